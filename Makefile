@@ -1,0 +1,47 @@
+# One short entrance for each chore. Every target sets up what it needs in .venv.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format ui clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO_HOME := $(CURDIR)/.demo
+
+# The demo keeps its org, its Prefect database and its results in .demo, so that nothing of yours is touched.
+DEMO_ENV := GENESYS_TIMEOUTS_HOME=$(DEMO_HOME) PREFECT_HOME=$(DEMO_HOME)/prefect PREFECT_API_URL= PREFECT_PROFILE=
+
+help: ## Show what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Install everything into .venv (uv when it is there, else venv and pip)
+
+$(READY): requirements.lock pyproject.toml deployments/setup.sh
+	@sh deployments/setup.sh $(VENV)
+	@touch $@
+
+demo: $(READY) ## Run the main job on the embedded demo org: raise to 10s, publish, verify, then find nothing left to do
+	@rm -rf $(DEMO_HOME)/org
+	@$(DEMO_ENV) $(BIN)/genesys-timeouts raise --org demo --to 10s --apply
+	@echo; echo "The same again: a run straight after finds nothing to do."; echo
+	@$(DEMO_ENV) $(BIN)/genesys-timeouts raise --org demo --to 10s --apply
+	@echo; echo "Open the artifacts of both runs in the Prefect UI: make ui, then http://127.0.0.1:4200/artifacts"
+
+ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http://127.0.0.1:4200
+	@$(DEMO_ENV) PREFECT_SERVER_ANALYTICS_ENABLED=false $(BIN)/prefect server start
+
+test: $(READY) ## Run all tests
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## Check style, types and the arrows between the rooms
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only --quiet .
+
+clean: ## Remove .venv and what the demo left
+	@rm -rf $(VENV) $(DEMO_HOME)

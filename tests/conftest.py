@@ -1,0 +1,17 @@
+"""What every test stands on: homes of its own, so that neither the user's settings nor an earlier run's files count."""
+
+import os
+import tempfile
+
+_HOME = tempfile.mkdtemp(prefix="genesys-timeouts-tests-")
+os.environ["HOME"] = _HOME  # the SDK reads ~/.genesyscloudpython/config when it is imported
+os.environ["PREFECT_HOME"] = os.path.join(_HOME, "prefect")  # noqa: PTH118 - before anything is imported
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+os.environ["DO_NOT_TRACK"] = "1"
+# The recorder, the persister and the triggers of the test server cost more than all tests (prefect.md 11).
+for _service in ("TASK_RUN_RECORDER", "EVENT_PERSISTER", "TRIGGERS"):
+    os.environ[f"PREFECT_SERVER_SERVICES_{_service}_ENABLED"] = "false"
+for _name in ("CLIENT_ID", "CLIENT_SECRET", "REGION", "API_URL"):
+    os.environ.pop(f"GENESYS_{_name}", None)
+for _name in ("PREFECT_API_URL", "PREFECT_PROFILE", "TARGET_FLOW_ID", "TARGET_ACTION_NAME", "NEW_TIMEOUT_MS"):
+    os.environ.pop(_name, None)

@@ -1,0 +1,133 @@
+"""Builders of definitions in the platform's shape (genesys-cloud.md 4.2 to 4.7), and of an org's other values."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from timeouts.durations import format_platform_duration
+from timeouts.org import ArchitectFlow, DataAction, Organization
+from timeouts.settings import TimeoutSetting
+from timeouts.steps import Reading, Step
+
+Json = dict[str, Any]
+
+
+def literal(timeout_ms: int) -> Json:
+    """The expression of a literal timeout."""
+    text = format_platform_duration(timeout_ms)
+    return {
+        "config": {"lit": {"pos": 1, "text": text, "type": "dur"}},
+        "text": text,
+        "type": "dur",
+        "uiMetaData": {"mode": 1},
+        "metaData": {},
+        "version": 2,
+    }
+
+
+def unset() -> Json:
+    """The expression of a timeout that says nothing."""
+    config = {"emp": {"pos": 1, "text": "", "type": "dur"}}
+    return {"config": config, "text": "", "type": "dur", "uiMetaData": {"mode": 3}, "metaData": {}, "version": 2}
+
+
+def computed() -> Json:
+    """The expression of a timeout that is computed at run time."""
+    operands = [{"ref": {"pos": 14, "text": "Flow.patience", "type": "int"}}]
+    config = {"MakeDuration": {"operands": operands, "pos": 1, "type": "dur"}}
+    references = [{"id": "v1", "type": "int", "name": "Flow.patience"}]
+    return {
+        "config": config,
+        "text": "MakeDuration(0, 0, 0, Flow.patience)",
+        "type": "dur",
+        "uiMetaData": {"mode": 0},
+        "metaData": {"references": references},
+        "version": 2,
+    }
+
+
+def node(number: int = 1, timeout: Any = None, *, suggested: bool = False, **changed: Any) -> Json:
+    """A Call Data Action node with the keys and their order of a real one."""
+    return {
+        "actionName": "Look up customer",
+        "actionId": "custom_-_crm",
+        "category": {"id": "integration-1", "name": "CRM"},
+        "useSuggestedTimeout": suggested,
+        "nextAction": "node-end",
+        "trackingId": number,
+        "id": f"node-{number}",
+        "name": f"Call CRM {number}",
+        "uiMetaData": {"collapsed": True},
+        "__type": "DataAction",
+        "errorBindings": [],
+        "inputs": [{"name": "phone", "value": {"text": 'Call.Ani + "\\"é"', "type": "str"}}],
+        "outputs": [],
+        "timeout": literal(3_000) if timeout is None else timeout,
+        "paths": [{"outputId": "__SUCCESS__", "label": "Success"}, {"outputId": "__TIMEOUT__", "label": "Timeout"}],
+    } | changed
+
+
+def architect(*nodes: Json, menu: tuple[Json, ...] = (), manifest: bool = True, **changed: Any) -> Json:
+    """An Architect configuration with one task, one menu and a manifest that names every step."""
+    steps = [step for step in (*nodes, *menu) if step.get("__type", "DataAction") == "DataAction"]
+    entries = [
+        {"name": step["actionName"], "id": step["actionId"], "context": [{"id": step["id"], "name": step["name"]}]}
+        for step in steps
+    ]
+    named = {"manifest": {"language": [{"id": "en-us"}], "dataAction": entries}} if manifest else {}
+    defaults = {"PlayAudioOnSilence": {"timeout": literal(40_000)}, "DataAction": {"processingPrompt": unset()}}
+    return {
+        "defaultLanguage": "en-us",
+        "name": "Support Ünïcode 🙂\u2028",
+        "type": "inboundcall",
+        **named,
+        "defaultSettings": defaults,
+        "flowSequenceItemList": [
+            {"id": "task-1", "name": "Greeting", "__type": "Task", "variables": [], "actionList": [*nodes]},
+            {
+                "id": "menu-1",
+                "name": "Main menu",
+                "__type": "Menu",
+                "menuChoiceList": [{"action": one} for one in menu],
+            },
+        ],
+        "variables": [],
+    } | changed
+
+
+def encoded(document: Any) -> bytes:
+    """The compact bytes of a document, characters as they are."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def flow_data(*nodes: Json, **changed: Any) -> Json:
+    """A flow object of the tutorial's contract."""
+    return {"id": "f1", "name": "Support", "version": 7, "flowData": {"nodes": [*nodes]}} | changed
+
+
+ORG = Organization(id="org-1", name="Example | Org")
+
+
+def action(action_id: str = "custom_-_crm", limit_ms: int | None = None, **changed: Any) -> DataAction:
+    """A listed integration action."""
+    return DataAction(
+        **{"id": action_id, "name": "Look up customer", "category": "CRM", "limit_ms": limit_ms} | changed
+    )
+
+
+def step(number: int, setting: TimeoutSetting, action_id: str = "custom_-_crm", **changed: Any) -> Step:
+    """A step as it was read."""
+    fields = {"id": f"node-{number}", "name": f"Call CRM {number}", "tracking_id": number, "container": "Greeting"}
+    return Step(**{**fields, "action_id": action_id, "action_name": "Look up customer", "setting": setting} | changed)
+
+
+def listed(architect_flow_id: str = "af-1", name: str = "Support", **changed: Any) -> ArchitectFlow:
+    """A listed Architect flow."""
+    fields: Mapping[str, Any] = {"type": "INBOUNDCALL", "division_name": "Home", "published_version": "4.0"}
+    return ArchitectFlow(**{"id": architect_flow_id, "name": name, **fields} | changed)
+
+
+def reading(*steps: Step, of: str = "af-1", **changed: Any) -> Reading:
+    """A reading of an Architect flow."""
+    fields = {"architect_flow_id": of, "version": "4.0", "coverage": "read", "fingerprint": "sha256:1"}
+    return Reading(**{**fields, "steps": steps} | changed)

@@ -1,0 +1,64 @@
+"""A small org with a step of every kind: what the golden tables and summaries show."""
+
+from tests.timeouts.conftest import ORG, action, listed, reading, step
+from timeouts.org import ArchitectFlow, Holder
+from timeouts.outcomes import Failed, Outcome, Published, Skipped
+from timeouts.plan import Plan, compute_plan
+from timeouts.policy import Policy
+from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.steps import Reading
+from timeouts.summary import Audit
+
+SHORT = Literal(timeout_ms=3_000)
+
+ARCHITECT_FLOWS = [
+    listed("af-3", "Zulu | pipes", type="COMMONMODULE"),
+    listed("af-1", "Support\nline two"),
+    listed("af-2", "billing *new*", locked_by=Holder(kind="person", id="u1", name="Ada [QA]")),
+    listed("af-4", "Never published", published_version=None),
+    listed("af-5", "Broken"),
+    listed("af-6", "Unheard of"),
+    listed("af-7", "Never read"),
+]
+
+READINGS = [
+    reading(
+        step(1, SHORT),
+        step(2, Suggested(stored_ms=60_000)),
+        step(3, Literal(timeout_ms=2_500), "slow", action_name="Slow | score"),
+        step(4, Expression(text="Flow.wait | 2"), tracking_id=None),
+        step(5, Unreadable(reason="the timeout is unset")),
+        step(6, Literal(timeout_ms=90_000)),
+        of="af-1",
+    ),
+    reading(step(1, SHORT), step(2, SHORT, "gone", action_name="Gone"), of="af-2", version="2.0"),
+    reading(step(1, Literal(timeout_ms=500)), of="af-3", version="1.0"),
+    Reading(architect_flow_id="af-4", coverage="not_published"),
+    Reading(architect_flow_id="af-5", coverage="unreadable", version="7.0", reason="it is not JSON | at all"),
+    Reading(architect_flow_id="af-6", coverage="not_read", version="3.0", reason="403: missing permission"),
+]
+
+ACTIONS = [action(), action("slow", 5_000, name="Slow | score")]
+
+AUDIT = Audit(ORG, ARCHITECT_FLOWS, READINGS, ACTIONS)
+
+POLICY = Policy.raise_to(10_000)
+
+OUTCOMES: list[Outcome] = [
+    Published(architect_flow_id="af-3", name="Zulu | pipes", version_before="1.0", version_after="2.0"),
+    Skipped(architect_flow_id="af-2", name="billing *new*", version_before="2.0", reason="locked by Ada [QA]"),
+    Failed(
+        architect_flow_id="af-1", name="Support\nline two", version_before="4.0", reason="refused", notes=("a | b",)
+    ),
+]
+
+
+def plan(*, architect_flows: int = 100) -> Plan:
+    """The plan of the examples, under a limit of so many Architect flows."""
+    limits = POLICY.limits.model_copy(update={"architect_flows": architect_flows})
+    return compute_plan(ORG, ARCHITECT_FLOWS, READINGS, ACTIONS, POLICY.model_copy(update={"limits": limits}))
+
+
+def address(architect_flow: ArchitectFlow) -> str:
+    """The page of an Architect flow; one has none."""
+    return "" if architect_flow.id == "af-2" else f"https://example.com/a(b) c/{architect_flow.id}"

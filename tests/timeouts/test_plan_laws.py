@@ -1,0 +1,154 @@
+"""The laws of plans, over orgs and policies of every shape."""
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.timeouts.conftest import (
+    ORG,
+    action,
+    architect,
+    encoded,
+    flow_data,
+    listed,
+    literal,
+    node,
+    reading,
+    step,
+    unset,
+)
+from timeouts.definitions import read_definition
+from timeouts.org import ArchitectFlow, DataAction
+from timeouts.plan import Plan, compute_plan
+from timeouts.policy import Policy
+from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.steps import Reading
+
+settings_of_steps = st.one_of(
+    st.builds(Literal, timeout_ms=st.integers(1, 90_000)),
+    st.builds(Suggested, stored_ms=st.none() | st.integers(0, 60_000)),
+    st.just(Expression(text="Flow.wait")),
+    st.just(Unreadable(reason="odd")),
+)
+actions = st.lists(
+    st.builds(
+        action,
+        st.sampled_from(["a", "b", "c"]),
+        st.none() | st.integers(1_000, 60_000),
+        kind=st.sampled_from(["custom", "static", "function", "custom_auth"]),
+    ),
+    max_size=3,
+    unique_by=lambda one: one.id,
+)
+rules = st.sampled_from(
+    [
+        [{"name": "r", "at_least": "10s"}],
+        [{"name": "r", "exactly": "10s"}],
+        [{"name": "s", "match": {"setting": ["suggested"]}, "exactly": "8s"}, {"name": "r", "at_least": "10s"}],
+        [
+            {"name": "l", "match": {"step": "*1"}, "leave": True},
+            {"name": "r", "match": {"type": "bot"}, "at_least": "5s"},
+        ],
+    ]
+)
+policies = st.builds(
+    lambda rules, lower: Policy.model_validate({"rules": rules, "allow_lowering": lower}), rules, st.booleans()
+)
+
+
+@st.composite
+def orgs(draw: st.DrawFn) -> tuple[list[ArchitectFlow], list[Reading], list[DataAction]]:
+    types = draw(st.lists(st.sampled_from(["BOT", "WORKFLOW"]), max_size=4))
+    architect_flows = [listed(f"af-{number}", type=of_type) for number, of_type in enumerate(types)]
+    readings = []
+    for one in architect_flows:
+        found = draw(st.lists(st.tuples(settings_of_steps, st.sampled_from(["a", "b", "c", ""])), max_size=4))
+        steps = [step(n, setting, called) for n, (setting, called) in enumerate(found, 1)]
+        readings.append(reading(*steps, of=one.id))
+    return architect_flows, readings, draw(actions)
+
+
+Org = tuple[list[ArchitectFlow], list[Reading], list[DataAction]]
+
+
+@given(orgs(), policies, st.randoms(use_true_random=False))
+def test_the_order_of_input_never_changes_a_plan(org: Org, policy: Policy, chance: random.Random) -> None:
+    architect_flows, readings, known = org
+    one = compute_plan(ORG, architect_flows, readings, known, policy)
+    for part in (architect_flows, readings, known):
+        chance.shuffle(part)
+    other = compute_plan(ORG, architect_flows, readings, known, policy)
+
+    assert (one, one.checksum) == (other, other.checksum)
+
+
+@given(orgs(), policies)
+def test_every_step_is_changed_or_left_alone_or_fine_or_not_matched(org: Org, policy: Policy) -> None:
+    plan = compute_plan(ORG, *org, policy)
+    counts = plan.counts
+
+    assert counts.steps == sum(len(one.steps) for one in org[1])
+    assert counts.steps == counts.changed + counts.left_alone + counts.fine + counts.not_matched
+    assert (counts.changed, counts.left_alone) == (len(plan.changes), len(plan.left_alone))
+
+
+@given(orgs(), policies)
+def test_a_plan_reads_back_from_its_own_json(org: Org, policy: Policy) -> None:
+    plan = compute_plan(ORG, *org, policy)
+    stored = Plan.model_validate_json(plan.model_dump_json())
+
+    assert (stored, stored.checksum) == (plan, plan.checksum)
+
+
+@given(orgs(), policies)
+def test_no_change_lowers_a_chosen_wait_unless_that_is_allowed(org: Org, policy: Policy) -> None:
+    for change in compute_plan(ORG, *org, policy).changes:
+        if isinstance(change.before, Literal) and not policy.allow_lowering:
+            assert change.before.timeout_ms < change.after_ms
+
+
+@given(orgs(), policies)
+def test_every_change_takes_effect(org: Org, policy: Policy) -> None:
+    assert all(change.after_effective_ms == change.after_ms for change in compute_plan(ORG, *org, policy).changes)
+
+
+def as_applied(one: Reading, timeouts_ms: dict[str, int]) -> Reading:
+    steps = [
+        found.model_copy(update={"setting": Literal(timeout_ms=timeouts_ms[found.id])})
+        if found.id in timeouts_ms
+        else found
+        for found in one.steps
+    ]
+    return one.model_copy(update={"steps": tuple(steps)})
+
+
+@given(orgs(), policies)
+def test_once_a_plan_is_applied_there_is_nothing_to_do(org: Org, policy: Policy) -> None:
+    architect_flows, readings, known = org
+    plan = compute_plan(ORG, architect_flows, readings, known, policy)
+    applied = [as_applied(one, plan.timeouts_of(one.architect_flow_id)) for one in readings]
+
+    assert compute_plan(ORG, architect_flows, applied, known, policy).changes == ()
+
+
+@pytest.mark.parametrize("rule", [{"at_least": "10s"}, {"exactly": "10s"}])
+@pytest.mark.parametrize(
+    "document",
+    [
+        architect(node(1), node(2, suggested=True), node(3, unset()), menu=(node(4, literal(1)),)),
+        flow_data({"id": "n1", "type": "dataAction"}, {"id": "n2", "type": "dataAction", "dataAction": {"timeout": 1}}),
+    ],
+)
+def test_once_a_definition_is_edited_as_planned_there_is_nothing_to_do(
+    document: dict[str, Any], rule: dict[str, Any]
+) -> None:
+    policy = Policy.model_validate({"rules": [{"name": "r", **rule}]})
+    definition = read_definition(encoded(document))
+    plan = compute_plan(ORG, [listed()], [reading(*definition.steps)], [action()], policy)
+    edited = read_definition(definition.with_timeouts(plan.timeouts_of("af-1")))
+
+    assert plan.changes
+    assert compute_plan(ORG, [listed()], [reading(*edited.steps)], [action()], policy).changes == ()

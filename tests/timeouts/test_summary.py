@@ -1,0 +1,58 @@
+"""Summaries that a manager can read, whatever people named their Architect flows."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.timeouts.conftest import ORG, listed, reading, step
+from tests.timeouts.org_of_examples import ARCHITECT_FLOWS, AUDIT, OUTCOMES, READINGS, address, plan
+from timeouts.settings import Literal
+from timeouts.summary import Audit, coverage_line, markdown_summary
+
+GOLDEN = Path(__file__).parent / "golden"
+
+SUMMARIES = {
+    "audit": markdown_summary(AUDIT, link=address),
+    "dry_run": markdown_summary(AUDIT, plan(architect_flows=1), link=address),
+    "applied": markdown_summary(AUDIT, plan(), OUTCOMES, link=address),
+    "stopped": markdown_summary(AUDIT, plan(architect_flows=1), [], link=address),
+    "empty_org": markdown_summary(Audit(ORG, [], [], []), link=address),
+}
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_a_summary_reads_as_the_golden_file(name: str) -> None:
+    path = GOLDEN / f"summary_{name}.md"
+    found = SUMMARIES[name]
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(found, "utf-8")
+
+    assert path.read_text("utf-8") == found
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_every_row_of_a_table_has_as_many_cells_as_its_head(name: str) -> None:
+    tables = re.findall(r"(?:^\|.*\|\n)+", SUMMARIES[name], re.MULTILINE)
+
+    assert all(len({len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}) == 1 for table in tables)
+
+
+def test_the_coverage_line_adds_up() -> None:
+    line = coverage_line(ARCHITECT_FLOWS, READINGS)
+
+    assert line == "7 Architect flows listed = 3 read + 1 unreadable + 1 not published + 2 not read"
+
+
+def test_the_ten_shortest_waits_are_shown() -> None:
+    steps = [step(number, Literal(timeout_ms=number * 1_000)) for number in range(12, 0, -1)]
+    text = markdown_summary(Audit(ORG, [listed()], [reading(*steps)], AUDIT.actions), link=address)
+
+    assert re.findall(r"^\| (\d+s) ", text, re.MULTILINE) == [f"{number}s" for number in range(1, 11)]
+
+
+def test_a_long_list_says_how_much_more_there_is() -> None:
+    architect_flows = [listed(f"af-{number}") for number in range(60)]
+
+    assert "and 10 more: see the tables" in markdown_summary(Audit(ORG, architect_flows, [], []), link=address)

@@ -1,0 +1,108 @@
+"""Tables: what people read, in a fixed order of columns, without gaps that are not said."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.timeouts.conftest import action, listed, reading, step
+from tests.timeouts.org_of_examples import ACTIONS, ARCHITECT_FLOWS, OUTCOMES, READINGS, plan
+from timeouts.outcomes import Unchanged
+from timeouts.settings import Literal, Suggested
+from timeouts.tables import (
+    OUTCOME_COLUMNS,
+    STEP_COLUMNS,
+    VERIFIED_COLUMNS,
+    outcomes_table,
+    plan_table,
+    rows,
+    steps_table,
+    verified_table,
+)
+
+GOLDEN = Path(__file__).parent / "golden"
+
+TABLES = {
+    "steps": (steps_table(ARCHITECT_FLOWS, READINGS, ACTIONS), STEP_COLUMNS),
+    "steps_planned": (steps_table(ARCHITECT_FLOWS, READINGS, ACTIONS, plan()), STEP_COLUMNS),
+    "plan": (plan_table(plan()), STEP_COLUMNS),
+    "outcomes": (outcomes_table(OUTCOMES, plan()), OUTCOME_COLUMNS),
+    "verified": (verified_table(OUTCOMES, plan()), VERIFIED_COLUMNS),
+    "nothing": (steps_table([], [], []), STEP_COLUMNS),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_reads_as_the_golden_file(name: str) -> None:
+    table, _ = TABLES[name]
+    path = GOLDEN / f"{name}.json"
+    found = json.dumps(rows(table), indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(found, "utf-8")
+
+    assert path.read_text("utf-8") == found
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_columns_stand_in_their_order(name: str) -> None:
+    table, columns = TABLES[name]
+
+    assert tuple(table.columns) == columns
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_cell_is_nan(name: str) -> None:
+    table, _ = TABLES[name]
+    values = table.drop(columns="tracking id", errors="ignore")
+
+    assert not values.isna().to_numpy().any()
+
+
+def test_a_tracking_id_is_a_whole_number_or_nothing() -> None:
+    found = rows(TABLES["steps"][0])
+
+    assert {type(row["tracking id"]) for row in found} == {int, type(None)}
+
+
+def test_a_definition_that_decides_by_itself_shows_its_default() -> None:
+    steps = step(1, Suggested(), default_ms=3_000)
+    (row,) = rows(steps_table([listed()], [reading(steps)], []))
+
+    assert (row["step timeout"], row["action limit"], row["effective now"]) == ("(3s)", "none", "3s")
+
+
+def test_what_a_suggested_timeout_is_worth_can_be_configured() -> None:
+    table = steps_table([listed()], [reading(step(1, Suggested()))], [action()], suggested_default_ms=5_000)
+
+    assert rows(table)[0]["effective now"] == "5s"
+
+
+def test_what_was_not_started_is_said() -> None:
+    assert {row["outcome"] for row in rows(verified_table([], plan()))} == {"not started"}
+
+
+def test_what_was_there_already_counts_as_verified() -> None:
+    became = [Unchanged(architect_flow_id="af-3", name="Zulu", version_before="1.0")]
+    found = {row["Architect flow"]: row["effective after"] for row in rows(verified_table(became, plan()))}
+
+    assert found["Zulu | pipes"] == "10s"
+
+
+def test_an_outcome_outside_of_the_plan_is_shown_too() -> None:
+    (row,) = rows(outcomes_table([Unchanged(architect_flow_id="x", name="Other")], plan()))
+
+    assert (row["Architect flow"], row["type"], row["steps changed"]) == ("Other", "", 0)
+
+
+def test_twenty_thousand_steps_make_a_table_in_well_under_a_second() -> None:
+    steps = [step(number, Literal(timeout_ms=number)) for number in range(1, 21)]
+    architect_flows = [listed(str(number)) for number in range(1_000)]
+    readings = [reading(*steps, of=one.id) for one in architect_flows]
+    started = time.process_time()
+    table = steps_table(architect_flows, readings, [action()])
+
+    assert isinstance(table, pd.DataFrame)
+    assert (len(table), time.process_time() - started < 1) == (20_000, True)

@@ -1,0 +1,57 @@
+"""Which action limits stand in the way of a policy, and what may be done about each (genesys-cloud.md 5)."""
+
+import typing
+from collections import defaultdict
+from collections.abc import Iterable
+
+from timeouts.changes import ActionAdvice
+from timeouts.durations import format_duration
+from timeouts.effective import LONGEST_FUNCTION_LIMIT_MS, limit_of
+from timeouts.org import DataAction
+
+
+class Waiting(typing.NamedTuple):
+    """A step that waits for a longer limit of its action."""
+
+    action: DataAction
+    architect_flow_id: str
+    wanted_ms: int
+
+
+def advise(waiting: Iterable[Waiting]) -> tuple[ActionAdvice, ...]:
+    """Give one advice for each action, sorted by how many steps wait for it, most first."""
+    by_action: dict[str, list[Waiting]] = defaultdict(list)
+    for step in waiting:
+        by_action[step.action.id].append(step)
+    found = (_advice(steps) for steps in by_action.values())
+    return tuple(sorted(found, key=lambda advice: (-advice.steps, advice.name.casefold(), advice.action_id)))
+
+
+def _advice(steps: list[Waiting]) -> ActionAdvice:
+    action = steps[0].action
+    wanted_ms = max(step.wanted_ms for step in steps)
+    return ActionAdvice(
+        action_id=action.id,
+        name=action.name,
+        category=action.category,
+        kind=action.kind,
+        limit_ms=limit_of(action),
+        wanted_ms=wanted_ms,
+        steps=len(steps),
+        architect_flows=len({step.architect_flow_id for step in steps}),
+        note=_note(action, wanted_ms),
+    )
+
+
+def _note(action: DataAction, wanted_ms: int) -> str:
+    match action.kind:
+        case "static":
+            return "owned by Genesys: not ours to change"
+        case "function" if wanted_ms > LONGEST_FUNCTION_LIMIT_MS:
+            return f"a function data action waits {format_duration(LONGEST_FUNCTION_LIMIT_MS)} at most"
+        case "custom_auth":
+            return "a custom authentication action takes no limit"
+        case "custom" | "function":
+            return ""
+        case _:
+            typing.assert_never(action.kind)

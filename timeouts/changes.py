@@ -1,0 +1,130 @@
+"""What a plan is made of: changes, what is left alone, pins, advice for actions, warnings and counts."""
+
+import typing
+
+from timeouts.settings import TimeoutSetting
+from timeouts.steps import Step
+from timeouts.values import Value
+
+
+class StepIdentity(Value):
+    """Which step of which Architect flow a line of the plan is about, as people and the definition name it."""
+
+    architect_flow_id: str
+    architect_flow_name: str
+    step_id: str
+    step_name: str
+    container: str = ""
+    tracking_id: int | None = None
+    action_id: str = ""
+    action_name: str = ""
+
+
+class Change(StepIdentity):
+    """One step's timeout, before and after. `*_effective_ms` is None where it is not known."""
+
+    before: TimeoutSetting
+    after_ms: int
+    action_limit_ms: int | None = None
+    before_effective_ms: int | None
+    after_effective_ms: int | None
+    rule: str
+    reason: str
+
+
+Why = typing.Literal[
+    "leave",
+    "expression",
+    "unreadable",
+    "masked",
+    "action_limit",
+    "suggested_default",
+    "unknown_action",
+    "lowering",
+    "rules_disagree",
+]
+"""Why a step that a rule matched is left alone: the rule says so, its timeout is computed or not understood, a raise
+would be masked by the action limit, the action limit or the platform's default is what is too short, the action is
+not listed, it would shorten a wait that somebody chose, or another rule would change it again in the next run."""
+
+
+class LeftAlone(StepIdentity):
+    """A step that a rule matched and that is not changed, and why."""
+
+    before: TimeoutSetting
+    rule: str
+    why: Why
+    reason: str
+
+
+class ActionAdvice(Value):
+    """An integration action whose limit is what would have to change; this plan does not change it.
+
+    `wanted_ms` is the longest wait that a rule asks for. `steps` and `architect_flows` count what waits for it.
+    `note` says what stands in the way of changing it, empty where nothing does.
+    """
+
+    action_id: str
+    name: str
+    category: str = ""
+    kind: typing.Literal["custom", "static", "function", "custom_auth"]
+    limit_ms: int | None
+    wanted_ms: int
+    steps: int
+    architect_flows: int
+    note: str = ""
+
+
+class Pin(Value):
+    """An Architect flow that changes, held to the version and fingerprint that the plan was computed from.
+
+    `obstacle` names a lock or a newer draft that was there when it was listed; publishing looks again.
+    """
+
+    architect_flow_id: str
+    name: str
+    type: str
+    version: str | None
+    fingerprint: str
+    obstacle: str = ""
+
+
+class StepWarning(StepIdentity):
+    """Something odd about a step that nobody asked to change."""
+
+    text: str
+
+
+class Counts(Value):
+    """What became of every step that was read: each is in exactly one of the four others."""
+
+    steps: int
+    changed: int
+    left_alone: int
+    fine: int
+    not_matched: int
+
+
+class Violation(Value):
+    """A limit of the policy that the plan exceeds; nothing of such a plan is applied."""
+
+    limit: typing.Literal["architect_flows", "share"]
+    text: str
+
+    def __str__(self) -> str:
+        """Say it in a line, with the arithmetic."""
+        return self.text
+
+
+def identity_of(architect_flow_id: str, architect_flow_name: str, step: Step) -> dict[str, typing.Any]:
+    """Give the fields of `StepIdentity` for a step."""
+    return {
+        "architect_flow_id": architect_flow_id,
+        "architect_flow_name": architect_flow_name,
+        "step_id": step.id,
+        "step_name": step.name,
+        "container": step.container,
+        "tracking_id": step.tracking_id,
+        "action_id": step.action_id,
+        "action_name": step.action_name,
+    }

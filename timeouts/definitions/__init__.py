@@ -1,0 +1,9 @@
+"""Definitions: the documents that hold an Architect flow's steps, read and edited byte by byte.
+
+There are two kinds (design.md "Two kinds of definition"); nothing outside this room knows which one it holds.
+"""
+
+from timeouts.definitions.interface import Definition, EditRefusedError, UnreadableDefinition
+from timeouts.definitions.reading import read_definition
+
+__all__ = ["Definition", "EditRefusedError", "UnreadableDefinition", "read_definition"]

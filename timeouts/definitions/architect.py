@@ -1,0 +1,121 @@
+"""Architect configurations: their steps, and how the timeout of one is changed (genesys-cloud.md 4)."""
+
+import functools
+import json
+import typing
+from collections.abc import Mapping
+
+from timeouts.definitions.architect_setting import is_plain_literal, literal_expression, read_setting
+from timeouts.definitions.architect_walk import Container, Node, check_ids, check_marks, text_or_empty
+from timeouts.definitions.documents import fingerprint_of, parse_exact
+from timeouts.definitions.edits import changeable
+from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
+from timeouts.definitions.manifest import check_manifest
+from timeouts.definitions.spans import ObjectSpan, Splice, read_object, read_watchful, removal, shown, spliced
+from timeouts.durations import format_platform_duration
+from timeouts.steps import DefinitionKind, Step
+
+
+class ArchitectDefinition:
+    """An Architect configuration that was read and cross-checked."""
+
+    kind: DefinitionKind = "architect"
+
+    def __init__(self, text: str, steps: tuple[Step, ...], nodes: Mapping[str, Node]) -> None:
+        self._text = text
+        self._nodes = nodes
+        self.steps = steps
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """The hash of the whole configuration."""
+        return fingerprint_of(parse_exact(self._text))
+
+    @property
+    def locations(self) -> Mapping[str, Path]:
+        """Where each step's node stands, by step id."""
+        return {step_id: node.path for step_id, node in self._nodes.items()}
+
+    def sets_timeout(self, below_step: Path) -> bool:
+        """Tell so of the flag and of everything in the timeout expression."""
+        return below_step[:1] in {("useSuggestedTimeout",), ("timeout",)}
+
+    def is_server_owned(self, path: Path) -> bool:  # noqa: ARG002 - the other kind of definition has such fields
+        """No field of a configuration is known to move by itself (genesys-cloud.md 13, question 4)."""
+        return False
+
+    def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
+        """Set the flag to false and both texts to the duration, remove `outOfService`; keep every other byte."""
+        splices: list[Splice] = []
+        for step_id, timeout_ms in changeable(self.steps, timeouts_ms):
+            splices += _edit(self._text, self._nodes[step_id].start, timeout_ms)
+        return spliced(self._text, splices).encode()
+
+
+def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
+    """Make the definition of a document whose `flowSequenceItemList` was read by `read_containers`.
+
+    Raises `UnreadableDefinition` where the walk, the manifest and the text do not agree on its steps. Where there is
+    no manifest (all real configurations have one) the text alone is the witness.
+    """
+    sequence, manifest = top.find("flowSequenceItemList"), top.find("manifest")
+    assert sequence is not None
+    containers: list[Container] = sequence.value
+    check_ids(containers)
+    check_marks(text, containers)
+    found = [
+        (_step(text, container, node, node.step), node)
+        for container in containers
+        for node in container.nodes
+        if node.step is not None
+    ]
+    steps = tuple(step for step, _ in found)
+    if manifest is not None:
+        check_manifest(manifest.value, steps)
+    return ArchitectDefinition(text, steps, {step.id: node for step, node in found})
+
+
+def _step(text: str, container: Container, node: Node, content: Mapping[str, typing.Any]) -> Step:
+    if not isinstance(node.id, str) or not node.id:
+        raise UnreadableDefinition(f"the Call Data Action step at {dotted(node.path)} has no id")
+    category, tracking_id = content.get("category"), content.get("trackingId")
+    return Step(
+        id=shown(node.id),
+        name=text_or_empty(content.get("name")),
+        container=container.name,
+        container_type=container.type,
+        tracking_id=tracking_id if isinstance(tracking_id, int) and not isinstance(tracking_id, bool) else None,
+        action_id=text_or_empty(content.get("actionId")),
+        action_name=text_or_empty(content.get("actionName")),
+        category=text_or_empty(category.get("name")) if isinstance(category, dict) else "",
+        setting=read_setting(read_watchful(text, node.start)[0]),
+    )
+
+
+def _edit(text: str, start: int, timeout_ms: int) -> list[Splice]:
+    node = read_object(text, start)
+    flag, timeout = node.find("useSuggestedTimeout"), node.find("timeout")
+    assert flag is not None, "a step without the flag is Unreadable and refused before"
+    splices = [] if flag.value is False else [Splice(flag.start, flag.end, "false")]
+    if timeout is None:
+        return [*splices, Splice(flag.end, flag.end, f',"timeout":{_new_expression(timeout_ms)}')]
+    if not is_plain_literal(timeout.value):
+        return [*splices, Splice(timeout.start, timeout.end, _new_expression(timeout_ms))]
+    expression = read_object(text, timeout.start)
+    literal = _object_at(text, _object_at(text, expression, "config"), "lit")
+    duration = f'"{format_platform_duration(timeout_ms)}"'
+    for span in (expression, literal):
+        written = span.find("text")
+        assert written is not None, "a plain literal has both texts"
+        splices.append(Splice(written.start, written.end, duration))
+    return splices + removal(expression, "outOfService")
+
+
+def _object_at(text: str, parent: ObjectSpan, key: str) -> ObjectSpan:
+    member = parent.find(key)
+    assert member is not None, "a plain literal has this object"
+    return read_object(text, member.start)
+
+
+def _new_expression(timeout_ms: int) -> str:
+    return json.dumps(literal_expression(timeout_ms), separators=(",", ":"))

@@ -1,0 +1,152 @@
+"""Where the actions of an Architect configuration live, and which of them are steps (genesys-cloud.md 4.3).
+
+Anything at these places that is not shaped as the platform shapes it makes the definition unreadable: it might
+hide a step.
+"""
+
+import itertools
+import json
+import re
+import typing
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
+from timeouts.definitions.spans import read_array, read_object, read_value, shown, skip_value
+
+_STEP_TYPE = "DataAction"
+_STEP_MARK = re.compile(rf'"__type"\s*:\s*"{_STEP_TYPE}"')
+
+
+class Node(typing.NamedTuple):
+    """An action of a container: where it stands, its id, and its content where it is a step."""
+
+    start: int
+    path: Path
+    id: typing.Any
+    step: Mapping[str, typing.Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A task, loop, state or menu, with its actions in the order of the document."""
+
+    name: str
+    type: str
+    nodes: tuple[Node, ...]
+
+
+def read_containers(text: str, at: int) -> tuple[list[Container], int]:
+    """Read `flowSequenceItemList`: the actions of `actionList[]` and of `menuChoiceList[].action`."""
+    return _read_items(text, at, ("flowSequenceItemList",), _read_container)
+
+
+def check_ids(containers: Iterable[Container]) -> None:
+    """Raise `UnreadableDefinition` where two nodes share an id: which of them is meant would be a guess."""
+    ids = Counter(shown(node.id) for container in containers for node in container.nodes if isinstance(node.id, str))
+    repeated = sorted(node_id for node_id, count in ids.items() if count > 1)
+    if repeated:
+        raise UnreadableDefinition(f"more than one node has the id {', '.join(repeated)}")
+
+
+def check_marks(text: str, containers: Iterable[Container]) -> None:
+    """Raise `UnreadableDefinition` where the text marks more steps than the walk found, naming them."""
+    steps = [node for container in containers for node in container.nodes if node.step is not None]
+    typed = sum(1 for node in steps if node.step is not None and node.step.get("__type") == _STEP_TYPE)
+    marks = len(_STEP_MARK.findall(text))
+    if marks == typed:
+        return
+    found = {node.path for node in steps}
+    strays = [f"{shown(str(step_id))} at {dotted(path)}" for path, step_id in _marked(text) if path not in found]
+    if strays:
+        raise UnreadableDefinition(f"Call Data Action steps stand where none are known to be: {', '.join(strays)}")
+    if marks > typed:
+        raise UnreadableDefinition("a node has the key __type more than once and may be a Call Data Action step")
+
+
+def _read_container(text: str, at: int, where: Path) -> tuple[Container, int]:
+    readers = {
+        "actionList": lambda text, at: _read_list(text, at, (*where, "actionList"), _read_node),
+        "menuChoiceList": lambda text, at: _read_list(text, at, (*where, "menuChoiceList"), _read_choice),
+        "name": read_value,
+        "__type": read_value,
+    }
+    _demand(text, at, "{", where)
+    span = read_object(text, at, readers, otherwise=skip_value)
+    _refuse_repeated(span.doubled(("actionList", "menuChoiceList")), where)
+    content = {member.key: member.value for member in span.members}
+    nodes = [*(content.get("actionList") or ()), *filter(None, content.get("menuChoiceList") or ())]
+    return Container(
+        name=text_or_empty(content.get("name")), type=text_or_empty(content.get("__type")), nodes=tuple(nodes)
+    ), span.end
+
+
+def _read_choice(text: str, at: int, where: Path) -> tuple[Node | None, int]:
+    def read_action(text: str, at: int) -> tuple[Node | None, int]:
+        return read_value(text, at) if _is_null(text, at) else _read_node(text, at, (*where, "action"))
+
+    _demand(text, at, "{", where)
+    span = read_object(text, at, {"action": read_action}, otherwise=skip_value)
+    _refuse_repeated(span.doubled(("action",)), where)
+    action = span.find("action")
+    return None if action is None else action.value, span.end
+
+
+def _read_node(text: str, at: int, where: Path) -> tuple[Node, int]:
+    _demand(text, at, "{", where)
+    content, end = read_value(text, at)
+    return Node(at, where, content.get("id"), content if _is_step(content) else None), end
+
+
+def _is_step(node: Mapping[str, typing.Any]) -> bool:
+    """Tell by the type; where it is missing, by the two keys that only such steps have together (4.3)."""
+    node_type = node.get("__type")
+    if isinstance(node_type, str):
+        return node_type == _STEP_TYPE
+    return "actionId" in node and "category" in node
+
+
+_ItemReader = Callable[[str, int, Path], tuple[typing.Any, int]]
+
+
+def _read_list(text: str, at: int, where: Path, reader: _ItemReader) -> tuple[list[typing.Any], int]:
+    """Read a list of a container; some platforms' serializers write null for an empty one (sdk.md 3)."""
+    return ([], read_value(text, at)[1]) if _is_null(text, at) else _read_items(text, at, where, reader)
+
+
+def _read_items(text: str, at: int, where: Path, reader: _ItemReader) -> tuple[list[typing.Any], int]:
+    _demand(text, at, "[", where)
+    index = itertools.count()
+    return read_array(text, at, lambda text, at: reader(text, at, (*where, next(index))))
+
+
+def _marked(text: str) -> Iterator[tuple[Path, typing.Any]]:
+    pending: list[tuple[Path, typing.Any]] = [((), json.loads(text))]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, dict):
+            if value.get("__type") == _STEP_TYPE:
+                yield path, value.get("id", "one without an id")
+            pending += [((*path, key), below) for key, below in value.items()]
+        elif isinstance(value, list):
+            pending += [((*path, index), below) for index, below in enumerate(value)]
+
+
+def text_or_empty(value: typing.Any) -> str:
+    """Give text that can be stored, and none for a value of another type."""
+    return shown(value) if isinstance(value, str) else ""
+
+
+def _is_null(text: str, at: int) -> bool:
+    return text.startswith("null", at)
+
+
+def _refuse_repeated(key: str | None, where: Path) -> None:
+    if key is not None:
+        raise UnreadableDefinition(f"the key {key} stands more than once in {dotted(where)}")
+
+
+def _demand(text: str, at: int, opening: str, where: Path) -> None:
+    if text[at : at + 1] != opening:
+        raise UnreadableDefinition(f"{dotted(where)} is not {'a list' if opening == '[' else 'an object'}")

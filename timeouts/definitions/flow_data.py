@@ -1,0 +1,193 @@
+"""`flowData`: the tutorial's contract, a flow object that carries its nodes (design.md "Two kinds of definition")."""
+
+import functools
+import itertools
+import re
+import typing
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from timeouts.definitions.architect_walk import text_or_empty
+from timeouts.definitions.documents import fingerprint_of, parse_exact
+from timeouts.definitions.edits import changeable
+from timeouts.definitions.interface import Path, UnreadableDefinition
+from timeouts.definitions.spans import (
+    Member,
+    ObjectSpan,
+    Splice,
+    insertion,
+    read_array,
+    read_object,
+    shown,
+    skip_value,
+    spliced,
+)
+from timeouts.settings import Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.steps import DefinitionKind, Step
+
+DEFAULT_MS = 3_000
+"""What a node without a timeout waits (tutorial.txt, step 2)."""
+
+_STEP_TYPE = "dataAction"
+_STEP_MARK = re.compile(rf'"type"\s*:\s*"{_STEP_TYPE}"')
+_NODE_KEYS = ("id", "type", "dataAction")
+_SERVER_OWNED = frozenset(
+    {
+        *("version", "publishedVersion", "checkedInVersion", "savedVersion", "debugVersion"),
+        *("dateCreated", "dateModified", "dateUpdated", "modifiedBy", "publishedBy"),
+        *("lockedUser", "lockedClient", "currentOperation", "selfUri"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    span: ObjectSpan
+    index: int
+
+
+class FlowDataDefinition:
+    """A flow object with `flowData` that was read and cross-checked."""
+
+    kind: DefinitionKind = "flowData"
+
+    def __init__(self, text: str, content: str, steps: tuple[Step, ...], nodes: Mapping[str, _Node]) -> None:
+        self._text = text
+        self._content = content
+        self._nodes = nodes
+        self.steps = steps
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """The hash of `flowData` alone: locks and version counters beside it move without anybody editing."""
+        return fingerprint_of(parse_exact(self._content))
+
+    @property
+    def locations(self) -> Mapping[str, Path]:
+        """Where each step's node stands, by step id."""
+        return {step_id: ("flowData", "nodes", node.index) for step_id, node in self._nodes.items()}
+
+    def sets_timeout(self, below_step: Path) -> bool:
+        """Tell so of `dataAction.timeout`, and of `dataAction` itself where it was missing."""
+        return below_step in {("dataAction",), ("dataAction", "timeout")}
+
+    def is_server_owned(self, path: Path) -> bool:
+        """Version counters, dates, the lock and the running operation belong to the server."""
+        return path[0] in _SERVER_OWNED
+
+    def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
+        """Set `dataAction.timeout`, adding what is missing; keep every other byte of the flow object."""
+        splices = [
+            _edit(self._text, self._nodes[step_id].span, timeout_ms)
+            for step_id, timeout_ms in changeable(self.steps, timeouts_ms)
+        ]
+        return spliced(self._text, splices).encode()
+
+
+def read_flow_data(text: str, top: ObjectSpan) -> FlowDataDefinition:
+    """Make the definition of a flow object that carries `flowData`; raises `UnreadableDefinition`."""
+    carrier = _only(top, "flowData", "the flow object")
+    if text[carrier.start] != "{":
+        raise UnreadableDefinition("flowData is not an object")
+    list_of_nodes = _only(read_object(text, carrier.start, otherwise=skip_value), "nodes", "flowData")
+    if text[list_of_nodes.start] != "[":
+        raise UnreadableDefinition("flowData.nodes is not a list")
+    index = itertools.count()
+    nodes, _ = read_array(text, list_of_nodes.start, lambda text, at: _read_node(text, at, next(index)))
+    found = {_id(node): node for node in nodes if _value(node.span, "type") == _STEP_TYPE}
+    content = text[carrier.start : carrier.end]
+    _check_ids(nodes)
+    _check_marks(content, len(found))
+    return FlowDataDefinition(text, content, tuple(_step(text, node.span) for node in found.values()), found)
+
+
+def _only(span: ObjectSpan, key: str, where: str) -> Member:
+    member = span.find(key)
+    if member is None or span.doubled((key,)) is not None:
+        raise UnreadableDefinition(f"{where} has {'no' if member is None else 'more than one'} {key}")
+    return member
+
+
+def _read_node(text: str, at: int, index: int) -> tuple[_Node, int]:
+    if text[at : at + 1] != "{":
+        raise UnreadableDefinition(f"flowData.nodes[{index}] is not an object")
+    span = read_object(text, at)
+    return _Node(span, index), span.end
+
+
+def _id(node: _Node) -> str:
+    step_id = _value(node.span, "id")
+    if not isinstance(step_id, str) or not step_id:
+        raise UnreadableDefinition(f"the data action at flowData.nodes[{node.index}] has no id")
+    return shown(step_id)
+
+
+def _check_ids(nodes: list[_Node]) -> None:
+    ids = Counter(text_or_empty(_value(node.span, "id")) for node in nodes)
+    repeated = sorted(node_id for node_id, count in ids.items() if node_id and count > 1)
+    if repeated:
+        raise UnreadableDefinition(f"more than one node has the id {', '.join(repeated)}")
+
+
+def _check_marks(content: str, found: int) -> None:
+    marks = len(_STEP_MARK.findall(content))
+    if marks > found:
+        raise UnreadableDefinition(
+            f"flowData holds {marks} data actions, but only {found} stand in flowData.nodes: where the others are "
+            "is not known"
+        )
+
+
+def _step(text: str, span: ObjectSpan) -> Step:
+    content = _value(span, "dataAction")
+    content = content if isinstance(content, dict) else {}
+    return Step(
+        id=shown(_value(span, "id")),
+        name=text_or_empty(_value(span, "name")),
+        action_id=text_or_empty(content.get("actionId")),
+        action_name=text_or_empty(content.get("actionName")),
+        category=text_or_empty(content.get("category")),
+        setting=_setting(text, span),
+        default_ms=DEFAULT_MS,
+    )
+
+
+def _setting(text: str, span: ObjectSpan) -> TimeoutSetting:
+    repeated = span.doubled(_NODE_KEYS)
+    action = span.find("dataAction")
+    if action is not None and isinstance(action.value, dict):
+        repeated = repeated or read_object(text, action.start).doubled(("timeout",))
+    if repeated is not None:
+        return Unreadable(reason=f"the key {repeated} stands more than once")
+    if action is None:
+        return Suggested()
+    if not isinstance(action.value, dict):
+        return Unreadable(reason="dataAction is not an object")
+    if "timeout" not in action.value:
+        return Suggested()
+    timeout_ms = action.value["timeout"]
+    if not isinstance(timeout_ms, int) or isinstance(timeout_ms, bool) or timeout_ms < 1:
+        return Unreadable(reason=f"dataAction.timeout is {_shortened(timeout_ms)}, not a number of milliseconds")
+    return Literal(timeout_ms=timeout_ms)
+
+
+def _edit(text: str, node: ObjectSpan, timeout_ms: int) -> Splice:
+    action = node.find("dataAction")
+    if action is None:
+        return insertion(node, f'"dataAction":{{"timeout":{timeout_ms}}}')
+    span = read_object(text, action.start)
+    timeout = span.find("timeout")
+    if timeout is None:
+        return insertion(span, f'"timeout":{timeout_ms}')
+    return Splice(timeout.start, timeout.end, str(timeout_ms))
+
+
+def _value(span: ObjectSpan, key: str) -> typing.Any:
+    """Give the value that a JSON parser would give: of a repeated key, the last."""
+    return next((member.value for member in reversed(span.members) if member.key == key), None)
+
+
+def _shortened(value: typing.Any) -> str:
+    text = shown(repr(value))
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - fits beside a reason

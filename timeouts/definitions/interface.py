@@ -1,0 +1,59 @@
+"""What both kinds of definition offer, and the two ways in which they say no."""
+
+import typing
+from collections.abc import Mapping
+
+from timeouts.definitions.spans import shown
+from timeouts.steps import DefinitionKind, Step
+
+Path = tuple[str | int, ...]
+"""Where a value stands in a document: keys of objects and indexes of arrays, from the top."""
+
+
+def dotted(path: Path) -> str:
+    """Write a path as people read it: `flowSequenceItemList[0].actionList[3]`."""
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")
+
+
+class UnreadableDefinition(ValueError):  # noqa: N818 - named after what it is, as `Unreadable` is for a step
+    """A document that is not understood for certain: kept, counted, shown with its `reason`, never changed."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = shown(reason)
+        super().__init__(self.reason)
+
+
+class EditRefusedError(ValueError):
+    """An edit that names an unknown step, one that must not be changed, or an impossible timeout. Nothing was done."""
+
+
+class Definition(typing.Protocol):
+    """A definition as the rest of the house sees it."""
+
+    @property
+    def kind(self) -> DefinitionKind:
+        """Which of the two kinds it is; for records only, nothing is decided on it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """`sha256:` and a hash of the content, blind to key order, white space and escape forms; made on first use."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every Call Data Action step, in the order of the document."""
+
+    def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
+        """Give the document with these timeouts (step id to milliseconds) set as literals.
+
+        Every byte outside the changed values is the same. Raises `EditRefusedError`.
+        """
+
+    @property
+    def locations(self) -> Mapping[str, Path]:
+        """Where each step's node stands in the document, by step id."""
+
+    def sets_timeout(self, below_step: Path) -> bool:
+        """Tell whether a path, counted from the step's node, is part of what an edit of its timeout may change."""
+
+    def is_server_owned(self, path: Path) -> bool:
+        """Tell whether a path, counted from the top, is a field that the platform itself moves on every save."""

@@ -1,0 +1,179 @@
+"""A walk over JSON text that remembers where values stand, so that one of them can be replaced in place.
+
+Only the objects and arrays on the way to a step are walked in Python; all else is parsed at C speed (sdk.md 4).
+"""
+
+import json
+import re
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+Reader = Callable[[str, int], tuple[typing.Any, int]]
+"""Reads the value that starts at an index: gives the value (or what is worth keeping of it) and the index after it."""
+
+_blanks = re.compile(r"[ \t\n\r]*").match
+
+
+def _refuse_constant(name: str) -> typing.NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+read_value: Reader = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
+"""Parses the value at an index; NaN and Infinity are refused, as they are not JSON."""
+
+
+class Repeated(dict[str, typing.Any]):
+    """An object as a parser gives it, in which a key stands more than once: of a repeated key, the last value."""
+
+    keys_repeated: frozenset[str]
+
+
+def _object(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    present = [key for key, _ in pairs]
+    repeated = Repeated(plain)
+    repeated.keys_repeated = frozenset(key for key in present if present.count(key) > 1)
+    return repeated
+
+
+read_watchful: Reader = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object).raw_decode
+"""Parses the value at an index, and marks objects with repeated keys as `Repeated`."""
+
+
+class Member(typing.NamedTuple):
+    """One member of an object: its key, where the key starts, where the value starts and ends, and the value."""
+
+    key: str
+    key_start: int
+    start: int
+    end: int
+    value: typing.Any
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSpan:
+    """An object: where it starts and ends in the text, and its members in their order, repeated keys included."""
+
+    start: int
+    end: int
+    members: tuple[Member, ...]
+
+    def find(self, key: str) -> Member | None:
+        """Give the member with this key, or None. Ask `doubled` first where a repeated key would matter."""
+        return next((member for member in self.members if member.key == key), None)
+
+    def doubled(self, keys: Iterable[str]) -> str | None:
+        """Give the first of `keys` that stands more than once, or None."""
+        present = [member.key for member in self.members]
+        return next((key for key in keys if present.count(key) > 1), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """Replace `text[start:end]` by `replacement`."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+def skip_value(text: str, at: int) -> tuple[None, int]:
+    """Check the value at `at` and forget it."""
+    return None, read_value(text, at)[1]
+
+
+def read_object(
+    text: str, at: int, readers: Mapping[str, Reader] | None = None, otherwise: Reader = read_value
+) -> ObjectSpan:
+    """Read the object that starts at `at`, each member's value by the reader of its key.
+
+    Raises `json.JSONDecodeError` where the text is not JSON.
+    """
+    readers = readers or {}
+    members: list[Member] = []
+    cursor = blanks_end(text, at + 1)
+    if text[cursor : cursor + 1] == "}":
+        return ObjectSpan(at, cursor + 1, ())
+    while True:
+        if text[cursor : cursor + 1] != '"':
+            raise json.JSONDecodeError("Expecting property name enclosed in double quotes", text, cursor)
+        key, after_key = read_value(text, cursor)
+        colon = blanks_end(text, after_key)
+        if text[colon : colon + 1] != ":":
+            raise json.JSONDecodeError("Expecting ':' delimiter", text, colon)
+        start = blanks_end(text, colon + 1)
+        value, end = readers.get(key, otherwise)(text, start)
+        members.append(Member(key, cursor, start, end, value))
+        following = blanks_end(text, end)
+        if text[following : following + 1] == "}":
+            return ObjectSpan(at, following + 1, tuple(members))
+        cursor = _after_comma(text, following)
+
+
+def read_array(text: str, at: int, reader: Reader) -> tuple[list[typing.Any], int]:
+    """Read the array that starts at `at`, each item by `reader`; give the items and the index after the array."""
+    items: list[typing.Any] = []
+    cursor = blanks_end(text, at + 1)
+    if text[cursor : cursor + 1] == "]":
+        return items, cursor + 1
+    while True:
+        item, end = reader(text, cursor)
+        items.append(item)
+        following = blanks_end(text, end)
+        if text[following : following + 1] == "]":
+            return items, following + 1
+        cursor = _after_comma(text, following)
+
+
+def removal(span: ObjectSpan, key: str) -> list[Splice]:
+    """Give the splice that removes a member with the comma that belongs to it; none where it is absent."""
+    place = next((index for index, member in enumerate(span.members) if member.key == key), None)
+    if place is None:
+        return []
+    member = span.members[place]
+    if place > 0:
+        return [Splice(span.members[place - 1].end, member.end, "")]
+    if len(span.members) > 1:
+        return [Splice(member.key_start, span.members[1].key_start, "")]
+    return [Splice(member.key_start, member.end, "")]
+
+
+def insertion(span: ObjectSpan, member: str) -> Splice:
+    """Give the splice that adds a member (its JSON text) at the end of an object."""
+    if not span.members:
+        return Splice(span.start + 1, span.start + 1, member)
+    end = span.members[-1].end
+    return Splice(end, end, f",{member}")
+
+
+def spliced(text: str, splices: Iterable[Splice]) -> str:
+    """Apply splices that do not overlap; all text between them stays as it is."""
+    parts: list[str] = []
+    done = 0
+    for splice in sorted(splices, key=lambda splice: splice.start):
+        parts += (text[done : splice.start], splice.replacement)
+        done = splice.end
+    return "".join((*parts, text[done:]))
+
+
+def blanks_end(text: str, at: int) -> int:
+    """Give the index of the next character that is not JSON white space."""
+    if text[at : at + 1] not in {" ", "\n", "\r", "\t"}:
+        return at
+    found = _blanks(text, at)
+    assert found is not None
+    return found.end()
+
+
+def shown(text: str) -> str:
+    """Give text that can be stored and printed: a lone surrogate becomes its escape (sdk.md 4)."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _after_comma(text: str, at: int) -> int:
+    if text[at : at + 1] != ",":
+        raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
+    return blanks_end(text, at + 1)

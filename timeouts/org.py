@@ -1,0 +1,91 @@
+"""What an org holds, as plain values: its Architect flows, their versions and locks, its integration actions."""
+
+import typing
+
+from timeouts.values import Value
+
+
+class Organization(Value):
+    """The org that the credentials belong to (`GET /api/v2/organizations/me`)."""
+
+    id: str
+    name: str
+
+
+class Holder(Value):
+    """Who holds the lock of an Architect flow: a person (`lockedUser`) or an OAuth client (`lockedClient`)."""
+
+    kind: typing.Literal["person", "client"]
+    id: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """How people are told who it is."""
+        return self.name or f"{self.kind} {self.id}"
+
+
+class Operation(Value):
+    """An asynchronous Operation as `currentOperation` shows it (genesys-cloud.md 6.4).
+
+    `action` and `status` are the platform's raw words (`PUBLISH`, `STARTED`, ...): the SDK's models replace words
+    that they do not know, so nothing is decided on a model's field (sdk.md 2).
+    """
+
+    id: str
+    action: str = ""
+    status: str = ""
+    complete: bool = False
+    client_id: str = ""
+    user_id: str = ""
+    error: str = ""
+    """The platform's own reason: message, code and details in one line; empty where it gave none."""
+
+
+class ArchitectFlow(Value):
+    """One Architect flow as the listing and `GET /api/v2/flows/{id}` describe it (genesys-cloud.md 3.2, 3.3).
+
+    Versions are opaque labels such as `"4.0"`. `published_version` is None for one that was never published.
+    """
+
+    id: str
+    name: str
+    type: str = ""
+    division_id: str = ""
+    division_name: str = ""
+    system: bool = False
+    published_version: str | None = None
+    published_by: str = ""
+    checked_in_version: str | None = None
+    saved_version: str | None = None
+    locked_by: Holder | None = None
+    operation: Operation | None = None
+    carries_flow_data: bool = False
+    """The answer held `flowData`: the tutorial's contract (design.md "Two kinds of definition")."""
+
+    @property
+    def newer_draft(self) -> str | None:
+        """The label of a saved or checked-in draft that publishing would ship too, or None (genesys-cloud.md 6.2)."""
+        if self.saved_version is not None:
+            return self.saved_version
+        if self.checked_in_version is not None and self.checked_in_version != self.published_version:
+            return self.checked_in_version
+        return None
+
+
+class DataAction(Value):
+    """An integration action and its limit (genesys-cloud.md 5).
+
+    `limit_ms` is `config.timeoutSeconds` in milliseconds, None where none is set.
+    `kind`: `static` actions are Genesys-owned and cannot be changed; `function` data actions take 1 to 15 s;
+    `custom_auth` actions allow no limit.
+    """
+
+    id: str
+    name: str
+    category: str = ""
+    integration_id: str = ""
+    kind: typing.Literal["custom", "static", "function", "custom_auth"] = "custom"
+    limit_ms: int | None = None
+    version: int | None = None
+    secure: bool = False

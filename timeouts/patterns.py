@@ -1,0 +1,26 @@
+"""Wildcard patterns as people type them: `*` any text, `?` one character, case does not count."""
+
+import functools
+import re
+
+
+def matches(pattern: str, *names: str) -> bool:
+    """Tell whether one of the names fits the pattern."""
+    fits = _compiled(pattern)
+    return any(fits.fullmatch(name.casefold()) is not None for name in names)
+
+
+def covers(pattern: str, narrower: str) -> bool:
+    """Tell whether everything that fits `narrower` is certain to fit `pattern`.
+
+    Certain where the pattern takes everything, where both are the same, or where `narrower` has no wildcard.
+    """
+    if not pattern.strip("*") or pattern.casefold() == narrower.casefold():
+        return True
+    return not set("*?") & set(narrower) and matches(pattern, narrower)
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = {"*": ".*", "?": "."}
+    return re.compile("".join(parts.get(sign) or re.escape(sign) for sign in pattern.casefold()), re.DOTALL)

@@ -1,0 +1,95 @@
+"""Proof that an edit did what the plan asks for and nothing else, before it is saved and after it is published."""
+
+from collections.abc import Iterable, Mapping
+
+from timeouts.definitions import Definition, UnreadableDefinition, read_definition
+from timeouts.differences import Difference, Found, Path, differences, find_differences
+from timeouts.durations import format_duration
+from timeouts.settings import Literal
+from timeouts.values import Value
+
+__all__ = ["Difference", "ProofFailed", "PublishedComparison", "compare_published", "differences", "prove_edit"]
+
+
+class ProofFailed(ValueError):  # noqa: N818 - the name says what happened, and the errors of callers read like it
+    """An edit that is not exactly what was planned; `problems` names each difference. Nothing may be saved."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+class PublishedComparison(Value):
+    """What differs between the configuration that was sent and the one that is live.
+
+    `normalised`: keys that the server added outside of steps, and fields that it moves by itself. `foreign`:
+    everything else, which is not ours.
+    """
+
+    normalised: tuple[Difference, ...] = ()
+    foreign: tuple[Difference, ...] = ()
+
+
+def prove_edit(before: bytes, after: bytes, timeouts_ms: Mapping[str, int]) -> None:
+    """Raise `ProofFailed` unless `after` is `before` with exactly these timeouts (step id to milliseconds) set.
+
+    Two things are proved, apart from the code that edits: outside the timeouts of these steps no content differs,
+    and a fresh reading gives each of these steps its new timeout. Raises `UnreadableDefinition` for `before`.
+    """
+    original = read_definition(before)
+    try:
+        edited = read_definition(after)
+    except UnreadableDefinition as problem:
+        raise ProofFailed([f"the edited definition cannot be read: {problem.reason}"]) from problem
+    problems = [
+        f"not planned: {found.difference}"
+        for found in find_differences(before, after)
+        if not _is_planned(original, found.path, timeouts_ms)
+    ]
+    problems += _missing(edited, timeouts_ms)
+    if problems:
+        raise ProofFailed(problems)
+
+
+def compare_published(expected: bytes, published: bytes) -> PublishedComparison:
+    """Tell what the server's normalisation changed from what is not ours, in what is live.
+
+    Order of keys, white space and escape forms are no difference. Raises `UnreadableDefinition` for `expected`.
+    """
+    sent = read_definition(expected)
+    try:
+        read_definition(published)
+    except UnreadableDefinition as problem:
+        reason = f"cannot be read: {problem.reason}"
+        return PublishedComparison(foreign=(Difference(path="$", before="the definition sent", after=reason),))
+    normalised: list[Difference] = []
+    foreign: list[Difference] = []
+    for found in find_differences(expected, published):
+        (normalised if _is_servers_own(sent, found) else foreign).append(found.difference)
+    return PublishedComparison(normalised=tuple(normalised), foreign=tuple(foreign))
+
+
+def _is_planned(original: Definition, path: Path, timeouts_ms: Mapping[str, int]) -> bool:
+    step_id = _step_at(original, path)
+    if step_id is None or step_id not in timeouts_ms:
+        return False
+    return original.sets_timeout(path[len(original.locations[step_id]) :])
+
+
+def _missing(edited: Definition, timeouts_ms: Mapping[str, int]) -> Iterable[str]:
+    settings = {step.id: step.setting for step in edited.steps}
+    for step_id, timeout_ms in timeouts_ms.items():
+        if settings.get(step_id) != Literal(timeout_ms=timeout_ms):
+            yield f"missing: step {step_id} does not wait {format_duration(timeout_ms)}"
+
+
+def _is_servers_own(sent: Definition, found: Found) -> bool:
+    if sent.is_server_owned(found.path):
+        return True
+    return found.added_key and _step_at(sent, found.path) is None
+
+
+def _step_at(definition: Definition, path: Path) -> str | None:
+    """Give the id of the step in whose node a path leads, or None."""
+    places = {place: step_id for step_id, place in definition.locations.items()}
+    return next((places[path[:end]] for end in range(1, len(path) + 1) if path[:end] in places), None)

@@ -1,0 +1,227 @@
+"""A Markdown summary that a manager can read: coverage, the shortest waits, what changes, what does not and why."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from timeouts.changes import Why
+from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout
+from timeouts.markdown import bullets, escaped, linked, section, table
+from timeouts.org import ArchitectFlow, DataAction, Organization
+from timeouts.outcomes import Outcome
+from timeouts.plan import Plan
+from timeouts.steps import Reading, Step
+from timeouts.wording import UNKNOWN, duration_or, own_timeout
+
+Link = Callable[[ArchitectFlow], str]
+"""Gives the address of an Architect flow's page, empty where there is none."""
+
+_WORST = 10
+_LISTED = 50
+
+_WHY: Mapping[Why, str] = {
+    "leave": "A rule leaves them",
+    "expression": "Computed at run time",
+    "unreadable": "Not understood",
+    "masked": "A change of the step alone would be masked by the action limit",
+    "action_limit": "Only the action limit helps",
+    "suggested_default": "The action sets no limit and the platform's default is too short",
+    "unknown_action": "Their action is not listed, so its limit is not known",
+    "lowering": "It would lower a wait that somebody chose",
+    "rules_disagree": "Two rules would change them in turn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What one look at an org gave."""
+
+    organization: Organization
+    architect_flows: Sequence[ArchitectFlow]
+    readings: Sequence[Reading]
+    actions: Sequence[DataAction]
+
+
+def coverage_line(architect_flows: Sequence[ArchitectFlow], readings: Sequence[Reading]) -> str:
+    """Say what became of every listed Architect flow; one without a reading counts as not read, so that it adds up."""
+    count = Counter(reading.coverage for reading in readings)
+    missing = len(architect_flows) - len(readings)
+    return (
+        f"{len(architect_flows)} Architect flows listed = {count['read']} read + {count['unreadable']} unreadable"
+        f" + {count['not_published']} not published + {count['not_read'] + missing} not read"
+    )
+
+
+def markdown_summary(
+    audit: Audit,
+    plan: Plan | None = None,
+    outcomes: Sequence[Outcome] | None = None,
+    *,
+    link: Link,
+) -> str:
+    """Write the summary of a run: of an audit, with a plan of a dry run, with outcomes of a run that applied it."""
+    default_ms = SUGGESTED_DEFAULT_MS if plan is None else plan.policy.suggested_default
+    parts = [
+        f"# Call Data Action timeouts of {escaped(audit.organization.name)}",
+        f"**{coverage_line(audit.architect_flows, audit.readings)}.**",
+        section("Not looked into", _unread(audit, link)),
+        section("Steps by setting", _by_setting(audit.readings)),
+        section("Shortest waits", _worst(audit, default_ms, link)),
+    ]
+    if plan is not None:
+        parts += _plan_parts(audit, plan, link, applied=outcomes is not None)
+    if outcomes is not None:
+        parts.append(section("Outcomes", _outcomes(audit, outcomes, link)))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _unread(audit: Audit, link: Link) -> str:
+    """List what was not looked into; never published ones are no gap, for no caller is in them."""
+    read = {reading.architect_flow_id: reading for reading in audit.readings}
+    lines = []
+    for architect_flow in audit.architect_flows:
+        reading = read.get(architect_flow.id)
+        if reading is None:
+            lines.append(f"{_named(architect_flow, link)}: not read")
+        elif reading.coverage in {"unreadable", "not_read"}:
+            why = reading.reason or "no reason known"
+            lines.append(f"{_named(architect_flow, link)}: {reading.coverage.replace('_', ' ')}: {escaped(why)}")
+    return _shortened(lines)
+
+
+def _by_setting(readings: Sequence[Reading]) -> str:
+    count: Counter[str] = Counter(step.setting.kind for reading in readings for step in reading.steps)
+    lines = [(kind, count[kind]) for kind in ("suggested", "literal", "expression", "unreadable")]
+    return table(("Setting", "Steps"), [*lines, ("**all**", count.total())])
+
+
+def _worst(audit: Audit, default_ms: int, link: Link) -> str:
+    listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
+    known = {action.id: action for action in audit.actions}
+    waits: list[tuple[int, ArchitectFlow, Step]] = []
+    for reading in audit.readings:
+        for step in reading.steps:
+            wait_ms = effective_timeout(step, known.get(step.action_id), suggested_default_ms=default_ms)
+            if wait_ms is not None:
+                waits.append((wait_ms, listed[reading.architect_flow_id], step))
+    waits.sort(key=lambda wait: (wait[0], wait[1].name.casefold(), wait[1].id, wait[2].id))
+    if not waits:
+        return ""
+    rows = [
+        (
+            duration_or(UNKNOWN, wait_ms),
+            _named(architect_flow, link),
+            escaped(step.name),
+            escaped(step.action_name or step.action_id),
+            escaped(f"{step.setting.kind} {own_timeout(step.setting, step.default_ms)}".strip()),
+        )
+        for wait_ms, architect_flow, step in waits[:_WORST]
+    ]
+    return table(("Waits", "Architect flow", "Step", "Action", "Setting"), rows)
+
+
+def _plan_parts(audit: Audit, plan: Plan, link: Link, *, applied: bool) -> list[str]:
+    return [
+        section("What was planned" if applied else "What would change", _changes(audit, plan, link)),
+        section("In the way of publishing", _obstacles(audit, plan, link)),
+        section("What does not change, and why", _left_alone(plan)),
+        section("Actions whose own limit would have to change", _advice(plan)),
+        section("Limits exceeded: nothing of this plan is applied", bullets(escaped(v.text) for v in plan.violations)),
+        section(
+            "Warnings",
+            _shortened(
+                [
+                    f"{escaped(w.architect_flow_name)}, step {escaped(w.step_name)}: {escaped(w.text)}"
+                    for w in plan.warnings
+                ]
+            ),
+        ),
+    ]
+
+
+def _changes(audit: Audit, plan: Plan, link: Link) -> str:
+    counts = plan.counts
+    line = (
+        f"{counts.steps} steps = {counts.changed} to change + {counts.left_alone} left alone + {counts.fine} fine"
+        f" + {counts.not_matched} matched by no rule. {len(plan.pins)} Architect flows. Plan `{plan.checksum}`."
+    )
+    listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
+    rows = [
+        (
+            _named(listed[change.architect_flow_id], link),
+            escaped(change.step_name),
+            escaped(f"{change.before.kind} {own_timeout(change.before)}".strip()),
+            duration_or(UNKNOWN, change.after_ms),
+            duration_or(UNKNOWN, change.before_effective_ms),
+            duration_or(UNKNOWN, change.after_effective_ms),
+            escaped(change.rule),
+        )
+        for change in plan.changes[:_LISTED]
+    ]
+    if not rows:
+        return line
+    columns = ("Architect flow", "Step", "Before", "After", "Effective before", "Effective after", "Rule")
+    return f"{line}\n\n{table(columns, rows)}{_more(len(plan.changes))}"
+
+
+def _obstacles(audit: Audit, plan: Plan, link: Link) -> str:
+    listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
+    return _shortened(
+        [f"{_named(listed[pin.architect_flow_id], link)}: {escaped(pin.obstacle)}" for pin in plan.pins if pin.obstacle]
+    )
+
+
+def _left_alone(plan: Plan) -> str:
+    grouped: dict[Why, list[str]] = {}
+    for line in plan.left_alone:
+        grouped.setdefault(line.why, []).append(line.architect_flow_id)
+    rows = [(_WHY[why], len(grouped[why]), len(set(grouped[why]))) for why in _WHY if why in grouped]
+    return table(("Why", "Steps", "Architect flows"), rows) if rows else ""
+
+
+def _advice(plan: Plan) -> str:
+    rows = [
+        (
+            escaped(advice.name),
+            duration_or("none", advice.limit_ms),
+            duration_or(UNKNOWN, advice.wanted_ms),
+            advice.steps,
+            advice.architect_flows,
+            escaped(advice.note),
+        )
+        for advice in plan.action_advice
+    ]
+    columns = ("Action", "Limit", "Wanted", "Steps waiting", "Architect flows", "Note")
+    return table(columns, rows) if rows else ""
+
+
+def _outcomes(audit: Audit, outcomes: Sequence[Outcome], link: Link) -> str:
+    listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
+    count = Counter(outcome.outcome for outcome in outcomes)
+    line = ", ".join(f"{number} {word}" for word, number in sorted(count.items())) or "Nothing was started"
+    rows = [
+        (
+            _named(listed[outcome.architect_flow_id], link)
+            if outcome.architect_flow_id in listed
+            else escaped(outcome.name),
+            outcome.outcome,
+            escaped("; ".join(filter(None, (outcome.reason, *outcome.notes)))),
+            f"{escaped(outcome.version_before or '')} → {escaped(outcome.version_after or '')}"
+            if outcome.version_after
+            else escaped(outcome.version_before or ""),
+        )
+        for outcome in outcomes
+    ]
+    return f"{line}.\n\n{table(('Architect flow', 'Outcome', 'Why', 'Version'), rows)}" if rows else f"{line}."
+
+
+def _named(architect_flow: ArchitectFlow, link: Link) -> str:
+    return linked(architect_flow.name, link(architect_flow))
+
+
+def _shortened(lines: Sequence[str]) -> str:
+    return bullets(lines[:_LISTED]) + _more(len(lines))
+
+
+def _more(count: int) -> str:
+    return f"\n\nand {count - _LISTED} more: see the tables of the run." if count > _LISTED else ""

@@ -1,0 +1,185 @@
+"""The before/after tables as pandas frames: what people read, in a fixed order of columns.
+
+Text columns hold text and never NaN; a tracking id is an int or None. Durations are written as people read them.
+"""
+
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from timeouts.changes import Change, LeftAlone, StepIdentity
+from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known, limit_of
+from timeouts.org import ArchitectFlow, DataAction
+from timeouts.outcomes import Outcome
+from timeouts.plan import Plan
+from timeouts.steps import Reading, Step
+from timeouts.wording import UNKNOWN, duration_or, own_timeout, remark
+
+STEP_COLUMNS = (
+    *("Architect flow", "type", "version", "container", "step", "tracking id", "action", "setting"),
+    *("step timeout", "action limit", "effective now", "after", "rule", "note"),
+)
+OUTCOME_COLUMNS = (
+    *("Architect flow", "type", "outcome", "reason", "version before", "version after", "steps changed", "notes"),
+)
+VERIFIED_COLUMNS = (
+    *("Architect flow", "type", "version", "container", "step", "tracking id", "action"),
+    *("before", "after", "effective before", "effective after", "outcome"),
+)
+
+_INTEGERS = frozenset({"tracking id", "steps changed"})
+
+
+def steps_table(
+    architect_flows: Iterable[ArchitectFlow],
+    readings: Iterable[Reading],
+    actions: Iterable[DataAction],
+    plan: Plan | None = None,
+    *,
+    suggested_default_ms: int = SUGGESTED_DEFAULT_MS,
+) -> pd.DataFrame:
+    """Make the table of all steps that were read, `STEP_COLUMNS`, sorted by Architect flow, then as in the document.
+
+    With a plan, `after`, `rule` and `note` say what it does with each step, and its policy says what a suggested
+    timeout is worth.
+    """
+    listed = {architect_flow.id: architect_flow for architect_flow in architect_flows}
+    known = {action.id: action for action in actions}
+    lines: Iterable[Change | LeftAlone] = () if plan is None else (*plan.changes, *plan.left_alone)
+    planned = {(line.architect_flow_id, line.step_id): line for line in lines}
+    default_ms = suggested_default_ms if plan is None else plan.policy.suggested_default
+    read = ((listed[reading.architect_flow_id], reading) for reading in readings if reading.steps)
+    rows = [
+        _step_row(architect_flow, reading, step, known.get(step.action_id), default_ms)
+        | _planned(planned.get((architect_flow.id, step.id)), step)
+        for architect_flow, reading in sorted(read, key=lambda pair: (pair[0].name.casefold(), pair[0].id))
+        for step in reading.steps
+    ]
+    return _frame(rows, STEP_COLUMNS)
+
+
+def plan_table(plan: Plan) -> pd.DataFrame:
+    """Make the before/after table of a plan, `STEP_COLUMNS`, one row for each change, in the order of the plan."""
+    pins = {pin.architect_flow_id: pin for pin in plan.pins}
+    rows = [
+        {
+            **_identity(change),
+            "type": pins[change.architect_flow_id].type,
+            "version": pins[change.architect_flow_id].version or "",
+            "setting": change.before.kind,
+            "step timeout": own_timeout(change.before),
+            "action limit": duration_or("none", change.action_limit_ms),
+            "effective now": duration_or(UNKNOWN, change.before_effective_ms),
+            "after": duration_or(UNKNOWN, change.after_effective_ms),
+            "rule": change.rule,
+            "note": "; ".join(filter(None, (change.reason, pins[change.architect_flow_id].obstacle))),
+        }
+        for change in plan.changes
+    ]
+    return _frame(rows, STEP_COLUMNS)
+
+
+def outcomes_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
+    """Make the table of what became of each Architect flow of a plan, `OUTCOME_COLUMNS`, in the order given."""
+    pins = {pin.architect_flow_id: pin for pin in plan.pins}
+    rows = [
+        {
+            "Architect flow": outcome.name,
+            "type": pins[outcome.architect_flow_id].type if outcome.architect_flow_id in pins else "",
+            "outcome": outcome.outcome,
+            "reason": outcome.reason,
+            "version before": outcome.version_before or "",
+            "version after": outcome.version_after or "",
+            "steps changed": len(plan.timeouts_of(outcome.architect_flow_id)) if outcome.outcome == "published" else 0,
+            "notes": "; ".join(outcome.notes),
+        }
+        for outcome in outcomes
+    ]
+    return _frame(rows, OUTCOME_COLUMNS)
+
+
+def verified_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
+    """Make the table of each step of a plan, before and after, with what became of it, `VERIFIED_COLUMNS`.
+
+    `after` and `effective after` are filled only where the new version was read back (`published`) or where the
+    step said so already (`unchanged`).
+    """
+    became = {outcome.architect_flow_id: outcome for outcome in outcomes}
+    types = {pin.architect_flow_id: pin.type for pin in plan.pins}
+    rows = []
+    for change in plan.changes:
+        outcome = became.get(change.architect_flow_id)
+        holds = outcome is not None and outcome.outcome in {"published", "unchanged"}
+        before = own_timeout(change.before)
+        rows.append(
+            {
+                **_identity(change),
+                "type": types[change.architect_flow_id],
+                "version": "" if outcome is None else outcome.version_after or outcome.version_before or "",
+                "before": f"{change.before.kind} {before}".strip(),
+                "after": f"literal {duration_or(UNKNOWN, change.after_ms)}" if holds else "",
+                "effective before": duration_or(UNKNOWN, change.before_effective_ms),
+                "effective after": duration_or(UNKNOWN, change.after_effective_ms) if holds else "",
+                "outcome": "not started" if outcome is None else outcome.outcome,
+            }
+        )
+    return _frame(rows, VERIFIED_COLUMNS)
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, typing.Any]]:
+    """Give the rows of a table as JSON takes them: text, ints and None."""
+    return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]
+
+
+def _frame(rows: Sequence[Mapping[str, typing.Any]], columns: Sequence[str]) -> pd.DataFrame:
+    # Columns are given whole, and ints with gaps as objects, for pandas would make floats and NaN of them.
+    return pd.DataFrame(
+        {
+            column: pd.Series([row[column] for row in rows], dtype=object if column in _INTEGERS else str)
+            for column in columns
+        }
+    )
+
+
+def _step_row(
+    architect_flow: ArchitectFlow, reading: Reading, step: Step, action: DataAction | None, default_ms: int
+) -> dict[str, typing.Any]:
+    nothing = "none" if is_limit_known(step, action) else UNKNOWN
+    effective_ms = effective_timeout(step, action, suggested_default_ms=default_ms)
+    return {
+        "Architect flow": architect_flow.name,
+        "type": architect_flow.type,
+        "version": reading.version or "",
+        "container": step.container,
+        "step": step.name,
+        "tracking id": step.tracking_id,
+        "action": step.action_name or step.action_id,
+        "setting": step.setting.kind,
+        "step timeout": own_timeout(step.setting, step.default_ms),
+        "action limit": duration_or(nothing, limit_of(action)),
+        "effective now": duration_or(UNKNOWN, effective_ms),
+    }
+
+
+def _planned(line: Change | LeftAlone | None, step: Step) -> dict[str, typing.Any]:
+    match line:
+        case None:
+            return {"after": "", "rule": "", "note": remark(step.setting)}
+        case Change():
+            after = duration_or(UNKNOWN, line.after_effective_ms)
+            return {"after": after, "rule": line.rule, "note": line.reason}
+        case LeftAlone():
+            return {"after": "", "rule": line.rule, "note": f"left alone: {line.reason}"}
+        case _:
+            typing.assert_never(line)
+
+
+def _identity(line: StepIdentity) -> dict[str, typing.Any]:
+    return {
+        "Architect flow": line.architect_flow_name,
+        "container": line.container,
+        "step": line.step_name,
+        "tracking id": line.tracking_id,
+        "action": line.action_name or line.action_id,
+    }

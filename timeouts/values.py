@@ -1,0 +1,9 @@
+"""The base of every value that crosses a seam: frozen, strict about its keys, JSON in and out."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """A small frozen value. Unknown keys are refused, so that a stored document of another schema is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,0 +1,56 @@
+"""The gateway: the only room that knows the SDK, HTTP, credentials, rate limits and retries.
+
+This is its public door. Importing it loads neither the SDK nor Prefect; `genesys.block` is apart for that reason.
+"""
+
+from genesys.client import ReadClient, WriteClient, connect
+from genesys.counts import RequestCounts
+from genesys.credentials import Credentials
+from genesys.definition import FetchedDefinition, fetch_definition
+from genesys.errors import (
+    AmbiguousWrite,
+    AuthenticationFailed,
+    BadPayload,
+    ConfigurationProblem,
+    Conflict,
+    Exchange,
+    GenesysError,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    Stopped,
+    Unavailable,
+)
+from genesys.regions import REGIONS, Region, architect_link, region_of
+from genesys.settings import TransportSettings
+
+__all__ = [
+    "REGIONS",
+    "AmbiguousWrite",
+    "AuthenticationFailed",
+    "BadPayload",
+    "ConfigurationProblem",
+    "Conflict",
+    "Credentials",
+    "Exchange",
+    "FetchedDefinition",
+    "GenesysError",
+    "Gone",
+    "InvalidRequest",
+    "NotFound",
+    "PermissionDenied",
+    "RateLimited",
+    "ReadClient",
+    "Region",
+    "RequestCounts",
+    "Stopped",
+    "TransportSettings",
+    "Unavailable",
+    "WriteClient",
+    "architect_link",
+    "connect",
+    "fetch_definition",
+    "region_of",
+]

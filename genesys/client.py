@@ -1,0 +1,186 @@
+"""The two clients of an org. An audit is given a `ReadClient`, which cannot change anything: its routes are reads."""
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeVar, overload
+
+from genesys import parsing
+from genesys.actions import data_action
+from genesys.clock import Clock, SystemClock
+from genesys.counts import RequestCounts
+from genesys.credentials import Credentials
+from genesys.errors import AmbiguousWrite, BadPayload
+from genesys.listing import open_listing, whole_listing
+from genesys.payload import Accepted
+from genesys.routes import READS, WRITES, path_part
+from genesys.settings import TransportSettings
+from genesys.transport import Transport
+from timeouts.org import ArchitectFlow, DataAction, Operation, Organization
+
+if TYPE_CHECKING:
+    from genesys.sdk import Sdk
+
+_FLOWS_A_PAGE = 500  # the documented maximum (genesys-cloud.md 3.1)
+_ACTIONS_A_PAGE = 100  # what Terraform's provider asks for; no maximum is documented
+
+Value = TypeVar("Value")
+
+
+class ReadClient:
+    """Reads one org; safe for many threads. Every method raises the errors of errors.py.
+
+    `identity` is the id of the OAuth client: the one that our own locks show.
+    """
+
+    def __init__(self, identity: str, transport: Transport, sdk: "Sdk") -> None:
+        self.identity = identity
+        self._transport = transport
+        self._sdk = sdk
+
+    def organization(self) -> Organization:
+        """Read the org's id and name; needs no permission, so it also tests the credentials (genesys-cloud.md 1.2)."""
+        return parsing.organization(self._sdk.organization.get_organizations_me().document)
+
+    def list_architect_flows(self) -> tuple[ArchitectFlow, ...]:
+        """List all Architect flows that the client may see, sorted by id, of all types.
+
+        Never with a list of types: a fixed one missed 20 of 511 (genesys-cloud.md 3.1). Raises BadPayload where the
+        listing stays shorter than its total.
+        """
+
+        def page(number: int) -> Accepted:
+            found: Accepted = self._sdk.architect.get_flows(
+                page_number=number, page_size=_FLOWS_A_PAGE, sort_by="id", sort_order="asc"
+            )
+            return found
+
+        return tuple(parsing.architect_flow(entity) for entity in whole_listing(page, "Architect flows"))
+
+    def architect_flow(self, architect_flow_id: str) -> ArchitectFlow:
+        """Read its versions, lock and current operation."""
+        return parsing.architect_flow(self._document(architect_flow_id).document)
+
+    def architect_flow_document(self, architect_flow_id: str) -> bytes:
+        """Read the same as the platform sends it: in the tutorial's contract it carries `flowData`."""
+        return self._document(architect_flow_id).body
+
+    def configuration(self, architect_flow_id: str, version: str) -> bytes:
+        """Read the configuration of one version, byte for byte (genesys-cloud.md 4.1)."""
+        found: Accepted = self._sdk.architect.get_flow_version_configuration(
+            _id(architect_flow_id), path_part(version, "the label of a version")
+        )
+        return found.body
+
+    def latest_configuration(self, architect_flow_id: str) -> bytes:
+        """Read the newest saved configuration, else the newest checked-in one: it may be newer than what runs."""
+        found: Accepted = self._sdk.architect.get_flow_latestconfiguration(_id(architect_flow_id))
+        return found.body
+
+    def actions(self) -> tuple[DataAction, ...]:
+        """List all integration actions with their limits, authentication actions included (genesys-cloud.md 5)."""
+
+        def page(number: int) -> Accepted:
+            found: Accepted = self._sdk.integrations.get_integrations_actions(
+                page_number=number,
+                page_size=_ACTIONS_A_PAGE,
+                sort_by="id",
+                sort_order="asc",
+                include_config=True,
+                include_auth_actions="true",
+            )
+            return found
+
+        return tuple(data_action(entity) for entity in open_listing(page, "integration actions"))
+
+    def request_counts(self) -> RequestCounts:
+        """Give what this client has asked of the platform so far."""
+        return self._transport.counts()
+
+    def close(self) -> None:
+        """Close the connections; the client cannot be used afterwards."""
+        self._transport.close()
+
+    def _document(self, architect_flow_id: str) -> Accepted:
+        found: Accepted = self._sdk.architect.get_flow(_id(architect_flow_id))
+        return found
+
+
+class WriteClient(ReadClient):
+    """Also changes Architect flows. Every write raises AmbiguousWrite where its answer was lost: read and decide."""
+
+    def checkout(self, architect_flow_id: str) -> ArchitectFlow:
+        """Take the lock. Raises Conflict where somebody else holds it (genesys-cloud.md 6.3)."""
+        answer = self._sdk.architect.post_flows_actions_checkout(_id(architect_flow_id))
+        return _answered(parsing.architect_flow, answer)
+
+    def save_version(self, architect_flow_id: str, body: bytes) -> str:
+        """Save a whole configuration under our lock, byte for byte; gives the label of the saved version."""
+        answer = self._sdk.architect.post_flow_versions(_id(architect_flow_id), body)
+        return _answered(parsing.version_label, answer)
+
+    def check_in(self, architect_flow_id: str) -> Operation:
+        """Start to check in what is saved; poll `architect_flow` for its end."""
+        return _answered(parsing.operation, self._sdk.architect.post_flows_actions_checkin(_id(architect_flow_id)))
+
+    def publish(self, architect_flow_id: str) -> Operation:
+        """Start to publish what is saved or checked in. The answer proves nothing (genesys-cloud.md 6.4): poll."""
+        return _answered(parsing.operation, self._sdk.architect.post_flows_actions_publish(_id(architect_flow_id)))
+
+    def revert(self, architect_flow_id: str) -> ArchitectFlow:
+        """Discard our saved draft and release our lock (genesys-cloud.md 6.1, 13.7)."""
+        answer = self._sdk.architect.post_flows_actions_revert(_id(architect_flow_id))
+        return _answered(parsing.architect_flow, answer)
+
+    def replace_architect_flow(self, architect_flow_id: str, body: bytes) -> ArchitectFlow:
+        """Put a whole Flow document back: the tutorial's contract, where it carries `flowData`."""
+        return _answered(parsing.architect_flow, self._sdk.architect.put_flow(_id(architect_flow_id), body))
+
+
+@overload
+def connect(
+    credentials: Credentials,
+    *,
+    write: Literal[False] = False,
+    settings: TransportSettings = ...,
+    clock: Clock = ...,
+    stop: threading.Event | None = ...,
+) -> ReadClient: ...
+@overload
+def connect(
+    credentials: Credentials,
+    *,
+    write: Literal[True],
+    settings: TransportSettings = ...,
+    clock: Clock = ...,
+    stop: threading.Event | None = ...,
+) -> WriteClient: ...
+def connect(
+    credentials: Credentials,
+    *,
+    write: bool = False,
+    settings: TransportSettings = TransportSettings(),  # noqa: B008 - frozen
+    clock: Clock = SystemClock(),  # noqa: B008 - has no state
+    stop: threading.Event | None = None,
+) -> ReadClient:
+    """Make a client of the org; nothing is sent yet. Call it before threads start: it loads the SDK.
+
+    `stop`: once set, whoever waits for the platform gets Stopped at once.
+    """
+    from genesys.sdk import Sdk  # noqa: PLC0415 - takes 1.4 s and 214 MB (sdk.md 1), which only a run should pay
+
+    routes = READS + WRITES if write else READS
+    transport = Transport(credentials, routes, settings, clock, stop or threading.Event())
+    kind = WriteClient if write else ReadClient
+    return kind(credentials.client_id, transport, Sdk(transport, credentials.api_base))
+
+
+def _id(architect_flow_id: str) -> str:
+    return path_part(architect_flow_id, "the id of an Architect flow")
+
+
+def _answered(parse: Callable[[dict[str, object] | None], Value], answer: Accepted) -> Value:
+    """Read what a write gave back: an answer of another shape does not say that it was done."""
+    try:
+        return parse(answer.document)
+    except BadPayload as problem:
+        raise AmbiguousWrite(f"It may or may not be done: {problem}") from None

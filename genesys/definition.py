@@ -1,0 +1,47 @@
+"""Which of the two kinds of definition an Architect flow has, and its bytes (design.md "Two kinds of definition")."""
+
+from dataclasses import dataclass
+
+from genesys.client import ReadClient
+from genesys.errors import NotFound
+from genesys.parsing import carries_flow_data
+from timeouts.org import ArchitectFlow
+from timeouts.steps import DefinitionKind
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedDefinition:
+    """The live definition as the platform sent it, byte for byte, and the label of the version it was read from."""
+
+    kind: DefinitionKind
+    body: bytes
+    version: str | None
+
+
+def fetch_definition(client: ReadClient, architect_flow: ArchitectFlow) -> FetchedDefinition | None:
+    """Read what callers meet now: the published configuration, or the tutorial's `flowData`; None if never published.
+
+    Costs one request, or two for an org that serves `flowData`. Raises NotFound where neither kind is there, and
+    otherwise what `ReadClient` raises.
+    """
+    version = architect_flow.published_version
+    if architect_flow.carries_flow_data:
+        return _flow_data(client, architect_flow)
+    if version is not None:
+        try:
+            return FetchedDefinition("architect", client.configuration(architect_flow.id, version), version)
+        except NotFound:
+            found = _flow_data(client, architect_flow)
+            if found is None:
+                raise
+            return found
+    if architect_flow.newer_draft is not None:
+        return None
+    return _flow_data(client, architect_flow)
+
+
+def _flow_data(client: ReadClient, architect_flow: ArchitectFlow) -> FetchedDefinition | None:
+    body = client.architect_flow_document(architect_flow.id)
+    if not carries_flow_data(body):
+        return None
+    return FetchedDefinition("flowData", body, architect_flow.published_version)

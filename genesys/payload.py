@@ -1,0 +1,94 @@
+"""What an answer must be before it is believed: decoded whole, JSON by name and by nature, an object.
+
+An HTML or empty 200 is an error here and never an empty listing (sdk.md 5).
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Ten times the largest document that Architect saves (genesys-cloud.md 4.7)."""
+
+_GZIP = 16 + zlib.MAX_WBITS
+_START = 60
+
+
+class MalformedError(Exception):
+    """An answer is not what it says it is. Stays inside the gateway, where it becomes BadPayload or AmbiguousWrite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer, read whole. The names of `headers` are in lower case; `body` is decoded."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Whether it says that the request was carried out."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - what 2xx means
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type without its parameters, in lower case."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A well-formed answer: the platform's own bytes, and the JSON object in them.
+
+    `document` is None where the object is nested too deeply for Python's parser; its bytes are whole all the same.
+    """
+
+    body: bytes
+    document: dict[str, Any] | None
+
+
+def accepted(answer: Answer) -> Accepted:
+    """Read a 2xx answer strictly. Raises MalformedError, which says what it is instead."""
+    if answer.status == 206:  # noqa: PLR2004 - Partial Content
+        raise MalformedError("it is a part of a document only")
+    if not answer.body.strip():
+        raise MalformedError("it is empty")
+    if answer.media_type != "application/json" and not answer.media_type.endswith("+json"):
+        raise MalformedError(f"it is {answer.media_type or 'of no type'}, not JSON")
+    try:
+        document = json.loads(answer.body.decode("utf-8"))
+    except RecursionError:
+        return Accepted(answer.body, None)
+    except ValueError as problem:
+        raise MalformedError(f"it is broken JSON of {len(answer.body)} bytes ({_where(problem)})") from None
+    if not isinstance(document, dict):
+        raise MalformedError(f"it is a JSON {type(document).__name__}, not an object")
+    return Accepted(answer.body, document)
+
+
+def decoded(raw: bytes, encoding: str) -> bytes:
+    """Undo the Content-Encoding. Raises MalformedError where the compressed bytes do not end as they should."""
+    if encoding in ("", "identity"):
+        return raw
+    if encoding != "gzip":
+        raise MalformedError(f"it is encoded as {encoding[:_START]}, which nobody asked for")
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        body = unpacker.decompress(raw, MAX_BYTES)
+    except zlib.error as problem:
+        raise MalformedError(f"its gzip is broken ({problem})") from None
+    if unpacker.unconsumed_tail:
+        raise MalformedError(f"it is larger than {MAX_BYTES} bytes")
+    if not unpacker.eof or unpacker.unused_data:
+        raise MalformedError("its gzip is cut off")
+    return body
+
+
+def _where(problem: ValueError) -> str:
+    """Name the kind of fault and its place, without a word of the document."""
+    if isinstance(problem, json.JSONDecodeError):
+        return f"{problem.msg} at character {problem.pos}"
+    return "not UTF-8"

@@ -1,0 +1,46 @@
+"""Repeating reads: the only place where a request is sent again because no usable answer came."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import tenacity
+
+from genesys.clock import Clock
+from genesys.counts import Counters
+from genesys.errors import BadPayload, Unavailable
+from genesys.pacing import Pacer, growing_wait_ms
+
+_FIRST_MS = 500
+_MOST_MS = 8_000
+
+Result = TypeVar("Result")
+
+
+class Repeater:
+    """Repeats what may be repeated, with growing waits, or as long as the platform's Retry-After says."""
+
+    def __init__(self, attempts: int, pacer: Pacer, clock: Clock, counters: Counters) -> None:
+        self._pacer = pacer
+        self._clock = clock
+        self._counters = counters
+        self._attempts = attempts
+
+    def read(self, attempt: Callable[[], Result]) -> Result:
+        """Call `attempt` until it gives no Unavailable or BadPayload; the last of them is raised."""
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type((Unavailable, BadPayload)),
+            stop=tenacity.stop_after_attempt(self._attempts),
+            sleep=lambda _: None,  # the wait below is done by the pacer, which knows stops and budgets
+            before_sleep=self._wait,
+            reraise=True,
+        )
+        return retrying(attempt)
+
+    def _wait(self, state: tenacity.RetryCallState) -> None:
+        problem = state.outcome.exception() if state.outcome else None
+        if isinstance(problem, Unavailable) and problem.retry_after_ms is not None:
+            if not self._pacer.pause(problem.retry_after_ms):
+                raise problem
+        else:
+            self._pacer.rest(growing_wait_ms(_FIRST_MS, _MOST_MS, state.attempt_number, self._clock))
+        self._counters.retry()

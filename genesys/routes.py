@@ -1,0 +1,75 @@
+"""Every request that this project makes of the Platform API. A request that is not in these tables is never sent.
+
+There is no unlock: releasing a person's lock can commit their half-done draft (genesys-cloud.md 6.3).
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from genesys.errors import InvalidRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call: method, path template, what it does, and the permission that it takes (genesys-cloud.md 2.2).
+
+    A `read` changes nothing and may be repeated, whatever its method; a `write` never is.
+    """
+
+    method: str
+    template: str
+    effect: Literal["read", "write"]
+    permission: str = ""
+    _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.template))
+        object.__setattr__(self, "_pattern", re.compile(pattern))
+
+    @property
+    def label(self) -> str:
+        """How it is counted."""
+        return f"{self.method} {self.template}"
+
+    def fits(self, method: str, path: str) -> bool:
+        """Whether a request is this call."""
+        return method == self.method and self._pattern.fullmatch(path) is not None
+
+
+TOKEN = Route("POST", "/oauth/token", "read")
+
+READS = (
+    Route("GET", "/api/v2/organizations/me", "read"),
+    Route("GET", "/api/v2/flows", "read", "architect:flow:view"),
+    Route("GET", "/api/v2/flows/{flowId}", "read", "architect:flow:view"),
+    Route("GET", "/api/v2/flows/{flowId}/latestconfiguration", "read", "architect:flow:view"),
+    Route("GET", "/api/v2/flows/{flowId}/versions/{versionId}/configuration", "read", "architect:flow:view"),
+    Route("GET", "/api/v2/integrations/actions", "read", "integrations:action:view"),
+)
+
+WRITES = (
+    Route("POST", "/api/v2/flows/actions/checkout", "write", "architect:flow:edit"),
+    Route("POST", "/api/v2/flows/{flowId}/versions", "write", "architect:flow:edit"),
+    Route("POST", "/api/v2/flows/actions/checkin", "write", "architect:flow:edit"),
+    Route("POST", "/api/v2/flows/actions/publish", "write", "architect:flow:publish"),
+    Route("POST", "/api/v2/flows/actions/revert", "write", "architect:flow:edit"),
+    Route("PUT", "/api/v2/flows/{flowId}", "write", "architect:flow:edit"),
+)
+
+
+def route_for(routes: tuple[Route, ...], method: str, path: str) -> Route:
+    """Find the call that a request is. Raises InvalidRequest for one that is not in `routes`: it is not sent."""
+    for route in routes:
+        if route.fits(method, path):
+            return route
+    raise InvalidRequest(f"Not sent: {method} {path} is no request that this client makes.")
+
+
+def path_part(value: str, meaning: str) -> str:
+    """Check an id or a version label before it becomes part of a path: the SDK does not escape `/` (genesys-cloud.md
+    1.3). Raises InvalidRequest, and the request is not sent.
+    """  # noqa: D205 - one sentence, two lines
+    if not value or value == "." or ".." in value or not value.isprintable() or set(value) & set("/\\?#% "):
+        raise InvalidRequest(f"Not sent: {value!r} cannot be {meaning}.")
+    return value

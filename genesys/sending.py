@@ -1,0 +1,43 @@
+"""Sending a request until the platform takes it: a 429 is a refusal before any effect, so also a write is repeated."""
+
+from genesys.clock import Clock
+from genesys.counts import Counters
+from genesys.errors import RateLimited
+from genesys.pacing import Pacer, rate_limit_wait_ms
+from genesys.payload import Answer
+from genesys.problems import exchange_of
+from genesys.wire import Request, Wire
+
+_TOO_MANY = 429
+
+
+class Sender:
+    """Counts what goes out, keeps to the shared pace, and waits out rate limits."""
+
+    def __init__(self, wire: Wire, pacer: Pacer, clock: Clock, counters: Counters) -> None:
+        self._wire = wire
+        self._pacer = pacer
+        self._clock = clock
+        self._counters = counters
+
+    def send(self, label: str, request: Request) -> Answer:
+        """Give the first answer that is not a 429; `label` is how the request is counted.
+
+        Raises RateLimited where the wait that the platform asks for is over the budget, and what `Wire` raises.
+        """
+        refusals = 0
+        while True:
+            self._pacer.wait_turn()
+            self._counters.request(label)
+            answer = self._wire.exchange(request)
+            if answer.status != _TOO_MANY:
+                return answer
+            self._counters.rate_limit()
+            refusals += 1
+            wait_ms = rate_limit_wait_ms(answer.headers, refusals, self._clock)
+            if not self._pacer.pause(wait_ms):
+                raise RateLimited(
+                    f"The platform's rate limit asks to wait {wait_ms / 1000:g} s; this run may wait "
+                    f"{self._pacer.left_ms / 1000:g} s more",
+                    exchange_of(request, answer),
+                )

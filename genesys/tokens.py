@@ -1,0 +1,127 @@
+"""The access token: fetched once for all threads, renewed before it ends or when the platform refuses it."""
+
+import base64
+import threading
+
+from genesys.clock import Clock
+from genesys.counts import Counters
+from genesys.credentials import Credentials
+from genesys.errors import AuthenticationFailed, BadPayload, ConfigurationProblem, GenesysError, Unavailable
+from genesys.payload import Answer, MalformedError, accepted
+from genesys.problems import exchange_of, refusal
+from genesys.retrying import Repeater
+from genesys.routes import TOKEN
+from genesys.sending import Sender
+from genesys.wire import LostError, NotSentError, Request
+
+_USUAL_LIFE_MS = 86_400_000
+_MARGIN_MS = 60_000
+_REFUSED = (400, 401, 403)
+_NO_TOKENS_HERE = (404, 405, 501)
+
+
+class Tokens:
+    """One OAuth client's token (client-credentials grant, genesys-cloud.md 1.2); safe for many threads.
+
+    The SDK never renews such a token (sdk.md 5), so this does.
+    """
+
+    def __init__(
+        self, credentials: Credentials, sender: Sender, repeater: Repeater, clock: Clock, counters: Counters
+    ) -> None:
+        self._credentials = credentials
+        self._sender = sender
+        self._repeater = repeater
+        self._clock = clock
+        self._counters = counters
+        self._lock = threading.Lock()
+        self._token = ""
+        self._proven = ""
+        self._renew_at_ms = 0
+        self._refused: AuthenticationFailed | None = None
+
+    def current(self) -> str:
+        """Give a token that should be good; logs in where there is none or it is about to end."""
+        with self._lock:
+            if not self._token or self._clock.now_ms() >= self._renew_at_ms:
+                self._log_in()
+            return self._token
+
+    def renew(self, refused: str) -> None:
+        """Log in again because the platform refused this token, unless another thread has done so since."""
+        with self._lock:
+            if self._token == refused:
+                self._counters.renewal()
+                self._log_in()
+
+    def accepted(self, token: str) -> None:
+        """Remember that the platform took this token; a late answer to an older one says nothing of the present one."""
+        if token == self._token:
+            self._proven = token
+
+    def was_accepted(self, token: str) -> bool:
+        """Say whether it ever was: a 401 then means that it ended, and not that new tokens are refused too."""
+        return self._proven == token
+
+    def _log_in(self) -> None:
+        """Fetch a token. A refusal is kept, so that sixteen threads do not each try wrong credentials."""
+        if self._refused is not None:
+            raise AuthenticationFailed(self._refused.what, self._refused.exchange)
+        try:
+            self._token, life_ms = self._repeater.read(self._fetch)
+        except AuthenticationFailed as problem:
+            self._refused = problem
+            raise
+        self._renew_at_ms = self._clock.now_ms() + life_ms - min(_MARGIN_MS, life_ms // 10)
+
+    def _fetch(self) -> tuple[str, int]:
+        """Log in once; gives the token and how long it lives, in milliseconds."""
+        request = self._request()
+        try:
+            answer = self._sender.send(TOKEN.label, request)
+        except (NotSentError, LostError) as problem:
+            raise Unavailable(f"No token: {problem}", exchange_of(request)) from None
+        if not answer.ok:
+            raise _refusal(request, answer)
+        try:
+            document = accepted(answer).document or {}
+        except MalformedError as problem:
+            raise BadPayload(f"No token: the login answered, but {problem}", exchange_of(request)) from None
+        token = document.get("access_token")
+        if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
+            raise BadPayload("No token: the login's answer holds none", exchange_of(request))
+        return token, _life_ms(document.get("expires_in"))
+
+    def _request(self) -> Request:
+        secret = self._credentials.client_secret.get_secret_value()
+        basic = base64.b64encode(f"{self._credentials.client_id}:{secret}".encode()).decode("ascii")
+        return Request(
+            method=TOKEN.method,
+            url=self._credentials.login_base + TOKEN.template,
+            headers={
+                "Authorization": f"Basic {basic}",
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Accept": "application/json",
+            },
+            body=b"grant_type=client_credentials",
+            hidden=(secret, basic),
+        )
+
+
+def _refusal(request: Request, answer: Answer) -> GenesysError:
+    """Judge a login that is no success: its `error` and `description` reach the person."""
+    exchange = exchange_of(request, answer)
+    if answer.status in _REFUSED:
+        return AuthenticationFailed(
+            "The login is refused: wrong client id or secret, or a right pair in the wrong region", exchange
+        )
+    if answer.status in _NO_TOKENS_HERE:
+        return ConfigurationProblem("No tokens are given out there: is GENESYS_API_URL or the region wrong?", exchange)
+    return refusal(TOKEN, exchange)
+
+
+def _life_ms(expires_in: object) -> int:
+    """Seconds to milliseconds; a day where the platform does not say (genesys-cloud.md 1.2)."""
+    if isinstance(expires_in, int) and not isinstance(expires_in, bool) and expires_in > 0:
+        return expires_in * 1000
+    return _USUAL_LIFE_MS

@@ -1,0 +1,148 @@
+"""What must not reach a request, or this process: a user's SDK config, other hosts, untrusted certificates."""
+
+import datetime as dt
+import ipaddress
+import logging
+import os
+import ssl
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pydantic import SecretStr
+
+from genesys import ConfigurationProblem, Credentials, ReadClient, connect
+from tests.genesys.conftest import CLIENT_ID, ORGANIZATION, SECRET, Platform, reply
+
+HOSTILE = """
+[general]
+host = http://127.0.0.1:9
+[gateway]
+host = 127.0.0.1
+protocol = http
+port = 9
+path_params_api = evil
+[logging]
+log_level = trace
+log_to_console = true
+log_request_body = true
+log_response_body = true
+"""
+
+ASK = """
+from genesys import Credentials, connect
+print(connect(Credentials.from_environment()).organization().name)
+"""
+
+
+def test_a_config_file_of_the_user_neither_redirects_nor_logs(platform: Platform, tmp_path: Path) -> None:
+    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}))
+    (tmp_path / ".genesyscloudpython").mkdir()
+    (tmp_path / ".genesyscloudpython" / "config").write_text(HOSTILE)
+    environment = os.environ | {
+        "HOME": str(tmp_path),
+        "GENESYS_CLIENT_ID": CLIENT_ID,
+        "GENESYS_CLIENT_SECRET": SECRET,
+        "GENESYS_API_URL": platform.url,
+        "HTTP_PROXY": "http://127.0.0.1:9",
+    }
+    done = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("Acme\n", "")
+
+
+def test_importing_the_gateway_loads_neither_the_sdk_nor_prefect() -> None:
+    ask = "import genesys, sys; print({'PureCloudPlatformClientV2', 'prefect'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"
+
+
+def test_a_request_that_was_led_elsewhere_is_not_sent(platform: Platform, reader: ReadClient) -> None:
+    reader._sdk.organization.api_client.host = "http://127.0.0.1:9"
+
+    with pytest.raises(ConfigurationProblem, match="Not sent"):
+        reader.organization()
+    assert platform.received == []
+
+
+def test_nothing_is_logged(platform: Platform, reader: ReadClient, caplog: pytest.LogCaptureFixture) -> None:
+    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}))
+    with caplog.at_level(logging.DEBUG):
+        reader.organization()
+
+    assert not [record for record in caplog.records if "PureCloud" in record.name or "urllib3" in record.name]
+
+
+def test_a_path_prefix_of_a_gateway_is_kept(platform: Platform) -> None:
+    platform.on("POST /genesys/oauth/token", reply({"access_token": "t"}))
+    platform.on("GET /genesys/api/v2/organizations/me", reply({"id": "org-1", "name": "Acme"}))
+    credentials = Credentials(client_id="c", client_secret=SecretStr("s"), api_url=f"{platform.url}/genesys/")
+
+    assert connect(credentials).organization().name == "Acme"
+
+
+def test_two_orgs_at_once_keep_apart(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}))
+    platform.on("POST /other/oauth/token", reply({"access_token": "other"}))
+    platform.on("GET /other/api/v2/organizations/me", reply({"id": "org-2", "name": "Other"}))
+    other = connect(Credentials(client_id="o", client_secret=SecretStr("s"), api_url=f"{platform.url}/other"))
+
+    assert [client.organization().name for client in (reader, other, reader)] == ["Acme", "Other", "Acme"]
+    assert platform.calls(ORGANIZATION)[-1].headers["authorization"] == "Bearer token-1"
+
+
+def test_a_client_knows_whose_locks_are_ours(reader: ReadClient) -> None:
+    assert reader.identity == CLIENT_ID
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(platform: Platform, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_self_signed(tmp_path / "certificate.pem"))
+    platform.wrap = lambda connection: context.wrap_socket(connection, server_side=True)
+    url = platform.url.replace("http:", "https:")
+
+    with pytest.raises(ConfigurationProblem, match=r"certificate of 127\.0\.0\.1 is not trusted"):
+        connect(Credentials(client_id="c", client_secret=SecretStr("s"), api_url=url)).organization()
+    assert platform.received == []
+
+
+def test_a_certificate_of_a_trusted_authority_is_accepted(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = _self_signed(tmp_path / "certificate.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    platform.wrap = lambda connection: context.wrap_socket(connection, server_side=True)
+    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    url = platform.url.replace("http:", "https:")
+
+    assert connect(Credentials(client_id="c", client_secret=SecretStr("s"), api_url=url)).organization().id == "org-1"
+
+
+def _self_signed(file: Path) -> Path:
+    """A certificate for 127.0.0.1 and its key in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    now = dt.datetime.now(dt.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(certificate.public_bytes(pem) + private)
+    return file

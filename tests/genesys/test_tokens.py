@@ -1,0 +1,202 @@
+"""The token: one login for all threads, renewed in time, and no endless logins."""
+
+import base64
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from genesys import AuthenticationFailed, BadPayload, ConfigurationProblem, ReadClient, Unavailable, WriteClient
+from tests.genesys.conftest import (
+    CHECKOUT,
+    CLIENT_ID,
+    ORGANIZATION,
+    SECRET,
+    TOKEN,
+    FakeClock,
+    Platform,
+    Received,
+    Reply,
+    error,
+    limited,
+    reply,
+    reset,
+    token,
+)
+
+GOOD = reply({"id": "org-1", "name": "Acme"})
+
+
+def test_a_login_sends_the_credentials_as_basic_header_and_form(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ORGANIZATION, GOOD)
+    reader.organization()
+
+    login = platform.calls(TOKEN)[0]
+    scheme, _, value = login.headers["authorization"].partition(" ")
+    assert (scheme, base64.b64decode(value).decode()) == ("Basic", f"{CLIENT_ID}:{SECRET}")
+    assert login.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert login.body == b"grant_type=client_credentials"
+
+
+def test_one_token_serves_many_requests(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ORGANIZATION, GOOD)
+    for _ in range(3):
+        reader.organization()
+
+    assert len(platform.calls(TOKEN)) == 1
+    assert {request.headers["authorization"] for request in platform.calls(ORGANIZATION)} == {"Bearer token-1"}
+
+
+@pytest.mark.parametrize(("lasts_s", "ends_after_s"), [(3600, 3541), (100, 91)])
+def test_a_token_is_renewed_shortly_before_it_ends(
+    platform: Platform, reader: ReadClient, clock: FakeClock, lasts_s: int, ends_after_s: int
+) -> None:
+    platform.on(ORGANIZATION, GOOD)
+    platform.on(TOKEN, token("early", expires_in=lasts_s), token("late", expires_in=lasts_s))
+    reader.organization()
+    clock.time_ms += ends_after_s * 1000
+    reader.organization()
+
+    assert [request.headers["authorization"] for request in platform.calls(ORGANIZATION)] == [
+        "Bearer early",
+        "Bearer late",
+    ]
+
+
+@pytest.mark.parametrize("expires_in", [None, "soon", 0, -5, True, 1.5])
+def test_a_token_that_does_not_say_how_long_it_lives_is_used(
+    platform: Platform, reader: ReadClient, expires_in: object
+) -> None:
+    platform.on(ORGANIZATION, GOOD)
+    platform.on(TOKEN, token("t", expires_in=expires_in))
+    for _ in range(2):
+        reader.organization()
+
+    assert len(platform.calls(TOKEN)) == 1
+
+
+def test_a_write_that_meets_an_expired_token_is_sent_again_with_a_new_one(
+    platform: Platform, writer: WriteClient
+) -> None:
+    platform.on(CHECKOUT, error(401), reply({"id": "f-1", "name": "Main"}))
+
+    assert writer.checkout("f-1").id == "f-1"
+    assert writer.request_counts().renewals == 1
+    assert len(platform.calls(TOKEN)) == 2
+
+
+def test_a_second_401_ends_the_request(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ORGANIZATION, error(401, "bad.credentials"))
+
+    with pytest.raises(AuthenticationFailed, match="also a new one"):
+        reader.organization()
+    assert (len(platform.calls(TOKEN)), len(platform.calls(ORGANIZATION))) == (2, 2)
+
+
+def test_sixteen_threads_log_in_once_an_expiry(platform: Platform, reader: ReadClient) -> None:
+    uses: dict[str, int] = {}
+
+    def judge(request: Received) -> Reply | None:
+        bearer = request.headers["authorization"]
+        if request.call == TOKEN:
+            return None
+        uses[bearer] = uses.get(bearer, 0) + 1
+        return error(401) if uses[bearer] > 50 else GOOD
+
+    platform.judge = judge
+    with ThreadPoolExecutor(16) as threads:
+        names = list(threads.map(lambda _: reader.organization().name, range(400)))
+
+    assert names == ["Acme"] * 400
+    assert len(platform.calls(TOKEN)) == 8
+
+
+def test_sixteen_threads_that_are_refused_for_good_stop_soon(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ORGANIZATION, error(401))
+
+    def attempt(_: int) -> str:
+        with pytest.raises(AuthenticationFailed) as caught:
+            reader.organization()
+        return str(caught.value)
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(attempt, range(16)))
+    assert len(platform.calls(ORGANIZATION)) <= 64
+    assert len(platform.calls(TOKEN)) <= 17
+
+
+def test_wrong_credentials_are_tried_once_for_all_threads(platform: Platform, reader: ReadClient) -> None:
+    refusal = {"error": "invalid_client", "description": "client not found"}
+    platform.on(TOKEN, reply(refusal, status=401))
+    start = threading.Barrier(16)
+
+    def attempt(_: int) -> str:
+        start.wait()
+        with pytest.raises(AuthenticationFailed) as caught:
+            reader.organization()
+        return str(caught.value)
+
+    with ThreadPoolExecutor(16) as threads:
+        said = set(threads.map(attempt, range(16)))
+    assert len(platform.calls(TOKEN)) == 1
+    assert len(said) == 1
+    assert "invalid_client" in said.pop()
+
+
+def test_an_oauth_error_reaches_the_person(platform: Platform, reader: ReadClient) -> None:
+    platform.on(TOKEN, reply({"error": "invalid_client", "error_description": "not that one"}, status=400))
+
+    with pytest.raises(AuthenticationFailed, match=r"wrong region.*not that one \[invalid_client\]"):
+        reader.organization()
+
+
+FAULTS = {
+    "reset": reset,
+    "500": error(500),
+    "HTML 200": reply(body=b"<html>", media_type="text/html"),
+    "empty 200": reply(body=b""),
+    "no token": reply({"token_type": "bearer"}),
+    "a token of another type": reply({"access_token": 7}),
+    "an empty token": reply({"access_token": ""}),
+    "a token with a line break": reply({"access_token": "a\r\nX: y"}),
+    "429": limited(),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_login_is_repeated_like_a_read(platform: Platform, reader: ReadClient, fault: Reply) -> None:
+    platform.on(ORGANIZATION, GOOD)
+    platform.on(TOKEN, fault, fault, token("t"))
+
+    assert reader.organization().id == "org-1"
+
+
+def test_a_write_whose_login_fails_was_never_sent(platform: Platform, writer: WriteClient) -> None:
+    platform.on(TOKEN, reset)
+
+    with pytest.raises(Unavailable, match="No token"):
+        writer.checkout("f-1")
+    assert platform.calls(CHECKOUT) == []
+
+
+def test_a_login_page_is_no_token(platform: Platform, reader: ReadClient) -> None:
+    platform.on(TOKEN, FAULTS["HTML 200"])
+
+    with pytest.raises(BadPayload, match="not JSON"):
+        reader.organization()
+
+
+def test_a_login_that_keeps_failing_is_tried_five_times_only(platform: Platform, reader: ReadClient) -> None:
+    platform.on(TOKEN, error(503))
+
+    with pytest.raises(Unavailable):
+        reader.organization()
+    assert len(platform.calls(TOKEN)) == 5
+
+
+@pytest.mark.parametrize("status", [302, 404, 405])
+def test_a_host_without_logins_is_a_wrong_address(platform: Platform, reader: ReadClient, status: int) -> None:
+    platform.on(TOKEN, reply({}, status=status))
+
+    with pytest.raises(ConfigurationProblem, match="GENESYS_API_URL"):
+        reader.organization()

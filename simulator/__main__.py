@@ -1,0 +1,80 @@
+"""`python -m simulator`: the org as a process of its own."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+from simulator.orgs import OrgKind, build_seed
+from simulator.persistence import StateDirectoryBusy, StateDirectoryForeign, Store
+from simulator.server import running
+
+_WRONG_USAGE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve an org until SIGTERM, SIGINT or (with `--with-parent`) the end of standard input.
+
+    The first line printed is `simulator listening on http://127.0.0.1:PORT`. Gives the exit code: 0, or 2 with a
+    sentence on standard error.
+    """
+    options = _parser().parse_args(argv)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if options.with_parent:
+        threading.Thread(target=_await_parent, args=(stop,), daemon=True).start()
+    try:
+        _serve(options, stop)
+    except (StateDirectoryBusy, StateDirectoryForeign) as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 - the terminal is this module's user
+        return _WRONG_USAGE
+    except OSError as problem:
+        print(f"Port {options.port} cannot be used: {problem}", file=sys.stderr)  # noqa: T201 - as above
+        return _WRONG_USAGE
+    return 0
+
+
+def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
+    seed = build_seed(options.kind, options.seed, options.architect_flows)
+    identity = f"{options.kind} {options.seed} {options.architect_flows}"
+    store = Store(options.state, identity) if options.state else None
+    with running(
+        seed,
+        port=options.port,
+        rate_limit=options.rate_limit,
+        latency_ms=options.latency_ms,
+        running_clock=True,
+        store=store,
+    ) as simulator:
+        print(f"simulator listening on {simulator.url}", flush=True)  # noqa: T201 - the promised first line
+        stop.wait()
+
+
+def _await_parent(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m simulator", description="A Genesys Cloud org on loopback.")
+    parser.add_argument("--port", type=int, default=4400, help="0: any free port (default 4400)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same org (default 1)")
+    parser.add_argument("--architect-flows", type=int, default=60, metavar="N", help="size of the org (default 60)")
+    parser.add_argument("--kind", choices=get_args(OrgKind), default="architect", help="of the org")
+    parser.add_argument("--latency-ms", type=int, default=0, metavar="MS", help="wait before each answer (default 0)")
+    parser.add_argument("--rate-limit", type=_limit, default=300, metavar="N|off", help="a minute (default 300)")
+    parser.add_argument("--state", type=Path, metavar="DIR", help="keep changes here for the next start")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input is closed")
+    return parser
+
+
+def _limit(text: str) -> int | None:
+    return None if text == "off" else int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

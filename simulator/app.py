@@ -1,0 +1,65 @@
+"""The ASGI application: Starlette's router in front of the exchange and the control plane."""
+
+import asyncio
+from collections.abc import Iterable
+from urllib.parse import parse_qs
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.routing import Route as StarletteRoute
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from simulator.calls import Call
+from simulator.control import control_routes
+from simulator.exchange import exchange
+from simulator.org import Org
+from simulator.routes import ARCHITECT, FLOW_DATA, Route
+from simulator.transport import deliver
+
+_ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+class Endpoint:
+    """One route of the API as an ASGI application; `route` None stands for whatever is not modelled."""
+
+    def __init__(self, org: Org, route: Route | None, latency_ms: int) -> None:
+        self._org = org
+        self._route = route
+        self._latency_ms = latency_ms
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        raw_query = scope["query_string"].decode("latin-1")
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return  # the caller died while it was sending: nothing was asked
+        call = Call(
+            request.method,
+            scope["path"],
+            raw_query,
+            parse_qs(raw_query, keep_blank_values=True),
+            request.headers,
+            body,
+            request.path_params,
+        )
+        if self._latency_ms:
+            await asyncio.sleep(self._latency_ms / 1000)
+        await deliver(exchange(self._org, call, self._route), scope, receive, send)
+
+
+def application(org: Org, *, latency_ms: int = 0) -> ASGIApp:
+    """Build the application of one org; which API it has follows the kind that the org is at the moment."""
+    routers = {"architect": _router(org, ARCHITECT, latency_ms), "flowData": _router(org, FLOW_DATA, latency_ms)}
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        await routers[org.seed.kind](scope, receive, send)
+
+    return dispatch
+
+
+def _router(org: Org, api: Iterable[Route], latency_ms: int) -> Router:
+    known = [StarletteRoute(one.path, Endpoint(org, one, latency_ms), methods=[one.method]) for one in api]
+    unknown = StarletteRoute("/{path:path}", Endpoint(org, None, latency_ms), methods=_ALL_METHODS)
+    return Router([*control_routes(org), *known, unknown])

@@ -1,0 +1,50 @@
+"""What the simulator models beyond single routes: one row for each rule, with its tag and where the sheet says so."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One modelled rule. `tag` and `section` as in genesys-cloud.md."""
+
+    text: str
+    tag: str
+    section: str
+
+
+BEHAVIOURS = (
+    Behaviour("`POST /oauth/token` takes a Basic header and a form, and gives `expires_in` seconds", "real", "1.2"),
+    Behaviour("Wrong credentials: 401 `invalid_client` with `error` and `description`, no ErrorBody", "real", "1.2"),
+    Behaviour("Expired or unknown token: 401 bad.credentials; none: 401 authentication.required", "SDK", "6.6"),
+    Behaviour("Missing permission: 403 naming the permissions", "real", "2.2"),
+    Behaviour("A client whose roles cover some divisions sees a shorter list and no error", "inferred", "2.2"),
+    Behaviour("Every answer has `ININ-Correlation-Id`; an ErrorBody has it as `contextId`", "real", "6.6"),
+    Behaviour("List parameters come joined by commas or repeated", "inferred", "1.3"),
+    Behaviour("Unknown parameters are ignored; unknown types and page sizes above 500 are 400", "real", "3.1"),
+    Behaviour("Names and descriptions take `*`; types are upper case in answers", "real", "3.1"),
+    Behaviour("A deleted Architect flow answers 410 and is listed with `deleted=true` only", "real", "3.2"),
+    Behaviour("A lock of a person shows as `lockedUser`, a lock of an OAuth client as `lockedClient`", "real", "3.2"),
+    Behaviour("Committed versions are labelled N.0; a saved one is `saved_version_<uuid>`", "real", "3.2, 3.3"),
+    Behaviour("The latest configuration is the saved one, else the newest checked in; none: 404", "SDK", "4.1"),
+    Behaviour("Saved bytes are stored and served as they came", "inferred", "4.7"),
+    Behaviour("The action calls accept the body `null`", "inferred", "6.1"),
+    Behaviour("A saved configuration is validated: JSON object, unique ids, references, durations", "inferred", "6.6"),
+    Behaviour("A literal's `text` and `config.lit.text` have to agree", "inferred", "4.6"),
+    Behaviour("A zero timeout is refused unless the suggested one is used", "SDK", "4.6"),
+    Behaviour("Checkout of a locked Architect flow: 409 locked.by.user, naming the holder", "real", "6.3"),
+    Behaviour("Check-in releases the lock; the next version number is one higher", "doc", "6.3"),
+    Behaviour("Unlock checks a saved draft in as a new version", "doc", "6.3"),
+    Behaviour("Publish is asynchronous: 200 with an Operation, followed by reading `currentOperation`", "SDK", "6.4"),
+    Behaviour("Publish of a version that does not exist: 200, and nothing happens", "real", "6.4"),
+    Behaviour("Publish without a version checks the draft in first", "inferred", "6.2"),
+    Behaviour("Publish without draft or lock publishes the newest checked-in version again", "inferred", "6.2"),
+    Behaviour("A failed publish says errorCode, errorMessage, errorDetails; the lock stays", "inferred", "6.3, 6.4"),
+    Behaviour("A failed publish may have checked in already (by publish plan)", "SDK", "6.2"),
+    Behaviour("While an Operation runs, edits are 409 operation.already.in.progress", "SDK", "6.6"),
+    Behaviour("A new `config` of an action replaces the old one whole: templates not sent are lost", "inferred", "5"),
+    Behaviour("`timeoutSeconds` of an action is 1 to 60; not valid for Custom Authentication Actions", "SDK", "5"),
+    Behaviour("`static` actions cannot be changed", "real", "5"),
+    Behaviour("The rate limit counts a client's requests in fixed windows of 60 s; 429 with ErrorBody", "doc", "8"),
+    Behaviour("Dependency tracking wants a version, and refuses LATEST with 404", "real", "9"),
+    Behaviour("`flowData`: PUT replaces it; 400 names the broken node, 409 the holder", "tutorial", "11"),
+)

@@ -1,0 +1,164 @@
+"""The control plane beside the API: what tests and demos do to the org, never counted, logged or disturbed itself."""
+
+import base64
+import dataclasses
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from simulator.clients import WRITING, OAuthClient
+from simulator.errors import Refusal
+from simulator.faults import Fault, FaultKind
+from simulator.matching import Match
+from simulator.org import Org
+from simulator.orgs import build_seed
+from simulator.people import Deed, DeedKind
+from simulator.switches import switched
+from simulator.versions import PublishPlan
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One route under /simulator/. Its body is a JSON object with the field names of the Python values."""
+
+    method: str
+    path: str
+    text: str
+    run: Callable[[Org, Request, Body], Any]
+
+
+def control_routes(org: Org) -> list[Route]:
+    """Build the routes of one org."""
+    return [
+        Route(f"/simulator/{command.path}", _endpoint(org, command), methods=[command.method]) for command in COMMANDS
+    ]
+
+
+def _endpoint(org: Org, command: Command) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        raw = await request.body()
+        try:
+            result = command.run(org, request, json.loads(raw) if raw else {})
+        except Refusal as refusal:
+            return JSONResponse({"problem": str(refusal)}, status_code=404)
+        except (ValueError, KeyError, TypeError) as problem:
+            return JSONResponse({"problem": f"{type(problem).__name__}: {problem}"}, status_code=400)
+        return JSONResponse({} if result is None else result)
+
+    return endpoint
+
+
+def _seed(org: Org, _request: Request, body: Body) -> None:
+    org.reseed(build_seed(body.get("kind", "architect"), body.get("seed", 1), body.get("architect_flows", 60)))
+
+
+def _state(org: Org, request: Request, _body: Body) -> Body:
+    query = request.query_params
+    wanted = query.getlist("architect_flow_id") or None
+    return org.state(bodies=query.get("bodies") == "true", architect_flow_ids=wanted)
+
+
+def _add_fault(org: Org, _request: Request, body: Body) -> None:
+    match = Match(**body.pop("match", {}))
+    if body["kind"] not in get_args(FaultKind):
+        raise ValueError(f"There is no fault {body['kind']!r}; there are {', '.join(get_args(FaultKind))}.")
+    org.add_fault(Fault(match=match, **body))
+
+
+def _set_switches(org: Org, _request: Request, body: Body) -> Body:
+    switches = switched(org.world.switches, body)
+    org.set_switches(switches)
+    return dataclasses.asdict(switches)
+
+
+def _plan_publish(org: Org, _request: Request, body: Body) -> None:
+    architect_flow_id = body.pop("architect_flow_id", "*")
+    details = tuple(tuple(one) for one in body.pop("error_details", ()))
+    org.plan_publish(PublishPlan(**body, error_details=details), architect_flow_id)
+
+
+def _add_client(org: Org, _request: Request, body: Body) -> None:
+    permissions = frozenset(body.pop("permissions", WRITING))
+    divisions = body.pop("divisions", None)
+    body.setdefault("name", body["id"])
+    org.add_client(
+        OAuthClient(**body, permissions=permissions, divisions=None if divisions is None else frozenset(divisions))
+    )
+
+
+def _people(org: Org, _request: Request, body: Body) -> Body:
+    if body["kind"] not in get_args(DeedKind):
+        raise ValueError(f"Nobody can {body['kind']!r}; people {', '.join(get_args(DeedKind))}.")
+    deed = Deed(
+        kind=body["kind"],
+        architect_flow_id=body["architect_flow_id"],
+        person=org.person(body.get("person", "A colleague")),
+        body=_deed_body(body),
+        name=body.get("name", ""),
+        force=body.get("force", False),
+    )
+    if "before" in body:
+        org.appoint(deed, "before", Match(**body["before"]))
+        return {"appointed": "before"}
+    if "after" in body:
+        org.appoint(deed, "after", Match(**body["after"]))
+        return {"appointed": "after"}
+    return {"refused": org.play(deed).refused}
+
+
+def _deed_body(body: Body) -> bytes | None:
+    if "base64" in body:
+        return base64.b64decode(body["base64"])
+    return body["text"].encode() if "text" in body else None
+
+
+def _what_people_did(org: Org, _request: Request, _body: Body) -> list[Body]:
+    return [
+        {
+            "kind": done.deed.kind,
+            "architect_flow_id": done.deed.architect_flow_id,
+            "person": done.deed.person.name,
+            "refused": done.refused,
+        }
+        for done in list(org.people.done)
+    ]
+
+
+COMMANDS = (
+    Command("POST", "reset", "Drop every change, fault and log entry.", lambda org, _request, _body: org.reset()),
+    Command("POST", "seed", "Become another org: `kind`, `seed`, `architect_flows`.", _seed),
+    Command("GET", "state", "All that can change; `?bodies=true`, `?architect_flow_id=ID`.", _state),
+    Command("GET", "log", "The calls so far.", lambda org, _request, _body: [one.as_json() for one in org.log]),
+    Command("DELETE", "log", "Forget the calls.", lambda org, _request, _body: org.clear_log()),
+    Command("POST", "faults", "Set a fault: `kind`, `match` {method, path, query, nth, times}, ...", _add_fault),
+    Command("DELETE", "faults", "Take all faults away.", lambda org, _request, _body: org.clear_faults()),
+    Command("POST", "switches", "Answer open questions differently.", _set_switches),
+    Command("POST", "publishing", "How publishes go: `architect_flow_id`, `reads`, `ms`, `ending`, ...", _plan_publish),
+    Command(
+        "POST", "clock", "Let `advance_ms` pass.", lambda org, _request, body: org.advance_ms(int(body["advance_ms"]))
+    ),
+    Command(
+        "POST",
+        "rate-limit",
+        "Set `per_minute`, or null.",
+        lambda org, _request, body: org.limit_rate(body["per_minute"]),
+    ),
+    Command("POST", "clients", "Add an OAuth client: `id`, `secret`, `permissions`, `divisions`, ...", _add_client),
+    Command("POST", "tokens/expire", "Make all tokens worthless.", lambda org, _request, _body: org.expire_tokens()),
+    Command("POST", "people", "A person acts at once, or `before`/`after` a request.", _people),
+    Command("GET", "people", "What people did, and what was refused to them.", _what_people_did),
+    Command(
+        "DELETE",
+        "actions/{action_id}",
+        "Delete an integration action.",
+        lambda org, request, _body: org.delete_action(request.path_params["action_id"]),
+    ),
+)
+"""All of them."""

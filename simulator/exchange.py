@@ -1,0 +1,77 @@
+"""One request from arrival to answer: colleagues, faults, limits, permissions, the route, the log. No transport."""
+
+from simulator.calls import Answer, Call, json_answer
+from simulator.deliveries import Delivery, Drip, Send, Truncate
+from simulator.errors import OAuthRefusal, Refusal
+from simulator.faults import Fault
+from simulator.log import Entry
+from simulator.oauth import require
+from simulator.org import Org
+from simulator.rate_limit import TooMany
+from simulator.routes import TOKEN_PATH, Route
+
+
+def exchange(org: Org, call: Call, route: Route | None) -> Delivery:
+    """Let the org answer a request; `route` None: one that is not modelled, which is a 501 and never a silent 200."""
+    with org.lock:
+        number = org.next_call()
+        caller = org.tokens.owner(call.bearer)
+        for deed in list(org.people.due(call, "before")):
+            org.play(deed)
+        fault = org.faults.strike(call)
+        delivery = _delivery(org, call, route, fault)
+        for deed in list(org.people.due(call, "after")):
+            org.play(deed)
+        org.persist()
+        entry = Entry(
+            number,
+            call.method,
+            call.path,
+            call.raw_query,
+            delivery.answer.status if isinstance(delivery, Send | Drip | Truncate) else None,
+            caller.id if caller else None,
+            fault.kind if fault else None,
+            org.world.clock.now_ms(),
+        )
+        org.record_call(entry)
+        return delivery
+
+
+def _delivery(org: Org, call: Call, route: Route | None, fault: Fault | None) -> Delivery:
+    context_id = org.world.ids.new("context")
+    if fault is None:
+        return Send(_answer(org, call, route, context_id))
+    if fault.kind == "token_expired":
+        org.tokens.revoke(call.bearer)
+    answer = _answer(org, call, route, context_id) if fault.lets_through else None
+    return fault.delivery(answer, context_id)
+
+
+def _answer(org: Org, call: Call, route: Route | None, context_id: str) -> Answer:
+    try:
+        answer = _token(org, call) if call.path == TOKEN_PATH else _api(org, call, route)
+    except OAuthRefusal as refusal:
+        answer = json_answer(refusal.body(), refusal.status)
+    except Refusal as refusal:
+        answer = json_answer(refusal.body(context_id), refusal.status)
+        if isinstance(refusal, TooMany) and refusal.retry_after is not None:
+            answer = answer.with_headers(("Retry-After", str(refusal.retry_after)))
+    return answer.with_headers(("ININ-Correlation-Id", context_id))
+
+
+def _token(org: Org, call: Call) -> Answer:
+    if call.method != "POST":
+        raise OAuthRefusal(405, "invalid_request", "only POST is allowed")
+    return json_answer(org.tokens.grant(call))
+
+
+def _api(org: Org, call: Call, route: Route | None) -> Answer:
+    if len(call.body) > org.world.switches.request_bytes_max:
+        raise Refusal(413, "request.entity.too.large", "The request entity is too large.")
+    if route is None:
+        raise Refusal(501, "not.implemented", f"The simulator does not model {call.method} {call.path}.")
+    client = org.tokens.client_of(call)
+    call.client = client
+    headers = org.rate_limit.count(client.id)
+    require(client, route.any_of)
+    return route.handler(org, call).with_headers(*headers)

@@ -1,0 +1,104 @@
+"""What can go wrong on the way: faults that are set by the control plane and applied to requests as they come."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from simulator.calls import JSON, Answer, Call, json_answer
+from simulator.deliveries import Delivery, Drip, Hang, Reset, Send, Truncate
+from simulator.errors import Refusal
+from simulator.matching import Match
+
+FaultKind = Literal[
+    "status", "reset", "hang", "slow_drip", "truncated", "html", "empty", "wrong_content_type", "token_expired"
+]
+_REPLACES_THE_ANSWER = frozenset({"slow_drip", "truncated", "html", "empty", "wrong_content_type"})
+_HTML = b"<!DOCTYPE html><html><body><h1>Service temporarily unavailable</h1></body></html>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that goes wrong, and for which requests.
+
+    `kind`: `status` answers with `status`, `retry_after` (seconds or any text; None: no header) and a JSON or HTML
+    `body`; `reset` drops the connection (TCP RST); `hang` never answers; `slow_drip` sends the answer in `drip_bytes`
+    pieces, one each `drip_ms`; `truncated` announces more bytes than it sends; `html` and `empty` answer 200 with
+    those; `wrong_content_type` sends the right bytes as text/plain; `token_expired` revokes the token and lets the
+    request run into its 401.
+    `takes_effect`: whether the org does what was asked for before that. None: as is usual for the kind (an answer
+    can only be spoilt when there is one); a reset with `takes_effect` is a lost answer.
+    """
+
+    kind: FaultKind
+    match: Match = field(default_factory=Match)
+    status: int = 503
+    retry_after: str | None = None
+    body: Literal["json", "html"] = "json"
+    takes_effect: bool | None = None
+    drip_ms: int = 50
+    drip_bytes: int = 1
+
+    @property
+    def lets_through(self) -> bool:
+        """Whether the request reaches the org."""
+        if self.kind == "token_expired":
+            return True
+        return self.kind in _REPLACES_THE_ANSWER if self.takes_effect is None else self.takes_effect
+
+    def delivery(self, answer: Answer | None, context_id: str) -> Delivery:
+        """Say what is sent instead of the org's own answer (None when the request did not reach it)."""
+        own = answer or json_answer({})
+        spoilt: dict[FaultKind, Callable[[], Delivery]] = {
+            "status": lambda: Send(self._status(context_id)),
+            "reset": Reset,
+            "hang": Hang,
+            "slow_drip": lambda: Drip(own, self.drip_ms, self.drip_bytes),
+            "truncated": lambda: Truncate(own),
+            "html": lambda: Send(Answer(200, _HTML, "text/html; charset=utf-8")),
+            "empty": lambda: Send(Answer(200, b"", JSON)),
+            "wrong_content_type": lambda: Send(Answer(own.status, own.body, "text/plain; charset=utf-8", own.headers)),
+            "token_expired": lambda: Send(own),
+        }
+        return spoilt[self.kind]()
+
+    def _status(self, context_id: str) -> Answer:
+        if self.body == "html":
+            answer = Answer(self.status, _HTML, "text/html; charset=utf-8")
+        else:
+            code = {429: "too.many.requests", 500: "internal.server.error", 503: "service.unavailable"}
+            refusal = Refusal(self.status, code.get(self.status, "gateway.error"), "The service is not available.")
+            answer = json_answer(refusal.body(context_id), self.status)
+        if self.retry_after is not None:
+            answer = answer.with_headers(("Retry-After", self.retry_after))
+        return answer
+
+
+class Faults:
+    """The faults that are set, with how often each one's requests have come."""
+
+    def __init__(self) -> None:
+        self._set: list[Fault] = []
+        self._seen: list[int] = []
+
+    def add(self, fault: Fault) -> None:
+        """Set a fault; the earliest that fits a request wins."""
+        self._set.append(fault)
+        self._seen.append(0)
+
+    def clear(self) -> None:
+        """Take all faults away."""
+        self._set.clear()
+        self._seen.clear()
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._set)
+
+    def strike(self, call: Call) -> Fault | None:
+        """Count a request, and give the fault that it meets."""
+        struck = None
+        for index, fault in enumerate(self._set):
+            if fault.match.fits(call):
+                self._seen[index] += 1
+                if struck is None and fault.match.means(self._seen[index]):
+                    struck = fault
+        return struck

@@ -1,0 +1,23 @@
+"""The log of calls: what a test reads off to see what was asked, and how often."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One call. `status`: None where no answer was sent. `fault`: the kind of fault. `at_ms`: the org's time."""
+
+    number: int
+    method: str
+    path: str
+    query: str
+    status: int | None
+    client: str | None
+    fault: str | None
+    at_ms: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the entry as plain data."""
+        return dataclasses.asdict(self)

@@ -1,0 +1,211 @@
+"""The whole org in one object: what the API changes and what the control plane holds. Safe between threads."""
+
+import threading
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from simulator.actions import ActionRecords
+from simulator.clients import OAuthClient
+from simulator.clock import Clock
+from simulator.errors import Refusal
+from simulator.faults import Fault, Faults
+from simulator.ids import Ids
+from simulator.log import Entry
+from simulator.matching import Match
+from simulator.oauth import Tokens
+from simulator.people import Deed, Done, People, act
+from simulator.persistence import Store
+from simulator.presentation import Presenter
+from simulator.publishing import settle
+from simulator.rate_limit import RateLimit
+from simulator.records import Records
+from simulator.seeds import OrgSeed
+from simulator.snapshot import state_of
+from simulator.switches import Switches
+from simulator.versions import Actor, PublishPlan
+from simulator.world import World
+
+
+class Org:
+    """A Genesys Cloud org. All public methods may be called from any thread; the API works under the same `lock`.
+
+    `rate_limit`: requests a minute, None for no limit. `running_clock`: the org's time follows the machine's.
+    `store`: where changes outlive the process.
+    """
+
+    def __init__(
+        self,
+        seed: OrgSeed,
+        *,
+        switches: Switches | None = None,
+        rate_limit: int | None = None,
+        running_clock: bool = False,
+        store: Store | None = None,
+    ) -> None:
+        self.lock = threading.RLock()
+        self.world = World(Clock(running=running_clock), Ids(seed.id), switches or Switches())
+        self.tokens = Tokens(self.world)
+        self.rate_limit = RateLimit(self.world, rate_limit)
+        self.faults = Faults()
+        self.people = People()
+        self._log: list[Entry] = []
+        self._calls = 0
+        self._store = store
+        self._take(seed)
+        if store is not None:
+            store.load(self.records, self.actions, self.world.ids)
+
+    def _take(self, seed: OrgSeed) -> None:
+        self.seed = seed
+        self.records = Records(seed)
+        self.actions = ActionRecords(seed.actions)
+        self.presenter = Presenter(seed, self.world)
+
+    # What happens to the org
+
+    def reset(self) -> None:
+        """Drop every change, fault, appointment, publish plan and log entry; keep the org, its clients and switches."""
+        with self.lock:
+            self.records.reset()
+            self.actions.reset()
+            self.faults.clear()
+            self.people.clear()
+            self.rate_limit.reset()
+            self.world.clock.reset()
+            self.world.ids.reset()
+            self.world.publish_plans.clear()
+            self.clear_log()
+            if self._store is not None:
+                self._store.clear()
+
+    def reseed(self, seed: OrgSeed) -> None:
+        """Become another org. Raises ValueError where a state directory holds the changes of this one."""
+        if self._store is not None:
+            raise ValueError("An org with a state directory cannot become another org.")
+        with self.lock:
+            self._take(seed)
+            self.reset()
+
+    def play(self, deed: Deed) -> Done:
+        """Let a person act now. Gives what became of it; a refusal is not raised."""
+        with self.lock:
+            try:
+                act(self.world, self.records.find(deed.architect_flow_id), deed)
+                done = Done(deed)
+            except Refusal as refusal:
+                done = Done(deed, str(refusal))
+            self.people.done.append(done)
+            self.persist()
+            return done
+
+    def appoint(self, deed: Deed, when: Literal["before", "after"], match: Match) -> None:
+        """Let a person act right before a request, or right after its effect."""
+        with self.lock:
+            self.people.appoint(deed, when, match)
+
+    def person(self, name_or_id: str) -> Actor:
+        """Find a person of the org, or invent a colleague of that name."""
+        for person in self.seed.people:
+            if name_or_id in (person.id, person.name):
+                return Actor("person", person.id, person.name)
+        return Actor("person", Ids(self.seed.id).new(f"person {name_or_id}"), name_or_id)
+
+    def delete_action(self, action_id: str) -> None:
+        """Delete an integration action, whoever uses it."""
+        with self.lock:
+            record = self.actions.find(action_id)
+            record.deleted = True
+            record.touch()
+            self.persist()
+
+    # What goes wrong, and how
+
+    def add_fault(self, fault: Fault) -> None:
+        """Set a fault."""
+        with self.lock:
+            self.faults.add(fault)
+
+    def clear_faults(self) -> None:
+        """Take all faults away."""
+        with self.lock:
+            self.faults.clear()
+
+    def plan_publish(self, plan: PublishPlan, architect_flow_id: str = "*") -> None:
+        """Say how publishes of one Architect flow (or of all that have no plan of their own) will go."""
+        with self.lock:
+            self.world.publish_plans[architect_flow_id] = plan
+
+    def set_switches(self, switches: Switches) -> None:
+        """Answer the open questions differently from now on."""
+        with self.lock:
+            self.world.switches = switches
+
+    def limit_rate(self, per_minute: int | None) -> None:
+        """Set the rate limit, or take it away."""
+        with self.lock:
+            self.rate_limit.per_minute = per_minute
+
+    def add_client(self, client: OAuthClient) -> None:
+        """Add an OAuth client, or replace the one with its id."""
+        with self.lock:
+            self.tokens.clients[client.id] = client
+
+    def expire_tokens(self) -> None:
+        """Make all tokens worthless."""
+        with self.lock:
+            self.tokens.revoke(None)
+
+    def advance_ms(self, ms: int) -> None:
+        """Let the org's time pass; Operations whose time has come end."""
+        with self.lock:
+            self.world.clock.advance_ms(ms)
+            for record in self.records:
+                settle(self.world, record)
+
+    # What can be seen
+
+    @property
+    def log(self) -> list[Entry]:
+        """The calls since the log was cleared, oldest first; a copy."""
+        with self.lock:
+            return list(self._log)
+
+    def clear_log(self) -> None:
+        """Forget the calls and count from 1 again."""
+        with self.lock:
+            self._log.clear()
+            self._calls = 0
+
+    def state(self, *, bodies: bool = False, architect_flow_ids: Iterable[str] | None = None) -> dict[str, Any]:
+        """Give all that the API can change, as plain data that compares (snapshot.py has the shape)."""
+        with self.lock:
+            return state_of(self.records, self.actions, bodies=bodies, only=architect_flow_ids)
+
+    def configuration(self, architect_flow_id: str, version_id: str | None = None) -> bytes:
+        """Give the raw bytes of a version; None: of the published one.
+
+        Raises LookupError where there is none.
+        """
+        with self.lock:
+            record = self.records.find(architect_flow_id, deleted=True)
+            version = record.published if version_id is None else record.version(version_id)
+            if version is None:
+                raise LookupError(f"Architect flow {architect_flow_id} has no version {version_id or 'published'}.")
+            return version.content.body()
+
+    # For the exchange
+
+    def next_call(self) -> int:
+        """Number a call."""
+        self._calls += 1
+        self.world.clock.tick()
+        return self._calls
+
+    def record_call(self, entry: Entry) -> None:
+        """Write a call into the log."""
+        self._log.append(entry)
+
+    def persist(self) -> None:
+        """Write down what changed, where there is a place for it."""
+        if self._store is not None:
+            self._store.save(self.records, self.actions, self.world.ids)

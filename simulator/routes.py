@@ -1,0 +1,107 @@
+"""The table of what is modelled: each route with its permissions and its section of genesys-cloud.md."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator import action_api, dependencies, flow_data, reading, writing
+from simulator.calls import Answer, Call
+from simulator.org import Org
+
+Handler = Callable[[Org, Call], Answer]
+_FLOWS = "/api/v2/flows"
+_ACTIONS = "/api/v2/integrations/actions"
+_TRACKING = "/api/v2/architect/dependencytracking"
+TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+
+_VIEW = ("architect:flow:view",)
+_EDIT = ("architect:flow:edit",)
+_ACTION_VIEW = ("integrations:action:view", "bridge:actions:view")
+_DEPENDENCIES = ("architect:dependencyTracking:view",)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call of the API. `any_of`: permissions of which the client needs one; empty: a token is enough.
+
+    `tag` and `section`: how well the behaviour is known, and where the sheet says so.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    any_of: tuple[str, ...]
+    tag: str
+    section: str
+
+    @property
+    def text(self) -> str:
+        """What the handler says of itself: its docstring's first line."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+
+_EVERY_ORG = (
+    Route("GET", "/api/v2/organizations/me", reading.organization, (), "real", "1.2"),
+    Route("GET", _ACTIONS, action_api.list_actions, _ACTION_VIEW, "SDK", "5"),
+    Route("GET", _ACTIONS + "/{actionId}", action_api.get_action, _ACTION_VIEW, "SDK", "5"),
+    Route("PATCH", _ACTIONS + "/{actionId}", action_api.patch_action, ("integrations:action:edit",), "SDK", "5"),
+    Route("GET", _ACTIONS + "/{actionId}/templates/{fileName}", action_api.get_template, _ACTION_VIEW, "SDK", "5"),
+    Route(
+        "GET",
+        _ACTIONS + "/{actionId}/function",
+        action_api.get_function,
+        ("integrations:actionFunction:view",),
+        "SDK",
+        "5",
+    ),
+)
+
+ARCHITECT = (
+    Route("GET", _FLOWS, reading.list_architect_flows, _VIEW, "SDK", "3.1"),
+    Route("GET", _FLOWS + "/divisionviews", reading.list_division_views, ("architect:flow:search",), "SDK", "3.1"),
+    Route("GET", _FLOWS + "/{flowId}", reading.get_architect_flow, _VIEW, "SDK", "3.2, 6.4"),
+    Route("GET", _FLOWS + "/{flowId}/versions", reading.list_versions, _VIEW, "SDK", "3.3"),
+    Route("GET", _FLOWS + "/{flowId}/versions/{versionId}", reading.get_version, _VIEW, "SDK", "3.3"),
+    Route(
+        "GET", _FLOWS + "/{flowId}/versions/{versionId}/configuration", reading.get_configuration, _VIEW, "SDK", "4.1"
+    ),
+    Route("GET", _FLOWS + "/{flowId}/latestconfiguration", reading.get_latest_configuration, _VIEW, "SDK", "4.1"),
+    Route("PUT", _FLOWS + "/{flowId}", writing.put_architect_flow, _EDIT, "SDK", "6.1"),
+    Route("POST", _FLOWS + "/{flowId}/versions", writing.post_version, _EDIT, "SDK", "6.1, 6.2"),
+    Route("POST", _FLOWS + "/actions/checkout", writing.post_check_out, _EDIT, "SDK", "6.1, 6.3"),
+    Route("POST", _FLOWS + "/actions/revert", writing.post_revert, _EDIT, "inferred", "6.1"),
+    Route("POST", _FLOWS + "/actions/unlock", writing.post_unlock, ("architect:flow:unlock",), "doc", "6.3"),
+    Route(
+        "POST",
+        _FLOWS + "/actions/checkin",
+        writing.post_check_in,
+        ("architect:flow:edit", "architect:flow:unlock"),
+        "SDK",
+        "6.1, 6.2",
+    ),
+    Route(
+        "POST",
+        _FLOWS + "/actions/publish",
+        writing.post_publish,
+        ("architect:flow:publish", "architect:flow:unlock"),
+        "real",
+        "6.2, 6.4",
+    ),
+    Route("GET", _TRACKING + "/build", dependencies.get_build, _DEPENDENCIES, "real", "9"),
+    Route("GET", _TRACKING + "/consumingresources", dependencies.list_consuming, _DEPENDENCIES, "real", "9"),
+    Route("GET", _TRACKING + "/consumedresources", dependencies.list_consumed, _DEPENDENCIES, "SDK", "9"),
+    *_EVERY_ORG,
+)
+"""The real platform."""
+
+FLOW_DATA = (
+    Route("GET", _FLOWS, flow_data.list_architect_flows, _VIEW, "tutorial", "11"),
+    Route("GET", _FLOWS + "/{flowId}", flow_data.get_architect_flow, _VIEW, "tutorial", "11"),
+    Route("PUT", _FLOWS + "/{flowId}", flow_data.put_architect_flow, _EDIT, "tutorial", "11"),
+    *(
+        Route(one.method, one.path, flow_data.absent, (), "tutorial", "11")
+        for one in ARCHITECT
+        if one.path.startswith(_FLOWS + "/") and one.path not in {_FLOWS + "/{flowId}", _FLOWS + "/divisionviews"}
+    ),
+    *_EVERY_ORG,
+)
+"""The tutorial's contract."""

@@ -1,0 +1,105 @@
+"""What no source answers: each open question of genesys-cloud.md 13 that bears on a client is a switch.
+
+A client has to be right under every setting. The defaults are what the sheet supports best.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_type_hints
+
+_MIB = 1024 * 1024
+
+
+def _switch(default: Any, question: str, meaning: str) -> Any:
+    return dataclasses.field(default=default, metadata={"question": question, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """How this org behaves where the real one is not known. Frozen: set others with `dataclasses.replace`.
+
+    Each field carries its question (a number of section 13, or a section) and its meaning in `metadata`, from which
+    docs/simulator.md is made.
+    """
+
+    second_checkout: Literal["conflict", "ok"] = _switch(
+        "conflict",
+        "13.8",
+        "A checkout by the OAuth client that already holds the lock: 409, or 200 and the lock stays.",
+    )
+    locked_client_shows: Literal["client_id", "other_id"] = _switch(
+        "client_id", "13.8", "Whether `lockedClient.id` is the OAuth client's id, or one that the client cannot know."
+    )
+    checkout_makes_saved_version: bool = _switch(
+        default=True, question="6.1", meaning="A checkout alone already shows a `savedVersion` with the latest content."
+    )
+    save_needs_checkout: bool = _switch(
+        default=True,
+        question="13.4",
+        meaning="POST versions without a lock of one's own is 409 not.locked.by.user; otherwise it takes the lock.",
+    )
+    publish_of_saved: Literal["checks_in", "refuses", "fails"] = _switch(
+        "checks_in",
+        "13.5",
+        "Publish without a version while a saved draft exists: checks it in first, answers 409, or ends as FAILURE.",
+    )
+    publish_of_older: Literal["nothing", "works", "works_as_new"] = _switch(
+        "nothing",
+        "13.6",
+        "Publish with the label of an older version: 200 and nothing happens, it goes live again, or as a new label.",
+    )
+    missing_dependency: Literal["conflict", "fails", "publishes"] = _switch(
+        "conflict",
+        "6.6",
+        "Publish of a configuration that calls a deleted action: 409, an Operation that fails, or fine.",
+    )
+    revert_leaves: Literal["nothing", "lock", "saved_draft"] = _switch(
+        "nothing", "13.7", "What a revert leaves behind: neither draft nor lock, the lock, or the saved draft."
+    )
+    unlock_of_bare_checkout: Literal["nothing", "checks_in"] = _switch(
+        "nothing", "13.7", "What unlock does when nothing was saved: no version, or a new version of the same content."
+    )
+    normalises: Literal["nothing", "key_order", "adds_field", "reformats"] = _switch(
+        "nothing", "13.4", "What the server does to a saved configuration before it stores it."
+    )
+    accepts_what_it_served: bool = _switch(
+        default=True,
+        question="13.4",
+        meaning="What is wrong in the latest configuration already is accepted again; otherwise everything is checked.",
+    )
+    refuses_steps_over_60s: bool = _switch(
+        default=False, question="13.2", meaning="A literal above 60 s in a step is refused with 400."
+    )
+    refuses_out_of_service_literals: bool = _switch(
+        default=False,
+        question="13.2",
+        meaning="A step with `useSuggestedTimeout` false whose timeout still has `outOfService` is refused with 400.",
+    )
+    request_bytes_max: int = _switch(
+        6 * _MIB, "13.9", "The largest request body; above it 413. The other candidate is 512000."
+    )
+    publish_accepts_unlock_permission: bool = _switch(
+        default=True, question="13.15", meaning="architect:flow:unlock alone is enough to publish, as PYD prints it."
+    )
+    retry_after: bool = _switch(default=True, question="13.11", meaning="The rate limit's 429 carries `Retry-After`.")
+    action_patch_keeps_templates: bool = _switch(
+        default=False, question="5", meaning="A PATCH of an action whose config names no templates keeps the old ones."
+    )
+    action_version_mismatch: Literal[409, 400] = _switch(
+        409, "5", "The status of a PATCH of an action with an outdated `version`."
+    )
+
+
+def switched(switches: Switches, values: dict[str, Any]) -> Switches:
+    """Give these switches with some set anew, from JSON.
+
+    Raises ValueError for a name or a value that no switch has.
+    """
+    hints = get_type_hints(Switches)
+    for name, value in values.items():
+        if name not in hints:
+            raise ValueError(f"There is no switch {name!r}; there are {', '.join(hints)}.")
+        allowed = get_args(hints[name])
+        if (allowed and value not in allowed) or (not allowed and type(value) is not hints[name]):
+            raise ValueError(f"The switch {name} cannot be {value!r}; it takes {allowed or hints[name].__name__}.")
+    return dataclasses.replace(switches, **values)

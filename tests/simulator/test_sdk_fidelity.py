@@ -1,0 +1,120 @@
+"""The simulator against the official SDK: its paths as text, its models as they are."""
+
+import json
+import re
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.org import Org
+from simulator.routes import ARCHITECT, FLOW_DATA, TOKEN_PATH, Route
+from simulator.versions import PublishPlan
+from tests.simulator.conftest import Client, MakeJson
+
+SDK = Path(str(distribution("PureCloudPlatformClientV2").locate_file("PureCloudPlatformClientV2")))
+PATHS = {
+    path
+    for name in ("architect_api", "integrations_api", "organization_api")
+    for path in re.findall(r"resource_path = '([^']+)'", (SDK / "apis" / f"{name}.py").read_text())
+}
+
+
+@pytest.mark.parametrize("route", ARCHITECT, ids=lambda route: f"{route.method} {route.path}")
+def test_every_route_is_one_of_the_sdks_own_paths(route: Route) -> None:
+    assert route.path in PATHS
+
+
+def test_the_tutorials_routes_are_a_part_of_them() -> None:
+    assert {route.path for route in FLOW_DATA} <= PATHS
+
+
+def test_the_token_path_is_the_sdks_own() -> None:
+    assert TOKEN_PATH in (SDK / "api_client.py").read_text()
+
+
+@pytest.fixture(scope="module")
+def sdk(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The SDK's own deserialiser; HOME points elsewhere, since the import reads a file of the user (sdk.md 5)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        from PureCloudPlatformClientV2 import api_client  # noqa: PLC0415 - 1.4 s, and only these tests need it
+
+    return api_client.ApiClient("http://127.0.0.1")
+
+
+def lost(served: Any, kept: Any, at: str = "") -> list[str]:
+    """Name what the SDK's models dropped or changed; datetimes may be written differently."""
+    if isinstance(served, dict):
+        if not isinstance(kept, dict):
+            return [at]
+        return [one for key, value in served.items() for one in lost(value, kept.get(key), f"{at}.{key}")]
+    if isinstance(served, list):
+        pairs = zip(served, kept or [None] * len(served), strict=True)
+        return [one for index, (left, right) in enumerate(pairs) for one in lost(left, right, f"{at}[{index}]")]
+    if isinstance(served, str) and isinstance(kept, str) and re.match(r"\d{4}-\d\d-\d\dT", served):
+        return [] if kept[:19] == served[:19] else [at]
+    return [] if served == kept else [f"{at}: {served!r} became {kept!r}"]
+
+
+def survives(sdk: Any, answer: Any, model: str) -> list[str]:
+    kept = sdk.sanitize_for_serialization(sdk.deserialize(answer, model))
+    return lost(json.loads(answer.data), kept)
+
+
+F = "/api/v2/flows"
+A = "/api/v2/integrations/actions"
+T = "/api/v2/architect/dependencytracking"
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [
+        (f"{F}?includeSchemas=true&pageSize=3&pageNumber=2", "FlowEntityListing"),
+        (f"{F}/divisionviews?includeSchemas=true", "FlowDivisionViewEntityListing"),
+        (f"{F}/architect-flow-1", "Flow"),
+        (f"{F}/architect-flow-4", "Flow"),
+        (f"{F}/architect-flow-5", "Flow"),
+        (f"{F}/architect-flow-6", "Flow"),
+        (f"{F}/architect-flow-6/versions?pageSize=1&pageNumber=2", "FlowVersionEntityListing"),
+        (f"{F}/architect-flow-1/versions/2.0", "FlowVersion"),
+        (f"{F}/nowhere", "ErrorBody"),
+        ("/api/v2/organizations/me", "Organization"),
+        (f"{A}?includeConfig=true&includeAuthActions=true", "ActionEntityListing"),
+        (f"{A}/custom_-_crm?includeConfig=true&expand=contract", "Action"),
+        (f"{A}/custom_-_fn/function", "FunctionConfig"),
+        (f"{T}/build", "DependencyStatus"),
+        (f"{T}/consumingresources?id=custom_-_crm&version=4&objectType=DATAACTION", "ConsumingResourcesEntityListing"),
+        (
+            f"{T}/consumedresources?id=architect-flow-1&version=2.0&objectType=INBOUNDCALLFLOW",
+            "ConsumedResourcesEntityListing",
+        ),
+    ],
+)
+def test_what_is_read_survives_the_sdks_models(sdk: Any, client: Client, path: str, model: str) -> None:
+    assert survives(sdk, client("GET", path), model) == []
+
+
+def test_what_the_editing_cycle_answers_survives_the_sdks_models(
+    sdk: Any, client: Client, org: Org, step: MakeJson, configuration: MakeJson
+) -> None:
+    details = (("missing", "queue", "q-1", "Sales"),)
+    org.plan_publish(PublishPlan(reads=0, ending="failure", error_details=details))
+    answers = [
+        (client.act("checkout"), "Flow"),
+        (client.save(configuration(step(text="soon"))), "ErrorBody"),
+        (client.save(), "FlowVersion"),
+        (client.act("publish"), "Operation"),
+        (client("GET", f"{F}/architect-flow-1"), "Flow"),
+        (client.act("revert"), "Flow"),
+        (client.act("revert"), "ErrorBody"),
+        (client("PATCH", f"{A}/custom_-_crm", {"config": {"timeoutSeconds": 9}, "version": 4}), "Action"),
+    ]
+    assert [survives(sdk, answer, model) for answer, model in answers] == [[]] * len(answers)
+
+
+def test_a_429_survives_the_sdks_models(sdk: Any, client: Client, org: Org) -> None:
+    org.limit_rate(1)
+    client("GET", F)
+    assert survives(sdk, client("GET", F), "ErrorBody") == []

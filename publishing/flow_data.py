@@ -1,0 +1,74 @@
+"""Publishing by the tutorial's contract: read, replace with PUT, no versions (design.md "Two kinds of definition")."""
+
+from typing import Any
+
+from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient
+from publishing.drafts import fingerprint_after, fingerprint_of
+from publishing.order import Order, Publication
+from timeouts.definitions import UnreadableDefinition, read_definition
+from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged
+from timeouts.proof import ProofFailed, prove_edit
+
+
+def replace_flow_data(client: WriteClient, order: Order) -> Publication:
+    """Write the planned timeouts into the `flowData` of one Architect flow.
+
+    The document is read first: a lock or a content that is not the plan's is skipped. A PUT whose answer was lost is
+    resolved by reading the document again; it is not sent twice.
+    """
+    try:
+        before = client.architect_flow_document(order.architect_flow_id)
+        holder = client.architect_flow(order.architect_flow_id).locked_by
+    except (NotFound, Gone):
+        return _ended(Skipped(**_naming(order), reason="it does not exist any more"))
+    except GenesysError as problem:
+        return _ended(Failed(**_naming(order), reason=f"it could not be read, nothing was changed: {problem}"))
+    if holder is not None:
+        return _ended(Skipped(**_naming(order), reason=f"locked by {holder.label}"))
+    return _edit(client, order, before)
+
+
+def _edit(client: WriteClient, order: Order, before: bytes) -> Publication:
+    expected = fingerprint_after(before, order)
+    found = fingerprint_of(before)
+    if found and found == expected:
+        return _ended(Unchanged(**_naming(order), reason="the timeouts are there already"), expected)
+    if found != order.fingerprint:
+        return _ended(Skipped(**_naming(order), reason="stale: its flowData changed after the plan was made"))
+    try:
+        after = read_definition(before).with_timeouts(order.timeouts_ms)
+        prove_edit(before, after, order.timeouts_ms)
+    except (UnreadableDefinition, ProofFailed, ValueError) as problem:
+        return _ended(Failed(**_naming(order), reason=f"the edit could not be proved, nothing was sent: {problem}"))
+    return _put(client, order, after, expected)
+
+
+def _put(client: WriteClient, order: Order, after: bytes, expected: str) -> Publication:
+    try:
+        client.replace_architect_flow(order.architect_flow_id, after)
+    except AmbiguousWrite as lost:
+        return _resolve(client, order, expected, lost)
+    except Conflict as refusal:
+        return _ended(Skipped(**_naming(order), reason=f"the platform refused the change: {refusal}"))
+    except GenesysError as problem:
+        return _ended(Failed(**_naming(order), reason=f"the platform refused the change: {problem}"))
+    return _ended(Published(**_naming(order)), expected)
+
+
+def _resolve(client: WriteClient, order: Order, expected: str, lost: AmbiguousWrite) -> Publication:
+    try:
+        there = fingerprint_of(client.architect_flow_document(order.architect_flow_id))
+    except GenesysError as problem:
+        reason = f"the answer to the change was lost ({lost}) and the flowData could not be read ({problem})"
+        return _ended(Failed(**_naming(order), reason=reason))
+    if there == expected:
+        return _ended(Published(**_naming(order)), expected)
+    return _ended(Failed(**_naming(order), reason=f"the change was lost on the way and did not happen ({lost})"))
+
+
+def _ended(outcome: Outcome, expected: str = "") -> Publication:
+    return Publication(outcome=outcome, expected_fingerprint=expected)
+
+
+def _naming(order: Order) -> dict[str, Any]:
+    return {"architect_flow_id": order.architect_flow_id, "name": order.name}

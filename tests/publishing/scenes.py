@@ -1,0 +1,148 @@
+"""A small org on the simulator, and an order for one of its Architect flows."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+
+from genesys import Credentials, TransportSettings, WriteClient, connect
+from publishing.order import Order, Pace, Publication
+from publishing.publish import publish
+from publishing.verification import verify
+from simulator.org import Org
+from simulator.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
+from timeouts.definitions import read_definition
+from timeouts.outcomes import Outcome
+
+FLOW = "11111111-1111-4111-8111-111111111111"
+NODE = "22222222-2222-4222-8222-222222222222"
+ACTION = "custom_-_33333333-3333-4333-8333-333333333333"
+COLLEAGUE = PersonSeed("44444444-4444-4444-8444-444444444444", "Ada Colleague")
+QUICK = TransportSettings(connect_ms=2_000, read_ms=250, total_ms=400, attempts=3, waiting_budget_ms=5_000)
+
+
+def duration(seconds: int) -> str:
+    return f"P0D0H0M{seconds}S0F"
+
+
+def configuration(seconds: int = 3, description: str = "as published") -> bytes:
+    """One Call Data Action in one task, in the shape of genesys-cloud.md 4.4 to 4.6."""
+    text = duration(seconds)
+    node = {
+        "actionName": "CRM lookup",
+        "actionId": ACTION,
+        "category": {"id": "crm", "name": "CRM"},
+        "useSuggestedTimeout": False,
+        "trackingId": 11,
+        "id": NODE,
+        "name": "Look up the customer",
+        "__type": "DataAction",
+        "inputs": [],
+        "outputs": [],
+        "timeout": {
+            "config": {"lit": {"pos": 1, "text": text, "type": "dur"}},
+            "text": text,
+            "type": "dur",
+            "uiMetaData": {"mode": 1},
+            "metaData": {},
+            "version": 2,
+        },
+        "paths": [{"outputId": name} for name in ("__SUCCESS__", "__FAILURE__", "__TIMEOUT__")],
+    }
+    task = {"__type": "Task", "id": "55555555-5555-4555-8555-555555555555", "name": "Main", "trackingId": 10}
+    document = {
+        "description": description,
+        "name": "Störung 🚨 main line",
+        "nextTrackingNumber": 12,
+        "type": "inboundcall",
+        "manifest": {
+            "dataAction": [
+                {
+                    "name": "CRM lookup",
+                    "id": ACTION,
+                    "context": [{"actionName": "CRM lookup", "id": NODE, "name": "Look up the customer"}],
+                }
+            ]
+        },
+        "flowSequenceItemList": [{**task, "actionList": [node]}],
+        "variables": [],
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def org_seed(**flow: Any) -> OrgSeed:
+    contents = {"3.0": configuration(2, "older"), "4.0": configuration(), "draft": configuration(3, "half done")}
+    given: dict[str, Any] = {"configuration": contents.__getitem__, "published_versions": ("3.0", "4.0"), **flow}
+    return OrgSeed(
+        id="66666666-6666-4666-8666-666666666666",
+        name="Small org",
+        kind="architect",
+        divisions=(DivisionSeed("home", "Home"),),
+        people=(COLLEAGUE,),
+        actions=(ActionSeed(ACTION, "CRM lookup", "CRM", "crm"),),
+        architect_flows=(ArchitectFlowSeed(FLOW, "Main line", "INBOUNDCALL", "home", **given),),
+    )
+
+
+@dataclass
+class FakeClock:
+    """Time that passes only when somebody waits for it."""
+
+    ms: int = 0
+    waits_ms: list[int] = field(default_factory=list)
+
+    def pace(self, deadline_ms: int = 60_000) -> Pace:
+        return Pace(now_ms=lambda: self.ms, sleep_ms=self.wait, deadline_ms=deadline_ms)
+
+    def wait(self, ms: int) -> None:
+        self.waits_ms.append(ms)
+        self.ms += ms
+
+
+@dataclass
+class Scene:
+    """The org as the platform shows it, our client, and what to do."""
+
+    url: str
+    org: Org
+    client: WriteClient
+
+    def order(self, seconds: int = 10, **other: Any) -> Order:
+        given: dict[str, Any] = {
+            "architect_flow_id": FLOW,
+            "name": "Main line",
+            "kind": "architect",
+            "version": "4.0",
+            "fingerprint": read_definition(configuration()).fingerprint,
+            "timeouts_ms": {NODE: seconds * 1000},
+        }
+        return Order(**{**given, **other})
+
+    def publish(self, order: Order | None = None, clock: FakeClock | None = None) -> Publication:
+        return publish(self.client, order or self.order(), (clock or FakeClock()).pace())
+
+    def publish_and_verify(self, order: Order | None = None) -> Outcome:
+        order = order or self.order()
+        return verify(self.client, order, self.publish(order))
+
+    def flow(self) -> Mapping[str, Any]:
+        """What the platform holds of the Architect flow."""
+        found: Mapping[str, Any] = self.org.state()["architectFlows"][FLOW]
+        return found
+
+    def live(self) -> bytes:
+        return self.org.configuration(FLOW)
+
+    def live_version(self) -> str:
+        return str(self.client.architect_flow(FLOW).published_version)
+
+    def requests(self, method: str = "POST") -> list[str]:
+        """The paths of all requests of one method, logins left out."""
+        return [call.path for call in self.org.log if call.method == method and "oauth" not in call.path]
+
+
+def client_of(url: str) -> WriteClient:
+    secret = SecretStr("demo-writer-secret")
+    return connect(Credentials(client_id="demo-writer", client_secret=secret, api_url=url), write=True, settings=QUICK)

@@ -1,0 +1,1 @@
+"""What runs: the Prefect flows, and the terminal that starts them."""

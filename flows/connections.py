@@ -1,0 +1,63 @@
+"""Which org a run works on."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from typing import cast
+
+from genesys import (
+    ConfigurationProblem,
+    Credentials,
+    ReadClient,
+    TransportSettings,
+    WriteClient,
+    architect_link,
+    connect,
+)
+from timeouts.durations import DurationError, parse_duration
+from timeouts.org import ArchitectFlow
+
+
+def credentials_for(org: str | None) -> Credentials:
+    """Give the credentials of the Prefect block named `org`, or those of the environment when `org` is None.
+
+    A name, not a secret, is what a run's parameters hold: Prefect stores parameters in clear text (prefect.md 4).
+    """
+    if org is None:
+        return Credentials.from_environment()
+    from genesys.block import GenesysCloudCredentials  # noqa: PLC0415 - registers a block type, which needs a server
+
+    block = cast("GenesysCloudCredentials", GenesysCloudCredentials.load(org))
+    return block.to_credentials()
+
+
+def transport_settings() -> TransportSettings:
+    """Give how patient the gateway is: GENESYS_READ_TIMEOUT, such as 10s, for orgs behind a slow or a quick gateway."""
+    named = os.environ.get("GENESYS_READ_TIMEOUT", "").strip()
+    if not named:
+        return TransportSettings()
+    try:
+        read_ms = parse_duration(named)
+    except DurationError as problem:
+        raise ConfigurationProblem(f"GENESYS_READ_TIMEOUT: {problem}") from None
+    return TransportSettings(read_ms=read_ms, total_ms=2 * read_ms)
+
+
+@contextmanager
+def read_client(credentials: Credentials) -> Iterator[ReadClient]:
+    """Hold a client that cannot write, for as long as a run lasts: all that an audit is given."""
+    with closing(connect(credentials, settings=transport_settings())) as client:
+        yield client
+
+
+@contextmanager
+def write_client(credentials: Credentials) -> Iterator[WriteClient]:
+    """Hold a client that can publish, for as long as a run lasts."""
+    with closing(connect(credentials, write=True, settings=transport_settings())) as client:
+        yield client
+
+
+def links_for(credentials: Credentials) -> Callable[[ArchitectFlow], str]:
+    """Give what makes the address at which a person opens an Architect flow of this org."""
+    return partial(architect_link, credentials.apps_url)

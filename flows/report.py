@@ -1,0 +1,207 @@
+"""The record of a run: what was found, planned and done. One JSON document, the same in `--json` and in storage."""
+
+import typing
+from collections import Counter
+from typing import Any
+
+from prefect import runtime
+from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
+
+from genesys import RequestCounts
+from tasks.inventory import Inventory
+from tasks.storage import ResultStorage
+from timeouts.effective import effective_timeout, limit_of
+from timeouts.org import Organization
+from timeouts.outcomes import Failed, Outcome, Unknown
+from timeouts.plan import Plan
+from timeouts.settings import TimeoutSetting
+from timeouts.values import Value
+
+SCHEMA_VERSION = 1
+
+Kind = typing.Literal["audit", "raise"]
+Mode = typing.Literal["read only", "dry run", "apply"]
+
+
+class Run(Value):
+    """Which Prefect flow run it was and what it was asked to do."""
+
+    id: str
+    name: str
+    kind: Kind
+    mode: Mode
+
+
+class NotCovered(Value):
+    """An Architect flow whose steps are not known, and why."""
+
+    architect_flow_id: str
+    name: str
+    coverage: str
+    reason: str
+
+
+class Coverage(Value):
+    """How much of the org was seen; `listed` is the sum of the other four counts."""
+
+    listed: int
+    read: int
+    unreadable: int
+    not_published: int
+    not_read: int
+    complete: bool
+    problems: tuple[NotCovered, ...]
+
+
+class StepRecord(Value):
+    """One Call Data Action step as it was found. Times in milliseconds; None where there is none or it is unknown."""
+
+    architect_flow_id: str
+    architect_flow: str
+    type: str
+    version: str | None
+    container: str
+    step_id: str
+    step: str
+    tracking_id: int | None
+    action_id: str
+    action: str
+    setting: TimeoutSetting
+    action_limit_ms: int | None
+    effective_ms: int | None
+
+
+class Report(Value):
+    """A whole run. `plan` is None for an audit without a policy, `outcomes` empty unless something was applied."""
+
+    schema_version: int = SCHEMA_VERSION
+    run: Run
+    org: Organization
+    coverage: Coverage
+    steps: tuple[StepRecord, ...]
+    plan: Plan | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    requests: RequestCounts
+
+    @field_serializer("plan", mode="wrap")
+    def _with_checksum(self, plan: Plan | None, dump: SerializerFunctionWrapHandler) -> Any:
+        return None if plan is None else {"checksum": plan.checksum, **dump(plan)}
+
+    @field_validator("plan", mode="before")
+    @classmethod
+    def _fits_its_checksum(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or "checksum" not in given:
+            return given
+        plan = Plan.model_validate({key: value for key, value in given.items() if key != "checksum"})
+        if plan.checksum != given["checksum"]:
+            raise ValueError(f"the plan's content does not fit its checksum {given['checksum']}: it was changed")
+        return plan
+
+    def with_outcome(self, outcome: Outcome, requests: RequestCounts) -> "Report":
+        """Give the report with one more outcome, and the requests made so far."""
+        return self.model_copy(update={"outcomes": (*self.outcomes, outcome), "requests": requests})
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The outcomes that make a run fail."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, (Failed, Unknown)))
+
+
+def this_run(kind: Kind, mode: Mode) -> Run:
+    """Name the current Prefect flow run."""
+    return Run(id=str(runtime.flow_run.id), name=str(runtime.flow_run.name), kind=kind, mode=mode)
+
+
+def first_report(
+    run: Run,
+    inventory: Inventory,
+    plan: Plan | None,
+    suggested_default_ms: int,
+    requests: RequestCounts,
+) -> Report:
+    """Give the report of a run before anything was applied."""
+    return Report(
+        run=run,
+        org=inventory.listing.organization,
+        coverage=coverage_of(inventory),
+        steps=steps_of(inventory, suggested_default_ms),
+        plan=plan,
+        requests=requests,
+    )
+
+
+def coverage_of(inventory: Inventory) -> Coverage:
+    """Count what was seen. Every listed Architect flow is counted exactly once."""
+    counts = Counter(reading.coverage for reading in inventory.readings)
+    names = {each.id: each.name for each in inventory.listing.architect_flows}
+    problems = tuple(
+        NotCovered(
+            architect_flow_id=reading.architect_flow_id,
+            name=names[reading.architect_flow_id],
+            coverage=reading.coverage,
+            reason=reading.reason,
+        )
+        for reading in inventory.readings
+        if reading.coverage in ("unreadable", "not_read")
+    )
+    return Coverage(
+        listed=len(inventory.listing.architect_flows),
+        read=counts["read"],
+        unreadable=counts["unreadable"],
+        not_published=counts["not_published"],
+        not_read=counts["not_read"],
+        complete=inventory.is_complete,
+        problems=problems,
+    )
+
+
+def steps_of(inventory: Inventory, suggested_default_ms: int) -> tuple[StepRecord, ...]:
+    """Every step that was read, with the limit of its action and what a caller really waits."""
+    actions = {action.id: action for action in inventory.listing.actions}
+    readings = {reading.architect_flow_id: reading for reading in inventory.readings}
+    return tuple(
+        StepRecord(
+            architect_flow_id=architect_flow.id,
+            architect_flow=architect_flow.name,
+            type=architect_flow.type,
+            version=readings[architect_flow.id].version,
+            container=step.container,
+            step_id=step.id,
+            step=step.name,
+            tracking_id=step.tracking_id,
+            action_id=step.action_id,
+            action=step.action_name,
+            setting=step.setting,
+            action_limit_ms=limit_of(actions.get(step.action_id)),
+            effective_ms=effective_timeout(
+                step, actions.get(step.action_id), suggested_default_ms=suggested_default_ms
+            ),
+        )
+        for architect_flow in inventory.listing.architect_flows
+        for step in readings[architect_flow.id].steps
+    )
+
+
+def keep_plan(storage: ResultStorage, report: Report) -> None:
+    """Store the report as it is before the first write, under its run's id. Never written again: the way back."""
+    storage.write(_name(report.run.id, "plan"), report.model_dump_json().encode())
+
+
+def keep_report(storage: ResultStorage, report: Report) -> None:
+    """Store the report under its run's id; a later one of the same run replaces it."""
+    storage.write(_name(report.run.id, "report"), report.model_dump_json().encode())
+
+
+def kept_report(storage: ResultStorage, run_id: str) -> Report:
+    """Give the stored report of a run; what was stored before the first write where a kill damaged the later one.
+
+    Raises ValueError or OSError when there is none.
+    """
+    try:
+        return Report.model_validate_json(storage.read(_name(run_id, "report")))
+    except (ValueError, OSError):
+        return Report.model_validate_json(storage.read(_name(run_id, "plan")))
+
+
+def _name(run_id: str, what: str) -> str:
+    return f"genesys-timeouts-run-{run_id}-{what}"

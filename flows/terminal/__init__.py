@@ -1,0 +1,1 @@
+"""Starts the Prefect flows from a terminal and shows what they found."""

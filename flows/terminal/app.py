@@ -1,0 +1,118 @@
+"""The command `genesys-timeouts`. Imports nothing heavy until a command runs: `--help` has to be there at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.terminal import exits
+
+app = typer.Typer(
+    name="genesys-timeouts",
+    help="Find, raise, publish and prove the timeouts of Call Data Action steps in all Architect flows of an org.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+Org = Annotated[
+    str | None,
+    typer.Option(
+        "--org",
+        metavar="demo|BLOCK",
+        help="'demo' starts the embedded demo org; any other name is a Prefect block GenesysCloudCredentials. Without "
+        "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
+    ),
+]
+PolicyFile = Annotated[
+    Path | None, typer.Option("--policy", help="A policy file (YAML).", exists=True, dir_okay=False, readable=True)
+]
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", help="Write the whole run as one JSON document.", dir_okay=False)
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]
+
+
+@app.command()
+def audit(org: Org = None, policy: PolicyFile = None, json: JsonFile = None, verbose: Verbose = False) -> None:
+    """List every Call Data Action step and how long it really waits. Reads only.
+
+    With --policy, also shows what that policy would change. Exit codes: 0 done, 1 failed, 2 wrong usage or
+    configuration, 3 the audit is incomplete.
+    """
+    from flows.terminal import runs
+
+    exits.leave(runs.audit(org, policy, json, verbose=verbose))
+
+
+@app.command(name="raise")
+def raise_(
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="DURATION", help="The least a step should wait: 10s, 1m30s, 2500ms.")
+    ] = None,
+    action: Annotated[
+        str | None,
+        typer.Option("--action", metavar="PATTERN", help="Only steps that call these: name or id, * allowed."),
+    ] = None,
+    architect_flow: Annotated[
+        str | None, typer.Option("--architect-flow", metavar="PATTERN", help="Only these: name or id, * allowed.")
+    ] = None,
+    policy: PolicyFile = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")] = False,
+    org: Org = None,
+    json: JsonFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Raise the timeouts of Call Data Action steps: plan, and with --apply publish and verify.
+
+    What to raise comes from --to (and --action, --architect-flow) or from a --policy file. Exit codes: 0 done or
+    nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
+    """
+    from flows.terminal import runs
+
+    asked = runs.Asked(to=to, action=action, architect_flow=architect_flow, policy_file=policy)
+    exits.leave(runs.raise_timeouts(org, asked, json, apply=apply, verbose=verbose))
+
+
+@app.command(name="set")
+def set_(
+    architect_flow: Annotated[
+        str, typer.Option("--architect-flow", envvar="TARGET_FLOW_ID", metavar="ID", help="Id of the Architect flow.")
+    ] = "",
+    step: Annotated[
+        str,
+        typer.Option("--step", envvar="TARGET_ACTION_NAME", metavar="NAME", help="Name of the step or of its action."),
+    ] = "",
+    timeout: Annotated[
+        str,
+        typer.Option(
+            "--timeout", envvar="NEW_TIMEOUT_MS", metavar="DURATION", help="10s, or a number of milliseconds."
+        ),
+    ] = "10000",
+    allow_lowering: Annotated[
+        bool, typer.Option("--allow-lowering", help="Also set a timeout that is shorter than the one now.")
+    ] = False,
+    org: Org = None,
+) -> None:
+    """Set the timeout of one step, publish, and confirm it from a fresh read.
+
+    Changes the org at once: there is no dry run. Exit codes: 0 done or already so, 1 not done, 2 wrong usage or
+    configuration.
+    """
+    from flows.terminal import one_step
+
+    exits.leave(one_step.set_timeout(org, architect_flow, step, timeout, allow_lowering=allow_lowering))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def simulate(context: typer.Context) -> None:
+    """Serve a simulated Genesys Cloud org on loopback; `simulate --help` lists its options."""
+    from flows.terminal import demo_org
+
+    exits.leave(demo_org.serve(context.args))
+
+
+def main() -> None:
+    """Enter here from the console script."""
+    app()

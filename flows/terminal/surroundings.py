@@ -1,0 +1,36 @@
+"""What a run from a terminal needs around it: quiet Prefect settings and a place for the demo org's state."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_state_path
+
+_DEFAULTS = {
+    # Offline but for the org: Prefect's server and client would report home.
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    # The temporary server of a terminal run serves one run: what watches over deployments only costs it start-up.
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
+    # A sync run ends up to a second later with a heartbeat (prefect.md 2), a first start may be slow.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+}
+
+
+def prepare(*, verbose: bool) -> None:
+    """Set what Prefect reads when it is imported; call it first. What the user has set himself stays.
+
+    The console shows our tables and not Prefect's log lines, unless `verbose`; the log in the Prefect UI is whole.
+    """
+    for name, value in _DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO" if verbose else "CRITICAL")
+
+
+def home() -> Path:
+    """Where the demo org keeps its state: GENESYS_TIMEOUTS_HOME, or the user's own state folder."""
+    named = os.environ.get("GENESYS_TIMEOUTS_HOME")
+    return Path(named) if named else user_state_path("genesys-timeouts")

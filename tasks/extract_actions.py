@@ -1,0 +1,78 @@
+"""The task extract-actions: the Call Data Action steps of a batch of Architect flows."""
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from prefect import get_run_logger, task
+from prefect.context import TaskRunContext
+
+from genesys import ReadClient
+from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.kept_readings import EXTRACTOR_VERSION, KeptReadings
+from tasks.one_reading import read_one
+from tasks.storage import storage_of_run
+from timeouts.org import ArchitectFlow, Organization
+from timeouts.steps import Reading
+
+BATCH = 25
+"""Architect flows a task run: each run costs the Prefect server about 25 ms of CPU (prefect.md 3)."""
+
+_THREADS = 4
+
+
+class NotAllReadError(Exception):
+    """Some of the batch could not be read. Raised, not returned, so that Prefect does not keep the batch as done."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        missing = [reading for reading in readings if reading.coverage == "not_read"]
+        super().__init__(
+            f"{len(missing)} of {len(readings)} Architect flows could not be read: "
+            + "; ".join(f"{reading.architect_flow_id}: {reading.reason}" for reading in missing)
+        )
+        self.readings = list(readings)
+
+
+def _cache_key(_context: TaskRunContext, parameters: dict[str, Any]) -> str | None:
+    """A batch is the same as long as every published version in it is; one without a version is always read."""
+    batch: Sequence[ArchitectFlow] = parameters["batch"]
+    if any(architect_flow.published_version is None for architect_flow in batch):
+        return None
+    versions = [(architect_flow.id, architect_flow.published_version) for architect_flow in batch]
+    key = repr((parameters["organization"].id, EXTRACTOR_VERSION, versions))
+    return f"genesys-timeouts-extract-actions-{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+@task(
+    name="extract-actions",
+    cache_key_fn=_cache_key,
+    persist_result=True,
+    result_serializer="json",  # a pickle from shared storage could run code
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+    retry_jitter_factor=JITTER,
+    retry_condition_fn=is_infrastructure,
+)
+def extract_actions(client: ReadClient, organization: Organization, batch: Sequence[ArchitectFlow]) -> list[Reading]:
+    """Read the live definition of every Architect flow of the batch, unless it is kept from an earlier run.
+
+    Returns one reading for each, in the order of the batch. Raises `NotAllReadError`, which carries them all, when
+    the platform did not give some of them.
+    """
+    kept = KeptReadings(storage_of_run(), organization.id)
+
+    def read(architect_flow: ArchitectFlow) -> Reading:
+        reading = kept.get(architect_flow)
+        if reading is None:
+            reading = read_one(client, architect_flow)
+            kept.put(architect_flow, reading)
+        return reading
+
+    with ThreadPoolExecutor(max_workers=_THREADS) as threads:
+        readings = list(threads.map(read, batch))
+    steps = sum(len(reading.steps) for reading in readings)
+    get_run_logger().info("%d Architect flows, %d Call Data Action steps", len(readings), steps)
+    if any(reading.coverage == "not_read" for reading in readings):
+        raise NotAllReadError(readings)
+    return readings

@@ -1,0 +1,19 @@
+"""When Prefect may run a task again: for its own surroundings. Requests are repeated in the gateway, nowhere else."""
+
+from typing import Any
+
+from prefect import Task
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import exponential_backoff
+
+RETRIES = 2
+DELAYS = exponential_backoff(backoff_factor=1)
+JITTER = 0.5
+
+
+def is_infrastructure(_task: Task[Any, Any], _task_run: TaskRun, state: State[Any]) -> bool:
+    """Whether the task failed for want of disk, result storage or the like (OSError), which may pass.
+
+    What the platform answered is final here: the gateway has tried already (style.md, "One retry layer").
+    """
+    return isinstance(state.result(raise_on_failure=False), OSError)

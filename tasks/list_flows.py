@@ -1,0 +1,41 @@
+"""The task list-flows: which org it is and which Architect flows it has."""
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from genesys import ReadClient
+from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from timeouts.org import ArchitectFlow, DataAction, Organization
+from timeouts.values import Value
+
+
+class Listing(Value):
+    """The org, all its Architect flows and all its integration actions, as listed just now."""
+
+    organization: Organization
+    architect_flows: tuple[ArchitectFlow, ...]
+    actions: tuple[DataAction, ...]
+
+
+@task(
+    name="list-flows",
+    cache_policy=NO_CACHE,  # a listing is only worth something fresh
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+    retry_jitter_factor=JITTER,
+    retry_condition_fn=is_infrastructure,
+)
+def list_flows(client: ReadClient) -> Listing:
+    """List the Architect flows and the integration actions of the client's org."""
+    listing = Listing(
+        organization=client.organization(),
+        architect_flows=client.list_architect_flows(),
+        actions=client.actions(),
+    )
+    get_run_logger().info(
+        "%s: %d Architect flows, %d integration actions",
+        listing.organization.name,
+        len(listing.architect_flows),
+        len(listing.actions),
+    )
+    return listing

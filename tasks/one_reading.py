@@ -1,0 +1,41 @@
+"""Reading one Architect flow: fetch its live definition and say what is in it. Knows no Prefect."""
+
+from genesys import GenesysError, Gone, NotFound, ReadClient, fetch_definition
+from timeouts.definitions import UnreadableDefinition, read_definition
+from timeouts.org import ArchitectFlow
+from timeouts.steps import Reading
+
+
+def read_one(client: ReadClient, architect_flow: ArchitectFlow) -> Reading:
+    """One reading, whatever happens: nothing that the platform answers stops the others."""
+    try:
+        fetched = fetch_definition(client, architect_flow)
+    except (NotFound, Gone) as missing:
+        return _not_read(architect_flow, f"it is gone: {missing}")
+    except GenesysError as problem:
+        return _not_read(architect_flow, str(problem))
+    if fetched is None:
+        return Reading(architect_flow_id=architect_flow.id, coverage="not_published", reason="never published")
+    try:
+        definition = read_definition(fetched.body)
+        return Reading(
+            architect_flow_id=architect_flow.id,
+            version=fetched.version,
+            coverage="read",
+            kind=definition.kind,
+            fingerprint=definition.fingerprint if definition.steps else "",
+            steps=definition.steps,
+        )
+    except UnreadableDefinition as problem:
+        return Reading(
+            architect_flow_id=architect_flow.id, version=fetched.version, coverage="unreadable", reason=str(problem)
+        )
+
+
+def _not_read(architect_flow: ArchitectFlow, reason: str) -> Reading:
+    return Reading(
+        architect_flow_id=architect_flow.id,
+        version=architect_flow.published_version,
+        coverage="not_read",
+        reason=reason,
+    )

@@ -1,0 +1,58 @@
+"""Progress while a run works: a Prefect progress artifact, and the terminal's bar when one listens."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Self, cast
+from uuid import UUID
+
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+
+Listener = Callable[[str, int, int], None]
+"""Called with the stage in words, how many are done and how many there are."""
+
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Tell `listener` of every step of progress in this context."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+class Stage:
+    """One stage of a run, from 0 to `total`. Use it with `with`, in the body of a Prefect flow."""
+
+    def __init__(self, title: str, total: int) -> None:
+        self._title = title
+        self._total = total
+        self._done = 0
+        self._artifact: UUID | None = None
+
+    def __enter__(self) -> Self:
+        if self._total:
+            self._artifact = cast("UUID", create_progress_artifact(progress=0.0, description=self._title))
+        self._tell()
+        return self
+
+    def advance(self, count: int = 1) -> None:
+        """`count` more are done."""
+        self._done += count
+        if self._artifact is not None:
+            update_progress_artifact(self._artifact, progress=min(100.0, 100.0 * self._done / self._total))
+        self._tell()
+
+    def _tell(self) -> None:
+        listener = _listener.get()
+        if listener is not None:
+            listener(self._title, self._done, self._total)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing to give back: a stage that failed shows how far it came."""

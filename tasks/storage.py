@@ -1,0 +1,33 @@
+"""Prefect's result storage, for synchronous code: Prefect's own functions may give a coroutine or a value."""
+
+from typing import cast
+
+from prefect.filesystems import WritableFileSystem
+from prefect.results import get_default_result_storage, get_result_store
+
+
+class ResultStorage:
+    """A place for bytes by name, shared by all runs and workers that share Prefect's result storage."""
+
+    def __init__(self, filesystem: WritableFileSystem) -> None:
+        self._filesystem = filesystem
+
+    def read(self, name: str) -> bytes:
+        """Read what is stored under `name`; raises ValueError or OSError when there is nothing."""
+        return cast("bytes", self._filesystem.read_path(name))
+
+    def write(self, name: str, content: bytes) -> None:
+        """Store `content` under `name`, over what was there."""
+        _ = self._filesystem.write_path(name, content)  # done when it returns: nothing awaits here
+
+
+def storage_of_run() -> ResultStorage:
+    """Give the storage that the current Prefect flow or task run keeps its results in."""
+    filesystem = get_result_store().result_storage
+    assert filesystem is not None, "every run has a result storage"
+    return ResultStorage(filesystem)
+
+
+def default_storage() -> ResultStorage:
+    """Give the storage that runs of this machine use unless they say otherwise."""
+    return ResultStorage(cast("WritableFileSystem", get_default_result_storage()))

@@ -1,0 +1,56 @@
+"""A real Prefect server for the session, and orgs on the simulator that a run finds through its environment."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prefect.settings import (
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    PREFECT_RESULTS_LOCAL_STORAGE_PATH,
+    temporary_settings,
+)
+from prefect.testing.utilities import prefect_test_harness
+
+from simulator.server import Running, running
+from simulator.switches import Switches
+from tests.publishing.scenes import org_seed
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prefect() -> Iterator[None]:
+    """One server for all; without heartbeats, whose thread holds every run up for a second (prefect.md 2)."""
+    with (
+        prefect_test_harness(server_startup_timeout=120),
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_results(_prefect: None, tmp_path: Path) -> Iterator[None]:
+    """Nothing that another test has read or reported is there."""
+    with temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: tmp_path / "results"}):
+        yield
+
+
+@pytest.fixture(scope="session")
+def _small() -> Iterator[Running]:
+    with running(org_seed()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def small_org(_small: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The org of tests/publishing, made anew, and the environment pointing at it."""
+    _small.org.reseed(org_seed())
+    _small.org.set_switches(Switches())
+    point_at(_small.url, monkeypatch)
+    return _small
+
+
+def point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set the environment as a user would."""
+    monkeypatch.setenv("GENESYS_API_URL", url)
+    monkeypatch.setenv("GENESYS_CLIENT_ID", "demo-writer")
+    monkeypatch.setenv("GENESYS_CLIENT_SECRET", "demo-writer-secret")
+    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "250ms")

@@ -9,7 +9,8 @@ READY := $(VENV)/.ready
 DEMO_HOME := $(CURDIR)/.demo
 
 # The demo keeps its org, its Prefect database and its results in .demo, so that nothing of yours is touched.
-DEMO_ENV := GENESYS_TIMEOUTS_HOME=$(DEMO_HOME) PREFECT_HOME=$(DEMO_HOME)/prefect PREFECT_API_URL= PREFECT_PROFILE=
+DEMO_ENV := env -u PREFECT_API_URL -u PREFECT_PROFILE \
+	GENESYS_TIMEOUTS_HOME=$(DEMO_HOME) PREFECT_HOME=$(DEMO_HOME)/prefect PREFECT_SERVER_ANALYTICS_ENABLED=false
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,15 +21,12 @@ $(READY): requirements.lock pyproject.toml deployments/setup.sh
 	@sh deployments/setup.sh $(VENV)
 	@touch $@
 
-demo: $(READY) ## Run the main job on the embedded demo org: raise to 10s, publish, verify, then find nothing left to do
-	@rm -rf $(DEMO_HOME)/org
-	@$(DEMO_ENV) $(BIN)/genesys-timeouts raise --org demo --to 10s --apply
-	@echo; echo "The same again: a run straight after finds nothing to do."; echo
-	@$(DEMO_ENV) $(BIN)/genesys-timeouts raise --org demo --to 10s --apply
-	@echo; echo "Open the artifacts of both runs in the Prefect UI: make ui, then http://127.0.0.1:4200/artifacts"
+demo: $(READY) ## Run the main job on the embedded demo org: raise, publish, verify, roll back, prove
+	@$(DEMO_ENV) $(BIN)/genesys-timeouts demo
+	@echo; echo "The runs' tables and summaries stay in the Prefect UI: make ui, then http://127.0.0.1:4200/artifacts"
 
 ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http://127.0.0.1:4200
-	@$(DEMO_ENV) PREFECT_SERVER_ANALYTICS_ENABLED=false $(BIN)/prefect server start
+	@$(DEMO_ENV) $(BIN)/prefect server start
 
 test: $(READY) ## Run all tests
 	@$(BIN)/python -m pytest

@@ -8,7 +8,8 @@ from prefect.client.schemas.objects import State
 from flows.connections import credentials_for, links_for, read_client
 from flows.endings import ending
 from flows.reading import take_inventory
-from flows.report import first_report, keep_report, this_run
+from flows.records import keep_report
+from flows.report import first_report, this_run
 from flows.running import several_at_a_time
 from tasks.compute_changes import compute_changes
 from tasks.leave_artifacts import leave_artifacts
@@ -28,7 +29,7 @@ def audit(org: str | None = None, policy: Policy | None = None) -> State[Any]:
     with read_client(credentials) as client:
         inventory = take_inventory(client)
         requests = client.request_counts()
-    plan = compute_changes(inventory.listing, inventory.readings, policy) if policy else None
+    plan = compute_changes(inventory, policy) if policy else None
     default_ms = (policy or Policy()).suggested_default
     report = first_report(this_run("audit", "read only"), inventory, plan, default_ms, requests)
     keep_report(storage_of_run(), report)

@@ -1,6 +1,7 @@
 """Which org a run works on."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -28,7 +29,10 @@ def credentials_for(org: str | None) -> Credentials:
         return Credentials.from_environment()
     from genesys.block import GenesysCloudCredentials  # noqa: PLC0415 - registers a block type, which needs a server
 
-    block = cast("GenesysCloudCredentials", GenesysCloudCredentials.load(org))
+    try:
+        block = cast("GenesysCloudCredentials", GenesysCloudCredentials.load(org))
+    except ValueError as problem:  # Prefect's, for a block that does not exist
+        raise ConfigurationProblem(f"There is no Genesys Cloud Credentials block named {org}: {problem}") from None
     return block.to_credentials()
 
 
@@ -52,9 +56,9 @@ def read_client(credentials: Credentials) -> Iterator[ReadClient]:
 
 
 @contextmanager
-def write_client(credentials: Credentials) -> Iterator[WriteClient]:
-    """Hold a client that can publish, for as long as a run lasts."""
-    with closing(connect(credentials, write=True, settings=transport_settings())) as client:
+def write_client(credentials: Credentials, stop: threading.Event | None = None) -> Iterator[WriteClient]:
+    """Hold a client that can publish, for as long as a run lasts; it waits for nothing once `stop` is set."""
+    with closing(connect(credentials, write=True, settings=transport_settings(), stop=stop)) as client:
         yield client
 
 

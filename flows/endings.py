@@ -3,9 +3,10 @@
 from typing import Any
 
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Cancelled, Completed, Failed
 
 from flows.report import Report
+from timeouts.outcomes import Published, Unchanged
 
 
 def ending(report: Report) -> State[Any]:
@@ -15,14 +16,21 @@ def ending(report: Report) -> State[Any]:
     """
     if report.failed:
         return Failed(message=f"{len(report.failed)} Architect flows failed or are unknown: {_named(report)}")
-    if report.run.mode == "apply" and report.plan is not None and report.plan.violations:
-        return Failed(message="; ".join(str(violation) for violation in report.plan.violations))
+    if report.run.mode == "apply" and report.refusals:
+        return Failed(message="nothing was published: " + "; ".join(refusal.text for refusal in report.refusals))
     if not report.coverage.complete:
         missing = len(report.coverage.problems)
         return Failed(
             name="Incomplete", message=f"{missing} of {report.coverage.listed} Architect flows could not be read"
         )
     return Completed(message=_done(report))
+
+
+def interrupted(report: Report) -> State[Any]:
+    """Give the state of a run that somebody ended in the middle: what it had begun, it has finished."""
+    done = sum(isinstance(outcome, (Published, Unchanged)) for outcome in report.outcomes)
+    left = len(report.outcomes) - done
+    return Cancelled(name="Interrupted", message=f"interrupted: {done} Architect flows are done, {left} are not")
 
 
 def _named(report: Report) -> str:

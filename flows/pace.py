@@ -1,7 +1,15 @@
 """The real clock, for publishing."""
 
+import threading
 import time
 
 from publishing.order import Pace
 
-PACE = Pace(now_ms=lambda: time.monotonic_ns() // 1_000_000, sleep_ms=lambda wait_ms: time.sleep(wait_ms / 1000))
+
+def pace_until(stop: threading.Event) -> Pace:
+    """Give the pace of a run that ends in order once `stop` is set."""
+    return Pace(
+        now_ms=lambda: time.monotonic_ns() // 1_000_000,
+        sleep_ms=lambda wait_ms: time.sleep(wait_ms / 1000),
+        stopped=stop.is_set,
+    )

@@ -9,7 +9,7 @@ from pydantic import SerializerFunctionWrapHandler, field_serializer, field_vali
 
 from genesys import RequestCounts
 from tasks.inventory import Inventory
-from tasks.storage import ResultStorage
+from timeouts.changes import Violation
 from timeouts.effective import effective_timeout, limit_of
 from timeouts.org import Organization
 from timeouts.outcomes import Failed, Outcome, Unknown
@@ -19,7 +19,7 @@ from timeouts.values import Value
 
 SCHEMA_VERSION = 1
 
-Kind = typing.Literal["audit", "raise"]
+Kind = typing.Literal["audit", "raise", "apply", "roll back"]
 Mode = typing.Literal["read only", "dry run", "apply"]
 
 
@@ -72,7 +72,11 @@ class StepRecord(Value):
 
 
 class Report(Value):
-    """A whole run. `plan` is None for an audit without a policy, `outcomes` empty unless something was applied."""
+    """A whole run.
+
+    `plan` is None for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as
+    long as there is one, nothing is applied. `outcomes` is empty unless something was.
+    """
 
     schema_version: int = SCHEMA_VERSION
     run: Run
@@ -80,6 +84,7 @@ class Report(Value):
     coverage: Coverage
     steps: tuple[StepRecord, ...]
     plan: Plan | None = None
+    refusals: tuple[Violation, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     requests: RequestCounts
 
@@ -100,6 +105,10 @@ class Report(Value):
     def with_outcome(self, outcome: Outcome, requests: RequestCounts) -> "Report":
         """Give the report with one more outcome, and the requests made so far."""
         return self.model_copy(update={"outcomes": (*self.outcomes, outcome), "requests": requests})
+
+    def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
+        """Give the report with what stands against applying its plan."""
+        return self.model_copy(update={"refusals": refusals})
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -180,28 +189,3 @@ def steps_of(inventory: Inventory, suggested_default_ms: int) -> tuple[StepRecor
         for architect_flow in inventory.listing.architect_flows
         for step in readings[architect_flow.id].steps
     )
-
-
-def keep_plan(storage: ResultStorage, report: Report) -> None:
-    """Store the report as it is before the first write, under its run's id. Never written again: the way back."""
-    storage.write(_name(report.run.id, "plan"), report.model_dump_json().encode())
-
-
-def keep_report(storage: ResultStorage, report: Report) -> None:
-    """Store the report under its run's id; a later one of the same run replaces it."""
-    storage.write(_name(report.run.id, "report"), report.model_dump_json().encode())
-
-
-def kept_report(storage: ResultStorage, run_id: str) -> Report:
-    """Give the stored report of a run; what was stored before the first write where a kill damaged the later one.
-
-    Raises ValueError or OSError when there is none.
-    """
-    try:
-        return Report.model_validate_json(storage.read(_name(run_id, "report")))
-    except (ValueError, OSError):
-        return Report.model_validate_json(storage.read(_name(run_id, "plan")))
-
-
-def _name(run_id: str, what: str) -> str:
-    return f"genesys-timeouts-run-{run_id}-{what}"

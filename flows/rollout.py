@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from prefect import unmapped
 
-from flows.pace import PACE
 from genesys import WriteClient
 from publishing.order import Order, Pace
 from tasks.progress import Stage
@@ -12,11 +11,8 @@ from tasks.publish import publication_of, publish
 from tasks.verify import outcome_of, verify
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unknown
 from timeouts.plan import Plan
+from timeouts.policy import Policy
 from timeouts.steps import Reading
-
-AT_A_TIME = 4
-FAILURE_BUDGET = 3
-"""So many failed or unknown outcomes end the run: then it is not one Architect flow that something is wrong with."""
 
 
 def orders_of(plan: Plan, readings: Sequence[Reading]) -> list[Order]:
@@ -26,7 +22,7 @@ def orders_of(plan: Plan, readings: Sequence[Reading]) -> list[Order]:
         Order(
             architect_flow_id=pin.architect_flow_id,
             name=pin.name,
-            kind=kinds[pin.architect_flow_id],
+            kind=kinds.get(pin.architect_flow_id, "architect"),
             version=pin.version,
             fingerprint=pin.fingerprint,
             timeouts_ms=plan.timeouts_of(pin.architect_flow_id),
@@ -35,30 +31,47 @@ def orders_of(plan: Plan, readings: Sequence[Reading]) -> list[Order]:
     ]
 
 
-def roll_out(client: WriteClient, orders: Sequence[Order], pace: Pace = PACE) -> Iterator[Outcome]:
+def outcomes_of_held(plan: Plan) -> list[Outcome]:
+    """One outcome for each Architect flow that a person holds: nothing is sent for it."""
+    return [
+        Skipped(architect_flow_id=pin.architect_flow_id, name=pin.name, version_before=pin.version, reason=pin.obstacle)
+        for pin in plan.held
+    ]
+
+
+def roll_out(client: WriteClient, orders: Sequence[Order], policy: Policy, pace: Pace) -> Iterator[Outcome]:
     """Publish and verify each order; yields one outcome an order. Call it in the body of a Prefect flow.
 
-    One at a time until the first one is published: it is the canary. When the canary fails, or the failure budget is
-    used up, the rest is not started and its outcomes say so.
+    One at a time until the first one is published: it is the canary. When the canary fails, when the policy's failure
+    budget is used up, or when the run is asked to stop, the rest is not started and its outcomes say so.
     """
     waiting = list(orders)
     has_canary = False
     failures = 0
     with Stage("Publishing Architect flows", len(orders)) as stage:
         while waiting:
-            size = AT_A_TIME if has_canary else 1
+            why_not = _why_not_on(failures, policy, pace, has_canary=has_canary)
+            if why_not:
+                yield from _not_started(waiting, why_not)
+                return
+            size = policy.at_a_time if has_canary else 1
             batch, waiting = waiting[:size], waiting[size:]
             for outcome in _publish_and_verify(client, batch, pace):
                 has_canary = has_canary or isinstance(outcome, Published)
                 failures += isinstance(outcome, (Failed, Unknown))
                 stage.advance()
                 yield outcome
-            if failures and not has_canary:
-                yield from _not_started(waiting, "the first one (the canary) failed")
-                return
-            if failures >= FAILURE_BUDGET:
-                yield from _not_started(waiting, f"{failures} others failed before it")
-                return
+
+
+def _why_not_on(failures: int, policy: Policy, pace: Pace, *, has_canary: bool) -> str:
+    """Say why nothing more is started, or give ''."""
+    if pace.stopped():
+        return "the run was interrupted"
+    if failures and not has_canary:
+        return "the first one (the canary) failed"
+    if failures >= policy.failure_budget:
+        return f"{failures} others failed before it, which is the failure budget"
+    return ""
 
 
 def _publish_and_verify(client: WriteClient, batch: Sequence[Order], pace: Pace) -> list[Outcome]:

@@ -5,15 +5,25 @@ from collections.abc import Sequence
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.list_flows import Listing
+from tasks.inventory import Inventory
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
-from timeouts.steps import Reading
 
 
 @task(name="compute-changes", cache_policy=NO_CACHE)  # milliseconds of arithmetic, and hashing its input costs more
-def compute_changes(listing: Listing, readings: Sequence[Reading], policy: Policy) -> Plan:
-    """Compute the plan. Pure arithmetic: the same input always gives the same plan and checksum."""
-    plan = compute_plan(listing.organization, listing.architect_flows, readings, listing.actions, policy)
+def compute_changes(inventory: Inventory, policy: Policy, protected: Sequence[str] = ()) -> Plan:
+    """Compute the plan. Pure arithmetic: the same input always gives the same plan and checksum.
+
+    `protected`: Architect flows that may change although the policy protects them.
+    """
+    listing = inventory.listing
+    plan = compute_plan(
+        listing.organization,
+        listing.architect_flows,
+        inventory.readings,
+        listing.actions,
+        policy,
+        named=protected,
+    )
     get_run_logger().info("plan %s: %d changes in %d Architect flows", plan.checksum, len(plan.changes), len(plan.pins))
     return plan

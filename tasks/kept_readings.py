@@ -11,7 +11,7 @@ from tasks.storage import ResultStorage
 from timeouts.org import ArchitectFlow
 from timeouts.steps import Reading
 
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 """To be raised with every change of what a reading says of the same definition."""
 
 

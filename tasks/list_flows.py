@@ -16,6 +16,11 @@ class Listing(Value):
     architect_flows: tuple[ArchitectFlow, ...]
     actions: tuple[DataAction, ...]
 
+    def of(self, architect_flow_ids: frozenset[str]) -> "Listing":
+        """Give the listing of only these Architect flows."""
+        chosen = tuple(each for each in self.architect_flows if each.id in architect_flow_ids)
+        return self.model_copy(update={"architect_flows": chosen})
+
 
 @task(
     name="list-flows",

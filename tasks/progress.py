@@ -25,6 +25,13 @@ def listening(listener: Listener) -> Iterator[None]:
         _listener.reset(token)
 
 
+def report(stage: str, done: int, total: int) -> None:
+    """Tell whoever listens how far a stage is."""
+    listener = _listener.get()
+    if listener is not None:
+        listener(stage, done, total)
+
+
 class Stage:
     """One stage of a run, from 0 to `total`. Use it with `with`, in the body of a Prefect flow."""
 
@@ -48,9 +55,7 @@ class Stage:
         self._tell()
 
     def _tell(self) -> None:
-        listener = _listener.get()
-        if listener is not None:
-            listener(self._title, self._done, self._total)
+        report(self._title, self._done, self._total)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -2,7 +2,8 @@
 
 import typing
 
-from timeouts.settings import TimeoutSetting
+from timeouts.settings import Literal, TimeoutSetting
+from timeouts.step_edits import Restore, SetTimeout, StepEdit, Written
 from timeouts.steps import Step
 from timeouts.values import Value
 
@@ -21,15 +22,34 @@ class StepIdentity(Value):
 
 
 class Change(StepIdentity):
-    """One step's timeout, before and after. `*_effective_ms` is None where it is not known."""
+    """One step's timeout, before and after. `*_effective_ms` is None where it is not known.
+
+    `original` is what the definition has written before, for the way back. `restores` is the text that a roll back
+    puts back, None where the change sets a literal.
+    """
 
     before: TimeoutSetting
-    after_ms: int
+    after: TimeoutSetting
+    original: Written
+    restores: Written | None = None
     action_limit_ms: int | None = None
     before_effective_ms: int | None
     after_effective_ms: int | None
     rule: str
     reason: str
+
+    @property
+    def after_ms(self) -> int | None:
+        """The literal timeout that the step has afterwards, in milliseconds; None where it has none."""
+        return self.after.timeout_ms if isinstance(self.after, Literal) else None
+
+    @property
+    def edit(self) -> StepEdit:
+        """What has to be done to the step, for `Definition.with_edits`."""
+        if self.restores is not None:
+            return Restore(original=self.restores)
+        assert isinstance(self.after, Literal), "what is not restored is set to a literal"
+        return SetTimeout(timeout_ms=self.after.timeout_ms)
 
 
 Why = typing.Literal[
@@ -42,14 +62,24 @@ Why = typing.Literal[
     "unknown_action",
     "lowering",
     "rules_disagree",
+    "protected",
+    "held",
+    "changed_since",
+    "gone",
+    "not_read",
 ]
 """Why a step that a rule matched is left alone: the rule says so, its timeout is computed or not understood, a raise
 would be masked by the action limit, the action limit or the platform's default is what is too short, the action is
-not listed, it would shorten a wait that somebody chose, or another rule would change it again in the next run."""
+not listed, it would shorten a wait that somebody chose, another rule would change it again in the next run, its
+Architect flow is protected and was not named, or a person holds that. In a roll back: somebody changed it after the
+run, it is not there any more, or its definition could not be read now."""
 
 
 class LeftAlone(StepIdentity):
-    """A step that a rule matched and that is not changed, and why."""
+    """A step that a rule matched (or that a run changed) and that is not changed, and why.
+
+    `before` is what it says now; of one that is not to be seen now, what the run had left.
+    """
 
     before: TimeoutSetting
     rule: str
@@ -96,7 +126,11 @@ class StepWarning(StepIdentity):
 
 
 class Counts(Value):
-    """What became of every step that was read: each is in exactly one of the four others."""
+    """What became of every step that was read: each is in exactly one of the four others.
+
+    In a roll back `steps` are those that the run was to change, `fine` says already what it said before the run, and
+    `not_matched` are those of Architect flows that the run did not publish.
+    """
 
     steps: int
     changed: int
@@ -105,10 +139,14 @@ class Counts(Value):
     not_matched: int
 
 
-class Violation(Value):
-    """A limit of the policy that the plan exceeds; nothing of such a plan is applied."""
+LimitName = typing.Literal["architect_flows", "changes", "share", "window"]
+"""What a run may be kept from by, and what it can be waived by (`timeouts.limits`)."""
 
-    limit: typing.Literal["architect_flows", "share"]
+
+class Violation(Value):
+    """A limit of the policy that the plan exceeds; nothing of such a plan is applied unless it is waived by name."""
+
+    limit: LimitName
     text: str
 
     def __str__(self) -> str:

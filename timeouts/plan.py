@@ -24,18 +24,26 @@ from timeouts.limits import violations_of
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.policy import Policy
 from timeouts.settings import Literal
+from timeouts.step_edits import SetTimeout, StepEdit
 from timeouts.steps import Reading, Step
 from timeouts.values import Value
 from timeouts.verdicts import Fine, Leave, SetStep, decide, is_useless
 
 
 class Plan(Value):
-    """What a run would change and what it would not. All lists are sorted; it round-trips through JSON."""
+    """What a run would change and what it would not. All lists are sorted; it round-trips through JSON.
+
+    `held` are the Architect flows that would change and that a person has locked or drafted: they are skipped.
+    `undoes` is the checksum of the plan that this one rolls back, empty where a policy asks for the changes; the
+    policy of a roll back is that of the run it undoes.
+    """
 
     schema_version: typing.Literal[1] = 1
+    undoes: str = ""
     organization: Organization
     policy: Policy
     pins: tuple[Pin, ...] = ()
+    held: tuple[Pin, ...] = ()
     changes: tuple[Change, ...] = ()
     left_alone: tuple[LeftAlone, ...] = ()
     action_advice: tuple[ActionAdvice, ...] = ()
@@ -51,19 +59,23 @@ class Plan(Value):
 
     def publish_order(self) -> tuple[Pin, ...]:
         """Give the Architect flows that change, common modules before those that may use them."""
-        return tuple(sorted(self.pins, key=lambda pin: (pin.type.casefold() != "commonmodule", *_by_name(pin))))
+        return tuple(sorted(self.pins, key=lambda pin: (pin.type.casefold() != "commonmodule", *by_name(pin))))
+
+    def edits_of(self, architect_flow_id: str) -> dict[str, StepEdit]:
+        """Give the edits to make in one Architect flow, by step id."""
+        return {change.step_id: change.edit for change in self.changes if change.architect_flow_id == architect_flow_id}
 
     def timeouts_of(self, architect_flow_id: str) -> dict[str, int]:
-        """Give the timeouts to set in one Architect flow, step id to milliseconds."""
-        return {
-            change.step_id: change.after_ms for change in self.changes if change.architect_flow_id == architect_flow_id
-        }
+        """Give the timeouts to set in one Architect flow, step id to milliseconds, without what is restored."""
+        edits = self.edits_of(architect_flow_id)
+        return {step_id: edit.timeout_ms for step_id, edit in edits.items() if isinstance(edit, SetTimeout)}
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A plan in the making."""
+    """A plan in the making; `released` are the protected Architect flows that the run names."""
 
+    released: frozenset[str]
     changes: list[Change] = field(default_factory=list)
     left_alone: list[LeftAlone] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
@@ -79,27 +91,32 @@ def compute_plan(
     readings: Iterable[Reading],
     actions: Iterable[DataAction],
     policy: Policy,
+    *,
+    named: Iterable[str] = (),
 ) -> Plan:
     """Compute what a policy changes in an org, on steps alone; what only an action limit would help is advice.
 
-    Raises `ValueError` where an Architect flow was read but not listed, or read twice with different results.
+    `named`: names or ids, in full, of Architect flows that may change although the policy protects them. Raises
+    `ValueError` where an Architect flow was read but not listed, or read twice with different results.
     """
     listed = {architect_flow.id: architect_flow for architect_flow in architect_flows}
     known = {action.id: action for action in actions}
-    read = _by_architect_flow(readings, listed)
-    draft = _Draft()
+    read = by_architect_flow(readings, listed)
+    draft = _Draft(released=frozenset(name.casefold() for name in named))
     for architect_flow_id, reading in read.items():
         for step in reading.steps:
             _add(draft, listed[architect_flow_id], step, known.get(step.action_id), policy)
     changed = {change.architect_flow_id for change in draft.changes}
+    held = {line.architect_flow_id for line in draft.left_alone if line.why == "held"}
     return Plan(
         organization=organization,
         policy=policy,
-        pins=tuple(sorted((_pin(listed[key], read[key]) for key in changed), key=_by_name)),
-        changes=tuple(sorted(draft.changes, key=_by_step)),
-        left_alone=tuple(sorted(draft.left_alone, key=_by_step)),
+        pins=tuple(sorted((pin_of(listed[key], read[key]) for key in changed), key=by_name)),
+        held=tuple(sorted((pin_of(listed[key], read[key]) for key in held), key=by_name)),
+        changes=tuple(sorted(draft.changes, key=by_step)),
+        left_alone=tuple(sorted(draft.left_alone, key=by_step)),
         action_advice=advise(draft.waiting),
-        warnings=tuple(sorted(draft.warnings, key=_by_step)),
+        warnings=tuple(sorted(draft.warnings, key=by_step)),
         violations=violations_of(policy.limits, len(changed), len(draft.changes), draft.steps),
         counts=Counts(
             steps=draft.steps,
@@ -111,7 +128,8 @@ def compute_plan(
     )
 
 
-def _by_architect_flow(readings: Iterable[Reading], listed: Mapping[str, ArchitectFlow]) -> dict[str, Reading]:
+def by_architect_flow(readings: Iterable[Reading], listed: Mapping[str, ArchitectFlow]) -> dict[str, Reading]:
+    """Give the readings by Architect flow; raises ValueError for one not listed, or for two that differ."""
     read: dict[str, Reading] = {}
     for reading in readings:
         architect_flow_id = reading.architect_flow_id
@@ -134,6 +152,8 @@ def _add(draft: _Draft, architect_flow: ArchitectFlow, step: Step, action: DataA
         draft.not_matched += 1
         return
     rule, verdict = decision
+    if isinstance(verdict, SetStep):
+        verdict = _kept_back(architect_flow, policy, draft.released) or verdict
     match verdict:
         case Fine():
             draft.fine += 1
@@ -143,10 +163,12 @@ def _add(draft: _Draft, architect_flow: ArchitectFlow, step: Step, action: DataA
                 draft.waiting.append(Waiting(action, architect_flow.id, wanted_ms))
         case SetStep(after_ms=after_ms, reason=reason):
             before_ms = effective_timeout(step, action, suggested_default_ms=policy.suggested_default)
+            assert step.written is not None, "what can be changed was kept as text"
             change = Change(
                 **identity,
                 before=step.setting,
-                after_ms=after_ms,
+                after=Literal(timeout_ms=after_ms),
+                original=step.written,
                 action_limit_ms=limit_of(action),
                 before_effective_ms=before_ms,
                 after_effective_ms=effective_literal(step, action, after_ms),
@@ -158,7 +180,26 @@ def _add(draft: _Draft, architect_flow: ArchitectFlow, step: Step, action: DataA
             typing.assert_never(verdict)
 
 
-def _pin(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
+def _kept_back(architect_flow: ArchitectFlow, policy: Policy, released: frozenset[str]) -> Leave | None:
+    """Say why nothing of an Architect flow may change, whatever its steps say; None where it may."""
+    own = {architect_flow.name.casefold(), architect_flow.id.casefold()}
+    if policy.protects(architect_flow) and own.isdisjoint(released):
+        return Leave("protected", "the policy protects its Architect flow: name it to have it changed")
+    held = held_by_people(architect_flow)
+    return Leave("held", held) if held else None
+
+
+def held_by_people(architect_flow: ArchitectFlow) -> str:
+    """Say who holds an Architect flow, or whose draft it carries, as it was listed; empty where nobody does.
+
+    A lock of an OAuth client does not count: it may be our own, left by a run that died, which publishing takes up.
+    """
+    holder = architect_flow.locked_by
+    return "" if holder is not None and holder.kind == "client" else obstacle_to(architect_flow)
+
+
+def pin_of(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
+    """Hold an Architect flow to what was read of it."""
     return Pin(
         architect_flow_id=architect_flow.id,
         name=architect_flow.name,
@@ -180,10 +221,12 @@ def obstacle_to(architect_flow: ArchitectFlow) -> str:
     return "; ".join(obstacles)
 
 
-def _by_name(pin: Pin) -> tuple[str, str, str]:
+def by_name(pin: Pin) -> tuple[str, str, str]:
+    """Give the key that sorts Architect flows."""
     return pin.name.casefold(), pin.name, pin.architect_flow_id
 
 
-def _by_step(line: StepIdentity) -> tuple[str, str, str, int, str]:
+def by_step(line: StepIdentity) -> tuple[str, str, str, int, str]:
+    """Give the key that sorts the lines of a plan."""
     named = line.architect_flow_name.casefold(), line.architect_flow_name, line.architect_flow_id
     return *named, line.tracking_id or 0, line.step_id

@@ -3,9 +3,7 @@
 import typing
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     WithJsonSchema,
@@ -18,6 +16,8 @@ from timeouts.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
 from timeouts.org import ArchitectFlow
 from timeouts.patterns import covers, matches
 from timeouts.steps import Step
+from timeouts.values import Asked
+from timeouts.window import Window
 
 ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
@@ -46,11 +46,7 @@ Percent = typing.Annotated[
 """A share, typed as `25%` and 25.0 inside."""
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Match(_Asked):
+class Match(Asked):
     """Which steps a rule is for: all that are named have to fit. `*` and `?` are wildcards, case does not count."""
 
     action: str | None = None
@@ -106,7 +102,7 @@ class Match(_Asked):
         return all(covers(pattern, narrower.get(field, "*")) for field, pattern in self.patterns().items())
 
 
-class Rule(_Asked):
+class Rule(Asked):
     """What the steps that match should do; exactly one of `at_least`, `exactly` and `leave` is named."""
 
     name: str = Field(min_length=1)
@@ -133,16 +129,18 @@ class Rule(_Asked):
         return self.at_least if self.at_least is not None else self.exactly
 
 
-class Limits(_Asked):
+class Limits(Asked):
     """How much one run may change."""
 
     architect_flows: int = Field(default=100, ge=1)
     """At most so many Architect flows."""
+    changes: int = Field(default=500, ge=1)
+    """At most so many steps."""
     share: Percent = Field(default=25.0, gt=0, le=100, json_schema_extra={"default": "25%"})
     """At most this share of all steps that were read, such as 25%."""
 
 
-class Policy(_Asked):
+class Policy(Asked):
     """Which steps should wait how long, and how far a run may go."""
 
     rules: tuple[Rule, ...] = ()
@@ -155,6 +153,21 @@ class Policy(_Asked):
     """What a suggested timeout is worth where the action sets no limit."""
     limits: Limits = Limits()
     """At most how much one run may change."""
+    protected: tuple[str, ...] = ()
+    """Names or ids of Architect flows that are left alone unless a run names them, such as Main line*."""
+    window: Window | None = None
+    """When changes may be published; at any time, where nothing is said."""
+    at_a_time: int = Field(default=4, ge=1, le=16)
+    """So many Architect flows are published at once, after the first one."""
+    failure_budget: int = Field(default=3, ge=1)
+    """So many that failed end the run; the rest is not started."""
+
+    @field_validator("protected")
+    @classmethod
+    def _protects_something(cls, protected: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(pattern.strip() for pattern in protected):
+            raise ValueError("one of the names is empty, so it protects nothing: name something, or take it out")
+        return protected
 
     @field_validator("ceiling")
     @classmethod
@@ -191,6 +204,10 @@ class Policy(_Asked):
             if other.match.covers(rule.match):
                 hint = "put it before that one or take it out"
                 raise RuleError(rule, f"can never match, for rule {other.name!r} takes all its steps: {hint}")
+
+    def protects(self, architect_flow: ArchitectFlow) -> bool:
+        """Tell whether an Architect flow is left alone unless a run names it."""
+        return any(matches(pattern, architect_flow.name, architect_flow.id) for pattern in self.protected)
 
     @classmethod
     def raise_to(cls, timeout_ms: int, action: str | None = None, architect_flow: str | None = None) -> "Policy":

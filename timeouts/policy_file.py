@@ -12,9 +12,12 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from timeouts.policy import Limits, Match, Policy, Rule, RuleError
+from timeouts.window import Window
 
 _Location = tuple[int | str, ...]
-_SECTIONS: Mapping[str, type[BaseModel]] = types.MappingProxyType({"rules": Rule, "match": Match, "limits": Limits})
+_SECTIONS: Mapping[str, type[BaseModel]] = types.MappingProxyType(
+    {"rules": Rule, "match": Match, "limits": Limits, "window": Window}
+)
 
 
 class PolicyError(ValueError):

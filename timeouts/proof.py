@@ -1,11 +1,21 @@
 """Proof that an edit did what the plan asks for and nothing else, before it is saved and after it is published."""
 
+import typing
 from collections.abc import Iterable, Mapping
 
-from timeouts.definitions import Definition, UnreadableDefinition, read_definition
+from timeouts.definitions import (
+    Definition,
+    UnreadableDefinition,
+    as_edits,
+    is_same_content,
+    read_definition,
+    written_by,
+)
 from timeouts.differences import Difference, Found, Path, differences, find_differences
 from timeouts.durations import format_duration
 from timeouts.settings import Literal
+from timeouts.step_edits import Restore, SetTimeout, StepEdit
+from timeouts.steps import Step
 from timeouts.values import Value
 
 __all__ = ["Difference", "ProofFailed", "PublishedComparison", "compare_published", "differences", "prove_edit"]
@@ -30,12 +40,15 @@ class PublishedComparison(Value):
     foreign: tuple[Difference, ...] = ()
 
 
-def prove_edit(before: bytes, after: bytes, timeouts_ms: Mapping[str, int]) -> None:
-    """Raise `ProofFailed` unless `after` is `before` with exactly these timeouts (step id to milliseconds) set.
+def prove_edit(before: bytes, after: bytes, wanted: Mapping[str, int] | Mapping[str, StepEdit]) -> None:
+    """Raise `ProofFailed` unless `after` is `before` with exactly these edits of steps (by id) made.
 
-    Two things are proved, apart from the code that edits: outside the timeouts of these steps no content differs,
-    and a fresh reading gives each of these steps its new timeout. Raises `UnreadableDefinition` for `before`.
+    A bare number is a timeout to set, in milliseconds. Proved is, apart from the code that edits, that outside the
+    timeouts of these steps no content differs, and that a fresh reading gives each of these steps its new timeout or
+    the very text that was to be restored; and that a new timeout lost nothing that stood beside the old one. Raises
+    `UnreadableDefinition` for `before`.
     """
+    edits = as_edits(wanted)
     original = read_definition(before)
     try:
         edited = read_definition(after)
@@ -44,9 +57,9 @@ def prove_edit(before: bytes, after: bytes, timeouts_ms: Mapping[str, int]) -> N
     problems = [
         f"not planned: {found.difference}"
         for found in find_differences(before, after)
-        if not _is_planned(original, found.path, timeouts_ms)
+        if not _is_planned(original, found.path, edits)
     ]
-    problems += _missing(edited, timeouts_ms)
+    problems += _missing(original, edited, edits)
     if problems:
         raise ProofFailed(problems)
 
@@ -69,18 +82,36 @@ def compare_published(expected: bytes, published: bytes) -> PublishedComparison:
     return PublishedComparison(normalised=tuple(normalised), foreign=tuple(foreign))
 
 
-def _is_planned(original: Definition, path: Path, timeouts_ms: Mapping[str, int]) -> bool:
+def _is_planned(original: Definition, path: Path, edits: Mapping[str, StepEdit]) -> bool:
     step_id = _step_at(original, path)
-    if step_id is None or step_id not in timeouts_ms:
+    if step_id is None or step_id not in edits:
         return False
     return original.sets_timeout(path[len(original.locations[step_id]) :])
 
 
-def _missing(edited: Definition, timeouts_ms: Mapping[str, int]) -> Iterable[str]:
-    settings = {step.id: step.setting for step in edited.steps}
-    for step_id, timeout_ms in timeouts_ms.items():
-        if settings.get(step_id) != Literal(timeout_ms=timeout_ms):
-            yield f"missing: step {step_id} does not wait {format_duration(timeout_ms)}"
+def _missing(original: Definition, edited: Definition, edits: Mapping[str, StepEdit]) -> Iterable[str]:
+    before, after = ({step.id: step for step in definition.steps} for definition in (original, edited))
+    for step_id, edit in edits.items():
+        problem = _shortcoming(before.get(step_id), after.get(step_id), edit)
+        if problem:
+            yield f"missing: step {step_id} {problem}"
+
+
+def _shortcoming(before: Step | None, after: Step | None, edit: StepEdit) -> str:
+    """Say what a step lacks after an edit; empty where it has all that the edit gives it."""
+    match edit:
+        case SetTimeout(timeout_ms=timeout_ms):
+            if after is None or after.setting != Literal(timeout_ms=timeout_ms):
+                return f"does not wait {format_duration(timeout_ms)}"
+            if before is None or before.written is None or after.written is None:
+                return "was not one that can be changed"
+            kept = is_same_content(after.written, written_by(edit, before.written))
+            return "" if kept else "lost something of its timeout beside the duration"
+        case Restore(original=original):
+            restored = after is not None and after.written == original
+            return "" if restored else "does not have the text that was to be restored"
+        case _:
+            typing.assert_never(edit)
 
 
 def _is_servers_own(sent: Definition, found: Found) -> bool:

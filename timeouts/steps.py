@@ -3,6 +3,7 @@
 import typing
 
 from timeouts.settings import TimeoutSetting
+from timeouts.step_edits import Written
 from timeouts.values import Value
 
 DefinitionKind = typing.Literal["architect", "flowData"]
@@ -14,6 +15,7 @@ class Step(Value):
     `id` is the node id: unique in its definition, it survives edits (genesys-cloud.md 4.3). `name` may repeat.
     `default_ms` is what the step waits when it names no timeout of its own and the *definition* (not the action)
     decides: 3000 in `flowData`, None in an Architect configuration, where the action's limit rules.
+    `written` is what the definition has written of the timeout, for the way back; None where it is never changed.
     """
 
     id: str
@@ -26,6 +28,7 @@ class Step(Value):
     category: str = ""
     setting: TimeoutSetting
     default_ms: int | None = None
+    written: Written | None = None
 
 
 class Reading(Value):

@@ -11,7 +11,7 @@ from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.steps import Reading, Step
-from timeouts.wording import UNKNOWN, duration_or, own_timeout
+from timeouts.wording import UNKNOWN, duration_or, in_words
 
 Link = Callable[[ArchitectFlow], str]
 """Gives the address of an Architect flow's page, empty where there is none."""
@@ -29,6 +29,11 @@ _WHY: Mapping[Why, str] = {
     "unknown_action": "Their action is not listed, so its limit is not known",
     "lowering": "It would lower a wait that somebody chose",
     "rules_disagree": "Two rules would change them in turn",
+    "protected": "Their Architect flow is protected and was not named",
+    "held": "A person has locked their Architect flow, or has a newer draft of it",
+    "changed_since": "Somebody changed them after the run",
+    "gone": "They do not exist any more",
+    "not_read": "What they say now could not be read",
 }
 
 
@@ -49,6 +54,18 @@ def coverage_line(architect_flows: Sequence[ArchitectFlow], readings: Sequence[R
     return (
         f"{len(architect_flows)} Architect flows listed = {count['read']} read + {count['unreadable']} unreadable"
         f" + {count['not_published']} not published + {count['not_read'] + missing} not read"
+    )
+
+
+def counts_line(plan: Plan) -> str:
+    """Say what becomes of every step that a plan looked at, so that it adds up."""
+    counts = plan.counts
+    changed, fine, others = "to change", "fine", "matched by no rule"
+    if plan.undoes:
+        changed, fine, others = "to put back", "as before the run already", "not published by the run"
+    return (
+        f"{counts.steps} steps = {counts.changed} {changed} + {counts.left_alone} left alone + {counts.fine} {fine}"
+        f" + {counts.not_matched} {others}"
     )
 
 
@@ -113,7 +130,7 @@ def _worst(audit: Audit, default_ms: int, link: Link) -> str:
             _named(architect_flow, link),
             escaped(step.name),
             escaped(step.action_name or step.action_id),
-            escaped(f"{step.setting.kind} {own_timeout(step.setting, step.default_ms)}".strip()),
+            escaped(in_words(step.setting, step.default_ms)),
         )
         for wait_ms, architect_flow, step in waits[:_WORST]
     ]
@@ -126,7 +143,10 @@ def _plan_parts(audit: Audit, plan: Plan, link: Link, *, applied: bool) -> list[
         section("In the way of publishing", _obstacles(audit, plan, link)),
         section("What does not change, and why", _left_alone(plan)),
         section("Actions whose own limit would have to change", _advice(plan)),
-        section("Limits exceeded: nothing of this plan is applied", bullets(escaped(v.text) for v in plan.violations)),
+        section(
+            "Limits exceeded: nothing is applied unless each is waived by its name",
+            bullets(escaped(v.text) for v in plan.violations),
+        ),
         section(
             "Warnings",
             _shortened(
@@ -140,18 +160,14 @@ def _plan_parts(audit: Audit, plan: Plan, link: Link, *, applied: bool) -> list[
 
 
 def _changes(audit: Audit, plan: Plan, link: Link) -> str:
-    counts = plan.counts
-    line = (
-        f"{counts.steps} steps = {counts.changed} to change + {counts.left_alone} left alone + {counts.fine} fine"
-        f" + {counts.not_matched} matched by no rule. {len(plan.pins)} Architect flows. Plan `{plan.checksum}`."
-    )
+    line = f"{counts_line(plan)}. {len(plan.pins)} Architect flows. Plan `{plan.checksum}`."
     listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
     rows = [
         (
             _named(listed[change.architect_flow_id], link),
             escaped(change.step_name),
-            escaped(f"{change.before.kind} {own_timeout(change.before)}".strip()),
-            duration_or(UNKNOWN, change.after_ms),
+            escaped(in_words(change.before)),
+            escaped(in_words(change.after)),
             duration_or(UNKNOWN, change.before_effective_ms),
             duration_or(UNKNOWN, change.after_effective_ms),
             escaped(change.rule),
@@ -167,7 +183,11 @@ def _changes(audit: Audit, plan: Plan, link: Link) -> str:
 def _obstacles(audit: Audit, plan: Plan, link: Link) -> str:
     listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
     return _shortened(
-        [f"{_named(listed[pin.architect_flow_id], link)}: {escaped(pin.obstacle)}" for pin in plan.pins if pin.obstacle]
+        [
+            f"{_named(listed[pin.architect_flow_id], link)}: {escaped(pin.obstacle)}"
+            for pin in (*plan.held, *plan.pins)
+            if pin.obstacle
+        ]
     )
 
 
@@ -175,8 +195,21 @@ def _left_alone(plan: Plan) -> str:
     grouped: dict[Why, list[str]] = {}
     for line in plan.left_alone:
         grouped.setdefault(line.why, []).append(line.architect_flow_id)
+    if not grouped:
+        return ""
     rows = [(_WHY[why], len(grouped[why]), len(set(grouped[why]))) for why in _WHY if why in grouped]
-    return table(("Why", "Steps", "Architect flows"), rows) if rows else ""
+    counted = table(("Why", "Steps", "Architect flows"), rows)
+    return f"{counted}\n\n{_left_by_name(plan)}" if plan.undoes else counted
+
+
+def _left_by_name(plan: Plan) -> str:
+    """Name what a roll back leaves: somebody has to look at each, and what is gone stands in no table of steps."""
+    return _shortened(
+        [
+            f"{escaped(line.architect_flow_name)}, step {escaped(line.step_name)}: {escaped(line.reason)}"
+            for line in plan.left_alone
+        ]
+    )
 
 
 def _advice(plan: Plan) -> str:

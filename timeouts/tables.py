@@ -14,7 +14,7 @@ from timeouts.org import ArchitectFlow, DataAction
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.steps import Reading, Step
-from timeouts.wording import UNKNOWN, duration_or, own_timeout, remark
+from timeouts.wording import UNKNOWN, duration_or, in_words, own_timeout, remark
 
 STEP_COLUMNS = (
     *("Architect flow", "type", "version", "container", "step", "tracking id", "action", "setting"),
@@ -82,7 +82,7 @@ def plan_table(plan: Plan) -> pd.DataFrame:
 
 def outcomes_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
     """Make the table of what became of each Architect flow of a plan, `OUTCOME_COLUMNS`, in the order given."""
-    pins = {pin.architect_flow_id: pin for pin in plan.pins}
+    pins = {pin.architect_flow_id: pin for pin in (*plan.pins, *plan.held)}
     rows = [
         {
             "Architect flow": outcome.name,
@@ -91,7 +91,7 @@ def outcomes_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
             "reason": outcome.reason,
             "version before": outcome.version_before or "",
             "version after": outcome.version_after or "",
-            "steps changed": len(plan.timeouts_of(outcome.architect_flow_id)) if outcome.outcome == "published" else 0,
+            "steps changed": len(plan.edits_of(outcome.architect_flow_id)) if outcome.outcome == "published" else 0,
             "notes": "; ".join(outcome.notes),
         }
         for outcome in outcomes
@@ -111,14 +111,13 @@ def verified_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
     for change in plan.changes:
         outcome = became.get(change.architect_flow_id)
         holds = outcome is not None and outcome.outcome in {"published", "unchanged"}
-        before = own_timeout(change.before)
         rows.append(
             {
                 **_identity(change),
                 "type": types[change.architect_flow_id],
                 "version": "" if outcome is None else outcome.version_after or outcome.version_before or "",
-                "before": f"{change.before.kind} {before}".strip(),
-                "after": f"literal {duration_or(UNKNOWN, change.after_ms)}" if holds else "",
+                "before": in_words(change.before),
+                "after": in_words(change.after) if holds else "",
                 "effective before": duration_or(UNKNOWN, change.before_effective_ms),
                 "effective after": duration_or(UNKNOWN, change.after_effective_ms) if holds else "",
                 "outcome": "not started" if outcome is None else outcome.outcome,

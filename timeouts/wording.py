@@ -30,6 +30,11 @@ def own_timeout(setting: TimeoutSetting, default_ms: int | None = None) -> str:
             typing.assert_never(setting)
 
 
+def in_words(setting: TimeoutSetting, default_ms: int | None = None) -> str:
+    """Write a setting in a few words: `literal 3s`, `suggested`, `suggested (1m)`."""
+    return f"{setting.kind} {own_timeout(setting, default_ms)}".strip()
+
+
 def remark(setting: TimeoutSetting) -> str:
     """Give what has to be said of a setting beside its timeout: why it is unreadable."""
     return f"unreadable: {setting.reason}" if isinstance(setting, Unreadable) else ""

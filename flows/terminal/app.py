@@ -31,6 +31,11 @@ PolicyFile = Annotated[
 JsonFile = Annotated[
     Path | None, typer.Option("--json", help="Write the whole run as one JSON document.", dir_okay=False)
 ]
+Apply = Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")]
+Waive = Annotated[
+    list[str] | None,
+    typer.Option("--waive", metavar="LIMIT", help="Exceed this limit: architect_flows, changes, share or window."),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]
 
 
@@ -59,7 +64,12 @@ def raise_(
         str | None, typer.Option("--architect-flow", metavar="PATTERN", help="Only these: name or id, * allowed.")
     ] = None,
     policy: PolicyFile = None,
-    apply: Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")] = False,
+    apply: Apply = False,
+    waive: Waive = None,
+    protected: Annotated[
+        list[str] | None,
+        typer.Option("--protected", metavar="NAME", help="Also change this protected one: whole name or id."),
+    ] = None,
     org: Org = None,
     json: JsonFile = None,
     verbose: Verbose = False,
@@ -71,8 +81,57 @@ def raise_(
     """
     from flows.terminal import runs
 
-    asked = runs.Asked(to=to, action=action, architect_flow=architect_flow, policy_file=policy)
+    asked = runs.Asked(
+        to=to,
+        action=action,
+        architect_flow=architect_flow,
+        policy_file=policy,
+        waive=tuple(waive or ()),
+        protected=tuple(protected or ()),
+    )
     exits.leave(runs.raise_timeouts(org, asked, json, apply=apply, verbose=verbose))
+
+
+@app.command(name="apply")
+def apply_(
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="Id of the dry run, or the checksum that it showed.")],
+    waive: Waive = None,
+    org: Org = None,
+    json: JsonFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Publish and verify exactly the plan that a dry run saved; what moved since is skipped as stale.
+
+    Exit codes: those of raise.
+    """
+    from flows.terminal import runs
+
+    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), json, verbose=verbose))
+
+
+@app.command(name="roll-back")
+def roll_back(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run to undo.")],
+    apply: Apply = False,
+    org: Org = None,
+    json: JsonFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Put back what a run changed, where nobody has changed it since; shows it, and with --apply publishes it.
+
+    Exit codes: those of raise.
+    """
+    from flows.terminal import runs
+
+    exits.leave(runs.roll_back(org, run, json, apply=apply, verbose=verbose))
+
+
+@app.command()
+def demo() -> None:
+    """Tour the demo org: raise to 10s, find nothing left to do, roll back, and prove that nothing else moved."""
+    from flows.terminal import tour
+
+    exits.leave(tour.tour())
 
 
 @app.command(name="set")
@@ -110,7 +169,7 @@ def simulate(context: typer.Context) -> None:
     """Serve a simulated Genesys Cloud org on loopback; `simulate --help` lists its options."""
     from flows.terminal import demo_org
 
-    exits.leave(demo_org.serve(context.args))
+    demo_org.serve(context.args)
 
 
 def main() -> None:

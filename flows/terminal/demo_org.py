@@ -7,9 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
-
-from flows.terminal.exits import Exit
+from typing import IO, NoReturn
 
 CLIENT_ID = "demo-writer"
 CLIENT_SECRET = "demo-writer-secret"  # noqa: S105 - the simulator's own, public
@@ -35,11 +33,13 @@ def demo_org(state: Path) -> Iterator[str]:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True
         ) as process,
     ):
+        before = dict(os.environ)
         try:
             url = _address(process, complaints)
             _point_at(url)
             yield url
         finally:
+            _point_back(before)
             process.terminate()
 
 
@@ -50,7 +50,11 @@ def _address(process: "subprocess.Popen[str]", complaints: IO[str]) -> str:
         process.terminate()
         process.wait()
         complaints.seek(0)
-        raise DemoOrgError(f"the demo org did not start: {complaints.read().strip() or line or 'no reason given'}")
+        reason = complaints.read().strip() or line or "no reason given"
+        raise DemoOrgError(
+            f"the demo org did not start: {reason}\nWait for the other run, or give this one a place of its own:"
+            " GENESYS_TIMEOUTS_HOME=FOLDER"
+        )
     return line.removeprefix(_LISTENING)
 
 
@@ -61,9 +65,13 @@ def _point_at(url: str) -> None:
     os.environ.pop("GENESYS_REGION", None)
 
 
-def serve(arguments: list[str]) -> Exit:
-    """Run the simulator in the foreground with its own options, until it is interrupted."""
-    try:
-        return Exit(min(subprocess.call([sys.executable, "-P", "-m", "simulator", *arguments]), Exit.USAGE))  # noqa: S603 - the user's own options
-    except KeyboardInterrupt:
-        return Exit.DONE
+def _point_back(before: dict[str, str]) -> None:
+    for name in ("GENESYS_API_URL", "GENESYS_CLIENT_ID", "GENESYS_CLIENT_SECRET", "GENESYS_REGION"):
+        os.environ.pop(name, None)
+        if name in before:
+            os.environ[name] = before[name]
+
+
+def serve(arguments: list[str]) -> NoReturn:
+    """Become the simulator, with its own options: signals and the exit code are its own."""
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "simulator", *arguments])  # noqa: S606 - no shell is wanted

@@ -3,60 +3,110 @@
 Works on both kinds of definition, without a Prefect server: one step needs no artifacts.
 """
 
+import threading
 import typing
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
-from flows.pace import PACE
+from flows.pace import pace_until
+from flows.terminal import surroundings
 from flows.terminal.demo_org import DemoOrgError
 from flows.terminal.exits import Exit
-from flows.terminal.runs import UsageError, org_of, out, problems
-from genesys import AuthenticationFailed, ConfigurationProblem, GenesysError, WriteClient
+from flows.terminal.plain import plain
+from flows.terminal.runs import UsageError, complain, org_of, out
+from flows.terminal.wording import described, listed, shown
+from genesys import (
+    AuthenticationFailed,
+    ConfigurationProblem,
+    GenesysError,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    WriteClient,
+)
 from publishing.order import Order
 from publishing.publish import publish
 from publishing.verification import verify
 from tasks.one_reading import read_one
+from timeouts.changes import LeftAlone, Why
 from timeouts.durations import DurationError, format_duration, parse_duration
-from timeouts.org import ArchitectFlow
-from timeouts.outcomes import Published, Unchanged
+from timeouts.effective import limit_of
+from timeouts.org import ArchitectFlow, DataAction
+from timeouts.outcomes import Outcome, Published, Unchanged, Unknown
 from timeouts.plan import Plan, compute_plan
-from timeouts.policy import Policy
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.policy import DEFAULT_CEILING_MS, Policy
+from timeouts.settings import Literal
 from timeouts.steps import Reading, Step
+
+_LONGEST = 20  # digits: whatever is longer is over the ceiling anyway, and Python converts no thousands of them
+UNTOUCHED = "Nothing was changed."
+AGAIN = "Run the same command again: it reads first what is true there."
+
+_WAYS_OUT: typing.Mapping[Why, str] = {
+    "lowering": "Add --allow-lowering if that is what you want.",
+    "masked": "Raise the limit of the action first (Admin, Integrations, Actions).",
+    "action_limit": "Raise the limit of the action first (Admin, Integrations, Actions).",
+    "expression": "Change the expression in Architect.",
+    "unreadable": "Open the step in Architect and set its timeout there.",
+    "unknown_action": "Check that the action exists and that the OAuth client may see it (integrations:action:view).",
+}
+_AFTER: typing.Mapping[str, str] = {
+    "skipped": "Once that is out of the way, run the same command again.",
+    "failed": "See to what the platform names, then run the same command again.",
+    "unknown": AGAIN,
+}
 
 
 class NotDoneError(Exception):
-    """The step was not changed; the text says why and what to do."""
+    """The step does not say what was asked for: what happened, what to do next, what is there now; a line each."""
+
+    def __init__(self, what: str, to_do: str, there_now: str = UNTOUCHED) -> None:
+        super().__init__(f"{what}\n{to_do}\n{there_now}")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The one step that is meant, and the Architect flow it is in."""
+    """The one step that is meant, the Architect flow it is in, and what the org says of its action."""
 
     architect_flow: ArchitectFlow
     reading: Reading
     step: Step
+    actions: tuple[DataAction, ...] = ()
+
+    @property
+    def setting(self) -> str:
+        """What the step says of its timeout, in a person's words."""
+        action = next((action for action in self.actions if action.id == self.step.action_id), None)
+        return described(self.step.setting, self.step.default_ms, limit_of(action))
 
 
 def set_timeout(org: str | None, architect_flow_id: str, name: str, timeout: str, *, allow_lowering: bool) -> Exit:
     """Set one step's timeout; prints old and new. Nothing is changed unless everything is clear."""
+    surroundings.prepare(verbose=False)
     try:
-        policy = _policy(_milliseconds(timeout), allow_lowering=allow_lowering)
+        wanted_ms = _milliseconds(timeout)
         _check_named(architect_flow_id, name)
         with org_of(org) as block:
             from flows.connections import credentials_for, write_client
 
             with write_client(credentials_for(block)) as client:
-                _set(client, architect_flow_id.strip(), name, policy)
+                _set(client, architect_flow_id.strip(), name, wanted_ms, allow_lowering=allow_lowering)
     except (UsageError, DurationError, DemoOrgError, ConfigurationProblem, AuthenticationFailed) as problem:
-        problems.print(f"Error: {problem}", style="red", markup=False)
+        complain(f"{problem}\n{UNTOUCHED}")
         return Exit.USAGE
-    except (NotDoneError, GenesysError) as problem:
-        problems.print(f"Error: {problem}", style="red", markup=False)
+    except NotDoneError as problem:
+        complain(str(problem))
+        return Exit.FAILED
+    except GenesysError as problem:  # before anything was written: later ones are told by _publish and _confirm
+        complain(f"{problem}\n{_way_out(problem)}\n{UNTOUCHED}")
         return Exit.FAILED
     return Exit.DONE
+
+
+def _way_out(problem: GenesysError) -> str:
+    if isinstance(problem, PermissionDenied):
+        return "Ask an admin to give the OAuth client's role that permission."
+    return "Run the same command again later."
 
 
 def _check_named(architect_flow_id: str, name: str) -> None:
@@ -68,109 +118,149 @@ def _check_named(architect_flow_id: str, name: str) -> None:
 
 def _milliseconds(text: str) -> int:
     """The tutorial's NEW_TIMEOUT_MS is a bare number of milliseconds; everywhere else people type `10s`."""
-    return int(text) if text.strip().isascii() and text.strip().isdigit() else parse_duration(text)
-
-
-def _policy(timeout_ms: int, *, allow_lowering: bool) -> Policy:
-    wanted = format_duration(timeout_ms)
-    rule = {"name": f"set to {wanted}", "exactly": wanted}
+    typed = text.strip()
+    if typed.isascii() and typed.isdigit():
+        typed = typed.lstrip("0")[:_LONGEST] or "0"
     try:
-        return Policy.model_validate({"rules": [rule], "allow_lowering": allow_lowering})
-    except ValidationError as problem:
-        reasons = "; ".join(error["msg"].removeprefix("Value error, ") for error in problem.errors())
-        raise UsageError(f"{wanted} cannot be set: {reasons}") from None
+        wanted_ms = int(typed) if typed.isascii() and typed.isdigit() else parse_duration(typed)
+    except DurationError as problem:
+        raise UsageError(f"NEW_TIMEOUT_MS (or --timeout): {problem}, or 10000 for milliseconds") from None
+    if wanted_ms < 1:
+        raise UsageError(f"NEW_TIMEOUT_MS (or --timeout) is {typed}: a step waits 1ms or more")
+    if wanted_ms > DEFAULT_CEILING_MS:
+        ceiling = f"the ceiling of {format_duration(DEFAULT_CEILING_MS)} ({DEFAULT_CEILING_MS})"
+        raise UsageError(
+            f"NEW_TIMEOUT_MS (or --timeout) is {typed}, over {ceiling}: ask for less, or use `raise` with a policy file"
+            " whose ceiling allows it"
+        )
+    return wanted_ms
 
 
-def _set(client: WriteClient, architect_flow_id: str, name: str, policy: Policy) -> None:
+def _set(client: WriteClient, architect_flow_id: str, name: str, wanted_ms: int, *, allow_lowering: bool) -> None:
     target = _find(client, architect_flow_id, name)
-    out.print(f"Architect flow: {target.architect_flow.name} ({target.architect_flow.id})", markup=False)
-    out.print(f"Step:           {_shown(target.step)}", markup=False)
-    out.print(f"Old timeout:    {described(target.step.setting, target.step.default_ms)}", markup=False)
-    plan = _plan(client, target, policy)
+    _say("Architect flow:", f"{target.architect_flow.name} ({target.architect_flow.id})")
+    _say("Step:", shown(target.step))
+    _say("Old timeout:", target.setting)
+    plan = _plan(client, target, wanted_ms, allow_lowering=allow_lowering)
+    if plan.left_alone:
+        raise _refused(target, plan.left_alone[0], wanted_ms)
     if not plan.changes:
-        if plan.left_alone:
-            raise NotDoneError(f"the step was left as it is: {plan.left_alone[0].reason}")
-        out.print("Nothing to do: the step says so already.", style="green")
+        _say("New timeout:", f"{format_duration(wanted_ms)}, which it is already: nothing to do", "green")
         return
-    out.print(f"New timeout:    {format_duration(plan.changes[0].after_ms)}", markup=False)
-    _publish(client, target, plan.changes[0].after_ms)
-    confirmed = _find(client, architect_flow_id, name, step_id=target.step.id)
-    out.print(
-        f"Confirmed from a fresh read: {described(confirmed.step.setting, confirmed.step.default_ms)}",
-        style="green",
-        markup=False,
-    )
+    _say("Publishing", "...")
+    outcome = _publish(client, target, wanted_ms)
+    confirmed = _confirm(client, target, wanted_ms)
+    version = f", live as version {outcome.version_after}" if outcome.version_after else ""
+    _say("New timeout:", f"{confirmed.setting} (confirmed from a fresh read{version})", "green")
+    for note in outcome.notes:
+        _say("Note:", note, "yellow")
 
 
-def _find(client: WriteClient, architect_flow_id: str, name: str, step_id: str | None = None) -> Target:
-    architect_flow = client.architect_flow(architect_flow_id)
+def _find(client: WriteClient, architect_flow_id: str, name: str) -> Target:
+    architect_flow = _architect_flow(client, architect_flow_id)
     reading = read_one(client, architect_flow)
     if reading.coverage != "read":
         raise NotDoneError(
-            f"the steps of {architect_flow.name} could not be read ({reading.coverage}): {reading.reason}"
+            f"the steps of {architect_flow.name} could not be read: {reading.reason}",
+            AGAIN if reading.coverage == "not_read" else "Open it in Architect and publish it there once.",
         )
-    named = [
-        step for step in reading.steps if name in (step.name, step.action_name, step.id) and step_id in (None, step.id)
-    ]
+    named = [step for step in reading.steps if name in (step.name, step.action_name, step.id)]
     if not named:
         raise NotDoneError(
-            f"{architect_flow.name} has no Call Data Action step named '{name}' and none that calls an action of that "
-            f"name. It has:\n{_listed(reading.steps)}"
+            f"{architect_flow.name} has no Call Data Action step named '{name}' and none that calls an action of that"
+            f" name. It has:\n{listed(reading.steps)}",
+            "Name one of these, in TARGET_ACTION_NAME or with --step.",
         )
     if len(named) > 1:
         raise NotDoneError(
-            f"'{name}' is not clear: {len(named)} steps of {architect_flow.name} match. Nothing was changed. "
-            f"Name one by its id:\n{_listed(named)}"
+            f"'{name}' is not clear: {len(named)} steps of {architect_flow.name} match:\n{listed(named)}",
+            "Name one by its id, in TARGET_ACTION_NAME or with --step.",
         )
-    return Target(architect_flow, reading, named[0])
+    actions = client.actions() if reading.kind == "architect" else ()
+    return Target(architect_flow, reading, named[0], actions)
 
 
-def _plan(client: WriteClient, target: Target, policy: Policy) -> Plan:
+def _architect_flow(client: WriteClient, architect_flow_id: str) -> ArchitectFlow:
+    try:
+        return client.architect_flow(architect_flow_id)
+    except NotFound as problem:
+        raise NotDoneError(
+            f"there is no Architect flow {architect_flow_id}, or this OAuth client may not see it: {problem}",
+            "Check TARGET_FLOW_ID (or --architect-flow), the region, and the divisions of the client's roles.",
+        ) from None
+    except Gone as problem:
+        raise NotDoneError(
+            f"the Architect flow {architect_flow_id} was deleted: {problem}",
+            "Check TARGET_FLOW_ID (or --architect-flow).",
+        ) from None
+    except InvalidRequest as problem:
+        if problem.exchange is None:
+            raise UsageError(f"TARGET_FLOW_ID (or --architect-flow): {problem}") from None
+        raise
+
+
+def _plan(client: WriteClient, target: Target, wanted_ms: int, *, allow_lowering: bool) -> Plan:
     """The plan for this step alone: the same rules and safety as for a whole org."""
     alone = target.reading.model_copy(update={"steps": (target.step,)})
-    actions = client.actions() if target.reading.kind == "architect" else ()
-    return compute_plan(client.organization(), (target.architect_flow,), (alone,), actions, policy)
+    rule = {"name": "set", "exactly": format_duration(wanted_ms)}
+    policy = Policy.model_validate({"rules": [rule], "allow_lowering": allow_lowering})
+    return compute_plan(client.organization(), (target.architect_flow,), (alone,), target.actions, policy)
 
 
-def _publish(client: WriteClient, target: Target, timeout_ms: int) -> None:
+def _refused(target: Target, line: LeftAlone, wanted_ms: int) -> NotDoneError:
+    return NotDoneError(
+        f"'{target.step.name}' in {target.architect_flow.name} was not set to {format_duration(wanted_ms)}:"
+        f" {line.reason}",
+        _WAYS_OUT.get(line.why, "Change it in Architect."),
+    )
+
+
+def _publish(client: WriteClient, target: Target, wanted_ms: int) -> Outcome:
     order = Order(
         architect_flow_id=target.architect_flow.id,
         name=target.architect_flow.name,
         kind=target.reading.kind,
         version=target.reading.version,
         fingerprint=target.reading.fingerprint,
-        timeouts_ms={target.step.id: timeout_ms},
+        timeouts_ms={target.step.id: wanted_ms},
     )
-    outcome = verify(client, order, publish(client, order, PACE))
-    for note in outcome.notes:
-        out.print(f"Note: {note}", style="yellow", markup=False)
-    if not isinstance(outcome, (Published, Unchanged)):
-        raise NotDoneError(f"{outcome.name} was not changed ({outcome.outcome}): {outcome.reason}")
+    outcome = verify(client, order, publish(client, order, pace_until(threading.Event())))
+    if isinstance(outcome, (Published, Unchanged)):
+        return outcome
+    raise NotDoneError(
+        "; ".join((f"{outcome.name}: {outcome.outcome}: {outcome.reason}", *outcome.notes)),
+        _AFTER[outcome.outcome],
+        _there_now(client, target, outcome),
+    )
 
 
-def described(setting: TimeoutSetting, default_ms: int | None) -> str:
-    """A timeout setting in a person's words."""
-    match setting:
-        case Suggested():
-            return f"default ({format_duration(default_ms)})" if default_ms is not None else "default (suggested)"
-        case Literal(timeout_ms=timeout_ms):
-            return format_duration(timeout_ms)
-        case Expression(text=text):
-            return f"expression {text}"
-        case Unreadable(reason=reason):
-            return f"unreadable: {reason}"
-        case never:
-            typing.assert_never(never)
+def _there_now(client: WriteClient, target: Target, outcome: Outcome) -> str:
+    """Say what the step says now, from a fresh read: what a failed publish left is not for us to guess."""
+    try:
+        now = _find(client, target.architect_flow.id, target.step.id)
+    except (NotDoneError, GenesysError):
+        return "What it says now could not be read."
+    is_over = not isinstance(outcome, Unknown) and outcome.version_after is None
+    untouched = is_over and now.step.setting == target.step.setting
+    return f"{UNTOUCHED + ' ' if untouched else ''}A fresh read shows: {now.setting}."
 
 
-def _shown(step: Step) -> str:
-    number = f" (number {step.tracking_id})" if step.tracking_id is not None else ""
-    place = f" in {step.container}" if step.container else ""
-    action = f", calls {step.action_name}" if step.action_name else ""
-    return f"{step.name}{number}{place}{action}, id {step.id}"
+def _confirm(client: WriteClient, target: Target, wanted_ms: int) -> Target:
+    try:
+        now = _find(client, target.architect_flow.id, target.step.id)
+    except (NotDoneError, GenesysError) as problem:
+        raise NotDoneError(
+            f"{target.architect_flow.name} was published, but it could not be read again: {problem}", AGAIN, ""
+        ) from None
+    if now.step.setting != Literal(timeout_ms=wanted_ms):
+        raise NotDoneError(
+            f"{target.architect_flow.name} was published, but a fresh read shows: {now.setting}",
+            "Somebody may have published it after us: look at its versions in Architect.",
+            "",
+        )
+    return now
 
 
-def _listed(steps: Sequence[Step]) -> str:
-    if not steps:
-        return "  no Call Data Action step at all"
-    return "\n".join(f"  - {_shown(step)}: {described(step.setting, step.default_ms)}" for step in steps)
+def _say(label: str, text: str, style: str = "") -> None:
+    """Print a line that stays whole where output is piped."""
+    out.print(plain(f"{label:<15} {text}", style), soft_wrap=True)

@@ -1,5 +1,6 @@
 """Runs a Prefect flow from the terminal: asks for what it needs, shows what came of it, gives the exit code."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -13,17 +14,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from flows.terminal import surroundings
 from flows.terminal.demo_org import DemoOrgError, demo_org
 from flows.terminal.exits import Exit
+from flows.terminal.plain import plain
 from timeouts.durations import DurationError, parse_duration
+from timeouts.limits import UnknownLimitError, unwaived
 from timeouts.policy import Policy
 from timeouts.policy_file import PolicyError, read_policy_file
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
+    from flows.report import Report
+
 DEMO = "demo"
 
-out = Console(highlight=False)
-problems = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, markup=False, emoji=False)
+problems = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 class UsageError(Exception):
@@ -38,6 +43,8 @@ class Asked:
     action: str | None = None
     architect_flow: str | None = None
     policy_file: Path | None = None
+    waive: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
 
     def policy(self) -> Policy:
         """The policy that is meant. Raises UsageError, PolicyError or DurationError, which say what to correct."""
@@ -66,14 +73,45 @@ def audit(org: str | None, policy_file: Path | None, json: Path | None, *, verbo
 
 def raise_timeouts(org: str | None, asked: Asked, json: Path | None, *, apply: bool, verbose: bool) -> Exit:
     """Run the Prefect flow raise-timeouts."""
-    return _run("raise", org, lambda: {"policy": asked.policy(), "apply": apply}, json, verbose=verbose)
+
+    def prepare() -> dict[str, Any]:
+        _check_waivers(asked.waive)
+        return {"policy": asked.policy(), "apply": apply, "waive": asked.waive, "protected": asked.protected}
+
+    return _run("raise", org, prepare, json, verbose=verbose)
+
+
+def apply_plan(org: str | None, plan: str, waive: tuple[str, ...], json: Path | None, *, verbose: bool) -> Exit:
+    """Run the Prefect flow apply-plan."""
+
+    def prepare() -> dict[str, Any]:
+        _check_waivers(waive)
+        return {"plan": plan, "waive": waive}
+
+    return _run("apply", org, prepare, json, verbose=verbose)
+
+
+def roll_back(org: str | None, run: str, json: Path | None, *, apply: bool, verbose: bool) -> Exit:
+    """Run the Prefect flow roll-back."""
+    return _run("roll back", org, lambda: {"run": run, "apply": apply}, json, verbose=verbose)
+
+
+def _check_waivers(waive: tuple[str, ...]) -> None:
+    try:
+        unwaived((), waive)
+    except UnknownLimitError as problem:
+        raise UsageError(f"--waive: {problem}") from None
 
 
 @contextmanager
 def org_of(org: str | None) -> Iterator[str | None]:
     """Make the org reachable; yields the name of its credentials block, None when the environment holds them."""
+    if org is not None and not org.strip():
+        raise UsageError("--org is empty: name a block or 'demo', or leave --org out so that the environment decides")
     with demo_org(surroundings.home() / "org") if org == DEMO else nullcontext():
-        yield None if org == DEMO else org
+        block = None if org == DEMO else org
+        _check_credentials(block)
+        yield block
 
 
 def _run(
@@ -84,8 +122,8 @@ def _run(
 
     try:
         parameters = prepare()
+        _check_json(json)
         with org_of(org) as block:
-            _check_credentials(block)
             return _run_and_show(kind, {"org": block, **parameters}, json)
     except (
         UsageError,
@@ -95,39 +133,88 @@ def _run(
         ConfigurationProblem,
         AuthenticationFailed,
     ) as problem:
-        problems.print(str(problem), style="red", markup=False)
+        complain(str(problem))
         return Exit.USAGE
+    except KeyboardInterrupt:
+        complain("interrupted; nothing was being published")
+        return Exit.FAILED
+
+
+def complain(problem: str) -> None:
+    """Tell a person on standard error what is wrong."""
+    problems.print(plain(f"Error: {problem}", "red"))
+
+
+def _check_json(json: Path | None) -> None:
+    """Fail before a run that could not be written down."""
+    if json is not None and not os.access(json if json.exists() else json.parent, os.W_OK):
+        raise UsageError(f"--json {json}: it cannot be written there; does the folder exist?")
 
 
 def _check_credentials(block: str | None) -> None:
     """Fail before a Prefect server is started for nothing."""
     if block is None:
-        from genesys import Credentials
+        from genesys import ConfigurationProblem, Credentials
 
-        Credentials.from_environment()
+        try:
+            Credentials.from_environment()
+        except ConfigurationProblem as problem:
+            if os.environ.get("GENESYS_CLIENT_ID") and os.environ.get("GENESYS_CLIENT_SECRET"):
+                raise
+            raise UsageError(f"{problem}\nTo try it without an org of your own: --org demo") from None
 
 
-def _run_and_show(kind: str, parameters: dict[str, Any], json: Path | None) -> Exit:
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run that has ended: its Prefect state, and its report unless it ended before there was any."""
+
+    state: "State[Any]"
+    report: "Report | None"
+
+
+def execute(kind: str, parameters: dict[str, Any]) -> Ran:
+    """Run one of the Prefect flows in this process, with progress bars."""
+    from flows.apply_plan import apply_plan as apply_flow
     from flows.audit import audit as audit_flow
     from flows.raise_timeouts import raise_timeouts as raise_flow
-    from flows.report import kept_report
-    from flows.terminal.show import show
+    from flows.records import NoRecordError, kept_report
+    from flows.roll_back import roll_back as roll_back_flow
     from tasks.progress import listening
     from tasks.storage import default_storage
 
-    run_flow: Any = audit_flow if kind == "audit" else raise_flow
+    prefect_flows: dict[str, Any] = {
+        "audit": audit_flow,
+        "raise": raise_flow,
+        "apply": apply_flow,
+        "roll back": roll_back_flow,
+    }
     with _bars() as listener, listening(listener):
-        state: State[Any] = run_flow(**parameters, return_state=True)
-    run_id = state.state_details.flow_run_id
+        state: State[Any] = prefect_flows[kind](**parameters, return_state=True)
     try:
-        report = kept_report(default_storage(), str(run_id))
-    except (ValueError, OSError):
-        return _without_report(state)
-    show(out, report)
-    if json is not None:
-        json.write_text(report.model_dump_json(indent=2) + "\n", "utf-8")
-        out.print(f"\nThe whole run as JSON: {json}", markup=False)
-    return exit_of(state)
+        return Ran(state, kept_report(default_storage(), str(state.state_details.flow_run_id)))
+    except NoRecordError:
+        return Ran(state, None)
+
+
+def present(ran: Ran) -> Exit:
+    """Show what a run found and did; gives its exit code."""
+    from flows.terminal.show import show
+
+    if ran.report is None:
+        return _without_report(ran.state)
+    show(out, ran.report, surroundings.where_to_look(ran.report.run.id))
+    if not ran.state.is_completed() and ran.state.message:
+        out.print(plain(f"{ran.state.name}: {ran.state.message}", "red"), soft_wrap=True)
+    return exit_of(ran.state)
+
+
+def _run_and_show(kind: str, parameters: dict[str, Any], json: Path | None) -> Exit:
+    ran = execute(kind, parameters)
+    code = present(ran)
+    if json is not None and ran.report is not None:
+        json.write_text(ran.report.model_dump_json(indent=2) + "\n", "utf-8")
+        out.print(f"The whole run as JSON: {json}", soft_wrap=True)
+    return code
 
 
 def exit_of(state: "State[Any]") -> Exit:
@@ -139,12 +226,15 @@ def exit_of(state: "State[Any]") -> Exit:
 
 def _without_report(state: "State[Any]") -> Exit:
     """The run ended before there was anything to report: raise what stopped it, or show it."""
+    from flows.records import NoRecordError
     from genesys import AuthenticationFailed, ConfigurationProblem
 
     found = state.result(raise_on_failure=False)
     if isinstance(found, (ConfigurationProblem, AuthenticationFailed)):
         raise found
-    problems.print(f"The run did not get anywhere: {found or state.message}", style="red", markup=False)
+    if isinstance(found, NoRecordError):
+        raise UsageError(str(found))
+    complain(f"the run did not get anywhere: {found or state.message}")
     return Exit.FAILED
 
 

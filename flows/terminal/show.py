@@ -4,173 +4,192 @@ from collections import Counter
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
-from flows.report import Coverage, Report
+from flows.report import Coverage, Report, StepRecord
+from flows.terminal.layout import ROWS, WIDE, aligned, duration, more, place, row, say, table
+from flows.terminal.plain import one_line, plain
+from timeouts.changes import Change
 from timeouts.durations import format_duration
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 
-_ROWS = 40
+_SHORTEST = 10
 _STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
 
 
-def show(out: Console, report: Report) -> None:
-    """Print the run: what was seen, what changes, what stands in the way, what came of it."""
-    out.rule(f"{report.org.name}: {report.run.kind}, {report.run.mode}")
+def show(out: Console, report: Report, where: str = "") -> None:
+    """Print the run: what was seen, what changes, what stands in the way, what came of it.
+
+    `where`: the sentence that says where to open the run's artifacts.
+    """
+    out.rule(plain(one_line(f"{report.org.name}: {report.run.kind}, {report.run.mode}")))
     _show_coverage(out, report.coverage)
     _show_steps(out, report)
     if report.plan is not None:
         _show_changes(out, report.plan)
-        _show_left_alone(out, report.plan)
+        _show_left_alone(out, report.plan, applied=bool(report.outcomes))
         _show_advice(out, report.plan)
         _show_violations(out, report)
     if report.outcomes:
         _show_outcomes(out, report.outcomes)
-    _show_end(out, report)
+    _show_end(out, report, where)
 
 
 def _show_coverage(out: Console, coverage: Coverage) -> None:
-    out.print(
-        f"Architect flows: {coverage.listed} listed = {coverage.read} read + {coverage.unreadable} unreadable"
-        f" + {coverage.not_published} never published + {coverage.not_read} not read"
+    say(
+        out,
+        f"{coverage.listed} Architect flows: {coverage.read} read, {coverage.not_published} never published,"
+        f" {coverage.unreadable} unreadable, {coverage.not_read} not read",
     )
-    for problem in coverage.problems:
-        out.print(
-            f"  {problem.coverage.replace('_', ' ')}: {problem.name}: {problem.reason}", style="red", markup=False
-        )
+    lines = [(problem.coverage.replace("_", " "), problem.name, problem.reason) for problem in coverage.problems]
+    aligned(out, lines, "red")
 
 
 def _show_steps(out: Console, report: Report) -> None:
     settings = Counter(step.setting.kind for step in report.steps)
     counts = ", ".join(f"{settings[kind]} {kind}" for kind in ("suggested", "literal", "expression", "unreadable"))
-    out.print(f"Call Data Action steps: {len(report.steps)} ({counts})")
+    say(out, f"{len(report.steps)} steps: {counts}")
     known = [step for step in report.steps if step.effective_ms is not None]
-    shortest = sorted(known, key=lambda step: (step.effective_ms or 0, step.architect_flow, step.step_id))[:10]
-    if report.run.kind == "audit" and shortest:
-        table = _table(
-            "The ten shortest waits", "Architect flow", "step", "action", "setting", "action limit", "effective now"
-        )
-        for step in shortest:
-            _row(
-                table,
-                step.architect_flow,
-                step.step,
-                step.action,
-                step.setting.kind,
-                _duration(step.action_limit_ms),
-                _duration(step.effective_ms),
-            )
-        out.print(table)
+    if report.run.kind == "audit" and known:
+        _show_shortest(out, known)
+
+
+def _show_shortest(out: Console, known: list[StepRecord]) -> None:
+    shortest = sorted(known, key=lambda step: (step.effective_ms or 0, step.architect_flow, step.step_id))[:_SHORTEST]
+    shown = _steps_table(out, f"The {len(shortest)} shortest waits", "setting", "limit", "now")
+    for step in shortest:
+        figures = step.setting.kind, duration(step.action_limit_ms, "-"), duration(step.effective_ms, "?")
+        names = _names(out, step.architect_flow, step.container, step.step, step.action)
+        row(shown, *names, *figures)
+    out.print(shown)
 
 
 def _show_changes(out: Console, plan: Plan) -> None:
     if not plan.changes:
-        out.print("Nothing to do: no step needs a change that would take effect.", style="green")
+        say(out, "Nothing to do: no step needs a change that would take effect.", "green")
         return
-    title = f"{len(plan.changes)} changes in {len(plan.pins)} Architect flows"
-    table = _table(
-        title, "Architect flow", "container", "step", "action", "action limit", "effective now", "after", "rule"
+    several_rules = len({change.rule for change in plan.changes}) > 1
+    title = f"{_many(len(plan.changes), 'change')} in {_many(len(plan.pins), 'Architect flow')}"
+    if not several_rules:
+        title += f", by the rule '{one_line(plan.changes[0].rule)}'"
+    shown = _steps_table(out, title, "limit", "now", "after", *(("rule",) if several_rules else ()))
+    for change in plan.changes[:ROWS]:
+        row(shown, *_change(out, change), *((change.rule,) if several_rules else ()))
+    out.print(shown)
+    more(out, len(plan.changes))
+
+
+def _change(out: Console, change: Change) -> tuple[str, ...]:
+    return (
+        *_names(out, change.architect_flow_name, change.container, change.step_name, change.action_name),
+        duration(change.action_limit_ms, "-"),
+        duration(change.before_effective_ms, "?"),
+        duration(change.after_ms, "default"),
     )
-    for change in plan.changes[:_ROWS]:
-        _row(
-            table,
-            change.architect_flow_name,
-            change.container,
-            change.step_name,
-            change.action_name,
-            _duration(change.action_limit_ms),
-            _duration(change.before_effective_ms),
-            _duration(change.after_ms),
-            change.rule,
-        )
-    out.print(table)
-    _more(out, len(plan.changes))
 
 
-def _show_left_alone(out: Console, plan: Plan) -> None:
+def _steps_table(out: Console, title: str, *heads: str) -> Table:
+    names = ("Architect flow", "step", "action") if out.width >= WIDE else ("Architect flow", "step and action")
+    made = table(title, *names, *heads)
+    made.caption, made.caption_justify = plain("limit: the action's own. now: how long a caller really waits."), "left"
+    return made
+
+
+def _names(out: Console, architect_flow: str, container: str, step: str, action: str) -> tuple[str, ...]:
+    """The cells that say which step it is; in a narrow terminal the action stands below its step."""
+    if out.width >= WIDE:
+        return one_line(architect_flow), place(container, step), one_line(action)
+    return one_line(architect_flow), f"{place(container, step)}\n  {one_line(action)}"
+
+
+def _show_left_alone(out: Console, plan: Plan, *, applied: bool) -> None:
     counts = plan.counts
-    out.print(
-        f"Of {counts.steps} steps: {counts.changed} change, {counts.fine} are fine, {counts.left_alone} are left alone,"
-        f" {counts.not_matched} match no rule."
+    say(
+        out,
+        f"Of {counts.steps} steps: {counts.changed} to change, {counts.fine} fine, {counts.left_alone} left alone,"
+        f" {counts.not_matched} matched by no rule.",
     )
-    for why, count in Counter(line.why for line in plan.left_alone).most_common():
-        example = next(line for line in plan.left_alone if line.why == why)
-        out.print(f"  left alone, {why.replace('_', ' ')}: {count} (such as {example.reason})", markup=False)
-    held = [pin for pin in plan.pins if pin.obstacle]
-    for pin in held:
-        out.print(f"  held: {pin.name}: {pin.obstacle}", style="yellow", markup=False)
+    reasons = {line.why: line.reason for line in reversed(plan.left_alone)}
+    lines = Counter(line.why for line in plan.left_alone).most_common()
+    if lines:
+        say(out, "Left alone (how many, why, and an example):")
+        aligned(out, [(str(count), why.replace("_", " "), reasons[why]) for why, count in lines])
+    held = [(pin.name, pin.obstacle) for pin in (*plan.held, *plan.pins) if pin.obstacle]
+    if held and not applied:
+        say(out, "Would be skipped as things stand:", "yellow")
+        aligned(out, held, "yellow")
+    if plan.warnings:
+        say(out, "Odd, and left as it is:")
+        aligned(
+            out,
+            [(odd.architect_flow_name, place(odd.container, odd.step_name), odd.text) for odd in plan.warnings],
+        )
 
 
 def _show_advice(out: Console, plan: Plan) -> None:
     if not plan.action_advice:
         return
-    title = "The limit of these actions stands in the way: raise it in the action's configuration"
-    table = _table(title, "action", "category", "limit", "wanted", "steps waiting", "Architect flows", "note")
-    for advice in plan.action_advice[:_ROWS]:
-        _row(
-            table,
-            advice.name,
-            advice.category,
-            _duration(advice.limit_ms),
-            _duration(advice.wanted_ms),
+    title = "These actions' own limits stand in the way: raise them in the actions"
+    noted = any(advice.note for advice in plan.action_advice)
+    heads = ("action", "category", "limit", "wanted", "steps", "Architect\nflows", *(("note",) if noted else ()))
+    shown = table(title, *heads)
+    for advice in plan.action_advice[:ROWS]:
+        row(
+            shown,
+            one_line(advice.name),
+            one_line(advice.category),
+            duration(advice.limit_ms, "-"),
+            format_duration(advice.wanted_ms),
             str(advice.steps),
             str(advice.architect_flows),
-            advice.note,
+            *((advice.note,) if noted else ()),
         )
-    out.print(table)
-    _more(out, len(plan.action_advice))
+    out.print(shown)
+    more(out, len(plan.action_advice))
 
 
 def _show_violations(out: Console, report: Report) -> None:
     assert report.plan is not None
-    for violation in report.plan.violations:
-        out.print(f"Over the limit: {violation.text}", style="red", markup=False)
-    if report.plan.violations and report.run.mode == "apply":
-        out.print("Nothing was published. Raise the limit in a policy file, or narrow the rules.", style="red")
+    waived = [violation for violation in report.plan.violations if violation not in report.refusals]
+    for violation in waived:
+        say(out, f"Over the limit, waived by name: {violation.text}", "yellow")
+    for refusal in report.refusals:
+        say(out, f"Against the limit {refusal.limit}: {refusal.text}", "red")
+    if report.refusals:
+        what = "Nothing was published." if report.run.mode == "apply" else "--apply would publish nothing."
+        names = " ".join(f"--waive {refusal.limit}" for refusal in report.refusals)
+        say(out, f"{what} Narrow the rules, change the policy, or waive it by name: {names}", "red")
 
 
 def _show_outcomes(out: Console, outcomes: tuple[Outcome, ...]) -> None:
-    counts = Counter(outcome.outcome for outcome in outcomes)
+    worst_last = sorted(outcomes, key=lambda each: (list(_STYLES).index(each.outcome), each.name))
+    counts = Counter(outcome.outcome for outcome in worst_last)
     title = "Outcomes: " + ", ".join(f"{count} {name}" for name, count in counts.items())
-    table = _table(title, "Architect flow", "outcome", "before", "after", "reason and notes")
-    for outcome in sorted(outcomes, key=lambda each: (list(_STYLES).index(each.outcome), each.name)):
-        _row(
-            table,
-            outcome.name,
-            Text(outcome.outcome, style=_STYLES[outcome.outcome]),
-            outcome.version_before or "",
-            outcome.version_after or "",
+    shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
+    # The ones that people have to act on are never among those left out.
+    for outcome in worst_last[-ROWS:]:
+        row(
+            shown,
+            one_line(outcome.name),
+            plain(outcome.outcome, _STYLES[outcome.outcome]),
+            " to ".join(label for label in (outcome.version_before, outcome.version_after) if label),
             "; ".join(part for part in (outcome.reason, *outcome.notes) if part),
         )
-    out.print(table)
+    out.print(shown)
+    more(out, len(outcomes))
 
 
-def _show_end(out: Console, report: Report) -> None:
+def _show_end(out: Console, report: Report, where: str) -> None:
     counts = report.requests
     waited = f", waited {format_duration(counts.waiting_ms)} for the rate limit" if counts.waiting_ms else ""
-    out.print(f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
+    say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
     if report.plan is not None and report.plan.changes and report.run.mode == "dry run":
-        out.print(f"Dry run: nothing was changed. Plan {report.plan.checksum}. Publish it with --apply.")
-    out.print(f"Prefect run: {report.run.name} ({report.run.id})")
+        say(out, f"Dry run: nothing was changed.{'' if report.refusals else ' Publish with --apply.'}", "bold")
+        say(out, f"Plan: {report.plan.checksum}")
+    say(out, f"Prefect run: {report.run.name} ({report.run.id})")
+    if where:
+        out.print(plain(where), soft_wrap=True)  # an address in two pieces cannot be clicked
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _row(table: Table, *cells: str | Text) -> None:
-    """Add a row; names are text and no markup, whatever brackets they hold."""
-    table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells))
-
-
-def _more(out: Console, count: int) -> None:
-    if count > _ROWS:
-        out.print(f"... and {count - _ROWS} more: see the artifacts of the run, or --json FILE.")
-
-
-def _duration(duration_ms: int | None) -> str:
-    return "" if duration_ms is None else format_duration(duration_ms)
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

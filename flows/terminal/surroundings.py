@@ -1,6 +1,7 @@
 """What a run from a terminal needs around it: quiet Prefect settings and a place for the demo org's state."""
 
 import os
+import shlex
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -28,6 +29,17 @@ def prepare(*, verbose: bool) -> None:
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO" if verbose else "CRITICAL")
+
+
+def where_to_look(run_id: str) -> str:
+    """Say where a person opens a run's artifacts: on the server that it ran with, or on one that is still to start."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL
+
+    address = PREFECT_UI_URL.value() if PREFECT_API_URL.value() else None
+    if address:
+        return f"Open its artifacts: {str(address).rstrip('/')}/runs/flow-run/{run_id}"
+    same_home = f"PREFECT_HOME={shlex.quote(named)} " if (named := os.environ.get("PREFECT_HOME")) else ""
+    return f"Open its artifacts: {same_home}prefect server start, then http://127.0.0.1:4200/artifacts"
 
 
 def home() -> Path:

@@ -6,7 +6,8 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from flows.audit import audit
-from flows.report import Report, kept_report
+from flows.records import kept_report
+from flows.report import Report
 from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.server import Running

@@ -6,7 +6,8 @@ from typing import Any
 
 from timeouts.durations import format_platform_duration
 from timeouts.org import ArchitectFlow, DataAction, Organization
-from timeouts.settings import TimeoutSetting
+from timeouts.settings import Literal, Suggested, TimeoutSetting
+from timeouts.step_edits import ArchitectWritten
 from timeouts.steps import Reading, Step
 
 Json = dict[str, Any]
@@ -115,9 +116,22 @@ def action(action_id: str = "custom_-_crm", limit_ms: int | None = None, **chang
     )
 
 
+def written(setting: TimeoutSetting) -> ArchitectWritten | None:
+    """What an Architect configuration has written for a setting."""
+    match setting:
+        case Literal(timeout_ms=timeout_ms):
+            return ArchitectWritten(suggested=False, timeout=json.dumps(literal(timeout_ms)))
+        case Suggested(stored_ms=stored_ms):
+            stored = unset() if stored_ms is None else literal(stored_ms)
+            return ArchitectWritten(suggested=True, timeout=json.dumps(stored))
+        case _:
+            return None
+
+
 def step(number: int, setting: TimeoutSetting, action_id: str = "custom_-_crm", **changed: Any) -> Step:
     """A step as it was read."""
     fields = {"id": f"node-{number}", "name": f"Call CRM {number}", "tracking_id": number, "container": "Greeting"}
+    fields |= {"written": written(setting)}
     return Step(**{**fields, "action_id": action_id, "action_name": "Look up customer", "setting": setting} | changed)
 
 

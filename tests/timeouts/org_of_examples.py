@@ -1,10 +1,11 @@
 """A small org with a step of every kind: what the golden tables and summaries show."""
 
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import ORG, action, listed, reading, step, written
 from timeouts.org import ArchitectFlow, Holder
 from timeouts.outcomes import Failed, Outcome, Published, Skipped
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
+from timeouts.roll_back import compute_roll_back
 from timeouts.settings import Expression, Literal, Suggested, Unreadable
 from timeouts.steps import Reading
 from timeouts.summary import Audit
@@ -57,6 +58,28 @@ def plan(*, architect_flows: int = 100) -> Plan:
     """The plan of the examples, under a limit of so many Architect flows."""
     limits = POLICY.limits.model_copy(update={"architect_flows": architect_flows})
     return compute_plan(ORG, ARCHITECT_FLOWS, READINGS, ACTIONS, POLICY.model_copy(update={"limits": limits}))
+
+
+def _after_the_run(one: Reading) -> Reading:
+    """What is read of an Architect flow after its run was published and a colleague had changed one step since."""
+    now = {"node-1": Literal(timeout_ms=12_000 if one.architect_flow_id == "af-1" else 10_000)}
+    steps = [
+        each.model_copy(update={"setting": now[each.id], "written": written(now[each.id])}) if each.id in now else each
+        for each in one.steps
+    ]
+    return one.model_copy(update={"steps": tuple(steps), "version": "9.0"})
+
+
+READINGS_AFTER = [_after_the_run(one) for one in READINGS]
+
+
+def roll_back() -> Plan:
+    """The plan that undoes that run, had all of it been published."""
+    run = plan()
+    done = [Published(architect_flow_id=pin.architect_flow_id, name=pin.name) for pin in run.pins]
+    return compute_roll_back(
+        run, done, organization=ORG, architect_flows=ARCHITECT_FLOWS, readings=READINGS_AFTER, actions=ACTIONS
+    )
 
 
 def address(architect_flow: ArchitectFlow) -> str:

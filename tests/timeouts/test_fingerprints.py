@@ -44,6 +44,7 @@ def test_key_order_white_space_and_escapes_do_not_count(variables: Any) -> None:
         (b"18446744073709551617", b"18446744073709551616"),
         (b"0.1000000000000000055", b"0.1"),
         (b"-0", b"0"),
+        (b"[-0,1]", b"[0,1]"),
         (b"1", b"1.0"),
         (b"1", b'"1"'),
         (b"1", b"true"),
@@ -60,6 +61,14 @@ def test_content_that_differs_in_any_way_has_another_fingerprint(one: bytes, oth
     first, second = (body.replace(b'"variables":[]}', b'"variables":%b}' % value) for value in (one, other))
 
     assert read_definition(first).fingerprint != read_definition(second).fingerprint
+
+
+@pytest.mark.parametrize("digits", [3_999, 4_200, 4_500])
+def test_a_long_integer_has_one_fingerprint_whatever_stands_beside_it(digits: int) -> None:
+    number = "9" * digits
+    (plain, _), (beside, _) = parse_exact(f"[{number},1]"), parse_exact(f'[{number},"-0,"]')
+
+    assert plain == beside
 
 
 def test_the_fingerprint_is_made_once() -> None:

@@ -32,7 +32,7 @@ def planned(policy: Policy, *architect_flows: ArchitectFlow, steps: int = 1, set
 def test_a_change_names_the_step_and_the_rule() -> None:
     (change,) = planned(RAISE, listed()).changes
 
-    assert change.model_dump(exclude={"before"}) == {
+    assert change.model_dump(exclude={"before", "original"}) == {
         "architect_flow_id": "af-1",
         "architect_flow_name": "Support",
         "step_id": "node-1",
@@ -41,7 +41,8 @@ def test_a_change_names_the_step_and_the_rule() -> None:
         "tracking_id": 1,
         "action_id": "custom_-_crm",
         "action_name": "Look up customer",
-        "after_ms": 10_000,
+        "after": {"kind": "literal", "timeout_ms": 10_000},
+        "restores": None,
         "action_limit_ms": None,
         "before_effective_ms": 3_000,
         "after_effective_ms": 10_000,
@@ -66,13 +67,24 @@ def test_an_architect_flow_that_does_not_change_is_not_pinned() -> None:
         ({"locked_by": Holder(kind="person", id="u1", name="Ada")}, "locked by Ada"),
         ({"saved_version": "s1"}, "draft s1 is newer than the published version 4.0"),
         ({"checked_in_version": "5.0"}, "draft 5.0 is newer than the published version 4.0"),
-        ({"checked_in_version": "4.0"}, ""),
     ],
 )
-def test_a_lock_or_a_newer_draft_is_named_beside_the_changes(changed: dict[str, Any], obstacle: str) -> None:
+def test_an_architect_flow_that_a_person_holds_is_held_and_not_changed(changed: dict[str, Any], obstacle: str) -> None:
     plan = planned(RAISE, listed(**changed))
 
-    assert (len(plan.changes), plan.pins[0].obstacle) == (1, obstacle)
+    assert (plan.changes, plan.pins, plan.held[0].obstacle) == ((), (), obstacle)
+    assert [(line.why, line.reason) for line in plan.left_alone] == [("held", obstacle)]
+
+
+def test_a_lock_of_an_oauth_client_may_be_our_own_and_is_left_to_publishing() -> None:
+    plan = planned(RAISE, listed(locked_by=Holder(kind="client", id="c1"), saved_version="s1"))
+
+    assert (len(plan.changes), plan.held) == (1, ())
+    assert "locked by client c1" in plan.pins[0].obstacle
+
+
+def test_a_checked_in_version_that_is_live_is_no_draft() -> None:
+    assert planned(RAISE, listed(checked_in_version="4.0")).pins[0].obstacle == ""
 
 
 def test_the_first_rule_that_matches_decides() -> None:

@@ -107,6 +107,7 @@ def test_a_plan_reads_back_from_its_own_json(org: Org, policy: Policy) -> None:
 def test_no_change_lowers_a_chosen_wait_unless_that_is_allowed(org: Org, policy: Policy) -> None:
     for change in compute_plan(ORG, *org, policy).changes:
         if isinstance(change.before, Literal) and not policy.allow_lowering:
+            assert change.after_ms is not None
             assert change.before.timeout_ms < change.after_ms
 
 

@@ -45,7 +45,7 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
     ("right", "wrong", "error"),
     [
         ("ceiling:", "cieling:", "p.yaml:2: cieling: unknown key; known here: rules, ceiling, allow_lowering,"),
-        ("  share:", "  shares:", "p.yaml:5: limits.shares: unknown key; known here: architect_flows, share"),
+        ("  share:", "  shares:", "p.yaml:5: limits.shares: unknown key; known here: architect_flows, changes, share"),
         (
             "    leave: true",
             "    leaf: true",

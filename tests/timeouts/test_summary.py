@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.timeouts.conftest import ORG, listed, reading, step
-from tests.timeouts.org_of_examples import ARCHITECT_FLOWS, AUDIT, OUTCOMES, READINGS, address, plan
+from tests.timeouts.org_of_examples import (
+    ACTIONS,
+    ARCHITECT_FLOWS,
+    AUDIT,
+    OUTCOMES,
+    READINGS,
+    READINGS_AFTER,
+    address,
+    plan,
+    roll_back,
+)
 from timeouts.settings import Literal
 from timeouts.summary import Audit, coverage_line, markdown_summary
 
@@ -18,6 +28,7 @@ SUMMARIES = {
     "dry_run": markdown_summary(AUDIT, plan(architect_flows=1), link=address),
     "applied": markdown_summary(AUDIT, plan(), OUTCOMES, link=address),
     "stopped": markdown_summary(AUDIT, plan(architect_flows=1), [], link=address),
+    "roll_back": markdown_summary(Audit(ORG, ARCHITECT_FLOWS, READINGS_AFTER, ACTIONS), roll_back(), link=address),
     "empty_org": markdown_summary(Audit(ORG, [], [], []), link=address),
 }
 

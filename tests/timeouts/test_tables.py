@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.timeouts.conftest import action, listed, reading, step
-from tests.timeouts.org_of_examples import ACTIONS, ARCHITECT_FLOWS, OUTCOMES, READINGS, plan
+from tests.timeouts.org_of_examples import ACTIONS, ARCHITECT_FLOWS, OUTCOMES, READINGS, plan, roll_back
 from timeouts.outcomes import Unchanged
 from timeouts.settings import Literal, Suggested
 from timeouts.tables import (
@@ -31,6 +31,8 @@ TABLES = {
     "plan": (plan_table(plan()), STEP_COLUMNS),
     "outcomes": (outcomes_table(OUTCOMES, plan()), OUTCOME_COLUMNS),
     "verified": (verified_table(OUTCOMES, plan()), VERIFIED_COLUMNS),
+    "roll_back": (plan_table(roll_back()), STEP_COLUMNS),
+    "rolled_back": (verified_table(OUTCOMES, roll_back()), VERIFIED_COLUMNS),
     "nothing": (steps_table([], [], []), STEP_COLUMNS),
 }
 

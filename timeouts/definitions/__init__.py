@@ -3,7 +3,17 @@
 There are two kinds (design.md "Two kinds of definition"); nothing outside this room knows which one it holds.
 """
 
+from timeouts.definitions.edits import as_edits, is_same_content, setting_of, written_by
 from timeouts.definitions.interface import Definition, EditRefusedError, UnreadableDefinition
 from timeouts.definitions.reading import read_definition
 
-__all__ = ["Definition", "EditRefusedError", "UnreadableDefinition", "read_definition"]
+__all__ = [
+    "Definition",
+    "EditRefusedError",
+    "UnreadableDefinition",
+    "as_edits",
+    "is_same_content",
+    "read_definition",
+    "setting_of",
+    "written_by",
+]

@@ -1,18 +1,19 @@
 """Architect configurations: their steps, and how the timeout of one is changed (genesys-cloud.md 4)."""
 
 import functools
-import json
 import typing
 from collections.abc import Mapping
 
-from timeouts.definitions.architect_setting import is_plain_literal, literal_expression, read_setting
+from timeouts.definitions import architect_text
+from timeouts.definitions.architect_setting import read_setting
 from timeouts.definitions.architect_walk import Container, Node, check_ids, check_marks, text_or_empty
 from timeouts.definitions.documents import fingerprint_of, parse_exact
-from timeouts.definitions.edits import changeable
+from timeouts.definitions.edits import as_edits, changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
-from timeouts.definitions.spans import ObjectSpan, Splice, read_object, read_watchful, removal, shown, spliced
-from timeouts.durations import format_platform_duration
+from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced
+from timeouts.settings import Literal, Suggested
+from timeouts.step_edits import ArchitectWritten, StepEdit
 from timeouts.steps import DefinitionKind, Step
 
 
@@ -45,10 +46,15 @@ class ArchitectDefinition:
         return False
 
     def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
-        """Set the flag to false and both texts to the duration, remove `outOfService`; keep every other byte."""
+        """Set these timeouts as literals; keep every other byte."""
+        return self.with_edits(as_edits(timeouts_ms))
+
+    def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
+        """Make the flag and the expression of each step say what its edit asks for; keep every other byte."""
         splices: list[Splice] = []
-        for step_id, timeout_ms in changeable(self.steps, timeouts_ms):
-            splices += _edit(self._text, self._nodes[step_id].start, timeout_ms)
+        for step_id, after in changeable(self.steps, edits):
+            assert isinstance(after, ArchitectWritten), "another kind is refused before"
+            splices += architect_text.put(self._text, self._nodes[step_id].start, after)
         return spliced(self._text, splices).encode()
 
 
@@ -64,10 +70,10 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
     check_ids(containers)
     check_marks(text, containers)
     found = [
-        (_step(text, container, node, node.step), node)
+        (_step(text, container, node, node.span, node.content), node)
         for container in containers
         for node in container.nodes
-        if node.step is not None
+        if node.span is not None
     ]
     steps = tuple(step for step, _ in found)
     if manifest is not None:
@@ -75,10 +81,11 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
     return ArchitectDefinition(text, steps, {step.id: node for step, node in found})
 
 
-def _step(text: str, container: Container, node: Node, content: Mapping[str, typing.Any]) -> Step:
+def _step(text: str, container: Container, node: Node, span: ObjectSpan, content: Mapping[str, typing.Any]) -> Step:
     if not isinstance(node.id, str) or not node.id:
         raise UnreadableDefinition(f"the Call Data Action step at {dotted(node.path)} has no id")
     category, tracking_id = content.get("category"), content.get("trackingId")
+    setting = read_setting(content)
     return Step(
         id=shown(node.id),
         name=text_or_empty(content.get("name")),
@@ -88,34 +95,6 @@ def _step(text: str, container: Container, node: Node, content: Mapping[str, typ
         action_id=text_or_empty(content.get("actionId")),
         action_name=text_or_empty(content.get("actionName")),
         category=text_or_empty(category.get("name")) if isinstance(category, dict) else "",
-        setting=read_setting(read_watchful(text, node.start)[0]),
+        setting=setting,
+        written=architect_text.written_in(text, span) if isinstance(setting, (Suggested, Literal)) else None,
     )
-
-
-def _edit(text: str, start: int, timeout_ms: int) -> list[Splice]:
-    node = read_object(text, start)
-    flag, timeout = node.find("useSuggestedTimeout"), node.find("timeout")
-    assert flag is not None, "a step without the flag is Unreadable and refused before"
-    splices = [] if flag.value is False else [Splice(flag.start, flag.end, "false")]
-    if timeout is None:
-        return [*splices, Splice(flag.end, flag.end, f',"timeout":{_new_expression(timeout_ms)}')]
-    if not is_plain_literal(timeout.value):
-        return [*splices, Splice(timeout.start, timeout.end, _new_expression(timeout_ms))]
-    expression = read_object(text, timeout.start)
-    literal = _object_at(text, _object_at(text, expression, "config"), "lit")
-    duration = f'"{format_platform_duration(timeout_ms)}"'
-    for span in (expression, literal):
-        written = span.find("text")
-        assert written is not None, "a plain literal has both texts"
-        splices.append(Splice(written.start, written.end, duration))
-    return splices + removal(expression, "outOfService")
-
-
-def _object_at(text: str, parent: ObjectSpan, key: str) -> ObjectSpan:
-    member = parent.find(key)
-    assert member is not None, "a plain literal has this object"
-    return read_object(text, member.start)
-
-
-def _new_expression(timeout_ms: int) -> str:
-    return json.dumps(literal_expression(timeout_ms), separators=(",", ":"))

@@ -7,25 +7,45 @@ hide a step.
 import itertools
 import json
 import re
+import types
 import typing
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
-from timeouts.definitions.spans import read_array, read_object, read_value, shown, skip_value
+from timeouts.definitions.spans import (
+    ObjectSpan,
+    read_array,
+    read_object,
+    read_value,
+    read_watchful,
+    shown,
+    skip_value,
+    with_repeats,
+)
 
 _STEP_TYPE = "DataAction"
+_FIRST_TYPE = re.compile(r'"__type"\s*:\s*"(\w*)"')
+_LOOKS_AHEAD = 4_000
 _STEP_MARK = re.compile(rf'"__type"\s*:\s*"{_STEP_TYPE}"')
+
+_NAMING = ("__type", "id", "name", "actionId", "actionName", "category", "trackingId", "useSuggestedTimeout")
+_OF_A_STEP = types.MappingProxyType(dict.fromkeys(_NAMING, read_value) | {"timeout": read_watchful})
+"""The keys of a step that are of use, each with its reader; all others are checked and forgotten."""
 
 
 class Node(typing.NamedTuple):
-    """An action of a container: where it stands, its id, and its content where it is a step."""
+    """An action of a container: where it stands, its id, and its members and content where it is a step.
+
+    Of a step's content, the node itself and its `timeout` are marked where a key is repeated (`read_watchful`).
+    """
 
     start: int
     path: Path
     id: typing.Any
-    step: Mapping[str, typing.Any] | None
+    span: ObjectSpan | None = None
+    content: Mapping[str, typing.Any] = types.MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +72,8 @@ def check_ids(containers: Iterable[Container]) -> None:
 
 def check_marks(text: str, containers: Iterable[Container]) -> None:
     """Raise `UnreadableDefinition` where the text marks more steps than the walk found, naming them."""
-    steps = [node for container in containers for node in container.nodes if node.step is not None]
-    typed = sum(1 for node in steps if node.step is not None and node.step.get("__type") == _STEP_TYPE)
+    steps = [node for container in containers for node in container.nodes if node.span is not None]
+    typed = sum(1 for node in steps if node.content.get("__type") == _STEP_TYPE)
     marks = len(_STEP_MARK.findall(text))
     if marks == typed:
         return
@@ -95,8 +115,21 @@ def _read_choice(text: str, at: int, where: Path) -> tuple[Node | None, int]:
 
 def _read_node(text: str, at: int, where: Path) -> tuple[Node, int]:
     _demand(text, at, "{", where)
-    content, end = read_value(text, at)
-    return Node(at, where, content.get("id"), content if _is_step(content) else None), end
+    if not _looks_like_step(text, at):
+        content, end = read_value(text, at)
+        if not _is_step(content):
+            return Node(at, where, content.get("id")), end
+    span = read_object(text, at, _OF_A_STEP, otherwise=skip_value)
+    content = with_repeats([(member.key, member.value) for member in span.members])
+    if not _is_step(content):
+        return Node(at, where, content.get("id")), span.end
+    return Node(at, where, content.get("id"), span, content), span.end
+
+
+def _looks_like_step(text: str, at: int) -> bool:
+    """Guess from the first type in the text, so that few nodes are parsed twice; `_is_step` decides."""
+    first = _FIRST_TYPE.search(text, at, at + _LOOKS_AHEAD)
+    return first is not None and first[1] == _STEP_TYPE
 
 
 def _is_step(node: Mapping[str, typing.Any]) -> bool:

@@ -1,30 +1,103 @@
-"""Which edits are refused, whatever the kind of definition."""
+"""What an edit makes of the text of a step's timeout, and which edits are refused, whatever the kind of definition."""
 
 import typing
 from collections.abc import Iterable, Mapping
 
+from timeouts.definitions import architect_text, flow_data_text
+from timeouts.definitions.documents import fingerprint_of, parse_exact
 from timeouts.definitions.interface import EditRefusedError
 from timeouts.durations import PLATFORM_LIMIT_MS
-from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.step_edits import ArchitectWritten, FlowDataWritten, Restore, SetTimeout, StepEdit, Written
 from timeouts.steps import Step
 
 
-def changeable(steps: Iterable[Step], timeouts_ms: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Give the edits as pairs of step id and milliseconds, or raise `EditRefusedError` naming the first wrong one."""
+def as_edits(wanted: Mapping[str, int] | Mapping[str, StepEdit]) -> dict[str, StepEdit]:
+    """Give edits by step id; a bare number is the new timeout in milliseconds. Raises `EditRefusedError`."""
+    edits: dict[str, StepEdit] = {}
+    for step_id, one in wanted.items():
+        if isinstance(one, bool):
+            raise EditRefusedError(f"step {step_id}: {one} is not a possible timeout")
+        edits[step_id] = SetTimeout(timeout_ms=one) if isinstance(one, int) else one
+    return edits
+
+
+def written_by(edit: StepEdit, before: Written) -> Written:
+    """Give what a definition has written of a step's timeout after an edit, for what it has written before."""
+    match edit, before:
+        case Restore(original=original), _:
+            return original
+        case SetTimeout(timeout_ms=timeout_ms), ArchitectWritten():
+            return architect_text.with_duration(before, timeout_ms)
+        case SetTimeout(timeout_ms=timeout_ms), FlowDataWritten():
+            return flow_data_text.with_duration(before, timeout_ms)
+        case _:
+            raise AssertionError("both unions are closed")
+
+
+def setting_of(written: Written) -> TimeoutSetting:
+    """Give what a text says; raises ValueError where the text of the timeout is not one JSON value."""
+    match written:
+        case ArchitectWritten():
+            return architect_text.setting_of(written)
+        case FlowDataWritten():
+            return flow_data_text.setting_of(written)
+        case _:
+            typing.assert_never(written)
+
+
+def is_same_content(one: Written, other: Written) -> bool:
+    """Tell whether two texts have the same content; the order of keys, white space and escapes are no difference."""
+    return _content(one) == _content(other)
+
+
+def changeable(steps: Iterable[Step], edits: Mapping[str, StepEdit]) -> list[tuple[str, Written]]:
+    """Give the edits as pairs of step id and text to write, or raise `EditRefusedError` naming the first wrong one."""
     known = {step.id: step for step in steps}
-    for step_id, timeout_ms in timeouts_ms.items():
+    found = []
+    for step_id, edit in edits.items():
         if step_id not in known:
             raise EditRefusedError(f"no Call Data Action step has the id {step_id}")
         step = known[step_id]
-        if isinstance(timeout_ms, bool) or not 1 <= timeout_ms <= PLATFORM_LIMIT_MS:
-            raise EditRefusedError(f"step {step.name!r} ({step_id}): {timeout_ms} ms is not a possible timeout")
-        match step.setting:
-            case Suggested() | Literal():
-                pass
-            case Expression(text=text):
-                raise EditRefusedError(f"step {step.name!r} ({step_id}): its timeout is computed: {text}")
-            case Unreadable(reason=reason):
-                raise EditRefusedError(f"step {step.name!r} ({step_id}): its timeout is not understood: {reason}")
-            case _:
-                typing.assert_never(step.setting)
-    return list(timeouts_ms.items())
+        problem = _obstacle(step, edit)
+        if problem:
+            raise EditRefusedError(f"step {step.name!r} ({step_id}): {problem}")
+        assert step.written is not None, "what can be changed was kept as text"
+        found.append((step_id, written_by(edit, step.written)))
+    return found
+
+
+def _obstacle(step: Step, edit: StepEdit) -> str:
+    match step.setting:
+        case Expression(text=text):
+            return f"its timeout is computed: {text}"
+        case Unreadable(reason=reason):
+            return f"its timeout is not understood: {reason}"
+        case Suggested() | Literal():
+            return _impossible(step, edit)
+        case _:
+            typing.assert_never(step.setting)
+
+
+def _impossible(step: Step, edit: StepEdit) -> str:
+    match edit:
+        case SetTimeout(timeout_ms=timeout_ms):
+            is_possible = 1 <= timeout_ms <= PLATFORM_LIMIT_MS
+            return "" if is_possible else f"{timeout_ms} ms is not a possible timeout"
+        case Restore(original=original):
+            if step.written is None or step.written.kind != original.kind:
+                return "what is to be put back comes from another kind of definition"
+            try:
+                setting = setting_of(original)
+            except ValueError as problem:
+                return f"what is to be put back is not JSON: {problem}"
+            understood = isinstance(setting, (Suggested, Literal))
+            return "" if understood else f"what is to be put back is {setting.kind}, which no run of ours changes"
+        case _:
+            typing.assert_never(edit)
+
+
+def _content(written: Written) -> Written:
+    """Give a text with the fingerprint of its timeout in the place of the timeout."""
+    same = None if written.timeout is None else fingerprint_of(parse_exact(written.timeout))
+    return written.model_copy(update={"timeout": same})

@@ -8,22 +8,23 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from timeouts.definitions import flow_data_text
 from timeouts.definitions.architect_walk import text_or_empty
 from timeouts.definitions.documents import fingerprint_of, parse_exact
-from timeouts.definitions.edits import changeable
+from timeouts.definitions.edits import as_edits, changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition
 from timeouts.definitions.spans import (
     Member,
     ObjectSpan,
     Splice,
-    insertion,
     read_array,
     read_object,
     shown,
     skip_value,
     spliced,
 )
-from timeouts.settings import Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.settings import TimeoutSetting, Unreadable
+from timeouts.step_edits import FlowDataWritten, StepEdit
 from timeouts.steps import DefinitionKind, Step
 
 DEFAULT_MS = 3_000
@@ -77,11 +78,15 @@ class FlowDataDefinition:
         return path[0] in _SERVER_OWNED
 
     def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
-        """Set `dataAction.timeout`, adding what is missing; keep every other byte of the flow object."""
-        splices = [
-            _edit(self._text, self._nodes[step_id].span, timeout_ms)
-            for step_id, timeout_ms in changeable(self.steps, timeouts_ms)
-        ]
+        """Set these timeouts; keep every other byte of the flow object."""
+        return self.with_edits(as_edits(timeouts_ms))
+
+    def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
+        """Make `dataAction.timeout` of each node what its edit asks for; keep every other byte of the flow object."""
+        splices: list[Splice] = []
+        for step_id, after in changeable(self.steps, edits):
+            assert isinstance(after, FlowDataWritten), "another kind is refused before"
+            splices += flow_data_text.put(self._text, self._nodes[step_id].span, after)
         return spliced(self._text, splices).encode()
 
 
@@ -142,14 +147,16 @@ def _check_marks(content: str, found: int) -> None:
 def _step(text: str, span: ObjectSpan) -> Step:
     content = _value(span, "dataAction")
     content = content if isinstance(content, dict) else {}
+    setting = _setting(text, span)
     return Step(
         id=shown(_value(span, "id")),
         name=text_or_empty(_value(span, "name")),
         action_id=text_or_empty(content.get("actionId")),
         action_name=text_or_empty(content.get("actionName")),
         category=text_or_empty(content.get("category")),
-        setting=_setting(text, span),
+        setting=setting,
         default_ms=DEFAULT_MS,
+        written=None if isinstance(setting, Unreadable) else flow_data_text.written_in(text, span),
     )
 
 
@@ -160,34 +167,11 @@ def _setting(text: str, span: ObjectSpan) -> TimeoutSetting:
         repeated = repeated or read_object(text, action.start).doubled(("timeout",))
     if repeated is not None:
         return Unreadable(reason=f"the key {repeated} stands more than once")
-    if action is None:
-        return Suggested()
-    if not isinstance(action.value, dict):
+    if action is not None and not isinstance(action.value, dict):
         return Unreadable(reason="dataAction is not an object")
-    if "timeout" not in action.value:
-        return Suggested()
-    timeout_ms = action.value["timeout"]
-    if not isinstance(timeout_ms, int) or isinstance(timeout_ms, bool) or timeout_ms < 1:
-        return Unreadable(reason=f"dataAction.timeout is {_shortened(timeout_ms)}, not a number of milliseconds")
-    return Literal(timeout_ms=timeout_ms)
-
-
-def _edit(text: str, node: ObjectSpan, timeout_ms: int) -> Splice:
-    action = node.find("dataAction")
-    if action is None:
-        return insertion(node, f'"dataAction":{{"timeout":{timeout_ms}}}')
-    span = read_object(text, action.start)
-    timeout = span.find("timeout")
-    if timeout is None:
-        return insertion(span, f'"timeout":{timeout_ms}')
-    return Splice(timeout.start, timeout.end, str(timeout_ms))
+    return flow_data_text.setting_of(flow_data_text.written_in(text, span))
 
 
 def _value(span: ObjectSpan, key: str) -> typing.Any:
     """Give the value that a JSON parser would give: of a repeated key, the last."""
     return next((member.value for member in reversed(span.members) if member.key == key), None)
-
-
-def _shortened(value: typing.Any) -> str:
-    text = shown(repr(value))
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - fits beside a reason

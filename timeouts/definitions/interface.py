@@ -4,6 +4,7 @@ import typing
 from collections.abc import Mapping
 
 from timeouts.definitions.spans import shown
+from timeouts.step_edits import StepEdit
 from timeouts.steps import DefinitionKind, Step
 
 Path = tuple[str | int, ...]
@@ -46,6 +47,13 @@ class Definition(typing.Protocol):
         """Give the document with these timeouts (step id to milliseconds) set as literals.
 
         Every byte outside the changed values is the same. Raises `EditRefusedError`.
+        """
+
+    def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
+        """Give the document with each of these steps (by id) set to a timeout, or restored to the byte.
+
+        Every byte outside what the edits name is the same, and they may be made in any order. Raises
+        `EditRefusedError`.
         """
 
     @property

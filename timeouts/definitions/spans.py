@@ -13,6 +13,8 @@ Reader = Callable[[str, int], tuple[typing.Any, int]]
 """Reads the value that starts at an index: gives the value (or what is worth keeping of it) and the index after it."""
 
 _blanks = re.compile(r"[ \t\n\r]*").match
+_colon = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match
+_next_member = re.compile(r"[ \t\n\r]*([,}])[ \t\n\r]*").match
 
 
 def _refuse_constant(name: str) -> typing.NoReturn:
@@ -29,7 +31,8 @@ class Repeated(dict[str, typing.Any]):
     keys_repeated: frozenset[str]
 
 
-def _object(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
+def with_repeats(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
+    """Give an object of its members, marked as `Repeated` where a key stands more than once."""
     plain = dict(pairs)
     if len(plain) == len(pairs):
         return plain
@@ -39,8 +42,16 @@ def _object(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
     return repeated
 
 
-read_watchful: Reader = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object).raw_decode
+read_watchful: Reader = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=with_repeats).raw_decode
 """Parses the value at an index, and marks objects with repeated keys as `Repeated`."""
+
+
+def read_whole(text: str) -> typing.Any:
+    """Parse text that is one JSON value and nothing beside it, as `read_watchful` does; raises ValueError."""
+    value, end = read_watchful(text, 0)
+    if end != len(text):
+        raise json.JSONDecodeError("Extra data", text, end)
+    return value
 
 
 class Member(typing.NamedTuple):
@@ -101,16 +112,18 @@ def read_object(
         if text[cursor : cursor + 1] != '"':
             raise json.JSONDecodeError("Expecting property name enclosed in double quotes", text, cursor)
         key, after_key = read_value(text, cursor)
-        colon = blanks_end(text, after_key)
-        if text[colon : colon + 1] != ":":
-            raise json.JSONDecodeError("Expecting ':' delimiter", text, colon)
-        start = blanks_end(text, colon + 1)
+        colon = _colon(text, after_key)
+        if colon is None:
+            raise json.JSONDecodeError("Expecting ':' delimiter", text, after_key)
+        start = colon.end()
         value, end = readers.get(key, otherwise)(text, start)
         members.append(Member(key, cursor, start, end, value))
-        following = blanks_end(text, end)
-        if text[following : following + 1] == "}":
-            return ObjectSpan(at, following + 1, tuple(members))
-        cursor = _after_comma(text, following)
+        following = _next_member(text, end)
+        if following is None:
+            raise json.JSONDecodeError("Expecting ',' delimiter", text, end)
+        if following[1] == "}":
+            return ObjectSpan(at, following.end(1), tuple(members))
+        cursor = following.end()
 
 
 def read_array(text: str, at: int, reader: Reader) -> tuple[list[typing.Any], int]:

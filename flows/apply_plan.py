@@ -1,0 +1,35 @@
+"""The Prefect flow apply-plan: exactly the plan that a dry run saved, and no other."""
+
+import time
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows.carrying_out import Work, carry_out
+from flows.connections import credentials_for, read_client
+from flows.reading import take_inventory
+from flows.records import saved_plan_text
+from flows.running import several_at_a_time
+from tasks.storage import storage_of_run
+from timeouts.changes import LimitName
+from timeouts.saved_plan import read_saved_plan
+
+
+@flow(name="apply-plan", task_runner=several_at_a_time())
+def apply_plan(plan: str, org: str | None = None, waive: tuple[LimitName, ...] = ()) -> State[Any]:
+    """Publish and verify a plan that a dry run saved. Architect flows that moved since are skipped as stale.
+
+    Args:
+        plan: Id of the dry run, or the checksum that it showed.
+        org: Name of a Genesys Cloud Credentials block. Empty: the worker's environment decides.
+        waive: Limits of the policy that this run may exceed, each by its name.
+    """
+    text = saved_plan_text(storage_of_run(), plan)
+    credentials = credentials_for(org)
+    with read_client(credentials) as client:
+        now_ms = time.time_ns() // 1_000_000
+        saved = read_saved_plan(text, now_ms=now_ms, organization_id=client.organization().id)
+        inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in saved.pins))
+        requests = client.request_counts()
+    return carry_out(Work(credentials, inventory, saved, requests), "apply", apply=True, waive=waive)

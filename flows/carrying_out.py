@@ -1,0 +1,95 @@
+"""From a plan to its end, for every run that may write: store what was before, publish when asked, show, end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from prefect.client.schemas.objects import State
+
+from flows.connections import links_for, write_client
+from flows.endings import ending, interrupted
+from flows.interruption import Interruption, in_order, pass_on
+from flows.one_apply import the_only_apply
+from flows.pace import pace_until
+from flows.records import keep_before, keep_report
+from flows.report import Kind, Report, first_report, this_run
+from flows.rollout import orders_of, outcomes_of_held, roll_out
+from genesys import Credentials, RequestCounts
+from tasks.inventory import Inventory
+from tasks.leave_artifacts import leave_artifacts
+from tasks.storage import storage_of_run
+from timeouts.changes import Violation
+from timeouts.limits import unwaived
+from timeouts.plan import Plan
+from timeouts.window import Now, Window, window_violations
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run has found out and what it is to do."""
+
+    credentials: Credentials
+    inventory: Inventory
+    plan: Plan
+    requests: RequestCounts
+
+
+def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
+    """Apply the plan or, in a dry run, only show it; gives the state that the run ends in.
+
+    The values from before are stored before the first write. An interruption ends the publishing in order, leaves a
+    true record, and is then passed on.
+    """
+    report = first_report(
+        this_run(kind, "apply" if apply else "dry run"),
+        work.inventory,
+        work.plan,
+        work.plan.policy.suggested_default,
+        work.requests,
+    ).with_refusals(refusals_of(work.plan, waive))
+    keep_before(storage_of_run(), report)
+    with in_order() as interruption:
+        if apply and not report.refusals:
+            report = _publish(work, report, interruption)
+    leave_artifacts(
+        work.inventory,
+        work.plan,
+        report.outcomes if apply else None,
+        suggested_default_ms=work.plan.policy.suggested_default,
+        link=links_for(work.credentials),
+    )
+    pass_on(interruption)
+    return interrupted(report) if interruption.signal else ending(report)
+
+
+def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
+    """Give the limits, and the closed window, that stand against the plan and are not waived by name."""
+    window = plan.policy.window
+    closed = () if window is None else window_violations(window, now_in(window))
+    return unwaived((*plan.violations, *closed), waive)
+
+
+def now_in(window: Window) -> Now:
+    """Give what time it is where the window is."""
+    now = datetime.now(ZoneInfo(window.time_zone))
+    return Now(now.weekday(), now.hour * 60 + now.minute)
+
+
+def _publish(work: Work, report: Report, interruption: Interruption) -> Report:
+    """Roll the plan out; the report is stored again after every outcome."""
+    for outcome in outcomes_of_held(work.plan):
+        report = report.with_outcome(outcome, report.requests)
+    orders = orders_of(work.plan, work.inventory.readings)
+    if not orders:
+        return report
+    pace = pace_until(interruption.stop)
+    with (
+        the_only_apply(work.inventory.listing.organization),
+        write_client(work.credentials, interruption.stop) as client,
+    ):
+        for outcome in roll_out(client, orders, work.plan.policy, pace):
+            report = report.with_outcome(outcome, work.requests + client.request_counts())
+            keep_report(storage_of_run(), report)
+    return report

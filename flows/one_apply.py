@@ -1,0 +1,59 @@
+"""One apply at a time per org: a Prefect concurrency limit that every writing run takes."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from prefect import get_client, get_run_logger
+from prefect.concurrency.sync import concurrency
+
+from tasks.progress import report
+from timeouts.org import Organization
+
+WAIT_SECONDS = 1_800.0
+"""How long a run waits for another one: longer than a night's batch of publishes takes."""
+
+_AT_ONCE_SECONDS = 1.0
+_LEASE_SECONDS = 60.0
+"""A run that is killed gives its place back after so long; a living one renews its lease."""
+
+
+class AnotherApplyError(Exception):
+    """Another run is applying to the same org and did not end in time. Nothing was changed."""
+
+
+@contextmanager
+def the_only_apply(organization: Organization, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold the org's one place for a writing run; says so when it has to wait for another run.
+
+    Raises AnotherApplyError when that run is still going after `wait_seconds`.
+    """
+    name = f"genesys-timeouts-apply-{organization.id}"
+    with get_client(sync_client=True) as client:
+        client.upsert_global_concurrency_limit_by_name(name, limit=1)
+    with ExitStack() as place:
+        if not _taken(place, name, _AT_ONCE_SECONDS):
+            get_run_logger().warning("another run is applying to %s: waiting for its end", organization.name)
+            report(f"Waiting for another run that is applying to {organization.name}", 0, 1)
+            if not _taken(place, name, wait_seconds):
+                raise AnotherApplyError(
+                    f"another run has been applying to {organization.name} for {wait_seconds:.0f} s and goes on; "
+                    "nothing was changed. Run again when it has ended."
+                )
+        yield
+
+
+def _taken(place: ExitStack, name: str, timeout_seconds: float) -> bool:
+    try:
+        place.enter_context(
+            concurrency(
+                name,
+                timeout_seconds=timeout_seconds,
+                lease_duration=_LEASE_SECONDS,
+                strict=True,
+                # the protocol is safe beside another run; stopping in the middle for a lost lease is worse
+                raise_on_lease_renewal_failure=False,
+            )
+        )
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""Wrong usage ends with exit code 2 and a sentence on standard error, before anything is started."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.scenes import command
+
+HEAVY = ("prefect", "pandas", "PureCloudPlatformClientV2")
+RULES = "rules:\n  - name: all\n    at_least: 10s\n"
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    path = tmp_path / "policy.yaml"
+    path.write_text(RULES)
+    return path
+
+
+def assert_wrong_usage(told: str, *arguments: str) -> None:
+    said = command(*arguments)
+
+    assert said.code == 2
+    assert told in " ".join(said.problems.replace("│", " ").split())
+    assert said.out == ""
+    assert "Traceback" not in said.problems
+
+
+@pytest.mark.parametrize(
+    ("told", "arguments"),
+    [
+        ("say what to raise: --to 10s, or --policy FILE", ()),
+        ("say what to raise", ("--action", "CRM*")),
+        ("'soon' is not a duration", ("--to", "soon")),
+        ("10 has no unit: write 10s", ("--to", "10")),
+        ("over the ceiling of 30s", ("--to", "31s")),
+        ("no action waits longer than 60s", ("--to", "2m")),
+        ("asks for 0s", ("--to", "0s")),
+        ("action is empty", ("--to", "10s", "--action", "")),
+        ("--org is empty", ("--to", "10s", "--org", "")),
+        ("does not exist", ("--policy", "no-such-file.yaml")),
+        ("No such option", ("--too", "10s")),
+        ("/nowhere/run.json: it cannot be written there", ("--to", "10s", "--json", "/nowhere/run.json")),
+    ],
+)
+def test_raise_says_what_to_type_instead(told: str, arguments: tuple[str, ...]) -> None:
+    assert_wrong_usage(told, "raise", "--org", "demo", *arguments)
+
+
+@pytest.mark.parametrize("option", ["--to", "--action", "--architect-flow"])
+def test_a_policy_file_says_everything_by_itself(policy: Path, option: str) -> None:
+    assert_wrong_usage("--policy says everything", "raise", "--policy", str(policy), option, "10s")
+
+
+@pytest.mark.parametrize("subcommand", ["audit", "raise"])
+def test_a_policy_with_an_unknown_key_names_file_and_line(policy: Path, subcommand: str) -> None:
+    policy.write_text(RULES + "    at_last: 10s\n")
+
+    assert_wrong_usage(f"{policy}:4: ", subcommand, "--org", "demo", "--policy", str(policy))
+
+
+@pytest.mark.parametrize("arguments", [("audit",), ("raise", "--to", "10s")])
+def test_without_any_credentials_it_says_what_to_export_and_how_to_try_it(arguments: tuple[str, ...]) -> None:
+    assert_wrong_usage("set GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET", *arguments)
+    assert_wrong_usage("--org demo", *arguments)
+
+
+def test_one_missing_credential_is_named_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENESYS_CLIENT_ID", "somebody")
+
+    assert_wrong_usage("set GENESYS_CLIENT_SECRET.", "audit")
+
+
+def test_a_region_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENESYS_CLIENT_ID", "somebody")
+    monkeypatch.setenv("GENESYS_CLIENT_SECRET", "something")
+    monkeypatch.setenv("GENESYS_REGION", "middle-earth")
+
+    assert_wrong_usage("middle-earth", "audit")
+
+
+@pytest.mark.parametrize("arguments", [(), ("audit",), ("raise",), ("set",)])
+def test_help_is_there_at_once_since_it_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    assert_light(*arguments, "--help", code=0)
+
+
+def test_wrong_usage_is_told_without_a_prefect_server() -> None:
+    assert_light("raise", "--to", "31s", code=2)
+    assert_light("audit", code=2)
+
+
+def assert_light(*arguments: str, code: int) -> None:
+    """Run it in a fresh interpreter and look at what it has imported in the end."""
+    program = (
+        "import sys\nfrom flows.terminal.app import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as left:\n"
+        f"    print('heavy:', sorted(set(sys.modules) & set({HEAVY!r})), left.code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env={**os.environ, "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.rstrip().endswith(f"heavy: [] {code}"), done.stdout + done.stderr

@@ -1,0 +1,52 @@
+"""The text of a step's timeout in `flowData`: read, given another duration, put in place."""
+
+from timeouts.definitions.spans import ObjectSpan, Splice, insertion, read_object, read_whole, removal, shown
+from timeouts.settings import Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.step_edits import FlowDataWritten
+
+
+def written_in(text: str, node: ObjectSpan) -> FlowDataWritten:
+    """Give what a node, whose `dataAction` is an object or missing, has written of its timeout."""
+    action = node.find("dataAction")
+    timeout = None if action is None else read_object(text, action.start).find("timeout")
+    raw = None if timeout is None else text[timeout.start : timeout.end]
+    return FlowDataWritten(data_action=action is not None, timeout=raw)
+
+
+def setting_of(written: FlowDataWritten) -> TimeoutSetting:
+    """Give what the text says; raises ValueError where that of the timeout is not one JSON value."""
+    if written.timeout is None:
+        return Suggested()
+    timeout_ms = read_whole(written.timeout)
+    if not isinstance(timeout_ms, int) or isinstance(timeout_ms, bool) or timeout_ms < 1:
+        return Unreadable(reason=f"dataAction.timeout is {_shortened(timeout_ms)}, not a number of milliseconds")
+    return Literal(timeout_ms=timeout_ms)
+
+
+def with_duration(before: FlowDataWritten, timeout_ms: int) -> FlowDataWritten:  # noqa: ARG001 - as for the other kind
+    """Give the text with another duration, whatever stood there."""
+    return FlowDataWritten(data_action=True, timeout=str(timeout_ms))
+
+
+def put(text: str, node: ObjectSpan, after: FlowDataWritten) -> list[Splice]:
+    """Give the splices that make a node say `after`; what is new stands at the end of its object.
+
+    A `dataAction` that somebody has filled since stays, only its `timeout` goes.
+    """
+    action = node.find("dataAction")
+    if action is None:
+        content = "" if after.timeout is None else f'"timeout":{after.timeout}'
+        return [insertion(node, f'"dataAction":{{{content}}}')] if after.data_action else []
+    span = read_object(text, action.start)
+    timeout = span.find("timeout")
+    if after.timeout is None:
+        ours_alone = not after.data_action and all(member.key == "timeout" for member in span.members)
+        return removal(node, "dataAction") if ours_alone else removal(span, "timeout")
+    if timeout is None:
+        return [insertion(span, f'"timeout":{after.timeout}')]
+    return [Splice(timeout.start, timeout.end, after.timeout)]
+
+
+def _shortened(value: object) -> str:
+    text = shown(repr(value))
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - fits beside a reason

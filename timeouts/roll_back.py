@@ -1,0 +1,151 @@
+"""The way back: a plan that puts back what an earlier run changed, where nobody has changed it since.
+
+It is computed against the definitions as they are now, so that what other people edited in the meantime survives. It
+may lower, and no limit stops it: it goes no further than the run that it undoes was allowed to.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from timeouts.changes import Change, Counts, LeftAlone, StepIdentity, Why, identity_of
+from timeouts.definitions import is_same_content, written_by
+from timeouts.effective import effective_timeout, limit_of
+from timeouts.org import ArchitectFlow, DataAction, Organization
+from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
+from timeouts.plan import Plan, by_architect_flow, by_name, by_step, pin_of
+from timeouts.steps import Reading, Step
+from timeouts.wording import in_words
+
+RULE = "roll back"
+"""What tables and plans call the rule behind the changes of a roll back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The org as it is now, and what a suggested timeout is worth in it."""
+
+    listed: Mapping[str, ArchitectFlow]
+    read: Mapping[str, Reading]
+    actions: Mapping[str, DataAction]
+    suggested_default_ms: int
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A roll back in the making."""
+
+    changes: list[Change] = field(default_factory=list)
+    left_alone: list[LeftAlone] = field(default_factory=list)
+    fine: int = 0
+
+
+def compute_roll_back(
+    undone: Plan,
+    outcomes: Iterable[Outcome],
+    *,
+    organization: Organization,
+    architect_flows: Iterable[ArchitectFlow],
+    readings: Iterable[Reading],
+    actions: Iterable[DataAction],
+) -> Plan:
+    """Compute what undoes a run: its plan and outcomes, against the listing, readings and actions of now.
+
+    Undone is what the run published, and what it may have: an Architect flow whose outcome is unknown, or that has
+    none because the run was killed, counts, and what its steps say now decides. A step that says what it said before
+    the run is fine; one that says neither is left and named. The result is a plan like any other: it is published
+    by the same protocol, and can be rolled back itself.
+
+    Raises `ValueError` where the run was in another org, and as `compute_plan` does.
+    """
+    if organization.id != undone.organization.id:
+        raise ValueError(
+            f"that run was in the org {undone.organization.name}, this one is {organization.name}: nothing was changed"
+        )
+    listed = {architect_flow.id: architect_flow for architect_flow in architect_flows}
+    now = _Now(
+        listed=listed,
+        read=by_architect_flow(readings, listed),
+        actions={action.id: action for action in actions},
+        suggested_default_ms=undone.policy.suggested_default,
+    )
+    became = {outcome.architect_flow_id: outcome for outcome in outcomes}
+    draft = _Draft()
+    done = [change for change in undone.changes if _may_be_live(became.get(change.architect_flow_id))]
+    for change in done:
+        _undo(draft, change, now)
+    return _as_plan(draft, undone, organization, now, len(done))
+
+
+def _as_plan(draft: _Draft, undone: Plan, organization: Organization, now: _Now, done: int) -> Plan:
+    changed = {change.architect_flow_id for change in draft.changes}
+    return Plan(
+        undoes=undone.checksum,
+        organization=organization,
+        policy=undone.policy,
+        pins=tuple(sorted((pin_of(now.listed[each], now.read[each]) for each in changed), key=by_name)),
+        changes=tuple(sorted(draft.changes, key=by_step)),
+        left_alone=tuple(sorted(draft.left_alone, key=by_step)),
+        counts=Counts(
+            steps=len(undone.changes),
+            changed=len(draft.changes),
+            left_alone=len(draft.left_alone),
+            fine=draft.fine,
+            not_matched=len(undone.changes) - done,
+        ),
+    )
+
+
+def _may_be_live(outcome: Outcome | None) -> bool:
+    match outcome:
+        case None | Published() | Unknown():
+            return True
+        case Failed(version_after=version_after):
+            return version_after is not None  # it was published, and what was read back was not as planned
+        case Unchanged() | Skipped():
+            return False
+
+
+def _undo(draft: _Draft, done: Change, now: _Now) -> None:
+    reading = now.read.get(done.architect_flow_id)
+    if done.architect_flow_id not in now.listed:
+        _leave(draft, done, "gone", "the Architect flow does not exist any more")
+        return
+    if reading is None or reading.coverage != "read":
+        why = reading.reason if reading is not None and reading.reason else "it was not read"
+        _leave(draft, done, "not_read", f"what it says now is not known: {why}")
+        return
+    step = next((step for step in reading.steps if step.id == done.step_id), None)
+    if step is None:
+        _leave(draft, done, "gone", "somebody took the step out after the run")
+    elif step.written is not None and is_same_content(step.written, done.original):
+        draft.fine += 1
+    elif step.written is None or not is_same_content(step.written, written_by(done.edit, done.original)):
+        said = f"the run left {in_words(done.after)}, now it says {in_words(step.setting)}"
+        _leave(draft, done, "changed_since", f"{said}: somebody changed it after the run", step)
+    else:
+        draft.changes.append(_put_back(done, step, now))
+
+
+def _put_back(done: Change, step: Step, now: _Now) -> Change:
+    assert step.written is not None, "it says what the run had written"
+    action = now.actions.get(step.action_id)
+    restored = step.model_copy(update={"setting": done.before})
+    default_ms = now.suggested_default_ms
+    return Change(
+        **identity_of(done.architect_flow_id, now.listed[done.architect_flow_id].name, step),
+        before=step.setting,
+        after=done.before,
+        original=step.written,
+        restores=done.original,
+        action_limit_ms=limit_of(action),
+        before_effective_ms=effective_timeout(step, action, suggested_default_ms=default_ms),
+        after_effective_ms=effective_timeout(restored, action, suggested_default_ms=default_ms),
+        rule=RULE,
+        reason=f"put back to {in_words(done.before)}, as before the run",
+    )
+
+
+def _leave(draft: _Draft, done: Change, why: Why, reason: str, step: Step | None = None) -> None:
+    identity = {name: getattr(done, name) for name in StepIdentity.model_fields}
+    before = done.after if step is None else step.setting
+    draft.left_alone.append(LeftAlone(**identity, before=before, rule=RULE, why=why, reason=reason))

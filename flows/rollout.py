@@ -25,7 +25,7 @@ def orders_of(plan: Plan, readings: Sequence[Reading]) -> list[Order]:
             kind=kinds.get(pin.architect_flow_id, "architect"),
             version=pin.version,
             fingerprint=pin.fingerprint,
-            timeouts_ms=plan.timeouts_of(pin.architect_flow_id),
+            edits=plan.edits_of(pin.architect_flow_id),
         )
         for pin in plan.publish_order()
     ]

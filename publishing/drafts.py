@@ -2,7 +2,8 @@
 
 from publishing.order import Order
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.settings import Literal
+from timeouts.proof import compare_published
+from timeouts.step_edits import Restore
 
 
 def fingerprint_of(body: bytes) -> str:
@@ -13,28 +14,41 @@ def fingerprint_of(body: bytes) -> str:
         return ""
 
 
-def fingerprint_after(body: bytes, order: Order) -> str:
-    """The fingerprint of `body` once the order is applied to it, '' where it cannot be applied."""
+def body_after(body: bytes, order: Order) -> bytes:
+    """`body` with the order applied to it, b'' where it cannot be applied."""
     try:
-        return read_definition(read_definition(body).with_timeouts(order.timeouts_ms)).fingerprint
+        return read_definition(body).with_edits(order.edits)
     except (UnreadableDefinition, ValueError):
-        return ""
+        return b""
+
+
+def is_same_content(expected: bytes, found: bytes) -> bool:
+    """Whether `found` is `expected`, but for what the server's own normalisation may have made of it."""
+    if not expected:
+        return False
+    fingerprint = fingerprint_of(expected)
+    if fingerprint and fingerprint == fingerprint_of(found):
+        return True
+    try:
+        return not compare_published(expected, found).foreign
+    except UnreadableDefinition:
+        return False
 
 
 def is_made_by_this_tool(published: bytes, draft: bytes) -> bool:
     """Whether the draft is the published content, or that with other step timeouts and nothing else.
 
-    Holds for everything that an interrupted run of ours can have left behind.
+    Holds for everything that an interrupted run of ours can have left behind, a roll back included.
     """
     try:
         before, after = read_definition(published), read_definition(draft)
-        settings = {step.id: step.setting for step in before.steps}
-        timeouts_ms = {
-            step.id: step.setting.timeout_ms
+        written = {step.id: step.written for step in before.steps}
+        edits = {
+            step.id: Restore(original=step.written)
             for step in after.steps
-            if isinstance(step.setting, Literal) and settings.get(step.id) != step.setting
+            if step.written is not None and written.get(step.id) != step.written
         }
-        edited = before.with_timeouts(timeouts_ms) if timeouts_ms else published
-        return read_definition(edited).fingerprint == after.fingerprint
+        edited = before.with_edits(edits) if edits else published
     except (UnreadableDefinition, ValueError):
         return False
+    return is_same_content(edited, draft)

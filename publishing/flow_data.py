@@ -3,10 +3,10 @@
 from typing import Any
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient
-from publishing.drafts import fingerprint_after, fingerprint_of
+from publishing.drafts import body_after, fingerprint_of
 from publishing.order import Order, Publication
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged
+from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
 from timeouts.proof import ProofFailed, prove_edit
 
 
@@ -29,15 +29,15 @@ def replace_flow_data(client: WriteClient, order: Order) -> Publication:
 
 
 def _edit(client: WriteClient, order: Order, before: bytes) -> Publication:
-    expected = fingerprint_after(before, order)
+    expected = fingerprint_of(body_after(before, order))
     found = fingerprint_of(before)
     if found and found == expected:
         return _ended(Unchanged(**_naming(order), reason="the timeouts are there already"), expected)
     if found != order.fingerprint:
         return _ended(Skipped(**_naming(order), reason="stale: its flowData changed after the plan was made"))
     try:
-        after = read_definition(before).with_timeouts(order.timeouts_ms)
-        prove_edit(before, after, order.timeouts_ms)
+        after = read_definition(before).with_edits(order.edits)
+        prove_edit(before, after, order.edits)
     except (UnreadableDefinition, ProofFailed, ValueError) as problem:
         return _ended(Failed(**_naming(order), reason=f"the edit could not be proved, nothing was sent: {problem}"))
     return _put(client, order, after, expected)
@@ -60,7 +60,7 @@ def _resolve(client: WriteClient, order: Order, expected: str, lost: AmbiguousWr
         there = fingerprint_of(client.architect_flow_document(order.architect_flow_id))
     except GenesysError as problem:
         reason = f"the answer to the change was lost ({lost}) and the flowData could not be read ({problem})"
-        return _ended(Failed(**_naming(order), reason=reason))
+        return _ended(Unknown(**_naming(order), reason=f"{reason}; run again to resolve it"), expected)
     if there == expected:
         return _ended(Published(**_naming(order)), expected)
     return _ended(Failed(**_naming(order), reason=f"the change was lost on the way and did not happen ({lost})"))

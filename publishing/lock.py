@@ -1,51 +1,42 @@
-"""Whose lock it is, and letting go of ours. There is no unlock here: it could commit a person's half-done draft."""
+"""What is ours of an Architect flow while we work on it: the lock, and the drafts that we know we made."""
 
-from genesys import AmbiguousWrite, Conflict, GenesysError, WriteClient
 from timeouts.org import ArchitectFlow, Holder
 
-_TRIES = 3
 
-
-class LockReader:
-    """Tells our own lock from everybody else's.
+class Ours:
+    """Tells our own lock and drafts from everybody else's.
 
     A client-credentials lock shows as `lockedClient` (genesys-cloud.md 3.2). Whether its id is the OAuth client's is
-    an open question (13.8), so the id that our own check-out shows counts as ours too.
+    an open question (13.8): until our own check-out has shown what our locks look like, any client's lock may be ours.
     """
 
     def __init__(self, identity: str) -> None:
-        self._ours = {identity}
+        self._clients = {identity}
+        self._has_seen_one = False
+        self._drafts: set[str] = set()
 
     def learn(self, architect_flow: ArchitectFlow) -> None:
-        """Take the lock that our confirmed check-out shows as our own."""
-        if architect_flow.locked_by is not None and architect_flow.locked_by.kind == "client":
-            self._ours.add(architect_flow.locked_by.id)
+        """Take the lock that the platform shows after a check-out or revert of ours as our own."""
+        holder = architect_flow.locked_by
+        if holder is not None and holder.kind == "client":
+            self._clients.add(holder.id)
+            self._has_seen_one = True
 
-    def is_ours(self, holder: Holder | None) -> bool:
-        """Whether the lock is held by our own client."""
-        return holder is not None and holder.kind == "client" and holder.id in self._ours
+    def add_draft(self, label: str | None) -> None:
+        """Take a saved version as one of ours."""
+        if label is not None:
+            self._drafts.add(label)
 
+    def holds(self, holder: Holder | None) -> bool:
+        """Whether the lock is known to be ours."""
+        return holder is not None and holder.kind == "client" and holder.id in self._clients
 
-def let_go(client: WriteClient, architect_flow_id: str, lock: LockReader) -> str:
-    """Discard our draft and release our lock; returns a note for people where that could not be confirmed, else ''.
+    def may_hold(self, holder: Holder | None) -> bool:
+        """Whether the lock is ours, or of a client that may be ours under an id that we have not seen yet."""
+        if self.holds(holder):
+            return True
+        return holder is not None and holder.kind == "client" and not self._has_seen_one
 
-    Sends `revert` again only after a read has shown that the lock is still ours. A 409 means that the lock is not
-    ours any more: somebody released it, and what is there now is theirs.
-    """
-    for _ in range(_TRIES):
-        try:
-            answer = client.revert(architect_flow_id)
-            if not lock.is_ours(answer.locked_by):
-                return ""
-        except Conflict:
-            pass
-        except AmbiguousWrite:
-            pass
-        except GenesysError as problem:
-            return f"our lock could not be released ({problem}); the next run takes it up"
-        try:
-            if not lock.is_ours(client.architect_flow(architect_flow_id).locked_by):
-                return ""
-        except GenesysError as problem:
-            return f"whether our lock is released could not be read ({problem}); the next run takes it up"
-    return "our lock is still there after revert; release it in Architect, or the next run takes it up"
+    def knows_draft(self, architect_flow: ArchitectFlow) -> bool:
+        """Whether there is no saved draft, or one that we know as ours."""
+        return architect_flow.saved_version is None or architect_flow.saved_version in self._drafts

@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from timeouts.outcomes import Outcome
+from timeouts.step_edits import StepEdit
 from timeouts.steps import DefinitionKind
 from timeouts.values import Value
+
+_SLICE_MS = 250
 
 
 class Order(Value):
     """The planned timeouts of one Architect flow, pinned to what the plan was made from.
 
-    `timeouts_ms`: step id to new timeout in milliseconds. `version` and `fingerprint` are the published version's
-    at the time of the plan; where the platform shows others, nothing is written.
+    `edits`: by step id, the timeout to set or the text to put back. `version` and `fingerprint` are the published
+    version's at the time of the plan; where the platform shows others, nothing is written.
     """
 
     architect_flow_id: str
@@ -20,7 +23,7 @@ class Order(Value):
     kind: DefinitionKind
     version: str | None
     fingerprint: str
-    timeouts_ms: Mapping[str, int]
+    edits: Mapping[str, StepEdit]
 
 
 class Publication(Value):
@@ -32,13 +35,26 @@ class Publication(Value):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The clock, and how long the end of a publish is waited for. All in milliseconds.
+    """The clock, how long things are waited for, and whether to end early. All in milliseconds.
 
     `polls_ms`: the waits between reads of `currentOperation`; the last one repeats until `deadline_ms` has passed.
     Short ones first: most publishes end within seconds, a few take minutes (genesys-cloud.md 6.4).
+    `grace_ms`: how long a lock of our own client must not move before the run that took it counts as dead.
+    `last_ms`: how long a publish that was sent is still followed after a stop, so that its end is known and no lock
+    is left: less than the 30 s after which Prefect kills a run that it cancels.
+    `stopped`: whether the run was asked to end; asked before each step and several times a second while waiting.
     """
 
     now_ms: Callable[[], int]
     sleep_ms: Callable[[int], None]
     polls_ms: tuple[int, ...] = field(default=(500, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000))
     deadline_ms: int = 300_000
+    grace_ms: int = 30_000
+    last_ms: int = 15_000
+    stopped: Callable[[], bool] = lambda: False
+
+    def wait_ms(self, duration_ms: int) -> None:
+        """Wait that long, or until a stop is asked for."""
+        end_ms = self.now_ms() + duration_ms
+        while (left_ms := end_ms - self.now_ms()) > 0 and not self.stopped():
+            self.sleep_ms(min(left_ms, _SLICE_MS))

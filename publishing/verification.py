@@ -1,10 +1,11 @@
 """Verifying from a fresh read that exactly the planned timeouts changed (design.md, protocol step 5)."""
 
-from genesys import GenesysError, ReadClient
+from genesys import GenesysError, Gone, NotFound, ReadClient
 from publishing.drafts import fingerprint_of
+from publishing.labels import is_next
 from publishing.order import Order, Publication
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.outcomes import Failed, Outcome, Published, Unknown
+from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unknown
 from timeouts.proof import Difference, compare_published
 
 _NAMED_DIFFERENCES = 10
@@ -25,6 +26,8 @@ def verify(client: ReadClient, order: Order, publication: Publication) -> Outcom
         if fingerprint_of(body) == publication.expected_fingerprint:
             return outcome.model_copy(update={"notes": (*outcome.notes, *notes)})
         return _judge(_expected_body(client, order, outcome), body, outcome, notes)
+    except (NotFound, Gone):
+        return _turn(outcome, Skipped, "it was published, and deleted since")
     except GenesysError as problem:
         return _turn(outcome, Unknown, f"it was published, but could not be read back: {problem}")
 
@@ -38,17 +41,9 @@ def _read_back(client: ReadClient, order: Order, outcome: Published) -> tuple[by
     if now.published_version != outcome.version_after:
         by = f" by {now.published_by}" if now.published_by else ""
         notes.append(f"version {now.published_version} was published{by} after ours")
-    if not _is_next(outcome.version_before, outcome.version_after):
+    if not is_next(outcome.version_before, outcome.version_after):
         notes.append(f"the version went from {outcome.version_before} to {outcome.version_after}, not to the next one")
     return client.configuration(order.architect_flow_id, outcome.version_after), tuple(notes)
-
-
-def _is_next(before: str | None, after: str) -> bool:
-    """Whether `after` follows `before` by one (genesys-cloud.md 3.3); labels that are no numbers need only differ."""
-    try:
-        return float(after) - float(before or 0) == 1
-    except ValueError:
-        return before != after
 
 
 def _expected_body(client: ReadClient, order: Order, outcome: Published) -> bytes | None:
@@ -57,7 +52,7 @@ def _expected_body(client: ReadClient, order: Order, outcome: Published) -> byte
         return None
     try:
         before = client.configuration(order.architect_flow_id, outcome.version_before)
-        return read_definition(before).with_timeouts(order.timeouts_ms)
+        return read_definition(before).with_edits(order.edits)
     except (UnreadableDefinition, ValueError):
         return None
 
@@ -80,5 +75,5 @@ def _named(differences: tuple[Difference, ...]) -> str:
     return f"{named}; and {more} more" if more > 0 else named
 
 
-def _turn(outcome: Published, into: type[Failed | Unknown], reason: str) -> Outcome:
+def _turn(outcome: Published, into: type[Failed | Skipped | Unknown], reason: str) -> Outcome:
     return into(**outcome.model_dump(exclude={"outcome", "reason"}), reason=reason)

@@ -36,6 +36,7 @@ from timeouts.outcomes import Outcome, Published, Unchanged, Unknown
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import DEFAULT_CEILING_MS, Policy
 from timeouts.settings import Literal
+from timeouts.step_edits import SetTimeout
 from timeouts.steps import Reading, Step
 
 _LONGEST = 20  # digits: whatever is longer is over the ceiling anyway, and Python converts no thousands of them
@@ -222,7 +223,7 @@ def _publish(client: WriteClient, target: Target, wanted_ms: int) -> Outcome:
         kind=target.reading.kind,
         version=target.reading.version,
         fingerprint=target.reading.fingerprint,
-        timeouts_ms={target.step.id: wanted_ms},
+        edits={target.step.id: SetTimeout(timeout_ms=wanted_ms)},
     )
     outcome = verify(client, order, publish(client, order, pace_until(threading.Event())))
     if isinstance(outcome, (Published, Unchanged)):

@@ -1,42 +1,51 @@
 """The small org of scenes.py, served once and made anew for every test."""
 
+import contextlib
+import queue
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from genesys import WriteClient
-from simulator.server import Running, running
+from simulator.server import running
 from simulator.switches import Switches
 from tests.publishing.scenes import Scene, client_of, org_seed
 
+Stage = Callable[..., Scene]
+_ORGS = 2
+
+
+@contextlib.contextmanager
+def staging() -> Iterator[Stage]:
+    """Serve an org; what is given makes it anew, its arguments change its first Architect flow."""
+    with running(org_seed()) as simulator, contextlib.closing(client_of(simulator.url)) as client:
+
+        def make(**flow: Any) -> Scene:
+            simulator.org.reseed(org_seed(**flow))
+            simulator.org.set_switches(Switches())
+            return Scene(simulator.url, simulator.org, client)
+
+        yield make
+
 
 @pytest.fixture(scope="session")
-def _running() -> Iterator[Running]:
-    with running(org_seed()) as simulator:
-        yield simulator
+def stages() -> Iterator["queue.SimpleQueue[Stage]"]:
+    """A few orgs, for cells that are played side by side: while one waits for a server that hangs, another goes on."""
+    free: queue.SimpleQueue[Stage] = queue.SimpleQueue()
+    with contextlib.ExitStack() as stack:
+        for _ in range(_ORGS):
+            free.put(stack.enter_context(staging()))
+        yield free
 
 
 @pytest.fixture(scope="session")
-def _client(_running: Running) -> Iterator[WriteClient]:
-    client = client_of(_running.url)
-    yield client
-    client.close()
+def stage() -> Iterator[Stage]:
+    """Make the org anew; the arguments change its first Architect flow."""
+    with staging() as make:
+        yield make
 
 
 @pytest.fixture
-def stage(_running: Running, _client: WriteClient) -> Callable[..., Scene]:
-    """Make the org anew; the arguments change its one Architect flow."""
-
-    def make(**flow: Any) -> Scene:
-        _running.org.reseed(org_seed(**flow))
-        _running.org.set_switches(Switches())
-        return Scene(_running.url, _running.org, _client)
-
-    return make
-
-
-@pytest.fixture
-def scene(stage: Callable[..., Scene]) -> Scene:
-    """The org with its one Architect flow published and free."""
+def scene(stage: Stage) -> Scene:
+    """The org with its Architect flow published and free."""
     return stage()

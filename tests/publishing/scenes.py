@@ -1,26 +1,31 @@
 """A small org on the simulator, and an order for one of its Architect flows."""
 
 import json
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import SecretStr
 
 from genesys import Credentials, TransportSettings, WriteClient, connect
-from publishing.order import Order, Pace, Publication
+from publishing.order import Order, Publication
 from publishing.publish import publish
 from publishing.verification import verify
 from simulator.org import Org
 from simulator.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
+from tests.publishing.clocks import FakeClock, GatewayClock
 from timeouts.definitions import read_definition
 from timeouts.outcomes import Outcome
+from timeouts.step_edits import SetTimeout
 
 FLOW = "11111111-1111-4111-8111-111111111111"
 NODE = "22222222-2222-4222-8222-222222222222"
 ACTION = "custom_-_33333333-3333-4333-8333-333333333333"
 COLLEAGUE = PersonSeed("44444444-4444-4444-8444-444444444444", "Ada Colleague")
-QUICK = TransportSettings(connect_ms=2_000, read_ms=250, total_ms=400, attempts=3, waiting_budget_ms=5_000)
+QUICK = TransportSettings(connect_ms=2_000, read_ms=130, total_ms=170, attempts=3, waiting_budget_ms=10**9)
+
+PATIENT = TransportSettings(read_ms=30_000, total_ms=30_000)
 
 
 def duration(seconds: int) -> str:
@@ -72,9 +77,16 @@ def configuration(seconds: int = 3, description: str = "as published") -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def org_seed(**flow: Any) -> OrgSeed:
+def flow_ids(count: int) -> list[str]:
+    """The first so many Architect flows of an org."""
+    return [FLOW, *(f"11111111-1111-4111-8111-{number:012}" for number in range(2, count + 1))]
+
+
+def org_seed(count: int = 1, **flow: Any) -> OrgSeed:
+    """An org of `count` Architect flows; the rest changes the first of them."""
     contents = {"3.0": configuration(2, "older"), "4.0": configuration(), "draft": configuration(3, "half done")}
-    given: dict[str, Any] = {"configuration": contents.__getitem__, "published_versions": ("3.0", "4.0"), **flow}
+    usual: dict[str, Any] = {"configuration": contents.__getitem__, "published_versions": ("3.0", "4.0")}
+    others = [ArchitectFlowSeed(one, f"Line {one[-2:]}", "INBOUNDCALL", "home", **usual) for one in flow_ids(count)[1:]]
     return OrgSeed(
         id="66666666-6666-4666-8666-666666666666",
         name="Small org",
@@ -82,23 +94,8 @@ def org_seed(**flow: Any) -> OrgSeed:
         divisions=(DivisionSeed("home", "Home"),),
         people=(COLLEAGUE,),
         actions=(ActionSeed(ACTION, "CRM lookup", "CRM", "crm"),),
-        architect_flows=(ArchitectFlowSeed(FLOW, "Main line", "INBOUNDCALL", "home", **given),),
+        architect_flows=(ArchitectFlowSeed(FLOW, "Main line", "INBOUNDCALL", "home", **{**usual, **flow}), *others),
     )
-
-
-@dataclass
-class FakeClock:
-    """Time that passes only when somebody waits for it."""
-
-    ms: int = 0
-    waits_ms: list[int] = field(default_factory=list)
-
-    def pace(self, deadline_ms: int = 60_000) -> Pace:
-        return Pace(now_ms=lambda: self.ms, sleep_ms=self.wait, deadline_ms=deadline_ms)
-
-    def wait(self, ms: int) -> None:
-        self.waits_ms.append(ms)
-        self.ms += ms
 
 
 @dataclass
@@ -116,16 +113,20 @@ class Scene:
             "kind": "architect",
             "version": "4.0",
             "fingerprint": read_definition(configuration()).fingerprint,
-            "timeouts_ms": {NODE: seconds * 1000},
+            "edits": {NODE: SetTimeout(timeout_ms=seconds * 1000)},
         }
         return Order(**{**given, **other})
+
+    def fresh_order(self) -> Order:
+        """What a plan made now would order."""
+        return self.order(version=self.flow()["published"], fingerprint=read_definition(self.live()).fingerprint)
 
     def publish(self, order: Order | None = None, clock: FakeClock | None = None) -> Publication:
         return publish(self.client, order or self.order(), (clock or FakeClock()).pace())
 
-    def publish_and_verify(self, order: Order | None = None) -> Outcome:
+    def publish_and_verify(self, order: Order | None = None, clock: FakeClock | None = None) -> Outcome:
         order = order or self.order()
-        return verify(self.client, order, self.publish(order))
+        return verify(self.client, order, self.publish(order, clock))
 
     def flow(self) -> Mapping[str, Any]:
         """What the platform holds of the Architect flow."""
@@ -143,6 +144,13 @@ class Scene:
         return [call.path for call in self.org.log if call.method == method and "oauth" not in call.path]
 
 
-def client_of(url: str) -> WriteClient:
+def client_of(
+    url: str,
+    settings: TransportSettings = QUICK,
+    *,
+    clock: GatewayClock | None = None,
+    stop: threading.Event | None = None,
+) -> WriteClient:
     secret = SecretStr("demo-writer-secret")
-    return connect(Credentials(client_id="demo-writer", client_secret=secret, api_url=url), write=True, settings=QUICK)
+    credentials = Credentials(client_id="demo-writer", client_secret=secret, api_url=url)
+    return connect(credentials, write=True, settings=settings, clock=clock or GatewayClock(), stop=stop)

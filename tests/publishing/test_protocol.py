@@ -9,8 +9,10 @@ from simulator.matching import Match
 from simulator.people import Deed
 from simulator.switches import Switches
 from simulator.versions import Actor, PublishPlan
-from tests.publishing.scenes import COLLEAGUE, FLOW, NODE, FakeClock, Scene, configuration
+from tests.publishing.clocks import FakeClock
+from tests.publishing.scenes import COLLEAGUE, FLOW, NODE, Scene, configuration
 from timeouts.definitions import read_definition
+from timeouts.step_edits import SetTimeout
 
 Stage = Callable[..., Scene]
 
@@ -158,7 +160,7 @@ def test_polls_start_short_and_grow(scene: Scene) -> None:
 
     scene.publish(clock=clock)
 
-    assert clock.waits_ms[:4] == [500, 1_000, 2_000, 3_000]
+    assert clock.ms == 500 + 1_000 + 2_000 + 3_000 + 5_000
 
 
 def test_content_under_the_lock_that_is_not_the_plans_is_not_edited(scene: Scene) -> None:
@@ -172,7 +174,7 @@ def test_content_under_the_lock_that_is_not_the_plans_is_not_edited(scene: Scene
 
 
 def test_a_step_that_the_definition_does_not_have_is_not_guessed(scene: Scene) -> None:
-    outcome = scene.publish_and_verify(scene.order(timeouts_ms={"no-such-step": 10_000}))
+    outcome = scene.publish_and_verify(scene.order(edits={"no-such-step": SetTimeout(timeout_ms=10_000)}))
 
     assert outcome.outcome == "failed"
     assert (scene.flow()["lock"], scene.live()) == (None, configuration())
@@ -199,7 +201,17 @@ def test_a_draft_of_another_tool_under_our_client_is_not_discarded(scene: Scene)
     assert scene.flow()["saved"] is not None
 
 
-@pytest.mark.parametrize("match", [CHECKOUT, SAVE, PUBLISH], ids=["checkout", "save", "publish"])
+def test_a_check_out_whose_answer_is_lost_is_put_back_before_it_is_sent_again(scene: Scene) -> None:
+    scene.org.add_fault(Fault(kind="reset", match=CHECKOUT, takes_effect=True))
+
+    outcome = scene.publish_and_verify()
+
+    assert (outcome.outcome, scene.live_version()) == ("published", "5.0")
+    posts = [path.rsplit("/", 1)[-1] for path in scene.requests()]
+    assert posts == ["checkout", "revert", "checkout", "versions", "publish"]
+
+
+@pytest.mark.parametrize("match", [SAVE, PUBLISH], ids=["save", "publish"])
 def test_a_write_whose_answer_is_lost_is_resolved_by_reading_and_sent_once(scene: Scene, match: Match) -> None:
     scene.org.add_fault(Fault(kind="reset", match=match, takes_effect=True))
 

@@ -1,0 +1,17 @@
+"""Labels of versions: opaque texts, mostly numbers that each check-in raises by one (genesys-cloud.md 3.3)."""
+
+
+def is_next(before: str | None, after: str) -> bool:
+    """Whether `after` follows `before` by one; labels that are no numbers need only differ."""
+    try:
+        return float(after) - float(before or 0) == 1
+    except ValueError:
+        return before != after
+
+
+def next_label(before: str | None) -> str | None:
+    """The label that the version after `before` has, None where that cannot be said."""
+    try:
+        return f"{float(before or 0) + 1:.1f}"
+    except ValueError:
+        return None

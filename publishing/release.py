@@ -1,0 +1,98 @@
+"""Letting go of our lock. There is no unlock in this house: it could commit a person's half-done draft."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stopped, WriteClient
+from publishing.lock import Ours
+from publishing.order import Pace
+from timeouts.org import ArchitectFlow
+
+_TRIES = 3
+_MOMENT_MS = 5_000
+_NEXT = "; the next run takes it up"
+
+
+class Lock(enum.Enum):
+    """What became of our lock."""
+
+    FREE = "free"
+    """We hold it no longer, and nobody else does."""
+    THEIRS = "theirs"
+    """Somebody else holds it."""
+    STAYS = "stays"
+    """The revert was carried out, the draft is gone and the lock is still there (genesys-cloud.md 13.7)."""
+    LEFT = "left"
+    """It is ours, but with a draft that this run did not make."""
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """How letting go went. `note` is for people, '' where there is nothing to say."""
+
+    lock: Lock
+    note: str = ""
+
+
+def let_go(
+    client: WriteClient,
+    architect_flow_id: str,
+    ours: Ours,
+    may_discard: Callable[[ArchitectFlow], bool],
+    pace: Pace,
+) -> Release:
+    """Discard our draft and release our lock.
+
+    Each `revert` follows a read that shows a lock of ours with a draft that is ours: by its label, else as
+    `may_discard` says. The platform itself refuses to revert under anybody else's lock (409, genesys-cloud.md 6.6).
+    """
+    last = Release(Lock.UNCLEAR)
+    for _ in range(_TRIES):
+        try:
+            last = _revert(client, architect_flow_id, ours, may_discard)
+        except (NotFound, Gone):
+            return Release(Lock.FREE)
+        except Stopped:
+            pace.sleep_ms(_MOMENT_MS)  # the platform asked to wait; a stop must not leave the lock for that
+            last = Release(Lock.UNCLEAR, f"our lock could not be released before the run had to stop{_NEXT}")
+        except AmbiguousWrite as lost:
+            last = Release(Lock.UNCLEAR, f"whether our lock is released is not known ({lost}){_NEXT}")
+        except GenesysError as problem:
+            return Release(Lock.UNCLEAR, f"our lock could not be released ({problem}){_NEXT}")
+        if last.lock in (Lock.FREE, Lock.THEIRS, Lock.LEFT):
+            return last
+    return last
+
+
+def _revert(
+    client: WriteClient, architect_flow_id: str, ours: Ours, may_discard: Callable[[ArchitectFlow], bool]
+) -> Release:
+    seen = client.architect_flow(architect_flow_id)
+    if not ours.may_hold(seen.locked_by):
+        return _gone(seen, ours)
+    if not ours.knows_draft(seen) and not may_discard(seen):
+        return Release(Lock.LEFT, "under our lock lies a draft that this run did not make; it was left there")
+    try:
+        after = client.revert(architect_flow_id)
+    except Conflict as refusal:
+        if not ours.holds(seen.locked_by):
+            return Release(Lock.THEIRS)
+        return Release(Lock.UNCLEAR, f"our lock could not be released ({refusal}){_NEXT}")
+    if not ours.may_hold(after.locked_by):
+        return _gone(after, ours)
+    ours.learn(after)
+    return Release(Lock.STAYS, f"our lock is still there after revert, without a draft{_NEXT}")
+
+
+def _gone(seen: ArchitectFlow, ours: Ours) -> Release:
+    if seen.locked_by is not None:
+        return Release(Lock.THEIRS, f"{seen.locked_by.label} took the lock from us")
+    if seen.saved_version is not None and ours.knows_draft(seen):
+        return Release(Lock.FREE, f"revert left our draft saved{_NEXT}")
+    if seen.newer_draft is not None:
+        return Release(
+            Lock.FREE, f"{seen.newer_draft} is checked in there, newer than what is live; it may be our draft"
+        )
+    return Release(Lock.FREE)

@@ -1,0 +1,139 @@
+"""Ctrl-C, SIGTERM and a second attempt, on the demo org: nothing half done, nothing twice, the record true."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect import get_client
+from prefect.flow_engine import run_flow
+from prefect.settings import PREFECT_API_URL
+from prefect.states import AwaitingRetry
+
+from flows.raise_timeouts import raise_timeouts
+from flows.records import kept_attempts
+from flows.report import Report
+from flows.roll_back import roll_back
+from simulator.demo_org import build_demo_org
+from simulator.server import Running, running
+from simulator.versions import PublishPlan
+from tasks.storage import default_storage
+from tests.flows.conftest import point_at
+from tests.flows.test_other_processes import COMMAND, environment
+from timeouts.policy import Policy
+
+PUBLISH = "/api/v2/flows/actions/publish"
+CHECKOUT = "/api/v2/flows/actions/checkout"
+
+
+@pytest.fixture(scope="module")
+def _demo() -> Iterator[Running]:
+    with running(build_demo_org()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def demo(_demo: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The demo org at its beginning."""
+    _demo.org.reset()
+    point_at(_demo.url, monkeypatch)
+    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30s")
+    return _demo
+
+
+def requests(simulator: Running, path: str) -> list[str]:
+    return [call.query for call in simulator.org.log if call.path == path and call.status == 200]
+
+
+def ours(simulator: Running) -> list[str]:
+    """The Architect flows that our client holds."""
+    state = simulator.org.state()["architectFlows"]
+    return [key for key, each in state.items() if each["lock"] and each["lock"]["kind"] == "client"]
+
+
+def moved(simulator: Running, before: dict[str, str | None]) -> set[str]:
+    state = simulator.org.state()["architectFlows"]
+    return {key for key, each in state.items() if each["published"] != before[key]}
+
+
+def published(simulator: Running) -> dict[str, str | None]:
+    return {key: each["published"] for key, each in simulator.org.state()["architectFlows"].items()}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_finishes_what_is_in_flight_and_leaves_no_lock(
+    demo: Running, tmp_path: Path, number: signal.Signals
+) -> None:
+    before = published(demo)
+    given = environment(
+        HOME=str(tmp_path),
+        PREFECT_API_URL=str(PREFECT_API_URL.value()),
+        PREFECT_RESULTS_LOCAL_STORAGE_PATH=str(tmp_path / "results"),
+        GENESYS_API_URL=demo.url,
+        GENESYS_CLIENT_ID="demo-writer",
+        GENESYS_CLIENT_SECRET="demo-writer-secret",
+    )
+    with subprocess.Popen(
+        [*COMMAND, "raise", "--to", "10s", "--apply"], env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        wait_for(lambda: len(requests(demo, PUBLISH)) >= 3)
+        process.send_signal(number)
+        process.communicate(timeout=60)
+
+    assert process.returncode != 0
+    assert ours(demo) == []
+    done = moved(demo, before)
+    assert 0 < len(done) < 15
+    reports = [Report.model_validate_json(path.read_bytes()) for path in (tmp_path / "results").glob("*-1-report")]
+    told = {each.architect_flow_id for each in reports[0].outcomes if each.outcome == "published"}
+    assert told == done
+
+
+def wait_for(happens: object, seconds: float = 60.0) -> None:
+    assert callable(happens)
+    end = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Running) -> None:
+    """As Prefect's Retry does it: the same run, scheduled again, executed by another process."""
+    policy = Policy.raise_to(10_000)
+    dry = raise_timeouts(policy, return_state=True)
+    plan = kept_attempts(default_storage(), str(dry.state_details.flow_run_id))[0].plan
+    assert plan is not None
+    failing = plan.publish_order()[-1].architect_flow_id
+    demo.org.plan_publish(PublishPlan(ending="failure", error_message="The queue is gone."), failing)
+    demo.org.clear_log()
+    first = raise_timeouts(policy, apply=True, return_state=True)
+    assert first.is_failed()
+    demo.org.plan_publish(PublishPlan(), failing)
+
+    run_id = first.state_details.flow_run_id
+    assert run_id is not None
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(run_id, AwaitingRetry(), force=True)
+        again = client.read_flow_run(run_id)
+    second: Any = run_flow(
+        raise_timeouts, flow_run=again, parameters={"policy": policy, "apply": True}, return_type="state"
+    )
+
+    assert second.is_completed(), second.message
+    assert len(kept_attempts(default_storage(), str(run_id))) == 2
+    assert len(requests(demo, PUBLISH)) == len(plan.pins) + 1  # one each, and once more the one that failed
+    assert ours(demo) == []
+
+    back = roll_back(str(run_id), apply=True, return_state=True)
+
+    assert back.is_completed(), back.message
+    assert {change.architect_flow_id for change in report_of(back).plan.changes} == {
+        pin.architect_flow_id for pin in plan.pins
+    }
+
+
+def report_of(state: Any) -> Any:
+    return kept_attempts(default_storage(), str(state.state_details.flow_run_id))[-1]

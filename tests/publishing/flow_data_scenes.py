@@ -1,0 +1,42 @@
+"""The other kind of org: the tutorial's contract, `flowData` replaced with one PUT."""
+
+import dataclasses
+import json
+from typing import Any
+
+from publishing.order import Order
+from simulator.seeds import OrgSeed
+from tests.publishing.matrix import FAULTS, Request
+from tests.publishing.scenes import FLOW, NODE, Scene, org_seed
+from timeouts.definitions import read_definition
+
+_FLOW = f"/api/v2/flows/{FLOW}"
+SEQUENCE = {
+    "document": Request("GET", _FLOW, 1),
+    "lock": Request("GET", _FLOW, 2),
+    "put": Request("PUT", _FLOW),
+    "verify": Request("GET", _FLOW, 3),
+}
+"""The requests of an undisturbed run."""
+
+CELLS = [(request, fault) for request in SEQUENCE for fault in FAULTS]
+
+
+def flow_data(timeout_ms: int) -> bytes:
+    """One Call Data Action node, and what it leads to."""
+    node: dict[str, Any] = {"id": NODE, "type": "dataAction", "name": "CRM lookup"}
+    node |= {"dataAction": {"timeout": timeout_ms}, "successNodeId": "end"}
+    document = {"nodes": [node, {"id": "end", "type": "end", "name": "Ende 🚨"}]}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def flow_data_seed(**flow: Any) -> OrgSeed:
+    """The small org as one of that kind."""
+    seed = org_seed(configuration=lambda _: flow_data(3_000), published_versions=("1.0",), **flow)
+    return dataclasses.replace(seed, kind="flowData")
+
+
+def flow_data_order(scene: Scene) -> Order:
+    """What a plan made now would order."""
+    document = scene.client.architect_flow_document(FLOW)
+    return scene.order(kind="flowData", version=None, fingerprint=read_definition(document).fingerprint)

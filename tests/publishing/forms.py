@@ -1,0 +1,28 @@
+"""Every JSON form of sdk.md 4 that a parser and a writer may not give back as it came."""
+
+FORMS = {
+    "fraction with zeros": b"10.00",
+    "one with a zero": b"1.0",
+    "minus zero": b"-0",
+    "minus zero with a fraction": b"-0.0",
+    "exponent": b"1e3",
+    "signed exponent": b"1E+2",
+    "more digits than a float has": b"0.1000000000000000055",
+    "over 2^53": b"9007199254740993",
+    "over 2^64": b"18446744073709551617",
+    "over every float": b"1e400",
+    "e acute": '"é"'.encode(),
+    "emoji": '"🚨"'.encode(),
+    "line separator": '"\u2028"'.encode(),
+    "escaped e acute": rb'"\u00e9"',
+    "escaped emoji": rb'"\ud83d\ude00"',
+    "escaped slash": rb'"<\/b>"',
+    "escaped control": rb'"\u0008"',
+    "escaped angle": rb'"\u003c"',
+    "raw angles": b'"< > &"',
+    "lone surrogate": rb'"\ud800"',
+    "repeated keys": b'{"a":1,"a":2}',
+    "null": b"null",
+    "blanks and line ends": b"[ 1 ,\r\n\t2 ]",
+    "deep": b"[" * 200 + b"]" * 200,
+}

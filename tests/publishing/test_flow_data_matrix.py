@@ -1,0 +1,73 @@
+"""The fault and the colleague matrix of the tutorial's contract: read, replace with one PUT, read again."""
+
+from collections.abc import Callable
+
+import pytest
+
+from simulator.people import Deed
+from simulator.switches import Switches
+from tests.publishing.colleagues import ADA
+from tests.publishing.flow_data_scenes import CELLS, SEQUENCE, flow_data, flow_data_order, flow_data_seed
+from tests.publishing.scenes import COLLEAGUE, FLOW, Scene
+
+Stage = Callable[..., Scene]
+
+
+def staged(stage: Stage, **flow: object) -> Scene:
+    scene = stage()
+    scene.org.reseed(flow_data_seed(**flow))
+    scene.org.set_switches(Switches())
+    return scene
+
+
+def changes(scene: Scene) -> int:
+    """How often the document was replaced."""
+    return int(scene.flow()["flowDataVersion"]) - 1
+
+
+@pytest.mark.parametrize(("request_", "fault"), CELLS)
+def test_no_fault_changes_flow_data_twice_or_otherwise_than_told(stage: Stage, request_: str, fault: str) -> None:
+    scene = staged(stage)
+    order = flow_data_order(scene)
+    scene.org.clear_log()
+    scene.org.add_fault(SEQUENCE[request_].fault(fault))
+
+    outcome = scene.publish_and_verify(order)
+    assert (scene.live(), outcome.outcome) in [(flow_data(10_000), "published"), (flow_data(3_000), "failed")]
+    again = scene.publish_and_verify(flow_data_order(scene))
+
+    assert again.outcome == ("unchanged" if outcome.outcome == "published" else "published")
+    assert (scene.live(), changes(scene)) == (flow_data(10_000), 1)
+
+
+def test_a_change_whose_answer_is_lost_and_that_cannot_be_read_is_unknown(stage: Stage) -> None:
+    scene = staged(stage)
+    order = flow_data_order(scene)
+    scene.org.add_fault(SEQUENCE["put"].fault("reset after the effect"))
+    scene.org.add_fault(SEQUENCE["verify"].outage())
+
+    assert scene.publish_and_verify(order).outcome == "unknown"
+    scene.org.clear_faults()
+    assert scene.publish_and_verify(flow_data_order(scene)).outcome == "unchanged"
+
+
+def test_a_persons_lock_on_flow_data_is_never_touched(stage: Stage) -> None:
+    scene = staged(stage, locked_by=COLLEAGUE)
+
+    outcome = scene.publish_and_verify(flow_data_order(scene))
+
+    assert (outcome.outcome, outcome.reason) == ("skipped", "locked by Ada Colleague")
+    assert changes(scene) == 0
+
+
+@pytest.mark.parametrize(("moment", "request_"), [("before", "lock"), ("after", "lock"), ("before", "put")])
+def test_a_person_who_locks_flow_data_before_our_put_keeps_it(stage: Stage, moment: str, request_: str) -> None:
+    scene = staged(stage)
+    order = flow_data_order(scene)
+    deed = Deed(kind="lock", architect_flow_id=FLOW, person=ADA)
+    scene.org.appoint(deed, moment, SEQUENCE[request_].match)  # type: ignore[arg-type] # parametrized
+
+    outcome = scene.publish_and_verify(order)
+
+    assert outcome.outcome == "skipped"
+    assert (changes(scene), scene.flow()["lock"]["name"]) == (0, "Ada Colleague")

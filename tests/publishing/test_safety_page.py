@@ -1,0 +1,22 @@
+import importlib
+
+import pytest
+
+from tests.publishing.colleagues import EXCEPTIONS as VISITS_EXEMPT
+from tests.publishing.exceptions import EXCEPTIONS, Exempt
+from tests.publishing.safety import PATH, page
+
+
+def test_the_page_about_safety_is_up_to_date() -> None:
+    assert PATH.read_text(encoding="utf-8") == page(), "run python -m tests.publishing.safety"
+
+
+@pytest.mark.parametrize("exception", EXCEPTIONS, ids=lambda exception: exception.test.partition(".")[2])
+def test_every_exception_is_pinned_by_a_test_that_exists(exception: Exempt) -> None:
+    module, _, function = exception.test.partition(".")
+
+    assert callable(getattr(importlib.import_module(f"tests.publishing.{module}"), function))
+
+
+def test_the_colleague_matrix_has_no_exceptions_but_those_of_the_one_moment() -> None:
+    assert {(visit.moment, visit.request) for visit in VISITS_EXEMPT} == {("after", "confirm"), ("before", "publish")}

@@ -1,0 +1,85 @@
+"""A process that has loaded the SDK already and forks runs that can be killed: `python -m tests.publishing.zygote`.
+
+Loading the SDK takes 1.4 s (sdk.md 1), which the kill matrix pays once. For each line on stdin, `{"url", "order"}`, it
+forks a run of that order and writes the run's process id.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from genesys import WriteClient
+from publishing.order import Order
+from tests.publishing.scenes import PATIENT, Scene, client_of
+
+ROOT = Path(__file__).parents[2]
+_PATIENCE_SECONDS = 10.0
+
+
+class Zygote:
+    """The process, from the outside."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def start_run(self, scene: Scene, order: Order) -> int:
+        """Begin to publish an order in a process of its own; gives its id."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"url": scene.url, "order": order.model_dump_json()}) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+@contextlib.contextmanager
+def hatching() -> Iterator[Zygote]:
+    """Have one while the context lasts."""
+    command = [sys.executable, "-m", "tests.publishing.zygote"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Zygote(process)
+        finally:
+            process.stdin.close()  # type: ignore[union-attr] # it is a pipe
+            process.wait(_PATIENCE_SECONDS)
+
+
+def kill_after(scene: Scene, requests: int, process_id: int) -> None:
+    """Kill a run once the org has carried out so many requests; returns when the process is gone."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while len(scene.org.log) < requests:
+        assert time.monotonic() < end, f"the run never came to its request {requests}"
+        time.sleep(0.002)
+    os.kill(process_id, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        while time.monotonic() < end:
+            os.kill(process_id, 0)
+            time.sleep(0.001)
+
+
+def _main() -> None:
+    clients: dict[str, WriteClient] = {}
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the runs
+    for line in sys.stdin:
+        task = json.loads(line)
+        url, order = task["url"], Order.model_validate_json(task["order"])
+        client = clients.get(url) or clients.setdefault(
+            url, client_of(url, PATIENT)
+        )  # loads the SDK, connects to nothing yet
+        process_id = os.fork()
+        if process_id == 0:
+            try:
+                Scene(url, None, client).publish_and_verify(order)  # type: ignore[arg-type] # the org is elsewhere
+            finally:
+                os._exit(0)
+        sys.stdout.write(f"{process_id}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _main()

@@ -19,14 +19,14 @@ class DemoOrgError(Exception):
 
 
 @contextmanager
-def demo_org(state: Path) -> Iterator[str]:
+def demo_org(state: Path, *options: str) -> Iterator[str]:
     """Run the demo org and point this process's environment at it; yields its address.
 
     What a run changes in it is kept in `state` and is there again the next time. The simulator ends with us,
     even when we are killed: it watches the pipe that we hold.
     """
     state.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-P", "-m", "simulator", "--port", "0", "--state", str(state), "--with-parent"]
+    command = [sys.executable, "-P", "-m", "simulator", "--port", "0", "--state", str(state), "--with-parent", *options]
     with (
         tempfile.TemporaryFile("w+") as complaints,  # not a pipe: nobody would empty it
         subprocess.Popen(  # noqa: S603 - our own module, no input of anybody's

@@ -1,7 +1,7 @@
 # One short entrance for each chore. Every target sets up what it needs in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format ui clean
+.PHONY: help setup demo test coverage lint format ui clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,7 +29,11 @@ ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http:
 	@$(DEMO_ENV) $(BIN)/prefect server start
 
 test: $(READY) ## Run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+coverage: $(READY) ## Measure the line coverage of the core and the gateway; at least 95 %
+	@$(BIN)/python -m pytest -n auto --dist loadfile tests/timeouts tests/genesys \
+		--cov=timeouts --cov=genesys --cov-fail-under=95 --cov-report=term
 
 lint: $(READY) ## Check style, types and the arrows between the rooms
 	@$(BIN)/ruff format --check .

@@ -53,6 +53,7 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
     with in_order() as interruption:
         if apply and not report.refusals:
             report = _publish(work, report, interruption)
+            keep_report(storage_of_run(), report)
     leave_artifacts(
         work.inventory,
         work.plan,

@@ -212,13 +212,13 @@ def pin_of(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
 
 def obstacle_to(architect_flow: ArchitectFlow) -> str:
     """Say what stands in the way of publishing an Architect flow as it was listed; empty where nothing does."""
-    obstacles = []
     if architect_flow.locked_by is not None:
-        obstacles.append(f"locked by {architect_flow.locked_by.label}")
-    if architect_flow.newer_draft is not None:
-        live = architect_flow.published_version or "none"
-        obstacles.append(f"draft {architect_flow.newer_draft} is newer than the published version {live}")
-    return "; ".join(obstacles)
+        return f"locked by {architect_flow.locked_by.label}"
+    if architect_flow.newer_draft is None:
+        return ""
+    # A saved draft's label is an id that tells people nothing (genesys-cloud.md 3.2).
+    draft = "a saved draft" if architect_flow.saved_version is not None else f"draft {architect_flow.newer_draft}"
+    return f"{draft} is newer than the published version {architect_flow.published_version or 'none'}"
 
 
 def by_name(pin: Pin) -> tuple[str, str, str]:

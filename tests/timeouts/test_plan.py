@@ -65,7 +65,7 @@ def test_an_architect_flow_that_does_not_change_is_not_pinned() -> None:
     ("changed", "obstacle"),
     [
         ({"locked_by": Holder(kind="person", id="u1", name="Ada")}, "locked by Ada"),
-        ({"saved_version": "s1"}, "draft s1 is newer than the published version 4.0"),
+        ({"saved_version": "s1"}, "a saved draft is newer than the published version 4.0"),
         ({"checked_in_version": "5.0"}, "draft 5.0 is newer than the published version 4.0"),
     ],
 )

@@ -22,6 +22,7 @@ $(READY): requirements.lock pyproject.toml deployments/setup.sh
 	@touch $@
 
 demo: $(READY) ## Run the main job on the embedded demo org: raise, publish, verify, roll back, prove
+	@rm -rf $(DEMO_HOME)/prefect/storage # what was read of an org that begins anew
 	@$(DEMO_ENV) $(BIN)/genesys-timeouts demo
 	@echo; echo "The runs' tables and summaries stay in the Prefect UI: make ui, then http://127.0.0.1:4200/artifacts"
 

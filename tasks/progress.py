@@ -1,13 +1,15 @@
 """Progress while a run works: a Prefect progress artifact, and the terminal's bar when one listens."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Self, cast
 from uuid import UUID
 
+import httpx
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.exceptions import PrefectException
 
 Listener = Callable[[str, int, int], None]
 """Called with the stage in words, how many are done and how many there are."""
@@ -51,7 +53,9 @@ class Stage:
         """`count` more are done."""
         self._done += count
         if self._artifact is not None:
-            update_progress_artifact(self._artifact, progress=min(100.0, 100.0 * self._done / self._total))
+            # A Prefect server that went away must not stop a publish half-way: progress is only for looking at.
+            with suppress(httpx.HTTPError, PrefectException):
+                update_progress_artifact(self._artifact, progress=min(100.0, 100.0 * self._done / self._total))
         self._tell()
 
     def _tell(self) -> None:

@@ -30,7 +30,12 @@ def demo_org(state: Path, *options: str) -> Iterator[str]:
     with (
         tempfile.TemporaryFile("w+") as complaints,  # not a pipe: nobody would empty it
         subprocess.Popen(  # noqa: S603 - our own module, no input of anybody's
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for the run, which still needs its org to end in order
         ) as process,
     ):
         before = dict(os.environ)

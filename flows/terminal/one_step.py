@@ -44,6 +44,7 @@ UNTOUCHED = "Nothing was changed."
 AGAIN = "Run the same command again: it reads first what is true there."
 
 _WAYS_OUT: typing.Mapping[Why, str] = {
+    "held": "Wait until they have finished, or ask them; then run the same command again.",
     "lowering": "Add --allow-lowering if that is what you want.",
     "masked": "Raise the limit of the action first (Admin, Integrations, Actions).",
     "action_limit": "Raise the limit of the action first (Admin, Integrations, Actions).",

@@ -15,6 +15,7 @@ from flows.terminal import surroundings
 from flows.terminal.demo_org import DemoOrgError, demo_org
 from flows.terminal.exits import Exit
 from flows.terminal.plain import plain
+from flows.terminal.prefect_server import PrefectServerError, prefect_server
 from timeouts.durations import DurationError, parse_duration
 from timeouts.limits import UnknownLimitError, unwaived
 from timeouts.policy import Policy
@@ -123,20 +124,21 @@ def _run(
     try:
         parameters = prepare()
         _check_json(json)
-        with org_of(org) as block:
-            return _run_and_show(kind, {"org": block, **parameters}, json)
+        with org_of(org) as block, prefect_server() as temporary:
+            return _run_and_show(kind, {"org": block, **parameters}, json, temporary=temporary)
     except (
         UsageError,
         PolicyError,
         DurationError,
         DemoOrgError,
+        PrefectServerError,
         ConfigurationProblem,
         AuthenticationFailed,
     ) as problem:
         complain(str(problem))
         return Exit.USAGE
     except KeyboardInterrupt:
-        complain("interrupted; nothing was being published")
+        complain("interrupted at once; what a publish had begun, the next run puts right")
         return Exit.FAILED
 
 
@@ -196,21 +198,21 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
         return Ran(state, None)
 
 
-def present(ran: Ran) -> Exit:
-    """Show what a run found and did; gives its exit code."""
+def present(ran: Ran, *, temporary: bool) -> Exit:
+    """Show what a run found and did; gives its exit code. `temporary`: its Prefect server ends with the command."""
     from flows.terminal.show import show
 
     if ran.report is None:
         return _without_report(ran.state)
-    show(out, ran.report, surroundings.where_to_look(ran.report.run.id))
+    show(out, ran.report, surroundings.where_to_look(ran.report.run.id, temporary=temporary))
     if not ran.state.is_completed() and ran.state.message:
         out.print(plain(f"{ran.state.name}: {ran.state.message}", "red"), soft_wrap=True)
     return exit_of(ran.state)
 
 
-def _run_and_show(kind: str, parameters: dict[str, Any], json: Path | None) -> Exit:
+def _run_and_show(kind: str, parameters: dict[str, Any], json: Path | None, *, temporary: bool) -> Exit:
     ran = execute(kind, parameters)
-    code = present(ran)
+    code = present(ran, temporary=temporary)
     if json is not None and ran.report is not None:
         json.write_text(ran.report.model_dump_json(indent=2) + "\n", "utf-8")
         out.print(f"The whole run as JSON: {json}", soft_wrap=True)

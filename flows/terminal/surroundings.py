@@ -16,8 +16,6 @@ _DEFAULTS = {
     "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
-    # A sync run ends up to a second later with a heartbeat (prefect.md 2), a first start may be slow.
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
 
 
@@ -31,11 +29,11 @@ def prepare(*, verbose: bool) -> None:
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO" if verbose else "CRITICAL")
 
 
-def where_to_look(run_id: str) -> str:
+def where_to_look(run_id: str, *, temporary: bool) -> str:
     """Say where a person opens a run's artifacts: on the server that it ran with, or on one that is still to start."""
     from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL
 
-    address = PREFECT_UI_URL.value() if PREFECT_API_URL.value() else None
+    address = PREFECT_UI_URL.value() if PREFECT_API_URL.value() and not temporary else None
     if address:
         return f"Open its artifacts: {str(address).rstrip('/')}/runs/flow-run/{run_id}"
     same_home = f"PREFECT_HOME={shlex.quote(named)} " if (named := os.environ.get("PREFECT_HOME")) else ""

@@ -7,10 +7,12 @@ from flows.terminal import surroundings
 from flows.terminal.demo_org import demo_org
 from flows.terminal.exits import Exit
 from flows.terminal.plain import plain
+from flows.terminal.prefect_server import prefect_server
 from flows.terminal.runs import Ran, execute, out, present
 from timeouts.policy import Policy
 
 TO_MS = 10_000
+RAISE: dict[str, object] = {"policy": Policy.raise_to(TO_MS), "apply": True}
 UNHURRIED = ("--rate-limit", "off")
 """Three runs and two looks at everything are more than the 300 requests that the platform allows in a minute."""
 
@@ -19,16 +21,19 @@ def tour() -> Exit:
     """Run the main job on the demo org from its beginning, in one process, so that one Prefect server serves all."""
     surroundings.prepare(verbose=False)
     shutil.rmtree(surroundings.home() / "org", ignore_errors=True)
-    with demo_org(surroundings.home() / "org", *UNHURRIED):
+    with demo_org(surroundings.home() / "org", *UNHURRIED), prefect_server() as temporary:
         before = _live_bytes()
-        raised = _stop("1. Raise every Call Data Action step to 10s, publish, verify", "raise", _to_ten(apply=True))
+        raised = _stop("1. Raise every Call Data Action step to 10s, publish, verify", "raise", RAISE, temporary)
         if raised.report is None or not raised.state.is_completed():
             return Exit.FAILED
-        again = _stop("2. The same again: a run straight after finds nothing to do", "raise", _to_ten(apply=True))
+        again = _stop(
+            "2. The same again: a run straight after finds nothing to do", "raise", RAISE, temporary=temporary
+        )
         back = _stop(
             "3. Roll the first run back",
             "roll back",
             {"run": raised.report.run.id, "apply": True},
+            temporary,
         )
         after = _live_bytes()
     if not again.state.is_completed() or not back.state.is_completed():
@@ -36,15 +41,11 @@ def tour() -> Exit:
     return _compare(before, after)
 
 
-def _to_ten(*, apply: bool) -> dict[str, object]:
-    return {"policy": Policy.raise_to(TO_MS), "apply": apply}
-
-
-def _stop(title: str, kind: str, parameters: dict[str, object]) -> Ran:
+def _stop(title: str, kind: str, parameters: dict[str, object], temporary: bool) -> Ran:
     out.print()
     out.print(plain(title, "bold cyan"))
     ran = execute(kind, parameters)
-    present(ran)
+    present(ran, temporary=temporary)
     return ran
 
 

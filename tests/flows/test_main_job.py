@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.raise_timeouts import raise_timeouts
 from flows.records import kept_report
@@ -40,8 +41,12 @@ def run(policy: Policy, *, apply: bool = True) -> Report:
 
 
 @pytest.fixture(scope="module")
-def done(_prefect: None) -> Iterator[Done]:
-    with pytest.MonkeyPatch.context() as patch, running(build_demo_org()) as simulator:
+def done(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: tmp_path_factory.mktemp("results")}),
+        running(build_demo_org()) as simulator,
+    ):
         point_at(simulator.url, patch)
         patch.setenv("GENESYS_READ_TIMEOUT", "30s")
         org = simulator.org

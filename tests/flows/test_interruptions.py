@@ -1,5 +1,6 @@
 """Ctrl-C, SIGTERM and a second attempt, on the demo org: nothing half done, nothing twice, the record true."""
 
+import os
 import signal
 import subprocess
 import time
@@ -90,6 +91,28 @@ def test_a_run_that_is_interrupted_finishes_what_is_in_flight_and_leaves_no_lock
     reports = [Report.model_validate_json(path.read_bytes()) for path in (tmp_path / "results").glob("*-1-report")]
     told = {each.architect_flow_id for each in reports[0].outcomes if each.outcome == "published"}
     assert told == done
+
+
+def test_ctrl_c_in_a_terminal_reaches_the_run_and_not_the_server_that_it_needs_to_end_in_order(
+    demo: Running, tmp_path: Path
+) -> None:
+    """A terminal sends Ctrl-C to the whole process group, temporary servers included."""
+    given = environment(
+        HOME=str(tmp_path),
+        PREFECT_HOME=str(tmp_path / "prefect"),
+        GENESYS_API_URL=demo.url,
+        GENESYS_CLIENT_ID="demo-writer",
+        GENESYS_CLIENT_SECRET="demo-writer-secret",
+    )
+    command = [*COMMAND, "raise", "--to", "10s", "--apply"]
+    with subprocess.Popen(command, env=given, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        wait_for(lambda: len(requests(demo, PUBLISH)) >= 3, 120)
+        os.killpg(process.pid, signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "not started: the run was" in out
+    assert ours(demo) == []
 
 
 def wait_for(happens: object, seconds: float = 60.0) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prefect.client.schemas.objects import State
 
@@ -73,8 +73,14 @@ def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
 
 
 def now_in(window: Window) -> Now:
-    """Give what time it is where the window is."""
-    now = datetime.now(ZoneInfo(window.time_zone))
+    """Give what time it is where the window is. Raises ValueError for a time zone that nobody knows."""
+    try:
+        now = datetime.now(ZoneInfo(window.time_zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(
+            f"the policy's window names the time zone {window.time_zone}, which is not known: name one such as "
+            "Europe/Berlin. Nothing was changed."
+        ) from None
     return Now(now.weekday(), now.hour * 60 + now.minute)
 
 

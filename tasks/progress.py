@@ -7,9 +7,7 @@ from types import TracebackType
 from typing import Self, cast
 from uuid import UUID
 
-import httpx
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
-from prefect.exceptions import PrefectException
 
 Listener = Callable[[str, int, int], None]
 """Called with the stage in words, how many are done and how many there are."""
@@ -54,7 +52,7 @@ class Stage:
         self._done += count
         if self._artifact is not None:
             # A Prefect server that went away must not stop a publish half-way: progress is only for looking at.
-            with suppress(httpx.HTTPError, PrefectException):
+            with suppress(Exception):
                 update_progress_artifact(self._artifact, progress=min(100.0, 100.0 * self._done / self._total))
         self._tell()
 

@@ -1,8 +1,8 @@
-"""Which action limits stand in the way of a policy, and what may be done about each (genesys-cloud.md 5)."""
+"""What stands in the way of changing an action's limit, and advice where a policy wants one changed that stays."""
 
 import typing
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from timeouts.changes import ActionAdvice
 from timeouts.durations import format_duration
@@ -18,16 +18,19 @@ class Waiting(typing.NamedTuple):
     wanted_ms: int
 
 
-def advise(waiting: Iterable[Waiting]) -> tuple[ActionAdvice, ...]:
-    """Give one advice for each action, sorted by how many steps wait for it, most first."""
+def advise(waiting: Iterable[Waiting], refused: Mapping[str, str]) -> tuple[ActionAdvice, ...]:
+    """Give one advice for each action, sorted by how many steps wait for it, most first.
+
+    `refused`: by action id, why its limit was not changed although the policy allows that.
+    """
     by_action: dict[str, list[Waiting]] = defaultdict(list)
     for step in waiting:
         by_action[step.action.id].append(step)
-    found = (_advice(steps) for steps in by_action.values())
+    found = (_advice(steps, refused.get(action_id, "")) for action_id, steps in by_action.items())
     return tuple(sorted(found, key=lambda advice: (-advice.steps, advice.name.casefold(), advice.action_id)))
 
 
-def _advice(steps: list[Waiting]) -> ActionAdvice:
+def _advice(steps: list[Waiting], refusal: str) -> ActionAdvice:
     action = steps[0].action
     wanted_ms = max(step.wanted_ms for step in steps)
     return ActionAdvice(
@@ -39,11 +42,12 @@ def _advice(steps: list[Waiting]) -> ActionAdvice:
         wanted_ms=wanted_ms,
         steps=len(steps),
         architect_flows=len({step.architect_flow_id for step in steps}),
-        note=_note(action, wanted_ms),
+        note=refusal or what_forbids(action, wanted_ms),
     )
 
 
-def _note(action: DataAction, wanted_ms: int) -> str:
+def what_forbids(action: DataAction, wanted_ms: int) -> str:
+    """Say what about the action itself forbids such a limit, empty where nothing does (genesys-cloud.md 5)."""
     match action.kind:
         case "static":
             return "owned by Genesys: not ours to change"

@@ -1,7 +1,8 @@
-"""What a plan is made of: changes, what is left alone, pins, advice for actions, warnings and counts."""
+"""What a plan is made of: changes of steps and actions, what is left alone, pins, advice, warnings and counts."""
 
 import typing
 
+from timeouts.org import ActionKind
 from timeouts.settings import Literal, TimeoutSetting
 from timeouts.step_edits import Restore, SetTimeout, StepEdit, Written
 from timeouts.steps import Step
@@ -60,6 +61,8 @@ Why = typing.Literal[
     "action_limit",
     "suggested_default",
     "unknown_action",
+    "no_evidence",
+    "lever",
     "lowering",
     "rules_disagree",
     "protected",
@@ -70,8 +73,9 @@ Why = typing.Literal[
 ]
 """Why a step that a rule matched is left alone: the rule says so, its timeout is computed or not understood, a raise
 would be masked by the action limit, the action limit or the platform's default is what is too short, the action is
-not listed, it would shorten a wait that somebody chose, another rule would change it again in the next run, its
-Architect flow is protected and was not named, or a person holds that. In a roll back: somebody changed it after the
+not listed, the org's figures say too little, the policy does not allow the lever on the step, it would shorten a wait
+that somebody chose, another rule would change it again in the next run, its Architect flow is protected and was not
+named, or a person holds that. In a roll back: somebody changed it after the
 run, it is not there any more, or its definition could not be read now."""
 
 
@@ -97,12 +101,59 @@ class ActionAdvice(Value):
     action_id: str
     name: str
     category: str = ""
-    kind: typing.Literal["custom", "static", "function", "custom_auth"]
+    kind: ActionKind
     limit_ms: int | None
     wanted_ms: int
     steps: int
     architect_flows: int
     note: str = ""
+
+
+class FeltStep(StepIdentity):
+    """A step at which callers feel a changed action limit. `*_effective_ms` is None where it is computed at run time.
+
+    `asked`: a rule asks for it; the others are raised along with those.
+    """
+
+    before_effective_ms: int | None
+    after_effective_ms: int | None
+    asked: bool
+
+
+class ActionChange(Value):
+    """One action's limit, before and after, in milliseconds; None: it sets none.
+
+    `version` is the platform's optimistic lock: where it shows another, nothing is changed. `spared_*`: what the other
+    way, a change of each step, would have republished; 0 where there is no other way. `felt_by` lists every step of
+    the Architect flows that were read; scripts, agents and other callers feel it too.
+    """
+
+    action_id: str
+    name: str
+    category: str = ""
+    kind: typing.Literal["custom", "function"]
+    version: int
+    before_ms: int | None
+    after_ms: int | None
+    rules: tuple[str, ...] = ()
+    reason: str
+    spared_steps: int = 0
+    spared_architect_flows: int = 0
+    felt_by: tuple[FeltStep, ...] = ()
+
+    @property
+    def architect_flow_ids(self) -> frozenset[str]:
+        """The Architect flows that feel it."""
+        return frozenset(step.architect_flow_id for step in self.felt_by)
+
+
+class ActionLeft(Value):
+    """An action that a run changed and that its roll back leaves as it is, and why."""
+
+    action_id: str
+    name: str
+    why: typing.Literal["changed_since", "gone"]
+    reason: str
 
 
 class Pin(Value):
@@ -125,21 +176,34 @@ class StepWarning(StepIdentity):
     text: str
 
 
-class Counts(Value):
-    """What became of every step that was read: each is in exactly one of the four others.
+class OtherWay(Value):
+    """What the steps alone would have done, had the policy not allowed the lever on the action.
 
-    In a roll back `steps` are those that the run was to change, `fine` says already what it said before the run, and
-    `not_matched` are those of Architect flows that the run did not publish.
+    `unserved`: steps that would wait too short for a rule after all.
+    """
+
+    changes: int
+    architect_flows: int
+    unserved: int
+
+
+class Counts(Value):
+    """What became of every step that was read: each is in exactly one of the five others.
+
+    `by_action` are those that a changed action limit alone makes wait long enough. In a roll back `steps` are those
+    that the run was to change, `fine` says already what it said before the run, and `not_matched` are those of
+    Architect flows that the run did not publish.
     """
 
     steps: int
     changed: int
+    by_action: int = 0
     left_alone: int
     fine: int
     not_matched: int
 
 
-LimitName = typing.Literal["architect_flows", "changes", "share", "window"]
+LimitName = typing.Literal["architect_flows", "changes", "share", "actions", "reach", "window"]
 """What a run may be kept from by, and what it can be waived by (`timeouts.limits`)."""
 
 
@@ -166,3 +230,9 @@ def identity_of(architect_flow_id: str, architect_flow_name: str, step: Step) ->
         "action_id": step.action_id,
         "action_name": step.action_name,
     }
+
+
+def by_step(line: StepIdentity) -> tuple[str, str, str, int, str]:
+    """Give the key that sorts the lines of a plan."""
+    named = line.architect_flow_name.casefold(), line.architect_flow_name, line.architect_flow_id
+    return *named, line.tracking_id or 0, line.step_id

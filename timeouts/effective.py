@@ -18,12 +18,25 @@ LONGEST_FUNCTION_LIMIT_MS = 15_000
 
 
 def limit_of(action: DataAction | None) -> int | None:
-    """Give the limit that the action sets in every Architect flow, in milliseconds, or None where it sets none."""
-    if action is None:
-        return None
-    if action.limit_ms is None and action.kind == "function":
-        return LONGEST_FUNCTION_LIMIT_MS
-    return action.limit_ms
+    """Give the limit that the action sets in every Architect flow, in milliseconds, or None where it sets none.
+
+    A function data action ends with its function, which waits 15 s where it says nothing of its own.
+    """
+    if action is None or action.kind != "function":
+        return None if action is None else action.limit_ms
+    if action.function_ms is None and action.limit_ms is not None:
+        return min(action.limit_ms, LONGEST_FUNCTION_LIMIT_MS)
+    function_ms = LONGEST_FUNCTION_LIMIT_MS if action.function_ms is None else action.function_ms
+    return function_ms if action.limit_ms is None else min(function_ms, action.limit_ms)
+
+
+def with_limit(action: DataAction, limit_ms: int | None) -> DataAction:
+    """Give the action as it is with another limit: of its function, where that is what sets it."""
+    if action.kind != "function":
+        return action.model_copy(update={"limit_ms": limit_ms})
+    mirrored = action.limit_ms is not None and action.limit_ms == action.function_ms
+    own = {"limit_ms": limit_ms} if mirrored else {}
+    return action.model_copy(update={"function_ms": limit_ms, **own})
 
 
 def is_limit_known(step: Step, action: DataAction | None) -> bool:

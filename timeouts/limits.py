@@ -14,8 +14,13 @@ class UnknownLimitError(ValueError):
     """A waiver of something that is no limit; nothing is waived."""
 
 
-def violations_of(limits: Limits, architect_flows: int, changed: int, steps: int) -> tuple[Violation, ...]:
-    """Give the limits that a change of so many Architect flows, and of so many of all steps read, exceeds."""
+def violations_of(
+    limits: Limits, architect_flows: int, changed: int, steps: int, *, actions: int = 0, felt: int = 0
+) -> tuple[Violation, ...]:
+    """Give the limits that a change of so many Architect flows, and of so many of all steps read, exceeds.
+
+    `actions`: limits of actions that would change; `felt`: steps that would feel that.
+    """
     found = []
     if architect_flows > limits.architect_flows:
         text = f"{architect_flows} Architect flows would change, the limit is {limits.architect_flows}"
@@ -23,10 +28,19 @@ def violations_of(limits: Limits, architect_flows: int, changed: int, steps: int
     if changed > limits.changes:
         found.append(Violation(limit="changes", text=f"{changed} steps would change, the limit is {limits.changes}"))
     if changed >= SHARE_COUNTS_FROM and changed * 100 > limits.share * steps:
-        share = f"{changed * 100 / steps:.1f}".removesuffix(".0")
-        text = f"{changed} of {steps} steps would change, {share}% of them; the limit is {limits.share:g}%"
+        text = f"{changed} of {steps} steps would change, {_share(changed, steps)}; the limit is {limits.share:g}%"
         found.append(Violation(limit="share", text=text))
+    if actions > limits.actions:
+        text = f"the limits of {actions} actions would change, the limit of the policy is {limits.actions}"
+        found.append(Violation(limit="actions", text=text))
+    if felt >= SHARE_COUNTS_FROM and felt * 100 > limits.reach * steps:
+        would = f"{felt} of {steps} steps would feel a changed action limit, {_share(felt, steps)}"
+        found.append(Violation(limit="reach", text=f"{would}; the limit is {limits.reach:g}%"))
     return tuple(found)
+
+
+def _share(part: int, steps: int) -> str:
+    return f"{f'{part * 100 / steps:.1f}'.removesuffix('.0')}% of them"
 
 
 def unwaived(violations: Iterable[Violation], waive: Iterable[str]) -> tuple[Violation, ...]:

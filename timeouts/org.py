@@ -73,19 +73,24 @@ class ArchitectFlow(Value):
         return None
 
 
+ActionKind = typing.Literal["custom", "static", "function", "custom_auth"]
+"""`static` actions are Genesys-owned and cannot be changed; `function` data actions take 1 to 15 s; `custom_auth`
+actions allow no limit (genesys-cloud.md 5)."""
+
+
 class DataAction(Value):
     """An integration action and its limit (genesys-cloud.md 5).
 
-    `limit_ms` is `config.timeoutSeconds` in milliseconds, None where none is set.
-    `kind`: `static` actions are Genesys-owned and cannot be changed; `function` data actions take 1 to 15 s;
-    `custom_auth` actions allow no limit.
+    `limit_ms` is `config.timeoutSeconds` in milliseconds, `function_ms` the `timeoutSeconds` of the function behind a
+    function data action; None where none is set or it is not known.
     """
 
     id: str
     name: str
     category: str = ""
     integration_id: str = ""
-    kind: typing.Literal["custom", "static", "function", "custom_auth"] = "custom"
+    kind: ActionKind = "custom"
     limit_ms: int | None = None
+    function_ms: int | None = None
     version: int | None = None
     secure: bool = False

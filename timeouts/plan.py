@@ -4,30 +4,39 @@ import hashlib
 import json
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
+from timeouts.action_changes import action_changes_of
 from timeouts.advice import Waiting, advise
 from timeouts.changes import (
     ActionAdvice,
+    ActionChange,
+    ActionLeft,
     Change,
     Counts,
     LeftAlone,
+    OtherWay,
     Pin,
-    StepIdentity,
     StepWarning,
     Violation,
+    by_step,
     identity_of,
 )
+from timeouts.concurrency import Load, load_of
 from timeouts.durations import format_duration
-from timeouts.effective import effective_literal, effective_timeout, limit_of
+from timeouts.effective import effective_literal, limit_of
+from timeouts.evidence import Evidence
+from timeouts.judged import Judged, judge_all, obstacle_to
+from timeouts.levers import ByAction, Fate, Moves, as_moved, choose_moves
 from timeouts.limits import violations_of
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.policy import Policy
 from timeouts.settings import Literal
 from timeouts.step_edits import SetTimeout, StepEdit
-from timeouts.steps import Reading, Step
+from timeouts.steps import Reading
 from timeouts.values import Value
-from timeouts.verdicts import Fine, Leave, SetStep, decide, is_useless
+from timeouts.verdicts import Asked, Either, Leave, RaiseLimit, SetStep, is_useless
+
+SCHEMA_VERSION: typing.Literal[2] = 2
 
 
 class Plan(Value):
@@ -35,20 +44,25 @@ class Plan(Value):
 
     `held` are the Architect flows that would change and that a person has locked or drafted: they are skipped.
     `undoes` is the checksum of the plan that this one rolls back, empty where a policy asks for the changes; the
-    policy of a roll back is that of the run it undoes.
+    policy of a roll back is that of the run it undoes. `steps_alone`: what the policy would come to without the lever
+    on the action, None where it does not allow that lever. `load`: what the waiting costs, None without evidence.
     """
 
-    schema_version: typing.Literal[1] = 1
+    schema_version: typing.Literal[2] = SCHEMA_VERSION
     undoes: str = ""
     organization: Organization
     policy: Policy
     pins: tuple[Pin, ...] = ()
     held: tuple[Pin, ...] = ()
+    action_changes: tuple[ActionChange, ...] = ()
     changes: tuple[Change, ...] = ()
     left_alone: tuple[LeftAlone, ...] = ()
     action_advice: tuple[ActionAdvice, ...] = ()
+    actions_left: tuple[ActionLeft, ...] = ()
     warnings: tuple[StepWarning, ...] = ()
     violations: tuple[Violation, ...] = ()
+    steps_alone: OtherWay | None = None
+    load: Load | None = None
     counts: Counts
 
     @property
@@ -56,6 +70,11 @@ class Plan(Value):
         """`sha256:` and the hash of the whole plan; the order in which an org was listed does not move it."""
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
         return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether there is nothing to publish."""
+        return not self.changes and not self.action_changes
 
     def publish_order(self) -> tuple[Pin, ...]:
         """Give the Architect flows that change, common modules before those that may use them."""
@@ -70,19 +89,17 @@ class Plan(Value):
         edits = self.edits_of(architect_flow_id)
         return {step_id: edit.timeout_ms for step_id, edit in edits.items() if isinstance(edit, SetTimeout)}
 
-
-@dataclass(slots=True)
-class _Draft:
-    """A plan in the making; `released` are the protected Architect flows that the run names."""
-
-    released: frozenset[str]
-    changes: list[Change] = field(default_factory=list)
-    left_alone: list[LeftAlone] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
-    warnings: list[StepWarning] = field(default_factory=list)
-    steps: int = 0
-    fine: int = 0
-    not_matched: int = 0
+    def actions_needed_by(self, architect_flow_id: str) -> tuple[ActionChange, ...]:
+        """Give the action changes without which a change of one Architect flow would be masked."""
+        after_ms: dict[str, int] = {}
+        for change in self.changes:
+            if change.architect_flow_id == architect_flow_id and change.after_ms is not None:
+                after_ms[change.action_id] = max(change.after_ms, after_ms.get(change.action_id, 0))
+        return tuple(
+            change
+            for change in self.action_changes
+            if change.before_ms is not None and after_ms.get(change.action_id, 0) > change.before_ms
+        )
 
 
 def compute_plan(
@@ -93,38 +110,44 @@ def compute_plan(
     policy: Policy,
     *,
     named: Iterable[str] = (),
+    evidence: Evidence | None = None,
 ) -> Plan:
-    """Compute what a policy changes in an org, on steps alone; what only an action limit would help is advice.
+    """Compute what a policy changes in an org, by the levers that it allows.
 
-    `named`: names or ids, in full, of Architect flows that may change although the policy protects them. Raises
-    `ValueError` where an Architect flow was read but not listed, or read twice with different results.
+    `named`: names or ids, in full, of Architect flows that may change although the policy protects them. `evidence`:
+    the org's own figures, for rules that go by them and for the cost of waiting. Raises `ValueError` where an
+    Architect flow was read but not listed, or read twice with different results.
     """
     listed = {architect_flow.id: architect_flow for architect_flow in architect_flows}
     known = {action.id: action for action in actions}
     read = by_architect_flow(readings, listed)
-    draft = _Draft(released=frozenset(name.casefold() for name in named))
-    for architect_flow_id, reading in read.items():
-        for step in reading.steps:
-            _add(draft, listed[architect_flow_id], step, known.get(step.action_id), policy)
-    changed = {change.architect_flow_id for change in draft.changes}
-    held = {line.architect_flow_id for line in draft.left_alone if line.why == "held"}
+    asked = Asked(policy, evidence)
+    released = frozenset(name.casefold() for name in named)
+    judged = tuple(judge_all(listed, read.values(), known, asked, released))
+    all_read = all(key in read and read[key].coverage in {"read", "not_published"} for key in listed)
+    moves = choose_moves(judged, asked, all_read=all_read)
+    changes = sorted(_changes(judged, moves, asked), key=by_step)
+    left_alone = sorted(_left_alone(judged, moves), key=by_step)
+    action_changes = action_changes_of(judged, moves, asked)
+    changed = {change.architect_flow_id for change in changes}
+    held = {line.architect_flow_id for line in left_alone if line.why == "held"}
+    felt = len({(step.architect_flow_id, step.step_id) for each in action_changes for step in each.felt_by})
     return Plan(
         organization=organization,
         policy=policy,
         pins=tuple(sorted((pin_of(listed[key], read[key]) for key in changed), key=by_name)),
         held=tuple(sorted((pin_of(listed[key], read[key]) for key in held), key=by_name)),
-        changes=tuple(sorted(draft.changes, key=by_step)),
-        left_alone=tuple(sorted(draft.left_alone, key=by_step)),
-        action_advice=advise(draft.waiting),
-        warnings=tuple(sorted(draft.warnings, key=by_step)),
-        violations=violations_of(policy.limits, len(changed), len(draft.changes), draft.steps),
-        counts=Counts(
-            steps=draft.steps,
-            changed=len(draft.changes),
-            left_alone=len(draft.left_alone),
-            fine=draft.fine,
-            not_matched=draft.not_matched,
+        action_changes=action_changes,
+        changes=tuple(changes),
+        left_alone=tuple(left_alone),
+        action_advice=advise(_waiting(judged, moves), moves.refused),
+        warnings=tuple(sorted(_warnings(judged), key=by_step)),
+        violations=violations_of(
+            policy.limits, len(changed), len(changes), len(judged), actions=len(action_changes), felt=felt
         ),
+        steps_alone=_steps_alone(judged, asked, all_read=all_read) if "action" in policy.levers else None,
+        load=None if evidence is None or evidence.problem else load_of(judged, moves, known, asked),
+        counts=_counts(judged, moves),
     )
 
 
@@ -140,62 +163,79 @@ def by_architect_flow(readings: Iterable[Reading], listed: Mapping[str, Architec
     return read
 
 
-def _add(draft: _Draft, architect_flow: ArchitectFlow, step: Step, action: DataAction | None, policy: Policy) -> None:
-    draft.steps += 1
-    identity = identity_of(architect_flow.id, architect_flow.name, step)
-    if is_useless(step):
-        assert isinstance(step.setting, Literal)
-        waits = format_duration(step.setting.timeout_ms)
-        draft.warnings.append(StepWarning(**identity, text=f"waits {waits}, but no action waits longer than 1m"))
-    decision = decide(policy, architect_flow, step, action)
-    if decision is None:
-        draft.not_matched += 1
-        return
-    rule, verdict = decision
-    if isinstance(verdict, SetStep):
-        verdict = _kept_back(architect_flow, policy, draft.released) or verdict
-    match verdict:
-        case Fine():
-            draft.fine += 1
-        case Leave(why=why, reason=reason, wanted_ms=wanted_ms):
-            draft.left_alone.append(LeftAlone(**identity, before=step.setting, rule=rule.name, why=why, reason=reason))
-            if wanted_ms is not None and action is not None:
-                draft.waiting.append(Waiting(action, architect_flow.id, wanted_ms))
-        case SetStep(after_ms=after_ms, reason=reason):
-            before_ms = effective_timeout(step, action, suggested_default_ms=policy.suggested_default)
-            assert step.written is not None, "what can be changed was kept as text"
-            change = Change(
-                **identity,
-                before=step.setting,
-                after=Literal(timeout_ms=after_ms),
-                original=step.written,
-                action_limit_ms=limit_of(action),
-                before_effective_ms=before_ms,
-                after_effective_ms=effective_literal(step, action, after_ms),
-                rule=rule.name,
-                reason=reason,
-            )
-            draft.changes.append(change)
-        case _:
-            typing.assert_never(verdict)
+def _changes(judged: Iterable[Judged], moves: Moves, asked: Asked) -> Iterable[Change]:
+    for one in judged:
+        fate = moves.fates[one.key]
+        if not isinstance(fate, SetStep):
+            continue
+        assert one.step.written is not None, "what can be changed was kept as text"
+        assert one.rule is not None, "a rule asks for every change"
+        _, after = as_moved(one, moves)
+        yield Change(
+            **identity_of(one.architect_flow.id, one.architect_flow.name, one.step),
+            before=one.step.setting,
+            after=Literal(timeout_ms=fate.after_ms),
+            original=one.step.written,
+            action_limit_ms=limit_of(after),
+            before_effective_ms=asked.effective_ms(one.step, one.action),
+            after_effective_ms=effective_literal(one.step, after, fate.after_ms),
+            rule=one.rule.name,
+            reason=fate.reason,
+        )
 
 
-def _kept_back(architect_flow: ArchitectFlow, policy: Policy, released: frozenset[str]) -> Leave | None:
-    """Say why nothing of an Architect flow may change, whatever its steps say; None where it may."""
-    own = {architect_flow.name.casefold(), architect_flow.id.casefold()}
-    if policy.protects(architect_flow) and own.isdisjoint(released):
-        return Leave("protected", "the policy protects its Architect flow: name it to have it changed")
-    held = held_by_people(architect_flow)
-    return Leave("held", held) if held else None
+def _left_alone(judged: Iterable[Judged], moves: Moves) -> Iterable[LeftAlone]:
+    for one in judged:
+        fate = moves.fates[one.key]
+        if isinstance(fate, Leave):
+            assert one.rule is not None, "a rule matched it"
+            identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
+            yield LeftAlone(**identity, before=one.step.setting, rule=one.rule.name, why=fate.why, reason=fate.reason)
 
 
-def held_by_people(architect_flow: ArchitectFlow) -> str:
-    """Say who holds an Architect flow, or whose draft it carries, as it was listed; empty where nobody does.
+def _waiting(judged: Iterable[Judged], moves: Moves) -> Iterable[Waiting]:
+    for one in judged:
+        if one.action is None or not isinstance(moves.fates[one.key], Leave):
+            continue
+        if isinstance(one.verdict, RaiseLimit | Either) and one.action.id not in moves.limits_ms:
+            yield Waiting(one.action, one.architect_flow.id, one.verdict.wanted_ms)
 
-    A lock of an OAuth client does not count: it may be our own, left by a run that died, which publishing takes up.
-    """
-    holder = architect_flow.locked_by
-    return "" if holder is not None and holder.kind == "client" else obstacle_to(architect_flow)
+
+def _warnings(judged: Iterable[Judged]) -> Iterable[StepWarning]:
+    for one in judged:
+        if is_useless(one.step):
+            assert isinstance(one.step.setting, Literal), "only a literal can be useless"
+            waits = format_duration(one.step.setting.timeout_ms)
+            identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
+            yield StepWarning(**identity, text=f"waits {waits}, but no action waits longer than 1m")
+
+
+def _counts(judged: tuple[Judged, ...], moves: Moves) -> Counts:
+    fates: list[Fate] = [moves.fates[one.key] for one in judged]
+    changed = sum(isinstance(fate, SetStep) for fate in fates)
+    by_action = sum(isinstance(fate, ByAction) for fate in fates)
+    left_alone = sum(isinstance(fate, Leave) for fate in fates)
+    not_matched = sum(fate is None for fate in fates)
+    return Counts(
+        steps=len(fates),
+        changed=changed,
+        by_action=by_action,
+        left_alone=left_alone,
+        fine=len(fates) - changed - by_action - left_alone - not_matched,
+        not_matched=not_matched,
+    )
+
+
+def _steps_alone(judged: tuple[Judged, ...], asked: Asked, *, all_read: bool) -> OtherWay:
+    """Say what the same policy comes to without the lever on the action."""
+    steps_only = Asked(asked.policy.model_copy(update={"levers": ("step",)}), asked.evidence)
+    moves = choose_moves(judged, steps_only, all_read=all_read)
+    changed = [one for one in judged if isinstance(moves.fates[one.key], SetStep)]
+    return OtherWay(
+        changes=len(changed),
+        architect_flows=len({one.architect_flow.id for one in changed}),
+        unserved=sum(1 for _ in _waiting(judged, moves)),
+    )
 
 
 def pin_of(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
@@ -210,23 +250,6 @@ def pin_of(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
     )
 
 
-def obstacle_to(architect_flow: ArchitectFlow) -> str:
-    """Say what stands in the way of publishing an Architect flow as it was listed; empty where nothing does."""
-    if architect_flow.locked_by is not None:
-        return f"locked by {architect_flow.locked_by.label}"
-    if architect_flow.newer_draft is None:
-        return ""
-    # A saved draft's label is an id that tells people nothing (genesys-cloud.md 3.2).
-    draft = "a saved draft" if architect_flow.saved_version is not None else f"draft {architect_flow.newer_draft}"
-    return f"{draft} is newer than the published version {architect_flow.published_version or 'none'}"
-
-
 def by_name(pin: Pin) -> tuple[str, str, str]:
     """Give the key that sorts Architect flows."""
     return pin.name.casefold(), pin.name, pin.architect_flow_id
-
-
-def by_step(line: StepIdentity) -> tuple[str, str, str, int, str]:
-    """Give the key that sorts the lines of a plan."""
-    named = line.architect_flow_name.casefold(), line.architect_flow_name, line.architect_flow_id
-    return *named, line.tracking_id or 0, line.step_id

@@ -11,12 +11,20 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from timeouts.policy import Limits, Match, Policy, Rule, RuleError
+from timeouts.policy import Capacity, Limits, Policy
+from timeouts.rules import FromEvidence, Match, Rule, RuleError
 from timeouts.window import Window
 
 _Location = tuple[int | str, ...]
 _SECTIONS: Mapping[str, type[BaseModel]] = types.MappingProxyType(
-    {"rules": Rule, "match": Match, "limits": Limits, "window": Window}
+    {
+        "rules": Rule,
+        "match": Match,
+        "evidence": FromEvidence,
+        "limits": Limits,
+        "capacity": Capacity,
+        "window": Window,
+    }
 )
 
 

@@ -4,17 +4,30 @@ It is computed against the definitions as they are now, so that what other peopl
 may lower, and no limit stops it: it goes no further than the run that it undoes was allowed to.
 """
 
+import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from timeouts.changes import Change, Counts, LeftAlone, StepIdentity, Why, identity_of
+from timeouts.action_outcomes import ActionOutcome
+from timeouts.changes import (
+    ActionChange,
+    ActionLeft,
+    Change,
+    Counts,
+    FeltStep,
+    LeftAlone,
+    StepIdentity,
+    Why,
+    by_step,
+    identity_of,
+)
 from timeouts.definitions import is_same_content, written_by
-from timeouts.effective import effective_timeout, limit_of
+from timeouts.effective import effective_timeout, limit_of, with_limit
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
-from timeouts.plan import Plan, by_architect_flow, by_name, by_step, pin_of
+from timeouts.plan import Plan, by_architect_flow, by_name, pin_of
 from timeouts.steps import Reading, Step
-from timeouts.wording import in_words
+from timeouts.wording import duration_or, in_words
 
 RULE = "roll back"
 """What tables and plans call the rule behind the changes of a roll back."""
@@ -34,6 +47,8 @@ class _Now:
 class _Draft:
     """A roll back in the making."""
 
+    action_changes: list[ActionChange] = field(default_factory=list)
+    actions_left: list[ActionLeft] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     left_alone: list[LeftAlone] = field(default_factory=list)
     fine: int = 0
@@ -42,6 +57,7 @@ class _Draft:
 def compute_roll_back(
     undone: Plan,
     outcomes: Iterable[Outcome],
+    action_outcomes: Iterable[ActionOutcome] = (),
     *,
     organization: Organization,
     architect_flows: Iterable[ArchitectFlow],
@@ -52,8 +68,8 @@ def compute_roll_back(
 
     Undone is what the run published, and what it may have: an Architect flow whose outcome is unknown, or that has
     none because the run was killed, counts, and what its steps say now decides. A step that says what it said before
-    the run is fine; one that says neither is left and named. The result is a plan like any other: it is published
-    by the same protocol, and can be rolled back itself.
+    the run is fine; one that says neither is left and named. The same holds for the limits of actions. The result is
+    a plan like any other: it is published by the same protocol, and can be rolled back itself.
 
     Raises `ValueError` where the run was in another org, and as `compute_plan` does.
     """
@@ -71,6 +87,10 @@ def compute_roll_back(
     became = {outcome.architect_flow_id: outcome for outcome in outcomes}
     draft = _Draft()
     done = [change for change in undone.changes if _may_be_live(became.get(change.architect_flow_id))]
+    touched = {outcome.action_id: outcome.may_be_live for outcome in action_outcomes}
+    for action_change in undone.action_changes:
+        if touched.get(action_change.action_id, True):
+            _undo_action(draft, action_change, now)
     for change in done:
         _undo(draft, change, now)
     return _as_plan(draft, undone, organization, now, len(done))
@@ -83,6 +103,8 @@ def _as_plan(draft: _Draft, undone: Plan, organization: Organization, now: _Now,
         organization=organization,
         policy=undone.policy,
         pins=tuple(sorted((pin_of(now.listed[each], now.read[each]) for each in changed), key=by_name)),
+        action_changes=tuple(draft.action_changes),
+        actions_left=tuple(draft.actions_left),
         changes=tuple(sorted(draft.changes, key=by_step)),
         left_alone=tuple(sorted(draft.left_alone, key=by_step)),
         counts=Counts(
@@ -123,14 +145,16 @@ def _undo(draft: _Draft, done: Change, now: _Now) -> None:
         said = f"the run left {in_words(done.after)}, now it says {in_words(step.setting)}"
         _leave(draft, done, "changed_since", f"{said}: somebody changed it after the run", step)
     else:
-        draft.changes.append(_put_back(done, step, now))
+        draft.changes.append(_put_back(done, step, draft, now))
 
 
-def _put_back(done: Change, step: Step, now: _Now) -> Change:
+def _put_back(done: Change, step: Step, draft: _Draft, now: _Now) -> Change:
     assert step.written is not None, "it says what the run had written"
     action = now.actions.get(step.action_id)
     restored = step.model_copy(update={"setting": done.before})
     default_ms = now.suggested_default_ms
+    undone = {change.action_id: change.after_ms for change in draft.action_changes}
+    later = with_limit(action, undone[action.id]) if action is not None and action.id in undone else action
     return Change(
         **identity_of(done.architect_flow_id, now.listed[done.architect_flow_id].name, step),
         before=step.setting,
@@ -139,7 +163,7 @@ def _put_back(done: Change, step: Step, now: _Now) -> Change:
         restores=done.original,
         action_limit_ms=limit_of(action),
         before_effective_ms=effective_timeout(step, action, suggested_default_ms=default_ms),
-        after_effective_ms=effective_timeout(restored, action, suggested_default_ms=default_ms),
+        after_effective_ms=effective_timeout(restored, later, suggested_default_ms=default_ms),
         rule=RULE,
         reason=f"put back to {in_words(done.before)}, as before the run",
     )
@@ -149,3 +173,41 @@ def _leave(draft: _Draft, done: Change, why: Why, reason: str, step: Step | None
     identity = {name: getattr(done, name) for name in StepIdentity.model_fields}
     before = done.after if step is None else step.setting
     draft.left_alone.append(LeftAlone(**identity, before=before, rule=RULE, why=why, reason=reason))
+
+
+def _undo_action(draft: _Draft, done: ActionChange, now: _Now) -> None:
+    action = now.actions.get(done.action_id)
+    if action is None or action.version is None:
+        _leave_action(draft, done, "gone", "the action does not exist any more, or this client may not see it")
+        return
+    limit_ms = limit_of(action)
+    if limit_ms == done.before_ms:
+        return
+    if limit_ms != done.after_ms:
+        said = f"the run left {duration_or('no limit', done.after_ms)}, now it is {duration_or('no limit', limit_ms)}"
+        _leave_action(draft, done, "changed_since", f"{said}: somebody changed it after the run")
+        return
+    before = duration_or("no limit", done.before_ms)
+    draft.action_changes.append(
+        done.model_copy(
+            update={
+                "version": action.version,
+                "before_ms": limit_ms,
+                "after_ms": done.before_ms,
+                "rules": (RULE,),
+                "reason": f"put back to {before}, as before the run",
+                "spared_steps": 0,
+                "spared_architect_flows": 0,
+                "felt_by": tuple(_felt_back(step) for step in done.felt_by),
+            }
+        )
+    )
+
+
+def _felt_back(step: FeltStep) -> FeltStep:
+    before_ms, after_ms = step.before_effective_ms, step.after_effective_ms
+    return step.model_copy(update={"before_effective_ms": after_ms, "after_effective_ms": before_ms})
+
+
+def _leave_action(draft: _Draft, done: ActionChange, why: typing.Literal["changed_since", "gone"], reason: str) -> None:
+    draft.actions_left.append(ActionLeft(action_id=done.action_id, name=done.name, why=why, reason=reason))

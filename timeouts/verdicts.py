@@ -1,15 +1,36 @@
-"""What a rule means for one step: change it, leave it alone and why, or nothing to do (design.md "Which lever")."""
+"""What a rule means for one step: which lever helps, or why it stays as it is (design.md "Which lever")."""
 
 import typing
 from dataclasses import dataclass
 
 from timeouts.changes import Why
 from timeouts.durations import format_duration
-from timeouts.effective import LONGEST_LIMIT_MS, effective_timeout, is_limit_known, limit_of
+from timeouts.effective import (
+    LONGEST_FUNCTION_LIMIT_MS,
+    LONGEST_LIMIT_MS,
+    effective_timeout,
+    is_limit_known,
+    limit_of,
+)
+from timeouts.evidence import Evidence
 from timeouts.org import ArchitectFlow, DataAction
-from timeouts.policy import Policy, Rule
+from timeouts.policy import Policy
+from timeouts.recommendation import NotEnough, Recommended, recommend
+from timeouts.rules import Rule
 from timeouts.settings import Expression, Literal, Suggested, Unreadable
 from timeouts.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for, and the figures that it may rest on."""
+
+    policy: Policy
+    evidence: Evidence | None = None
+
+    def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
+        """Give how long a caller can wait at a step as it is; None where that is not known."""
+        return effective_timeout(step, action, suggested_default_ms=self.policy.suggested_default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +42,43 @@ class SetStep:
 
 
 @dataclass(frozen=True, slots=True)
+class RaiseLimit:
+    """The action's limit is too short; the step has to change as well where `step` says so."""
+
+    wanted_ms: int
+    wanted: str
+    step: SetStep | None = None
+
+    @property
+    def why(self) -> Why:
+        """Why the step is left alone where the limit stays."""
+        return "action_limit" if self.step is None else "masked"
+
+    @property
+    def reason(self) -> str:
+        """The same in words."""
+        alone = "only the action limit helps" if self.step is None else "a change of the step alone would be masked"
+        return f"{self.wanted}: {alone}"
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """The action sets no limit and the platform's default is too short: the step helps, or a limit on the action."""
+
+    step: SetStep
+
+    @property
+    def wanted_ms(self) -> int:
+        """What the action's limit would have to be."""
+        return self.step.after_ms
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
-    """The step stays as it is. `wanted_ms` is set where the action's limit is what would have to change."""
+    """The step stays as it is."""
 
     why: Why
     reason: str
-    wanted_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,101 +86,122 @@ class Fine:
     """The step does what the rule asks for."""
 
 
-Verdict = SetStep | Leave | Fine
+Verdict = SetStep | RaiseLimit | Either | Leave | Fine
 
 
-def decide(
-    policy: Policy, architect_flow: ArchitectFlow, step: Step, action: DataAction | None
-) -> tuple[Rule, Verdict] | None:
-    """Give the first rule that matches a step and what it means for it; None where no rule matches.
-
-    A change that another rule would change again in the next run is not made: a run right after this one has to
-    find nothing to do.
-    """
-    rule = _first_match(policy, architect_flow, step)
-    if rule is None:
-        return None
-    verdict = judge(rule, step, action, policy)
-    if not isinstance(verdict, SetStep):
-        return rule, verdict
-    changed = step.model_copy(update={"setting": Literal(timeout_ms=verdict.after_ms)})
-    other = _first_match(policy, architect_flow, changed)
-    again = None if other is None else judge(other, changed, action, policy)
-    if other is None or not isinstance(again, SetStep):
-        return rule, verdict
-    first, second = format_duration(verdict.after_ms), format_duration(again.after_ms)
-    in_turn = f"this rule would set {first}, and then rule {other.name!r} would set {second}"
-    return rule, Leave("rules_disagree", f"{in_turn}: let one of them decide")
+def first_match(asked: Asked, architect_flow: ArchitectFlow, step: Step, action: DataAction | None) -> Rule | None:
+    """Give the rule that decides about a step, None where no rule matches."""
+    effective_ms = asked.effective_ms(step, action)
+    return next((rule for rule in asked.policy.rules if rule.match.fits(architect_flow, step, effective_ms)), None)
 
 
-def _first_match(policy: Policy, architect_flow: ArchitectFlow, step: Step) -> Rule | None:
-    return next((rule for rule in policy.rules if rule.match.fits(architect_flow, step)), None)
-
-
-def judge(rule: Rule, step: Step, action: DataAction | None, policy: Policy) -> Verdict:
+def judge(rule: Rule, step: Step, action: DataAction | None, asked: Asked) -> Verdict:
     """Give what a rule that matches a step means for it; `action` is the listed action that the step calls."""
     match step.setting:
-        case _ if rule.target_ms is None:
+        case _ if rule.leave:
             return Leave("leave", "the rule leaves it")
         case Expression(text=text):
             return Leave("expression", f"computed at run time: {text}")
         case Unreadable(reason=reason):
             return Leave("unreadable", reason)
         case Suggested() | Literal():
-            limit_ms = limit_of(action)
-            if limit_ms is not None and limit_ms < rule.target_ms:
-                return _behind_limit(rule.target_ms, limit_ms, step)
-            if rule.exactly is not None:
-                return _pinned(rule.exactly, step, action, policy)
-            return _raised(rule.target_ms, step, action, policy)
+            target = _target(rule, step, action, asked)
+            return target if isinstance(target, Leave) else _lever(rule, target, step, action, asked)
         case _:
             typing.assert_never(step.setting)
 
 
-def _behind_limit(target_ms: int, limit_ms: int, step: Step) -> Leave:
-    wanted = f"the action waits {format_duration(limit_ms)}, {format_duration(target_ms)} is wanted"
-    own_ms = _own_timeout(step)
-    if own_ms is None or own_ms >= target_ms:
-        return Leave("action_limit", f"{wanted}: only the action limit helps", target_ms)
-    return Leave("masked", f"{wanted}: a change of the step alone would be masked", target_ms)
+def _lever(rule: Rule, target: "_Target", step: Step, action: DataAction | None, asked: Asked) -> Verdict:
+    limit_ms = limit_of(action)
+    if limit_ms is not None and limit_ms < target.ms:
+        return _behind_limit(rule, target, limit_ms, step)
+    if rule.exactly is not None:
+        return _pinned(target, step, action, asked)
+    return _raised(target, step, action, asked)
 
 
-def _raised(target_ms: int, step: Step, action: DataAction | None, policy: Policy) -> Verdict:
+class _Target(typing.NamedTuple):
+    """How long the rule wants the step to wait, and the figures behind it, '' where the rule says so itself."""
+
+    ms: int
+    figures: str = ""
+
+    def __str__(self) -> str:
+        return format_duration(self.ms)
+
+    def explained(self, reason: str) -> str:
+        return f"{reason} ({self.figures})" if self.figures else reason
+
+
+def _target(rule: Rule, step: Step, action: DataAction | None, asked: Asked) -> _Target | Leave:
+    if rule.by_evidence is None:
+        assert rule.fixed_ms is not None, "a rule that does not leave names a timeout"
+        return _Target(rule.fixed_ms)
+    if not is_limit_known(step, action):
+        return _unknown_action(step)
+    limit_ms = limit_of(action)
+    recommended = recommend(
+        asked.evidence,
+        step.action_id,
+        rule.by_evidence,
+        ceiling_ms=asked.policy.ceiling,
+        limit_ms=asked.policy.suggested_default if limit_ms is None else limit_ms,
+    )
+    match recommended:
+        case Recommended(timeout_ms=timeout_ms, figures=figures):
+            return _Target(timeout_ms, figures)
+        case NotEnough(reason=reason):
+            return Leave("no_evidence", reason)
+        case _:
+            typing.assert_never(recommended)
+
+
+def _behind_limit(rule: Rule, target: _Target, limit_ms: int, step: Step) -> RaiseLimit:
+    wanted = target.explained(f"the action waits {format_duration(limit_ms)}, {target} is wanted")
     own_ms = _own_timeout(step)
-    if own_ms is not None and own_ms >= target_ms:
+    pinned = rule.exactly is not None and step.setting != Literal(timeout_ms=target.ms)
+    if not pinned and (own_ms is None or own_ms >= target.ms):
+        return RaiseLimit(target.ms, wanted)
+    said = "the action's limit" if own_ms is None else format_duration(own_ms)
+    change = SetStep(target.ms, f"pinned to {target} instead of {said}" if pinned else _waits_less(own_ms, target))
+    return RaiseLimit(target.ms, wanted, change)
+
+
+def _waits_less(own_ms: int | None, target: _Target) -> str:
+    assert own_ms is not None, "what the action decides is no wait of the step's own"
+    return target.explained(f"waits {format_duration(own_ms)}, less than {target}")
+
+
+def _raised(target: _Target, step: Step, action: DataAction | None, asked: Asked) -> Verdict:
+    own_ms = _own_timeout(step)
+    if own_ms is not None and own_ms >= target.ms:
         return Fine()
     if not is_limit_known(step, action):
         return _unknown_action(step)
-    if own_ms is None:
-        return _by_action_only(target_ms, action, policy)
-    return SetStep(target_ms, f"waits {format_duration(own_ms)}, less than {format_duration(target_ms)}")
-
-
-def _by_action_only(target_ms: int, action: DataAction | None, policy: Policy) -> Verdict:
-    """Judge a suggested timeout whose action's limit is no shorter than the target, or not set."""
-    if limit_of(action) is not None or policy.suggested_default >= target_ms:
+    if own_ms is not None:
+        return SetStep(target.ms, _waits_less(own_ms, target))
+    if limit_of(action) is not None or asked.policy.suggested_default >= target.ms:
         return Fine()
-    worth, wanted = format_duration(policy.suggested_default), format_duration(target_ms)
-    reason = f"the action sets no limit, which is worth {worth}; {wanted} is wanted: only an action limit helps"
-    return Leave("suggested_default", reason, target_ms)
+    worth = format_duration(asked.policy.suggested_default)
+    reason = f"the action sets no limit, which is worth {worth}; {target} is wanted"
+    return Either(SetStep(target.ms, target.explained(reason)))
 
 
-def _pinned(target_ms: int, step: Step, action: DataAction | None, policy: Policy) -> Verdict:
-    if step.setting == Literal(timeout_ms=target_ms):
+def _pinned(target: _Target, step: Step, action: DataAction | None, asked: Asked) -> Verdict:
+    if step.setting == Literal(timeout_ms=target.ms):
         return Fine()
     chosen_ms = _chosen_wait(step, action)
-    wanted = format_duration(target_ms)
-    if chosen_ms is not None and chosen_ms > target_ms and not policy.allow_lowering:
-        reason = f"somebody chose {format_duration(chosen_ms)}; {wanted} would lower it, which needs allow_lowering"
+    if chosen_ms is not None and chosen_ms > target.ms and not asked.policy.allow_lowering:
+        reason = f"somebody chose {format_duration(chosen_ms)}; {target} would lower it, which needs allow_lowering"
         return Leave("lowering", reason)
     if not is_limit_known(step, action):
         return _unknown_action(step)
     if chosen_ms is not None:
-        return SetStep(target_ms, f"pinned to {wanted} instead of {format_duration(chosen_ms)}")
-    default_ms = effective_timeout(step, action, suggested_default_ms=policy.suggested_default)
+        return SetStep(target.ms, f"pinned to {target} instead of {format_duration(chosen_ms)}")
+    default_ms = asked.effective_ms(step, action)
     assert default_ms is not None, "the limit is known"
     return SetStep(
-        target_ms, f"pinned to {wanted} instead of the default of {format_duration(default_ms)}, which nobody chose"
+        target.ms, f"pinned to {target} instead of the default of {format_duration(default_ms)}, which nobody chose"
     )
 
 
@@ -147,7 +220,13 @@ def _chosen_wait(step: Step, action: DataAction | None) -> int | None:
     """Give the wait that somebody set, on the step or on the action; None where only defaults apply."""
     if isinstance(step.setting, Literal):
         return step.setting.timeout_ms
-    return None if action is None or step.default_ms is not None else action.limit_ms
+    return None if action is None or step.default_ms is not None else limit_that_somebody_set(action)
+
+
+def limit_that_somebody_set(action: DataAction) -> int | None:
+    """Give the limit that the action names itself, None where the platform's own applies."""
+    chosen_ms = None if action.function_ms == LONGEST_FUNCTION_LIMIT_MS else action.function_ms
+    return min((each for each in (action.limit_ms, chosen_ms) if each is not None), default=None)
 
 
 def is_useless(step: Step) -> bool:

@@ -52,7 +52,8 @@ def test_a_limit_is_waived_by_its_own_name_alone(waive: list[str], left: list[st
 @pytest.mark.parametrize("violations", [ALL, ()])
 def test_a_waiver_of_something_that_is_no_limit_is_refused(violations: tuple[()]) -> None:
     with pytest.raises(
-        UnknownLimitError, match="no limit is called all, shares: there are architect_flows, changes, share, window"
+        UnknownLimitError,
+        match="no limit is called all, shares: there are architect_flows, changes, share, actions, reach, window",
     ):
         unwaived(violations, ["shares", "share", "all"])
 

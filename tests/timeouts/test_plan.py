@@ -167,7 +167,7 @@ def test_the_same_reading_twice_counts_once() -> None:
 
 
 def test_a_plan_of_another_schema_is_not_taken_for_ours() -> None:
-    stored = json.loads(planned(RAISE, listed()).model_dump_json()) | {"schema_version": 2}
+    stored = json.loads(planned(RAISE, listed()).model_dump_json()) | {"schema_version": 1}
 
     with pytest.raises(ValidationError):
         Plan.model_validate(stored)

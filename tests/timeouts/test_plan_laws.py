@@ -21,6 +21,8 @@ from tests.timeouts.conftest import (
     unset,
 )
 from timeouts.definitions import read_definition
+from timeouts.effective import with_limit
+from timeouts.evidence import ActionEvidence, Evidence, Slower
 from timeouts.org import ArchitectFlow, DataAction
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
@@ -39,6 +41,8 @@ actions = st.lists(
         st.sampled_from(["a", "b", "c"]),
         st.none() | st.integers(1_000, 60_000),
         kind=st.sampled_from(["custom", "static", "function", "custom_auth"]),
+        function_ms=st.none() | st.integers(1, 15).map(lambda seconds: seconds * 1_000),
+        version=st.none() | st.just(4),
     ),
     max_size=3,
     unique_by=lambda one: one.id,
@@ -52,10 +56,32 @@ rules = st.sampled_from(
             {"name": "l", "match": {"step": "*1"}, "leave": True},
             {"name": "r", "match": {"type": "bot"}, "at_least": "5s"},
         ],
+        [{"name": "r", "match": {"effective_below": "8s"}, "at_least": "9500ms"}],
+        [
+            {"name": "short", "match": {"effective_below": "10s"}, "at_least": "10s"},
+            {"name": "then", "match": {"type": "bot"}, "at_least": "20s"},
+            {"name": "pin", "match": {"step": "*2"}, "exactly": "5s"},
+        ],
+        [{"name": "r", "at_least": "evidence", "evidence": {"calls": 10, "floor": "2s"}}],
     ]
 )
 policies = st.builds(
-    lambda rules, lower: Policy.model_validate({"rules": rules, "allow_lowering": lower}), rules, st.booleans()
+    lambda rules, lower, levers, default: Policy.model_validate(
+        {"rules": rules, "allow_lowering": lower, "levers": levers, "suggested_default": default}
+    ),
+    rules,
+    st.booleans(),
+    st.sampled_from([["step"], ["action"], ["step", "action"]]),
+    st.sampled_from(["5s", "1m"]),
+)
+EVIDENCE = Evidence(
+    asked_days=14,
+    covered_days=14,
+    actions=(
+        ActionEvidence(action_id="a", calls=1_000, mean_ms=900, max_ms=9_000, p95_ms=4_500, busiest_hour_calls=90),
+        ActionEvidence(action_id="b", calls=1_000, mean_ms=900, max_ms=9_000, slower=(Slower(from_ms=8_000, calls=3),)),
+        ActionEvidence(action_id="c", calls=5, mean_ms=900, max_ms=9_000),
+    ),
 )
 
 
@@ -77,27 +103,28 @@ Org = tuple[list[ArchitectFlow], list[Reading], list[DataAction]]
 @given(orgs(), policies, st.randoms(use_true_random=False))
 def test_the_order_of_input_never_changes_a_plan(org: Org, policy: Policy, chance: random.Random) -> None:
     architect_flows, readings, known = org
-    one = compute_plan(ORG, architect_flows, readings, known, policy)
+    one = compute_plan(ORG, architect_flows, readings, known, policy, evidence=EVIDENCE)
     for part in (architect_flows, readings, known):
         chance.shuffle(part)
-    other = compute_plan(ORG, architect_flows, readings, known, policy)
+    other = compute_plan(ORG, architect_flows, readings, known, policy, evidence=EVIDENCE)
 
     assert (one, one.checksum) == (other, other.checksum)
 
 
 @given(orgs(), policies)
 def test_every_step_is_changed_or_left_alone_or_fine_or_not_matched(org: Org, policy: Policy) -> None:
-    plan = compute_plan(ORG, *org, policy)
+    plan = compute_plan(ORG, *org, policy, evidence=EVIDENCE)
     counts = plan.counts
 
     assert counts.steps == sum(len(one.steps) for one in org[1])
-    assert counts.steps == counts.changed + counts.left_alone + counts.fine + counts.not_matched
+    others = counts.left_alone + counts.fine + counts.not_matched
+    assert counts.steps == counts.changed + counts.by_action + others
     assert (counts.changed, counts.left_alone) == (len(plan.changes), len(plan.left_alone))
 
 
 @given(orgs(), policies)
 def test_a_plan_reads_back_from_its_own_json(org: Org, policy: Policy) -> None:
-    plan = compute_plan(ORG, *org, policy)
+    plan = compute_plan(ORG, *org, policy, evidence=EVIDENCE)
     stored = Plan.model_validate_json(plan.model_dump_json())
 
     assert (stored, stored.checksum) == (plan, plan.checksum)
@@ -105,7 +132,7 @@ def test_a_plan_reads_back_from_its_own_json(org: Org, policy: Policy) -> None:
 
 @given(orgs(), policies)
 def test_no_change_lowers_a_chosen_wait_unless_that_is_allowed(org: Org, policy: Policy) -> None:
-    for change in compute_plan(ORG, *org, policy).changes:
+    for change in compute_plan(ORG, *org, policy, evidence=EVIDENCE).changes:
         if isinstance(change.before, Literal) and not policy.allow_lowering:
             assert change.after_ms is not None
             assert change.before.timeout_ms < change.after_ms
@@ -113,7 +140,10 @@ def test_no_change_lowers_a_chosen_wait_unless_that_is_allowed(org: Org, policy:
 
 @given(orgs(), policies)
 def test_every_change_takes_effect(org: Org, policy: Policy) -> None:
-    assert all(change.after_effective_ms == change.after_ms for change in compute_plan(ORG, *org, policy).changes)
+    assert all(
+        change.after_effective_ms == change.after_ms
+        for change in compute_plan(ORG, *org, policy, evidence=EVIDENCE).changes
+    )
 
 
 def as_applied(one: Reading, timeouts_ms: dict[str, int]) -> Reading:
@@ -129,10 +159,30 @@ def as_applied(one: Reading, timeouts_ms: dict[str, int]) -> Reading:
 @given(orgs(), policies)
 def test_once_a_plan_is_applied_there_is_nothing_to_do(org: Org, policy: Policy) -> None:
     architect_flows, readings, known = org
-    plan = compute_plan(ORG, architect_flows, readings, known, policy)
+    plan = compute_plan(ORG, architect_flows, readings, known, policy, evidence=EVIDENCE)
     applied = [as_applied(one, plan.timeouts_of(one.architect_flow_id)) for one in readings]
+    limits_ms = {change.action_id: change.after_ms for change in plan.action_changes}
+    raised = [with_limit(one, limits_ms[one.id]) if one.id in limits_ms else one for one in known]
+    again = compute_plan(ORG, architect_flows, applied, raised, policy, evidence=EVIDENCE)
 
-    assert compute_plan(ORG, architect_flows, applied, known, policy).changes == ()
+    assert (again.changes, again.action_changes) == ((), ())
+
+
+@given(orgs(), policies)
+def test_a_limit_only_grows_and_is_whole_seconds_within_the_ceiling(org: Org, policy: Policy) -> None:
+    for change in compute_plan(ORG, *org, policy, evidence=EVIDENCE).action_changes:
+        assert "action" in policy.levers
+        assert change.after_ms is not None
+        assert change.after_ms > (change.before_ms or 0)
+        assert change.after_ms % 1_000 == 0
+        assert change.after_ms <= min(policy.ceiling, 15_000 if change.kind == "function" else 60_000)
+
+
+@given(orgs(), policies)
+def test_nobody_who_feels_a_changed_limit_waits_less_unless_lowering_is_allowed(org: Org, policy: Policy) -> None:
+    plan = compute_plan(ORG, *org, policy, evidence=EVIDENCE)
+    for felt in (each for change in plan.action_changes for each in change.felt_by):
+        assert policy.allow_lowering or (felt.after_effective_ms or 90_000) >= (felt.before_effective_ms or 0)
 
 
 @pytest.mark.parametrize("rule", [{"at_least": "10s"}, {"exactly": "10s"}])

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.timeouts.conftest import listed, step
-from timeouts.policy import Match, Policy
+from timeouts.policy import Policy
+from timeouts.rules import Match
 from timeouts.settings import Expression, Literal, Suggested
 
 
@@ -38,7 +39,7 @@ def rule(name: str = "r", *, at_least: str = "10s", **match: Any) -> dict[str, A
 def test_a_rule_is_for_the_steps_that_fit_all_it_names(match: dict[str, Any]) -> None:
     called = step(1, Literal(timeout_ms=3_000), category="CRM")
 
-    assert Match.model_validate(match).fits(listed(), called)
+    assert Match.model_validate(match).fits(listed(), called, 3_000)
 
 
 @pytest.mark.parametrize(
@@ -55,13 +56,13 @@ def test_a_rule_is_for_the_steps_that_fit_all_it_names(match: dict[str, Any]) ->
     ],
 )
 def test_a_rule_is_not_for_the_steps_that_fit_only_in_part(match: dict[str, Any]) -> None:
-    assert not Match.model_validate(match).fits(listed(), step(1, Literal(timeout_ms=3_000), category="CRM"))
+    assert not Match.model_validate(match).fits(listed(), step(1, Literal(timeout_ms=3_000), category="CRM"), 3_000)
 
 
 def test_a_rule_for_settings_is_for_no_computed_timeout() -> None:
     asked = Match(setting=("suggested", "literal"))
 
-    assert not asked.fits(listed(), step(1, Expression(text="x")))
+    assert not asked.fits(listed(), step(1, Expression(text="x")), None)
 
 
 def test_the_policy_of_the_terminal_raises_what_waits_less() -> None:
@@ -157,4 +158,4 @@ def test_every_field_of_the_form_says_what_it_is_for() -> None:
 
 
 def test_a_rule_can_be_for_settings_of_every_kind() -> None:
-    assert Match().fits(listed(), step(1, Suggested()))
+    assert Match().fits(listed(), step(1, Suggested()), None)

@@ -44,7 +44,7 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "error"),
     [
-        ("ceiling:", "cieling:", "p.yaml:2: cieling: unknown key; known here: rules, ceiling, allow_lowering,"),
+        ("ceiling:", "cieling:", "p.yaml:2: cieling: unknown key; known here: rules, levers, ceiling, allow_lowering,"),
         ("  share:", "  shares:", "p.yaml:5: limits.shares: unknown key; known here: architect_flows, changes, share"),
         (
             "    leave: true",

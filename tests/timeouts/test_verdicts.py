@@ -95,10 +95,11 @@ def test_a_step_that_waits_long_enough_is_fine(setting: TimeoutSetting, called: 
     assert is_fine(at_least(setting, called))
 
 
-def test_where_the_platforms_default_is_too_short_only_a_limit_on_the_action_helps() -> None:
-    plan = at_least(Suggested(), action(), suggested_default="5s")
+def test_where_the_platforms_default_is_too_short_the_step_is_given_a_wait_of_its_own() -> None:
+    change = change_of(at_least(Suggested(), action(), suggested_default="5s"))
 
-    assert (left_by(plan).why, advice_of(plan).limit_ms) == ("suggested_default", None)
+    assert (change.before_effective_ms, change.after_effective_ms) == (5_000, 10_000)
+    assert change.reason == "the action sets no limit, which is worth 5s; 10s is wanted"
 
 
 @pytest.mark.parametrize(

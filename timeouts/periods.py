@@ -1,0 +1,34 @@
+"""Periods of days, as people type them (`14d`)."""
+
+import re
+import typing
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+DAY_MS = 24 * 60 * 60 * 1_000
+LONGEST_DAYS = 90
+USUAL_DAYS = 14
+"""Two whole weeks: every hour of the week twice, and nothing that nobody remembers."""
+
+_TYPED = re.compile(r"([0-9]{1,3})\s*d", re.IGNORECASE)
+
+
+class PeriodError(ValueError):
+    """A period that cannot be used; the message says what was given and what would be right."""
+
+
+def parse_days(text: object) -> int:
+    """Give the days of what a person typed, such as `14d`. Raises `PeriodError`."""
+    found = _TYPED.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None or not 1 <= int(found[1]) <= LONGEST_DAYS:
+        raise PeriodError(f"{text!r} is not a period: write whole days, 1d to {LONGEST_DAYS}d, such as 14d")
+    return int(found[1])
+
+
+Days = typing.Annotated[
+    int,
+    BeforeValidator(parse_days),
+    PlainSerializer(lambda days: f"{days}d", return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["14d"]}),
+]
+"""Typed as `14d`, whole days inside."""

@@ -23,6 +23,7 @@ from genesys.errors import (
     Stopped,
     Unavailable,
 )
+from genesys.evidence import fetch_evidence
 from genesys.regions import REGIONS, Region, architect_link, region_of
 from genesys.settings import TransportSettings
 
@@ -52,5 +53,6 @@ __all__ = [
     "architect_link",
     "connect",
     "fetch_definition",
+    "fetch_evidence",
     "region_of",
 ]

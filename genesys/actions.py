@@ -2,8 +2,13 @@
 
 from typing import Any, Literal
 
-from genesys.parsing import Json, text
+from genesys.errors import BadPayload
+from genesys.parsing import Json, child, text
+from genesys.problems import detail_lines
+from timeouts.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.org import DataAction
+
+_TEMPLATES = {"requestTemplate": "request", "successTemplate": "response"}
 
 
 def data_action(found: Json) -> DataAction:
@@ -36,7 +41,65 @@ def _kind(found: Json, what: str) -> Literal["custom", "static", "function", "cu
 
 def _limit_ms(config: Any) -> int | None:
     """`timeoutSeconds` in milliseconds; None where it is not set or is no number of seconds."""
-    seconds = config.get("timeoutSeconds") if isinstance(config, dict) else None
+    return _milliseconds(config.get("timeoutSeconds") if isinstance(config, dict) else None)
+
+
+def _milliseconds(seconds: Any) -> int | None:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < 10**6:
         return None
     return round(seconds * 1000)
+
+
+def action_document(document: Json | None) -> Json:
+    """Check a whole Action: its id, version and config must be there. Raises BadPayload."""
+    found = _object(document, "The action")
+    what = f"The action {found.get('name')!r}"
+    text(found, "id", what, required=True)
+    action_version(found)
+    return found
+
+
+def action_version(document: Json | None) -> int:
+    """Give the version of an Action. Raises BadPayload."""
+    version = _object(document, "The action").get("version")
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise BadPayload(f"The action is not as documented: 'version' is {version!r}, not a number")
+    return version
+
+
+def template_files(document: Json) -> dict[str, str]:
+    """Give the names of the files in which an action's templates lie, by the key under which they are sent back.
+
+    The config shows them by URI only (genesys-cloud.md 5).
+    """
+    config = child(document, "config", "The action")
+    files = {}
+    for key, part in _TEMPLATES.items():
+        uri = text(child(config, part, "The action's config"), f"{key}Uri", "The action's config")
+        if uri:
+            files[key] = uri.rsplit("/", 1)[-1]
+    return files
+
+
+def function_of(document: Json | None) -> Json:
+    """Give the Function of a FunctionConfig. Raises BadPayload."""
+    return _object(_object(document, "The function's configuration").get("function"), "The function")
+
+
+def function_limit_ms(function: Json) -> int:
+    """Give how long a function may take, in milliseconds: 15 s where it says nothing of its own (5)."""
+    return _milliseconds(function.get("timeoutSeconds")) or LONGEST_FUNCTION_LIMIT_MS
+
+
+def draft_problems(document: Json | None) -> tuple[str, ...]:
+    """Read a DraftValidationResult; empty where the draft is valid. Raises BadPayload where it does not say."""
+    found = _object(document, "The validation")
+    if not isinstance(found.get("valid"), bool):
+        raise BadPayload("The validation is not as documented: it does not say whether the draft is valid")
+    return () if found["valid"] else tuple(detail_lines(found.get("errors"))) or ("no reason given",)
+
+
+def _object(document: object, what: str) -> Json:
+    if not isinstance(document, dict):
+        raise BadPayload(f"{what} is not as documented: it is no object")
+    return document

@@ -1,20 +1,31 @@
 """The two clients of an org. An audit is given a `ReadClient`, which cannot change anything: its routes are reads."""
 
+import json
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypeVar, overload
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from genesys import parsing
-from genesys.actions import data_action
+from genesys.actions import (
+    action_document,
+    action_version,
+    data_action,
+    draft_problems,
+    function_limit_ms,
+    function_of,
+    template_files,
+)
 from genesys.clock import Clock, SystemClock
 from genesys.counts import RequestCounts
 from genesys.credentials import Credentials
-from genesys.errors import AmbiguousWrite, BadPayload
+from genesys.errors import AmbiguousWrite, BadPayload, NotFound
 from genesys.listing import open_listing, whole_listing
+from genesys.parsing import Json
 from genesys.payload import Accepted
 from genesys.routes import READS, WRITES, path_part
 from genesys.settings import TransportSettings
 from genesys.transport import Transport
+from timeouts.action_content import ActionContent
 from timeouts.org import ArchitectFlow, DataAction, Operation, Organization
 
 if TYPE_CHECKING:
@@ -92,6 +103,39 @@ class ReadClient:
 
         return tuple(data_action(entity) for entity in open_listing(page, "integration actions"))
 
+    def action_content(self, action_id: str) -> ActionContent:
+        """Read a whole action as it is live: itself, its templates and, for a function data action, its function."""
+        document = self._sdk.integrations.get_integrations_action(
+            _action_id(action_id), expand="contract", include_config=True
+        )
+        return self._content(
+            action_id, document, self._template, self._sdk.integrations.get_integrations_action_function
+        )
+
+    def action_draft(self, action_id: str) -> ActionContent | None:
+        """Read the draft of an action in the same way; None where there is none."""
+        api = self._sdk.integrations
+        try:
+            document = api.get_integrations_action_draft(_action_id(action_id), expand="contract", include_config=True)
+        except NotFound:
+            return None
+        return self._content(action_id, document, self._draft_template, api.get_integrations_action_draft_function)
+
+    def function_limit_ms(self, action_id: str) -> int:
+        """Read how long the function of a function data action may take (genesys-cloud.md 5), in milliseconds."""
+        found = self._sdk.integrations.get_integrations_action_function(_action_id(action_id))
+        return function_limit_ms(function_of(found.document))
+
+    def draft_problems(self, action_id: str) -> tuple[str, ...]:
+        """Let the platform validate the draft of an action; gives what is wrong with it."""
+        found = self._sdk.integrations.get_integrations_action_draft_validation(_action_id(action_id))
+        return draft_problems(found.document)
+
+    def action_aggregates(self, query: Mapping[str, Any]) -> Json:
+        """Ask for figures of actions (genesys-cloud.md 10); changes nothing, although it is a POST."""
+        answer: Accepted = self._sdk.analytics.post_analytics_actions_aggregates_query(json.dumps(query).encode())
+        return answer.document or {}
+
     def request_counts(self) -> RequestCounts:
         """Give what this client has asked of the platform so far."""
         return self._transport.counts()
@@ -104,9 +148,37 @@ class ReadClient:
         found: Accepted = self._sdk.architect.get_flow(_id(architect_flow_id))
         return found
 
+    def _content(
+        self,
+        action_id: str,
+        found: Accepted,
+        template: Callable[[str, str], str],
+        function: Callable[[str], Accepted],
+    ) -> ActionContent:
+        document = action_document(found.document)
+        is_function = data_action(document).kind == "function"
+        return ActionContent(
+            document=document,
+            templates={
+                key: template(action_id, path_part(name, "the name of a template"))
+                for key, name in template_files(document).items()
+            },
+            function=function_of(function(action_id).document) if is_function else None,
+        )
+
+    def _template(self, action_id: str, name: str) -> str:
+        return self._text(lambda: self._sdk.integrations.get_integrations_action_template(action_id, name))
+
+    def _draft_template(self, action_id: str, name: str) -> str:
+        return self._text(lambda: self._sdk.integrations.get_integrations_action_draft_template(action_id, name))
+
+    def _text(self, read: Callable[[], Accepted]) -> str:
+        """Read a text; one that comes empty is read once more, for an empty template would be sent back as such."""
+        return (read().body or read().body).decode("utf-8")
+
 
 class WriteClient(ReadClient):
-    """Also changes Architect flows. Every write raises AmbiguousWrite where its answer was lost: read and decide."""
+    """Also changes Architect flows and actions. A lost answer to a write raises AmbiguousWrite: read and decide."""
 
     def checkout(self, architect_flow_id: str) -> ArchitectFlow:
         """Take the lock. Raises Conflict where somebody else holds it (genesys-cloud.md 6.3)."""
@@ -134,6 +206,32 @@ class WriteClient(ReadClient):
     def replace_architect_flow(self, architect_flow_id: str, body: bytes) -> ArchitectFlow:
         """Put a whole Flow document back: the tutorial's contract, where it carries `flowData`."""
         return _answered(parsing.architect_flow, self._sdk.architect.put_flow(_id(architect_flow_id), body))
+
+    def patch_action(self, action_id: str, body: bytes) -> int:
+        """Change an action and publish it at once; `version` in it is the lock (genesys-cloud.md 5).
+
+        Gives the new version. Raises Conflict or InvalidRequest where the version is not the current one.
+        """
+        return _answered(action_version, self._sdk.integrations.patch_integrations_action(_action_id(action_id), body))
+
+    def create_draft(self, action_id: str) -> None:
+        """Make a draft of an action, a copy of what is live. Raises Conflict where there is one."""
+        _answered(action_document, self._sdk.integrations.post_integrations_action_draft(_action_id(action_id)))
+
+    def put_draft_function(self, action_id: str, body: bytes) -> None:
+        """Replace the function of a draft whole."""
+        api = self._sdk.integrations
+        _answered(function_of, api.put_integrations_action_draft_function(_action_id(action_id), body))
+
+    def publish_draft(self, action_id: str, version: int) -> int:
+        """Publish the draft of an action; `version` is the draft's. Gives the version that is live then."""
+        body = json.dumps({"version": version}).encode()
+        api = self._sdk.integrations
+        return _answered(action_version, api.post_integrations_action_draft_publish(_action_id(action_id), body))
+
+    def delete_draft(self, action_id: str) -> None:
+        """Discard the draft of an action; what is live stays. Raises NotFound where there is none."""
+        self._sdk.integrations.delete_integrations_action_draft(_action_id(action_id))
 
 
 @overload
@@ -176,6 +274,10 @@ def connect(
 
 def _id(architect_flow_id: str) -> str:
     return path_part(architect_flow_id, "the id of an Architect flow")
+
+
+def _action_id(action_id: str) -> str:
+    return path_part(action_id, "the id of an action")
 
 
 def _answered(parse: Callable[[dict[str, object] | None], Value], answer: Accepted) -> Value:

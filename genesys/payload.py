@@ -7,13 +7,14 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 MAX_BYTES = 64 * 1024 * 1024
 """Ten times the largest document that Architect saves (genesys-cloud.md 4.7)."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 _START = 60
+_TEXTS = ("text/", "application/octet-stream")
 
 
 class MalformedError(Exception):
@@ -44,16 +45,23 @@ class Accepted:
     """A well-formed answer: the platform's own bytes, and the JSON object in them.
 
     `document` is None where the object is nested too deeply for Python's parser; its bytes are whole all the same.
+    It is None as well for a route that brings text or nothing.
     """
 
     body: bytes
     document: dict[str, Any] | None
 
 
-def accepted(answer: Answer) -> Accepted:
+def accepted(answer: Answer, kind: Literal["object", "text", "nothing"] = "object") -> Accepted:
     """Read a 2xx answer strictly. Raises MalformedError, which says what it is instead."""
     if answer.status == 206:  # noqa: PLR2004 - Partial Content
         raise MalformedError("it is a part of a document only")
+    if kind == "nothing":
+        return _nothing(answer)
+    return _text(answer) if kind == "text" else _object(answer)
+
+
+def _object(answer: Answer) -> Accepted:
     if not answer.body.strip():
         raise MalformedError("it is empty")
     if answer.media_type != "application/json" and not answer.media_type.endswith("+json"):
@@ -67,6 +75,23 @@ def accepted(answer: Answer) -> Accepted:
     if not isinstance(document, dict):
         raise MalformedError(f"it is a JSON {type(document).__name__}, not an object")
     return Accepted(answer.body, document)
+
+
+def _text(answer: Answer) -> Accepted:
+    """Read plain text in UTF-8; a page of HTML or JSON in its place is what a broken gateway sends."""
+    if answer.media_type in {"text/html", "application/json"} or not answer.media_type.startswith(_TEXTS):
+        raise MalformedError(f"it is {answer.media_type or 'of no type'}, not plain text")
+    try:
+        answer.body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise MalformedError("it is not UTF-8") from None
+    return Accepted(answer.body, None)
+
+
+def _nothing(answer: Answer) -> Accepted:
+    if answer.media_type == "text/html":
+        raise MalformedError("it is text/html, where nothing was expected")
+    return Accepted(answer.body, None)
 
 
 def decoded(raw: bytes, encoding: str) -> bytes:

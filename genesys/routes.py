@@ -1,6 +1,7 @@
 """Every request that this project makes of the Platform API. A request that is not in these tables is never sent.
 
-There is no unlock: releasing a person's lock can commit their half-done draft (genesys-cloud.md 6.3).
+There is no unlock: releasing a person's lock can commit their half-done draft (genesys-cloud.md 6.3). Of an action
+nothing but a draft is ever deleted.
 """
 
 import re
@@ -14,13 +15,15 @@ from genesys.errors import InvalidRequest
 class Route:
     """One call: method, path template, what it does, and the permission that it takes (genesys-cloud.md 2.2).
 
-    A `read` changes nothing and may be repeated, whatever its method; a `write` never is.
+    A `read` changes nothing and may be repeated, whatever its method; a `write` never is. `answer`: what a success
+    brings, a JSON object unless said otherwise.
     """
 
     method: str
     template: str
     effect: Literal["read", "write"]
     permission: str = ""
+    answer: Literal["object", "text", "nothing"] = "object"
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -39,13 +42,26 @@ class Route:
 
 TOKEN = Route("POST", "/oauth/token", "read")
 
+_ACTIONS = "/api/v2/integrations/actions"
+_ACTION = _ACTIONS + "/{actionId}"
+_SEE_ACTIONS = "integrations:action:view"
+_EDIT_ACTIONS = "integrations:action:edit"
+
 READS = (
     Route("GET", "/api/v2/organizations/me", "read"),
     Route("GET", "/api/v2/flows", "read", "architect:flow:view"),
     Route("GET", "/api/v2/flows/{flowId}", "read", "architect:flow:view"),
     Route("GET", "/api/v2/flows/{flowId}/latestconfiguration", "read", "architect:flow:view"),
     Route("GET", "/api/v2/flows/{flowId}/versions/{versionId}/configuration", "read", "architect:flow:view"),
-    Route("GET", "/api/v2/integrations/actions", "read", "integrations:action:view"),
+    Route("GET", _ACTIONS, "read", _SEE_ACTIONS),
+    Route("GET", _ACTION, "read", _SEE_ACTIONS),
+    Route("GET", _ACTION + "/templates/{fileName}", "read", _SEE_ACTIONS, "text"),
+    Route("GET", _ACTION + "/function", "read", "integrations:actionFunction:view"),
+    Route("GET", _ACTION + "/draft", "read", _SEE_ACTIONS),
+    Route("GET", _ACTION + "/draft/templates/{fileName}", "read", _SEE_ACTIONS, "text"),
+    Route("GET", _ACTION + "/draft/function", "read", "integrations:actionFunction:view"),
+    Route("GET", _ACTION + "/draft/validation", "read", _SEE_ACTIONS),
+    Route("POST", "/api/v2/analytics/actions/aggregates/query", "read", _SEE_ACTIONS),
 )
 
 WRITES = (
@@ -55,6 +71,11 @@ WRITES = (
     Route("POST", "/api/v2/flows/actions/publish", "write", "architect:flow:publish"),
     Route("POST", "/api/v2/flows/actions/revert", "write", "architect:flow:edit"),
     Route("PUT", "/api/v2/flows/{flowId}", "write", "architect:flow:edit"),
+    Route("PATCH", _ACTION, "write", _EDIT_ACTIONS),
+    Route("POST", _ACTION + "/draft", "write", _EDIT_ACTIONS),
+    Route("PUT", _ACTION + "/draft/function", "write", "integrations:actionFunction:edit"),
+    Route("POST", _ACTION + "/draft/publish", "write", _EDIT_ACTIONS),
+    Route("DELETE", _ACTION + "/draft", "write", "integrations:action:delete", "nothing"),
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from PureCloudPlatformClientV2.abstract_http_client import AbstractHttpClient
 from PureCloudPlatformClientV2.api_client import ApiClient
+from PureCloudPlatformClientV2.apis.analytics_api import AnalyticsApi
 from PureCloudPlatformClientV2.apis.architect_api import ArchitectApi
 from PureCloudPlatformClientV2.apis.integrations_api import IntegrationsApi
 from PureCloudPlatformClientV2.apis.organization_api import OrganizationApi
@@ -28,6 +29,7 @@ class Sdk:
         _mute()
         client = _Client(host)
         client.set_http_client(_HttpClient(transport))
+        self.analytics = AnalyticsApi(client)
         self.architect = ArchitectApi(client)
         self.integrations = IntegrationsApi(client)
         self.organization = OrganizationApi(client)

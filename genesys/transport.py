@@ -108,7 +108,7 @@ class Transport:
                 refused.retry_after_ms = retry_after_ms(answer.headers, self._clock)
             raise refused
         try:
-            return accepted(answer)
+            return accepted(answer, route.answer)
         except MalformedError as flaw:
             raise BadPayload(f"The answer says it is well, but {flaw}", exchange) from None
 
@@ -127,7 +127,7 @@ class Transport:
                 raise AmbiguousWrite("It may or may not be done: the answer does not say", exchange)
             raise refused
         try:
-            return accepted(answer)
+            return accepted(answer, route.answer)
         except MalformedError as flaw:
             raise AmbiguousWrite(
                 f"It may or may not be done: the answer says it is well, but {flaw}", exchange

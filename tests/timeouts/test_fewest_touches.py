@@ -59,7 +59,9 @@ def small_orgs(draw: st.DrawFn) -> Small:
         actions[name] = action(name, version=1, kind=kind, **own)
     architect_flows, readings = [], []
     for number in range(draw(st.integers(1, 3))):
-        held: dict[str, Any] = {"locked_by": Holder(kind="person", id="u", name="Ada")} if draw(st.integers(0, 4)) == 0 else {}
+        held: dict[str, Any] = (
+            {"locked_by": Holder(kind="person", id="u", name="Ada")} if draw(st.integers(0, 4)) == 0 else {}
+        )
         architect_flows.append(listed(f"af-{number}", **held))
         found = draw(st.lists(st.tuples(settings, st.sampled_from("abc")), max_size=3))
         steps = [step(n, setting, called) for n, (setting, called) in enumerate(found, 1)]

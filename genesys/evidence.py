@@ -1,0 +1,175 @@
+"""The org's own figures of its actions, from the aggregates of actions (genesys-cloud.md 10), in three requests."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from genesys.client import ReadClient
+from genesys.errors import BadPayload
+from genesys.parsing import Json
+from timeouts.evidence import ActionEvidence, Evidence, Failures, Slower
+
+_METRIC = "tTotalExecution"
+_SUCCESS = "NONE"
+_HOUR_DAYS = 7
+"""The busiest hour is looked for in the last week: every hour of the week once, and an answer that stays small."""
+
+
+def fetch_evidence(client: ReadClient, days: int, now_ms: int, bounds_ms: Sequence[int]) -> Evidence:
+    """Read the figures of the last `days` whole days, up to the last full hour.
+
+    `bounds_ms`: durations for which the platform is asked how many calls took that long or longer. Raises what
+    `ReadClient` raises, BadPayload also for figures of another shape.
+    """
+    until = datetime.fromtimestamp(now_ms / 1000, UTC).replace(minute=0, second=0, microsecond=0)
+    whole = _interval(until - timedelta(days=days), until)
+    week = _interval(until - timedelta(days=min(days, _HOUR_DAYS)), until)
+    views = [_view(bound_ms) for bound_ms in bounds_ms]
+    totals = client.action_aggregates(_query(whole, ["actionId"], views=views))
+    failures = client.action_aggregates(_query(whole, ["actionId", "errorType", "responseStatus"], granularity="P1D"))
+    hours = client.action_aggregates(_query(week, ["actionId"], granularity="PT1H"))
+    failed, covered = _failures(failures)
+    busiest = _busiest_hours(hours)
+    entries: dict[str, list[Json]] = defaultdict(list)
+    for action_id, entry in _entries(totals):
+        entries[action_id].append(entry)
+    actions = (
+        _evidence(action_id, found, failed[action_id], busiest[action_id], bounds_ms)
+        for action_id, found in entries.items()
+    )
+    called = tuple(sorted((each for each in actions if each.calls), key=lambda each: each.action_id))
+    return Evidence(asked_days=days, covered_days=covered, actions=called)
+
+
+def _query(interval: str, group_by: list[str], *, granularity: str = "", views: Sequence[Json] = ()) -> dict[str, Any]:
+    query: dict[str, Any] = {"interval": interval, "groupBy": group_by, "metrics": [_METRIC]}
+    if granularity:
+        query["granularity"] = granularity
+    if views:
+        query["views"] = list(views)
+    return query
+
+
+def _interval(start: datetime, end: datetime) -> str:
+    return "/".join(moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") for moment in (start, end))
+
+
+def _view(bound_ms: int) -> Json:
+    return {"target": _METRIC, "name": _name_of(bound_ms), "function": "rangeBound", "range": {"gte": bound_ms}}
+
+
+def _name_of(bound_ms: int) -> str:
+    return f"from_{bound_ms}"
+
+
+def _failures(answer: Json) -> tuple[Mapping[str, Counter[tuple[str, str]]], int]:
+    """Count the failed calls of each action by error and status; also how many days have any call at all."""
+    failed: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    days = set()
+    for group, data in _groups(answer):
+        for entry in data:
+            calls = _count(_stats(entry))
+            if not calls:
+                continue
+            days.add(entry.get("interval"))
+            error = group.get("errorType") or _SUCCESS
+            if error != _SUCCESS and group.get("actionId"):
+                failed[group["actionId"]][error, group.get("responseStatus") or ""] += calls
+    return failed, len(days)
+
+
+def _busiest_hours(answer: Json) -> Mapping[str, int]:
+    busiest: dict[str, int] = defaultdict(int)
+    for action_id, entry in _entries(answer):
+        busiest[action_id] = max(busiest[action_id], _count(_stats(entry)))
+    return busiest
+
+
+def _evidence(
+    action_id: str,
+    entries: Sequence[Json],
+    failed: Mapping[tuple[str, str], int],
+    busiest_hour_calls: int,
+    bounds_ms: Iterable[int],
+) -> ActionEvidence:
+    """Put together the figures of one action; of a period that came in parts, no percentile is known."""
+    stats = [_stats(entry) for entry in entries]
+    calls = sum(_count(each) for each in stats)
+    failures = (
+        Failures(error_type=error, response_status=status, calls=count) for (error, status), count in failed.items()
+    )
+    whole = stats[0] if len(stats) == 1 else {}
+    return ActionEvidence(
+        action_id=action_id,
+        calls=calls,
+        failures=tuple(sorted(failures, key=lambda each: (-each.calls, each.error_type, each.response_status))),
+        mean_ms=round(sum(_number(each, "sum") for each in stats) / calls) if calls else 0,
+        max_ms=round(max(_number(each, "max") for each in stats)),
+        p95_ms=_percentile(whole, "p95"),
+        p99_ms=_percentile(whole, "p99"),
+        slower=tuple(_slower(entries, bounds_ms)),
+        busiest_hour_calls=busiest_hour_calls,
+    )
+
+
+def _slower(entries: Sequence[Json], bounds_ms: Iterable[int]) -> Iterator[Slower]:
+    """Read the views; a bound for which the platform gives none is left out."""
+    views = [_views(entry) for entry in entries]
+    for bound_ms in bounds_ms:
+        name = _name_of(bound_ms)
+        if all(name in each for each in views):
+            yield Slower(from_ms=bound_ms, calls=sum(_count(each[name]) for each in views))
+
+
+def _views(entry: Json) -> Mapping[str, Json]:
+    views = entry.get("views") or []
+    if not isinstance(views, list):
+        raise BadPayload("The figures are not as documented: 'views' is no list")
+    named = ((view.get("name"), view.get("stats")) for view in views if isinstance(view, dict))
+    return {name: stats for name, stats in named if isinstance(name, str) and isinstance(stats, dict)}
+
+
+def _entries(answer: Json) -> Iterator[tuple[str, Json]]:
+    for group, data in _groups(answer):
+        if group.get("actionId"):
+            for entry in data:
+                yield group["actionId"], entry
+
+
+def _groups(answer: Json) -> Iterator[tuple[Mapping[str, str], list[Json]]]:
+    results = answer.get("results") or []
+    if not isinstance(results, list):
+        raise BadPayload("The figures are not as documented: 'results' is no list")
+    for result in results:
+        group, data = (result.get("group"), result.get("data")) if isinstance(result, dict) else (None, None)
+        if not isinstance(group, dict) or not isinstance(data, list) or not all(isinstance(one, dict) for one in data):
+            raise BadPayload("The figures are not as documented: a result has no group with data")
+        yield group, data
+
+
+def _stats(entry: Json) -> Json:
+    metrics = entry.get("metrics") or []
+    for metric in metrics if isinstance(metrics, list) else []:
+        if isinstance(metric, dict) and metric.get("metric") == _METRIC and isinstance(metric.get("stats"), dict):
+            stats: Json = metric["stats"]
+            return stats
+    return {}
+
+
+def _count(stats: Json) -> int:
+    return round(_number(stats, "count"))
+
+
+def _number(stats: Json, key: str) -> float:
+    value = stats.get(key, 0)
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise BadPayload(f"The figures are not as documented: '{key}' is {value!r}")
+    return value
+
+
+def _percentile(stats: Json, key: str) -> int | None:
+    """Give a percentile; it is not documented whether the platform fills it (genesys-cloud.md 13.12)."""
+    return round(_number(stats, key)) if stats.get(key) else None

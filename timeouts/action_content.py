@@ -1,12 +1,12 @@
 """The whole of one action as the platform serves it, and what another limit makes of it: nothing else may differ."""
 
 import copy
+import hashlib
 import json
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from timeouts.differences import Difference, find_differences
 from timeouts.effective import LONGEST_FUNCTION_LIMIT_MS
 
 Json = Mapping[str, typing.Any]
@@ -17,6 +17,14 @@ _SHOWN_BY_URI = {
     "requestTemplate": ("request", "requestTemplateUri"),
     "successTemplate": ("response", "successTemplateUri"),
 }
+_PEOPLES_OWN = (
+    "action.config.request.headers",
+    "action.config.response.translationMap",
+    "action.contract",
+    "templates",
+    "function",
+)
+"""Where nothing but people's work stands: what is new there is no addition of the server's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,43 +75,52 @@ class ActionContent:
         """Give the body that sends the whole function back."""
         return json.dumps(self.function, ensure_ascii=False).encode()
 
-    def comparable(self) -> bytes:
-        """Give all that must not change by itself, as JSON: versions and addresses left out.
+    def fingerprints(self) -> dict[str, str]:
+        """Give a hash for each value that must not change by itself, by its path.
 
-        A config may show its function's own limit (open, genesys-cloud.md 5): that moves with the function.
+        Hashes, because headers may hold secrets; versions and addresses are left out. A config may show its function's
+        own limit (open, genesys-cloud.md 5): that moves with the function.
         """
         document = {key: copy.deepcopy(each) for key, each in self.document.items() if key not in _MOVES_BY_ITSELF}
-        if self.function is not None and _milliseconds(document.get("config", {})) == _milliseconds(self.function):
-            document.get("config", {}).pop("timeoutSeconds", None)
+        config = document.get("config", {})
         for part, uri in _SHOWN_BY_URI.values():
-            document.get("config", {}).get(part, {}).pop(uri, None)
-        return json.dumps(
-            {"action": document, "templates": dict(self.templates), "function": self.function}, sort_keys=True
-        ).encode()
+            config.get(part, {}).pop(uri, None)
+        if self.function is not None and _milliseconds(config) == _milliseconds(self.function):
+            config.pop("timeoutSeconds", None)
+        whole = {"action": document, "templates": dict(self.templates), "function": self.function}
+        return {path: _hash(value) for path, value in _leaves(whole)}
 
 
 class ContentComparison(typing.NamedTuple):
-    """What differs between the content that was wanted and the one that is there.
+    """Where what is there differs from what was wanted, by path.
 
-    `added`: keys that the server added by itself. `foreign`: everything else, which is not ours.
+    `added`: what the server adds by itself. `foreign`: everything else, which is not ours.
     """
 
-    added: tuple[Difference, ...]
-    foreign: tuple[Difference, ...]
+    added: tuple[str, ...]
+    foreign: tuple[str, ...]
 
 
-def compare_content(wanted: ActionContent, found: ActionContent) -> ContentComparison:
-    """Compare two contents in full."""
-    added: list[Difference] = []
-    foreign: list[Difference] = []
-    for each in find_differences(wanted.comparable(), found.comparable()):
-        (added if each.added_key else foreign).append(each.difference)
-    return ContentComparison(tuple(added), tuple(foreign))
+def compare_contents(wanted: Mapping[str, str], found: Mapping[str, str]) -> ContentComparison:
+    """Compare the fingerprints of two contents in full."""
+    new = {path for path in found if path not in wanted and not path.startswith(_PEOPLES_OWN)}
+    emptied = {path for path in wanted if any(path == each.rpartition(".")[0] for each in new)}
+    others = (set(wanted) | set(found)) - new - emptied
+    foreign = {path for path in others if wanted.get(path) != found.get(path)}
+    return ContentComparison(tuple(sorted(new)), tuple(sorted(foreign)))
 
 
-def is_same(wanted: ActionContent, found: ActionContent) -> bool:
-    """Tell whether one content is the other, but for keys that the server added."""
-    return not compare_content(wanted, found).foreign
+def _leaves(value: typing.Any, path: str = "") -> Iterator[tuple[str, typing.Any]]:
+    """Walk to every value that holds no others, and every empty object or list."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if not items:
+        yield path, value
+    for key, below in items:
+        yield from _leaves(below, f"{path}.{key}" if path else str(key))
+
+
+def _hash(value: typing.Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def _milliseconds(holder: Json) -> int | None:

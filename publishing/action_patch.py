@@ -1,0 +1,71 @@
+"""Changing the limit of an action by PATCH: one request that is all or nothing, under the platform's own lock.
+
+| step    | reads                                | writes | then                                                     |
+|---------|--------------------------------------|--------|----------------------------------------------------------|
+| look    | action, templates, draft             | -      | PATCH; skipped: a draft, another version or limit; gone  |
+| PATCH   | lost or refused: action, templates   | PATCH  | published; skipped: another version; failed: not done    |
+
+The whole configuration is sent back, both templates included, for what is not sent is lost (genesys-cloud.md 5). Its
+`version` is the lock: a PATCH on top of a colleague's is refused.
+"""
+
+from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, InvalidRequest, NotFound, Stopped, WriteClient
+from publishing.action_ending import Ending
+from publishing.action_order import ActionOrder, ActionPublication
+from publishing.order import Pace
+from timeouts.action_content import ActionContent
+
+GONE = "it does not exist any more"
+INTERRUPTED = "interrupted before it was changed"
+
+
+def patch_limit(client: WriteClient, order: ActionOrder, pace: Pace) -> ActionPublication:
+    """Make the planned limit live, or leave the action as it was and say why. Raises nothing that the gateway does."""
+    ending = Ending(order)
+    try:
+        content = client.action_content(order.action_id)
+        has_draft = client.action_draft(order.action_id) is not None
+    except (NotFound, Gone):
+        return ending.skipped(GONE)
+    except Stopped:
+        return ending.skipped(INTERRUPTED)
+    except GenesysError as problem:
+        return ending.failed(f"it could not be read, nothing was changed: {problem}")
+    stands = ending.already(content)
+    if stands is not None:
+        return stands
+    if has_draft:
+        return ending.skipped("somebody has a draft of it, which a change could take away")
+    if pace.stopped():
+        return ending.skipped(INTERRUPTED)
+    return _patch(client, order, content, ending)
+
+
+def _patch(client: WriteClient, order: ActionOrder, content: ActionContent, ending: Ending) -> ActionPublication:
+    wanted = content.with_limit(order.after_ms)
+    try:
+        version = client.patch_action(order.action_id, wanted.patch())
+    except AmbiguousWrite as lost:
+        return settled(client, wanted, ending, f"the change was lost on the way and did not happen ({lost})")
+    except (Conflict, InvalidRequest) as refusal:
+        return settled(client, wanted, ending, f"the platform refused the change ({refusal})")
+    except (NotFound, Gone):
+        return ending.skipped(GONE)
+    except Stopped:
+        return ending.skipped(INTERRUPTED)
+    except GenesysError as problem:
+        return ending.failed(f"the change was not made: {problem}")
+    return ending.published(version, wanted)
+
+
+def settled(client: WriteClient, wanted: ActionContent, ending: Ending, not_done: str) -> ActionPublication:
+    """Decide by reading what became of a write: ours is live, a colleague's is, or nothing happened."""
+    try:
+        now = client.action_content(ending.order.action_id)
+    except (NotFound, Gone):
+        return ending.skipped(GONE)
+    except GenesysError as problem:
+        return ending.unknown(f"what became of the change could not be read: {problem}")
+    if now.version == ending.order.version:
+        return ending.failed(not_done)
+    return ending.after_somebody(now, wanted)

@@ -44,6 +44,7 @@ BEHAVIOURS = (
     Behaviour("A new `config` of an action replaces the old one whole: templates not sent are lost", "inferred", "5"),
     Behaviour("`timeoutSeconds` of an action is 1 to 60; not valid for Custom Authentication Actions", "SDK", "5"),
     Behaviour("`static` actions cannot be changed", "real", "5"),
+    Behaviour("A function data action's timeout is its function's; one in `config` means nothing", "inferred", "5"),
     Behaviour("The rate limit counts a client's requests in fixed windows of 60 s; 429 with ErrorBody", "doc", "8"),
     Behaviour("Dependency tracking wants a version, and refuses LATEST with 404", "real", "9"),
     Behaviour("`flowData`: PUT replaces it; 400 names the broken node, 409 the holder", "tutorial", "11"),

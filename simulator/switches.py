@@ -85,6 +85,11 @@ class Switches:
     action_patch_keeps_templates: bool = _switch(
         default=False, question="5", meaning="A PATCH of an action whose config names no templates keeps the old ones."
     )
+    function_limit_in_config: bool = _switch(
+        default=False,
+        question="5",
+        meaning="`config.timeoutSeconds` of a function data action shows its function's timeout; else it is absent.",
+    )
     action_version_mismatch: Literal[409, 400] = _switch(
         409, "5", "The status of a PATCH of an action with an outdated `version`."
     )

@@ -12,11 +12,15 @@ def patch(switches: Switches, record: ActionRecord, values: dict[str, Any]) -> N
     """Change an action and publish it at once. `version` must be the current one. Raises Refusal 400, 409."""
     refuse_immutable(record)
     refuse_other_version(switches, record, values, record.version)
-    go_live(record, edited(switches, record.content, values, takes_timeout=not record.authenticates))
+    go_live(switches, record, edited(switches, record.content, values, takes_timeout=not record.authenticates))
 
 
-def go_live(record: ActionRecord, content: ActionContent) -> None:
-    """Make a content the action's next version."""
+def go_live(switches: Switches, record: ActionRecord, content: ActionContent) -> None:
+    """Make a content the action's next version, past its draft: what becomes of that is a switch. Raises 409."""
+    if record.draft is not None and switches.action_patch_and_draft == "conflict":
+        raise Refusal(409, "draft.exists", "The action has a draft.", entity_id=record.id)
+    if switches.action_patch_and_draft == "discards":
+        record.draft = None
     record.content = content
     record.version += 1
     record.touch()

@@ -4,22 +4,24 @@ import copy
 from typing import Any
 
 from simulator.action_content import ActionContent
+from simulator.action_drafts import draft_of, draft_version, function_of
 from simulator.actions import ActionRecord
-from simulator.errors import Refusal
 from simulator.switches import Switches
 
 
 def shown_action(
-    switches: Switches, record: ActionRecord, *, config: bool = True, contract: bool = False
+    switches: Switches, record: ActionRecord, *, draft: bool = False, config: bool = True, contract: bool = False
 ) -> dict[str, Any]:
-    """Show an Action; `config` and `contract` only where they were asked for."""
-    content, uri = record.content, _uri(record)
+    """Show an Action or its draft, which is an Action too; `config` and `contract` only where they were asked for."""
+    content, version, uri = record.content, record.version, _uri(record)
+    if draft:
+        content, version, uri = draft_of(record).content, draft_version(switches, record), f"{uri}/draft"
     shown: dict[str, Any] = {
         "id": record.id,
         "name": content.name,
         "integrationId": record.seed.integration_id,
         "category": content.category,
-        "version": record.version,
+        "version": version,
         "secure": content.secure,
         "selfUri": uri,
     }
@@ -30,12 +32,13 @@ def shown_action(
     return shown
 
 
-def shown_function(record: ActionRecord) -> dict[str, Any]:
-    """Show a FunctionConfig; `zip` only where there is code. Raises Refusal 404 where there is no function."""
-    function = record.content.function
-    if function is None:
-        raise Refusal(404, "not.found", "The action '{id}' has no function.", params={"id": record.id})
-    shown: dict[str, Any] = {"id": record.id, "function": dict(function), "selfUri": f"{_uri(record)}/function"}
+def shown_function(record: ActionRecord, *, draft: bool = False) -> dict[str, Any]:
+    """Show the FunctionConfig of an action or of its draft; `zip` only where there is code. Raises Refusal 404."""
+    content, uri = record.content, _uri(record)
+    if draft:
+        content, uri = draft_of(record).content, f"{uri}/draft"
+    function = function_of(record, content)
+    shown: dict[str, Any] = {"id": record.id, "function": dict(function), "selfUri": f"{uri}/function"}
     if zip_id := function.get("zipId"):
         shown["zip"] = {"status": "Available", "id": zip_id, "name": "function.zip"}
     return shown

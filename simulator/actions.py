@@ -13,12 +13,22 @@ CUSTOM_AUTH_PREFIX = "custom_auth_-_"
 
 
 @dataclass(slots=True)
+class ActionDraft:
+    """What somebody edits beside the published action. `based_on`: the action's version when the draft was made."""
+
+    content: ActionContent
+    version: int
+    based_on: int
+
+
+@dataclass(slots=True)
 class ActionRecord:
     """One action as it is now. `content`: what is published. `touched` and `unsaved` as of an Architect flow."""
 
     seed: ActionSeed
     content: ActionContent
     version: int
+    draft: ActionDraft | None = None
     deleted: bool = False
     touched: bool = False
     unsaved: bool = False
@@ -52,6 +62,11 @@ class ActionRecord:
     def authenticates(self) -> bool:
         """Whether it is a Custom Authentication Action, for which no timeout is valid."""
         return self.id.startswith(CUSTOM_AUTH_PREFIX)
+
+    def delete(self) -> None:
+        """Delete it, and its draft with it."""
+        self.deleted, self.draft = True, None
+        self.touch()
 
     def touch(self) -> None:
         """Note that something changed."""

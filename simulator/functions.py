@@ -3,10 +3,15 @@
 from typing import Any
 
 from simulator.clock import START_MS, iso
+from simulator.errors import bad_request
 from simulator.ids import Ids
 from simulator.seeds import ActionSeed
+from simulator.switches import Switches
 
+_LONGEST_SECONDS = 15
 _CREATED_MS = START_MS - 200 * 86_400_000
+_GIVEN = ("name", "description", "zipId", "handler", "runtime", "timeoutSeconds")
+"""What a caller may set; the id and the date are the server's."""
 
 
 def built_function(seed: ActionSeed) -> dict[str, Any] | None:
@@ -24,3 +29,17 @@ def built_function(seed: ActionSeed) -> dict[str, Any] | None:
         "runtime": "nodejs20.x",
         "timeoutSeconds": seed.function_timeout_seconds,
     }
+
+
+def replaced_function(switches: Switches, function: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Give the Function that a PUT makes of one: what is not sent is lost (a switch, since no source says so).
+
+    A `timeoutSeconds` that is not there is 15. Raises Refusal 400 for one that is not a whole number of 1 to 15.
+    """
+    sent = {key: values[key] for key in _GIVEN if values.get(key) is not None}
+    kept = function if switches.function_put_merges else {key: function[key] for key in ("id", "dateCreated")}
+    replaced = {"timeoutSeconds": _LONGEST_SECONDS, **kept, **sent}
+    seconds = replaced["timeoutSeconds"]
+    if type(seconds) is not int or not 1 <= seconds <= _LONGEST_SECONDS:
+        raise bad_request("timeoutSeconds of a function must be between 1 and 15.")
+    return replaced

@@ -113,9 +113,7 @@ class Org:
     def delete_action(self, action_id: str) -> None:
         """Delete an integration action, whoever uses it."""
         with self.lock:
-            record = self.actions.find(action_id)
-            record.deleted = True
-            record.touch()
+            self.actions.find(action_id).delete()
             self.persist()
 
     # What goes wrong, and how

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.action_content import ActionContent
-from simulator.actions import ActionRecord, ActionRecords
+from simulator.actions import ActionDraft, ActionRecord, ActionRecords
 from simulator.ids import Ids
 from simulator.records import Records
 from simulator.versions import (
@@ -148,6 +148,7 @@ def _action_values(action: ActionRecord) -> dict[str, Any]:
         "id": action.id,
         "content": dataclasses.asdict(action.content),
         "version": action.version,
+        "draft": action.draft and dataclasses.asdict(action.draft),
         "deleted": action.deleted,
     }
 
@@ -188,8 +189,10 @@ def _operation(record: ArchitectFlowRecord, values: dict[str, Any]) -> Operation
 
 def _action(actions: ActionRecords, values: dict[str, Any]) -> ActionRecord:
     seed = actions.find(values["id"]).seed
-    content = ActionContent(**values["content"])
-    return ActionRecord(seed, content, values["version"], values["deleted"], touched=True)
+    content, draft = ActionContent(**values["content"]), values["draft"]
+    if draft is not None:
+        draft = ActionDraft(**{**draft, "content": ActionContent(**draft["content"])})
+    return ActionRecord(seed, content, values["version"], draft, values["deleted"], touched=True)
 
 
 def _actor(values: dict[str, Any] | None) -> Actor | None:

@@ -85,7 +85,13 @@ def _actor(actor: Actor | None) -> dict[str, str] | None:
 
 
 def _action(record: ActionRecord) -> dict[str, Any]:
-    return {"version": record.version, "deleted": record.deleted, **_content(record.content)}
+    draft = record.draft
+    return {
+        "version": record.version,
+        "deleted": record.deleted,
+        **_content(record.content),
+        "draft": draft and {"version": draft.version, "basedOn": draft.based_on, **_content(draft.content)},
+    }
 
 
 def _content(content: ActionContent) -> dict[str, Any]:

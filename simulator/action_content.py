@@ -71,6 +71,14 @@ def edited(switches: Switches, content: ActionContent, values: dict[str, Any], *
     return dataclasses.replace(content, name=name, category=category)
 
 
+def as_written(switches: Switches, content: ActionContent) -> ActionContent:
+    """Give a content as the server stores it, whoever wrote what of it: by switch with a key of its own."""
+    if switches.action_normalises == "nothing":
+        return content
+    response = {**content.config["response"], "lastSavedBy": "server"}
+    return dataclasses.replace(content, config={**content.config, "response": response})
+
+
 def _with_config(switches: Switches, content: ActionContent, config: Any, *, takes_timeout: bool) -> ActionContent:
     if not isinstance(config, dict):
         raise bad_request("config must be an object.")

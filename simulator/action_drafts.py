@@ -4,7 +4,7 @@ import copy
 import dataclasses
 from typing import Any
 
-from simulator.action_content import ActionContent, edited
+from simulator.action_content import ActionContent, as_written, edited
 from simulator.action_editing import refuse_immutable, refuse_other_version
 from simulator.actions import ActionDraft, ActionRecord
 from simulator.errors import Refusal, bad_request
@@ -48,14 +48,14 @@ def patch_draft(switches: Switches, record: ActionRecord, values: dict[str, Any]
     content = draft_of(record).content
     refuse_other_version(switches, record, values, draft_version(switches, record))
     content = edited(switches, content, values, takes_timeout=not record.authenticates)
-    _edit(record, _with_contract(content, values))
+    _edit(switches, record, _with_contract(content, values))
 
 
 def put_function(switches: Switches, record: ActionRecord, values: dict[str, Any]) -> None:
     """Replace the draft's function. Nothing guards against somebody else's edit: a Function has no `version`."""
     content = draft_of(record).content
     function = replaced_function(switches, function_of(record, content), values)
-    _edit(record, dataclasses.replace(content, function=function))
+    _edit(switches, record, dataclasses.replace(content, function=function))
 
 
 def problems_of(record: ActionRecord) -> list[Refusal]:
@@ -78,7 +78,7 @@ def publish_draft(switches: Switches, record: ActionRecord, values: dict[str, An
     if problems := problems_of(record):
         message = "The draft is not valid: " + " ".join(problem.message for problem in problems)
         raise Refusal(400, "draft.invalid", message, entity_id=record.id)
-    record.content, record.draft = draft.content, None
+    record.content, record.draft = as_written(switches, draft.content), None
     record.version += 1
     record.touch()
 
@@ -90,9 +90,9 @@ def discard_draft(record: ActionRecord) -> None:
     record.touch()
 
 
-def _edit(record: ActionRecord, content: ActionContent) -> None:
+def _edit(switches: Switches, record: ActionRecord, content: ActionContent) -> None:
     draft = draft_of(record)
-    draft.content = content
+    draft.content = as_written(switches, content)
     draft.version += 1
     record.touch()
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.action_content import ActionContent, edited
+from simulator.action_content import ActionContent, as_written, edited
 from simulator.actions import ActionRecord
 from simulator.errors import Refusal
 from simulator.switches import Switches
@@ -21,7 +21,7 @@ def go_live(switches: Switches, record: ActionRecord, content: ActionContent) ->
         raise Refusal(409, "draft.exists", "The action has a draft.", entity_id=record.id)
     if switches.action_patch_and_draft == "discards":
         record.draft = None
-    record.content = content
+    record.content = as_written(switches, content)
     record.version += 1
     record.touch()
 

@@ -88,6 +88,9 @@ class Switches:
     action_patch_and_draft: Literal["keeps", "discards", "conflict"] = _switch(
         "keeps", "5", "A PATCH of an action that has a draft: the draft stays, is dropped, or the PATCH is 409."
     )
+    action_normalises: Literal["nothing", "adds_field"] = _switch(
+        "nothing", "5", "What the server does to the config of an action on every write: adds a key to `response`."
+    )
     draft_version: Literal["own", "published"] = _switch(
         "own",
         "5",

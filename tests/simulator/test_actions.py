@@ -67,6 +67,26 @@ def test_a_limit_patched_alone_loses_the_templates_by_switch(
     assert client("GET", f"{CRM}/templates/requesttemplate.vm").data == template
 
 
+@pytest.mark.parametrize(
+    ("call", "body", "written"),
+    [
+        (f"PATCH {FN}", {"name": "New", "version": 1}, FN),
+        (f"PATCH {FN}/draft", {"name": "New", "version": 1}, f"{FN}/draft"),
+        (f"PUT {FN}/draft/function", {"zipId": "zip"}, f"{FN}/draft"),
+        (f"POST {FN}/draft/publish", {"version": 1}, FN),
+    ],
+)
+def test_the_server_may_add_to_the_config_on_every_write_by_switch(
+    client: Client, switch: Switch, call: str, body: Any, written: str
+) -> None:
+    switch(action_normalises="adds_field")
+    client("POST", f"{FN}/draft")
+    before = client.get(f"{written}?includeConfig=true")["config"]["response"]
+    method, path = call.split()
+    assert client(method, path, body).status == 200
+    assert client.get(f"{written}?includeConfig=true")["config"]["response"] == {**before, "lastSavedBy": "server"}
+
+
 @pytest.mark.parametrize("status", [409, 400])
 def test_an_outdated_version_is_refused(client: Client, switch: Switch, status: int) -> None:
     switch(action_version_mismatch=status)

@@ -57,7 +57,7 @@ def get_template(org: Org, call: Call) -> Answer:
 
 def get_validation(org: Org, call: Call) -> Answer:
     """GET integrations/actions/{actionId}/draft/validation: whether the draft could be published."""
-    problems = problems_of(_named(org, call))
+    problems = problems_of(org.world, _named(org, call))
     errors = [problem.body(org.world.ids.new("context")) for problem in problems]
     return json_answer({"valid": not errors, "errors": errors})
 
@@ -65,7 +65,7 @@ def get_validation(org: Org, call: Call) -> Answer:
 def post_publish(org: Org, call: Call) -> Answer:
     """POST integrations/actions/{actionId}/draft/publish: at once; the answer is the action."""
     record = _named(org, call)
-    publish_draft(org.world.switches, record, call.document())
+    publish_draft(org.world, record, call.document())
     return json_answer(shown_action(org.world.switches, record))
 
 

@@ -10,6 +10,7 @@ from simulator.actions import ActionDraft, ActionRecord
 from simulator.errors import Refusal, bad_request
 from simulator.functions import replaced_function
 from simulator.switches import Switches
+from simulator.world import World
 
 
 def make_draft(switches: Switches, record: ActionRecord) -> None:
@@ -58,24 +59,25 @@ def put_function(switches: Switches, record: ActionRecord, values: dict[str, Any
     _edit(switches, record, dataclasses.replace(content, function=function))
 
 
-def problems_of(record: ActionRecord) -> list[Refusal]:
+def problems_of(world: World, record: ActionRecord) -> list[Refusal]:
     """Say what keeps the draft from being published."""
+    found = list(world.draft_errors.get(record.id, ()))
     function = draft_of(record).content.function
-    if function is None or function.get("zipId"):
-        return []
-    return [bad_request("The function has no code.")]
+    if function is not None and not function.get("zipId"):
+        found.append("The function has no code.")
+    return [Refusal(400, "bad.request", message, entity_id=record.id) for message in found]
 
 
-def publish_draft(switches: Switches, record: ActionRecord, values: dict[str, Any]) -> None:
+def publish_draft(world: World, record: ActionRecord, values: dict[str, Any]) -> None:
     """Make the draft the action's next version, and have no draft any more. `version` must be the draft's.
 
     Raises Refusal 400 for a draft that is not valid, and 409 (by switch) when the action was changed since.
     """
-    draft = draft_of(record)
+    draft, switches = draft_of(record), world.switches
     refuse_other_version(switches, record, values, draft_version(switches, record))
     if draft.based_on != record.version and switches.stale_draft_publish == "conflict":
         raise Refusal(409, "draft.outdated", "The action was changed after its draft was made.", entity_id=record.id)
-    if problems := problems_of(record):
+    if problems := problems_of(world, record):
         message = "The draft is not valid: " + " ".join(problem.message for problem in problems)
         raise Refusal(400, "draft.invalid", message, entity_id=record.id)
     record.content, record.draft = as_written(switches, draft.content), None

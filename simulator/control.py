@@ -84,6 +84,13 @@ def _plan_publish(org: Org, _request: Request, body: Body) -> None:
     org.plan_publish(PublishPlan(**body, error_details=details), architect_flow_id)
 
 
+def _plan_validation(org: Org, request: Request, body: Body) -> None:
+    errors = body["errors"]
+    if not isinstance(errors, list) or not all(isinstance(error, str) for error in errors):
+        raise ValueError("errors must be a list of texts.")
+    org.plan_validation(request.path_params["action_id"], errors)
+
+
 def _add_client(org: Org, _request: Request, body: Body) -> None:
     permissions = frozenset(body.pop("permissions", WRITING))
     divisions = body.pop("divisions", None)
@@ -154,6 +161,12 @@ COMMANDS = (
     Command("POST", "tokens/expire", "Make all tokens worthless.", lambda org, _request, _body: org.expire_tokens()),
     Command("POST", "people", "A person acts at once, or `before`/`after` a request.", _people),
     Command("GET", "people", "What people did, and what was refused to them.", _what_people_did),
+    Command(
+        "POST",
+        "actions/{action_id}/validation",
+        "What validations of the action's drafts find wrong: `errors`, none to let them be valid.",
+        _plan_validation,
+    ),
     Command(
         "DELETE",
         "actions/{action_id}",

@@ -64,7 +64,7 @@ class Org:
     # What happens to the org
 
     def reset(self) -> None:
-        """Drop every change, fault, appointment, publish plan and log entry; keep the org, its clients and switches."""
+        """Drop every change, fault, appointment, plan and log entry; keep the org, its clients and switches."""
         with self.lock:
             self.records.reset()
             self.actions.reset()
@@ -74,6 +74,7 @@ class Org:
             self.world.clock.reset()
             self.world.ids.reset()
             self.world.publish_plans.clear()
+            self.world.draft_errors.clear()
             self.clear_log()
             if self._store is not None:
                 self._store.clear()
@@ -132,6 +133,11 @@ class Org:
         """Say how publishes of one Architect flow (or of all that have no plan of their own) will go."""
         with self.lock:
             self.world.publish_plans[architect_flow_id] = plan
+
+    def plan_validation(self, action_id: str, errors: Iterable[str]) -> None:
+        """Say what every validation of a draft of this action will find wrong; nothing: it is valid again."""
+        with self.lock:
+            self.world.draft_errors[self.actions.find(action_id).id] = tuple(errors)
 
     def set_switches(self, switches: Switches) -> None:
         """Answer the open questions differently from now on."""

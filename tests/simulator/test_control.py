@@ -88,9 +88,32 @@ def test_an_action_is_deleted(client: Client, control: Control) -> None:
     assert client("GET", "/api/v2/integrations/actions/custom_-_crm").status == 404
 
 
+def test_drafts_of_an_action_are_made_invalid_and_valid_again(client: Client, control: Control) -> None:
+    draft = "/api/v2/integrations/actions/custom_-_crm/draft"
+    client("POST", draft)
+    control("POST", "actions/custom_-_crm/validation", {"errors": ["No URL.", "No type."]})
+    said = client.get(f"{draft}/validation")
+    assert (said["valid"], [error["message"] for error in said["errors"]]) == (False, ["No URL.", "No type."])
+    refused = client("POST", f"{draft}/publish", {"version": 4})
+    assert (refused.status, refused.json()["message"]) == (400, "The draft is not valid: No URL. No type.")
+    control("POST", "actions/custom_-_crm/validation", {"errors": []})
+    assert client.get(f"{draft}/validation") == {"valid": True, "errors": []}
+    assert client("POST", f"{draft}/publish", {"version": 4}).status == 200
+
+
+def test_a_reset_lets_drafts_be_valid_again(client: Client, control: Control) -> None:
+    draft = "/api/v2/integrations/actions/custom_-_crm/draft"
+    control("POST", "actions/custom_-_crm/validation", {"errors": ["No URL."]})
+    control("POST", "reset")
+    client("POST", draft)
+    assert client.get(f"{draft}/validation")["valid"]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
+        ("actions/custom_-_crm/validation", {}),
+        ("actions/custom_-_crm/validation", {"errors": "No URL."}),
         ("faults", {"kind": "gremlin"}),
         ("faults", {"kind": "hang", "match": {"color": "red"}}),
         ("switches", {"no_such": 1}),
@@ -106,5 +129,6 @@ def test_a_command_that_is_not_understood_is_400_and_says_why(control: Control, 
     assert answer.json()["problem"]
 
 
-def test_an_unknown_action_cannot_be_deleted(control: Control) -> None:
+def test_an_unknown_action_cannot_be_deleted_or_planned_for(control: Control) -> None:
     assert control("DELETE", "actions/none").status == 404
+    assert control("POST", "actions/none/validation", {"errors": []}).status == 404

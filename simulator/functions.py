@@ -8,7 +8,9 @@ from simulator.ids import Ids
 from simulator.seeds import ActionSeed
 from simulator.switches import Switches
 
-_LONGEST_SECONDS = 15
+LONGEST_SECONDS = 15
+"""Also what holds where none is set."""
+
 _CREATED_MS = START_MS - 200 * 86_400_000
 _GIVEN = ("name", "description", "zipId", "handler", "runtime", "timeoutSeconds")
 """What a caller may set; the id and the date are the server's."""
@@ -38,8 +40,8 @@ def replaced_function(switches: Switches, function: dict[str, Any], values: dict
     """
     sent = {key: values[key] for key in _GIVEN if values.get(key) is not None}
     kept = function if switches.function_put_merges else {key: function[key] for key in ("id", "dateCreated")}
-    replaced = {"timeoutSeconds": _LONGEST_SECONDS, **kept, **sent}
+    replaced = {"timeoutSeconds": LONGEST_SECONDS, **kept, **sent}
     seconds = replaced["timeoutSeconds"]
-    if type(seconds) is not int or not 1 <= seconds <= _LONGEST_SECONDS:
+    if type(seconds) is not int or not 1 <= seconds <= LONGEST_SECONDS:
         raise bad_request("timeoutSeconds of a function must be between 1 and 15.")
     return replaced

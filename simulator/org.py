@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from simulator.action_people import ActionDeed, act_on_action
 from simulator.actions import ActionRecords
 from simulator.clients import OAuthClient
 from simulator.clock import Clock
@@ -13,7 +14,7 @@ from simulator.ids import Ids
 from simulator.log import Entry
 from simulator.matching import Match
 from simulator.oauth import Tokens
-from simulator.people import Deed, Done, People, act
+from simulator.people import AnyDeed, Deed, Done, People, act
 from simulator.persistence import Store
 from simulator.presentation import Presenter
 from simulator.publishing import settle
@@ -87,11 +88,11 @@ class Org:
             self._take(seed)
             self.reset()
 
-    def play(self, deed: Deed) -> Done:
+    def play(self, deed: AnyDeed) -> Done:
         """Let a person act now. Gives what became of it; a refusal is not raised."""
         with self.lock:
             try:
-                act(self.world, self.records.find(deed.architect_flow_id), deed)
+                self._act(deed)
                 done = Done(deed)
             except Refusal as refusal:
                 done = Done(deed, str(refusal))
@@ -99,7 +100,14 @@ class Org:
             self.persist()
             return done
 
-    def appoint(self, deed: Deed, when: Literal["before", "after"], match: Match) -> None:
+    def _act(self, deed: AnyDeed) -> None:
+        match deed:
+            case Deed():
+                act(self.world, self.records.find(deed.architect_flow_id), deed)
+            case ActionDeed():
+                act_on_action(self.world, self.actions.live(deed.action_id), deed)
+
+    def appoint(self, deed: AnyDeed, when: Literal["before", "after"], match: Match) -> None:
         """Let a person act right before a request, or right after its effect."""
         with self.lock:
             self.people.appoint(deed, when, match)

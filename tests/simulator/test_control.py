@@ -78,6 +78,21 @@ def test_people_act_at_once_or_later(client: Client, control: Control) -> None:
     assert [done["kind"] for done in control("GET", "people").json()] == ["save_draft", "unlock"]
 
 
+def test_people_act_on_actions_at_once_or_later(client: Client, control: Control) -> None:
+    act = {"kind": "limit_action", "action_id": "custom_-_crm", "timeout_seconds": 33}
+    assert control("POST", "people", act).json() == {"refused": ""}
+    later = {"kind": "rename_action", "action_id": "custom_-_crm", "name": "Better", "after": {"method": "GET"}}
+    assert control("POST", "people", later).json() == {"appointed": "after"}
+    crm = "/api/v2/integrations/actions/custom_-_crm?includeConfig=true"
+    first, second = client.get(crm), client.get(crm)
+    assert (first["config"]["timeoutSeconds"], first["name"], second["name"]) == (33, "Get customer", "Better")
+    done = control("GET", "people").json()
+    assert [(one["kind"], one["action_id"]) for one in done] == [
+        ("limit_action", "custom_-_crm"),
+        ("rename_action", "custom_-_crm"),
+    ]
+
+
 def test_the_rate_limit_is_set(client: Client, control: Control) -> None:
     control("POST", "rate-limit", {"per_minute": 1})
     assert [client("GET", "/api/v2/flows").status for _ in range(2)] == [200, 429]
@@ -120,6 +135,7 @@ def test_a_reset_lets_drafts_be_valid_again(client: Client, control: Control) ->
         ("switches", {"normalises": "everything"}),
         ("switches", {"request_bytes_max": "much"}),
         ("people", {"kind": "dance", "architect_flow_id": "x"}),
+        ("people", {"kind": "edit_action", "architect_flow_id": "architect-flow-1"}),
         ("clock", {}),
     ],
 )

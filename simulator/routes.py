@@ -51,7 +51,7 @@ _DRAFTS = (
     Route("PATCH", _DRAFT, action_draft_api.patch_action_draft, _ACTION_EDIT, "SDK", "5"),
     Route("DELETE", _DRAFT, action_draft_api.delete_draft, _ACTION_DELETE, "SDK", "2.2"),
     Route("GET", _DRAFT + "/templates/{fileName}", action_draft_api.get_template, _ACTION_VIEW, "SDK", "5"),
-    Route("GET", _DRAFT + "/validation", action_draft_api.get_validation, _ACTION_VIEW, "SDK", "5"),
+    Route("GET", _DRAFT + "/validation", action_draft_api.get_validation, _ACTION_EDIT, "SDK", "2.2, 5"),
     Route("POST", _DRAFT + "/publish", action_draft_api.post_publish, _ACTION_EDIT, "SDK", "5"),
     Route("GET", _DRAFT + "/function", action_draft_api.get_function, _FUNCTION_VIEW, "SDK", "5"),
     Route("PUT", _DRAFT + "/function", action_draft_api.put_action_function, _FUNCTION_EDIT, "SDK", "5"),

@@ -258,11 +258,16 @@ def test_the_writer_may_not_discard_a_draft(drafted: Client) -> None:
 
 def test_a_reader_sees_drafts_and_changes_none(drafted: Client, connect: Connect) -> None:
     reader = connect("demo-reader")
-    readable = [f"{FN}/draft{below}" for below in ("", "/validation", "/function", "/templates/requesttemplate.vm")]
-    assert [reader("GET", path).status for path in readable] == [200] * 4
+    readable = [f"{FN}/draft{below}" for below in ("", "/function", "/templates/requesttemplate.vm")]
+    assert [reader("GET", path).status for path in readable] == [200] * 3
     edits = [("POST", DRAFT), ("PATCH", DRAFT), ("DELETE", DRAFT), ("POST", f"{DRAFT}/publish"), ("PUT", FUNCTION)]
     assert [reader(method, path, {"version": 4}).status for method, path in edits] == [403] * 5
     assert drafted.get(CRM)["version"] == 4
+
+
+def test_to_validate_a_draft_takes_the_permission_to_edit_it(drafted: Client, connect: Connect) -> None:
+    assert connect("demo-reader")("GET", f"{DRAFT}/validation").status == 403
+    assert drafted("GET", f"{DRAFT}/validation").status == 200
 
 
 def test_the_draft_goes_with_a_deleted_action(drafted: Client, org: Org) -> None:

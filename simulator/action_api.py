@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.actions import ActionRecord, patch
+from simulator.action_content import ActionContent
+from simulator.action_editing import patch
+from simulator.action_presentation import shown_action, shown_function
+from simulator.actions import ActionRecord
 from simulator.calls import Answer, Call, json_answer
 from simulator.errors import Refusal, bad_request
 from simulator.listing import in_order, page
@@ -14,7 +17,7 @@ _SORTS: dict[str, Callable[[ActionRecord], Any]] = {
     "id": lambda record: record.id,
     "name": lambda record: record.name.lower(),
     "category": lambda record: record.category.lower(),
-    "secure": lambda record: record.seed.secure,
+    "secure": lambda record: record.content.secure,
     "version": lambda record: record.version,
 }
 
@@ -24,49 +27,41 @@ def list_actions(org: Org, call: Call) -> Answer:
     found = [record for record in org.actions if not record.deleted and _wanted(call, record)]
     if len(call.texts("ids")) > _MOST_IDS:
         raise bad_request("At most 50 ids may be given.")
-    config = bool(call.flag("includeConfig"))
-    return json_answer(page(call, in_order(call, found, _SORTS, "id"), lambda one: _shown(one, config=config)))
+    config, switches = bool(call.flag("includeConfig")), org.world.switches
+    ordered = in_order(call, found, _SORTS, "id")
+    return json_answer(page(call, ordered, lambda one: shown_action(switches, one, config=config)))
 
 
 def get_action(org: Org, call: Call) -> Answer:
     """GET integrations/actions/{actionId}; `contract` with `expand=contract`, `config` with `includeConfig=true`."""
     record = org.actions.live(call.params["actionId"])
-    contract = "contract" in call.texts("expand")
-    return json_answer(_shown(record, config=bool(call.flag("includeConfig")), contract=contract))
+    config, contract = bool(call.flag("includeConfig")), "contract" in call.texts("expand")
+    return json_answer(shown_action(org.world.switches, record, config=config, contract=contract))
 
 
 def get_template(org: Org, call: Call) -> Answer:
     """GET integrations/actions/{actionId}/templates/{fileName}: the text that `config` only gives by URI."""
-    record = org.actions.live(call.params["actionId"])
-    templates = {"requesttemplate.vm": record.request_template, "successtemplate.vm": record.success_template}
+    return template(org.actions.live(call.params["actionId"]).content, call)
+
+
+def template(content: ActionContent, call: Call) -> Answer:
+    """Answer with a template's text. Raises Refusal 404."""
     name = call.params["fileName"]
-    if name not in templates:
+    if name not in content.templates:
         raise Refusal(404, "not.found", "The template '{name}' was not found.", params={"name": name})
-    return Answer(200, templates[name].encode(), "text/plain; charset=utf-8")
+    return Answer(200, content.templates[name].encode(), "text/plain; charset=utf-8")
 
 
 def get_function(org: Org, call: Call) -> Answer:
     """GET integrations/actions/{actionId}/function: where a function data action keeps its timeout."""
-    record = org.actions.live(call.params["actionId"])
-    seconds = record.seed.function_timeout_seconds
-    if seconds is None:
-        raise Refusal(404, "not.found", "The action '{id}' has no function.", params={"id": record.id})
-    function = {
-        "id": record.id,
-        "name": record.name,
-        "handler": "src/index.handler",
-        "runtime": "nodejs20.x",
-        "timeoutSeconds": seconds,
-    }
-    uri = f"/api/v2/integrations/actions/{record.id}/function"
-    return json_answer({"id": record.id, "function": function, "selfUri": uri})
+    return json_answer(shown_function(org.actions.live(call.params["actionId"])))
 
 
 def patch_action(org: Org, call: Call) -> Answer:
     """PATCH integrations/actions/{actionId}: publishes at once."""
     record = org.actions.live(call.params["actionId"])
     patch(org.world.switches, record, call.document())
-    return json_answer(_shown(record, config=True))
+    return json_answer(shown_action(org.world.switches, record))
 
 
 def _wanted(call: Call, record: ActionRecord) -> bool:
@@ -76,24 +71,7 @@ def _wanted(call: Call, record: ActionRecord) -> bool:
     category, name = call.text("category"), call.text("name")
     return (
         (not ids or record.id in ids)
-        and (secure is None or record.seed.secure is secure)
+        and (secure is None or record.content.secure is secure)
         and (category is None or record.category.lower() == category.lower())
         and (name is None or name.lower() in record.name.lower())
     )
-
-
-def _shown(record: ActionRecord, *, config: bool, contract: bool = False) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "id": record.id,
-        "name": record.name,
-        "integrationId": record.seed.integration_id,
-        "category": record.category,
-        "version": record.version,
-        "secure": record.seed.secure,
-        "selfUri": f"/api/v2/integrations/actions/{record.id}",
-    }
-    if contract and record.seed.contract:
-        shown["contract"] = dict(record.seed.contract)
-    if config:
-        shown["config"] = record.shown_config()
-    return shown

@@ -14,8 +14,16 @@ READING = frozenset(
 )
 """What an audit needs."""
 
-WRITING = READING | {"architect:flow:edit", "architect:flow:publish", "integrations:action:edit"}
-"""What raising timeouts needs: no `architect:flow:unlock`, since locks of others are not ours to break."""
+WRITING = READING | {
+    "architect:flow:edit",
+    "architect:flow:publish",
+    "integrations:action:edit",
+    "integrations:actionFunction:edit",
+}
+"""What raising timeouts needs: no `architect:flow:unlock`, since locks of others are not ours to break.
+
+No `integrations:action:delete` either: it takes drafts of actions away, and whole actions with it.
+"""
 
 
 @dataclass(frozen=True, slots=True)

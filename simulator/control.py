@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.action_people import ActionDeed, ActionDeedKind
 from simulator.clients import WRITING, OAuthClient
 from simulator.errors import Refusal
 from simulator.faults import Fault, FaultKind
 from simulator.matching import Match
 from simulator.org import Org
 from simulator.orgs import build_seed
-from simulator.people import Deed, DeedKind
+from simulator.people import AnyDeed, Deed, DeedKind
 from simulator.switches import switched
 from simulator.versions import PublishPlan
 
@@ -84,6 +85,13 @@ def _plan_publish(org: Org, _request: Request, body: Body) -> None:
     org.plan_publish(PublishPlan(**body, error_details=details), architect_flow_id)
 
 
+def _plan_validation(org: Org, request: Request, body: Body) -> None:
+    errors = body["errors"]
+    if not isinstance(errors, list) or not all(isinstance(error, str) for error in errors):
+        raise ValueError("errors must be a list of texts.")
+    org.plan_validation(request.path_params["action_id"], errors)
+
+
 def _add_client(org: Org, _request: Request, body: Body) -> None:
     permissions = frozenset(body.pop("permissions", WRITING))
     divisions = body.pop("divisions", None)
@@ -94,16 +102,7 @@ def _add_client(org: Org, _request: Request, body: Body) -> None:
 
 
 def _people(org: Org, _request: Request, body: Body) -> Body:
-    if body["kind"] not in get_args(DeedKind):
-        raise ValueError(f"Nobody can {body['kind']!r}; people {', '.join(get_args(DeedKind))}.")
-    deed = Deed(
-        kind=body["kind"],
-        architect_flow_id=body["architect_flow_id"],
-        person=org.person(body.get("person", "A colleague")),
-        body=_deed_body(body),
-        name=body.get("name", ""),
-        force=body.get("force", False),
-    )
+    deed = _deed(org, body)
     if "before" in body:
         org.appoint(deed, "before", Match(**body["before"]))
         return {"appointed": "before"}
@@ -113,17 +112,46 @@ def _people(org: Org, _request: Request, body: Body) -> Body:
     return {"refused": org.play(deed).refused}
 
 
+def _deed(org: Org, body: Body) -> AnyDeed:
+    kind, person = body["kind"], org.person(body.get("person", "A colleague"))
+    if kind in get_args(ActionDeedKind):
+        return ActionDeed(
+            kind=kind,
+            action_id=body["action_id"],
+            person=person,
+            timeout_seconds=body.get("timeout_seconds"),
+            name=body.get("name", ""),
+        )
+    if kind not in get_args(DeedKind):
+        kinds = (*get_args(DeedKind), *get_args(ActionDeedKind))
+        raise ValueError(f"Nobody can {kind!r}; people {', '.join(kinds)}.")
+    return Deed(
+        kind=kind,
+        architect_flow_id=body["architect_flow_id"],
+        person=person,
+        body=_deed_body(body),
+        name=body.get("name", ""),
+        force=body.get("force", False),
+    )
+
+
 def _deed_body(body: Body) -> bytes | None:
     if "base64" in body:
         return base64.b64decode(body["base64"])
     return body["text"].encode() if "text" in body else None
 
 
+def _object(deed: AnyDeed) -> Body:
+    if isinstance(deed, ActionDeed):
+        return {"action_id": deed.action_id}
+    return {"architect_flow_id": deed.architect_flow_id}
+
+
 def _what_people_did(org: Org, _request: Request, _body: Body) -> list[Body]:
     return [
         {
             "kind": done.deed.kind,
-            "architect_flow_id": done.deed.architect_flow_id,
+            **_object(done.deed),
             "person": done.deed.person.name,
             "refused": done.refused,
         }
@@ -152,8 +180,19 @@ COMMANDS = (
     ),
     Command("POST", "clients", "Add an OAuth client: `id`, `secret`, `permissions`, `divisions`, ...", _add_client),
     Command("POST", "tokens/expire", "Make all tokens worthless.", lambda org, _request, _body: org.expire_tokens()),
-    Command("POST", "people", "A person acts at once, or `before`/`after` a request.", _people),
+    Command(
+        "POST",
+        "people",
+        "A person acts on an Architect flow or an action, at once or `before`/`after` a request.",
+        _people,
+    ),
     Command("GET", "people", "What people did, and what was refused to them.", _what_people_did),
+    Command(
+        "POST",
+        "actions/{action_id}/validation",
+        "What validations of the action's drafts find wrong: `errors`, none to let them be valid.",
+        _plan_validation,
+    ),
     Command(
         "DELETE",
         "actions/{action_id}",

@@ -86,8 +86,8 @@ class DemoAction:
 
     @property
     def waits_enough(self) -> bool:
-        """Whether a step may wait ten seconds for it: it has no limit, or a longer one."""
-        limit = self.seed.config.get("timeoutSeconds")
+        """Whether a step may wait ten seconds for it: it has no limit, or a longer one (its function's, maybe)."""
+        limit = self.seed.function_timeout_seconds or self.seed.config.get("timeoutSeconds")
         return limit is None or limit >= _ENOUGH_SECONDS
 
     @property
@@ -116,7 +116,7 @@ def _action(rng: random.Random, integration_id: str, entry: _Entry) -> DemoActio
         integration_id=integration_id,
         secure=kind == "secure",
         version=rng.randint(1, 17),
-        config=_config(name, subject, limit),
+        config=_config(name, subject, None if kind == "function" else limit),
         contract=_contract(name, taken, given),
         request_template='{"request": ${input.rawRequest}}' if kind == "custom" else "${input.rawRequest}",
         success_template='{"result": ${successTemplateUtils.firstFromArray("${rawResult}")}}',

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from simulator.action_people import ActionDeed, act_on_action
 from simulator.actions import ActionRecords
 from simulator.clients import OAuthClient
 from simulator.clock import Clock
@@ -13,7 +14,7 @@ from simulator.ids import Ids
 from simulator.log import Entry
 from simulator.matching import Match
 from simulator.oauth import Tokens
-from simulator.people import Deed, Done, People, act
+from simulator.people import AnyDeed, Deed, Done, People, act
 from simulator.persistence import Store
 from simulator.presentation import Presenter
 from simulator.publishing import settle
@@ -64,7 +65,7 @@ class Org:
     # What happens to the org
 
     def reset(self) -> None:
-        """Drop every change, fault, appointment, publish plan and log entry; keep the org, its clients and switches."""
+        """Drop every change, fault, appointment, plan and log entry; keep the org, its clients and switches."""
         with self.lock:
             self.records.reset()
             self.actions.reset()
@@ -74,6 +75,7 @@ class Org:
             self.world.clock.reset()
             self.world.ids.reset()
             self.world.publish_plans.clear()
+            self.world.draft_errors.clear()
             self.clear_log()
             if self._store is not None:
                 self._store.clear()
@@ -86,11 +88,11 @@ class Org:
             self._take(seed)
             self.reset()
 
-    def play(self, deed: Deed) -> Done:
+    def play(self, deed: AnyDeed) -> Done:
         """Let a person act now. Gives what became of it; a refusal is not raised."""
         with self.lock:
             try:
-                act(self.world, self.records.find(deed.architect_flow_id), deed)
+                self._act(deed)
                 done = Done(deed)
             except Refusal as refusal:
                 done = Done(deed, str(refusal))
@@ -98,7 +100,14 @@ class Org:
             self.persist()
             return done
 
-    def appoint(self, deed: Deed, when: Literal["before", "after"], match: Match) -> None:
+    def _act(self, deed: AnyDeed) -> None:
+        match deed:
+            case Deed():
+                act(self.world, self.records.find(deed.architect_flow_id), deed)
+            case ActionDeed():
+                act_on_action(self.world, self.actions.live(deed.action_id), deed)
+
+    def appoint(self, deed: AnyDeed, when: Literal["before", "after"], match: Match) -> None:
         """Let a person act right before a request, or right after its effect."""
         with self.lock:
             self.people.appoint(deed, when, match)
@@ -113,9 +122,7 @@ class Org:
     def delete_action(self, action_id: str) -> None:
         """Delete an integration action, whoever uses it."""
         with self.lock:
-            record = self.actions.find(action_id)
-            record.deleted = True
-            record.touch()
+            self.actions.find(action_id).delete()
             self.persist()
 
     # What goes wrong, and how
@@ -134,6 +141,11 @@ class Org:
         """Say how publishes of one Architect flow (or of all that have no plan of their own) will go."""
         with self.lock:
             self.world.publish_plans[architect_flow_id] = plan
+
+    def plan_validation(self, action_id: str, errors: Iterable[str]) -> None:
+        """Say what every validation of a draft of this action will find wrong; nothing: it is valid again."""
+        with self.lock:
+            self.world.draft_errors[self.actions.find(action_id).id] = tuple(errors)
 
     def set_switches(self, switches: Switches) -> None:
         """Answer the open questions differently from now on."""

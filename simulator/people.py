@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from simulator.action_people import ActionDeed
 from simulator.calls import Call
 from simulator.documents import to_bytes
 from simulator.editing import check_out, new_saved_version, refuse_while_busy, unlock
@@ -34,17 +35,20 @@ class Deed:
     force: bool = False
 
 
+AnyDeed = Deed | ActionDeed
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of a deed: `refused` says why the platform did not let the person."""
 
-    deed: Deed
+    deed: AnyDeed
     refused: str = ""
 
 
 @dataclass(slots=True)
 class _Appointment:
-    deed: Deed
+    deed: AnyDeed
     when: Literal["before", "after"]
     match: Match
     seen: int = 0
@@ -57,11 +61,11 @@ class People:
         self._appointments: list[_Appointment] = []
         self.done: list[Done] = []
 
-    def appoint(self, deed: Deed, when: Literal["before", "after"], match: Match) -> None:
+    def appoint(self, deed: AnyDeed, when: Literal["before", "after"], match: Match) -> None:
         """Let somebody act right before, or right after the effect of, a request."""
         self._appointments.append(_Appointment(deed, when, match))
 
-    def due(self, call: Call, when: Literal["before", "after"]) -> Iterator[Deed]:
+    def due(self, call: Call, when: Literal["before", "after"]) -> Iterator[AnyDeed]:
         """Count a request and give the deeds whose moment it is."""
         for appointment in self._appointments:
             if appointment.when == when and appointment.match.fits(call):

@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from simulator.actions import ActionRecord, ActionRecords
+from simulator.action_content import ActionContent
+from simulator.actions import ActionDraft, ActionRecord, ActionRecords
 from simulator.ids import Ids
 from simulator.records import Records
 from simulator.versions import (
@@ -71,9 +72,7 @@ class Store:
             records.put(_architect_flow(records, values))
         for path in sorted(self._directory.glob("action-*.json")):
             values = json.loads(path.read_text())
-            seed = actions.find(values["id"]).seed
-            del values["id"]
-            actions.put(ActionRecord(seed, touched=True, **values))
+            actions.put(_action(actions, values))
         counts = self._directory / "ids.json"
         if counts.exists():
             ids.resume(json.loads(counts.read_text()))
@@ -145,8 +144,13 @@ def _operation_values(operation: Operation) -> dict[str, Any]:
 
 
 def _action_values(action: ActionRecord) -> dict[str, Any]:
-    kept = ("id", "name", "category", "version", "config", "request_template", "success_template", "deleted")
-    return {name: getattr(action, name) for name in kept}
+    return {
+        "id": action.id,
+        "content": dataclasses.asdict(action.content),
+        "version": action.version,
+        "draft": action.draft and dataclasses.asdict(action.draft),
+        "deleted": action.deleted,
+    }
 
 
 def _architect_flow(records: Records, values: dict[str, Any]) -> ArchitectFlowRecord:
@@ -181,6 +185,14 @@ def _operation(record: ArchitectFlowRecord, values: dict[str, Any]) -> Operation
     values["by"] = Actor(**values["by"])
     values["target"] = values["target"] and record.version(values["target"])
     return Operation(**values)
+
+
+def _action(actions: ActionRecords, values: dict[str, Any]) -> ActionRecord:
+    seed = actions.find(values["id"]).seed
+    content, draft = ActionContent(**values["content"]), values["draft"]
+    if draft is not None:
+        draft = ActionDraft(**{**draft, "content": ActionContent(**draft["content"])})
+    return ActionRecord(seed, content, values["version"], draft, values["deleted"], touched=True)
 
 
 def _actor(values: dict[str, Any] | None) -> Actor | None:

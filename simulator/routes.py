@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator import action_api, dependencies, flow_data, reading, writing
+from simulator import action_api, action_draft_api, dependencies, flow_data, reading, writing
 from simulator.calls import Answer, Call
 from simulator.org import Org
 
 Handler = Callable[[Org, Call], Answer]
 _FLOWS = "/api/v2/flows"
 _ACTIONS = "/api/v2/integrations/actions"
+_DRAFT = _ACTIONS + "/{actionId}/draft"
 _TRACKING = "/api/v2/architect/dependencytracking"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 
 _VIEW = ("architect:flow:view",)
 _EDIT = ("architect:flow:edit",)
 _ACTION_VIEW = ("integrations:action:view", "bridge:actions:view")
+_ACTION_EDIT = ("integrations:action:edit",)
+_ACTION_DELETE = ("integrations:action:delete",)
+_FUNCTION_VIEW = ("integrations:actionFunction:view",)
+_FUNCTION_EDIT = ("integrations:actionFunction:edit",)
 _DEPENDENCIES = ("architect:dependencyTracking:view",)
 
 
@@ -39,20 +44,27 @@ class Route:
         return (self.handler.__doc__ or "").strip().partition("\n")[0]
 
 
+_DRAFTS = (
+    Route("POST", _DRAFT, action_draft_api.post_draft, _ACTION_EDIT, "SDK", "5"),
+    Route("GET", _DRAFT, action_draft_api.get_draft, _ACTION_VIEW, "SDK", "5"),
+    Route("PUT", _DRAFT, action_draft_api.put_draft, (), "real", "5"),
+    Route("PATCH", _DRAFT, action_draft_api.patch_action_draft, _ACTION_EDIT, "SDK", "5"),
+    Route("DELETE", _DRAFT, action_draft_api.delete_draft, _ACTION_DELETE, "SDK", "2.2"),
+    Route("GET", _DRAFT + "/templates/{fileName}", action_draft_api.get_template, _ACTION_VIEW, "SDK", "5"),
+    Route("GET", _DRAFT + "/validation", action_draft_api.get_validation, _ACTION_EDIT, "SDK", "2.2, 5"),
+    Route("POST", _DRAFT + "/publish", action_draft_api.post_publish, _ACTION_EDIT, "SDK", "5"),
+    Route("GET", _DRAFT + "/function", action_draft_api.get_function, _FUNCTION_VIEW, "SDK", "5"),
+    Route("PUT", _DRAFT + "/function", action_draft_api.put_action_function, _FUNCTION_EDIT, "SDK", "5"),
+)
+
 _EVERY_ORG = (
     Route("GET", "/api/v2/organizations/me", reading.organization, (), "real", "1.2"),
     Route("GET", _ACTIONS, action_api.list_actions, _ACTION_VIEW, "SDK", "5"),
     Route("GET", _ACTIONS + "/{actionId}", action_api.get_action, _ACTION_VIEW, "SDK", "5"),
-    Route("PATCH", _ACTIONS + "/{actionId}", action_api.patch_action, ("integrations:action:edit",), "SDK", "5"),
+    Route("PATCH", _ACTIONS + "/{actionId}", action_api.patch_action, _ACTION_EDIT, "SDK", "5"),
+    *_DRAFTS,
     Route("GET", _ACTIONS + "/{actionId}/templates/{fileName}", action_api.get_template, _ACTION_VIEW, "SDK", "5"),
-    Route(
-        "GET",
-        _ACTIONS + "/{actionId}/function",
-        action_api.get_function,
-        ("integrations:actionFunction:view",),
-        "SDK",
-        "5",
-    ),
+    Route("GET", _ACTIONS + "/{actionId}/function", action_api.get_function, _FUNCTION_VIEW, "SDK", "5"),
 )
 
 ARCHITECT = (

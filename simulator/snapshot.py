@@ -5,6 +5,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
+from simulator.action_content import ActionContent
 from simulator.actions import ActionRecord, ActionRecords
 from simulator.records import Records
 from simulator.versions import Actor, ArchitectFlowRecord, SeededContent, Version
@@ -84,12 +85,23 @@ def _actor(actor: Actor | None) -> dict[str, str] | None:
 
 
 def _action(record: ActionRecord) -> dict[str, Any]:
+    draft = record.draft
     return {
-        "name": record.name,
-        "category": record.category,
         "version": record.version,
         "deleted": record.deleted,
-        "config": copy.deepcopy(record.config),
-        "requestTemplate": record.request_template,
-        "successTemplate": record.success_template,
+        **_content(record.content),
+        "draft": draft and {"version": draft.version, "basedOn": draft.based_on, **_content(draft.content)},
+    }
+
+
+def _content(content: ActionContent) -> dict[str, Any]:
+    return {
+        "name": content.name,
+        "category": content.category,
+        "secure": content.secure,
+        "config": copy.deepcopy(content.config),
+        "contract": copy.deepcopy(content.contract),
+        "requestTemplate": content.request_template,
+        "successTemplate": content.success_template,
+        "function": copy.deepcopy(content.function),
     }

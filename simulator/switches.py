@@ -85,8 +85,33 @@ class Switches:
     action_patch_keeps_templates: bool = _switch(
         default=False, question="5", meaning="A PATCH of an action whose config names no templates keeps the old ones."
     )
+    action_patch_and_draft: Literal["keeps", "discards", "conflict"] = _switch(
+        "keeps", "5", "A PATCH of an action that has a draft: the draft stays, is dropped, or the PATCH is 409."
+    )
+    action_normalises: Literal["nothing", "adds_field"] = _switch(
+        "nothing", "5", "What the server does to the config of an action on every write: adds a key to `response`."
+    )
+    draft_version: Literal["own", "published"] = _switch(
+        "own",
+        "5",
+        "The `version` of a draft: the published one and one more for each edit, or always the published one.",
+    )
+    second_draft: Literal["conflict", "ok"] = _switch(
+        "conflict", "5", "POST draft of an action that has one: 409, or 200 with the draft that is there."
+    )
+    stale_draft_publish: Literal["conflict", "overwrites"] = _switch(
+        "conflict", "5", "Publish of a draft whose action was changed since: 409, or it goes live over that change."
+    )
+    function_limit_in_config: bool = _switch(
+        default=False,
+        question="5",
+        meaning="`config.timeoutSeconds` of a function data action shows its function's timeout; else it is absent.",
+    )
+    function_put_merges: bool = _switch(
+        default=False, question="5", meaning="A PUT of a function keeps the fields that are not sent."
+    )
     action_version_mismatch: Literal[409, 400] = _switch(
-        409, "5", "The status of a PATCH of an action with an outdated `version`."
+        409, "5", "The status of a PATCH of an action (or of a draft, or its publish) with an outdated `version`."
     )
 
 

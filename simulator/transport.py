@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import struct
+from http import HTTPStatus
 from typing import Any, assert_never
 
 from starlette.types import Message, Receive, Scope
@@ -60,7 +61,8 @@ def _start(answer: Answer) -> Message:
 
 
 def _head(answer: Answer) -> list[tuple[bytes, bytes]]:
-    headers = [("content-type", answer.content_type), ("content-length", str(len(answer.body))), *answer.headers]
+    body = [("content-type", answer.content_type), ("content-length", str(len(answer.body)))]
+    headers = [*([] if answer.status == HTTPStatus.NO_CONTENT else body), *answer.headers]
     return [(name.lower().encode(), value.encode()) for name, value in headers]
 
 

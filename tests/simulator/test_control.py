@@ -78,6 +78,21 @@ def test_people_act_at_once_or_later(client: Client, control: Control) -> None:
     assert [done["kind"] for done in control("GET", "people").json()] == ["save_draft", "unlock"]
 
 
+def test_people_act_on_actions_at_once_or_later(client: Client, control: Control) -> None:
+    act = {"kind": "limit_action", "action_id": "custom_-_crm", "timeout_seconds": 33}
+    assert control("POST", "people", act).json() == {"refused": ""}
+    later = {"kind": "rename_action", "action_id": "custom_-_crm", "name": "Better", "after": {"method": "GET"}}
+    assert control("POST", "people", later).json() == {"appointed": "after"}
+    crm = "/api/v2/integrations/actions/custom_-_crm?includeConfig=true"
+    first, second = client.get(crm), client.get(crm)
+    assert (first["config"]["timeoutSeconds"], first["name"], second["name"]) == (33, "Get customer", "Better")
+    done = control("GET", "people").json()
+    assert [(one["kind"], one["action_id"]) for one in done] == [
+        ("limit_action", "custom_-_crm"),
+        ("rename_action", "custom_-_crm"),
+    ]
+
+
 def test_the_rate_limit_is_set(client: Client, control: Control) -> None:
     control("POST", "rate-limit", {"per_minute": 1})
     assert [client("GET", "/api/v2/flows").status for _ in range(2)] == [200, 429]
@@ -88,15 +103,39 @@ def test_an_action_is_deleted(client: Client, control: Control) -> None:
     assert client("GET", "/api/v2/integrations/actions/custom_-_crm").status == 404
 
 
+def test_drafts_of_an_action_are_made_invalid_and_valid_again(client: Client, control: Control) -> None:
+    draft = "/api/v2/integrations/actions/custom_-_crm/draft"
+    client("POST", draft)
+    control("POST", "actions/custom_-_crm/validation", {"errors": ["No URL.", "No type."]})
+    said = client.get(f"{draft}/validation")
+    assert (said["valid"], [error["message"] for error in said["errors"]]) == (False, ["No URL.", "No type."])
+    refused = client("POST", f"{draft}/publish", {"version": 4})
+    assert (refused.status, refused.json()["message"]) == (400, "The draft is not valid: No URL. No type.")
+    control("POST", "actions/custom_-_crm/validation", {"errors": []})
+    assert client.get(f"{draft}/validation") == {"valid": True, "errors": []}
+    assert client("POST", f"{draft}/publish", {"version": 4}).status == 200
+
+
+def test_a_reset_lets_drafts_be_valid_again(client: Client, control: Control) -> None:
+    draft = "/api/v2/integrations/actions/custom_-_crm/draft"
+    control("POST", "actions/custom_-_crm/validation", {"errors": ["No URL."]})
+    control("POST", "reset")
+    client("POST", draft)
+    assert client.get(f"{draft}/validation")["valid"]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
+        ("actions/custom_-_crm/validation", {}),
+        ("actions/custom_-_crm/validation", {"errors": "No URL."}),
         ("faults", {"kind": "gremlin"}),
         ("faults", {"kind": "hang", "match": {"color": "red"}}),
         ("switches", {"no_such": 1}),
         ("switches", {"normalises": "everything"}),
         ("switches", {"request_bytes_max": "much"}),
         ("people", {"kind": "dance", "architect_flow_id": "x"}),
+        ("people", {"kind": "edit_action", "architect_flow_id": "architect-flow-1"}),
         ("clock", {}),
     ],
 )
@@ -106,5 +145,6 @@ def test_a_command_that_is_not_understood_is_400_and_says_why(control: Control, 
     assert answer.json()["problem"]
 
 
-def test_an_unknown_action_cannot_be_deleted(control: Control) -> None:
+def test_an_unknown_action_cannot_be_deleted_or_planned_for(control: Control) -> None:
     assert control("DELETE", "actions/none").status == 404
+    assert control("POST", "actions/none/validation", {"errors": []}).status == 404

@@ -203,6 +203,12 @@ def test_function_data_actions_say_so_and_wait_fifteen_seconds_at_most(org: OrgS
     assert not any(action.function_timeout_seconds for action in org.actions if action not in functions)
 
 
+def test_the_limit_of_a_function_data_action_stands_in_its_function_alone(org: OrgSeed) -> None:
+    functions = [action for action in org.actions if action.function_timeout_seconds]
+
+    assert not any("timeoutSeconds" in action.config for action in functions)
+
+
 def test_ids_of_actions_have_the_platforms_form_and_are_unique(org: OrgSeed) -> None:
     form = re.compile(r"(static|custom|custom_auth)_-_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

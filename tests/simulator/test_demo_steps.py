@@ -26,7 +26,7 @@ class Found(NamedTuple):
 
     @property
     def limit_ms(self) -> int:
-        return int(self.action.config.get("timeoutSeconds", 60)) * 1000
+        return int(self.action.function_timeout_seconds or self.action.config.get("timeoutSeconds", 60)) * 1000
 
     @property
     def raisable(self) -> bool:

@@ -35,6 +35,22 @@ def test_changes_survive_the_process(start: Start, connect: Connect, deed: MakeD
         assert second.org.state(bodies=True) == before
 
 
+def test_drafts_of_actions_and_functions_survive_the_process(start: Start, connect: Connect) -> None:
+    draft = "/api/v2/integrations/actions/custom_-_fn/draft"
+    with start() as first:
+        one = connect(url=first.url)
+        function = one("POST", draft) and one.get(f"{draft}/function")["function"]
+        one("PUT", f"{draft}/function", {**function, "timeoutSeconds": 7})
+        one("POST", f"{draft}/publish", {"version": 2}), one("POST", draft)
+        one("PATCH", draft, {"config": {"request": {"requestTemplate": "other"}}, "version": 2})
+        before = first.org.state()
+    with start() as second:
+        assert second.org.state() == before
+        two = connect(url=second.url)
+        assert two("GET", f"{draft}/templates/requesttemplate.vm").data == b"other"
+        assert two("POST", f"{draft}/publish", {"version": 3}).status == 200
+
+
 def test_a_reset_survives_too(start: Start, connect: Connect) -> None:
     with start() as first:
         before = first.org.state()

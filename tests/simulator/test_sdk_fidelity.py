@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from simulator.clients import WRITING, OAuthClient
 from simulator.org import Org
 from simulator.routes import ARCHITECT, FLOW_DATA, TOKEN_PATH, Route
+from simulator.server import Running
 from simulator.versions import PublishPlan
 from tests.simulator.conftest import Client, MakeJson
 
@@ -110,6 +112,73 @@ def test_what_the_editing_cycle_answers_survives_the_sdks_models(
         (client.act("revert"), "Flow"),
         (client.act("revert"), "ErrorBody"),
         (client("PATCH", f"{A}/custom_-_crm", {"config": {"timeoutSeconds": 9}, "version": 4}), "Action"),
+    ]
+    assert [survives(sdk, answer, model) for answer, model in answers] == [[]] * len(answers)
+
+
+@pytest.fixture
+def integrations(sdk: Any, simulator: Running, org: Org) -> Any:  # noqa: ARG001 - org is put back after each test
+    """The SDK's own IntegrationsApi, logged in over HTTP."""
+    from PureCloudPlatformClientV2.apis.integrations_api import IntegrationsApi  # noqa: PLC0415 - as above
+
+    return IntegrationsApi(type(sdk)(simulator.url).get_client_credentials_token("demo-writer", "demo-writer-secret"))
+
+
+def test_the_sdk_changes_an_action_with_its_whole_config(integrations: Any, org: Org) -> None:
+    before = org.state()["actions"]["custom_-_crm"]
+    action = integrations.get_integrations_action("custom_-_crm", include_config=True)
+    action.config.request.request_template = integrations.get_integrations_action_template(
+        "custom_-_crm", "requesttemplate.vm"
+    )
+    action.config.response.success_template = integrations.get_integrations_action_template(
+        "custom_-_crm", "successtemplate.vm"
+    )
+    action.config.timeout_seconds = 20
+    changed = integrations.patch_integrations_action("custom_-_crm", {"config": action.config, "version": 4})
+    assert (changed.version, changed.config.timeout_seconds) == (5, 20)
+    config = {**before["config"], "timeoutSeconds": 20}
+    assert org.state()["actions"]["custom_-_crm"] == {**before, "version": 5, "config": config}
+
+
+def test_the_sdk_changes_the_function_of_an_action_through_a_draft(integrations: Any, org: Org) -> None:
+    before = org.state()["actions"]["custom_-_fn"]
+    assert integrations.post_integrations_action_draft("custom_-_fn").version == 1
+    function = integrations.get_integrations_action_draft_function("custom_-_fn").function
+    function.timeout_seconds = 7
+    put = integrations.put_integrations_action_draft_function("custom_-_fn", function)
+    assert (put.function.timeout_seconds, put.zip.status) == (7, "Available")
+    draft = integrations.get_integrations_action_draft("custom_-_fn", expand=["contract"], include_config=True)
+    assert integrations.get_integrations_action_draft_validation("custom_-_fn").valid
+    assert integrations.post_integrations_action_draft_publish("custom_-_fn", {"version": draft.version}).version == 2
+    function = {**before["function"], "timeoutSeconds": 7}
+    assert org.state()["actions"]["custom_-_fn"] == {**before, "version": 2, "function": function}
+    assert integrations.get_integrations_action_function("custom_-_fn").function.timeout_seconds == 7
+
+
+def test_the_sdk_edits_and_discards_a_draft(integrations: Any, org: Org) -> None:
+    before = org.state()
+    org.add_client(OAuthClient("demo-writer", "", "All", WRITING | {"integrations:action:delete"}))
+    integrations.post_integrations_action_draft("custom_-_crm")
+    edited = integrations.patch_integrations_action_draft("custom_-_crm", {"config": {}, "secure": True, "version": 4})
+    assert (edited.version, edited.secure) == (5, True)
+    assert integrations.get_integrations_action_draft_template("custom_-_crm", "requesttemplate.vm") == ""
+    assert integrations.delete_integrations_action_draft("custom_-_crm") is None
+    assert org.state() == before
+
+
+def test_what_the_drafts_answer_survives_the_sdks_models(sdk: Any, client: Client, org: Org) -> None:
+    org.plan_validation("custom_-_fn", ["No."])
+    function = {"timeoutSeconds": 7, "zipId": "zip", "description": "Score", "handler": "a.b", "runtime": "nodejs22.x"}
+    answers = [
+        (client("POST", f"{A}/custom_-_fn/draft"), "Action"),
+        (client("POST", f"{A}/custom_-_fn/draft"), "ErrorBody"),
+        (client("PATCH", f"{A}/custom_-_fn/draft", {"name": "New", "version": 1}), "Action"),
+        (client("PUT", f"{A}/custom_-_fn/draft/function", function), "FunctionConfig"),
+        (client("GET", f"{A}/custom_-_fn/draft/validation"), "DraftValidationResult"),
+        (client("POST", f"{A}/custom_-_fn/draft/publish", {"version": 3}), "ErrorBody"),
+        (client("POST", f"{A}/custom_-_crm/draft"), "Action"),
+        (client("GET", f"{A}/custom_-_crm/draft?includeConfig=true&expand=contract"), "Action"),
+        (client("POST", f"{A}/custom_-_crm/draft/publish", {"version": 4}), "Action"),
     ]
     assert [survives(sdk, answer, model) for answer, model in answers] == [[]] * len(answers)
 

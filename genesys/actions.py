@@ -32,7 +32,7 @@ def _kind(found: Json, what: str) -> Literal["custom", "static", "function", "cu
     identifier = text(found, "id", what)
     if identifier.startswith("static"):
         return "static"
-    if identifier.startswith("custom_auth"):
+    if identifier.lower().replace("_", "").startswith("customauth"):  # seen as custom_auth_-_ and customAuth_-_
         return "custom_auth"
     if "function data action" in text(found, "category", what).lower():
         return "function"

@@ -60,7 +60,7 @@ READS = (
     Route("GET", _ACTION + "/draft", "read", _SEE_ACTIONS),
     Route("GET", _ACTION + "/draft/templates/{fileName}", "read", _SEE_ACTIONS, "text"),
     Route("GET", _ACTION + "/draft/function", "read", "integrations:actionFunction:view"),
-    Route("GET", _ACTION + "/draft/validation", "read", _SEE_ACTIONS),
+    Route("GET", _ACTION + "/draft/validation", "read", _EDIT_ACTIONS),
     Route("POST", "/api/v2/analytics/actions/aggregates/query", "read", _SEE_ACTIONS),
 )
 

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+from genesys import GenesysError, Gone, NotFound, Stopped
 from publishing.action_order import ActionOrder, ActionPublication
 from timeouts.action_content import ActionContent, compare_contents
 from timeouts.action_outcomes import ActionOutcome, ActionOutcomeKind
 from timeouts.wording import duration_or
+
+GONE = "it does not exist any more"
+INTERRUPTED = "interrupted before it was changed"
 
 
 class Ending:
@@ -30,6 +34,14 @@ class Ending:
     def failed(self, reason: str) -> ActionPublication:
         """It was not done, and what is live is as it was."""
         return ActionPublication(self._outcome("failed", f"{reason}; the limit is as it was"))
+
+    def not_begun(self, problem: GenesysError) -> ActionPublication:
+        """Say what kept us from changing anything."""
+        if isinstance(problem, NotFound | Gone):
+            return self.skipped(GONE)
+        if isinstance(problem, Stopped):
+            return self.skipped(INTERRUPTED)
+        return self.failed(f"nothing was changed: {problem}")
 
     def unknown(self, reason: str) -> ActionPublication:
         """The platform did not say."""

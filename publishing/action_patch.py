@@ -9,14 +9,11 @@ The whole configuration is sent back, both templates included, for what is not s
 `version` is the lock: a PATCH on top of a colleague's is refused.
 """
 
-from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, InvalidRequest, NotFound, Stopped, WriteClient
-from publishing.action_ending import Ending
+from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, InvalidRequest, NotFound, WriteClient
+from publishing.action_ending import GONE, INTERRUPTED, Ending
 from publishing.action_order import ActionOrder, ActionPublication
 from publishing.order import Pace
 from timeouts.action_content import ActionContent
-
-GONE = "it does not exist any more"
-INTERRUPTED = "interrupted before it was changed"
 
 
 def patch_limit(client: WriteClient, order: ActionOrder, pace: Pace) -> ActionPublication:
@@ -25,20 +22,14 @@ def patch_limit(client: WriteClient, order: ActionOrder, pace: Pace) -> ActionPu
     try:
         content = client.action_content(order.action_id)
         has_draft = client.action_draft(order.action_id) is not None
-    except (NotFound, Gone):
-        return ending.skipped(GONE)
-    except Stopped:
-        return ending.skipped(INTERRUPTED)
     except GenesysError as problem:
-        return ending.failed(f"it could not be read, nothing was changed: {problem}")
+        return ending.not_begun(problem)
     stands = ending.already(content)
-    if stands is not None:
-        return stands
-    if has_draft:
-        return ending.skipped("somebody has a draft of it, which a change could take away")
-    if pace.stopped():
-        return ending.skipped(INTERRUPTED)
-    return _patch(client, order, content, ending)
+    if stands is None and has_draft:
+        stands = ending.skipped("somebody has a draft of it, which a change could take away")
+    if stands is None and pace.stopped():
+        stands = ending.skipped(INTERRUPTED)
+    return stands or _patch(client, order, content, ending)
 
 
 def _patch(client: WriteClient, order: ActionOrder, content: ActionContent, ending: Ending) -> ActionPublication:
@@ -49,12 +40,8 @@ def _patch(client: WriteClient, order: ActionOrder, content: ActionContent, endi
         return settled(client, wanted, ending, f"the change was lost on the way and did not happen ({lost})")
     except (Conflict, InvalidRequest) as refusal:
         return settled(client, wanted, ending, f"the platform refused the change ({refusal})")
-    except (NotFound, Gone):
-        return ending.skipped(GONE)
-    except Stopped:
-        return ending.skipped(INTERRUPTED)
     except GenesysError as problem:
-        return ending.failed(f"the change was not made: {problem}")
+        return ending.not_begun(problem)
     return ending.published(version, wanted)
 
 

@@ -1,20 +1,19 @@
 """Changing the limit of a function data action: its function can only be changed in a draft (genesys-cloud.md 5).
 
-| step     | reads                                    | writes       | then                                             |
-|----------|------------------------------------------|--------------|--------------------------------------------------|
-| look     | action, draft                            | -            | DRAFT; FUNCTION: the draft is one that a run of  |
-|          |                                          |              | ours left; skipped: anybody else's, stale, gone  |
-| DRAFT    | the draft, whatever the answer           | POST draft   | FUNCTION; skipped: somebody else's; failed       |
-| FUNCTION | the draft, whatever the answer           | PUT function | VALIDATE; TIDY: not done; skipped: edited        |
-| VALIDATE | validation                               | -            | PUBLISH; TIDY, then failed: not valid            |
-| PUBLISH  | lost or refused: the action              | POST publish | published; TIDY, then failed or skipped          |
-| TIDY     | the draft, before and after              | DELETE draft | the draft of ours is gone; else it is told       |
+| step     | reads                            | writes       | then                                                |
+|----------|----------------------------------|--------------|-----------------------------------------------------|
+| look     | action, draft                    | -            | DRAFT; FUNCTION: the draft is one that a run of     |
+|          |                                  |              | ours left; skipped: anybody else's, stale, gone     |
+| DRAFT    | the draft, whatever the answer   | POST draft   | FUNCTION; skipped: somebody else's; failed          |
+| FUNCTION | the draft, whatever the answer   | PUT function | VALIDATE; TIDY: not done; skipped: edited           |
+| VALIDATE | validation                       | -            | PUBLISH; TIDY, then failed: not valid               |
+| PUBLISH  | lost or refused: action, draft   | POST publish | published; PUBLISH: the next version is asked for;  |
+|          |                                  |              | TIDY, then failed or skipped                        |
+| TIDY     | the draft, before and after      | DELETE draft | the draft of ours is gone; else it is told          |
 
 Drafts carry no owner. That one is ours, a mark says which is set before it is made; what anybody has edited in it is
 theirs, and neither published nor deleted.
 """
-
-from collections.abc import Callable
 
 from genesys import (
     AmbiguousWrite,
@@ -24,12 +23,11 @@ from genesys import (
     InvalidRequest,
     NotFound,
     PermissionDenied,
-    Stopped,
     WriteClient,
 )
-from publishing.action_ending import Ending, with_note
+from publishing.action_ending import INTERRUPTED, Ending, with_note
 from publishing.action_order import ActionOrder, ActionPublication, Marks
-from publishing.action_patch import GONE, INTERRUPTED, settled
+from publishing.action_patch import settled
 from publishing.order import Pace
 from timeouts.action_content import ActionContent, compare_contents
 
@@ -56,14 +54,15 @@ class FunctionDraft:
         self._marks = marks
         self._ending = Ending(order)
         self._live: ActionContent | None = None
+        self._was_refused = False
 
     def run(self) -> ActionPublication:
         """Go through all steps, to one ending."""
         try:
             draft = self._look() or self._make_draft()
-            wanted, version = self._set_function(draft)
+            edited = self._set_function(draft)
             self._validate()
-            return self._publish(wanted, version)
+            return self._publish(edited)
         except _EndedError as ended:
             return ended.publication
 
@@ -72,13 +71,8 @@ class FunctionDraft:
         try:
             self._live = self._client.action_content(self._id)
             draft = self._client.action_draft(self._id)
-        except (NotFound, Gone):
-            raise _EndedError(self._ending.skipped(GONE)) from None
-        except Stopped:
-            raise _EndedError(self._ending.skipped(INTERRUPTED)) from None
         except GenesysError as problem:
-            what = f"it could not be read, nothing was changed: {problem}"
-            raise _EndedError(self._ending.failed(what)) from None
+            raise _EndedError(self._ending.not_begun(problem)) from None
         stands = self._ending.already(self._live)
         if stands is not None:
             raise _EndedError(stands if draft is None else self._tidied(stands))
@@ -103,7 +97,7 @@ class FunctionDraft:
             why = f"the draft was lost on the way and not made ({lost})"
         except GenesysError as problem:
             self._marks.drop(self._id)
-            raise _EndedError(self._not_made(problem)) from None
+            raise _EndedError(self._ending.not_begun(problem)) from None
         draft = self._read_draft()
         if draft is None:
             self._marks.drop(self._id)
@@ -113,15 +107,8 @@ class FunctionDraft:
             raise _EndedError(self._ending.skipped(f"{_SOMEBODYS} and edits it; it was left there"))
         return draft
 
-    def _not_made(self, problem: GenesysError) -> ActionPublication:
-        if isinstance(problem, NotFound | Gone):
-            return self._ending.skipped(GONE)
-        if isinstance(problem, Stopped):
-            return self._ending.skipped(INTERRUPTED)
-        return self._ending.failed(f"no draft could be made: {problem}")
-
-    def _set_function(self, draft: ActionContent) -> tuple[ActionContent, int]:
-        """Put the new limit into the draft; gives what it must be then, and the draft's version."""
+    def _set_function(self, draft: ActionContent) -> ActionContent:
+        """Put the new limit into the draft; gives the draft as it is then."""
         wanted = draft.with_limit(self._order.after_ms)
         why = "the function in the draft is not as it was sent"
         if draft.limit_ms != self._order.after_ms:
@@ -138,7 +125,7 @@ class FunctionDraft:
             raise _EndedError(self._ending.skipped("somebody discarded the draft that we had made"))
         if compare_contents(wanted.fingerprints(), now.fingerprints()).foreign:
             raise _EndedError(self._tidied(self._ending.failed(why)))
-        return now, now.version
+        return now
 
     def _validate(self) -> None:
         self._stop_if_asked(tidy=True)
@@ -152,25 +139,38 @@ class FunctionDraft:
             why = f"the platform does not take the draft: {'; '.join(problems)}"
             raise _EndedError(self._tidied(self._ending.failed(why)))
 
-    def _publish(self, wanted: ActionContent, draft_version: int) -> ActionPublication:
+    def _publish(self, draft: ActionContent) -> ActionPublication:
+        """Publish under the draft's version, or the one after it: which of them is wanted is not documented.
+
+        A refusal is an answer: what is live and the draft are read before the other one is tried.
+        """
         self._stop_if_asked(tidy=True)
-        try:
-            version = self._client.publish_draft(self._id, draft_version)
-        except AmbiguousWrite as lost:
-            why = f"the publish was lost on the way and did not happen ({lost})"
-            ended = settled(self._client, wanted, self._ending, why)
-        except (Conflict, InvalidRequest) as refusal:
-            ended = settled(self._client, wanted, self._ending, f"the platform refused the publish ({refusal})")
-        except (NotFound, Gone):
-            ended = settled(self._client, wanted, self._ending, "somebody discarded the draft that we had made")
-        except GenesysError as problem:
-            ended = self._ending.failed(f"the draft was not published: {problem}")
-        else:
-            ended = self._ending.published(version, wanted)
+        ended = self._publish_as(draft, draft.version)
+        if ended.outcome.outcome == "failed" and self._was_refused and self._is_untouched(draft):
+            ended = self._publish_as(draft, draft.version + 1)
         if ended.outcome.outcome == "published":
             self._marks.drop(self._id)
             return ended
         return ended if ended.outcome.outcome == "unknown" else self._tidied(ended)
+
+    def _publish_as(self, draft: ActionContent, version: int) -> ActionPublication:
+        self._was_refused = False
+        try:
+            return self._ending.published(self._client.publish_draft(self._id, version), draft)
+        except AmbiguousWrite as lost:
+            why = f"the publish was lost on the way and did not happen ({lost})"
+        except (Conflict, InvalidRequest) as refusal:
+            self._was_refused = True
+            why = f"the platform refused the publish ({refusal})"
+        except (NotFound, Gone):
+            why = "somebody discarded the draft that we had made"
+        except GenesysError as problem:
+            return self._ending.failed(f"the draft was not published: {problem}")
+        return settled(self._client, draft, self._ending, why)
+
+    def _is_untouched(self, draft: ActionContent) -> bool:
+        now = self._read_draft()
+        return now is not None and (now.version, now.fingerprints()) == (draft.version, draft.fingerprints())
 
     # Small things.
 
@@ -196,9 +196,9 @@ class FunctionDraft:
 
     def _tidied(self, ended: ActionPublication) -> ActionPublication:
         """Discard our draft, and say where that cannot be done."""
-        return with_note(ended, self._tidy(self._client.delete_draft))
+        return with_note(ended, self._tidy())
 
-    def _tidy(self, discard: Callable[[str], None]) -> str:
+    def _tidy(self) -> str:
         stays = ""
         for _ in range(_TRIES):
             try:
@@ -208,7 +208,7 @@ class FunctionDraft:
                     return ""
                 if not self._marks.has(self._id) or not self._is_ours(draft):
                     return f"{_SOMEBODYS}, which was left there"
-                discard(self._id)
+                self._client.delete_draft(self._id)
             except (NotFound, Gone):
                 continue
             except PermissionDenied as problem:

@@ -7,7 +7,7 @@ from publishing.action_order import ActionOrder, ActionPublication, Marks
 from publishing.action_patch import patch_limit
 from publishing.function_draft import FunctionDraft
 from publishing.order import Pace
-from timeouts.action_content import compare_contents
+from timeouts.action_content import ActionContent, compare_contents
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.wording import duration_or
 
@@ -40,6 +40,11 @@ def verify_action(client: ReadClient, order: ActionOrder, publication: ActionPub
         return _turned(outcome, "skipped", "it was changed, and deleted since")
     except GenesysError as problem:
         return _turned(outcome, "unknown", f"it was changed, but could not be read back: {problem}")
+    return _compared(order, publication, now)
+
+
+def _compared(order: ActionOrder, publication: ActionPublication, now: ActionContent) -> ActionOutcome:
+    outcome = publication.outcome
     if now.version != outcome.version_after:
         note = f"version {now.version} was published after ours, its limit is {duration_or('not set', now.limit_ms)}"
         return outcome.model_copy(update={"notes": (*outcome.notes, note)})

@@ -18,6 +18,7 @@ from simulator.matching import Match
 from simulator.org import Org
 from simulator.orgs import build_seed
 from simulator.people import Deed, DeedKind
+from simulator.periods import Period, moment_ms
 from simulator.switches import switched
 from simulator.versions import PublishPlan
 
@@ -93,6 +94,11 @@ def _add_client(org: Org, _request: Request, body: Body) -> None:
     )
 
 
+def _know_calls(org: Org, _request: Request, body: Body) -> None:
+    bounds = [None if body.get(name) is None else moment_ms(body[name]) for name in ("from", "until")]
+    org.know_calls(Period(*bounds))
+
+
 def _people(org: Org, _request: Request, body: Body) -> Body:
     if body["kind"] not in get_args(DeedKind):
         raise ValueError(f"Nobody can {body['kind']!r}; people {', '.join(get_args(DeedKind))}.")
@@ -151,6 +157,7 @@ COMMANDS = (
         lambda org, _request, body: org.limit_rate(body["per_minute"]),
     ),
     Command("POST", "clients", "Add an OAuth client: `id`, `secret`, `permissions`, `divisions`, ...", _add_client),
+    Command("POST", "analytics", "Know of calls `from` and `until` moments only; null: no such bound.", _know_calls),
     Command("POST", "tokens/expire", "Make all tokens worthless.", lambda org, _request, _body: org.expire_tokens()),
     Command("POST", "people", "A person acts at once, or `before`/`after` a request.", _people),
     Command("GET", "people", "What people did, and what was refused to them.", _what_people_did),

@@ -14,6 +14,7 @@ from simulator.log import Entry
 from simulator.matching import Match
 from simulator.oauth import Tokens
 from simulator.people import Deed, Done, People, act
+from simulator.periods import Period
 from simulator.persistence import Store
 from simulator.presentation import Presenter
 from simulator.publishing import settle
@@ -48,6 +49,7 @@ class Org:
         self.rate_limit = RateLimit(self.world, rate_limit)
         self.faults = Faults()
         self.people = People()
+        self.known_calls = Period()
         self._log: list[Entry] = []
         self._calls = 0
         self._store = store
@@ -64,12 +66,16 @@ class Org:
     # What happens to the org
 
     def reset(self) -> None:
-        """Drop every change, fault, appointment, publish plan and log entry; keep the org, its clients and switches."""
+        """Drop every change, fault, appointment, publish plan and log entry; keep the org, its clients and switches.
+
+        Analytics knows of all calls again.
+        """
         with self.lock:
             self.records.reset()
             self.actions.reset()
             self.faults.clear()
             self.people.clear()
+            self.known_calls = Period()
             self.rate_limit.reset()
             self.world.clock.reset()
             self.world.ids.reset()
@@ -139,6 +145,11 @@ class Org:
         """Answer the open questions differently from now on."""
         with self.lock:
             self.world.switches = switches
+
+    def know_calls(self, period: Period) -> None:
+        """Let analytics know of the calls in a period only, as where there are data for some of the days."""
+        with self.lock:
+            self.known_calls = period
 
     def limit_rate(self, per_minute: int | None) -> None:
         """Set the rate limit, or take it away."""

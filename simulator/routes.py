@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator import action_api, dependencies, flow_data, reading, writing
+from simulator import action_api, analytics, dependencies, flow_data, reading, writing
 from simulator.calls import Answer, Call
 from simulator.org import Org
 
@@ -52,6 +52,9 @@ _EVERY_ORG = (
         ("integrations:actionFunction:view",),
         "SDK",
         "5",
+    ),
+    Route(
+        "POST", "/api/v2/analytics/actions/aggregates/query", analytics.query_actions, _ACTION_VIEW, "SDK", "10, 13.12"
     ),
 )
 

@@ -55,5 +55,13 @@ BEHAVIOURS = (
     Behaviour("A filter wants a type and predicates, and compares whole values", "inferred", "10"),
     Behaviour("`correlationId` is known of no call: groups lack it, `exists` finds nothing", "inferred", "10"),
     Behaviour("A deleted action keeps its history, under the names of that time", "inferred", "10"),
+    Behaviour("The wait ends with the smaller of a literal and the action's limit (by switch)", "inferred", "5, 13.3"),
+    Behaviour("A wait that the step ends leads to Timeout, one that the action ends to Failure", "inferred", "5"),
+    Behaviour("A suggested timeout is the action's limit, whatever is stored in the step", "doc", "4.6, 5"),
+    Behaviour("A function data action ends after its function's limit too: 15 s unless it is set", "SDK", "5"),
+    Behaviour("An answer at the limit still succeeds; of two equal waits the step's ends first", "inferred", "5"),
+    Behaviour("What a literal that is out of service is worth is not told", "inferred", "4.6, 13.2"),
+    Behaviour("A call of an action that is gone fails at once", "inferred", "5"),
+    Behaviour("`flowData`: a step waits `dataAction.timeout`, 3000 ms when absent", "tutorial", "11"),
     Behaviour("`flowData`: PUT replaces it; 400 names the broken node, 409 the holder", "tutorial", "11"),
 )

@@ -8,6 +8,7 @@ from simulator.actions import ActionRecords
 from simulator.clients import OAuthClient
 from simulator.clock import Clock
 from simulator.errors import Refusal
+from simulator.executions import LateAnswer, execute
 from simulator.faults import Fault, Faults
 from simulator.ids import Ids
 from simulator.log import Entry
@@ -203,6 +204,18 @@ class Org:
             if version is None:
                 raise LookupError(f"Architect flow {architect_flow_id} has no version {version_id or 'published'}.")
             return version.content.body()
+
+    def executions(
+        self, answer_after_ms: int, *, architect_flow_id: str | None = None, step_id: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Run the published steps of one Architect flow or of all, while the system behind answers after so long.
+
+        Gives what each caller feels (executions.py has the shape). Raises ValueError for a negative time, LookupError
+        where there is nothing to run.
+        """
+        late = LateAnswer(answer_after_ms, architect_flow_id, step_id)
+        with self.lock:
+            return execute(self.world, self.records, self.actions, late, flow_data=self.seed.kind == "flowData")
 
     # For the exchange
 

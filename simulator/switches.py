@@ -101,6 +101,14 @@ class Switches:
         "10",
         "The longest interval that analytics answers for; a longer one is 400. 0: any. No source names a bound.",
     )
+    suggested_without_limit_ms: int = _switch(
+        60_000, "13.1", "What a suggested timeout is worth where the action sets no limit."
+    )
+    step_over_action_limit: Literal["smaller", "step"] = _switch(
+        "smaller",
+        "13.3",
+        "A literal that is longer than the action's limit: the smaller ends the wait, or the step has its own.",
+    )
 
 
 def switched(switches: Switches, values: dict[str, Any]) -> Switches:

@@ -19,6 +19,7 @@ from simulator.matching import Match
 from simulator.org import Org
 from simulator.orgs import build_seed
 from simulator.people import AnyDeed, Deed, DeedKind
+from simulator.periods import Period, moment_ms
 from simulator.switches import switched
 from simulator.versions import PublishPlan
 
@@ -49,7 +50,7 @@ def _endpoint(org: Org, command: Command) -> Callable[[Request], Awaitable[Respo
             result = command.run(org, request, json.loads(raw) if raw else {})
         except Refusal as refusal:
             return JSONResponse({"problem": str(refusal)}, status_code=404)
-        except (ValueError, KeyError, TypeError) as problem:
+        except (ValueError, LookupError, TypeError) as problem:
             return JSONResponse({"problem": f"{type(problem).__name__}: {problem}"}, status_code=400)
         return JSONResponse({} if result is None else result)
 
@@ -99,6 +100,15 @@ def _add_client(org: Org, _request: Request, body: Body) -> None:
     org.add_client(
         OAuthClient(**body, permissions=permissions, divisions=None if divisions is None else frozenset(divisions))
     )
+
+
+def _know_calls(org: Org, _request: Request, body: Body) -> None:
+    bounds = [None if body.get(name) is None else moment_ms(body[name]) for name in ("from", "until")]
+    org.know_calls(Period(*bounds))
+
+
+def _execute(org: Org, _request: Request, body: Body) -> list[Body]:
+    return org.executions(**body)
 
 
 def _people(org: Org, _request: Request, body: Body) -> Body:
@@ -179,6 +189,13 @@ COMMANDS = (
         lambda org, _request, body: org.limit_rate(body["per_minute"]),
     ),
     Command("POST", "clients", "Add an OAuth client: `id`, `secret`, `permissions`, `divisions`, ...", _add_client),
+    Command("POST", "analytics", "Know of calls `from` and `until` moments only; null: no such bound.", _know_calls),
+    Command(
+        "POST",
+        "executions",
+        "What callers feel: `answer_after_ms`, `architect_flow_id`, `step_id`.",
+        _execute,
+    ),
     Command("POST", "tokens/expire", "Make all tokens worthless.", lambda org, _request, _body: org.expire_tokens()),
     Command(
         "POST",

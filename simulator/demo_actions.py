@@ -6,6 +6,7 @@ from typing import Literal
 
 from simulator.demo_ids import guid
 from simulator.demo_json import Json
+from simulator.demo_traffic import demo_traffic
 from simulator.seeds import ActionSeed
 
 Kind = Literal["custom", "secure", "static", "function", "auth"]
@@ -101,10 +102,10 @@ def demo_actions(seed: int) -> tuple[DemoAction, ...]:
     """Make all actions of the org, always in the same order."""
     rng = random.Random(f"actions/{seed}")
     integrations = {subject: guid(rng) for subject in _INTEGRATIONS}
-    return tuple(_action(rng, integrations[entry[0]], entry) for entry in _CATALOGUE)
+    return tuple(_action(seed, rng, integrations[entry[0]], entry) for entry in _CATALOGUE)
 
 
-def _action(rng: random.Random, integration_id: str, entry: _Entry) -> DemoAction:
+def _action(org_seed: int, rng: random.Random, integration_id: str, entry: _Entry) -> DemoAction:
     subject, name, kind, limit, popularity = entry
     inputs, outputs = (names.split() for names in _FIELDS[subject])
     taken, given = inputs[: rng.randint(1, len(inputs))], outputs[: rng.randint(2, len(outputs))]
@@ -121,6 +122,7 @@ def _action(rng: random.Random, integration_id: str, entry: _Entry) -> DemoActio
         request_template='{"request": ${input.rawRequest}}' if kind == "custom" else "${input.rawRequest}",
         success_template='{"result": ${successTemplateUtils.firstFromArray("${rawResult}")}}',
         function_timeout_seconds=limit if kind == "function" else None,
+        traffic=demo_traffic(org_seed, name, popularity, limit),
     )
     return DemoAction(seed, subject, integration_id, kind, popularity, tuple(taken), tuple(given))
 

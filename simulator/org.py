@@ -9,12 +9,14 @@ from simulator.actions import ActionRecords
 from simulator.clients import OAuthClient
 from simulator.clock import Clock
 from simulator.errors import Refusal
+from simulator.executions import LateAnswer, execute
 from simulator.faults import Fault, Faults
 from simulator.ids import Ids
 from simulator.log import Entry
 from simulator.matching import Match
 from simulator.oauth import Tokens
 from simulator.people import AnyDeed, Deed, Done, People, act
+from simulator.periods import Period
 from simulator.persistence import Store
 from simulator.presentation import Presenter
 from simulator.publishing import settle
@@ -49,6 +51,7 @@ class Org:
         self.rate_limit = RateLimit(self.world, rate_limit)
         self.faults = Faults()
         self.people = People()
+        self.known_calls = Period()
         self._log: list[Entry] = []
         self._calls = 0
         self._store = store
@@ -65,12 +68,16 @@ class Org:
     # What happens to the org
 
     def reset(self) -> None:
-        """Drop every change, fault, appointment, plan and log entry; keep the org, its clients and switches."""
+        """Drop every change, fault, appointment, plan and log entry; keep the org, its clients and switches.
+
+        Analytics knows of all calls again.
+        """
         with self.lock:
             self.records.reset()
             self.actions.reset()
             self.faults.clear()
             self.people.clear()
+            self.known_calls = Period()
             self.rate_limit.reset()
             self.world.clock.reset()
             self.world.ids.reset()
@@ -152,6 +159,11 @@ class Org:
         with self.lock:
             self.world.switches = switches
 
+    def know_calls(self, period: Period) -> None:
+        """Let analytics know of the calls in a period only, as where there are data for some of the days."""
+        with self.lock:
+            self.known_calls = period
+
     def limit_rate(self, per_minute: int | None) -> None:
         """Set the rate limit, or take it away."""
         with self.lock:
@@ -204,6 +216,18 @@ class Org:
             if version is None:
                 raise LookupError(f"Architect flow {architect_flow_id} has no version {version_id or 'published'}.")
             return version.content.body()
+
+    def executions(
+        self, answer_after_ms: int, *, architect_flow_id: str | None = None, step_id: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Run the published steps of one Architect flow or of all, while the system behind answers after so long.
+
+        Gives what each caller feels (executions.py has the shape). Raises ValueError for a negative time, LookupError
+        where there is nothing to run.
+        """
+        late = LateAnswer(answer_after_ms, architect_flow_id, step_id)
+        with self.lock:
+            return execute(self.world, self.records, self.actions, late, flow_data=self.seed.kind == "flowData")
 
     # For the exchange
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator import action_api, action_draft_api, dependencies, flow_data, reading, writing
+from simulator import action_api, action_draft_api, analytics, dependencies, flow_data, reading, writing
 from simulator.calls import Answer, Call
 from simulator.org import Org
 
@@ -65,6 +65,9 @@ _EVERY_ORG = (
     *_DRAFTS,
     Route("GET", _ACTIONS + "/{actionId}/templates/{fileName}", action_api.get_template, _ACTION_VIEW, "SDK", "5"),
     Route("GET", _ACTIONS + "/{actionId}/function", action_api.get_function, _FUNCTION_VIEW, "SDK", "5"),
+    Route(
+        "POST", "/api/v2/analytics/actions/aggregates/query", analytics.query_actions, _ACTION_VIEW, "SDK", "10, 13.12"
+    ),
 )
 
 ARCHITECT = (

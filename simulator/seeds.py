@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from simulator.traffic import ActionTraffic
+
 
 @dataclass(frozen=True, slots=True)
 class PersonSeed:
@@ -41,6 +43,8 @@ class ActionSeed:
     success_template: str = "${rawResult}"
     function_timeout_seconds: int | None = None
     """Set for function data actions only: 1 to 15."""
+    traffic: ActionTraffic | None = None
+    """The calls that analytics knows of; None: it was never called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,27 @@ class Switches:
     action_version_mismatch: Literal[409, 400] = _switch(
         409, "5", "The status of a PATCH of an action (or of a draft, or its publish) with an outdated `version`."
     )
+    analytics_percentiles: bool = _switch(
+        default=False, question="13.12", meaning="The aggregates of actions fill `p95` and `p99`."
+    )
+    analytics_timeout_error: Literal["TIMEOUT", "EXECUTION_TIMEOUT", "REQUEST_TIMEOUT"] = _switch(
+        "TIMEOUT",
+        "13.12",
+        "The `errorType` of calls that ended at the action's limit, with the status 408: no source names either.",
+    )
+    analytics_longest_days: int = _switch(
+        0,
+        "10",
+        "The longest interval that analytics answers for; a longer one is 400. 0: any. No source names a bound.",
+    )
+    suggested_without_limit_ms: int = _switch(
+        60_000, "13.1", "What a suggested timeout is worth where the action sets no limit."
+    )
+    step_over_action_limit: Literal["smaller", "step"] = _switch(
+        "smaller",
+        "13.3",
+        "A literal that is longer than the action's limit: the smaller ends the wait, or the step has its own.",
+    )
 
 
 def switched(switches: Switches, values: dict[str, Any]) -> Switches:

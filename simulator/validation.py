@@ -28,14 +28,14 @@ def validate(
 
     `served` gives the latest configuration: what is wrong there already is (by switch) not held against the caller.
     """
-    document = _parsed(body)
+    document = parsed(body)
     if document is None:
         raise Refusal(
             400, "architect.flow.data.missing", "The configuration is not a JSON object.", entity_id=architect_flow_id
         )
     problems = list(_problems(switches, document))
     if problems and served is not None and switches.accepts_what_it_served:
-        known = set(_problems(switches, _parsed(served()) or {}))
+        known = set(_problems(switches, parsed(served()) or {}))
         problems = [problem for problem in problems if problem not in known]
     if problems:
         raise problems[0].refusal(architect_flow_id)
@@ -78,7 +78,8 @@ def duration_ms(text: object) -> int | None:
     return -total if str(text).startswith("-") else total
 
 
-def _parsed(body: bytes) -> Node | None:
+def parsed(body: bytes) -> Node | None:
+    """Parse a configuration; None where it is not a JSON object."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
@@ -87,32 +88,34 @@ def _parsed(body: bytes) -> Node | None:
 
 
 def _problems(switches: Switches, document: Node) -> Iterator[_Problem]:
-    nodes = list(_nodes(document))
-    ids = Counter(node["id"] for node in nodes if isinstance(node.get("id"), str))
+    found = list(nodes(document))
+    ids = Counter(node["id"] for node in found if isinstance(node.get("id"), str))
     for node_id, uses in ids.items():
         if uses > 1:
             yield _Problem(node_id, "", "id", "duplicate.id", "The id {value} is used more than once.", node_id)
-    for node in [document, *nodes]:
+    for node in [document, *found]:
         yield from _broken_references(node, ids.keys())
         if node.get("__type") in _WAITING:
             yield from _wrong_timeout(switches, node)
 
 
-def _nodes(document: Node) -> Iterator[Node]:
-    for container in _objects(document.get("flowSequenceItemList")):
+def nodes(document: Node) -> Iterator[Node]:
+    """Give all containers of a configuration, and all nodes in them: by structure, as they are nested (4.3)."""
+    for container in objects(document.get("flowSequenceItemList")):
         yield container
-        yield from _objects(container.get("actionList"))
-        for choice in _objects(container.get("menuChoiceList")):
-            yield from _objects([choice.get("action")])
+        yield from objects(container.get("actionList"))
+        for choice in objects(container.get("menuChoiceList")):
+            yield from objects([choice.get("action")])
 
 
-def _objects(value: object) -> list[Node]:
+def objects(value: object) -> list[Node]:
+    """Give the objects of a JSON list; anything else has none."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _broken_references(node: Node, ids: Collection[str]) -> Iterator[_Problem]:
     references = [(key, node.get(key)) for key in ("nextAction", "startAction", "initialSequence")]
-    references += [("nextActionId", path.get("nextActionId")) for path in _objects(node.get("paths"))]
+    references += [("nextActionId", path.get("nextActionId")) for path in objects(node.get("paths"))]
     for key, target in references:
         if isinstance(target, str) and target and target not in ids:
             yield _problem(node, key, "missing.reference", "The reference {value} leads to nothing.", target)

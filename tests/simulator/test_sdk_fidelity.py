@@ -1,24 +1,32 @@
 """The simulator against the official SDK: its paths as text, its models as they are."""
 
+import dataclasses
 import json
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.metadata import distribution
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from simulator.clients import WRITING, OAuthClient
 from simulator.org import Org
+from simulator.recorded_calls import recorded_calls
 from simulator.routes import ARCHITECT, FLOW_DATA, TOKEN_PATH, Route
-from simulator.server import Running
+from simulator.seeds import OrgSeed
+from simulator.server import Running, running
+from simulator.switches import Switches
+from simulator.traffic import ActionTraffic
 from simulator.versions import PublishPlan
 from tests.simulator.conftest import Client, MakeJson
 
 SDK = Path(str(distribution("PureCloudPlatformClientV2").locate_file("PureCloudPlatformClientV2")))
 PATHS = {
     path
-    for name in ("architect_api", "integrations_api", "organization_api")
+    for name in ("analytics_api", "architect_api", "integrations_api", "organization_api")
     for path in re.findall(r"resource_path = '([^']+)'", (SDK / "apis" / f"{name}.py").read_text())
 }
 
@@ -187,3 +195,47 @@ def test_a_429_survives_the_sdks_models(sdk: Any, client: Client, org: Org) -> N
     org.limit_rate(1)
     client("GET", F)
     assert survives(sdk, client("GET", F), "ErrorBody") == []
+
+
+ANALYTICS = "/api/v2/analytics/actions/aggregates/query"
+TRAFFIC = ActionTraffic(calls_a_day=500, median_ms=2_000, sigma=0.9, limit_ms=5_000)
+QUERY = {
+    "interval": "2026-02-16T00:00:00Z/2026-03-02T00:00:00Z",
+    "granularity": "P7D",
+    "groupBy": ["actionId", "errorType", "responseStatus"],
+    "filter": {"type": "and", "predicates": [{"dimension": "actionId", "value": "custom_-_crm"}]},
+    "views": [{"target": "tTotalExecution", "name": "slow", "function": "rangeBound", "range": {"gte": 4_000}}],
+}
+
+
+@pytest.fixture(scope="module")
+def busy(tiny: OrgSeed) -> Iterator[Running]:
+    actions = [dataclasses.replace(one, traffic=TRAFFIC) for one in tiny.actions]
+    switches = Switches(analytics_percentiles=True)
+    with running(dataclasses.replace(tiny, actions=actions), switches=switches) as one:
+        yield one
+
+
+def test_what_analytics_answers_survives_the_sdks_models(sdk: Any, busy: Running) -> None:
+    client = Client(busy.url)
+    assert survives(sdk, client("POST", ANALYTICS, QUERY), "ActionAggregateQueryResponse") == []
+    assert survives(sdk, client("POST", ANALYTICS, {}), "ErrorBody") == []
+
+
+def test_the_sdk_itself_can_ask_for_aggregates(sdk: Any, busy: Running) -> None:
+    from PureCloudPlatformClientV2.apis.analytics_api import AnalyticsApi  # noqa: PLC0415 - as above
+
+    client = Client(busy.url)
+    client.log_in()
+    caller = type(sdk)(busy.url)
+    caller.access_token = client.token
+    query = caller.deserialize(SimpleNamespace(data=json.dumps(QUERY), getheader={}.get), "ActionAggregationQuery")
+
+    answer = AnalyticsApi(caller).post_analytics_actions_aggregates_query(query)
+
+    week_ms = 7 * 86_400_000
+    first_ms = int(datetime(2026, 2, 16, tzinfo=UTC).timestamp() * 1000)
+    slow = recorded_calls(TRAFFIC, first_ms, first_ms + 2 * week_ms).between(4_000)
+    assert [one.group["errorType"] for one in answer.results] == ["NONE", "TIMEOUT"]
+    assert [len(one.data) for one in answer.results] == [2, 2]
+    assert sum(data.views[0].stats.count for one in answer.results for data in one.data) == slow

@@ -1,0 +1,39 @@
+"""The task gather-evidence: what the org's own figures say of its actions."""
+
+import time
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from genesys import AuthenticationFailed, ConfigurationProblem, GenesysError, ReadClient, Stopped, fetch_evidence
+from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.list_flows import Listing
+from timeouts.effective import limit_of
+from timeouts.evidence import Evidence, usual_bounds
+
+
+@task(
+    name="gather-evidence",
+    cache_policy=NO_CACHE,  # the last days are others every hour
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+    retry_jitter_factor=JITTER,
+    retry_condition_fn=is_infrastructure,
+)
+def gather_evidence(client: ReadClient, listing: Listing, days: int, suggested_default_ms: int) -> Evidence:
+    """Read the figures of the last `days` days. Where that is not possible, the evidence says why; a run goes on.
+
+    Asks how many calls took as long as each action's limit, for those ended at it.
+    """
+    limits_ms = [limit_of(action) or suggested_default_ms for action in listing.actions]
+    try:
+        evidence = fetch_evidence(client, days, time.time_ns() // 1_000_000, usual_bounds(limits_ms))
+    except (AuthenticationFailed, ConfigurationProblem, Stopped):
+        raise
+    except GenesysError as problem:
+        evidence = Evidence(asked_days=days, problem=str(problem))
+        get_run_logger().warning("no figures of the last %d days: %s", days, problem)
+        return evidence
+    calls = sum(action.calls for action in evidence.actions)
+    get_run_logger().info("%d calls of %d actions in %s", calls, len(evidence.actions), evidence.period)
+    return evidence

@@ -1,6 +1,6 @@
 """From a plan to its end, for every run that may write: store what was before, publish when asked, show, end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,14 +15,18 @@ from flows.one_apply import the_only_apply
 from flows.pace import pace_until
 from flows.records import keep_before, keep_report
 from flows.report import Kind, Report, first_report, this_run
-from flows.rollout import orders_of, outcomes_of_held, roll_out
+from flows.rollout import Rollout, action_orders_of, masked_outcomes, orders_of, outcomes_of_held
 from genesys import Credentials, RequestCounts
 from tasks.inventory import Inventory
 from tasks.leave_artifacts import leave_artifacts
 from tasks.storage import storage_of_run
+from tasks.stored_marks import StoredMarks
+from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import Violation
 from timeouts.limits import unwaived
+from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
+from timeouts.summary import Became
 from timeouts.window import Now, Window, window_violations
 
 
@@ -57,7 +61,7 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
     leave_artifacts(
         work.inventory,
         work.plan,
-        report.outcomes if apply else None,
+        Became(report.outcomes, report.action_outcomes) if apply else None,
         suggested_default_ms=work.plan.policy.suggested_default,
         link=links_for(work.credentials),
     )
@@ -85,18 +89,36 @@ def now_in(window: Window) -> Now:
 
 
 def _publish(work: Work, report: Report, interruption: Interruption) -> Report:
-    """Roll the plan out; the report is stored again after every outcome."""
-    for outcome in outcomes_of_held(work.plan):
-        report = report.with_outcome(outcome, report.requests)
-    orders = orders_of(work.plan, work.inventory.readings)
-    if not orders:
+    """Roll the plan out; the report is stored again after every outcome.
+
+    Actions go before the steps that need them; on the way back they go after.
+    """
+    for held in outcomes_of_held(work.plan):
+        report = report.with_outcome(held, report.requests)
+    if work.plan.changes_nothing:
         return report
-    pace = pace_until(interruption.stop)
+    organization = work.inventory.listing.organization
     with (
-        the_only_apply(work.inventory.listing.organization),
+        the_only_apply(organization),
         write_client(work.credentials, interruption.stop) as client,
     ):
-        for outcome in roll_out(client, orders, work.plan.policy, pace):
-            report = report.with_outcome(outcome, work.requests + client.request_counts())
+        rollout = Rollout(client, work.plan, pace_until(interruption.stop))
+        for outcome in _all_outcomes(work, rollout):
+            report = report.with_any_outcome(outcome, work.requests + client.request_counts())
             keep_report(storage_of_run(), report)
     return report
+
+
+def _all_outcomes(work: Work, rollout: Rollout) -> Iterator[Outcome | ActionOutcome]:
+    plan = work.plan
+    orders, action_orders = orders_of(plan, work.inventory.readings), action_orders_of(plan)
+    marks = StoredMarks(storage_of_run(), work.inventory.listing.organization.id)
+    if plan.undoes:
+        yield from rollout.publish_architect_flows(orders, ())
+        yield from rollout.publish_actions(action_orders, marks)
+        return
+    became: list[ActionOutcome] = []
+    for outcome in rollout.publish_actions(action_orders, marks):
+        became.append(outcome)
+        yield outcome
+    yield from rollout.publish_architect_flows(orders, masked_outcomes(plan, orders, became))

@@ -1,12 +1,14 @@
 """Which state a run ends in: green only when everything was seen and everything planned is done."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
 from flows.report import Report
-from timeouts.outcomes import Published, Unchanged
+from timeouts.action_outcomes import ActionOutcome
+from timeouts.outcomes import Outcome, Published, Unchanged
 
 
 def ending(report: Report) -> State[Any]:
@@ -15,7 +17,7 @@ def ending(report: Report) -> State[Any]:
     `Incomplete` is a state of type FAILED: red in the UI, and what automations on failure listen to.
     """
     if report.failed:
-        return Failed(message=f"{len(report.failed)} Architect flows failed or are unknown: {_named(report)}")
+        return Failed(message=f"{_counted(report.failed)} failed or are unknown: {_named(report)}")
     if report.run.mode == "apply" and report.refusals:
         return Failed(message="nothing was published: " + "; ".join(refusal.text for refusal in report.refusals))
     if not report.coverage.complete:
@@ -28,9 +30,20 @@ def ending(report: Report) -> State[Any]:
 
 def interrupted(report: Report) -> State[Any]:
     """Give the state of a run that somebody ended in the middle: what it had begun, it has finished."""
-    done = sum(isinstance(outcome, (Published, Unchanged)) for outcome in report.outcomes)
-    left = len(report.outcomes) - done
-    return Cancelled(name="Interrupted", message=f"interrupted: {done} Architect flows are done, {left} are not")
+    done = [outcome for outcome in (*report.action_outcomes, *report.outcomes) if _is_done(outcome)]
+    left = len(report.action_outcomes) + len(report.outcomes) - len(done)
+    return Cancelled(name="Interrupted", message=f"interrupted: {_counted(done)} are done, {left} are not")
+
+
+def _is_done(outcome: Outcome | ActionOutcome) -> bool:
+    return outcome.is_done if isinstance(outcome, ActionOutcome) else isinstance(outcome, Published | Unchanged)
+
+
+def _counted(outcomes: Sequence[Outcome | ActionOutcome]) -> str:
+    """Say how many they are; actions are named only where there are some."""
+    actions = sum(isinstance(outcome, ActionOutcome) for outcome in outcomes)
+    architect_flows = f"{len(outcomes) - actions} Architect flows"
+    return f"{actions} actions and {architect_flows}" if actions else architect_flows
 
 
 def _named(report: Report) -> str:
@@ -41,9 +54,12 @@ def _done(report: Report) -> str:
     seen = f"{len(report.steps)} steps in {report.coverage.read} Architect flows"
     if report.plan is None:
         return seen
-    if not report.plan.changes:
+    if report.plan.changes_nothing:
         return f"{seen}, nothing to do"
+    limits = len(report.plan.action_changes)
     if report.run.mode != "apply":
-        return f"{seen}, {len(report.plan.changes)} would change (plan {report.plan.checksum[:19]})"
+        actions = f" and {limits} action limits" if limits else ""
+        return f"{seen}, {len(report.plan.changes)}{actions} would change (plan {report.plan.checksum[:19]})"
     published = sum(outcome.outcome == "published" for outcome in report.outcomes)
-    return f"{seen}, {published} Architect flows published"
+    raised = sum(outcome.outcome == "published" for outcome in report.action_outcomes)
+    return f"{seen}, {published} Architect flows published{f', {raised} action limits changed' if limits else ''}"

@@ -9,15 +9,18 @@ from pydantic import SerializerFunctionWrapHandler, field_serializer, field_vali
 
 from genesys import RequestCounts
 from tasks.inventory import Inventory
+from timeouts.action_outcomes import ActionOutcome
+from timeouts.action_use import ActionUse, uses_of
 from timeouts.changes import Violation
 from timeouts.effective import effective_timeout, limit_of
+from timeouts.evidence import Evidence
 from timeouts.org import Organization
 from timeouts.outcomes import Failed, Outcome, Unknown
 from timeouts.plan import Plan
 from timeouts.settings import TimeoutSetting
 from timeouts.values import Value
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Kind = typing.Literal["audit", "raise", "apply", "roll back"]
 Mode = typing.Literal["read only", "dry run", "apply"]
@@ -74,8 +77,10 @@ class StepRecord(Value):
 class Report(Value):
     """A whole run.
 
-    `plan` is None for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as
-    long as there is one, nothing is applied. `outcomes` is empty unless something was.
+    `actions`: every integration action with its limit and who uses it. `evidence` is None where a run did not ask for
+    the org's figures. `notes`: what could not be read beside the Architect flows, and what it counts as. `plan` is
+    None for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as long as
+    there is one, nothing is applied. `outcomes` and `action_outcomes` are empty unless something was.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -83,9 +88,13 @@ class Report(Value):
     org: Organization
     coverage: Coverage
     steps: tuple[StepRecord, ...]
+    actions: tuple[ActionUse, ...] = ()
+    evidence: Evidence | None = None
+    notes: tuple[str, ...] = ()
     plan: Plan | None = None
     refusals: tuple[Violation, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    action_outcomes: tuple[ActionOutcome, ...] = ()
     requests: RequestCounts
 
     @field_serializer("plan", mode="wrap")
@@ -106,14 +115,21 @@ class Report(Value):
         """Give the report with one more outcome, and the requests made so far."""
         return self.model_copy(update={"outcomes": (*self.outcomes, outcome), "requests": requests})
 
+    def with_any_outcome(self, outcome: Outcome | ActionOutcome, requests: RequestCounts) -> "Report":
+        """Give the report with one more outcome of either kind."""
+        if not isinstance(outcome, ActionOutcome):
+            return self.with_outcome(outcome, requests)
+        return self.model_copy(update={"action_outcomes": (*self.action_outcomes, outcome), "requests": requests})
+
     def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
         """Give the report with what stands against applying its plan."""
         return self.model_copy(update={"refusals": refusals})
 
     @property
-    def failed(self) -> tuple[Outcome, ...]:
+    def failed(self) -> tuple[Outcome | ActionOutcome, ...]:
         """The outcomes that make a run fail."""
-        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, (Failed, Unknown)))
+        actions = tuple(outcome for outcome in self.action_outcomes if outcome.is_bad)
+        return (*actions, *(outcome for outcome in self.outcomes if isinstance(outcome, Failed | Unknown)))
 
 
 def this_run(kind: Kind, mode: Mode) -> Run:
@@ -134,6 +150,9 @@ def first_report(
         org=inventory.listing.organization,
         coverage=coverage_of(inventory),
         steps=steps_of(inventory, suggested_default_ms),
+        actions=uses_of(inventory.listing.actions, inventory.readings, suggested_default_ms=suggested_default_ms),
+        evidence=inventory.evidence,
+        notes=inventory.listing.notes,
         plan=plan,
         requests=requests,
     )

@@ -24,10 +24,10 @@ def roll_back(run: str, org: str | None = None, apply: bool = False) -> State[An
         org: Name of a Genesys Cloud Credentials block. Empty: the worker's environment decides.
         apply: Publish it. Off: a dry run that shows what would be put back.
     """
-    undone, outcomes = what_it_did(kept_attempts(storage_of_run(), run))
+    did = what_it_did(kept_attempts(storage_of_run(), run))
     credentials = credentials_for(org)
     with read_client(credentials) as client:
-        inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in undone.pins))
+        inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in did.plan.pins))
         requests = client.request_counts()
-    plan = compute_roll_back(inventory, undone, outcomes)
+    plan = compute_roll_back(inventory, did.plan, did.outcomes, did.action_outcomes)
     return carry_out(Work(credentials, inventory, plan, requests), "roll back", apply=apply)

@@ -1,17 +1,20 @@
-"""Publishing a plan: the canary first, then a few at a time, each verified, until done or until too many failed."""
+"""Publishing a plan: the limits of actions before the steps that need them, each kind with a canary first."""
 
 from collections.abc import Iterator, Sequence
 
 from prefect import unmapped
 
 from genesys import WriteClient
+from publishing.action_order import ActionOrder, Marks
 from publishing.order import Order, Pace
 from tasks.progress import Stage
 from tasks.publish import publication_of, publish
+from tasks.publish_action import action_publication_of, publish_action
 from tasks.verify import outcome_of, verify
+from tasks.verify_action import action_outcome_of, verify_action
+from timeouts.action_outcomes import ActionOutcome
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unknown
 from timeouts.plan import Plan
-from timeouts.policy import Policy
 from timeouts.steps import Reading
 
 
@@ -31,6 +34,21 @@ def orders_of(plan: Plan, readings: Sequence[Reading]) -> list[Order]:
     ]
 
 
+def action_orders_of(plan: Plan) -> list[ActionOrder]:
+    """One order for each action whose limit changes."""
+    return [
+        ActionOrder(
+            action_id=change.action_id,
+            name=change.name,
+            kind=change.kind,
+            version=change.version,
+            before_ms=change.before_ms,
+            after_ms=change.after_ms,
+        )
+        for change in plan.action_changes
+    ]
+
+
 def outcomes_of_held(plan: Plan) -> list[Outcome]:
     """One outcome for each Architect flow that a person holds: nothing is sent for it."""
     return [
@@ -39,55 +57,116 @@ def outcomes_of_held(plan: Plan) -> list[Outcome]:
     ]
 
 
-def roll_out(client: WriteClient, orders: Sequence[Order], policy: Policy, pace: Pace) -> Iterator[Outcome]:
-    """Publish and verify each order; yields one outcome an order. Call it in the body of a Prefect flow.
+class Rollout:
+    """One plan on its way. The failures of both kinds count together, against the policy's failure budget.
 
-    One at a time until the first one is published: it is the canary. When the canary fails, when the policy's failure
-    budget is used up, or when the run is asked to stop, the rest is not started and its outcomes say so.
+    Of each kind the first one that is published is the canary: when it fails, when the budget is used up, or when the
+    run is asked to stop, the rest is not started, and its outcomes say so.
     """
-    waiting = list(orders)
-    has_canary = False
-    failures = 0
-    with Stage("Publishing Architect flows", len(orders)) as stage:
-        while waiting:
-            why_not = _why_not_on(failures, policy, pace, has_canary=has_canary)
-            if why_not:
-                yield from _not_started(waiting, why_not)
-                return
-            size = policy.at_a_time if has_canary else 1
-            batch, waiting = waiting[:size], waiting[size:]
-            for outcome in _publish_and_verify(client, batch, pace):
-                has_canary = has_canary or isinstance(outcome, Published)
-                failures += isinstance(outcome, (Failed, Unknown))
+
+    def __init__(self, client: WriteClient, plan: Plan, pace: Pace) -> None:
+        self._client = client
+        self._plan = plan
+        self._pace = pace
+        self._failures = 0
+        self._dead_canary = ""
+
+    def publish_actions(self, orders: Sequence[ActionOrder], marks: Marks) -> Iterator[ActionOutcome]:
+        """Publish and verify each order, one at a time; yields one outcome an order."""
+        has_canary = False
+        with Stage("Changing action limits", len(orders)) as stage:
+            for order in orders:
+                why_not = self._why_not_on()
+                outcome = _not_started_action(order, why_not) if why_not else self._one_action(order, marks)
+                if outcome.is_bad and not has_canary:
+                    self._dead_canary = "the first action (the canary) failed"
+                has_canary = has_canary or outcome.outcome == "published"
+                self._failures += outcome.is_bad
                 stage.advance()
                 yield outcome
 
+    def publish_architect_flows(self, orders: Sequence[Order], masked: Sequence[Outcome]) -> Iterator[Outcome]:
+        """Publish and verify each order, a few at a time after the canary; yields one outcome an order.
 
-def _why_not_on(failures: int, policy: Policy, pace: Pace, *, has_canary: bool) -> str:
-    """Say why nothing more is started, or give ''."""
-    if pace.stopped():
-        return "the run was interrupted"
-    if failures and not has_canary:
-        return "the first one (the canary) failed"
-    if failures >= policy.failure_budget:
-        return f"{failures} others failed before it, which is the failure budget"
-    return ""
+        `masked`: the outcomes of those that are not started, for an action that they need was not changed.
+        """
+        yield from masked
+        waiting = [
+            order for order in orders if order.architect_flow_id not in {one.architect_flow_id for one in masked}
+        ]
+        has_canary = False
+        with Stage("Publishing Architect flows", len(waiting)) as stage:
+            while waiting:
+                why_not = self._why_not_on()
+                if why_not:
+                    yield from _not_started(waiting, why_not)
+                    return
+                size = self._plan.policy.at_a_time if has_canary else 1
+                batch, waiting = waiting[:size], waiting[size:]
+                for outcome in self._publish_and_verify(batch):
+                    is_bad = isinstance(outcome, (Failed, Unknown))
+                    if is_bad and not has_canary:
+                        self._dead_canary = "the first one (the canary) failed"
+                    has_canary = has_canary or isinstance(outcome, Published)
+                    self._failures += is_bad
+                    stage.advance()
+                    yield outcome
+
+    def _why_not_on(self) -> str:
+        """Say why nothing more is started, or give ''."""
+        if self._pace.stopped():
+            return "the run was interrupted"
+        if self._dead_canary:
+            return self._dead_canary
+        if self._failures >= self._plan.policy.failure_budget:
+            return f"{self._failures} others failed before it, which is the failure budget"
+        return ""
+
+    def _one_action(self, order: ActionOrder, marks: Marks) -> ActionOutcome:
+        published = publish_action(self._client, order, self._pace, marks, return_state=True)
+        verified = verify_action(self._client, order, action_publication_of(published), return_state=True)
+        return action_outcome_of(verified)
+
+    def _publish_and_verify(self, batch: Sequence[Order]) -> list[Outcome]:
+        published = publish.map(unmapped(self._client), list(batch), unmapped(self._pace))
+        published.wait()
+        publications = [publication_of(future.state) for future in published]
+        verified = verify.map(unmapped(self._client), list(batch), publications)
+        verified.wait()
+        return [outcome_of(future.state) for future in verified]
 
 
-def _publish_and_verify(client: WriteClient, batch: Sequence[Order], pace: Pace) -> list[Outcome]:
-    published = publish.map(unmapped(client), list(batch), unmapped(pace))
-    published.wait()
-    publications = [publication_of(future.state) for future in published]
-    verified = verify.map(unmapped(client), list(batch), publications)
-    verified.wait()
-    return [outcome_of(future.state) for future in verified]
+def masked_outcomes(plan: Plan, orders: Sequence[Order], became: Sequence[ActionOutcome]) -> list[Outcome]:
+    """Give one outcome for each Architect flow whose change would be masked, for its action was not changed."""
+    done = {outcome.action_id for outcome in became if outcome.is_done}
+    found: list[Outcome] = []
+    for order in orders:
+        missing = [change for change in plan.actions_needed_by(order.architect_flow_id) if change.action_id not in done]
+        if missing:
+            names = ", ".join(change.name for change in missing)
+            why = f"not started: it needs a longer limit of {names}, which was not changed; its own would be masked"
+            found.append(_skipped(order, why))
+    return found
 
 
 def _not_started(orders: Sequence[Order], why: str) -> Iterator[Outcome]:
     for order in orders:
-        yield Skipped(
-            architect_flow_id=order.architect_flow_id,
-            name=order.name,
-            version_before=order.version,
-            reason=f"not started: {why}",
-        )
+        yield _skipped(order, f"not started: {why}")
+
+
+def _skipped(order: Order, reason: str) -> Skipped:
+    return Skipped(
+        architect_flow_id=order.architect_flow_id, name=order.name, version_before=order.version, reason=reason
+    )
+
+
+def _not_started_action(order: ActionOrder, why: str) -> ActionOutcome:
+    return ActionOutcome(
+        action_id=order.action_id,
+        name=order.name,
+        outcome="skipped",
+        reason=f"not started: {why}",
+        limit_before_ms=order.before_ms,
+        limit_after_ms=order.after_ms,
+        version_before=order.version,
+    )

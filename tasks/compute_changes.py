@@ -24,6 +24,13 @@ def compute_changes(inventory: Inventory, policy: Policy, protected: Sequence[st
         listing.actions,
         policy,
         named=protected,
+        evidence=inventory.evidence,
     )
-    get_run_logger().info("plan %s: %d changes in %d Architect flows", plan.checksum, len(plan.changes), len(plan.pins))
+    get_run_logger().info(
+        "plan %s: %d changes in %d Architect flows, %d action limits",
+        plan.checksum,
+        len(plan.changes),
+        len(plan.pins),
+        len(plan.action_changes),
+    )
     return plan

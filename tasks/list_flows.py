@@ -4,17 +4,23 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient
+from tasks.function_limits import with_functions
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.storage import storage_of_run
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.values import Value
 
 
 class Listing(Value):
-    """The org, all its Architect flows and all its integration actions, as listed just now."""
+    """The org, all its Architect flows and all its integration actions, as listed just now.
+
+    `notes`: what of that could not be read, and what it counts as.
+    """
 
     organization: Organization
     architect_flows: tuple[ArchitectFlow, ...]
     actions: tuple[DataAction, ...]
+    notes: tuple[str, ...] = ()
 
     def of(self, architect_flow_ids: frozenset[str]) -> "Listing":
         """Give the listing of only these Architect flows."""
@@ -32,10 +38,13 @@ class Listing(Value):
 )
 def list_flows(client: ReadClient) -> Listing:
     """List the Architect flows and the integration actions of the client's org."""
+    organization, architect_flows = client.organization(), client.list_architect_flows()
+    found = with_functions(client, client.actions(), storage_of_run(), organization.id)
     listing = Listing(
-        organization=client.organization(),
-        architect_flows=client.list_architect_flows(),
-        actions=client.actions(),
+        organization=organization,
+        architect_flows=architect_flows,
+        actions=found.actions,
+        notes=(found.note,) if found.note else (),
     )
     get_run_logger().info(
         "%s: %d Architect flows, %d integration actions",

@@ -5,12 +5,11 @@ from typing import Any
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
-from prefect.states import Failed as FailedState
 
 from genesys import WriteClient
 from publishing.order import Order, Pace, Publication
 from publishing.publish import publish as publish_order
+from tasks.finished import ended_as, found_in
 from timeouts.outcomes import Failed, Unknown
 
 
@@ -29,16 +28,9 @@ def publish(client: WriteClient, order: Order, pace: Pace) -> State[Any]:
     publication = publish_order(client, order, pace)
     outcome = publication.outcome
     get_run_logger().info("%s: %s %s", outcome.name, outcome.outcome, outcome.reason)
-    if isinstance(outcome, (Failed, Unknown)):
-        return FailedState(name=outcome.outcome.capitalize(), message=outcome.reason, data=publication)
-    return Completed(name=outcome.outcome.capitalize(), message=outcome.reason or None, data=publication)
+    return ended_as(outcome.outcome, outcome.reason, publication, is_bad=isinstance(outcome, Failed | Unknown))
 
 
 def publication_of(state: State[Any]) -> Publication:
-    """The publication in the state of a finished publish task."""
-    found = state.result(raise_on_failure=False)
-    if isinstance(found, Publication):
-        return found
-    if isinstance(found, BaseException):
-        raise found
-    raise TypeError(f"a publish task ended without a publication: {state}")
+    """Give the publication in the state of a finished publish task."""
+    return found_in(state, Publication)

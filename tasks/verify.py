@@ -1,17 +1,16 @@
 """The task verify: that exactly the planned timeouts changed, from a fresh read."""
 
-from typing import Any
+from typing import Any, cast
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
-from prefect.states import Failed as FailedState
 
 from genesys import ReadClient
 from publishing.order import Order, Publication
 from publishing.verification import verify as verify_publication
-from timeouts.outcomes import Failed, Outcome, Unknown
+from tasks.finished import ended_as, found_in
+from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
 
 
 @task(name="verify", task_run_name="verify {order.name}", cache_policy=NO_CACHE, persist_result=False)
@@ -19,15 +18,9 @@ def verify(client: ReadClient, order: Order, publication: Publication) -> State[
     """Read back one published Architect flow and compare it in full. The state holds the final outcome."""
     outcome = verify_publication(client, order, publication)
     get_run_logger().info("%s: %s %s", outcome.name, outcome.outcome, outcome.reason)
-    if isinstance(outcome, (Failed, Unknown)):
-        return FailedState(name=outcome.outcome.capitalize(), message=outcome.reason, data=outcome)
-    return Completed(data=outcome)
+    return ended_as(outcome.outcome, outcome.reason, outcome, is_bad=isinstance(outcome, Failed | Unknown))
 
 
 def outcome_of(state: State[Any]) -> Outcome:
-    """Give the outcome in the state of a finished verify task; raises what stopped it when there is none."""
-    found = state.result(raise_on_failure=False)
-    if isinstance(found, BaseException):
-        raise found
-    outcome: Outcome = found
-    return outcome
+    """Give the outcome in the state of a finished verify task."""
+    return cast("Outcome", found_in(state, Published, Unchanged, Skipped, Failed, Unknown))

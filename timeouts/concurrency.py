@@ -5,7 +5,7 @@ as many are held at once as begin in a second, times the seconds that one lasts;
 """
 
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from timeouts.effective import limit_of
 from timeouts.judged import Judged
@@ -122,14 +122,22 @@ def _totals(loads: Iterable[ActionLoad], capacity: Capacity) -> tuple[Total, ...
     )
 
 
-def _total(of: Counted, loads: Iterable[ActionLoad], limit: int, capacity: Capacity) -> Total:
-    worst_after = round(sum(load.worst_after for load in loads), _DIGITS)
+def _total(of: Counted, loads: Sequence[ActionLoad], limit: int, capacity: Capacity) -> Total:
+    now, worst_now, worst_after = (
+        round(sum(values), _DIGITS)
+        for values in (
+            [load.now for load in loads],
+            [load.worst_now for load in loads],
+            [load.worst_after for load in loads],
+        )
+    )
     share = worst_after / limit
-    near = f"in the worst case {worst_after:g} {of} run at once, {share:.0%} of the org's {limit}"
+    before = "as now" if worst_now == worst_after else f"{worst_now:g} now"
+    near = f"in the worst case {worst_after:g} {of} run at once ({before}), {share:.0%} of the org's {limit}"
     return Total(
         of=of,
-        now=round(sum(load.now for load in loads), _DIGITS),
-        worst_now=round(sum(load.worst_now for load in loads), _DIGITS),
+        now=now,
+        worst_now=worst_now,
         worst_after=worst_after,
         limit=limit,
         warning=f"{near}; warned above {capacity.warn_above:g}%" if share * 100 > capacity.warn_above else "",

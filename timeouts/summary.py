@@ -4,11 +4,23 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from timeouts.action_outcomes import ActionOutcome
+from timeouts.action_summary import (
+    action_changes_section,
+    action_outcomes_section,
+    actions_left_section,
+    evidence_section,
+    load_section,
+    unused_actions,
+)
+from timeouts.action_use import uses_of
 from timeouts.changes import Why
 from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout
+from timeouts.evidence import Evidence
 from timeouts.markdown import bullets, escaped, linked, section, table
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.outcomes import Outcome
+from timeouts.pictures import Picture
 from timeouts.plan import Plan
 from timeouts.steps import Reading, Step
 from timeouts.wording import UNKNOWN, duration_or, in_words
@@ -27,6 +39,8 @@ _WHY: Mapping[Why, str] = {
     "action_limit": "Only the action limit helps",
     "suggested_default": "The action sets no limit and the platform's default is too short",
     "unknown_action": "Their action is not listed, so its limit is not known",
+    "no_evidence": "The org's own figures say too little",
+    "lever": "The policy does not allow the lever on the step",
     "lowering": "It would lower a wait that somebody chose",
     "rules_disagree": "Two rules would change them in turn",
     "protected": "Their Architect flow is protected and was not named",
@@ -45,6 +59,16 @@ class Audit:
     architect_flows: Sequence[ArchitectFlow]
     readings: Sequence[Reading]
     actions: Sequence[DataAction]
+    evidence: Evidence | None = None
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of the Architect flows and the actions of a plan that was applied."""
+
+    outcomes: Sequence[Outcome] = ()
+    action_outcomes: Sequence[ActionOutcome] = ()
 
 
 def coverage_line(architect_flows: Sequence[ArchitectFlow], readings: Sequence[Reading]) -> str:
@@ -63,32 +87,40 @@ def counts_line(plan: Plan) -> str:
     changed, fine, others = "to change", "fine", "matched by no rule"
     if plan.undoes:
         changed, fine, others = "to put back", "as before the run already", "not published by the run"
+    by_action = f" + {counts.by_action} served by their action alone" if counts.by_action else ""
     return (
-        f"{counts.steps} steps = {counts.changed} {changed} + {counts.left_alone} left alone + {counts.fine} {fine}"
-        f" + {counts.not_matched} {others}"
+        f"{counts.steps} steps = {counts.changed} {changed}{by_action} + {counts.left_alone} left alone"
+        f" + {counts.fine} {fine} + {counts.not_matched} {others}"
     )
 
 
 def markdown_summary(
     audit: Audit,
     plan: Plan | None = None,
-    outcomes: Sequence[Outcome] | None = None,
+    became: Became | None = None,
     *,
     link: Link,
+    pictures: Sequence[Picture] = (),
 ) -> str:
-    """Write the summary of a run: of an audit, with a plan of a dry run, with outcomes of a run that applied it."""
+    """Write the summary of a run: of an audit, of a dry run with its plan, of an applied one with what became of it."""
     default_ms = SUGGESTED_DEFAULT_MS if plan is None else plan.policy.suggested_default
+    uses = uses_of(audit.actions, audit.readings, suggested_default_ms=default_ms)
     parts = [
         f"# Call Data Action timeouts of {escaped(audit.organization.name)}",
         f"**{coverage_line(audit.architect_flows, audit.readings)}.**",
+        bullets(escaped(note) for note in audit.notes),
+        *(f"![{escaped(picture.title)}]({picture.as_address()})" for picture in pictures),
         section("Not looked into", _unread(audit, link)),
         section("Steps by setting", _by_setting(audit.readings)),
         section("Shortest waits", _worst(audit, default_ms, link)),
+        evidence_section(audit.evidence, uses),
     ]
     if plan is not None:
-        parts += _plan_parts(audit, plan, link, applied=outcomes is not None)
-    if outcomes is not None:
-        parts.append(section("Outcomes", _outcomes(audit, outcomes, link)))
+        parts += _plan_parts(audit, plan, link, applied=became is not None)
+    if became is not None:
+        parts.append(action_outcomes_section(became.action_outcomes))
+        parts.append(section("Outcomes", _outcomes(audit, became.outcomes, link)))
+    parts.append(unused_actions(uses))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -139,7 +171,10 @@ def _worst(audit: Audit, default_ms: int, link: Link) -> str:
 
 def _plan_parts(audit: Audit, plan: Plan, link: Link, *, applied: bool) -> list[str]:
     return [
+        action_changes_section(plan, applied=applied),
         section("What was planned" if applied else "What would change", _changes(audit, plan, link)),
+        load_section(plan),
+        actions_left_section(plan),
         section("In the way of publishing", _obstacles(audit, plan, link)),
         section("What does not change, and why", _left_alone(plan)),
         section("Actions whose own limit would have to change", _advice(plan)),

@@ -28,7 +28,12 @@ VERIFIED_COLUMNS = (
     *("before", "after", "effective before", "effective after", "outcome"),
 )
 
-_INTEGERS = frozenset({"tracking id", "steps changed"})
+_INTEGERS = frozenset(
+    {
+        *("tracking id", "steps changed", "steps", "Architect flows"),
+        *("calls", "lost", "at the limit", "calls in the busiest hour", "the org's limit"),
+    }
+)
 
 
 def steps_table(
@@ -48,15 +53,16 @@ def steps_table(
     known = {action.id: action for action in actions}
     lines: Iterable[Change | LeftAlone] = () if plan is None else (*plan.changes, *plan.left_alone)
     planned = {(line.architect_flow_id, line.step_id): line for line in lines}
+    felt = {} if plan is None else _felt(plan)
     default_ms = suggested_default_ms if plan is None else plan.policy.suggested_default
     read = ((listed[reading.architect_flow_id], reading) for reading in readings if reading.steps)
     rows = [
         _step_row(architect_flow, reading, step, known.get(step.action_id), default_ms)
-        | _planned(planned.get((architect_flow.id, step.id)), step)
+        | _planned(planned.get((architect_flow.id, step.id)), felt.get((architect_flow.id, step.id)), step)
         for architect_flow, reading in sorted(read, key=lambda pair: (pair[0].name.casefold(), pair[0].id))
         for step in reading.steps
     ]
-    return _frame(rows, STEP_COLUMNS)
+    return frame(rows, STEP_COLUMNS)
 
 
 def plan_table(plan: Plan) -> pd.DataFrame:
@@ -77,7 +83,7 @@ def plan_table(plan: Plan) -> pd.DataFrame:
         }
         for change in plan.changes
     ]
-    return _frame(rows, STEP_COLUMNS)
+    return frame(rows, STEP_COLUMNS)
 
 
 def outcomes_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
@@ -96,7 +102,7 @@ def outcomes_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
         }
         for outcome in outcomes
     ]
-    return _frame(rows, OUTCOME_COLUMNS)
+    return frame(rows, OUTCOME_COLUMNS)
 
 
 def verified_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
@@ -123,7 +129,7 @@ def verified_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
                 "outcome": "not started" if outcome is None else outcome.outcome,
             }
         )
-    return _frame(rows, VERIFIED_COLUMNS)
+    return frame(rows, VERIFIED_COLUMNS)
 
 
 def rows(table: pd.DataFrame) -> list[dict[str, typing.Any]]:
@@ -131,7 +137,8 @@ def rows(table: pd.DataFrame) -> list[dict[str, typing.Any]]:
     return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]
 
 
-def _frame(rows: Sequence[Mapping[str, typing.Any]], columns: Sequence[str]) -> pd.DataFrame:
+def frame(rows: Sequence[Mapping[str, typing.Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Make a table of rows that have all columns; columns of numbers hold ints or None, all others text."""
     # Columns are given whole, and ints with gaps as objects, for pandas would make floats and NaN of them.
     return pd.DataFrame(
         {
@@ -161,15 +168,30 @@ def _step_row(
     }
 
 
-def _planned(line: Change | LeftAlone | None, step: Step) -> dict[str, typing.Any]:
+def _felt(plan: Plan) -> dict[tuple[str, str], dict[str, str]]:
+    """Give what is said of each step that feels a changed action limit and is not changed itself."""
+    return {
+        (step.architect_flow_id, step.step_id): {
+            "after": duration_or(UNKNOWN, step.after_effective_ms),
+            "rule": ", ".join(change.rules) if step.asked else "",
+            "note": f"by its action, whose limit becomes {duration_or('none', change.after_ms)}",
+        }
+        for change in plan.action_changes
+        for step in change.felt_by
+    }
+
+
+def _planned(line: Change | LeftAlone | None, felt: dict[str, str] | None, step: Step) -> dict[str, typing.Any]:
     match line:
         case None:
-            return {"after": "", "rule": "", "note": remark(step.setting)}
+            return felt or {"after": "", "rule": "", "note": remark(step.setting)}
         case Change():
             after = duration_or(UNKNOWN, line.after_effective_ms)
             return {"after": after, "rule": line.rule, "note": line.reason}
         case LeftAlone():
-            return {"after": "", "rule": line.rule, "note": f"left alone: {line.reason}"}
+            said = f"left alone: {line.reason}"
+            note = said if felt is None else f"{said}; {felt['note']}"
+            return {"after": "" if felt is None else felt["after"], "rule": line.rule, "note": note}
         case _:
             typing.assert_never(line)
 

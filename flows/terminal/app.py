@@ -31,24 +31,42 @@ PolicyFile = Annotated[
 JsonFile = Annotated[
     Path | None, typer.Option("--json", help="Write the whole run as one JSON document.", dir_okay=False)
 ]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", help="Write a report with pictures, one self-contained page.", dir_okay=False)
+]
+Evidence = Annotated[
+    str | None,
+    typer.Option("--evidence", metavar="DAYS", help="Read the org's own figures of its actions: 14d, 1d to 90d."),
+]
 Apply = Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")]
 Waive = Annotated[
     list[str] | None,
-    typer.Option("--waive", metavar="LIMIT", help="Exceed this limit: architect_flows, changes, share or window."),
+    typer.Option(
+        "--waive",
+        metavar="LIMIT",
+        help="Exceed this limit: architect_flows, changes, share, actions, reach or window.",
+    ),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]
 
 
 @app.command()
-def audit(org: Org = None, policy: PolicyFile = None, json: JsonFile = None, verbose: Verbose = False) -> None:
+def audit(
+    org: Org = None,
+    policy: PolicyFile = None,
+    evidence: Evidence = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    verbose: Verbose = False,
+) -> None:
     """List every Call Data Action step and how long it really waits. Reads only.
 
-    With --policy, also shows what that policy would change. Exit codes: 0 done, 1 failed, 2 wrong usage or
-    configuration, 3 the audit is incomplete.
+    With --policy, also shows what that policy would change; with --evidence, ranks the actions by the calls lost.
+    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 the audit is incomplete.
     """
     from flows.terminal import runs
 
-    exits.leave(runs.audit(org, policy, json, verbose=verbose))
+    exits.leave(runs.audit(org, policy, evidence, runs.Files(json, html), verbose=verbose))
 
 
 @app.command(name="raise")
@@ -63,7 +81,16 @@ def raise_(
     architect_flow: Annotated[
         str | None, typer.Option("--architect-flow", metavar="PATTERN", help="Only these: name or id, * allowed.")
     ] = None,
+    levers: Annotated[
+        str | None,
+        typer.Option(
+            "--levers",
+            metavar="step|step,action",
+            help="What may be changed. A changed action is felt by all its callers, scripts and agents included.",
+        ),
+    ] = None,
     policy: PolicyFile = None,
+    evidence: Evidence = None,
     apply: Apply = False,
     waive: Waive = None,
     protected: Annotated[
@@ -72,12 +99,13 @@ def raise_(
     ] = None,
     org: Org = None,
     json: JsonFile = None,
+    html: HtmlFile = None,
     verbose: Verbose = False,
 ) -> None:
     """Raise the timeouts of Call Data Action steps: plan, and with --apply publish and verify.
 
-    What to raise comes from --to (and --action, --architect-flow) or from a --policy file. Exit codes: 0 done or
-    nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
+    What to raise comes from --to (and --action, --architect-flow, --levers) or from a --policy file. Exit codes: 0 done
+    or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
     """
     from flows.terminal import runs
 
@@ -85,11 +113,13 @@ def raise_(
         to=to,
         action=action,
         architect_flow=architect_flow,
+        levers=levers,
         policy_file=policy,
         waive=tuple(waive or ()),
         protected=tuple(protected or ()),
+        evidence=evidence,
     )
-    exits.leave(runs.raise_timeouts(org, asked, json, apply=apply, verbose=verbose))
+    exits.leave(runs.raise_timeouts(org, asked, runs.Files(json, html), apply=apply, verbose=verbose))
 
 
 @app.command(name="apply")
@@ -98,6 +128,7 @@ def apply_(
     waive: Waive = None,
     org: Org = None,
     json: JsonFile = None,
+    html: HtmlFile = None,
     verbose: Verbose = False,
 ) -> None:
     """Publish and verify exactly the plan that a dry run saved; what moved since is skipped as stale.
@@ -106,7 +137,7 @@ def apply_(
     """
     from flows.terminal import runs
 
-    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), json, verbose=verbose))
+    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), runs.Files(json, html), verbose=verbose))
 
 
 @app.command(name="roll-back")
@@ -115,6 +146,7 @@ def roll_back(
     apply: Apply = False,
     org: Org = None,
     json: JsonFile = None,
+    html: HtmlFile = None,
     verbose: Verbose = False,
 ) -> None:
     """Put back what a run changed, where nobody has changed it since; shows it, and with --apply publishes it.
@@ -123,7 +155,7 @@ def roll_back(
     """
     from flows.terminal import runs
 
-    exits.leave(runs.roll_back(org, run, json, apply=apply, verbose=verbose))
+    exits.leave(runs.roll_back(org, run, runs.Files(json, html), apply=apply, verbose=verbose))
 
 
 @app.command()

@@ -14,7 +14,12 @@ ROWS = 40
 WIDE = 100
 """From so many columns of the terminal on, the action has a column of its own."""
 
-_FIGURES = frozenset({"limit", "now", "after", "wanted", "steps", "Architect\nflows"})
+_FIGURES = frozenset(
+    {
+        *("limit", "now", "after", "wanted", "steps", "Architect\nflows"),
+        *("lost", "share", "at limit", "calls", "p95", "worst now"),
+    }
+)
 
 
 def table(title: str, *heads: str) -> Table:

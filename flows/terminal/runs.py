@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 from rich.console import Console
@@ -18,7 +18,8 @@ from flows.terminal.plain import plain
 from flows.terminal.prefect_server import PrefectServerError, prefect_server
 from timeouts.durations import DurationError, parse_duration
 from timeouts.limits import UnknownLimitError, unwaived
-from timeouts.policy import Policy
+from timeouts.periods import PeriodError, parse_days
+from timeouts.policy import Lever, Policy
 from timeouts.policy_file import PolicyError, read_policy_file
 
 if TYPE_CHECKING:
@@ -38,63 +39,112 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `raise` was asked for: `to` with its two filters, or a policy file."""
+    """What `raise` was asked for: `to` with its filters and levers, or a policy file."""
 
     to: str | None = None
     action: str | None = None
     architect_flow: str | None = None
+    levers: str | None = None
     policy_file: Path | None = None
     waive: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
+    evidence: str | None = None
 
     def policy(self) -> Policy:
         """The policy that is meant. Raises UsageError, PolicyError or DurationError, which say what to correct."""
         if self.policy_file is not None:
-            if self.to or self.action or self.architect_flow:
-                raise UsageError("--policy says everything: leave --to, --action and --architect-flow out")
+            if self.to or self.action or self.architect_flow or self.levers:
+                raise UsageError("--policy says everything: leave --to, --action, --architect-flow and --levers out")
             return read_policy_file(self.policy_file)
         if self.to is None:
             raise UsageError("say what to raise: --to 10s, or --policy FILE")
+        levers = [lever.strip() for lever in (self.levers or "step").split(",")]
+        if unknown := [lever for lever in levers if lever not in get_args(Lever)]:
+            raise UsageError(f"--levers: there is no lever {', '.join(unknown)}: name step, action or step,action")
         try:
-            return Policy.raise_to(parse_duration(self.to), action=self.action, architect_flow=self.architect_flow)
+            return Policy.raise_to(
+                parse_duration(self.to), action=self.action, architect_flow=self.architect_flow, levers=levers
+            )
         except ValidationError as problem:
             raise UsageError(
                 "; ".join(error["msg"].removeprefix("Value error, ") for error in problem.errors())
             ) from None
 
 
-def audit(org: str | None, policy_file: Path | None, json: Path | None, *, verbose: bool) -> Exit:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where a run is written down: as one JSON document, and as a page with pictures."""
+
+    json: Path | None = None
+    html: Path | None = None
+
+    def check(self) -> None:
+        """Fail before a run that could not be written down."""
+        for option, path in (("--json", self.json), ("--html", self.html)):
+            if path is not None and not os.access(path if path.exists() else path.parent, os.W_OK):
+                raise UsageError(f"{option} {path}: it cannot be written there; does the folder exist?")
+
+    def write(self, report: "Report") -> None:
+        """Write what was asked for, and say where."""
+        if self.json is not None:
+            self.json.write_text(report.model_dump_json(indent=2) + "\n", "utf-8")
+            out.print(f"The whole run as JSON: {self.json}", soft_wrap=True)
+        if self.html is not None:
+            from flows.terminal.html_report import html_report
+
+            self.html.write_text(html_report(report), "utf-8")
+            out.print(f"The report: {self.html}", soft_wrap=True)
+
+
+def audit(org: str | None, policy_file: Path | None, evidence: str | None, files: Files, *, verbose: bool) -> Exit:
     """Run the Prefect flow audit."""
 
     def prepare() -> dict[str, Any]:
-        return {"policy": read_policy_file(policy_file) if policy_file else None}
+        return {"policy": read_policy_file(policy_file) if policy_file else None, "evidence": _period(evidence)}
 
-    return _run("audit", org, prepare, json, verbose=verbose)
+    return _run("audit", org, prepare, files, verbose=verbose)
 
 
-def raise_timeouts(org: str | None, asked: Asked, json: Path | None, *, apply: bool, verbose: bool) -> Exit:
+def raise_timeouts(org: str | None, asked: Asked, files: Files, *, apply: bool, verbose: bool) -> Exit:
     """Run the Prefect flow raise-timeouts."""
 
     def prepare() -> dict[str, Any]:
         _check_waivers(asked.waive)
-        return {"policy": asked.policy(), "apply": apply, "waive": asked.waive, "protected": asked.protected}
+        return {
+            "policy": asked.policy(),
+            "apply": apply,
+            "waive": asked.waive,
+            "protected": asked.protected,
+            "evidence": _period(asked.evidence),
+        }
 
-    return _run("raise", org, prepare, json, verbose=verbose)
+    return _run("raise", org, prepare, files, verbose=verbose)
 
 
-def apply_plan(org: str | None, plan: str, waive: tuple[str, ...], json: Path | None, *, verbose: bool) -> Exit:
+def apply_plan(org: str | None, plan: str, waive: tuple[str, ...], files: Files, *, verbose: bool) -> Exit:
     """Run the Prefect flow apply-plan."""
 
     def prepare() -> dict[str, Any]:
         _check_waivers(waive)
         return {"plan": plan, "waive": waive}
 
-    return _run("apply", org, prepare, json, verbose=verbose)
+    return _run("apply", org, prepare, files, verbose=verbose)
 
 
-def roll_back(org: str | None, run: str, json: Path | None, *, apply: bool, verbose: bool) -> Exit:
+def roll_back(org: str | None, run: str, files: Files, *, apply: bool, verbose: bool) -> Exit:
     """Run the Prefect flow roll-back."""
-    return _run("roll back", org, lambda: {"run": run, "apply": apply}, json, verbose=verbose)
+    return _run("roll back", org, lambda: {"run": run, "apply": apply}, files, verbose=verbose)
+
+
+def _period(days: str | None) -> str | None:
+    """Check a period before a Prefect server is started; Prefect keeps it as it was typed."""
+    if days is None:
+        return None
+    try:
+        parse_days(days)
+    except PeriodError as problem:
+        raise UsageError(f"--evidence: {problem}") from None
+    return days
 
 
 def _check_waivers(waive: tuple[str, ...]) -> None:
@@ -115,17 +165,15 @@ def org_of(org: str | None) -> Iterator[str | None]:
         yield block
 
 
-def _run(
-    kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], json: Path | None, *, verbose: bool
-) -> Exit:
+def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], files: Files, *, verbose: bool) -> Exit:
     surroundings.prepare(verbose=verbose)
     from genesys import AuthenticationFailed, ConfigurationProblem
 
     try:
         parameters = prepare()
-        _check_json(json)
+        files.check()
         with org_of(org) as block, prefect_server() as temporary:
-            return _run_and_show(kind, {"org": block, **parameters}, json, temporary=temporary)
+            return _run_and_show(kind, {"org": block, **parameters}, files, temporary=temporary)
     except (
         UsageError,
         PolicyError,
@@ -145,12 +193,6 @@ def _run(
 def complain(problem: str) -> None:
     """Tell a person on standard error what is wrong."""
     problems.print(plain(f"Error: {problem}", "red"))
-
-
-def _check_json(json: Path | None) -> None:
-    """Fail before a run that could not be written down."""
-    if json is not None and not os.access(json if json.exists() else json.parent, os.W_OK):
-        raise UsageError(f"--json {json}: it cannot be written there; does the folder exist?")
 
 
 def _check_credentials(block: str | None) -> None:
@@ -210,12 +252,11 @@ def present(ran: Ran, *, temporary: bool) -> Exit:
     return exit_of(ran.state)
 
 
-def _run_and_show(kind: str, parameters: dict[str, Any], json: Path | None, *, temporary: bool) -> Exit:
+def _run_and_show(kind: str, parameters: dict[str, Any], files: Files, *, temporary: bool) -> Exit:
     ran = execute(kind, parameters)
     code = present(ran, temporary=temporary)
-    if json is not None and ran.report is not None:
-        json.write_text(ran.report.model_dump_json(indent=2) + "\n", "utf-8")
-        out.print(f"The whole run as JSON: {json}", soft_wrap=True)
+    if ran.report is not None:
+        files.write(ran.report)
     return code
 
 

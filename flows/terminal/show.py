@@ -8,13 +8,20 @@ from rich.table import Table
 from flows.report import Coverage, Report, StepRecord
 from flows.terminal.layout import ROWS, WIDE, aligned, duration, more, place, row, say, table
 from flows.terminal.plain import one_line, plain
+from flows.terminal.show_actions import (
+    STYLES,
+    show_action_changes,
+    show_action_counts,
+    show_action_outcomes,
+    show_cost,
+    show_evidence,
+)
 from timeouts.changes import Change
 from timeouts.durations import format_duration
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 
 _SHORTEST = 10
-_STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
 
 
 def show(out: Console, report: Report, where: str = "") -> None:
@@ -24,12 +31,21 @@ def show(out: Console, report: Report, where: str = "") -> None:
     """
     out.rule(plain(one_line(f"{report.org.name}: {report.run.kind}, {report.run.mode}")))
     _show_coverage(out, report.coverage)
+    for note in report.notes:
+        say(out, note, "yellow")
     _show_steps(out, report)
+    if report.run.kind == "audit":
+        show_action_counts(out, report.actions)
+    if report.evidence is not None:
+        show_evidence(out, report.evidence, report.actions)
     if report.plan is not None:
+        show_action_changes(out, report.plan)
         _show_changes(out, report.plan)
         _show_left_alone(out, report.plan, applied=bool(report.outcomes))
         _show_advice(out, report.plan)
+        show_cost(out, report.plan)
         _show_violations(out, report)
+    show_action_outcomes(out, report)
     if report.outcomes:
         _show_outcomes(out, report.outcomes)
     _show_end(out, report, where)
@@ -65,8 +81,9 @@ def _show_shortest(out: Console, known: list[StepRecord]) -> None:
 
 
 def _show_changes(out: Console, plan: Plan) -> None:
-    if not plan.changes:
+    if plan.changes_nothing:
         say(out, "Nothing to do: no step needs a change that would take effect.", "green")
+    if not plan.changes:
         return
     several_rules = len({change.rule for change in plan.changes}) > 1
     title = f"{_many(len(plan.changes), 'change')} in {_many(len(plan.pins), 'Architect flow')}"
@@ -104,10 +121,11 @@ def _names(out: Console, architect_flow: str, container: str, step: str, action:
 
 def _show_left_alone(out: Console, plan: Plan, *, applied: bool) -> None:
     counts = plan.counts
+    by_action = f" {counts.by_action} served by their action," if counts.by_action else ""
     say(
         out,
-        f"Of {counts.steps} steps: {counts.changed} to change, {counts.fine} fine, {counts.left_alone} left alone,"
-        f" {counts.not_matched} matched by no rule.",
+        f"Of {counts.steps} steps: {counts.changed} to change,{by_action} {counts.fine} fine,"
+        f" {counts.left_alone} left alone, {counts.not_matched} matched by no rule.",
     )
     reasons = {line.why: line.reason for line in reversed(plan.left_alone)}
     lines = Counter(line.why for line in plan.left_alone).most_common()
@@ -129,7 +147,9 @@ def _show_left_alone(out: Console, plan: Plan, *, applied: bool) -> None:
 def _show_advice(out: Console, plan: Plan) -> None:
     if not plan.action_advice:
         return
-    title = "These actions' own limits stand in the way: raise them in the actions"
+    title = "These actions' own limits stand in the way: allow the lever on them (--levers step,action)"
+    if "action" in plan.policy.levers:
+        title = "These actions' own limits stand in the way, and stay"
     noted = any(advice.note for advice in plan.action_advice)
     heads = ("action", "category", "limit", "wanted", "steps", "Architect\nflows", *(("note",) if noted else ()))
     shown = table(title, *heads)
@@ -162,7 +182,7 @@ def _show_violations(out: Console, report: Report) -> None:
 
 
 def _show_outcomes(out: Console, outcomes: tuple[Outcome, ...]) -> None:
-    worst_last = sorted(outcomes, key=lambda each: (list(_STYLES).index(each.outcome), each.name))
+    worst_last = sorted(outcomes, key=lambda each: (list(STYLES).index(each.outcome), each.name))
     counts = Counter(outcome.outcome for outcome in worst_last)
     title = "Outcomes: " + ", ".join(f"{count} {name}" for name, count in counts.items())
     shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
@@ -171,7 +191,7 @@ def _show_outcomes(out: Console, outcomes: tuple[Outcome, ...]) -> None:
         row(
             shown,
             one_line(outcome.name),
-            plain(outcome.outcome, _STYLES[outcome.outcome]),
+            plain(outcome.outcome, STYLES[outcome.outcome]),
             " to ".join(label for label in (outcome.version_before, outcome.version_after) if label),
             "; ".join(part for part in (outcome.reason, *outcome.notes) if part),
         )
@@ -183,7 +203,7 @@ def _show_end(out: Console, report: Report, where: str) -> None:
     counts = report.requests
     waited = f", waited {format_duration(counts.waiting_ms)} for the rate limit" if counts.waiting_ms else ""
     say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
-    if report.plan is not None and report.plan.changes and report.run.mode == "dry run":
+    if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
         say(out, f"Dry run: nothing was changed.{'' if report.refusals else ' Publish with --apply.'}", "bold")
         say(out, f"Plan: {report.plan.checksum}")
     say(out, f"Prefect run: {report.run.name} ({report.run.id})")

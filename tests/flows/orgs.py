@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.org import Org
+from simulator.seeds import ActionSeed
 
 MILLISECONDS = {"D": 86_400_000, "H": 3_600_000, "M": 60_000, "S": 1_000, "F": 1}
 
@@ -61,3 +62,9 @@ def without_timeouts(value: Any) -> Any:
 def timeouts_of(document: Any) -> dict[str, Any]:
     """What each step of a document says of its timeout, by node id."""
     return {node["id"]: (node.get("useSuggestedTimeout"), node.get("timeout")) for node in data_actions(document)}
+
+
+def limit_seconds(action: ActionSeed) -> int | None:
+    """What an action sets at the start, itself or by its function."""
+    seconds: int | None = action.config.get("timeoutSeconds") or action.function_timeout_seconds
+    return seconds

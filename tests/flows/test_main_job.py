@@ -16,7 +16,7 @@ from simulator.org import Org
 from simulator.server import running
 from tasks.storage import default_storage
 from tests.flows.conftest import point_at
-from tests.flows.orgs import literal_ms, live_steps, timeouts_of, without_timeouts
+from tests.flows.orgs import limit_seconds, literal_ms, live_steps, timeouts_of, without_timeouts
 from timeouts.policy import Policy
 
 TO_MS = 10_000
@@ -75,7 +75,7 @@ def is_free(architect_flow: dict[str, Any]) -> bool:
 
 
 def test_every_literal_below_10_s_whose_raise_takes_effect_is_raised(done: Done) -> None:
-    limits = {action.id: action.config.get("timeoutSeconds") for action in done.org.seed.actions}
+    limits = {action.id: limit_seconds(action) for action in done.org.seed.actions}
     too_short = [
         node["name"]
         for key, architect_flow in architect_flows(done.after).items()
@@ -124,7 +124,7 @@ def test_locked_and_drafted_architect_flows_are_skipped_by_name_and_reason(done:
 
 def test_the_actions_whose_own_limit_stands_in_the_way_are_named(done: Done) -> None:
     assert done.report.plan is not None
-    limits = {action.name: action.config.get("timeoutSeconds") for action in done.org.seed.actions}
+    limits = {action.name: limit_seconds(action) for action in done.org.seed.actions}
 
     assert done.report.plan.action_advice
     for advice in done.report.plan.action_advice:

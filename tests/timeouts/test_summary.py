@@ -19,15 +19,15 @@ from tests.timeouts.org_of_examples import (
     roll_back,
 )
 from timeouts.settings import Literal
-from timeouts.summary import Audit, coverage_line, markdown_summary
+from timeouts.summary import Audit, Became, coverage_line, markdown_summary
 
 GOLDEN = Path(__file__).parent / "golden"
 
 SUMMARIES = {
     "audit": markdown_summary(AUDIT, link=address),
     "dry_run": markdown_summary(AUDIT, plan(architect_flows=1), link=address),
-    "applied": markdown_summary(AUDIT, plan(), OUTCOMES, link=address),
-    "stopped": markdown_summary(AUDIT, plan(architect_flows=1), [], link=address),
+    "applied": markdown_summary(AUDIT, plan(), Became(OUTCOMES), link=address),
+    "stopped": markdown_summary(AUDIT, plan(architect_flows=1), Became(), link=address),
     "roll_back": markdown_summary(Audit(ORG, ARCHITECT_FLOWS, READINGS_AFTER, ACTIONS), roll_back(), link=address),
     "empty_org": markdown_summary(Audit(ORG, [], [], []), link=address),
 }

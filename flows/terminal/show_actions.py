@@ -1,0 +1,157 @@
+"""What a run found out about actions and did to their limits, in the terminal."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from flows.report import Report
+from flows.terminal.layout import ROWS, aligned, duration, more, row, say, table
+from flows.terminal.plain import one_line, plain
+from timeouts.action_outcomes import ActionOutcome
+from timeouts.action_use import ActionUse
+from timeouts.changes import ActionChange
+from timeouts.evidence import Evidence, ended_at, percentile_of
+from timeouts.plan import Plan
+
+STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
+_RANKED = 10
+
+
+def show_action_counts(out: Console, uses: Sequence[ActionUse]) -> None:
+    """Say in a line how many actions there are, and which of them nobody uses or nobody can change."""
+    kinds = Counter(use.kind for use in uses)
+    unused = sum(not use.steps and use.kind != "custom_auth" for use in uses)
+    parts = (
+        ("owned by Genesys", kinds["static"]),
+        ("functions", kinds["function"]),
+        ("for authentication", kinds["custom_auth"]),
+        ("used by no Architect flow", unused),
+    )
+    said = ", ".join(f"{what}: {count}" for what, count in parts if count)
+    say(out, f"{len(uses)} actions{f' ({said})' if said else ''}")
+
+
+def show_evidence(out: Console, evidence: Evidence, uses: Sequence[ActionUse]) -> None:
+    """Rank the actions by the calls lost."""
+    if evidence.problem:
+        say(out, f"No figures of the last {evidence.asked_days} days: {evidence.problem}", "yellow")
+        return
+    known = {use.action_id: use for use in uses}
+    found = [each for each in evidence.actions if each.action_id in known]
+    if not found:
+        say(out, f"Nobody called an action in {evidence.period}.")
+        return
+    ranked = sorted(found, key=lambda each: (-each.lost, -each.calls))[:_RANKED]
+    shown = table(
+        f"Calls lost in {evidence.period}, most first", "action", "lost", "share", "at limit", "calls", "limit", "p95"
+    )
+    shown.caption = plain("lost: failed for any reason. at limit: ended when the action's limit did. Of all callers.")
+    shown.caption_justify = "left"
+    for each in ranked:
+        use = known[each.action_id]
+        row(
+            shown,
+            one_line(use.name),
+            f"{each.lost:,}",
+            f"{each.failed_share:.1%}",
+            f"{ended_at(each, use.waits_ms):,}",
+            f"{each.calls:,}",
+            duration(use.waits_ms, "-"),
+            str(percentile_of(each, 95)),
+        )
+    out.print(shown)
+
+
+def show_action_changes(out: Console, plan: Plan) -> None:
+    """Show the limits that change, the Architect flows that feel it, and what the other way would have cost."""
+    if not plan.action_changes:
+        return
+    count = len(plan.action_changes)
+    shown = table(
+        f"{count} action {'limit' if count == 1 else 'limits'}, felt by every caller of these actions",
+        *("action", "category", "limit", "after", "steps", "Architect\nflows"),
+    )
+    for change in plan.action_changes[:ROWS]:
+        row(
+            shown,
+            one_line(change.name),
+            one_line(change.category),
+            duration(change.before_ms, "-"),
+            duration(change.after_ms, "-"),
+            str(len(change.felt_by)),
+            str(len(change.architect_flow_ids)),
+        )
+    out.print(shown)
+    more(out, count)
+    _show_who_feels(out, plan.action_changes)
+    _show_other_way(out, plan)
+
+
+def _show_who_feels(out: Console, changes: Sequence[ActionChange]) -> None:
+    say(out, "Felt by callers of these Architect flows, by scripts and by agents:")
+    lines = []
+    for change in changes:
+        steps = Counter(felt.architect_flow_name for felt in change.felt_by)
+        named = ", ".join(f"{one_line(name)} ({number})" for name, number in steps.items())
+        lines.append((one_line(change.name), named or "none that was read"))
+    aligned(out, lines)
+
+
+def _show_other_way(out: Console, plan: Plan) -> None:
+    alone = plan.steps_alone
+    if alone is None:
+        return
+    both = f"{len(plan.action_changes)} action limits and {len(plan.pins)} Architect flows ({len(plan.changes)} steps)"
+    steps = f"{alone.architect_flows} Architect flows ({alone.changes} steps)"
+    unserved = f" and leave {alone.unserved} steps waiting too short" if alone.unserved else ""
+    say(out, f"Both levers: {both}. The steps alone would republish {steps}{unserved}.")
+
+
+def show_cost(out: Console, plan: Plan) -> None:
+    """Show what waiting costs, next to the org's limits."""
+    if plan.load is None:
+        return
+    shown = table(
+        "What waiting costs: executions at once in the busiest hour", "", "now", "worst now", "after", "limit"
+    )
+    shown.caption = plain(
+        "worst now, after: if every call waited as long as it may. limit: the org's, from the policy."
+    )
+    shown.caption_justify = "left"
+    for total in plan.load.totals:
+        row(
+            shown,
+            f"all {total.of}",
+            f"{total.now:g}",
+            f"{total.worst_now:g}",
+            f"{total.worst_after:g}",
+            str(total.limit),
+        )
+    for each in plan.load.actions[:ROWS]:
+        if each.worst_after != each.worst_now:
+            row(shown, one_line(each.name), f"{each.now:g}", f"{each.worst_now:g}", f"{each.worst_after:g}", "")
+    out.print(shown)
+    for warning in plan.load.warnings:
+        say(out, f"Warning: {warning}", "yellow")
+
+
+def show_action_outcomes(out: Console, report: Report) -> None:
+    """Show what became of each action, and which a roll back leaves."""
+    if report.action_outcomes:
+        counts = Counter(outcome.outcome for outcome in report.action_outcomes)
+        title = "Outcomes of actions: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+        shown = table(title, "action", "outcome", "limit", "reason and notes")
+        for outcome in report.action_outcomes[:ROWS]:
+            notes = "; ".join(part for part in (outcome.reason, *outcome.notes) if part)
+            row(shown, one_line(outcome.name), plain(outcome.outcome, STYLES[outcome.outcome]), _limits(outcome), notes)
+        out.print(shown)
+        more(out, len(report.action_outcomes))
+    if report.plan is not None and report.plan.actions_left:
+        say(out, "Actions that stay as they are:", "yellow")
+        aligned(out, [(one.name, one.reason) for one in report.plan.actions_left], "yellow")
+
+
+def _limits(outcome: ActionOutcome) -> str:
+    before = duration(outcome.limit_before_ms, "none")
+    return f"{before} to {duration(outcome.limit_after_ms, 'none')}" if outcome.is_done else before

@@ -1,0 +1,217 @@
+"""Pictures for reports: durations of actions against their timeouts, and the waits of all steps before and after.
+
+matplotlib draws them, without its global state, and is imported only where a picture is made.
+"""
+
+import base64
+import io
+import itertools
+import typing
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from timeouts.action_use import ActionUse
+from timeouts.durations import format_duration
+from timeouts.evidence import Evidence, percentile_of
+from timeouts.plan import Plan
+from timeouts.waits import Waits
+
+if typing.TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Format = typing.Literal["png", "svg"]
+
+_MOST_ACTIONS = 16
+_LONGEST_NAME = 34
+_DPI = 100
+_INK, _FAINT, _BEFORE, _AFTER, _MEAN, _P95 = "#1f2933", "#cbd2d9", "#8a94a0", "#0b7a55", "#2f6fb0", "#9cc3e6"
+_BINS_MS = (3_000, 5_000, 10_000, 15_000, 30_000, 60_000)
+_TICKS_MS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn picture with its title."""
+
+    title: str
+    form: Format
+    drawn: bytes
+
+    def as_address(self) -> str:
+        """Give it as an address that holds the picture itself, for Markdown and HTML."""
+        kind = "image/png" if self.form == "png" else "image/svg+xml"
+        return f"data:{kind};base64,{base64.b64encode(self.drawn).decode('ascii')}"
+
+
+def pictures_of(
+    uses: Sequence[ActionUse],
+    evidence: Evidence | None,
+    plan: Plan | None,
+    *,
+    before: Waits,
+    after: Waits,
+    form: Format,
+) -> list[Picture]:
+    """Draw all pictures of a run that have something to show."""
+    drawn = (
+        ("Durations of actions against their timeouts", picture_of_durations(uses, evidence, plan, form)),
+        ("Waits of all steps, before and after", picture_of_waits(before, after, form)),
+    )
+    return [Picture(title, form, picture) for title, picture in drawn if picture is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One action in the picture of durations; times in milliseconds, None where there is nothing to show."""
+
+    name: str
+    before_ms: int
+    after_ms: int | None
+    mean_ms: int | None = None
+    p95_ms: int | None = None
+    longest_ms: int | None = None
+
+
+def picture_of_durations(
+    uses: Sequence[ActionUse], evidence: Evidence | None, plan: Plan | None, form: Format
+) -> bytes | None:
+    """Draw how long calls of the actions take, against the timeout now and as planned.
+
+    Shown are the actions that change, then those that lost most calls, sixteen at most. None where there is nothing
+    to show.
+    """
+    bars = _bars(uses, evidence, plan)
+    if not bars:
+        return None
+    figure, axes = _canvas(1.3 + 0.3 * len(bars))
+    for place, bar in enumerate(reversed(bars)):
+        _draw(axes, place, bar)
+    axes.set_yticks(range(len(bars)))
+    axes.set_yticklabels([bar.name for bar in reversed(bars)], parse_math=False)
+    axes.set_xscale("log")
+    axes.set_xlim(_TICKS_MS[0], 70_000)
+    axes.set_xticks(_TICKS_MS)
+    axes.set_xticklabels([format_duration(tick) for tick in _TICKS_MS])
+    axes.minorticks_off()
+    axes.set_title("How long calls take, against their timeout", loc="left", color=_INK)
+    _legend_of_durations(axes, bars)
+    return _rendered(figure, form)
+
+
+def picture_of_waits(before: Waits, after: Waits, form: Format) -> bytes | None:
+    """Draw how many steps wait how long, before and after; only once where nothing changes. None without steps."""
+    known = [wait_ms for wait_ms in before.values() if wait_ms is not None]
+    if not known:
+        return None
+    figure, axes = _canvas(2.9)
+    names = _bin_names()
+    is_changed = dict(before) != dict(after)
+    series = [("now", before, _BEFORE)] + ([("after", after, _AFTER)] if is_changed else [])
+    width = 0.8 / len(series)
+    for number, (name, waits, colour) in enumerate(series):
+        counts = Counter(_bin_of(wait_ms) for wait_ms in waits.values() if wait_ms is not None)
+        places = [place - 0.4 + width * (number + 0.5) for place in range(len(names))]
+        heights = [counts[place] for place in range(len(names))]
+        axes.bar(places, heights, width * 0.95, label=name, color=colour)
+        for place, height in zip(places, heights, strict=True):
+            if height:
+                axes.annotate(str(height), (place, height), ha="center", va="bottom", fontsize=8, color=_INK)
+    axes.set_xticks(range(len(names)))
+    axes.set_xticklabels(names)
+    axes.set_yticks([])
+    axes.margins(y=0.15)
+    unknown = len(before) - len(known)
+    more = f" ({unknown} more are computed or not understood)" if unknown else ""
+    axes.set_title(f"How long callers wait at {len(known)} steps{more}", loc="left", color=_INK)
+    if is_changed:
+        axes.legend(frameon=False, loc="upper left")
+    return _rendered(figure, form)
+
+
+def _bars(uses: Sequence[ActionUse], evidence: Evidence | None, plan: Plan | None) -> list[_Bar]:
+    after = {} if plan is None else {change.action_id: change.after_ms for change in plan.action_changes}
+    figures = {} if evidence is None else {found.action_id: found for found in evidence.actions}
+    shown = [use for use in uses if use.action_id in after or use.action_id in figures]
+    shown.sort(key=lambda use: (use.action_id not in after, -_lost(figures.get(use.action_id)), use.name.casefold()))
+    bars = []
+    for use in shown[:_MOST_ACTIONS]:
+        found = figures.get(use.action_id)
+        bars.append(
+            _Bar(
+                name=_short(use.name),
+                before_ms=use.waits_ms,
+                after_ms=after.get(use.action_id),
+                mean_ms=None if found is None else found.mean_ms,
+                p95_ms=None if found is None else percentile_of(found, 95).upto_ms,
+                longest_ms=None if found is None else found.max_ms,
+            )
+        )
+    return bars
+
+
+def _lost(found: typing.Any) -> int:
+    return 0 if found is None else int(found.lost)
+
+
+def _short(name: str) -> str:
+    one_line = " ".join(name.split())
+    return one_line if len(one_line) <= _LONGEST_NAME else f"{one_line[: _LONGEST_NAME - 1]}…"
+
+
+def _draw(axes: "Axes", place: int, bar: _Bar) -> None:
+    start_ms = _TICKS_MS[0]
+    for until_ms, colour, height in ((bar.longest_ms, _FAINT, 0.5), (bar.p95_ms, _P95, 0.5), (bar.mean_ms, _MEAN, 0.5)):
+        if until_ms is not None and until_ms > start_ms:
+            axes.barh(place, until_ms - start_ms, height, left=start_ms, color=colour)
+    axes.vlines(bar.before_ms, place - 0.4, place + 0.4, color=_INK, linewidth=2)
+    if bar.after_ms is not None:
+        axes.vlines(bar.after_ms, place - 0.4, place + 0.4, color=_AFTER, linewidth=3)
+        arrow = {"arrowstyle": "->", "color": _AFTER, "shrinkA": 2, "shrinkB": 3}
+        axes.annotate("", (bar.after_ms, place), (bar.before_ms, place), arrowprops=arrow)
+
+
+def _legend_of_durations(axes: "Axes", bars: Sequence[_Bar]) -> None:
+    from matplotlib.lines import Line2D  # noqa: PLC0415 - as in _canvas
+    from matplotlib.patches import Patch  # noqa: PLC0415 - as in _canvas
+
+    handles: list[Patch | Line2D] = [Line2D([], [], color=_INK, linewidth=2, label="timeout now")]
+    if any(bar.after_ms is not None for bar in bars):
+        handles.append(Line2D([], [], color=_AFTER, linewidth=3, label="timeout after"))
+    if any(bar.mean_ms is not None for bar in bars):
+        handles += [
+            Patch(color=_MEAN, label="mean"),
+            Patch(color=_P95, label="p95"),
+            Patch(color=_FAINT, label="longest"),
+        ]
+    axes.legend(handles=handles, frameon=False, ncols=len(handles), loc="upper center", bbox_to_anchor=(0.4, -0.1))
+
+
+def _bin_of(wait_ms: int) -> int:
+    return sum(wait_ms >= bound_ms for bound_ms in _BINS_MS)
+
+
+def _bin_names() -> list[str]:
+    between = [f"{format_duration(low)} to {format_duration(high)}" for low, high in itertools.pairwise(_BINS_MS)]
+    return [f"under {format_duration(_BINS_MS[0])}", *between, f"{format_duration(_BINS_MS[-1])} and more"]
+
+
+def _canvas(height: float) -> tuple["Figure", "Axes"]:
+    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second that only a run with pictures should pay
+
+    figure = Figure(figsize=(9, height), dpi=_DPI, layout="constrained")
+    axes = figure.subplots()
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(length=0, colors=_INK)
+    return figure, axes
+
+
+def _rendered(figure: "Figure", form: Format) -> bytes:
+    drawn = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # an emoji in a name is shown as a box
+        # Without a date, the same picture is the same bytes.
+        figure.savefig(drawn, format=form, metadata={"Date": None} if form == "svg" else None)
+    return drawn.getvalue()

@@ -1,11 +1,12 @@
 """What runs leave in Prefect's result storage: their reports, by run and attempt, and their plans, by checksum."""
 
+import json
 import re
 import time
 
 from prefect import runtime
 
-from flows.report import Report
+from flows.report import SCHEMA_VERSION, Report
 from tasks.storage import ResultStorage
 from timeouts.plan import Plan
 from timeouts.saved_plan import save_plan
@@ -76,10 +77,28 @@ def _kept(storage: ResultStorage, run_id: str, attempt: int) -> Report | None:
     """Give what one attempt left; what it stored before its first write where a kill damaged the later report."""
     for what in ("report", "before"):
         try:
-            return Report.model_validate_json(storage.read(_name(run_id, attempt, what)))
+            stored = storage.read(_name(run_id, attempt, what))
         except (ValueError, OSError):
             continue
+        try:
+            return Report.model_validate_json(stored)
+        except ValueError:
+            _refuse_other_schema(run_id, stored)
     return None
+
+
+def _refuse_other_schema(run_id: str, stored: bytes) -> None:
+    """Say so where a report is whole and of another version of this program: it must not look like none at all."""
+    try:
+        found = json.loads(stored)
+    except ValueError:
+        return
+    schema = found.get("schema_version") if isinstance(found, dict) else None
+    if isinstance(schema, int) and schema != SCHEMA_VERSION:
+        raise NoRecordError(
+            f"the record of the run {run_id} has schema {schema}, this version reads {SCHEMA_VERSION}: use the version "
+            "that made it"
+        )
 
 
 def _attempt() -> int:

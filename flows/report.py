@@ -77,10 +77,11 @@ class StepRecord(Value):
 class Report(Value):
     """A whole run.
 
-    `actions`: every integration action with its limit and who uses it. `evidence` is None where a run did not ask for
-    the org's figures. `notes`: what could not be read beside the Architect flows, and what it counts as. `plan` is
-    None for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as long as
-    there is one, nothing is applied. `outcomes` and `action_outcomes` are empty unless something was.
+    `actions`: every integration action with its limit and who uses it, none where not the whole org was looked at.
+    `evidence` is None where a run did not ask for the org's figures. `notes`: what could not be read beside the
+    Architect flows, and what it counts as. `plan` is None for an audit without a policy. `refusals`: the limits that
+    stand against it and were not waived; as long as there is one, nothing is applied. `outcomes` and
+    `action_outcomes` are empty unless something was.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -150,12 +151,19 @@ def first_report(
         org=inventory.listing.organization,
         coverage=coverage_of(inventory),
         steps=steps_of(inventory, suggested_default_ms),
-        actions=uses_of(inventory.listing.actions, inventory.readings, suggested_default_ms=suggested_default_ms),
+        actions=_uses_of(inventory, suggested_default_ms),
         evidence=inventory.evidence,
         notes=inventory.listing.notes,
         plan=plan,
         requests=requests,
     )
+
+
+def _uses_of(inventory: Inventory, suggested_default_ms: int) -> tuple[ActionUse, ...]:
+    listing = inventory.listing
+    if not listing.is_whole:
+        return ()
+    return uses_of(listing.actions, inventory.readings, suggested_default_ms=suggested_default_ms)
 
 
 def coverage_of(inventory: Inventory) -> Coverage:

@@ -37,7 +37,13 @@ def leave_artifacts(
     """
     listing, readings = inventory.listing, inventory.readings
     audit = Audit(
-        listing.organization, listing.architect_flows, readings, listing.actions, inventory.evidence, listing.notes
+        listing.organization,
+        listing.architect_flows,
+        readings,
+        listing.actions,
+        inventory.evidence,
+        listing.notes,
+        is_whole=listing.is_whole,
     )
     uses = uses_of(listing.actions, readings, suggested_default_ms=suggested_default_ms)
     before = waits_now(readings, listing.actions, suggested_default_ms=suggested_default_ms)
@@ -52,11 +58,10 @@ def leave_artifacts(
     steps = steps_table(
         listing.architect_flows, readings, listing.actions, plan, suggested_default_ms=suggested_default_ms
     )
-    tables = [
-        ("timeouts-steps", steps, "Every Call Data Action step as it was found"),
-        ("timeouts-actions", actions_table(uses, inventory.evidence, plan), "Every integration action and who uses it"),
-        *_tables_of(plan, became),
-    ]
+    tables = [("timeouts-steps", steps, "Every Call Data Action step as it was found"), *_tables_of(plan, became)]
+    if listing.is_whole:
+        actions = actions_table(uses, inventory.evidence, plan)
+        tables.append(("timeouts-actions", actions, "Every integration action and who uses it"))
     for what, table, description in tables:
         create_table_artifact(key=_key(what, listing.organization), table=rows(table), description=description)
 

@@ -14,18 +14,20 @@ from timeouts.values import Value
 class Listing(Value):
     """The org, all its Architect flows and all its integration actions, as listed just now.
 
-    `notes`: what of that could not be read, and what it counts as.
+    `notes`: what of that could not be read, and what it counts as. `is_whole`: no Architect flow was left out, so that
+    what uses an action is known.
     """
 
     organization: Organization
     architect_flows: tuple[ArchitectFlow, ...]
     actions: tuple[DataAction, ...]
     notes: tuple[str, ...] = ()
+    is_whole: bool = True
 
     def of(self, architect_flow_ids: frozenset[str]) -> "Listing":
         """Give the listing of only these Architect flows."""
         chosen = tuple(each for each in self.architect_flows if each.id in architect_flow_ids)
-        return self.model_copy(update={"architect_flows": chosen})
+        return self.model_copy(update={"architect_flows": chosen, "is_whole": False})
 
 
 @task(

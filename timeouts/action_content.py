@@ -129,5 +129,7 @@ def _milliseconds(holder: Json) -> int | None:
 
 
 def _with_seconds(holder: Json, limit_ms: int | None) -> Json:
-    others = {key: each for key, each in holder.items() if key != "timeoutSeconds"}
-    return others if limit_ms is None else {**others, "timeoutSeconds": limit_ms // _SECOND_MS}
+    """Give the same object with another `timeoutSeconds`, which keeps its place among the keys."""
+    if limit_ms is not None:
+        return {**holder, "timeoutSeconds": limit_ms // _SECOND_MS}
+    return {key: each for key, each in holder.items() if key != "timeoutSeconds"}

@@ -53,7 +53,7 @@ _WHY: Mapping[Why, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What one look at an org gave."""
+    """What one look at an org gave. `is_whole`: no Architect flow was left out, so who uses an action is known."""
 
     organization: Organization
     architect_flows: Sequence[ArchitectFlow]
@@ -61,6 +61,7 @@ class Audit:
     actions: Sequence[DataAction]
     evidence: Evidence | None = None
     notes: Sequence[str] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def markdown_summary(
     if became is not None:
         parts.append(action_outcomes_section(became.action_outcomes))
         parts.append(section("Outcomes", _outcomes(audit, became.outcomes, link)))
-    parts.append(unused_actions(uses))
+    if audit.is_whole:
+        parts.append(unused_actions(uses))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -90,8 +90,9 @@ def _facts(report: Report) -> list[Fact]:
     facts = [
         Fact(str(coverage.listed), f"Architect flows, {coverage.read} of them read"),
         Fact(str(len(report.steps)), f"steps, {settings['suggested']} of them suggested"),
-        Fact(str(len(report.actions)), "integration actions"),
     ]
+    if report.actions:
+        facts.append(Fact(str(len(report.actions)), "integration actions"))
     if report.evidence is not None and report.evidence.actions:
         lost = sum(found.lost for found in report.evidence.actions)
         facts.append(Fact(f"{lost:,}", f"calls lost in {report.evidence.period}"))
@@ -197,10 +198,12 @@ def _found(report: Report) -> list[Section]:
         ]
     )
     worth = f"A suggested timeout is worth the action's limit; where there is none, {duration_or('', default_ms)}."
-    return [
-        _section("All actions", actions_table(report.actions, report.evidence, report.plan), is_folded=True),
+    actions = actions_table(report.actions, report.evidence, report.plan)
+    found = [
+        _section("All actions", actions, is_folded=True),
         _section("All steps as they were found", steps, (worth,), is_folded=True),
     ]
+    return [section for section in found if section.rows]
 
 
 def _section(title: str, table: pd.DataFrame, lines: Sequence[str] = (), *, is_folded: bool = False) -> Section:

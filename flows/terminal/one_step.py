@@ -43,11 +43,12 @@ _LONGEST = 20  # digits: whatever is longer is over the ceiling anyway, and Pyth
 UNTOUCHED = "Nothing was changed."
 AGAIN = "Run the same command again: it reads first what is true there."
 
+_BY_ACTION = "Raise the limit of the action first: `raise --levers step,action`, or Admin, Integrations, Actions."
 _WAYS_OUT: typing.Mapping[Why, str] = {
     "held": "Wait until they have finished, or ask them; then run the same command again.",
     "lowering": "Add --allow-lowering if that is what you want.",
-    "masked": "Raise the limit of the action first (Admin, Integrations, Actions).",
-    "action_limit": "Raise the limit of the action first (Admin, Integrations, Actions).",
+    "masked": _BY_ACTION,
+    "action_limit": _BY_ACTION,
     "expression": "Change the expression in Architect.",
     "unreadable": "Open the step in Architect and set its timeout there.",
     "unknown_action": "Check that the action exists and that the OAuth client may see it (integrations:action:view).",
@@ -179,7 +180,21 @@ def _find(client: WriteClient, architect_flow_id: str, name: str) -> Target:
             "Name one by its id, in TARGET_ACTION_NAME or with --step.",
         )
     actions = client.actions() if reading.kind == "architect" else ()
-    return Target(architect_flow, reading, named[0], actions)
+    return Target(architect_flow, reading, named[0], tuple(_with_function(client, named[0], each) for each in actions))
+
+
+def _with_function(client: WriteClient, step: Step, action: DataAction) -> DataAction:
+    """Give the action with the limit of its function, where the step calls it: that masks a longer wait, too."""
+    if action.id != step.action_id or action.kind != "function":
+        return action
+    try:
+        return action.model_copy(update={"function_ms": client.function_limit_ms(action.id)})
+    except (NotFound, PermissionDenied, InvalidRequest) as problem:
+        raise NotDoneError(
+            f"how long the function behind {action.name} may take could not be read, so the change might be masked:"
+            f" {problem}",
+            "Check that the action exists and that the OAuth client may see it (integrations:actionFunction:view).",
+        ) from None
 
 
 def _architect_flow(client: WriteClient, architect_flow_id: str) -> ArchitectFlow:

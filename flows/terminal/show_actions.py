@@ -16,6 +16,7 @@ from timeouts.plan import Plan
 
 STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
 _RANKED = 10
+_NAMED = 12
 
 
 def show_action_counts(out: Console, uses: Sequence[ActionUse]) -> None:
@@ -93,8 +94,9 @@ def _show_who_feels(out: Console, changes: Sequence[ActionChange]) -> None:
     lines = []
     for change in changes:
         steps = Counter(felt.architect_flow_name for felt in change.felt_by)
-        named = ", ".join(f"{one_line(name)} ({number})" for name, number in steps.items())
-        lines.append((one_line(change.name), named or "none that was read"))
+        named = ", ".join(f"{one_line(name)} ({number})" for name, number in list(steps.items())[:_NAMED])
+        others = f" and {len(steps) - _NAMED} more" if len(steps) > _NAMED else ""
+        lines.append((one_line(change.name), f"{named}{others}" or "none that was read"))
     aligned(out, lines)
 
 

@@ -95,8 +95,8 @@ def test_a_plan_of_another_org_is_refused() -> None:
 
 
 def test_a_plan_of_another_schema_is_refused() -> None:
-    with pytest.raises(OtherSchema, match="has schema 2, this version reads 1: make a new dry run"):
-        read(changed(lambda document: document.update(schema_version=2)))
+    with pytest.raises(OtherSchema, match="has schema 1, this version reads 2: make a new dry run"):
+        read(changed(lambda document: document.update(schema_version=1)))
 
 
 @pytest.mark.parametrize("text", ["", "{", b"\xff", "[" * 100_000, "[]", "null", "{}", plan().model_dump_json()])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse
 from timeouts.changes import ActionChange
-from timeouts.evidence import Evidence, ended_at, percentile_of
+from timeouts.evidence import Evidence, ended_at, percentile_in_words
 from timeouts.markdown import bullets, escaped, section, table
 from timeouts.plan import Plan
 from timeouts.wording import UNKNOWN, duration_or
@@ -59,8 +59,8 @@ def evidence_section(evidence: Evidence | None, uses: Sequence[ActionUse]) -> st
             f"{ended_at(found, known[found.action_id].waits_ms):,}",
             f"{found.calls:,}",
             duration_or("", known[found.action_id].waits_ms),
-            percentile_of(found, 95),
-            percentile_of(found, 99),
+            percentile_in_words(found, 95, known[found.action_id].waits_ms),
+            percentile_in_words(found, 99, known[found.action_id].waits_ms),
             escaped(", ".join(f"{each.error_type} {each.response_status}: {each.calls:,}" for each in found.failures)),
         )
         for found in ranked[:_RANKED]

@@ -8,7 +8,7 @@ import pandas as pd
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse
 from timeouts.concurrency import Load
-from timeouts.evidence import ActionEvidence, Evidence, ended_at, percentile_of
+from timeouts.evidence import ActionEvidence, Evidence, ended_at, percentile_in_words
 from timeouts.plan import Plan
 from timeouts.tables import frame
 from timeouts.wording import UNKNOWN, duration_or
@@ -72,8 +72,8 @@ def _figures(found: ActionEvidence | None, use: ActionUse) -> dict[str, typing.A
         "lost share": f"{found.failed_share:.1%}",
         "at the limit": ended_at(found, use.waits_ms),
         "mean": duration_or("", found.mean_ms),
-        "p95": str(percentile_of(found, 95)),
-        "p99": str(percentile_of(found, 99)),
+        "p95": percentile_in_words(found, 95, use.waits_ms),
+        "p99": percentile_in_words(found, 99, use.waits_ms),
         "longest": duration_or("", found.max_ms),
     }
 

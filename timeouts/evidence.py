@@ -118,6 +118,18 @@ def ended_at(found: ActionEvidence, limit_ms: int | None) -> int:
     return 0 if limit_ms is None else found.calls_from(limit_ms) or 0
 
 
+def is_cut_off(found: ActionEvidence, percent: float, limit_ms: int | None) -> bool:
+    """Tell whether more calls ended at a limit than a percentile leaves: how long those would take, nobody knows."""
+    return ended_at(found, limit_ms) > found.calls * (100 - percent) / 100
+
+
+def percentile_in_words(found: ActionEvidence, percent: float, limit_ms: int | None) -> str:
+    """Write a percentile; where the limit cut it off, that it is more."""
+    if limit_ms is not None and is_cut_off(found, percent, limit_ms):
+        return f"over {format_duration(limit_ms)}"
+    return str(percentile_of(found, percent))
+
+
 def usual_bounds(limits_ms: Sequence[int]) -> tuple[int, ...]:
     """Give the bounds to ask the platform for, growing: a grid that is finer where it is short, and each limit."""
     return tuple(sorted({*_GRID_MS, *limits_ms}))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from timeouts.durations import format_duration
-from timeouts.evidence import ActionEvidence, Evidence, ended_at, percentile_of
+from timeouts.evidence import ActionEvidence, Evidence, ended_at, is_cut_off, percentile_of
 from timeouts.rules import FromEvidence
 
 _SECOND_MS = 1_000
@@ -56,8 +56,8 @@ def recommend(
 
 
 def _base(found: ActionEvidence, percent: float, limit_ms: int | None) -> tuple[int, str]:
-    at_limit = ended_at(found, limit_ms)
-    if limit_ms is not None and at_limit > found.calls * (100 - percent) / 100:
+    if limit_ms is not None and is_cut_off(found, percent, limit_ms):
+        at_limit = ended_at(found, limit_ms)
         share = f"{at_limit:,} ({at_limit / found.calls:.1%}) ended at the limit of {format_duration(limit_ms)}"
         return limit_ms, f"{share}, so that what {percent:g}% of them need is longer: {format_duration(limit_ms)}"
     percentile = percentile_of(found, percent)

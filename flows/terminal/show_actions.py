@@ -11,7 +11,7 @@ from flows.terminal.plain import one_line, plain
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse
 from timeouts.changes import ActionChange
-from timeouts.evidence import Evidence, ended_at, percentile_of
+from timeouts.evidence import Evidence, ended_at, percentile_in_words
 from timeouts.plan import Plan
 
 STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
@@ -59,7 +59,7 @@ def show_evidence(out: Console, evidence: Evidence, uses: Sequence[ActionUse]) -
             f"{ended_at(each, use.waits_ms):,}",
             f"{each.calls:,}",
             duration(use.waits_ms, "-"),
-            str(percentile_of(each, 95)),
+            percentile_in_words(each, 95, use.waits_ms),
         )
     out.print(shown)
 

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from tests.timeouts.conftest import ORG, action, listed, reading, step
-from timeouts.evidence import ActionEvidence, Evidence, Percentile, Slower, ended_at, percentile_of, usual_bounds
+from timeouts.evidence import (
+    ActionEvidence,
+    Evidence,
+    Percentile,
+    Slower,
+    ended_at,
+    percentile_in_words,
+    percentile_of,
+    usual_bounds,
+)
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 from timeouts.recommendation import NotEnough, Recommended, recommend
@@ -106,6 +115,13 @@ def test_where_too_many_calls_ended_at_the_limit_nobody_knows_what_they_need() -
 
     assert made.timeout_ms == 8_000
     assert "80 (8.0%) ended at the limit of 5s, so that what 95% of them need is longer" in made.figures
+
+
+def test_a_percentile_that_the_limit_cut_off_is_told_as_more() -> None:
+    found = figures(p95_ms=5_000, p99_ms=5_000, slower=slower(s5=80))
+
+    assert percentile_in_words(found, 95, 5_000) == "over 5s"
+    assert percentile_in_words(found, 90, 5_000) == "0s to 5s"
 
 
 def test_few_calls_at_the_limit_change_nothing() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.terminal.scenes import command
 
-HEAVY = ("prefect", "pandas", "PureCloudPlatformClientV2")
+HEAVY = ("prefect", "pandas", "PureCloudPlatformClientV2", "matplotlib", "jinja2")
 RULES = "rules:\n  - name: all\n    at_least: 10s\n"
 
 
@@ -44,13 +44,17 @@ def assert_wrong_usage(told: str, *arguments: str) -> None:
         ("does not exist", ("--policy", "no-such-file.yaml")),
         ("No such option", ("--too", "10s")),
         ("/nowhere/run.json: it cannot be written there", ("--to", "10s", "--json", "/nowhere/run.json")),
+        ("/nowhere/run.html: it cannot be written there", ("--to", "10s", "--html", "/nowhere/run.html")),
+        ("there is no lever flow: name step, action or step,action", ("--to", "10s", "--levers", "step,flow")),
+        ("--evidence: '14' is not a period: write whole days", ("--to", "10s", "--evidence", "14")),
+        ("--evidence: '91d' is not a period", ("--to", "10s", "--evidence", "91d")),
     ],
 )
 def test_raise_says_what_to_type_instead(told: str, arguments: tuple[str, ...]) -> None:
     assert_wrong_usage(told, "raise", "--org", "demo", *arguments)
 
 
-@pytest.mark.parametrize("option", ["--to", "--action", "--architect-flow"])
+@pytest.mark.parametrize("option", ["--to", "--action", "--architect-flow", "--levers"])
 def test_a_policy_file_says_everything_by_itself(policy: Path, option: str) -> None:
     assert_wrong_usage("--policy says everything", "raise", "--policy", str(policy), option, "10s")
 

@@ -58,7 +58,7 @@ def _done(report: Report) -> str:
         return f"{seen}, nothing to do"
     limits = len(report.plan.action_changes)
     if report.run.mode != "apply":
-        actions = f" and {limits} action limits" if limits else ""
+        actions = f" steps and {limits} action limits" if limits else ""
         return f"{seen}, {len(report.plan.changes)}{actions} would change (plan {report.plan.checksum[:19]})"
     published = sum(outcome.outcome == "published" for outcome in report.outcomes)
     raised = sum(outcome.outcome == "published" for outcome in report.action_outcomes)

@@ -27,6 +27,7 @@ Format = typing.Literal["png", "svg"]
 _MOST_ACTIONS = 16
 _LONGEST_NAME = 34
 _DPI = 100
+_WIDTH = 9.0
 _INK, _FAINT, _BEFORE, _AFTER, _MEAN, _P95 = "#1f2933", "#cbd2d9", "#8a94a0", "#0b7a55", "#2f6fb0", "#9cc3e6"
 _BINS_MS = (3_000, 5_000, 10_000, 15_000, 30_000, 60_000)
 _TICKS_MS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000)
@@ -86,7 +87,7 @@ def picture_of_durations(
     bars = _bars(uses, evidence, plan)
     if not bars:
         return None
-    figure, axes = _canvas(1.3 + 0.3 * len(bars))
+    figure, axes = _canvas(1.3 + 0.3 * len(bars), (2.6, 0.85, 0.3, 0.4))
     for place, bar in enumerate(reversed(bars)):
         _draw(axes, place, bar)
     axes.set_yticks(range(len(bars)))
@@ -106,7 +107,7 @@ def picture_of_waits(before: Waits, after: Waits, form: Format) -> bytes | None:
     known = [wait_ms for wait_ms in before.values() if wait_ms is not None]
     if not known:
         return None
-    figure, axes = _canvas(2.9)
+    figure, axes = _canvas(2.9, (0.2, 0.35, 0.2, 0.4))
     names = _bin_names()
     is_changed = dict(before) != dict(after)
     series = [("now", before, _BEFORE)] + ([("after", after, _AFTER)] if is_changed else [])
@@ -186,7 +187,13 @@ def _legend_of_durations(axes: "Axes", bars: Sequence[_Bar]) -> None:
             Patch(color=_P95, label="p95"),
             Patch(color=_FAINT, label="longest"),
         ]
-    axes.legend(handles=handles, frameon=False, ncols=len(handles), loc="upper center", bbox_to_anchor=(0.4, -0.1))
+    axes.legend(
+        handles=handles,
+        frameon=False,
+        ncols=len(handles),
+        loc="upper center",
+        bbox_to_anchor=(0.35, -0.3 / (0.3 * len(bars) + 0.05)),
+    )
 
 
 def _bin_of(wait_ms: int) -> int:
@@ -198,11 +205,14 @@ def _bin_names() -> list[str]:
     return [f"under {format_duration(_BINS_MS[0])}", *between, f"{format_duration(_BINS_MS[-1])} and more"]
 
 
-def _canvas(height: float) -> tuple["Figure", "Axes"]:
+def _canvas(height: float, margins: tuple[float, float, float, float]) -> tuple["Figure", "Axes"]:
+    """Make an empty picture; sizes in inches, margins left, bottom, right and top."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - half a second that only a run with pictures should pay
 
-    figure = Figure(figsize=(9, height), dpi=_DPI, layout="constrained")
-    axes = figure.subplots()
+    figure = Figure(figsize=(_WIDTH, height), dpi=_DPI)
+    # Margins of our own: matplotlib's layout engines draw everything twice to find them.
+    left, bottom, right, top = margins
+    axes = figure.add_axes((left / _WIDTH, bottom / height, 1 - (left + right) / _WIDTH, 1 - (bottom + top) / height))
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0, colors=_INK)
     return figure, axes
@@ -214,4 +224,14 @@ def _rendered(figure: "Figure", form: Format) -> bytes:
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # an emoji in a name is shown as a box
         # Without a date, the same picture is the same bytes.
         figure.savefig(drawn, format=form, metadata={"Date": None} if form == "svg" else None)
-    return drawn.getvalue()
+    return drawn.getvalue() if form == "svg" else _smaller(drawn)
+
+
+def _smaller(drawn: io.BytesIO) -> bytes:
+    """Give the same PNG in few colours: it lies in the Prefect server's database, once for each run."""
+    from PIL import Image  # noqa: PLC0415 - comes with matplotlib, and is imported with it
+
+    small = io.BytesIO()
+    with Image.open(drawn) as image:
+        image.convert("RGB").quantize(64).save(small, "PNG", optimize=True)
+    return small.getvalue()

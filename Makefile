@@ -33,7 +33,7 @@ test: $(READY) ## Run all tests
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 coverage: $(READY) ## Measure the line coverage of the core and the gateway; at least 95 %
-	@$(BIN)/python -m pytest -n auto --dist loadfile tests/timeouts tests/genesys \
+	@HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -n auto --dist loadfile tests/timeouts tests/genesys \
 		--cov=timeouts --cov=genesys --cov-fail-under=95 --cov-report=term
 
 lint: $(READY) ## Check style, types and the arrows between the rooms

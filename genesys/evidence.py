@@ -123,7 +123,7 @@ def _slower(entries: Sequence[Json], bounds_ms: Iterable[int]) -> Iterator[Slowe
 
 
 def _views(entry: Json) -> Mapping[str, Json]:
-    views = entry.get("views") or []
+    views = [] if entry.get("views") is None else entry["views"]
     if not isinstance(views, list):
         raise BadPayload("The figures are not as documented: 'views' is no list")
     named = ((view.get("name"), view.get("stats")) for view in views if isinstance(view, dict))
@@ -138,7 +138,7 @@ def _entries(answer: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _groups(answer: Json) -> Iterator[tuple[Mapping[str, str], list[Json]]]:
-    results = answer.get("results") or []
+    results = [] if answer.get("results") is None else answer["results"]
     if not isinstance(results, list):
         raise BadPayload("The figures are not as documented: 'results' is no list")
     for result in results:

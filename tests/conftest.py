@@ -19,5 +19,7 @@ for _name in ("PREFECT_API_URL", "PREFECT_PROFILE", "TARGET_FLOW_ID", "TARGET_AC
     os.environ.pop(_name, None)
 
 # A machine that is busy with other tests is slow; what is slow by itself, the benchmark shows.
-hypothesis.settings.register_profile("no deadlines", deadline=None)
-hypothesis.settings.load_profile("no deadlines")
+hypothesis.settings.register_profile("all", deadline=None)
+# Which lines run shows in a few examples; `make coverage` comes beside a run with all of them.
+hypothesis.settings.register_profile("few", deadline=None, max_examples=10)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all"))

@@ -1,0 +1,119 @@
+"""Putting the limits of actions back, where nobody has changed them since."""
+
+from typing import Any
+
+import pytest
+
+from tests.timeouts.conftest import ORG, action, listed, reading, step, written
+from timeouts.action_outcomes import ActionOutcome
+from timeouts.changes import ActionChange
+from timeouts.org import DataAction
+from timeouts.outcomes import Published
+from timeouts.plan import Plan, compute_plan
+from timeouts.policy import Policy
+from timeouts.roll_back import compute_roll_back
+from timeouts.settings import Literal, Suggested
+
+BY_BOTH = Policy.raise_to(10_000, levers=("step", "action"))
+SHORT, LONG = Literal(timeout_ms=3_000), Literal(timeout_ms=10_000)
+
+
+def crm(limit_ms: int | None, version: int | None = 4) -> DataAction:
+    return action("crm", limit_ms, version=version, name="CRM")
+
+
+def raised() -> Plan:
+    steps = reading(step(1, Suggested(), "crm"), step(2, SHORT, "crm"))
+    return compute_plan(ORG, [listed()], [steps], [crm(5_000)], BY_BOTH)
+
+
+def became(outcome: str = "published", **changed: Any) -> ActionOutcome:
+    return ActionOutcome.model_validate({"action_id": "crm", "name": "CRM", "outcome": outcome} | changed)
+
+
+def rolled_back(now: DataAction | None, *outcomes: ActionOutcome) -> Plan:
+    """The way back, after a run that published its Architect flow and came to these outcomes of actions."""
+    steps = reading(step(1, Suggested(), "crm"), step(2, LONG, "crm", written=written(LONG)), version="5.0")
+    done = [Published(architect_flow_id="af-1", name="Support", version_before="4.0", version_after="5.0")]
+    return compute_roll_back(
+        raised(),
+        done,
+        outcomes,
+        organization=ORG,
+        architect_flows=[listed(published_version="5.0")],
+        readings=[steps],
+        actions=[] if now is None else [now],
+    )
+
+
+def put_back(plan: Plan) -> ActionChange:
+    (change,) = plan.action_changes
+    return change
+
+
+@pytest.mark.parametrize("outcomes", [(), (became(),), (became("unknown"),), (became("failed", version_after=5),)])
+def test_what_may_be_live_is_put_back(outcomes: tuple[ActionOutcome, ...]) -> None:
+    change = put_back(rolled_back(crm(10_000, 5), *outcomes))
+
+    assert (change.before_ms, change.after_ms, change.version) == (10_000, 5_000, 5)
+    assert change.reason == "put back to 5s, as before the run"
+
+
+@pytest.mark.parametrize("outcome", ["skipped", "failed", "unchanged"])
+def test_what_the_run_did_not_change_is_left(outcome: str) -> None:
+    assert rolled_back(crm(10_000, 5), became(outcome)).action_changes == ()
+
+
+def test_a_limit_that_is_as_before_already_is_fine() -> None:
+    plan = rolled_back(crm(5_000, 6), became())
+
+    assert (plan.action_changes, plan.actions_left) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("now", "why", "reason"),
+    [
+        (crm(12_000, 6), "changed_since", "the run left 10s, now it is 12s: somebody changed it after the run"),
+        (crm(None, 6), "changed_since", "the run left 10s, now it is no limit: somebody changed it after the run"),
+        (None, "gone", "the action does not exist any more, or this client may not see it"),
+        (crm(10_000, None), "gone", "the action does not exist any more, or this client may not see it"),
+    ],
+)
+def test_an_action_that_somebody_changed_or_took_away_is_left_and_named(
+    now: DataAction | None, why: str, reason: str
+) -> None:
+    plan = rolled_back(now, became())
+
+    assert plan.action_changes == ()
+    assert [(left.name, left.why, left.reason) for left in plan.actions_left] == [("CRM", why, reason)]
+
+
+def test_who_felt_the_raise_feels_the_way_back() -> None:
+    felt = put_back(rolled_back(crm(10_000, 5), became())).felt_by
+
+    assert [(step.step_id, step.before_effective_ms, step.after_effective_ms) for step in felt] == [
+        ("node-1", 10_000, 5_000),
+        ("node-2", 10_000, 3_000),
+    ]
+
+
+def test_the_steps_are_put_back_with_the_limit_that_their_action_has_then() -> None:
+    (change,) = rolled_back(crm(10_000, 5), became()).changes
+
+    assert (change.before_effective_ms, change.after_effective_ms) == (10_000, 3_000)
+
+
+def test_a_limit_that_was_not_there_is_taken_away_again() -> None:
+    asked = BY_BOTH.model_copy(update={"suggested_default": 5_000})
+    run = compute_plan(ORG, [listed()], [reading(step(1, Suggested(), "crm"))], [crm(None)], asked)
+    plan = compute_roll_back(
+        run,
+        [],
+        [became()],
+        organization=ORG,
+        architect_flows=[listed()],
+        readings=[],
+        actions=[crm(10_000, 5)],
+    )
+
+    assert (put_back(plan).before_ms, put_back(plan).after_ms) == (10_000, None)

@@ -91,9 +91,8 @@ class Rollout:
         `masked`: the outcomes of those that are not started, for an action that they need was not changed.
         """
         yield from masked
-        waiting = [
-            order for order in orders if order.architect_flow_id not in {one.architect_flow_id for one in masked}
-        ]
+        left_out = {outcome.architect_flow_id for outcome in masked}
+        waiting = [order for order in orders if order.architect_flow_id not in left_out]
         has_canary = False
         with Stage("Publishing Architect flows", len(waiting)) as stage:
             while waiting:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prefect.settings import (
@@ -11,8 +12,12 @@ from prefect.settings import (
 )
 from prefect.testing.utilities import prefect_test_harness
 
+from flows.records import kept_report
+from flows.report import Report
+from simulator.demo_org import build_demo_org
 from simulator.server import Running, running
 from simulator.switches import Switches
+from tasks.storage import default_storage
 from tests.publishing.scenes import org_seed
 
 
@@ -46,6 +51,27 @@ def small_org(_small: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     _small.org.set_switches(Switches())
     point_at(_small.url, monkeypatch)
     return _small
+
+
+@pytest.fixture(scope="session")
+def _demo() -> Iterator[Running]:
+    with running(build_demo_org()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def demo(_demo: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The demo org at its beginning, and the environment pointing at it."""
+    _demo.org.reset()
+    _demo.org.set_switches(Switches())
+    point_at(_demo.url, monkeypatch)
+    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30s")
+    return _demo
+
+
+def report_of(state: Any) -> Report:
+    """What a run left behind; `state` is what its Prefect flow returned."""
+    return kept_report(default_storage(), str(state.state_details.flow_run_id))
 
 
 def point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,12 @@ import pytest
 from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.raise_timeouts import raise_timeouts
-from flows.records import kept_report
 from flows.report import Report
 from flows.roll_back import roll_back
 from simulator.demo_org import build_demo_org
 from simulator.org import Org
 from simulator.server import running
-from tasks.storage import default_storage
-from tests.flows.conftest import point_at
+from tests.flows.conftest import point_at, report_of
 from timeouts.policy import Policy
 
 TO_MS, ANSWER_MS = 10_000, 9_000
@@ -39,11 +37,6 @@ class Done:
     states: Mapping[str, State]
     paths: Mapping[str, Mapping[Key, str]]
     calls: Mapping[str, list[str]]
-
-
-def report_of(state: Any) -> Report:
-    assert state.is_completed(), state.message
-    return kept_report(default_storage(), str(state.state_details.flow_run_id))
 
 
 def paths(org: Org) -> dict[Key, str]:

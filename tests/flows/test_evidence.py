@@ -3,25 +3,21 @@
 import math
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
-from flows.records import kept_report
 from flows.report import Report
 from simulator.clients import READING, OAuthClient
-from simulator.demo_org import build_demo_org
 from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.periods import Period
-from simulator.server import Running, running
+from simulator.server import Running
 from simulator.switches import Switches
 from simulator.traffic import ActionTraffic, quantile_ms, share_at_least
-from tasks.storage import default_storage
-from tests.flows.conftest import point_at
+from tests.flows.conftest import report_of
 from timeouts.evidence import ActionEvidence
 from timeouts.policy import Policy
 
@@ -41,25 +37,6 @@ ASKED: dict[str, Any] = {
     "levers": ["step", "action"],
     "limits": {"actions": 30, "share": "100%", "reach": "100%"},
 }
-
-
-@pytest.fixture(scope="module")
-def _demo() -> Iterator[Running]:
-    with running(build_demo_org()) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def demo(_demo: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    _demo.org.reset()
-    _demo.org.set_switches(Switches())
-    point_at(_demo.url, monkeypatch)
-    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30s")
-    return _demo
-
-
-def report_of(state: Any) -> Report:
-    return kept_report(default_storage(), str(state.state_details.flow_run_id))
 
 
 def audited(days: str = "14d") -> Report:

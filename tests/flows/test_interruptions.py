@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +17,14 @@ from flows.raise_timeouts import raise_timeouts
 from flows.records import kept_attempts
 from flows.report import Report
 from flows.roll_back import roll_back
-from simulator.demo_org import build_demo_org
-from simulator.server import Running, running
+from simulator.server import Running
 from simulator.versions import PublishPlan
 from tasks.storage import default_storage
-from tests.flows.conftest import point_at
 from tests.flows.test_other_processes import COMMAND, environment
 from timeouts.policy import Policy
 
 PUBLISH = "/api/v2/flows/actions/publish"
 CHECKOUT = "/api/v2/flows/actions/checkout"
-
-
-@pytest.fixture(scope="module")
-def _demo() -> Iterator[Running]:
-    with running(build_demo_org()) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def demo(_demo: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    """The demo org at its beginning."""
-    _demo.org.reset()
-    point_at(_demo.url, monkeypatch)
-    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30s")
-    return _demo
 
 
 def requests(simulator: Running, path: str) -> list[str]:

@@ -1,39 +1,15 @@
 """Policies beyond --to, and audits that keep what they read, on the demo org."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
-from flows.records import kept_report
-from flows.report import Report
-from simulator.demo_org import build_demo_org, build_flow_data_org
+from simulator.demo_org import build_flow_data_org
 from simulator.people import Deed
 from simulator.server import Running, running
-from tasks.storage import default_storage
-from tests.flows.conftest import point_at
+from tests.flows.conftest import point_at, report_of
 from tests.flows.orgs import literal_ms, live_steps
 from timeouts.policy import Policy
-
-
-@pytest.fixture(scope="module")
-def _demo() -> Iterator[Running]:
-    with running(build_demo_org()) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def demo(_demo: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    """The demo org at its beginning."""
-    _demo.org.reset()
-    point_at(_demo.url, monkeypatch)
-    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30s")
-    return _demo
-
-
-def report_of(run_id: object) -> Report:
-    return kept_report(default_storage(), str(run_id))
 
 
 def configuration_requests(simulator: Running) -> int:
@@ -50,7 +26,7 @@ def test_exactly_pins_suggested_steps(demo: Running) -> None:
 
     state = raise_timeouts(policy, apply=True, return_state=True)
 
-    report = report_of(state.state_details.flow_run_id)
+    report = report_of(state)
     assert report.plan is not None
     assert report.plan.changes
     published = {outcome.architect_flow_id for outcome in report.outcomes if outcome.outcome == "published"}
@@ -66,7 +42,7 @@ def test_a_dry_run_writes_nothing_and_shows_the_same_plan(demo: Running) -> None
     first = raise_timeouts(Policy.raise_to(10_000), return_state=True)
     second = raise_timeouts(Policy.raise_to(10_000), return_state=True)
 
-    plans = [report_of(state.state_details.flow_run_id).plan for state in (first, second)]
+    plans = [report_of(state).plan for state in (first, second)]
     assert plans[0] is not None
     assert plans[1] is not None
     assert plans[0].checksum == plans[1].checksum
@@ -127,7 +103,7 @@ def test_the_tutorials_kind_of_definition_goes_through_the_same_pipeline(monkeyp
 
         state = raise_timeouts(policy, apply=True, return_state=True)
 
-        report = report_of(state.state_details.flow_run_id)
+        report = report_of(state)
         assert report.plan is not None
         assert {step.setting.kind for step in report.steps} >= {"suggested", "literal"}
         assert any(outcome.outcome == "published" for outcome in report.outcomes)

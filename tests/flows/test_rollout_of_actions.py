@@ -8,7 +8,6 @@ import pytest
 
 from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
-from flows.records import kept_report
 from flows.report import Report
 from flows.roll_back import roll_back
 from simulator.action_people import ActionDeed
@@ -18,8 +17,7 @@ from simulator.matching import Match
 from simulator.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 from simulator.server import Running, running
 from simulator.versions import Actor
-from tasks.storage import default_storage
-from tests.flows.conftest import point_at
+from tests.flows.conftest import point_at, report_of
 from tests.simulator.conftest import configuration, step
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.policy import Policy
@@ -82,10 +80,6 @@ def served(_served: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     point_at(_served.url, monkeypatch)
     monkeypatch.setenv("GENESYS_READ_TIMEOUT", "2s")
     return _served
-
-
-def report_of(state: Any) -> Report:
-    return kept_report(default_storage(), str(state.state_details.flow_run_id))
 
 
 def raised(**asked: Any) -> tuple[Any, Report]:

@@ -1,11 +1,11 @@
 """The tables and sections about actions: who uses them, what the figures say, who feels a change, what it costs."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
+from tests.golden import is_golden
 from tests.timeouts.org_of_actions import (
     ACTION_OUTCOMES,
     ACTIONS,
@@ -50,10 +50,8 @@ def test_a_table_reads_as_the_golden_file(name: str) -> None:
     table, _ = TABLES[name]
     path = GOLDEN / f"{name}.json"
     found = json.dumps(rows(table), indent=1, ensure_ascii=False) + "\n"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(found, "utf-8")
 
-    assert path.read_text("utf-8") == found
+    assert is_golden(path, found)
 
 
 @pytest.mark.parametrize("name", [name for name, (_, columns) in TABLES.items() if columns])
@@ -77,10 +75,8 @@ SUMMARIES = {
 def test_a_summary_reads_as_the_golden_file(name: str) -> None:
     path = GOLDEN / f"summary_{name}.md"
     found = SUMMARIES[name]
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(found, "utf-8")
 
-    assert path.read_text("utf-8") == found
+    assert is_golden(path, found)
 
 
 def test_an_action_that_steps_use_and_one_that_none_uses_are_told_apart() -> None:

@@ -1,13 +1,13 @@
 """Tables: what people read, in a fixed order of columns, without gaps that are not said."""
 
 import json
-import os
 import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tests.golden import is_golden
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.org_of_examples import ACTIONS, ARCHITECT_FLOWS, OUTCOMES, READINGS, plan, roll_back
 from timeouts.outcomes import Unchanged
@@ -42,10 +42,8 @@ def test_a_table_reads_as_the_golden_file(name: str) -> None:
     table, _ = TABLES[name]
     path = GOLDEN / f"{name}.json"
     found = json.dumps(rows(table), indent=1, ensure_ascii=False) + "\n"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(found, "utf-8")
 
-    assert path.read_text("utf-8") == found
+    assert is_golden(path, found)
 
 
 @pytest.mark.parametrize("name", TABLES)

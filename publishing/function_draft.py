@@ -39,6 +39,7 @@ from timeouts.action_content import ActionContent, compare_contents
 _TRIES = 3
 _MOMENT_MS = 5_000
 _SOMEBODYS = "somebody has a draft of it"
+_UNLIKE_OURS = "the one that a run of ours left is not what is live with another limit any more: discard it by hand"
 _NEXT = "; the next run takes it up"
 
 
@@ -88,8 +89,7 @@ class FunctionDraft:
         if draft is not None and not self._marks.has(self._id):
             raise _EndedError(self._ending.skipped(f"{_SOMEBODYS}, which a change could take away"))
         if draft is not None and not self._is_ours(draft):
-            why = f"{_SOMEBODYS}, or has edited the one that a run of ours left"
-            raise _EndedError(self._ending.skipped(why))
+            raise _EndedError(self._ending.skipped(f"{_SOMEBODYS}, or {_UNLIKE_OURS}"))
         return draft
 
     def _make_draft(self) -> ActionContent:
@@ -256,7 +256,7 @@ class FunctionDraft:
             except AmbiguousWrite as lost:
                 stays = f"whether our draft is discarded is not known ({lost}){_NEXT}"
             except PermissionDenied as problem:
-                return f"our draft stays, for {problem.permission} is missing{_NEXT}"
+                return f"our draft stays, for {problem.permission} is missing{_NEXT}, or a person discards it"
             except GenesysError as problem:
                 return f"our draft may still be there ({problem}){_NEXT}"
         return stays

@@ -15,6 +15,8 @@ DISCARD = Match(method="DELETE", path=DRAFT)
 DONE = ["POST /draft", "PUT /draft/function", "POST /draft/publish"]
 """The writes of an undisturbed run."""
 
+STAYS = "our draft stays, for integrations:action:delete is missing; the next run takes it up, or a person discards it"
+
 
 def leave_draft(scene: ActionScene, seconds: int | None = 10) -> None:
     """What a run of ours that was killed leaves: a mark, and a draft with the new limit, or none in it yet."""

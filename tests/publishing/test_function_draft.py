@@ -212,7 +212,9 @@ def test_without_the_permission_to_discard_our_draft_stays_and_is_told_and_the_n
 
     first = scene.publish_and_verify()
     assert first.outcome == "failed"
-    assert first.notes == ("our draft stays, for integrations:action:delete is missing; the next run takes it up",)
+    assert first.notes == (
+        "our draft stays, for integrations:action:delete is missing; the next run takes it up, or a person discards it",
+    )
     assert (scene.action()["draft"] is None, scene.marks.has(FUNCTION)) == (False, True)
     scene.org.plan_validation(FUNCTION, [])
     scene.org.clear_log()

@@ -1,11 +1,28 @@
 """A run on a draft that is stopped, killed, or loses its answers: the draft is discarded or taken up, and told."""
 
+import contextlib
+import dataclasses
+import threading
+
 import pytest
 
+from publishing.order import Pace
 from simulator.faults import Fault
 from simulator.matching import Match
 from tests.publishing.action_scenes import FUNCTION, Act, ActionScene, published
-from tests.publishing.draft_scenes import ACTION, DISCARD, DONE, MAKE, PUBLISH, PUT, leave_draft, stopping_after
+from tests.publishing.clocks import GatewayClock
+from tests.publishing.draft_scenes import (
+    ACTION,
+    DISCARD,
+    DONE,
+    MAKE,
+    PUBLISH,
+    PUT,
+    VALIDATION,
+    leave_draft,
+    stopping_after,
+)
+from tests.publishing.scenes import client_of
 
 
 @pytest.fixture
@@ -32,6 +49,22 @@ def test_a_stop_before_anything_makes_no_draft(scene: ActionScene) -> None:
 
 def test_a_stop_after_the_publish_is_told_as_published(scene: ActionScene) -> None:
     assert scene.publish_and_verify(pace=stopping_after(scene, 3)).outcome == "published"
+
+
+@pytest.mark.parametrize("match", [MAKE, PUT, VALIDATION, PUBLISH], ids=["make", "put", "validation", "publish"])
+def test_a_stop_while_the_gateway_waits_for_the_rate_limit_still_discards_our_draft(
+    scene: ActionScene, match: Match
+) -> None:
+    before = scene.action()
+    stop = threading.Event()
+    clock = GatewayClock(alarm=stop)
+    scene.org.add_fault(Fault(kind="status", status=429, retry_after="2", match=match))
+    pace = Pace(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
+    with contextlib.closing(client_of(scene.url, clock=clock, stop=stop)) as client:
+        outcome = dataclasses.replace(scene, client=client).publish_and_verify(pace=pace)
+
+    assert (outcome.outcome, outcome.reason, outcome.notes) == ("skipped", "interrupted before it was changed", ())
+    assert (scene.action(), scene.marks.has(FUNCTION)) == (before, False)
 
 
 @pytest.mark.parametrize("seconds", [None, 10])
@@ -65,7 +98,7 @@ def test_a_draft_that_a_killed_run_left_and_somebody_edited_is_theirs(scene: Act
     outcome = scene.publish_and_verify()
 
     assert outcome.outcome == "skipped"
-    assert outcome.reason == "somebody has a draft of it, or has edited the one that a run of ours left"
+    assert "or the one that a run of ours left is not what is live with another limit any more" in outcome.reason
     assert (scene.action(), scene.writes()) == (theirs, [])
 
 

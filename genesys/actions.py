@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from genesys.errors import BadPayload
 from genesys.parsing import Json, child, text
-from genesys.problems import detail_lines
+from genesys.problems import detail_lines, for_people
+from timeouts.action_content import limit_in
 from timeouts.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.org import DataAction
 
@@ -41,13 +42,7 @@ def _kind(found: Json, what: str) -> Literal["custom", "static", "function", "cu
 
 def _limit_ms(config: Any) -> int | None:
     """`timeoutSeconds` in milliseconds; None where it is not set or is no number of seconds."""
-    return _milliseconds(config.get("timeoutSeconds") if isinstance(config, dict) else None)
-
-
-def _milliseconds(seconds: Any) -> int | None:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < 10**6:
-        return None
-    return round(seconds * 1000)
+    return limit_in(config) if isinstance(config, dict) else None
 
 
 def action_document(document: Json | None) -> Json:
@@ -56,6 +51,8 @@ def action_document(document: Json | None) -> Json:
     what = f"The action {found.get('name')!r}"
     text(found, "id", what, required=True)
     action_version(found)
+    if not isinstance(found.get("config"), dict):
+        raise BadPayload(f"{what} is not as documented: it has no 'config' that is an object")
     return found
 
 
@@ -88,7 +85,7 @@ def function_of(document: Json | None) -> Json:
 
 def function_limit_ms(function: Json) -> int:
     """Give how long a function may take, in milliseconds: 15 s where it says nothing of its own (5)."""
-    return _milliseconds(function.get("timeoutSeconds")) or LONGEST_FUNCTION_LIMIT_MS
+    return limit_in(function) or LONGEST_FUNCTION_LIMIT_MS
 
 
 def draft_problems(document: Json | None) -> tuple[str, ...]:
@@ -96,7 +93,9 @@ def draft_problems(document: Json | None) -> tuple[str, ...]:
     found = _object(document, "The validation")
     if not isinstance(found.get("valid"), bool):
         raise BadPayload("The validation is not as documented: it does not say whether the draft is valid")
-    return () if found["valid"] else tuple(detail_lines(found.get("errors"))) or ("no reason given",)
+    if found["valid"]:
+        return ()
+    return tuple(for_people(line) for line in detail_lines(found.get("errors"))) or ("no reason given",)
 
 
 def _object(document: object, what: str) -> Json:

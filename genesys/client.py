@@ -6,15 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from genesys import parsing
-from genesys.actions import (
-    action_document,
-    action_version,
-    data_action,
-    draft_problems,
-    function_limit_ms,
-    function_of,
-    template_files,
-)
+from genesys.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.clock import Clock, SystemClock
 from genesys.counts import RequestCounts
 from genesys.credentials import Credentials
@@ -25,6 +17,7 @@ from genesys.payload import Accepted
 from genesys.routes import READS, WRITES, path_part
 from genesys.settings import TransportSettings
 from genesys.transport import Transport
+from genesys.whole_action import Parts, read_whole
 from timeouts.action_content import ActionContent
 from timeouts.org import ArchitectFlow, DataAction, Operation, Organization
 
@@ -105,21 +98,31 @@ class ReadClient:
 
     def action_content(self, action_id: str) -> ActionContent:
         """Read a whole action as it is live: itself, its templates and, for a function data action, its function."""
-        document = self._sdk.integrations.get_integrations_action(
-            _action_id(action_id), expand="contract", include_config=True
-        )
-        return self._content(
-            action_id, document, self._template, self._sdk.integrations.get_integrations_action_function
+        api, asked = self._sdk.integrations, _action_id(action_id)
+        return read_whole(
+            Parts(
+                document=lambda: api.get_integrations_action(asked, expand="contract", include_config=True),
+                template=lambda name: api.get_integrations_action_template(asked, name),
+                function=lambda: api.get_integrations_action_function(asked),
+            )
         )
 
     def action_draft(self, action_id: str) -> ActionContent | None:
         """Read the draft of an action in the same way; None where there is none."""
-        api = self._sdk.integrations
+        api, asked = self._sdk.integrations, _action_id(action_id)
+        parts = Parts(
+            document=lambda: api.get_integrations_action_draft(asked, expand="contract", include_config=True),
+            template=lambda name: api.get_integrations_action_draft_template(asked, name),
+            function=lambda: api.get_integrations_action_draft_function(asked),
+        )
         try:
-            document = api.get_integrations_action_draft(_action_id(action_id), expand="contract", include_config=True)
+            return read_whole(parts)
         except NotFound:
             return None
-        return self._content(action_id, document, self._draft_template, api.get_integrations_action_draft_function)
+
+    def action_version(self, action_id: str) -> int:
+        """Read the version of an action that is live, and nothing else of it."""
+        return action_version(self._sdk.integrations.get_integrations_action(_action_id(action_id)).document)
 
     def function_limit_ms(self, action_id: str) -> int:
         """Read how long the function of a function data action may take (genesys-cloud.md 5), in milliseconds."""
@@ -147,34 +150,6 @@ class ReadClient:
     def _document(self, architect_flow_id: str) -> Accepted:
         found: Accepted = self._sdk.architect.get_flow(_id(architect_flow_id))
         return found
-
-    def _content(
-        self,
-        action_id: str,
-        found: Accepted,
-        template: Callable[[str, str], str],
-        function: Callable[[str], Accepted],
-    ) -> ActionContent:
-        document = action_document(found.document)
-        is_function = data_action(document).kind == "function"
-        return ActionContent(
-            document=document,
-            templates={
-                key: template(action_id, path_part(name, "the name of a template"))
-                for key, name in template_files(document).items()
-            },
-            function=function_of(function(action_id).document) if is_function else None,
-        )
-
-    def _template(self, action_id: str, name: str) -> str:
-        return self._text(lambda: self._sdk.integrations.get_integrations_action_template(action_id, name))
-
-    def _draft_template(self, action_id: str, name: str) -> str:
-        return self._text(lambda: self._sdk.integrations.get_integrations_action_draft_template(action_id, name))
-
-    def _text(self, read: Callable[[], Accepted]) -> str:
-        """Read a text; one that comes empty is read once more, for an empty template would be sent back as such."""
-        return (read().body or read().body).decode("utf-8")
 
 
 class WriteClient(ReadClient):
@@ -216,7 +191,7 @@ class WriteClient(ReadClient):
 
     def create_draft(self, action_id: str) -> None:
         """Make a draft of an action, a copy of what is live. Raises Conflict where there is one."""
-        _answered(action_document, self._sdk.integrations.post_integrations_action_draft(_action_id(action_id)))
+        _answered(action_version, self._sdk.integrations.post_integrations_action_draft(_action_id(action_id)))
 
     def put_draft_function(self, action_id: str, body: bytes) -> None:
         """Replace the function of a draft whole."""

@@ -43,7 +43,7 @@ def exchange_of(request: Request, answer: Answer | None = None) -> Exchange:
     body = _object(answer.body)
 
     def clean(value: object) -> str:
-        return _for_people(value, request.hidden)
+        return for_people(value, request.hidden)
 
     said = clean(body.get("message") or body.get("description") or body.get("error_description"))
     return Exchange(
@@ -94,7 +94,7 @@ def detail_lines(entries: object) -> Iterator[str]:
             yield str(entry)
 
 
-def _for_people(value: object, hidden: tuple[str, ...]) -> str:
+def for_people(value: object, hidden: tuple[str, ...] = ()) -> str:
     """Make one bounded line of it, without what must not be repeated."""
     text = value if isinstance(value, str) else "" if value is None else str(value)
     for secret in hidden:

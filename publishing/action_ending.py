@@ -10,22 +10,32 @@ from timeouts.wording import duration_or
 
 GONE = "it does not exist any more"
 INTERRUPTED = "interrupted before it was changed"
+_HIDDEN = "[hidden]"
 
 
 class Ending:
-    """Makes the publication of one order. Every ending says what is true, and what was left as it was."""
+    """Makes the publication of one order. Every ending says what is true, and what was left as it was.
+
+    The platform's own words are told, too; what it repeats of the headers that we send it (`hide`) is left out.
+    """
 
     def __init__(self, order: ActionOrder) -> None:
         self.order = order
+        self._secrets: frozenset[str] = frozenset()
+
+    def hide(self, content: ActionContent) -> None:
+        """Repeat nothing of the headers of a content."""
+        self._secrets |= content.secrets()
 
     def published(self, version: int, wanted: ActionContent, *notes: str) -> ActionPublication:
         """It is live as `version`."""
         outcome = self._outcome("published").model_copy(update={"version_after": version, "notes": notes})
         return ActionPublication(outcome, wanted.fingerprints())
 
-    def unchanged(self, reason: str) -> ActionPublication:
-        """The limit was there already."""
-        return ActionPublication(self._outcome("unchanged", reason))
+    def unchanged(self, content: ActionContent, reason: str) -> ActionPublication:
+        """The limit was there already; where that is a newer version, an earlier attempt may have made it."""
+        version = content.version if content.version > self.order.version else None
+        return ActionPublication(self._outcome("unchanged", reason).model_copy(update={"version_after": version}))
 
     def skipped(self, reason: str) -> ActionPublication:
         """It was left as it was, on purpose."""
@@ -49,13 +59,13 @@ class Ending:
 
     def already(self, content: ActionContent) -> ActionPublication | None:
         """Say why there is nothing to do, or why it must not be done, given what is live; None where it may be."""
+        if content.has_limit(self.order.after_ms):
+            return self.unchanged(content, "the limit is there already")
         if content.version != self.order.version:
-            if content.limit_ms == self.order.after_ms:
-                return self.unchanged("the limit is there already")
             return self.skipped(
                 f"stale: version {content.version} was published after the plan, which knows {self.order.version}"
             )
-        if content.limit_ms != self.order.before_ms:
+        if not content.has_limit(self.order.before_ms):
             return self.skipped(
                 f"stale: its limit is {duration_or('not set', content.limit_ms)}, the plan knows"
                 f" {duration_or('none', self.order.before_ms)}"
@@ -66,25 +76,31 @@ class Ending:
         """Say what a newer version means: it is ours, ours with a later change of somebody's, or somebody's alone."""
         if not compare_contents(wanted.fingerprints(), now.fingerprints()).foreign:
             return self.published(now.version, wanted)
-        if now.limit_ms == self.order.after_ms:
-            return self.published(now.version, now, "somebody changed it at the same time; the limit is as planned")
-        return self.skipped(f"stale: somebody published version {now.version} at the same time")
+        if not now.has_limit(self.order.after_ms):
+            return self.skipped(f"stale: somebody published version {now.version} at the same time")
+        if now.version == self.order.version + 1:
+            return self.unchanged(now, f"somebody published version {now.version} at the same time, with that limit")
+        return self.published(now.version, now, "somebody changed it at the same time; the limit is as planned")
+
+    def with_note(self, publication: ActionPublication, note: str) -> ActionPublication:
+        """Add what else people should know; '' is nothing."""
+        if not note:
+            return publication
+        notes = (*publication.outcome.notes, self._told(note))
+        return replace(publication, outcome=publication.outcome.model_copy(update={"notes": notes}))
 
     def _outcome(self, kind: ActionOutcomeKind, reason: str = "") -> ActionOutcome:
         return ActionOutcome(
             action_id=self.order.action_id,
             name=self.order.name,
             outcome=kind,
-            reason=reason,
+            reason=self._told(reason),
             limit_before_ms=self.order.before_ms,
             limit_after_ms=self.order.after_ms,
             version_before=self.order.version,
         )
 
-
-def with_note(publication: ActionPublication, note: str) -> ActionPublication:
-    """Add what else people should know; '' is nothing."""
-    outcome = publication.outcome
-    if not note:
-        return publication
-    return replace(publication, outcome=outcome.model_copy(update={"notes": (*outcome.notes, note)}))
+    def _told(self, text: str) -> str:
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, _HIDDEN)
+        return text

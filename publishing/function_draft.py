@@ -4,15 +4,19 @@
 |----------|----------------------------------|--------------|-----------------------------------------------------|
 | look     | action, draft                    | -            | DRAFT; FUNCTION: the draft is one that a run of     |
 |          |                                  |              | ours left; skipped: anybody else's, stale, gone     |
-| DRAFT    | the draft, whatever the answer   | POST draft   | FUNCTION; skipped: somebody else's; failed          |
-| FUNCTION | the draft, whatever the answer   | PUT function | VALIDATE; TIDY: not done; skipped: edited           |
-| VALIDATE | validation                       | -            | PUBLISH; TIDY, then failed: not valid               |
-| PUBLISH  | lost or refused: action, draft   | POST publish | published; PUBLISH: the next version is asked for;  |
+| DRAFT    | the draft, whatever the answer   | POST draft   | FUNCTION; TIDY, then skipped: the action changed    |
+|          |                                  |              | meanwhile; skipped: somebody else's; failed         |
+| FUNCTION | -                                | PUT function | VALIDATE, also where the answer was lost; TIDY,     |
+|          |                                  |              | then failed: refused                                |
+| VALIDATE | validation                       | -            | CONFIRM; TIDY, then failed: not valid               |
+| CONFIRM  | draft, the action's version      | -            | PUBLISH; TIDY, then failed or skipped: not as sent, |
+|          |                                  |              | the action changed; skipped: edited                 |
+| PUBLISH  | lost: action; refused: CONFIRM   | POST publish | published; PUBLISH: the next version is asked for;  |
 |          |                                  |              | TIDY, then failed or skipped                        |
 | TIDY     | the draft, before and after      | DELETE draft | the draft of ours is gone; else it is told          |
 
-Drafts carry no owner. That one is ours, a mark says which is set before it is made; what anybody has edited in it is
-theirs, and neither published nor deleted.
+Drafts carry no owner. That one is ours, a mark says which is set before it is made, and its content: what is live, but
+for the limit. What anybody has edited in it is theirs, and neither published nor deleted.
 """
 
 from genesys import (
@@ -23,16 +27,20 @@ from genesys import (
     InvalidRequest,
     NotFound,
     PermissionDenied,
+    Stopped,
     WriteClient,
 )
-from publishing.action_ending import INTERRUPTED, Ending, with_note
+from publishing.action_ending import INTERRUPTED, Ending
 from publishing.action_order import ActionOrder, ActionPublication, Marks
 from publishing.action_patch import settled
 from publishing.order import Pace
 from timeouts.action_content import ActionContent, compare_contents
 
 _TRIES = 3
+_MOMENT_MS = 5_000
 _SOMEBODYS = "somebody has a draft of it"
+_UNLIKE_OURS = "the one that a run of ours left is not what is live with another limit any more: discard it by hand"
+_NEXT = "; the next run takes it up"
 
 
 class _EndedError(Exception):
@@ -54,15 +62,14 @@ class FunctionDraft:
         self._marks = marks
         self._ending = Ending(order)
         self._live: ActionContent | None = None
-        self._was_refused = False
 
     def run(self) -> ActionPublication:
         """Go through all steps, to one ending."""
         try:
             draft = self._look() or self._make_draft()
-            edited = self._set_function(draft)
+            why = self._set_function(draft)
             self._validate()
-            return self._publish(edited)
+            return self._publish(self._confirm(why))
         except _EndedError as ended:
             return ended.publication
 
@@ -73,130 +80,160 @@ class FunctionDraft:
             draft = self._client.action_draft(self._id)
         except GenesysError as problem:
             raise _EndedError(self._ending.not_begun(problem)) from None
+        self._ending.hide(self._live)
+        if draft is None:
+            self._marks.drop(self._id)
         stands = self._ending.already(self._live)
         if stands is not None:
             raise _EndedError(stands if draft is None else self._tidied(stands))
-        if draft is None:
-            return None
-        if not self._marks.has(self._id):
+        if draft is not None and not self._marks.has(self._id):
             raise _EndedError(self._ending.skipped(f"{_SOMEBODYS}, which a change could take away"))
-        if not self._is_ours(draft):
-            raise _EndedError(self._ending.skipped(f"{_SOMEBODYS}, or has edited the one that a run of ours left"))
+        if draft is not None and not self._is_ours(draft):
+            raise _EndedError(self._ending.skipped(f"{_SOMEBODYS}, or {_UNLIKE_OURS}"))
         return draft
 
     def _make_draft(self) -> ActionContent:
         self._stop_if_asked()
         self._marks.put(self._id)
-        why = "the draft that was made is not there any more"
+        not_there = self._ending.skipped("somebody discarded the draft that we had made")
         try:
             self._client.create_draft(self._id)
-        except Conflict as refusal:
-            self._marks.drop(self._id)
-            raise _EndedError(self._ending.skipped(f"{_SOMEBODYS} since a moment ago ({refusal})")) from None
         except AmbiguousWrite as lost:
-            why = f"the draft was lost on the way and not made ({lost})"
+            not_there = self._ending.failed(f"the draft was lost on the way and not made ({lost})")
         except GenesysError as problem:
             self._marks.drop(self._id)
-            raise _EndedError(self._ending.not_begun(problem)) from None
-        draft = self._read_draft()
-        if draft is None:
-            self._marks.drop(self._id)
-            raise _EndedError(self._ending.failed(why))
+            raise _EndedError(self._not_made(problem)) from None
+        draft = self._read_draft(not_there)
         if not self._is_ours(draft):
-            self._marks.drop(self._id)
-            raise _EndedError(self._ending.skipped(f"{_SOMEBODYS} and edits it; it was left there"))
+            raise _EndedError(self._made_of_another(draft))
         return draft
 
-    def _set_function(self, draft: ActionContent) -> ActionContent:
-        """Put the new limit into the draft; gives the draft as it is then."""
-        wanted = draft.with_limit(self._order.after_ms)
-        why = "the function in the draft is not as it was sent"
-        if draft.limit_ms != self._order.after_ms:
-            self._stop_if_asked(tidy=True)
+    def _not_made(self, problem: GenesysError) -> ActionPublication:
+        if isinstance(problem, Conflict):
+            return self._ending.skipped(f"{_SOMEBODYS} since a moment ago ({problem})")
+        return self._ending.not_begun(problem)
+
+    def _made_of_another(self, draft: ActionContent) -> ActionPublication:
+        """A draft that is not as we looked: the action was changed before it was made, or it is somebody's work."""
+        try:
+            self._live = self._client.action_content(self._id)
+        except GenesysError as problem:
+            return self._given_up("what the draft was made of could not be read", problem)
+        stands = self._ending.already(self._live)
+        if stands is not None and self._is_ours(draft):
+            return self._tidied(stands)
+        return self._edited()
+
+    def _set_function(self, draft: ActionContent) -> str:
+        """Put the new limit into the draft; gives why it may not be there all the same."""
+        if not draft.has_limit(self._order.after_ms):
+            self._stop_if_asked()
             try:
-                self._client.put_draft_function(self._id, wanted.put_function())
+                self._client.put_draft_function(self._id, draft.with_limit(self._order.after_ms).put_function())
             except AmbiguousWrite as lost:
-                why = f"the change was lost on the way and did not happen ({lost})"
+                return f"the change was lost on the way and did not happen ({lost})"
             except GenesysError as problem:
-                raise _EndedError(self._tidied(self._ending.failed(f"the change was not made: {problem}"))) from None
-        now = self._read_draft()
-        if now is None:
-            self._marks.drop(self._id)
-            raise _EndedError(self._ending.skipped("somebody discarded the draft that we had made"))
-        if compare_contents(wanted.fingerprints(), now.fingerprints()).foreign:
-            raise _EndedError(self._tidied(self._ending.failed(why)))
-        return now
+                raise _EndedError(self._given_up("the change was not made", problem)) from None
+        return "the function in the draft is not as it was sent"
 
     def _validate(self) -> None:
-        self._stop_if_asked(tidy=True)
+        self._stop_if_asked()
         try:
             problems = self._client.draft_problems(self._id)
         except GenesysError as problem:
-            raise _EndedError(
-                self._tidied(self._ending.failed(f"the draft could not be validated: {problem}"))
-            ) from None
+            raise _EndedError(self._given_up("the draft could not be validated", problem)) from None
         if problems:
             why = f"the platform does not take the draft: {'; '.join(problems)}"
             raise _EndedError(self._tidied(self._ending.failed(why)))
 
-    def _publish(self, draft: ActionContent) -> ActionPublication:
-        """Publish under the draft's version, or the one after it: which of them is wanted is not documented.
-
-        A refusal is an answer: what is live and the draft are read before the other one is tried.
-        """
-        self._stop_if_asked(tidy=True)
-        ended = self._publish_as(draft, draft.version)
-        if ended.outcome.outcome == "failed" and self._was_refused and self._is_untouched(draft):
-            ended = self._publish_as(draft, draft.version + 1)
-        if ended.outcome.outcome == "published":
-            self._marks.drop(self._id)
-            return ended
-        return ended if ended.outcome.outcome == "unknown" else self._tidied(ended)
-
-    def _publish_as(self, draft: ActionContent, version: int) -> ActionPublication:
-        self._was_refused = False
+    def _confirm(self, why: str) -> ActionContent:
+        """Take the last look before the publish: the draft is as we want it, and the action as it was."""
+        draft = self._read_draft(self._ending.skipped("somebody discarded the draft that we had made"))
+        if compare_contents(self._wanted.fingerprints(), draft.fingerprints()).foreign:
+            raise _EndedError(self._tidied(self._ending.failed(why)) if self._is_ours(draft) else self._edited())
         try:
-            return self._ending.published(self._client.publish_draft(self._id, version), draft)
-        except AmbiguousWrite as lost:
-            why = f"the publish was lost on the way and did not happen ({lost})"
-        except (Conflict, InvalidRequest) as refusal:
-            self._was_refused = True
-            why = f"the platform refused the publish ({refusal})"
-        except (NotFound, Gone):
-            why = "somebody discarded the draft that we had made"
+            version = self._client.action_version(self._id)
         except GenesysError as problem:
-            return self._ending.failed(f"the draft was not published: {problem}")
-        return settled(self._client, draft, self._ending, why)
+            raise _EndedError(self._given_up("the action could not be read", problem)) from None
+        if version != self._order.version:
+            raise _EndedError(self._settled(self._ending.failed("the action changes all the time")))
+        return draft
 
-    def _is_untouched(self, draft: ActionContent) -> bool:
-        now = self._read_draft()
-        return now is not None and (now.version, now.fingerprints()) == (draft.version, draft.fingerprints())
+    def _publish(self, draft: ActionContent) -> ActionPublication:
+        """Publish under the draft's version, or the one after it: the platform's words for it allow for both.
+
+        A refusal is an answer: all is confirmed again before the other one is tried.
+        """
+        why = ""
+        for version in (draft.version, draft.version + 1):
+            self._stop_if_asked()
+            try:
+                published = self._client.publish_draft(self._id, version)
+            except AmbiguousWrite as lost:
+                why = f"the publish was lost on the way and did not happen ({lost})"
+                return self._settled(self._ending.failed(why))
+            except (Conflict, InvalidRequest) as refusal:
+                why = f"the platform refused the publish ({refusal})"
+                self._confirm(why)
+            except GenesysError as problem:
+                return self._given_up("the draft was not published", problem)
+            else:
+                self._marks.drop(self._id)
+                return self._ending.published(published, draft)
+        return self._tidied(self._ending.failed(why))
 
     # Small things.
 
-    def _is_ours(self, draft: ActionContent) -> bool:
-        """Whether a draft is what is live, but for the limit: what a run of ours can have left."""
+    @property
+    def _wanted(self) -> ActionContent:
         assert self._live is not None, "it was looked at first"
-        as_live = draft.with_limit(self._live.limit_ms)
-        live = self._live.with_limit(self._live.limit_ms)
-        return not compare_contents(live.fingerprints(), as_live.fingerprints()).foreign
+        return self._live.with_limit(self._order.after_ms)
 
-    def _read_draft(self) -> ActionContent | None:
-        """Read the draft that we are working on; what cannot be read now, the next run takes up."""
+    def _is_ours(self, draft: ActionContent) -> bool:
+        """Whether a draft is what is live, but for a limit that a run of ours can have left: the old or the new one."""
+        assert self._live is not None, "it was looked at first"
+        if not draft.has_limit(self._live.limit_ms) and not draft.has_limit(self._order.after_ms):
+            return False
+        limited = draft.with_limit(self._order.after_ms)
+        return not compare_contents(self._wanted.fingerprints(), limited.fingerprints()).foreign
+
+    def _read_draft(self, not_there: ActionPublication) -> ActionContent:
+        """Read the draft that we are working on; `not_there`: what to say where it is gone and nobody published it."""
         try:
-            return self._client.action_draft(self._id)
+            draft = self._client.action_draft(self._id)
         except GenesysError as problem:
-            why = f"the draft could not be read: {problem}"
-            raise _EndedError(self._tidied(self._ending.failed(why))) from None
+            raise _EndedError(self._given_up("the draft could not be read", problem)) from None
+        if draft is None:
+            raise _EndedError(self._settled(not_there))
+        return draft
 
-    def _stop_if_asked(self, *, tidy: bool = False) -> None:
+    def _stop_if_asked(self) -> None:
         if self._pace.stopped():
             ended = self._ending.skipped(INTERRUPTED)
-            raise _EndedError(self._tidied(ended) if tidy else ended)
+            raise _EndedError(self._tidied(ended) if self._marks.has(self._id) else ended)
+
+    # How it ends.
+
+    def _given_up(self, what: str, problem: GenesysError) -> ActionPublication:
+        """Say what kept us from going on, and take our draft away."""
+        if isinstance(problem, NotFound | Gone):
+            return self._settled(self._ending.skipped("somebody discarded the draft that we had made"))
+        if isinstance(problem, Stopped):
+            return self._tidied(self._ending.skipped(INTERRUPTED))
+        return self._tidied(self._ending.failed(f"{what}: {problem}"))
+
+    def _settled(self, not_done: ActionPublication) -> ActionPublication:
+        """Decide by reading what became of it; what cannot be read is left to the next run."""
+        ended = settled(self._client, self._wanted, self._ending, not_done)
+        return ended if ended.outcome.outcome == "unknown" else self._tidied(ended)
+
+    def _edited(self) -> ActionPublication:
+        self._marks.drop(self._id)
+        return self._ending.skipped(f"{_SOMEBODYS} and edits it; it was left there")
 
     def _tidied(self, ended: ActionPublication) -> ActionPublication:
         """Discard our draft, and say where that cannot be done."""
-        return with_note(ended, self._tidy())
+        return self._ending.with_note(ended, self._tidy())
 
     def _tidy(self) -> str:
         stays = ""
@@ -207,14 +244,19 @@ class FunctionDraft:
                     self._marks.drop(self._id)
                     return ""
                 if not self._marks.has(self._id) or not self._is_ours(draft):
-                    return f"{_SOMEBODYS}, which was left there"
+                    self._marks.drop(self._id)
+                    return "a draft that is not ours, or not any more, was left there"
+                stays = f"our draft may still be there{_NEXT}"
                 self._client.delete_draft(self._id)
             except (NotFound, Gone):
                 continue
+            except Stopped:
+                self._pace.sleep_ms(_MOMENT_MS)  # the platform asked to wait; a stop must not leave the draft for that
+                stays = f"our draft could not be discarded before the run had to stop{_NEXT}"
+            except AmbiguousWrite as lost:
+                stays = f"whether our draft is discarded is not known ({lost}){_NEXT}"
             except PermissionDenied as problem:
-                return f"our draft stays, for {problem.permission} is missing; the next run takes it up"
+                return f"our draft stays, for {problem.permission} is missing{_NEXT}, or a person discards it"
             except GenesysError as problem:
-                stays = f"our draft may still be there ({problem}); the next run takes it up"
-                if not isinstance(problem, AmbiguousWrite):
-                    return stays
+                return f"our draft may still be there ({problem}){_NEXT}"
         return stays

@@ -45,24 +45,33 @@ def verify_action(client: ReadClient, order: ActionOrder, publication: ActionPub
 
 def _compared(order: ActionOrder, publication: ActionPublication, now: ActionContent) -> ActionOutcome:
     outcome = publication.outcome
-    if now.version != outcome.version_after:
-        note = f"version {now.version} was published after ours, its limit is {duration_or('not set', now.limit_ms)}"
-        return outcome.model_copy(update={"notes": (*outcome.notes, note)})
+    version = outcome.version_after or now.version
+    if version != order.version + 1:
+        outcome = _noted(outcome, f"the version went from {order.version} to {version}: what lay between may be lost")
+    limit = duration_or("not set", now.limit_ms)
+    if now.version < version:
+        return _turned(outcome, "unknown", f"it was changed as version {version}, but version {now.version} is shown")
+    if now.version > version:
+        return _noted(outcome, f"version {now.version} was published after ours, its limit is {limit}")
     comparison = compare_contents(publication.expected, now.fingerprints())
     if comparison.foreign:
-        differs = f"changed as version {now.version}, but not as planned: {_named(comparison.foreign)}"
+        differs = f"changed as version {version}, but not as planned: {_named(comparison.foreign)}"
         return _turned(outcome, "failed", differs)
-    if now.limit_ms != order.after_ms:
-        is_now = duration_or("not set", now.limit_ms)
-        return _turned(outcome, "failed", f"changed as version {now.version}, but its limit is {is_now} all the same")
-    added = (f"the server added on its own: {_named(comparison.added)}",) if comparison.added else ()
-    return outcome.model_copy(update={"notes": (*outcome.notes, *added)})
+    if not now.has_limit(order.after_ms):
+        return _turned(outcome, "failed", f"changed as version {version}, but its limit is {limit} all the same")
+    if comparison.added:
+        return _noted(outcome, f"the server added on its own: {_named(comparison.added)}")
+    return outcome
 
 
 def _named(paths: tuple[str, ...]) -> str:
     """The first paths, and how many more there are; never a value, for headers may hold secrets."""
     more = len(paths) - _NAMED
     return f"{', '.join(paths[:_NAMED])}{f' and {more} more' if more > 0 else ''}"
+
+
+def _noted(outcome: ActionOutcome, note: str) -> ActionOutcome:
+    return outcome.model_copy(update={"notes": (*outcome.notes, note)})
 
 
 def _turned(outcome: ActionOutcome, into: typing.Literal["failed", "skipped", "unknown"], reason: str) -> ActionOutcome:

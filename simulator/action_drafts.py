@@ -37,6 +37,11 @@ def draft_version(switches: Switches, record: ActionRecord) -> int:
     return draft_of(record).version if switches.draft_version == "own" else record.version
 
 
+def publish_version(switches: Switches, record: ActionRecord) -> int:
+    """Give the number that a publish of the draft must name."""
+    return draft_version(switches, record) + (switches.draft_publish_wants == "next")
+
+
 def function_of(record: ActionRecord, content: ActionContent) -> dict[str, Any]:
     """Give the Function of an action or a draft. Raises Refusal 404 where it is no function data action."""
     if content.function is None:
@@ -69,12 +74,12 @@ def problems_of(world: World, record: ActionRecord) -> list[Refusal]:
 
 
 def publish_draft(world: World, record: ActionRecord, values: dict[str, Any]) -> None:
-    """Make the draft the action's next version, and have no draft any more. `version` must be the draft's.
+    """Make the draft the action's next version, and have no draft any more. `version` is the draft's (a switch).
 
     Raises Refusal 400 for a draft that is not valid, and 409 (by switch) when the action was changed since.
     """
     draft, switches = draft_of(record), world.switches
-    refuse_other_version(switches, record, values, draft_version(switches, record))
+    refuse_other_version(switches, record, values, publish_version(switches, record))
     if draft.based_on != record.version and switches.stale_draft_publish == "conflict":
         raise Refusal(409, "draft.outdated", "The action was changed after its draft was made.", entity_id=record.id)
     if problems := problems_of(world, record):

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulator.action_content import ActionContent
-from simulator.action_drafts import discard_draft, draft_of, draft_version, make_draft, patch_draft, publish_draft
+from simulator.action_drafts import (
+    discard_draft,
+    draft_of,
+    draft_version,
+    make_draft,
+    patch_draft,
+    publish_draft,
+    publish_version,
+)
 from simulator.action_editing import go_live, patch, refuse_immutable
 from simulator.actions import ActionRecord
 from simulator.functions import LONGEST_SECONDS, replaced_function
@@ -57,7 +65,7 @@ def act_on_action(world: World, record: ActionRecord, deed: ActionDeed) -> None:
         case "draft_action":
             _edit_draft(switches, record, deed.person)
         case "publish_action_draft":
-            publish_draft(world, record, {"version": draft_version(switches, record)})
+            publish_draft(world, record, {"version": publish_version(switches, record)})
         case "discard_action_draft":
             discard_draft(record)
 

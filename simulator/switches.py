@@ -96,6 +96,9 @@ class Switches:
         "5",
         "The `version` of a draft: the published one and one more for each edit, or always the published one.",
     )
+    draft_publish_wants: Literal["draft", "next"] = _switch(
+        "draft", "5", "The `version` that a publish of a draft has to name: the one that the draft shows, or the next."
+    )
     second_draft: Literal["conflict", "ok"] = _switch(
         "conflict", "5", "POST draft of an action that has one: 409, or 200 with the draft that is there."
     )

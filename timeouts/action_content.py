@@ -1,6 +1,5 @@
 """The whole of one action as the platform serves it, and what another limit makes of it: nothing else may differ."""
 
-import copy
 import hashlib
 import json
 import typing
@@ -12,12 +11,33 @@ from timeouts.effective import LONGEST_FUNCTION_LIMIT_MS
 Json = Mapping[str, typing.Any]
 
 _SECOND_MS = 1_000
-_MOVES_BY_ITSELF = ("version", "selfUri")
+_MOST_SECONDS = 10**6
+_SECRET = 8
+"""No shorter text is taken for a secret."""
+
+_CONFIG_LIMIT = "action.config.timeoutSeconds"
 _SHOWN_BY_URI = {
     "requestTemplate": ("request", "requestTemplateUri"),
     "successTemplate": ("response", "successTemplateUri"),
 }
+_MOVES_BY_ITSELF = frozenset(
+    {
+        "action.version",
+        "action.selfUri",
+        *(f"action.config.{part}.{uri}" for part, uri in _SHOWN_BY_URI.values()),
+        "action.contract.input.inputSchemaUri",
+        "action.contract.output.successSchemaUri",
+        "action.contract.output.errorSchemaUri",
+        "function.id",
+        "function.dateCreated",
+    }
+)
+"""What the server numbers, dates and addresses, a draft otherwise than what is live."""
+
 _PEOPLES_OWN = (
+    _CONFIG_LIMIT,
+    "action.config.request.requestUrlTemplate",
+    "action.config.request.requestType",
     "action.config.request.headers",
     "action.config.response.translationMap",
     "action.contract",
@@ -45,50 +65,64 @@ class ActionContent:
     @property
     def limit_ms(self) -> int | None:
         """The limit that it sets, in milliseconds; None where it sets none."""
-        own_ms = _milliseconds(self.document.get("config", {}))
+        own_ms = limit_in(self.document["config"])
         if self.function is None:
             return own_ms
-        function_ms = _milliseconds(self.function)
-        function_ms = LONGEST_FUNCTION_LIMIT_MS if function_ms is None else function_ms
+        function_ms = _function_ms(self.function)
         return function_ms if own_ms is None else min(own_ms, function_ms)
 
+    def has_limit(self, limit_ms: int | None) -> bool:
+        """Tell whether it sets that limit; to a function no limit is 15 s."""
+        return self.limit_ms == (limit_ms if self.function is None else _of_function(limit_ms))
+
     def with_limit(self, limit_ms: int | None) -> "ActionContent":
-        """Give the same content with another limit; None takes it away. `limit_ms` is whole seconds."""
-        if self.function is not None:
-            return replace(self, function=_with_seconds(self.function, limit_ms))
-        return replace(self, document={**self.document, "config": _with_seconds(self.document["config"], limit_ms)})
+        """Give the same content with another limit; None takes it away. `limit_ms` is whole seconds.
+
+        A config may show its function's own limit (open, genesys-cloud.md 5): that moves with the function.
+        """
+        if self.function is None:
+            return self._with_config_limit(limit_ms)
+        moved = self._with_config_limit(_of_function(limit_ms)) if self._shows_function_limit else self
+        return replace(moved, function=_with_seconds(self.function, _of_function(limit_ms)))
 
     def patch(self) -> bytes:
         """Give the body that sends the whole action back, templates included, under its own version.
 
         What is not sent would be lost: the config replaces the old one whole (genesys-cloud.md 5).
         """
-        config = copy.deepcopy(dict(self.document["config"]))
+        config = dict(self.document["config"])
         for key, (part, uri) in _SHOWN_BY_URI.items():
             if key in self.templates:
-                config[part].pop(uri)
-                config[part][key] = self.templates[key]
+                shown = {**config[part], uri: self.templates[key]}
+                config[part] = {key if name == uri else name: each for name, each in shown.items() if name != key}
         body = {key: self.document[key] for key in ("category", "name", "version") if key in self.document}
-        return json.dumps({**body, "config": config}, ensure_ascii=False).encode()
+        return _encoded({**body, "config": config})
 
     def put_function(self) -> bytes:
         """Give the body that sends the whole function back."""
-        return json.dumps(self.function, ensure_ascii=False).encode()
+        return _encoded(self.function)
 
     def fingerprints(self) -> dict[str, str]:
-        """Give a hash for each value that must not change by itself, by its path.
+        """Give a hash for each value that must not change by itself, by its path; never a value: headers hold secrets.
 
-        Hashes, because headers may hold secrets; versions and addresses are left out. A config may show its function's
-        own limit (open, genesys-cloud.md 5): that moves with the function.
+        Versions, dates and addresses are left out, and a limit that the config only shows of its function.
         """
-        document = {key: copy.deepcopy(each) for key, each in self.document.items() if key not in _MOVES_BY_ITSELF}
-        config = document.get("config", {})
-        for part, uri in _SHOWN_BY_URI.values():
-            config.get(part, {}).pop(uri, None)
-        if self.function is not None and _milliseconds(config) == _milliseconds(self.function):
-            config.pop("timeoutSeconds", None)
-        whole = {"action": document, "templates": dict(self.templates), "function": self.function}
-        return {path: _hash(value) for path, value in _leaves(whole)}
+        left_out = _MOVES_BY_ITSELF | ({_CONFIG_LIMIT} if self._shows_function_limit else set())
+        whole = {"action": self.document, "templates": self.templates, "function": self.function}
+        return {path: _hash(value) for path, value in _leaves(whole) if path not in left_out}
+
+    def secrets(self) -> frozenset[str]:
+        """Give the words of the request's headers that may be secrets, for whoever must not repeat them."""
+        headers = (self.document["config"].get("request") or {}).get("headers")
+        values = headers.values() if isinstance(headers, Mapping) else ()
+        return frozenset(word for value in values for word in str(value).split() if len(word) >= _SECRET)
+
+    @property
+    def _shows_function_limit(self) -> bool:
+        return self.function is not None and limit_in(self.document["config"]) == _function_ms(self.function)
+
+    def _with_config_limit(self, limit_ms: int | None) -> "ActionContent":
+        return replace(self, document={**self.document, "config": _with_seconds(self.document["config"], limit_ms)})
 
 
 class ContentComparison(typing.NamedTuple):
@@ -104,28 +138,27 @@ class ContentComparison(typing.NamedTuple):
 def compare_contents(wanted: Mapping[str, str], found: Mapping[str, str]) -> ContentComparison:
     """Compare the fingerprints of two contents in full."""
     new = {path for path in found if path not in wanted and not path.startswith(_PEOPLES_OWN)}
-    emptied = {path for path in wanted if any(path == each.rpartition(".")[0] for each in new)}
-    others = (set(wanted) | set(found)) - new - emptied
+    filled = {path for path in wanted if any(each.startswith((f"{path}.", f"{path}[")) for each in new)}
+    others = (set(wanted) | set(found)) - new - filled
     foreign = {path for path in others if wanted.get(path) != found.get(path)}
     return ContentComparison(tuple(sorted(new)), tuple(sorted(foreign)))
 
 
-def _leaves(value: typing.Any, path: str = "") -> Iterator[tuple[str, typing.Any]]:
-    """Walk to every value that holds no others, and every empty object or list."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if not items:
-        yield path, value
-    for key, below in items:
-        yield from _leaves(below, f"{path}.{key}" if path else str(key))
-
-
-def _hash(value: typing.Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-def _milliseconds(holder: Json) -> int | None:
+def limit_in(holder: Json) -> int | None:
+    """Give `timeoutSeconds` of a config or a function in milliseconds; None where it is no number of seconds."""
     seconds = holder.get("timeoutSeconds")
-    return None if isinstance(seconds, bool) or not isinstance(seconds, int | float) else round(seconds * _SECOND_MS)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < _MOST_SECONDS:
+        return None
+    return round(seconds * _SECOND_MS)
+
+
+def _function_ms(function: Json) -> int:
+    return _of_function(limit_in(function))
+
+
+def _of_function(limit_ms: int | None) -> int:
+    """A function that says nothing of its own waits 15 s (genesys-cloud.md 5)."""
+    return LONGEST_FUNCTION_LIMIT_MS if limit_ms is None else limit_ms
 
 
 def _with_seconds(holder: Json, limit_ms: int | None) -> Json:
@@ -133,3 +166,31 @@ def _with_seconds(holder: Json, limit_ms: int | None) -> Json:
     if limit_ms is not None:
         return {**holder, "timeoutSeconds": limit_ms // _SECOND_MS}
     return {key: each for key, each in holder.items() if key != "timeoutSeconds"}
+
+
+def _leaves(value: typing.Any, path: str = "") -> Iterator[tuple[str, typing.Any]]:
+    """Walk to every value that holds no others, and every empty object or list."""
+    if not value or not isinstance(value, Mapping | list):
+        yield path, value
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from _leaves(below, f"{path}[{index}]")
+    else:
+        for key, below in value.items():
+            yield from _leaves(below, _below(path, key))
+
+
+def _below(path: str, key: str) -> str:
+    """Name an entry of an object; a key that would read like a path is quoted."""
+    if set(key) & set('.[]"'):
+        return f"{path}[{json.dumps(key)}]"
+    return f"{path}.{key}" if path else key
+
+
+def _hash(value: typing.Any) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+
+
+def _encoded(value: typing.Any) -> bytes:
+    """Write JSON as UTF-8; half of a surrogate pair, which UTF-8 cannot say, as the escape that it came as."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")

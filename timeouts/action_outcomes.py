@@ -11,7 +11,7 @@ class ActionOutcome(Value):
     """One action. The kinds are those of `timeouts.outcomes`; `reason` is empty for one that was simply done.
 
     `limit_before_ms`, `limit_after_ms`: as planned, None where it sets none. `version_after` is None unless it was
-    published.
+    published, or was found so in a version newer than the plan's: an earlier attempt may have done that.
     """
 
     action_id: str

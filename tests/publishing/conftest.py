@@ -1,14 +1,17 @@
 """The small org of scenes.py, served once and made anew for every test."""
 
 import contextlib
+import functools
 import queue
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from simulator.clients import DEMO_WRITER
 from simulator.server import running
 from simulator.switches import Switches
+from tests.publishing.action_scenes import Act, acting
 from tests.publishing.scenes import Scene, client_of, org_seed
 
 Stage = Callable[..., Scene]
@@ -23,6 +26,7 @@ def staging() -> Iterator[Stage]:
         def make(**flow: Any) -> Scene:
             simulator.org.reseed(org_seed(**flow))
             simulator.org.set_switches(Switches())
+            simulator.org.add_client(DEMO_WRITER)
             return Scene(simulator.url, simulator.org, client)
 
         yield make
@@ -49,3 +53,15 @@ def stage() -> Iterator[Stage]:
 def scene(stage: Stage) -> Scene:
     """The org with its Architect flow published and free."""
     return stage()
+
+
+@pytest.fixture
+def patching(stage: Stage) -> Act:
+    """Make the org anew, with an action that is changed by PATCH."""
+    return functools.partial(acting, stage, "custom")
+
+
+@pytest.fixture
+def drafting(stage: Stage) -> Act:
+    """Make the org anew, with an action that is changed in a draft, which our client may discard."""
+    return functools.partial(acting, stage, "function", may_delete=True)

@@ -60,7 +60,7 @@ class Request:
 
     def faults(self) -> tuple[str, ...]:
         """All of them; with a read there is no effect to come before or after."""
-        is_write = self.method == "POST" and self.path != _TOKEN
+        is_write = self.method != "GET" and self.path != _TOKEN
         kinds = FAULTS if is_write else [name for name in FAULTS if "the effect" not in name or name == _RESET]
         return (*kinds, OUTAGE)
 

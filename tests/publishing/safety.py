@@ -1,22 +1,23 @@
 """docs/safety.md, made from the tables of the tests: `python -m tests.publishing.safety`."""
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from publishing import protocol
+from tests.publishing import action_safety
 from tests.publishing.colleagues import DEEDS, VISITS
 from tests.publishing.exceptions import EXCEPTIONS
 from tests.publishing.flow_data_scenes import CELLS as FLOW_DATA_CELLS
 from tests.publishing.flow_data_scenes import SEQUENCE as FLOW_DATA_SEQUENCE
 from tests.publishing.forms import FORMS
 from tests.publishing.matrix import AFTER_A_FAILED_PUBLISH, FAULTS, KILLS, LOGIN, OUTAGE, SEQUENCE, SETTINGS, cells
+from tests.publishing.tables import exceptions, listed, table
 
 PATH = Path(__file__).parents[2] / "docs" / "safety.md"
 
 _INTRODUCTION = """\
 # Safety
 
-What may go wrong while an Architect flow is published, and what holds then. Made by
+What may go wrong while an Architect flow is published or the limit of an action changed, and what holds then. Made by
 `python -m tests.publishing.safety` from the tables that the tests run; a test fails when it is out of date.
 Every cell is played over real HTTP against the simulator, in `make test`.
 
@@ -52,47 +53,47 @@ request up to its save, and was taken for dead, does no harm when it goes on.
 def page() -> str:
     """Write the page."""
     states = (protocol.__doc__ or "").partition("\n\n")[2]
-    sections = (_faults(), _kills(), _colleagues(), _TWO_RUNS, _forms(), _exceptions())
-    return "\n".join((_INTRODUCTION, "## The protocol\n", states, _HOW, *sections))
+    sections = (_faults(), _kills(), _colleagues(), _TWO_RUNS, _forms(), exceptions("Exceptions", EXCEPTIONS))
+    return "\n".join((_INTRODUCTION, "## The protocol\n", states, _HOW, *sections, *action_safety.sections()))
 
 
 def _faults() -> str:
     played = sum(len(cells(setting, request)) for setting, one in SETTINGS.items() for request in one.bears_on)
-    more = _listed(name for name in AFTER_A_FAILED_PUBLISH if name not in SEQUENCE)
+    more = listed(name for name in AFTER_A_FAILED_PUBLISH if name not in SEQUENCE)
     rows = [
-        (name, _listed(one.bears_on), str(sum(len(cells(name, request)) for request in one.bears_on)))
+        (name, listed(one.bears_on), str(sum(len(cells(name, request)) for request in one.bears_on)))
         for name, one in SETTINGS.items()
     ]
     return f"""\
 ## Fault matrix: {played} cells
 
-The requests: {_listed([*LOGIN, *SEQUENCE])}; where the platform fails the first publish also {more}.
+The requests: {listed([*LOGIN, *SEQUENCE])}; where the platform fails the first publish also {more}.
 
-The faults: {_listed([*FAULTS, OUTAGE])}. Those before or after the effect of a request are played with writes; with a
+The faults: {listed([*FAULTS, OUTAGE])}. Those before or after the effect of a request are played with writes; with a
 read there is no effect, and one reset.
 
-{_table(("the platform", "requests that it bears on", "cells"), rows)}
-The other kind of definition, `flowData`: {len(FLOW_DATA_CELLS)} cells ({_listed(FLOW_DATA_SEQUENCE)}, by every fault).
+{table(("the platform", "requests that it bears on", "cells"), rows)}
+The other kind of definition, `flowData`: {len(FLOW_DATA_CELLS)} cells ({listed(FLOW_DATA_SEQUENCE)}, by every fault).
 """
 
 
 def _kills() -> str:
     settings = dict.fromkeys(kill.setting for kill in KILLS)
-    rows = [(name, _listed(kill.moment for kill in KILLS if kill.setting == name)) for name in settings]
+    rows = [(name, listed(kill.moment for kill in KILLS if kill.setting == name)) for name in settings]
     return f"""\
 ## Kill matrix: {len(KILLS)} cells
 
 A run in a process of its own gets SIGKILL when the platform has carried out its n-th request and before the answer is
 there; then a rerun.
 
-{_table(("the platform", "killed after"), rows)}"""
+{table(("the platform", "killed after"), rows)}"""
 
 
 def _colleagues() -> str:
     return f"""\
 ## Colleague matrix: {len(VISITS)} cells
 
-Somebody {_listed(DEEDS)}, right before and right after each request of the sequence, also of one whose publish fails.
+Somebody {listed(DEEDS)}, right before and right after each request of the sequence, also of one whose publish fails.
 Their lock, draft, version, name and deletion are as they left them; ours is wholly done or not at all, and told so.
 """
 
@@ -101,23 +102,8 @@ def _forms() -> str:
     return f"""\
 ## Bytes: {len(FORMS)} forms of JSON
 
-Around a timeout, on the wire and back: {_listed(FORMS)}.
+Around a timeout, on the wire and back: {listed(FORMS)}.
 """
-
-
-def _exceptions() -> str:
-    rows = [(one.when, one.instead, one.why, f"`{one.test}`") for one in EXCEPTIONS]
-    heads = ("when", "what happens instead", "why", "pinned by")
-    return f"## Exceptions: {len(EXCEPTIONS)}\n\n{_table(heads, rows)}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@ import importlib
 
 import pytest
 
+from tests.publishing.action_colleagues import EXCEPTIONS as ACTION_VISITS_EXEMPT
 from tests.publishing.colleagues import EXCEPTIONS as VISITS_EXEMPT
-from tests.publishing.exceptions import EXCEPTIONS, Exempt
+from tests.publishing.exceptions import ACTION_EXCEPTIONS, EXCEPTIONS, Exempt
 from tests.publishing.safety import PATH, page
 
 
@@ -11,7 +12,10 @@ def test_the_page_about_safety_is_up_to_date() -> None:
     assert PATH.read_text(encoding="utf-8") == page(), "run python -m tests.publishing.safety"
 
 
-@pytest.mark.parametrize("exception", EXCEPTIONS, ids=lambda exception: exception.test.partition(".")[2])
+ALL = [*EXCEPTIONS, *ACTION_EXCEPTIONS]
+
+
+@pytest.mark.parametrize("exception", ALL, ids=lambda exception: exception.test.partition(".")[2])
 def test_every_exception_is_pinned_by_a_test_that_exists(exception: Exempt) -> None:
     module, _, function = exception.test.partition(".")
 
@@ -20,3 +24,12 @@ def test_every_exception_is_pinned_by_a_test_that_exists(exception: Exempt) -> N
 
 def test_the_colleague_matrix_has_no_exceptions_but_those_of_the_one_moment() -> None:
     assert {(visit.moment, visit.request) for visit in VISITS_EXEMPT} == {("after", "confirm"), ("before", "publish")}
+
+
+def test_the_colleague_matrix_of_actions_has_no_exceptions_but_those_of_the_last_moments() -> None:
+    assert {(visit.moment, visit.request) for visit in ACTION_VISITS_EXEMPT} == {
+        ("before", "PATCH"),
+        ("before", "confirm: action"),
+        ("before", "publish"),
+        ("before", "DELETE draft"),
+    }

@@ -1,7 +1,7 @@
 """A process that has loaded the SDK already and forks runs that can be killed: `python -m tests.publishing.zygote`.
 
-Loading the SDK takes 1.4 s (sdk.md 1), which the kill matrix pays once. For each line on stdin, `{"url", "order"}`, it
-forks a run of that order and writes the run's process id.
+Loading the SDK takes 1.4 s (sdk.md 1), which the kill matrices pay once. For each line on stdin, `{"url", "order"}`, it
+forks a run of that order and writes the run's process id; an order for an action comes with the `directory` of marks.
 """
 
 import contextlib
@@ -13,9 +13,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from genesys import WriteClient
+from publishing.action_order import ActionOrder
 from publishing.order import Order
+from tests.publishing.action_scenes import ActionScene
 from tests.publishing.scenes import PATIENT, Scene, client_of
 
 ROOT = Path(__file__).parents[2]
@@ -30,9 +33,17 @@ class Zygote:
 
     def start_run(self, scene: Scene, order: Order) -> int:
         """Begin to publish an order in a process of its own; gives its id."""
+        return self._start({"url": scene.url, "order": order.model_dump_json()})
+
+    def start_action_run(self, scene: ActionScene, order: ActionOrder) -> int:
+        """Begin to change an action in a process of its own, with the scene's marks; gives its id."""
+        task = {"url": scene.url, "order": order.model_dump_json(), "directory": str(scene.directory)}
+        return self._start(task)
+
+    def _start(self, task: dict[str, str]) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"url": scene.url, "order": order.model_dump_json()}) + "\n")
+        self._process.stdin.write(json.dumps(task) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -49,7 +60,7 @@ def hatching() -> Iterator[Zygote]:
             process.wait(_PATIENCE_SECONDS)
 
 
-def kill_after(scene: Scene, requests: int, process_id: int) -> None:
+def kill_after(scene: Scene | ActionScene, requests: int, process_id: int) -> None:
     """Kill a run once the org has carried out so many requests; returns when the process is gone."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while len(scene.org.log) < requests:
@@ -67,18 +78,28 @@ def _main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the runs
     for line in sys.stdin:
         task = json.loads(line)
-        url, order = task["url"], Order.model_validate_json(task["order"])
+        url = task["url"]
         client = clients.get(url) or clients.setdefault(
             url, client_of(url, PATIENT)
         )  # loads the SDK, connects to nothing yet
         process_id = os.fork()
         if process_id == 0:
             try:
-                Scene(url, None, client).publish_and_verify(order)  # type: ignore[arg-type] # the org is elsewhere
+                _run(task, client)
             finally:
                 os._exit(0)
         sys.stdout.write(f"{process_id}\n")
         sys.stdout.flush()
+
+
+def _run(task: dict[str, str], client: WriteClient) -> None:
+    org: Any = None  # it is elsewhere
+    if "directory" in task:
+        action_order = ActionOrder.model_validate_json(task["order"])
+        scene = ActionScene(task["url"], org, client, action_order.kind, Path(task["directory"]))
+        scene.publish_and_verify(action_order)
+    else:
+        Scene(task["url"], org, client).publish_and_verify(Order.model_validate_json(task["order"]))
 
 
 if __name__ == "__main__":

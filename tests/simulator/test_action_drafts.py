@@ -158,6 +158,19 @@ def test_the_version_of_the_draft_has_to_be_named(drafted: Client, switch: Switc
         assert (answer.status, answer.json()["code"]) == (status, "version.mismatch")
 
 
+@pytest.mark.parametrize("shows", ["own", "published"])
+@pytest.mark.parametrize(("wants", "statuses"), [("draft", [409, 200]), ("next", [200, 404])])
+def test_whether_a_publish_names_the_version_of_the_draft_or_the_next_is_a_switch(
+    drafted: Client, switch: Switch, shows: str, wants: str, statuses: list[int]
+) -> None:
+    switch(draft_version=shows, draft_publish_wants=wants)
+    drafted("PATCH", DRAFT, {"name": "New", "version": 4})
+    version = drafted.get(DRAFT)["version"]
+    named = (version + 1, version)
+    assert [drafted("POST", f"{DRAFT}/publish", {"version": one}).status for one in named] == statuses
+    assert drafted.get(CRM)["name"] == "New"
+
+
 @pytest.mark.parametrize(("setting", "status"), [("conflict", 409), ("ok", 200)])
 def test_a_second_draft_is_refused_or_is_the_first_by_switch(
     drafted: Client, switch: Switch, setting: str, status: int

@@ -89,7 +89,11 @@ def test_a_colleague_edits_the_draft_that_is_there(client: Client, org: Org, pla
     assert client("PATCH", f"{CRM}/draft", {"name": "Ours again", "version": 5}).status == 409
 
 
-def test_a_colleague_may_publish_the_draft_that_is_there(client: Client, org: Org, play: Play) -> None:
+@pytest.mark.parametrize("wants", ["draft", "next"])
+def test_a_colleague_may_publish_the_draft_that_is_there(
+    client: Client, org: Org, switch: Switch, play: Play, wants: str
+) -> None:
+    switch(draft_publish_wants=wants)
     client("POST", f"{CRM}/draft")
     client("PATCH", f"{CRM}/draft", {"name": "Ours", "version": 4})
     assert play("publish_action_draft") == ""

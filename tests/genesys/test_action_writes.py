@@ -1,0 +1,212 @@
+"""What changes actions and their drafts: what goes out, once, and what an answer proves."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from genesys import (
+    AmbiguousWrite,
+    Conflict,
+    GenesysError,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    ReadClient,
+    WriteClient,
+)
+from tests.genesys.conftest import Platform, Reply, dripping, error, hang, limited, reply, reset
+
+PATH = "/api/v2/integrations/actions/custom_-_1"
+PATCH, MAKE, DISCARD = f"PATCH {PATH}", f"POST {PATH}/draft", f"DELETE {PATH}/draft"
+PUT, PUBLISH = f"PUT {PATH}/draft/function", f"POST {PATH}/draft/publish"
+
+
+class Write(NamedTuple):
+    """One of them: how it is sent and goes out, what the platform answers when all is well, and what it takes."""
+
+    call: str
+    send: Callable[[Any], object]
+    body: bytes
+    done: Reply
+    permission: str
+
+
+WRITES = {
+    "patch": Write(
+        PATCH,
+        lambda client: WriteClient.patch_action(client, "custom_-_1", '{"b":1.0,"a" : "ü"}'.encode()),
+        '{"b":1.0,"a" : "ü"}'.encode(),
+        reply({"version": 5}),
+        "integrations:action:edit",
+    ),
+    "make a draft": Write(
+        MAKE,
+        lambda client: WriteClient.create_draft(client, "custom_-_1"),
+        b"null",
+        reply({"id": "custom_-_1", "version": 4}),
+        "integrations:action:edit",
+    ),
+    "put a function": Write(
+        PUT,
+        lambda client: WriteClient.put_draft_function(client, "custom_-_1", b'{"zipId" : "z"}'),
+        b'{"zipId" : "z"}',
+        reply({"function": {"timeoutSeconds": 7}}),
+        "integrations:actionFunction:edit",
+    ),
+    "publish a draft": Write(
+        PUBLISH,
+        lambda client: WriteClient.publish_draft(client, "custom_-_1", 5),
+        b'{"version": 5}',
+        reply({"version": 5}),
+        "integrations:action:edit",
+    ),
+    "discard a draft": Write(
+        DISCARD,
+        lambda client: WriteClient.delete_draft(client, "custom_-_1"),
+        b"null",
+        reply(body=b"", status=204, media_type=""),
+        "integrations:action:delete",
+    ),
+}
+every_write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+
+
+@every_write
+def test_a_write_goes_out_byte_for_byte_and_once(platform: Platform, writer: WriteClient, write: Write) -> None:
+    platform.on(write.call, write.done)
+
+    write.send(writer)
+
+    assert [request.body for request in platform.calls(write.call)] == [write.body]
+
+
+@pytest.mark.parametrize("write", ["patch", "publish a draft"])
+def test_what_goes_live_gives_its_version(platform: Platform, writer: WriteClient, write: str) -> None:
+    platform.on(WRITES[write].call, WRITES[write].done)
+
+    assert WRITES[write].send(writer) == 5
+
+
+LOST_ANSWERS = {
+    "reset": reset,
+    "408": error(408),
+    "500": error(500),
+    "502": reply(body=b"<html>", status=502, media_type="text/html"),
+    "503": error(503),
+    "504": error(504),
+    "redirect": reply({}, status=302, headers={"Location": "/"}),
+    "truncated": reply({"version": 5}, length=900),
+    "broken gzip": reply(body=b"no gzip", headers={"Content-Encoding": "gzip"}),
+    "HTML 200": reply(body=b"<html>", media_type="text/html"),
+    "hang": hang,
+    "slow drip": dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n", b" "),
+}
+NO_ANSWERS = {"empty 200": reply(body=b""), "null": reply(None), "another shape": reply({"entities": []})}
+
+
+@pytest.mark.parametrize("fault", LOST_ANSWERS)
+@every_write
+def test_a_write_whose_answer_is_lost_is_ambiguous_and_sent_once(
+    platform: Platform, hasty: WriteClient, write: Write, fault: str
+) -> None:
+    platform.on(write.call, LOST_ANSWERS[fault], write.done)
+
+    with pytest.raises(AmbiguousWrite, match="may or may not be done"):
+        write.send(hasty)
+    assert len(platform.calls(write.call)) == 1
+
+
+@pytest.mark.parametrize("fault", NO_ANSWERS)
+@pytest.mark.parametrize("write", [one for name, one in WRITES.items() if name != "discard a draft"])
+def test_a_write_that_is_answered_with_something_else_is_ambiguous(
+    platform: Platform, writer: WriteClient, write: Write, fault: str
+) -> None:
+    platform.on(write.call, NO_ANSWERS[fault], write.done)
+
+    with pytest.raises(AmbiguousWrite, match="may or may not be done"):
+        write.send(writer)
+    assert len(platform.calls(write.call)) == 1
+
+
+@every_write
+def test_a_rate_limited_write_is_sent_again(platform: Platform, writer: WriteClient, write: Write) -> None:
+    platform.on(write.call, limited(Retry_After="3"), write.done)
+
+    write.send(writer)
+
+    assert len(platform.calls(write.call)) == 2
+
+
+@every_write
+def test_a_missing_permission_is_named_even_where_the_platform_does_not(
+    platform: Platform, writer: WriteClient, write: Write
+) -> None:
+    platform.on(write.call, error(403, "missing.permissions", "No."))
+
+    with pytest.raises(PermissionDenied) as caught:
+        write.send(writer)
+    assert caught.value.permission == write.permission
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, InvalidRequest), (404, NotFound), (409, Conflict), (410, Gone), (413, InvalidRequest)]
+)
+@every_write
+def test_a_refusal_is_an_answer_and_says_what_it_is(
+    platform: Platform, writer: WriteClient, write: Write, status: int, kind: type[GenesysError]
+) -> None:
+    platform.on(write.call, error(status, "version.mismatch", "The current version is 5."))
+
+    with pytest.raises(kind, match=r"The current version is 5\. \[version\.mismatch\]"):
+        write.send(writer)
+    assert len(platform.calls(write.call)) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [reply(body=b"", status=204, media_type=""), reply(body=b""), reply({"id": "custom_-_1"})],
+    ids=["204", "empty", "an object"],
+)
+def test_a_discarded_draft_needs_no_body_in_its_answer(platform: Platform, writer: WriteClient, answer: Reply) -> None:
+    platform.on(DISCARD, answer)
+
+    writer.delete_draft("custom_-_1")
+
+
+@every_write
+def test_a_reader_cannot_change_an_action(platform: Platform, reader: ReadClient, write: Write) -> None:
+    with pytest.raises(InvalidRequest, match="Not sent"):
+        write.send(reader)
+    assert platform.received == []
+
+
+@pytest.mark.parametrize("bad", ["", "..", "a/b", "a?b", "a%2fb", "a b"])
+def test_an_id_that_would_change_the_path_is_not_written_to(platform: Platform, writer: WriteClient, bad: str) -> None:
+    for call in (
+        lambda: writer.patch_action(bad, b"{}"),
+        lambda: writer.create_draft(bad),
+        lambda: writer.put_draft_function(bad, b"{}"),
+        lambda: writer.publish_draft(bad, 5),
+        lambda: writer.delete_draft(bad),
+    ):
+        with pytest.raises(InvalidRequest, match="Not sent"):
+            call()
+    assert platform.received == []
+
+
+def test_an_action_itself_is_never_deleted(platform: Platform, writer: WriteClient) -> None:
+    with pytest.raises(InvalidRequest, match="Not sent"):
+        writer._sdk.integrations.delete_integrations_action("custom_-_1")
+    assert platform.received == []
+
+
+def test_a_body_is_told_by_no_error(platform: Platform, writer: WriteClient) -> None:
+    platform.on(PATCH, error(400, "bad.request", "Wrong."))
+    body = json.dumps({"config": {"request": {"headers": {"Authorization": "Bearer s3cr3t"}}}}).encode()
+
+    with pytest.raises(InvalidRequest) as caught:
+        writer.patch_action("custom_-_1", body)
+    assert "s3cr3t" not in str(caught.value)

@@ -20,17 +20,20 @@ _NAMED = 12
 
 
 def show_action_counts(out: Console, uses: Sequence[ActionUse]) -> None:
-    """Say in a line how many actions there are, and which of them nobody uses or nobody can change."""
+    """Say how many actions there are, and which of them no Architect flow uses or nobody can change."""
     kinds = Counter(use.kind for use in uses)
-    unused = sum(not use.steps and use.kind != "custom_auth" for use in uses)
+    unused = [one_line(use.name) for use in uses if not use.steps and use.kind != "custom_auth"]
     parts = (
         ("owned by Genesys", kinds["static"]),
         ("functions", kinds["function"]),
         ("for authentication", kinds["custom_auth"]),
-        ("used by no Architect flow", unused),
+        ("used by no Architect flow", len(unused)),
     )
     said = ", ".join(f"{what}: {count}" for what, count in parts if count)
     say(out, f"{len(uses)} actions{f' ({said})' if said else ''}")
+    if unused:
+        others = f" and {len(unused) - _NAMED} more" if len(unused) > _NAMED else ""
+        say(out, f"Used by no Architect flow: {', '.join(unused[:_NAMED])}{others}")
 
 
 def show_evidence(out: Console, evidence: Evidence, uses: Sequence[ActionUse]) -> None:

@@ -147,7 +147,7 @@ SETTINGS = {
         {
             "PATCH": (*LOGIN, *SEQUENCES["PATCH"].own),
             "draft": (*LOGIN, *SEQUENCES["draft"].own),
-            _DISCARDED: ("POST draft", "PUT function", "confirm: draft", "publish"),
+            _DISCARDED: ("POST draft", "PUT function", "publish"),
             "draft that is not valid": ("DELETE draft",),
             _NOT_VALID: ("validation", "tidy: draft", "tidy: draft again", "DELETE draft", "tidy: no draft"),
             _NEXT: ("publish", "confirm again: draft", "confirm again: action", "publish again"),
@@ -179,7 +179,7 @@ SETTINGS = {
     ),
     "function_limit_in_config = True": Setting(
         {"function_limit_in_config": True},
-        {"draft": ("PUT function", "confirm: draft", "publish")},
+        {"draft": ("PUT function", "publish")},
     ),
     "function_put_merges = True": Setting({"function_put_merges": True}, {"draft": ("PUT function",)}),
 }

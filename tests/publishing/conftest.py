@@ -13,6 +13,7 @@ from simulator.server import running
 from simulator.switches import Switches
 from tests.publishing.action_scenes import Act, acting
 from tests.publishing.scenes import Scene, client_of, org_seed
+from tests.publishing.zygote import Zygote, hatching
 
 Stage = Callable[..., Scene]
 _ORGS = 2
@@ -53,6 +54,13 @@ def stage() -> Iterator[Stage]:
 def scene(stage: Stage) -> Scene:
     """The org with its Architect flow published and free."""
     return stage()
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """Start runs that can be killed."""
+    with hatching() as process:
+        yield process
 
 
 @pytest.fixture

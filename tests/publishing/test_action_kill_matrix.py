@@ -1,6 +1,6 @@
 """SIGKILL after each request that changes an action's limit, then a rerun (issue C)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -10,15 +10,9 @@ from tests.publishing.action_invariants import broken_invariants, broken_truths,
 from tests.publishing.action_matrix import KILLS, Kill
 from tests.publishing.scenes import Scene
 from tests.publishing.test_action_fault_matrix import after, staged
-from tests.publishing.zygote import Zygote, hatching, kill_after
+from tests.publishing.zygote import Zygote, kill_after
 
 Stage = Callable[..., Scene]
-
-
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    with hatching() as process:
-        yield process
 
 
 @pytest.mark.parametrize("kill", KILLS, ids=str)

@@ -1,6 +1,6 @@
 """SIGKILL after each request of the publishing sequence, then a rerun (issue B, must show 2)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -11,15 +11,9 @@ from tests.publishing.invariants import broken_invariants, broken_truths
 from tests.publishing.matrix import KILLS, SETTINGS, Kill
 from tests.publishing.scenes import Scene, configuration
 from tests.publishing.test_fault_matrix import expected_live, staged
-from tests.publishing.zygote import Zygote, hatching, kill_after
+from tests.publishing.zygote import Zygote, kill_after
 
 Stage = Callable[..., Scene]
-
-
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    with hatching() as process:
-        yield process
 
 
 @pytest.mark.parametrize("kill", KILLS, ids=str)

@@ -9,7 +9,6 @@ import typing
 from collections.abc import Sequence
 
 from timeouts.durations import format_duration
-from timeouts.periods import DAY_MS
 from timeouts.values import Value
 
 
@@ -77,11 +76,6 @@ class Evidence(Value):
         """The period in words, with its gaps."""
         days = f"{self.asked_days} day{'s' if self.asked_days != 1 else ''}"
         return days if self.covered_days == self.asked_days else f"{self.covered_days} of {days}"
-
-    @property
-    def covered_ms(self) -> int:
-        """How long the covered days are."""
-        return self.covered_days * DAY_MS
 
     def of(self, action_id: str) -> ActionEvidence | None:
         """Give the figures of one action, None where nobody called it."""

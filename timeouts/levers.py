@@ -79,6 +79,7 @@ class _Choice:
         self._bans = bans
         self._all_read = all_read
         self._levers = asked.policy.levers
+        self._callers = _by_action(judged, lambda _: True)
         self._limits_ms: dict[str, int] = {}
         self._refused: dict[str, str] = {}
 
@@ -105,16 +106,15 @@ class _Choice:
 
     def _for_all_steps_ms(self, action_id: str) -> int:
         """Give the first limit of an action that masks none of its steps' own changes and shortens nobody's wait."""
-        callers = [one for one in self._judged if one.action is not None and one.action.id == action_id]
+        callers = self._callers[action_id]
         wanted = (_wanted_ms(one) for one in callers if isinstance(one.verdict, Either) or self._may_set(one))
         waited = (self._asked.effective_ms(one.step, one.action) or 0 for one in callers)
         return max(*wanted, *waited)
 
     def _try_limit(self, action_id: str, wanted_ms: int) -> None:
         limit_ms = -(-wanted_ms // _SECOND_MS) * _SECOND_MS  # a limit is whole seconds (genesys-cloud.md 5)
-        callers = [one for one in self._judged if one.action is not None and one.action.id == action_id]
         against = self._bans.actions.get(action_id) or what_stands_against(
-            callers, limit_ms, self._asked, all_read=self._all_read
+            self._callers[action_id], limit_ms, self._asked, all_read=self._all_read
         )
         if against:
             self._refused[action_id] = against

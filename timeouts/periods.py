@@ -5,7 +5,6 @@ import typing
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-DAY_MS = 24 * 60 * 60 * 1_000
 LONGEST_DAYS = 90
 USUAL_DAYS = 14
 """Two whole weeks: every hour of the week twice, and nothing that nobody remembers."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from timeouts.action_use import ActionUse
 from timeouts.durations import format_duration
-from timeouts.evidence import Evidence, percentile_of
+from timeouts.evidence import ActionEvidence, Evidence, percentile_of
 from timeouts.plan import Plan
 from timeouts.waits import Waits
 
@@ -153,8 +153,8 @@ def _bars(uses: Sequence[ActionUse], evidence: Evidence | None, plan: Plan | Non
     return bars
 
 
-def _lost(found: typing.Any) -> int:
-    return 0 if found is None else int(found.lost)
+def _lost(found: ActionEvidence | None) -> int:
+    return 0 if found is None else found.lost
 
 
 def _short(name: str) -> str:

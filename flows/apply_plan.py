@@ -11,18 +11,19 @@ from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
 from flows.records import saved_plan_text
 from flows.running import several_at_a_time
+from genesys.block import GenesysCloudCredentials
 from tasks.storage import storage_of_run
 from timeouts.changes import LimitName
 from timeouts.saved_plan import read_saved_plan
 
 
 @flow(name="apply-plan", task_runner=several_at_a_time())
-def apply_plan(plan: str, org: str | None = None, waive: tuple[LimitName, ...] = ()) -> State[Any]:
+def apply_plan(plan: str, org: GenesysCloudCredentials | None = None, waive: tuple[LimitName, ...] = ()) -> State[Any]:
     """Publish and verify a plan that a dry run saved. Architect flows that moved since are skipped as stale.
 
     Args:
         plan: Id of the dry run, or the checksum that it showed.
-        org: Name of a Genesys Cloud Credentials block. Empty: the worker's environment decides.
+        org: The org, by its credentials. None: the worker's environment decides.
         waive: Limits of the policy that this run may exceed, each by its name.
     """
     text = saved_plan_text(storage_of_run(), plan)

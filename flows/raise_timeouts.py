@@ -1,5 +1,6 @@
 """The Prefect flow raise-timeouts: audit, plan, and when asked publish and verify."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from prefect import flow
@@ -10,6 +11,7 @@ from flows.connections import credentials_for, read_client
 from flows.reading import evidence_wanted, take_inventory
 from flows.report import WriteMode
 from flows.running import several_at_a_time
+from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
 from timeouts.changes import LimitName
@@ -36,9 +38,13 @@ def raise_timeouts(  # noqa: PLR0917 - the parameters of a Prefect flow are the 
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
     """
-    credentials = credentials_for(org)
+    work = planned_work(credentials_for(org), policy, protected, evidence)
+    return carry_out(work, "raise", apply=mode == "apply", waive=waive)
+
+
+def planned_work(credentials: Credentials, policy: Policy, protected: Sequence[str], evidence_days: int | None) -> Work:
+    """Read the whole org and compute what a policy changes in it. Call it in the body of a Prefect flow."""
     with read_client(credentials) as client:
-        inventory = take_inventory(client, evidence=evidence_wanted(evidence, policy))
+        inventory = take_inventory(client, evidence=evidence_wanted(evidence_days, policy))
         requests = client.request_counts()
-    plan = compute_changes(inventory, policy, protected)
-    return carry_out(Work(credentials, inventory, plan, requests), "raise", apply=mode == "apply", waive=waive)
+    return Work(credentials, inventory, compute_changes(inventory, policy, protected), requests)

@@ -27,13 +27,17 @@ _BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Incomplete", "Interrupted", "Refu
 _OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry", "Cached", "RolledBack")
 
 
-async def make_automations(client: PrefectClient, notify: UUID | None, raise_deployment: UUID | None) -> list[str]:
+async def make_automations(
+    client: PrefectClient, *, notify: UUID | None, raise_deployment: UUID | None, dead_runs: bool
+) -> list[str]:
     """Make or renew the automations; gives their names.
 
-    `notify`: the notification block that people are told through; without one, only dead runs are looked after.
-    `raise_deployment`: the deployment whose dry run may answer a drift; that automation is made switched off.
+    `notify`: the notification block that people are told through; nobody is, without one. `raise_deployment`: the
+    deployment whose dry run may answer a drift; that automation is made switched off. `dead_runs`: whether runs
+    without heartbeats are crashed. Not on SQLite: a server on it loses events when two writers meet, and then crashed
+    a run that was suspended and well (seen on Prefect 3.8.8).
     """
-    wanted = [_dead_runs(), *(_notifications(notify) if notify else ())]
+    wanted = [*((_dead_runs(),) if dead_runs else ()), *(_notifications(notify) if notify else ())]
     if raise_deployment is not None:
         wanted.append(_plan_after_drift(raise_deployment))
     for automation in wanted:

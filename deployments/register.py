@@ -9,6 +9,7 @@ it is on the server.
 
 import contextlib
 import os
+from functools import partial
 from typing import Annotated, Any
 
 import anyio
@@ -38,10 +39,15 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__d
 
 
 @app.callback(invoke_without_command=True)
-def everything(context: typer.Context) -> None:
+def everything(
+    context: typer.Context,
+    dead_runs: Annotated[
+        bool, typer.Option(help="Crash runs whose heartbeats have stopped. Not on SQLite, which loses heartbeats.")
+    ] = True,
+) -> None:
     """Register the work pool, its queues, the blocks that the environment names, and the automations."""
     if context.invoked_subcommand is None:
-        anyio.run(_register)
+        anyio.run(partial(_register, dead_runs=dead_runs))
 
 
 @app.command()
@@ -54,7 +60,7 @@ def org(name: Annotated[str, typer.Argument(help="How the run form shall call th
         raise typer.Exit(2) from None
 
 
-async def _register() -> None:
+async def _register(*, dead_runs: bool) -> None:
     try:
         async with get_client() as client:
             await _make_pool(client)
@@ -63,8 +69,13 @@ async def _register() -> None:
             await _save_credentials("audit", "AUDIT_")
             await _save_credentials("writer", "WRITER_")
             await _save_approvers()
-            names = await make_automations(client, await _notify_block(client), await _raise_deployment(client))
-            typer.echo(f"automations: {', '.join(names)}")
+            names = await make_automations(
+                client,
+                notify=await _notify_block(client),
+                raise_deployment=await _raise_deployment(client),
+                dead_runs=dead_runs,
+            )
+            typer.echo(f"automations: {', '.join(names) or 'none'}")
     except ConfigurationProblem as problem:
         typer.echo(f"Error: {problem}", err=True)
         raise typer.Exit(2) from None

@@ -109,7 +109,7 @@ def _bring_up(asked: Asked, processes: Processes) -> None:
     processes.start("server", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(asked.port))
     processes.wait_until_up("server", f"{asked.address}/api/health", _START_SECONDS)
     typer.echo("registering the work pool, blocks, deployments and automations")
-    register(processes, org)
+    _register(asked, processes, org)
     for number in range(1, asked.workers + 1):
         processes.start(
             f"worker-{number}", "-m", "prefect", "worker", "start", "--pool", POOL, "--name", f"worker-{number}"
@@ -120,12 +120,13 @@ def _bring_up(asked: Asked, processes: Processes) -> None:
     typer.echo(f"  logs         {asked.home / 'logs'}")
 
 
-def register(processes: Processes, environment: Mapping[str, str]) -> None:
+def _register(asked: Asked, processes: Processes, environment: Mapping[str, str]) -> None:
     """Register everything and apply the deployments; twice, for an automation names a deployment that has to exist."""
-    processes.run("register", "-m", "deployments.register", environment=environment)
+    register = ("-m", "deployments.register", "--dead-runs" if asked.database else "--no-dead-runs")
+    processes.run("register", *register, environment=environment)
     deploy = ("deploy", "--all", "--prefect-file", PREFECT_FILE)
     processes.run("deploy", "-m", "prefect", "--no-prompt", *deploy, environment=environment)
-    processes.run("register", "-m", "deployments.register", environment=environment)
+    processes.run("register", *register, environment=environment)
 
 
 def _bring_up_org(asked: Asked, processes: Processes) -> dict[str, str]:

@@ -5,25 +5,25 @@ storage, and every answer is judged anew, by its code, before anything is publis
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from prefect.client.schemas.objects import State
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
+from prefect.settings import PREFECT_UI_URL
 from prefect.states import Cancelled, Failed
 from pydantic import Field
 
 from flows.approval_records import keep_approval
 from flows.approvers import approvers_phrases
 from flows.events import tell
-from tasks.leave_approval import leave_approval
+from tasks.leave_approval import approval_key, leave_approval
 from tasks.storage import storage_of_run
-from timeouts.approval import Answer, ApprovalRecord, Proposal, rule_on
-
-Page = Callable[[ApprovalRecord], str]
-"""Writes what an approver reads, as Markdown."""
+from timeouts.approval import Answer, ApprovalRecord, Proposal, Ruling, rule_on
+from timeouts.approval_page import Address, question
+from timeouts.plan import Plan
 
 ANSWERS = 3
 """So many answers that do not fit end the run: who mistypes a code may try again, who tries codes may not."""
@@ -61,32 +61,58 @@ class Approval(RunInput):
     )
 
 
-def propose(proposal: Proposal) -> ApprovalRecord:
-    """Write down what is to be approved. Raises ConfigurationProblem where nobody could approve it."""
-    approvers_phrases()
-    record = ApprovalRecord(proposal=proposal)
-    keep_approval(storage_of_run(), record)
-    leave_approval(record, moment)
-    tell("approval-asked", proposal.organization, {"checksum": proposal.checksum, "asked_by": proposal.asked_by})
-    return record
+class Approving:
+    """The approval of one run's plan: keeps its record, tells of it, and suspends the run until it is decided."""
 
+    def __init__(self, plan: Plan, record: ApprovalRecord, address: Address) -> None:
+        self._plan = plan
+        self._address = address
+        self.record = record
 
-def decide(record: ApprovalRecord, asked_now: Proposal, *, page: Page, wait_ms: int) -> ApprovalRecord:
-    """Give the record with the answer that decides, or suspend the run until there is one; then this raises Pause.
+    def propose(self) -> None:
+        """Write down what is to be approved. Raises ConfigurationProblem where nobody could approve it."""
+        approvers_phrases()
+        self._keep(self.record)
+        proposal = self.record.proposal
+        tell("approval-asked", proposal.organization, {"checksum": proposal.checksum, "asked_by": proposal.asked_by})
 
-    `asked_now`: the proposal as the run's parameters make it now. `page`: what an approver reads. An approval that an
-    earlier attempt of the run was given is judged again and counts on, until the plan expires.
-    """
-    if record.approval is not None:
-        return _judged(record, record.approval, asked_now)
-    while _is_open(record):
-        given = suspend_flow_run(
-            wait_for_input=Approval.with_initial_data(description=page(record)),
-            timeout=wait_ms // 1000,
-            key=f"approval-{len(record.answers) + 1}",
-        )
-        record = _judged(record, Answer.model_validate(given.model_dump(include=set(Answer.model_fields))), asked_now)
-    return record
+    def decide(self, asked_now: Proposal, wait_ms: int) -> Ruling:
+        """Give the ruling that decides, or suspend the run until there is one; then this raises Prefect's Pause.
+
+        `asked_now`: the proposal as the run's parameters make it now. An approval that an earlier attempt of the run
+        was given is judged again and counts on, until the plan expires.
+        """
+        if self.record.approval is not None:
+            self._judge(self.record.approval, asked_now)
+        while _is_open(self.record):
+            page = question(self._plan, self.record, whole_plan=self._whole_plan(), moment=moment)
+            given = suspend_flow_run(
+                wait_for_input=Approval.with_initial_data(description=page),
+                timeout=wait_ms // 1000,
+                key=f"approval-{len(self.record.answers) + 1}",
+            )
+            self._judge(Answer.model_validate(given.model_dump(include=set(Answer.model_fields))), asked_now)
+        return self.record.answers[-1].ruling
+
+    def finish(self, outcomes: Mapping[str, int]) -> None:
+        """Write down what came of an approved plan."""
+        self._keep(self.record.model_copy(update={"outcomes": outcomes}))
+
+    def _judge(self, answer: Answer, asked_now: Proposal) -> None:
+        at_ms, proposal = now_ms(), self.record.proposal
+        ruling = rule_on(answer, proposal, asked_now, phrases=approvers_phrases(), now_ms=at_ms)
+        self._keep(self.record.with_answer(answer, ruling, at_ms))
+        told = {"checksum": proposal.checksum, "verdict": ruling.verdict, "by": answer.approver, "why": ruling.reason}
+        tell("approval-decided", proposal.organization, told)
+
+    def _keep(self, record: ApprovalRecord) -> None:
+        self.record = record
+        keep_approval(storage_of_run(), record)
+        leave_approval(self._plan, record, address=self._address, moment=moment)
+
+    def _whole_plan(self) -> str:
+        ui = PREFECT_UI_URL.value()
+        return f"{ui.rstrip('/')}/artifacts/key/{approval_key(self.record.proposal.organization)}" if ui else ""
 
 
 def _is_open(record: ApprovalRecord) -> bool:
@@ -104,13 +130,6 @@ def not_approved(record: ApprovalRecord) -> State[Any]:
     return Failed(name="Refused", message=f"the approval was refused{why}. Nothing was published.")
 
 
-def finish(record: ApprovalRecord, outcomes: dict[str, int]) -> None:
-    """Write down what came of an approved plan."""
-    done = record.model_copy(update={"outcomes": outcomes})
-    keep_approval(storage_of_run(), done)
-    leave_approval(done, moment)
-
-
 def now_ms() -> int:
     """Give the time, in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
@@ -119,18 +138,3 @@ def now_ms() -> int:
 def moment(at_ms: int) -> str:
     """Write a time as people read it."""
     return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _judged(record: ApprovalRecord, answer: Answer, asked_now: Proposal) -> ApprovalRecord:
-    at_ms = now_ms()
-    ruling = rule_on(answer, record.proposal, asked_now, phrases=approvers_phrases(), now_ms=at_ms)
-    judged = record.with_answer(answer, ruling, at_ms)
-    keep_approval(storage_of_run(), judged)
-    leave_approval(judged, moment)
-    proposal = record.proposal
-    tell(
-        "approval-decided",
-        proposal.organization,
-        {"checksum": proposal.checksum, "verdict": ruling.verdict, "by": answer.approver.strip(), "why": ruling.reason},
-    )
-    return judged

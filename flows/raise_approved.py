@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from flows.apply_plan import saved_work
 from flows.approval_records import kept_approval
-from flows.approving import decide, finish, moment, not_approved, now_ms, propose
+from flows.approving import Approving, not_approved, now_ms
 from flows.carrying_out import carry_out
 from flows.connections import credentials_for, links_for
 from flows.raise_timeouts import planned_work
@@ -21,8 +21,7 @@ from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.storage import storage_of_run
 from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
-from timeouts.approval_page import plan_to_approve
-from timeouts.changes import LimitName
+from timeouts.changes import LimitName, Pin
 from timeouts.limits import unwaived
 from timeouts.org import ArchitectFlow
 from timeouts.periods import DaysOrNone
@@ -54,8 +53,9 @@ def raise_approved(  # noqa: PLR0917 - the parameters of a Prefect flow are the 
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
     """
-    credentials = credentials_for(org)
-    record = kept_approval(storage_of_run(), str(runtime.flow_run.id))
+    credentials, storage = credentials_for(org), storage_of_run()
+    record = kept_approval(storage, str(runtime.flow_run.id))
+    is_new = record is None
     if record is None:
         work = planned_work(credentials, policy, protected, evidence)
         shown = carry_out(work, "raise", apply=False, waive=waive)
@@ -63,14 +63,16 @@ def raise_approved(  # noqa: PLR0917 - the parameters of a Prefect flow are the 
             return shown
         if refusals := unwaived(work.plan.violations, waive):
             return Failed(message="nothing can be approved: " + "; ".join(refusal.text for refusal in refusals))
-        record = propose(_proposal(work.plan, asked_by, waive, protected))
+        record = ApprovalRecord(proposal=_proposal(work.plan, asked_by, waive, protected))
+    approving = Approving(_plan_of(record), record, partial(_address, credentials))
+    if is_new:
+        approving.propose()
     told_now = {"policy": policy, "asked_by": asked_by, "waive": waive, "protected": protected}
-    asked_now = record.proposal.model_copy(update=told_now)
-    record = decide(record, asked_now, page=partial(_page, credentials), wait_ms=approval.wait)
-    if record.answers[-1].ruling.verdict != "approved":
-        return not_approved(record)
+    ruling = approving.decide(record.proposal.model_copy(update=told_now), approval.wait)
+    if ruling.verdict != "approved":
+        return not_approved(approving.record)
     ended = carry_out(saved_work(credentials, record.proposal.checksum), "raise", apply=True, waive=waive)
-    finish(record, _counted_outcomes(record.proposal.run_id))
+    approving.finish(_counted_outcomes(record.proposal.run_id))
     return ended
 
 
@@ -89,21 +91,15 @@ def _proposal(plan: Plan, asked_by: str, waive: tuple[LimitName, ...], protected
     )
 
 
-def _page(credentials: Credentials, record: ApprovalRecord) -> str:
-    """Write what an approver reads, from the plan as it was stored."""
+def _plan_of(record: ApprovalRecord) -> Plan:
+    """Give the plan that was proposed, as it was stored. Its age counts when the answer is judged."""
     proposal = record.proposal
-    plan = read_saved_plan(
-        saved_plan_text(storage_of_run(), proposal.checksum),
-        now_ms=proposal.asked_ms,
-        organization_id=proposal.organization.id,
-    )
-    link = links_for(credentials)
-    return plan_to_approve(
-        plan,
-        record,
-        address=lambda pin: link(ArchitectFlow(id=pin.architect_flow_id, name=pin.name, type=pin.type)),
-        moment=moment,
-    )
+    text = saved_plan_text(storage_of_run(), proposal.checksum)
+    return read_saved_plan(text, now_ms=proposal.asked_ms, organization_id=proposal.organization.id)
+
+
+def _address(credentials: Credentials, pin: Pin) -> str:
+    return links_for(credentials)(ArchitectFlow(id=pin.architect_flow_id, name=pin.name, type=pin.type))
 
 
 def _counted_outcomes(run_id: str) -> dict[str, int]:

@@ -16,42 +16,57 @@ Moment = Callable[[int], str]
 """Writes a time, given in milliseconds since 1970, as people read it."""
 
 
-def plan_to_approve(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> str:
-    """Write what an approver has to know: every row of the plan, who asks, until when, and how to answer.
+def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, moment: Moment) -> str:
+    """Write what stands over the form that an approver fills in: paragraphs alone, as Prefect shows nothing else there.
 
-    An answer that was refused before stands at the top with its reason.
+    `whole_plan`: the address at which every row of the plan is shown. An answer that was refused before stands first.
     """
     proposal = record.proposal
-    asked = f"{escaped(proposal.asked_by)} asks, in **{escaped(plan.organization.name)}**"
-    limits = f" and **{len(plan.action_changes)} action limits**" if plan.action_changes else ""
     parts = [
-        "\n\n".join(f"**Refused:** {escaped(each.ruling.reason)}." for each in record.answers[-1:]),
-        f"{asked}, to change **{len(plan.changes)} steps** in **{len(plan.pins)} Architect flows**{limits}.",
-        f"Plan `{proposal.checksum}`, which can be applied until {moment(proposal.expires_ms)}.",
-        counts_line(plan) + ".",
-        section("Action limits, felt by every caller", _limits(plan.action_changes)),
-        section("Steps", _steps(plan, address)),
-        section(
-            "Skipped, for a person holds them", bullets(f"{escaped(p.name)}: {escaped(p.obstacle)}" for p in plan.held)
-        ),
-        section("Waived", bullets(escaped(name) for name in (*proposal.waive, *proposal.protected))),
-        section("How to answer", _how_to(record)),
+        *(f"**Refused:** {escaped(each.ruling.reason)}." for each in record.answers[-1:]),
+        _asked(plan, record),
+        f"Read [every row of the plan]({whole_plan}) first." if whole_plan else "",
+        f"Its checksum is `{proposal.checksum}`; it can be applied until {moment(proposal.expires_ms)}.",
+        f"Somebody else than {escaped(proposal.asked_by)} approves it: by name, with the checksum and the code of",
+        f"`{_command(record)}`",
+        "To reject it, leave the decision as it is; a note says why.",
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def record_page(record: ApprovalRecord, moment: Moment) -> str:
-    """Write the record: who asked, who answered what, when and why, and what came of it."""
+def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> str:
+    """Write the record: who asked, who answered what, when and why, what came of it, and every row of the plan."""
     proposal = record.proposal
     rows = [(moment(proposal.asked_ms), escaped(proposal.asked_by), "asked", "")]
     rows += [_answered(each, moment) for each in record.answers]
+    held = (f"{escaped(pin.name)}: {escaped(pin.obstacle)}" for pin in plan.held)
     parts = [
         f"# Approval of a plan for {escaped(proposal.organization.name)}",
-        f"Plan `{proposal.checksum}` of the run `{proposal.run_id}`.",
+        _asked(plan, record),
         table(("When", "Who", "What", "Why"), rows),
         section("What came of it", bullets(f"{count} {outcome}" for outcome, count in record.outcomes.items())),
+        section("The plan", f"`{proposal.checksum}`\n\n{counts_line(plan)}."),
+        section("Action limits, felt by every caller", _limits(plan.action_changes)),
+        section("Steps", _steps(plan, address)),
+        section("Skipped, for a person holds them", bullets(held)),
+        section("Waived", bullets(escaped(name) for name in (*proposal.waive, *proposal.protected))),
+        section(
+            "To approve it", f"Run `{_command(record)}` for your code, open the run `{proposal.run_id}`, and resume it."
+        ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _asked(plan: Plan, record: ApprovalRecord) -> str:
+    limits = f" and **{len(plan.action_changes)} action limits**" if plan.action_changes else ""
+    return (
+        f"{escaped(record.proposal.asked_by)} asks, in **{escaped(plan.organization.name)}**, to change"
+        f" **{len(plan.changes)} steps** in **{len(plan.pins)} Architect flows**{limits}."
+    )
+
+
+def _command(record: ApprovalRecord) -> str:
+    return f"genesys-timeouts approval-code {record.proposal.run_id} {record.proposal.checksum}"
 
 
 def _answered(each: Answered, moment: Moment) -> tuple[str, str, str, str]:
@@ -87,15 +102,3 @@ def _steps(plan: Plan, address: Address) -> str:
         for change in plan.changes
     ]
     return table(("Architect flow", "Step", "Action", "Before", "After", "Rule"), rows) if rows else ""
-
-
-def _how_to(record: ApprovalRecord) -> str:
-    proposal = record.proposal
-    command = f"`genesys-timeouts approval-code {proposal.run_id} {proposal.checksum}`"
-    return bullets(
-        (
-            f"Somebody else than {escaped(proposal.asked_by)} approves, by name, with the plan's checksum and a code.",
-            f"The code comes from the approver's own phrase: {command}.",
-            "To reject, leave the decision as it is; a note says why.",
-        )
-    )

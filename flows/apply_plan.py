@@ -39,6 +39,6 @@ def saved_work(credentials: Credentials, plan: str) -> Work:
     with read_client(credentials) as client:
         now_ms = time.time_ns() // 1_000_000
         saved = read_saved_plan(text, now_ms=now_ms, organization_id=client.organization().id)
-        inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in saved.pins))
+        inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in (*saved.pins, *saved.held)))
         requests = client.request_counts()
     return Work(credentials, inventory, saved, requests)

@@ -9,7 +9,6 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -23,12 +22,11 @@ from prefect.client.schemas.objects import StateType
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from deployments.processes import Processes, StartError
-from deployments.register import POOL
+from deployments.register import POOL, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-PREFECT_FILE = "deployments/prefect.yaml"
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 60.0
+_WORKER = "worker-"
 _RUNNING = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING])))
 _DEMO = {
     "GENESYS_AUDIT_CLIENT_ID": "demo-reader",
@@ -109,24 +107,14 @@ def _bring_up(asked: Asked, processes: Processes) -> None:
     processes.start("server", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(asked.port))
     processes.wait_until_up("server", f"{asked.address}/api/health", _START_SECONDS)
     typer.echo("registering the work pool, blocks, deployments and automations")
-    _register(asked, processes, org)
+    dead_runs = "--dead-runs" if asked.database else "--no-dead-runs"
+    processes.run("register", "-m", "deployments.register", dead_runs, environment=org)
     for number in range(1, asked.workers + 1):
-        processes.start(
-            f"worker-{number}", "-m", "prefect", "worker", "start", "--pool", POOL, "--name", f"worker-{number}"
-        )
+        _start_worker(processes, f"{_WORKER}{number}")
     typer.echo(f"\nServing on {asked.address} with {asked.workers} worker(s); Ctrl-C ends it.")
     typer.echo(f"  deployments  {asked.address}/deployments")
     typer.echo(f"  artifacts    {asked.address}/artifacts")
     typer.echo(f"  logs         {asked.home / 'logs'}")
-
-
-def _register(asked: Asked, processes: Processes, environment: Mapping[str, str]) -> None:
-    """Register everything and apply the deployments; twice, for an automation names a deployment that has to exist."""
-    register = ("-m", "deployments.register", "--dead-runs" if asked.database else "--no-dead-runs")
-    processes.run("register", *register, environment=environment)
-    deploy = ("deploy", "--all", "--prefect-file", PREFECT_FILE)
-    processes.run("deploy", "-m", "prefect", "--no-prompt", *deploy, environment=environment)
-    processes.run("register", *register, environment=environment)
 
 
 def _bring_up_org(asked: Asked, processes: Processes) -> dict[str, str]:
@@ -141,11 +129,18 @@ def _bring_up_org(asked: Asked, processes: Processes) -> dict[str, str]:
     return {**_DEMO, "GENESYS_API_URL": asked.org_address}
 
 
+def _start_worker(processes: Processes, name: str) -> None:
+    processes.start(name, "-m", "prefect", "worker", "start", "--pool", POOL, "--name", name)
+
+
 def _watch(processes: Processes, stop: threading.Event) -> None:
+    """Wait until the end is asked for. A worker that has died is started again; nothing works without the others."""
     while not stop.wait(1):
-        ended = processes.ended()
-        if ended:
-            raise StartError(f"{ended[0]} has ended; its last words:\n{processes.last_words(ended[0])}")
+        for name in processes.ended():
+            if not name.startswith(_WORKER):
+                raise StartError(f"{name} has ended; its last words:\n{processes.last_words(name)}")
+            typer.echo(f"{name} has ended and is started again; see {processes.log_of(name)}")
+            _start_worker(processes, name)
 
 
 async def _wind_down() -> None:

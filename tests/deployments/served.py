@@ -19,7 +19,7 @@ from tests.servers import free_port
 from timeouts.approval import approval_code
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 150.0
+PATIENCE_S = 300.0
 PHRASES = {"Ana Duarte": SecretStr("three slow herons"), "Bo Lindqvist": SecretStr("seven quiet lamps")}
 """Those of deployments/serve.py, for the demo org."""
 

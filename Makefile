@@ -30,6 +30,7 @@ ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http:
 	@$(DEMO_ENV) $(BIN)/prefect server start
 
 test: $(READY) ## Run all tests
+	@sh deployments/test-packages.sh
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 coverage: $(READY) ## Measure the line coverage of the core and the gateway; at least 95 %

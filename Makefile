@@ -1,7 +1,7 @@
 # One short entrance for each chore. Every target sets up what it needs in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test coverage lint format ui clean
+.PHONY: help setup demo serve test coverage lint format ui clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,9 @@ demo: $(READY) ## Run the main job on the embedded demo org: raise, publish, ver
 
 ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http://127.0.0.1:4200
 	@$(DEMO_ENV) $(BIN)/prefect server start
+
+serve: $(READY) ## Serve a Prefect server, a worker, all deployments and the demo org on http://127.0.0.1:4200
+	@$(BIN)/python -m deployments.serve
 
 test: $(READY) ## Run all tests
 	@sh deployments/test-packages.sh

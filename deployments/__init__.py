@@ -1,1 +1,1 @@
-"""All that is needed to run it on servers; its modules are run from the folder above, and are not in the package."""
+"""All that is needed to run the pipeline on servers. Nothing here is needed to run it from a terminal."""

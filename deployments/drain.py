@@ -4,9 +4,10 @@ A worker that is told to stop kills its runs within seconds, and the server goes
 (prefect.md 12). `prefect work-pool resume genesys-timeouts` lets the work go on.
 """
 
-import argparse
 import time
+from typing import Annotated
 
+import typer
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolUpdate
 from prefect.client.schemas.filters import (
@@ -18,7 +19,8 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 
-POOL = "genesys-timeouts"
+from deployments.register import POOL
+
 # What a worker holds a process for, or is about to. A run that waits for an approval has none.
 _IN_A_PROCESS = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 _POLL_S = 2.0
@@ -41,19 +43,18 @@ def _running(client: SyncPrefectClient, pool: str) -> list[FlowRun]:
     )
 
 
-def main() -> int:
-    """Drain, and say what holds it up; the pool stays paused either way."""
-    parser = argparse.ArgumentParser(prog="python -m deployments.drain", description=str(__doc__).splitlines()[0])
-    parser.add_argument("--pool", default=POOL)
-    parser.add_argument("--patience", type=float, default=3600, metavar="SECONDS")
-    options = parser.parse_args()
-    runs = drain(options.pool, options.patience)
+def main(
+    pool: Annotated[str, typer.Option(help="The work pool to pause.")] = POOL,
+    patience: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for its runs.")] = 3600,
+) -> None:
+    """Pause the work pool and wait until none of its runs is in a process; it stays paused either way."""
+    runs = drain(pool, patience)
     for run in runs:
-        print(f"still {run.state_name}: {run.name} ({run.id})")
-    if not runs:
-        print(f"Drained: stop the workers, start the new ones, then: prefect work-pool resume {options.pool}")
-    return 1 if runs else 0
+        typer.echo(f"still {run.state_name}: {run.name} ({run.id})")
+    if runs:
+        raise typer.Exit(1)
+    typer.echo(f"Drained: stop the workers, start the new ones, then: prefect work-pool resume {pool}")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    typer.run(main)

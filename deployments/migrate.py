@@ -8,6 +8,7 @@ PREFECT_SERVER_DATABASE_MIGRATE_ON_START and PREFECT_SERVER_REGISTER_BLOCKS_ON_S
 import asyncio
 
 import prefect.plugins
+import typer
 from prefect.server.database import provide_database_interface
 from prefect.server.models.block_registration import run_block_auto_registration
 
@@ -23,4 +24,4 @@ async def migrate() -> None:
 
 if __name__ == "__main__":
     asyncio.run(migrate())
-    print("The database is ready.")
+    typer.echo("The database is ready.")

@@ -11,25 +11,34 @@ from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
 from flows.records import saved_plan_text
 from flows.running import several_at_a_time
+from genesys import Credentials
+from genesys.block import GenesysCloudCredentials
 from tasks.storage import storage_of_run
 from timeouts.changes import LimitName
 from timeouts.saved_plan import read_saved_plan
 
 
 @flow(name="apply-plan", task_runner=several_at_a_time())
-def apply_plan(plan: str, org: str | None = None, waive: tuple[LimitName, ...] = ()) -> State[Any]:
+def apply_plan(plan: str, org: GenesysCloudCredentials | None = None, waive: tuple[LimitName, ...] = ()) -> State[Any]:
     """Publish and verify a plan that a dry run saved. Architect flows that moved since are skipped as stale.
 
     Args:
         plan: Id of the dry run, or the checksum that it showed.
-        org: Name of a Genesys Cloud Credentials block. Empty: the worker's environment decides.
+        org: The org, by its credentials. None: the worker's environment decides.
         waive: Limits of the policy that this run may exceed, each by its name.
     """
+    return carry_out(saved_work(credentials_for(org), plan), "apply", apply=True, waive=waive)
+
+
+def saved_work(credentials: Credentials, plan: str) -> Work:
+    """Load a saved plan, by its run or checksum, and look at what it would change. Call it in a Prefect flow's body.
+
+    Raises NoRecordError or SavedPlanError, which say why it must not be applied.
+    """
     text = saved_plan_text(storage_of_run(), plan)
-    credentials = credentials_for(org)
     with read_client(credentials) as client:
         now_ms = time.time_ns() // 1_000_000
         saved = read_saved_plan(text, now_ms=now_ms, organization_id=client.organization().id)
-        inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in saved.pins))
+        inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in (*saved.pins, *saved.held)))
         requests = client.request_counts()
-    return carry_out(Work(credentials, inventory, saved, requests), "apply", apply=True, waive=waive)
+    return Work(credentials, inventory, saved, requests)

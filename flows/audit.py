@@ -11,19 +11,22 @@ from flows.reading import evidence_wanted, take_inventory
 from flows.records import keep_report
 from flows.report import first_report, this_run
 from flows.running import several_at_a_time
+from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
 from tasks.leave_artifacts import leave_artifacts
 from tasks.storage import storage_of_run
-from timeouts.periods import Days
+from timeouts.periods import DaysOrNone
 from timeouts.policy import Policy
 
 
 @flow(name="audit", task_runner=several_at_a_time())
-def audit(org: str | None = None, policy: Policy | None = None, evidence: Days | None = None) -> State[Any]:
+def audit(
+    org: GenesysCloudCredentials | None = None, policy: Policy | None = None, evidence: DaysOrNone = None
+) -> State[Any]:
     """List every Call Data Action step of an org with its timeout, its action's limit and what callers really wait.
 
     Args:
-        org: Name of a Genesys Cloud Credentials block. Empty: the worker's environment decides.
+        org: The org, by its credentials. None: the worker's environment decides.
         policy: What steps should wait. Given, the run also shows what it would change; it changes nothing.
         evidence: Also rank the actions by the calls lost in so many days, such as 14d.
     """

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from genesys import (
     ConfigurationProblem,
@@ -16,24 +16,32 @@ from genesys import (
     architect_link,
     connect,
 )
+from genesys.block import GenesysCloudCredentials
 from timeouts.durations import DurationError, parse_duration
 from timeouts.org import ArchitectFlow
 
 
-def credentials_for(org: str | None) -> Credentials:
-    """Give the credentials of the Prefect block named `org`, or those of the environment when `org` is None.
+def credentials_for(org: GenesysCloudCredentials | None) -> Credentials:
+    """Give the credentials that a Prefect block holds, or those of the environment when there is none."""
+    return Credentials.from_environment() if org is None else org.to_credentials()
 
-    A name, not a secret, is what a run's parameters hold: Prefect stores parameters in clear text (prefect.md 4).
-    """
-    if org is None:
-        return Credentials.from_environment()
-    from genesys.block import GenesysCloudCredentials  # noqa: PLC0415 - registers a block type, which needs a server
 
+def block_named(name: str) -> GenesysCloudCredentials:
+    """Load the credentials block of that name; raises ConfigurationProblem where there is none."""
     try:
-        block = cast("GenesysCloudCredentials", GenesysCloudCredentials.load(org))
+        return cast("GenesysCloudCredentials", GenesysCloudCredentials.load(name))
     except ValueError as problem:  # Prefect's, for a block that does not exist
-        raise ConfigurationProblem(f"There is no Genesys Cloud Credentials block named {org}: {problem}") from None
-    return block.to_credentials()
+        raise ConfigurationProblem(f"There is no Genesys Cloud Credentials block named {name}: {problem}") from None
+
+
+def reference_to(name: str) -> dict[str, Any]:
+    """Give what stands in a run's parameters for the credentials block of that name.
+
+    Prefect stores parameters in clear text (prefect.md 4): a reference holds no secret, and Prefect loads the block.
+    Raises ConfigurationProblem where there is no such block.
+    """
+    block_named(name)
+    return {"$ref": {"block_document_slug": f"{GenesysCloudCredentials.get_block_type_slug()}/{name}"}}
 
 
 def transport_settings() -> TransportSettings:

@@ -1,5 +1,6 @@
 """The Prefect flow raise-timeouts: audit, plan, and when asked publish and verify."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from prefect import flow
@@ -8,35 +9,42 @@ from prefect.client.schemas.objects import State
 from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
 from flows.reading import evidence_wanted, take_inventory
+from flows.report import WriteMode
 from flows.running import several_at_a_time
+from genesys import Credentials
+from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
 from timeouts.changes import LimitName
-from timeouts.periods import Days
+from timeouts.periods import DaysOrNone
 from timeouts.policy import Policy
 
 
 @flow(name="raise-timeouts", task_runner=several_at_a_time())
 def raise_timeouts(  # noqa: PLR0917 - the parameters of a Prefect flow are the fields of its run form
     policy: Policy,
-    org: str | None = None,
-    apply: bool = False,
+    org: GenesysCloudCredentials | None = None,
+    mode: WriteMode = "dry run",
     waive: tuple[LimitName, ...] = (),
     protected: tuple[str, ...] = (),
-    evidence: Days | None = None,
+    evidence: DaysOrNone = None,
 ) -> State[Any]:
     """Raise the timeouts of Call Data Action steps, and the limits of their actions, as a policy asks.
 
     Args:
         policy: Which steps should wait how long. The first rule that matches a step decides.
-        org: Name of a Genesys Cloud Credentials block. Empty: the worker's environment decides.
-        apply: Publish the changes. Off: a dry run that shows the plan and changes nothing.
+        org: The org, by its credentials. None: the worker's environment decides.
+        mode: A dry run shows the plan and changes nothing; apply publishes and verifies it.
         waive: Limits of the policy that this run may exceed, each by its name.
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
     """
-    credentials = credentials_for(org)
+    work = planned_work(credentials_for(org), policy, protected, evidence)
+    return carry_out(work, "raise", apply=mode == "apply", waive=waive)
+
+
+def planned_work(credentials: Credentials, policy: Policy, protected: Sequence[str], evidence_days: int | None) -> Work:
+    """Read the whole org and compute what a policy changes in it. Call it in the body of a Prefect flow."""
     with read_client(credentials) as client:
-        inventory = take_inventory(client, evidence=evidence_wanted(evidence, policy))
+        inventory = take_inventory(client, evidence=evidence_wanted(evidence_days, policy))
         requests = client.request_counts()
-    plan = compute_changes(inventory, policy, protected)
-    return carry_out(Work(credentials, inventory, plan, requests), "raise", apply=apply, waive=waive)
+    return Work(credentials, inventory, compute_changes(inventory, policy, protected), requests)

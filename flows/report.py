@@ -23,6 +23,9 @@ from timeouts.values import Value
 SCHEMA_VERSION = 2
 
 Kind = typing.Literal["audit", "raise", "apply", "roll back"]
+WriteMode = typing.Literal["dry run", "apply"]
+"""What a run that may write is asked for."""
+
 Mode = typing.Literal["read only", "dry run", "apply"]
 
 

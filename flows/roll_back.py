@@ -9,20 +9,22 @@ from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
 from flows.records import kept_attempts
+from flows.report import WriteMode
 from flows.running import several_at_a_time
 from flows.undoing import what_it_did
+from genesys.block import GenesysCloudCredentials
 from tasks.compute_roll_back import compute_roll_back
 from tasks.storage import storage_of_run
 
 
 @flow(name="roll-back", task_runner=several_at_a_time())
-def roll_back(run: str, org: str | None = None, apply: bool = False) -> State[Any]:
+def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteMode = "dry run") -> State[Any]:
     """Put back what a run changed. A step that somebody changed since is left and named; later edits survive.
 
     Args:
         run: Id of the Prefect flow run to undo: a raise, an apply, or another roll back.
-        org: Name of a Genesys Cloud Credentials block. Empty: the worker's environment decides.
-        apply: Publish it. Off: a dry run that shows what would be put back.
+        org: The org, by its credentials. None: the worker's environment decides.
+        mode: A dry run shows what would be put back and changes nothing; apply publishes and verifies it.
     """
     did = what_it_did(kept_attempts(storage_of_run(), run))
     credentials = credentials_for(org)
@@ -30,4 +32,4 @@ def roll_back(run: str, org: str | None = None, apply: bool = False) -> State[An
         inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in did.plan.pins))
         requests = client.request_counts()
     plan = compute_roll_back(inventory, did.plan, did.outcomes, did.action_outcomes)
-    return carry_out(Work(credentials, inventory, plan, requests), "roll back", apply=apply)
+    return carry_out(Work(credentials, inventory, plan, requests), "roll back", apply=mode == "apply")

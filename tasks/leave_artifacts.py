@@ -51,7 +51,7 @@ def leave_artifacts(
     after = waits_after(before, plan, *done)
     pictures = pictures_of(uses, inventory.evidence, plan, before=before, after=after, form="png")
     create_markdown_artifact(
-        key=_key("timeouts-summary", listing.organization),
+        key=key_of("timeouts-summary", listing.organization),
         markdown=markdown_summary(audit, plan, became, link=link, pictures=pictures),
         description=f"Call Data Action timeouts of {listing.organization.name}",
     )
@@ -63,7 +63,7 @@ def leave_artifacts(
         actions = actions_table(uses, inventory.evidence, plan)
         tables.append(("timeouts-actions", actions, "Every integration action and who uses it"))
     for what, table, description in tables:
-        create_table_artifact(key=_key(what, listing.organization), table=rows(table), description=description)
+        create_table_artifact(key=key_of(what, listing.organization), table=rows(table), description=description)
 
 
 def _tables_of(plan: Plan | None, became: Became | None) -> list[tuple[str, pd.DataFrame, str]]:
@@ -87,6 +87,6 @@ def _tables_of(plan: Plan | None, became: Became | None) -> list[tuple[str, pd.D
     ]
 
 
-def _key(what: str, organization: Organization) -> str:
-    """Artifact keys take lower-case letters, digits and dashes only (prefect.md 7)."""
+def key_of(what: str, organization: Organization) -> str:
+    """Give the key of an org's artifact: keys take lower-case letters, digits and dashes only (prefect.md 7)."""
     return f"{what}-{slugify(organization.name) or 'org'}-{slugify(organization.id)[:8]}"

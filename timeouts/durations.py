@@ -114,10 +114,17 @@ def _quoted(text: object) -> str:
     return shown if len(shown) <= 60 else f"{shown[:57]}..."  # noqa: PLR2004 - what fits into a line beside a reason
 
 
+TYPED_PATTERN = "(?=[0-9])([0-9]{1,5} ?h)? ?([0-9]{1,5} ?m)? ?([0-9]{1,5}([.][0-9]{1,3})? ?s)? ?([0-9]{1,9} ?ms)?"
+"""What a run form takes for a duration, as a regular expression without its ends.
+
+`parse_duration` takes all of it, and some spellings more. Prefect's server checks it and shows it when it refuses
+something, before a run starts; so it is as short as it can be.
+"""
+
 DurationMs = typing.Annotated[
     int,
     BeforeValidator(parse_duration),
     PlainSerializer(format_duration, return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["10s", "1m30s", "2500ms"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{TYPED_PATTERN}$", "examples": ["10s", "1m30s", "2500ms"]}),
 ]
 """A field that people fill in as text (`10s`), that is milliseconds inside, and text again when it is stored."""

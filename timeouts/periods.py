@@ -24,10 +24,15 @@ def parse_days(text: object) -> int:
     return int(found[1])
 
 
+_ASKED = WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]? ?d$", "examples": ["14d"]})
+
 Days = typing.Annotated[
     int,
     BeforeValidator(parse_days),
     PlainSerializer(lambda days: f"{days}d", return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["14d"]}),
+    _ASKED,
 ]
 """Typed as `14d`, whole days inside."""
+
+DaysOrNone = typing.Annotated[Days | None, _ASKED]
+"""The same in a run form, where the field may stay empty."""

@@ -10,7 +10,7 @@ from timeouts.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
 from timeouts.org import ArchitectFlow
 from timeouts.patterns import matches
 from timeouts.rules import Rule, RuleError
-from timeouts.values import Asked
+from timeouts.values import Asked, may_be_empty
 from timeouts.window import Window
 
 DEFAULT_CEILING_MS = 30_000
@@ -31,7 +31,7 @@ Percent = typing.Annotated[
     float,
     BeforeValidator(_percent),
     PlainSerializer(lambda percent: f"{percent:g}%", return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["25%"]}),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,3}([.][0-9]+)? ?%$", "examples": ["25%"]}),
 ]
 """A share, typed as `25%` and 25.0 inside."""
 
@@ -56,7 +56,7 @@ class Capacity(Asked):
 
     concurrent: int = Field(default=30, ge=1)
     """So many data actions run at once at most: 30, as Genesys' help says; other sources say 15 or 50."""
-    function_concurrent: int | None = Field(default=None, ge=1)
+    function_concurrent: int | None = Field(default=None, ge=1, json_schema_extra=may_be_empty)
     """So many function data actions run at once at most; counted with the others, where nothing is said."""
     warn_above: Percent = Field(default=80.0, gt=0, le=100, json_schema_extra={"default": "80%"})
     """Warn where the worst case takes more than this share of them, such as 80%."""

@@ -4,12 +4,12 @@ import typing
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator, model_validator
 
-from timeouts.durations import DurationMs, format_duration, parse_duration
+from timeouts.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
 from timeouts.effective import LONGEST_LIMIT_MS
 from timeouts.org import ArchitectFlow
 from timeouts.patterns import covers, matches
 from timeouts.steps import Step
-from timeouts.values import Asked
+from timeouts.values import Asked, may_be_empty
 
 ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
@@ -25,21 +25,21 @@ EVIDENCE: typing.Literal["evidence"] = "evidence"
 class Match(Asked):
     """Which steps a rule is for: all that are named have to fit. `*` and `?` are wildcards, case does not count."""
 
-    action: str | None = None
+    action: str | None = Field(default=None, json_schema_extra=may_be_empty)
     """Name or id of the integration action that the step calls."""
-    category: str | None = None
+    category: str | None = Field(default=None, json_schema_extra=may_be_empty)
     """Category (integration) of that action."""
-    step: str | None = None
+    step: str | None = Field(default=None, json_schema_extra=may_be_empty)
     """Name of the step."""
-    architect_flow: str | None = None
+    architect_flow: str | None = Field(default=None, json_schema_extra=may_be_empty)
     """Name or id of the Architect flow."""
-    type: str | None = None
+    type: str | None = Field(default=None, json_schema_extra=may_be_empty)
     """Type of the Architect flow, such as inboundcall."""
-    division: str | None = None
+    division: str | None = Field(default=None, json_schema_extra=may_be_empty)
     """Name or id of the Architect flow's division."""
     setting: tuple[typing.Literal["suggested", "literal"], ...] | None = None
     """What the step says of its timeout: suggested, literal or both. Everything, where nothing is named."""
-    effective_below: DurationMs | None = None
+    effective_below: DurationMs | None = Field(default=None, json_schema_extra=may_be_empty)
     """Only steps at which a caller really waits less than this, such as 10s; what is not known is not less."""
 
     @model_validator(mode="after")
@@ -95,7 +95,7 @@ class FromEvidence(Asked):
     """The percentile is multiplied by this, for slower days to come."""
     floor: DurationMs = Field(default=3_000, json_schema_extra={"default": "3s"})
     """Never less than this."""
-    ceiling: DurationMs | None = None
+    ceiling: DurationMs | None = Field(default=None, json_schema_extra=may_be_empty)
     """Never more than this; the policy's ceiling, where nothing is said."""
     calls: int = Field(default=100, ge=1)
     """Fewer calls than this are not enough to go by."""
@@ -120,7 +120,9 @@ AtLeast = typing.Annotated[
     int | typing.Literal["evidence"],
     BeforeValidator(_duration_or_evidence),
     PlainSerializer(_in_text, return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["10s", "1m30s", EVIDENCE]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^({EVIDENCE}|{TYPED_PATTERN})$", "examples": ["10s", "1m30s", EVIDENCE]}
+    ),
 ]
 """A duration as in `DurationMs`, or the word `evidence`."""
 
@@ -132,9 +134,9 @@ class Rule(Asked):
     """What tables and plans call this rule."""
     match: Match = Match()
     """Which steps it is for; all, where nothing is named."""
-    at_least: AtLeast | None = None
+    at_least: AtLeast | None = Field(default=None, json_schema_extra=may_be_empty)
     """Raise those that wait less to this, such as 10s; or evidence: to what the org's own figures ask for."""
-    exactly: DurationMs | None = None
+    exactly: DurationMs | None = Field(default=None, json_schema_extra=may_be_empty)
     """Make them wait this long, whatever they said before, such as 10s."""
     leave: bool = False
     """Leave them as they are."""

@@ -1,5 +1,7 @@
 """The bases of every value that crosses a seam: frozen, strict about its keys, JSON in and out."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -13,3 +15,12 @@ class Asked(BaseModel):
     """A frozen value that people write, in a file or in the run form, where the docstrings of its fields are shown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def may_be_empty(schema: dict[str, Any]) -> None:
+    """Describe an optional field by the kind that people fill in, for `json_schema_extra`.
+
+    A choice between a kind and nothing makes a run form ask two questions for one value, and refuse a wrong value
+    without its reason.
+    """
+    schema |= schema.pop("anyOf")[0]

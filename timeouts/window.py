@@ -30,7 +30,7 @@ TimeOfDay = typing.Annotated[
     int,
     BeforeValidator(_minute),
     PlainSerializer(_time_of_day, return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["22:00"]}),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["22:00"]}),
 ]
 """Typed as `22:00`, minutes since midnight inside."""
 

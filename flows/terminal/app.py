@@ -196,6 +196,20 @@ def set_(
     exits.leave(one_step.set_timeout(org, architect_flow, step, timeout, allow_lowering=allow_lowering))
 
 
+@app.command(name="approval-code")
+def approval_code(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run that waits.")],
+    checksum: Annotated[str, typer.Argument(metavar="CHECKSUM", help="Checksum of the plan that you have read.")],
+) -> None:
+    """Make the code with which you approve a plan: asks for your phrase, sends nothing.
+
+    The code is good for this plan of this run alone. Exit codes: 0 done, 2 wrong usage.
+    """
+    from flows.terminal import approval
+
+    exits.leave(approval.code(run, checksum))
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
 def simulate(context: typer.Context) -> None:
     """Serve a simulated Genesys Cloud org on loopback; `simulate --help` lists its options."""

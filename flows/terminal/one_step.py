@@ -90,9 +90,10 @@ def set_timeout(org: str | None, architect_flow_id: str, name: str, timeout: str
         wanted_ms = _milliseconds(timeout)
         _check_named(architect_flow_id, name)
         with org_of(org) as block:
-            from flows.connections import credentials_for, write_client
+            from flows.connections import block_named, credentials_for, write_client
 
-            with write_client(credentials_for(block)) as client:
+            credentials = credentials_for(None if block is None else block_named(block))
+            with write_client(credentials) as client:
                 _set(client, architect_flow_id.strip(), name, wanted_ms, allow_lowering=allow_lowering)
     except (UsageError, DurationError, DemoOrgError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(f"{problem}\n{UNTOUCHED}")

@@ -25,7 +25,7 @@ from timeouts.policy_file import PolicyError, read_policy_file
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-    from flows.report import Report
+    from flows.report import Report, WriteMode
 
 DEMO = "demo"
 
@@ -112,7 +112,7 @@ def raise_timeouts(org: str | None, asked: Asked, files: Files, *, apply: bool, 
         _check_waivers(asked.waive)
         return {
             "policy": asked.policy(),
-            "apply": apply,
+            "mode": _mode(apply),
             "waive": asked.waive,
             "protected": asked.protected,
             "evidence": _period(asked.evidence),
@@ -133,7 +133,11 @@ def apply_plan(org: str | None, plan: str, waive: tuple[str, ...], files: Files,
 
 def roll_back(org: str | None, run: str, files: Files, *, apply: bool, verbose: bool) -> Exit:
     """Run the Prefect flow roll-back."""
-    return _run("roll back", org, lambda: {"run": run, "apply": apply}, files, verbose=verbose)
+    return _run("roll back", org, lambda: {"run": run, "mode": _mode(apply)}, files, verbose=verbose)
+
+
+def _mode(apply: bool) -> "WriteMode":
+    return "apply" if apply else "dry run"
 
 
 def _period(days: str | None) -> str | None:
@@ -173,7 +177,8 @@ def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], file
         parameters = prepare()
         files.check()
         with org_of(org) as block, prefect_server() as temporary:
-            return _run_and_show(kind, {"org": block, **parameters}, files, temporary=temporary)
+            parameters["org"] = _parameter_for(block)
+            return _run_and_show(kind, parameters, files, temporary=temporary)
     except (
         UsageError,
         PolicyError,
@@ -188,6 +193,12 @@ def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], file
     except KeyboardInterrupt:
         complain("interrupted at once; what a publish had begun, the next run puts right")
         return Exit.FAILED
+
+
+def _parameter_for(block: str | None) -> dict[str, Any] | None:
+    from flows.connections import reference_to
+
+    return None if block is None else reference_to(block)
 
 
 def complain(problem: str) -> None:

@@ -17,7 +17,7 @@ from timeouts.policy import Policy
 
 TO_MS = 10_000
 ANSWER_MS = 9_000
-RAISE: dict[str, object] = {"policy": Policy.raise_to(TO_MS, levers=("step", "action")), "apply": True}
+RAISE: dict[str, object] = {"policy": Policy.raise_to(TO_MS, levers=("step", "action")), "mode": "apply"}
 UNHURRIED = ("--rate-limit", "off")
 """Three runs and two looks at everything are more than the 300 requests that the platform allows in a minute."""
 _ENDINGS = {"__SUCCESS__": "are answered", "__FAILURE__": "fail by the action's limit", "__TIMEOUT__": "time out"}
@@ -40,7 +40,7 @@ def tour() -> Exit:
         back = _stop(
             "3. Roll the first run back",
             "roll back",
-            {"run": raised.report.run.id, "apply": True},
+            {"run": raised.report.run.id, "mode": "apply"},
             temporary,
         )
         after = _live_bytes()

@@ -100,7 +100,6 @@ def test_both_ways_register_by_the_same_commands() -> None:
     assert job["spec"]["template"]["spec"]["containers"][0]["args"] == services()["register"]["command"]
 
 
-@pytest.mark.skipif(not (DEPLOYMENTS / "prefect.yaml").exists(), reason="the deployments are written elsewhere")
 def test_what_is_started_by_a_module_name_can_be_imported() -> None:
     deployed = documents(DEPLOYMENTS / "prefect.yaml")[0]["deployments"]
     for module, flow in (one["entrypoint"].rsplit(".", 1) for one in deployed):

@@ -62,13 +62,13 @@ def done(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
             org.clear_log()
 
         look("before")
-        by_steps = report_of(raise_timeouts(BY_STEPS, apply=True, return_state=True))
+        by_steps = report_of(raise_timeouts(BY_STEPS, mode="apply", return_state=True))
         look("by steps")
-        by_both = report_of(raise_timeouts(BY_BOTH, apply=True, return_state=True))
+        by_both = report_of(raise_timeouts(BY_BOTH, mode="apply", return_state=True))
         look("by both")
-        again = report_of(raise_timeouts(BY_BOTH, apply=True, return_state=True))
+        again = report_of(raise_timeouts(BY_BOTH, mode="apply", return_state=True))
         look("again")
-        back = report_of(roll_back(by_both.run.id, apply=True, return_state=True))
+        back = report_of(roll_back(by_both.run.id, mode="apply", return_state=True))
         look("back")
         yield Done(org, by_steps, by_both, again, back, states, felt, calls)
 

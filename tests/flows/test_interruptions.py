@@ -114,7 +114,7 @@ def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Run
     failing = plan.publish_order()[-1].architect_flow_id
     demo.org.plan_publish(PublishPlan(ending="failure", error_message="The queue is gone."), failing)
     demo.org.clear_log()
-    first = raise_timeouts(policy, apply=True, return_state=True)
+    first = raise_timeouts(policy, mode="apply", return_state=True)
     assert first.is_failed()
     demo.org.plan_publish(PublishPlan(), failing)
 
@@ -124,7 +124,7 @@ def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Run
         client.set_flow_run_state(run_id, AwaitingRetry(), force=True)
         again = client.read_flow_run(run_id)
     second: Any = run_flow(
-        raise_timeouts, flow_run=again, parameters={"policy": policy, "apply": True}, return_type="state"
+        raise_timeouts, flow_run=again, parameters={"policy": policy, "mode": "apply"}, return_type="state"
     )
 
     assert second.is_completed(), second.message
@@ -132,7 +132,7 @@ def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Run
     assert len(requests(demo, PUBLISH)) == len(plan.pins) + 1  # one each, and once more the one that failed
     assert ours(demo) == []
 
-    back = roll_back(str(run_id), apply=True, return_state=True)
+    back = roll_back(str(run_id), mode="apply", return_state=True)
 
     assert back.is_completed(), back.message
     assert {change.architect_flow_id for change in report_of(back).plan.changes} == {

@@ -10,7 +10,7 @@ from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_setti
 
 from flows.raise_timeouts import raise_timeouts
 from flows.records import kept_report
-from flows.report import Report
+from flows.report import Report, WriteMode
 from simulator.demo_org import build_demo_org
 from simulator.org import Org
 from simulator.server import running
@@ -34,8 +34,8 @@ class Done:
     calls_again: list[str]
 
 
-def run(policy: Policy, *, apply: bool = True) -> Report:
-    state = raise_timeouts(policy, apply=apply, return_state=True)
+def run(policy: Policy, *, mode: WriteMode = "apply") -> Report:
+    state = raise_timeouts(policy, mode=mode, return_state=True)
     assert state.is_completed(), state.message
     return kept_report(default_storage(), str(state.state_details.flow_run_id))
 

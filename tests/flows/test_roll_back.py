@@ -34,17 +34,17 @@ def plan_file(checksum: str) -> str:
 
 
 def test_a_roll_back_makes_the_live_configuration_byte_identical_to_before(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, apply=True, return_state=True)
+    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
     assert small_org.org.configuration(FLOW) == configuration(10)
 
-    back = roll_back(run_id_of(done), apply=True, return_state=True)
+    back = roll_back(run_id_of(done), mode="apply", return_state=True)
 
     assert back.is_completed(), back.message
     assert small_org.org.configuration(FLOW) == configuration()
 
 
 def test_a_roll_back_is_shown_first_and_changes_nothing(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, apply=True, return_state=True)
+    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
 
     shown = roll_back(run_id_of(done), return_state=True)
 
@@ -55,21 +55,21 @@ def test_a_roll_back_is_shown_first_and_changes_nothing(small_org: Running) -> N
 
 
 def test_rolling_back_a_roll_back_works(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, apply=True, return_state=True)
-    back = roll_back(run_id_of(done), apply=True, return_state=True)
+    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
+    back = roll_back(run_id_of(done), mode="apply", return_state=True)
 
-    forth = roll_back(run_id_of(back), apply=True, return_state=True)
+    forth = roll_back(run_id_of(back), mode="apply", return_state=True)
 
     assert forth.is_completed(), forth.message
     assert small_org.org.configuration(FLOW) == configuration(10)
 
 
 def test_a_step_that_somebody_changed_since_is_left_and_named(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, apply=True, return_state=True)
+    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
     ada = small_org.org.person("Ada Colleague")
     small_org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(20)))
 
-    back = roll_back(run_id_of(done), apply=True, return_state=True)
+    back = roll_back(run_id_of(done), mode="apply", return_state=True)
 
     plan = report_of(back).plan
     assert plan is not None
@@ -78,18 +78,18 @@ def test_a_step_that_somebody_changed_since_is_left_and_named(small_org: Running
 
 
 def test_other_peoples_later_edits_survive_a_roll_back(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, apply=True, return_state=True)
+    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
     ada = small_org.org.person("Ada Colleague")
     edited = configuration(10, "edited by Ada since")
     small_org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=edited))
 
-    roll_back(run_id_of(done), apply=True, return_state=True)
+    roll_back(run_id_of(done), mode="apply", return_state=True)
 
     assert small_org.org.configuration(FLOW) == configuration(3, "edited by Ada since")
 
 
 def test_a_run_that_nobody_knows_is_refused_by_name(small_org: Running) -> None:
-    state = roll_back("no-such-run", apply=True, return_state=True)
+    state = roll_back("no-such-run", mode="apply", return_state=True)
 
     assert state.is_failed()
     assert "no record of a run no-such-run" in (state.message or "")
@@ -173,8 +173,8 @@ def test_a_closed_window_is_told_in_the_dry_run_and_refused_in_the_apply(small_o
     policy = Policy.model_validate({**TEN_SECONDS.model_dump(mode="json"), "window": window})
 
     dry = raise_timeouts(policy, return_state=True)
-    applied = raise_timeouts(policy, apply=True, return_state=True)
-    waived = raise_timeouts(policy, apply=True, waive=("window",), return_state=True)
+    applied = raise_timeouts(policy, mode="apply", return_state=True)
+    waived = raise_timeouts(policy, mode="apply", waive=("window",), return_state=True)
 
     assert [refusal.limit for refusal in report_of(dry).refusals] == ["window"]
     assert applied.is_failed()
@@ -187,7 +187,7 @@ def test_a_window_in_a_time_zone_that_nobody_knows_is_refused_by_name(small_org:
     window = {"opens": "01:00", "closes": "02:00", "time_zone": "Europe/Atlantis"}
     policy = Policy.model_validate({**TEN_SECONDS.model_dump(mode="json"), "window": window})
 
-    state = raise_timeouts(policy, apply=True, return_state=True)
+    state = raise_timeouts(policy, mode="apply", return_state=True)
 
     assert state.is_failed()
     assert "Europe/Atlantis, which is not known" in (state.message or "")
@@ -197,8 +197,8 @@ def test_a_window_in_a_time_zone_that_nobody_knows_is_refused_by_name(small_org:
 def test_a_protected_architect_flow_needs_naming(small_org: Running) -> None:
     policy = TEN_SECONDS.model_copy(update={"protected": ("Main*",)})
 
-    kept = raise_timeouts(policy, apply=True, return_state=True)
-    named = raise_timeouts(policy, apply=True, protected=("Main line",), return_state=True)
+    kept = raise_timeouts(policy, mode="apply", return_state=True)
+    named = raise_timeouts(policy, mode="apply", protected=("Main line",), return_state=True)
 
     assert report_of(kept).outcomes == ()
     assert [outcome.outcome for outcome in report_of(named).outcomes] == ["published"]

@@ -83,7 +83,7 @@ def served(_served: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
 
 
 def raised(**asked: Any) -> tuple[Any, Report]:
-    state = raise_timeouts(BY_BOTH, apply=True, return_state=True, **asked)
+    state = raise_timeouts(BY_BOTH, mode="apply", return_state=True, **asked)
     return state, report_of(state)
 
 
@@ -140,7 +140,7 @@ def test_an_architect_flow_whose_action_was_not_changed_is_not_published(served:
 def test_failures_of_both_kinds_count_against_one_budget(served: Running) -> None:
     refuse(served, "custom_-_b")
     policy = BY_BOTH.model_copy(update={"failure_budget": 1})
-    report = report_of(raise_timeouts(policy, apply=True, return_state=True))
+    report = report_of(raise_timeouts(policy, mode="apply", return_state=True))
 
     assert became(report.action_outcomes) == {"Alpha": "published", "Beta": "failed", "Gamma": "skipped"}
     assert "which is the failure budget" in report.action_outcomes[2].reason
@@ -163,11 +163,11 @@ def test_an_action_of_which_somebody_has_a_draft_is_skipped_and_the_draft_untouc
 
 def test_more_actions_than_the_policy_allows_are_not_changed_unless_that_is_waived(served: Running) -> None:
     policy = BY_BOTH.model_copy(update={"limits": BY_BOTH.limits.model_copy(update={"actions": 2})})
-    state = raise_timeouts(policy, apply=True, return_state=True)
+    state = raise_timeouts(policy, mode="apply", return_state=True)
 
     assert "the limits of 3 actions would change" in (state.message or "")
     assert set(limits(served).values()) == {5, 4}
-    assert raise_timeouts(policy, apply=True, waive=("actions",), return_state=True).is_completed()
+    assert raise_timeouts(policy, mode="apply", waive=("actions",), return_state=True).is_completed()
 
 
 def test_a_saved_plan_changes_the_actions_too_and_skips_what_moved_since(served: Running) -> None:
@@ -185,7 +185,7 @@ def test_a_roll_back_puts_back_what_nobody_changed_since(served: Running) -> Non
     _, report = raised()
     served.org.play(ActionDeed(kind="limit_action", action_id="custom_-_a", person=ADA, timeout_seconds=12))
 
-    back = report_of(roll_back(report.run.id, apply=True, return_state=True))
+    back = report_of(roll_back(report.run.id, mode="apply", return_state=True))
 
     assert became(back.action_outcomes) == {"Beta": "published", "Gamma": "published"}
     assert limits(served) == {"custom_-_a": 12, "custom_-_b": 5, "custom_-_fn": 4}
@@ -195,8 +195,8 @@ def test_a_roll_back_puts_back_what_nobody_changed_since(served: Running) -> Non
 
 def test_a_roll_back_can_be_rolled_back(served: Running) -> None:
     _, report = raised()
-    back = report_of(roll_back(report.run.id, apply=True, return_state=True))
-    report_of(roll_back(back.run.id, apply=True, return_state=True))
+    back = report_of(roll_back(report.run.id, mode="apply", return_state=True))
+    report_of(roll_back(back.run.id, mode="apply", return_state=True))
 
     assert set(limits(served).values()) == {10}
 

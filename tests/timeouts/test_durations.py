@@ -1,5 +1,7 @@
 """Durations: the platform's text, what people type, and milliseconds between them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from timeouts.durations import (
     PLATFORM_LIMIT_MS,
+    TYPED_PATTERN,
     DurationError,
     DurationMs,
     format_duration,
@@ -127,3 +130,13 @@ def test_a_field_of_a_policy_is_text_outside_and_milliseconds_inside() -> None:
 def test_a_field_of_a_policy_refuses_a_bare_number() -> None:
     with pytest.raises(ValidationError, match="no unit"):
         Asked.model_validate({"wait": 10})
+
+
+@given(st.from_regex(f"^{TYPED_PATTERN}$", fullmatch=True))
+def test_every_duration_that_a_run_form_takes_is_understood(text: str) -> None:
+    assert parse_duration(text) >= 0
+
+
+@given(st.integers(0, 99_999 * 3_600_000))
+def test_a_run_form_takes_every_duration_as_we_write_it(duration_ms: int) -> None:
+    assert re.fullmatch(TYPED_PATTERN, format_duration(duration_ms))

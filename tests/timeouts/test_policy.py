@@ -1,5 +1,6 @@
 """Policies: what can be asked for, whom a rule is for, and what is refused."""
 
+import re
 from typing import Any
 
 import pytest
@@ -148,6 +149,44 @@ def test_a_policy_is_a_form_whose_defaults_are_what_people_type() -> None:
         fields["suggested_default"]["default"],
         fields["ceiling"]["type"],
     ) == ("30s", "1m", "string")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("at_least", "10"),
+        ("at_least", "ten seconds"),
+        ("at_least", "10S5m"),
+        ("at_least", ""),
+        ("at_least", "-10s"),
+        ("exactly", "10"),
+        ("exactly", "evidence"),
+    ],
+)
+def test_a_form_refuses_a_duration_that_a_policy_would_refuse(field: str, text: str) -> None:
+    assert not re.search(pattern_of("Rule", field), text)
+
+
+@pytest.mark.parametrize(("field", "text"), [("at_least", "10s"), ("at_least", "evidence"), ("exactly", "1m 30s")])
+def test_a_form_takes_what_people_type(field: str, text: str) -> None:
+    assert re.search(pattern_of("Rule", field), text)
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "good", "bad"),
+    [("Limits", "share", "25%", "25"), ("Window", "opens", "22:00", "10pm"), ("Capacity", "warn_above", "80 %", "x%")],
+)
+def test_a_form_checks_shares_and_times_of_day(model: str, field: str, good: str, bad: str) -> None:
+    pattern = pattern_of(model, field)
+
+    assert (bool(re.search(pattern, good)), bool(re.search(pattern, bad))) == (True, False)
+
+
+def pattern_of(model: str, field: str) -> str:
+    """What the run form checks a field of a policy against."""
+    schema = Policy.model_json_schema()["$defs"][model]["properties"][field]
+    found: str = next(kind for kind in schema.get("anyOf", [schema]) if kind["type"] == "string")["pattern"]
+    return found
 
 
 def test_every_field_of_the_form_says_what_it_is_for() -> None:

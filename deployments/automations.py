@@ -1,0 +1,150 @@
+"""The automations: who is told of what, and what becomes of a run whose process is gone.
+
+Each is made again under its name: what it does follows this file, whether it is on stays as it was set in the UI.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ActionTypes, ChangeFlowRunState, RunDeployment, SendNotification
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
+
+PREFIX = "genesys-timeouts: "
+HEARTBEAT_SECONDS = 30
+"""What prefect.yaml sets for every run."""
+
+DEAD_AFTER = timedelta(seconds=3 * HEARTBEAT_SECONDS)
+APPROVAL_REMINDER = timedelta(hours=2)
+
+_OURS = {"prefect.resource.id": "prefect.tag.genesys-timeouts", "prefect.resource.role": "tag"}
+_BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Incomplete", "Interrupted", "Refused")
+"""The names of states, which are those of events: flows/endings.py and flows/approving.py give the last three."""
+
+_OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry", "Cached", "RolledBack")
+
+
+async def make_automations(
+    client: PrefectClient, *, notify: UUID | None, raise_deployment: UUID | None, dead_runs: bool
+) -> list[str]:
+    """Make or renew the automations; gives their names.
+
+    `notify`: the notification block that people are told through; nobody is, without one. `raise_deployment`: the
+    deployment whose dry run may answer a drift; that automation is made switched off. `dead_runs`: whether runs
+    without heartbeats are crashed. Not on SQLite: a server on it loses events when two writers meet, and then crashed
+    a run that was suspended and well (seen on Prefect 3.8.8).
+    """
+    wanted = [*((_dead_runs(),) if dead_runs else ()), *(_notifications(notify) if notify else ())]
+    if raise_deployment is not None:
+        wanted.append(_plan_after_drift(raise_deployment))
+    for automation in wanted:
+        await _make(client, automation)
+    return [automation.name for automation in wanted]
+
+
+async def _make(client: PrefectClient, automation: AutomationCore) -> None:
+    there = await client.read_automations_by_name(automation.name)
+    if there:
+        await client.update_automation(there[0].id, automation.model_copy(update={"enabled": there[0].enabled}))
+    else:
+        await client.create_automation(automation)
+
+
+def _dead_runs() -> AutomationCore:
+    """Crash a run whose heartbeats have stopped: it would stay Running for ever and keep its place (prefect.md 12)."""
+    ends = {f"prefect.flow-run.{name}" for name in (*_BAD_ENDS, *_OTHER_ENDS)}
+    return AutomationCore(
+        name=f"{PREFIX}a run without heartbeats has crashed",
+        description="Its process or its machine is gone. The next run takes up what it left.",
+        trigger=EventTrigger(
+            posture=Posture.Proactive,
+            match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
+            match_related=ResourceSpecification(_OURS),
+            for_each={"prefect.resource.id"},
+            after={"prefect.flow-run.heartbeat"},
+            expect={"prefect.flow-run.heartbeat", *ends},
+            threshold=1,
+            within=DEAD_AFTER,
+        ),
+        actions=[ChangeFlowRunState(state=StateType.CRASHED, message="Its heartbeats have stopped.")],
+    )
+
+
+def _notifications(block: UUID) -> Iterator[AutomationCore]:
+    yield _told(
+        "a run did not end well",
+        EventTrigger(
+            posture=Posture.Reactive,
+            match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
+            match_related=ResourceSpecification(_OURS),
+            expect={f"prefect.flow-run.{name}" for name in _BAD_ENDS},
+            threshold=1,
+        ),
+        block,
+        subject="{{ flow.name }} ended {{ flow_run.state.name }}",
+        body="{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url }}",
+    )
+    yield _told(
+        "timeouts have drifted",
+        EventTrigger(
+            posture=Posture.Reactive,
+            match=ResourceSpecification({"prefect.resource.id": "genesys-timeouts.org.*"}),
+            expect={"genesys-timeouts.drift-found"},
+            threshold=1,
+        ),
+        block,
+        subject="Timeouts of {{ event.payload.organization }} have changed since the last audit",
+        body="What changed, and who published it, is in the summary of the run {{ event.payload.run }}.",
+    )
+    yield _told(
+        "a plan waits for approval",
+        EventTrigger(
+            posture=Posture.Reactive,
+            match=ResourceSpecification({"prefect.resource.id": "genesys-timeouts.org.*"}),
+            expect={"genesys-timeouts.approval-asked"},
+            threshold=1,
+        ),
+        block,
+        subject="{{ event.payload.asked_by }} asks for approval in {{ event.payload.organization }}",
+        body="Plan {{ event.payload.checksum }} of the run {{ event.payload.run }}.",
+    )
+    yield _told(
+        "a plan has waited too long for approval",
+        EventTrigger(
+            posture=Posture.Proactive,
+            match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
+            match_related=ResourceSpecification(_OURS),
+            for_each={"prefect.resource.id"},
+            after={"prefect.flow-run.Suspended"},
+            expect={f"prefect.flow-run.{name}" for name in ("Resuming", "Failed", "Cancelled", "Cancelling")},
+            threshold=1,
+            within=APPROVAL_REMINDER,
+        ),
+        block,
+        subject="A plan still waits for approval",
+        body="{{ flow_run.name }} has waited for two hours.\n{{ flow_run | ui_url }}",
+    )
+
+
+def _told(name: str, trigger: EventTrigger, block: UUID, *, subject: str, body: str) -> AutomationCore:
+    action: ActionTypes = SendNotification(block_document_id=block, subject=subject, body=body)
+    return AutomationCore(name=PREFIX + name, trigger=trigger, actions=[action])
+
+
+def _plan_after_drift(raise_deployment: UUID) -> AutomationCore:
+    """Answer a drift with a plan, never with an apply: the mode is written here and nobody is asked."""
+    return AutomationCore(
+        name=f"{PREFIX}a drift starts a plan",
+        description="Switched off until you want it. Its run is dry: it shows a plan and changes nothing.",
+        enabled=False,
+        trigger=EventTrigger(
+            posture=Posture.Reactive,
+            match=ResourceSpecification({"prefect.resource.id": "genesys-timeouts.org.*"}),
+            expect={"genesys-timeouts.drift-found"},
+            threshold=1,
+        ),
+        actions=[RunDeployment(deployment_id=raise_deployment, parameters={"mode": "dry run"})],
+    )

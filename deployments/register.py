@@ -1,0 +1,168 @@
+"""Registers on a Prefect server what the deployments stand on: work pool, queues, blocks, and then the automations.
+
+    python -m deployments.register                # before and after `prefect deploy`: as often as you like
+    python -m deployments.register org NAME       # the credentials of one more org, from GENESYS_CLIENT_ID, ...
+
+Secrets come from the environment, so that they stand in no process list. What the environment does not name stays as
+it is on the server.
+"""
+
+import contextlib
+import os
+from functools import partial
+from typing import Annotated, Any
+
+import anyio
+import typer
+from prefect import get_client
+from prefect.blocks.core import Block
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.types import SecretDict
+from pydantic import SecretStr, TypeAdapter, ValidationError
+
+from deployments.automations import make_automations
+from flows.approvers import NAME as APPROVERS
+from flows.approvers import GenesysTimeoutsApprovers
+from genesys import ConfigurationProblem, Credentials
+from genesys.block import GenesysCloudCredentials
+
+POOL = "genesys-timeouts"
+QUEUES = {"write": 1, "fleet": 2, "audit": 3}
+"""The queues by priority: who waits for a publish should not wait for an audit."""
+
+_NOTIFY = "genesys-timeouts"
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+@app.callback(invoke_without_command=True)
+def everything(
+    context: typer.Context,
+    dead_runs: Annotated[
+        bool, typer.Option(help="Crash runs whose heartbeats have stopped. Not on SQLite, which loses heartbeats.")
+    ] = True,
+) -> None:
+    """Register the work pool, its queues, the blocks that the environment names, and the automations."""
+    if context.invoked_subcommand is None:
+        anyio.run(partial(_register, dead_runs=dead_runs))
+
+
+@app.command()
+def org(name: Annotated[str, typer.Argument(help="How the run form shall call these credentials.")]) -> None:
+    """Register the credentials of one more org from GENESYS_CLIENT_ID, _CLIENT_SECRET, _REGION and _API_URL."""
+    try:
+        anyio.run(_save_credentials, name, "")
+    except ConfigurationProblem as problem:
+        typer.echo(f"Error: {problem}", err=True)
+        raise typer.Exit(2) from None
+
+
+async def _register(*, dead_runs: bool) -> None:
+    try:
+        async with get_client() as client:
+            await _make_pool(client)
+            for block_type in (GenesysCloudCredentials, GenesysTimeoutsApprovers, CustomWebhookNotificationBlock):
+                await block_type.register_type_and_schema(client=client)
+            await _save_credentials("audit", "AUDIT_")
+            await _save_credentials("writer", "WRITER_")
+            await _save_approvers()
+            names = await make_automations(
+                client,
+                notify=await _notify_block(client),
+                raise_deployment=await _raise_deployment(client),
+                dead_runs=dead_runs,
+            )
+            typer.echo(f"automations: {', '.join(names) or 'none'}")
+    except ConfigurationProblem as problem:
+        typer.echo(f"Error: {problem}", err=True)
+        raise typer.Exit(2) from None
+
+
+async def _make_pool(client: PrefectClient) -> None:
+    with contextlib.suppress(ObjectAlreadyExists):
+        await client.create_work_pool(WorkPoolCreate(name=POOL, type="process", description="Runs of genesys-timeouts"))
+    await client.update_work_pool(POOL, WorkPoolUpdate(is_paused=False))  # `make serve` pauses it when it ends
+    for name, priority in QUEUES.items():
+        try:
+            queue = await client.read_work_queue_by_name(name, work_pool_name=POOL)
+        except ObjectNotFound:
+            queue = await client.create_work_queue(name=name, work_pool_name=POOL)
+        if queue.priority != priority:
+            await client.update_work_queue(queue.id, priority=priority)
+    typer.echo(f"work pool: {POOL} with the queues {', '.join(QUEUES)}")
+
+
+async def _save_credentials(name: str, part: str) -> None:
+    """Save a credentials block from GENESYS_<part>CLIENT_ID and so on, where the environment names one."""
+    client_id = os.environ.get(f"GENESYS_{part}CLIENT_ID", "").strip()
+    secret = os.environ.get(f"GENESYS_{part}CLIENT_SECRET", "").strip()
+    if not client_id or not secret:
+        typer.echo(
+            f"credentials '{name}': not named (GENESYS_{part}CLIENT_ID, GENESYS_{part}CLIENT_SECRET), left alone"
+        )
+        return
+    given = {"region": os.environ.get("GENESYS_REGION", ""), "api_url": os.environ.get("GENESYS_API_URL") or None}
+    checked = Credentials(client_id=client_id, client_secret=SecretStr(secret), **given)
+    await _save(GenesysCloudCredentials(**checked.model_dump()), name)
+    typer.echo(f"credentials '{name}': saved")
+
+
+async def _save_approvers() -> None:
+    """Save who may approve from GENESYS_TIMEOUTS_APPROVERS, a JSON object of names and phrases."""
+    text = os.environ.get("GENESYS_TIMEOUTS_APPROVERS", "").strip()
+    if not text:
+        typer.echo("approvers: not named (GENESYS_TIMEOUTS_APPROVERS), left alone")
+        return
+    try:
+        phrases = TypeAdapter(dict[str, str]).validate_json(text)
+        block = GenesysTimeoutsApprovers(phrases=SecretDict(phrases))
+    except ValidationError as problem:  # its own text would show the phrases
+        reasons = "; ".join(error["msg"].removeprefix("Value error, ") for error in problem.errors())
+        raise ConfigurationProblem(f"GENESYS_TIMEOUTS_APPROVERS: {reasons}") from None
+    await _save(block, APPROVERS)
+    typer.echo(f"approvers: {', '.join(sorted(phrases))}")
+
+
+async def _notify_block(client: PrefectClient) -> Any:
+    """Give the block that people are told through: NOTIFY_BLOCK names one of any type, NOTIFY_URL makes a webhook."""
+    named, url = os.environ.get("NOTIFY_BLOCK", "").strip(), os.environ.get("NOTIFY_URL", "").strip()
+    if url and not named:
+        webhook = CustomWebhookNotificationBlock(
+            name=_NOTIFY,
+            url="{{address}}",  # an address of a webhook lets everybody write there, so it is kept as a secret
+            json_data={"subject": "{{subject}}", "text": "{{body}}"},
+            secrets=SecretDict({"address": url}),
+        )
+        await _save(webhook, _NOTIFY)
+        named = f"custom-webhook/{_NOTIFY}"
+    if not named:
+        typer.echo("notifications: nobody is told (name NOTIFY_URL, or NOTIFY_BLOCK such as slack-webhook/ops)")
+        return None
+    slug, _, document = named.partition("/")
+    try:
+        return (await client.read_block_document_by_name(document, slug)).id
+    except ObjectNotFound:
+        raise ConfigurationProblem(
+            f"NOTIFY_BLOCK: there is no block {named}; make it in the UI, or name another"
+        ) from None
+
+
+async def _raise_deployment(client: PrefectClient) -> Any:
+    """Give the deployment that plans after a drift; None before the first `prefect deploy`."""
+    try:
+        return (await client.read_deployment_by_name("raise-timeouts/raise")).id
+    except ObjectNotFound:
+        typer.echo("automations on drift: run this again after `prefect deploy`")
+        return None
+
+
+async def _save(block: Block, name: str) -> None:
+    saved: Any = block.save(name, overwrite=True)
+    await saved
+
+
+if __name__ == "__main__":
+    app()

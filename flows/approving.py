@@ -1,0 +1,140 @@
+"""Asking for an approval: the run is suspended, so that no process waits, until somebody answers in Prefect's UI.
+
+When the run is resumed its Prefect flow starts from the top. What was asked and answered is therefore kept in result
+storage, and every answer is judged anew, by its code, before anything is published.
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from prefect.client.schemas.objects import State
+from prefect.flow_runs import suspend_flow_run
+from prefect.input import RunInput
+from prefect.settings import PREFECT_UI_URL
+from prefect.states import Cancelled, Failed
+from pydantic import Field
+
+from flows.approval_records import keep_approval
+from flows.approvers import approvers_phrases
+from flows.events import tell
+from tasks.leave_approval import approval_key, leave_approval
+from tasks.storage import storage_of_run
+from timeouts.approval import Answer, ApprovalRecord, Proposal, Ruling, rule_on
+from timeouts.approval_page import Address, question
+from timeouts.plan import Plan
+
+ANSWERS = 3
+"""So many answers that do not fit end the run: who mistypes a code may try again, who tries codes may not."""
+
+
+class Approval(RunInput):
+    """Your answer to this plan"""  # noqa: D400 - the title of the form
+
+    decision: Literal["reject", "approve"] = Field(
+        default="reject",
+        title="Decision",
+        description="Approve publishes this plan.",
+        json_schema_extra={"position": 0},
+    )
+    approver: str = Field(
+        default="",
+        title="Your name",
+        description="As an administrator wrote it down.",
+        json_schema_extra={"position": 1},
+    )
+    plan_checksum: str = Field(
+        default="",
+        title="Checksum of the plan",
+        description="Copied from the plan that you have read: sha256:...",
+        json_schema_extra={"position": 2},
+    )
+    code: str = Field(
+        default="",
+        title="Your code",
+        description="What `genesys-timeouts approval-code` makes of your phrase. Never type the phrase itself here.",
+        json_schema_extra={"position": 3},
+    )
+    note: str = Field(
+        default="", title="Note", description="Why; kept with the run.", json_schema_extra={"position": 4}
+    )
+
+
+class Approving:
+    """The approval of one run's plan: keeps its record, tells of it, and suspends the run until it is decided."""
+
+    def __init__(self, plan: Plan, record: ApprovalRecord, address: Address) -> None:
+        self._plan = plan
+        self._address = address
+        self.record = record
+
+    def propose(self) -> None:
+        """Write down what is to be approved. Raises ConfigurationProblem where nobody could approve it."""
+        approvers_phrases()
+        self._keep(self.record)
+        proposal = self.record.proposal
+        tell("approval-asked", proposal.organization, {"checksum": proposal.checksum, "asked_by": proposal.asked_by})
+
+    def decide(self, asked_now: Proposal, wait_ms: int) -> Ruling:
+        """Give the ruling that decides, or suspend the run until there is one; then this raises Prefect's Pause.
+
+        `asked_now`: the proposal as the run's parameters make it now. An approval that an earlier attempt of the run
+        was given is judged again and counts on, until the plan expires.
+        """
+        if self.record.approval is not None:
+            self._judge(self.record.approval, asked_now)
+        while _is_open(self.record):
+            page = question(self._plan, self.record, whole_plan=self._whole_plan(), moment=moment)
+            given = suspend_flow_run(
+                wait_for_input=Approval.with_initial_data(description=page),
+                timeout=wait_ms // 1000,
+                key=f"approval-{len(self.record.answers) + 1}",
+            )
+            self._judge(Answer.model_validate(given.model_dump(include=set(Answer.model_fields))), asked_now)
+        return self.record.answers[-1].ruling
+
+    def finish(self, outcomes: Mapping[str, int]) -> None:
+        """Write down what came of an approved plan."""
+        self._keep(self.record.model_copy(update={"outcomes": outcomes}))
+
+    def _judge(self, answer: Answer, asked_now: Proposal) -> None:
+        at_ms, proposal = now_ms(), self.record.proposal
+        ruling = rule_on(answer, proposal, asked_now, phrases=approvers_phrases(), now_ms=at_ms)
+        self._keep(self.record.with_answer(answer, ruling, at_ms))
+        told = {"checksum": proposal.checksum, "verdict": ruling.verdict, "by": answer.approver, "why": ruling.reason}
+        tell("approval-decided", proposal.organization, told)
+
+    def _keep(self, record: ApprovalRecord) -> None:
+        self.record = record
+        keep_approval(storage_of_run(), record)
+        leave_approval(self._plan, record, address=self._address, moment=moment)
+
+    def _whole_plan(self) -> str:
+        ui = PREFECT_UI_URL.value()
+        return f"{ui.rstrip('/')}/artifacts/key/{approval_key(self.record.proposal.organization)}" if ui else ""
+
+
+def _is_open(record: ApprovalRecord) -> bool:
+    """Whether another answer may be given."""
+    return not record.answers or (not record.answers[-1].ruling.is_final and len(record.answers) < ANSWERS)
+
+
+def not_approved(record: ApprovalRecord) -> State[Any]:
+    """Give the state of a run whose plan was not approved: nothing was published."""
+    last = record.answers[-1]
+    who = last.answer.approver.strip() or "somebody"
+    why = f": {last.ruling.reason}" if last.ruling.reason else ""
+    if last.ruling.verdict == "rejected":
+        return Cancelled(name="Rejected", message=f"{who} rejected the plan{why}. Nothing was published.")
+    return Failed(name="Refused", message=f"the approval was refused{why}. Nothing was published.")
+
+
+def now_ms() -> int:
+    """Give the time, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def moment(at_ms: int) -> str:
+    """Write a time as people read it."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,127 @@
+"""The Prefect flow fleet: the same job in several orgs, one run of a deployment for each, and a table across them.
+
+It never connects to an org itself: each org has a process of its own, so that neither settings of the SDK that hold for
+a whole process (sdk.md 5) nor one org's failure can touch another.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from prefect import flow, get_client, runtime
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.deployments import run_deployment
+from prefect.states import AwaitingRetry, Completed, Failed
+
+from flows.records import NoRecordError, kept_report
+from flows.report import Report, WriteMode
+from genesys.block import GenesysCloudCredentials
+from tasks.storage import storage_of_run
+from timeouts.policy import Policy
+
+_DEPLOYMENTS = {"audit": "audit/audit", "raise": "raise-timeouts/raise"}
+_POLL_SECONDS = 2.0
+
+
+class _Started(NamedTuple):
+    """One org's part: the name of its credentials block and its run."""
+
+    block: str
+    run: FlowRun
+
+
+@flow(name="fleet")
+def fleet(
+    orgs: list[GenesysCloudCredentials],
+    what: Literal["audit", "raise"] = "audit",
+    policy: Policy = Policy(),  # noqa: B008 - frozen
+    mode: WriteMode = "dry run",
+) -> State[Any]:
+    """Run the same job in several orgs at once, each in a run of its own, and show them in one table.
+
+    Args:
+        orgs: The orgs, by their credentials.
+        what: An audit of each, or a raise in each.
+        policy: Which steps should wait how long. May stay empty for an audit.
+        mode: Of a raise: a dry run shows each plan and changes nothing; apply publishes and verifies it.
+    """
+    parameters = _parameters(what, policy, mode)
+    started = [_Started(*_start(org, _DEPLOYMENTS[what], parameters)) for org in _each_once(orgs)]
+    ended = [_Started(block, _wait_for(run.id)) for block, run in started]
+    create_table_artifact(
+        key="timeouts-fleet", table=[_row(each) for each in ended], description="What became of each org"
+    )
+    return _ending(ended)
+
+
+def _each_once(orgs: Sequence[GenesysCloudCredentials]) -> list[GenesysCloudCredentials]:
+    """Give each org once; raises ValueError where there is none, or credentials that are no saved block."""
+    if not orgs:
+        raise ValueError("no org is named: pick at least one Genesys Cloud Credentials block")
+    if any(org._block_document_id is None for org in orgs):  # noqa: SLF001 - Prefect has no other name for it
+        raise ValueError("an org of a fleet is a saved Genesys Cloud Credentials block: save it, and pick it")
+    return list({org._block_document_id: org for org in orgs}.values())  # noqa: SLF001
+
+
+def _parameters(what: str, policy: Policy, mode: WriteMode) -> dict[str, Any]:
+    if what == "raise":
+        if not policy.rules:
+            raise ValueError("a raise needs a policy with at least one rule")
+        return {"policy": policy.model_dump(mode="json"), "mode": mode}
+    return {"policy": policy.model_dump(mode="json")} if policy.rules else {}
+
+
+def _start(org: GenesysCloudCredentials, deployment: str, parameters: Mapping[str, Any]) -> tuple[str, FlowRun]:
+    """Start an org's run. A fleet that is retried takes up its runs: what is done stays, what failed is retried."""
+    block, name = str(org._block_document_id), str(org._block_document_name)  # noqa: SLF001
+    run: Any = run_deployment(
+        deployment,
+        parameters={"org": {"$ref": {"block_document_id": block}}, **parameters},
+        flow_run_name=f"{name} ({runtime.flow_run.name})",
+        idempotency_key=f"{runtime.flow_run.id}-{block}",
+        timeout=0,
+    )
+    if run.state is not None and run.state.is_final() and not run.state.is_completed():
+        with get_client(sync_client=True) as client:
+            client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
+    return name, run
+
+
+def _wait_for(run_id: UUID) -> FlowRun:
+    while True:
+        with get_client(sync_client=True) as client:
+            run = client.read_flow_run(run_id)
+        if run.state is not None and run.state.is_final():
+            return run
+        time.sleep(_POLL_SECONDS)
+
+
+def _row(each: _Started) -> dict[str, Any]:
+    """Give an org's line, in reading order; what its run left where we can read it, blank where we cannot."""
+    state = each.run.state
+    assert state is not None, "its end was waited for"
+    try:
+        report: Report | None = kept_report(storage_of_run(), str(each.run.id))
+    except NoRecordError:
+        report = None
+    return {
+        "credentials": each.block,
+        "org": report.org.name if report else "",
+        "ended": state.name or "",
+        "Architect flows": report.coverage.listed if report else None,
+        "steps": len(report.steps) if report else None,
+        "changes planned": len(report.plan.changes) if report and report.plan else None,
+        "published": sum(each.outcome == "published" for each in report.outcomes) if report else None,
+        "what it says": state.message or "",
+        "run": str(each.run.id),
+    }
+
+
+def _ending(ended: Sequence[_Started]) -> State[Any]:
+    bad = [each for each in ended if each.run.state is None or not each.run.state.is_completed()]
+    if bad:
+        named = "; ".join(f"{each.block}: {each.run.state.name if each.run.state else 'unknown'}" for each in bad)
+        return Failed(message=f"{len(bad)} of {len(ended)} orgs did not end well: {named}")
+    return Completed(message=f"{len(ended)} orgs")

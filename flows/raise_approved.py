@@ -1,0 +1,109 @@
+"""The Prefect flow raise-approved: a plan, an approval by a second person, and then exactly that plan."""
+
+from collections import Counter
+from functools import partial
+from typing import Annotated, Any
+
+from prefect import flow, runtime
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
+from pydantic import StringConstraints
+
+from flows.apply_plan import saved_work
+from flows.approval_records import kept_approval
+from flows.approving import Approving, not_approved, now_ms
+from flows.carrying_out import carry_out
+from flows.connections import credentials_for, links_for
+from flows.raise_timeouts import planned_work
+from flows.records import kept_report, saved_plan_text
+from flows.running import several_at_a_time
+from genesys import Credentials
+from genesys.block import GenesysCloudCredentials
+from tasks.storage import storage_of_run
+from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
+from timeouts.changes import LimitName, Pin
+from timeouts.limits import unwaived
+from timeouts.org import ArchitectFlow
+from timeouts.periods import DaysOrNone
+from timeouts.plan import Plan
+from timeouts.policy import Policy
+from timeouts.saved_plan import LIFETIME_MS, read_saved_plan
+
+Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+@flow(name="raise-approved", task_runner=several_at_a_time())
+def raise_approved(  # noqa: PLR0917 - the parameters of a Prefect flow are the fields of its run form
+    policy: Policy,
+    asked_by: Person,
+    org: GenesysCloudCredentials | None = None,
+    approval: ApprovalTerms = ApprovalTerms(),  # noqa: B008 - frozen
+    waive: tuple[LimitName, ...] = (),
+    protected: tuple[str, ...] = (),
+    evidence: DaysOrNone = None,
+) -> State[Any]:
+    """Plan the raises that a policy asks for, wait for a second person's approval, publish and verify that plan.
+
+    Args:
+        policy: Which steps should wait how long. The first rule that matches a step decides.
+        asked_by: Your name. Somebody else has to approve the plan.
+        org: The org, by its credentials. None: the worker's environment decides.
+        approval: How the plan is approved.
+        waive: Limits of the policy that this run may exceed, each by its name.
+        protected: Protected Architect flows that this run may change, each by its whole name or id.
+        evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
+    """
+    credentials, storage = credentials_for(org), storage_of_run()
+    record = kept_approval(storage, str(runtime.flow_run.id))
+    is_new = record is None
+    if record is None:
+        work = planned_work(credentials, policy, protected, evidence)
+        shown = carry_out(work, "raise", apply=False, waive=waive)
+        if work.plan.changes_nothing:
+            return shown
+        if refusals := unwaived(work.plan.violations, waive):
+            return Failed(message="nothing can be approved: " + "; ".join(refusal.text for refusal in refusals))
+        record = ApprovalRecord(proposal=_proposal(work.plan, asked_by, waive, protected))
+    approving = Approving(_plan_of(record), record, partial(_address, credentials))
+    if is_new:
+        approving.propose()
+    told_now = {"policy": policy, "asked_by": asked_by, "waive": waive, "protected": protected}
+    ruling = approving.decide(record.proposal.model_copy(update=told_now), approval.wait)
+    if ruling.verdict != "approved":
+        return not_approved(approving.record)
+    ended = carry_out(saved_work(credentials, record.proposal.checksum), "raise", apply=True, waive=waive)
+    approving.finish(_counted_outcomes(record.proposal.run_id))
+    return ended
+
+
+def _proposal(plan: Plan, asked_by: str, waive: tuple[LimitName, ...], protected: tuple[str, ...]) -> Proposal:
+    asked_ms = now_ms()
+    return Proposal(
+        run_id=str(runtime.flow_run.id),
+        organization=plan.organization,
+        asked_by=asked_by,
+        asked_ms=asked_ms,
+        expires_ms=asked_ms + LIFETIME_MS,
+        checksum=plan.checksum,
+        policy=plan.policy,
+        waive=waive,
+        protected=protected,
+    )
+
+
+def _plan_of(record: ApprovalRecord) -> Plan:
+    """Give the plan that was proposed, as it was stored. Its age counts when the answer is judged."""
+    proposal = record.proposal
+    text = saved_plan_text(storage_of_run(), proposal.checksum)
+    return read_saved_plan(text, now_ms=proposal.asked_ms, organization_id=proposal.organization.id)
+
+
+def _address(credentials: Credentials, pin: Pin) -> str:
+    return links_for(credentials)(ArchitectFlow(id=pin.architect_flow_id, name=pin.name, type=pin.type))
+
+
+def _counted_outcomes(run_id: str) -> dict[str, int]:
+    report = kept_report(storage_of_run(), run_id)
+    counts = Counter(f"Architect flows {outcome.outcome}" for outcome in report.outcomes)
+    counts += Counter(f"actions {outcome.outcome}" for outcome in report.action_outcomes)
+    return dict(counts)

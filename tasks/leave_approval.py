@@ -1,0 +1,27 @@
+"""The task leave-approval: who asked, who answered and what came of it, as an artifact of the run."""
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from tasks.leave_artifacts import key_of
+from timeouts.approval import ApprovalRecord
+from timeouts.approval_page import Address, Moment, record_page
+from timeouts.org import Organization
+from timeouts.plan import Plan
+
+
+@task(name="leave-approval", cache_policy=NO_CACHE)
+def leave_approval(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> None:
+    """Leave the record of an approval, with the whole plan; each step of it is a version of the org's artifact."""
+    organization = record.proposal.organization
+    create_markdown_artifact(
+        key=approval_key(organization),
+        markdown=record_page(plan, record, address=address, moment=moment),
+        description=f"Who approved what in {organization.name}",
+    )
+
+
+def approval_key(organization: Organization) -> str:
+    """Give the key of an org's artifact of approvals."""
+    return key_of("timeouts-approval", organization)

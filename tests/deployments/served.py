@@ -1,0 +1,225 @@
+"""What `make serve` brings up, as a process of its own, and everything a person or a program does with it over HTTP."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from tests.servers import free_port
+from timeouts.approval import approval_code
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 150.0
+PHRASES = {"Ana Duarte": SecretStr("three slow herons"), "Bo Lindqvist": SecretStr("seven quiet lamps")}
+"""Those of deployments/serve.py, for the demo org."""
+
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server with workers and the demo org: `api` is Prefect's, `org` the simulator's control plane."""
+
+    process: "subprocess.Popen[str]"
+    home: Path
+    address: str
+    api: httpx.Client
+    org: httpx.Client
+    environment: dict[str, str]
+
+    def deployment(self, name: str) -> Json:
+        """Read a deployment by `prefect flow/deployment`."""
+        found: Json = self.get(f"/deployments/name/{name}")
+        return found
+
+    def start(self, name: str, **parameters: Any) -> str:
+        """Start a run of a deployment; gives its id."""
+        answer = self.api.post(
+            f"/deployments/{self.deployment(name)['id']}/create_flow_run", json={"parameters": parameters}
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def run(self, run_id: str) -> Json:
+        """Read a run."""
+        found: Json = self.get(f"/flow_runs/{run_id}")
+        return found
+
+    def wait(self, run_id: str, *states: str, patience_s: float = PATIENCE_S) -> Json:
+        """Wait until a run is in a state of one of these types, its ends if none is named; gives the state."""
+        wanted = states or ENDED
+        deadline = time.monotonic() + patience_s
+        while True:
+            state: Json = self.run(run_id)["state"]
+            if state["type"] in wanted:
+                return state
+            assert state["type"] not in ENDED, (state["name"], state["message"], self.log(run_id))
+            assert time.monotonic() < deadline, (state["name"], self.log(run_id))
+            time.sleep(0.3)
+
+    def ended(self, name: str, **parameters: Any) -> Json:
+        """Run a deployment to its end; gives the run."""
+        run_id = self.start(name, **parameters)
+        self.wait(run_id)
+        return self.run(run_id)
+
+    def answer(self, run_id: str, **given: str) -> Json:
+        """Resume a suspended run with an answer, as the form does, and wait until it has been judged."""
+        before = len(self.states(run_id))
+        answer = self.api.post(f"/flow_runs/{run_id}/resume", json={"run_input": given})
+        assert answer.json()["status"] == "ACCEPT", answer.text
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            state: Json = self.run(run_id)["state"]
+            if state["type"] in (*ENDED, "PAUSED") and len(self.states(run_id)) > before + 1:
+                return state
+            assert time.monotonic() < deadline, self.log(run_id)
+            time.sleep(0.3)
+
+    def proposed(self, run_id: str) -> Json:
+        """Read what a suspended run asks to have approved, from the record that it keeps."""
+        found: Json = self.record(run_id)["proposal"]
+        return found
+
+    def record(self, run_id: str) -> Json:
+        """Read the record of an approval."""
+        found: Json = json.loads(self.record_of(run_id).read_text())
+        return found
+
+    def record_of(self, run_id: str) -> Path:
+        """Give the file of the record of an approval."""
+        return self.home / "prefect" / "storage" / f"genesys-timeouts-approval-{run_id}"
+
+    def approval(self, run_id: str, **changed: str) -> dict[str, str]:
+        """Make the right answer to a run that Bo has asked for."""
+        checksum = str(self.proposed(run_id)["checksum"])
+        code = approval_code(PHRASES["Ana Duarte"], run_id, checksum)
+        right = {"decision": "approve", "approver": "Ana Duarte", "plan_checksum": checksum, "code": code, "note": "ok"}
+        return right | changed
+
+    def states(self, run_id: str) -> list[Json]:
+        """List the states that a run has been in."""
+        found: list[Json] = self.get("/flow_run_states/", flow_run_id=run_id)
+        return found
+
+    def retry(self, run_id: str) -> None:
+        """Do what Retry does in Prefect's UI."""
+        state = {"type": "SCHEDULED", "name": "AwaitingRetry"}
+        answer = self.api.post(f"/flow_runs/{run_id}/set_state", json={"state": state, "force": True})
+        assert answer.json()["status"] == "ACCEPT", answer.text
+
+    def log(self, run_id: str) -> str:
+        """Give the log of a run as text."""
+        found = self.post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC"})
+        return "\n".join(str(line["message"]) for line in found)
+
+    def artifacts(self, run_id: str) -> dict[str, Any]:
+        """Give what the artifacts of a run hold, by the first part of their key; tables as rows."""
+        runs = {"artifacts": {"flow_run_id": {"any_": [run_id]}}, "limit": 200}
+        found = self.post("/artifacts/filter", {**runs, "sort": "CREATED_DESC"})
+        return {
+            each["key"]: json.loads(each["data"]) if each["type"] == "table" else each["data"]
+            for each in reversed(found)
+            if each["key"]
+        }
+
+    def artifact(self, run_id: str, what: str) -> Any:
+        """Give the newest artifact of a run whose key starts with `what` and goes on with the demo org's name."""
+        (found,) = (data for key, data in self.artifacts(run_id).items() if key.startswith(f"{what}-grunwald"))
+        return found
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Read from Prefect's API."""
+        answer = self.api.get(path, params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: Json) -> Any:
+        """Ask Prefect's API."""
+        answer = self.api.post(path, json=body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def control(self, path: str, **body: Any) -> None:
+        """Tell the simulator something."""
+        answer = self.org.post(f"/simulator/{path}", json=body)
+        assert answer.is_success, answer.text
+
+    def published(self) -> list[str]:
+        """Give the Architect flows for which the simulator was asked to publish, in the order of the requests."""
+        calls = self.org.get("/simulator/log").json()
+        return [
+            call["query"].removeprefix("flow=") for call in calls if call["path"].endswith("/flows/actions/publish")
+        ]
+
+    def live(self) -> dict[str, str]:
+        """Give the hash of every Architect flow's live configuration, as the simulator itself sees it."""
+        state = self.org.get("/simulator/state").json()["architectFlows"]
+        return {
+            key: version["sha256"]
+            for key, each in state.items()
+            for version in each["versions"]
+            if version["id"] == each["published"]
+        }
+
+    def locked(self) -> list[str]:
+        """Name the Architect flows whose lock our own OAuth client holds."""
+        state = self.org.get("/simulator/state").json()["architectFlows"]
+        return [each["name"] for each in state.values() if each["lock"] and each["lock"].get("kind") == "client"]
+
+    def forget_calls(self) -> None:
+        """Empty the simulator's log."""
+        assert self.org.delete("/simulator/log").is_success
+
+
+@contextmanager
+def serving(
+    home: Path, *, database: str | None = None, workers: int = 1, environment: dict[str, str] | None = None
+) -> Iterator[Served]:
+    """Run `python -m deployments.serve`, with all state in `home`, for as long as the block lasts."""
+    port, org_port = free_port(), free_port()
+    command = [sys.executable, "-m", "deployments.serve", "--home", home, "--port", port, "--org-port", org_port]
+    command += ["--workers", workers, "--poll-seconds", 1, *(["--database", database] if database else [])]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))}
+    with (home / "serve.log").open("w+") as log:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=ROOT,
+            env={**kept, **(environment or {})},
+            stdout=log,
+            stderr=log,
+            text=True,
+        )
+        try:
+            _wait_until_served(process, home / "serve.log")
+            address = f"http://127.0.0.1:{port}"
+            with (
+                httpx.Client(base_url=f"{address}/api", timeout=60) as api,
+                httpx.Client(base_url=f"http://127.0.0.1:{org_port}", timeout=60) as org,
+            ):
+                served = Served(process, home, address, api, org, {**kept, "PREFECT_API_URL": f"{address}/api"})
+                served.control("rate-limit", per_minute=None)
+                yield served
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(90)
+
+
+def _wait_until_served(process: "subprocess.Popen[str]", log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while "Serving on" not in log.read_text():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.2)

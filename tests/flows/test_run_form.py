@@ -1,0 +1,114 @@
+"""The run form of a deployment: what it asks, what it refuses before a run starts, and what of it is stored."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from prefect import get_client
+from prefect.utilities.callables import parameter_schema
+from prefect.utilities.schema_tools.validation import validate
+from pydantic import SecretStr
+
+from flows.apply_plan import apply_plan
+from flows.audit import audit
+from flows.connections import block_named, reference_to
+from flows.raise_timeouts import raise_timeouts
+from flows.roll_back import roll_back
+from genesys import ConfigurationProblem
+from genesys.block import GenesysCloudCredentials
+from simulator.server import Running
+
+SECRET = "demo-writer-secret"
+FORMS = [audit, raise_timeouts, apply_plan, roll_back]
+
+
+@pytest.fixture
+def block(demo: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A credentials block for the demo org; the environment holds none."""
+    monkeypatch.delenv("GENESYS_CLIENT_ID")
+    monkeypatch.delenv("GENESYS_CLIENT_SECRET")
+    name = "the-demo-org"
+    GenesysCloudCredentials(client_id="demo-writer", client_secret=SecretStr(SECRET), api_url=demo.url).save(
+        name, overwrite=True
+    )
+    yield name
+    GenesysCloudCredentials.delete(name)
+
+
+def schema_of(prefect_flow: Any) -> dict[str, Any]:
+    return parameter_schema(prefect_flow.fn).model_dump()
+
+
+def refusals(given: dict[str, Any]) -> str:
+    """What Prefect's server answers to such parameters of raise-timeouts; '' where it takes them."""
+    found = validate(given, schema_of(raise_timeouts), raise_on_error=False, preprocess=True)
+    return "; ".join(error.message for error in found)
+
+
+def policy(**rule: Any) -> dict[str, Any]:
+    return {"policy": {"rules": [{"name": "one", **rule}]}}
+
+
+@pytest.mark.parametrize("prefect_flow", FORMS, ids=lambda each: each.name)
+def test_every_parameter_says_what_it_is_for(prefect_flow: Any) -> None:
+    fields = schema_of(prefect_flow)["properties"]
+
+    assert [name for name, field in fields.items() if not field.get("description")] == []
+
+
+@pytest.mark.parametrize("prefect_flow", FORMS, ids=lambda each: each.name)
+def test_the_org_is_picked_from_the_credentials_blocks(prefect_flow: Any) -> None:
+    schema = schema_of(prefect_flow)
+
+    assert {"$ref": "#/definitions/GenesysCloudCredentials"} in schema["properties"]["org"]["anyOf"]
+
+
+@pytest.mark.parametrize("prefect_flow", [raise_timeouts, roll_back], ids=lambda each: each.name)
+def test_a_run_that_writes_is_asked_for_by_a_word_and_the_first_one_is_dry(prefect_flow: Any) -> None:
+    mode = schema_of(prefect_flow)["properties"]["mode"]
+
+    assert (mode["enum"], mode["default"]) == (["dry run", "apply"], "dry run")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        policy(at_least="10"),
+        policy(at_least="soon"),
+        policy(exactly="evidence"),
+        policy(at_least="10s", colour="red"),
+        policy(at_least="10s", match={"setting": ["expression"]}),
+        {**policy(at_least="10s"), "mode": "publish"},
+        {**policy(at_least="10s"), "waive": ["everything"]},
+        {**policy(at_least="10s"), "evidence": "two weeks"},
+        {},
+    ],
+)
+def test_wrong_input_is_refused_before_the_run_starts(given: dict[str, Any]) -> None:
+    assert refusals(given)
+
+
+def test_a_bare_number_is_refused_by_name() -> None:
+    assert "'10' does not match" in refusals(policy(at_least="10"))
+
+
+def test_right_input_is_taken() -> None:
+    assert not refusals({**policy(at_least="1m 30s"), "mode": "apply", "evidence": "14d", "waive": ["share"]})
+
+
+def test_a_run_finds_its_org_by_a_block_and_stores_no_secret(block: str) -> None:
+    state = audit(org=reference_to(block), return_state=True)
+    assert state.is_completed(), state.message
+    assert state.state_details.flow_run_id is not None
+    with get_client(sync_client=True) as client:
+        stored = client.read_flow_run(state.state_details.flow_run_id)
+
+    assert {"block_document_slug": f"genesys-cloud-credentials/{block}"} == stored.parameters["org"]["$ref"]
+    assert SECRET not in json.dumps(stored.model_dump(mode="json"))
+
+
+@pytest.mark.usefixtures("block")
+def test_a_block_that_does_not_exist_is_named() -> None:
+    with pytest.raises(ConfigurationProblem, match="no Genesys Cloud Credentials block named nowhere"):
+        block_named("nowhere")

@@ -33,6 +33,7 @@ serve: $(READY) ## Serve a Prefect server, a worker, all deployments and the dem
 	@$(BIN)/python -m deployments.serve
 
 test: $(READY) ## Run all tests
+	@sh deployments/test-packages.sh
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 coverage: $(READY) ## Measure the line coverage of the core and the gateway; at least 95 %

@@ -191,13 +191,14 @@ def serving(
     """Run `python -m deployments.serve`, with all state in `home`, for as long as the block lasts."""
     port, org_port = free_port(), free_port()
     command = [sys.executable, "-m", "deployments.serve", "--home", home, "--port", port, "--org-port", org_port]
-    command += ["--workers", workers, "--poll-seconds", 1, *(["--database", database] if database else [])]
+    command += ["--workers", workers, "--poll-seconds", 1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))}
+    named = (environment or {}) | ({"PREFECT_SERVER_DATABASE_CONNECTION_URL": database} if database else {})
     with (home / "serve.log").open("w+") as log:
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=ROOT,
-            env={**kept, **(environment or {})},
+            env={**kept, **named},
             stdout=log,
             stderr=log,
             text=True,

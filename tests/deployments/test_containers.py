@@ -35,7 +35,11 @@ from tests.deployments.files import (
     instructions,
 )
 
-PASSWORDS = {"POSTGRES_PASSWORD": "of-postgres", "REDIS_PASSWORD": "of-redis"}
+PASSWORDS = {
+    "POSTGRES_PASSWORD": "of-postgres",
+    "REDIS_PASSWORD": "of-redis",
+    "PREFECT_SERVER_ENCRYPTION_KEY": "b2YgdGhlIGJsb2NrcyBpbiB0ZXN0cywgMzIgYnl0ZXM=",
+}
 FILES = [*IMAGE_FILES, *(str(path.relative_to(ROOT)) for path in sorted(KUBERNETES.glob("*.yaml")))]
 DOCS = "docs/containers.md"
 OURS = "genesys-timeouts:"

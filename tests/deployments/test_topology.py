@@ -25,7 +25,11 @@ from deployments.drain import drain
 from tests.deployments.files import ROOT, composed, environment, image_environment
 from tests.servers import free_port, postgres, redis
 
-PASSWORDS = {"POSTGRES_PASSWORD": "of-postgres", "REDIS_PASSWORD": "of-redis"}
+PASSWORDS = {
+    "POSTGRES_PASSWORD": "of-postgres",
+    "REDIS_PASSWORD": "of-redis",
+    "PREFECT_SERVER_ENCRYPTION_KEY": "b2YgdGhlIGJsb2NrcyBpbiB0ZXN0cywgMzIgYnl0ZXM=",
+}
 AUTH = "operator:a-long-password"
 GIVEN = {**PASSWORDS, "PREFECT_SERVER_API_AUTH_STRING": AUTH, "PREFECT_API_AUTH_STRING": AUTH}
 PATIENCE_S = 150.0

@@ -69,7 +69,7 @@ class Asked:
         }
 
 
-def main(  # noqa: PLR0917 - typer calls with names
+def main(
     home: Annotated[Path, typer.Option(help="Where all state is kept.")] = ROOT / ".serve",
     port: Annotated[int, typer.Option(help="Of the Prefect server and its UI.")] = 4200,
     org_port: Annotated[int, typer.Option(help="Of the demo org.")] = 4400,

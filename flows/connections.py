@@ -32,6 +32,10 @@ def block_named(name: str) -> GenesysCloudCredentials:
         return cast("GenesysCloudCredentials", GenesysCloudCredentials.load(name))
     except ValueError as problem:  # Prefect's, for a block that does not exist
         raise ConfigurationProblem(f"There is no Genesys Cloud Credentials block named {name}: {problem}") from None
+    except RuntimeError:  # Prefect's, for one whose content does not fit
+        raise ConfigurationProblem(
+            f"The Genesys Cloud Credentials block {name} cannot be used: open it in the UI and fill in what is missing."
+        ) from None
 
 
 def reference_to(name: str) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def served(everything: Served) -> Served:
 @pytest.fixture(scope="module")
 def second_org(everything: Served) -> Iterator[Running]:
     """Another org, and the credentials block `second` for it."""
-    with running(build_demo_org()) as simulator:
+    with running(build_demo_org(seed=2)) as simulator:  # another seed is another org
         register(everything, "second", simulator.url, "demo-writer-secret")
         yield simulator
 

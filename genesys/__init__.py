@@ -24,10 +24,12 @@ from genesys.errors import (
     Unavailable,
 )
 from genesys.evidence import fetch_evidence
+from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org
 from genesys.regions import REGIONS, Region, architect_link, region_of
 from genesys.settings import TransportSettings
 
 __all__ = [
+    "LOGGER_NAME",
     "REGIONS",
     "AmbiguousWrite",
     "AuthenticationFailed",
@@ -50,9 +52,14 @@ __all__ = [
     "TransportSettings",
     "Unavailable",
     "WriteClient",
+    "about",
     "architect_link",
     "connect",
     "fetch_definition",
     "fetch_evidence",
+    "fields",
+    "of_action",
+    "of_architect_flow",
+    "of_org",
     "region_of",
 ]

@@ -12,6 +12,7 @@ from genesys.counts import RequestCounts
 from genesys.credentials import Credentials
 from genesys.errors import AmbiguousWrite, BadPayload, NotFound
 from genesys.listing import open_listing, whole_listing
+from genesys.log import tell_lost
 from genesys.parsing import Json
 from genesys.payload import Accepted
 from genesys.routes import READS, WRITES, path_part
@@ -260,4 +261,6 @@ def _answered(parse: Callable[[dict[str, object] | None], Value], answer: Accept
     try:
         return parse(answer.document)
     except BadPayload as problem:
-        raise AmbiguousWrite(f"It may or may not be done: {problem}") from None
+        lost = AmbiguousWrite(f"It may or may not be done: {problem}")
+        tell_lost(lost)
+        raise lost from None

@@ -16,7 +16,7 @@ from flows.pace import pace_until
 from flows.records import keep_before, keep_report
 from flows.report import Kind, Report, first_report, this_run
 from flows.rollout import Rollout, action_orders_of, masked_outcomes, orders_of, outcomes_of_held
-from genesys import Credentials, RequestCounts
+from genesys import Credentials, RequestCounts, about, of_org
 from tasks.inventory import Inventory
 from tasks.leave_artifacts import leave_artifacts
 from tasks.storage import storage_of_run
@@ -99,6 +99,7 @@ def _publish(work: Work, report: Report, interruption: Interruption) -> Report:
         return report
     organization = work.inventory.listing.organization
     with (
+        about(of_org(organization)),
         the_only_apply(organization),
         write_client(work.credentials, interruption.stop) as client,
     ):

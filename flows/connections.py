@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import cast
+from typing import TypeVar, cast
 
+from flows.log_lines import into_runs
+from flows.one_org import the_only_org
 from genesys import (
     ConfigurationProblem,
     Credentials,
@@ -18,6 +20,8 @@ from genesys import (
 )
 from timeouts.durations import DurationError, parse_duration
 from timeouts.org import ArchitectFlow
+
+Client = TypeVar("Client", bound=ReadClient)
 
 
 def credentials_for(org: str | None) -> Credentials:
@@ -51,14 +55,25 @@ def transport_settings() -> TransportSettings:
 @contextmanager
 def read_client(credentials: Credentials) -> Iterator[ReadClient]:
     """Hold a client that cannot write, for as long as a run lasts: all that an audit is given."""
-    with closing(connect(credentials, settings=transport_settings())) as client:
+    with the_only_org(credentials), _held(connect(credentials, settings=transport_settings())) as client:
         yield client
 
 
 @contextmanager
 def write_client(credentials: Credentials, stop: threading.Event | None = None) -> Iterator[WriteClient]:
     """Hold a client that can publish, for as long as a run lasts; it waits for nothing once `stop` is set."""
-    with closing(connect(credentials, write=True, settings=transport_settings(), stop=stop)) as client:
+    with (
+        the_only_org(credentials),
+        _held(connect(credentials, write=True, settings=transport_settings(), stop=stop)) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def _held(client: Client) -> Iterator[Client]:
+    """Close the client at the end, and lead its log lines into the run's."""
+    into_runs()
+    with closing(client):
         yield client
 
 

@@ -12,23 +12,24 @@ from genesys import LOGGER_NAME
 _once = threading.Lock()
 
 
-class _IntoTheRun(logging.Handler):
-    """Hands each line to the logger of the current Prefect run, whose level and handlers decide what becomes of it."""
+class _IntoTheRun(logging.Filter):
+    """Hands each line to the logger of the current Prefect run, whose level and handlers decide what becomes of it.
 
-    def emit(self, record: logging.LogRecord) -> None:
+    A filter and no handler: a line that belongs to a run must not take its own way as well, and one that does not
+    goes where all others go.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
         try:
             run = get_run_logger()
         except MissingContextError:
-            run = logging.getLogger()  # as it would have gone without us
-        if not run.isEnabledFor(record.levelno):
-            return
-        line = copy.copy(record)
-        if isinstance(run, logging.LoggerAdapter):
+            return logging.getLogger().isEnabledFor(record.levelno)
+        if isinstance(run, logging.LoggerAdapter) and run.isEnabledFor(record.levelno):
+            line = copy.copy(record)
             line.__dict__.update(run.extra or {})
             line.name = run.logger.name  # Prefect's formatter names the run by that
             run.logger.handle(line)
-        else:
-            run.handle(line)
+        return False
 
 
 def into_runs() -> None:
@@ -38,9 +39,7 @@ def into_runs() -> None:
     """
     logger = logging.getLogger(LOGGER_NAME)
     with _once:
-        if any(isinstance(handler, _IntoTheRun) for handler in logger.handlers):
-            return
-        logger.addHandler(_IntoTheRun())
-        logger.propagate = False
-        if logger.level == logging.NOTSET:
-            logger.setLevel(logging.DEBUG)
+        if not any(isinstance(each, _IntoTheRun) for each in logger.filters):
+            logger.addFilter(_IntoTheRun())
+            if logger.level == logging.NOTSET:
+                logger.setLevel(logging.DEBUG)

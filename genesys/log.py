@@ -71,8 +71,9 @@ def of_exchange(exchange: Exchange | None) -> Fields:
     found: dict[str, str | int] = {"method": exchange.method, "path": exchange.path}
     if exchange.status:
         found["status"] = exchange.status
-    if exchange.correlation_id:
-        found["correlation_id"] = exchange.correlation_id
+    # The contextId of an ErrorBody is the same id (genesys-cloud.md 6.6), and comes where a header is lost on the way.
+    if correlation_id := exchange.correlation_id or exchange.context_id:
+        found["correlation_id"] = correlation_id
     return found
 
 

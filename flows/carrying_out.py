@@ -10,6 +10,8 @@ from prefect.client.schemas.objects import State
 
 from flows.connections import links_for, write_client
 from flows.endings import ending, interrupted
+from flows.events import tell_of_changes
+from flows.figures import leave_figures
 from flows.interruption import Interruption, in_order, pass_on
 from flows.one_apply import the_only_apply
 from flows.pace import pace_until
@@ -65,6 +67,8 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
         suggested_default_ms=work.plan.policy.suggested_default,
         link=links_for(work.credentials),
     )
+    leave_figures(report)
+    tell_of_changes(report)
     pass_on(interruption)
     return interrupted(report) if interruption.signal else ending(report)
 

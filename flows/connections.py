@@ -1,5 +1,6 @@
 """Which org a run works on."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import TypeVar, cast
 from flows.log_lines import into_runs
 from flows.one_org import the_only_org
 from genesys import (
+    LOGGER_NAME,
     ConfigurationProblem,
     Credentials,
     ReadClient,
@@ -20,6 +22,8 @@ from genesys import (
 )
 from timeouts.durations import DurationError, parse_duration
 from timeouts.org import ArchitectFlow
+
+_log = logging.getLogger(LOGGER_NAME)
 
 Client = TypeVar("Client", bound=ReadClient)
 
@@ -74,7 +78,12 @@ def _held(client: Client) -> Iterator[Client]:
     """Close the client at the end, and lead its log lines into the run's."""
     into_runs()
     with closing(client):
-        yield client
+        try:
+            yield client
+        except Exception:
+            # There will be no report of a run that ends here.
+            _log.warning("the run ends early, after %s", client.request_counts().in_words)
+            raise
 
 
 def links_for(credentials: Credentials) -> Callable[[ArchitectFlow], str]:

@@ -4,7 +4,6 @@ This is its public door. Importing it loads neither the SDK nor Prefect; `genesy
 """
 
 from genesys.client import ReadClient, WriteClient, connect
-from genesys.counts import RequestCounts
 from genesys.credentials import Credentials
 from genesys.definition import FetchedDefinition, fetch_definition
 from genesys.errors import (
@@ -27,6 +26,7 @@ from genesys.evidence import fetch_evidence
 from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org
 from genesys.regions import REGIONS, Region, architect_link, region_of
 from genesys.settings import TransportSettings
+from timeouts.request_figures import RequestCounts
 
 __all__ = [
     "LOGGER_NAME",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from genesys import parsing
 from genesys.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.clock import Clock, SystemClock
-from genesys.counts import RequestCounts
 from genesys.credentials import Credentials
 from genesys.errors import AmbiguousWrite, BadPayload, NotFound
 from genesys.listing import open_listing, whole_listing
@@ -21,6 +20,7 @@ from genesys.transport import Transport
 from genesys.whole_action import Parts, read_whole
 from timeouts.action_content import ActionContent
 from timeouts.org import ArchitectFlow, DataAction, Operation, Organization
+from timeouts.request_figures import RequestCounts
 
 if TYPE_CHECKING:
     from genesys.sdk import Sdk

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from genesys.clock import Clock
-from genesys.counts import Counters, RequestCounts
+from genesys.counts import Counters
 from genesys.credentials import Credentials
 from genesys.errors import (
     AmbiguousWrite,
@@ -30,6 +30,7 @@ from genesys.sending import Sender
 from genesys.settings import TransportSettings
 from genesys.tokens import Tokens
 from genesys.wire import LostError, NotSentError, Request, Wire
+from timeouts.request_figures import RequestCounts
 
 _UNAUTHORIZED = 401
 _MOST_REPLAYS = 3

@@ -7,6 +7,7 @@ from prefect.client.schemas.objects import State
 
 from flows.connections import credentials_for, links_for, read_client
 from flows.endings import ending
+from flows.figures import leave_figures
 from flows.reading import evidence_wanted, take_inventory
 from flows.records import keep_report
 from flows.report import first_report, this_run
@@ -39,4 +40,5 @@ def audit(
     report = first_report(this_run("audit", "read only"), inventory, plan, default_ms, requests)
     keep_report(storage_of_run(), report)
     leave_artifacts(inventory, plan, None, suggested_default_ms=default_ms, link=links_for(credentials))
+    leave_figures(report)
     return ending(report)

@@ -10,13 +10,15 @@ from prefect.client.schemas.objects import State
 
 from flows.connections import links_for, write_client
 from flows.endings import ending, interrupted
+from flows.events import tell_of_changes
+from flows.figures import leave_figures
 from flows.interruption import Interruption, in_order, pass_on
 from flows.one_apply import the_only_apply
 from flows.pace import pace_until
 from flows.records import keep_before, keep_report
 from flows.report import Kind, Report, first_report, this_run
 from flows.rollout import Rollout, action_orders_of, masked_outcomes, orders_of, outcomes_of_held
-from genesys import Credentials, RequestCounts
+from genesys import Credentials, RequestCounts, about, of_org
 from tasks.inventory import Inventory
 from tasks.leave_artifacts import leave_artifacts
 from tasks.storage import storage_of_run
@@ -65,6 +67,8 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
         suggested_default_ms=work.plan.policy.suggested_default,
         link=links_for(work.credentials),
     )
+    leave_figures(report)
+    tell_of_changes(report)
     pass_on(interruption)
     return interrupted(report) if interruption.signal else ending(report)
 
@@ -99,6 +103,7 @@ def _publish(work: Work, report: Report, interruption: Interruption) -> Report:
         return report
     organization = work.inventory.listing.organization
     with (
+        about(of_org(organization)),
         the_only_apply(organization),
         write_client(work.credentials, interruption.stop) as client,
     ):

@@ -6,12 +6,12 @@ import pandas as pd
 from prefect import task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from slugify import slugify
 
+from tasks.artifact_keys import key_of
 from tasks.inventory import Inventory
 from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
 from timeouts.action_use import uses_of
-from timeouts.org import ArchitectFlow, Organization
+from timeouts.org import ArchitectFlow
 from timeouts.pictures import pictures_of
 from timeouts.plan import Plan
 from timeouts.summary import Audit, Became, markdown_summary
@@ -85,8 +85,3 @@ def _tables_of(plan: Plan | None, became: Became | None) -> list[tuple[str, pd.D
         ("timeouts-outcomes", outcomes_table(became.outcomes, plan), "What became of each Architect flow"),
         ("timeouts-verified", verified_table(became.outcomes, plan), "Before and after, read back from the platform"),
     ]
-
-
-def key_of(what: str, organization: Organization) -> str:
-    """Give the key of an org's artifact: keys take lower-case letters, digits and dashes only (prefect.md 7)."""
-    return f"{what}-{slugify(organization.name) or 'org'}-{slugify(organization.id)[:8]}"

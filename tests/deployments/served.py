@@ -65,7 +65,8 @@ class Served:
             state: Json = self.run(run_id)["state"]
             if state["type"] in wanted:
                 return state
-            assert state["type"] not in ENDED, (state["name"], state["message"], self.log(run_id))
+            may_come = state["type"] not in ENDED or "CANCELLED" in wanted
+            assert may_come, (state["name"], state["message"], self.log(run_id))
             assert time.monotonic() < deadline, (state["name"], self.log(run_id))
             time.sleep(0.3)
 

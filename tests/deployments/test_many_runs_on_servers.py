@@ -197,9 +197,8 @@ def test_a_cancelled_run_releases_its_locks_and_says_what_it_did(served: Served)
 
     cancelled = {"type": "CANCELLING", "name": "Cancelling"}
     served.post(f"/flow_runs/{run_id}/set_state", {"state": cancelled})
-    state = served.wait(run_id)
+    served.wait(run_id, "CANCELLED")  # after Crashed: the process ends by the signal, then the worker says why
 
-    assert state["type"] == "CANCELLED"
     assert served.locked() == []
     assert len(served.published()) < TO_PUBLISH
 

@@ -28,6 +28,11 @@ VERIFIED_COLUMNS = (
     *("before", "after", "effective before", "effective after", "outcome"),
 )
 
+LINK_COLUMN = "in Architect"
+"""Where to open an Architect flow: the bare address, for Prefect's two UIs show cells in two ways. The first one reads
+every text cell as Markdown and makes a link of an address; the second one shows plain text, where Markdown's brackets
+would stand as such, and an address can be copied."""
+
 _INTEGERS = frozenset(
     {
         *("tracking id", "steps changed", "steps", "Architect flows"),

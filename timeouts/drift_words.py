@@ -1,14 +1,14 @@
 """What has moved since the audit before, in words: one sentence, the table, and the section of a run's summary."""
 
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
 from timeouts.drift import ActionDrift, ArchitectFlowDrift, Drift, NotCompared, StepDrift
 from timeouts.markdown import bullets, escaped, linked, section, table
 from timeouts.settings import TimeoutSetting
-from timeouts.tables import LINK_COLUMN, frame
+from timeouts.tables import Addresses, linked_frame
 from timeouts.wording import UNKNOWN, duration_or, in_words
 
 DRIFT_COLUMNS = (
@@ -47,28 +47,19 @@ def drift_sentence(drift: Drift) -> str:
     return f"{said} {since}{unknown}."
 
 
-def drift_table(drift: Drift, addresses: Mapping[str, str] | None = None) -> pd.DataFrame:
+def drift_table(drift: Drift, addresses: Addresses | None = None) -> pd.DataFrame:
     """Make the table of all that moved, `DRIFT_COLUMNS`: limits of actions, steps, Architect flows, what is not known.
 
-    With `addresses` by the id of an Architect flow, a last column says where to open it.
+    With addresses, a last column says where to open each Architect flow.
     """
     published = {line.architect_flow_id: line for line in drift.architect_flows}
     rows = [
-        *(_action_row(line) for line in drift.actions),
-        *(_step_row(line, published.get(line.architect_flow_id)) for line in drift.steps),
-        *(_architect_flow_row(line) for line in drift.architect_flows),
-        *(_unknown_row(line) for line in drift.unknown),
+        *(("", _action_row(line)) for line in drift.actions),
+        *((line.architect_flow_id, _step_row(line, published.get(line.architect_flow_id))) for line in drift.steps),
+        *((line.architect_flow_id, _architect_flow_row(line)) for line in drift.architect_flows),
+        *((line.architect_flow_id, _unknown_row(line)) for line in drift.unknown),
     ]
-    if addresses is None:
-        return frame(rows, DRIFT_COLUMNS)
-    ids = [
-        *("" for _ in drift.actions),
-        *(step.architect_flow_id for step in drift.steps),
-        *(line.architect_flow_id for line in drift.architect_flows),
-        *(each.architect_flow_id for each in drift.unknown),
-    ]
-    linked_rows = [row | {LINK_COLUMN: addresses.get(each, "")} for row, each in zip(rows, ids, strict=True)]
-    return frame(linked_rows, (*DRIFT_COLUMNS, LINK_COLUMN))
+    return linked_frame(rows, DRIFT_COLUMNS, addresses)
 
 
 def drift_section(drift: Drift | None, address: Callable[[str], str], title: str = "Since the last audit") -> str:

@@ -15,7 +15,7 @@ from tasks.storage import ResultStorage, storage_of_run
 from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
 from timeouts.action_use import uses_of
 from timeouts.drift import Drift
-from timeouts.drift_words import drift_table
+from timeouts.drift_words import drift_sentence, drift_table
 from timeouts.histories import MOST_HISTORIES, History, histories_of_drift, histories_of_run
 from timeouts.markdown import escaped, linked
 from timeouts.org import Organization
@@ -56,6 +56,7 @@ class _Table:
     title: str
     table: pd.DataFrame
     rank: Rank | None = None
+    sentence: str = ""
 
 
 class Shelf:
@@ -106,7 +107,8 @@ def _leave(shelf: Shelf, storage: ResultStorage, organization: Organization, tab
     )
     cut = "" if left.is_whole else f" The {left.shown:,} of {left.rows:,} rows that matter most."
     csv = f" The whole as CSV: `{where}`" if where else ""
-    shelf.put(left.key, create_table_artifact, table=rows(shown), description=f"{table.title}.{cut}{csv}")
+    said = f" {escaped(table.sentence)}" if table.sentence else ""
+    shelf.put(left.key, create_table_artifact, table=rows(shown), description=f"{table.title}.{said}{cut}{csv}")
     return left
 
 
@@ -150,8 +152,8 @@ def _tables_of(found: Found) -> Iterator[_Table]:
     listing, readings, plan, became = found.inventory.listing, found.inventory.readings, found.plan, found.became
     addresses, default_ms = found.addresses, found.suggested_default_ms
     if found.drift is not None:
-        moved = drift_table(found.drift, addresses)
-        yield _Table("timeouts-drift", "What moved since the last audit", moved)
+        moved, sentence = drift_table(found.drift, addresses), drift_sentence(found.drift)
+        yield _Table("timeouts-drift", "What moved since the last audit", moved, sentence=sentence)
     if plan is not None:
         if became is not None:
             yield from _outcome_tables(plan, became, addresses)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
@@ -108,7 +109,11 @@ class Approving:
     def _keep(self, record: ApprovalRecord) -> None:
         self.record = record
         keep_approval(storage_of_run(), record)
-        leave_approval(self._plan, record, address=self._address, moment=moment)
+        left = leave_approval(self._plan, record, address=self._address, moment=moment, return_state=True)
+        if (
+            not left.is_completed()
+        ):  # the record is kept; a page about it must not turn what is published into a failure
+            get_run_logger().warning("the page of the approval was not left: %s", left.message)
 
     def _whole_plan(self) -> str:
         ui = PREFECT_UI_URL.value()

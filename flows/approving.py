@@ -110,9 +110,8 @@ class Approving:
         self.record = record
         keep_approval(storage_of_run(), record)
         left = leave_approval(self._plan, record, address=self._address, moment=moment, return_state=True)
-        if (
-            not left.is_completed()
-        ):  # the record is kept; a page about it must not turn what is published into a failure
+        if not left.is_completed():
+            # The record is kept; a page about it must not make a failure of what is published.
             get_run_logger().warning("the page of the approval was not left: %s", left.message)
 
     def _whole_plan(self) -> str:

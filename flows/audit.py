@@ -15,13 +15,13 @@ from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
 from tasks.leave_artifacts import leave_artifacts
 from tasks.storage import storage_of_run
-from timeouts.periods import DaysOrNone
+from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
 
 
 @flow(name="audit", task_runner=several_at_a_time())
 def audit(
-    org: GenesysCloudCredentials | None = None, policy: Policy | None = None, evidence: DaysOrNone = None
+    org: GenesysCloudCredentials | None = None, policy: Policy | None = None, evidence: DaysOrNone = NO_DAYS
 ) -> State[Any]:
     """List every Call Data Action step of an org with its timeout, its action's limit and what callers really wait.
 

@@ -81,7 +81,7 @@ class Policy(Asked):
     """How many executions the org may have at once."""
     protected: tuple[str, ...] = ()
     """Names or ids of Architect flows that are left alone unless a run names them, such as Main line*."""
-    window: Window | None = None
+    window: Window | None = Field(default=None, title="Window")
     """When changes may be published; at any time, where nothing is said."""
     at_a_time: int = Field(default=4, ge=1, le=16)
     """So many Architect flows are published at once, after the first one."""

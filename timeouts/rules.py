@@ -132,16 +132,16 @@ class Rule(Asked):
 
     name: str = Field(min_length=1)
     """What tables and plans call this rule."""
-    match: Match = Match()
-    """Which steps it is for; all, where nothing is named."""
     at_least: AtLeast | None = Field(default=None, json_schema_extra=may_be_empty)
     """Raise those that wait less to this, such as 10s; or evidence: to what the org's own figures ask for."""
     exactly: DurationMs | None = Field(default=None, json_schema_extra=may_be_empty)
     """Make them wait this long, whatever they said before, such as 10s."""
     leave: bool = False
     """Leave them as they are."""
-    evidence: FromEvidence | None = None
+    evidence: FromEvidence | None = Field(default=None, title="Evidence")
     """With at_least: evidence, how the figures become a timeout."""
+    match: Match = Match()
+    """Which steps it is for; all, where nothing is named."""
 
     @field_validator("evidence")
     @classmethod

@@ -3,7 +3,9 @@
 import re
 import typing
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer
+
+from timeouts.form_text import typed_as
 
 LONGEST_DAYS = 90
 USUAL_DAYS = 14
@@ -32,14 +34,14 @@ Days = typing.Annotated[
     int,
     BeforeValidator(parse_days),
     PlainSerializer(lambda days: f"{days}d", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]? ?d$", "examples": ["14d"]}),
+    typed_as("[1-9][0-9]? ?d", "14d"),
 ]
 """Typed as `14d`, whole days inside."""
 
 DaysOrNone = typing.Annotated[
     Days | None,
     BeforeValidator(_or_none),
-    WithJsonSchema({"type": "string", "pattern": "^([1-9][0-9]? ?d)?$", "examples": ["14d"]}),
+    typed_as("([1-9][0-9]? ?d)?", "14d"),
 ]
 """The same in a run form, where the field may stay empty."""
 

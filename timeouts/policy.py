@@ -3,10 +3,11 @@
 import typing
 from collections.abc import Sequence
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from timeouts.durations import DurationMs, format_duration
 from timeouts.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
+from timeouts.form_text import typed_as
 from timeouts.org import ArchitectFlow
 from timeouts.patterns import matches
 from timeouts.rules import Rule, RuleError
@@ -31,7 +32,7 @@ Percent = typing.Annotated[
     float,
     BeforeValidator(_percent),
     PlainSerializer(lambda percent: f"{percent:g}%", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,3}([.][0-9]+)? ?%$", "examples": ["25%"]}),
+    typed_as("[0-9]{1,3}([.][0-9]+)? ?%", "25%"),
 ]
 """A share, typed as `25%` and 25.0 inside."""
 

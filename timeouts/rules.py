@@ -2,10 +2,11 @@
 
 import typing
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from timeouts.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
 from timeouts.effective import LONGEST_LIMIT_MS
+from timeouts.form_text import typed_as
 from timeouts.org import ArchitectFlow
 from timeouts.patterns import covers, matches
 from timeouts.steps import Step
@@ -120,9 +121,7 @@ AtLeast = typing.Annotated[
     int | typing.Literal["evidence"],
     BeforeValidator(_duration_or_evidence),
     PlainSerializer(_in_text, return_type=str),
-    WithJsonSchema(
-        {"type": "string", "pattern": f"^({EVIDENCE}|{TYPED_PATTERN})$", "examples": ["10s", "1m30s", EVIDENCE]}
-    ),
+    typed_as(f"({EVIDENCE}|{TYPED_PATTERN})", "10s", "1m30s", EVIDENCE),
 ]
 """A duration as in `DurationMs`, or the word `evidence`."""
 

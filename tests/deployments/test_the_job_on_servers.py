@@ -154,10 +154,13 @@ def everything(served: Served) -> Json:
 
 def deploy(served: Served, prefect_file: Path) -> None:
     """Apply the deployments as an operator does."""
-    subprocess.run(
-        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(prefect_file)],
-        cwd=ROOT, env=served.environment, check=True, capture_output=True,
-    )  # fmt: skip
+    for command in (
+        ("prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(prefect_file)),
+        ("deployments.register",),
+    ):
+        subprocess.run(
+            [sys.executable, "-m", *command], cwd=ROOT, env=served.environment, check=True, capture_output=True
+        )
 
 
 def test_deploying_twice_changes_nothing_and_an_upgrade_keeps_the_schedule(served: Served, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Text fields of a run form: what is right is a regular expression, and why something is wrong has to be read off it."""
+"""Text fields of a run form: a regular expression says what is right, and has to say why something is wrong."""
 
 from pydantic import WithJsonSchema
 

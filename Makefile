@@ -1,7 +1,7 @@
 # One short entrance for each chore. Every target sets up what it needs in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test coverage lint format ui clean
+.PHONY: help setup demo serve test coverage stored lint format ui clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,11 +33,15 @@ serve: $(READY) ## Serve a Prefect server, a worker, all deployments and the dem
 	@$(BIN)/python -m deployments.serve
 
 test: $(READY) ## Run all tests
+	@sh deployments/test-packages.sh
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 coverage: $(READY) ## Measure the line coverage of the core and the gateway; at least 95 %
 	@HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -n auto --dist loadfile tests/timeouts tests/genesys \
 		--cov=timeouts --cov=genesys --cov-fail-under=95 --cov-report=term
+
+stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/sizes.md)
+	@$(BIN)/python -m bench.stored_by_an_audit $(STORED)
 
 lint: $(READY) ## Check style, types and the arrows between the rooms
 	@$(BIN)/ruff format --check .

@@ -28,7 +28,7 @@ _OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry
 
 
 async def make_automations(
-    client: PrefectClient, *, notify: UUID | None, raise_deployment: UUID | None, dead_runs: bool
+    client: PrefectClient, *, notify: UUID | None, raise_deployment: UUID, dead_runs: bool
 ) -> list[str]:
     """Make or renew the automations; gives their names.
 
@@ -38,8 +38,7 @@ async def make_automations(
     a run that was suspended and well (seen on Prefect 3.8.8).
     """
     wanted = [*((_dead_runs(),) if dead_runs else ()), *(_notifications(notify) if notify else ())]
-    if raise_deployment is not None:
-        wanted.append(_plan_after_drift(raise_deployment))
+    wanted.append(_plan_after_drift(raise_deployment))
     for automation in wanted:
         await _make(client, automation)
     return [automation.name for automation in wanted]

@@ -1,6 +1,6 @@
-"""Registers on a Prefect server what the deployments stand on: work pool, queues, blocks, and then the automations.
+"""Registers everything on a Prefect server: work pool, queues, blocks, the deployments, and the automations.
 
-    python -m deployments.register                # before and after `prefect deploy`: as often as you like
+    python -m deployments.register                # as often as you like
     python -m deployments.register org NAME       # the credentials of one more org, from GENESYS_CLIENT_ID, ...
 
 Secrets come from the environment, so that they stand in no process list. What the environment does not name stays as
@@ -9,7 +9,9 @@ it is on the server.
 
 import contextlib
 import os
+import sys
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import anyio
@@ -33,6 +35,17 @@ POOL = "genesys-timeouts"
 QUEUES = {"write": 1, "fleet": 2, "audit": 3}
 """The queues by priority: who waits for a publish should not wait for an audit."""
 
+ROOT = Path(__file__).resolve().parent.parent
+_DEPLOY = (
+    sys.executable,
+    "-m",
+    "prefect",
+    "--no-prompt",
+    "deploy",
+    "--all",
+    "--prefect-file",
+    "deployments/prefect.yaml",
+)
 _NOTIFY = "genesys-timeouts"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -45,7 +58,7 @@ def everything(
         bool, typer.Option(help="Crash runs whose heartbeats have stopped. Not on SQLite, which loses heartbeats.")
     ] = True,
 ) -> None:
-    """Register the work pool, its queues, the blocks that the environment names, and the automations."""
+    """Register the work pool, its queues, the blocks that the environment names, deployments and automations."""
     if context.invoked_subcommand is None:
         anyio.run(partial(_register, dead_runs=dead_runs))
 
@@ -69,6 +82,7 @@ async def _register(*, dead_runs: bool) -> None:
             await _save_credentials("audit", "AUDIT_")
             await _save_credentials("writer", "WRITER_")
             await _save_approvers()
+            await anyio.run_process(_DEPLOY, cwd=ROOT, stdout=None, stderr=None)
             names = await make_automations(
                 client,
                 notify=await _notify_block(client),
@@ -152,12 +166,8 @@ async def _notify_block(client: PrefectClient) -> Any:
 
 
 async def _raise_deployment(client: PrefectClient) -> Any:
-    """Give the deployment that plans after a drift; None before the first `prefect deploy`."""
-    try:
-        return (await client.read_deployment_by_name("raise-timeouts/raise")).id
-    except ObjectNotFound:
-        typer.echo("automations on drift: run this again after `prefect deploy`")
-        return None
+    """Give the deployment that plans after a drift."""
+    return (await client.read_deployment_by_name("raise-timeouts/raise")).id
 
 
 async def _show_credentials_in_forms(client: PrefectClient) -> None:

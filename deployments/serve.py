@@ -8,28 +8,23 @@ import os
 import signal
 import sys
 import threading
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import anyio
 import typer
-from prefect import get_client
-from prefect.client.schemas.actions import WorkPoolUpdate
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-from prefect.client.schemas.objects import StateType
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from deployments.drain import drain
 from deployments.processes import Processes, StartError
-from deployments.register import POOL
+from deployments.register import POOL, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-PREFECT_FILE = "deployments/prefect.yaml"
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 60.0
-_RUNNING = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING])))
+_WORKER = "worker-"
+_DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+"""Of a Postgres, postgresql+asyncpg://...; SQLite, where it is not set. In the environment, for it holds a password."""
+
 _DEMO = {
     "GENESYS_AUDIT_CLIENT_ID": "demo-reader",
     "GENESYS_AUDIT_CLIENT_SECRET": "demo-reader-secret",
@@ -42,14 +37,13 @@ _DEMO = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be served, and where it keeps its state. `database`: a SQLAlchemy URL, None for SQLite."""
+    """What is to be served, and where it keeps its state."""
 
     home: Path
     port: int
     org_port: int
     workers: int
-    database: str | None = None
-    poll_seconds: int = 5
+    poll_seconds: int
 
     @property
     def address(self) -> str:
@@ -63,7 +57,6 @@ class Asked:
 
     def environment(self) -> dict[str, str]:
         """Give what every process needs: one home, one server, nothing that reports to anybody."""
-        database = {"PREFECT_API_DATABASE_CONNECTION_URL": self.database} if self.database else {}
         return {
             **{name: value for name, value in os.environ.items() if name != "PREFECT_PROFILE"},
             "PREFECT_HOME": str(self.home / "prefect"),
@@ -73,22 +66,18 @@ class Asked:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
             "PREFECT_WORKER_QUERY_SECONDS": str(self.poll_seconds),
-            **database,
         }
 
 
-def main(  # noqa: PLR0917 - typer calls with names
+def main(
     home: Annotated[Path, typer.Option(help="Where all state is kept.")] = ROOT / ".serve",
     port: Annotated[int, typer.Option(help="Of the Prefect server and its UI.")] = 4200,
     org_port: Annotated[int, typer.Option(help="Of the demo org.")] = 4400,
     workers: Annotated[int, typer.Option(help="How many.", min=1)] = 1,
-    database: Annotated[
-        str | None, typer.Option(help="postgresql+asyncpg://...; SQLite, where nothing is said.")
-    ] = None,
     poll_seconds: Annotated[int, typer.Option(help="How often a worker looks for runs.", min=1)] = 5,
 ) -> None:
     """Serve until Ctrl-C: server, workers, deployments, and the demo org unless the environment names yours."""
-    asked = Asked(home.resolve(), port, org_port, workers, database, poll_seconds)
+    asked = Asked(home.resolve(), port, org_port, workers, poll_seconds)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -97,7 +86,8 @@ def main(  # noqa: PLR0917 - typer calls with names
             _bring_up(asked, processes)
             _watch(processes, stop)
             with temporary_settings({PREFECT_API_URL: f"{asked.address}/api"}):
-                anyio.run(_wind_down)
+                typer.echo(f"waiting for runs to end, {_GRACE_SECONDS:.0f} s at most")
+                _wind_down()
     except StartError as problem:
         typer.echo(f"Error: {problem}\nThe logs are in {asked.home / 'logs'}.", err=True)
         raise typer.Exit(1) from None
@@ -109,24 +99,14 @@ def _bring_up(asked: Asked, processes: Processes) -> None:
     processes.start("server", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(asked.port))
     processes.wait_until_up("server", f"{asked.address}/api/health", _START_SECONDS)
     typer.echo("registering the work pool, blocks, deployments and automations")
-    _register(asked, processes, org)
+    dead_runs = "--dead-runs" if os.environ.get(_DATABASE) else "--no-dead-runs"
+    processes.run("register", "-m", "deployments.register", dead_runs, environment=org)
     for number in range(1, asked.workers + 1):
-        processes.start(
-            f"worker-{number}", "-m", "prefect", "worker", "start", "--pool", POOL, "--name", f"worker-{number}"
-        )
+        _start_worker(processes, f"{_WORKER}{number}")
     typer.echo(f"\nServing on {asked.address} with {asked.workers} worker(s); Ctrl-C ends it.")
     typer.echo(f"  deployments  {asked.address}/deployments")
     typer.echo(f"  artifacts    {asked.address}/artifacts")
     typer.echo(f"  logs         {asked.home / 'logs'}")
-
-
-def _register(asked: Asked, processes: Processes, environment: Mapping[str, str]) -> None:
-    """Register everything and apply the deployments; twice, for an automation names a deployment that has to exist."""
-    register = ("-m", "deployments.register", "--dead-runs" if asked.database else "--no-dead-runs")
-    processes.run("register", *register, environment=environment)
-    deploy = ("deploy", "--all", "--prefect-file", PREFECT_FILE)
-    processes.run("deploy", "-m", "prefect", "--no-prompt", *deploy, environment=environment)
-    processes.run("register", *register, environment=environment)
 
 
 def _bring_up_org(asked: Asked, processes: Processes) -> dict[str, str]:
@@ -141,21 +121,25 @@ def _bring_up_org(asked: Asked, processes: Processes) -> dict[str, str]:
     return {**_DEMO, "GENESYS_API_URL": asked.org_address}
 
 
+def _start_worker(processes: Processes, name: str) -> None:
+    processes.start(name, "-m", "prefect", "worker", "start", "--pool", POOL, "--name", name)
+
+
 def _watch(processes: Processes, stop: threading.Event) -> None:
+    """Wait until the end is asked for. A worker that has died is started again; nothing works without the others."""
     while not stop.wait(1):
-        ended = processes.ended()
-        if ended:
-            raise StartError(f"{ended[0]} has ended; its last words:\n{processes.last_words(ended[0])}")
+        for name in processes.ended():
+            if not name.startswith(_WORKER):
+                raise StartError(f"{name} has ended; its last words:\n{processes.last_words(name)}")
+            typer.echo(f"{name} has ended and is started again; see {processes.log_of(name)}")
+            _start_worker(processes, name)
 
 
-async def _wind_down() -> None:
-    """Let what runs come to its end: a worker that is stopped kills its runs at once (prefect.md 12)."""
-    async with get_client() as client:
-        await client.update_work_pool(POOL, WorkPoolUpdate(is_paused=True))
-        end = time.monotonic() + _GRACE_SECONDS
-        while time.monotonic() < end and (left := await client.read_flow_runs(flow_run_filter=_RUNNING)):
-            typer.echo(f"waiting for {len(left)} run(s) to end, {_GRACE_SECONDS:.0f} s at most")
-            await anyio.sleep(2)
+def _wind_down() -> None:
+    """Let what runs come to its end, for a minute at most."""
+    left = drain(POOL, _GRACE_SECONDS)
+    if left:
+        typer.echo(f"{len(left)} run(s) are ended in the middle; the next run puts right what they had begun")
 
 
 if __name__ == "__main__":

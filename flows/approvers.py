@@ -5,7 +5,7 @@ from typing import Any, Self, cast
 
 from prefect.blocks.core import Block
 from prefect.types import SecretDict
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from genesys import ConfigurationProblem
 from timeouts.approval import SHORTEST_PHRASE
@@ -19,6 +19,8 @@ _WHERE = f"'{NAME}' of the type Genesys Timeouts Approvers"
 
 class GenesysTimeoutsApprovers(Block):
     """Who may approve plans of raise-approved. One document of this type counts: the one named `approvers`."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     _block_type_name = "Genesys Timeouts Approvers"
     _block_type_slug = "genesys-timeouts-approvers"
@@ -50,13 +52,19 @@ def approvers_phrases() -> dict[str, SecretStr]:
     """Give the phrases of all approvers, by name; raises ConfigurationProblem, without them, where there are none."""
     try:
         phrases = cast("GenesysTimeoutsApprovers", GenesysTimeoutsApprovers.load(NAME)).by_name()
-    except ValidationError as problem:  # its own text would show what the block holds
-        reasons = "; ".join(error["msg"].removeprefix("Value error, ") for error in problem.errors())
-        raise ConfigurationProblem(f"The block {_WHERE} cannot be used: {reasons}.") from None
     except ValueError:  # Prefect's, for a block that does not exist
         raise ConfigurationProblem(
             f"Nobody can approve: there is no block {_WHERE}. Make it, with each approver's name and phrase."
         ) from None
+    except RuntimeError as problem:  # Prefect's, for one whose content does not fit
+        raise ConfigurationProblem(f"The block {_WHERE} cannot be used: {_reasons(problem)}.") from None
     if not phrases:
         raise ConfigurationProblem(f"Nobody can approve: the block {_WHERE} names nobody.")
     return phrases
+
+
+def _reasons(problem: RuntimeError) -> str:
+    """Say what does not fit, without what the block holds."""
+    cause = problem.__cause__
+    errors = cause.errors(include_input=False) if isinstance(cause, ValidationError) else []
+    return "; ".join(error["msg"].removeprefix("Value error, ") for error in errors) or "its content does not fit"

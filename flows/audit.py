@@ -1,5 +1,6 @@
 """The Prefect flow audit: what every Call Data Action step of an org waits. It cannot write."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow
@@ -7,16 +8,22 @@ from prefect.client.schemas.objects import State
 
 from flows.connections import credentials_for, links_for, read_client
 from flows.endings import ending
+from flows.events import tell
+from flows.figures import leave_figures
+from flows.leaving import leave_behind
 from flows.reading import evidence_wanted, take_inventory
 from flows.records import keep_report
-from flows.report import first_report, this_run
+from flows.report import Report, Run, first_report, this_run
 from flows.running import several_at_a_time
 from genesys.block import GenesysCloudCredentials
+from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
-from tasks.leave_artifacts import leave_artifacts
+from tasks.inventory import Inventory
 from tasks.storage import storage_of_run
+from timeouts.drift import Drift
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
+from timeouts.snapshot import Moment
 
 
 @flow(name="audit", task_runner=several_at_a_time())
@@ -30,13 +37,50 @@ def audit(
         policy: What steps should wait. Given, the run also shows what it would change; it changes nothing.
         evidence: Also rank the actions by the calls lost in so many days, such as 14d.
     """
-    credentials = credentials_for(org)
+    credentials, run = credentials_for(org), this_run("audit", "read only")
+    moment = _this_moment(run)
     with read_client(credentials) as client:
         inventory = take_inventory(client, evidence=evidence_wanted(evidence, policy))
         requests = client.request_counts()
     plan = compute_changes(inventory, policy) if policy else None
     default_ms = (policy or Policy()).suggested_default
-    report = first_report(this_run("audit", "read only"), inventory, plan, default_ms, requests)
+    drift = _drift(inventory, moment, default_ms, credentials.client_id)
+    report = first_report(run, inventory, plan, default_ms, requests).with_drift(drift)
     keep_report(storage_of_run(), report)
-    leave_artifacts(inventory, plan, None, suggested_default_ms=default_ms, link=links_for(credentials))
+    leave_behind(inventory, report, suggested_default_ms=default_ms, link=links_for(credentials))
+    leave_figures(report)
+    _tell(report, drift)
     return ending(report)
+
+
+def _this_moment(run: Run) -> Moment:
+    now = datetime.now(UTC)
+    return Moment(
+        run_id=run.id,
+        run_name=run.name,
+        began_ms=int(now.timestamp() * 1_000),
+        began=f"{now:%Y-%m-%d %H:%M} UTC",
+    )
+
+
+def _drift(inventory: Inventory, moment: Moment, default_ms: int, client_id: str) -> Drift:
+    """Compare with the last audit; where that is not possible, the audit goes on and says so."""
+    state = compare_with_last_audit(inventory, moment, default_ms, client_id, return_state=True)
+    found = state.result(raise_on_failure=False)
+    if isinstance(found, Drift):
+        return found
+    return Drift(note=f"What moved since the last audit could not be found out: {found}")
+
+
+def _tell(report: Report, drift: Drift) -> None:
+    """Tell automations of gaps and of drift."""
+    coverage = report.coverage
+    if not coverage.complete:
+        tell(
+            "audit-incomplete",
+            report.org,
+            {"listed": coverage.listed, "not_read": coverage.not_read, "unreadable": coverage.unreadable},
+        )
+    if drift.since is not None and drift.is_found:
+        since = {"since_run": drift.since.run_id, "since": drift.since.began}
+        tell("drift-found", report.org, {"counts": drift.counts, "by": drift.by_whom, **since})

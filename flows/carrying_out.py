@@ -6,19 +6,23 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 
 from flows.connections import links_for, write_client
 from flows.endings import ending, interrupted
+from flows.events import tell_of_changes
+from flows.figures import leave_figures
 from flows.interruption import Interruption, in_order, pass_on
+from flows.leaving import leave_behind
 from flows.one_apply import the_only_apply
 from flows.pace import pace_until
 from flows.records import keep_before, keep_report
 from flows.report import Kind, Report, first_report, this_run
 from flows.rollout import Rollout, action_orders_of, masked_outcomes, orders_of, outcomes_of_held
-from genesys import Credentials, RequestCounts
+from genesys import Credentials, RequestCounts, about, of_org
 from tasks.inventory import Inventory
-from tasks.leave_artifacts import leave_artifacts
+from tasks.our_versions import OurVersions
 from tasks.storage import storage_of_run
 from tasks.stored_marks import StoredMarks
 from timeouts.action_outcomes import ActionOutcome
@@ -26,7 +30,6 @@ from timeouts.changes import Violation
 from timeouts.limits import unwaived
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
-from timeouts.summary import Became
 from timeouts.window import Now, Window, window_violations
 
 
@@ -58,13 +61,14 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
         if apply and not report.refusals:
             report = _publish(work, report, interruption)
             keep_report(storage_of_run(), report)
-    leave_artifacts(
+    leave_behind(
         work.inventory,
-        work.plan,
-        Became(report.outcomes, report.action_outcomes) if apply else None,
+        report,
         suggested_default_ms=work.plan.policy.suggested_default,
         link=links_for(work.credentials),
     )
+    leave_figures(report)
+    tell_of_changes(report)
     pass_on(interruption)
     return interrupted(report) if interruption.signal else ending(report)
 
@@ -99,6 +103,7 @@ def _publish(work: Work, report: Report, interruption: Interruption) -> Report:
         return report
     organization = work.inventory.listing.organization
     with (
+        about(of_org(organization)),
         the_only_apply(organization),
         write_client(work.credentials, interruption.stop) as client,
     ):
@@ -106,7 +111,16 @@ def _publish(work: Work, report: Report, interruption: Interruption) -> Report:
         for outcome in _all_outcomes(work, rollout):
             report = report.with_any_outcome(outcome, work.requests + client.request_counts())
             keep_report(storage_of_run(), report)
+    _remember_ours(report)
     return report
+
+
+def _remember_ours(report: Report) -> None:
+    """Let audits know which versions are ours; where that cannot be stored, they go by the platform's names."""
+    try:
+        OurVersions(storage_of_run(), report.org.id).add(report.run.name, report.outcomes)
+    except Exception:  # noqa: BLE001 - what was published is published, whatever can be remembered of it
+        get_run_logger().exception("the versions that this run published could not be remembered as ours")
 
 
 def _all_outcomes(work: Work, rollout: Rollout) -> Iterator[Outcome | ActionOutcome]:

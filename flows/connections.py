@@ -1,13 +1,17 @@
 """Which org a run works on."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
+from flows.log_lines import into_runs
+from flows.one_org import the_only_org
 from genesys import (
+    LOGGER_NAME,
     ConfigurationProblem,
     Credentials,
     ReadClient,
@@ -19,6 +23,10 @@ from genesys import (
 from genesys.block import GenesysCloudCredentials
 from timeouts.durations import DurationError, parse_duration
 from timeouts.org import ArchitectFlow
+
+_log = logging.getLogger(LOGGER_NAME)
+
+Client = TypeVar("Client", bound=ReadClient)
 
 
 def credentials_for(org: GenesysCloudCredentials | None) -> Credentials:
@@ -32,6 +40,10 @@ def block_named(name: str) -> GenesysCloudCredentials:
         return cast("GenesysCloudCredentials", GenesysCloudCredentials.load(name))
     except ValueError as problem:  # Prefect's, for a block that does not exist
         raise ConfigurationProblem(f"There is no Genesys Cloud Credentials block named {name}: {problem}") from None
+    except RuntimeError:  # Prefect's, for one whose content does not fit
+        raise ConfigurationProblem(
+            f"The Genesys Cloud Credentials block {name} cannot be used: open it in the UI and fill in what is missing."
+        ) from None
 
 
 def reference_to(name: str) -> dict[str, Any]:
@@ -59,15 +71,31 @@ def transport_settings() -> TransportSettings:
 @contextmanager
 def read_client(credentials: Credentials) -> Iterator[ReadClient]:
     """Hold a client that cannot write, for as long as a run lasts: all that an audit is given."""
-    with closing(connect(credentials, settings=transport_settings())) as client:
+    with the_only_org(credentials), _held(connect(credentials, settings=transport_settings())) as client:
         yield client
 
 
 @contextmanager
 def write_client(credentials: Credentials, stop: threading.Event | None = None) -> Iterator[WriteClient]:
     """Hold a client that can publish, for as long as a run lasts; it waits for nothing once `stop` is set."""
-    with closing(connect(credentials, write=True, settings=transport_settings(), stop=stop)) as client:
+    with (
+        the_only_org(credentials),
+        _held(connect(credentials, write=True, settings=transport_settings(), stop=stop)) as client,
+    ):
         yield client
+
+
+@contextmanager
+def _held(client: Client) -> Iterator[Client]:
+    """Close the client at the end, and lead its log lines into the run's."""
+    into_runs()
+    with closing(client):
+        try:
+            yield client
+        except Exception:
+            # There will be no report of a run that ends here.
+            _log.warning("the run ends early, after %s", client.request_counts().in_words)
+            raise
 
 
 def links_for(credentials: Credentials) -> Callable[[ArchitectFlow], str]:

@@ -1,12 +1,16 @@
 """Prefect events of our own: what automations and people's own systems can listen to."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from prefect import runtime
 from prefect.events import emit_event
 
+from flows.report import Report
+from timeouts.action_outcomes import ActionOutcome
 from timeouts.org import Organization
+from timeouts.outcomes import Outcome, Published, Unknown
 
 Happening = Literal["audit-incomplete", "drift-found", "approval-asked", "approval-decided", "changes-applied"]
 """What can happen, as the part of an event's name after `genesys-timeouts.`."""
@@ -27,3 +31,37 @@ def tell(happening: Happening, organization: Organization, payload: Mapping[str,
         },
         payload={"run": str(runtime.flow_run.id), "organization": organization.name, **payload},
     )
+
+
+def tell_of_changes(report: Report) -> None:
+    """Emit changes-applied where a run changed the org, or may have: something is published or unknown.
+
+    The payload: `kind` and `mode` of the run, `plan` (its checksum), and for `architect_flows` and for `actions` how
+    many are published, unchanged, skipped, failed and unknown.
+    """
+    is_changed = any(_may_be_live(outcome) for outcome in (*report.outcomes, *report.action_outcomes))
+    if report.plan is None or not is_changed:
+        return
+    tell(
+        "changes-applied",
+        report.org,
+        {
+            "kind": report.run.kind,
+            "mode": report.run.mode,
+            "plan": report.plan.checksum,
+            "architect_flows": _counted(report.outcomes),
+            "actions": _counted(report.action_outcomes),
+        },
+    )
+
+
+def _may_be_live(outcome: Outcome | ActionOutcome) -> bool:
+    if isinstance(outcome, ActionOutcome):
+        return outcome.may_be_live
+    return isinstance(outcome, Published | Unknown) or outcome.version_after is not None
+
+
+def _counted(outcomes: Sequence[Outcome | ActionOutcome]) -> dict[str, int]:
+    """How many there are of every kind, those that there are none of included: a condition may go by any."""
+    counts = Counter(outcome.outcome for outcome in outcomes)
+    return {kind: counts[kind] for kind in ("published", "unchanged", "skipped", "failed", "unknown")}

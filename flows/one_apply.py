@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from prefect import get_client, get_run_logger
 from prefect.concurrency.sync import concurrency
 
+from genesys import fields, of_org
 from tasks.progress import report
 from timeouts.org import Organization
 
@@ -34,7 +35,11 @@ def the_only_apply(organization: Organization, wait_seconds: float = WAIT_SECOND
         client.upsert_global_concurrency_limit_by_name(name, limit=1)
     with ExitStack() as place:
         if not _taken(place, name, _AT_ONCE_SECONDS):
-            get_run_logger().warning("another run is applying to %s: waiting for its end", organization.name)
+            get_run_logger().warning(
+                "another run is applying to %s: waiting for its end",
+                organization.name,
+                extra=fields(of_org(organization)),
+            )
             report(f"Waiting for another run that is applying to {organization.name}", 0, 1)
             if not _taken(place, name, wait_seconds):
                 raise AnotherApplyError(

@@ -12,6 +12,7 @@ from tasks.inventory import Inventory
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse, uses_of
 from timeouts.changes import Violation
+from timeouts.drift import Drift
 from timeouts.effective import effective_timeout, limit_of
 from timeouts.evidence import Evidence
 from timeouts.org import Organization
@@ -81,10 +82,10 @@ class Report(Value):
     """A whole run.
 
     `actions`: every integration action with its limit and who uses it, none where not the whole org was looked at.
-    `evidence` is None where a run did not ask for the org's figures. `notes`: what could not be read beside the
-    Architect flows, and what it counts as. `plan` is None for an audit without a policy. `refusals`: the limits that
-    stand against it and were not waived; as long as there is one, nothing is applied. `outcomes` and
-    `action_outcomes` are empty unless something was.
+    `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
+    runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as. `plan` is
+    None for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as long as
+    there is one, nothing is applied. `outcomes` and `action_outcomes` are empty unless something was.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -94,6 +95,7 @@ class Report(Value):
     steps: tuple[StepRecord, ...]
     actions: tuple[ActionUse, ...] = ()
     evidence: Evidence | None = None
+    drift: Drift | None = None
     notes: tuple[str, ...] = ()
     plan: Plan | None = None
     refusals: tuple[Violation, ...] = ()
@@ -124,6 +126,10 @@ class Report(Value):
         if not isinstance(outcome, ActionOutcome):
             return self.with_outcome(outcome, requests)
         return self.model_copy(update={"action_outcomes": (*self.action_outcomes, outcome), "requests": requests})
+
+    def with_drift(self, drift: Drift) -> "Report":
+        """Give the report with what has moved since the last audit."""
+        return self.model_copy(update={"drift": drift})
 
     def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
         """Give the report with what stands against applying its plan."""

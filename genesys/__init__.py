@@ -4,7 +4,6 @@ This is its public door. Importing it loads neither the SDK nor Prefect; `genesy
 """
 
 from genesys.client import ReadClient, WriteClient, connect
-from genesys.counts import RequestCounts
 from genesys.credentials import Credentials
 from genesys.definition import FetchedDefinition, fetch_definition
 from genesys.errors import (
@@ -24,10 +23,13 @@ from genesys.errors import (
     Unavailable,
 )
 from genesys.evidence import fetch_evidence
+from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org
 from genesys.regions import REGIONS, Region, architect_link, region_of
 from genesys.settings import TransportSettings
+from timeouts.request_figures import RequestCounts
 
 __all__ = [
+    "LOGGER_NAME",
     "REGIONS",
     "AmbiguousWrite",
     "AuthenticationFailed",
@@ -50,9 +52,14 @@ __all__ = [
     "TransportSettings",
     "Unavailable",
     "WriteClient",
+    "about",
     "architect_link",
     "connect",
     "fetch_definition",
     "fetch_evidence",
+    "fields",
+    "of_action",
+    "of_architect_flow",
+    "of_org",
     "region_of",
 ]

@@ -1,7 +1,7 @@
 """The Prefect block that holds an org's credentials: the only module of the gateway that knows Prefect."""
 
 from prefect.blocks.core import Block
-from pydantic import Field, SecretStr
+from pydantic import ConfigDict, Field, SecretStr
 
 from genesys.credentials import Credentials
 from genesys.regions import DEFAULT_REGION
@@ -9,6 +9,9 @@ from genesys.regions import DEFAULT_REGION
 
 class GenesysCloudCredentials(Block):
     """An OAuth client of one Genesys Cloud org (grant type: client credentials)."""
+
+    # Prefect tells of a block that does not fit with the whole error, in the log of the run.
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     _block_type_name = "Genesys Cloud Credentials"
     _block_type_slug = "genesys-cloud-credentials"

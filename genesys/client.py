@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from genesys import parsing
 from genesys.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.clock import Clock, SystemClock
-from genesys.counts import RequestCounts
 from genesys.credentials import Credentials
 from genesys.errors import AmbiguousWrite, BadPayload, NotFound
 from genesys.listing import open_listing, whole_listing
+from genesys.log import tell_lost
 from genesys.parsing import Json
 from genesys.payload import Accepted
 from genesys.routes import READS, WRITES, path_part
@@ -20,6 +20,7 @@ from genesys.transport import Transport
 from genesys.whole_action import Parts, read_whole
 from timeouts.action_content import ActionContent
 from timeouts.org import ArchitectFlow, DataAction, Operation, Organization
+from timeouts.request_figures import RequestCounts
 
 if TYPE_CHECKING:
     from genesys.sdk import Sdk
@@ -260,4 +261,6 @@ def _answered(parse: Callable[[dict[str, object] | None], Value], answer: Accept
     try:
         return parse(answer.document)
     except BadPayload as problem:
-        raise AmbiguousWrite(f"It may or may not be done: {problem}") from None
+        lost = AmbiguousWrite(f"It may or may not be done: {problem}")
+        tell_lost(lost)
+        raise lost from None

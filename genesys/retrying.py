@@ -7,7 +7,8 @@ import tenacity
 
 from genesys.clock import Clock
 from genesys.counts import Counters
-from genesys.errors import BadPayload, Unavailable
+from genesys.errors import BadPayload, GenesysError, Unavailable
+from genesys.log import Log
 from genesys.pacing import Pacer, growing_wait_ms
 
 _FIRST_MS = 500
@@ -19,11 +20,12 @@ Result = TypeVar("Result")
 class Repeater:
     """Repeats what may be repeated, with growing waits, or as long as the platform's Retry-After says."""
 
-    def __init__(self, attempts: int, pacer: Pacer, clock: Clock, counters: Counters) -> None:
+    def __init__(self, attempts: int, pacer: Pacer, clock: Clock, counters: Counters, log: Log) -> None:
         self._pacer = pacer
         self._clock = clock
         self._counters = counters
         self._attempts = attempts
+        self._log = log
 
     def read(self, attempt: Callable[[], Result]) -> Result:
         """Call `attempt` until it gives no Unavailable or BadPayload; the last of them is raised."""
@@ -38,9 +40,13 @@ class Repeater:
 
     def _wait(self, state: tenacity.RetryCallState) -> None:
         problem = state.outcome.exception() if state.outcome else None
-        if isinstance(problem, Unavailable) and problem.retry_after_ms is not None:
-            if not self._pacer.pause(problem.retry_after_ms):
-                raise problem
-        else:
-            self._pacer.rest(growing_wait_ms(_FIRST_MS, _MOST_MS, state.attempt_number, self._clock))
+        assert isinstance(problem, GenesysError), "only those two are repeated"
+        asked_ms = problem.retry_after_ms if isinstance(problem, Unavailable) else None
+        if asked_ms is not None and not self._pacer.pause(asked_ms):
+            raise problem
+        own_ms = growing_wait_ms(_FIRST_MS, _MOST_MS, state.attempt_number, self._clock)
+        wait_ms = own_ms if asked_ms is None else asked_ms
+        self._log.repeated(problem, state.attempt_number, self._attempts, wait_ms)
+        if asked_ms is None:
+            self._pacer.rest(wait_ms)
         self._counters.retry()

@@ -3,6 +3,7 @@
 from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import RateLimited
+from genesys.log import Log
 from genesys.pacing import Pacer, rate_limit_wait_ms
 from genesys.payload import Answer
 from genesys.problems import exchange_of
@@ -14,11 +15,12 @@ _TOO_MANY = 429
 class Sender:
     """Counts what goes out, keeps to the shared pace, and waits out rate limits."""
 
-    def __init__(self, wire: Wire, pacer: Pacer, clock: Clock, counters: Counters) -> None:
+    def __init__(self, wire: Wire, pacer: Pacer, clock: Clock, counters: Counters, log: Log) -> None:
         self._wire = wire
         self._pacer = pacer
         self._clock = clock
         self._counters = counters
+        self._log = log
 
     def send(self, label: str, request: Request) -> Answer:
         """Give the first answer that is not a 429; `label` is how the request is counted.
@@ -29,15 +31,19 @@ class Sender:
         while True:
             self._pacer.wait_turn()
             self._counters.request(label)
+            sent_ms = self._clock.now_ms()
             answer = self._wire.exchange(request)
+            self._log.answered(request, answer, self._clock.now_ms() - sent_ms)
             if answer.status != _TOO_MANY:
                 return answer
             self._counters.rate_limit()
             refusals += 1
             wait_ms = rate_limit_wait_ms(answer.headers, refusals, self._clock)
+            exchange = exchange_of(request, answer)
             if not self._pacer.pause(wait_ms):
                 raise RateLimited(
                     f"The platform's rate limit asks to wait {wait_ms / 1000:g} s; this run may wait "
                     f"{self._pacer.left_ms / 1000:g} s more",
-                    exchange_of(request, answer),
+                    exchange,
                 )
+            self._log.limited(exchange, wait_ms)

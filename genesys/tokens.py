@@ -6,7 +6,8 @@ import threading
 from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.credentials import Credentials
-from genesys.errors import AuthenticationFailed, BadPayload, ConfigurationProblem, GenesysError, Unavailable
+from genesys.errors import AuthenticationFailed, BadPayload, ConfigurationProblem, Exchange, GenesysError, Unavailable
+from genesys.log import Log
 from genesys.payload import Answer, MalformedError, accepted
 from genesys.problems import exchange_of, refusal
 from genesys.retrying import Repeater
@@ -27,13 +28,21 @@ class Tokens:
     """
 
     def __init__(
-        self, credentials: Credentials, sender: Sender, repeater: Repeater, clock: Clock, counters: Counters
+        self,
+        credentials: Credentials,
+        sender: Sender,
+        repeater: Repeater,
+        clock: Clock,
+        *,
+        counters: Counters,
+        log: Log,
     ) -> None:
         self._credentials = credentials
         self._sender = sender
         self._repeater = repeater
         self._clock = clock
         self._counters = counters
+        self._log = log
         self._lock = threading.Lock()
         self._token = ""
         self._proven = ""
@@ -43,16 +52,23 @@ class Tokens:
     def current(self) -> str:
         """Give a token that should be good; logs in where there is none or it is about to end."""
         with self._lock:
-            if not self._token or self._clock.now_ms() >= self._renew_at_ms:
+            if not self._token:
                 self._log_in()
+            elif self._clock.now_ms() >= self._renew_at_ms:
+                self._log_in()
+                self._log.renewed("the one before is about to end")
             return self._token
 
-    def renew(self, refused: str) -> None:
-        """Log in again because the platform refused this token, unless another thread has done so since."""
+    def renew(self, refused: str, exchange: Exchange) -> None:
+        """Log in again because the platform refused this token, unless another thread has done so since.
+
+        `exchange`: what the platform said of it.
+        """
         with self._lock:
             if self._token == refused:
                 self._counters.renewal()
                 self._log_in()
+                self._log.renewed("the platform refused the one before", exchange)
 
     def accepted(self, token: str) -> None:
         """Remember that the platform took this token; a late answer to an older one says nothing of the present one."""

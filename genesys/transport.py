@@ -9,9 +9,18 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from genesys.clock import Clock
-from genesys.counts import Counters, RequestCounts
+from genesys.counts import Counters
 from genesys.credentials import Credentials
-from genesys.errors import AmbiguousWrite, AuthenticationFailed, BadPayload, ConfigurationProblem, Exchange, Unavailable
+from genesys.errors import (
+    AmbiguousWrite,
+    AuthenticationFailed,
+    BadPayload,
+    ConfigurationProblem,
+    Exchange,
+    GenesysError,
+    Unavailable,
+)
+from genesys.log import Log
 from genesys.pacing import Pacer, Patience, retry_after_ms
 from genesys.payload import Accepted, Answer, MalformedError, accepted
 from genesys.problems import exchange_of, refusal
@@ -21,6 +30,7 @@ from genesys.sending import Sender
 from genesys.settings import TransportSettings
 from genesys.tokens import Tokens
 from genesys.wire import LostError, NotSentError, Request, Wire
+from timeouts.request_figures import RequestCounts
 
 _UNAUTHORIZED = 401
 _MOST_REPLAYS = 3
@@ -50,11 +60,12 @@ class Transport:
         self._routes = routes
         self._clock = clock
         self._counters = Counters()
+        self._log = Log()
         self._wire = Wire(settings)
         pacer = Pacer(Patience(settings.waiting_budget_ms), clock, stop, self._counters)
-        self._sender = Sender(self._wire, pacer, clock, self._counters)
-        self._repeater = Repeater(settings.attempts, pacer, clock, self._counters)
-        self._tokens = Tokens(credentials, self._sender, self._repeater, clock, self._counters)
+        self._sender = Sender(self._wire, pacer, clock, self._counters, self._log)
+        self._repeater = Repeater(settings.attempts, pacer, clock, self._counters, self._log)
+        self._tokens = Tokens(credentials, self._sender, self._repeater, clock, counters=self._counters, log=self._log)
 
     def send(
         self, method: str, url: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes | None
@@ -63,6 +74,23 @@ class Transport:
 
         Raises the errors of errors.py and no others; BadPayload and Unavailable for a write only where it never left.
         """
+        try:
+            return self._send(method, url, query, headers, body)
+        except GenesysError as problem:
+            self._log.failed(problem)
+            raise
+
+    def counts(self) -> RequestCounts:
+        """Give what was asked so far."""
+        return self._counters.snapshot()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+    def _send(
+        self, method: str, url: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes | None
+    ) -> Accepted:
         if not url.startswith(f"{self._base}/"):
             raise ConfigurationProblem(f"Not sent: the SDK was led to {url}, which is not {self._base}")
         route = route_for(self._routes, method, url.removeprefix(self._base))
@@ -79,16 +107,8 @@ class Transport:
                     raise AuthenticationFailed(
                         "The platform refuses the token, also a new one", refused.exchange
                     ) from None
-                self._tokens.renew(token)
+                self._tokens.renew(token, refused.exchange)
                 replays += 1
-
-    def counts(self) -> RequestCounts:
-        """Give what was asked so far."""
-        return self._counters.snapshot()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._wire.close()
 
     def _carry_out(self, route: Route, request: Request, token: str) -> Accepted:
         signed = replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"}, hidden=(token,))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from genesys import fields, of_org
 from tasks.inventory import Inventory
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
@@ -32,5 +33,6 @@ def compute_changes(inventory: Inventory, policy: Policy, protected: Sequence[st
         len(plan.changes),
         len(plan.pins),
         len(plan.action_changes),
+        extra=fields(of_org(listing.organization)),
     )
     return plan

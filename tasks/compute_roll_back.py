@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from genesys import fields, of_org
 from tasks.inventory import Inventory
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.outcomes import Outcome
@@ -34,5 +35,6 @@ def compute_roll_back(
         len(plan.action_changes),
         len(plan.left_alone),
         len(plan.actions_left),
+        extra=fields(of_org(listing.organization)),
     )
     return plan

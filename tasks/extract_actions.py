@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.context import TaskRunContext
 
-from genesys import ReadClient
+from genesys import ReadClient, about, fields, of_org
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.kept_readings import EXTRACTOR_VERSION, KeptReadings
 from tasks.one_reading import read_one
@@ -69,10 +70,14 @@ def extract_actions(client: ReadClient, organization: Organization, batch: Seque
             kept.put(architect_flow, reading)
         return reading
 
-    with ThreadPoolExecutor(max_workers=_THREADS) as threads:
-        readings = list(threads.map(read, batch))
+    with about(of_org(organization)), ThreadPoolExecutor(max_workers=_THREADS) as threads:
+        # A thread knows nothing of the run, nor of what its log lines are about, unless it is told.
+        contexts = [copy_context() for _ in batch]
+        readings = list(threads.map(lambda context, each: context.run(read, each), contexts, batch))
     steps = sum(len(reading.steps) for reading in readings)
-    get_run_logger().info("%d Architect flows, %d Call Data Action steps", len(readings), steps)
+    get_run_logger().info(
+        "%d Architect flows, %d Call Data Action steps", len(readings), steps, extra=fields(of_org(organization))
+    )
     if any(reading.coverage == "not_read" for reading in readings):
         raise NotAllReadError(readings)
     return readings

@@ -5,7 +5,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genesys import AuthenticationFailed, ConfigurationProblem, GenesysError, NotFound, ReadClient, Stopped
+from genesys import (
+    AuthenticationFailed,
+    ConfigurationProblem,
+    GenesysError,
+    NotFound,
+    ReadClient,
+    Stopped,
+    about,
+    of_action,
+)
 from tasks.storage import ResultStorage
 from timeouts.org import DataAction
 
@@ -34,7 +43,8 @@ def with_functions(
         limit_ms = _kept(storage, organization_id, action)
         if limit_ms is None and not problem:
             try:
-                limit_ms = client.function_limit_ms(action.id)
+                with about(of_action(action.id, action.name)):
+                    limit_ms = client.function_limit_ms(action.id)
             except _STOPS_THE_RUN:
                 raise
             except NotFound as missing:

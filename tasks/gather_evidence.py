@@ -5,7 +5,17 @@ import time
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import AuthenticationFailed, ConfigurationProblem, GenesysError, ReadClient, Stopped, fetch_evidence
+from genesys import (
+    AuthenticationFailed,
+    ConfigurationProblem,
+    GenesysError,
+    ReadClient,
+    Stopped,
+    about,
+    fetch_evidence,
+    fields,
+    of_org,
+)
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.list_flows import Listing
 from timeouts.effective import limit_of
@@ -27,13 +37,22 @@ def gather_evidence(client: ReadClient, listing: Listing, days: int, suggested_d
     """
     limits_ms = [limit_of(action) or suggested_default_ms for action in listing.actions]
     try:
-        evidence = fetch_evidence(client, days, time.time_ns() // 1_000_000, usual_bounds(limits_ms))
+        with about(of_org(listing.organization)):
+            evidence = fetch_evidence(client, days, time.time_ns() // 1_000_000, usual_bounds(limits_ms))
     except (AuthenticationFailed, ConfigurationProblem, Stopped):
         raise
     except GenesysError as problem:
         evidence = Evidence(asked_days=days, problem=str(problem))
-        get_run_logger().warning("no figures of the last %d days: %s", days, problem)
+        get_run_logger().warning(
+            "no figures of the last %d days: %s", days, problem, extra=fields(of_org(listing.organization))
+        )
         return evidence
     calls = sum(action.calls for action in evidence.actions)
-    get_run_logger().info("%d calls of %d actions in %s", calls, len(evidence.actions), evidence.period)
+    get_run_logger().info(
+        "%d calls of %d actions in %s",
+        calls,
+        len(evidence.actions),
+        evidence.period,
+        extra=fields(of_org(listing.organization)),
+    )
     return evidence

@@ -7,7 +7,7 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from tasks.leave_artifacts import key_of
+from tasks.artifact_keys import key_of
 from timeouts.approval import ApprovalRecord
 from timeouts.approval_page import Address, Moment, record_page
 from timeouts.org import Organization

@@ -3,7 +3,7 @@
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import ReadClient
+from genesys import ReadClient, about, fields, of_org
 from tasks.function_limits import with_functions
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.storage import storage_of_run
@@ -40,8 +40,10 @@ class Listing(Value):
 )
 def list_flows(client: ReadClient) -> Listing:
     """List the Architect flows and the integration actions of the client's org."""
-    organization, architect_flows = client.organization(), client.list_architect_flows()
-    found = with_functions(client, client.actions(), storage_of_run(), organization.id)
+    organization = client.organization()
+    with about(of_org(organization)):
+        architect_flows = client.list_architect_flows()
+        found = with_functions(client, client.actions(), storage_of_run(), organization.id)
     listing = Listing(
         organization=organization,
         architect_flows=architect_flows,
@@ -53,5 +55,6 @@ def list_flows(client: ReadClient) -> Listing:
         listing.organization.name,
         len(listing.architect_flows),
         len(listing.actions),
+        extra=fields(of_org(organization)),
     )
     return listing

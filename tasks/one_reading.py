@@ -1,6 +1,6 @@
 """Reading one Architect flow: fetch its live definition and say what is in it. Knows no Prefect."""
 
-from genesys import GenesysError, Gone, NotFound, ReadClient, fetch_definition
+from genesys import GenesysError, Gone, NotFound, ReadClient, about, fetch_definition, of_architect_flow
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.org import ArchitectFlow
 from timeouts.steps import Reading
@@ -9,7 +9,8 @@ from timeouts.steps import Reading
 def read_one(client: ReadClient, architect_flow: ArchitectFlow) -> Reading:
     """One reading, whatever happens: nothing that the platform answers stops the others."""
     try:
-        fetched = fetch_definition(client, architect_flow)
+        with about(of_architect_flow(architect_flow.id, architect_flow.name)):
+            fetched = fetch_definition(client, architect_flow)
     except (NotFound, Gone) as missing:
         return _not_read(architect_flow, f"it is gone: {missing}")
     except GenesysError as problem:

@@ -43,7 +43,9 @@ class Stage:
 
     def __enter__(self) -> Self:
         if self._total:
-            self._artifact = cast("UUID", create_progress_artifact(progress=0.0, description=self._title))
+            # A Prefect server that went away must not stop a publish half-way: progress is only for looking at.
+            with suppress(Exception):
+                self._artifact = cast("UUID", create_progress_artifact(progress=0.0, description=self._title))
         self._tell()
         return self
 
@@ -51,8 +53,7 @@ class Stage:
         """`count` more are done."""
         self._done += count
         if self._artifact is not None:
-            # A Prefect server that went away must not stop a publish half-way: progress is only for looking at.
-            with suppress(Exception):
+            with suppress(Exception):  # as above
                 update_progress_artifact(self._artifact, progress=min(100.0, 100.0 * self._done / self._total))
         self._tell()
 

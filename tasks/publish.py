@@ -6,7 +6,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from genesys import WriteClient
+from genesys import WriteClient, about, fields, of_architect_flow
 from publishing.order import Order, Pace, Publication
 from publishing.publish import publish as publish_order
 from tasks.finished import ended_as, found_in
@@ -25,9 +25,12 @@ def publish(client: WriteClient, order: Order, pace: Pace) -> State[Any]:
     Prefect never repeats this by itself: run again, the protocol reads what is true on the platform and goes on
     from there.
     """
-    publication = publish_order(client, order, pace)
-    outcome = publication.outcome
-    get_run_logger().info("%s: %s %s", outcome.name, outcome.outcome, outcome.reason)
+    with about(of_architect_flow(order.architect_flow_id, order.name)):
+        publication = publish_order(client, order, pace)
+        outcome = publication.outcome
+        get_run_logger().info(
+            "%s: %s %s", outcome.name, outcome.outcome, outcome.reason, extra=fields({"outcome": outcome.outcome})
+        )
     return ended_as(outcome.outcome, outcome.reason, publication, is_bad=isinstance(outcome, Failed | Unknown))
 
 

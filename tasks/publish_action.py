@@ -6,7 +6,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from genesys import WriteClient
+from genesys import WriteClient, about, fields, of_action
 from publishing.action_order import ActionOrder, ActionPublication, Marks
 from publishing.order import Pace
 from publishing.publish_action import publish_action as publish_order
@@ -24,9 +24,12 @@ def publish_action(client: WriteClient, order: ActionOrder, pace: Pace, marks: M
 
     Prefect never repeats this by itself: run again, the protocol reads what is true on the platform.
     """
-    publication = publish_order(client, order, pace, marks)
-    outcome = publication.outcome
-    get_run_logger().info("%s: %s %s", outcome.name, outcome.outcome, outcome.reason)
+    with about(of_action(order.action_id, order.name)):
+        publication = publish_order(client, order, pace, marks)
+        outcome = publication.outcome
+        get_run_logger().info(
+            "%s: %s %s", outcome.name, outcome.outcome, outcome.reason, extra=fields({"outcome": outcome.outcome})
+        )
     return ended_as(outcome.outcome, outcome.reason, publication, is_bad=outcome.is_bad)
 
 

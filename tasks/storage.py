@@ -1,8 +1,10 @@
 """Prefect's result storage, for synchronous code: Prefect's own functions may give a coroutine or a value."""
 
+from pathlib import Path
 from typing import cast
+from urllib.parse import urlsplit, urlunsplit
 
-from prefect.filesystems import WritableFileSystem
+from prefect.filesystems import LocalFileSystem, RemoteFileSystem, WritableFileSystem
 from prefect.results import get_default_result_storage, get_result_store
 
 
@@ -19,6 +21,18 @@ class ResultStorage:
     def write(self, name: str, content: bytes) -> None:
         """Store `content` under `name`, over what was there."""
         _ = self._filesystem.write_path(name, content)  # done when it returns: nothing awaits here
+
+    def where(self, name: str) -> str:
+        """Say where a person finds what is stored under `name`: a path, an address without secrets, or the block."""
+        storage = self._filesystem
+        if isinstance(storage, LocalFileSystem):
+            return str(Path(storage.basepath or ".").expanduser().resolve() / name)
+        if isinstance(storage, RemoteFileSystem):
+            parts = urlsplit(storage.basepath)
+            without_secrets = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
+            return f"{urlunsplit(without_secrets).rstrip('/')}/{name}"
+        block = getattr(storage, "_block_document_name", None) or "without a name"
+        return f"{name} in the block {type(storage).get_block_type_slug()}/{block}"
 
 
 def storage_of_run() -> ResultStorage:

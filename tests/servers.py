@@ -50,10 +50,10 @@ def postgres(tmp: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def redis(tmp: Path) -> Iterator[int]:
+def redis(tmp: Path, *options: str) -> Iterator[int]:
     """Run an empty Redis that keeps nothing, with its log in `tmp`; yields its port."""
     port = free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp)]
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp), *options]
     with (tmp / "redis.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     with _ended(process, signal.SIGTERM):

@@ -10,7 +10,7 @@ from timeouts.action_use import ActionUse
 from timeouts.concurrency import Load
 from timeouts.evidence import ActionEvidence, Evidence, ended_at, percentile_in_words
 from timeouts.plan import Plan
-from timeouts.tables import frame
+from timeouts.tables import Addresses, frame, linked_frame
 from timeouts.wording import UNKNOWN, duration_or
 
 ACTION_COLUMNS = (
@@ -78,25 +78,28 @@ def _figures(found: ActionEvidence | None, use: ActionUse) -> dict[str, typing.A
     }
 
 
-def felt_table(plan: Plan) -> pd.DataFrame:
+def felt_table(plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
     """Make the before/after table of action limits, `FELT_COLUMNS`: one row for each step that feels one."""
     rows = [
-        {
-            "action": change.name,
-            "limit before": duration_or(NO_LIMIT, change.before_ms),
-            "limit after": duration_or(NO_LIMIT, change.after_ms),
-            "Architect flow": felt.architect_flow_name,
-            "container": felt.container,
-            "step": felt.step_name,
-            "tracking id": felt.tracking_id,
-            "effective before": duration_or(UNKNOWN, felt.before_effective_ms),
-            "effective after": duration_or(UNKNOWN, felt.after_effective_ms),
-            "asked for": "yes" if felt.asked else "no, felt all the same",
-        }
+        (
+            felt.architect_flow_id,
+            {
+                "action": change.name,
+                "limit before": duration_or(NO_LIMIT, change.before_ms),
+                "limit after": duration_or(NO_LIMIT, change.after_ms),
+                "Architect flow": felt.architect_flow_name,
+                "container": felt.container,
+                "step": felt.step_name,
+                "tracking id": felt.tracking_id,
+                "effective before": duration_or(UNKNOWN, felt.before_effective_ms),
+                "effective after": duration_or(UNKNOWN, felt.after_effective_ms),
+                "asked for": "yes" if felt.asked else "no, felt all the same",
+            },
+        )
         for change in plan.action_changes
         for felt in change.felt_by
     ]
-    return frame(rows, FELT_COLUMNS)
+    return linked_frame(rows, FELT_COLUMNS, addresses)
 
 
 def action_outcomes_table(outcomes: Iterable[ActionOutcome]) -> pd.DataFrame:

@@ -15,6 +15,8 @@ from timeouts.action_summary import (
 )
 from timeouts.action_use import uses_of
 from timeouts.changes import Why
+from timeouts.drift import Drift
+from timeouts.drift_words import drift_section
 from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout
 from timeouts.evidence import Evidence
 from timeouts.markdown import bullets, escaped, linked, section, table
@@ -22,6 +24,7 @@ from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.outcomes import Outcome
 from timeouts.pictures import Picture
 from timeouts.plan import Plan
+from timeouts.shown import ShownTable
 from timeouts.steps import Reading, Step
 from timeouts.wording import UNKNOWN, duration_or, in_words
 
@@ -29,6 +32,7 @@ Link = Callable[[ArchitectFlow], str]
 """Gives the address of an Architect flow's page, empty where there is none."""
 
 _WORST = 10
+_WORST_FIRST = ("unknown", "failed", "skipped", "published", "unchanged")
 _LISTED = 50
 
 _WHY: Mapping[Why, str] = {
@@ -102,28 +106,52 @@ def markdown_summary(
     *,
     link: Link,
     pictures: Sequence[Picture] = (),
+    drift: Drift | None = None,
+    tables: Sequence[ShownTable] = (),
 ) -> str:
-    """Write the summary of a run: of an audit, of a dry run with its plan, of an applied one with what became of it."""
+    """Write the summary of a run: of an audit, of a dry run with its plan, of an applied one with what became of it.
+
+    What moved and what became of it come first, what is only for looking up last: nothing grows with the org.
+    """
     default_ms = SUGGESTED_DEFAULT_MS if plan is None else plan.policy.suggested_default
     uses = uses_of(audit.actions, audit.readings, suggested_default_ms=default_ms)
+    addresses = {each.id: link(each) for each in audit.architect_flows}
     parts = [
         f"# Call Data Action timeouts of {escaped(audit.organization.name)}",
         f"**{coverage_line(audit.architect_flows, audit.readings)}.**",
         bullets(escaped(note) for note in audit.notes),
-        *(f"![{escaped(picture.title)}]({picture.as_address()})" for picture in pictures),
-        section("Not looked into", _unread(audit, link)),
-        section("Steps by setting", _by_setting(audit.readings)),
-        section("Shortest waits", _worst(audit, default_ms, link)),
-        evidence_section(audit.evidence, uses),
+        drift_section(drift, lambda architect_flow_id: addresses.get(architect_flow_id, "")),
     ]
-    if plan is not None:
-        parts += _plan_parts(audit, plan, link, applied=became is not None)
     if became is not None:
         parts.append(action_outcomes_section(became.action_outcomes))
         parts.append(section("Outcomes", _outcomes(audit, became.outcomes, link)))
+    parts.append(section("Not looked into", _unread(audit, link)))
+    parts += (f"![{escaped(picture.title)}]({picture.as_address()})" for picture in pictures)
+    if plan is not None:
+        parts += _plan_parts(audit, plan, link, applied=became is not None)
+    parts += [
+        section("Shortest waits", _worst(audit, default_ms, link)),
+        evidence_section(audit.evidence, uses),
+        section("Steps by setting", _by_setting(audit.readings)),
+    ]
     if audit.is_whole:
         parts.append(unused_actions(uses))
+    parts.append(section("Tables of this run", _tables(tables)))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _tables(tables: Sequence[ShownTable]) -> str:
+    """Say where the whole of each table is, and how much of it the Prefect UI shows."""
+    rows = [
+        (
+            escaped(each.title),
+            f"`{each.key}`",
+            f"{each.rows:,}" if each.is_whole else f"**{each.shown:,} of {each.rows:,}**, those that matter most",
+            f"`{each.where}`" if each.where else "not stored",
+        )
+        for each in tables
+    ]
+    return table(("Table", "Artifact", "Rows shown", "The whole as CSV"), rows) if rows else ""
 
 
 def _unread(audit: Audit, link: Link) -> str:
@@ -269,6 +297,7 @@ def _outcomes(audit: Audit, outcomes: Sequence[Outcome], link: Link) -> str:
     listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
     count = Counter(outcome.outcome for outcome in outcomes)
     line = ", ".join(f"{number} {word}" for word, number in sorted(count.items())) or "Nothing was started"
+    worst_first = sorted(outcomes, key=lambda outcome: _WORST_FIRST.index(outcome.outcome))
     rows = [
         (
             _named(listed[outcome.architect_flow_id], link)
@@ -280,9 +309,11 @@ def _outcomes(audit: Audit, outcomes: Sequence[Outcome], link: Link) -> str:
             if outcome.version_after
             else escaped(outcome.version_before or ""),
         )
-        for outcome in outcomes
+        for outcome in worst_first[:_LISTED]
     ]
-    return f"{line}.\n\n{table(('Architect flow', 'Outcome', 'Why', 'Version'), rows)}" if rows else f"{line}."
+    if not rows:
+        return f"{line}."
+    return f"{line}.\n\n{table(('Architect flow', 'Outcome', 'Why', 'Version'), rows)}{_more(len(outcomes))}"
 
 
 def _named(architect_flow: ArchitectFlow, link: Link) -> str:

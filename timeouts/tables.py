@@ -28,6 +28,14 @@ VERIFIED_COLUMNS = (
     *("before", "after", "effective before", "effective after", "outcome"),
 )
 
+Addresses = Mapping[str, str]
+"""Where a person opens an Architect flow, by its id; '' or none where there is no such page."""
+
+LINK_COLUMN = "in Architect"
+"""Where to open an Architect flow: the bare address, for Prefect's two UIs show cells in two ways. The first one reads
+every text cell as Markdown and makes a link of an address; the second one shows plain text, where Markdown's brackets
+would stand as such, and an address can be copied."""
+
 _INTEGERS = frozenset(
     {
         *("tracking id", "steps changed", "steps", "Architect flows"),
@@ -43,11 +51,12 @@ def steps_table(
     plan: Plan | None = None,
     *,
     suggested_default_ms: int = SUGGESTED_DEFAULT_MS,
+    addresses: Addresses | None = None,
 ) -> pd.DataFrame:
     """Make the table of all steps that were read, `STEP_COLUMNS`, sorted by Architect flow, then as in the document.
 
     With a plan, `after`, `rule` and `note` say what it does with each step, and its policy says what a suggested
-    timeout is worth.
+    timeout is worth. With addresses, a last column says where to open each Architect flow; so in all tables here.
     """
     listed = {architect_flow.id: architect_flow for architect_flow in architect_flows}
     known = {action.id: action for action in actions}
@@ -57,55 +66,64 @@ def steps_table(
     default_ms = suggested_default_ms if plan is None else plan.policy.suggested_default
     read = ((listed[reading.architect_flow_id], reading) for reading in readings if reading.steps)
     rows = [
-        _step_row(architect_flow, reading, step, known.get(step.action_id), default_ms)
-        | _planned(planned.get((architect_flow.id, step.id)), felt.get((architect_flow.id, step.id)), step)
+        (
+            architect_flow.id,
+            _step_row(architect_flow, reading, step, known.get(step.action_id), default_ms)
+            | _planned(planned.get((architect_flow.id, step.id)), felt.get((architect_flow.id, step.id)), step),
+        )
         for architect_flow, reading in sorted(read, key=lambda pair: (pair[0].name.casefold(), pair[0].id))
         for step in reading.steps
     ]
-    return frame(rows, STEP_COLUMNS)
+    return linked_frame(rows, STEP_COLUMNS, addresses)
 
 
-def plan_table(plan: Plan) -> pd.DataFrame:
+def plan_table(plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
     """Make the before/after table of a plan, `STEP_COLUMNS`, one row for each change, in the order of the plan."""
     pins = {pin.architect_flow_id: pin for pin in plan.pins}
     rows = [
-        {
-            **_identity(change),
-            "type": pins[change.architect_flow_id].type,
-            "version": pins[change.architect_flow_id].version or "",
-            "setting": change.before.kind,
-            "step timeout": own_timeout(change.before),
-            "action limit": duration_or("none", change.action_limit_ms),
-            "effective now": duration_or(UNKNOWN, change.before_effective_ms),
-            "after": duration_or(UNKNOWN, change.after_effective_ms),
-            "rule": change.rule,
-            "note": "; ".join(filter(None, (change.reason, pins[change.architect_flow_id].obstacle))),
-        }
+        (
+            change.architect_flow_id,
+            {
+                **_identity(change),
+                "type": pins[change.architect_flow_id].type,
+                "version": pins[change.architect_flow_id].version or "",
+                "setting": change.before.kind,
+                "step timeout": own_timeout(change.before),
+                "action limit": duration_or("none", change.action_limit_ms),
+                "effective now": duration_or(UNKNOWN, change.before_effective_ms),
+                "after": duration_or(UNKNOWN, change.after_effective_ms),
+                "rule": change.rule,
+                "note": "; ".join(filter(None, (change.reason, pins[change.architect_flow_id].obstacle))),
+            },
+        )
         for change in plan.changes
     ]
-    return frame(rows, STEP_COLUMNS)
+    return linked_frame(rows, STEP_COLUMNS, addresses)
 
 
-def outcomes_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
+def outcomes_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
     """Make the table of what became of each Architect flow of a plan, `OUTCOME_COLUMNS`, in the order given."""
     pins = {pin.architect_flow_id: pin for pin in (*plan.pins, *plan.held)}
     rows = [
-        {
-            "Architect flow": outcome.name,
-            "type": pins[outcome.architect_flow_id].type if outcome.architect_flow_id in pins else "",
-            "outcome": outcome.outcome,
-            "reason": outcome.reason,
-            "version before": outcome.version_before or "",
-            "version after": outcome.version_after or "",
-            "steps changed": len(plan.edits_of(outcome.architect_flow_id)) if outcome.outcome == "published" else 0,
-            "notes": "; ".join(outcome.notes),
-        }
+        (
+            outcome.architect_flow_id,
+            {
+                "Architect flow": outcome.name,
+                "type": pins[outcome.architect_flow_id].type if outcome.architect_flow_id in pins else "",
+                "outcome": outcome.outcome,
+                "reason": outcome.reason,
+                "version before": outcome.version_before or "",
+                "version after": outcome.version_after or "",
+                "steps changed": len(plan.edits_of(outcome.architect_flow_id)) if outcome.outcome == "published" else 0,
+                "notes": "; ".join(outcome.notes),
+            },
+        )
         for outcome in outcomes
     ]
-    return frame(rows, OUTCOME_COLUMNS)
+    return linked_frame(rows, OUTCOME_COLUMNS, addresses)
 
 
-def verified_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
+def verified_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
     """Make the table of each step of a plan, before and after, with what became of it, `VERIFIED_COLUMNS`.
 
     `after` and `effective after` are filled only where the new version was read back (`published`) or where the
@@ -118,23 +136,39 @@ def verified_table(outcomes: Iterable[Outcome], plan: Plan) -> pd.DataFrame:
         outcome = became.get(change.architect_flow_id)
         holds = outcome is not None and outcome.outcome in {"published", "unchanged"}
         rows.append(
-            {
-                **_identity(change),
-                "type": types[change.architect_flow_id],
-                "version": "" if outcome is None else outcome.version_after or outcome.version_before or "",
-                "before": in_words(change.before),
-                "after": in_words(change.after) if holds else "",
-                "effective before": duration_or(UNKNOWN, change.before_effective_ms),
-                "effective after": duration_or(UNKNOWN, change.after_effective_ms) if holds else "",
-                "outcome": "not started" if outcome is None else outcome.outcome,
-            }
+            (
+                change.architect_flow_id,
+                {
+                    **_identity(change),
+                    "type": types[change.architect_flow_id],
+                    "version": "" if outcome is None else outcome.version_after or outcome.version_before or "",
+                    "before": in_words(change.before),
+                    "after": in_words(change.after) if holds else "",
+                    "effective before": duration_or(UNKNOWN, change.before_effective_ms),
+                    "effective after": duration_or(UNKNOWN, change.after_effective_ms) if holds else "",
+                    "outcome": "not started" if outcome is None else outcome.outcome,
+                },
+            )
         )
-    return frame(rows, VERIFIED_COLUMNS)
+    return linked_frame(rows, VERIFIED_COLUMNS, addresses)
 
 
 def rows(table: pd.DataFrame) -> list[dict[str, typing.Any]]:
     """Give the rows of a table as JSON takes them: text, ints and None."""
     return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]
+
+
+def linked_frame(
+    rows: Sequence[tuple[str, Mapping[str, typing.Any]]], columns: Sequence[str], addresses: Addresses | None
+) -> pd.DataFrame:
+    """Make a table of rows, each with the id of the Architect flow that it is about, '' where it is about none.
+
+    With addresses by these ids, a last column holds them.
+    """
+    if addresses is None:
+        return frame([row for _, row in rows], columns)
+    linked = [{**row, LINK_COLUMN: addresses.get(architect_flow_id, "")} for architect_flow_id, row in rows]
+    return frame(linked, (*columns, LINK_COLUMN))
 
 
 def frame(rows: Sequence[Mapping[str, typing.Any]], columns: Sequence[str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flows.report import Report
 from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
+from timeouts.drift_words import drift_sentence, drift_table
 from timeouts.effective import SUGGESTED_DEFAULT_MS
 from timeouts.pictures import Picture, pictures_of
 from timeouts.plan import Plan
@@ -78,7 +79,7 @@ def _page(report: Report) -> Page:
         facts=_facts(report),
         warnings=_warnings(report),
         pictures=_pictures(report),
-        sections=[*_outcomes(report), *([] if plan is None else _planned(plan)), *_found(report)],
+        sections=[*_drift(report), *_outcomes(report), *([] if plan is None else _planned(plan)), *_found(report)],
         footer=f"Prefect run {report.run.name} ({report.run.id}). {report.requests.total} requests."
         + (f" Plan {plan.checksum}." if plan is not None else ""),
     )
@@ -120,6 +121,12 @@ def _pictures(report: Report) -> list[Picture]:
     done = (report.outcomes, report.action_outcomes) if applied else (None, None)
     after = waits_after(before, report.plan, *done)
     return pictures_of(report.actions, report.evidence, report.plan, before=before, after=after, form="svg")
+
+
+def _drift(report: Report) -> list[Section]:
+    if report.drift is None:
+        return []
+    return [_section("Since the last audit", drift_table(report.drift), (drift_sentence(report.drift),))]
 
 
 def _outcomes(report: Report) -> list[Section]:

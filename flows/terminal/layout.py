@@ -16,7 +16,7 @@ WIDE = 100
 
 _FIGURES = frozenset(
     {
-        *("limit", "now", "after", "wanted", "steps", "Architect\nflows"),
+        *("limit", "before", "now", "after", "wanted", "steps", "Architect\nflows"),
         *("lost", "share", "at limit", "calls", "p95", "worst now"),
     }
 )
@@ -55,10 +55,10 @@ def aligned(out: Console, lines: Sequence[Iterable[str]], style: str = "") -> No
     more(out, len(lines))
 
 
-def more(out: Console, count: int) -> None:
+def more(out: Console, count: int, shown: int = ROWS) -> None:
     """Say how many rows were left out, and where they are."""
-    if count > ROWS:
-        say(out, f"... and {count - ROWS} more: see the artifacts of the run, or --json FILE.")
+    if count > shown:
+        say(out, f"... and {count - shown} more: see the artifacts of the run, or --json FILE.")
 
 
 def duration(duration_ms: int | None, nothing: str) -> str:

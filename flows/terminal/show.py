@@ -16,6 +16,7 @@ from flows.terminal.show_actions import (
     show_cost,
     show_evidence,
 )
+from flows.terminal.show_drift import show_drift
 from timeouts.changes import Change
 from timeouts.durations import format_duration
 from timeouts.outcomes import Outcome
@@ -33,6 +34,8 @@ def show(out: Console, report: Report, where: str = "") -> None:
     _show_coverage(out, report.coverage)
     for note in report.notes:
         say(out, note, "yellow")
+    if report.drift is not None:
+        show_drift(out, report.drift)
     _show_steps(out, report)
     if report.run.kind == "audit":
         show_action_counts(out, report.actions)

@@ -1,6 +1,5 @@
 """The command as people run it: a process of its own, an org in another one, and only the environment between them."""
 
-import base64
 import json
 import os
 import subprocess
@@ -12,10 +11,7 @@ from typing import Any
 import pytest
 from prefect.settings import PREFECT_API_URL
 
-from simulator.clients import WRITING, OAuthClient
 from simulator.demo_org import build_demo_org
-from simulator.server import running
-from tests.publishing.scenes import org_seed
 
 COMMAND = [sys.executable, "-c", "from flows.terminal.app import main; main()"]
 
@@ -69,32 +65,3 @@ def test_an_org_in_another_process_is_reached_by_its_address_and_three_credentia
         "version_before",
         "version_after",
     }
-
-
-def test_neither_secret_nor_token_is_left_anywhere(tmp_path: Path) -> None:
-    """With a server, results, artifacts, logs and output of its own, all of which are searched."""
-    secret = "canary-5f1e-secret"
-    with running(org_seed()) as simulator:
-        simulator.org.add_client(OAuthClient("canary-client", secret, "Canary", WRITING))
-        given = environment(
-            HOME=str(tmp_path),
-            PREFECT_HOME=str(tmp_path / "prefect"),
-            GENESYS_API_URL=simulator.url,
-            GENESYS_CLIENT_ID="canary-client",
-            GENESYS_CLIENT_SECRET=secret,
-        )
-        for name in ("TASK_RUN_RECORDER", "EVENT_PERSISTER", "TRIGGERS"):
-            given.pop(f"PREFECT_SERVER_SERVICES_{name}_ENABLED", None)
-        command = [*COMMAND, "raise", "--to", "10s", "--apply", "--verbose", "--json", str(tmp_path / "run.json")]
-        done = subprocess.run(command, env=given, capture_output=True, timeout=170, check=False)
-        tokens = list(simulator.org.tokens._tokens)
-
-    assert done.returncode == 0, done.stderr.decode()
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert any(path.suffix == ".db" for path in files)
-    searched = [done.stdout, done.stderr, *(path.read_bytes() for path in files)]
-    assert sum(b"Main line" in content for content in searched) >= 4, "what is no secret is found in all these places"
-    basic = base64.b64encode(f"canary-client:{secret}".encode())
-    for canary in (secret.encode(), basic, *(token.encode() for token in tokens)):
-        assert not any(canary in content for content in searched)
-    assert tokens

@@ -158,6 +158,13 @@ def test_a_block_gives_the_same_credentials() -> None:
     assert "canary" not in repr(block)
 
 
+def test_a_block_that_lacks_something_says_so_without_its_secret() -> None:
+    with pytest.raises(ValueError, match="client_id") as told:
+        GenesysCloudCredentials(client_secret=SecretStr(SECRET), region=SECRET)  # type: ignore[call-arg]
+
+    assert SECRET not in str(told.value)
+
+
 def test_a_block_with_an_unknown_region_says_so() -> None:
     block = GenesysCloudCredentials(client_id="c-1", client_secret=SecretStr(SECRET), region="atlantis")
 

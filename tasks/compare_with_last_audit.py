@@ -1,0 +1,54 @@
+"""The task compare-with-last-audit: what has moved in the org since, and what the next audit is to compare with."""
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.inventory import Inventory
+from tasks.kept_readings import EXTRACTOR_VERSION
+from tasks.last_audit import LastAudit
+from tasks.our_versions import OurVersions
+from tasks.storage import storage_of_run
+from timeouts.drift import Drift, drift_between
+from timeouts.drift_words import drift_sentence
+from timeouts.snapshot import Moment, snapshot_of
+
+
+@task(
+    name="compare-with-last-audit",
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+    retry_jitter_factor=JITTER,
+    retry_condition_fn=is_infrastructure,
+)
+def compare_with_last_audit(inventory: Inventory, moment: Moment, suggested_default_ms: int, client_id: str) -> Drift:
+    """Say what moved since the last audit of the org, and keep what this one saw in its place.
+
+    An attempt that follows another one of the same run compares with the same audit again. `client_id`: of the OAuth
+    client of this run, for what it published itself.
+    """
+    listing, storage = inventory.listing, storage_of_run()
+    organization_id = listing.organization.id
+    seen = snapshot_of(
+        organization_id,
+        listing.architect_flows,
+        inventory.readings,
+        listing.actions,
+        moment=moment,
+        reader=EXTRACTOR_VERSION,
+    )
+    kept = LastAudit(storage, organization_id, EXTRACTOR_VERSION)
+    earlier = kept.before(seen)
+    drift = Drift(note=earlier.note)
+    if earlier.snapshot is not None:
+        drift = drift_between(
+            earlier.snapshot,
+            seen,
+            suggested_default_ms=suggested_default_ms,
+            ours=OurVersions(storage, organization_id).runs(),
+            client_id=client_id,
+        )
+    kept.keep(seen)
+    get_run_logger().info("%s", drift_sentence(drift))
+    return drift

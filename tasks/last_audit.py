@@ -1,0 +1,80 @@
+"""What the last audit saw of an org, kept in Prefect's result storage for the next one to compare with.
+
+Two files an org: the last audit and the one before it, which a run that is retried compares with again.
+"""
+
+import gzip
+import hashlib
+import zlib
+from typing import NamedTuple
+
+from tasks.storage import ResultStorage
+from timeouts.snapshot import Snapshot
+
+FIRST = "This is the first audit of this org here, so there is nothing to compare it with."
+DAMAGED = (
+    "What the last audit saw is damaged or was kept by another version of this program, so there is nothing to compare "
+    "this one with."
+)
+OVERTAKEN = "An audit that began later has ended before this one: what moved is told there."
+
+
+class Earlier(NamedTuple):
+    """The audit to compare with, or why there is none."""
+
+    snapshot: Snapshot | None
+    note: str = ""
+
+
+class LastAudit:
+    """The last audits of one org. `reader`: which version of the reading of definitions counts, any other as none."""
+
+    def __init__(self, storage: ResultStorage, organization_id: str, reader: int) -> None:
+        self._storage = storage
+        self._organization_id = organization_id
+        self._reader = reader
+
+    def before(self, seen: Snapshot) -> Earlier:
+        """Give the audit before this one: not an earlier attempt of the same run, and not one that began later."""
+        last = self._read("last")
+        if last.snapshot is not None and last.snapshot.moment.run_id == seen.moment.run_id:
+            last = self._read("previous")
+        if last.snapshot is not None and last.snapshot.moment.began_ms > seen.moment.began_ms:
+            return Earlier(None, OVERTAKEN)
+        return last
+
+    def keep(self, seen: Snapshot) -> None:
+        """Keep what an audit saw, unless one that began later is kept already.
+
+        What it could not read is kept as it was known before.
+        """
+        last = self._read("last").snapshot
+        if last is None:
+            self._write("last", seen)
+            return
+        if last.moment.began_ms > seen.moment.began_ms and last.moment.run_id != seen.moment.run_id:
+            return
+        if last.moment.run_id != seen.moment.run_id:
+            self._write("previous", last)
+        self._write("last", seen.keeping_what_was_known(last))
+
+    def _read(self, which: str) -> Earlier:
+        try:
+            stored = self._storage.read(self._name(which))
+        except (ValueError, FileNotFoundError):
+            return Earlier(None, FIRST)  # any other OSError may pass: what is kept must not be taken for nothing
+        try:
+            found = Snapshot.model_validate_json(gzip.decompress(stored))
+        except (ValueError, OSError, EOFError, zlib.error):
+            return Earlier(None, DAMAGED)
+        is_it = found.organization_id == self._organization_id and found.reader == self._reader
+        return Earlier(found) if is_it else Earlier(None, DAMAGED)
+
+    def _write(self, which: str, snapshot: Snapshot) -> None:
+        # without the time in its head, so that the same snapshot is the same file
+        self._storage.write(
+            self._name(which), gzip.compress(snapshot.model_dump_json().encode(), compresslevel=6, mtime=0)
+        )
+
+    def _name(self, which: str) -> str:
+        return f"genesys-timeouts-audit-{hashlib.sha256(self._organization_id.encode()).hexdigest()}-{which}"

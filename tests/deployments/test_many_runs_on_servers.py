@@ -1,0 +1,242 @@
+"""Many runs on servers: one writer an org, orgs side by side, retries, a worker that is killed, and who is told.
+
+Must show 3 and 4 of issue 5.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.demo_org import build_demo_org
+from simulator.server import Running, running
+from tests.deployments.served import ROOT, Json, Served, serving
+from tests.servers import postgres
+
+pytestmark = pytest.mark.timeout(500)
+
+RAISE = "raise-timeouts/raise"
+TO_PUBLISH = 15
+"""So many Architect flows of the demo org does `at least 10s` publish."""
+
+SLOWLY_MS = 2_500
+
+
+class Told:
+    """A webhook that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.messages: list[Json] = []
+        told = self.messages
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is not ours
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/hooks/secret-part"
+
+    @contextmanager
+    def listening(self) -> Iterator["Told"]:
+        """Listen for as long as the block lasts."""
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        try:
+            yield self
+        finally:
+            self.server.shutdown()
+            self.server.server_close()
+
+    def wait_for(self, subject: str, patience_s: float = 60) -> Json:
+        """Wait for a message whose subject starts so."""
+        deadline = time.monotonic() + patience_s
+        while True:
+            found = [message for message in self.messages if message["subject"].startswith(subject)]
+            if found:
+                return found[0]
+            assert time.monotonic() < deadline, self.messages
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[Told]:
+    with Told().listening() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory, told: Told) -> Iterator[Served]:
+    home: Path = tmp_path_factory.mktemp("served")
+    notified = {"NOTIFY_URL": told.address}
+    with postgres(home) as database, serving(home, database=database, workers=2, environment=notified) as found:
+        yield found
+
+
+@pytest.fixture
+def served(everything: Served) -> Served:
+    """The servers, with the demo org at its beginning."""
+    everything.control("reset")
+    everything.control("rate-limit", per_minute=None)
+    everything.forget_calls()
+    return everything
+
+
+@pytest.fixture(scope="module")
+def second_org(everything: Served) -> Iterator[Running]:
+    """Another org, and the credentials block `second` for it."""
+    with running(build_demo_org(seed=2)) as simulator:  # another seed is another org
+        register(everything, "second", simulator.url, "demo-writer-secret")
+        yield simulator
+
+
+def register(served: Served, name: str, url: str, secret: str) -> None:
+    """Register the credentials of one more org as an operator does."""
+    credentials = {"GENESYS_CLIENT_ID": "demo-writer", "GENESYS_CLIENT_SECRET": secret, "GENESYS_API_URL": url}
+    subprocess.run(
+        [sys.executable, "-m", "deployments.register", "org", name],
+        cwd=ROOT, env=served.environment | credentials, check=True, capture_output=True,
+    )  # fmt: skip
+
+
+def org(name: str) -> dict[str, Any]:
+    """The parameter that names an org by its credentials block."""
+    return {"$ref": {"block_document_slug": f"genesys-cloud-credentials/{name}"}}
+
+
+def test_of_two_raises_in_one_org_the_second_waits_and_says_so(served: Served) -> None:
+    served.control("publishing", ms=SLOWLY_MS)
+
+    both = [served.start(RAISE, mode="apply") for _ in range(2)]
+    ends = [served.wait(run_id)["name"] for run_id in both]
+
+    assert ends == ["Completed", "Completed"], [served.run(run_id)["state"]["message"] for run_id in both]
+    assert sum("another run is applying to" in served.log(run_id) for run_id in both) == 1
+    assert len(served.published()) == len(set(served.published())) == TO_PUBLISH
+
+
+def test_two_orgs_are_worked_on_side_by_side(served: Served, second_org: Running) -> None:
+    second_org.org.reset()
+    served.control("publishing", ms=SLOWLY_MS)
+
+    both = [served.start(RAISE, mode="apply"), served.start(RAISE, mode="apply", org=org("second"))]
+    ends = [served.wait(run_id)["name"] for run_id in both]
+    first, second = (served.run(run_id) for run_id in both)
+
+    assert ends == ["Completed", "Completed"]
+    assert not [run_id for run_id in both if "another run is applying to" in served.log(run_id)]
+    assert max(first["start_time"], second["start_time"]) < min(first["end_time"], second["end_time"])
+
+
+def test_a_fleet_shows_all_orgs_in_one_table_and_one_that_fails_touches_no_other(
+    served: Served, second_org: Running
+) -> None:
+    register(served, "wrong", second_org.url, "not-the-secret")
+
+    fleet = served.ended("fleet/fleet", orgs=[org("writer"), org("second"), org("wrong")])
+    table = {row["credentials"]: row for row in served.artifacts(fleet["id"])["timeouts-fleet"]}
+
+    assert fleet["state"]["name"] == "Failed"
+    assert "1 of 3 orgs did not end well: wrong" in fleet["state"]["message"]
+    assert {name: row["ended"] for name, row in table.items()} == {
+        "writer": "Completed",
+        "second": "Completed",
+        "wrong": "Failed",
+    }
+    assert (table["writer"]["Architect flows"], table["writer"]["steps"], table["wrong"]["steps"]) == (60, 298, None)
+
+
+def test_a_retry_publishes_exactly_what_is_missing(served: Served, told: Told) -> None:
+    fault = {"kind": "status", "status": 403, "match": {"method": "POST", "path": "/api/v2/flows/actions/publish"}}
+    fault["match"] |= {"nth": 8, "times": 1}  # type: ignore[operator] # a dict of dicts
+    served.control("faults", **fault)
+    budget = {"rules": [{"name": "at least 10s", "at_least": "10s"}], "failure_budget": 1}
+
+    run = served.ended(RAISE, mode="apply", policy=budget)
+    at_first = served.published()
+    served.forget_calls()
+    served.retry(run["id"])
+    again = served.wait(run["id"])
+
+    assert (run["state"]["name"], again["name"]) == ("Failed", "Completed"), again["message"]
+    refused = at_first[7]
+    done = set(at_first) - {refused}
+    assert not done & set(served.published())
+    assert refused in served.published()
+    assert len(done) + len(served.published()) == TO_PUBLISH
+    assert served.locked() == []
+    message = told.wait_for("raise-timeouts ended Failed")
+    assert run["name"] in message["text"]
+
+
+def test_a_drift_and_a_plan_that_waits_are_told(served: Served, told: Told) -> None:
+    asked = served.start("raise-approved/raise-approved", asked_by="Bo Lindqvist")
+    served.wait(asked, "PAUSED")
+
+    told.wait_for("Bo Lindqvist asks for approval in Grünwald & Söhne (demo)")
+    assert "secret-part" not in json.dumps(served.post("/block_documents/filter", {"include_secrets": False}))
+
+
+def test_a_cancelled_run_releases_its_locks_and_says_what_it_did(served: Served) -> None:
+    served.control("publishing", ms=SLOWLY_MS)
+    run_id = served.start(RAISE, mode="apply")
+    wait_for_publishes(served, 2)
+
+    cancelled = {"type": "CANCELLING", "name": "Cancelling"}
+    served.post(f"/flow_runs/{run_id}/set_state", {"state": cancelled})
+    served.wait(run_id, "CANCELLED")  # after Crashed: the process ends by the signal, then the worker says why
+
+    assert served.locked() == []
+    assert len(served.published()) < TO_PUBLISH
+
+
+def test_a_killed_worker_is_started_again_and_the_next_run_finishes_its_work(served: Served) -> None:
+    served.control("publishing", ms=SLOWLY_MS)
+    killed = served.start(RAISE, mode="apply")
+    wait_for_publishes(served, 2)
+    before = set(served.published())
+
+    kill_workers(served)
+    left_behind = served.locked()
+    served.control("publishing", reads=1)
+    after = served.ended(RAISE, mode="apply")
+    dead = served.wait(killed, patience_s=300)
+
+    assert left_behind
+    assert after["state"]["name"] == "Completed", after["state"]["message"]
+    assert served.locked() == []
+    assert len(set(served.published())) == TO_PUBLISH
+    assert len(before) < TO_PUBLISH
+    assert (dead["name"], dead["message"]) == ("Crashed", "Its heartbeats have stopped.")
+
+
+def wait_for_publishes(served: Served, count: int) -> None:
+    deadline = time.monotonic() + 120
+    while len(served.published()) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def kill_workers(served: Served) -> None:
+    """Kill the workers and the runs that they have started, as a power cut does."""
+    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], check=True, capture_output=True, text=True).stdout
+    processes = [line.split(None, 2) for line in listed.splitlines()[1:]]
+    workers = {pid for pid, ppid, args in processes if int(ppid) == served.process.pid and " worker start " in args}
+    assert len(workers) == 2
+    runs = {pid for pid, ppid, _ in processes if ppid in workers}
+    assert runs
+    for pid in (*workers, *runs):
+        os.kill(int(pid), signal.SIGKILL)

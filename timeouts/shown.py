@@ -1,0 +1,98 @@
+"""How much of a table people are shown at once: a thousand rows, those that matter most, and never a silent cut.
+
+Prefect's UI takes eight seconds for 5,000 rows (prefect.md 7). The whole table is a CSV file, which opens in a
+spreadsheet without doing anything.
+"""
+
+import csv
+import re
+import typing
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from timeouts.durations import DurationError, parse_duration
+from timeouts.tables import frame, rows
+from timeouts.values import Value
+from timeouts.wording import UNKNOWN
+
+MOST_ROWS = 1_000
+
+Row = Mapping[str, typing.Any]
+Rank = Callable[[Row], tuple[int, ...]]
+"""Gives the place of a row: the smallest ones matter most."""
+
+_PROBLEMS_FIRST = ("unknown", "failed", "not started", "skipped", "published", "unchanged")
+# What spreadsheets take for the beginning of a formula, behind blanks too, in the wide letters of East Asia too.
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+
+
+class ShownTable(Value):
+    """A table that a run left: the key of its artifact, how many of its rows that shows, and where the whole is."""
+
+    title: str
+    key: str
+    shown: int
+    rows: int
+    where: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows are shown."""
+        return self.shown == self.rows
+
+
+def what_matters(table: pd.DataFrame, rank: Rank | None = None, most: int = MOST_ROWS) -> pd.DataFrame:
+    """Give a table of at most `most` rows: the table itself where it is that small, else the rows that rank first.
+
+    Without a rank these are the first ones. Rows of the same rank keep their order.
+    """
+    if len(table) <= most:
+        return table
+    if rank is None:
+        return table.head(most)
+    ranks = [rank(row) for row in rows(table)]
+    chosen = sorted(range(len(table)), key=lambda place: ranks[place])[:most]
+    return table.iloc[chosen]
+
+
+def changed_then_odd_then_shortest(row: Row) -> tuple[int, ...]:
+    """Rank a step: what a plan changes, what is not understood, then the shortest waits; computed ones come last."""
+    if row["after"]:
+        return 0, _milliseconds(row["effective now"])
+    if row["effective now"] != UNKNOWN:
+        return 2, _milliseconds(row["effective now"])
+    return (3 if row["setting"] == "expression" else 1), 0
+
+
+def shortest_now(row: Row) -> tuple[int, ...]:
+    """Rank a step that changes by what callers wait there now."""
+    return (_milliseconds(row["effective now"] if "effective now" in row else row["effective before"]),)
+
+
+def problems_first(row: Row) -> tuple[int, ...]:
+    """Rank what became of something: what people have to look into comes first."""
+    return (_PROBLEMS_FIRST.index(row["outcome"]),)
+
+
+def _milliseconds(words: str) -> int:
+    try:
+        return parse_duration(words)
+    except DurationError:
+        return -1  # not known is odder than any wait
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV that a spreadsheet opens as text: UTF-8 with its mark, all texts quoted.
+
+    What people named their Architect flows and steps may begin like a formula: such a cell gets an apostrophe in front,
+    which spreadsheets show or take for "text". Everything else stays as it is.
+    """
+    lines = [{column: _safe(cell) for column, cell in row.items()} for row in rows(table)]
+    safe = frame(lines, [str(column) for column in table.columns])
+    text: str = safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    return text.encode("utf-8-sig")
+
+
+def _safe(cell: typing.Any) -> typing.Any:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell

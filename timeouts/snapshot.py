@@ -1,0 +1,104 @@
+"""What an audit remembers of an org, so that the next one can say what has moved since.
+
+Settings are remembered, not waits: what a suggested timeout is worth without a limit is an assumption of each run, and
+a run that assumes something else must not look as if the org had changed.
+"""
+
+import typing
+from collections.abc import Iterable, Sequence
+
+from timeouts.org import ArchitectFlow, DataAction
+from timeouts.steps import Reading, Step
+from timeouts.values import Value
+
+SNAPSHOT_SCHEMA: typing.Literal[1] = 1
+
+
+class Moment(Value):
+    """Which audit it was and when it began: in milliseconds since 1970, to compare, and in words, to show."""
+
+    run_id: str
+    run_name: str
+    began_ms: int
+    began: str
+
+
+class SeenArchitectFlow(Value):
+    """One Architect flow as an audit saw it. `is_known`: its steps are; False where it could not be read."""
+
+    id: str
+    name: str
+    type: str = ""
+    version: str | None = None
+    published_by: str = ""
+    is_known: bool = True
+    why_unknown: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+class Snapshot(Value):
+    """An org as an audit saw it.
+
+    `reader`: which version of this program's reading of definitions it was made with; another one may say other things
+    of the same definition.
+    """
+
+    schema_version: typing.Literal[1] = SNAPSHOT_SCHEMA
+    reader: int
+    organization_id: str
+    moment: Moment
+    architect_flows: tuple[SeenArchitectFlow, ...]
+    actions: tuple[DataAction, ...]
+
+    def keeping_what_was_known(self, earlier: "Snapshot") -> "Snapshot":
+        """Give it with what an earlier one knew of those that this one could not read: a gap must not erase that."""
+        known = {each.id: each for each in earlier.architect_flows if each.is_known}
+        seen = tuple(each if each.is_known else known.get(each.id, each) for each in self.architect_flows)
+        actions = {each.id: each for each in earlier.actions if has_known_limit(each)}
+        limits = tuple(each if has_known_limit(each) else actions.get(each.id, each) for each in self.actions)
+        return self.model_copy(update={"architect_flows": seen, "actions": limits})
+
+
+def has_known_limit(action: DataAction) -> bool:
+    """Tell whether the limit of an action could be read: that of a function data action is its function's."""
+    return action.kind != "function" or action.function_ms is not None
+
+
+def snapshot_of(
+    organization_id: str,
+    architect_flows: Iterable[ArchitectFlow],
+    readings: Sequence[Reading],
+    actions: Iterable[DataAction],
+    *,
+    moment: Moment,
+    reader: int,
+) -> Snapshot:
+    """Remember a whole org; an Architect flow without a reading counts as not read."""
+    read = {reading.architect_flow_id: reading for reading in readings}
+    return Snapshot(
+        reader=reader,
+        organization_id=organization_id,
+        moment=moment,
+        architect_flows=tuple(_seen(each, read.get(each.id)) for each in architect_flows),
+        actions=tuple(actions),
+    )
+
+
+def _seen(architect_flow: ArchitectFlow, reading: Reading | None) -> SeenArchitectFlow:
+    is_known = reading is not None and reading.coverage in {"read", "not_published"}
+    why = "" if is_known else "not read" if reading is None else reading.reason or reading.coverage.replace("_", " ")
+    return SeenArchitectFlow(
+        id=architect_flow.id,
+        name=architect_flow.name,
+        type=architect_flow.type,
+        version=architect_flow.published_version,
+        published_by=architect_flow.published_by,
+        is_known=is_known,
+        why_unknown=why,
+        steps=() if reading is None else tuple(_without_what_is_written(step) for step in reading.steps),
+    )
+
+
+def _without_what_is_written(step: Step) -> Step:
+    """Drop what only the way back needs: it is most of a reading's size."""
+    return step.model_copy(update={"written": None})

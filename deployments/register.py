@@ -20,7 +20,7 @@ from prefect import get_client
 from prefect.blocks.core import Block
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
+from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate, WorkPoolUpdate
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.types import SecretDict
 from pydantic import SecretStr, TypeAdapter, ValidationError
@@ -90,6 +90,7 @@ async def _register(*, dead_runs: bool) -> None:
                 dead_runs=dead_runs,
             )
             typer.echo(f"automations: {', '.join(names) or 'none'}")
+            await _show_credentials_in_forms(client)
     except ConfigurationProblem as problem:
         typer.echo(f"Error: {problem}", err=True)
         raise typer.Exit(2) from None
@@ -167,6 +168,22 @@ async def _notify_block(client: PrefectClient) -> Any:
 async def _raise_deployment(client: PrefectClient) -> Any:
     """Give the deployment that plans after a drift."""
     return (await client.read_deployment_by_name("raise-timeouts/raise")).id
+
+
+async def _show_credentials_in_forms(client: PrefectClient) -> None:
+    """Name the credentials of each deployment by the id of their block, for a run form shows no other reference.
+
+    `prefect deploy` names them by slug again (prefect.yaml says why), which works as well, but the form looks empty.
+    """
+    for deployment in await client.read_deployments():
+        org = deployment.parameters.get("org")
+        slug, _, name = (org or {}).get("$ref", {}).get("block_document_slug", "").partition("/")
+        if slug != GenesysCloudCredentials.get_block_type_slug():
+            continue
+        with contextlib.suppress(ObjectNotFound):
+            block = await client.read_block_document_by_name(name, slug)
+            shown = {**deployment.parameters, "org": {"$ref": {"block_document_id": str(block.id)}}}
+            await client.update_deployment(deployment.id, DeploymentUpdate(parameters=shown))
 
 
 async def _save(block: Block, name: str) -> None:

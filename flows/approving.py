@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
@@ -33,33 +34,18 @@ ANSWERS = 3
 class Approval(RunInput):
     """Your answer to this plan"""  # noqa: D400 - the title of the form
 
+    # Titles alone: descriptions would take the room from what is asked, which stands above the form.
     decision: Literal["reject", "approve"] = Field(
-        default="reject",
-        title="Decision",
-        description="Approve publishes this plan.",
-        json_schema_extra={"position": 0},
+        default="reject", title="Decision: approve publishes this plan", json_schema_extra={"position": 0}
     )
     approver: str = Field(
-        default="",
-        title="Your name",
-        description="As an administrator wrote it down.",
-        json_schema_extra={"position": 1},
+        default="", title="Your name, as an administrator wrote it down", json_schema_extra={"position": 1}
     )
     plan_checksum: str = Field(
-        default="",
-        title="Checksum of the plan",
-        description="Copied from the plan that you have read: sha256:...",
-        json_schema_extra={"position": 2},
+        default="", title="Checksum of the plan that you have read", json_schema_extra={"position": 2}
     )
-    code: str = Field(
-        default="",
-        title="Your code",
-        description="What `genesys-timeouts approval-code` makes of your phrase. Never type the phrase itself here.",
-        json_schema_extra={"position": 3},
-    )
-    note: str = Field(
-        default="", title="Note", description="Why; kept with the run.", json_schema_extra={"position": 4}
-    )
+    code: str = Field(default="", title="Your code, never the phrase itself", json_schema_extra={"position": 3})
+    note: str = Field(default="", title="Note: why; kept with the run", json_schema_extra={"position": 4})
 
 
 class Approving:
@@ -68,6 +54,7 @@ class Approving:
     def __init__(self, plan: Plan, record: ApprovalRecord, address: Address) -> None:
         self._plan = plan
         self._address = address
+        self._page: UUID | None = None
         self.record = record
 
     def propose(self) -> None:
@@ -110,13 +97,17 @@ class Approving:
         self.record = record
         keep_approval(storage_of_run(), record)
         left = leave_approval(self._plan, record, address=self._address, moment=moment, return_state=True)
-        if not left.is_completed():
+        if left.is_completed():
+            self._page = left.result()
+        else:
             # The record is kept; a page about it must not make a failure of what is published.
             get_run_logger().warning("the page of the approval was not left: %s", left.message)
 
     def _whole_plan(self) -> str:
+        """Give the address of the record's page; of all its versions, where this process has left none."""
         ui = PREFECT_UI_URL.value()
-        return f"{ui.rstrip('/')}/artifacts/key/{approval_key(self.record.proposal.organization)}" if ui else ""
+        key = approval_key(self.record.proposal.organization)
+        return f"{ui.rstrip('/')}/artifacts/{f'artifact/{self._page}' if self._page else f'key/{key}'}" if ui else ""
 
 
 def _is_open(record: ApprovalRecord) -> bool:

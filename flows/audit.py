@@ -21,14 +21,14 @@ from tasks.compute_changes import compute_changes
 from tasks.inventory import Inventory
 from tasks.storage import storage_of_run
 from timeouts.drift import Drift
-from timeouts.periods import DaysOrNone
+from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
 from timeouts.snapshot import Moment
 
 
 @flow(name="audit", task_runner=several_at_a_time())
 def audit(
-    org: GenesysCloudCredentials | None = None, policy: Policy | None = None, evidence: DaysOrNone = None
+    org: GenesysCloudCredentials | None = None, policy: Policy | None = None, evidence: DaysOrNone = NO_DAYS
 ) -> State[Any]:
     """List every Call Data Action step of an org with its timeout, its action's limit and what callers really wait.
 

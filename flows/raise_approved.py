@@ -24,7 +24,7 @@ from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
 from timeouts.changes import LimitName, Pin
 from timeouts.limits import unwaived
 from timeouts.org import ArchitectFlow
-from timeouts.periods import DaysOrNone
+from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.plan import Plan
 from timeouts.policy import Policy
 from timeouts.saved_plan import LIFETIME_MS, read_saved_plan
@@ -33,21 +33,22 @@ Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 @flow(name="raise-approved", task_runner=several_at_a_time())
-def raise_approved(  # noqa: PLR0917 - the parameters of a Prefect flow are the fields of its run form
-    policy: Policy,
+def raise_approved(
+    *,  # so that the run form may ask in this order: first who and where, then the many fields of the policy
     asked_by: Person,
     org: GenesysCloudCredentials | None = None,
+    policy: Policy,
     approval: ApprovalTerms = ApprovalTerms(),  # noqa: B008 - frozen
     waive: tuple[LimitName, ...] = (),
     protected: tuple[str, ...] = (),
-    evidence: DaysOrNone = None,
+    evidence: DaysOrNone = NO_DAYS,
 ) -> State[Any]:
     """Plan the raises that a policy asks for, wait for a second person's approval, publish and verify that plan.
 
     Args:
-        policy: Which steps should wait how long. The first rule that matches a step decides.
         asked_by: Your name. Somebody else has to approve the plan.
         org: The org, by its credentials. None: the worker's environment decides.
+        policy: Which steps should wait how long. The first rule that matches a step decides.
         approval: How the plan is approved.
         waive: Limits of the policy that this run may exceed, each by its name.
         protected: Protected Architect flows that this run may change, each by its whole name or id.

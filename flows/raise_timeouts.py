@@ -15,25 +15,26 @@ from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
 from timeouts.changes import LimitName
-from timeouts.periods import DaysOrNone
+from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
 
 
 @flow(name="raise-timeouts", task_runner=several_at_a_time())
-def raise_timeouts(  # noqa: PLR0917 - the parameters of a Prefect flow are the fields of its run form
-    policy: Policy,
+def raise_timeouts(
+    *,  # so that the run form may ask in this order: first where and how, then the many fields of the policy
     org: GenesysCloudCredentials | None = None,
     mode: WriteMode = "dry run",
+    policy: Policy,
     waive: tuple[LimitName, ...] = (),
     protected: tuple[str, ...] = (),
-    evidence: DaysOrNone = None,
+    evidence: DaysOrNone = NO_DAYS,
 ) -> State[Any]:
     """Raise the timeouts of Call Data Action steps, and the limits of their actions, as a policy asks.
 
     Args:
-        policy: Which steps should wait how long. The first rule that matches a step decides.
         org: The org, by its credentials. None: the worker's environment decides.
         mode: A dry run shows the plan and changes nothing; apply publishes and verifies it.
+        policy: Which steps should wait how long. The first rule that matches a step decides.
         waive: Limits of the policy that this run may exceed, each by its name.
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.

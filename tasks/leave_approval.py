@@ -1,5 +1,8 @@
 """The task leave-approval: who asked, who answered and what came of it, as an artifact of the run."""
 
+from typing import Any, cast
+from uuid import UUID
+
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -12,14 +15,18 @@ from timeouts.plan import Plan
 
 
 @task(name="leave-approval", cache_policy=NO_CACHE)
-def leave_approval(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> None:
-    """Leave the record of an approval, with the whole plan; each step of it is a version of the org's artifact."""
+def leave_approval(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> UUID:
+    """Leave the record of an approval, with the whole plan; each step of it is a version of the org's artifact.
+
+    Gives the id of this version.
+    """
     organization = record.proposal.organization
-    create_markdown_artifact(
+    created: Any = create_markdown_artifact(
         key=approval_key(organization),
         markdown=record_page(plan, record, address=address, moment=moment),
         description=f"Who approved what in {organization.name}",
     )
+    return cast("UUID", created)
 
 
 def approval_key(organization: Organization) -> str:

@@ -155,7 +155,7 @@ def _ruling_on_approver(answer: Answer, proposal: Proposal, phrases: Mapping[str
         return _refused(f"the answer names {named}, the plan of this run is {proposal.checksum}")
     if not _fits(answer.code, approval_code(phrases[name], proposal.run_id, proposal.checksum)):
         return _refused(
-            f"the code is not {name}'s for this plan of this run: make it with `genesys-timeouts approval-code`"
+            f"the code is not {name}'s for this plan of this run: make it with genesys-timeouts approval-code"
         )
     return Ruling(verdict="approved", reason=answer.note.strip(), is_final=True)
 

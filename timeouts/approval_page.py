@@ -19,19 +19,17 @@ Moment = Callable[[int], str]
 def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, moment: Moment) -> str:
     """Write what stands over the form that an approver fills in: paragraphs alone, as Prefect shows nothing else there.
 
+    As few lines as can be: the form leaves little room above it, and the rest has to be scrolled for.
     `whole_plan`: the address at which every row of the plan is shown. An answer that was refused before stands first.
     """
     proposal = record.proposal
     parts = [
         *(f"**Refused:** {escaped(each.ruling.reason)}." for each in record.answers[-1:]),
-        _asked(plan, record),
-        f"Read [every row of the plan]({whole_plan}) first." if whole_plan else "",
-        f"Its checksum is `{proposal.checksum}`; it can be applied until {moment(proposal.expires_ms)}.",
-        f"Somebody else than {escaped(proposal.asked_by)} approves it: by name, with the checksum and the code of",
-        f"`{_command(record)}`",
-        "To reject it, leave the decision as it is; a note says why.",
+        f"{_asked(plan, record)} Somebody else decides, who has read {linked('every row of the plan', whole_plan)}.",
+        f"Its checksum, good until {moment(proposal.expires_ms)}: `{proposal.checksum}`",
+        f"Your code is what this makes of your phrase: `{_command(record)}`",
     ]
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join(parts)
 
 
 def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> str:

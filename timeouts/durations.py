@@ -3,7 +3,9 @@
 import re
 import typing
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer
+
+from timeouts.form_text import typed_as
 
 PLATFORM_LIMIT_MS = 999_999_999_999_999
 """The largest duration that Architect knows, either sign (genesys-cloud.md 4.6)."""
@@ -125,6 +127,6 @@ DurationMs = typing.Annotated[
     int,
     BeforeValidator(parse_duration),
     PlainSerializer(format_duration, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": f"^{TYPED_PATTERN}$", "examples": ["10s", "1m30s", "2500ms"]}),
+    typed_as(TYPED_PATTERN, "10s", "1m30s", "2500ms"),
 ]
 """A field that people fill in as text (`10s`), that is milliseconds inside, and text again when it is stored."""

@@ -3,7 +3,9 @@
 import re
 import typing
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer
+
+from timeouts.form_text import typed_as
 
 LONGEST_DAYS = 90
 USUAL_DAYS = 14
@@ -24,15 +26,24 @@ def parse_days(text: object) -> int:
     return int(found[1])
 
 
-_ASKED = WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]? ?d$", "examples": ["14d"]})
+def _or_none(text: object) -> object:
+    return None if text == "" else text
+
 
 Days = typing.Annotated[
     int,
     BeforeValidator(parse_days),
     PlainSerializer(lambda days: f"{days}d", return_type=str),
-    _ASKED,
+    typed_as("[1-9][0-9]? ?d", "14d"),
 ]
 """Typed as `14d`, whole days inside."""
 
-DaysOrNone = typing.Annotated[Days | None, _ASKED]
+DaysOrNone = typing.Annotated[
+    Days | None,
+    BeforeValidator(_or_none),
+    typed_as("([1-9][0-9]? ?d)?", "14d"),
+]
 """The same in a run form, where the field may stay empty."""
+
+NO_DAYS: typing.Final = typing.cast("None", "")
+"""The default of such a field, None once it is read: a form sends its defaults back, and null is refused for text."""

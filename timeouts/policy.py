@@ -3,10 +3,11 @@
 import typing
 from collections.abc import Sequence
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from timeouts.durations import DurationMs, format_duration
 from timeouts.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
+from timeouts.form_text import typed_as
 from timeouts.org import ArchitectFlow
 from timeouts.patterns import matches
 from timeouts.rules import Rule, RuleError
@@ -31,7 +32,7 @@ Percent = typing.Annotated[
     float,
     BeforeValidator(_percent),
     PlainSerializer(lambda percent: f"{percent:g}%", return_type=str),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,3}([.][0-9]+)? ?%$", "examples": ["25%"]}),
+    typed_as("[0-9]{1,3}([.][0-9]+)? ?%", "25%"),
 ]
 """A share, typed as `25%` and 25.0 inside."""
 
@@ -81,7 +82,7 @@ class Policy(Asked):
     """How many executions the org may have at once."""
     protected: tuple[str, ...] = ()
     """Names or ids of Architect flows that are left alone unless a run names them, such as Main line*."""
-    window: Window | None = None
+    window: Window | None = Field(default=None, title="Window")
     """When changes may be published; at any time, where nothing is said."""
     at_a_time: int = Field(default=4, ge=1, le=16)
     """So many Architect flows are published at once, after the first one."""

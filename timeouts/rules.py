@@ -2,10 +2,11 @@
 
 import typing
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from timeouts.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
 from timeouts.effective import LONGEST_LIMIT_MS
+from timeouts.form_text import typed_as
 from timeouts.org import ArchitectFlow
 from timeouts.patterns import covers, matches
 from timeouts.steps import Step
@@ -120,9 +121,7 @@ AtLeast = typing.Annotated[
     int | typing.Literal["evidence"],
     BeforeValidator(_duration_or_evidence),
     PlainSerializer(_in_text, return_type=str),
-    WithJsonSchema(
-        {"type": "string", "pattern": f"^({EVIDENCE}|{TYPED_PATTERN})$", "examples": ["10s", "1m30s", EVIDENCE]}
-    ),
+    typed_as(f"({EVIDENCE}|{TYPED_PATTERN})", "10s", "1m30s", EVIDENCE),
 ]
 """A duration as in `DurationMs`, or the word `evidence`."""
 
@@ -132,16 +131,16 @@ class Rule(Asked):
 
     name: str = Field(min_length=1)
     """What tables and plans call this rule."""
-    match: Match = Match()
-    """Which steps it is for; all, where nothing is named."""
     at_least: AtLeast | None = Field(default=None, json_schema_extra=may_be_empty)
     """Raise those that wait less to this, such as 10s; or evidence: to what the org's own figures ask for."""
     exactly: DurationMs | None = Field(default=None, json_schema_extra=may_be_empty)
     """Make them wait this long, whatever they said before, such as 10s."""
     leave: bool = False
     """Leave them as they are."""
-    evidence: FromEvidence | None = None
+    evidence: FromEvidence | None = Field(default=None, title="Evidence")
     """With at_least: evidence, how the figures become a timeout."""
+    match: Match = Match()
+    """Which steps it is for; all, where nothing is named."""
 
     @field_validator("evidence")
     @classmethod

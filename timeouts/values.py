@@ -21,6 +21,7 @@ def may_be_empty(schema: dict[str, Any]) -> None:
     """Describe an optional field by the kind that people fill in, for `json_schema_extra`.
 
     A choice between a kind and nothing makes a run form ask two questions for one value, and refuse a wrong value
-    without its reason.
+    without its reason. A default of null would be filled in and sent back by the form, and refused for its kind.
     """
     schema |= schema.pop("anyOf")[0]
+    schema.pop("default", None)

@@ -3,9 +3,10 @@
 import re
 import typing
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, PlainSerializer, model_validator
 
 from timeouts.changes import Violation
+from timeouts.form_text import typed_as
 from timeouts.values import Asked
 
 _MINUTES_OF_AN_HOUR = 60
@@ -30,7 +31,7 @@ TimeOfDay = typing.Annotated[
     int,
     BeforeValidator(_minute),
     PlainSerializer(_time_of_day, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["22:00"]}),
+    typed_as("([01][0-9]|2[0-3]):[0-5][0-9]", "22:00"),
 ]
 """Typed as `22:00`, minutes since midnight inside."""
 

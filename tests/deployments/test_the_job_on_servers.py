@@ -142,12 +142,9 @@ def everything(served: Served) -> Json:
     return {each["name"]: {key: value for key, value in each.items() if key not in moving} for each in found}
 
 
-def deploy(served: Served, prefect_file: Path) -> None:
+def apply(served: Served, *module: str) -> None:
     """Apply the deployments as an operator does."""
-    subprocess.run(
-        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(prefect_file)],
-        cwd=ROOT, env=served.environment, check=True, capture_output=True,
-    )  # fmt: skip
+    subprocess.run([sys.executable, "-m", *module], cwd=ROOT, env=served.environment, check=True, capture_output=True)
 
 
 def test_deploying_twice_changes_nothing_and_an_upgrade_keeps_the_schedule(served: Served, tmp_path: Path) -> None:
@@ -159,14 +156,14 @@ def test_deploying_twice_changes_nothing_and_an_upgrade_keeps_the_schedule(serve
     ).raise_for_status()
     before = everything(served)
 
-    deploy(served, as_shipped)
+    apply(served, "deployments.register")
     twice = everything(served)
     yaml = YAML()
     upgrade = yaml.load(as_shipped.read_text())
     for each in upgrade["deployments"]:
         each["version"] = "9.9.9"
     yaml.dump(upgrade, tmp_path / "prefect.yaml")
-    deploy(served, tmp_path / "prefect.yaml")
+    apply(served, "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(tmp_path / "prefect.yaml"))
     upgraded = everything(served)["audit-nightly"]
 
     assert before == twice

@@ -10,7 +10,7 @@ from timeouts.policy import Policy
 
 @pytest.mark.usefixtures("demo")
 def test_a_plan_with_architect_flows_that_people_hold_is_applied_and_reported_whole() -> None:
-    dry = report_of(raise_timeouts(Policy.raise_to(10_000), return_state=True))
+    dry = report_of(raise_timeouts(policy=Policy.raise_to(10_000), return_state=True))
     assert dry.plan is not None
     held = {pin.architect_flow_id for pin in dry.plan.held}
 

@@ -95,7 +95,7 @@ def test_cells_are_texts_whole_numbers_or_nothing(big: tuple[Any, Path]) -> None
 
 
 def test_a_run_that_publishes_leaves_a_history_under_a_key_of_ids_alone(small_org: Running) -> None:
-    state: Any = raise_timeouts(Policy.raise_to(10_000), mode="apply", return_state=True)
+    state: Any = raise_timeouts(policy=Policy.raise_to(10_000), mode="apply", return_state=True)
     key = history_key(SMALL, FLOW)
     (row,) = tables_of(run_id_of(state))[key]
 
@@ -107,7 +107,7 @@ def test_a_run_that_publishes_leaves_a_history_under_a_key_of_ids_alone(small_or
 
 @pytest.mark.usefixtures("small_org")
 def test_a_dry_run_leaves_no_history() -> None:
-    state: Any = raise_timeouts(Policy.raise_to(10_000), return_state=True)
+    state: Any = raise_timeouts(policy=Policy.raise_to(10_000), return_state=True)
 
     assert history_key(SMALL, FLOW) not in tables_of(run_id_of(state))
 
@@ -132,7 +132,7 @@ def _no_artifacts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_no_artifacts")
 def test_a_server_that_takes_no_artifact_costs_a_run_neither_its_publishes_nor_its_outcome(small_org: Running) -> None:
-    state: Any = raise_timeouts(Policy.raise_to(10_000), mode="apply", return_state=True)
+    state: Any = raise_timeouts(policy=Policy.raise_to(10_000), mode="apply", return_state=True)
 
     assert state.is_completed(), state.message
     assert [outcome.outcome for outcome in report_of(state).outcomes] == ["published"]

@@ -87,7 +87,7 @@ def by_hand(seeded: ActionTraffic, limit_ms: int, *, percentiles: bool) -> int:
 @pytest.mark.parametrize("percentiles", [False, True])
 def test_every_recommendation_is_the_one_that_is_worked_out_by_hand(demo: Running, percentiles: bool) -> None:
     demo.org.set_switches(Switches(analytics_percentiles=percentiles))
-    report = report_of(raise_timeouts(Policy.model_validate(ASKED), evidence="14d", return_state=True))
+    report = report_of(raise_timeouts(policy=Policy.model_validate(ASKED), evidence="14d", return_state=True))
 
     assert report.plan is not None
     raised = {change.name: (change.before_ms, change.after_ms, change.reason) for change in report.plan.action_changes}
@@ -110,7 +110,7 @@ def test_every_recommendation_is_the_one_that_is_worked_out_by_hand(demo: Runnin
 
 @pytest.mark.usefixtures("demo")
 def test_an_action_with_too_few_calls_is_left_with_the_words_for_it() -> None:
-    report = report_of(raise_timeouts(Policy.model_validate(ASKED), return_state=True))
+    report = report_of(raise_timeouts(policy=Policy.model_validate(ASKED), return_state=True))
 
     assert report.plan is not None
     reasons = {line.reason for line in report.plan.left_alone if line.action_name == NOT_ENOUGH}

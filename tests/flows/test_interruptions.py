@@ -108,13 +108,13 @@ def wait_for(happens: object, seconds: float = 60.0) -> None:
 def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Running) -> None:
     """As Prefect's Retry does it: the same run, scheduled again, executed by another process."""
     policy = Policy.raise_to(10_000)
-    dry = raise_timeouts(policy, return_state=True)
+    dry = raise_timeouts(policy=policy, return_state=True)
     plan = kept_attempts(default_storage(), str(dry.state_details.flow_run_id))[0].plan
     assert plan is not None
     failing = plan.publish_order()[-1].architect_flow_id
     demo.org.plan_publish(PublishPlan(ending="failure", error_message="The queue is gone."), failing)
     demo.org.clear_log()
-    first = raise_timeouts(policy, mode="apply", return_state=True)
+    first = raise_timeouts(policy=policy, mode="apply", return_state=True)
     assert first.is_failed()
     demo.org.plan_publish(PublishPlan(), failing)
 

@@ -38,7 +38,7 @@ SETTINGS = Path(__file__).parents[2] / "deployments" / "logging.yml"
 RAISE = """
 from flows.raise_timeouts import raise_timeouts
 from timeouts.policy import Policy
-raise_timeouts(Policy.raise_to(10_000), mode="apply")
+raise_timeouts(policy=Policy.raise_to(10_000), mode="apply")
 """
 
 Collected = tuple[list[str], list[str]]
@@ -74,7 +74,7 @@ def test_an_answer_that_was_lost_while_publishing_names_the_architect_flow(
     small_org: Running, told: Callable[[str], list[logging.LogRecord]]
 ) -> None:
     small_org.org.add_fault(Fault(kind="reset", takes_effect=True, match=PUBLISH))
-    raise_timeouts(Policy.raise_to(10_000), mode="apply", return_state=True)
+    raise_timeouts(policy=Policy.raise_to(10_000), mode="apply", return_state=True)
 
     (line,) = [each for each in told("method") if each.levelno == logging.WARNING]
     assert "the answer to a write is lost" in line.getMessage()

@@ -35,7 +35,7 @@ class Done:
 
 
 def run(policy: Policy, *, mode: WriteMode = "apply") -> Report:
-    state = raise_timeouts(policy, mode=mode, return_state=True)
+    state = raise_timeouts(policy=policy, mode=mode, return_state=True)
     assert state.is_completed(), state.message
     return kept_report(default_storage(), str(state.state_details.flow_run_id))
 

@@ -24,7 +24,7 @@ def test_exactly_pins_suggested_steps(demo: Running) -> None:
     }
     policy = Policy.model_validate({"rules": [rule]})
 
-    state = raise_timeouts(policy, mode="apply", return_state=True)
+    state = raise_timeouts(policy=policy, mode="apply", return_state=True)
 
     report = report_of(state)
     assert report.plan is not None
@@ -39,8 +39,8 @@ def test_exactly_pins_suggested_steps(demo: Running) -> None:
 def test_a_dry_run_writes_nothing_and_shows_the_same_plan(demo: Running) -> None:
     before = demo.org.state()
 
-    first = raise_timeouts(Policy.raise_to(10_000), return_state=True)
-    second = raise_timeouts(Policy.raise_to(10_000), return_state=True)
+    first = raise_timeouts(policy=Policy.raise_to(10_000), return_state=True)
+    second = raise_timeouts(policy=Policy.raise_to(10_000), return_state=True)
 
     plans = [report_of(state).plan for state in (first, second)]
     assert plans[0] is not None
@@ -56,7 +56,7 @@ def test_a_plan_over_its_limits_is_shown_and_not_applied(demo: Running) -> None:
     )
     before = demo.org.state()
 
-    state = raise_timeouts(policy, mode="apply", return_state=True)
+    state = raise_timeouts(policy=policy, mode="apply", return_state=True)
 
     assert state.is_failed()
     assert "the limit is 3" in (state.message or "")
@@ -101,7 +101,7 @@ def test_the_tutorials_kind_of_definition_goes_through_the_same_pipeline(monkeyp
         everything = Policy().limits.model_copy(update={"share": 100.0})  # it is a small org, and nearly all changes
         policy = Policy.raise_to(10_000).model_copy(update={"limits": everything})
 
-        state = raise_timeouts(policy, mode="apply", return_state=True)
+        state = raise_timeouts(policy=policy, mode="apply", return_state=True)
 
         report = report_of(state)
         assert report.plan is not None

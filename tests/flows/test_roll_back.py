@@ -34,7 +34,7 @@ def plan_file(checksum: str) -> str:
 
 
 def test_a_roll_back_makes_the_live_configuration_byte_identical_to_before(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
+    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     assert small_org.org.configuration(FLOW) == configuration(10)
 
     back = roll_back(run_id_of(done), mode="apply", return_state=True)
@@ -44,7 +44,7 @@ def test_a_roll_back_makes_the_live_configuration_byte_identical_to_before(small
 
 
 def test_a_roll_back_is_shown_first_and_changes_nothing(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
+    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
 
     shown = roll_back(run_id_of(done), return_state=True)
 
@@ -55,7 +55,7 @@ def test_a_roll_back_is_shown_first_and_changes_nothing(small_org: Running) -> N
 
 
 def test_rolling_back_a_roll_back_works(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
+    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     back = roll_back(run_id_of(done), mode="apply", return_state=True)
 
     forth = roll_back(run_id_of(back), mode="apply", return_state=True)
@@ -65,7 +65,7 @@ def test_rolling_back_a_roll_back_works(small_org: Running) -> None:
 
 
 def test_a_step_that_somebody_changed_since_is_left_and_named(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
+    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     ada = small_org.org.person("Ada Colleague")
     small_org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(20)))
 
@@ -78,7 +78,7 @@ def test_a_step_that_somebody_changed_since_is_left_and_named(small_org: Running
 
 
 def test_other_peoples_later_edits_survive_a_roll_back(small_org: Running) -> None:
-    done = raise_timeouts(TEN_SECONDS, mode="apply", return_state=True)
+    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     ada = small_org.org.person("Ada Colleague")
     edited = configuration(10, "edited by Ada since")
     small_org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=edited))
@@ -98,7 +98,7 @@ def test_a_run_that_nobody_knows_is_refused_by_name(small_org: Running) -> None:
 
 @pytest.mark.parametrize("by", ["run", "checksum"])
 def test_a_saved_plan_is_applied_by_the_id_of_its_run_or_by_its_checksum(small_org: Running, by: str) -> None:
-    dry = raise_timeouts(TEN_SECONDS, return_state=True)
+    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
     plan = report_of(dry).plan
     assert plan is not None
 
@@ -112,7 +112,7 @@ def test_a_saved_plan_is_applied_by_the_id_of_its_run_or_by_its_checksum(small_o
 
 
 def test_an_architect_flow_that_moved_since_the_plan_is_stale_and_skipped(small_org: Running) -> None:
-    dry = raise_timeouts(TEN_SECONDS, return_state=True)
+    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
     ada = small_org.org.person("Ada Colleague")
     small_org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada))
 
@@ -133,7 +133,7 @@ def spoil(state: State[Any], **values: Any) -> str:
 
 
 def test_a_plan_that_was_tampered_with_is_refused(small_org: Running) -> None:
-    dry = raise_timeouts(TEN_SECONDS, return_state=True)
+    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
     plan = report_of(dry).plan
     assert plan is not None
     stored = default_storage().read(plan_file(plan.checksum))
@@ -147,7 +147,7 @@ def test_a_plan_that_was_tampered_with_is_refused(small_org: Running) -> None:
 
 
 def test_an_expired_plan_is_refused(small_org: Running) -> None:
-    checksum = spoil(raise_timeouts(TEN_SECONDS, return_state=True), expires_ms=int(time.time() * 1000) - 1)
+    checksum = spoil(raise_timeouts(policy=TEN_SECONDS, return_state=True), expires_ms=int(time.time() * 1000) - 1)
 
     state = apply_plan(checksum, return_state=True)
 
@@ -157,7 +157,7 @@ def test_an_expired_plan_is_refused(small_org: Running) -> None:
 
 def test_a_plan_of_another_org_is_refused(small_org: Running) -> None:
     checksum = spoil(
-        raise_timeouts(TEN_SECONDS, return_state=True), organization={"id": "another-org", "name": "Another org"}
+        raise_timeouts(policy=TEN_SECONDS, return_state=True), organization={"id": "another-org", "name": "Another org"}
     )
 
     state = apply_plan(checksum, return_state=True)
@@ -172,9 +172,9 @@ def test_a_closed_window_is_told_in_the_dry_run_and_refused_in_the_apply(small_o
     window = {"opens": "01:00", "closes": "02:00", "time_zone": "UTC", "days": [closed_day]}
     policy = Policy.model_validate({**TEN_SECONDS.model_dump(mode="json"), "window": window})
 
-    dry = raise_timeouts(policy, return_state=True)
-    applied = raise_timeouts(policy, mode="apply", return_state=True)
-    waived = raise_timeouts(policy, mode="apply", waive=("window",), return_state=True)
+    dry = raise_timeouts(policy=policy, return_state=True)
+    applied = raise_timeouts(policy=policy, mode="apply", return_state=True)
+    waived = raise_timeouts(policy=policy, mode="apply", waive=("window",), return_state=True)
 
     assert [refusal.limit for refusal in report_of(dry).refusals] == ["window"]
     assert applied.is_failed()
@@ -187,7 +187,7 @@ def test_a_window_in_a_time_zone_that_nobody_knows_is_refused_by_name(small_org:
     window = {"opens": "01:00", "closes": "02:00", "time_zone": "Europe/Atlantis"}
     policy = Policy.model_validate({**TEN_SECONDS.model_dump(mode="json"), "window": window})
 
-    state = raise_timeouts(policy, mode="apply", return_state=True)
+    state = raise_timeouts(policy=policy, mode="apply", return_state=True)
 
     assert state.is_failed()
     assert "Europe/Atlantis, which is not known" in (state.message or "")
@@ -197,8 +197,8 @@ def test_a_window_in_a_time_zone_that_nobody_knows_is_refused_by_name(small_org:
 def test_a_protected_architect_flow_needs_naming(small_org: Running) -> None:
     policy = TEN_SECONDS.model_copy(update={"protected": ("Main*",)})
 
-    kept = raise_timeouts(policy, mode="apply", return_state=True)
-    named = raise_timeouts(policy, mode="apply", protected=("Main line",), return_state=True)
+    kept = raise_timeouts(policy=policy, mode="apply", return_state=True)
+    named = raise_timeouts(policy=policy, mode="apply", protected=("Main line",), return_state=True)
 
     assert report_of(kept).outcomes == ()
     assert [outcome.outcome for outcome in report_of(named).outcomes] == ["published"]

@@ -83,7 +83,7 @@ def served(_served: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
 
 
 def raised(**asked: Any) -> tuple[Any, Report]:
-    state = raise_timeouts(BY_BOTH, mode="apply", return_state=True, **asked)
+    state = raise_timeouts(policy=BY_BOTH, mode="apply", return_state=True, **asked)
     return state, report_of(state)
 
 
@@ -140,7 +140,7 @@ def test_an_architect_flow_whose_action_was_not_changed_is_not_published(served:
 def test_failures_of_both_kinds_count_against_one_budget(served: Running) -> None:
     refuse(served, "custom_-_b")
     policy = BY_BOTH.model_copy(update={"failure_budget": 1})
-    report = report_of(raise_timeouts(policy, mode="apply", return_state=True))
+    report = report_of(raise_timeouts(policy=policy, mode="apply", return_state=True))
 
     assert became(report.action_outcomes) == {"Alpha": "published", "Beta": "failed", "Gamma": "skipped"}
     assert "which is the failure budget" in report.action_outcomes[2].reason
@@ -163,15 +163,15 @@ def test_an_action_of_which_somebody_has_a_draft_is_skipped_and_the_draft_untouc
 
 def test_more_actions_than_the_policy_allows_are_not_changed_unless_that_is_waived(served: Running) -> None:
     policy = BY_BOTH.model_copy(update={"limits": BY_BOTH.limits.model_copy(update={"actions": 2})})
-    state = raise_timeouts(policy, mode="apply", return_state=True)
+    state = raise_timeouts(policy=policy, mode="apply", return_state=True)
 
     assert "the limits of 3 actions would change" in (state.message or "")
     assert set(limits(served).values()) == {5, 4}
-    assert raise_timeouts(policy, mode="apply", waive=("actions",), return_state=True).is_completed()
+    assert raise_timeouts(policy=policy, mode="apply", waive=("actions",), return_state=True).is_completed()
 
 
 def test_a_saved_plan_changes_the_actions_too_and_skips_what_moved_since(served: Running) -> None:
-    dry = report_of(raise_timeouts(BY_BOTH, return_state=True))
+    dry = report_of(raise_timeouts(policy=BY_BOTH, return_state=True))
     served.org.play(ActionDeed(kind="edit_action", action_id="custom_-_a", person=ADA))
 
     report = report_of(apply_plan(dry.run.id, return_state=True))
@@ -230,9 +230,9 @@ def test_no_header_of_an_action_is_in_the_record_of_a_run(served: Running) -> No
 
 
 def test_what_functions_may_take_is_asked_once_and_kept_by_version(served: Running) -> None:
-    raise_timeouts(BY_BOTH, return_state=True)
+    raise_timeouts(policy=BY_BOTH, return_state=True)
     served.org.clear_log()
-    again = report_of(raise_timeouts(BY_BOTH, return_state=True))
+    again = report_of(raise_timeouts(policy=BY_BOTH, return_state=True))
 
     assert not [call for call in served.org.log if call.path.endswith("/function")]
     assert again.plan is not None
@@ -248,7 +248,7 @@ def test_functions_that_cannot_be_read_are_told_and_not_changed(
     monkeypatch.setenv("GENESYS_CLIENT_ID", "blind")
     monkeypatch.setenv("GENESYS_CLIENT_SECRET", "blind-secret")
 
-    report = report_of(raise_timeouts(BY_BOTH, return_state=True))
+    report = report_of(raise_timeouts(policy=BY_BOTH, return_state=True))
 
     assert "The functions behind Gamma could not be read, so they count with 15s at most" in report.notes[0]
     assert report.plan is not None

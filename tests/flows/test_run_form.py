@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from flows.apply_plan import apply_plan
 from flows.audit import audit
 from flows.connections import block_named, reference_to
+from flows.raise_approved import raise_approved
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
 from genesys import ConfigurationProblem
@@ -20,7 +21,7 @@ from genesys.block import GenesysCloudCredentials
 from simulator.server import Running
 
 SECRET = "demo-writer-secret"
-FORMS = [audit, raise_timeouts, apply_plan, roll_back]
+FORMS = [audit, raise_timeouts, raise_approved, apply_plan, roll_back]
 
 
 @pytest.fixture
@@ -40,10 +41,21 @@ def schema_of(prefect_flow: Any) -> dict[str, Any]:
     return parameter_schema(prefect_flow.fn).model_dump()
 
 
-def refusals(given: dict[str, Any]) -> str:
-    """What Prefect's server answers to such parameters of raise-timeouts; '' where it takes them."""
-    found = validate(given, schema_of(raise_timeouts), raise_on_error=False, preprocess=True)
+def refusals(given: dict[str, Any], prefect_flow: Any = raise_timeouts) -> str:
+    """What Prefect's server answers to such parameters; '' where it takes them."""
+    found = validate(given, schema_of(prefect_flow), raise_on_error=False, preprocess=True)
     return "; ".join(error.message for error in found)
+
+
+def filled_in(given: Any, field: dict[str, Any], schema: dict[str, Any]) -> Any:
+    """What Prefect's form sends when nothing is touched: what is given, and every default that the schema names."""
+    if isinstance(given, list):
+        return [filled_in(each, field["items"], schema) for each in given]
+    fields = schema["definitions"].get(field.get("$ref", "").rpartition("/")[2], field).get("properties", {})
+    if not isinstance(given, dict):
+        return given
+    defaults = {name: each["default"] for name, each in fields.items() if "default" in each}
+    return {name: filled_in(each, fields[name], schema) for name, each in (defaults | given).items()}
 
 
 def policy(**rule: Any) -> dict[str, Any]:
@@ -89,8 +101,22 @@ def test_wrong_input_is_refused_before_the_run_starts(given: dict[str, Any]) -> 
     assert refusals(given)
 
 
-def test_a_bare_number_is_refused_by_name() -> None:
-    assert "'10' does not match" in refusals(policy(at_least="10"))
+@pytest.mark.parametrize("prefect_flow", FORMS, ids=lambda each: each.name)
+def test_a_form_that_is_sent_as_it_opens_is_taken(prefect_flow: Any) -> None:
+    schema = schema_of(prefect_flow)
+    asked = {**policy(at_least="10s"), "asked_by": "Bo Lindqvist", "plan": "a run", "run": "a run"}
+    given = {name: value for name, value in asked.items() if name in schema.get("required", [])}
+
+    assert not refusals(filled_in(given, schema, schema), prefect_flow)
+
+
+def test_a_form_asks_first_where_and_how_and_then_the_many_fields_of_the_policy() -> None:
+    assert list(schema_of(raise_timeouts)["properties"])[:3] == ["org", "mode", "policy"]
+    assert list(schema_of(raise_approved)["properties"])[:3] == ["asked_by", "org", "policy"]
+
+
+def test_a_bare_number_is_refused_by_name_with_examples_of_what_is_right() -> None:
+    assert refusals(policy(at_least="10")).startswith("'10' does not match '^(such as 10s, 1m30s, evidence)")
 
 
 def test_right_input_is_taken() -> None:

@@ -92,7 +92,7 @@ def test_a_run_that_ends_in_an_error_tells_it_as_well(small_org: Running, caplog
 
 def test_what_a_run_has_changed_is_an_event_that_reaches_the_server(small_org: Running) -> None:
     with events_of_ours() as came:
-        state = raise_timeouts(RAISE, mode="apply", return_state=True)
+        state = raise_timeouts(policy=RAISE, mode="apply", return_state=True)
 
     (event,) = came
     report = report_of(state)
@@ -114,10 +114,10 @@ def test_what_a_run_has_changed_is_an_event_that_reaches_the_server(small_org: R
 
 @pytest.mark.usefixtures("small_org")
 def test_a_roll_back_tells_of_itself_and_runs_that_change_nothing_do_not() -> None:
-    first = report_of(raise_timeouts(RAISE, mode="apply", return_state=True))
+    first = report_of(raise_timeouts(policy=RAISE, mode="apply", return_state=True))
     with events_of_ours() as came:
         audit(return_state=True)
-        raise_timeouts(RAISE, mode="apply", return_state=True)
+        raise_timeouts(policy=RAISE, mode="apply", return_state=True)
         roll_back(first.run.id, return_state=True)
         roll_back(first.run.id, mode="apply", return_state=True)
 

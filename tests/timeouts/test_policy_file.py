@@ -49,7 +49,7 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
         (
             "    leave: true",
             "    leaf: true",
-            "p.yaml:9: rules[0].leaf: unknown key; known here: name, match",
+            "p.yaml:9: rules[0].leaf: unknown key; known here: name, at_least",
         ),
         (
             'action: "CRM*"',

@@ -153,3 +153,15 @@ def test_where_something_is_stored_is_said_without_secrets(tmp_path: Path) -> No
 
     assert ResultStorage(LocalFileSystem(basepath=str(tmp_path))).where("x.csv") == str(tmp_path / "x.csv")
     assert ResultStorage(remote).where("x.csv") == "smb://files.example.com/results/x.csv"
+
+
+class _Bucket(LocalFileSystem):
+    """A storage whose error for what is not there is its own, as a bucket's is."""
+
+    def read_path(self, path: str) -> bytes:  # type: ignore[override] # Prefect says a coroutine, and gives bytes
+        raise RuntimeError(f"NoSuchKey: {path}")
+
+
+def test_a_storage_with_errors_of_its_own_is_read_like_any_other() -> None:
+    with pytest.raises(OSError, match="a-record could not be read: NoSuchKey"):
+        ResultStorage(_Bucket()).read("a-record")

@@ -58,8 +58,7 @@ class Approving:
         self.record = record
 
     def propose(self) -> None:
-        """Write down what is to be approved. Raises ConfigurationProblem where nobody could approve it."""
-        approvers_phrases()
+        """Write down what is to be approved, and tell of it."""
         self._keep(self.record)
         proposal = self.record.proposal
         tell("approval-asked", proposal.organization, {"checksum": proposal.checksum, "asked_by": proposal.asked_by})

@@ -11,6 +11,7 @@ from pydantic import StringConstraints
 
 from flows.apply_plan import saved_work
 from flows.approval_records import kept_approval
+from flows.approvers import approvers_phrases
 from flows.approving import Approving, not_approved, now_ms
 from flows.carrying_out import carry_out
 from flows.connections import credentials_for, links_for
@@ -58,6 +59,7 @@ def raise_approved(
     record = kept_approval(storage, str(runtime.flow_run.id))
     is_new = record is None
     if record is None:
+        approvers_phrases()  # where nobody could approve it, no plan is made
         work = planned_work(credentials, policy, protected, evidence)
         shown = carry_out(work, "raise", apply=False, waive=waive)
         if work.plan.changes_nothing:

@@ -13,6 +13,8 @@ from prefect.events.actions import ActionTypes, ChangeFlowRunState, RunDeploymen
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
+from flows.events import Happening
+
 PREFIX = "genesys-timeouts: "
 HEARTBEAT_SECONDS = 30
 """What prefect.yaml sets for every run."""
@@ -88,24 +90,14 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
     )
     yield _told(
         "timeouts have drifted",
-        EventTrigger(
-            posture=Posture.Reactive,
-            match=ResourceSpecification({"prefect.resource.id": "genesys-timeouts.org.*"}),
-            expect={"genesys-timeouts.drift-found"},
-            threshold=1,
-        ),
+        _whenever("drift-found"),
         block,
         subject="Timeouts of {{ event.payload.organization }} have changed since the last audit",
         body="What changed, and who published it, is in the summary of the run {{ event.payload.run }}.",
     )
     yield _told(
         "a plan waits for approval",
-        EventTrigger(
-            posture=Posture.Reactive,
-            match=ResourceSpecification({"prefect.resource.id": "genesys-timeouts.org.*"}),
-            expect={"genesys-timeouts.approval-asked"},
-            threshold=1,
-        ),
+        _whenever("approval-asked"),
         block,
         subject="{{ event.payload.asked_by }} asks for approval in {{ event.payload.organization }}",
         body="Plan {{ event.payload.checksum }} of the run {{ event.payload.run }}.",
@@ -128,6 +120,16 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
     )
 
 
+def _whenever(happening: Happening) -> EventTrigger:
+    """Fire at each event of our own of that name."""
+    return EventTrigger(
+        posture=Posture.Reactive,
+        match=ResourceSpecification({"prefect.resource.id": "genesys-timeouts.org.*"}),
+        expect={f"genesys-timeouts.{happening}"},
+        threshold=1,
+    )
+
+
 def _told(name: str, trigger: EventTrigger, block: UUID, *, subject: str, body: str) -> AutomationCore:
     action: ActionTypes = SendNotification(block_document_id=block, subject=subject, body=body)
     return AutomationCore(name=PREFIX + name, trigger=trigger, actions=[action])
@@ -139,11 +141,6 @@ def _plan_after_drift(raise_deployment: UUID) -> AutomationCore:
         name=f"{PREFIX}a drift starts a plan",
         description="Switched off until you want it. Its run is dry: it shows a plan and changes nothing.",
         enabled=False,
-        trigger=EventTrigger(
-            posture=Posture.Reactive,
-            match=ResourceSpecification({"prefect.resource.id": "genesys-timeouts.org.*"}),
-            expect={"genesys-timeouts.drift-found"},
-            threshold=1,
-        ),
+        trigger=_whenever("drift-found"),
         actions=[RunDeployment(deployment_id=raise_deployment, parameters={"mode": "dry run"})],
     )

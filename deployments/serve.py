@@ -4,12 +4,14 @@ The same from processes as deployments/compose.yaml is from containers. With GEN
 the environment the deployments work on that org; without, on the demo org.
 """
 
+import json
 import os
 import signal
-import sys
+import socket
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -25,14 +27,17 @@ _WORKER = "worker-"
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 """Of a Postgres, postgresql+asyncpg://...; SQLite, where it is not set. In the environment, for it holds a password."""
 
+_DEMO_APPROVERS = {"Ana Duarte": "three slow herons", "Bo Lindqvist": "seven quiet lamps"}
+"""Two people who do not exist, and their phrases, which are printed: for trying out an approval."""
+
 _DEMO = {
     "GENESYS_AUDIT_CLIENT_ID": "demo-reader",
     "GENESYS_AUDIT_CLIENT_SECRET": "demo-reader-secret",
     "GENESYS_WRITER_CLIENT_ID": "demo-writer",
     "GENESYS_WRITER_CLIENT_SECRET": "demo-writer-secret",
-    "GENESYS_TIMEOUTS_APPROVERS": '{"Ana Duarte": "three slow herons", "Bo Lindqvist": "seven quiet lamps"}',
+    "GENESYS_TIMEOUTS_APPROVERS": json.dumps(_DEMO_APPROVERS),
 }
-"""The simulator's own, public; so are the phrases of two approvers who do not exist."""
+"""The simulator's own, public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,9 @@ def main(
 ) -> None:
     """Serve until Ctrl-C: server, workers, deployments, and the demo org unless the environment names yours."""
     asked = Asked(home.resolve(), port, org_port, workers, poll_seconds)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _until_asked_to_end()
     try:
+        _check_ports(asked)
         with Processes(asked.home / "logs", asked.environment()) as processes:
             _bring_up(asked, processes)
             _watch(processes, stop)
@@ -91,6 +95,28 @@ def main(
     except StartError as problem:
         typer.echo(f"Error: {problem}\nThe logs are in {asked.home / 'logs'}.", err=True)
         raise typer.Exit(1) from None
+
+
+def _until_asked_to_end() -> threading.Event:
+    """Give what the first Ctrl-C or SIGTERM sets; a second one ends everything at once."""
+    stop = threading.Event()
+
+    def asked_to_end(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, asked_to_end)
+    return stop
+
+
+def _check_ports(asked: Asked) -> None:
+    """Refuse a port that somebody listens on: it might be another Prefect server, which is not ours to register at."""
+    for option, port in (("--port", asked.port), ("--org-port", asked.org_port)):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise StartError(f"port {port} is taken: end what listens there, or name another one with {option}")
 
 
 def _bring_up(asked: Asked, processes: Processes) -> None:
@@ -107,6 +133,9 @@ def _bring_up(asked: Asked, processes: Processes) -> None:
     typer.echo(f"  deployments  {asked.address}/deployments")
     typer.echo(f"  artifacts    {asked.address}/artifacts")
     typer.echo(f"  logs         {asked.home / 'logs'}")
+    if org:
+        said = "; ".join(f"{name}: {phrase}" for name, phrase in _DEMO_APPROVERS.items())
+        typer.echo(f"  approvers of the demo org, and their phrases  {said}")
 
 
 def _bring_up_org(asked: Asked, processes: Processes) -> dict[str, str]:
@@ -143,6 +172,5 @@ def _wind_down() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    os.chdir(ROOT)
+    os.chdir(ROOT)  # where the deployments and our own modules are found
     typer.run(main)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
@@ -95,7 +96,12 @@ class Approving:
     def _keep(self, record: ApprovalRecord) -> None:
         self.record = record
         keep_approval(storage_of_run(), record)
-        self._page = leave_approval(self._plan, record, address=self._address, moment=moment)
+        left = leave_approval(self._plan, record, address=self._address, moment=moment, return_state=True)
+        if left.is_completed():
+            self._page = left.result()
+        else:
+            # The record is kept; a page about it must not make a failure of what is published.
+            get_run_logger().warning("the page of the approval was not left: %s", left.message)
 
     def _whole_plan(self) -> str:
         """Give the address of the record's page; of all its versions, where this process has left none."""

@@ -1,11 +1,10 @@
 """What a run asked of the platform: a line at its end, and a table in the Prefect UI."""
 
 from prefect import get_run_logger
-from prefect.artifacts import create_table_artifact
 
 from flows.report import Report
 from genesys import fields, of_org
-from tasks.artifact_keys import key_of
+from tasks.leave_requests import leave_requests
 
 
 def leave_figures(report: Report) -> None:
@@ -17,11 +16,6 @@ def leave_figures(report: Report) -> None:
     run, counts = report.run, report.requests
     extra = fields(of_org(report.org), {"requests": counts.total, "wait_ms": counts.waiting_ms})
     get_run_logger().info("%s (%s) of %s: %s", run.kind, run.mode, report.org.name, counts.in_words, extra=extra)
-    try:
-        create_table_artifact(
-            key=key_of("timeouts-requests", report.org),
-            table=counts.as_rows,
-            description=f"What the run asked of the platform: {counts.in_words}",
-        )
-    except Exception as problem:  # noqa: BLE001 - whatever it is
-        get_run_logger().warning("the table of requests was not left: %s", problem, extra=extra)
+    left = leave_requests(report.org, counts, return_state=True)
+    if not left.is_completed():
+        get_run_logger().warning("the table of requests was not left: %s", left.message, extra=extra)

@@ -16,7 +16,12 @@ class ResultStorage:
 
     def read(self, name: str) -> bytes:
         """Read what is stored under `name`; raises ValueError or OSError when there is nothing."""
-        return cast("bytes", self._filesystem.read_path(name))
+        try:
+            return cast("bytes", self._filesystem.read_path(name))
+        except (ValueError, OSError):
+            raise
+        except Exception as problem:  # each storage block has errors of its own for what is not there
+            raise OSError(f"{name} could not be read: {problem}") from problem
 
     def write(self, name: str, content: bytes) -> None:
         """Store `content` under `name`, over what was there."""

@@ -216,7 +216,7 @@ def serving(
                 yield served
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(90)
+            process.wait(120)
 
 
 def _wait_until_served(process: "subprocess.Popen[str]", log: Path) -> None:

@@ -3,13 +3,16 @@
 import importlib
 import tomllib
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from prefect.events.actions import RunDeployment
+from prefect.events.schemas.automations import EventTrigger
 from prefect.utilities.callables import parameter_schema
 from prefect.utilities.schema_tools.validation import validate
 from ruamel.yaml import YAML
 
-from deployments.automations import DEAD_AFTER, HEARTBEAT_SECONDS
+from deployments.automations import DEAD_AFTER, HEARTBEAT_SECONDS, _notifications, _plan_after_drift
 from deployments.register import POOL, QUEUES, ROOT
 
 FILE = YAML(typ="safe").load((ROOT / "deployments" / "prefect.yaml").read_text())
@@ -86,3 +89,22 @@ def test_a_run_shows_that_it_lives_often_enough_not_to_be_called_dead(deployment
 
     assert every == HEARTBEAT_SECONDS
     assert DEAD_AFTER.total_seconds() >= 3 * every
+
+
+def test_a_drift_may_start_a_plan_and_never_an_apply() -> None:
+    automation = _plan_after_drift(uuid4())
+
+    assert not automation.enabled, "until somebody wants it"
+    assert [action.parameters for action in automation.actions if isinstance(action, RunDeployment)] == [
+        {"mode": "dry run"}
+    ]
+
+
+def test_every_end_of_a_run_that_is_not_good_is_told() -> None:
+    """The names are those of states, which flows/endings.py and flows/approving.py give."""
+    triggers = [automation.trigger for automation in _notifications(uuid4())]
+    told = {name for trigger in triggers if isinstance(trigger, EventTrigger) for name in trigger.expect}
+
+    assert {
+        f"prefect.flow-run.{name}" for name in ("Failed", "Crashed", "Incomplete", "Interrupted", "Refused")
+    } <= told

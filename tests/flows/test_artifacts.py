@@ -5,12 +5,12 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 from prefect.client.orchestration import PrefectClient, SyncPrefectClient
-from prefect.filesystems import LocalFileSystem, RemoteFileSystem
+from prefect.filesystems import LocalFileSystem, RemoteFileSystem, WritableFileSystem
 from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.audit import audit
@@ -95,7 +95,7 @@ def test_cells_are_texts_whole_numbers_or_nothing(big: tuple[Any, Path]) -> None
 
 
 def test_a_run_that_publishes_leaves_a_history_under_a_key_of_ids_alone(small_org: Running) -> None:
-    state: Any = raise_timeouts(policy=Policy.raise_to(10_000), apply=True, return_state=True)
+    state: Any = raise_timeouts(policy=Policy.raise_to(10_000), mode="apply", return_state=True)
     key = history_key(SMALL, FLOW)
     (row,) = tables_of(run_id_of(state))[key]
 
@@ -132,7 +132,7 @@ def _no_artifacts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_no_artifacts")
 def test_a_server_that_takes_no_artifact_costs_a_run_neither_its_publishes_nor_its_outcome(small_org: Running) -> None:
-    state: Any = raise_timeouts(policy=Policy.raise_to(10_000), apply=True, return_state=True)
+    state: Any = raise_timeouts(policy=Policy.raise_to(10_000), mode="apply", return_state=True)
 
     assert state.is_completed(), state.message
     assert [outcome.outcome for outcome in report_of(state).outcomes] == ["published"]
@@ -153,3 +153,15 @@ def test_where_something_is_stored_is_said_without_secrets(tmp_path: Path) -> No
 
     assert ResultStorage(LocalFileSystem(basepath=str(tmp_path))).where("x.csv") == str(tmp_path / "x.csv")
     assert ResultStorage(remote).where("x.csv") == "smb://files.example.com/results/x.csv"
+
+
+class _Bucket:
+    """A storage whose error for what is not there is its own, as a bucket's is."""
+
+    def read_path(self, path: str) -> bytes:
+        raise RuntimeError(f"NoSuchKey: {path}")
+
+
+def test_a_storage_with_errors_of_its_own_is_read_like_any_other() -> None:
+    with pytest.raises(OSError, match="a-record could not be read: NoSuchKey"):
+        ResultStorage(cast("WritableFileSystem", _Bucket())).read("a-record")

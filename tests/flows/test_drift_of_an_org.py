@@ -103,7 +103,7 @@ def test_drift_stands_first_in_the_summary(small_org: Running) -> None:
 @pytest.mark.usefixtures("small_org")
 def test_what_a_run_of_ours_published_is_told_as_ours() -> None:
     run_audit()
-    raised = raise_timeouts(policy=Policy.raise_to(10_000), apply=True, return_state=True)
+    raised = raise_timeouts(policy=Policy.raise_to(10_000), mode="apply", return_state=True)
     drift = drift_of(run_audit())
 
     assert [(line.ours, line.published_by) for line in drift.architect_flows] == [

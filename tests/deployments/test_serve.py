@@ -1,0 +1,53 @@
+"""`make serve` refuses what it must not touch, before anything is started."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deployments.processes import Processes, StartError
+from tests.deployments.served import ROOT
+from tests.servers import free_port
+
+
+def test_a_port_that_is_taken_is_named_for_another_server_may_listen_there(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ports = ("--port", str(port), "--org-port", str(free_port()))
+        said = subprocess.run(
+            [sys.executable, "-m", "deployments.serve", "--home", str(tmp_path), *ports],
+            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+
+    assert said.returncode == 1
+    assert f"port {port} is taken: end what listens there, or name another one with --port" in said.stderr
+    assert not (tmp_path / "logs").exists()
+
+
+def test_a_process_that_does_not_come_up_is_named_with_its_last_words(tmp_path: Path) -> None:
+    with Processes(tmp_path, {}) as processes:
+        processes.start("server", "-c", "print('no database'); raise SystemExit(3)")
+        with pytest.raises(StartError, match="server did not come up; its last words:\nno database"):
+            processes.wait_until_up("server", f"http://127.0.0.1:{free_port()}", 60)
+
+
+def test_a_command_that_fails_is_named_with_its_last_words(tmp_path: Path) -> None:
+    with Processes(tmp_path, {}) as processes, pytest.raises(StartError, match=r"register ended with 3; .*\nno block"):
+        processes.run("register", "-c", "print('no block'); raise SystemExit(3)")
+
+
+def test_what_runs_at_the_end_is_ended_even_when_it_does_not_obey(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deployments.processes._END_SECONDS", 0.2)
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    )
+    with Processes(tmp_path, {}) as processes:
+        process = processes.start("deaf", "-c", deaf)
+        while "deaf" not in processes.last_words("deaf"):
+            pass
+
+    assert process.poll() is not None

@@ -1,0 +1,110 @@
+"""Prefect's UI as a person uses it: Debian's Chromium without a window, driven by Playwright."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+PATIENCE_MS = 150_000  # for what a worker does; the machine may be busy with other tests
+_LOADING_MS = 45_000
+_PRESSES = 8
+_CLOSE_OLD_MESSAGES = """() => {
+    const old = [...document.querySelectorAll('.p-toast__card')].filter(each => /Oops/.test(each.textContent));
+    old.forEach(each => each.querySelector('.p-toast__close-btn').click());
+}"""
+"""Those of presses that had to be repeated."""
+
+_OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """One window on Prefect's UI at `address`; pictures are taken only where `pictures` names a folder."""
+
+    page: Page
+    address: str
+    pictures: Path | None
+
+    def open(self, path: str) -> None:
+        """Open a page of the UI."""
+        self.page.goto(f"{self.address}{path}")
+
+    def field(self, label: str) -> Locator:
+        """Find a field of a form by the beginning of its label."""
+        begins = re.compile(rf"^{re.escape(label)}")
+        labels = self.page.locator(".schema-form-property__label", has_text=begins)
+        return self.page.locator(".schema-form-property").filter(has=labels).last
+
+    def fill(self, label: str, text: str) -> None:
+        """Type a text into a field."""
+        self.field(label).locator("textarea").fill(text)
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose from the list of a field. A click on its text would open the list and close it again."""
+        self.field(label).locator(".p-select-button__icon").last.click()
+        self.page.locator(".p-select-option").get_by_text(option, exact=True).click()
+        expect(self.chosen(label)).to_have_text(option)
+
+    def chosen(self, label: str) -> Locator:
+        """Find what is chosen in a field."""
+        return self.field(label).locator(".p-select-button__value").last
+
+    def press(self, button: Locator, *, asks_for: str) -> None:
+        """Press a button that asks the server to do something, whose address ends so; again where it is busy.
+
+        On SQLite a write is refused at once while another one is going on (prefect.md 0); the UI says that something
+        went wrong, and a person presses again.
+        """
+        for _ in range(_PRESSES):
+            with self.page.expect_response(lambda answer: answer.url.endswith(asks_for)) as answered:
+                button.click()
+            if answered.value.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                return
+        raise AssertionError(f"the server was busy {_PRESSES} times: {answered.value.url}")
+
+    def wait_for_state(self, name: str) -> None:
+        """Wait until the run whose page is open shows this state."""
+        expect(self.state()).to_have_text(name, timeout=PATIENCE_MS)
+
+    def state(self) -> Locator:
+        """Find the state of the run whose page is open."""
+        return self.page.locator(".state-badge").first
+
+    def picture(self, name: str) -> None:
+        """Keep what is seen now for the documentation; does nothing in an ordinary run of the tests."""
+        if self.pictures is None:
+            return
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate(_CLOSE_OLD_MESSAGES)
+        self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
+
+
+@contextmanager
+def browsing(address: str) -> Iterator[Browser]:
+    """Open a window for as long as the block lasts. GENESYS_TIMEOUTS_SCREENSHOTS names a folder for pictures."""
+    chromium = shutil.which("chromium")
+    assert chromium, "no Chromium: sh deployments/test-packages.sh says what to install"
+    kept = os.environ.get("GENESYS_TIMEOUTS_SCREENSHOTS")
+    pictures = Path(kept) if kept else None
+    if pictures is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=_OPTIONS)
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 900}, timezone_id="Europe/Berlin", locale="en-GB"
+        )
+        context.set_default_timeout(_LOADING_MS)
+        expect.set_options(timeout=_LOADING_MS)
+        try:
+            yield Browser(context.new_page(), address, pictures)
+        finally:
+            browser.close()

@@ -1,7 +1,7 @@
 # One short entrance for each chore. Every target sets up what it needs in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test coverage stored lint format ui clean
+.PHONY: help setup demo serve test coverage screenshots stored lint format ui clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,7 +13,7 @@ DEMO_ENV := env -u PREFECT_API_URL -u PREFECT_PROFILE \
 	GENESYS_TIMEOUTS_HOME=$(DEMO_HOME) PREFECT_HOME=$(DEMO_HOME)/prefect PREFECT_SERVER_ANALYTICS_ENABLED=false
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Install everything into .venv (uv when it is there, else venv and pip)
 
@@ -39,6 +39,10 @@ test: $(READY) ## Run all tests
 coverage: $(READY) ## Measure the line coverage of the core and the gateway; at least 95 %
 	@HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -n auto --dist loadfile tests/timeouts tests/genesys \
 		--cov=timeouts --cov=genesys --cov-fail-under=95 --cov-report=term
+
+screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui); tests/deployments/test_in_the_browser.py
+	@sh deployments/test-packages.sh
+	@GENESYS_TIMEOUTS_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/deployments/test_in_the_browser.py
 
 stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/sizes.md)
 	@$(BIN)/python -m bench.stored_by_an_audit $(STORED)

@@ -24,9 +24,10 @@ OUTCOME_COLUMNS = (
     *("Architect flow", "type", "outcome", "reason", "version before", "version after", "steps changed", "notes"),
 )
 VERIFIED_COLUMNS = (
-    *("Architect flow", "type", "version", "container", "step", "tracking id", "action"),
-    *("before", "after", "effective before", "effective after", "outcome"),
+    *("Architect flow", "step", "before", "after", "outcome", "effective before", "effective after"),
+    *("action", "type", "version", "container", "tracking id"),
 )
+"""What a person looks for comes first: Prefect's page shows five columns, the others have to be scrolled for."""
 
 Addresses = Mapping[str, str]
 """Where a person opens an Architect flow, by its id; '' or none where there is no such page."""

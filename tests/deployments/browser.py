@@ -49,9 +49,8 @@ class Browser:
         self.field(label).locator("textarea").fill(text)
 
     def choose(self, label: str, option: str) -> None:
-        """Choose from the list of a field. A click on its text would open the list and close it again."""
-        self.field(label).locator(".p-select-button__icon").last.click()
-        self.page.locator(".p-select-option").get_by_text(option, exact=True).click()
+        """Choose from the list of a field."""
+        self._pick(self.field(label).locator(".p-select-button").last, option)
         expect(self.chosen(label)).to_have_text(option)
 
     def chosen(self, label: str) -> Locator:
@@ -79,6 +78,20 @@ class Browser:
         """Find the state of the run whose page is open."""
         return self.page.locator(".state-badge").first
 
+    def picture_of_run(self, name: str, tab: str = "Logs") -> None:
+        """Keep the page of a run for the documentation: with the end of its log, or its message among the details."""
+        if self.pictures is None:
+            return
+        self.page.reload()
+        self.page.locator(".p-tab").get_by_text(tab, exact=True).click()
+        for order in self.page.locator(".p-select-button", has_text="Oldest to newest").all():
+            self._pick(order, "Newest to oldest")
+        for message in self.page.get_by_text("State Message").all():
+            message.locator("xpath=..").scroll_into_view_if_needed()
+        self.page.mouse.move(0, 0)
+        self.page.wait_for_timeout(3_000)  # the timeline is drawn on a canvas, which does not say when it is done
+        self.picture(name)
+
     def picture(self, name: str) -> None:
         """Keep what is seen now for the documentation; does nothing in an ordinary run of the tests."""
         if self.pictures is None:
@@ -86,6 +99,10 @@ class Browser:
         self.page.wait_for_load_state("networkidle")
         self.page.evaluate(_CLOSE_OLD_MESSAGES)
         self.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
+
+    def _pick(self, button: Locator, option: str) -> None:
+        button.locator(".p-select-button__icon").click()  # a click on its text opens the list and closes it again
+        self.page.locator(".p-select-option").get_by_text(option, exact=True).click()
 
 
 @contextmanager

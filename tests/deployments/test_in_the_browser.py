@@ -147,7 +147,7 @@ def approved(served: Served, browser: Browser) -> Approved:
     before = served.published()
     answer(browser, dialog, **served.approval(run_id, note="Agreed in the change meeting"))
     browser.wait_for_state("Completed")
-    browser.picture("approved-run")
+    browser.picture_of_run("approved-run")
     return Approved(run_id, asked, plan, asked_again, before)
 
 
@@ -217,8 +217,8 @@ def test_the_table_of_what_changed_is_searched_and_shows_before_and_after(
 
     expect(browser.page.get_by_text("1 of 20 Items")).to_be_visible()
     row = browser.page.get_by_role("row").filter(has_text="Gewährleistung Paris")
-    expect(row).to_contain_text("4s")
-    expect(row).to_contain_text("10s")
+    expect(row.get_by_text("literal 4s")).to_be_in_viewport()
+    expect(row.get_by_text("literal 10s")).to_be_in_viewport()
     browser.picture("table-searched")
 
 
@@ -226,10 +226,12 @@ def test_the_summary_is_read_with_its_pictures(browser: Browser, open_artifact: 
     open_artifact("timeouts-summary")
 
     expect(browser.page.get_by_role("heading", name="Call Data Action timeouts of")).to_be_visible()
-    picture = browser.page.locator("article img").first
-    expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
     browser.picture("summary")
+    picture = browser.page.locator("article img").first
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_be_in_viewport()
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
+    browser.picture("summary-picture")
 
 
 def test_a_failed_run_is_retried_and_publishes_exactly_what_is_missing(
@@ -244,7 +246,7 @@ def test_a_failed_run_is_retried_and_publishes_exactly_what_is_missing(
     browser.fill("At Least", "12s")
     run_id = start(browser, browser.page.get_by_role("button", name="Submit"))
     browser.wait_for_state("Failed")
-    browser.picture("failed-run")
+    browser.picture_of_run("failed-run", tab="Details")
     first = served.published()
     served.org.delete("/simulator/faults").raise_for_status()
     served.forget_calls()
@@ -253,7 +255,7 @@ def test_a_failed_run_is_retried_and_publishes_exactly_what_is_missing(
     browser.page.get_by_role("button", name="Retry").click()
     browser.press(dialog.get_by_role("button", name="Retry"), asks_for="/set_state")
     browser.wait_for_state("Completed")
-    browser.picture("retried-run")
+    browser.picture_of_run("retried-run")
 
     assert served.published() == [first[3]]
     assert run_id

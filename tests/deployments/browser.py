@@ -57,13 +57,16 @@ class Browser:
         """Find what is chosen in a field."""
         return self.field(label).locator(".p-select-button__value").last
 
-    def press(self, button: Locator, *, asks_for: str) -> None:
+    def press(self, button: Locator, *, asks_for: str, in_menu: Locator | None = None) -> None:
         """Press a button that asks the server to do something, whose address ends so; again where it is busy.
 
         On SQLite a write is refused at once while another one is going on (prefect.md 0); the UI says that something
-        went wrong, and a person presses again.
+        went wrong, and a person presses again. `in_menu`: what opens the menu that the button is in, which closes with
+        each press.
         """
         for _ in range(_PRESSES):
+            if in_menu is not None and not button.is_visible():
+                in_menu.click()
             with self.page.expect_response(lambda answer: answer.url.endswith(asks_for)) as answered:
                 button.click()
             if answered.value.status != HTTPStatus.SERVICE_UNAVAILABLE:

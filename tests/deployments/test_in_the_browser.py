@@ -38,9 +38,9 @@ def open_form(browser: Browser, served: Served, name: str) -> None:
     expect(browser.page.get_by_role("button", name="Submit")).to_be_visible()
 
 
-def start(browser: Browser, button: Locator) -> str:
+def start(browser: Browser, button: Locator, in_menu: Locator | None = None) -> str:
     """Press what starts a run, and open the page of the run; gives its id."""
-    browser.press(button, asks_for="/create_flow_run")
+    browser.press(button, asks_for="/create_flow_run", in_menu=in_menu)
     browser.page.get_by_role("button", name="View run").last.click()  # it is there twice, one over the other
     expect(browser.page).to_have_url(RUN_PAGE)
     found = RUN_PAGE.search(browser.page.url)
@@ -67,10 +67,11 @@ def test_the_nightly_audit_shows_its_schedule_and_is_started_from_the_list_of_de
     page = browser.page
     browser.open("/deployments")
     nightly = page.get_by_role("row").filter(has=page.get_by_role("link", name="audit-nightly"))
-    nightly.get_by_role("button").last.click()
+    menu = nightly.get_by_role("button").last
+    menu.click()
     expect(page.get_by_text("Quick run")).to_be_visible()
     browser.picture("deployments")
-    run_id = start(browser, page.get_by_text("Quick run"))
+    run_id = start(browser, page.get_by_text("Quick run"), in_menu=menu)
 
     browser.open(f"/deployments/deployment/{served.deployment('audit/audit-nightly')['id']}")
     page.get_by_text("nightly", exact=True).hover()

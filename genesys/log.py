@@ -118,6 +118,14 @@ class Log:
             {"wait_ms": wait_ms},
         )
 
+    def paced(self, allowed: int, wait_ms: int) -> None:
+        """Tell of an allowance that is used up, before the platform has to refuse."""
+        _tell(
+            logging.INFO,
+            f"the platform allows {allowed} requests a minute: all requests wait for {format_duration(wait_ms)}",
+            {"wait_ms": wait_ms},
+        )
+
     def renewed(self, why: str, exchange: Exchange | None = None) -> None:
         """Tell of a token that was replaced."""
         said = f" ({exchange})" if exchange else ""

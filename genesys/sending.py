@@ -3,6 +3,7 @@
 from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import RateLimited
+from genesys.governor import Governor
 from genesys.log import Log
 from genesys.pacing import Pacer, rate_limit_wait_ms
 from genesys.payload import Answer
@@ -13,11 +14,14 @@ _TOO_MANY = 429
 
 
 class Sender:
-    """Counts what goes out, keeps to the shared pace, and waits out rate limits."""
+    """Counts what goes out, keeps to the shared pace and the allowance, and waits out rate limits."""
 
-    def __init__(self, wire: Wire, pacer: Pacer, clock: Clock, counters: Counters, log: Log) -> None:
+    def __init__(
+        self, wire: Wire, pacer: Pacer, governor: Governor, *, clock: Clock, counters: Counters, log: Log
+    ) -> None:
         self._wire = wire
         self._pacer = pacer
+        self._governor = governor
         self._clock = clock
         self._counters = counters
         self._log = log
@@ -29,21 +33,32 @@ class Sender:
         """
         refusals = 0
         while True:
-            self._pacer.wait_turn()
-            self._counters.request(label)
-            sent_ms = self._clock.now_ms()
-            answer = self._wire.exchange(request)
-            self._log.answered(request, answer, self._clock.now_ms() - sent_ms)
-            if answer.status != _TOO_MANY:
-                return answer
-            self._counters.rate_limit()
-            refusals += 1
-            wait_ms = rate_limit_wait_ms(answer.headers, refusals, self._clock)
-            exchange = exchange_of(request, answer)
-            if not self._pacer.pause(wait_ms):
-                raise RateLimited(
-                    f"The platform's rate limit asks to wait {wait_ms / 1000:g} s; this run may wait "
-                    f"{self._pacer.left_ms / 1000:g} s more",
-                    exchange,
-                )
-            self._log.limited(exchange, wait_ms)
+            with self._governor.turn() as turn:
+                answer = self._once(label, request)
+                turn.headers = answer.headers
+                turn.is_refused = answer.status == _TOO_MANY
+                if not turn.is_refused:
+                    return answer
+                refusals += 1
+                self._put_off(request, answer, refusals)
+
+    def _once(self, label: str, request: Request) -> Answer:
+        self._pacer.wait_turn()
+        self._counters.request(label)
+        sent_ms = self._clock.now_ms()
+        answer = self._wire.exchange(request)
+        self._log.answered(request, answer, self._clock.now_ms() - sent_ms)
+        return answer
+
+    def _put_off(self, request: Request, answer: Answer, refusals: int) -> None:
+        """Hold all threads for as long as a 429 asks for."""
+        self._counters.rate_limit()
+        wait_ms = rate_limit_wait_ms(answer.headers, refusals, self._clock)
+        exchange = exchange_of(request, answer)
+        if not self._pacer.pause(wait_ms):
+            raise RateLimited(
+                f"The platform's rate limit asks to wait {wait_ms / 1000:g} s; this run may wait "
+                f"{self._pacer.left_ms / 1000:g} s more",
+                exchange,
+            )
+        self._log.limited(exchange, wait_ms)

@@ -20,6 +20,7 @@ from genesys.errors import (
     GenesysError,
     Unavailable,
 )
+from genesys.governor import Governor
 from genesys.log import Log
 from genesys.pacing import Pacer, Patience, retry_after_ms
 from genesys.payload import Accepted, Answer, MalformedError, accepted
@@ -63,7 +64,8 @@ class Transport:
         self._log = Log()
         self._wire = Wire(settings)
         pacer = Pacer(Patience(settings.waiting_budget_ms), clock, stop, self._counters)
-        self._sender = Sender(self._wire, pacer, clock, self._counters, self._log)
+        governor = Governor(clock, stop, self._counters, self._log)
+        self._sender = Sender(self._wire, pacer, governor, clock=clock, counters=self._counters, log=self._log)
         self._repeater = Repeater(settings.attempts, pacer, clock, self._counters, self._log)
         self._tokens = Tokens(credentials, self._sender, self._repeater, clock, counters=self._counters, log=self._log)
 

@@ -20,6 +20,7 @@ from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
 from tasks.inventory import Inventory
 from tasks.storage import storage_of_run
+from tasks.uninspected import uninspected
 from timeouts.drift import Drift
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
@@ -42,7 +43,7 @@ def audit(
     with read_client(credentials) as client:
         inventory = take_inventory(client, evidence=evidence_wanted(evidence, policy))
         requests = client.request_counts()
-    plan = compute_changes(inventory, policy) if policy else None
+    plan = compute_changes(uninspected(inventory), policy) if policy else None
     default_ms = (policy or Policy()).suggested_default
     drift = _drift(inventory, moment, default_ms, credentials.client_id)
     report = first_report(run, inventory, plan, default_ms, requests).with_drift(drift)
@@ -65,7 +66,7 @@ def _this_moment(run: Run) -> Moment:
 
 def _drift(inventory: Inventory, moment: Moment, default_ms: int, client_id: str) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
-    state = compare_with_last_audit(inventory, moment, default_ms, client_id, return_state=True)
+    state = compare_with_last_audit(uninspected(inventory), moment, default_ms, client_id, return_state=True)
     found = state.result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found

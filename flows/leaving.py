@@ -12,6 +12,7 @@ from flows.report import Report
 from tasks.artifact_keys import key_of
 from tasks.inventory import Inventory
 from tasks.leave_artifacts import Found, Shelf, leave_artifacts
+from tasks.uninspected import uninspected
 from timeouts.action_use import uses_of
 from timeouts.markdown import escaped
 from timeouts.org import ArchitectFlow
@@ -76,7 +77,7 @@ def summary(found: Found, tables: tuple[ShownTable, ...], link: Callable[[Archit
 
 def _tables(found: Found) -> tuple[ShownTable, ...]:
     """Leave the tables; where the task fails, it is red in the UI, and the summary is left all the same."""
-    state = leave_artifacts(found, return_state=True)
+    state = leave_artifacts(uninspected(found), return_state=True)
     left = state.result(raise_on_failure=False)
     if isinstance(left, BaseException):
         get_run_logger().error("the run's tables could not be left: %s", left)

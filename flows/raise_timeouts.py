@@ -14,6 +14,7 @@ from flows.running import several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
+from tasks.uninspected import uninspected
 from timeouts.changes import LimitName
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
@@ -48,4 +49,4 @@ def planned_work(credentials: Credentials, policy: Policy, protected: Sequence[s
     with read_client(credentials) as client:
         inventory = take_inventory(client, evidence=evidence_wanted(evidence_days, policy))
         requests = client.request_counts()
-    return Work(credentials, inventory, compute_changes(inventory, policy, protected), requests)
+    return Work(credentials, inventory, compute_changes(uninspected(inventory), policy, protected), requests)

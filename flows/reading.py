@@ -1,6 +1,7 @@
 """The first half of every run: list, then extract. Used by audit and raise_timeouts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from prefect.futures import PrefectFuture, as_completed
@@ -10,8 +11,12 @@ from tasks.extract_actions import BATCH, NotAllReadError, extract_actions
 from tasks.finished import found_in
 from tasks.gather_evidence import gather_evidence
 from tasks.inventory import Inventory
-from tasks.list_flows import list_flows
+from tasks.known_readings import KnownReadings
+from tasks.list_flows import Listing, list_flows
 from tasks.progress import Stage
+from tasks.recall_readings import Recalled, recall_readings
+from tasks.storage import storage_of_run
+from tasks.uninspected import uninspected
 from timeouts.org import ArchitectFlow
 from timeouts.periods import USUAL_DAYS
 from timeouts.policy import Policy
@@ -44,23 +49,43 @@ def take_inventory(
     listing = list_flows(client)
     if only is not None:
         listing = listing.of(only)
-    batches = _batches(listing.architect_flows)
-    readings: dict[str, Reading] = {}
-    with Stage("Reading Architect flows", len(listing.architect_flows)) as stage:
-        futures = [extract_actions.submit(client, listing.organization, batch) for batch in batches]
-        for future in as_completed(futures):
-            batch_readings = _readings_of(future)
-            readings.update({reading.architect_flow_id: reading for reading in batch_readings})
-            stage.advance(len(batch_readings))
+    readings = _readings_of_all(client, listing)
     in_order = tuple(readings[architect_flow.id] for architect_flow in listing.architect_flows)
     figures = None
     if evidence is not None:
-        figures = gather_evidence(client, listing, evidence.days, evidence.suggested_default_ms)
+        figures = gather_evidence(client, uninspected(listing), evidence.days, evidence.suggested_default_ms)
     return Inventory(listing, in_order, figures)
 
 
+def _readings_of_all(client: ReadClient, listing: Listing) -> Mapping[str, Reading]:
+    """Give what is known and read the rest; what was read is kept, also where the run ends early."""
+    readings: Recalled = dict(found_in(recall_readings(uninspected(listing), return_state=True), dict))
+    unread = [architect_flow for architect_flow in listing.architect_flows if architect_flow.id not in readings]
+    if not unread:
+        return readings
+    known = len(readings)
+    try:
+        with (
+            Stage("Reading Architect flows", len(unread)) as stage,
+            ThreadPoolExecutor(max_workers=client.connections) as threads,
+        ):
+            batches = [
+                extract_actions.submit(client, listing.organization, uninspected(batch), threads)
+                for batch in _batches(unread)
+            ]
+            for future in as_completed(batches):
+                batch_readings = _readings_of(future)
+                readings.update({reading.architect_flow_id: reading for reading in batch_readings})
+                stage.advance(len(batch_readings))
+    finally:
+        if len(readings) > known:
+            whole = listing.is_whole and len(readings) == len(listing.architect_flows)
+            KnownReadings(storage_of_run(), listing.organization.id).keep(readings.values(), is_whole=whole)
+    return readings
+
+
 def _batches(architect_flows: Sequence[ArchitectFlow]) -> list[Sequence[ArchitectFlow]]:
-    """Cut by id, so that the same Architect flows meet in the same batch on every night.
+    """Cut by id, so that a run that is repeated meets the same batches.
 
     Those without a published version come last: a batch that holds one cannot be taken from Prefect's cache.
     """

@@ -15,6 +15,7 @@ from flows.undoing import what_it_did
 from genesys.block import GenesysCloudCredentials
 from tasks.compute_roll_back import compute_roll_back
 from tasks.storage import storage_of_run
+from tasks.uninspected import uninspected
 
 
 @flow(name="roll-back", task_runner=several_at_a_time())
@@ -31,5 +32,5 @@ def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteM
     with read_client(credentials) as client:
         inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in did.plan.pins))
         requests = client.request_counts()
-    plan = compute_roll_back(inventory, did.plan, did.outcomes, did.action_outcomes)
+    plan = compute_roll_back(uninspected(inventory), did.plan, did.outcomes, did.action_outcomes)
     return carry_out(Work(credentials, inventory, plan, requests), "roll back", apply=mode == "apply")

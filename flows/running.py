@@ -7,6 +7,6 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 
 def several_at_a_time() -> TaskRunner[PrefectFuture[Any]]:
-    """Four task runs at once: four batches of four reading threads fill the gateway's 16 connections."""
+    """Four task runs at once: with four batches waiting, the reading threads that they share never run dry."""
     runner: Any = ThreadPoolTaskRunner(max_workers=4)
     return runner  # type: ignore[no-any-return] # Prefect's own stubs do not agree with themselves

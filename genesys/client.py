@@ -34,11 +34,12 @@ Value = TypeVar("Value")
 class ReadClient:
     """Reads one org; safe for many threads. Every method raises the errors of errors.py.
 
-    `identity` is the id of the OAuth client: the one that our own locks show.
+    `identity` is the id of the OAuth client: the one that our own locks show. `platform`: the address of the API.
     """
 
-    def __init__(self, identity: str, transport: Transport, sdk: "Sdk") -> None:
+    def __init__(self, identity: str, platform: str, transport: Transport, sdk: "Sdk") -> None:
         self.identity = identity
+        self.platform = platform
         self._transport = transport
         self._sdk = sdk
 
@@ -139,6 +140,11 @@ class ReadClient:
         """Ask for figures of actions (genesys-cloud.md 10); changes nothing, although it is a POST."""
         answer: Accepted = self._sdk.analytics.post_analytics_actions_aggregates_query(json.dumps(query).encode())
         return answer.document or {}
+
+    @property
+    def connections(self) -> int:
+        """How many requests it can have under way at the same time."""
+        return self._transport.connections
 
     def request_counts(self) -> RequestCounts:
         """Give what this client has asked of the platform so far."""
@@ -245,7 +251,7 @@ def connect(
     routes = READS + WRITES if write else READS
     transport = Transport(credentials, routes, settings, clock, stop or threading.Event())
     kind = WriteClient if write else ReadClient
-    return kind(credentials.client_id, transport, Sdk(transport, credentials.api_base))
+    return kind(credentials.client_id, credentials.api_base, transport, Sdk(transport, credentials.api_base))
 
 
 def _id(architect_flow_id: str) -> str:

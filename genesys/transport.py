@@ -57,6 +57,7 @@ class Transport:
         clock: Clock,
         stop: threading.Event,
     ) -> None:
+        self.connections = settings.connections
         self._base = credentials.api_base
         self._routes = routes
         self._clock = clock

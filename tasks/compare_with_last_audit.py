@@ -5,7 +5,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.inventory import Inventory
-from tasks.kept_readings import EXTRACTOR_VERSION
+from tasks.known_readings import EXTRACTOR_VERSION
 from tasks.last_audit import LastAudit
 from tasks.our_versions import OurVersions
 from tasks.storage import storage_of_run

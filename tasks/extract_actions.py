@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextvars import copy_context
 from typing import Any
 
@@ -11,16 +11,13 @@ from prefect.context import TaskRunContext
 
 from genesys import ReadClient, about, fields, of_org
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.kept_readings import EXTRACTOR_VERSION, KeptReadings
+from tasks.known_readings import EXTRACTOR_VERSION
 from tasks.one_reading import read_one
-from tasks.storage import storage_of_run
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.steps import Reading
 
-BATCH = 25
+BATCH = 50
 """Architect flows a task run: each run costs the Prefect server about 25 ms of CPU (prefect.md 3)."""
-
-_THREADS = 4
 
 
 class NotAllReadError(Exception):
@@ -55,25 +52,18 @@ def _cache_key(_context: TaskRunContext, parameters: dict[str, Any]) -> str | No
     retry_jitter_factor=JITTER,
     retry_condition_fn=is_infrastructure,
 )
-def extract_actions(client: ReadClient, organization: Organization, batch: Sequence[ArchitectFlow]) -> list[Reading]:
-    """Read the live definition of every Architect flow of the batch, unless it is kept from an earlier run.
+def extract_actions(
+    client: ReadClient, organization: Organization, batch: Sequence[ArchitectFlow], threads: Executor
+) -> list[Reading]:
+    """Read the live definition of every Architect flow of the batch, in threads that all batches share.
 
     Returns one reading for each, in the order of the batch. Raises `NotAllReadError`, which carries them all, when
     the platform did not give some of them.
     """
-    kept = KeptReadings(storage_of_run(), organization.id)
-
-    def read(architect_flow: ArchitectFlow) -> Reading:
-        reading = kept.get(architect_flow)
-        if reading is None:
-            reading = read_one(client, architect_flow)
-            kept.put(architect_flow, reading)
-        return reading
-
-    with about(of_org(organization)), ThreadPoolExecutor(max_workers=_THREADS) as threads:
+    with about(of_org(organization)):
         # A thread knows nothing of the run, nor of what its log lines are about, unless it is told.
-        contexts = [copy_context() for _ in batch]
-        readings = list(threads.map(lambda context, each: context.run(read, each), contexts, batch))
+        reads = [threads.submit(copy_context().run, read_one, client, architect_flow) for architect_flow in batch]
+    readings = [read.result() for read in reads]
     steps = sum(len(reading.steps) for reading in readings)
     get_run_logger().info(
         "%d Architect flows, %d Call Data Action steps", len(readings), steps, extra=fields(of_org(organization))

@@ -1,11 +1,15 @@
 """The task list-flows: which org it is and which Architect flows it has."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient, about, fields, of_org
 from tasks.function_limits import with_functions
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.known_org import KnownOrg
 from tasks.storage import storage_of_run
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.values import Value
@@ -39,11 +43,15 @@ class Listing(Value):
     retry_condition_fn=is_infrastructure,
 )
 def list_flows(client: ReadClient) -> Listing:
-    """List the Architect flows and the integration actions of the client's org."""
-    organization = client.organization()
+    """List the Architect flows and the integration actions of the client's org, both at the same time."""
+    storage = storage_of_run()
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        listed = threads.submit(copy_context().run, client.list_architect_flows)
+        actions = client.actions()
+        architect_flows = listed.result()
+    organization = KnownOrg(storage, client).identify(architect_flows)
     with about(of_org(organization)):
-        architect_flows = client.list_architect_flows()
-        found = with_functions(client, client.actions(), storage_of_run(), organization.id)
+        found = with_functions(client, actions, storage, organization.id)
     listing = Listing(
         organization=organization,
         architect_flows=architect_flows,

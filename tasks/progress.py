@@ -1,5 +1,6 @@
 """Progress while a run works: a Prefect progress artifact, and the terminal's bar when one listens."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -8,6 +9,8 @@ from typing import Self, cast
 from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+
+_SHOWN_EVERY_S = 1.0
 
 Listener = Callable[[str, int, int], None]
 """Called with the stage in words, how many are done and how many there are."""
@@ -40,6 +43,7 @@ class Stage:
         self._total = total
         self._done = 0
         self._artifact: UUID | None = None
+        self._shown_s = 0.0
 
     def __enter__(self) -> Self:
         if self._total:
@@ -52,7 +56,11 @@ class Stage:
     def advance(self, count: int = 1) -> None:
         """`count` more are done."""
         self._done += count
-        if self._artifact is not None:
+        now_s = time.monotonic()
+        # An update takes a hundredth of a second and more of the server: people look once a second at most.
+        is_due = now_s - self._shown_s >= _SHOWN_EVERY_S or self._done >= self._total
+        if self._artifact is not None and is_due:
+            self._shown_s = now_s
             with suppress(Exception):  # as above
                 update_progress_artifact(self._artifact, progress=min(100.0, 100.0 * self._done / self._total))
         self._tell()

@@ -16,7 +16,7 @@ from simulator.matching import Match
 from simulator.people import Deed
 from simulator.server import Running
 from simulator.versions import Actor
-from tasks.kept_readings import EXTRACTOR_VERSION
+from tasks.known_readings import EXTRACTOR_VERSION
 from tasks.last_audit import DAMAGED, FIRST, OVERTAKEN, LastAudit
 from tasks.storage import default_storage
 from tests.flows.artifacts import summary_of, tables_of, told

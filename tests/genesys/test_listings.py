@@ -117,6 +117,19 @@ def test_actions_are_read_until_a_page_is_empty(platform: Platform, reader: Read
     assert (query["pageNumber"], query["includeConfig"], query["includeAuthActions"]) == ("2", "true", "true")
 
 
+def test_actions_that_are_counted_need_no_empty_page(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ACTIONS, page(1, ["a", "b"], of=2, total=3), page(2, ["c"], of=2, total=3))
+
+    assert [action.id for action in reader.actions()] == ["a", "b", "c"]
+    assert len(platform.calls(ACTIONS)) == 2
+
+
+def test_more_actions_than_their_total_are_read_to_the_end(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ACTIONS, page(1, ["a", "b"], of=1, total=1), page(2, ["c"], of=1, total=1), page(3, [], of=1, total=1))
+
+    assert [action.id for action in reader.actions()] == ["a", "b", "c"]
+
+
 def test_actions_that_come_all_at_once_are_read_once(platform: Platform, reader: ReadClient) -> None:
     platform.on(ACTIONS, reply({"entities": [{"id": "a"}]}))
 

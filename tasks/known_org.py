@@ -1,0 +1,59 @@
+"""Which org an OAuth client belongs to: it never moves, so that most runs need not ask (genesys-cloud.md 1.2)."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+
+from genesys import ReadClient
+from tasks.storage import ResultStorage
+from timeouts.org import ArchitectFlow, Organization
+from timeouts.values import Value
+
+_LASTS_MS = 7 * 86_400_000
+"""After that it is asked again: an org may get another name."""
+
+_WITNESSES = 50
+
+
+class _Known(Value):
+    organization: Organization
+    asked_ms: int
+    witnesses: tuple[str, ...]
+
+
+class KnownOrg:
+    """The org of a client. `storage`: where it is kept."""
+
+    def __init__(self, storage: ResultStorage, client: ReadClient) -> None:
+        self._storage = storage
+        self._client = client
+        key = hashlib.sha256(repr((client.platform, client.identity)).encode()).hexdigest()
+        self._name = f"genesys-timeouts-org-{key}"
+
+    def identify(self, architect_flows: Sequence[ArchitectFlow]) -> Organization:
+        """Say which org these Architect flows belong to.
+
+        What is kept is believed for a week, and only where some of the Architect flows that it was kept with are
+        there still: their ids are unique, so that another org behind the same address is never taken for it.
+        """
+        listed = [architect_flow.id for architect_flow in architect_flows]
+        known = self._read()
+        if known is not None and self._lasts(known) and not set(listed).isdisjoint(known.witnesses):
+            return known.organization
+        organization = self._client.organization()
+        kept = _Known(organization=organization, asked_ms=_now_ms(), witnesses=tuple(listed[:_WITNESSES]))
+        self._storage.write(self._name, kept.model_dump_json().encode())
+        return organization
+
+    def _lasts(self, known: _Known) -> bool:
+        return 0 <= _now_ms() - known.asked_ms < _LASTS_MS
+
+    def _read(self) -> _Known | None:
+        try:
+            return _Known.model_validate_json(self._storage.read(self._name))
+        except (ValueError, OSError):
+            return None
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,27 @@
+"""The task recall-readings: what earlier runs have read of the live versions, so that it is not read again."""
+
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from tasks.known_readings import KnownReadings
+from tasks.list_flows import Listing
+from tasks.storage import storage_of_run
+from timeouts.steps import Reading
+
+Recalled = dict[str, Reading]
+"""Readings by the id of their Architect flow."""
+
+
+@task(name="recall-readings", cache_policy=NO_CACHE, persist_result=False)
+def recall_readings(listing: Listing) -> State[Any]:
+    """Find the readings that still hold. The state holds them, and is `Cached` where there are any.
+
+    A storage that cannot be read costs requests and nothing else.
+    """
+    known = KnownReadings(storage_of_run(), listing.organization.id).of(listing.architect_flows)
+    of_all = f"{len(known):,} of {len(listing.architect_flows):,} Architect flows are as an earlier run read them"
+    return Completed(name="Cached" if known else "Completed", message=of_all, data=known)

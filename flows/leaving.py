@@ -11,12 +11,14 @@ from prefect.artifacts import create_markdown_artifact
 from flows.report import Report
 from tasks.artifact_keys import key_of
 from tasks.inventory import Inventory
+from tasks.kept_pictures import picture_of
 from tasks.leave_artifacts import Found, Shelf, leave_artifacts
+from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
 from timeouts.action_use import uses_of
 from timeouts.markdown import escaped
 from timeouts.org import ArchitectFlow
-from timeouts.pictures import Picture, pictures_of
+from timeouts.pictures import Picture, sketches_of
 from timeouts.shown import ShownTable
 from timeouts.summary import Audit, Became, Link, markdown_summary
 from timeouts.waits import waits_after, waits_now
@@ -92,4 +94,5 @@ def _pictures(found: Found) -> list[Picture]:
     before = waits_now(readings, listing.actions, suggested_default_ms=default_ms)
     done = (None, None) if found.became is None else (found.became.outcomes, found.became.action_outcomes)
     after = waits_after(before, found.plan, *done)
-    return pictures_of(uses, found.inventory.evidence, found.plan, before=before, after=after, form="png")
+    sketches = sketches_of(uses, found.inventory.evidence, found.plan, before=before, after=after, form="png")
+    return [picture_of(sketch, storage_of_run()) for sketch in sketches]

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -32,6 +31,9 @@ from timeouts.shown import (
 from timeouts.summary import Became
 from timeouts.tables import Addresses, outcomes_table, plan_table, rows, steps_table, verified_table
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _PATIENCE = 2
 """So many artifacts in a row that the Prefect server does not take, and the rest is not tried: each takes a minute."""
 
@@ -54,7 +56,7 @@ class Found:
 class _Table:
     what: str
     title: str
-    table: pd.DataFrame
+    table: "pd.DataFrame"
     rank: Rank | None = None
     sentence: str = ""
 
@@ -112,7 +114,7 @@ def _leave(shelf: Shelf, storage: ResultStorage, organization: Organization, tab
     return left
 
 
-def _stored(storage: ResultStorage, name: str, table: pd.DataFrame) -> str:
+def _stored(storage: ResultStorage, name: str, table: "pd.DataFrame") -> str:
     """Store a whole table as CSV; gives where it is, '' where it could not be stored."""
     try:
         storage.write(name, as_csv(table))

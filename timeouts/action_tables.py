@@ -3,8 +3,6 @@
 import typing
 from collections.abc import Iterable, Sequence
 
-import pandas as pd
-
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse
 from timeouts.concurrency import Load
@@ -12,6 +10,9 @@ from timeouts.evidence import ActionEvidence, Evidence, ended_at, percentile_in_
 from timeouts.plan import Plan
 from timeouts.tables import Addresses, frame, linked_frame
 from timeouts.wording import UNKNOWN, duration_or
+
+if typing.TYPE_CHECKING:
+    import pandas as pd
 
 ACTION_COLUMNS = (
     *("action", "category", "kind", "limit", "a call takes", "steps", "Architect flows", "after"),
@@ -39,7 +40,7 @@ _WORDS = {"static": "static", "custom_auth": "authentication", "function": "func
 
 def actions_table(
     uses: Sequence[ActionUse], evidence: Evidence | None = None, plan: Plan | None = None
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Make the table of all actions, `ACTION_COLUMNS`: by the calls lost where there are figures, else by name."""
     after = {} if plan is None else {change.action_id: change.after_ms for change in plan.action_changes}
     found = {} if evidence is None else {each.action_id: each for each in evidence.actions}
@@ -78,7 +79,7 @@ def _figures(found: ActionEvidence | None, use: ActionUse) -> dict[str, typing.A
     }
 
 
-def felt_table(plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
+def felt_table(plan: Plan, addresses: Addresses | None = None) -> "pd.DataFrame":
     """Make the before/after table of action limits, `FELT_COLUMNS`: one row for each step that feels one."""
     rows = [
         (
@@ -102,7 +103,7 @@ def felt_table(plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
     return linked_frame(rows, FELT_COLUMNS, addresses)
 
 
-def action_outcomes_table(outcomes: Iterable[ActionOutcome]) -> pd.DataFrame:
+def action_outcomes_table(outcomes: Iterable[ActionOutcome]) -> "pd.DataFrame":
     """Make the table of what became of each action of a plan, `ACTION_OUTCOME_COLUMNS`, in the order given."""
     rows = [
         {
@@ -120,7 +121,7 @@ def action_outcomes_table(outcomes: Iterable[ActionOutcome]) -> pd.DataFrame:
     return frame(rows, ACTION_OUTCOME_COLUMNS)
 
 
-def load_table(load: Load) -> pd.DataFrame:
+def load_table(load: Load) -> "pd.DataFrame":
     """Make the table of what waiting costs, `LOAD_COLUMNS`: the totals first, next to the org's limits."""
     totals = [
         {

@@ -3,13 +3,14 @@
 import typing
 from collections.abc import Callable, Sequence
 
-import pandas as pd
-
 from timeouts.drift import ActionDrift, ArchitectFlowDrift, Drift, NotCompared, StepDrift
 from timeouts.markdown import bullets, escaped, linked, section, table
 from timeouts.settings import TimeoutSetting
 from timeouts.tables import Addresses, linked_frame
 from timeouts.wording import UNKNOWN, duration_or, in_words
+
+if typing.TYPE_CHECKING:
+    import pandas as pd
 
 DRIFT_COLUMNS = (
     *("what", "Architect flow", "type", "container", "step", "tracking id", "action"),
@@ -47,7 +48,7 @@ def drift_sentence(drift: Drift) -> str:
     return f"{said} {since}{unknown}."
 
 
-def drift_table(drift: Drift, addresses: Addresses | None = None) -> pd.DataFrame:
+def drift_table(drift: Drift, addresses: Addresses | None = None) -> "pd.DataFrame":
     """Make the table of all that moved, `DRIFT_COLUMNS`: limits of actions, steps, Architect flows, what is not known.
 
     With addresses, a last column says where to open each Architect flow.

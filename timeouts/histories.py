@@ -7,14 +7,15 @@ import typing
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from timeouts.changes import Change
 from timeouts.drift import ArchitectFlowDrift, Drift, StepDrift
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.tables import frame
 from timeouts.wording import UNKNOWN, duration_or, in_words
+
+if typing.TYPE_CHECKING:
+    import pandas as pd
 
 HISTORY_COLUMNS = (
     *("step", "container", "tracking id", "action", "before", "after", "effective before", "effective after"),
@@ -34,7 +35,7 @@ class History:
     architect_flow_id: str
     name: str
     sentence: str
-    table: pd.DataFrame
+    table: "pd.DataFrame"
 
 
 def histories_of_run(plan: Plan, outcomes: Iterable[Outcome], run: str) -> list[History]:

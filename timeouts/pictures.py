@@ -4,6 +4,7 @@ matplotlib draws them, without its global state, and is imported only where a pi
 """
 
 import base64
+import hashlib
 import io
 import itertools
 import typing
@@ -23,6 +24,9 @@ if typing.TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Format = typing.Literal["png", "svg"]
+
+_DRAWING = 1
+"""To be raised with every change of how the same figures are drawn: pictures are kept (tasks/kept_pictures.py)."""
 
 _MOST_ACTIONS = 16
 _LONGEST_NAME = 34
@@ -47,7 +51,30 @@ class Picture:
         return f"data:{kind};base64,{base64.b64encode(self.drawn).decode('ascii')}"
 
 
-def pictures_of(
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A picture that can be drawn. `shows`: all that decides what is on it, apart from its form."""
+
+    title: str
+    form: Format
+    shows: "_Durations | _Waits"
+
+    @property
+    def key(self) -> str:
+        """Give a name that changes with anything that is to be seen."""
+        return hashlib.sha256(repr((_DRAWING, self)).encode()).hexdigest()
+
+    def picture(self) -> Picture:
+        """Draw it; the first one of a process takes a second, for it loads matplotlib."""
+        drawn = (
+            _draw_durations(self.shows, self.form)
+            if isinstance(self.shows, _Durations)
+            else _draw_waits(self.shows, self.form)
+        )
+        return Picture(self.title, self.form, drawn)
+
+
+def sketches_of(
     uses: Sequence[ActionUse],
     evidence: Evidence | None,
     plan: Plan | None,
@@ -55,13 +82,17 @@ def pictures_of(
     before: Waits,
     after: Waits,
     form: Format,
-) -> list[Picture]:
-    """Draw all pictures of a run that have something to show."""
-    drawn = (
-        ("Durations of actions against their timeouts", picture_of_durations(uses, evidence, plan, form)),
-        ("Waits of all steps, before and after", picture_of_waits(before, after, form)),
+) -> list[Sketch]:
+    """Give all pictures of a run that have something to show.
+
+    How long calls of the actions take, against the timeout now and as planned: the actions that change, then those that
+    lost most calls, sixteen at most. And how many steps wait how long, before and after; only once where nothing moves.
+    """
+    shown = (
+        ("Durations of actions against their timeouts", _durations(uses, evidence, plan)),
+        ("Waits of all steps, before and after", _waits(before, after)),
     )
-    return [Picture(title, form, picture) for title, picture in drawn if picture is not None]
+    return [Sketch(title, form, shows) for title, shows in shown if shows is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +107,42 @@ class _Bar:
     longest_ms: int | None = None
 
 
-def picture_of_durations(
-    uses: Sequence[ActionUse], evidence: Evidence | None, plan: Plan | None, form: Format
-) -> bytes | None:
-    """Draw how long calls of the actions take, against the timeout now and as planned.
+@dataclass(frozen=True, slots=True)
+class _Durations:
+    """The bars from top to bottom."""
 
-    Shown are the actions that change, then those that lost most calls, sixteen at most. None where there is nothing
-    to show.
-    """
+    bars: tuple[_Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """Steps by bin: before, after (None where nothing moves), and how many whose wait is not known."""
+
+    before: tuple[int, ...]
+    after: tuple[int, ...] | None
+    unknown: int
+
+
+def _durations(uses: Sequence[ActionUse], evidence: Evidence | None, plan: Plan | None) -> _Durations | None:
     bars = _bars(uses, evidence, plan)
-    if not bars:
+    return _Durations(tuple(bars)) if bars else None
+
+
+def _waits(before: Waits, after: Waits) -> _Waits | None:
+    known = sum(wait_ms is not None for wait_ms in before.values())
+    if not known:
         return None
+    moved = _counts(after) if dict(before) != dict(after) else None
+    return _Waits(_counts(before), moved, len(before) - known)
+
+
+def _counts(waits: Waits) -> tuple[int, ...]:
+    counts = Counter(_bin_of(wait_ms) for wait_ms in waits.values() if wait_ms is not None)
+    return tuple(counts[place] for place in range(len(_BINS_MS) + 1))
+
+
+def _draw_durations(shows: _Durations, form: Format) -> bytes:
+    bars = shows.bars
     figure, axes = _canvas(1.3 + 0.3 * len(bars), (2.6, 0.85, 0.3, 0.4))
     for place, bar in enumerate(reversed(bars)):
         _draw(axes, place, bar)
@@ -102,20 +158,15 @@ def picture_of_durations(
     return _rendered(figure, form)
 
 
-def picture_of_waits(before: Waits, after: Waits, form: Format) -> bytes | None:
-    """Draw how many steps wait how long, before and after; only once where nothing changes. None without steps."""
-    known = [wait_ms for wait_ms in before.values() if wait_ms is not None]
-    if not known:
-        return None
+def _draw_waits(shows: _Waits, form: Format) -> bytes:
     figure, axes = _canvas(2.9, (0.2, 0.35, 0.2, 0.4))
     names = _bin_names()
-    is_changed = dict(before) != dict(after)
-    series = [("now", before, _BEFORE)] + ([("after", after, _AFTER)] if is_changed else [])
+    series = [("now", shows.before, _BEFORE)]
+    if shows.after is not None:
+        series.append(("after", shows.after, _AFTER))
     width = 0.8 / len(series)
-    for number, (name, waits, colour) in enumerate(series):
-        counts = Counter(_bin_of(wait_ms) for wait_ms in waits.values() if wait_ms is not None)
+    for number, (name, heights, colour) in enumerate(series):
         places = [place - 0.4 + width * (number + 0.5) for place in range(len(names))]
-        heights = [counts[place] for place in range(len(names))]
         axes.bar(places, heights, width * 0.95, label=name, color=colour)
         for place, height in zip(places, heights, strict=True):
             if height:
@@ -124,10 +175,9 @@ def picture_of_waits(before: Waits, after: Waits, form: Format) -> bytes | None:
     axes.set_xticklabels(names)
     axes.set_yticks([])
     axes.margins(y=0.15)
-    unknown = len(before) - len(known)
-    more = f" ({unknown} more are computed or not understood)" if unknown else ""
-    axes.set_title(f"How long callers wait at {len(known)} steps{more}", loc="left", color=_INK)
-    if is_changed:
+    more = f" ({shows.unknown} more are computed or not understood)" if shows.unknown else ""
+    axes.set_title(f"How long callers wait at {sum(shows.before)} steps{more}", loc="left", color=_INK)
+    if shows.after is not None:
         axes.legend(frameon=False, loc="upper left")
     return _rendered(figure, form)
 

@@ -9,12 +9,13 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 
-import pandas as pd
-
 from timeouts.durations import DurationError, parse_duration
 from timeouts.tables import frame, rows
 from timeouts.values import Value
 from timeouts.wording import UNKNOWN
+
+if typing.TYPE_CHECKING:
+    import pandas as pd
 
 MOST_ROWS = 1_000
 
@@ -42,7 +43,7 @@ class ShownTable(Value):
         return self.shown == self.rows
 
 
-def what_matters(table: pd.DataFrame, rank: Rank | None = None, most: int = MOST_ROWS) -> pd.DataFrame:
+def what_matters(table: "pd.DataFrame", rank: Rank | None = None, most: int = MOST_ROWS) -> "pd.DataFrame":
     """Give a table of at most `most` rows: the table itself where it is that small, else the rows that rank first.
 
     Without a rank these are the first ones. Rows of the same rank keep their order.
@@ -82,7 +83,7 @@ def _milliseconds(words: str) -> int:
         return -1  # not known is odder than any wait
 
 
-def as_csv(table: pd.DataFrame) -> bytes:
+def as_csv(table: "pd.DataFrame") -> bytes:
     """Write a table as CSV that a spreadsheet opens as text: UTF-8 with its mark, all texts quoted.
 
     What people named their Architect flows and steps may begin like a formula: such a cell gets an apostrophe in front,

@@ -6,8 +6,6 @@ Text columns hold text and never NaN; a tracking id is an int or None. Durations
 import typing
 from collections.abc import Iterable, Mapping, Sequence
 
-import pandas as pd
-
 from timeouts.changes import Change, LeftAlone, StepIdentity
 from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known, limit_of
 from timeouts.org import ArchitectFlow, DataAction
@@ -15,6 +13,9 @@ from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.steps import Reading, Step
 from timeouts.wording import UNKNOWN, duration_or, in_words, own_timeout, remark
+
+if typing.TYPE_CHECKING:
+    import pandas as pd
 
 STEP_COLUMNS = (
     *("Architect flow", "type", "version", "container", "step", "tracking id", "action", "setting"),
@@ -53,7 +54,7 @@ def steps_table(
     *,
     suggested_default_ms: int = SUGGESTED_DEFAULT_MS,
     addresses: Addresses | None = None,
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Make the table of all steps that were read, `STEP_COLUMNS`, sorted by Architect flow, then as in the document.
 
     With a plan, `after`, `rule` and `note` say what it does with each step, and its policy says what a suggested
@@ -78,7 +79,7 @@ def steps_table(
     return linked_frame(rows, STEP_COLUMNS, addresses)
 
 
-def plan_table(plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
+def plan_table(plan: Plan, addresses: Addresses | None = None) -> "pd.DataFrame":
     """Make the before/after table of a plan, `STEP_COLUMNS`, one row for each change, in the order of the plan."""
     pins = {pin.architect_flow_id: pin for pin in plan.pins}
     rows = [
@@ -102,7 +103,7 @@ def plan_table(plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
     return linked_frame(rows, STEP_COLUMNS, addresses)
 
 
-def outcomes_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
+def outcomes_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses | None = None) -> "pd.DataFrame":
     """Make the table of what became of each Architect flow of a plan, `OUTCOME_COLUMNS`, in the order given."""
     pins = {pin.architect_flow_id: pin for pin in (*plan.pins, *plan.held)}
     rows = [
@@ -124,7 +125,7 @@ def outcomes_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses
     return linked_frame(rows, OUTCOME_COLUMNS, addresses)
 
 
-def verified_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses | None = None) -> pd.DataFrame:
+def verified_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses | None = None) -> "pd.DataFrame":
     """Make the table of each step of a plan, before and after, with what became of it, `VERIFIED_COLUMNS`.
 
     `after` and `effective after` are filled only where the new version was read back (`published`) or where the
@@ -154,14 +155,14 @@ def verified_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses
     return linked_frame(rows, VERIFIED_COLUMNS, addresses)
 
 
-def rows(table: pd.DataFrame) -> list[dict[str, typing.Any]]:
+def rows(table: "pd.DataFrame") -> list[dict[str, typing.Any]]:
     """Give the rows of a table as JSON takes them: text, ints and None."""
     return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]
 
 
 def linked_frame(
     rows: Sequence[tuple[str, Mapping[str, typing.Any]]], columns: Sequence[str], addresses: Addresses | None
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Make a table of rows, each with the id of the Architect flow that it is about, '' where it is about none.
 
     With addresses by these ids, a last column holds them.
@@ -172,8 +173,10 @@ def linked_frame(
     return frame(linked, (*columns, LINK_COLUMN))
 
 
-def frame(rows: Sequence[Mapping[str, typing.Any]], columns: Sequence[str]) -> pd.DataFrame:
+def frame(rows: Sequence[Mapping[str, typing.Any]], columns: Sequence[str]) -> "pd.DataFrame":
     """Make a table of rows that have all columns; columns of numbers hold ints or None, all others text."""
+    import pandas as pd  # noqa: PLC0415 - half a second that only a run with tables should pay
+
     # Columns are given whole, and ints with gaps as objects, for pandas would make floats and NaN of them.
     return pd.DataFrame(
         {

@@ -14,7 +14,7 @@ from flows.report import Report
 from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
 from timeouts.drift_words import drift_sentence, drift_table
 from timeouts.effective import SUGGESTED_DEFAULT_MS
-from timeouts.pictures import Picture, pictures_of
+from timeouts.pictures import Picture, sketches_of
 from timeouts.plan import Plan
 from timeouts.summary import counts_line
 from timeouts.tables import outcomes_table, plan_table, rows
@@ -120,7 +120,8 @@ def _pictures(report: Report) -> list[Picture]:
     applied = report.run.mode == "apply"
     done = (report.outcomes, report.action_outcomes) if applied else (None, None)
     after = waits_after(before, report.plan, *done)
-    return pictures_of(report.actions, report.evidence, report.plan, before=before, after=after, form="svg")
+    sketches = sketches_of(report.actions, report.evidence, report.plan, before=before, after=after, form="svg")
+    return [sketch.picture() for sketch in sketches]
 
 
 def _drift(report: Report) -> list[Section]:

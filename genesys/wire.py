@@ -19,7 +19,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from genesys.deadline import guard, until_read
+from genesys.deadline import Watchdog, guard, until_read
 from genesys.errors import ConfigurationProblem
 from genesys.payload import MAX_BYTES, Answer, MalformedError, decoded
 from genesys.settings import TransportSettings
@@ -71,7 +71,8 @@ class Wire:
             timeout=urllib3.Timeout(connect=settings.connect_ms / 1000, read=settings.read_ms / 1000),
             ssl_context=_tls(),
         )
-        guard(self._pool, self._total_s)
+        self._watchdog = Watchdog(self._total_s)
+        guard(self._pool, self._watchdog)
 
     def exchange(self, request: Request) -> Answer:
         """Send once and read the whole answer, whatever its status.
@@ -104,6 +105,7 @@ class Wire:
     def close(self) -> None:
         """Close what is kept open."""
         self._pool.clear()
+        self._watchdog.close()
 
     def _read(self, response: urllib3.BaseHTTPResponse, deadline_s: float) -> Answer:
         try:

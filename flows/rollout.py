@@ -1,8 +1,9 @@
 """Publishing a plan: the limits of actions before the steps that need them, each kind with a canary first."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from prefect import unmapped
+from prefect.futures import PrefectFuture, as_completed
 
 from genesys import WriteClient
 from publishing.action_order import ActionOrder, Marks
@@ -95,21 +96,23 @@ class Rollout:
         waiting = [order for order in orders if order.architect_flow_id not in left_out]
         has_canary = False
         with Stage("Publishing Architect flows", len(waiting)) as stage:
-            while waiting:
+            under_way = _UnderWay(self._client, self._pace)
+            while waiting or under_way:
                 why_not = self._why_not_on()
-                if why_not:
+                if why_not and not under_way:
                     yield from _not_started(waiting, why_not)
                     return
-                size = self._plan.policy.at_a_time if has_canary else 1
-                batch, waiting = waiting[:size], waiting[size:]
-                for outcome in self._publish_and_verify(batch):
-                    is_bad = isinstance(outcome, (Failed, Unknown))
-                    if is_bad and not has_canary:
-                        self._dead_canary = "the first one (the canary) failed"
-                    has_canary = has_canary or isinstance(outcome, Published)
-                    self._failures += is_bad
-                    stage.advance()
-                    yield outcome
+                at_a_time = self._plan.policy.at_a_time if has_canary else 1
+                while waiting and not why_not and len(under_way) < at_a_time:
+                    under_way.start(waiting.pop(0))
+                outcome = under_way.next_outcome()
+                is_bad = isinstance(outcome, (Failed, Unknown))
+                if is_bad and not has_canary:
+                    self._dead_canary = "the first one (the canary) failed"
+                has_canary = has_canary or isinstance(outcome, Published)
+                self._failures += is_bad
+                stage.advance()
+                yield outcome
 
     def _why_not_on(self) -> str:
         """Say why nothing more is started, or give ''."""
@@ -126,13 +129,32 @@ class Rollout:
         verified = verify_action(self._client, order, action_publication_of(published), return_state=True)
         return action_outcome_of(verified)
 
-    def _publish_and_verify(self, batch: Sequence[Order]) -> list[Outcome]:
-        published = publish.map(unmapped(self._client), list(batch), unmapped(self._pace))
-        published.wait()
-        publications = [publication_of(future.state) for future in published]
-        verified = verify.map(unmapped(self._client), list(batch), publications)
-        verified.wait()
-        return [outcome_of(future.state) for future in verified]
+
+class _UnderWay:
+    """The orders that are being published or verified: the next one starts as soon as one of them is through."""
+
+    def __init__(self, client: WriteClient, pace: Pace) -> None:
+        self._client = client
+        self._pace = pace
+        self._publishing: dict[PrefectFuture[Any], Order] = {}
+        self._verifying: set[PrefectFuture[Any]] = set()
+
+    def __len__(self) -> int:
+        return len(self._publishing) + len(self._verifying)
+
+    def start(self, order: Order) -> None:
+        """Begin to publish one."""
+        self._publishing[publish.submit(self._client, order, self._pace)] = order
+
+    def next_outcome(self) -> Outcome:
+        """Wait until one of them is verified; what has been published meanwhile goes on to its verification."""
+        while True:
+            ended = next(as_completed([*self._publishing, *self._verifying]))
+            if ended in self._verifying:
+                self._verifying.remove(ended)
+                return outcome_of(ended.state)
+            order = self._publishing.pop(ended)
+            self._verifying.add(verify.submit(self._client, order, publication_of(ended.state)))
 
 
 def masked_outcomes(plan: Plan, orders: Sequence[Order], became: Sequence[ActionOutcome]) -> list[Outcome]:

@@ -7,6 +7,9 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 
 def several_at_a_time() -> TaskRunner[PrefectFuture[Any]]:
-    """Four task runs at once: with four batches waiting, the reading threads that they share never run dry."""
-    runner: Any = ThreadPoolTaskRunner(max_workers=4)
+    """Sixteen task runs at once, as many as a policy may ask to be published at a time.
+
+    Reading has threads of its own, which all batches share (flows/reading.py).
+    """
+    runner: Any = ThreadPoolTaskRunner(max_workers=16)
     return runner  # type: ignore[no-any-return] # Prefect's own stubs do not agree with themselves

@@ -30,6 +30,7 @@ from flows.approvers import NAME as APPROVERS
 from flows.approvers import GenesysTimeoutsApprovers
 from genesys import ConfigurationProblem, Credentials
 from genesys.block import GenesysCloudCredentials
+from timeouts.values import reasons_of
 
 POOL = "genesys-timeouts"
 QUEUES = {"write": 1, "fleet": 2, "audit": 3}
@@ -135,8 +136,7 @@ async def _save_approvers() -> None:
         phrases = TypeAdapter(dict[str, str]).validate_json(text)
         block = GenesysTimeoutsApprovers(phrases=SecretDict(phrases))
     except ValidationError as problem:  # its own text would show the phrases
-        reasons = "; ".join(error["msg"].removeprefix("Value error, ") for error in problem.errors())
-        raise ConfigurationProblem(f"GENESYS_TIMEOUTS_APPROVERS: {reasons}") from None
+        raise ConfigurationProblem(f"GENESYS_TIMEOUTS_APPROVERS: {reasons_of(problem)}") from None
     await _save(block, APPROVERS)
     typer.echo(f"approvers: {', '.join(sorted(phrases))}")
 

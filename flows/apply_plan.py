@@ -1,6 +1,5 @@
 """The Prefect flow apply-plan: exactly the plan that a dry run saved, and no other."""
 
-import time
 from typing import Any
 
 from prefect import flow
@@ -13,6 +12,7 @@ from flows.records import saved_plan_text
 from flows.running import several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
+from tasks.moments import now_ms
 from tasks.storage import storage_of_run
 from timeouts.changes import LimitName
 from timeouts.saved_plan import read_saved_plan
@@ -37,8 +37,7 @@ def saved_work(credentials: Credentials, plan: str) -> Work:
     """
     text = saved_plan_text(storage_of_run(), plan)
     with read_client(credentials) as client:
-        now_ms = time.time_ns() // 1_000_000
-        saved = read_saved_plan(text, now_ms=now_ms, organization_id=client.organization().id)
+        saved = read_saved_plan(text, now_ms=now_ms(), organization_id=client.organization().id)
         inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in (*saved.pins, *saved.held)))
         requests = client.request_counts()
     return Work(credentials, inventory, saved, requests)

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, SecretStr, ValidationError, model_valida
 
 from genesys import ConfigurationProblem
 from timeouts.approval import SHORTEST_PHRASE
+from timeouts.values import reasons_of
 
 NAME = "approvers"
 """The one document that counts: a run cannot choose its own approvers."""
@@ -66,5 +67,4 @@ def approvers_phrases() -> dict[str, SecretStr]:
 def _reasons(problem: RuntimeError) -> str:
     """Say what does not fit, without what the block holds."""
     cause = problem.__cause__
-    errors = cause.errors(include_input=False) if isinstance(cause, ValidationError) else []
-    return "; ".join(error["msg"].removeprefix("Value error, ") for error in errors) or "its content does not fit"
+    return reasons_of(cause) if isinstance(cause, ValidationError) else "its content does not fit"

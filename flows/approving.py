@@ -4,9 +4,7 @@ When the run is resumed its Prefect flow starts from the top. What was asked and
 storage, and every answer is judged anew, by its code, before anything is published.
 """
 
-import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -22,6 +20,7 @@ from flows.approval_records import keep_approval
 from flows.approvers import approvers_phrases
 from flows.events import tell
 from tasks.leave_approval import approval_key, leave_approval
+from tasks.moments import moment, now_ms
 from tasks.storage import storage_of_run
 from timeouts.approval import Answer, ApprovalRecord, Proposal, Ruling, rule_on
 from timeouts.approval_page import Address, question
@@ -122,13 +121,3 @@ def not_approved(record: ApprovalRecord) -> State[Any]:
     if last.ruling.verdict == "rejected":
         return Cancelled(name="Rejected", message=f"{who} rejected the plan{why}. Nothing was published.")
     return Failed(name="Refused", message=f"the approval was refused{why}. Nothing was published.")
-
-
-def now_ms() -> int:
-    """Give the time, in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
-
-
-def moment(at_ms: int) -> str:
-    """Write a time as people read it."""
-    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"

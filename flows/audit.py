@@ -1,6 +1,5 @@
 """The Prefect flow audit: what every Call Data Action step of an org waits. It cannot write."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow
@@ -19,6 +18,7 @@ from genesys.block import GenesysCloudCredentials
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
 from tasks.inventory import Inventory
+from tasks.moments import moment, now_ms
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
 from timeouts.drift import Drift
@@ -55,12 +55,12 @@ def audit(
 
 
 def _this_moment(run: Run) -> Moment:
-    now = datetime.now(UTC)
+    began_ms = now_ms()
     return Moment(
         run_id=run.id,
         run_name=run.name,
-        began_ms=int(now.timestamp() * 1_000),
-        began=f"{now:%Y-%m-%d %H:%M} UTC",
+        began_ms=began_ms,
+        began=moment(began_ms),
     )
 
 

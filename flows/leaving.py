@@ -34,6 +34,7 @@ def leave_behind(inventory: Inventory, report: Report, *, suggested_default_ms: 
     became = Became(report.outcomes, report.action_outcomes) if report.run.mode == "apply" else None
     found = Found(
         inventory=inventory,
+        uses=uses_of(inventory.listing.actions, inventory.readings, suggested_default_ms=suggested_default_ms),
         plan=report.plan,
         became=became,
         drift=report.drift,
@@ -90,9 +91,8 @@ def _tables(found: Found) -> tuple[ShownTable, ...]:
 def _pictures(found: Found) -> list[Picture]:
     listing, readings = found.inventory.listing, found.inventory.readings
     default_ms = found.suggested_default_ms
-    uses = uses_of(listing.actions, readings, suggested_default_ms=default_ms)
     before = waits_now(readings, listing.actions, suggested_default_ms=default_ms)
     done = (None, None) if found.became is None else (found.became.outcomes, found.became.action_outcomes)
     after = waits_after(before, found.plan, *done)
-    sketches = sketches_of(uses, found.inventory.evidence, found.plan, before=before, after=after, form="png")
+    sketches = sketches_of(found.uses, found.inventory.evidence, found.plan, before=before, after=after, form="png")
     return [picture_of(sketch, storage_of_run()) for sketch in sketches]

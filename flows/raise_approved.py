@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 from flows.apply_plan import saved_work
 from flows.approval_records import kept_approval
 from flows.approvers import approvers_phrases
-from flows.approving import Approving, not_approved, now_ms
+from flows.approving import Approving, not_approved
 from flows.carrying_out import carry_out
 from flows.connections import credentials_for, links_for
 from flows.raise_timeouts import planned_work
@@ -20,6 +20,7 @@ from flows.records import kept_report, saved_plan_text
 from flows.running import several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
+from tasks.moments import now_ms
 from tasks.storage import storage_of_run
 from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
 from timeouts.changes import LimitName, Pin

@@ -2,11 +2,11 @@
 
 import json
 import re
-import time
 
 from prefect import runtime
 
 from flows.report import SCHEMA_VERSION, Report
+from tasks.moments import now_ms
 from tasks.storage import ResultStorage
 from timeouts.plan import Plan
 from timeouts.saved_plan import save_plan
@@ -25,7 +25,7 @@ def keep_before(storage: ResultStorage, report: Report) -> None:
     """
     storage.write(_name(report.run.id, _attempt(), "before"), report.model_dump_json().encode())
     if report.plan is not None:
-        saved = save_plan(report.plan, now_ms=time.time_ns() // 1_000_000)
+        saved = save_plan(report.plan, now_ms=now_ms())
         storage.write(_plan_name(report.plan.checksum), saved.model_dump_json().encode())
 
 

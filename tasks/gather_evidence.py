@@ -1,7 +1,5 @@
 """The task gather-evidence: what the org's own figures say of its actions."""
 
-import time
-
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
@@ -18,6 +16,7 @@ from genesys import (
 )
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.list_flows import Listing
+from tasks.moments import now_ms
 from timeouts.effective import limit_of
 from timeouts.evidence import Evidence, usual_bounds
 
@@ -38,7 +37,7 @@ def gather_evidence(client: ReadClient, listing: Listing, days: int, suggested_d
     limits_ms = [limit_of(action) or suggested_default_ms for action in listing.actions]
     try:
         with about(of_org(listing.organization)):
-            evidence = fetch_evidence(client, days, time.time_ns() // 1_000_000, usual_bounds(limits_ms))
+            evidence = fetch_evidence(client, days, now_ms(), usual_bounds(limits_ms))
     except (AuthenticationFailed, ConfigurationProblem, Stopped):
         raise
     except GenesysError as problem:

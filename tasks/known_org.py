@@ -1,10 +1,10 @@
 """Which org an OAuth client belongs to: it never moves, so that most runs need not ask (genesys-cloud.md 1.2)."""
 
 import hashlib
-import time
 from collections.abc import Sequence
 
 from genesys import ReadClient
+from tasks.moments import now_ms
 from tasks.storage import ResultStorage
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.values import Value
@@ -41,19 +41,15 @@ class KnownOrg:
         if known is not None and self._lasts(known) and not set(listed).isdisjoint(known.witnesses):
             return known.organization
         organization = self._client.organization()
-        kept = _Known(organization=organization, asked_ms=_now_ms(), witnesses=tuple(listed[:_WITNESSES]))
+        kept = _Known(organization=organization, asked_ms=now_ms(), witnesses=tuple(listed[:_WITNESSES]))
         self._storage.write(self._name, kept.model_dump_json().encode())
         return organization
 
     def _lasts(self, known: _Known) -> bool:
-        return 0 <= _now_ms() - known.asked_ms < _LASTS_MS
+        return 0 <= now_ms() - known.asked_ms < _LASTS_MS
 
     def _read(self) -> _Known | None:
         try:
             return _Known.model_validate_json(self._storage.read(self._name))
         except (ValueError, OSError):
             return None
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

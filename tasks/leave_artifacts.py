@@ -12,7 +12,7 @@ from tasks.artifact_keys import history_key, key_of
 from tasks.inventory import Inventory
 from tasks.storage import ResultStorage, storage_of_run
 from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
-from timeouts.action_use import uses_of
+from timeouts.action_use import ActionUse
 from timeouts.drift import Drift
 from timeouts.drift_words import drift_sentence, drift_table
 from timeouts.histories import MOST_HISTORIES, History, histories_of_drift, histories_of_run
@@ -40,9 +40,13 @@ _PATIENCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run found and did, as far as its artifacts show it. `became` is None unless a plan was applied."""
+    """What a run found and did, as far as its artifacts show it. `became` is None unless a plan was applied.
+
+    `uses`: every action that was listed, with the steps that were read and call it.
+    """
 
     inventory: Inventory
+    uses: tuple[ActionUse, ...]
     plan: Plan | None
     became: Became | None
     drift: Drift | None
@@ -171,8 +175,7 @@ def _tables_of(found: Found) -> Iterator[_Table]:
     title = "Every Call Data Action step as it was found"
     yield _Table("timeouts-steps", title, steps, changed_then_odd_then_shortest)
     if listing.is_whole:
-        uses = uses_of(listing.actions, readings, suggested_default_ms=default_ms)
-        actions = actions_table(uses, found.inventory.evidence, plan)
+        actions = actions_table(found.uses, found.inventory.evidence, plan)
         yield _Table("timeouts-actions", "Every integration action and who uses it", actions)
 
 

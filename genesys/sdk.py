@@ -1,4 +1,4 @@
-"""The seam to the official SDK: its API classes over our transport. The only module that imports it (1.4 s, sdk.md 1).
+"""The seam to the official SDK: its API classes over our transport. The only module that imports it.
 
 The SDK builds paths, parameters and headers. Its HTTP client, its retries, its models, its token and the gateway and
 logging sections of a user's ~/.genesyscloudpython/config have no part in a request.
@@ -7,6 +7,12 @@ logging sections of a user's ~/.genesyscloudpython/config have no part in a requ
 import json
 from collections.abc import Mapping
 from typing import Any, cast
+
+from genesys.payload import Accepted
+from genesys.sdk_shell import install
+from genesys.transport import Transport
+
+install("AnalyticsApi", "ArchitectApi", "IntegrationsApi", "OrganizationApi")
 
 from PureCloudPlatformClientV2.abstract_http_client import AbstractHttpClient
 from PureCloudPlatformClientV2.api_client import ApiClient
@@ -17,9 +23,6 @@ from PureCloudPlatformClientV2.apis.organization_api import OrganizationApi
 from PureCloudPlatformClientV2.configuration import Configuration
 from PureCloudPlatformClientV2.http_request_options import HttpRequestOptions
 from PureCloudPlatformClientV2.logger import LogLevel
-
-from genesys.payload import Accepted
-from genesys.transport import Transport
 
 
 class Sdk:

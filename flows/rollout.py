@@ -150,6 +150,7 @@ class _UnderWay:
         """Wait until one of them is verified; what has been published meanwhile goes on to its verification."""
         while True:
             ended = next(as_completed([*self._publishing, *self._verifying]))
+            ended.wait()  # its state is known to the server before it is known to the future
             if ended in self._verifying:
                 self._verifying.remove(ended)
                 return outcome_of(ended.state)

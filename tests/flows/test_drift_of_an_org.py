@@ -176,6 +176,8 @@ def test_an_audit_that_began_earlier_replaces_nothing_and_says_so() -> None:
 
 def test_two_orgs_are_kept_apart(small_org: Running) -> None:
     run_audit()
-    small_org.org.reseed(dataclasses.replace(org_seed(), id="77777777-7777-4777-8777-777777777777"))
+    seed = org_seed()
+    theirs = [dataclasses.replace(each, id=f"7{each.id[1:]}") for each in seed.architect_flows]
+    small_org.org.reseed(dataclasses.replace(seed, id="77777777-7777-4777-8777-777777777777", architect_flows=theirs))
 
     assert drift_of(run_audit()) == Drift(note=FIRST)

@@ -1,17 +1,15 @@
 """Tables: what people read, in a fixed order of columns, without gaps that are not said."""
 
 import json
-import time
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from tests.golden import is_golden
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.org_of_examples import ACTIONS, ARCHITECT_FLOWS, OUTCOMES, READINGS, plan, roll_back
 from timeouts.outcomes import Unchanged
-from timeouts.settings import Literal, Suggested
+from timeouts.settings import Suggested
 from timeouts.tables import (
     OUTCOME_COLUMNS,
     STEP_COLUMNS,
@@ -95,14 +93,3 @@ def test_an_outcome_outside_of_the_plan_is_shown_too() -> None:
     (row,) = rows(outcomes_table([Unchanged(architect_flow_id="x", name="Other")], plan()))
 
     assert (row["Architect flow"], row["type"], row["steps changed"]) == ("Other", "", 0)
-
-
-def test_twenty_thousand_steps_make_a_table_in_well_under_a_second() -> None:
-    steps = [step(number, Literal(timeout_ms=number)) for number in range(1, 21)]
-    architect_flows = [listed(str(number)) for number in range(1_000)]
-    readings = [reading(*steps, of=one.id) for one in architect_flows]
-    started = time.process_time()
-    table = steps_table(architect_flows, readings, [action()])
-
-    assert isinstance(table, pd.DataFrame)
-    assert (len(table), time.process_time() - started < 1) == (20_000, True)

@@ -5,7 +5,9 @@ import sys
 from typing import cast
 
 from flows.raise_timeouts import raise_timeouts
+from flows.records import kept_report
 from flows.report import WriteMode
+from tasks.storage import default_storage
 from timeouts.policy import Policy
 
 if __name__ == "__main__":
@@ -14,4 +16,6 @@ if __name__ == "__main__":
     )
     if not state.is_completed():
         sys.exit(f"{state.name}: {state.message}")
-    print(json.dumps({"run_id": str(state.state_details.flow_run_id), "message": state.message}))
+    plan = kept_report(default_storage(), str(state.state_details.flow_run_id)).plan
+    assert plan is not None, "a raise has a plan"
+    print(json.dumps({"architect_flow_ids": [pin.architect_flow_id for pin in plan.publish_order()]}))

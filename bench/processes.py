@@ -31,11 +31,12 @@ def org_of(architect_flows: int, *options: str) -> Iterator[str]:
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
+        assert process.stdin is not None
         assert process.stdout is not None
         try:
             yield process.stdout.readline().strip().rpartition(" ")[2]
         finally:
-            process.terminate()
+            process.stdin.close()  # it ends with its parent; told to stop, it would still be reading that
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,9 @@ class PublishScene:
         return [self._ours, *(lambda way=way: self._poll(way) for way in _POLLERS)]
 
     def _raisable(self) -> list[str]:
-        home = self.rig.new_home()
-        environment = self.rig.environment(home, self._simulators[_OURS])
+        environment = self.rig.environment(self.rig.new_home(), self._simulators[_OURS])
         ended = run("-m", "bench.one_raise", "dry run", environment=environment, given=json.dumps(_policy(None)))
-        report = home / "storage" / f"genesys-timeouts-run-{ended.told['run_id']}-1-report"
-        pins = json.loads(report.read_text("utf-8"))["plan"]["pins"]
-        return [str(pin["architect_flow_id"]) for pin in pins]
+        return list(ended.told["architect_flow_ids"])
 
     def _ours(self) -> None:
         simulator = self._simulators[_OURS]
@@ -81,8 +78,8 @@ def section(rig: Rig, scenes: Sequence[PublishScene]) -> Section:
         "`raise-timeouts --apply` of ours, and loops over raw `urllib3` that ask every 15 s and every 2 s, publish the "
         "same Architect flows of the same orgs (one seed a repeat), each in a simulator of its own where each takes "
         "the same time. *Lost*: from the end of a publish to the answer that tells of it, both in the simulator's log; "
-        f"the way there and back ({rig.options.latency_ms} ms) is part of it only where a read was sent after the end. All "
-        "repeats of all ways ran side by side, with those under the rate limit: they wait nearly all of the time.",
+        f"the way there and back ({rig.options.latency_ms} ms) is part of it only where a read was sent after the end. "
+        "All repeats of all ways ran side by side, with those under the rate limit: they wait nearly all of the time.",
         tuple(_table(way, [scene.found[way] for scene in scenes], count) for way in (_OURS, *_POLLERS)),
     )
 

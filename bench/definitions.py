@@ -13,7 +13,7 @@ from timeouts.definitions import read_definition
 _READ_AT_MOST = 1.1
 _EDIT_AT_MOST = 0.5
 _LARGE_BYTES = 500_000
-_ROUNDS = 7
+_ROUNDS = 3
 _TO_MS = 10_000
 
 

@@ -55,7 +55,7 @@ def section(rig: Rig, scenes: Sequence[LimitedScene]) -> Section:
         f"{options.connections} connections. The peers use the official SDK as it is shipped: the tutorial's way asks "
         f"for pages of 100 Architect flows and then one configuration after the other; the other has "
         f"{THREADS['threads']} threads. All repeats of all ways ran side by side, each against a simulator of its own, "
-        "started 3 s apart: they wait nearly all of the time.",
+        "started 2 s apart: they wait nearly all of the time.",
         tuple(_table(way, [scene.found[way] for scene in scenes], floor_s) for way in _TITLES),
     )
 

@@ -19,7 +19,7 @@ after {latency_ms} ms, over plain HTTP on loopback, with configurations of the s
   **no**.
 - *From first request to last answer* is read off the simulator's log; *whole process* is the wall clock from its start
   to its end, imports of Python and all reports and artifacts of the run included.
-- All runs share one Prefect server (SQLite), which has come to rest before each of them.
+- All runs share one Prefect server (SQLite), which has come to rest before each run that is alone on the machine.
 - *Cold*: a new storage directory. *Warm*: the next audit with the same one.
 """
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Protocol
 
-_STARTING_SECONDS = 3.0
+_STARTING_SECONDS = 2.0
 """Between two starts: what a start takes of a CPU, so that the runs do not slow each other down."""
 
 _PREPARED_AT_ONCE = 2

@@ -32,8 +32,8 @@ class Simulator:
         self._control("DELETE", "log")
 
     def warm(self) -> None:
-        """Let it make all published configurations once, so that no run waits for that."""
-        self._control("GET", "state?bodies=true")
+        """Let it make all published configurations once, for their digests, so that no run waits for that."""
+        self._control("GET", "state")
 
     def needs(self) -> Needs:
         """Count what an audit has to ask of this org."""

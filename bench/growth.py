@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 
 from bench.audits import OfSize
-from bench.figures import Row, Section, Table, plain, seconds
+from bench.figures import Row, Section, Table, at_most, plain, seconds
 from bench.rig import Options
+
+_FEWEST_SIZES = 3
+_OFF_AT_MOST = 0.05
 
 
 def section(found: Sequence[OfSize], options: Options, picture: str) -> Section:
@@ -23,10 +26,26 @@ def section(found: Sequence[OfSize], options: Options, picture: str) -> Section:
     return Section(
         "Growth",
         f"Cold and warm audits without a rate limit, {options.connections} connections, {options.latency_ms} ms. "
-        "Bars: from the quickest to the slowest repeat.",
-        (Table(tuple(rows)),),
+        "Bars: from the quickest to the slowest repeat. *Off the line*: how far the median that lies farthest off is "
+        "from the straight line that fits all sizes best, by the time of the largest.",
+        (Table((*rows, *_off_the_line(found))),),
         picture,
     )
+
+
+def off_the_line(sizes: Sequence[float], medians: Sequence[float]) -> float:
+    """Give the largest distance from the straight line that fits best, as a part of the largest value."""
+    slope, at_zero = linear_regression(sizes, medians)
+    line = [at_zero + slope * size for size in sizes]
+    return max(abs(value - there) for value, there in zip(medians, line, strict=True)) / max(medians)
+
+
+def _off_the_line(found: Sequence[OfSize]) -> list[Row]:
+    if len(found) < _FEWEST_SIZES:
+        return []
+    sizes = [each.architect_flows for each in found]
+    medians = [median(one.ended.wall_ms for one in each.cold) for each in found]
+    return [at_most("off the line, cold", [off_the_line(sizes, medians)], "x", _OFF_AT_MOST)]
 
 
 def draw(found: Sequence[OfSize], options: Options, path: Path) -> None:

@@ -1,7 +1,7 @@
 # One short entrance for each chore. Every target sets up what it needs in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test coverage screenshots stored lint format ui clean
+.PHONY: help setup demo serve test coverage screenshots stored bench lint format ui clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,6 +46,9 @@ screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui)
 
 stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/sizes.md)
 	@$(BIN)/python -m bench.stored_by_an_audit $(STORED)
+
+bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 20 minutes
+	@$(BIN)/python -m bench $(BENCH)
 
 lint: $(READY) ## Check style, types and the arrows between the rooms
 	@$(BIN)/ruff format --check .

@@ -67,8 +67,8 @@ def main() -> None:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
         }
-        with prefect_server(environment) as url:
-            bench = Bench(Api(url), database, home, environment | _org_environment(org, url))
+        with prefect_server(environment) as server:
+            bench = Bench(Api(server.url), database, home, environment | _org_environment(org, server.url))
             audits = [bench.audit("cold: nothing was read before"), bench.audit("warm: nothing was published since")]
             moved = _work_of_a_colleague(org, audits[-1].run_id, home)
             audits.append(bench.audit(f"after a colleague republished {moved} Architect flows"))

@@ -49,6 +49,7 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
         latency_ms=options.latency_ms,
         running_clock=True,
         store=store,
+        keeps=options.keep_configurations,
     ) as simulator:
         print(f"simulator listening on {simulator.url}", flush=True)  # noqa: T201 - the promised first line
         stop.wait()
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--latency-ms", type=int, default=0, metavar="MS", help="wait before each answer (default 0)")
     parser.add_argument("--rate-limit", type=_limit, default=300, metavar="N|off", help="a minute (default 300)")
     parser.add_argument("--state", type=Path, metavar="DIR", help="keep changes here for the next start")
+    parser.add_argument("--keep-configurations", action="store_true", help="in memory: nothing is made twice")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input is closed")
     return parser
 

@@ -10,6 +10,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from simulator.calls import Call
+from simulator.clock import machine_ms
 from simulator.control import control_routes
 from simulator.exchange import exchange
 from simulator.org import Org
@@ -29,6 +30,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        arrived_ms = machine_ms()
         request = Request(scope, receive)
         raw_query = scope["query_string"].decode("latin-1")
         try:
@@ -43,6 +45,7 @@ class Endpoint:
             request.headers,
             body,
             request.path_params,
+            arrived_ms=arrived_ms,
         )
         if self._latency_ms:
             await asyncio.sleep(self._latency_ms / 1000)

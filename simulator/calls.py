@@ -15,7 +15,7 @@ JSON = "application/json"
 
 @dataclass(slots=True)
 class Call:
-    """One HTTP request. `query` keeps repeated parameters; `params` are those of the path."""
+    """One HTTP request. `query` keeps repeated parameters; `params` are those of the path; `arrived_ms`: Unix time."""
 
     method: str
     path: str
@@ -25,6 +25,7 @@ class Call:
     body: bytes = b""
     params: Mapping[str, str] = field(default_factory=dict)
     client: OAuthClient | None = None
+    arrived_ms: int = 0
 
     @property
     def actor(self) -> Actor:

@@ -1,6 +1,7 @@
 """One request from arrival to answer: colleagues, faults, limits, permissions, the route, the log. No transport."""
 
 from simulator.calls import Answer, Call, json_answer
+from simulator.clock import machine_ms
 from simulator.deliveries import Delivery, Drip, Send, Truncate
 from simulator.errors import OAuthRefusal, Refusal
 from simulator.faults import Fault
@@ -32,6 +33,8 @@ def exchange(org: Org, call: Call, route: Route | None) -> Delivery:
             caller.id if caller else None,
             fault.kind if fault else None,
             org.world.clock.now_ms(),
+            call.arrived_ms,
+            machine_ms(),
         )
         org.record_call(entry)
         return delivery

@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One call. `status`: None where no answer was sent. `fault`: the kind of fault. `at_ms`: the org's time."""
+    """One call. `status`: None where no answer was sent. `fault`: the kind of fault. `at_ms`: the org's time.
+
+    `arrived_ms` and `answered_ms` are the machine's time (Unix): before the latency, and after it.
+    """
 
     number: int
     method: str
@@ -17,6 +20,8 @@ class Entry:
     client: str | None
     fault: str | None
     at_ms: int
+    arrived_ms: int
+    answered_ms: int
 
     def as_json(self) -> dict[str, Any]:
         """Give the entry as plain data."""

@@ -33,7 +33,7 @@ class Org:
     """A Genesys Cloud org. All public methods may be called from any thread; the API works under the same `lock`.
 
     `rate_limit`: requests a minute, None for no limit. `running_clock`: the org's time follows the machine's.
-    `store`: where changes outlive the process.
+    `store`: where changes outlive the process. `keeps`: configurations that were served stay in memory.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Org:
         rate_limit: int | None = None,
         running_clock: bool = False,
         store: Store | None = None,
+        keeps: bool = False,
     ) -> None:
         self.lock = threading.RLock()
         self.world = World(Clock(running=running_clock), Ids(seed.id), switches or Switches())
@@ -55,13 +56,14 @@ class Org:
         self._log: list[Entry] = []
         self._calls = 0
         self._store = store
+        self._keeps = keeps
         self._take(seed)
         if store is not None:
             store.load(self.records, self.actions, self.world.ids)
 
     def _take(self, seed: OrgSeed) -> None:
         self.seed = seed
-        self.records = Records(seed)
+        self.records = Records(seed, keeps=self._keeps)
         self.actions = ActionRecords(seed.actions)
         self.presenter = Presenter(seed, self.world)
 

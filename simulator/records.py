@@ -12,9 +12,13 @@ _DAY_MS = 86_400_000
 
 
 class Records:
-    """All Architect flows by id. Only those that were touched are built anew by `reset`."""
+    """All Architect flows by id. Only those that were touched are built anew by `reset`.
 
-    def __init__(self, seed: OrgSeed) -> None:
+    `keeps`: configurations that were served stay in memory.
+    """
+
+    def __init__(self, seed: OrgSeed, *, keeps: bool = False) -> None:
+        self._keeps = keeps
         self._nobody = seed.people[0] if seed.people else PersonSeed("system", "System")
         self._contents: dict[tuple[str, str], SeededContent] = {}
         self._by_id = {one.id: self._built(one) for one in seed.architect_flows}
@@ -54,7 +58,7 @@ class Records:
         """Give a generated content; the same one each time, so that its digest is worked out once."""
         key = (seed.id, label)
         if key not in self._contents:
-            self._contents[key] = SeededContent(seed, label)
+            self._contents[key] = SeededContent(seed, label, self._keeps)
         return self._contents[key]
 
     def reset(self) -> None:

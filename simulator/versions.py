@@ -41,14 +41,19 @@ class Content(abc.ABC):
 
 @dataclass(eq=False)
 class SeededContent(Content):
-    """A configuration that the generator makes when it is asked for, and that nobody keeps for long."""
+    """A configuration that the generator makes when it is asked for. `keeps`: once and for all, not again and again."""
 
     seed: ArchitectFlowSeed
     label: str
+    keeps: bool = False
 
     def body(self) -> bytes:
         """Make the bytes."""
-        return _made(self)
+        return self._kept if self.keeps else _made(self)
+
+    @functools.cached_property
+    def _kept(self) -> bytes:
+        return self.seed.configuration(self.label)
 
 
 @dataclass(eq=False)

@@ -1,6 +1,7 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 import urllib3
 
 from simulator import __main__ as terminal
+from simulator.orgs import build_seed
+from simulator.records import Records
 from simulator.server import Running
 
 Start = Callable[..., Any]
@@ -69,3 +72,22 @@ def test_a_port_in_use_is_said(start: Start, simulator: Running) -> None:
 @pytest.mark.parametrize(("text", "limit"), [("off", None), ("300", 300)])
 def test_the_rate_limit_can_be_switched_off(text: Any, limit: int | None) -> None:
     assert terminal._parser().parse_args(["--rate-limit", text]).rate_limit == limit
+
+
+def test_the_log_tells_when_a_call_arrived_and_was_answered_in_the_machines_time(start: Start) -> None:
+    url = url_of(start("--latency-ms", "50"))
+    before_ms = time.time_ns() // 1_000_000
+    urllib3.request("GET", f"{url}/api/v2/flows")
+    after_ms = time.time_ns() // 1_000_000
+    (call,) = urllib3.request("GET", f"{url}/simulator/log").json()
+    assert before_ms <= call["arrived_ms"] <= call["answered_ms"] - 50
+    assert call["answered_ms"] <= after_ms
+
+
+def test_configurations_are_kept_where_that_is_asked_for() -> None:
+    seed = build_seed("architect", 1, 3)
+    version = seed.architect_flows[0].published_versions[-1]
+    forgetful, keeping = Records(seed), Records(seed, keeps=True)
+    kept = keeping.content(seed.architect_flows[0], version)
+    assert kept.body() is kept.body()
+    assert kept.body() == forgetful.content(seed.architect_flows[0], version).body()

@@ -10,7 +10,7 @@ from genesys.actions import action_version, data_action, draft_problems, functio
 from genesys.clock import Clock, SystemClock
 from genesys.credentials import Credentials
 from genesys.errors import AmbiguousWrite, BadPayload, NotFound
-from genesys.listing import open_listing, whole_listing
+from genesys.listing import Listing
 from genesys.log import tell_lost
 from genesys.parsing import Json
 from genesys.payload import Accepted
@@ -60,7 +60,7 @@ class ReadClient:
             )
             return found
 
-        return tuple(parsing.architect_flow(entity) for entity in whole_listing(page, "Architect flows"))
+        return Listing(page, "Architect flows", parsing.architect_flow).whole()
 
     def architect_flow(self, architect_flow_id: str) -> ArchitectFlow:
         """Read its versions, lock and current operation."""
@@ -96,7 +96,7 @@ class ReadClient:
             )
             return found
 
-        return tuple(data_action(entity) for entity in open_listing(page, "integration actions"))
+        return Listing(page, "integration actions", data_action).open()
 
     def action_content(self, action_id: str) -> ActionContent:
         """Read a whole action as it is live: itself, its templates and, for a function data action, its function."""

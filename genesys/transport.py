@@ -61,7 +61,7 @@ class Transport:
         self._clock = clock
         self._counters = Counters()
         self._log = Log()
-        self._wire = Wire(settings)
+        self._wire = Wire(settings, self._base)
         pacer = Pacer(Patience(settings.waiting_budget_ms), clock, stop, self._counters)
         self._sender = Sender(self._wire, pacer, clock, self._counters, self._log)
         self._repeater = Repeater(settings.attempts, pacer, clock, self._counters, self._log)

@@ -1,7 +1,8 @@
 """A process that has loaded the SDK already and forks runs that can be killed: `python -m tests.publishing.zygote`.
 
-Starting Python with the gateway takes half a second, which the kill matrices pay once. For each line on stdin, `{"url", "order"}`, it
-forks a run of that order and writes the run's process id; an order for an action comes with the `directory` of marks.
+Loading the gateway takes half a second, which the kill matrices pay once. For each line on stdin, `{"url",
+"order"}`, it forks a run of that order and writes its process id; an order for an action comes with the `directory` of
+marks.
 """
 
 import contextlib

@@ -21,7 +21,7 @@ python=$(find_python)
 if command -v uv >/dev/null 2>&1; then
     say "installing into $venv with uv"
     uv venv --quiet --allow-existing ${python:+--python "$python"} "$venv"
-    # Bytecode now: without it every start compiles the SDK's 6,700 modules anew.
+    # Bytecode now, as pip does too: else the first run compiles what it imports, and each run where nothing can be written.
     uv pip install --quiet --compile-bytecode --python "$venv/bin/python" -r requirements.lock
     uv pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e .
 elif [ -n "$python" ]; then

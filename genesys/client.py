@@ -246,7 +246,7 @@ def connect(
 
     `stop`: once set, whoever waits for the platform gets Stopped at once.
     """
-    from genesys.sdk import Sdk  # noqa: PLC0415 - takes 1.4 s and 214 MB (sdk.md 1), which only a run should pay
+    from genesys.sdk import Sdk  # noqa: PLC0415 - only a run should pay for it (docs/decisions/0015)
 
     routes = READS + WRITES if write else READS
     transport = Transport(credentials, routes, settings, clock, stop or threading.Event())

@@ -63,7 +63,7 @@ class Transport:
         self._clock = clock
         self._counters = Counters()
         self._log = Log()
-        self._wire = Wire(settings)
+        self._wire = Wire(settings, self._base)
         pacer = Pacer(Patience(settings.waiting_budget_ms), clock, stop, self._counters)
         governor = Governor(clock, stop, self._counters, self._log)
         self._sender = Sender(self._wire, pacer, governor, clock=clock, counters=self._counters, log=self._log)

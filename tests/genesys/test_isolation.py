@@ -126,6 +126,10 @@ def test_a_certificate_of_a_trusted_authority_is_accepted(
     assert connect(Credentials(client_id="c", client_secret=SecretStr("s"), api_url=url)).organization().id == "org-1"
 
 
+def test_a_client_of_a_stand_in_without_tls_reads_no_certificates(reader: ReadClient) -> None:
+    assert reader._transport._wire._pool.connection_pool_kw["ssl_context"] is None
+
+
 def _self_signed(file: Path) -> Path:
     """A certificate for 127.0.0.1 and its key in one file."""
     key = ec.generate_private_key(ec.SECP256R1())

@@ -23,7 +23,7 @@ def keep_before(storage: ResultStorage, report: Report) -> None:
 
     Never written again: a run that is retried keeps one for each attempt.
     """
-    storage.write(_name(report.run.id, _attempt(), "before"), report.model_dump_json().encode())
+    storage.write(_name(report.run.id, _attempt(), "before"), report.to_json())
     if report.plan is not None:
         saved = save_plan(report.plan, now_ms=now_ms())
         storage.write(_plan_name(report.plan.checksum), saved.model_dump_json().encode())
@@ -31,7 +31,7 @@ def keep_before(storage: ResultStorage, report: Report) -> None:
 
 def keep_report(storage: ResultStorage, report: Report) -> None:
     """Store the report of the current attempt; a later one replaces it."""
-    storage.write(_name(report.run.id, _attempt(), "report"), report.model_dump_json().encode())
+    storage.write(_name(report.run.id, _attempt(), "report"), report.to_json())
 
 
 def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:

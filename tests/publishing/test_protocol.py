@@ -154,15 +154,6 @@ def test_the_next_run_takes_up_a_publish_that_ended_after_the_deadline(scene: Sc
     assert (outcome.outcome, outcome.version_after, scene.live()) == ("published", "5.0", configuration(10))
 
 
-def test_polls_start_short_and_grow(scene: Scene) -> None:
-    scene.org.plan_publish(PublishPlan(reads=4))
-    clock = FakeClock()
-
-    scene.publish(clock=clock)
-
-    assert clock.ms == 500 + 1_000 + 2_000 + 3_000 + 5_000
-
-
 def test_content_under_the_lock_that_is_not_the_plans_is_not_edited(scene: Scene) -> None:
     order = scene.order(fingerprint="sha256:of something else")
 

@@ -1,0 +1,105 @@
+"""What publishing costs at the platform: requests, and waiting that is lost to polling (issue 6)."""
+
+import contextlib
+import itertools
+import random
+import statistics
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from publishing.order import Pace
+from publishing.publish import publish
+from simulator.server import Running, running
+from simulator.versions import PublishPlan
+from tests.publishing.clocks import FakeClock, SharedClock
+from tests.publishing.scenes import PATIENT, Scene, client_of, flow_ids, org_seed
+
+PUBLISHES = 40
+AT_A_TIME = 4
+
+
+def test_an_ordinary_publish_costs_a_look_checkout_read_save_last_look_publish_polls_and_read_back(
+    scene: Scene,
+) -> None:
+    scene.org.plan_publish(PublishPlan(reads=2))
+
+    scene.publish_and_verify()
+
+    asked = [f"{call.method} {call.path.rsplit('/', 1)[-1]}" for call in scene.org.log if "oauth" not in call.path]
+    flow = f"GET {scene.order().architect_flow_id}"
+    assert asked == [
+        flow,
+        "POST checkout",
+        "GET latestconfiguration",
+        "POST versions",
+        flow,
+        "POST publish",
+        *[flow] * 3,
+        flow,
+        "GET configuration",
+    ]
+
+
+@pytest.fixture(scope="module")
+def org_of_forty() -> Iterator[Running]:
+    with running(org_seed(count=PUBLISHES)) as simulator:
+        yield simulator
+
+
+def test_forty_publishes_four_at_a_time_lose_half_a_second_each_to_polling_and_are_polled_six_times_at_most(
+    org_of_forty: Running,
+) -> None:
+    org, clock = org_of_forty.org, SharedClock(org_of_forty.org.advance_ms)
+    took_ms = [(2_000, 5_000, 20_000)[number % 3] for number in range(PUBLISHES)]
+    random.Random(6).shuffle(took_ms)  # noqa: S311 - shuffles, guards nothing
+    planned_ms = dict(zip(flow_ids(PUBLISHES), took_ms, strict=True))
+    for architect_flow_id, duration_ms in planned_ms.items():
+        org.plan_publish(PublishPlan(reads=0, ms=duration_ms), architect_flow_id)
+    pace = Pace(now_ms=clock.now_ms, sleep_ms=clock.sleep_ms)
+
+    with contextlib.closing(client_of(org_of_forty.url, PATIENT)) as client, ThreadPoolExecutor(AT_A_TIME) as at_once:
+        scene = Scene(org_of_forty.url, org, client)
+
+        def late_ms(architect_flow_id: str) -> int:
+            began_ms = clock.ms
+            try:
+                outcome = publish(client, scene.order(architect_flow_id=architect_flow_id), pace).outcome
+                assert outcome.outcome == "published"
+                return clock.ms - began_ms - planned_ms[architect_flow_id]
+            finally:
+                clock.leave()
+
+        ids = list(planned_ms)
+        late: list[int] = []
+        for batch in (ids[:1], *(ids[at : at + AT_A_TIME] for at in range(1, PUBLISHES, AT_A_TIME))):
+            clock.enter(len(batch))
+            late += at_once.map(late_ms, batch)
+
+    reads = Counter(call.path.rsplit("/", 1)[-1] for call in org.log if call.method == "GET")
+    looks_before_the_publish = 2
+    assert statistics.mean(late) <= 500
+    assert max(reads[one] - looks_before_the_publish for one in ids) <= 6
+
+
+@pytest.mark.parametrize("deadline_ms", [1_900, 4_000, 22_100, 60_000])
+def test_a_publish_that_does_not_end_is_polled_a_last_time_at_the_deadline_and_never_twice_in_250_ms(
+    scene: Scene, deadline_ms: int
+) -> None:
+    scene.org.plan_publish(PublishPlan(ending="never"))
+    clock = FakeClock()
+    org_ms = scene.org.world.clock
+
+    def wait(duration_ms: int) -> None:
+        clock.wait(duration_ms)
+        org_ms.advance_ms(duration_ms)
+
+    pace = Pace(now_ms=lambda: clock.ms, sleep_ms=wait, deadline_ms=deadline_ms)
+    outcome = publish(scene.client, scene.order(), pace).outcome
+
+    assert outcome.outcome == "unknown"
+    assert clock.ms == deadline_ms
+    polls_ms = [call.at_ms for call in scene.org.log if call.method == "GET"][3:]
+    assert all(later - earlier >= 250 for earlier, later in itertools.pairwise(polls_ms))

@@ -28,7 +28,7 @@ class KnownOrg:
         self._storage = storage
         self._client = client
         key = hashlib.sha256(repr((client.platform, client.identity)).encode()).hexdigest()
-        self._name = f"genesys-timeouts-org-{key}"
+        self.name = f"genesys-timeouts-org-{key}"
 
     def identify(self, architect_flows: Sequence[ArchitectFlow]) -> Organization:
         """Say which org these Architect flows belong to.
@@ -42,7 +42,7 @@ class KnownOrg:
             return known.organization
         organization = self._client.organization()
         kept = _Known(organization=organization, asked_ms=now_ms(), witnesses=tuple(listed[:_WITNESSES]))
-        self._storage.write(self._name, kept.model_dump_json().encode())
+        self._storage.write(self.name, kept.model_dump_json().encode())
         return organization
 
     def _lasts(self, known: _Known) -> bool:
@@ -50,6 +50,6 @@ class KnownOrg:
 
     def _read(self) -> _Known | None:
         try:
-            return _Known.model_validate_json(self._storage.read(self._name))
+            return _Known.model_validate_json(self._storage.read(self.name))
         except (ValueError, OSError):
             return None

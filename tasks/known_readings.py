@@ -30,7 +30,7 @@ class KnownReadings:
     def __init__(self, storage: ResultStorage, organization_id: str) -> None:
         self._storage = storage
         self._organization_id = organization_id
-        self._name = f"genesys-timeouts-readings-{hashlib.sha256(organization_id.encode()).hexdigest()}"
+        self.name = f"genesys-timeouts-readings-{hashlib.sha256(organization_id.encode()).hexdigest()}"
 
     def of(self, architect_flows: Iterable[ArchitectFlow]) -> dict[str, Reading]:
         """Give, by id, the readings of those whose live version is the one that was read."""
@@ -58,12 +58,12 @@ class KnownReadings:
             organization_id=self._organization_id, extractor=EXTRACTOR_VERSION, readings=tuple(kept.values())
         )
         # without the time in its head, so that the same readings are the same file
-        self._storage.write(self._name, gzip.compress(document.to_json(), compresslevel=1, mtime=0))
+        self._storage.write(self.name, gzip.compress(document.to_json(), compresslevel=1, mtime=0))
 
     def _load(self) -> Mapping[str, Reading]:
         """Read the file; one that is damaged or of another version of this program counts as none."""
         try:
-            kept = _Kept.model_validate_json(gzip.decompress(self._storage.read(self._name)))
+            kept = _Kept.model_validate_json(gzip.decompress(self._storage.read(self.name)))
         except (ValueError, OSError, EOFError, zlib.error):
             return {}
         if (kept.organization_id, kept.extractor) != (self._organization_id, EXTRACTOR_VERSION):

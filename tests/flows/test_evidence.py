@@ -143,8 +143,7 @@ def test_an_unchanged_org_is_audited_with_pages_actions_and_analytics_alone(demo
 
     assert dict(report.requests.requests) == {
         "GET /api/v2/flows": 1,
-        "GET /api/v2/integrations/actions": 2,
-        "GET /api/v2/organizations/me": 1,
+        "GET /api/v2/integrations/actions": 1,
         "POST /api/v2/analytics/actions/aggregates/query": 3,
         "POST /oauth/token": 1,
     }

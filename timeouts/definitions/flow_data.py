@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from timeouts.definitions import flow_data_text
 from timeouts.definitions.architect_walk import text_or_empty
-from timeouts.definitions.documents import fingerprint_of, parse_exact
 from timeouts.definitions.edits import as_edits, changeable
+from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import Path, UnreadableDefinition
 from timeouts.definitions.spans import (
     Member,
@@ -62,7 +62,7 @@ class FlowDataDefinition:
     @functools.cached_property
     def fingerprint(self) -> str:
         """The hash of `flowData` alone: locks and version counters beside it move without anybody editing."""
-        return fingerprint_of(parse_exact(self._content))
+        return text_fingerprint(self._content)
 
     @property
     def locations(self) -> Mapping[str, Path]:

@@ -11,7 +11,7 @@ from timeouts.definitions.edits import as_edits, changeable
 from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
-from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced
+from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced_bytes
 from timeouts.settings import Literal, Suggested
 from timeouts.step_edits import ArchitectWritten, StepEdit
 from timeouts.steps import DefinitionKind, Step
@@ -55,7 +55,7 @@ class ArchitectDefinition:
         for step_id, after in changeable(self.steps, edits):
             assert isinstance(after, ArchitectWritten), "another kind is refused before"
             splices += architect_text.put(self._text, self._places[step_id].start, after)
-        return spliced(self._text, splices).encode()
+        return spliced_bytes(self._text, splices)
 
 
 def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:

@@ -21,7 +21,7 @@ from timeouts.definitions.spans import (
     read_object,
     shown,
     skip_value,
-    spliced,
+    spliced_bytes,
 )
 from timeouts.settings import TimeoutSetting, Unreadable
 from timeouts.step_edits import FlowDataWritten, StepEdit
@@ -87,7 +87,7 @@ class FlowDataDefinition:
         for step_id, after in changeable(self.steps, edits):
             assert isinstance(after, FlowDataWritten), "another kind is refused before"
             splices += flow_data_text.put(self._text, self._nodes[step_id].span, after)
-        return spliced(self._text, splices).encode()
+        return spliced_bytes(self._text, splices)
 
 
 def read_flow_data(text: str, top: ObjectSpan) -> FlowDataDefinition:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from timeouts.definitions import architect_text
 from timeouts.definitions.architect_setting import read_setting
-from timeouts.definitions.architect_walk import Container, Node, check_ids, check_marks, text_or_empty
-from timeouts.definitions.documents import fingerprint_of, parse_exact
+from timeouts.definitions.architect_walk import Container, Node, Place, check_ids, check_marks, text_or_empty
 from timeouts.definitions.edits import as_edits, changeable
+from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
-from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced
+from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced_bytes
 from timeouts.settings import Literal, Suggested
 from timeouts.step_edits import ArchitectWritten, StepEdit
 from timeouts.steps import DefinitionKind, Step
@@ -22,20 +22,20 @@ class ArchitectDefinition:
 
     kind: DefinitionKind = "architect"
 
-    def __init__(self, text: str, steps: tuple[Step, ...], nodes: Mapping[str, Node]) -> None:
+    def __init__(self, text: str, steps: tuple[Step, ...], places: Mapping[str, Place]) -> None:
         self._text = text
-        self._nodes = nodes
+        self._places = places
         self.steps = steps
 
     @functools.cached_property
     def fingerprint(self) -> str:
         """The hash of the whole configuration."""
-        return fingerprint_of(parse_exact(self._text))
+        return text_fingerprint(self._text)
 
     @property
     def locations(self) -> Mapping[str, Path]:
         """Where each step's node stands, by step id."""
-        return {step_id: node.path for step_id, node in self._nodes.items()}
+        return {step_id: place.path for step_id, place in self._places.items()}
 
     def sets_timeout(self, below_step: Path) -> bool:
         """Tell so of the flag and of everything in the timeout expression."""
@@ -54,8 +54,8 @@ class ArchitectDefinition:
         splices: list[Splice] = []
         for step_id, after in changeable(self.steps, edits):
             assert isinstance(after, ArchitectWritten), "another kind is refused before"
-            splices += architect_text.put(self._text, self._nodes[step_id].start, after)
-        return spliced(self._text, splices).encode()
+            splices += architect_text.put(self._text, self._places[step_id].start, after)
+        return spliced_bytes(self._text, splices)
 
 
 def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
@@ -70,20 +70,23 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
     check_ids(containers)
     check_marks(text, containers)
     found = [
-        (_step(text, container, node, node.span, node.content), node)
+        (step_of(container, node), node.place)
         for container in containers
         for node in container.nodes
-        if node.span is not None
+        if node.content is not None
     ]
     steps = tuple(step for step, _ in found)
     if manifest is not None:
         check_manifest(manifest.value, steps)
-    return ArchitectDefinition(text, steps, {step.id: node for step, node in found})
+    return ArchitectDefinition(text, steps, {step.id: place for step, place in found})
 
 
-def _step(text: str, container: Container, node: Node, span: ObjectSpan, content: Mapping[str, typing.Any]) -> Step:
+def step_of(container: Container, node: Node) -> Step:
+    """Give the step that a node is; raises `UnreadableDefinition` where it has no id."""
+    content = node.content
+    assert content is not None, "only a step has its content kept"
     if not isinstance(node.id, str) or not node.id:
-        raise UnreadableDefinition(f"the Call Data Action step at {dotted(node.path)} has no id")
+        raise UnreadableDefinition(f"the Call Data Action step at {dotted(node.place.path)} has no id")
     category, tracking_id = content.get("category"), content.get("trackingId")
     setting = read_setting(content)
     return Step(
@@ -96,5 +99,9 @@ def _step(text: str, container: Container, node: Node, span: ObjectSpan, content
         action_name=text_or_empty(content.get("actionName")),
         category=text_or_empty(category.get("name")) if isinstance(category, dict) else "",
         setting=setting,
-        written=architect_text.written_in(text, span) if isinstance(setting, (Suggested, Literal)) else None,
+        written=_written(node, content) if isinstance(setting, (Suggested, Literal)) else None,
     )
+
+
+def _written(node: Node, content: Mapping[str, typing.Any]) -> ArchitectWritten:
+    return ArchitectWritten(suggested=content["useSuggestedTimeout"], timeout=node.timeout)

@@ -9,16 +9,6 @@ from timeouts.settings import TimeoutSetting
 from timeouts.step_edits import ArchitectWritten
 
 
-def written_in(text: str, node: ObjectSpan) -> ArchitectWritten | None:
-    """Give what a node has written of its timeout; None where it has no flag."""
-    flag, timeout = node.find("useSuggestedTimeout"), node.find("timeout")
-    if flag is None or not isinstance(flag.value, bool):
-        return None
-    return ArchitectWritten(
-        suggested=flag.value, timeout=None if timeout is None else text[timeout.start : timeout.end]
-    )
-
-
 def setting_of(written: ArchitectWritten) -> TimeoutSetting:
     """Give what the text says; raises ValueError where that of the timeout is not one JSON value."""
     expression = {} if written.timeout is None else {"timeout": read_whole(written.timeout)}

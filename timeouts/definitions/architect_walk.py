@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.spans import (
-    ObjectSpan,
     read_array,
     read_object,
     read_value,
@@ -25,27 +24,34 @@ from timeouts.definitions.spans import (
     with_repeats,
 )
 
-_STEP_TYPE = "DataAction"
+STEP_TYPE = "DataAction"
 _FIRST_TYPE = re.compile(r'"__type"\s*:\s*"(\w*)"')
 _LOOKS_AHEAD = 4_000
-_STEP_MARK = re.compile(rf'"__type"\s*:\s*"{_STEP_TYPE}"')
+STEP_MARK = re.compile(rf'"__type"\s*:\s*"{STEP_TYPE}"')
+"""What the text of every step holds, wherever it stands, unless its type is missing or written with escapes."""
 
-_NAMING = ("__type", "id", "name", "actionId", "actionName", "category", "trackingId", "useSuggestedTimeout")
-_OF_A_STEP = types.MappingProxyType(dict.fromkeys(_NAMING, read_value) | {"timeout": read_watchful})
-"""The keys of a step that are of use, each with its reader; all others are checked and forgotten."""
+NAMING_KEYS = ("__type", "id", "name", "actionId", "actionName", "category", "trackingId", "useSuggestedTimeout")
+"""The keys of a step that are of use, beside `timeout`; all others are checked and forgotten."""
+_OF_A_STEP = types.MappingProxyType(dict.fromkeys(NAMING_KEYS, read_value) | {"timeout": read_watchful})
+
+
+class Place(typing.NamedTuple):
+    """Where a node stands: the index of its text, and its path."""
+
+    start: int
+    path: Path
 
 
 class Node(typing.NamedTuple):
-    """An action of a container: where it stands, its id, and its members and content where it is a step.
+    """An action of a container: where it stands, its id, and where it is a step its content and its timeout's text.
 
     Of a step's content, the node itself and its `timeout` are marked where a key is repeated (`read_watchful`).
     """
 
-    start: int
-    path: Path
+    place: Place
     id: typing.Any
-    span: ObjectSpan | None = None
-    content: Mapping[str, typing.Any] = types.MappingProxyType({})
+    content: Mapping[str, typing.Any] | None = None
+    timeout: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +78,12 @@ def check_ids(containers: Iterable[Container]) -> None:
 
 def check_marks(text: str, containers: Iterable[Container]) -> None:
     """Raise `UnreadableDefinition` where the text marks more steps than the walk found, naming them."""
-    steps = [node for container in containers for node in container.nodes if node.span is not None]
-    typed = sum(1 for node in steps if node.content.get("__type") == _STEP_TYPE)
-    marks = len(_STEP_MARK.findall(text))
+    steps = [node for container in containers for node in container.nodes if node.content is not None]
+    typed = sum(1 for node in steps if node.content and node.content.get("__type") == STEP_TYPE)
+    marks = len(STEP_MARK.findall(text))
     if marks == typed:
         return
-    found = {node.path for node in steps}
+    found = {node.place.path for node in steps}
     strays = [f"{shown(str(step_id))} at {dotted(path)}" for path, step_id in _marked(text) if path not in found]
     if strays:
         raise UnreadableDefinition(f"Call Data Action steps stand where none are known to be: {', '.join(strays)}")
@@ -115,28 +121,31 @@ def _read_choice(text: str, at: int, where: Path) -> tuple[Node | None, int]:
 
 def _read_node(text: str, at: int, where: Path) -> tuple[Node, int]:
     _demand(text, at, "{", where)
+    place = Place(at, where)
     if not _looks_like_step(text, at):
         content, end = read_value(text, at)
         if not _is_step(content):
-            return Node(at, where, content.get("id")), end
+            return Node(place, content.get("id")), end
     span = read_object(text, at, _OF_A_STEP, otherwise=skip_value)
     content = with_repeats([(member.key, member.value) for member in span.members])
     if not _is_step(content):
-        return Node(at, where, content.get("id")), span.end
-    return Node(at, where, content.get("id"), span, content), span.end
+        return Node(place, content.get("id")), span.end
+    timeout = span.find("timeout")
+    written = None if timeout is None else text[timeout.start : timeout.end]
+    return Node(place, content.get("id"), content, written), span.end
 
 
 def _looks_like_step(text: str, at: int) -> bool:
     """Guess from the first type in the text, so that few nodes are parsed twice; `_is_step` decides."""
     first = _FIRST_TYPE.search(text, at, at + _LOOKS_AHEAD)
-    return first is not None and first[1] == _STEP_TYPE
+    return first is not None and first[1] == STEP_TYPE
 
 
 def _is_step(node: Mapping[str, typing.Any]) -> bool:
     """Tell by the type; where it is missing, by the two keys that only such steps have together (4.3)."""
     node_type = node.get("__type")
     if isinstance(node_type, str):
-        return node_type == _STEP_TYPE
+        return node_type == STEP_TYPE
     return "actionId" in node and "category" in node
 
 
@@ -159,7 +168,7 @@ def _marked(text: str) -> Iterator[tuple[Path, typing.Any]]:
     while pending:
         path, value = pending.pop()
         if isinstance(value, dict):
-            if value.get("__type") == _STEP_TYPE:
+            if value.get("__type") == STEP_TYPE:
                 yield path, value.get("id", "one without an id")
             pending += [((*path, key), below) for key, below in value.items()]
         elif isinstance(value, list):

@@ -4,7 +4,7 @@ import typing
 from collections.abc import Iterable, Mapping
 
 from timeouts.definitions import architect_text, flow_data_text
-from timeouts.definitions.documents import fingerprint_of, parse_exact
+from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import EditRefusedError
 from timeouts.durations import PLATFORM_LIMIT_MS
 from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
@@ -99,5 +99,5 @@ def _impossible(step: Step, edit: StepEdit) -> str:
 
 def _content(written: Written) -> Written:
     """Give a text with the fingerprint of its timeout in the place of the timeout."""
-    same = None if written.timeout is None else fingerprint_of(parse_exact(written.timeout))
+    same = None if written.timeout is None else text_fingerprint(written.timeout)
     return written.model_copy(update={"timeout": same})

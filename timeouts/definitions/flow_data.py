@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from timeouts.definitions import flow_data_text
 from timeouts.definitions.architect_walk import text_or_empty
-from timeouts.definitions.documents import fingerprint_of, parse_exact
 from timeouts.definitions.edits import as_edits, changeable
+from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import Path, UnreadableDefinition
 from timeouts.definitions.spans import (
     Member,
@@ -21,7 +21,7 @@ from timeouts.definitions.spans import (
     read_object,
     shown,
     skip_value,
-    spliced,
+    spliced_bytes,
 )
 from timeouts.settings import TimeoutSetting, Unreadable
 from timeouts.step_edits import FlowDataWritten, StepEdit
@@ -62,7 +62,7 @@ class FlowDataDefinition:
     @functools.cached_property
     def fingerprint(self) -> str:
         """The hash of `flowData` alone: locks and version counters beside it move without anybody editing."""
-        return fingerprint_of(parse_exact(self._content))
+        return text_fingerprint(self._content)
 
     @property
     def locations(self) -> Mapping[str, Path]:
@@ -87,7 +87,7 @@ class FlowDataDefinition:
         for step_id, after in changeable(self.steps, edits):
             assert isinstance(after, FlowDataWritten), "another kind is refused before"
             splices += flow_data_text.put(self._text, self._nodes[step_id].span, after)
-        return spliced(self._text, splices).encode()
+        return spliced_bytes(self._text, splices)
 
 
 def read_flow_data(text: str, top: ObjectSpan) -> FlowDataDefinition:

@@ -6,7 +6,7 @@ Only the objects and arrays on the way to a step are walked in Python; all else 
 import json
 import re
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 Reader = Callable[[str, int], tuple[typing.Any, int]]
@@ -164,12 +164,12 @@ def insertion(span: ObjectSpan, member: str) -> Splice:
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:
     """Apply splices that do not overlap; all text between them stays as it is."""
-    parts: list[str] = []
-    done = 0
-    for splice in sorted(splices, key=lambda splice: splice.start):
-        parts += (text[done : splice.start], splice.replacement)
-        done = splice.end
-    return "".join((*parts, text[done:]))
+    return "".join(_pieces(text, splices))
+
+
+def spliced_bytes(text: str, splices: Iterable[Splice]) -> bytes:
+    """Give `spliced` in UTF-8, without making a whole text of a large document once more."""
+    return b"".join(piece.encode() for piece in _pieces(text, splices))
 
 
 def blanks_end(text: str, at: int) -> int:
@@ -184,6 +184,15 @@ def blanks_end(text: str, at: int) -> int:
 def shown(text: str) -> str:
     """Give text that can be stored and printed: a lone surrogate becomes its escape (sdk.md 4)."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _pieces(text: str, splices: Iterable[Splice]) -> Iterator[str]:
+    done = 0
+    for splice in sorted(splices, key=lambda splice: splice.start):
+        yield text[done : splice.start]
+        yield splice.replacement
+        done = splice.end
+    yield text[done:]
 
 
 def _after_comma(text: str, at: int) -> int:

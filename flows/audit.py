@@ -48,10 +48,11 @@ def audit(
     drift = _drift(inventory, moment, default_ms, credentials.client_id)
     report = first_report(run, inventory, plan, default_ms, requests).with_drift(drift)
     keep_report(storage_of_run(), report)
+    end, report = ending(report), report.without_steps()
     leave_behind(inventory, report, suggested_default_ms=default_ms, link=links_for(credentials))
     leave_figures(report)
     _tell(report, drift)
-    return ending(report)
+    return end
 
 
 def _this_moment(run: Run) -> Moment:

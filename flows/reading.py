@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from prefect.futures import PrefectFuture, as_completed
 
-from flows.memory import give_large_pieces_back
+from flows.memory import prepare_for_many_values
 from genesys import ReadClient
 from tasks.extract_actions import BATCH, NotAllReadError, extract_actions
 from tasks.finished import found_in
@@ -49,7 +49,7 @@ def take_inventory(
     `only`: the ids of those to look at; the others are left out of the listing, too. `evidence`: which of the org's
     own figures to read as well.
     """
-    give_large_pieces_back()
+    prepare_for_many_values()
     _load_ahead()
     listing = list_flows(client)
     if only is not None:

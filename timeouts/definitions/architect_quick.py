@@ -138,16 +138,19 @@ def _step(raw: msgspec.Raw, container: Container, place: Place) -> Step:
     _demand(bytes(raw).count(b'"') == b"".join(members.values()).count(b'"') + 2 * len(members))
     content = {key: msgspec.json.decode(members[key]) for key in NAMING_KEYS if key in members}
     flag = content.get("useSuggestedTimeout")
-    _demand(isinstance(flag, bool))
     timeout = bytes(members["timeout"]).decode() if "timeout" in members else None
-    return step_of(container, Node(place, content.get("id"), content, timeout), _said(flag, timeout))
+    said = _said(flag, timeout) if isinstance(flag, bool) else said_by(content | _expression(timeout), timeout)
+    return step_of(container, Node(place, content.get("id"), content, timeout), said)
 
 
 @functools.lru_cache(maxsize=1_000)
 def _said(flag: bool, timeout: str | None) -> Said:
     """Give what `said_by` gives; an org says the same few things in most of its steps."""
-    expression = {} if timeout is None else {"timeout": read_whole(timeout)}
-    return said_by({"useSuggestedTimeout": flag, **expression}, timeout)
+    return said_by({"useSuggestedTimeout": flag} | _expression(timeout), timeout)
+
+
+def _expression(timeout: str | None) -> dict[str, typing.Any]:
+    return {} if timeout is None else {"timeout": read_whole(timeout)}
 
 
 def _start(text: str, mark: re.Match[str] | None, step_text: str) -> int:

@@ -154,6 +154,8 @@ def test_no_broken_definition_is_read_quickly(broken: bytes) -> None:
         json.dumps(PLAIN, ensure_ascii=True).encode(),
         encoded(architect()),
         encoded(architect(node(1), manifest=False)),
+        encoded(architect(node(1, useSuggestedTimeout="no"))),
+        encoded(architect(node(1, useSuggestedTimeout=None))).replace(b'"text":', b'"text":"","text":'),
         encoded(architect(flowSequenceItemList=[{"actionList": None}, {"menuChoiceList": [{"action": None}, {}]}, {}])),
     ],
 )

@@ -12,9 +12,16 @@ from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
 from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced_bytes
-from timeouts.settings import Literal, Suggested
+from timeouts.settings import Literal, Suggested, TimeoutSetting
 from timeouts.step_edits import ArchitectWritten, StepEdit
 from timeouts.steps import DefinitionKind, Step
+
+
+class Said(typing.NamedTuple):
+    """What a step says of its timeout, and how, unless that is not to be changed."""
+
+    setting: TimeoutSetting
+    written: ArchitectWritten | None
 
 
 class ArchitectDefinition:
@@ -70,7 +77,7 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
     check_ids(containers)
     check_marks(text, containers)
     found = [
-        (step_of(container, node), node.place)
+        (step_of(container, node, said_by(node.content, node.timeout)), node.place)
         for container in containers
         for node in container.nodes
         if node.content is not None
@@ -81,14 +88,13 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
     return ArchitectDefinition(text, steps, {step.id: place for step, place in found})
 
 
-def step_of(container: Container, node: Node) -> Step:
+def step_of(container: Container, node: Node, said: Said) -> Step:
     """Give the step that a node is; raises `UnreadableDefinition` where it has no id."""
     content = node.content
     assert content is not None, "only a step has its content kept"
     if not isinstance(node.id, str) or not node.id:
         raise UnreadableDefinition(f"the Call Data Action step at {dotted(node.place.path)} has no id")
     category, tracking_id = content.get("category"), content.get("trackingId")
-    setting = read_setting(content)
     return Step(
         id=shown(node.id),
         name=text_or_empty(content.get("name")),
@@ -98,10 +104,14 @@ def step_of(container: Container, node: Node) -> Step:
         action_id=text_or_empty(content.get("actionId")),
         action_name=text_or_empty(content.get("actionName")),
         category=text_or_empty(category.get("name")) if isinstance(category, dict) else "",
-        setting=setting,
-        written=_written(node, content) if isinstance(setting, (Suggested, Literal)) else None,
+        setting=said.setting,
+        written=said.written,
     )
 
 
-def _written(node: Node, content: Mapping[str, typing.Any]) -> ArchitectWritten:
-    return ArchitectWritten(suggested=content["useSuggestedTimeout"], timeout=node.timeout)
+def said_by(content: Mapping[str, typing.Any], timeout: str | None) -> Said:
+    """Give what a step says of its timeout; `timeout` is the text of the member with that name."""
+    setting = read_setting(content)
+    if not isinstance(setting, (Suggested, Literal)):
+        return Said(setting, None)
+    return Said(setting, ArchitectWritten(suggested=content["useSuggestedTimeout"], timeout=timeout))

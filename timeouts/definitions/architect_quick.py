@@ -4,13 +4,14 @@ Only the nodes that are steps are read with care: all else is checked and skippe
 wider than that of the standard library but for very long numbers (docs/decisions/0016).
 """
 
+import functools
 import re
 import typing
 from collections.abc import Iterator
 
 import msgspec
 
-from timeouts.definitions.architect import ArchitectDefinition, step_of
+from timeouts.definitions.architect import ArchitectDefinition, Said, said_by, step_of
 from timeouts.definitions.architect_walk import NAMING_KEYS, STEP_MARK, STEP_TYPE, Container, Node, Place
 from timeouts.definitions.documents import holds_long_number
 from timeouts.definitions.interface import Path
@@ -91,7 +92,7 @@ def _read(body: bytes, text: str) -> ArchitectDefinition:
                 ids.append(action.id)
             if _is_step(action):
                 place = Place(_start(text, next(marks, None), bytes(raw).decode()), path)
-                step = step_of(Container(item.name, item.type, ()), _node(raw, place))
+                step = _step(raw, Container(item.name, item.type, ()), place)
                 steps.append(step)
                 places[step.id] = place
     _demand(next(marks, None) is None and len(ids) == len(set(ids)))
@@ -131,16 +132,25 @@ def _is_step(action: _Action) -> bool:
     return action.type == STEP_TYPE
 
 
-def _node(raw: msgspec.Raw, place: Place) -> Node:
-    """Read a step as the exact reader does."""
+def _step(raw: msgspec.Raw, container: Container, place: Place) -> Step:
     members = _members.decode(raw)
     # A repeated key that got lost would have taken its quotes along.
     _demand(bytes(raw).count(b'"') == b"".join(members.values()).count(b'"') + 2 * len(members))
     content = {key: msgspec.json.decode(members[key]) for key in NAMING_KEYS if key in members}
+    flag = content.get("useSuggestedTimeout")
     timeout = bytes(members["timeout"]).decode() if "timeout" in members else None
-    if timeout is not None:
-        content["timeout"] = read_whole(timeout)
-    return Node(place, content.get("id"), content, timeout)
+    said = _said(flag, timeout) if isinstance(flag, bool) else said_by(content | _expression(timeout), timeout)
+    return step_of(container, Node(place, content.get("id"), content, timeout), said)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _said(flag: bool, timeout: str | None) -> Said:
+    """Give what `said_by` gives; an org says the same few things in most of its steps."""
+    return said_by({"useSuggestedTimeout": flag} | _expression(timeout), timeout)
+
+
+def _expression(timeout: str | None) -> dict[str, typing.Any]:
+    return {} if timeout is None else {"timeout": read_whole(timeout)}
 
 
 def _start(text: str, mark: re.Match[str] | None, step_text: str) -> int:

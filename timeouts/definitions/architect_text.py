@@ -1,5 +1,6 @@
 """The text of a step's timeout in an Architect configuration: read, given another duration, put in place."""
 
+import functools
 import json
 
 from timeouts.definitions.architect_setting import is_plain_literal, literal_expression, read_setting
@@ -36,6 +37,7 @@ def put(text: str, start: int, after: ArchitectWritten) -> list[Splice]:
     return [*splices, Splice(timeout.start, timeout.end, after.timeout)]
 
 
+@functools.lru_cache(maxsize=1_000)  # a plan asks the same of most of the steps of an Architect flow
 def _literal(expression: str | None, timeout_ms: int) -> str:
     if expression is None or not is_plain_literal(read_whole(expression)):
         return json.dumps(literal_expression(timeout_ms), separators=(",", ":"))

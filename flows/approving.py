@@ -105,7 +105,8 @@ class Approving:
         """Give the address of the record's page; of all its versions, where this process has left none."""
         ui = PREFECT_UI_URL.value()
         key = approval_key(self.record.proposal.organization)
-        return f"{ui.rstrip('/')}/artifacts/{f'artifact/{self._page}' if self._page else f'key/{key}'}" if ui else ""
+        page = f"artifact/{self._page}" if self._page else f"key/{key}"
+        return f"{ui.rstrip('/')}/artifacts/{page}" if ui else ""
 
 
 def _is_open(record: ApprovalRecord) -> bool:

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,6 @@ def test_what_runs_at_the_end_is_ended_even_when_it_does_not_obey(
     with Processes(tmp_path, {}) as processes:
         process = processes.start("deaf", "-c", deaf)
         while "deaf" not in processes.last_words("deaf"):
-            pass
+            time.sleep(0.02)
 
     assert process.poll() is not None

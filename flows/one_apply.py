@@ -1,10 +1,11 @@
 """One apply at a time per org: a Prefect concurrency limit that every writing run takes."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from prefect import get_client, get_run_logger
 from prefect.concurrency.sync import concurrency
+from prefect.exceptions import ObjectAlreadyExists
 
 from genesys import fields, of_org
 from tasks.progress import report
@@ -31,8 +32,7 @@ def the_only_apply(organization: Organization, wait_seconds: float = WAIT_SECOND
     Raises AnotherApplyError when that run is still going after `wait_seconds`.
     """
     name = f"genesys-timeouts-apply-{organization.id}"
-    with get_client(sync_client=True) as client:
-        client.upsert_global_concurrency_limit_by_name(name, limit=1)
+    make_place(name)
     with ExitStack() as place:
         if not _taken(place, name, _AT_ONCE_SECONDS):
             get_run_logger().warning(
@@ -47,6 +47,12 @@ def the_only_apply(organization: Organization, wait_seconds: float = WAIT_SECOND
                     "nothing was changed. Run again when it has ended."
                 )
         yield
+
+
+def make_place(name: str) -> None:
+    """Make the limit where it is not there yet; of two runs that find none, the second is told that it is there."""
+    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
+        client.upsert_global_concurrency_limit_by_name(name, limit=1)
 
 
 def _taken(place: ExitStack, name: str, timeout_seconds: float) -> bool:

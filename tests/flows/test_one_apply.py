@@ -1,9 +1,10 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from prefect import flow
 
-from flows.one_apply import AnotherApplyError, the_only_apply
+from flows.one_apply import AnotherApplyError, make_place, the_only_apply
 from tasks.progress import listening
 from timeouts.org import Organization
 
@@ -46,3 +47,11 @@ def test_two_orgs_do_not_wait_for_each_other() -> None:
             return applying("inner")
 
     assert outer() == "was in inner"
+
+
+def test_two_runs_that_both_find_no_place_make_one() -> None:
+    """Found by issue 6: runs that started quicker met here, and one of them failed before it began."""
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda round_: make_place(f"genesys-timeouts-apply-org-{round_ // 8}"), range(64)))
+
+    assert len(made) == 64

@@ -15,7 +15,7 @@ from tasks.kept_pictures import picture_of
 from tasks.leave_artifacts import Found, Shelf, leave_artifacts
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
-from timeouts.action_use import uses_of
+from timeouts.action_use import ActionUse, uses_of
 from timeouts.markdown import escaped
 from timeouts.org import ArchitectFlow
 from timeouts.pictures import Picture, sketches_of
@@ -34,7 +34,7 @@ def leave_behind(inventory: Inventory, report: Report, *, suggested_default_ms: 
     became = Became(report.outcomes, report.action_outcomes) if report.run.mode == "apply" else None
     found = Found(
         inventory=inventory,
-        uses=uses_of(inventory.listing.actions, inventory.readings, suggested_default_ms=suggested_default_ms),
+        uses=report.actions if inventory.listing.is_whole else _uses_in_a_part(inventory, suggested_default_ms),
         plan=report.plan,
         became=became,
         drift=report.drift,
@@ -53,6 +53,11 @@ def leave_behind(inventory: Inventory, report: Report, *, suggested_default_ms: 
         )
     except Exception:  # noqa: BLE001 - see above
         get_run_logger().exception("the run's summary could not be left; what it found and did is stored")
+
+
+def _uses_in_a_part(inventory: Inventory, suggested_default_ms: int) -> tuple[ActionUse, ...]:
+    """Give what a report leaves out where not the whole org was looked at: it would pass for all the uses there are."""
+    return uses_of(inventory.listing.actions, inventory.readings, suggested_default_ms=suggested_default_ms)
 
 
 def summary(found: Found, tables: tuple[ShownTable, ...], link: Callable[[ArchitectFlow], str]) -> str:

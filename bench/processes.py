@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+
+from deployments.processes import Processes
 
 _START_SECONDS = 180.0
 _REST_SECONDS = 0.5
@@ -58,30 +58,15 @@ class PrefectServer:
 
 @contextmanager
 def prefect_server(environment: Mapping[str, str]) -> Iterator[PrefectServer]:
-    """Run a Prefect server with its usual services."""
+    """Run a Prefect server with its usual services; its log lies in the PREFECT_HOME that `environment` names."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env={**os.environ, **environment}, **quiet) as process:  # type: ignore[call-overload] # a table of two
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/api/health")
-            yield PrefectServer(f"http://127.0.0.1:{port}/api", process.pid)
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def _wait_for(address: str) -> None:
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
-        try:
-            with urlopen(address, timeout=10):  # noqa: S310 - our own loopback address
-                return
-        except (URLError, OSError):
-            time.sleep(0.2)
-    raise TimeoutError(f"no answer from {address}")
+    command = ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with Processes(Path(environment["PREFECT_HOME"]), {**os.environ, **environment}) as processes:
+        process = processes.start("prefect-server", *command)
+        processes.wait_until_up("prefect-server", f"http://127.0.0.1:{port}/api/health", _START_SECONDS)
+        yield PrefectServer(f"http://127.0.0.1:{port}/api", process.pid)
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -25,25 +25,25 @@ class Simulator:
 
     def traffic(self) -> Traffic:
         """Give what was asked since `forget`."""
-        return Traffic.from_log(self._control("GET", "log"))
+        return Traffic.from_log(self.control("GET", "log"))
 
     def forget(self) -> None:
         """Forget what was asked; windows of a rate limit go on."""
-        self._control("DELETE", "log")
+        self.control("DELETE", "log")
 
     def warm(self) -> None:
         """Let it make all published configurations once, for their digests, so that no run waits for that."""
-        self._control("GET", "state")
+        self.control("GET", "state")
 
     def needs(self) -> Needs:
         """Count what an audit has to ask of this org."""
-        state = self._control("GET", "state")
+        state = self.control("GET", "state")
         published = [each for each in state["architectFlows"].values() if each["published"] is not None]
         return Needs.of(len(state["architectFlows"]), len(state["actions"]), len(published))
 
     def published(self) -> list[bytes]:
         """Give the published configurations."""
-        state = self._control("GET", "state?bodies=true")
+        state = self.control("GET", "state?bodies=true")
         return [
             version["text"].encode()
             for each in state["architectFlows"].values()
@@ -54,9 +54,10 @@ class Simulator:
     def plan_publish(self, architect_flow_id: str, duration_ms: int) -> None:
         """Let publishes of an Architect flow take so long, however often they are looked at."""
         plan = {"architect_flow_id": architect_flow_id, "reads": 0, "ms": duration_ms}
-        self._control("POST", "publishing", plan)
+        self.control("POST", "publishing", plan)
 
-    def _control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask the control plane."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.url}/simulator/{path}", data=data, method=method)  # noqa: S310 - loopback
         with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - loopback

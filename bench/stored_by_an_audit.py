@@ -19,11 +19,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 from bench.api import Api, Times
 from bench.databases import Database, Postgres, Sizes, SQLite
 from bench.processes import org_of, prefect_server
+from bench.simulators import Simulator
 
 _QUIET_SECONDS = 6
 _MOVED = 100
@@ -34,7 +34,7 @@ state = audit(return_state=True)
 print(state.state_details.flow_run_id, state.name, state.message)
 """
 _RESULTS = {
-    "genesys-timeouts-readings-": "readings, one for each version of each Architect flow",
+    "genesys-timeouts-readings-": "readings of all Architect flows, in one file",
     "genesys-timeouts-extract-actions-": "results of batches (Prefect's cache)",
     "genesys-timeouts-audit-": "what the last two audits saw",
     "genesys-timeouts-run-": "reports and tables of runs",
@@ -157,12 +157,13 @@ def _difference(after: Sizes, before: Sizes) -> Sizes:
 def _work_of_a_colleague(org: str, run_id: str, home: Path) -> int:
     """Let a colleague double the literal timeouts of some Architect flows; gives how many that were."""
     report = json.loads((home / "storage" / f"genesys-timeouts-run-{run_id}-1-report").read_text("utf-8"))
+    simulator = Simulator(org)
     literal = dict.fromkeys(
         step["architect_flow_id"] for step in report["steps"] if step["setting"]["kind"] == "literal"
     )
     moved = 0
     for architect_flow_id in literal:
-        state = _control(org, f"state?bodies=true&architect_flow_id={architect_flow_id}")
+        state = simulator.control("GET", f"state?bodies=true&architect_flow_id={architect_flow_id}")
         found = state["architectFlows"][architect_flow_id]
         body = next((each["text"] for each in found["versions"] if each["id"] == found["published"]), "")
         longer = re.sub(r"P0D0H0M([0-9]+)S0F", lambda match: f"P0D0H0M{int(match[1]) * 2}S0F", body)
@@ -171,16 +172,10 @@ def _work_of_a_colleague(org: str, run_id: str, home: Path) -> int:
             "architect_flow_id": architect_flow_id,
             "base64": base64.b64encode(longer.encode()).decode(),
         }
-        moved += not _control(org, "people", deed)["refused"]
+        moved += not simulator.control("POST", "people", deed)["refused"]
         if moved == _MOVED:
             break
     return moved
-
-
-def _control(org: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    with urlopen(Request(f"{org}/simulator/{path}", data=data)) as answer:  # noqa: S310 - loopback
-        return json.load(answer)
 
 
 def _print_audits(audits: Iterable[Measured]) -> None:

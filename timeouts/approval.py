@@ -18,7 +18,7 @@ from timeouts.durations import DurationMs, format_duration
 from timeouts.org import Organization
 from timeouts.policy import Policy
 from timeouts.saved_plan import LIFETIME_MS
-from timeouts.values import Asked, Value
+from timeouts.values import Value
 
 CODE_BYTES = 10
 SHORTEST_WAIT_MS = 60_000
@@ -26,11 +26,15 @@ SHORTEST_PHRASE = 12
 """Characters; a code can be looked at by everyone, so that a shorter phrase could be guessed from it."""
 
 
-class ApprovalTerms(Asked):
+class ApprovalTerms(Value):
     """How a plan is approved."""
 
-    wait: DurationMs = Field(default=43_200_000, json_schema_extra={"default": "12h"})
-    """How long the run waits for an answer, such as 12h; when that has passed, the plan counts as rejected."""
+    wait: DurationMs = Field(
+        default=43_200_000,
+        json_schema_extra={"default": "12h"},
+        description="How long the run waits for an answer, such as 12h; when that has passed, the plan counts "
+        "as rejected.",
+    )
 
     @field_validator("wait")
     @classmethod

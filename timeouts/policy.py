@@ -11,7 +11,7 @@ from timeouts.form_text import typed_as
 from timeouts.org import ArchitectFlow
 from timeouts.patterns import matches
 from timeouts.rules import Rule, RuleError
-from timeouts.values import Asked, may_be_empty
+from timeouts.values import Value, may_be_empty
 from timeouts.window import Window
 
 DEFAULT_CEILING_MS = 30_000
@@ -37,57 +37,89 @@ Percent = typing.Annotated[
 """A share, typed as `25%` and 25.0 inside."""
 
 
-class Limits(Asked):
+class Limits(Value):
     """How much one run may change."""
 
-    architect_flows: int = Field(default=100, ge=1)
-    """At most so many Architect flows."""
-    changes: int = Field(default=500, ge=1)
-    """At most so many steps."""
-    share: Percent = Field(default=25.0, gt=0, le=100, json_schema_extra={"default": "25%"})
-    """At most this share of all steps that were read, such as 25%."""
-    actions: int = Field(default=10, ge=1)
-    """At most so many action limits."""
-    reach: Percent = Field(default=50.0, gt=0, le=100, json_schema_extra={"default": "50%"})
-    """At most this share of all steps may feel a changed action limit, such as 50%."""
+    architect_flows: int = Field(default=100, ge=1, description="At most so many Architect flows.")
+    changes: int = Field(default=500, ge=1, description="At most so many steps.")
+    share: Percent = Field(
+        default=25.0,
+        gt=0,
+        le=100,
+        json_schema_extra={"default": "25%"},
+        description="At most this share of all steps that were read, such as 25%.",
+    )
+    actions: int = Field(default=10, ge=1, description="At most so many action limits.")
+    reach: Percent = Field(
+        default=50.0,
+        gt=0,
+        le=100,
+        json_schema_extra={"default": "50%"},
+        description="At most this share of all steps may feel a changed action limit, such as 50%.",
+    )
 
 
-class Capacity(Asked):
+class Capacity(Value):
     """How many executions of data actions the org may have at once, for the cost of waiting (genesys-cloud.md 5)."""
 
-    concurrent: int = Field(default=30, ge=1)
-    """So many data actions run at once at most: 30, as Genesys' help says; other sources say 15 or 50."""
-    function_concurrent: int | None = Field(default=None, ge=1, json_schema_extra=may_be_empty)
-    """So many function data actions run at once at most; counted with the others, where nothing is said."""
-    warn_above: Percent = Field(default=80.0, gt=0, le=100, json_schema_extra={"default": "80%"})
-    """Warn where the worst case takes more than this share of them, such as 80%."""
+    concurrent: int = Field(
+        default=30,
+        ge=1,
+        description="So many data actions run at once at most: 30, as Genesys' help says; other sources say 15 or 50.",
+    )
+    function_concurrent: int | None = Field(
+        default=None,
+        ge=1,
+        json_schema_extra=may_be_empty,
+        description="So many function data actions run at once at most; counted with the others, where nothing "
+        "is said.",
+    )
+    warn_above: Percent = Field(
+        default=80.0,
+        gt=0,
+        le=100,
+        json_schema_extra={"default": "80%"},
+        description="Warn where the worst case takes more than this share of them, such as 80%.",
+    )
 
 
-class Policy(Asked):
+class Policy(Value):
     """Which steps should wait how long, and how far a run may go."""
 
-    rules: tuple[Rule, ...] = ()
-    """The rules; the first that matches a step decides."""
-    levers: tuple[Lever, ...] = ("step",)
-    """What may be changed: step, action or both. A changed action is felt by every caller of it, scripts included."""
-    ceiling: DurationMs = Field(default=DEFAULT_CEILING_MS, json_schema_extra={"default": "30s"})
-    """No rule may ask for more; 60s at most."""
-    allow_lowering: bool = False
-    """Whether a rule with exactly may shorten a wait that somebody chose."""
-    suggested_default: DurationMs = Field(default=SUGGESTED_DEFAULT_MS, json_schema_extra={"default": "1m"})
-    """What a suggested timeout is worth where the action sets no limit."""
-    limits: Limits = Limits()
-    """At most how much one run may change."""
-    capacity: Capacity = Capacity()
-    """How many executions the org may have at once."""
-    protected: tuple[str, ...] = ()
-    """Names or ids of Architect flows that are left alone unless a run names them, such as Main line*."""
-    window: Window | None = Field(default=None, title="Window")
-    """When changes may be published; at any time, where nothing is said."""
-    at_a_time: int = Field(default=4, ge=1, le=16)
-    """So many Architect flows are published at once, after the first one."""
-    failure_budget: int = Field(default=3, ge=1)
-    """So many that failed end the run; the rest is not started."""
+    rules: tuple[Rule, ...] = Field(default=(), description="The rules; the first that matches a step decides.")
+    levers: tuple[Lever, ...] = Field(
+        default=("step",),
+        description="What may be changed: step, action or both. A changed action is felt by every caller of "
+        "it, scripts included.",
+    )
+    ceiling: DurationMs = Field(
+        default=DEFAULT_CEILING_MS,
+        json_schema_extra={"default": "30s"},
+        description="No rule may ask for more; 60s at most.",
+    )
+    allow_lowering: bool = Field(
+        default=False, description="Whether a rule with exactly may shorten a wait that somebody chose."
+    )
+    suggested_default: DurationMs = Field(
+        default=SUGGESTED_DEFAULT_MS,
+        json_schema_extra={"default": "1m"},
+        description="What a suggested timeout is worth where the action sets no limit.",
+    )
+    limits: Limits = Field(default=Limits(), description="At most how much one run may change.")
+    capacity: Capacity = Field(default=Capacity(), description="How many executions the org may have at once.")
+    protected: tuple[str, ...] = Field(
+        default=(),
+        description="Names or ids of Architect flows that are left alone unless a run names them, such as Main line*.",
+    )
+    window: Window | None = Field(
+        default=None, title="Window", description="When changes may be published; at any time, where nothing is said."
+    )
+    at_a_time: int = Field(
+        default=4, ge=1, le=16, description="So many Architect flows are published at once, after the first one."
+    )
+    failure_budget: int = Field(
+        default=3, ge=1, description="So many that failed end the run; the rest is not started."
+    )
 
     @field_validator("levers")
     @classmethod

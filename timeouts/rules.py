@@ -10,7 +10,7 @@ from timeouts.form_text import typed_as
 from timeouts.org import ArchitectFlow
 from timeouts.patterns import covers, matches
 from timeouts.steps import Step
-from timeouts.values import Asked, may_be_empty
+from timeouts.values import Value, may_be_empty
 
 ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
@@ -23,25 +23,38 @@ EVIDENCE: typing.Literal["evidence"] = "evidence"
 """What `at_least` says where the org's own figures decide."""
 
 
-class Match(Asked):
+class Match(Value):
     """Which steps a rule is for: all that are named have to fit. `*` and `?` are wildcards, case does not count."""
 
-    action: str | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Name or id of the integration action that the step calls."""
-    category: str | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Category (integration) of that action."""
-    step: str | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Name of the step."""
-    architect_flow: str | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Name or id of the Architect flow."""
-    type: str | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Type of the Architect flow, such as inboundcall."""
-    division: str | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Name or id of the Architect flow's division."""
-    setting: tuple[typing.Literal["suggested", "literal"], ...] | None = None
-    """What the step says of its timeout: suggested, literal or both. Everything, where nothing is named."""
-    effective_below: DurationMs | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Only steps at which a caller really waits less than this, such as 10s; what is not known is not less."""
+    action: str | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Name or id of the integration action that the step calls.",
+    )
+    category: str | None = Field(
+        default=None, json_schema_extra=may_be_empty, description="Category (integration) of that action."
+    )
+    step: str | None = Field(default=None, json_schema_extra=may_be_empty, description="Name of the step.")
+    architect_flow: str | None = Field(
+        default=None, json_schema_extra=may_be_empty, description="Name or id of the Architect flow."
+    )
+    type: str | None = Field(
+        default=None, json_schema_extra=may_be_empty, description="Type of the Architect flow, such as inboundcall."
+    )
+    division: str | None = Field(
+        default=None, json_schema_extra=may_be_empty, description="Name or id of the Architect flow's division."
+    )
+    setting: tuple[typing.Literal["suggested", "literal"], ...] | None = Field(
+        default=None,
+        description="What the step says of its timeout: suggested, literal or both. Everything, where nothing "
+        "is named.",
+    )
+    effective_below: DurationMs | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Only steps at which a caller really waits less than this, such as 10s; what is not known "
+        "is not less.",
+    )
 
     @model_validator(mode="after")
     def _can_match(self) -> typing.Self:
@@ -87,19 +100,22 @@ class Match(Asked):
         return all(covers(pattern, narrower.get(field, "*")) for field, pattern in self.patterns().items())
 
 
-class FromEvidence(Asked):
+class FromEvidence(Value):
     """How the org's own figures become a timeout: a percentile of the durations, times a factor, within bounds."""
 
-    percentile: float = Field(default=95.0, ge=50, le=99.9)
-    """So many percent of the calls should be answered in time."""
-    factor: float = Field(default=1.5, ge=1, le=10)
-    """The percentile is multiplied by this, for slower days to come."""
-    floor: DurationMs = Field(default=3_000, json_schema_extra={"default": "3s"})
-    """Never less than this."""
-    ceiling: DurationMs | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Never more than this; the policy's ceiling, where nothing is said."""
-    calls: int = Field(default=100, ge=1)
-    """Fewer calls than this are not enough to go by."""
+    percentile: float = Field(
+        default=95.0, ge=50, le=99.9, description="So many percent of the calls should be answered in time."
+    )
+    factor: float = Field(
+        default=1.5, ge=1, le=10, description="The percentile is multiplied by this, for slower days to come."
+    )
+    floor: DurationMs = Field(default=3_000, json_schema_extra={"default": "3s"}, description="Never less than this.")
+    ceiling: DurationMs | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Never more than this; the policy's ceiling, where nothing is said.",
+    )
+    calls: int = Field(default=100, ge=1, description="Fewer calls than this are not enough to go by.")
 
     @model_validator(mode="after")
     def _has_room(self) -> typing.Self:
@@ -126,21 +142,26 @@ AtLeast = typing.Annotated[
 """A duration as in `DurationMs`, or the word `evidence`."""
 
 
-class Rule(Asked):
+class Rule(Value):
     """What the steps that match should do; exactly one of `at_least`, `exactly` and `leave` is named."""
 
-    name: str = Field(min_length=1)
-    """What tables and plans call this rule."""
-    at_least: AtLeast | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Raise those that wait less to this, such as 10s; or evidence: to what the org's own figures ask for."""
-    exactly: DurationMs | None = Field(default=None, json_schema_extra=may_be_empty)
-    """Make them wait this long, whatever they said before, such as 10s."""
-    leave: bool = False
-    """Leave them as they are."""
-    evidence: FromEvidence | None = Field(default=None, title="Evidence")
-    """With at_least: evidence, how the figures become a timeout."""
-    match: Match = Match()
-    """Which steps it is for; all, where nothing is named."""
+    name: str = Field(min_length=1, description="What tables and plans call this rule.")
+    at_least: AtLeast | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Raise those that wait less to this, such as 10s; or evidence: to what the org's own "
+        "figures ask for.",
+    )
+    exactly: DurationMs | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Make them wait this long, whatever they said before, such as 10s.",
+    )
+    leave: bool = Field(default=False, description="Leave them as they are.")
+    evidence: FromEvidence | None = Field(
+        default=None, title="Evidence", description="With at_least: evidence, how the figures become a timeout."
+    )
+    match: Match = Field(default=Match(), description="Which steps it is for; all, where nothing is named.")
 
     @field_validator("evidence")
     @classmethod

@@ -8,17 +8,11 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 class Value(BaseModel):
     """A small frozen value. Unknown keys are refused, so that a stored document of another schema is noticed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def to_json(self) -> bytes:
         """Write it as JSON in UTF-8, without a text in between: a large run's report has ten million characters."""
         return TypeAdapter(type(self)).dump_json(self)
-
-
-class Asked(BaseModel):
-    """A frozen value that people write, in a file or in the run form, where the docstrings of its fields are shown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 def reasons_of(problem: ValidationError) -> str:

@@ -3,11 +3,11 @@
 import re
 import typing
 
-from pydantic import BeforeValidator, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from timeouts.changes import Violation
 from timeouts.form_text import typed_as
-from timeouts.values import Asked
+from timeouts.values import Value
 
 _MINUTES_OF_AN_HOUR = 60
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -43,17 +43,17 @@ class Now(typing.NamedTuple):
     minute: int
 
 
-class Window(Asked):
+class Window(Value):
     """The hours in which changes may be published."""
 
-    opens: TimeOfDay
-    """From this time on, such as 22:00."""
-    closes: TimeOfDay
-    """Up to this time, such as 05:00; earlier than it opens means: of the next day."""
-    time_zone: str
-    """Where these times hold, such as Europe/Berlin."""
-    days: tuple[Day, ...] = _WEEK
-    """The days on which it opens; every day, where nothing is said."""
+    opens: TimeOfDay = Field(description="From this time on, such as 22:00.")
+    closes: TimeOfDay = Field(
+        description="Up to this time, such as 05:00; earlier than it opens means: of the next day."
+    )
+    time_zone: str = Field(description="Where these times hold, such as Europe/Berlin.")
+    days: tuple[Day, ...] = Field(
+        default=_WEEK, description="The days on which it opens; every day, where nothing is said."
+    )
 
     @model_validator(mode="after")
     def _is_a_time(self) -> typing.Self:

@@ -17,6 +17,7 @@ from tasks.inventory import Inventory
 from tasks.known_readings import KnownReadings
 from tasks.list_flows import Listing, list_flows
 from tasks.progress import Stage
+from tasks.read_functions import FunctionsRead, read_functions
 from tasks.recall_readings import Recalled, recall_readings
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
@@ -54,7 +55,11 @@ def take_inventory(
     listing = list_flows(client)
     if only is not None:
         listing = listing.of(only)
+    functions = read_functions.submit(client, uninspected(listing)) if listing.with_unknown_functions else None
     readings = _readings_of_all(client, listing)
+    if functions is not None:
+        found = _functions_of(functions)
+        listing = listing.with_functions(found.limits_ms, found.problem)
     in_order = tuple(readings[architect_flow.id] for architect_flow in listing.architect_flows)
     figures = None
     if evidence is not None:
@@ -92,6 +97,11 @@ def _readings_of_all(client: ReadClient, listing: Listing) -> Mapping[str, Readi
             whole = listing.is_whole and len(readings) == len(listing.architect_flows)
             KnownReadings(storage_of_run(), listing.organization.id).keep(readings.values(), is_whole=whole)
     return readings
+
+
+def _functions_of(future: PrefectFuture[FunctionsRead]) -> FunctionsRead:
+    future.wait()
+    return found_in(future.state, FunctionsRead)
 
 
 def _batches(architect_flows: Sequence[ArchitectFlow]) -> list[Sequence[ArchitectFlow]]:

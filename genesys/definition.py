@@ -24,6 +24,8 @@ def fetch_definition(client: ReadClient, architect_flow: ArchitectFlow) -> Fetch
     Costs one request, or two for an org that serves `flowData`. Raises NotFound where neither kind is there, and
     otherwise what `ReadClient` raises.
     """
+    if architect_flow.is_never_published:
+        return None
     version = architect_flow.published_version
     if architect_flow.carries_flow_data:
         return _flow_data(client, architect_flow)
@@ -35,8 +37,6 @@ def fetch_definition(client: ReadClient, architect_flow: ArchitectFlow) -> Fetch
             if found is None:
                 raise
             return found
-    if architect_flow.newer_draft is not None:
-        return None
     return _flow_data(client, architect_flow)
 
 

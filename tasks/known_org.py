@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import Executor
+from contextvars import copy_context
 
 from genesys import ReadClient
 from tasks.moments import now_ms
@@ -22,13 +24,15 @@ class _Known(Value):
 
 
 class KnownOrg:
-    """The org of a client. `storage`: where it is kept."""
+    """The org of a client, as it is kept in `storage`; where it is not, `threads` ask while the org is being listed."""
 
-    def __init__(self, storage: ResultStorage, client: ReadClient) -> None:
+    def __init__(self, storage: ResultStorage, client: ReadClient, threads: Executor) -> None:
         self._storage = storage
         self._client = client
         key = hashlib.sha256(repr((client.platform, client.identity)).encode()).hexdigest()
         self.name = f"genesys-timeouts-org-{key}"
+        self._known = self._read()
+        self._asked = None if self._known else threads.submit(copy_context().run, client.organization)
 
     def identify(self, architect_flows: Sequence[ArchitectFlow]) -> Organization:
         """Say which org these Architect flows belong to.
@@ -37,19 +41,16 @@ class KnownOrg:
         there still: their ids are unique, so that another org behind the same address is never taken for it.
         """
         listed = [architect_flow.id for architect_flow in architect_flows]
-        known = self._read()
-        if known is not None and self._lasts(known) and not set(listed).isdisjoint(known.witnesses):
-            return known.organization
-        organization = self._client.organization()
+        if self._known is not None and not set(listed).isdisjoint(self._known.witnesses):
+            return self._known.organization
+        organization = self._asked.result() if self._asked else self._client.organization()
         kept = _Known(organization=organization, asked_ms=now_ms(), witnesses=tuple(listed[:_WITNESSES]))
         self._storage.write(self.name, kept.model_dump_json().encode())
         return organization
 
-    def _lasts(self, known: _Known) -> bool:
-        return 0 <= now_ms() - known.asked_ms < _LASTS_MS
-
     def _read(self) -> _Known | None:
         try:
-            return _Known.model_validate_json(self._storage.read(self.name))
+            known = _Known.model_validate_json(self._storage.read(self.name))
         except (ValueError, OSError):
             return None
+        return known if 0 <= now_ms() - known.asked_ms < _LASTS_MS else None

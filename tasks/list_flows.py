@@ -1,13 +1,14 @@
 """The task list-flows: which org it is and which Architect flows it has."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import ReadClient, about, fields, of_org
-from tasks.function_limits import with_functions
+from genesys import ReadClient, fields, of_org
+from tasks.function_limits import FunctionLimits
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.known_org import KnownOrg
 from tasks.storage import storage_of_run
@@ -33,6 +34,24 @@ class Listing(Value):
         chosen = tuple(each for each in self.architect_flows if each.id in architect_flow_ids)
         return self.model_copy(update={"architect_flows": chosen, "is_whole": False})
 
+    @property
+    def with_unknown_functions(self) -> tuple[DataAction, ...]:
+        """The function data actions whose functions are not known."""
+        return tuple(each for each in self.actions if each.kind == "function" and each.function_ms is None)
+
+    def with_functions(self, limits_ms: Mapping[str, int], problem: str) -> "Listing":
+        """Give the listing with the limits of functions, by the ids of their actions, and a note on those unread."""
+        actions = tuple(
+            action.model_copy(update={"function_ms": limits_ms[action.id]}) if action.id in limits_ms else action
+            for action in self.actions
+        )
+        found = self.model_copy(update={"actions": actions})
+        names = ", ".join(action.name for action in found.with_unknown_functions)
+        if not names:
+            return found
+        note = f"The functions behind {names} could not be read, so they count with 15s at most: {problem}"
+        return found.model_copy(update={"notes": (*self.notes, note)})
+
 
 @task(
     name="list-flows",
@@ -43,20 +62,22 @@ class Listing(Value):
     retry_condition_fn=is_infrastructure,
 )
 def list_flows(client: ReadClient) -> Listing:
-    """List the Architect flows and the integration actions of the client's org, both at the same time."""
+    """List the Architect flows and the integration actions of the client's org, both at the same time.
+
+    Of the functions behind actions, only what is known already is in it (tasks/read_functions.py).
+    """
     storage = storage_of_run()
-    with ThreadPoolExecutor(max_workers=1) as threads:
+    with ThreadPoolExecutor(max_workers=2) as threads:
         listed = threads.submit(copy_context().run, client.list_architect_flows)
+        org = KnownOrg(storage, client, threads)
         actions = client.actions()
         architect_flows = listed.result()
-    organization = KnownOrg(storage, client).identify(architect_flows)
-    with about(of_org(organization)):
-        found = with_functions(client, actions, storage, organization.id)
+        organization = org.identify(architect_flows)
+    functions = FunctionLimits(storage, organization.id)
     listing = Listing(
         organization=organization,
         architect_flows=architect_flows,
-        actions=found.actions,
-        notes=(found.note,) if found.note else (),
+        actions=tuple(map(functions.with_known, actions)),
     )
     get_run_logger().info(
         "%s: %d Architect flows, %d integration actions",

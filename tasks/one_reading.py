@@ -16,7 +16,7 @@ def read_one(client: ReadClient, architect_flow: ArchitectFlow) -> Reading:
     except GenesysError as problem:
         return _not_read(architect_flow, str(problem))
     if fetched is None:
-        return Reading(architect_flow_id=architect_flow.id, coverage="not_published", reason="never published")
+        return never_published(architect_flow)
     try:
         definition = read_definition(fetched.body)
         return Reading(
@@ -31,6 +31,11 @@ def read_one(client: ReadClient, architect_flow: ArchitectFlow) -> Reading:
         return Reading(
             architect_flow_id=architect_flow.id, version=fetched.version, coverage="unreadable", reason=str(problem)
         )
+
+
+def never_published(architect_flow: ArchitectFlow) -> Reading:
+    """Give the reading of an Architect flow that has nothing to read."""
+    return Reading(architect_flow_id=architect_flow.id, coverage="not_published", reason="never published")
 
 
 def _not_read(architect_flow: ArchitectFlow, reason: str) -> Reading:

@@ -9,6 +9,7 @@ from prefect.states import Completed
 
 from tasks.known_readings import KnownReadings
 from tasks.list_flows import Listing
+from tasks.one_reading import never_published
 from tasks.storage import storage_of_run
 from timeouts.steps import Reading
 
@@ -20,8 +21,13 @@ Recalled = dict[str, Reading]
 def recall_readings(listing: Listing) -> State[Any]:
     """Find the readings that still hold. The state holds them, and is `Cached` where there are any.
 
-    A storage that cannot be read costs requests and nothing else.
+    Those that were never published are among them: the listing says all that there is to say. A storage that cannot be
+    read costs requests and nothing else.
     """
     known = KnownReadings(storage_of_run(), listing.organization.id).of(listing.architect_flows)
-    of_all = f"{len(known):,} of {len(listing.architect_flows):,} Architect flows are as an earlier run read them"
-    return Completed(name="Cached" if known else "Completed", message=of_all, data=known)
+    never = {each.id: never_published(each) for each in listing.architect_flows if each.is_never_published}
+    of_all = (
+        f"{len(known):,} of {len(listing.architect_flows):,} Architect flows are as an earlier run read them, "
+        f"{len(never):,} were never published"
+    )
+    return Completed(name="Cached" if known else "Completed", message=of_all, data=known | never)

@@ -72,6 +72,11 @@ class ArchitectFlow(Value):
             return self.checked_in_version
         return None
 
+    @property
+    def is_never_published(self) -> bool:
+        """Whether there are only drafts, which no caller meets. One without either may still carry `flowData`."""
+        return self.published_version is None and self.newer_draft is not None and not self.carries_flow_data
+
 
 ActionKind = typing.Literal["custom", "static", "function", "custom_auth"]
 """`static` actions are Genesys-owned and cannot be changed; `function` data actions take 1 to 15 s; `custom_auth`

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -86,16 +87,17 @@ def test_which_org_it_is_is_asked_again_after_a_week() -> None:
     credentials = Credentials.from_environment()
     storage, client = default_storage(), connect(credentials)
     architect_flows = client.list_architect_flows()
-    KnownOrg(storage, client).identify(architect_flows)
-    KnownOrg(storage, client).identify(architect_flows)
-    assert client.request_counts().requests[ORGANIZATION] == 1
+    with ThreadPoolExecutor() as threads:
+        first = KnownOrg(storage, client, threads)
+        first.identify(architect_flows)
+        KnownOrg(storage, client, threads).identify(architect_flows)
+        assert client.request_counts().requests[ORGANIZATION] == 1
 
-    known = KnownOrg(storage, client)
-    kept = json.loads(storage.read(known.name))
-    kept["asked_ms"] -= 8 * 86_400_000
-    storage.write(known.name, json.dumps(kept).encode())
-    known.identify(architect_flows)
-    assert client.request_counts().requests[ORGANIZATION] == 2
+        kept = json.loads(storage.read(first.name))
+        kept["asked_ms"] -= 8 * 86_400_000
+        storage.write(first.name, json.dumps(kept).encode())
+        KnownOrg(storage, client, threads).identify(architect_flows)
+        assert client.request_counts().requests[ORGANIZATION] == 2
     client.close()
 
 

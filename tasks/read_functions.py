@@ -1,0 +1,68 @@
+"""The task read-functions: how long the functions behind function data actions may take, one request each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from genesys import (
+    AuthenticationFailed,
+    ConfigurationProblem,
+    GenesysError,
+    NotFound,
+    ReadClient,
+    Stopped,
+    about,
+    fields,
+    of_action,
+    of_org,
+)
+from tasks.function_limits import FunctionLimits
+from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.list_flows import Listing
+from tasks.storage import storage_of_run
+
+_STOPS_THE_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionsRead:
+    """The limits in milliseconds by the ids of their actions. `problem`: why some could not be read, '' for none."""
+
+    limits_ms: Mapping[str, int]
+    problem: str = ""
+
+
+@task(
+    name="read-functions",
+    cache_policy=NO_CACHE,  # kept by the action's version (tasks/function_limits.py)
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+    retry_jitter_factor=JITTER,
+    retry_condition_fn=is_infrastructure,
+)
+def read_functions(client: ReadClient, listing: Listing) -> FunctionsRead:
+    """Ask for each function that is not known, one after the other: it runs beside the reading of Architect flows.
+
+    After the first refusal no more are asked for: it would be the same.
+    """
+    kept = FunctionLimits(storage_of_run(), listing.organization.id)
+    limits_ms: dict[str, int] = {}
+    missing: list[str] = []
+    for action in listing.with_unknown_functions:
+        try:
+            with about(of_action(action.id, action.name)):
+                limits_ms[action.id] = client.function_limit_ms(action.id)
+        except _STOPS_THE_RUN:
+            raise
+        except NotFound as problem:
+            missing.append(f"{action.name} ({problem})")
+        except GenesysError as refusal:
+            return FunctionsRead(limits_ms, str(refusal))
+        else:
+            kept.keep(action, limits_ms[action.id])
+    get_run_logger().info(
+        "%d functions of %d actions", len(limits_ms), len(listing.actions), extra=fields(of_org(listing.organization))
+    )
+    return FunctionsRead(limits_ms, "; ".join(missing))

@@ -21,7 +21,6 @@ python=$(find_python)
 if command -v uv >/dev/null 2>&1; then
     say "installing into $venv with uv"
     uv venv --quiet --allow-existing ${python:+--python "$python"} "$venv"
-    # Bytecode now, as pip does too: else the first run compiles what it imports, and each run where nothing can be written.
     uv pip install --quiet --compile-bytecode --python "$venv/bin/python" -r requirements.lock
     uv pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e .
 elif [ -n "$python" ]; then
@@ -33,4 +32,6 @@ else
     say "Python 3.11, 3.12 or 3.13 is needed and none was found; name one with PYTHON=/path/to/python make ..." >&2
     exit 2
 fi
+# Ours too, as uv and pip did with the others: else the first run compiles it, and every run where nothing can be written.
+"$venv/bin/python" -m compileall -q flows tasks publishing genesys timeouts simulator deployments
 say "done"

@@ -71,7 +71,7 @@ def transport_settings() -> TransportSettings:
 @contextmanager
 def read_client(credentials: Credentials) -> Iterator[ReadClient]:
     """Hold a client that cannot write, for as long as a run lasts: all that an audit is given."""
-    with the_only_org(credentials), _held(connect(credentials, settings=transport_settings())) as client:
+    with the_only_org(credentials), _held(connect(credentials, settings=transport_settings(), at_once=True)) as client:
         yield client
 
 
@@ -80,7 +80,7 @@ def write_client(credentials: Credentials, stop: threading.Event | None = None) 
     """Hold a client that can publish, for as long as a run lasts; it waits for nothing once `stop` is set."""
     with (
         the_only_org(credentials),
-        _held(connect(credentials, write=True, settings=transport_settings(), stop=stop)) as client,
+        _held(connect(credentials, write=True, settings=transport_settings(), stop=stop, at_once=True)) as client,
     ):
         yield client
 

@@ -45,12 +45,13 @@ def leave_behind(inventory: Inventory, report: Report, *, suggested_default_ms: 
     )
     try:
         tables = _tables(found)
-        Shelf().put(
-            key_of("timeouts-summary", report.org),
-            create_markdown_artifact,
-            markdown=summary(found, tables, link),
-            description=f"**Begin here.** Call Data Action timeouts of {escaped(report.org.name)}",
-        )
+        with Shelf() as shelf:
+            shelf.put(
+                key_of("timeouts-summary", report.org),
+                create_markdown_artifact,
+                markdown=summary(found, tables, link),
+                description=f"**Begin here.** Call Data Action timeouts of {escaped(report.org.name)}",
+            )
     except Exception:  # noqa: BLE001 - see above
         get_run_logger().exception("the run's summary could not be left; what it found and did is stored")
 

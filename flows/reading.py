@@ -26,6 +26,8 @@ from timeouts.periods import USUAL_DAYS
 from timeouts.policy import Policy
 from timeouts.steps import Reading
 
+_LOAD_AFTER_S = 0.05
+
 
 class EvidenceWanted(NamedTuple):
     """The figures of how many days, and what a suggested timeout is worth where the action sets no limit."""
@@ -69,7 +71,10 @@ def take_inventory(
 
 def _load_ahead() -> None:
     """Begin to load what makes tables: the half second that it takes passes while the platform answers."""
-    threading.Thread(target=importlib.import_module, args=("pandas",), name="load-ahead", daemon=True).start()
+    # A little later, when the first requests are out: loading would hold them up.
+    load = threading.Timer(_LOAD_AFTER_S, importlib.import_module, args=("pandas",))
+    load.daemon = True
+    load.start()
 
 
 def _readings_of_all(client: ReadClient, listing: Listing) -> Mapping[str, Reading]:

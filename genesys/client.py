@@ -224,6 +224,7 @@ def connect(
     settings: TransportSettings = ...,
     clock: Clock = ...,
     stop: threading.Event | None = ...,
+    at_once: bool = ...,
 ) -> ReadClient: ...
 @overload
 def connect(
@@ -233,6 +234,7 @@ def connect(
     settings: TransportSettings = ...,
     clock: Clock = ...,
     stop: threading.Event | None = ...,
+    at_once: bool = ...,
 ) -> WriteClient: ...
 def connect(
     credentials: Credentials,
@@ -241,15 +243,19 @@ def connect(
     settings: TransportSettings = TransportSettings(),  # noqa: B008 - frozen
     clock: Clock = SystemClock(),  # noqa: B008 - has no state
     stop: threading.Event | None = None,
+    at_once: bool = False,
 ) -> ReadClient:
-    """Make a client of the org; nothing is sent yet. Call it before threads start: it loads the SDK.
+    """Make a client of the org. Call it before threads start: it loads the SDK.
 
-    `stop`: once set, whoever waits for the platform gets Stopped at once.
+    `stop`: once set, whoever waits for the platform gets Stopped at once. `at_once`: log in while the SDK is loaded;
+    otherwise nothing is sent yet. What comes of the login is met by the first request.
     """
-    from genesys.sdk import Sdk  # noqa: PLC0415 - only a run should pay for it (docs/decisions/0015)
-
     routes = READS + WRITES if write else READS
     transport = Transport(credentials, routes, settings, clock, stop or threading.Event())
+    if at_once:
+        transport.log_in_ahead()
+    from genesys.sdk import Sdk  # noqa: PLC0415 - only a run should pay for it (docs/decisions/0015)
+
     kind = WriteClient if write else ReadClient
     return kind(credentials.client_id, credentials.api_base, transport, Sdk(transport, credentials.api_base))
 

@@ -2,6 +2,8 @@
 
 import base64
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 
 from genesys.clock import Clock
 from genesys.counts import Counters
@@ -48,6 +50,13 @@ class Tokens:
         self._proven = ""
         self._renew_at_ms = 0
         self._refused: AuthenticationFailed | None = None
+        self._ahead: Future[tuple[str, int]] | None = None
+
+    def log_in_ahead(self) -> None:
+        """Begin to log in; who wants a token first waits for what comes of it. Call it before threads share this."""
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="log-in")
+        self._ahead = thread.submit(copy_context().run, self._repeater.read, self._fetch)  # context: of log lines
+        thread.shutdown(wait=False)
 
     def current(self) -> str:
         """Give a token that should be good; logs in where there is none or it is about to end."""
@@ -83,15 +92,15 @@ class Tokens:
         """Fetch a token. A refusal is kept, so that sixteen threads do not each try wrong credentials."""
         if self._refused is not None:
             raise AuthenticationFailed(self._refused.what, self._refused.exchange)
+        ahead, self._ahead = self._ahead, None
         try:
-            self._token, life_ms = self._repeater.read(self._fetch)
+            self._token, self._renew_at_ms = ahead.result() if ahead else self._repeater.read(self._fetch)
         except AuthenticationFailed as problem:
             self._refused = problem
             raise
-        self._renew_at_ms = self._clock.now_ms() + life_ms - min(_MARGIN_MS, life_ms // 10)
 
     def _fetch(self) -> tuple[str, int]:
-        """Log in once; gives the token and how long it lives, in milliseconds."""
+        """Log in once; gives the token and when to renew it, in milliseconds of the clock."""
         request = self._request()
         try:
             answer = self._sender.send(TOKEN.label, request)
@@ -106,7 +115,8 @@ class Tokens:
         token = document.get("access_token")
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
             raise BadPayload("No token: the login's answer holds none", exchange_of(request))
-        return token, _life_ms(document.get("expires_in"))
+        life_ms = _life_ms(document.get("expires_in"))
+        return token, self._clock.now_ms() + life_ms - min(_MARGIN_MS, life_ms // 10)
 
     def _request(self) -> Request:
         secret = self._credentials.client_secret.get_secret_value()

@@ -83,6 +83,10 @@ class Transport:
             self._log.failed(problem)
             raise
 
+    def log_in_ahead(self) -> None:
+        """Begin to log in, before there is anything to ask."""
+        self._tokens.log_in_ahead()
+
     def counts(self) -> RequestCounts:
         """Give what was asked so far."""
         return self._counters.snapshot()

@@ -1,8 +1,11 @@
 """The task leave-artifacts: the tables that people find in the Prefect UI after a run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
@@ -68,25 +71,38 @@ class _Table:
 class Shelf:
     """Where a run puts its artifacts. One that the Prefect server does not take is logged, and the run goes on.
 
-    What a run did is stored before, and artifacts are for looking at: none of them may cost a run its outcome.
+    What a run did is stored before, and artifacts are for looking at: none of them may cost a run its outcome. They go
+    out one after another, while the next ones are made; leaving a `with` block waits for all.
     """
 
     def __init__(self) -> None:
         self._refused = 0
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shelf")
 
-    def put(self, key: str, create: Callable[..., Any], **given: Any) -> bool:
-        """Create an artifact; tells whether it is there."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait until all have gone out."""
+        self._thread.shutdown()
+
+    def put(self, key: str, create: Callable[..., Any], **given: Any) -> None:
+        """Create an artifact as soon as those before it are there."""
+        self._thread.submit(copy_context().run, self._create, key, create, given)  # context: which run it belongs to
+
+    def _create(self, key: str, create: Callable[..., Any], given: Mapping[str, Any]) -> None:
         if self._refused >= _PATIENCE:
             get_run_logger().warning("no artifact %s: the Prefect server took none before", key)
-            return False
+            return
         try:
             create(key=key, **given)
         except Exception as problem:  # noqa: BLE001 - whatever it is, the run goes on
             self._refused += 1
             get_run_logger().warning("no artifact %s: %s", key, problem)
-            return False
-        self._refused = 0
-        return True
+        else:
+            self._refused = 0
 
 
 @task(name="leave-artifacts", cache_policy=NO_CACHE)
@@ -95,10 +111,11 @@ def leave_artifacts(found: Found) -> tuple[ShownTable, ...]:
 
     Gives what was left, for the summary.
     """
-    shelf, storage, organization = Shelf(), storage_of_run(), found.inventory.listing.organization
-    for history in _histories(found):
-        _leave_history(shelf, organization, history, found.addresses)
-    return tuple(_leave(shelf, storage, organization, table, found.run_id) for table in _tables_of(found))
+    storage, organization = storage_of_run(), found.inventory.listing.organization
+    with Shelf() as shelf:
+        for history in _histories(found):
+            _leave_history(shelf, organization, history, found.addresses)
+        return tuple(_leave(shelf, storage, organization, table, found.run_id) for table in _tables_of(found))
 
 
 def _leave(shelf: Shelf, storage: ResultStorage, organization: Organization, table: _Table, run_id: str) -> ShownTable:

@@ -2,11 +2,22 @@
 
 import base64
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
-from genesys import AuthenticationFailed, BadPayload, ConfigurationProblem, ReadClient, Unavailable, WriteClient
+from genesys import (
+    AuthenticationFailed,
+    BadPayload,
+    ConfigurationProblem,
+    Credentials,
+    ReadClient,
+    Unavailable,
+    WriteClient,
+    connect,
+)
 from tests.genesys.conftest import (
     CHECKOUT,
     CLIENT_ID,
@@ -200,3 +211,33 @@ def test_a_host_without_logins_is_a_wrong_address(platform: Platform, reader: Re
 
     with pytest.raises(ConfigurationProblem, match="GENESYS_API_URL"):
         reader.organization()
+
+
+def ahead(credentials: Credentials, clock: FakeClock) -> ReadClient:
+    return connect(credentials, clock=clock, at_once=True)
+
+
+def test_a_client_made_at_once_logs_in_before_it_is_asked_for_anything(
+    platform: Platform, credentials: Credentials, clock: FakeClock
+) -> None:
+    platform.on(ORGANIZATION, GOOD)
+    with closing(ahead(credentials, clock)) as client:
+        while not platform.calls(TOKEN):
+            time.sleep(0.01)
+        assert platform.calls(ORGANIZATION) == []
+        assert client.organization().id == "org-1"
+
+    assert len(platform.calls(TOKEN)) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "tried"), [(error(503), Unavailable, 5), (reply({}, status=401), AuthenticationFailed, 1)]
+)
+def test_what_comes_of_a_login_ahead_is_met_by_the_first_request(
+    platform: Platform, credentials: Credentials, answer: Reply, expected: type[Exception], tried: int
+) -> None:
+    platform.on(TOKEN, answer)
+    with closing(ahead(credentials, FakeClock())) as client, pytest.raises(expected):
+        client.organization()
+
+    assert len(platform.calls(TOKEN)) == tried

@@ -6,6 +6,7 @@ from typing import Any
 
 from prefect import runtime
 from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
+from pydantic.dataclasses import dataclass
 
 from genesys import RequestCounts
 from tasks.inventory import Inventory
@@ -19,7 +20,7 @@ from timeouts.org import Organization
 from timeouts.outcomes import Failed, Outcome, Unknown
 from timeouts.plan import Plan
 from timeouts.settings import TimeoutSetting
-from timeouts.values import Value
+from timeouts.values import MANY, Value
 
 SCHEMA_VERSION = 2
 
@@ -60,7 +61,8 @@ class Coverage(Value):
     problems: tuple[NotCovered, ...]
 
 
-class StepRecord(Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class StepRecord:
     """One Call Data Action step as it was found. Times in milliseconds; None where there is none or it is unknown."""
 
     architect_flow_id: str

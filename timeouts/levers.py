@@ -7,7 +7,7 @@ that helps, and where either lever would do and the steps alone would republish 
 import typing
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from timeouts.durations import format_duration
 from timeouts.effective import with_limit
@@ -188,7 +188,7 @@ def as_moved(one: Judged, moves: Moves) -> tuple[Step, DataAction | None]:
     """Give a step and its action as they are once all is moved."""
     step, action, fate = one.step, one.action, moves.fates[one.key]
     if isinstance(fate, SetStep):
-        step = step.model_copy(update={"setting": Literal(timeout_ms=fate.after_ms)})
+        step = replace(step, setting=Literal(timeout_ms=fate.after_ms))
     if action is not None and action.id in moves.limits_ms:
         action = with_limit(action, moves.limits_ms[action.id])
     return step, action

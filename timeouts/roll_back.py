@@ -6,7 +6,7 @@ may lower, and no limit stops it: it goes no further than the run that it undoes
 
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import (
@@ -151,7 +151,7 @@ def _undo(draft: _Draft, done: Change, now: _Now) -> None:
 def _put_back(done: Change, step: Step, draft: _Draft, now: _Now) -> Change:
     assert step.written is not None, "it says what the run had written"
     action = now.actions.get(step.action_id)
-    restored = step.model_copy(update={"setting": done.before})
+    restored = replace(step, setting=done.before)
     default_ms = now.suggested_default_ms
     undone = {change.action_id: change.after_ms for change in draft.action_changes}
     later = with_limit(action, undone[action.id]) if action is not None and action.id in undone else action

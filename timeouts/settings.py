@@ -3,11 +3,13 @@
 import typing
 
 from pydantic import Field
+from pydantic.dataclasses import dataclass
 
-from timeouts.values import Value
+from timeouts.values import MANY
 
 
-class Suggested(Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class Suggested:
     """The default: the action's own limit rules, whatever duration is still stored in the step.
 
     `stored_ms`: the duration text that the step still carries, in milliseconds; it has no effect.
@@ -18,21 +20,24 @@ class Suggested(Value):
     stored_ms: int | None = None
 
 
-class Literal(Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class Literal:
     """Hardcoded in the step, in milliseconds."""
 
     kind: typing.Literal["literal"] = "literal"
     timeout_ms: int
 
 
-class Expression(Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class Expression:
     """Computed at run time; `text` is the expression as the platform shows it. Shown, never changed."""
 
     kind: typing.Literal["expression"] = "expression"
     text: str
 
 
-class Unreadable(Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class Unreadable:
     """None of the other three: kept, shown with its reason, never changed."""
 
     kind: typing.Literal["unreadable"] = "unreadable"

@@ -6,11 +6,13 @@ Raw text is what makes a roll back exact: a restored step has the very bytes tha
 import typing
 
 from pydantic import Field
+from pydantic.dataclasses import dataclass
 
-from timeouts.values import Value
+from timeouts.values import MANY, Value
 
 
-class ArchitectWritten(Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class ArchitectWritten:
     """`useSuggestedTimeout` and the JSON text of `timeout`, None where the node has no such key."""
 
     kind: typing.Literal["architect"] = "architect"
@@ -18,7 +20,8 @@ class ArchitectWritten(Value):
     timeout: str | None
 
 
-class FlowDataWritten(Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class FlowDataWritten:
     """Whether the node has `dataAction`, and the JSON text of its `timeout`, None where there is no such key."""
 
     kind: typing.Literal["flowData"] = "flowData"

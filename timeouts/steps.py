@@ -2,14 +2,17 @@
 
 import typing
 
+from pydantic.dataclasses import dataclass
+
 from timeouts.settings import TimeoutSetting
 from timeouts.step_edits import Written
-from timeouts.values import Value
+from timeouts.values import MANY, Value
 
 DefinitionKind = typing.Literal["architect", "flowData"]
 
 
-class Step(Value):
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class Step:
     """One Call Data Action in a definition.
 
     `id` is the node id: unique in its definition, it survives edits (genesys-cloud.md 4.3). `name` may repeat.

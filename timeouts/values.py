@@ -4,6 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+MANY = ConfigDict(extra="forbid", defer_build=True)
+"""For pydantic's dataclasses with slots: what an org has tens of thousands of. A `Value` takes ten times as much."""
+
 
 class Value(BaseModel):
     """A small frozen value. Unknown keys are refused, so that a stored document of another schema is noticed."""

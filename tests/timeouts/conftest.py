@@ -130,8 +130,8 @@ def written(setting: TimeoutSetting) -> ArchitectWritten | None:
 
 def step(number: int, setting: TimeoutSetting, action_id: str = "custom_-_crm", **changed: Any) -> Step:
     """A step as it was read."""
-    fields = {"id": f"node-{number}", "name": f"Call CRM {number}", "tracking_id": number, "container": "Greeting"}
-    fields |= {"written": written(setting)}
+    fields: dict[str, Any] = {"id": f"node-{number}", "name": f"Call CRM {number}", "tracking_id": number}
+    fields |= {"container": "Greeting", "written": written(setting)}
     return Step(**{**fields, "action_id": action_id, "action_name": "Look up customer", "setting": setting} | changed)
 
 

@@ -1,5 +1,7 @@
 """A small org with a step of every kind: what the golden tables and summaries show."""
 
+from dataclasses import replace
+
 from tests.timeouts.conftest import ORG, action, listed, reading, step, written
 from timeouts.org import ArchitectFlow, Holder
 from timeouts.outcomes import Failed, Outcome, Published, Skipped
@@ -64,7 +66,7 @@ def _after_the_run(one: Reading) -> Reading:
     """What is read of an Architect flow after its run was published and a colleague had changed one step since."""
     now = {"node-1": Literal(timeout_ms=12_000 if one.architect_flow_id == "af-1" else 10_000)}
     steps = [
-        each.model_copy(update={"setting": now[each.id], "written": written(now[each.id])}) if each.id in now else each
+        replace(each, setting=now[each.id], written=written(now[each.id])) if each.id in now else each
         for each in one.steps
     ]
     return one.model_copy(update={"steps": tuple(steps), "version": "9.0"})

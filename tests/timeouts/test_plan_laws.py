@@ -1,6 +1,7 @@
 """The laws of plans, over orgs and policies of every shape."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,9 +149,7 @@ def test_every_change_takes_effect(org: Org, policy: Policy) -> None:
 
 def as_applied(one: Reading, timeouts_ms: dict[str, int]) -> Reading:
     steps = [
-        found.model_copy(update={"setting": Literal(timeout_ms=timeouts_ms[found.id])})
-        if found.id in timeouts_ms
-        else found
+        replace(found, setting=Literal(timeout_ms=timeouts_ms[found.id])) if found.id in timeouts_ms else found
         for found in one.steps
     ]
     return one.model_copy(update={"steps": tuple(steps)})

@@ -2,6 +2,7 @@
 
 import typing
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from timeouts.definitions import architect_text, flow_data_text
 from timeouts.definitions.fingerprints import text_fingerprint
@@ -100,4 +101,4 @@ def _impossible(step: Step, edit: StepEdit) -> str:
 def _content(written: Written) -> Written:
     """Give a text with the fingerprint of its timeout in the place of the timeout."""
     same = None if written.timeout is None else text_fingerprint(written.timeout)
-    return written.model_copy(update={"timeout": same})
+    return replace(written, timeout=same)

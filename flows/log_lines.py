@@ -10,6 +10,7 @@ from prefect.exceptions import MissingContextError
 from genesys import LOGGER_NAME
 
 _once = threading.Lock()
+_SHOWN_BY = ("prefect.flow_runs", "prefect.task_runs", "")
 
 
 class _IntoTheRun(logging.Filter):
@@ -35,11 +36,12 @@ class _IntoTheRun(logging.Filter):
 def into_runs() -> None:
     """Lead the gateway's lines into Prefect's, from now on and once; no setting of the user's is needed for that.
 
-    A level that somebody has set for them stays.
+    A level that somebody has set for them stays. Otherwise lines that no run would show are not made: there is one for
+    each request at DEBUG.
     """
     logger = logging.getLogger(LOGGER_NAME)
     with _once:
         if not any(isinstance(each, _IntoTheRun) for each in logger.filters):
             logger.addFilter(_IntoTheRun())
             if logger.level == logging.NOTSET:
-                logger.setLevel(logging.DEBUG)
+                logger.setLevel(min(logging.getLogger(name).getEffectiveLevel() for name in _SHOWN_BY))

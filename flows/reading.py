@@ -3,7 +3,6 @@
 import importlib
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from prefect.futures import PrefectFuture, as_completed
@@ -18,6 +17,7 @@ from tasks.known_readings import KnownReadings
 from tasks.list_flows import Listing, list_flows
 from tasks.progress import Stage
 from tasks.read_functions import FunctionsRead, read_functions
+from tasks.readers import Readers
 from tasks.recall_readings import Recalled, recall_readings
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
@@ -85,13 +85,9 @@ def _readings_of_all(client: ReadClient, listing: Listing) -> Mapping[str, Readi
         return readings
     known = len(readings)
     try:
-        with (
-            Stage("Reading Architect flows", len(unread)) as stage,
-            ThreadPoolExecutor(max_workers=client.connections) as threads,
-        ):
+        with Stage("Reading Architect flows", len(unread)) as stage, Readers(client) as readers:
             batches = [
-                extract_actions.submit(client, listing.organization, uninspected(batch), threads)
-                for batch in _batches(unread)
+                extract_actions.submit(listing.organization, uninspected(batch), readers) for batch in _batches(unread)
             ]
             for future in as_completed(batches):
                 batch_readings = _readings_of(future)

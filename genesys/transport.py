@@ -128,16 +128,15 @@ class Transport:
             answer = self._answer(route, request, token)
         except (NotSentError, LostError) as problem:
             raise Unavailable(f"No answer: {problem}", exchange_of(request)) from None
-        exchange = exchange_of(request, answer)
         if not answer.ok:
-            refused = refusal(route, exchange)
+            refused = refusal(route, exchange_of(request, answer))
             if isinstance(refused, Unavailable):
                 refused.retry_after_ms = retry_after_ms(answer.headers, self._clock)
             raise refused
         try:
             return accepted(answer, route.answer)
         except MalformedError as flaw:
-            raise BadPayload(f"The answer says it is well, but {flaw}", exchange) from None
+            raise BadPayload(f"The answer says it is well, but {flaw}", exchange_of(request, answer)) from None
 
     def _write(self, route: Route, request: Request, token: str) -> Accepted:
         """Whatever leaves open whether the write was carried out is an AmbiguousWrite."""

@@ -2,17 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import Executor
-from contextvars import copy_context
 from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.context import TaskRunContext
 
-from genesys import ReadClient, about, fields, of_org
+from genesys import about, fields, of_org
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.known_readings import EXTRACTOR_VERSION
-from tasks.one_reading import read_one
+from tasks.readers import Readers
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.steps import Reading
 
@@ -52,18 +50,15 @@ def _cache_key(_context: TaskRunContext, parameters: dict[str, Any]) -> str | No
     retry_jitter_factor=JITTER,
     retry_condition_fn=is_infrastructure,
 )
-def extract_actions(
-    client: ReadClient, organization: Organization, batch: Sequence[ArchitectFlow], threads: Executor
-) -> list[Reading]:
-    """Read the live definition of every Architect flow of the batch, in threads that all batches share.
+def extract_actions(organization: Organization, batch: Sequence[ArchitectFlow], readers: Readers) -> list[Reading]:
+    """Read the live definition of every Architect flow of the batch, with `readers` that all batches share.
 
     Returns one reading for each, in the order of the batch. Raises `NotAllReadError`, which carries them all, when
     the platform did not give some of them.
     """
     with about(of_org(organization)):
-        # A thread knows nothing of the run, nor of what its log lines are about, unless it is told.
-        reads = [threads.submit(copy_context().run, read_one, client, architect_flow) for architect_flow in batch]
-    readings = [read.result() for read in reads]
+        under_way = [readers.begin(architect_flow) for architect_flow in batch]
+    readings = [fetched.result().result() for fetched in under_way]
     steps = sum(len(reading.steps) for reading in readings)
     get_run_logger().info(
         "%d Architect flows, %d Call Data Action steps", len(readings), steps, extra=fields(of_org(organization))

@@ -1,6 +1,15 @@
 """Reading one Architect flow: fetch its live definition and say what is in it. Knows no Prefect."""
 
-from genesys import GenesysError, Gone, NotFound, ReadClient, about, fetch_definition, of_architect_flow
+from genesys import (
+    FetchedDefinition,
+    GenesysError,
+    Gone,
+    NotFound,
+    ReadClient,
+    about,
+    fetch_definition,
+    of_architect_flow,
+)
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.org import ArchitectFlow
 from timeouts.steps import Reading
@@ -8,15 +17,24 @@ from timeouts.steps import Reading
 
 def read_one(client: ReadClient, architect_flow: ArchitectFlow) -> Reading:
     """One reading, whatever happens: nothing that the platform answers stops the others."""
+    return reading_of(architect_flow, fetch_one(client, architect_flow))
+
+
+def fetch_one(client: ReadClient, architect_flow: ArchitectFlow) -> FetchedDefinition | Reading:
+    """Fetch what there is to read; a reading, where there is nothing."""
     try:
         with about(of_architect_flow(architect_flow.id, architect_flow.name)):
-            fetched = fetch_definition(client, architect_flow)
+            return fetch_definition(client, architect_flow) or never_published(architect_flow)
     except (NotFound, Gone) as missing:
         return _not_read(architect_flow, f"it is gone: {missing}")
     except GenesysError as problem:
         return _not_read(architect_flow, str(problem))
-    if fetched is None:
-        return never_published(architect_flow)
+
+
+def reading_of(architect_flow: ArchitectFlow, fetched: FetchedDefinition | Reading) -> Reading:
+    """Say what is in what was fetched."""
+    if isinstance(fetched, Reading):
+        return fetched
     try:
         definition = read_definition(fetched.body)
         return Reading(

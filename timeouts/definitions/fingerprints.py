@@ -5,6 +5,7 @@ A quick parser forgets what stands twice and how a number was written; it is ask
 """
 
 import codecs
+import functools
 import json
 import re
 
@@ -53,7 +54,13 @@ def _in_ascii(canonical: bytes) -> bytes:
 
 def _escaped(problem: UnicodeError) -> tuple[str, int]:
     assert isinstance(problem, UnicodeEncodeError), "it is asked where text is encoded alone"
-    return json.dumps(problem.object[problem.start : problem.end])[1:-1], problem.end
+    return _in_escapes(problem.object[problem.start : problem.end]), problem.end
+
+
+@functools.lru_cache(maxsize=1_000)
+def _in_escapes(letters: str) -> str:
+    """Write letters as JSON in ASCII; a language has a few dozen that are not."""
+    return json.dumps(letters)[1:-1]
 
 
 codecs.register_error(_ESCAPES, _escaped)

@@ -19,7 +19,7 @@ from bench import audits, ceiling, definitions, growth, limited, machine, page, 
 from bench.figures import Section
 from bench.processes import prefect_server
 from bench.rig import Options, Rig
-from bench.side_by_side import Scene, run_side_by_side
+from bench.side_by_side import run_side_by_side
 
 _ALL = frozenset(range(1, 9))
 _LIMITED, _COLD, _WARM, _LARGE, _START, _DEFINITIONS, _PUBLISHES, _GROWTH = sorted(_ALL)
@@ -72,10 +72,10 @@ def _measured(rig: Rig, only: frozenset[int]) -> tuple[list[Section], list[audit
     repeats = range(options.repeats)
     limited_scenes = [limited.LimitedScene(rig) for _ in repeats if _LIMITED in only]
     publish_scenes = [publishes.PublishScene(rig, seed=1 + n) for n in repeats if _PUBLISHES in only]
-    scenes: list[Scene] = [*publish_scenes, *limited_scenes]
-    if scenes:
-        with _told("what waits, side by side"):
-            run_side_by_side(scenes)
+    for name, scenes in (("the rate limit", limited_scenes), ("publishes", publish_scenes)):
+        if scenes:
+            with _told(f"{name}, side by side"):
+                run_side_by_side(scenes)
     if limited_scenes:
         sections[_LIMITED] = limited.section(rig, limited_scenes)
     if publish_scenes:

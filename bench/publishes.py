@@ -79,7 +79,7 @@ def section(rig: Rig, scenes: Sequence[PublishScene]) -> Section:
         "same Architect flows of the same orgs (one seed a repeat), each in a simulator of its own where each takes "
         "the same time. *Lost*: from the end of a publish to the answer that tells of it, both in the simulator's log; "
         f"the way there and back ({rig.options.latency_ms} ms) is part of it only where a read was sent after the end. "
-        "All repeats of all ways ran side by side, with those under the rate limit: they wait nearly all of the time.",
+        "All repeats of all ways ran side by side: they wait nearly all of the time.",
         tuple(_table(way, [scene.found[way] for scene in scenes], count) for way in (_OURS, *_POLLERS)),
     )
 

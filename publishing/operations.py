@@ -160,8 +160,12 @@ class _Polls:
         self._running_ms = self._sent_ms
 
     def tell_that_it_ended(self) -> None:
-        """Let other publishes learn when this one ended."""
-        self._pace.poll_times.learn(self._running_ms, self._elapsed_ms())
+        """Let other publishes learn which polls found this one running and which one did not, by when they were sent.
+
+        When the platform looks, on the way there or just before it answers, nobody knows; for the next poll it is the
+        same.
+        """
+        self._pace.poll_times.learn(self._running_ms, self._sent_ms)
 
     def _elapsed_ms(self) -> int:
         return self._pace.now_ms() - self._start_ms

@@ -83,8 +83,8 @@ def test_whatever_publishes_take_they_are_noticed_sooner_than_by_a_fixed_ladder_
     assert sum(one.polls for one in noticed) < sum(polls for _, _, polls in former)
 
 
-def test_a_first_publish_of_up_to_22_s_takes_six_polls_and_one_of_three_minutes_at_most_twenty() -> None:
-    assert poll(PollTimes().next_ms, 22_000)[2] <= 6
+def test_a_first_publish_of_up_to_20_s_takes_six_polls_and_one_of_three_minutes_at_most_twenty() -> None:
+    assert poll(PollTimes().next_ms, 20_000)[2] <= 6
     assert poll(PollTimes().next_ms, 180_000)[2] <= 20
 
 

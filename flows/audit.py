@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.connections import credentials_for, links_for, read_client
@@ -13,7 +12,7 @@ from flows.leaving import leave_behind
 from flows.reading import evidence_wanted, take_inventory
 from flows.records import keep_report
 from flows.report import Report, Run, first_report, this_run
-from flows.running import several_at_a_time
+from flows.running import quick_flow, several_at_a_time
 from genesys.block import GenesysCloudCredentials
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
@@ -27,7 +26,7 @@ from timeouts.policy import Policy
 from timeouts.snapshot import Moment
 
 
-@flow(name="audit", task_runner=several_at_a_time())
+@quick_flow(name="audit", task_runner=several_at_a_time())
 def audit(
     org: GenesysCloudCredentials | None = None, policy: Policy | None = None, evidence: DaysOrNone = NO_DAYS
 ) -> State[Any]:

@@ -4,7 +4,7 @@ from collections import Counter
 from functools import partial
 from typing import Annotated, Any
 
-from prefect import flow, runtime
+from prefect import runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 from pydantic import StringConstraints
@@ -17,7 +17,7 @@ from flows.carrying_out import carry_out
 from flows.connections import credentials_for, links_for
 from flows.raise_timeouts import planned_work
 from flows.records import kept_report, saved_plan_text
-from flows.running import several_at_a_time
+from flows.running import quick_flow, several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.moments import now_ms
@@ -34,7 +34,7 @@ from timeouts.saved_plan import LIFETIME_MS, read_saved_plan
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-@flow(name="raise-approved", task_runner=several_at_a_time())
+@quick_flow(name="raise-approved", task_runner=several_at_a_time())
 def raise_approved(
     *,  # so that the run form may ask in this order: first who and where, then the many fields of the policy
     asked_by: Person,

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
 from flows.reading import evidence_wanted, take_inventory
 from flows.report import WriteMode
-from flows.running import several_at_a_time
+from flows.running import quick_flow, several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
@@ -20,7 +19,7 @@ from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
 
 
-@flow(name="raise-timeouts", task_runner=several_at_a_time())
+@quick_flow(name="raise-timeouts", task_runner=several_at_a_time())
 def raise_timeouts(
     *,  # so that the run form may ask in this order: first where and how, then the many fields of the policy
     org: GenesysCloudCredentials | None = None,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.carrying_out import Work, carry_out
@@ -10,7 +9,7 @@ from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
 from flows.records import kept_attempts
 from flows.report import WriteMode
-from flows.running import several_at_a_time
+from flows.running import quick_flow, several_at_a_time
 from flows.undoing import what_it_did
 from genesys.block import GenesysCloudCredentials
 from tasks.compute_roll_back import compute_roll_back
@@ -18,7 +17,7 @@ from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
 
 
-@flow(name="roll-back", task_runner=several_at_a_time())
+@quick_flow(name="roll-back", task_runner=several_at_a_time())
 def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteMode = "dry run") -> State[Any]:
     """Put back what a run changed. A step that somebody changed since is left and named; later edits survive.
 

@@ -1,0 +1,38 @@
+"""What a run shows of its parameters, where it is not started by a deployment."""
+
+import subprocess
+import sys
+from typing import Any, cast
+
+from fastapi.encoders import jsonable_encoder
+from pydantic import SecretStr
+
+from flows.audit import audit
+from flows.raise_timeouts import raise_timeouts
+from genesys.block import GenesysCloudCredentials
+from timeouts.policy import Policy
+
+SECRET = "never-to-be-shown"  # noqa: S105 - made up
+ORG = GenesysCloudCredentials(client_id="client", client_secret=SecretStr(SECRET))
+
+
+def test_they_are_written_as_prefect_writes_them_and_secrets_are_masked() -> None:
+    given: dict[str, Any] = {"org": ORG, "policy": Policy.raise_to(10_000), "evidence": 14, "waive": ("share",)}
+
+    shown = raise_timeouts.serialize_parameters(given)
+
+    assert shown == {name: jsonable_encoder(value) for name, value in given.items()}
+    assert SECRET not in repr(shown)
+
+
+def test_what_has_no_json_is_named_by_its_type() -> None:
+    assert audit.serialize_parameters({"org": cast("Any", object())}) == {"org": "<object>"}
+
+
+def test_a_run_that_starts_does_not_load_what_prefect_would_write_them_with() -> None:
+    code = (
+        "import sys; from flows.audit import audit; audit.serialize_parameters({'policy': None}); print(*sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "flows.audit" in loaded
+    assert "fastapi" not in loaded

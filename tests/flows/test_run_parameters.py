@@ -12,7 +12,7 @@ from flows.raise_timeouts import raise_timeouts
 from genesys.block import GenesysCloudCredentials
 from timeouts.policy import Policy
 
-SECRET = "never-to-be-shown"  # noqa: S105 - made up
+SECRET = "never-to-be-shown"
 ORG = GenesysCloudCredentials(client_id="client", client_secret=SecretStr(SECRET))
 
 

@@ -146,8 +146,8 @@ class Transport:
             raise Unavailable(f"Not sent: {problem}", exchange_of(request)) from None
         except LostError as problem:
             raise AmbiguousWrite(f"It may or may not be done: {problem}", exchange_of(request)) from None
-        exchange = exchange_of(request, answer)
         if not answer.ok:
+            exchange = exchange_of(request, answer)
             refused = refusal(route, exchange)
             if isinstance(refused, Unavailable | ConfigurationProblem):
                 raise AmbiguousWrite("It may or may not be done: the answer does not say", exchange)
@@ -156,7 +156,7 @@ class Transport:
             return accepted(answer, route.answer)
         except MalformedError as flaw:
             raise AmbiguousWrite(
-                f"It may or may not be done: the answer says it is well, but {flaw}", exchange
+                f"It may or may not be done: the answer says it is well, but {flaw}", exchange_of(request, answer)
             ) from None
 
     def _answer(self, route: Route, request: Request, token: str) -> Answer:

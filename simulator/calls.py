@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from simulator.clients import OAuthClient
 from simulator.documents import to_bytes
 from simulator.errors import Refusal, bad_request
@@ -97,4 +99,8 @@ class Answer:
 
 def json_answer(value: Any, status: int = 200) -> Answer:
     """Answer with a JSON document."""
-    return Answer(status, to_bytes(value))
+    try:
+        # A page of 500 Architect flows takes `json` as long as all else together: whoever is measured waits for that.
+        return Answer(status, msgspec.json.encode(value))
+    except (TypeError, ValueError, OverflowError, RecursionError):  # half a surrogate, an integer of many digits
+        return Answer(status, to_bytes(value))

@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from flows.connections import links_for, write_client
 from flows.endings import ending, interrupted
 from flows.events import tell_of_changes
-from flows.figures import leave_figures
+from flows.figures import say_figures
 from flows.interruption import Interruption, in_order, pass_on
 from flows.leaving import leave_behind
 from flows.one_apply import the_only_apply
@@ -61,13 +61,8 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
         if apply and not report.refusals:
             report = _publish(work, report, interruption)
             keep_report(storage_of_run(), report)
-    leave_behind(
-        work.inventory,
-        report,
-        suggested_default_ms=work.plan.policy.suggested_default,
-        link=links_for(work.credentials),
-    )
-    leave_figures(report)
+    leave_behind(work.inventory, report, links_for(work.credentials))
+    say_figures(report)
     tell_of_changes(report)
     pass_on(interruption)
     return interrupted(report) if interruption.signal else ending(report)

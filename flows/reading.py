@@ -53,7 +53,6 @@ def take_inventory(
     own figures to read as well.
     """
     prepare_for_many_values()
-    _load_ahead()
     listing = list_flows(client)
     if only is not None:
         listing = listing.of(only)
@@ -83,6 +82,7 @@ def _readings_of_all(client: ReadClient, listing: Listing) -> Mapping[str, Readi
     unread = [architect_flow for architect_flow in listing.architect_flows if architect_flow.id not in readings]
     if not unread:
         return readings
+    _load_ahead()
     known = len(readings)
     try:
         with Stage("Reading Architect flows", len(unread)) as stage, Readers(client) as readers:

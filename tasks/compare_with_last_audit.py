@@ -1,5 +1,7 @@
 """The task compare-with-last-audit: what has moved in the org since, and what the next audit is to compare with."""
 
+from collections.abc import Callable
+
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
@@ -22,11 +24,14 @@ from timeouts.snapshot import Moment, snapshot_of
     retry_jitter_factor=JITTER,
     retry_condition_fn=is_infrastructure,
 )
-def compare_with_last_audit(inventory: Inventory, moment: Moment, suggested_default_ms: int, client_id: str) -> Drift:
+def compare_with_last_audit(
+    inventory: Inventory, moment: Moment, suggested_default_ms: int, client_id: str, leave: Callable[[Drift], None]
+) -> Drift:
     """Say what moved since the last audit of the org, and keep what this one saw in its place.
 
     An attempt that follows another one of the same run compares with the same audit again. `client_id`: of the OAuth
-    client of this run, for what it published itself.
+    client of this run, for what it published itself. `leave` is called with what is given back, and leaves it for
+    people: a task run of its own for that would take longer than the comparison.
     """
     listing, storage = inventory.listing, storage_of_run()
     organization_id = listing.organization.id
@@ -51,4 +56,5 @@ def compare_with_last_audit(inventory: Inventory, moment: Moment, suggested_defa
         )
     kept.keep(seen)
     get_run_logger().info("%s", drift_sentence(drift))
+    leave(drift)
     return drift

@@ -34,6 +34,11 @@ class KnownOrg:
         self._known = self._read()
         self._asked = None if self._known else threads.submit(copy_context().run, client.organization)
 
+    @property
+    def believed(self) -> Organization | None:
+        """What is kept, as long as no listing contradicts it."""
+        return self._known.organization if self._known else None
+
     def identify(self, architect_flows: Sequence[ArchitectFlow]) -> Organization:
         """Say which org these Architect flows belong to.
 

@@ -4,6 +4,7 @@ A published version never changes, so a reading holds as long as the listing nam
 5,000 files took longer to open than an audit of an unchanged org may last (docs/decisions/0017).
 """
 
+import functools
 import gzip
 import hashlib
 import zlib
@@ -31,6 +32,10 @@ class KnownReadings:
         self._storage = storage
         self._organization_id = organization_id
         self.name = f"genesys-timeouts-readings-{hashlib.sha256(organization_id.encode()).hexdigest()}"
+
+    def load_ahead(self) -> None:
+        """Read what is kept while there is time for it; whoever asks next in this process need not parse it again."""
+        self._load()
 
     def of(self, architect_flows: Iterable[ArchitectFlow]) -> dict[str, Reading]:
         """Give, by id, the readings of those whose live version is the one that was read."""
@@ -63,9 +68,14 @@ class KnownReadings:
     def _load(self) -> Mapping[str, Reading]:
         """Read the file; one that is damaged or of another version of this program counts as none."""
         try:
-            kept = _Kept.model_validate_json(gzip.decompress(self._storage.read(self.name)))
+            kept = _parsed(self._storage.read(self.name))
         except (ValueError, OSError, EOFError, zlib.error):
             return {}
         if (kept.organization_id, kept.extractor) != (self._organization_id, EXTRACTOR_VERSION):
             return {}
         return {reading.architect_flow_id: reading for reading in kept.readings}
+
+
+@functools.lru_cache(maxsize=1)
+def _parsed(stored: bytes) -> _Kept:
+    return _Kept.model_validate_json(gzip.decompress(stored))

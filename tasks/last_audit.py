@@ -48,6 +48,7 @@ class LastAudit:
         self._organization_id = organization_id
         self._reader = reader
         self._parsed: dict[bytes, Earlier] = {}
+        self._written: tuple[Snapshot, bytes] | None = None
 
     def before(self, seen: Snapshot) -> Earlier:
         """Give the audit before this one: not an earlier attempt of the same run, and not one that began later."""
@@ -84,24 +85,29 @@ class LastAudit:
 
     def _parse(self, stored: bytes, seen: Snapshot) -> Earlier:
         try:
-            found = _snapshot_in(gzip.decompress(stored), seen)
+            found = self._snapshot_in(gzip.decompress(stored), seen)
         except (ValueError, OSError, EOFError, zlib.error):
             return Earlier(None, DAMAGED)
         is_it = found.organization_id == self._organization_id and found.reader == self._reader
         return Earlier(found) if is_it else Earlier(None, DAMAGED)
 
+    def _snapshot_in(self, text: bytes, seen: Snapshot) -> Snapshot:
+        """Read a stored snapshot. Where nothing moved its content is that of `seen`, which need not be made anew."""
+        head, found, content = text.partition(_CONTENT)
+        if found and content == self._json_of(seen).partition(_CONTENT)[2]:
+            was = _Head.model_validate_json(head + b"}")
+            return Snapshot(**dict(was), architect_flows=seen.architect_flows, actions=seen.actions)
+        return Snapshot.model_validate_json(text)
+
     def _write(self, which: str, snapshot: Snapshot) -> None:
         # without the time in its head, so that the same snapshot is the same file
-        self._storage.write(self._name(which), gzip.compress(snapshot.to_json(), compresslevel=1, mtime=0))
+        self._storage.write(self._name(which), gzip.compress(self._json_of(snapshot), compresslevel=1, mtime=0))
+
+    def _json_of(self, snapshot: Snapshot) -> bytes:
+        """Give its JSON, which is asked for twice of the same one in most audits."""
+        if self._written is None or self._written[0] is not snapshot:
+            self._written = snapshot, snapshot.to_json()
+        return self._written[1]
 
     def _name(self, which: str) -> str:
         return f"genesys-timeouts-audit-{hashlib.sha256(self._organization_id.encode()).hexdigest()}-{which}"
-
-
-def _snapshot_in(text: bytes, seen: Snapshot) -> Snapshot:
-    """Read a stored snapshot. Where nothing moved its content is that of `seen`, which need not be made once more."""
-    head, found, content = text.partition(_CONTENT)
-    if found and content == seen.to_json().partition(_CONTENT)[2]:
-        was = _Head.model_validate_json(head + b"}")
-        return Snapshot(**dict(was), architect_flows=seen.architect_flows, actions=seen.actions)
-    return Snapshot.model_validate_json(text)

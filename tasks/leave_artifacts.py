@@ -1,6 +1,6 @@
 """The task leave-artifacts: the tables that people find in the Prefect UI after a run."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.artifact_keys import history_key, key_of
 from tasks.inventory import Inventory
-from tasks.storage import ResultStorage, storage_of_run
+from tasks.kept_tables import KeptTables
+from tasks.storage import storage_of_run
 from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
 from timeouts.action_use import ActionUse
 from timeouts.drift import Drift
@@ -22,14 +23,14 @@ from timeouts.histories import MOST_HISTORIES, History, histories_of_drift, hist
 from timeouts.markdown import escaped, linked
 from timeouts.org import Organization
 from timeouts.plan import Plan
+from timeouts.request_figures import RequestCounts
 from timeouts.shown import (
+    Cut,
     Rank,
     ShownTable,
-    as_csv,
     changed_then_odd_then_shortest,
     problems_first,
     shortest_now,
-    what_matters,
 )
 from timeouts.summary import Became
 from timeouts.tables import Addresses, outcomes_table, plan_table, rows, steps_table, verified_table
@@ -43,7 +44,7 @@ _PATIENCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run found and did, as far as its artifacts show it. `became` is None unless a plan was applied.
+    """What a run found and did, as far as its tables show it. `became` is None unless a plan was applied.
 
     `uses`: every action that was listed, with the steps that were read and call it.
     """
@@ -52,20 +53,31 @@ class Found:
     uses: tuple[ActionUse, ...]
     plan: Plan | None
     became: Became | None
-    drift: Drift | None
     run_id: str
     run_name: str
     suggested_default_ms: int
     addresses: Addresses
+    requests: RequestCounts
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
+    """A table that is not made yet. `says`: all that decides what it says, None where no two runs say the same."""
+
     what: str
     title: str
-    table: "pd.DataFrame"
+    make: Callable[[], "pd.DataFrame"]
     rank: Rank | None = None
     sentence: str = ""
+    says: tuple[object, ...] | None = None
+
+    def cut(self, kept: KeptTables) -> Cut:
+        """Make it, or give it as it was made before."""
+
+        def made() -> Cut:
+            return Cut.of(self.make(), self.rank)
+
+        return made() if self.says is None else kept.table(self.what, self.says, made)
 
 
 class Shelf:
@@ -106,58 +118,80 @@ class Shelf:
 
 
 @task(name="leave-artifacts", cache_policy=NO_CACHE)
-def leave_artifacts(found: Found) -> tuple[ShownTable, ...]:
-    """Leave the tables, each with its whole as a CSV file, and the history of each Architect flow that moved.
+def leave_artifacts(found: Found, shelf: Shelf) -> tuple[ShownTable, ...]:
+    """Leave the tables, each with its whole as a CSV file, and the history of each Architect flow that changed.
 
-    Gives what was left, for the summary.
+    Gives what is left, for the summary. All of it is there when the caller closes the shelf.
     """
-    storage, organization = storage_of_run(), found.inventory.listing.organization
-    with Shelf() as shelf:
-        for history in _histories(found):
-            _leave_history(shelf, organization, history, found.addresses)
-        return tuple(_leave(shelf, storage, organization, table, found.run_id) for table in _tables_of(found))
-
-
-def _leave(shelf: Shelf, storage: ResultStorage, organization: Organization, table: _Table, run_id: str) -> ShownTable:
-    shown = what_matters(table.table, table.rank)
-    where = _stored(storage, f"genesys-timeouts-run-{run_id}-{table.what.removeprefix('timeouts-')}.csv", table.table)
-    left = ShownTable(
-        title=table.title,
-        key=key_of(table.what, organization),
-        shown=len(shown),
-        rows=len(table.table),
-        where=where,
+    organization = found.inventory.listing.organization
+    if found.plan is not None and found.became is not None:
+        histories = histories_of_run(found.plan, found.became.outcomes, found.run_name)
+        _leave_histories(shelf, organization, histories, found.addresses)
+    left = _leave_all(shelf, organization, _tables_of(found), found.run_id)
+    shelf.put(
+        key_of("timeouts-requests", organization),
+        create_table_artifact,
+        table=found.requests.as_rows,
+        description=f"What the run asked of the platform: {found.requests.in_words}",
     )
-    cut = "" if left.is_whole else f" The {left.shown:,} of {left.rows:,} rows that matter most."
-    csv = f" The whole as CSV: `{where}`" if where else ""
-    said = f" {escaped(table.sentence)}" if table.sentence else ""
-    shelf.put(left.key, create_table_artifact, table=rows(shown), description=f"{table.title}.{said}{cut}{csv}")
     return left
 
 
-def _stored(storage: ResultStorage, name: str, table: "pd.DataFrame") -> str:
+def leave_drift(drift: Drift, found: Found, shelf: Shelf) -> tuple[ShownTable, ...]:
+    """Leave the table of what moved since the last audit, and the history of each Architect flow that did.
+
+    They belong to the task that calls this.
+    """
+    organization = found.inventory.listing.organization
+    _leave_histories(shelf, organization, histories_of_drift(drift, found.run_name), found.addresses)
+    return _leave_all(shelf, organization, [_drift_table(drift, found.addresses)], found.run_id)
+
+
+def _leave_all(
+    shelf: Shelf, organization: Organization, tables: Iterable[_Table], run_id: str
+) -> tuple[ShownTable, ...]:
+    kept = KeptTables(storage_of_run(), organization.id)
+    return tuple(_leave(shelf, organization, table, table.cut(kept), run_id) for table in tables)
+
+
+def _leave(shelf: Shelf, organization: Organization, table: _Table, cut: Cut, run_id: str) -> ShownTable:
+    where = _stored(f"genesys-timeouts-run-{run_id}-{table.what.removeprefix('timeouts-')}.csv", cut.csv)
+    left = ShownTable(
+        title=table.title,
+        key=key_of(table.what, organization),
+        shown=len(cut.shown),
+        rows=cut.total,
+        where=where,
+    )
+    missing = "" if left.is_whole else f" The {left.shown:,} of {left.rows:,} rows that matter most."
+    csv = f" The whole as CSV: `{where}`" if where else ""
+    said = f" {escaped(table.sentence)}" if table.sentence else ""
+    shelf.put(left.key, create_table_artifact, table=cut.shown, description=f"{table.title}.{said}{missing}{csv}")
+    return left
+
+
+def _stored(name: str, csv: bytes) -> str:
     """Store a whole table as CSV; gives where it is, '' where it could not be stored."""
+    storage = storage_of_run()
     try:
-        storage.write(name, as_csv(table))
+        storage.write(name, csv)
     except Exception as problem:  # noqa: BLE001 - a table that is not stored must not cost the run its outcome
         get_run_logger().warning("%s could not be stored: %s", name, problem)
         return ""
     return storage.where(name)
 
 
-def _histories(found: Found) -> list[History]:
-    histories: list[History] = []
-    if found.plan is not None and found.became is not None:
-        histories += histories_of_run(found.plan, found.became.outcomes, found.run_name)
-    if found.drift is not None:
-        histories += histories_of_drift(found.drift, found.run_name)
+def _leave_histories(
+    shelf: Shelf, organization: Organization, histories: Sequence[History], addresses: Addresses
+) -> None:
     if len(histories) > MOST_HISTORIES:
         get_run_logger().warning(
             "%d Architect flows moved: the histories of the first %d are left, the tables show all",
             len(histories),
             MOST_HISTORIES,
         )
-    return histories[:MOST_HISTORIES]
+    for history in histories[:MOST_HISTORIES]:
+        _leave_history(shelf, organization, history, addresses)
 
 
 def _leave_history(shelf: Shelf, organization: Organization, history: History, addresses: Mapping[str, str]) -> None:
@@ -172,45 +206,81 @@ def _leave_history(shelf: Shelf, organization: Organization, history: History, a
 
 def _tables_of(found: Found) -> Iterator[_Table]:
     """Give the tables of a run, those that matter most first."""
-    listing, readings, plan, became = found.inventory.listing, found.inventory.readings, found.plan, found.became
-    addresses, default_ms = found.addresses, found.suggested_default_ms
-    if found.drift is not None:
-        moved, sentence = drift_table(found.drift, addresses), drift_sentence(found.drift)
-        yield _Table("timeouts-drift", "What moved since the last audit", moved, sentence=sentence)
+    plan, became = found.plan, found.became
     if plan is not None:
         if became is not None:
-            yield from _outcome_tables(plan, became, addresses)
-        yield from _plan_tables(plan, addresses)
-    steps = steps_table(
-        listing.architect_flows,
-        readings,
-        listing.actions,
-        plan,
-        suggested_default_ms=default_ms,
-        addresses=addresses,
+            yield from _outcome_tables(plan, became, found.addresses)
+        yield from _plan_tables(plan, found.addresses)
+    yield _steps_table(found)
+    if found.inventory.listing.is_whole:
+        yield _actions_table(found)
+
+
+def _drift_table(drift: Drift, addresses: Addresses) -> _Table:
+    return _Table(
+        "timeouts-drift",
+        "What moved since the last audit",
+        lambda: drift_table(drift, addresses),
+        sentence=drift_sentence(drift),
+        says=(drift.actions, drift.steps, drift.architect_flows, drift.unknown, addresses),
     )
-    title = "Every Call Data Action step as it was found"
-    yield _Table("timeouts-steps", title, steps, changed_then_odd_then_shortest)
-    if listing.is_whole:
-        actions = actions_table(found.uses, found.inventory.evidence, plan)
-        yield _Table("timeouts-actions", "Every integration action and who uses it", actions)
 
 
-def _plan_tables(plan: Plan, addresses: Addresses) -> Iterable[_Table]:
+def _steps_table(found: Found) -> _Table:
+    listing, readings, plan, addresses = found.inventory.listing, found.inventory.readings, found.plan, found.addresses
+    with_steps = [reading for reading in readings if reading.steps]
+    listed = {each.id: each for each in listing.architect_flows}
+    return _Table(
+        "timeouts-steps",
+        "Every Call Data Action step as it was found",
+        lambda: steps_table(
+            listing.architect_flows,
+            readings,
+            listing.actions,
+            plan,
+            suggested_default_ms=found.suggested_default_ms,
+            addresses=addresses,
+        ),
+        changed_then_odd_then_shortest,
+        # A version never changes, and the fingerprint is that of the definition which the steps were read from.
+        says=(
+            [(each.architect_flow_id, each.version, each.kind, each.fingerprint) for each in with_steps],
+            [(listed[each.architect_flow_id].name, listed[each.architect_flow_id].type) for each in with_steps],
+            listing.actions,
+            None if plan is None else plan.checksum,
+            found.suggested_default_ms,
+            addresses,
+        ),
+    )
+
+
+def _actions_table(found: Found) -> _Table:
+    uses, evidence, plan = found.uses, found.inventory.evidence, found.plan
+    return _Table(
+        "timeouts-actions",
+        "Every integration action and who uses it",
+        lambda: actions_table(uses, evidence, plan),
+        says=(uses, evidence, None if plan is None else plan.checksum),
+    )
+
+
+def _plan_tables(plan: Plan, addresses: Addresses) -> Iterator[_Table]:
+    says = (plan.checksum, addresses)
     planned = f"Before and after, as planned: {plan.checksum}"
-    yield _Table("timeouts-plan", planned, plan_table(plan, addresses), shortest_now)
+    yield _Table("timeouts-plan", planned, lambda: plan_table(plan, addresses), shortest_now, says=says)
     if plan.action_changes:
         felt = "Every step that feels a changed action limit, before and after, as planned"
-        yield _Table("timeouts-action-plan", felt, felt_table(plan, addresses), shortest_now)
+        yield _Table("timeouts-action-plan", felt, lambda: felt_table(plan, addresses), shortest_now, says=says)
     if plan.load is not None:
-        yield _Table("timeouts-cost", "What waiting costs: executions at once", load_table(plan.load))
+        load = plan.load
+        yield _Table("timeouts-cost", "What waiting costs: executions at once", lambda: load_table(load), says=says)
 
 
-def _outcome_tables(plan: Plan, became: Became, addresses: Addresses) -> Iterable[_Table]:
+def _outcome_tables(plan: Plan, became: Became, addresses: Addresses) -> Iterator[_Table]:
     if became.action_outcomes:
-        actions = action_outcomes_table(became.action_outcomes)
-        yield _Table("timeouts-action-outcomes", "What became of each action", actions)
-    outcomes = outcomes_table(became.outcomes, plan, addresses)
-    yield _Table("timeouts-outcomes", "What became of each Architect flow", outcomes, problems_first)
-    verified = verified_table(became.outcomes, plan, addresses)
-    yield _Table("timeouts-verified", "Before and after, read back from the platform", verified, problems_first)
+        title = "What became of each action"
+        yield _Table("timeouts-action-outcomes", title, lambda: action_outcomes_table(became.action_outcomes))
+    title = "What became of each Architect flow"
+    yield _Table("timeouts-outcomes", title, lambda: outcomes_table(became.outcomes, plan, addresses), problems_first)
+    title = "Before and after, read back from the platform"
+    yield _Table("timeouts-verified", title, lambda: verified_table(became.outcomes, plan, addresses), problems_first)

@@ -11,6 +11,7 @@ from genesys import ReadClient, fields, of_org
 from tasks.function_limits import FunctionLimits
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.known_org import KnownOrg
+from tasks.known_readings import KnownReadings
 from tasks.storage import storage_of_run
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.values import Value
@@ -67,11 +68,13 @@ def list_flows(client: ReadClient) -> Listing:
     Of the functions behind actions, only what is known already is in it (tasks/read_functions.py).
     """
     storage = storage_of_run()
-    with ThreadPoolExecutor(max_workers=2) as threads:
+    with ThreadPoolExecutor(max_workers=3) as threads:
         listed = threads.submit(copy_context().run, client.list_architect_flows)
+        listed_actions = threads.submit(copy_context().run, client.actions)
         org = KnownOrg(storage, client, threads)
-        actions = client.actions()
-        architect_flows = listed.result()
+        if org.believed is not None:  # the platform takes its time, and this is needed next
+            KnownReadings(storage, org.believed.id).load_ahead()
+        actions, architect_flows = listed_actions.result(), listed.result()
         organization = org.identify(architect_flows)
     functions = FunctionLimits(storage, organization.id)
     listing = Listing(

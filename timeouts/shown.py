@@ -9,6 +9,7 @@ import io
 import re
 import typing
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from timeouts.durations import DurationError, parse_duration
 from timeouts.tables import rows
@@ -42,6 +43,20 @@ class ShownTable(Value):
     def is_whole(self) -> bool:
         """Whether all rows are shown."""
         return self.shown == self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A table as it is left: the rows that are shown, as JSON takes them, of so many, and all of them as CSV."""
+
+    shown: list[dict[str, typing.Any]]
+    total: int
+    csv: bytes
+
+    @classmethod
+    def of(cls, table: "pd.DataFrame", rank: Rank | None = None) -> "Cut":
+        """Cut a table to the rows that rank first."""
+        return cls(rows(what_matters(table, rank)), len(table), as_csv(table))
 
 
 def what_matters(table: "pd.DataFrame", rank: Rank | None = None, most: int = MOST_ROWS) -> "pd.DataFrame":

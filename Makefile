@@ -47,7 +47,7 @@ screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui)
 stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/sizes.md)
 	@$(BIN)/python -m bench.stored_by_an_audit $(STORED)
 
-bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 20 minutes
+bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 30 minutes
 	@$(BIN)/python -m compileall -q bench deployments flows genesys publishing simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
 

@@ -1,4 +1,4 @@
-"""All measurements of docs/benchmarks.md: `make bench`, about twenty minutes on two cores.
+"""All measurements of docs/benchmarks.md: `make bench`, about half an hour on two cores.
 
 make bench                                                   # all, written to docs/benchmarks.md
 make bench BENCH="--only 2,3 --repeats 1 --architect-flows 60"         # a part, printed instead
@@ -70,15 +70,18 @@ def _measured(rig: Rig, only: frozenset[int]) -> tuple[list[Section], list[audit
     with _told("the simulator's ceiling"):
         sections[0] = ceiling.measure(rig)
     repeats = range(options.repeats)
-    limited_scenes = [limited.LimitedScene(rig) for _ in repeats if _LIMITED in only]
+    our_scenes = [limited.OurScene(rig) for _ in repeats if _LIMITED in only]
+    peer_scenes = [limited.PeerScene(rig) for _ in repeats if _LIMITED in only]
     publish_scenes = [publishes.PublishScene(rig, seed=1 + n) for n in repeats if _PUBLISHES in only]
-    for name, scenes in (("the rate limit", limited_scenes), ("publishes", publish_scenes)):
-        if scenes:
-            with _told(f"{name}, side by side"):
-                run_side_by_side(scenes)
-    if limited_scenes:
-        sections[_LIMITED] = limited.section(rig, limited_scenes)
+    if our_scenes:
+        with _told("the rate limit, ours"):
+            run_side_by_side(our_scenes, limited.APART_SECONDS)
+        with _told("the rate limit, peers side by side"):
+            run_side_by_side(peer_scenes)
+        sections[_LIMITED] = limited.section(rig, our_scenes, peer_scenes)
     if publish_scenes:
+        with _told("publishes, side by side"):
+            run_side_by_side(publish_scenes)
         sections[_PUBLISHES] = publishes.section(rig, publish_scenes)
     if _START in only:
         with _told("start"):
@@ -97,12 +100,11 @@ def _of_sizes(rig: Rig, only: frozenset[int], sections: dict[int, Section]) -> l
     options = rig.options
     needed = {_COLD: {options.base}, _WARM: {options.base, options.largest}, _LARGE: {options.base, options.largest}}
     sizes = set(options.sizes) if _GROWTH in only else set[int]().union(*(needed.get(one, set()) for one in only))
-    empty = [rig.empty_flow() for _ in range(options.repeats)]
     by_size = audits.measure(rig, sorted(sizes))
     if _COLD in only:
-        sections[_COLD] = audits.cold_section(rig, by_size[options.base], empty)
+        sections[_COLD] = audits.cold_section(rig, by_size[options.base])
     if _WARM in only:
-        sections[_WARM] = audits.warm_section([by_size[one] for one in sorted(needed[_WARM])], options.base, empty)
+        sections[_WARM] = audits.warm_section([by_size[one] for one in sorted(needed[_WARM])], options.base)
     if _LARGE in only:
         sections[_LARGE] = audits.large_section(by_size[options.base], by_size[options.largest])
     found = list(by_size.values())

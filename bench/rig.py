@@ -64,6 +64,33 @@ class AuditRun:
         return self.traffic.first_ms - self.ended.started_ms
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An empty Prefect flow and, right after it, an audit.
+
+    What the machine does besides changes within minutes, by more than what is to be told apart: what an audit takes
+    more than an empty flow is the difference of two that stand side by side, and the median is that of the differences.
+    """
+
+    empty: Ended
+    audit: AuditRun
+
+    @property
+    def body_ms(self) -> int:
+        """From the start of the empty flow's process to its body."""
+        return int(self.empty.told["body_ms"]) - self.empty.started_ms
+
+    @property
+    def first_request_later_ms(self) -> int:
+        """How much longer the audit took to its first request than the empty flow to its body."""
+        return self.audit.first_request_ms - self.body_ms
+
+    @property
+    def longer_ms(self) -> int:
+        """How much longer the whole process of the audit took."""
+        return self.audit.ended.wall_ms - self.empty.wall_ms
+
+
 class RunFailed(Exception):  # noqa: N818 - the name says what happened
     """A process of a measurement ended badly; the text has its last words."""
 
@@ -120,6 +147,10 @@ class Rig:
         simulator.forget()
         ended = run("-m", "bench.one_audit", environment=self.environment(home, simulator))
         return AuditRun(ended, simulator.traffic())
+
+    def pair(self, simulator: Simulator, home: Path) -> Pair:
+        """Run an empty flow and an audit."""
+        return Pair(self.empty_flow(), self.audit(simulator, home))
 
     def empty_flow(self) -> Ended:
         """Run a Prefect flow that does nothing, alone; tells `body_ms`, when its body ran."""

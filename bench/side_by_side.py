@@ -22,7 +22,7 @@ class Scene(Protocol):
         """Give the runs."""
 
 
-def run_side_by_side(scenes: Sequence[Scene]) -> None:
+def run_side_by_side(scenes: Sequence[Scene], apart_seconds: float = _STARTING_SECONDS) -> None:
     """Prepare all, then start all runs, each a little later than the one before, and wait for their ends."""
     with ExitStack() as stack:
         with ThreadPoolExecutor(_PREPARED_AT_ONCE) as few:
@@ -32,6 +32,6 @@ def run_side_by_side(scenes: Sequence[Scene]) -> None:
             futures = []
             for start in runs:
                 futures.append(all_at_once.submit(start))
-                time.sleep(_STARTING_SECONDS)
+                time.sleep(apart_seconds)
             for future in futures:
                 future.result()

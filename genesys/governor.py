@@ -35,6 +35,7 @@ class Turn:
 
     window: int
     is_probe: bool
+    sent_ms: int
     headers: Mapping[str, str] = field(default_factory=dict)
     is_refused: bool = False
 
@@ -106,7 +107,7 @@ class Governor:
         return 0 if self._used + self._in_flight < limit else None
 
     def _begin(self) -> Turn:
-        turn = Turn(self._window, is_probe=self._must_probe)
+        turn = Turn(self._window, self._must_probe, self._clock.now_ms())
         self._is_probing, self._must_probe = self._must_probe, False
         self._in_flight += 1
         self._sent += 1
@@ -129,9 +130,11 @@ class Governor:
         is_new = turn.is_probe or self._allowed is None
         if reset is not None:
             ends_ms = self._clock.now_ms() + reset * 1_000
+            # The answer may have been long on its way: what it says was true after its request was sent.
+            is_new = is_new or turn.sent_ms + reset * 1_000 > self._ends_ms + _NEXT_MS
         else:
             ends_ms = self._clock.now_ms() + _WINDOW_MS if is_new else self._ends_ms
-        if is_new or ends_ms > self._ends_ms + _NEXT_MS:
+        if is_new:
             self._used, self._base, self._sent, self._ends_ms = count, count, self._in_flight, ends_ms
             self._is_told = False
         else:

@@ -12,7 +12,7 @@ from genesys import Credentials, ReadClient, Stopped, connect
 from simulator.demo_org import build_demo_org
 from simulator.org import Org
 from simulator.server import running
-from tests.genesys.conftest import ORGANIZATION, FakeClock, Platform, Reply, limited, reply
+from tests.genesys.conftest import ORGANIZATION, FakeClock, Platform, Received, Reply, limited, reply
 
 DOCUMENT = {"id": "org-1", "name": "Acme"}
 
@@ -76,6 +76,20 @@ def test_headers_that_are_no_numbers_hold_nobody_back(
 
     ask(reader, 10)
     assert clock.slept_ms == []
+
+
+def test_an_answer_that_was_long_on_its_way_does_not_speak_of_a_later_window(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(ORGANIZATION, counted(1), counted(2), counted(3), counted(1))
+
+    def held_up(_request: Received) -> None:
+        clock.time_ms += 3_000 if len(platform.calls(ORGANIZATION)) == 3 else 0
+
+    platform.judge = held_up
+
+    ask(reader, 4)
+    assert clock.slept_ms == [38_000], "the window ends 40 s after the first answer"
 
 
 def test_without_a_reset_a_window_lasts_a_minute(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:

@@ -2,11 +2,11 @@
 
 import typing
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from prefect import runtime
 from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
-from pydantic.dataclasses import dataclass
 
 from genesys import RequestCounts
 from tasks.inventory import Inventory
@@ -61,9 +61,15 @@ class Coverage(Value):
     problems: tuple[NotCovered, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecord:
-    """One Call Data Action step as it was found. Times in milliseconds; None where there is none or it is unknown."""
+    """One Call Data Action step as it was found. Times in milliseconds; None where there is none or it is unknown.
+
+    Of all parts of a report there are most of these, and they are made of what was checked before: one that is read
+    from JSON is checked, one that is made here is not.
+    """
+
+    __pydantic_config__: typing.ClassVar = MANY
 
     architect_flow_id: str
     architect_flow: str

@@ -5,11 +5,13 @@ org, the last one made. It holds as long as all that decides what the table says
 table that a newer version would write otherwise must not outlive it.
 """
 
+import functools
 import gzip
 import hashlib
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from prefect import get_run_logger
 
@@ -18,16 +20,25 @@ from tasks.storage import ResultStorage
 from timeouts.shown import Cut
 from timeouts.values import Value
 
+STEPS = "timeouts-steps"
+"""The largest kind of table."""
+
 _PROGRAM = Path(str(timeouts.__file__)).parent
 """Where everything stands that decides what a table says of the same values."""
 
 
-class _Kept(Value):
+class _Head(Value):
+    """What stands before the CSV in a file; a line of JSON."""
+
     key: str
     total: int
     columns: tuple[str, ...]
     shown: tuple[tuple[str | int | None, ...], ...]
-    csv: str
+
+
+class _Kept(NamedTuple):
+    head: _Head
+    csv: bytes
 
 
 class KeptTables:
@@ -36,7 +47,7 @@ class KeptTables:
     def __init__(self, storage: ResultStorage, organization_id: str, *, program: Path = _PROGRAM) -> None:
         self._storage = storage
         self._organization_id = organization_id
-        self._program = _hash_of_modules(program)
+        self._program = program
 
     def table(self, what: str, says: tuple[object, ...], make: Callable[[], Cut]) -> Cut:
         """Give the table of that kind as it was made before, else make and keep it.
@@ -44,47 +55,66 @@ class KeptTables:
         `says`: all that decides what the table says; their `repr` has to tell them apart. A storage that cannot be
         read or written costs the making and nothing else.
         """
-        if self._program is None:
+        program = _hash_of_modules(self._program)
+        if program is None:
             return make()
-        key = hashlib.sha256(repr((self._program, says)).encode()).hexdigest()
+        key = hashlib.sha256(repr((program, says)).encode()).hexdigest()
         return self._known(what, key) or self._made(what, key, make)
+
+    def load_ahead(self, what: str) -> None:
+        """Read the table of that kind while there is time for it; who asks next need not parse it again."""
+        self._kept(what)
+        _hash_of_modules(self._program)
 
     def name(self, what: str) -> str:
         """Give the name of the file of a kind of table."""
         return f"genesys-timeouts-table-{what}-{hashlib.sha256(self._organization_id.encode()).hexdigest()}"
 
     def _known(self, what: str, key: str) -> Cut | None:
+        kept = self._kept(what)
+        if kept is None or kept.head.key != key:
+            return None
+        shown = [dict(zip(kept.head.columns, cells, strict=True)) for cells in kept.head.shown]
+        return Cut(shown, kept.head.total, kept.csv)
+
+    def _kept(self, what: str) -> _Kept | None:
         try:
-            kept = _Kept.model_validate_json(gzip.decompress(self._storage.read(self.name(what))))
+            return _parsed(self._storage.read(self.name(what)))
         except (ValueError, OSError, EOFError, zlib.error):
             return None
-        if kept.key != key:
-            return None
-        shown = [dict(zip(kept.columns, cells, strict=True)) for cells in kept.shown]
-        return Cut(shown, kept.total, kept.csv.encode())
 
     def _made(self, what: str, key: str, make: Callable[[], Cut]) -> Cut:
         cut = make()
-        kept = _Kept(
+        head = _Head(
             key=key,
             total=cut.total,
             columns=tuple(cut.shown[0]) if cut.shown else (),
             shown=tuple(tuple(row.values()) for row in cut.shown),
-            csv=cut.csv.decode(),
         )
+        content = b"\n".join((head.to_json(), cut.csv))
         try:
             # without the time in its head, so that the same table is the same file
-            self._storage.write(self.name(what), gzip.compress(kept.to_json(), compresslevel=1, mtime=0))
+            self._storage.write(self.name(what), gzip.compress(content, compresslevel=1, mtime=0))
         except Exception as problem:  # noqa: BLE001 - each storage has its own errors, and the table is there
             get_run_logger().warning("the table %s could not be kept for the next run: %s", what, problem)
         return cut
 
 
+@functools.lru_cache(maxsize=4)
+def _parsed(stored: bytes) -> _Kept:
+    head, _, csv = gzip.decompress(stored).partition(b"\n")
+    return _Kept(_Head.model_validate_json(head), csv)
+
+
+@functools.cache  # what a process has loaded does not change any more
 def _hash_of_modules(directory: Path) -> str | None:
     """Give the hash of all modules in a directory; None where they cannot be read, as in an archive."""
+    found = hashlib.sha256()
     try:
         modules = sorted(directory.rglob("*.py"))
-        contents = [(str(module.relative_to(directory)), module.read_bytes()) for module in modules]
+        for module in modules:
+            content = module.read_bytes()
+            found.update(f"{module.relative_to(directory)} {len(content)} ".encode() + content)
     except OSError:
         return None
-    return hashlib.sha256(repr(contents).encode()).hexdigest() if contents else None
+    return found.hexdigest() if modules else None

@@ -13,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.artifact_keys import history_key, key_of
 from tasks.inventory import Inventory
-from tasks.kept_tables import KeptTables
+from tasks.kept_tables import STEPS, KeptTables
 from tasks.storage import storage_of_run
 from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
 from timeouts.action_use import ActionUse
@@ -127,14 +127,13 @@ def leave_artifacts(found: Found, shelf: Shelf) -> tuple[ShownTable, ...]:
     if found.plan is not None and found.became is not None:
         histories = histories_of_run(found.plan, found.became.outcomes, found.run_name)
         _leave_histories(shelf, organization, histories, found.addresses)
-    left = _leave_all(shelf, organization, _tables_of(found), found.run_id)
     shelf.put(
         key_of("timeouts-requests", organization),
         create_table_artifact,
         table=found.requests.as_rows,
         description=f"What the run asked of the platform: {found.requests.in_words}",
     )
-    return left
+    return _leave_all(shelf, organization, _tables_of(found), found.run_id)
 
 
 def leave_drift(drift: Drift, found: Found, shelf: Shelf) -> tuple[ShownTable, ...]:
@@ -231,7 +230,7 @@ def _steps_table(found: Found) -> _Table:
     with_steps = [reading for reading in readings if reading.steps]
     listed = {each.id: each for each in listing.architect_flows}
     return _Table(
-        "timeouts-steps",
+        STEPS,
         "Every Call Data Action step as it was found",
         lambda: steps_table(
             listing.architect_flows,

@@ -135,14 +135,14 @@ def test_another_question_another_org_and_a_damaged_file_are_answered_anew() -> 
 
 
 def test_what_another_state_of_this_program_made_is_made_again(tmp_path: Path) -> None:
-    (tmp_path / "tables.py").write_text("first")
-    kept = KeptTables(default_storage(), ORG, program=tmp_path)
-    kept.table("steps", ("v1",), a_table)
-    assert kept.table("steps", ("v1",), never) == a_table()
+    for name in ("first", "same", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "tables.py").write_text("as it was" if name != "second" else "as it is")
 
-    (tmp_path / "tables.py").write_text("second")
+    KeptTables(default_storage(), ORG, program=tmp_path / "first").table("steps", ("v1",), a_table)
+    assert KeptTables(default_storage(), ORG, program=tmp_path / "same").table("steps", ("v1",), never) == a_table()
     with pytest.raises(AssertionError, match="made again"):
-        KeptTables(default_storage(), ORG, program=tmp_path).table("steps", ("v1",), never)
+        KeptTables(default_storage(), ORG, program=tmp_path / "second").table("steps", ("v1",), never)
 
 
 def test_where_the_program_cannot_be_told_from_another_nothing_is_kept(tmp_path: Path) -> None:

@@ -4,16 +4,51 @@ import subprocess
 import sys
 from typing import Any, cast
 
+import pytest
 from fastapi.encoders import jsonable_encoder
+from prefect import Flow
+from prefect.utilities.callables import parameter_schema
 from pydantic import SecretStr
 
+from flows.apply_plan import apply_plan
 from flows.audit import audit
+from flows.raise_approved import raise_approved
 from flows.raise_timeouts import raise_timeouts
+from flows.roll_back import roll_back
 from genesys.block import GenesysCloudCredentials
 from timeouts.policy import Policy
 
 SECRET = "never-to-be-shown"
 ORG = GenesysCloudCredentials(client_id="client", client_secret=SecretStr(SECRET))
+
+
+FLOWS = [audit, raise_timeouts, raise_approved, apply_plan, roll_back]
+
+
+@pytest.mark.parametrize("quick", FLOWS, ids=lambda each: each.name)
+def test_a_flow_that_is_made_quickly_is_as_prefect_makes_it(quick: Flow[..., Any]) -> None:
+    made = Flow(quick.fn, name=quick.name)
+
+    assert quick.parameters == made.parameters
+    assert parameter_schema(quick) == made.parameters
+    for name in (
+        "version",
+        "description",
+        "_entrypoint",
+        "isasync",
+        "isgenerator",
+        "__name__",
+        "__doc__",
+        "__module__",
+    ):
+        assert getattr(quick, name) == getattr(made, name), name
+
+
+def test_such_a_flow_can_be_given_other_options() -> None:
+    other = audit.with_options(name="another", retries=3)
+
+    assert (other.name, other.retries, other.fn, other.version) == ("another", 3, audit.fn, audit.version)
+    assert other.parameters == audit.parameters
 
 
 def test_they_are_written_as_prefect_writes_them_and_secrets_are_masked() -> None:

@@ -37,6 +37,7 @@ _RESULTS = {
     "genesys-timeouts-readings-": "readings of all Architect flows, in one file",
     "genesys-timeouts-extract-actions-": "results of batches (Prefect's cache)",
     "genesys-timeouts-audit-": "what the last two audits saw",
+    "genesys-timeouts-table-": "the tables made last",
     "genesys-timeouts-run-": "reports and tables of runs",
 }
 

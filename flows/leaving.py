@@ -54,7 +54,7 @@ class Leaving:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Wait until all have gone out."""
-        self._shelf.__exit__(kind, error, trace)
+        self._shelf.close()
 
     def tables(self) -> None:
         """Leave what was found and done."""
@@ -99,6 +99,7 @@ def found_by(run: Run, inventory: Inventory, plan: Plan | None, requests: Reques
         inventory=inventory,
         uses=uses_of(listing.actions, inventory.readings, suggested_default_ms=default_ms),
         plan=plan,
+        checksum="" if plan is None else plan.checksum,
         became=None,
         run_id=run.id,
         run_name=run.name,

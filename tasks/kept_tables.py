@@ -85,19 +85,22 @@ class KeptTables:
 
     def _made(self, what: str, key: str, make: Callable[[], Cut]) -> Cut:
         cut = make()
-        head = _Head(
-            key=key,
-            total=cut.total,
-            columns=tuple(cut.shown[0]) if cut.shown else (),
-            shown=tuple(tuple(row.values()) for row in cut.shown),
-        )
-        content = b"\n".join((head.to_json(), cut.csv))
         try:
             # without the time in its head, so that the same table is the same file
-            self._storage.write(self.name(what), gzip.compress(content, compresslevel=1, mtime=0))
+            self._storage.write(self.name(what), gzip.compress(_content(key, cut), compresslevel=1, mtime=0))
         except Exception as problem:  # noqa: BLE001 - each storage has its own errors, and the table is there
             get_run_logger().warning("the table %s could not be kept for the next run: %s", what, problem)
         return cut
+
+
+def _content(key: str, cut: Cut) -> bytes:
+    head = _Head(
+        key=key,
+        total=cut.total,
+        columns=tuple(cut.shown[0]) if cut.shown else (),
+        shown=tuple(tuple(row.values()) for row in cut.shown),
+    )
+    return b"\n".join((head.to_json(), cut.csv))
 
 
 @functools.lru_cache(maxsize=4)

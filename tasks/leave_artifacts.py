@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
@@ -46,12 +45,14 @@ _PATIENCE = 2
 class Found:
     """What a run found and did, as far as its tables show it. `became` is None unless a plan was applied.
 
-    `uses`: every action that was listed, with the steps that were read and call it.
+    `checksum`: of the plan, '' without one; making it takes as long as writing the plan. `uses`: every action that was
+    listed, with the steps that were read and call it.
     """
 
     inventory: Inventory
     uses: tuple[ActionUse, ...]
     plan: Plan | None
+    checksum: str
     became: Became | None
     run_id: str
     run_name: str
@@ -77,26 +78,24 @@ class _Table:
         def made() -> Cut:
             return Cut.of(self.make(), self.rank)
 
-        return made() if self.says is None else kept.table(self.what, self.says, made)
+        if self.says is None:
+            return made()
+        rank = "" if self.rank is None else self.rank.__qualname__
+        return kept.table(self.what, (rank, *self.says), made)
 
 
 class Shelf:
     """Where a run puts its artifacts. One that the Prefect server does not take is logged, and the run goes on.
 
     What a run did is stored before, and artifacts are for looking at: none of them may cost a run its outcome. They go
-    out one after another, while the next ones are made; leaving a `with` block waits for all.
+    out one after another, while the next ones are made.
     """
 
     def __init__(self) -> None:
         self._refused = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shelf")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         """Wait until all have gone out."""
         self._thread.shutdown()
 
@@ -209,7 +208,7 @@ def _tables_of(found: Found) -> Iterator[_Table]:
     if plan is not None:
         if became is not None:
             yield from _outcome_tables(plan, became, found.addresses)
-        yield from _plan_tables(plan, found.addresses)
+        yield from _plan_tables(plan, found.checksum, found.addresses)
     yield _steps_table(found)
     if found.inventory.listing.is_whole:
         yield _actions_table(found)
@@ -246,7 +245,7 @@ def _steps_table(found: Found) -> _Table:
             [(each.architect_flow_id, each.version, each.kind, each.fingerprint) for each in with_steps],
             [(listed[each.architect_flow_id].name, listed[each.architect_flow_id].type) for each in with_steps],
             listing.actions,
-            None if plan is None else plan.checksum,
+            found.checksum,
             found.suggested_default_ms,
             addresses,
         ),
@@ -259,13 +258,13 @@ def _actions_table(found: Found) -> _Table:
         "timeouts-actions",
         "Every integration action and who uses it",
         lambda: actions_table(uses, evidence, plan),
-        says=(uses, evidence, None if plan is None else plan.checksum),
+        says=(uses, evidence, found.checksum),
     )
 
 
-def _plan_tables(plan: Plan, addresses: Addresses) -> Iterator[_Table]:
-    says = (plan.checksum, addresses)
-    planned = f"Before and after, as planned: {plan.checksum}"
+def _plan_tables(plan: Plan, checksum: str, addresses: Addresses) -> Iterator[_Table]:
+    says = (checksum, addresses)
+    planned = f"Before and after, as planned: {checksum}"
     yield _Table("timeouts-plan", planned, lambda: plan_table(plan, addresses), shortest_now, says=says)
     if plan.action_changes:
         felt = "Every step that feels a changed action limit, before and after, as planned"

@@ -107,7 +107,13 @@ def as_csv(table: "pd.DataFrame") -> bytes:
     """
     written = io.BytesIO()
     # Encoded as it is written: the text of 20,000 rows takes two to four times as much as its bytes.
-    text = io.TextIOWrapper(written, encoding="utf-8-sig", newline="", write_through=True)
+    text = io.TextIOWrapper(
+        written,
+        encoding="utf-8-sig",
+        errors="backslashreplace",  # half a surrogate has no bytes
+        newline="",
+        write_through=True,
+    )
     lines = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     lines.writerow(str(column) for column in table.columns)
     lines.writerows(zip(*(_safe_column(table[column].tolist()) for column in table.columns), strict=True))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect import flow
 from prefect.settings import PREFECT_API_URL, PREFECT_RESULTS_LOCAL_STORAGE_PATH
 
 from flows.audit import audit
@@ -151,3 +152,17 @@ def test_where_the_program_cannot_be_told_from_another_nothing_is_kept(tmp_path:
 
     with pytest.raises(AssertionError, match="made again"):
         kept.table("steps", ("v1",), never)
+
+
+def half_a_surrogate() -> Cut:
+    return Cut([{"step": "Call \ud800"}], 1, b"step")
+
+
+@flow
+def a_run_that_keeps_it() -> bool:
+    return KeptTables(default_storage(), ORG).table("steps", ("v1",), half_a_surrogate) == half_a_surrogate()
+
+
+def test_a_table_that_cannot_be_kept_is_left_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
+    assert a_run_that_keeps_it()
+    assert "could not be kept for the next run" in caplog.text

@@ -93,3 +93,7 @@ def test_no_cell_begins_a_formula_and_no_name_is_lost(names: list[str]) -> None:
     for name, cell in zip(names, found, strict=True):
         assert cell in (name, f"'{name}")
         assert not cell.lstrip().startswith(("=", "+", "-", "@"))
+
+
+def test_half_a_surrogate_in_a_name_does_not_cost_the_file() -> None:
+    assert b'"Call \\ud800"' in as_csv(frame([{"step": "Call \ud800"}], ["step"]))

@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 from deployments.drain import drain
 from tests.deployments.files import ROOT, composed, environment, image_environment
 from tests.servers import free_port, postgres, redis
+from timeouts.durations import parse_duration
 
 PASSWORDS = {
     "POSTGRES_PASSWORD": "of-postgres",
@@ -183,7 +184,7 @@ def command(service: dict[str, Any]) -> list[str]:
 
 @contextlib.contextmanager
 def running(service: dict[str, Any], home: Path, variables: dict[str, str]) -> Iterator[None]:
-    """Run a service until the end, and see that SIGTERM ends it within its grace period."""
+    """Run a service until the end, and see that SIGTERM ends it within the grace period that compose.yaml gives it."""
     with home.with_suffix(".log").open("wb") as log:
         process = subprocess.Popen(
             command(service), env=surroundings(home, variables), cwd=home.parent, stdout=log, stderr=log
@@ -193,9 +194,10 @@ def running(service: dict[str, Any], home: Path, variables: dict[str, str]) -> I
     finally:
         process.terminate()
         try:
-            process.wait(timeout=30)
+            process.wait(timeout=parse_duration(service["stop_grace_period"]) / 1000)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
             raise
 
 

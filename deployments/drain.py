@@ -25,14 +25,23 @@ from deployments.register import POOL
 _IN_A_PROCESS = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 _POLL_S = 2.0
 
+_ENDING_S = 10.0
+"""A run is over before its process is, which still hands over its log and its events. A worker that is stopped while it
+waits for such a process may not end until it is killed (seen twice, prefect 3.8.8)."""
+
 
 def drain(pool: str, patience_s: float) -> list[FlowRun]:
-    """Pause `pool`, then wait at most `patience_s`; gives the runs that are still going on, none when it is drained."""
+    """Pause `pool`, then wait at most `patience_s` for its runs, and a little longer for their processes.
+
+    Gives the runs that are still going on, none when it is drained.
+    """
     with get_client(sync_client=True) as client:
         client.update_work_pool(pool, WorkPoolUpdate(is_paused=True))
         deadline = time.monotonic() + patience_s
         while (runs := _running(client, pool)) and time.monotonic() < deadline:
             time.sleep(_POLL_S)
+        if not runs:
+            time.sleep(_ENDING_S)
         return runs
 
 

@@ -50,12 +50,14 @@ def conclude(seen: Seen, policy: Policy | None, credentials: Credentials) -> Sta
     """Say what was seen, in artifacts, in the record of the run and to automations; gives the state that it ends in."""
     run, inventory, requests = seen.run, seen.inventory, seen.requests
     plan = compute_changes(uninspected(inventory), policy) if policy else None
-    default_ms, link = (policy or Policy()).suggested_default, links_for(credentials)
+    link = links_for(credentials)
+    found = found_by(run, inventory, plan, requests, link)
+    default_ms = found.suggested_default_ms
     # The Prefect server takes its time for each table: they go out while it is found out what has moved.
-    with Leaving(found_by(run, inventory, plan, requests, link), link) as leaving:
+    with Leaving(found, link) as leaving:
         leaving.tables()
         drift = _drift(seen, default_ms, credentials.client_id, leaving)
-        report = first_report(run, inventory, plan, default_ms, requests).with_drift(drift)
+        report = first_report(run, inventory, plan, default_ms, requests, uses=found.uses).with_drift(drift)
         keep_report(storage_of_run(), report)
         end, report = ending(report), report.without_steps()
         leaving.summary()

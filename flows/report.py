@@ -165,26 +165,26 @@ def first_report(
     plan: Plan | None,
     suggested_default_ms: int,
     requests: RequestCounts,
+    *,
+    uses: tuple[ActionUse, ...] | None = None,
 ) -> Report:
-    """Give the report of a run before anything was applied."""
+    """Give the report of a run before anything was applied. `uses`: who uses the actions, where that is known already.
+
+    It is left out where not the whole org was looked at: it would pass for all the uses that there are.
+    """
+    if uses is None:
+        uses = uses_of(inventory.listing.actions, inventory.readings, suggested_default_ms=suggested_default_ms)
     return Report(
         run=run,
         org=inventory.listing.organization,
         coverage=coverage_of(inventory),
         steps=steps_of(inventory, suggested_default_ms),
-        actions=_uses_of(inventory, suggested_default_ms),
+        actions=uses if inventory.listing.is_whole else (),
         evidence=inventory.evidence,
         notes=inventory.listing.notes,
         plan=plan,
         requests=requests,
     )
-
-
-def _uses_of(inventory: Inventory, suggested_default_ms: int) -> tuple[ActionUse, ...]:
-    listing = inventory.listing
-    if not listing.is_whole:
-        return ()
-    return uses_of(listing.actions, inventory.readings, suggested_default_ms=suggested_default_ms)
 
 
 def coverage_of(inventory: Inventory) -> Coverage:

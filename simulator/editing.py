@@ -41,10 +41,14 @@ def save(world: World, record: ArchitectFlowRecord, actor: Actor, body: bytes) -
 
 
 def revert(world: World, record: ArchitectFlowRecord, actor: Actor) -> None:
-    """Drop the draft and let go of the lock; what is left behind is a switch."""
-    refuse_while_busy(world, record)
+    """Drop the draft and let go of the lock; what stays behind, and whether it may be done meanwhile, are switches."""
+    settle(world, record)
+    if world.switches.revert_of_running == "conflict":
+        refuse_while_busy(world, record)
     if record.lock != actor:
         raise not_locked(record)
+    if record.operation is not None and not record.operation.complete:
+        record.operation = None
     if world.switches.revert_leaves != "lock":
         record.lock = None
     if world.switches.revert_leaves != "saved_draft":

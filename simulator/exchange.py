@@ -16,10 +16,11 @@ def exchange(org: Org, call: Call, route: Route | None) -> Delivery:
     """Let the org answer a request; `route` None: one that is not modelled, which is a 501 and never a silent 200."""
     with org.lock:
         number = org.next_call()
+        org.land()
         caller = org.tokens.owner(call.bearer)
         for deed in list(org.people.due(call, "before")):
             org.play(deed)
-        fault = org.faults.strike(call)
+        fault = org.faults.strike(call, org.world.clock.now_ms())
         delivery = _delivery(org, call, route, fault)
         for deed in list(org.people.due(call, "after")):
             org.play(deed)
@@ -46,6 +47,8 @@ def _delivery(org: Org, call: Call, route: Route | None, fault: Fault | None) ->
         return Send(_answer(org, call, route, context_id))
     if fault.kind == "token_expired":
         org.tokens.revoke(call.bearer)
+    if fault.lands_after_ms is not None:
+        org.later(fault.lands_after_ms, lambda: _answer(org, call, route, context_id))
     answer = _answer(org, call, route, context_id) if fault.lets_through else None
     return fault.delivery(answer, context_id)
 

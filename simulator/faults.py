@@ -13,6 +13,12 @@ FaultKind = Literal[
     "status", "reset", "hang", "slow_drip", "truncated", "html", "empty", "wrong_content_type", "token_expired"
 ]
 _REPLACES_THE_ANSWER = frozenset({"slow_drip", "truncated", "html", "empty", "wrong_content_type"})
+_REFUSALS = {
+    404: ("not.found", "The requested resource was not found."),
+    429: ("too.many.requests", "The service is not available."),
+    500: ("internal.server.error", "The service is not available."),
+    503: ("service.unavailable", "The service is not available."),
+}
 _HTML = b"<!DOCTYPE html><html><body><h1>Service temporarily unavailable</h1></body></html>"
 
 
@@ -27,6 +33,9 @@ class Fault:
     request run into its 401.
     `takes_effect`: whether the org does what was asked for before that. None: as is usual for the kind (an answer
     can only be spoilt when there is one); a reset with `takes_effect` is a lost answer.
+    `lands_after_ms`: the org does what was asked for so long after the answer was lost, as a backend behind a gateway
+    that gave up. `lasts_ms`: every such request meets the fault from the first one on, for so long. Both in
+    milliseconds of the org's clock.
     """
 
     kind: FaultKind
@@ -37,10 +46,14 @@ class Fault:
     takes_effect: bool | None = None
     drip_ms: int = 50
     drip_bytes: int = 1
+    lands_after_ms: int | None = None
+    lasts_ms: int | None = None
 
     @property
     def lets_through(self) -> bool:
-        """Whether the request reaches the org."""
+        """Whether the request reaches the org at once."""
+        if self.lands_after_ms is not None:
+            return False
         if self.kind == "token_expired":
             return True
         return self.kind in _REPLACES_THE_ANSWER if self.takes_effect is None else self.takes_effect
@@ -65,8 +78,8 @@ class Fault:
         if self.body == "html":
             answer = Answer(self.status, _HTML, "text/html; charset=utf-8")
         else:
-            code = {429: "too.many.requests", 500: "internal.server.error", 503: "service.unavailable"}
-            refusal = Refusal(self.status, code.get(self.status, "gateway.error"), "The service is not available.")
+            code, message = _REFUSALS.get(self.status, ("gateway.error", "The service is not available."))
+            refusal = Refusal(self.status, code, message)
             answer = json_answer(refusal.body(context_id), self.status)
         if self.retry_after is not None:
             answer = answer.with_headers(("Retry-After", self.retry_after))
@@ -79,26 +92,38 @@ class Faults:
     def __init__(self) -> None:
         self._set: list[Fault] = []
         self._seen: list[int] = []
+        self._since_ms: list[int | None] = []
 
     def add(self, fault: Fault) -> None:
         """Set a fault; the earliest that fits a request wins."""
         self._set.append(fault)
         self._seen.append(0)
+        self._since_ms.append(None)
 
     def clear(self) -> None:
         """Take all faults away."""
         self._set.clear()
         self._seen.clear()
+        self._since_ms.clear()
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._set)
 
-    def strike(self, call: Call) -> Fault | None:
-        """Count a request, and give the fault that it meets."""
+    def strike(self, call: Call, now_ms: int) -> Fault | None:
+        """Count a request that comes at `now_ms` of the org's clock, and return the fault that it meets."""
         struck = None
         for index, fault in enumerate(self._set):
             if fault.match.fits(call):
                 self._seen[index] += 1
-                if struck is None and fault.match.means(self._seen[index]):
+                if struck is None and self._is_due(index, now_ms):
                     struck = fault
         return struck
+
+    def _is_due(self, index: int, now_ms: int) -> bool:
+        fault, since_ms = self._set[index], self._since_ms[index]
+        if fault.lasts_ms is not None and since_ms is not None:
+            return now_ms - since_ms < fault.lasts_ms
+        is_due = fault.match.means(self._seen[index])
+        if is_due:
+            self._since_ms[index] = now_ms
+        return is_due

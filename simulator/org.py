@@ -1,7 +1,7 @@
 """The whole org in one object: what the API changes and what the control plane holds. Safe between threads."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from simulator.action_people import ActionDeed, act_on_action
@@ -55,6 +55,7 @@ class Org:
         self.known_calls = Period()
         self._log: list[Entry] = []
         self._calls = 0
+        self._late: list[tuple[int, Callable[[], object]]] = []
         self._store = store
         self._keeps = keeps
         self._take(seed)
@@ -85,6 +86,7 @@ class Org:
             self.world.ids.reset()
             self.world.publish_plans.clear()
             self.world.draft_errors.clear()
+            self._late.clear()
             self.clear_log()
             if self._store is not None:
                 self._store.clear()
@@ -182,9 +184,13 @@ class Org:
             self.tokens.revoke(None)
 
     def advance_ms(self, ms: int) -> None:
-        """Let the org's time pass; Operations whose time has come end."""
+        """Let the org's time pass; Operations whose time has come end, and late effects land at their moments."""
         with self.lock:
-            self.world.clock.advance_ms(ms)
+            end_ms = self.world.clock.now_ms() + ms
+            for due_ms in sorted(due_ms for due_ms, _ in self._late if due_ms <= end_ms):
+                self.world.clock.advance_ms(max(0, due_ms - self.world.clock.now_ms()))
+                self.land()
+            self.world.clock.advance_ms(max(0, end_ms - self.world.clock.now_ms()))
             for record in self.records:
                 settle(self.world, record)
 
@@ -205,6 +211,7 @@ class Org:
     def state(self, *, bodies: bool = False, architect_flow_ids: Iterable[str] | None = None) -> dict[str, Any]:
         """Give all that the API can change, as plain data that compares (snapshot.py has the shape)."""
         with self.lock:
+            self.land()
             return state_of(self.records, self.actions, bodies=bodies, only=architect_flow_ids)
 
     def configuration(self, architect_flow_id: str, version_id: str | None = None) -> bytes:
@@ -213,6 +220,7 @@ class Org:
         Raises LookupError where there is none.
         """
         with self.lock:
+            self.land()
             record = self.records.find(architect_flow_id, deleted=True)
             version = record.published if version_id is None else record.version(version_id)
             if version is None:
@@ -238,6 +246,20 @@ class Org:
         self._calls += 1
         self.world.clock.tick()
         return self._calls
+
+    def later(self, after_ms: int, effect: Callable[[], object]) -> None:
+        """Let what a request asked for happen `after_ms` milliseconds from now; its answer is lost already."""
+        self._late.append((self.world.clock.now_ms() + after_ms, effect))
+
+    def land(self) -> None:
+        """Let happen what is due."""
+        now_ms = self.world.clock.now_ms()
+        due = sorted((late for late in self._late if late[0] <= now_ms), key=lambda late: late[0])
+        self._late = [late for late in self._late if late[0] > now_ms]
+        for _, effect in due:
+            effect()
+        if due:
+            self.persist()
 
     def record_call(self, entry: Entry) -> None:
         """Write a call into the log."""

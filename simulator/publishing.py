@@ -39,6 +39,8 @@ def start_publish(
         _require_content(record)
         _refuse_unchecked(world, record, operation)
     _refuse_missing_actions(world, record, operation, actions)
+    if operation.plan.ending == "nothing":
+        return operation
     record.operation = operation
     record.touch()
     return operation

@@ -1,5 +1,8 @@
 """The reading half of the Architect API: Architect flows, versions, configurations, the organization."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from simulator.calls import JSON, Answer, Call, json_answer
 from simulator.errors import Refusal
 from simulator.listing import asked_for, page
@@ -35,7 +38,12 @@ def list_architect_flows(org: Org, call: Call) -> Answer:
     """GET flows."""
     schemas = bool(call.flag("includeSchemas"))
     found = asked_for(call, org.records)
-    return json_answer(page(call, found, lambda record: org.presenter.architect_flow(record, schemas=schemas)))
+
+    def shown(record: ArchitectFlowRecord) -> Mapping[str, Any]:
+        observe(org.world, record)  # a listing shows an Operation as it stands, too
+        return org.presenter.architect_flow(record, schemas=schemas)
+
+    return json_answer(page(call, found, shown))
 
 
 def list_division_views(org: Org, call: Call) -> Answer:

@@ -56,6 +56,11 @@ class Switches:
     revert_leaves: Literal["nothing", "lock", "saved_draft"] = _switch(
         "nothing", "13.7", "What a revert leaves behind: neither draft nor lock, the lock, or the saved draft."
     )
+    revert_of_running: Literal["conflict", "cancels"] = _switch(
+        "conflict",
+        "13.7",
+        "A revert while an Operation runs: 409 operation.already.in.progress, or the Operation is gone with the draft.",
+    )
     unlock_of_bare_checkout: Literal["nothing", "checks_in"] = _switch(
         "nothing", "13.7", "What unlock does when nothing was saved: no version, or a new version of the same content."
     )

@@ -98,13 +98,15 @@ class PublishPlan:
     """How a publish (or check-in) goes: a state transition as data.
 
     It is complete once `reads` reads of the Architect flow have seen it running and `ms` milliseconds of the org's
-    clock have passed. `ending` may be that it never is. A failure carries the platform's reason, and leaves the
-    draft saved and locked, or already checked in (`checked_in_anyway`: publishing is not atomic, genesys-cloud.md 6.2).
+    clock have passed. `ending` may be that it never is, or that `nothing` happens: the answer names an Operation of
+    which the Architect flow never shows anything (genesys-cloud.md 6.4). A failure carries the platform's reason, and
+    leaves the draft saved and locked, or already checked in (`checked_in_anyway`: publishing is not atomic,
+    genesys-cloud.md 6.2).
     """
 
     reads: int = 1
     ms: int = 0
-    ending: Literal["success", "failure", "never"] = "success"
+    ending: Literal["success", "failure", "never", "nothing"] = "success"
     error_code: str = "ARCHITECT_FLOW_PUBLISH_FAILED"
     error_message: str = "The flow could not be published."
     error_details: tuple[tuple[str, str, str, str], ...] = ()

@@ -64,6 +64,16 @@ def test_what_revert_leaves_is_a_switch(client: Client, switch: Switch, leaves: 
     assert ("lockedClient" in after, "savedVersion" in after) == (lock, saved)
 
 
+@pytest.mark.parametrize(("revert_of_running", "status"), [("conflict", 409), ("cancels", 200)])
+def test_what_a_revert_does_to_a_publish_that_runs_is_a_switch(
+    client: Client, switch: Switch, revert_of_running: str, status: int
+) -> None:
+    switch(revert_of_running=revert_of_running)
+    client.act("checkout"), client.save(), client.act("publish")
+    assert client.act("revert").status == status
+    assert ("currentOperation" in client.architect_flow()) is (status == 409)
+
+
 def test_revert_without_the_lock_is_refused(client: Client) -> None:
     assert client.act("revert").json()["code"] == "architect.flow.not.locked.by.user"
 

@@ -135,3 +135,42 @@ def test_the_log_says_which_call_met_what(client: Client, org: Org) -> None:
     )
     assert (second.number, second.status, second.fault) == (2, 200, None)
     assert second.at_ms > first.at_ms
+
+
+@pytest.mark.parametrize("kind", ["reset", "status"])
+def test_what_a_lost_request_asked_for_may_happen_later(client: Client, org: Org, kind: Any) -> None:
+    org.add_fault(Fault(kind=kind, status=504, match=Match("POST", CHECKOUT), lands_after_ms=4_000))
+    if kind == "reset":
+        with pytest.raises(urllib3.exceptions.ProtocolError):
+            client.act("checkout")
+    else:
+        assert client.act("checkout").status == 504
+
+    org.advance_ms(3_900)
+    assert "lockedClient" not in client.architect_flow()
+    org.advance_ms(200)
+    assert "lockedClient" in client.architect_flow()
+
+
+def test_what_lands_late_is_judged_by_what_is_true_then(client: Client, org: Org) -> None:
+    client.act("checkout"), client.save()
+    org.add_fault(Fault(kind="reset", match=Match("POST", "/api/v2/flows/actions/publish"), lands_after_ms=4_000))
+    with pytest.raises(urllib3.exceptions.ProtocolError):
+        client.act("publish")
+    client.act("revert")
+
+    org.advance_ms(10_000)
+
+    assert client.architect_flow()["publishedVersion"]["id"] == "2.0"
+
+
+def test_a_fault_may_last_for_a_while(client: Client, org: Org) -> None:
+    org.add_fault(Fault(kind="status", status=404, match=Match("GET", FLOW, nth=2, times=None), lasts_ms=20_000))
+
+    statuses = [client("GET", FLOW).status, client("GET", FLOW).status]
+    org.advance_ms(19_000)
+    statuses.append(client("GET", FLOW).status)
+    org.advance_ms(2_000)
+    statuses.append(client("GET", FLOW).status)
+
+    assert statuses == [200, 404, 404, 200]

@@ -43,6 +43,20 @@ def test_a_publish_may_never_end(saved: Client, org: Org) -> None:
     assert not settled(saved)["currentOperation"]["complete"]
 
 
+def test_a_publish_may_be_answered_and_then_nothing_happens(saved: Client, org: Org) -> None:
+    org.plan_publish(PublishPlan(ending="nothing"))
+    answer = saved.act("publish")
+    assert (answer.status, answer.json()["actionStatus"]) == (200, "STARTED")
+    assert "currentOperation" not in settled(saved)
+
+
+def test_a_listing_shows_an_operation_as_it_stands(saved: Client, org: Org) -> None:
+    org.plan_publish(PublishPlan(reads=2))
+    saved.act("publish")
+    listed = [saved("GET", "/api/v2/flows").json()["entities"][0]["currentOperation"]["complete"] for _ in range(3)]
+    assert listed == [False, False, True]
+
+
 def test_a_failed_publish_says_why_and_keeps_the_lock(saved: Client, org: Org) -> None:
     details = (("missing", "queue", "q-1", "Sales"),)
     org.plan_publish(PublishPlan(ending="failure", error_code="E1", error_message="No.", error_details=details))

@@ -9,7 +9,7 @@ from genesys import parsing
 from genesys.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.clock import Clock, SystemClock
 from genesys.credentials import Credentials
-from genesys.errors import AmbiguousWrite, BadPayload, NotFound
+from genesys.errors import AmbiguousWrite, BadPayload, NotFound, Unavailable
 from genesys.listing import Listing
 from genesys.log import tell_lost
 from genesys.parsing import Json
@@ -35,6 +35,10 @@ class ReadClient:
     """Reads one org; safe for many threads. Every method raises the errors of errors.py.
 
     `identity` is the id of the OAuth client: the one that our own locks show. `platform`: the address of the API.
+
+    A 404 may pass: right after a write, or while a part of the platform lags behind. What `is_known`, because it was
+    listed or shown a moment ago, is therefore asked for again for a bounded time, and then the listing is asked. Only
+    what that lacks too raises NotFound; what it still shows raises Unavailable. A 410 is believed at once.
     """
 
     def __init__(self, identity: str, platform: str, transport: Transport, sdk: "Sdk") -> None:
@@ -42,6 +46,7 @@ class ReadClient:
         self.platform = platform
         self._transport = transport
         self._sdk = sdk
+        self._only_listed: set[str] = set()
 
     def organization(self) -> Organization:
         """Read the org's id and name; needs no permission, so it also tests the credentials (genesys-cloud.md 1.2)."""
@@ -62,25 +67,53 @@ class ReadClient:
 
         return Listing(page, "Architect flows", parsing.architect_flow).whole()
 
-    def architect_flow(self, architect_flow_id: str) -> ArchitectFlow:
-        """Read its versions, lock and current operation."""
-        return parsing.architect_flow(self._document(architect_flow_id).document)
+    def architect_flow(self, architect_flow_id: str, *, is_known: bool = True) -> ArchitectFlow:
+        """Read its versions, lock and current operation; from the listing, where only that shows it."""
 
-    def architect_flow_document(self, architect_flow_id: str) -> bytes:
+        def read() -> ArchitectFlow:
+            return parsing.architect_flow(self._document(architect_flow_id).document)
+
+        if not is_known:
+            return read()
+        try:
+            # Where a 404 was waited for already, every later read would wait again.
+            found = read() if architect_flow_id in self._only_listed else self._transport.until_found(read)
+        except NotFound:
+            listed = self._listed(architect_flow_id)
+            if listed is None:
+                raise
+            self._only_listed.add(architect_flow_id)
+            return listed
+        self._only_listed.discard(architect_flow_id)
+        return found
+
+    def architect_flow_document(self, architect_flow_id: str, *, is_known: bool = True) -> bytes:
         """Read the same as the platform sends it: in the tutorial's contract it carries `flowData`."""
-        return self._document(architect_flow_id).body
 
-    def configuration(self, architect_flow_id: str, version: str) -> bytes:
+        def read() -> bytes:
+            return self._document(architect_flow_id).body
+
+        return self._known(read, lambda: self._listed(architect_flow_id)) if is_known else read()
+
+    def configuration(self, architect_flow_id: str, version: str, *, is_known: bool = True) -> bytes:
         """Read the configuration of one version, byte for byte (genesys-cloud.md 4.1)."""
-        found: Accepted = self._sdk.architect.get_flow_version_configuration(
-            _id(architect_flow_id), path_part(version, "the label of a version")
-        )
-        return found.body
+
+        def read() -> bytes:
+            found: Accepted = self._sdk.architect.get_flow_version_configuration(
+                _id(architect_flow_id), path_part(version, "the label of a version")
+            )
+            return found.body
+
+        return self._known(read, lambda: self._listed(architect_flow_id)) if is_known else read()
 
     def latest_configuration(self, architect_flow_id: str) -> bytes:
         """Read the newest saved configuration, else the newest checked-in one: it may be newer than what runs."""
-        found: Accepted = self._sdk.architect.get_flow_latestconfiguration(_id(architect_flow_id))
-        return found.body
+
+        def read() -> bytes:
+            found: Accepted = self._sdk.architect.get_flow_latestconfiguration(_id(architect_flow_id))
+            return found.body
+
+        return self._known(read, lambda: self._listed(architect_flow_id))
 
     def actions(self) -> tuple[DataAction, ...]:
         """List all integration actions with their limits, authentication actions included (genesys-cloud.md 5)."""
@@ -101,16 +134,18 @@ class ReadClient:
     def action_content(self, action_id: str) -> ActionContent:
         """Read a whole action as it is live: itself, its templates and, for a function data action, its function."""
         api, asked = self._sdk.integrations, _action_id(action_id)
-        return read_whole(
-            Parts(
-                document=lambda: api.get_integrations_action(asked, expand="contract", include_config=True),
-                template=lambda name: api.get_integrations_action_template(asked, name),
-                function=lambda: api.get_integrations_action_function(asked),
-            )
+        parts = Parts(
+            document=lambda: api.get_integrations_action(asked, expand="contract", include_config=True),
+            template=lambda name: api.get_integrations_action_template(asked, name),
+            function=lambda: api.get_integrations_action_function(asked),
         )
+        return self._known(lambda: read_whole(parts), lambda: self._listed_action(action_id))
 
-    def action_draft(self, action_id: str) -> ActionContent | None:
-        """Read the draft of an action in the same way; None where there is none."""
+    def action_draft(self, action_id: str, *, is_known: bool = False) -> ActionContent | None:
+        """Read the draft of an action in the same way; None where there is none.
+
+        No listing shows drafts: where one that `is_known` does not come to be found in time, None is returned as well.
+        """
         api, asked = self._sdk.integrations, _action_id(action_id)
         parts = Parts(
             document=lambda: api.get_integrations_action_draft(asked, expand="contract", include_config=True),
@@ -118,13 +153,17 @@ class ReadClient:
             function=lambda: api.get_integrations_action_draft_function(asked),
         )
         try:
-            return read_whole(parts)
+            return self._transport.until_found(lambda: read_whole(parts)) if is_known else read_whole(parts)
         except NotFound:
             return None
 
     def action_version(self, action_id: str) -> int:
         """Read the version of an action that is live, and nothing else of it."""
-        return action_version(self._sdk.integrations.get_integrations_action(_action_id(action_id)).document)
+
+        def read() -> int:
+            return action_version(self._sdk.integrations.get_integrations_action(_action_id(action_id)).document)
+
+        return self._known(read, lambda: self._listed_action(action_id))
 
     def function_limit_ms(self, action_id: str) -> int:
         """Read how long the function of a function data action may take (genesys-cloud.md 5), in milliseconds."""
@@ -153,6 +192,21 @@ class ReadClient:
     def close(self) -> None:
         """Close the connections; the client cannot be used afterwards."""
         self._transport.close()
+
+    def _known(self, read: Callable[[], Value], listed: Callable[[], object | None]) -> Value:
+        """Read what is known to be there; `listed` returns None where the listing lacks it."""
+        try:
+            return self._transport.until_found(read)
+        except NotFound as missing:
+            if listed() is None:
+                raise
+            raise Unavailable("It answers 404, although the platform lists it", missing.exchange) from None
+
+    def _listed(self, architect_flow_id: str) -> ArchitectFlow | None:
+        return next((each for each in self.list_architect_flows() if each.id == architect_flow_id), None)
+
+    def _listed_action(self, action_id: str) -> DataAction | None:
+        return next((each for each in self.actions() if each.id == action_id), None)
 
     def _document(self, architect_flow_id: str) -> Accepted:
         found: Accepted = self._sdk.architect.get_flow(_id(architect_flow_id))

@@ -31,12 +31,13 @@ def fetch_definition(client: ReadClient, architect_flow: ArchitectFlow) -> Fetch
         return _flow_data(client, architect_flow)
     if version is not None:
         try:
-            return FetchedDefinition("architect", client.configuration(architect_flow.id, version), version)
-        except NotFound:
+            body = client.configuration(architect_flow.id, version, is_known=False)
+        except NotFound:  # as in every org that serves `flowData`; elsewhere it may pass
             found = _flow_data(client, architect_flow)
-            if found is None:
-                raise
-            return found
+            if found is not None:
+                return found
+            body = client.configuration(architect_flow.id, version)
+        return FetchedDefinition("architect", body, version)
     return _flow_data(client, architect_flow)
 
 

@@ -4,7 +4,7 @@
     ├── ConfigurationProblem   stop: a person corrects the region, the URL or the credentials
     ├── AuthenticationFailed   stop: the platform refuses the credentials or the token
     ├── PermissionDenied       stop: ask an admin for `permission`
-    ├── NotFound               skip: it is not there, or not visible to this client
+    ├── NotFound               skip: it is not there, or not visible to this client; a 404 alone is no proof (client.py)
     ├── Gone                   skip: it was deleted
     ├── Conflict               skip: `code` says who is in the way (locked, not locked by us, operation in progress)
     ├── InvalidRequest         skip: the same request will be refused again

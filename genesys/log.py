@@ -101,11 +101,14 @@ class Log:
             logging.DEBUG, f"{exchange} after {format_duration(took_ms)}", of_exchange(exchange), {"took_ms": took_ms}
         )
 
-    def repeated(self, problem: GenesysError, attempt: int, attempts: int, wait_ms: int) -> None:
-        """Tell of a read that brought nothing and is repeated after a wait; `attempt` is the one that failed."""
+    def repeated(self, problem: GenesysError, attempt: int, attempts: int | None, wait_ms: int) -> None:
+        """Tell of a read that brought nothing and is repeated after a wait; `attempt` is the one that failed.
+
+        `attempts`: how many there may be; None where it goes by time.
+        """
         self._warn(
-            f"attempt {attempt} of {attempts} brought nothing, the next one follows in {format_duration(wait_ms)}: "
-            f"{problem}",
+            f"attempt {attempt}{f' of {attempts}' if attempts else ''} brought nothing, the next one follows in "
+            f"{format_duration(wait_ms)}: {problem}",
             of_exchange(problem.exchange),
             {"attempt": attempt, "wait_ms": wait_ms},
         )

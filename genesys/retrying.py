@@ -7,7 +7,7 @@ import tenacity
 
 from genesys.clock import Clock
 from genesys.counts import Counters
-from genesys.errors import BadPayload, GenesysError, Unavailable
+from genesys.errors import BadPayload, GenesysError, NotFound, Unavailable
 from genesys.log import Log
 from genesys.pacing import Pacer, growing_wait_ms
 
@@ -33,20 +33,32 @@ class Repeater:
             retry=tenacity.retry_if_exception_type((Unavailable, BadPayload)),
             stop=tenacity.stop_after_attempt(self._attempts),
             sleep=lambda _: None,  # the wait below is done by the pacer, which knows stops and budgets
-            before_sleep=self._wait,
+            before_sleep=lambda state: self._wait(state, self._attempts),
             reraise=True,
         )
         return retrying(attempt)
 
-    def _wait(self, state: tenacity.RetryCallState) -> None:
+    def until_found(self, read: Callable[[], Result], for_ms: int) -> Result:
+        """Call `read`, which repeats what else may pass, until it raises no NotFound; the last one after `for_ms`."""
+        end_ms = self._clock.now_ms() + for_ms
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(NotFound),
+            stop=lambda _: self._clock.now_ms() >= end_ms,
+            sleep=lambda _: None,
+            before_sleep=self._wait,
+            reraise=True,
+        )
+        return retrying(read)
+
+    def _wait(self, state: tenacity.RetryCallState, attempts: int | None = None) -> None:
         problem = state.outcome.exception() if state.outcome else None
-        assert isinstance(problem, GenesysError), "only those two are repeated"
+        assert isinstance(problem, GenesysError), "only those are repeated"
         asked_ms = problem.retry_after_ms if isinstance(problem, Unavailable) else None
         if asked_ms is not None and not self._pacer.pause(asked_ms):
             raise problem
         own_ms = growing_wait_ms(_FIRST_MS, _MOST_MS, state.attempt_number, self._clock)
         wait_ms = own_ms if asked_ms is None else asked_ms
-        self._log.repeated(problem, state.attempt_number, self._attempts, wait_ms)
+        self._log.repeated(problem, state.attempt_number, attempts, wait_ms)
         if asked_ms is None:
             self._pacer.rest(wait_ms)
         self._counters.retry()

@@ -8,13 +8,15 @@ class TransportSettings:
     """Times in milliseconds.
 
     `connect_ms`, `read_ms`: for the connection, and for each piece of an answer. `total_ms`: for one attempt, however
-    slowly it drips. `attempts`: of a read. `waiting_budget_ms`: how long, in all, a client may be told to wait.
-    `connections`: kept to the platform at once.
+    slowly it drips. `attempts`: of a read. `missing_ms`: for how long a 404 is not believed of what was there a moment
+    ago; longer than caches and replicas of the platform lag behind. `waiting_budget_ms`: how long, in all, a client may
+    be told to wait. `connections`: kept to the platform at once.
     """
 
     connect_ms: int = 5_000
     read_ms: int = 30_000
     total_ms: int = 60_000
     attempts: int = 5
+    missing_ms: int = 25_000
     waiting_budget_ms: int = 900_000
     connections: int = 16

@@ -8,7 +8,15 @@ from contextvars import copy_context
 from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.credentials import Credentials
-from genesys.errors import AuthenticationFailed, BadPayload, ConfigurationProblem, Exchange, GenesysError, Unavailable
+from genesys.errors import (
+    AuthenticationFailed,
+    BadPayload,
+    ConfigurationProblem,
+    Exchange,
+    GenesysError,
+    NotFound,
+    Unavailable,
+)
 from genesys.log import Log
 from genesys.payload import Answer, MalformedError, accepted
 from genesys.problems import exchange_of, refusal
@@ -20,7 +28,11 @@ from genesys.wire import LostError, NotSentError, Request
 _USUAL_LIFE_MS = 86_400_000
 _MARGIN_MS = 60_000
 _REFUSED = (400, 401, 403)
-_NO_TOKENS_HERE = (404, 405, 501)
+_NOT_FOUND = 404
+_NO_TOKENS_HERE = (405, 501)
+_NO_TOKENS = "No tokens are given out there: is GENESYS_API_URL or the region wrong?"
+_FIRST_MISSING_MS = 3_000
+"""For so long a first login is repeated that answers 404: most often the address is wrong, and somebody waits."""
 
 
 class Tokens:
@@ -36,9 +48,11 @@ class Tokens:
         repeater: Repeater,
         clock: Clock,
         *,
+        missing_ms: int,
         counters: Counters,
         log: Log,
     ) -> None:
+        self._missing_ms = missing_ms
         self._credentials = credentials
         self._sender = sender
         self._repeater = repeater
@@ -55,7 +69,7 @@ class Tokens:
     def log_in_ahead(self) -> None:
         """Begin to log in; who wants a token first waits for what comes of it. Call it before threads share this."""
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="log-in")
-        self._ahead = thread.submit(copy_context().run, self._repeater.read, self._fetch)  # context: of log lines
+        self._ahead = thread.submit(copy_context().run, self._fetched)  # context: of log lines
         thread.shutdown(wait=False)
 
     def current(self) -> str:
@@ -94,10 +108,20 @@ class Tokens:
             raise AuthenticationFailed(self._refused.what, self._refused.exchange)
         ahead, self._ahead = self._ahead, None
         try:
-            self._token, self._renew_at_ms = ahead.result() if ahead else self._repeater.read(self._fetch)
+            self._token, self._renew_at_ms = ahead.result() if ahead else self._fetched()
         except AuthenticationFailed as problem:
             self._refused = problem
             raise
+
+    def _fetched(self) -> tuple[str, int]:
+        """Log in, again where that may help. A 404 passes where this login gave a token before."""
+        for_ms = self._missing_ms if self._token else _FIRST_MISSING_MS
+        try:
+            return self._repeater.until_found(lambda: self._repeater.read(self._fetch), for_ms)
+        except NotFound as missing:
+            if self._token:
+                raise Unavailable("No token: the login answers 404", missing.exchange) from None
+            raise ConfigurationProblem(_NO_TOKENS, missing.exchange) from None
 
     def _fetch(self) -> tuple[str, int]:
         """Log in once; gives the token and when to renew it, in milliseconds of the clock."""
@@ -141,8 +165,10 @@ def _refusal(request: Request, answer: Answer) -> GenesysError:
         return AuthenticationFailed(
             "The login is refused: wrong client id or secret, or a right pair in the wrong region", exchange
         )
+    if answer.status == _NOT_FOUND:
+        return NotFound(_NO_TOKENS, exchange)
     if answer.status in _NO_TOKENS_HERE:
-        return ConfigurationProblem("No tokens are given out there: is GENESYS_API_URL or the region wrong?", exchange)
+        return ConfigurationProblem(_NO_TOKENS, exchange)
     return refusal(TOKEN, exchange)
 
 

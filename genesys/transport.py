@@ -4,8 +4,9 @@ Reads are repeated. A write goes out once: again only after a 429 or a 401, whic
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from genesys.clock import Clock
@@ -33,6 +34,8 @@ from genesys.tokens import Tokens
 from genesys.wire import LostError, NotSentError, Request, Wire
 from timeouts.request_figures import RequestCounts
 
+Result = TypeVar("Result")
+
 _UNAUTHORIZED = 401
 _MOST_REPLAYS = 3
 """After a 401. One, unless tokens that had been taken end while other threads use them too."""
@@ -58,6 +61,7 @@ class Transport:
         stop: threading.Event,
     ) -> None:
         self.connections = settings.connections
+        self._missing_ms = settings.missing_ms
         self._base = credentials.api_base
         self._routes = routes
         self._clock = clock
@@ -68,7 +72,15 @@ class Transport:
         governor = Governor(clock, stop, self._counters, self._log)
         self._sender = Sender(self._wire, pacer, governor, clock=clock, counters=self._counters, log=self._log)
         self._repeater = Repeater(settings.attempts, pacer, clock, self._counters, self._log)
-        self._tokens = Tokens(credentials, self._sender, self._repeater, clock, counters=self._counters, log=self._log)
+        self._tokens = Tokens(
+            credentials,
+            self._sender,
+            self._repeater,
+            clock,
+            missing_ms=settings.missing_ms,
+            counters=self._counters,
+            log=self._log,
+        )
 
     def send(
         self, method: str, url: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes | None
@@ -82,6 +94,10 @@ class Transport:
         except GenesysError as problem:
             self._log.failed(problem)
             raise
+
+    def until_found(self, read: Callable[[], Result]) -> Result:
+        """Call `read` again while it raises NotFound, for a bounded time; the last one is raised."""
+        return self._repeater.until_found(read, self._missing_ms)
 
     def log_in_ahead(self) -> None:
         """Begin to log in, before there is anything to ask."""

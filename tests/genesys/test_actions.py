@@ -128,6 +128,7 @@ def test_an_action_whose_template_is_missing_is_there_all_the_same(served: Platf
 def test_an_action_that_goes_while_it_is_read_is_not_found(served: Platform, reader: ReadClient) -> None:
     served.on(ACTION, reply(document()), error(404))
     served.on(SUCCESS, error(404))
+    served.on("GET /api/v2/integrations/actions", reply({"entities": [], "total": 0, "pageCount": 0}))
 
     with pytest.raises(NotFound):
         reader.action_content("custom_-_1")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from genesys import FetchedDefinition, NotFound, ReadClient, fetch_definition
+from genesys import FetchedDefinition, GenesysError, NotFound, ReadClient, Unavailable, fetch_definition
 from tests.genesys.conftest import Platform, error, reply
 from timeouts.org import ArchitectFlow
 
@@ -45,11 +45,16 @@ def test_a_version_without_a_configuration_may_be_flow_data(platform: Platform, 
     assert found.kind == "flowData"
 
 
-def test_a_version_without_any_definition_is_not_found(platform: Platform, reader: ReadClient) -> None:
+@pytest.mark.parametrize(("listed", "raised"), [(True, Unavailable), (False, NotFound)])
+def test_a_version_without_any_definition_is_gone_only_where_the_listing_lacks_it_too(
+    platform: Platform, reader: ReadClient, listed: bool, raised: type[GenesysError]
+) -> None:
     platform.on(CONFIGURATION, error(404, "flow.no.config.available"))
     platform.on(DOCUMENT, reply({"id": "f-1", "name": "Main"}))
+    entities = [{"id": "f-1", "name": "Main"}] if listed else []
+    platform.on("GET /api/v2/flows", reply({"entities": entities, "total": len(entities), "pageCount": 1}))
 
-    with pytest.raises(NotFound) as caught:
+    with pytest.raises(raised) as caught:
         fetch_definition(reader, flow(published_version="4.0"))
     assert caught.value.code == "flow.no.config.available"
 

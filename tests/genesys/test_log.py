@@ -150,7 +150,7 @@ def test_a_request_that_fails_for_good_is_told_with_its_correlation_id(
 def test_what_is_not_there_is_no_warning(platform: Platform, reader: ReadClient, lines: Lines) -> None:
     platform.on("GET /api/v2/flows/f-1", error(404))
     with pytest.raises(NotFound):
-        reader.architect_flow("f-1")
+        reader.architect_flow("f-1", is_known=False)
 
     assert lines(logging.INFO) == []
 

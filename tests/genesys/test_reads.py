@@ -199,6 +199,6 @@ def test_a_missing_flow_is_not_found(platform: Platform, reader: ReadClient) -> 
     platform.on("GET /api/v2/flows/f-1", error(404, "architect.flow.not.found", "No flow f-1."))
 
     with pytest.raises(NotFound) as caught:
-        reader.architect_flow("f-1")
+        reader.architect_flow("f-1", is_known=False)
     assert caught.value.code == "architect.flow.not.found"
     assert caught.value.status == 404

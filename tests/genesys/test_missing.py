@@ -1,0 +1,151 @@
+"""A 404 may pass: what was there a moment ago is asked for again, then the listing is asked (issue F)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from genesys import ConfigurationProblem, GenesysError, Gone, NotFound, ReadClient, Unavailable
+from tests.genesys.conftest import ORGANIZATION, TOKEN, FakeClock, Platform, error, reply, token
+
+FLOW = "GET /api/v2/flows/f-1"
+CONFIGURATION = "GET /api/v2/flows/f-1/versions/3.0/configuration"
+LATEST = "GET /api/v2/flows/f-1/latestconfiguration"
+LISTING = "GET /api/v2/flows"
+ACTION = "GET /api/v2/integrations/actions/a-1"
+ACTIONS = "GET /api/v2/integrations/actions"
+MISSING = error(404, "architect.flow.not.found", "No flow f-1.")
+LOCKED = {"id": "f-1", "name": "Main", "lockedClient": {"id": "us"}, "publishedVersion": {"id": "3.0"}}
+ALL = {"entities": [LOCKED, {"id": "f-2", "name": "Other"}], "pageNumber": 1, "pageCount": 1, "total": 2}
+OTHERS = {"entities": [{"id": "f-2", "name": "Other"}], "pageNumber": 1, "pageCount": 1, "total": 1}
+
+READS: dict[str, tuple[str, Callable[[ReadClient], object]]] = {
+    "a version": (CONFIGURATION, lambda client: client.configuration("f-1", "3.0")),
+    "the latest configuration": (LATEST, lambda client: client.latest_configuration("f-1")),
+    "the document": (FLOW, lambda client: client.architect_flow_document("f-1")),
+}
+
+
+def test_a_404_that_passes_is_waited_for(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
+    platform.on(FLOW, MISSING, MISSING, reply(LOCKED))
+
+    assert reader.architect_flow("f-1").published_version == "3.0"
+    assert sum(clock.slept_ms) == 1_500
+    assert platform.calls(LISTING) == []
+
+
+def test_what_answers_404_for_ever_is_shown_as_the_listing_shows_it(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(FLOW, MISSING)
+    platform.on(LISTING, reply(ALL))
+
+    found = reader.architect_flow("f-1")
+
+    assert found.locked_by is not None
+    assert (found.locked_by.id, found.published_version) == ("us", "3.0")
+    assert sum(clock.slept_ms) >= 25_000
+
+
+def test_what_only_the_listing_shows_is_not_waited_for_a_second_time(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(FLOW, MISSING)
+    platform.on(LISTING, reply(ALL))
+    reader.architect_flow("f-1")
+    clock.slept_ms.clear()
+
+    reader.architect_flow("f-1")
+
+    assert clock.slept_ms == []
+    assert len(platform.calls(LISTING)) == 2
+
+
+@pytest.mark.parametrize("read", READS)
+def test_what_is_listed_and_answers_404_cannot_be_read_now(platform: Platform, reader: ReadClient, read: str) -> None:
+    call, ask = READS[read]
+    platform.on(call, MISSING)
+    platform.on(LISTING, reply(ALL))
+
+    with pytest.raises(Unavailable, match="although the platform lists it"):
+        ask(reader)
+
+
+@pytest.mark.parametrize("read", READS)
+def test_what_neither_answers_nor_is_listed_is_gone(platform: Platform, reader: ReadClient, read: str) -> None:
+    call, ask = READS[read]
+    platform.on(FLOW, MISSING)
+    platform.on(call, MISSING)
+    platform.on(LISTING, reply(OTHERS))
+
+    with pytest.raises(NotFound):
+        ask(reader)
+    with pytest.raises(NotFound):
+        reader.architect_flow("f-1")
+
+
+def test_what_was_deleted_is_believed_at_once(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
+    platform.on(FLOW, error(410, "architect.flow.deleted"))
+
+    with pytest.raises(Gone):
+        reader.architect_flow("f-1")
+    assert clock.slept_ms == []
+
+
+def test_a_listing_that_does_not_answer_confirms_nothing(platform: Platform, reader: ReadClient) -> None:
+    platform.on(FLOW, MISSING)
+    platform.on(LISTING, error(503))
+
+    with pytest.raises(Unavailable):
+        reader.architect_flow("f-1")
+
+
+@pytest.mark.parametrize(("listed", "raised"), [(True, Unavailable), (False, NotFound)])
+def test_an_action_is_gone_where_the_listing_lacks_it_too(
+    platform: Platform, reader: ReadClient, listed: bool, raised: type[GenesysError]
+) -> None:
+    platform.on(ACTION, error(404, "not.found"))
+    entities = [{"id": "a-1" if listed else "a-2", "name": "CRM", "category": "CRM"}]
+    platform.on(ACTIONS, reply({"entities": entities, "pageNumber": 1, "pageCount": 1, "total": 1}))
+
+    for ask in (reader.action_content, reader.action_version):
+        with pytest.raises(raised):
+            ask("a-1")
+
+
+def test_a_draft_that_we_made_is_waited_for(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
+    platform.on(f"{ACTION}/draft", error(404, "not.found"))
+
+    assert reader.action_draft("a-1") is None
+    assert clock.slept_ms == []
+    assert reader.action_draft("a-1", is_known=True) is None
+    assert sum(clock.slept_ms) >= 25_000
+
+
+def test_a_login_that_gave_a_token_before_is_waited_for(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(TOKEN, token("first"), error(404), error(404), token("second"))
+    platform.on(ORGANIZATION, reply({"id": "o"}), error(401), reply({"id": "o"}))
+
+    assert [reader.organization().id for _ in range(2)] == ["o", "o"]
+    assert sum(clock.slept_ms) == 1_500
+
+
+def test_a_login_that_is_gone_for_good_is_no_missing_architect_flow(platform: Platform, reader: ReadClient) -> None:
+    platform.on(TOKEN, token("first"), error(404))
+    platform.on(ORGANIZATION, reply({"id": "o"}))
+    platform.on(FLOW, error(401))
+    reader.organization()
+
+    with pytest.raises(Unavailable, match="No token"):
+        reader.architect_flow("f-1")
+
+
+def test_a_login_that_never_gave_a_token_is_a_wrong_address(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(TOKEN, error(404))
+
+    with pytest.raises(ConfigurationProblem, match="GENESYS_API_URL"):
+        reader.organization()
+    assert sum(clock.slept_ms) < 5_000

@@ -40,7 +40,10 @@ class Pace:
 
     `poll_times`: when `currentOperation` is read, until `deadline_ms` has passed. One pace is shared by all publishes
     of a run, so that each learns from those before it how long they take.
-    `grace_ms`: how long a lock of our own client must not move before the run that took it counts as dead.
+    `settle_ms`: how long the effect of a write whose answer was lost is waited for: longer than a gateway waits for
+    what is behind it.
+    `grace_ms`: how long a lock of our own client must not move before the run that took it counts as dead: longer than
+    a living run stands still, which settles, or waits for the rate limit.
     `last_ms`: how long a publish that was sent is still followed after a stop, so that its end is known and no lock
     is left: less than the 30 s after which Prefect kills a run that it cancels.
     `stopped`: whether the run was asked to end; asked before each step and several times a second while waiting.
@@ -50,7 +53,8 @@ class Pace:
     sleep_ms: Callable[[int], None]
     poll_times: PollTimes = field(default_factory=PollTimes)
     deadline_ms: int = 300_000
-    grace_ms: int = 30_000
+    settle_ms: int = 75_000
+    grace_ms: int = 120_000
     last_ms: int = 15_000
     stopped: Callable[[], bool] = lambda: False
 

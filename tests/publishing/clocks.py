@@ -9,10 +9,11 @@ from publishing.order import Pace
 
 @dataclass
 class FakeClock:
-    """The clock of the protocol."""
+    """The clock of the protocol. `passes` is told of the time that passes, for the org's own clock to follow."""
 
     ms: int = 0
     waits_ms: list[int] = field(default_factory=list)
+    passes: Callable[[int], object] = lambda _: None
 
     def pace(self, deadline_ms: int = 60_000) -> Pace:
         return Pace(now_ms=lambda: self.ms, sleep_ms=self.wait, deadline_ms=deadline_ms)
@@ -20,6 +21,7 @@ class FakeClock:
     def wait(self, ms: int) -> None:
         self.waits_ms.append(ms)
         self.ms += ms
+        self.passes(ms)
 
 
 @dataclass
@@ -28,6 +30,7 @@ class GatewayClock:
 
     alarm: threading.Event | None = None
     ms: int = 0
+    passes: Callable[[int], object] = lambda _: None
 
     def now_ms(self) -> int:
         return self.ms
@@ -43,6 +46,7 @@ class GatewayClock:
 
     def advance(self, duration_ms: int) -> None:
         self.ms += duration_ms
+        self.passes(duration_ms)
 
     def chance(self) -> float:
         return 0.0

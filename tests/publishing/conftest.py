@@ -12,6 +12,7 @@ from simulator.clients import DEMO_WRITER
 from simulator.server import running
 from simulator.switches import Switches
 from tests.publishing.action_scenes import Act, acting
+from tests.publishing.clocks import GatewayClock
 from tests.publishing.scenes import Scene, client_of, org_seed
 from tests.publishing.zygote import Zygote, hatching
 
@@ -22,7 +23,10 @@ _ORGS = 2
 @contextlib.contextmanager
 def staging() -> Iterator[Stage]:
     """Serve an org; what is given makes it anew, its arguments change its first Architect flow."""
-    with running(org_seed()) as simulator, contextlib.closing(client_of(simulator.url)) as client:
+    with (
+        running(org_seed()) as simulator,
+        contextlib.closing(client_of(simulator.url, clock=GatewayClock(passes=simulator.org.advance_ms))) as client,
+    ):
 
         def make(**flow: Any) -> Scene:
             simulator.org.reseed(org_seed(**flow))

@@ -117,12 +117,16 @@ class Scene:
         }
         return Order(**{**given, **other})
 
+    def clock(self) -> FakeClock:
+        """A clock that the org's own follows; in a process of its own there is no org to follow."""
+        return FakeClock(passes=self.org.advance_ms) if self.org else FakeClock()
+
     def fresh_order(self) -> Order:
         """What a plan made now would order."""
         return self.order(version=self.flow()["published"], fingerprint=read_definition(self.live()).fingerprint)
 
     def publish(self, order: Order | None = None, clock: FakeClock | None = None) -> Publication:
-        return publish(self.client, order or self.order(), (clock or FakeClock()).pace())
+        return publish(self.client, order or self.order(), (clock or self.clock()).pace())
 
     def publish_and_verify(self, order: Order | None = None, clock: FakeClock | None = None) -> Outcome:
         order = order or self.order()

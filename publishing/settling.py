@@ -1,0 +1,45 @@
+"""Waiting for what a lost answer may still bring: its effect can land seconds after a gateway has given up."""
+
+import itertools
+from collections.abc import Callable
+from typing import TypeVar
+
+from genesys import GenesysError, Gone, NotFound
+from publishing.order import Pace
+
+_PAUSES_MS = (250, 500, 1_000, 2_000, 4_000, 8_000, 15_000)
+_SOON_MS = 500
+
+Seen = TypeVar("Seen")
+
+
+def settle(look: Callable[[], Seen | None], pace: Pace) -> Seen | None:
+    """Look, with growing pauses, until `look` returns something or `pace.settle_ms` have passed; then return None.
+
+    Looks that fail are repeated, too: where the last one did, its error is raised. NotFound and Gone are raised at
+    once. A stop shortens the period to `pace.last_ms` from then on.
+    """
+    end_ms, is_stopped = pace.now_ms() + pace.settle_ms, False
+    for pause_ms in itertools.chain(_PAUSES_MS, itertools.repeat(_PAUSES_MS[-1])):
+        trouble: GenesysError | None = None
+        try:
+            seen = look()
+        except (NotFound, Gone):
+            raise
+        except GenesysError as problem:
+            trouble = problem
+        else:
+            if seen is not None:
+                return seen
+        if pace.stopped() and not is_stopped:
+            end_ms, is_stopped = min(end_ms, pace.now_ms() + pace.last_ms), True
+        left_ms = end_ms - pace.now_ms()
+        if left_ms <= 0:
+            break
+        if is_stopped:
+            pace.sleep_ms(min(_SOON_MS, left_ms))
+        else:
+            pace.wait_ms(min(pause_ms, left_ms))
+    if trouble is not None:
+        raise trouble
+    return None

@@ -45,6 +45,7 @@ def action_orders_of(plan: Plan) -> list[ActionOrder]:
             version=change.version,
             before_ms=change.before_ms,
             after_ms=change.after_ms,
+            may_lower=bool(plan.undoes) or plan.policy.allow_lowering,
         )
         for change in plan.action_changes
     ]
@@ -126,7 +127,7 @@ class Rollout:
 
     def _one_action(self, order: ActionOrder, marks: Marks) -> ActionOutcome:
         published = publish_action(self._client, order, self._pace, marks, return_state=True)
-        verified = verify_action(self._client, order, action_publication_of(published), return_state=True)
+        verified = verify_action(self._client, order, action_publication_of(published), self._pace, return_state=True)
         return action_outcome_of(verified)
 
 

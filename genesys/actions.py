@@ -1,5 +1,6 @@
 """Integration actions and their limits, from `GET /api/v2/integrations/actions` (genesys-cloud.md 5)."""
 
+import re
 from typing import Any, Literal
 
 from genesys.errors import BadPayload
@@ -29,13 +30,16 @@ def data_action(found: Json) -> DataAction:
 
 
 def _kind(found: Json, what: str) -> Literal["custom", "static", "function", "custom_auth"]:
-    """Genesys-owned actions start with `static`; the others are told apart as Terraform's provider does."""
+    """Genesys-owned actions start with `static`; the others are told apart as Terraform's provider does.
+
+    The words of a category may be joined by blanks, `_` or `-`.
+    """
     identifier = text(found, "id", what)
     if identifier.startswith("static"):
         return "static"
     if identifier.lower().replace("_", "").startswith("customauth"):  # seen as custom_auth_-_ and customAuth_-_
         return "custom_auth"
-    if "function data action" in text(found, "category", what).lower():
+    if "function data action" in re.sub(r"[\s_-]+", " ", text(found, "category", what)).lower():
         return "function"
     return "custom"
 

@@ -77,7 +77,7 @@ class ReadClient:
             return read()
         try:
             # Where a 404 was waited for already, every later read would wait again.
-            found = read() if architect_flow_id in self._only_listed else self._transport.until_found(read)
+            found = read() if architect_flow_id in self._only_listed else self.until_found(read)
         except NotFound:
             listed = self._listed(architect_flow_id)
             if listed is None:
@@ -136,8 +136,8 @@ class ReadClient:
         api, asked = self._sdk.integrations, _action_id(action_id)
         parts = Parts(
             document=lambda: api.get_integrations_action(asked, expand="contract", include_config=True),
-            template=lambda name: api.get_integrations_action_template(asked, name),
-            function=lambda: api.get_integrations_action_function(asked),
+            template=lambda name: self.until_found(lambda: api.get_integrations_action_template(asked, name)),
+            function=lambda: self.until_found(lambda: api.get_integrations_action_function(asked)),
         )
         return self._known(lambda: read_whole(parts), lambda: self._listed_action(action_id))
 
@@ -149,11 +149,11 @@ class ReadClient:
         api, asked = self._sdk.integrations, _action_id(action_id)
         parts = Parts(
             document=lambda: api.get_integrations_action_draft(asked, expand="contract", include_config=True),
-            template=lambda name: api.get_integrations_action_draft_template(asked, name),
-            function=lambda: api.get_integrations_action_draft_function(asked),
+            template=lambda name: self.until_found(lambda: api.get_integrations_action_draft_template(asked, name)),
+            function=lambda: self.until_found(lambda: api.get_integrations_action_draft_function(asked)),
         )
         try:
-            return self._transport.until_found(lambda: read_whole(parts)) if is_known else read_whole(parts)
+            return self.until_found(lambda: read_whole(parts)) if is_known else read_whole(parts)
         except NotFound:
             return None
 
@@ -171,14 +171,18 @@ class ReadClient:
         return function_limit_ms(function_of(found.document))
 
     def draft_problems(self, action_id: str) -> tuple[str, ...]:
-        """Let the platform validate the draft of an action; gives what is wrong with it."""
-        found = self._sdk.integrations.get_integrations_action_draft_validation(_action_id(action_id))
-        return draft_problems(found.document)
+        """Let the platform validate the draft of an action, which is known to be there; gives what is wrong with it."""
+        api, asked = self._sdk.integrations, _action_id(action_id)
+        return draft_problems(self.until_found(lambda: api.get_integrations_action_draft_validation(asked)).document)
 
     def action_aggregates(self, query: Mapping[str, Any]) -> Json:
         """Ask for figures of actions (genesys-cloud.md 10); changes nothing, although it is a POST."""
         answer: Accepted = self._sdk.analytics.post_analytics_actions_aggregates_query(json.dumps(query).encode())
         return answer.document or {}
+
+    def until_found(self, read: Callable[[], Value]) -> Value:
+        """Call `read` again while it raises NotFound, for a bounded time; the last one is raised."""
+        return self._transport.until_found(read)
 
     @property
     def connections(self) -> int:
@@ -196,7 +200,7 @@ class ReadClient:
     def _known(self, read: Callable[[], Value], listed: Callable[[], object | None]) -> Value:
         """Read what is known to be there; `listed` returns None where the listing lacks it."""
         try:
-            return self._transport.until_found(read)
+            return self.until_found(read)
         except NotFound as missing:
             if listed() is None:
                 raise

@@ -6,7 +6,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from genesys.errors import BadPayload
+from genesys.errors import BadPayload, NotFound, Unavailable
 from genesys.parsing import Json
 from genesys.payload import Accepted
 
@@ -122,8 +122,15 @@ class Listing(Generic[Entry]):
         with ThreadPoolExecutor(max_workers=min(len(numbers), _AT_ONCE)) as threads:
             yield from threads.map(lambda context, number: context.run(self._page, number), contexts, numbers)
 
+    def _document(self, number: int) -> Json:
+        """Read a page. A listing that is not there says of nothing that it is gone."""
+        try:
+            return self._fetch(number).document or {}
+        except NotFound as missing:
+            raise Unavailable(f"The listing of {self._what} answers 404", missing.exchange) from None
+
     def _page(self, number: int) -> _Page[Entry]:
-        document = self._fetch(number).document or {}
+        document = self._document(number)
         entities = document.get("entities")
         if not isinstance(entities, list):
             raise BadPayload(f"The listing of {self._what} is not as documented: a page has no list of entities")

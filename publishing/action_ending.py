@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from genesys import GenesysError, Gone, NotFound, Stopped
 from publishing.action_order import ActionOrder, ActionPublication
+from publishing.order import Pace
+from publishing.settling import how_long
 from timeouts.action_content import ActionContent, compare_contents
 from timeouts.action_outcomes import ActionOutcome, ActionOutcomeKind
 from timeouts.wording import duration_or
@@ -57,6 +59,14 @@ class Ending:
         """The platform did not say."""
         return ActionPublication(self._outcome("unknown", f"{reason}; run again to resolve it"))
 
+    def unreadable(self, problem: GenesysError) -> ActionPublication:
+        """It was sent, and the platform cannot be read."""
+        return self.unknown(f"what became of the change could not be read: {problem}")
+
+    def nothing_came(self, what: str, pace: Pace) -> ActionPublication:
+        """It was sent, and nothing was seen to come of it; `what` happened to its answer."""
+        return self.unknown(f"{what}, and nothing came of it {how_long(pace)}")
+
     def already(self, content: ActionContent) -> ActionPublication | None:
         """Say why there is nothing to do, or why it must not be done, given what is live; None where it may be."""
         if content.has_limit(self.order.after_ms):
@@ -69,6 +79,11 @@ class Ending:
             return self.skipped(
                 f"stale: its limit is {duration_or('not set', content.limit_ms)}, the plan knows"
                 f" {duration_or('none', self.order.before_ms)}"
+            )
+        if self._would_lower(content):
+            return self.skipped(
+                f"stale: its limit is {duration_or('not set', content.limit_ms)}, and"
+                f" {duration_or('none', self.order.after_ms)} would lower it, which the plan may not"
             )
         return None
 
@@ -88,6 +103,13 @@ class Ending:
             return publication
         notes = (*publication.outcome.notes, self._told(note))
         return replace(publication, outcome=publication.outcome.model_copy(update={"notes": notes}))
+
+    def _would_lower(self, content: ActionContent) -> bool:
+        """Compare with what is live now; what a custom action waits for without a limit is not known."""
+        live_ms, after_ms = content.limit_ms, content.with_limit(self.order.after_ms).limit_ms
+        if self.order.may_lower or live_ms is None:
+            return False
+        return after_ms is None or after_ms < live_ms
 
     def _outcome(self, kind: ActionOutcomeKind, reason: str = "") -> ActionOutcome:
         return ActionOutcome(

@@ -11,7 +11,8 @@ from timeouts.values import Value
 class ActionOrder(Value):
     """The planned limit of one action, in milliseconds (None: no limit), pinned to what the plan was made from.
 
-    Where the platform shows another `version`, or another limit than `before_ms`, nothing is written.
+    Where the platform shows another `version`, or another limit than `before_ms`, nothing is written; nor is a limit
+    below the one that is live, unless the order `may_lower` it.
     """
 
     action_id: str
@@ -20,6 +21,7 @@ class ActionOrder(Value):
     version: int
     before_ms: int | None
     after_ms: int | None
+    may_lower: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +42,4 @@ class Marks(typing.Protocol):
         """Remember that we are about to make one."""
 
     def drop(self, action_id: str) -> None:
-        """Forget it: there is none of ours any more."""
+        """Forget it: there is none of ours any more, and none can come."""

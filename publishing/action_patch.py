@@ -2,18 +2,21 @@
 
 | step    | reads                                | writes | then                                                     |
 |---------|--------------------------------------|--------|----------------------------------------------------------|
-| look    | action, templates, draft             | -      | PATCH; skipped: a draft, another version or limit; gone  |
-| PATCH   | lost: action, templates; refused:    | PATCH  | published; skipped: another version, a draft; failed:    |
-|         | the same and the draft               |        | not done                                                 |
+| look    | action, templates, draft             | -      | PATCH; skipped: a draft, another version or limit, a     |
+|         |                                      |        | lower one; gone                                          |
+| PATCH   | lost: the action, until it moves or  | PATCH  | published; skipped: another version, a draft; failed:    |
+|         | the settle period is over; refused:  |        | refused; unknown: lost, and nothing came of it           |
+|         | action, templates and draft          |        |                                                          |
 
 The whole configuration is sent back, both templates included, for what is not sent is lost (genesys-cloud.md 5). Its
 `version` is the lock: a PATCH on top of a colleague's is refused.
 """
 
-from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, InvalidRequest, NotFound, WriteClient
+from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, InvalidRequest, NotFound, ReadClient, WriteClient
 from publishing.action_ending import GONE, INTERRUPTED, Ending
 from publishing.action_order import ActionOrder, ActionPublication
 from publishing.order import Pace
+from publishing.settling import settle
 from timeouts.action_content import ActionContent
 
 _DRAFTED = "somebody has a draft of it, which a change could take away"
@@ -32,22 +35,33 @@ def patch_limit(client: WriteClient, order: ActionOrder, pace: Pace) -> ActionPu
         stands = ending.skipped(_DRAFTED)
     if stands is None and pace.stopped():
         stands = ending.skipped(INTERRUPTED)
-    return stands or _patch(client, order, content, ending)
+    return stands or _patch(client, ending, content, pace)
 
 
-def _patch(client: WriteClient, order: ActionOrder, content: ActionContent, ending: Ending) -> ActionPublication:
+def _patch(client: WriteClient, ending: Ending, content: ActionContent, pace: Pace) -> ActionPublication:
     ending.hide(content)
-    wanted = content.with_limit(order.after_ms)
+    wanted = content.with_limit(ending.order.after_ms)
     try:
-        version = client.patch_action(order.action_id, wanted.patch())
+        version = client.patch_action(ending.order.action_id, wanted.patch())
     except AmbiguousWrite as lost:
-        not_done = ending.failed(f"the change was lost on the way and did not happen ({lost})")
-        return settled(client, wanted, ending, not_done)
-    except (Conflict, InvalidRequest) as refusal:
+        return _waited_for(client, wanted, ending, pace, f"the answer to the change was lost ({lost})")
+    except (Conflict, InvalidRequest, NotFound) as refusal:
         return _refused(client, ending, refusal)
     except GenesysError as problem:
         return ending.not_begun(problem)
+    if version <= ending.order.version:
+        return _waited_for(client, wanted, ending, pace, f"the change was answered with version {version}")
     return ending.published(version, wanted)
+
+
+def _waited_for(client: WriteClient, wanted: ActionContent, ending: Ending, pace: Pace, what: str) -> ActionPublication:
+    try:
+        has_moved(client, ending.order, pace)
+        return settled(client, wanted, ending, ending.nothing_came(what, pace))
+    except (NotFound, Gone):
+        return ending.skipped(GONE)
+    except GenesysError as problem:
+        return ending.unreadable(problem)
 
 
 def _refused(client: WriteClient, ending: Ending, refusal: GenesysError) -> ActionPublication:
@@ -64,16 +78,26 @@ def _refused(client: WriteClient, ending: Ending, refusal: GenesysError) -> Acti
     return stands or ending.failed(f"the platform refused the change ({refusal})")
 
 
+def has_moved(client: ReadClient, order: ActionOrder, pace: Pace) -> bool:
+    """Wait for what a write without an answer may still bring: tell whether another version is live than the plan's.
+
+    Raises what the gateway does where the action cannot be read at the end.
+    """
+
+    def moved() -> bool | None:
+        return client.action_version(order.action_id) != order.version or None
+
+    return settle(moved, pace) is not None
+
+
 def settled(
-    client: WriteClient, wanted: ActionContent, ending: Ending, not_done: ActionPublication
+    client: ReadClient, wanted: ActionContent, ending: Ending, not_done: ActionPublication
 ) -> ActionPublication:
-    """Decide by reading what became of a write: ours is live, a colleague's is, or nothing happened: `not_done`."""
-    try:
-        now = client.action_content(ending.order.action_id)
-    except (NotFound, Gone):
-        return ending.skipped(GONE)
-    except GenesysError as problem:
-        return ending.unknown(f"what became of the change could not be read: {problem}")
+    """Decide by reading what became of a write: ours is live, a colleague's is, or nothing happened: `not_done`.
+
+    Raises what the gateway does where the action cannot be read.
+    """
+    now = client.action_content(ending.order.action_id)
     if now.version == ending.order.version:
         return not_done
     return ending.after_somebody(now, wanted)

@@ -4,17 +4,18 @@ from typing import Any
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient
 from publishing.drafts import body_after, fingerprint_of
-from publishing.order import Order, Publication
+from publishing.order import Order, Pace, Publication
+from publishing.settling import how_long, settle
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
 from timeouts.proof import ProofFailed, prove_edit
 
 
-def replace_flow_data(client: WriteClient, order: Order) -> Publication:
+def replace_flow_data(client: WriteClient, order: Order, pace: Pace) -> Publication:
     """Write the planned timeouts into the `flowData` of one Architect flow.
 
     The document is read first: a lock or a content that is not the plan's is skipped. A PUT whose answer was lost is
-    resolved by reading the document again; it is not sent twice.
+    resolved by reading the document again until it is there or the settle period is over; it is not sent twice.
     """
     try:
         before = client.architect_flow_document(order.architect_flow_id)
@@ -25,10 +26,10 @@ def replace_flow_data(client: WriteClient, order: Order) -> Publication:
         return _ended(Failed(**_naming(order), reason=f"it could not be read, nothing was changed: {problem}"))
     if holder is not None:
         return _ended(Skipped(**_naming(order), reason=f"locked by {holder.label}"))
-    return _edit(client, order, before)
+    return _edit(client, order, before, pace)
 
 
-def _edit(client: WriteClient, order: Order, before: bytes) -> Publication:
+def _edit(client: WriteClient, order: Order, before: bytes, pace: Pace) -> Publication:
     expected = fingerprint_of(body_after(before, order))
     found = fingerprint_of(before)
     if found and found == expected:
@@ -40,14 +41,14 @@ def _edit(client: WriteClient, order: Order, before: bytes) -> Publication:
         prove_edit(before, after, order.edits)
     except (UnreadableDefinition, ProofFailed, ValueError) as problem:
         return _ended(Failed(**_naming(order), reason=f"the edit could not be proved, nothing was sent: {problem}"))
-    return _put(client, order, after, expected)
+    return _put(client, order, after, expected, pace)
 
 
-def _put(client: WriteClient, order: Order, after: bytes, expected: str) -> Publication:
+def _put(client: WriteClient, order: Order, after: bytes, expected: str, pace: Pace) -> Publication:
     try:
         client.replace_architect_flow(order.architect_flow_id, after)
     except AmbiguousWrite as lost:
-        return _resolve(client, order, expected, lost)
+        return _resolve(client, order, expected, lost, pace)
     except Conflict as refusal:
         return _ended(Skipped(**_naming(order), reason=f"the platform refused the change: {refusal}"))
     except GenesysError as problem:
@@ -55,15 +56,20 @@ def _put(client: WriteClient, order: Order, after: bytes, expected: str) -> Publ
     return _ended(Published(**_naming(order)), expected)
 
 
-def _resolve(client: WriteClient, order: Order, expected: str, lost: AmbiguousWrite) -> Publication:
+def _resolve(client: WriteClient, order: Order, expected: str, lost: AmbiguousWrite, pace: Pace) -> Publication:
+    """Wait for what may still come. What stays away may come even later: only a read that shows it says what is so."""
+
+    def is_there() -> bool | None:
+        return fingerprint_of(client.architect_flow_document(order.architect_flow_id)) == expected or None
+
     try:
-        there = fingerprint_of(client.architect_flow_document(order.architect_flow_id))
+        if settle(is_there, pace):
+            return _ended(Published(**_naming(order)), expected)
+        why = f"nothing came of it {how_long(pace)}"
     except GenesysError as problem:
-        reason = f"the answer to the change was lost ({lost}) and the flowData could not be read ({problem})"
-        return _ended(Unknown(**_naming(order), reason=f"{reason}; run again to resolve it"), expected)
-    if there == expected:
-        return _ended(Published(**_naming(order)), expected)
-    return _ended(Failed(**_naming(order), reason=f"the change was lost on the way and did not happen ({lost})"))
+        why = f"the flowData could not be read ({problem})"
+    reason = f"the answer to the change was lost ({lost}), and {why}; run again to resolve it"
+    return _ended(Unknown(**_naming(order), reason=reason), expected)
 
 
 def _ended(outcome: Outcome, expected: str = "") -> Publication:

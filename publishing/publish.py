@@ -14,6 +14,6 @@ def publish(client: WriteClient, order: Order, pace: Pace) -> Publication:
         case "architect":
             return Protocol(client, order, pace).run()
         case "flowData":
-            return replace_flow_data(client, order)
+            return replace_flow_data(client, order, pace)
         case never:
             assert_never(never)

@@ -7,6 +7,7 @@ from publishing.action_order import ActionOrder, ActionPublication, Marks
 from publishing.action_patch import patch_limit
 from publishing.function_draft import FunctionDraft
 from publishing.order import Pace
+from publishing.settling import settle
 from timeouts.action_content import ActionContent, compare_contents
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.wording import duration_or
@@ -25,17 +26,23 @@ def publish_action(client: WriteClient, order: ActionOrder, pace: Pace, marks: M
             typing.assert_never(never)
 
 
-def verify_action(client: ReadClient, order: ActionOrder, publication: ActionPublication) -> ActionOutcome:
+def verify_action(client: ReadClient, order: ActionOrder, publication: ActionPublication, pace: Pace) -> ActionOutcome:
     """Read back what was published and compare it in full, templates and function included.
 
     Only a `published` outcome is looked at. It becomes `failed` when anything but the limit differs from what was
-    live before, or the limit itself is another one, and `unknown` when it cannot be read.
+    live before, or the limit itself is another one, and `unknown` when it cannot be read. A version older than ours is
+    read again for the settle period of `pace`.
     """
     outcome = publication.outcome
     if outcome.outcome != "published":
         return outcome
-    try:
+
+    def ours() -> ActionContent | None:
         now = client.action_content(order.action_id)
+        return now if now.version >= (outcome.version_after or now.version) else None
+
+    try:
+        now = settle(ours, pace) or client.action_content(order.action_id)
     except (NotFound, Gone):
         return _turned(outcome, "skipped", "it was changed, and deleted since")
     except GenesysError as problem:

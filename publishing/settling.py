@@ -6,11 +6,17 @@ from typing import TypeVar
 
 from genesys import GenesysError, Gone, NotFound
 from publishing.order import Pace
+from timeouts.durations import format_duration
 
 _PAUSES_MS = (250, 500, 1_000, 2_000, 4_000, 8_000, 15_000)
 _SOON_MS = 500
 
 Seen = TypeVar("Seen")
+
+
+def how_long(pace: Pace) -> str:
+    """Say for how long nothing came of a write, after `settle` has seen nothing."""
+    return "before the run had to stop" if pace.stopped() else f"within {format_duration(pace.settle_ms)}"
 
 
 def settle(look: Callable[[], Seen | None], pace: Pace) -> Seen | None:

@@ -85,6 +85,8 @@ def publish_draft(world: World, record: ActionRecord, values: dict[str, Any]) ->
     if problems := problems_of(world, record):
         message = "The draft is not valid: " + " ".join(problem.message for problem in problems)
         raise Refusal(400, "draft.invalid", message, entity_id=record.id)
+    if switches.action_writes == "nothing":
+        return
     record.content, record.draft = as_written(switches, draft.content), None
     record.version += 1
     record.touch()

@@ -3,6 +3,7 @@
 What is live is read from the bytes that the API serves, and an action as it is now; no generator is asked.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, assert_never
@@ -152,7 +153,7 @@ def _limit_ms(action: ActionRecord) -> int | None:
     """Give the limit of an action as it is now: its own, its function's, or the smaller of the two."""
     function = action.content.function
     function_seconds = None if function is None else function.get("timeoutSeconds", _FUNCTION_SECONDS)
-    if function is None and _FUNCTIONS in action.category.lower():
+    if function is None and _FUNCTIONS in re.sub(r"[\s_-]+", " ", action.category).lower():
         function_seconds = _FUNCTION_SECONDS
     limits = [action.config.get("timeoutSeconds"), function_seconds]
     return min((seconds * 1000 for seconds in limits if seconds is not None), default=None)

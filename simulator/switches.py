@@ -96,6 +96,9 @@ class Switches:
     action_normalises: Literal["nothing", "adds_field"] = _switch(
         "nothing", "5", "What the server does to the config of an action on every write: adds a key to `response`."
     )
+    action_writes: Literal["happen", "nothing"] = _switch(
+        "happen", "5", "A PATCH of an action, or the publish of its draft, that is answered 200: done, or nothing is."
+    )
     draft_version: Literal["own", "published"] = _switch(
         "own",
         "5",

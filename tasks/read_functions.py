@@ -45,24 +45,37 @@ class FunctionsRead:
 def read_functions(client: ReadClient, listing: Listing) -> FunctionsRead:
     """Ask for each function that is not known, one after the other: it runs beside the reading of Architect flows.
 
-    After the first refusal no more are asked for: it would be the same.
+    Those that answer 404 are asked for again together, for one bounded time: their actions are listed. After the first
+    refusal no more are asked for: it would be the same.
     """
     kept = FunctionLimits(storage_of_run(), listing.organization.id)
     limits_ms: dict[str, int] = {}
-    missing: list[str] = []
-    for action in listing.with_unknown_functions:
-        try:
-            with about(of_action(action.id, action.name)):
-                limits_ms[action.id] = client.function_limit_ms(action.id)
-        except _STOPS_THE_RUN:
-            raise
-        except NotFound as problem:
-            missing.append(f"{action.name} ({problem})")
-        except GenesysError as refusal:
-            return FunctionsRead(limits_ms, str(refusal))
-        else:
-            kept.keep(action, limits_ms[action.id])
+    missing: dict[str, NotFound] = {}
+
+    def read_all() -> None:
+        missing.clear()
+        for action in listing.with_unknown_functions:
+            if action.id in limits_ms:
+                continue
+            try:
+                with about(of_action(action.id, action.name)):
+                    limits_ms[action.id] = client.function_limit_ms(action.id)
+            except NotFound as problem:
+                missing[action.name] = problem
+            else:
+                kept.keep(action, limits_ms[action.id])
+        if missing:
+            raise next(iter(missing.values()))
+
+    try:
+        client.until_found(read_all)
+    except _STOPS_THE_RUN:
+        raise
+    except NotFound:
+        return FunctionsRead(limits_ms, "; ".join(f"{name} ({problem})" for name, problem in missing.items()))
+    except GenesysError as refusal:
+        return FunctionsRead(limits_ms, str(refusal))
     get_run_logger().info(
         "%d functions of %d actions", len(limits_ms), len(listing.actions), extra=fields(of_org(listing.organization))
     )
-    return FunctionsRead(limits_ms, "; ".join(missing))
+    return FunctionsRead(limits_ms)

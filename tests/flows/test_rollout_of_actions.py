@@ -10,6 +10,7 @@ from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
 from flows.report import Report
 from flows.roll_back import roll_back
+from flows.rollout import action_orders_of
 from simulator.action_people import ActionDeed
 from simulator.clients import OAuthClient
 from simulator.faults import Fault
@@ -253,3 +254,32 @@ def test_functions_that_cannot_be_read_are_told_and_not_changed(
     assert "The functions behind Gamma could not be read, so they count with 15s at most" in report.notes[0]
     assert report.plan is not None
     assert "Gamma" not in [change.name for change in report.plan.action_changes]
+
+
+def test_a_function_that_is_not_found_for_a_moment_is_asked_for_again(served: Running) -> None:
+    """Its action is listed (issue F)."""
+    served.org.add_fault(Fault(kind="status", status=404, match=Match(path=f"{ACTIONS}/*/function")))
+
+    report = report_of(raise_timeouts(policy=BY_BOTH, return_state=True))
+
+    assert report.notes == ()
+    assert report.plan is not None
+    assert "Gamma" in [change.name for change in report.plan.action_changes]
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize(
+    ("change", "may_lower"),
+    [
+        ({}, False),
+        ({"undoes": "checksum"}, True),
+        ({"policy": BY_BOTH.model_copy(update={"allow_lowering": True})}, True),
+    ],
+)
+def test_only_a_roll_back_and_a_policy_that_says_so_may_lower_a_limit(change: dict[str, Any], may_lower: bool) -> None:
+    plan = report_of(raise_timeouts(policy=BY_BOTH, return_state=True)).plan
+    assert plan is not None
+
+    orders = action_orders_of(plan.model_copy(update=change))
+
+    assert [order.may_lower for order in orders] == [may_lower] * 3

@@ -91,9 +91,10 @@ def test_what_was_deleted_is_believed_at_once(platform: Platform, reader: ReadCl
     assert clock.slept_ms == []
 
 
-def test_a_listing_that_does_not_answer_confirms_nothing(platform: Platform, reader: ReadClient) -> None:
+@pytest.mark.parametrize("status", [503, 404])
+def test_a_listing_that_does_not_answer_confirms_nothing(platform: Platform, reader: ReadClient, status: int) -> None:
     platform.on(FLOW, MISSING)
-    platform.on(LISTING, error(503))
+    platform.on(LISTING, error(status))
 
     with pytest.raises(Unavailable):
         reader.architect_flow("f-1")
@@ -119,6 +120,31 @@ def test_a_draft_that_we_made_is_waited_for(platform: Platform, reader: ReadClie
     assert clock.slept_ms == []
     assert reader.action_draft("a-1", is_known=True) is None
     assert sum(clock.slept_ms) >= 25_000
+
+
+@pytest.mark.parametrize("part", ["/templates/r.vm", "/function"])
+def test_a_part_that_an_action_names_is_waited_for(
+    platform: Platform, reader: ReadClient, clock: FakeClock, part: str
+) -> None:
+    config = {"request": {"requestTemplateUri": f"{ACTION[4:]}/templates/r.vm"}}
+    whole = {"id": "a-1", "category": "Function Data Actions", "version": 1, "config": config}
+    platform.on(ACTION, reply(whole))
+    platform.on(f"{ACTION}/templates/r.vm", reply(body=b"{}", media_type="text/plain"))
+    platform.on(f"{ACTION}/function", reply({"function": {"timeoutSeconds": 5}}))
+    answers = reply(body=b"{}", media_type="text/plain") if "templates" in part else reply({"function": {}})
+    platform.on(f"{ACTION}{part}", error(404), error(404), answers)
+
+    assert reader.action_content("a-1").version == 1
+    assert sum(clock.slept_ms) == 1_500
+
+
+def test_the_validation_of_a_draft_that_is_there_is_waited_for(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(f"{ACTION}/draft/validation", error(404), reply({"valid": True}))
+
+    assert reader.draft_problems("a-1") == ()
+    assert sum(clock.slept_ms) == 500
 
 
 def test_a_login_that_gave_a_token_before_is_waited_for(

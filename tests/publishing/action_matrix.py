@@ -3,6 +3,7 @@
 docs/safety.md is made from them, too.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +13,12 @@ from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.switches import Switches
 from tests.publishing.action_scenes import Kind
-from tests.publishing.matrix import DEFAULT, LOGIN, OUTAGE, Request
+from tests.publishing.matrix import DEFAULT, FROM_HERE_ON, LOGIN, Request
 
+HIDDEN = "404 for ever"
+"""This read answers 404 from now on, and all others go on as ever."""
+
+_MAKE_LIVE = ("PATCH", "publish", "publish again")
 _ACTION = "/api/v2/integrations/actions/*"
 _DRAFT = _ACTION + "/draft"
 Step = tuple[str, str, str]
@@ -196,9 +201,17 @@ class Cell:
     fault: str
 
     def as_fault(self) -> Fault:
-        if self.fault == OUTAGE:
-            return Fault(kind="reset", match=Match(nth=self._place, times=None))
-        return _aimed_at(self.sequence, self.request).fault(self.fault)
+        if self.fault in FROM_HERE_ON:
+            return Fault(match=Match(nth=self._place, times=None), **FROM_HERE_ON[self.fault])
+        aimed_at = _aimed_at(self.sequence, self.request)
+        if self.fault == HIDDEN:
+            return Fault(kind="status", status=404, match=dataclasses.replace(aimed_at.match, times=None))
+        return aimed_at.fault(self.fault)
+
+    @property
+    def may_be_unknown(self) -> bool:
+        """Whether the platform cannot be read to the end, or is asked to make something live and may not do it."""
+        return self.fault in (*FROM_HERE_ON, HIDDEN) or self.request in _MAKE_LIVE
 
     @property
     def _place(self) -> int:
@@ -212,7 +225,9 @@ def _aimed_at(sequence: str, request: str) -> Request:
 
 def cells(sequence: str, setting: str, request: str) -> list[Cell]:
     """All cells of one request."""
-    return [Cell(sequence, setting, request, fault) for fault in _aimed_at(sequence, request).faults()]
+    aimed_at = _aimed_at(sequence, request)
+    faults = (*aimed_at.faults(), *((HIDDEN,) if aimed_at.method == "GET" else ()))
+    return [Cell(sequence, setting, request, fault) for fault in faults]
 
 
 ROWS = [

@@ -112,12 +112,21 @@ class ActionScene:
         seconds = holder.get("timeoutSeconds")
         return self.order(version=state["version"], before_ms=None if seconds is None else seconds * 1_000)
 
+    def pace(self) -> Pace:
+        """A pace whose clock the org's own follows; in a process of its own there is no org to follow."""
+        return (FakeClock(passes=self.org.advance_ms) if self.org else FakeClock()).pace()
+
     def publish(self, order: ActionOrder | None = None, pace: Pace | None = None) -> ActionPublication:
-        return publish_action(self.client, order or self.order(), pace or FakeClock().pace(), self.marks)
+        return publish_action(self.client, order or self.order(), pace or self.pace(), self.marks)
 
     def publish_and_verify(self, order: ActionOrder | None = None, pace: Pace | None = None) -> ActionOutcome:
-        order = order or self.order()
-        return verify_action(self.client, order, self.publish(order, pace))
+        order, pace = order or self.order(), pace or self.pace()
+        return self.verify(self.publish(order, pace), order, pace)
+
+    def verify(
+        self, publication: ActionPublication, order: ActionOrder | None = None, pace: Pace | None = None
+    ) -> ActionOutcome:
+        return verify_action(self.client, order or self.order(), publication, pace or self.pace())
 
     def action(self) -> dict[str, Any]:
         """What the platform holds of the action."""

@@ -1,5 +1,7 @@
 """The requests of a draft that matter, and what may lie there when a run begins."""
 
+import dataclasses
+
 from publishing.order import Pace
 from simulator.matching import Match
 from tests.publishing.action_scenes import FUNCTION, ActionScene
@@ -31,4 +33,4 @@ def leave_draft(scene: ActionScene, seconds: int | None = 10) -> None:
 
 def stopping_after(scene: ActionScene, writes: int) -> Pace:
     """A pace that asks for a stop once so many writes have been carried out."""
-    return Pace(now_ms=lambda: 0, sleep_ms=lambda _: None, stopped=lambda: len(scene.writes()) >= writes)
+    return dataclasses.replace(scene.pace(), stopped=lambda: len(scene.writes()) >= writes)

@@ -5,8 +5,10 @@ import json
 from typing import Any
 
 from publishing.order import Order
+from simulator.faults import Fault
+from simulator.matching import Match
 from simulator.seeds import OrgSeed
-from tests.publishing.matrix import FAULTS, Request
+from tests.publishing.matrix import FROM_HERE_ON, Request
 from tests.publishing.scenes import FLOW, NODE, Scene, org_seed
 from timeouts.definitions import read_definition
 
@@ -19,7 +21,15 @@ SEQUENCE = {
 }
 """The requests of an undisturbed run."""
 
-CELLS = [(request, fault) for request in SEQUENCE for fault in FAULTS]
+CELLS = [(name, fault) for name, request in SEQUENCE.items() for fault in request.faults()]
+
+
+def as_fault(request: str, fault: str) -> Fault:
+    """The fault of a cell; one from here on meets every request of the run from that one on."""
+    if fault in FROM_HERE_ON:
+        place = list(SEQUENCE).index(request) + 1
+        return Fault(match=Match(nth=place, times=None), **FROM_HERE_ON[fault])
+    return SEQUENCE[request].fault(fault)
 
 
 def flow_data(timeout_ms: int) -> bytes:

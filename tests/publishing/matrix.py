@@ -32,11 +32,24 @@ FAULTS: dict[str, dict[str, Any]] = {
     "HTML 200": {"kind": "html"},
     "HTML 200 before the effect": {"kind": "html", "takes_effect": False},
     "expired token": {"kind": "token_expired"},
+    "late 0.02 s": {"kind": "status", "status": 504, "lands_after_ms": 20},
+    "late 0.3 s": {"kind": "status", "status": 504, "lands_after_ms": 300},
+    "late 1 s": {"kind": "status", "status": 504, "lands_after_ms": 1_000},
+    "late 4 s": {"kind": "status", "status": 504, "lands_after_ms": 4_000},
+    "late 60 s": {"kind": "status", "status": 504, "lands_after_ms": 60_000},
+    "late reset 1 s": {"kind": "reset", "lands_after_ms": 1_000},
+    "404": {"kind": "status", "status": 404},
+    "404 for 20 s": {"kind": "status", "status": 404, "lasts_ms": 20_000},
 }
 """What goes wrong, once. A fault of an answer comes after the effect unless its name says otherwise."""
 
 OUTAGE = "outage from here on"
 """The platform resets every connection, from this request to the end of the run."""
+
+MISSING = "404 from here on"
+"""The platform answers 404 to everything, from this request to the end of the run."""
+
+FROM_HERE_ON: dict[str, dict[str, Any]] = {OUTAGE: {"kind": "reset"}, MISSING: {"kind": "status", "status": 404}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +74,12 @@ class Request:
     def faults(self) -> tuple[str, ...]:
         """All of them; with a read there is no effect to come before or after."""
         is_write = self.method != "GET" and self.path != _TOKEN
-        kinds = FAULTS if is_write else [name for name in FAULTS if "the effect" not in name or name == _RESET]
-        return (*kinds, OUTAGE)
+        kinds = [name for name in FAULTS if is_write or not _is_of_writes(name)]
+        return (*kinds, OUTAGE, MISSING)
+
+
+def _is_of_writes(fault: str) -> bool:
+    return fault.startswith("late") or ("the effect" in fault and fault != _RESET)
 
 
 _RESET = "reset before the effect"
@@ -155,8 +172,8 @@ class Cell:
         return (AFTER_A_FAILED_PUBLISH if self.publish_fails else {**LOGIN, **SEQUENCE})[self.request]
 
     def as_fault(self) -> Fault:
-        if self.fault == OUTAGE:
-            return Fault(kind="reset", match=Match(nth=self._place, times=None))
+        if self.fault in FROM_HERE_ON:
+            return Fault(match=Match(nth=self._place, times=None), **FROM_HERE_ON[self.fault])
         return self.aimed_at.fault(self.fault)
 
     @property

@@ -93,3 +93,52 @@ def test_an_edit_of_our_draft_after_a_refused_publish_goes_live_with_the_second_
 
     assert outcome.outcome == "failed"
     assert outcome.reason == "changed as version 5, but not as planned: action.config.request.headers.X-Edited-By"
+
+
+def test_a_draft_that_is_hidden_when_we_look_is_lost_to_a_patch_that_discards_drafts(patching: Act) -> None:
+    scene = patching(Switches(action_patch_and_draft="discards"))
+    before = scene.action()
+    scene.org.play(scene.deed("draft_action"))
+    scene.org.add_fault(Fault(kind="status", status=404, match=Match(method="GET", path=DRAFT)))
+
+    outcome = scene.publish_and_verify()
+
+    assert (outcome.outcome, scene.action()) == ("published", published(before))
+
+
+def test_a_discard_that_comes_after_the_settle_period_takes_away_what_somebody_drafted_since(drafting: Act) -> None:
+    scene = drafting()
+    before = scene.action()
+    scene.org.plan_validation(FUNCTION, ["No."])
+    late = Match(method="DELETE", path=DISCARD.path)
+    scene.org.add_fault(Fault(kind="status", status=504, match=late, lands_after_ms=200_000))
+
+    outcome = scene.publish_and_verify()
+    assert (outcome.outcome, outcome.notes, scene.action()) == ("failed", (), before)
+    scene.org.play(scene.deed("draft_action"))
+    scene.org.advance_ms(200_000)
+
+    assert scene.action() == before
+
+
+def test_a_draft_that_somebody_makes_and_does_not_edit_after_discarding_ours_is_taken_for_ours(drafting: Act) -> None:
+    scene = drafting()
+    before = scene.action()
+    scene.org.appoint(scene.deed("discard_action_draft"), "before", PUT)
+    assert scene.publish_and_verify().outcome == "skipped"
+    with terraform(scene) as client:
+        client.create_draft(FUNCTION)
+
+    assert (scene.publish_and_verify().outcome, scene.action()) == ("published", published(before))
+
+
+def test_a_publish_that_comes_after_the_settle_period_goes_live_where_its_draft_stayed(drafting: Act) -> None:
+    scene = drafting(may_delete=False)
+    before = scene.action()
+    scene.org.add_fault(Fault(kind="status", status=504, match=PUBLISH, lands_after_ms=200_000))
+
+    outcome = scene.publish_and_verify()
+    assert (outcome.outcome, outcome.may_be_live, scene.action()["version"]) == ("unknown", True, 4)
+    scene.org.advance_ms(200_000)
+
+    assert scene.action() == published(before)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from publishing.action_order import ActionPublication
-from publishing.publish_action import verify_action
 from simulator.clients import READING, OAuthClient
 from simulator.faults import Fault
 from simulator.matching import Match
@@ -24,7 +23,7 @@ def test_a_colleague_who_publishes_after_us_is_told_and_is_no_failure_of_ours(sc
     publication = scene.publish()
     scene.org.play(scene.deed("limit_action", timeout_seconds=33))
 
-    outcome = verify_action(scene.client, scene.order(), publication)
+    outcome = scene.verify(publication)
 
     assert (outcome.outcome, outcome.version_after) == ("published", 5)
     assert outcome.notes == ("version 6 was published after ours, its limit is 33s",)
@@ -34,7 +33,7 @@ def test_a_colleague_who_publishes_while_it_is_read_back_is_no_failure_of_ours(s
     publication = scene.publish()
     scene.org.appoint(scene.deed("edit_action"), "before", TEMPLATE)
 
-    outcome = verify_action(scene.client, scene.order(), publication)
+    outcome = scene.verify(publication)
 
     assert outcome.notes == ("version 6 was published after ours, its limit is 10s",)
 
@@ -43,7 +42,7 @@ def test_an_action_that_was_deleted_since_is_told_as_changed_and_deleted(scene: 
     publication = scene.publish()
     scene.org.play(scene.deed("delete_action"))
 
-    outcome = verify_action(scene.client, scene.order(), publication)
+    outcome = scene.verify(publication)
 
     assert (outcome.outcome, outcome.reason) == ("skipped", "it was changed, and deleted since")
     assert (outcome.version_after, outcome.may_be_live) == (5, True)
@@ -53,7 +52,7 @@ def test_what_cannot_be_read_back_is_unknown(scene: ActionScene) -> None:
     publication = scene.publish()
     scene.org.add_fault(Fault(kind="status", status=500, match=Match(times=None)))
 
-    outcome = verify_action(scene.client, scene.order(), publication)
+    outcome = scene.verify(publication)
 
     assert outcome.outcome == "unknown"
     assert "it was changed, but could not be read back" in outcome.reason
@@ -69,7 +68,7 @@ def expecting(publication: ActionPublication, **fingerprints: str) -> ActionPubl
 def test_a_difference_is_a_failure_named_by_its_path_and_never_by_a_value(scene: ActionScene) -> None:
     publication = expecting(scene.publish(), action__config__request__headers__Authorization="another")
 
-    outcome = verify_action(scene.client, scene.order(), publication)
+    outcome = scene.verify(publication)
 
     assert (outcome.outcome, outcome.version_after, outcome.may_be_live) == ("failed", 5, True)
     assert outcome.reason == ("changed as version 5, but not as planned: action.config.request.headers.Authorization")
@@ -80,7 +79,7 @@ def test_many_differences_are_counted_and_the_first_ten_named(scene: ActionScene
     publication = scene.publish()
     nothing = ActionPublication(publication.outcome, dict.fromkeys(publication.expected, "another"))
 
-    outcome = verify_action(scene.client, scene.order(), nothing)
+    outcome = scene.verify(nothing)
 
     assert outcome.reason.count("action.") == 10
     assert outcome.reason.endswith(" more")
@@ -90,7 +89,7 @@ def test_a_limit_that_is_another_one_all_the_same_is_a_failure(scene: ActionScen
     order = scene.order()
     publication = scene.publish()
 
-    outcome = verify_action(scene.client, order.model_copy(update={"after_ms": 11_000}), publication)
+    outcome = scene.verify(publication, order.model_copy(update={"after_ms": 11_000}))
 
     assert outcome.outcome == "failed"
     assert outcome.reason == "changed as version 5, but its limit is 10s all the same"
@@ -100,7 +99,7 @@ def test_an_older_version_than_ours_that_is_shown_is_unknown(scene: ActionScene)
     publication = scene.publish()
     later = ActionPublication(publication.outcome.model_copy(update={"version_after": 6}), publication.expected)
 
-    outcome = verify_action(scene.client, scene.order(), later)
+    outcome = scene.verify(later)
 
     assert outcome.outcome == "unknown"
     assert outcome.reason == "it was changed as version 6, but version 5 is shown"
@@ -112,7 +111,7 @@ def test_only_what_was_published_is_read_back(scene: ActionScene) -> None:
     publication = scene.publish()
     scene.org.clear_log()
 
-    assert verify_action(scene.client, scene.order(), publication) == publication.outcome
+    assert scene.verify(publication) == publication.outcome
     assert scene.org.log == []
 
 
@@ -134,7 +133,7 @@ def test_no_secret_of_a_header_is_ever_told(scene: ActionScene, trouble: str) ->
     TROUBLES[trouble](scene)
 
     publication = scene.publish()
-    outcome = verify_action(scene.client, scene.order(), publication)
+    outcome = scene.verify(publication)
 
     assert SECRET not in repr((publication, outcome))
 

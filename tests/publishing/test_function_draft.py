@@ -52,7 +52,7 @@ def test_a_roll_back_puts_the_limit_back_to_the_byte(scene: ActionScene) -> None
     before = scene.action()
     scene.publish_and_verify()
 
-    outcome = scene.publish_and_verify(scene.order(version=5, before_ms=10_000, after_ms=5_000))
+    outcome = scene.publish_and_verify(scene.order(version=5, before_ms=10_000, after_ms=5_000, may_lower=True))
 
     assert (outcome.outcome, scene.action()) == ("published", {**before, "version": 6})
 
@@ -135,6 +135,27 @@ def test_another_limit_than_the_plans_makes_it_stale(scene: ActionScene) -> None
     outcome = scene.publish_and_verify(scene.order(before_ms=4_000))
 
     assert (outcome.outcome, outcome.reason) == ("skipped", "stale: its limit is 5s, the plan knows 4s")
+    assert scene.writes() == []
+
+
+def test_the_limit_of_a_function_is_never_lowered_by_a_raise_whatever_its_plan_was_made_from(
+    scene: ActionScene,
+) -> None:
+    """Issue F; a plan may come from a wrong stored value."""
+    outcome = scene.publish_and_verify(scene.order(after_ms=4_000))
+
+    assert outcome.outcome == "skipped"
+    assert outcome.reason == "stale: its limit is 5s, and 4s would lower it, which the plan may not"
+    assert (scene.writes(), scene.marks.has(FUNCTION)) == ([], False)
+
+
+def test_a_function_without_a_limit_has_15_seconds_and_less_would_lower_it(scene: ActionScene) -> None:
+    scene.publish(scene.order(after_ms=None))
+    scene.org.clear_log()
+
+    outcome = scene.publish_and_verify(scene.order(version=5, before_ms=None))
+
+    assert outcome.reason == "stale: its limit is 15s, and 10s would lower it, which the plan may not"
     assert scene.writes() == []
 
 

@@ -122,18 +122,6 @@ def test_a_write_whose_answer_is_lost_is_resolved_by_reading_and_sent_once(scene
     assert (outcome.outcome, scene.action(), scene.writes()) == ("published", published(before), DONE)
 
 
-@pytest.mark.parametrize("match", [MAKE, PUT, PUBLISH], ids=["make", "put", "publish"])
-def test_a_write_that_is_lost_before_its_effect_leaves_everything_as_it_was(scene: ActionScene, match: Match) -> None:
-    before = scene.action()
-    scene.org.add_fault(Fault(kind="reset", match=match))
-
-    outcome = scene.publish_and_verify()
-
-    assert outcome.outcome == "failed"
-    assert "was lost on the way and" in outcome.reason
-    assert (scene.action(), scene.marks.has(FUNCTION)) == (before, False)
-
-
 def test_a_publish_whose_answer_is_lost_and_that_cannot_be_read_is_unknown_and_the_next_run_resolves_it(
     scene: ActionScene,
 ) -> None:

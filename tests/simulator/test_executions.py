@@ -134,6 +134,14 @@ def test_the_smaller_of_a_functions_and_its_actions_limit_holds_and_a_function_h
     assert [one["after_ms"] for one in org.executions(NEVER_MS)] == [ends_ms]
 
 
+@pytest.mark.parametrize("category", ["function_data_actions", "Function-Data-Actions"])
+def test_a_category_names_functions_however_its_words_are_joined(alone: Alone, step: MakeJson, category: str) -> None:
+    score = ActionSeed("fn", "Score", category, "i-1", config={})
+    org = alone(step(actionId="fn", useSuggestedTimeout=True), actions=[score])
+
+    assert [one["after_ms"] for one in org.executions(NEVER_MS)] == [15_000]
+
+
 def expression(**config: Any) -> dict[str, Any]:
     return {"config": config, "text": "", "type": "dur"}
 

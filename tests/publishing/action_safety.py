@@ -5,7 +5,7 @@ from types import ModuleType
 
 from publishing import action_patch, function_draft
 from tests.publishing.action_colleagues import DEEDS, VISITS
-from tests.publishing.action_matrix import KILLS, SEQUENCES, SETTINGS, cells
+from tests.publishing.action_matrix import HIDDEN, KILLS, LATEST_MS, SEQUENCES, SETTINGS, cells
 from tests.publishing.exceptions import ACTION_EXCEPTIONS
 from tests.publishing.tables import exceptions, listed, table
 
@@ -19,7 +19,14 @@ right before the change are all that stands between two people. After the run, o
 - everything else is as it was to the byte: both templates, headers, contract, name, category and function;
 - no draft of ours is left; where `integrations:action:delete` is missing it is told, and gone after the rerun;
 - no draft of anybody else is touched;
-- the outcome is true, and names what differs by its path, never by its value: headers hold secrets.
+- the outcome is true, also after all that was under way has come: *published* exactly where ours is live, *failed* and
+  *skipped* only where the limit is as before, *unknown* only where the platform could not be read to the end, or where
+  the answer to a PATCH or a publish was lost and nothing came of it within 75 s. A roll back covers what is unknown;
+- the outcome names what differs by its path, never by its value: headers hold secrets.
+
+A 404 alone is no proof. It is repeated for 25 s, then the listing is asked, which shows actions and no drafts: a draft
+that is not shown keeps its mark, so that the next run knows it as ours wherever it is there all the same. Only where
+the platform took our discard, or published the draft, is the mark forgotten.
 """
 
 
@@ -53,7 +60,8 @@ The sequences; what is read whole is the document, both templates, the function 
 again, a request each:
 
 {table(("what is done", "requests"), [(name, _named(one.requests)) for name, one in SEQUENCES.items()])}
-The faults are those above.
+The faults are those above, and with reads and the token also "{HIDDEN}": this request alone, while all others go on.
+What was lost is given {LATEST_MS // 1_000} s more to come before the outcome is judged.
 
 {table(("the platform", "what is done", "requests that it bears on", "cells"), rows)}"""
 

@@ -10,15 +10,13 @@ import pytest
 
 from simulator.calls import Call
 from tests.publishing.action_invariants import State, broken_invariants, broken_truths, same
-from tests.publishing.action_matrix import ROWS, SEQUENCES, SETTINGS, Cell, cells
+from tests.publishing.action_matrix import LATEST_MS, ROWS, SEQUENCES, SETTINGS, Cell, cells
 from tests.publishing.action_scenes import ActionScene, acting, published
 from tests.publishing.matrix import DEFAULT, FAULTS, LOGIN
 from tests.publishing.scenes import Scene
 
 Stage = Callable[..., Scene]
 REFUSED = ["It is not valid."]
-LATEST_MS = 120_000
-"""After so long all has landed that was under way."""
 
 
 def staged(stage: Stage, sequence: str, setting: str) -> ActionScene:

@@ -7,14 +7,13 @@ import pytest
 from simulator.faults import Fault
 from simulator.people import Deed
 from simulator.switches import Switches
+from tests.publishing.action_matrix import LATEST_MS
 from tests.publishing.colleagues import ADA
 from tests.publishing.flow_data_scenes import CELLS, SEQUENCE, as_fault, flow_data, flow_data_order, flow_data_seed
 from tests.publishing.matrix import FROM_HERE_ON
 from tests.publishing.scenes import COLLEAGUE, FLOW, Scene
 
 Stage = Callable[..., Scene]
-LATEST_MS = 120_000
-"""After so long all has landed that was under way."""
 
 
 def staged(stage: Stage, **flow: object) -> Scene:

@@ -30,6 +30,8 @@ def orders_of(plan: Plan, readings: Sequence[Reading]) -> list[Order]:
             version=pin.version,
             fingerprint=pin.fingerprint,
             edits=plan.edits_of(pin.architect_flow_id),
+            originals=plan.originals_of(pin.architect_flow_id),
+            may_lower=plan.may_lower,
         )
         for pin in plan.publish_order()
     ]

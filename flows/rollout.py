@@ -30,6 +30,8 @@ def orders_of(plan: Plan, readings: Sequence[Reading]) -> list[Order]:
             version=pin.version,
             fingerprint=pin.fingerprint,
             edits=plan.edits_of(pin.architect_flow_id),
+            originals=plan.originals_of(pin.architect_flow_id),
+            may_lower=plan.may_lower,
         )
         for pin in plan.publish_order()
     ]
@@ -45,7 +47,7 @@ def action_orders_of(plan: Plan) -> list[ActionOrder]:
             version=change.version,
             before_ms=change.before_ms,
             after_ms=change.after_ms,
-            may_lower=bool(plan.undoes) or plan.policy.allow_lowering,
+            may_lower=plan.may_lower,
         )
         for change in plan.action_changes
     ]

@@ -6,6 +6,7 @@ from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Writ
 from publishing.drafts import body_after, fingerprint_of
 from publishing.order import Order, Pace, Publication
 from publishing.settling import how_long, settle
+from timeouts.basis import lowered_by, moved_since_the_plan
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
 from timeouts.proof import ProofFailed, prove_edit
@@ -37,7 +38,12 @@ def _edit(client: WriteClient, order: Order, before: bytes, pace: Pace) -> Publi
     if found != order.fingerprint:
         return _ended(Skipped(**_naming(order), reason="stale: its flowData changed after the plan was made"))
     try:
-        after = read_definition(before).with_edits(order.edits)
+        definition = read_definition(before)
+        if moved := moved_since_the_plan(definition, order.originals):
+            return _ended(Skipped(**_naming(order), reason=f"stale: {moved}"))
+        if not order.may_lower and (lowered := lowered_by(definition, order.edits)):
+            return _ended(Failed(**_naming(order), reason=f"refused, for it would lower a wait: {lowered}"))
+        after = definition.with_edits(order.edits)
         prove_edit(before, after, order.edits)
     except (UnreadableDefinition, ProofFailed, ValueError) as problem:
         return _ended(Failed(**_naming(order), reason=f"the edit could not be proved, nothing was sent: {problem}"))

@@ -14,6 +14,11 @@ from timeouts.org import ArchitectFlow, Operation
 PUBLISH = "PUBLISH"
 SUCCESS = "SUCCESS"
 
+_ENDED = frozenset({"SUCCESS", "FAILURE", "LOCKED", "UNLOCKED"})
+_NO_EDIT = "STATE_CHANGE"
+_LOST_MS = 20_000
+"""A publish whose lock is gone too, and of which nothing is seen for so long, was taken back by somebody."""
+
 _SOON_MS = 500
 _WATCHES_MS = (500, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000)
 
@@ -37,7 +42,8 @@ class Followed:
 
     `error` is the platform's own reason when it failed; `ended` is False when the deadline passed or a stop came
     first. `is_ours` is False where another operation has taken the place of ours. `had_our_lock`: while the publish
-    ran, the lock was still ours, so that it is our draft that it published.
+    ran, the lock was still ours, so that it is our draft that it published. `came_to_nothing`: no operation runs, and
+    the published version did not move in all the time that it might have taken.
     """
 
     architect_flow: ArchitectFlow | None
@@ -45,6 +51,7 @@ class Followed:
     error: str = ""
     is_ours: bool = True
     had_our_lock: bool = False
+    came_to_nothing: bool = False
 
 
 class Watched(enum.Enum):
@@ -59,8 +66,10 @@ class Watched(enum.Enum):
 
 
 def is_running(operation: Operation | None) -> bool:
-    """Whether a publish or check-in is under way."""
-    return operation is not None and not operation.complete
+    """Whether something is under way that may change versions or lock (genesys-cloud.md 6.4)."""
+    if operation is None or operation.complete:
+        return False
+    return operation.status not in _ENDED and operation.action != _NO_EDIT
 
 
 def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Followed:
@@ -68,14 +77,15 @@ def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Foll
 
     Success is believed only when the operation says SUCCESS *and* the published version moved: the platform answers
     200 to publishes that then do nothing (genesys-cloud.md 6.4). Where another operation took the place of ours, the
-    published version alone decides. Reads that fail are repeated until the deadline: the publish goes on without us.
-    Raises NotFound and Gone.
+    published version alone decides. Where nothing runs and nothing moves, it came to nothing: after the settle period,
+    and sooner where our lock is gone as well. Reads that fail are repeated until the deadline: the publish goes on
+    without us. Raises NotFound and Gone.
     """
     seen: ArchitectFlow | None = None
     trouble = ""
     had_our_lock = False
     stopped_ms: int | None = None
-    polls = _Polls(pace)
+    polls, quiet = _Polls(pace), _Quiet(pace)
     while polls.wait(is_stopped=stopped_ms is not None):
         try:
             seen = client.architect_flow(started.architect_flow_id)
@@ -90,12 +100,24 @@ def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Foll
                     polls.tell_that_it_ended()
                 return replace(ended, had_our_lock=had_our_lock)
             polls.saw_it_running()
+            if quiet.is_too_long(seen, holds_lock=ours.holds(seen.locked_by)):
+                return Followed(seen, ended=True, came_to_nothing=True, had_our_lock=had_our_lock)
             had_our_lock = had_our_lock or ours.holds(seen.locked_by)
         if pace.stopped():
             stopped_ms = pace.now_ms() if stopped_ms is None else stopped_ms
             if pace.now_ms() - stopped_ms >= pace.last_ms:
                 return Followed(seen, ended=False, error=trouble or "the run was asked to stop")
     return Followed(seen, ended=False, error=trouble)
+
+
+def await_end(client: ReadClient, seen: ArchitectFlow, pace: Pace) -> ArchitectFlow:
+    """Wait until no operation runs any more; returns the last read, also where the deadline or a stop came first."""
+    for wait_ms in _waits(pace):
+        if not is_running(seen.operation) or pace.stopped():
+            break
+        pace.wait_ms(wait_ms)
+        seen = client.architect_flow(seen.id)
+    return seen
 
 
 def watch(client: ReadClient, seen: ArchitectFlow, ours: Ours, pace: Pace) -> tuple[ArchitectFlow, Watched]:
@@ -128,6 +150,23 @@ def _end_of(seen: ArchitectFlow, started: Started) -> Followed | None:
     if operation.status != SUCCESS:
         return Followed(seen, ended=True, error=operation.error or f"ended as {operation.status}, no reason given")
     return Followed(seen, ended=True) if has_moved else None
+
+
+class _Quiet:
+    """Since when nothing runs and nothing moved."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._since_ms: int | None = None
+
+    def is_too_long(self, seen: ArchitectFlow, *, holds_lock: bool) -> bool:
+        """Whether that has lasted too long for a publish to be under way still."""
+        if is_running(seen.operation):
+            self._since_ms = None
+            return False
+        if self._since_ms is None:
+            self._since_ms = self._pace.now_ms()
+        return self._pace.now_ms() - self._since_ms >= (self._pace.settle_ms if holds_lock else _LOST_MS)
 
 
 class _Polls:

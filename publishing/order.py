@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from publishing.poll_times import PollTimes
 from timeouts.outcomes import Outcome
-from timeouts.step_edits import StepEdit
+from timeouts.step_edits import StepEdit, Written
 from timeouts.steps import DefinitionKind
 from timeouts.values import Value
 
@@ -16,7 +16,8 @@ class Order(Value):
     """The planned timeouts of one Architect flow, pinned to what the plan was made from.
 
     `edits`: by step id, the timeout to set or the text to put back. `version` and `fingerprint` are the published
-    version's at the time of the plan; where the platform shows others, nothing is written.
+    version's at the time of the plan, and `originals`, by step id, what it had written of the timeouts; where the
+    platform shows others, nothing is written. `may_lower`: whether a wait may become shorter than what is found there.
     """
 
     architect_flow_id: str
@@ -25,6 +26,8 @@ class Order(Value):
     version: str | None
     fingerprint: str
     edits: Mapping[str, StepEdit]
+    originals: Mapping[str, Written]
+    may_lower: bool = False
 
 
 class Publication(Value):

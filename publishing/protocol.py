@@ -7,22 +7,29 @@
 |           |                                       |          | and revert did not release it; else skipped         |
 | TAKE_UP   | the Architect flow, as long as        | -        | LOOK: the lock went; RELEASE, then LOOK: it stays   |
 |           | something moves; both configurations  |          | still and the draft is ours; else skipped           |
-| MOVED     | planned and live configuration        | -        | published by an earlier attempt, or skipped: stale  |
-| CHECK_OUT | lost answer: the Architect flow       | checkout | COMPARE; TAKE_UP: ours, but not known to be from    |
-|           |                                       |          | now; MOVED; else skipped or failed                  |
+| MOVED     | planned and live configuration        | -        | published, where a publish of ours was sent;        |
+|           |                                       |          | unchanged: live already; skipped: stale; unknown    |
+| CHECK_OUT | lost answer: the Architect flow, until| checkout | COMPARE; TAKE_UP: ours, but not known to be from    |
+|           | it settles                            |          | now; MOVED; else skipped or failed                  |
 | COMPARE   | latest configuration under the lock   | -        | SAVE; TAKE_UP: another run saved this already; else |
 |           |                                       |          | skipped or failed                                   |
-| SAVE      | -                                     | version  | CONFIRM, whatever the answer; failed: refused       |
+| SAVE      | lost answer: the Architect flow and   | version  | CONFIRM; OVERTAKEN: refused; failed: nothing came   |
+|           | its draft, until it settles           |          | of it                                               |
 | CONFIRM   | the Architect flow; lost answer or    | -        | PUBLISH: lock, draft and versions are as we left    |
-|           | another draft: latest configuration   |          | them; MOVED; else skipped or failed                 |
-| PUBLISH   | lost answer: the Architect flow       | publish  | FOLLOW; OVERTAKEN: refused; failed: did not start   |
-| FOLLOW    | the Architect flow, until the end     | -        | published; unknown; failed; OVERTAKEN               |
-| OVERTAKEN | the Architect flow                    | -        | MOVED; else skipped, naming who                     |
+|           | another draft: latest configuration   |          | them; OVERTAKEN; else skipped                       |
+| PUBLISH   | lost answer: the Architect flow, until| publish  | FOLLOW; OVERTAKEN: refused; WITHDRAW: nothing came  |
+|           | it settles                            |          | of it                                               |
+| FOLLOW    | the Architect flow, until the end     | -        | published; unknown; failed; OVERTAKEN; WITHDRAW     |
+| WITHDRAW  | the Architect flow, before and after  | revert   | MOVED; failed: the draft is gone and nothing moved; |
+|           |                                       |          | unknown: that could not be settled                  |
+| OVERTAKEN | the Architect flow, until what runs   | -        | MOVED; else skipped, naming who, failed or unknown  |
+|           | there has ended                       |          |                                                     |
 | RELEASE   | the Architect flow, before each write | revert   | LOOK after TAKE_UP; else DONE                       |
 
 Every ending (published, skipped, failed) goes through RELEASE where we may hold the lock, and then to DONE; unknown
-goes there at once. No write is ever sent a second time without a read in between that shows that the first one did
-nothing. Nobody is unlocked, ever.
+goes there at once where a publish may still be under way. No write is ever sent a second time without a read in
+between that shows that the first one did nothing. A lost answer is read for a settle period, with lock and draft kept:
+its effect may land seconds later. Nothing is taken back while an operation runs. Nobody is unlocked, ever.
 """
 
 from collections.abc import Callable
@@ -31,11 +38,13 @@ from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stop
 from publishing.contents import Contents
 from publishing.drafts import fingerprint_of, is_same_content
 from publishing.lock import Ours
-from publishing.operations import PUBLISH, Started, Watched, follow, is_running, watch
+from publishing.operations import PUBLISH, Started, Watched, await_end, follow, is_running, watch
 from publishing.order import Order, Pace, Publication
 from publishing.record import Record
 from publishing.release import Lock, Release, let_go
+from publishing.settling import settle
 from publishing.states import State
+from timeouts.basis import lowered_by, moved_since_the_plan
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.org import ArchitectFlow, Holder
 from timeouts.proof import ProofFailed, prove_edit
@@ -58,10 +67,12 @@ class Protocol:
         self._record = Record(order)
         self._seen: ArchitectFlow | None = None
         self._expected = ""
+        self._draft_before: str | None = None
         self._operation_id = ""
         self._why = ""
         self._holding = False
-        self._publish_sent = False
+        self._was_sent = False
+        self._in_flight = False
         self._was_answered = False
         self._taken_up = False
         self._leftover = False
@@ -78,6 +89,7 @@ class Protocol:
             State.CONFIRM: self._confirm,
             State.PUBLISH: self._publish,
             State.FOLLOW: self._follow,
+            State.WITHDRAW: self._withdraw,
             State.OVERTAKEN: self._overtaken,
             State.RELEASE: self._release,
         }
@@ -125,7 +137,7 @@ class Protocol:
             return State.LOOK
         if watched is Watched.BUSY:
             if is_running(seen.operation):
-                return self._unknown("a publish that another run started has not ended yet")
+                return self._in_doubt("a publish that another run started has not ended yet")
             return self._skip("another run of our own client is at work on it")
         if not self._contents.is_abandoned_by_us(seen):
             holder = seen.locked_by.label if seen.locked_by else "nobody"
@@ -135,11 +147,15 @@ class Protocol:
         return State.RELEASE
 
     def _moved(self) -> State:
-        """Another version is live than the plan's; it may be an earlier attempt at this very order."""
+        """Another version is live than the plan's; it may be ours, or an earlier attempt's at this very order."""
         seen = self._last_seen()
         if self._contents.is_ordered_live(seen):
             self._expected = fingerprint_of(self._contents.ordered())
-            return self._done(seen.published_version, "already published by an earlier attempt")
+            if self._was_sent:
+                return self._done(seen.published_version)
+            return self._unchanged(
+                f"live already as version {seen.published_version}: an earlier attempt or another run"
+            )
         by = f" by {seen.published_by}" if seen.published_by else ""
         return self._skip(
             f"stale: {seen.published_version} was published{by} after the plan, which knows {self._order.version}"
@@ -148,18 +164,22 @@ class Protocol:
     # Change it.
 
     def _check_out(self) -> State:
+        had_draft = self._last_seen().saved_version is not None
         try:
             seen = self._seen = self._client.checkout(self._id)
-        except Conflict as refusal:
-            return self._not_checked_out(f"the platform refused the check-out ({refusal})", self._skip)
+        except (Conflict, NotFound) as refusal:
+            return self._not_checked_out(self._read(), f"the platform refused the check-out ({refusal})", self._skip)
         except AmbiguousWrite as lost:
-            return self._not_checked_out(f"the check-out was lost on the way and did not happen ({lost})", self._fail)
+            settle(self._unless_untouched, self._pace)
+            why = f"the check-out was lost on the way and did not happen ({lost})"
+            return self._not_checked_out(self._last_seen(), why, self._fail)
         self._ours.learn(seen)
         self._holding = True
+        if not had_draft:
+            self._ours.add_draft(seen.saved_version)
         return self._under_our_lock(seen)
 
-    def _not_checked_out(self, why: str, end: Callable[[str], State]) -> State:
-        seen = self._read()
+    def _not_checked_out(self, seen: ArchitectFlow, why: str, end: Callable[[str], State]) -> State:
         if self._ours.may_hold(seen.locked_by):
             if not self._taken_up:
                 return State.TAKE_UP
@@ -168,6 +188,12 @@ class Protocol:
         if seen.locked_by is not None:
             return self._skip(f"locked by {seen.locked_by.label}")
         return State.MOVED if seen.published_version != self._order.version else end(why)
+
+    def _unless_untouched(self) -> ArchitectFlow | None:
+        """Return the Architect flow where it is locked, or another version is live than the plan's."""
+        seen = self._read()
+        is_free = seen.locked_by is None and seen.published_version == self._order.version
+        return None if is_free else seen
 
     def _under_our_lock(self, seen: ArchitectFlow) -> State:
         if seen.published_version != self._order.version:
@@ -185,11 +211,17 @@ class Protocol:
                 return State.TAKE_UP
             return self._skip("stale: under our lock lies other content than the plan was made from")
         try:
-            edited = read_definition(base).with_edits(self._order.edits)
+            definition = read_definition(base)
+            if moved := moved_since_the_plan(definition, self._order.originals):
+                return self._skip(f"stale: {moved}")
+            if not self._order.may_lower and (lowered := lowered_by(definition, self._order.edits)):
+                return self._fail(f"refused, for it would lower a wait: {lowered}")
+            edited = definition.with_edits(self._order.edits)
             prove_edit(base, edited, self._order.edits)
         except (UnreadableDefinition, ProofFailed, ValueError) as problem:
             return self._fail(f"the edit could not be proved, so nothing was saved: {problem}")
-        self._ours.add_draft(self._last_seen().saved_version)
+        self._draft_before = self._last_seen().saved_version
+        self._ours.add_draft(self._draft_before)
         self._contents.edited, self._expected = edited, fingerprint_of(edited)
         return State.SAVE
 
@@ -197,16 +229,25 @@ class Protocol:
         try:
             self._ours.add_draft(self._client.save_version(self._id, self._contents.edited))
         except AmbiguousWrite as lost:
-            self._why = f"the save was lost on the way and did not happen ({lost})"
-        except Conflict as refusal:
+            if settle(self._saved_or_overtaken, self._pace) is None:
+                return self._fail(f"the save was lost on the way and did not happen ({lost})")
+        except (Conflict, NotFound) as refusal:
             self._why = f"the platform refused the save ({refusal})"
             return State.OVERTAKEN
         return State.CONFIRM
 
+    def _saved_or_overtaken(self) -> ArchitectFlow | None:
+        """Return the Architect flow where our edit is saved, or our lock is gone."""
+        seen = self._read()
+        if not self._ours.holds(seen.locked_by):
+            return seen
+        if self._ours.knows_draft(seen) and self._draft_before == seen.saved_version:
+            return None
+        return seen if self._contents.is_what_we_saved() else None
+
     def _confirm(self) -> State:
         """The last look before the publish, which takes no condition: it would ship whatever lies there."""
         seen = self._read()
-        lost, self._why = self._why, ""
         as_left = seen.published_version == self._order.version and seen.checked_in_version in (
             None,
             seen.published_version,
@@ -214,9 +255,9 @@ class Protocol:
         if not self._ours.holds(seen.locked_by) or not as_left or is_running(seen.operation):
             self._why = "our lock was taken away after the save"
             return State.OVERTAKEN
-        if lost or not self._ours.knows_draft(seen):
+        if not self._ours.knows_draft(seen):
             if not self._contents.is_what_we_saved():
-                return self._fail(lost) if lost else self._skip("another draft was saved over ours")
+                return self._skip("another draft was saved over ours")
             self._ours.add_draft(seen.saved_version)
         return State.PUBLISH
 
@@ -225,19 +266,27 @@ class Protocol:
         try:
             self._operation_id = self._client.publish(self._id).id
             self._was_answered = True
-        except Conflict as refusal:
+        except (Conflict, NotFound) as refusal:
             self._why = f"the platform refused the publish ({refusal})"
             return State.OVERTAKEN
         except AmbiguousWrite as lost:
-            self._publish_sent = True
-            operation = self._read().operation
-            if operation is not None and operation.action == PUBLISH and operation.id != known:
-                self._operation_id = operation.id if not operation.user_id else ""
-            elif self._last_seen().published_version == self._order.version:
-                self._publish_sent = False
-                return self._fail(f"the publish was lost on the way and did not start ({lost})")
-        self._publish_sent = True
+            self._was_sent = self._in_flight = True
+            self._why = f"the publish was lost on the way and did not start ({lost})"
+            seen = settle(lambda: self._started_or_moved(known), self._pace)
+            if seen is None:
+                return State.WITHDRAW
+            started = seen.operation
+            if started is not None and started.id != known and not started.user_id:
+                self._operation_id = started.id
+        self._was_sent = self._in_flight = True
         return State.FOLLOW
+
+    def _started_or_moved(self, known: str) -> ArchitectFlow | None:
+        """Return the Architect flow where a publish shows that was not known, or its version or lock moved."""
+        seen = self._read()
+        started = seen.operation is not None and seen.operation.action == PUBLISH and seen.operation.id != known
+        has_moved = seen.published_version != self._order.version or not self._ours.holds(seen.locked_by)
+        return seen if started or has_moved else None
 
     def _follow(self) -> State:
         started = Started(self._id, self._operation_id, self._order.version, was_answered=self._was_answered)
@@ -245,19 +294,34 @@ class Protocol:
         self._seen = ended.architect_flow or self._seen
         if not ended.ended:
             because = f"; {ended.error}" if ended.error else ""
-            return self._unknown(f"the publish had not ended when this run stopped waiting for it{because}")
+            return self._in_doubt(f"the publish had not ended when this run stopped waiting for it{because}")
+        if ended.came_to_nothing:
+            self._why = "the platform took the publish, and nothing came of it"
+            return State.WITHDRAW
+        self._in_flight = False
         if ended.error:
-            self._publish_sent = False
             return self._fail(f"the platform did not publish it: {ended.error}")
         version = self._contents.our_version(ended, self._last_seen())
-        if version is not None:
-            return self._done(version)
-        self._publish_sent = False
-        return State.OVERTAKEN
+        return State.OVERTAKEN if version is None else self._done(version)
+
+    def _withdraw(self) -> State:
+        """Nothing came of a publish: without our draft and our lock it can ship nothing of ours any more."""
+        released = self._let_go()
+        self._holding = False
+        self._record.note(released.note)
+        seen = self._read()
+        if seen.published_version != self._order.version:
+            return State.MOVED
+        if released.lock in (Lock.BUSY, Lock.UNCLEAR) or self._pace.stopped():
+            return self._in_doubt(self._why)
+        self._in_flight = False
+        return self._fail(f"{self._why}; our lock was let go" if released.lock is Lock.FREE else self._why)
 
     def _overtaken(self) -> State:
-        """Somebody came between, or the platform refused: what is there now says which."""
-        seen = self._read()
+        """Somebody came between, or the platform refused: what is there once nothing runs any more says which."""
+        seen = self._seen = await_end(self._client, self._read(), self._pace)
+        if is_running(seen.operation):
+            return self._in_doubt(f"{self._why}, and an operation that this run did not start has not ended yet")
         if seen.published_version != self._order.version:
             return State.MOVED
         if seen.locked_by is not None and not self._ours.may_hold(seen.locked_by):
@@ -280,16 +344,20 @@ class Protocol:
 
     def _interrupted(self, state: State) -> State | None:
         """What to do instead of going on, once the run is asked to stop: nothing new is begun."""
-        if state in (State.FOLLOW, State.RELEASE) or self._record.is_said or not self._pace.stopped():
+        if self._in_flight or self._record.is_said or state is State.RELEASE or not self._pace.stopped():
             return None
         return self._skip("interrupted before it was published; the published version is as it was")
 
     def _after_failure(self, state: State, problem: GenesysError) -> State:
+        """A read failed for good, or a write was refused or never left. Missing: the listing confirmed it."""
         if isinstance(problem, (NotFound, Gone)):
             self._holding = False
             return self._skip("it does not exist any more")
-        if self._publish_sent:
-            return self._unknown(f"the publish was sent, but how it ended could not be read: {problem}")
+        if self._in_flight:
+            return self._in_doubt(f"the publish was sent, but how it ended could not be read: {problem}")
+        if self._was_sent or state is State.MOVED:
+            self._record.unknown(f"{state.value}: {problem}")
+            return State.RELEASE if self._holding else State.DONE
         if isinstance(problem, Stopped):
             return self._skip("interrupted before it was published; the published version is as it was")
         return self._fail(f"{state.value}: {problem}")
@@ -297,6 +365,10 @@ class Protocol:
     def _done(self, version: str | None, reason: str = "") -> State:
         self._record.published(version, reason)
         return State.RELEASE if self._ours.holds(self._last_seen().locked_by) else State.DONE
+
+    def _unchanged(self, reason: str) -> State:
+        self._record.unchanged(reason)
+        return State.RELEASE if self._holding else State.DONE
 
     def _skip(self, reason: str) -> State:
         self._record.skipped(reason)
@@ -306,8 +378,11 @@ class Protocol:
         self._record.failed(reason)
         return State.RELEASE if self._holding else State.DONE
 
-    def _unknown(self, reason: str) -> State:
+    def _in_doubt(self, reason: str) -> State:
+        """Something may still be under way: our lock is left as it is, and told, for the next run to take up."""
         self._record.unknown(reason)
+        if self._holding and self._ours.holds(self._last_seen().locked_by):
+            self._record.note("our lock stays until that is known; the next run takes it up")
         return State.DONE
 
     # Small things.

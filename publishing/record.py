@@ -3,7 +3,7 @@
 from typing import Any
 
 from publishing.order import Order, Publication
-from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unknown
+from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
 
 
 class Record:
@@ -22,6 +22,10 @@ class Record:
     def published(self, version: str | None, reason: str = "") -> None:
         """It is live as `version`."""
         self._say(Published(**self._naming(version), reason=reason))
+
+    def unchanged(self, reason: str) -> None:
+        """It was live before this run did anything."""
+        self._say(Unchanged(**self._naming(), reason=reason))
 
     def skipped(self, reason: str) -> None:
         """It was left as it was, on purpose."""

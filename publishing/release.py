@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stopped, WriteClient
 from publishing.lock import Ours
+from publishing.operations import await_end, is_running
 from publishing.order import Pace
+from publishing.settling import settle
 from timeouts.org import ArchitectFlow
 
 _TRIES = 3
@@ -23,6 +25,8 @@ class Lock(enum.Enum):
     """Somebody else holds it."""
     STAYS = "stays"
     """The revert was carried out, the draft is gone and the lock is still there (genesys-cloud.md 13.7)."""
+    BUSY = "busy"
+    """It is ours, and an operation is running under it."""
     LEFT = "left"
     """It is ours, but with a draft that this run did not make."""
     UNCLEAR = "unclear"
@@ -46,44 +50,73 @@ def let_go(
     """Discard our draft and release our lock.
 
     Each `revert` follows a read that shows a lock of ours with a draft that is ours: by its label, else as
-    `may_discard` says. The platform itself refuses to revert under anybody else's lock (409, genesys-cloud.md 6.6).
+    `may_discard` says; and no operation that runs, for that would be taken back half-way. The platform itself refuses
+    to revert under anybody else's lock (409, genesys-cloud.md 6.6). Reads that fail are repeated for the settle period.
     """
     last = Release(Lock.UNCLEAR)
     for _ in range(_TRIES):
         try:
-            last = _revert(client, architect_flow_id, ours, may_discard)
+            last = _revert(client, architect_flow_id, ours, may_discard, pace)
         except (NotFound, Gone):
             return Release(Lock.FREE)
         except Stopped:
             pace.sleep_ms(_MOMENT_MS)  # the platform asked to wait; a stop must not leave the lock for that
             last = Release(Lock.UNCLEAR, f"our lock could not be released before the run had to stop{_NEXT}")
-        except AmbiguousWrite as lost:
-            last = Release(Lock.UNCLEAR, f"whether our lock is released is not known ({lost}){_NEXT}")
         except GenesysError as problem:
             return Release(Lock.UNCLEAR, f"our lock could not be released ({problem}){_NEXT}")
-        if last.lock in (Lock.FREE, Lock.THEIRS, Lock.LEFT):
+        if last.lock in (Lock.FREE, Lock.THEIRS, Lock.LEFT, Lock.BUSY):
             return last
     return last
 
 
 def _revert(
-    client: WriteClient, architect_flow_id: str, ours: Ours, may_discard: Callable[[ArchitectFlow], bool]
+    client: WriteClient,
+    architect_flow_id: str,
+    ours: Ours,
+    may_discard: Callable[[ArchitectFlow], bool],
+    pace: Pace,
 ) -> Release:
-    seen = client.architect_flow(architect_flow_id)
-    if not ours.may_hold(seen.locked_by):
-        return _gone(seen, ours)
-    if not ours.knows_draft(seen) and not may_discard(seen):
-        return Release(Lock.LEFT, "under our lock lies a draft that this run did not make; it was left there")
+    seen = settle(lambda: client.architect_flow(architect_flow_id), pace)
+    assert seen is not None, "a read gives something or raises"
+    if ours.may_hold(seen.locked_by):
+        seen = await_end(client, seen, pace)
+    stands = _what_stands_against(seen, ours, may_discard)
+    if stands is not None:
+        return stands
     try:
         after = client.revert(architect_flow_id)
-    except Conflict as refusal:
+    except (Conflict, NotFound) as refusal:
         if not ours.holds(seen.locked_by):
             return Release(Lock.THEIRS)
         return Release(Lock.UNCLEAR, f"our lock could not be released ({refusal}){_NEXT}")
+    except AmbiguousWrite as lost:
+        released = settle(lambda: _released(client.architect_flow(architect_flow_id), seen, ours), pace)
+        if released is None:
+            return Release(Lock.UNCLEAR, f"whether our lock is released is not known ({lost}){_NEXT}")
+        after = released
     if not ours.may_hold(after.locked_by):
         return _gone(after, ours)
     ours.learn(after)
     return Release(Lock.STAYS, f"our lock is still there after revert, without a draft{_NEXT}")
+
+
+def _what_stands_against(
+    seen: ArchitectFlow, ours: Ours, may_discard: Callable[[ArchitectFlow], bool]
+) -> Release | None:
+    """Say why nothing is reverted; None where it may be."""
+    if not ours.may_hold(seen.locked_by):
+        return _gone(seen, ours)
+    if is_running(seen.operation):
+        return Release(Lock.BUSY, f"our lock stays, for an operation is still running under it{_NEXT}")
+    if not ours.knows_draft(seen) and not may_discard(seen):
+        return Release(Lock.LEFT, "under our lock lies a draft that this run did not make; it was left there")
+    return None
+
+
+def _released(now: ArchitectFlow, before: ArchitectFlow, ours: Ours) -> ArchitectFlow | None:
+    """Return what is there now where a revert has come to effect: the lock is gone, or the draft under it."""
+    is_discarded = before.saved_version is not None and now.saved_version is None
+    return now if is_discarded or not ours.may_hold(now.locked_by) else None
 
 
 def _gone(seen: ArchitectFlow, ours: Ours) -> Release:

@@ -15,6 +15,7 @@ class State(enum.Enum):
     CONFIRM = "what was saved could not be read"
     PUBLISH = "the publish was refused"
     FOLLOW = "the publish could not be followed"
+    WITHDRAW = "what became of a publish that was taken back could not be read"
     OVERTAKEN = "who changed it could not be read"
     RELEASE = "it could not be released"
     DONE = "done"

@@ -49,7 +49,10 @@ class Endpoint:
         )
         if self._latency_ms:
             await asyncio.sleep(self._latency_ms / 1000)
-        await deliver(exchange(self._org, call, self._route), scope, receive, send)
+        await self._org.holds.wait(call, "before")
+        delivery = exchange(self._org, call, self._route)
+        await self._org.holds.wait(call, "after")
+        await deliver(delivery, scope, receive, send)
 
 
 def application(org: Org, *, latency_ms: int = 0) -> ASGIApp:

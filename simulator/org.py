@@ -11,6 +11,7 @@ from simulator.clock import Clock
 from simulator.errors import Refusal
 from simulator.executions import LateAnswer, execute
 from simulator.faults import Fault, Faults
+from simulator.holds import Holds
 from simulator.ids import Ids
 from simulator.log import Entry
 from simulator.matching import Match
@@ -52,6 +53,7 @@ class Org:
         self.rate_limit = RateLimit(self.world, rate_limit)
         self.faults = Faults()
         self.people = People()
+        self.holds = Holds()
         self.known_calls = Period()
         self._log: list[Entry] = []
         self._calls = 0
@@ -80,6 +82,7 @@ class Org:
             self.actions.reset()
             self.faults.clear()
             self.people.clear()
+            self.holds.clear()
             self.known_calls = Period()
             self.rate_limit.reset()
             self.world.clock.reset()

@@ -31,7 +31,7 @@ from timeouts.limits import violations_of
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.policy import Policy
 from timeouts.settings import Literal
-from timeouts.step_edits import SetTimeout, StepEdit
+from timeouts.step_edits import SetTimeout, StepEdit, Written
 from timeouts.steps import Reading
 from timeouts.values import Value
 from timeouts.verdicts import Asked, Either, Leave, RaiseLimit, SetStep, is_useless
@@ -83,6 +83,17 @@ class Plan(Value):
     def edits_of(self, architect_flow_id: str) -> dict[str, StepEdit]:
         """Give the edits to make in one Architect flow, by step id."""
         return {change.step_id: change.edit for change in self.changes if change.architect_flow_id == architect_flow_id}
+
+    def originals_of(self, architect_flow_id: str) -> dict[str, Written]:
+        """Return what the definition had written of the timeouts that change in one Architect flow, by step id."""
+        return {
+            change.step_id: change.original for change in self.changes if change.architect_flow_id == architect_flow_id
+        }
+
+    @property
+    def may_lower(self) -> bool:
+        """Whether a wait may become shorter: by its policy, or because it puts back what was there."""
+        return bool(self.undoes) or self.policy.allow_lowering
 
     def timeouts_of(self, architect_flow_id: str) -> dict[str, int]:
         """Give the timeouts to set in one Architect flow, step id to milliseconds, without what is restored."""

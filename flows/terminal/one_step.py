@@ -152,7 +152,7 @@ def _set(client: WriteClient, architect_flow_id: str, name: str, wanted_ms: int,
         _say("New timeout:", f"{format_duration(wanted_ms)}, which it is already: nothing to do", "green")
         return
     _say("Publishing", "...")
-    outcome = _publish(client, target, wanted_ms)
+    outcome = _publish(client, target, wanted_ms, allow_lowering=allow_lowering)
     confirmed = _confirm(client, target, wanted_ms)
     version = f", live as version {outcome.version_after}" if outcome.version_after else ""
     _say("New timeout:", f"{confirmed.setting} (confirmed from a fresh read{version})", "green")
@@ -200,7 +200,7 @@ def _with_function(client: WriteClient, step: Step, action: DataAction) -> DataA
 
 def _architect_flow(client: WriteClient, architect_flow_id: str) -> ArchitectFlow:
     try:
-        return client.architect_flow(architect_flow_id)
+        return client.architect_flow(architect_flow_id, is_known=False)
     except NotFound as problem:
         raise NotDoneError(
             f"there is no Architect flow {architect_flow_id}, or this OAuth client may not see it: {problem}",
@@ -233,7 +233,7 @@ def _refused(target: Target, line: LeftAlone, wanted_ms: int) -> NotDoneError:
     )
 
 
-def _publish(client: WriteClient, target: Target, wanted_ms: int) -> Outcome:
+def _publish(client: WriteClient, target: Target, wanted_ms: int, *, allow_lowering: bool) -> Outcome:
     order = Order(
         architect_flow_id=target.architect_flow.id,
         name=target.architect_flow.name,
@@ -241,6 +241,8 @@ def _publish(client: WriteClient, target: Target, wanted_ms: int) -> Outcome:
         version=target.reading.version,
         fingerprint=target.reading.fingerprint,
         edits={target.step.id: SetTimeout(timeout_ms=wanted_ms)},
+        originals={} if target.step.written is None else {target.step.id: target.step.written},
+        may_lower=allow_lowering,
     )
     outcome = verify(client, order, publish(client, order, pace_until(threading.Event())))
     if isinstance(outcome, (Published, Unchanged)):

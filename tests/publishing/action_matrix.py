@@ -3,7 +3,6 @@
 docs/safety.md is made from them, too.
 """
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,14 +12,12 @@ from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.switches import Switches
 from tests.publishing.action_scenes import Kind
-from tests.publishing.matrix import DEFAULT, FROM_HERE_ON, LOGIN, Request
+from tests.publishing.matrix import DEFAULT, LOGIN, MISSING, OUTAGE, Request
 
-HIDDEN = "404 for ever"
-"""This read answers 404 from now on, and all others go on as ever."""
+NOTHING_FOUND = "404 for everything from here on"
+"""The platform answers 404 to every request, also to listings, to the end of the run."""
 
-LATEST_MS = 120_000
-"""After so long all has come that was under way."""
-
+FROM_HERE_ON: dict[str, dict[str, Any]] = {OUTAGE: {"kind": "reset"}, NOTHING_FOUND: {"kind": "status", "status": 404}}
 _MAKE_LIVE = ("PATCH", "publish", "publish again")
 _ACTION = "/api/v2/integrations/actions/*"
 _DRAFT = _ACTION + "/draft"
@@ -207,14 +204,12 @@ class Cell:
         if self.fault in FROM_HERE_ON:
             return Fault(match=Match(nth=self._place, times=None), **FROM_HERE_ON[self.fault])
         aimed_at = _aimed_at(self.sequence, self.request)
-        if self.fault == HIDDEN:
-            return Fault(kind="status", status=404, match=dataclasses.replace(aimed_at.match, times=None))
-        return aimed_at.fault(self.fault)
+        return aimed_at.missing() if self.fault == MISSING else aimed_at.fault(self.fault)
 
     @property
     def may_be_unknown(self) -> bool:
         """Whether the platform cannot be read to the end, or is asked to make something live and may not do it."""
-        return self.fault in (*FROM_HERE_ON, HIDDEN) or self.request in _MAKE_LIVE
+        return self.fault in (*FROM_HERE_ON, MISSING) or self.request in _MAKE_LIVE
 
     @property
     def _place(self) -> int:
@@ -228,8 +223,7 @@ def _aimed_at(sequence: str, request: str) -> Request:
 
 def cells(sequence: str, setting: str, request: str) -> list[Cell]:
     """All cells of one request."""
-    aimed_at = _aimed_at(sequence, request)
-    faults = (*aimed_at.faults(), *((HIDDEN,) if aimed_at.method == "GET" or request in LOGIN else ()))
+    faults = (*_aimed_at(sequence, request).faults(), NOTHING_FOUND)
     return [Cell(sequence, setting, request, fault) for fault in faults]
 
 

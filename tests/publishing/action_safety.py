@@ -5,8 +5,9 @@ from types import ModuleType
 
 from publishing import action_patch, function_draft
 from tests.publishing.action_colleagues import DEEDS, VISITS
-from tests.publishing.action_matrix import HIDDEN, KILLS, LATEST_MS, SEQUENCES, SETTINGS, cells
+from tests.publishing.action_matrix import KILLS, NOTHING_FOUND, SEQUENCES, SETTINGS, cells
 from tests.publishing.exceptions import ACTION_EXCEPTIONS
+from tests.publishing.matrix import ALL_LATE_MS
 from tests.publishing.tables import exceptions, listed, table
 
 _INTRODUCTION = """\
@@ -60,8 +61,8 @@ The sequences; what is read whole is the document, both templates, the function 
 again, a request each:
 
 {table(("what is done", "requests"), [(name, _named(one.requests)) for name, one in SEQUENCES.items()])}
-The faults are those above, and with reads and the token also "{HIDDEN}": this request alone, while all others go on.
-What was lost is given {LATEST_MS // 1_000} s more to come before the outcome is judged.
+The faults are those above, and "{NOTHING_FOUND}", listings included. What was lost is given
+{ALL_LATE_MS // 1_000} s more to come before the outcome is judged.
 
 {table(("the platform", "what is done", "requests that it bears on", "cells"), rows)}"""
 

@@ -15,7 +15,7 @@ class FakeClock:
     waits_ms: list[int] = field(default_factory=list)
     passes: Callable[[int], object] = lambda _: None
 
-    def pace(self, deadline_ms: int = 60_000) -> Pace:
+    def pace(self, deadline_ms: int = 300_000) -> Pace:
         return Pace(now_ms=lambda: self.ms, sleep_ms=self.wait, deadline_ms=deadline_ms)
 
     def wait(self, ms: int) -> None:

@@ -8,8 +8,8 @@ from publishing.order import Order
 from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.seeds import OrgSeed
-from tests.publishing.matrix import FROM_HERE_ON, Request
-from tests.publishing.scenes import FLOW, NODE, Scene, org_seed
+from tests.publishing.matrix import MISSING, OUTAGE, Request
+from tests.publishing.scenes import FLOW, NODE, Scene, org_seed, originals_in
 from timeouts.definitions import read_definition
 
 _FLOW = f"/api/v2/flows/{FLOW}"
@@ -25,11 +25,10 @@ CELLS = [(name, fault) for name, request in SEQUENCE.items() for fault in reques
 
 
 def as_fault(request: str, fault: str) -> Fault:
-    """The fault of a cell; one from here on meets every request of the run from that one on."""
-    if fault in FROM_HERE_ON:
-        place = list(SEQUENCE).index(request) + 1
-        return Fault(match=Match(nth=place, times=None), **FROM_HERE_ON[fault])
-    return SEQUENCE[request].fault(fault)
+    """The fault of a cell; an outage meets every request of the run from that one on."""
+    if fault == OUTAGE:
+        return Fault(kind="reset", match=Match(nth=list(SEQUENCE).index(request) + 1, times=None))
+    return SEQUENCE[request].missing() if fault == MISSING else SEQUENCE[request].fault(fault)
 
 
 def flow_data(timeout_ms: int) -> bytes:
@@ -49,4 +48,9 @@ def flow_data_seed(**flow: Any) -> OrgSeed:
 def flow_data_order(scene: Scene) -> Order:
     """What a plan made now would order."""
     document = scene.client.architect_flow_document(FLOW)
-    return scene.order(kind="flowData", version=None, fingerprint=read_definition(document).fingerprint)
+    return scene.order(
+        kind="flowData",
+        version=None,
+        fingerprint=read_definition(document).fingerprint,
+        originals=originals_in(document),
+    )

@@ -15,8 +15,17 @@ def broken_truths(
     """Name what an outcome says that is not so. `before` and `after` are the two contents that may be live."""
     if outcome.outcome == "published" and (live != after or outcome.version_after != state["published"]):
         yield f"told published as {outcome.version_after}, but {state['published']} is live"
-    if outcome.outcome in ("failed", "skipped", "unchanged") and live != before:
+    if outcome.outcome in ("failed", "skipped") and live != before:
         yield f"told {outcome.outcome}, but it changed: {outcome.reason}"
+    if outcome.outcome == "unchanged" and live != after:
+        yield f"told unchanged, and it is not live: {outcome.reason}"
+
+
+def untold(outcome: Outcome, state: Mapping[str, Any]) -> Iterator[str]:
+    """Name a lock of ours that stays without a word."""
+    is_ours = (state["lock"] or {}).get("kind") == "client"
+    if is_ours and not any("lock" in said for said in (outcome.reason, *outcome.notes)):
+        yield f"a lock of ours stays, and is not told: {outcome.outcome}, {outcome.reason}, {outcome.notes}"
 
 
 def broken_invariants(state: Mapping[str, Any], *, live: bytes, before: bytes, after: bytes) -> Iterator[str]:

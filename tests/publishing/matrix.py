@@ -10,6 +10,11 @@ from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.switches import Switches
 
+
+def _late(kind: str, lands_after_ms: int) -> dict[str, Any]:
+    return {"kind": kind, "status": 504, "lands_after_ms": lands_after_ms}
+
+
 FAULTS: dict[str, dict[str, Any]] = {
     "reset before the effect": {"kind": "reset"},
     "reset after the effect": {"kind": "reset", "takes_effect": True},
@@ -32,24 +37,21 @@ FAULTS: dict[str, dict[str, Any]] = {
     "HTML 200": {"kind": "html"},
     "HTML 200 before the effect": {"kind": "html", "takes_effect": False},
     "expired token": {"kind": "token_expired"},
-    "late 0.02 s": {"kind": "status", "status": 504, "lands_after_ms": 20},
-    "late 0.3 s": {"kind": "status", "status": 504, "lands_after_ms": 300},
-    "late 1 s": {"kind": "status", "status": 504, "lands_after_ms": 1_000},
-    "late 4 s": {"kind": "status", "status": 504, "lands_after_ms": 4_000},
-    "late 60 s": {"kind": "status", "status": 504, "lands_after_ms": 60_000},
-    "late reset 1 s": {"kind": "reset", "lands_after_ms": 1_000},
+    **{f"504, effect {ms / 1000:g} s later": _late("status", ms) for ms in (20, 300, 1_000, 4_000, 60_000)},
+    "reset, effect 1 s later": _late("reset", 1_000),
     "404": {"kind": "status", "status": 404},
     "404 for 20 s": {"kind": "status", "status": 404, "lasts_ms": 20_000},
 }
 """What goes wrong, once. A fault of an answer comes after the effect unless its name says otherwise."""
 
+MISSING = "404 from here on"
+"""Every such request answers 404, from this one on; the listing goes on to show what there is."""
+
+ALL_LATE_MS = 120_000
+"""After that all that comes late has come."""
+
 OUTAGE = "outage from here on"
 """The platform resets every connection, from this request to the end of the run."""
-
-MISSING = "404 from here on"
-"""The platform answers 404 to everything, from this request to the end of the run."""
-
-FROM_HERE_ON: dict[str, dict[str, Any]] = {OUTAGE: {"kind": "reset"}, MISSING: {"kind": "status", "status": 404}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,16 @@ class Request:
         """Every such request fails, from this one on."""
         return Fault(kind="reset", match=Match(method=self.method, path=self.path, nth=self.nth, times=None))
 
+    def missing(self) -> Fault:
+        """Every such request answers 404, from this one on."""
+        match = Match(method=self.method, path=self.path, nth=self.nth, times=None)
+        return Fault(kind="status", status=404, match=match)
+
     def faults(self) -> tuple[str, ...]:
-        """All of them; with a read there is no effect to come before or after."""
+        """All of them; with a read there is no effect to come before, after or late."""
         is_write = self.method != "GET" and self.path != _TOKEN
-        kinds = [name for name in FAULTS if is_write or not _is_of_writes(name)]
-        return (*kinds, OUTAGE, MISSING)
-
-
-def _is_of_writes(fault: str) -> bool:
-    return fault.startswith("late") or ("the effect" in fault and fault != _RESET)
+        kinds = FAULTS if is_write else [name for name in FAULTS if "effect" not in name or name == _RESET]
+        return (*kinds, MISSING, OUTAGE)
 
 
 _RESET = "reset before the effect"
@@ -172,9 +175,9 @@ class Cell:
         return (AFTER_A_FAILED_PUBLISH if self.publish_fails else {**LOGIN, **SEQUENCE})[self.request]
 
     def as_fault(self) -> Fault:
-        if self.fault in FROM_HERE_ON:
-            return Fault(match=Match(nth=self._place, times=None), **FROM_HERE_ON[self.fault])
-        return self.aimed_at.fault(self.fault)
+        if self.fault == OUTAGE:
+            return Fault(kind="reset", match=Match(nth=self._place, times=None))
+        return self.aimed_at.missing() if self.fault == MISSING else self.aimed_at.fault(self.fault)
 
     @property
     def _place(self) -> int:

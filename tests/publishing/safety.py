@@ -10,6 +10,7 @@ from tests.publishing.flow_data_scenes import CELLS as FLOW_DATA_CELLS
 from tests.publishing.flow_data_scenes import SEQUENCE as FLOW_DATA_SEQUENCE
 from tests.publishing.forms import FORMS
 from tests.publishing.matrix import AFTER_A_FAILED_PUBLISH, FAULTS, KILLS, LOGIN, OUTAGE, SEQUENCE, SETTINGS, cells
+from tests.publishing.meetings import MEETINGS
 from tests.publishing.tables import exceptions, listed, table
 
 PATH = Path(__file__).parents[2] / "docs" / "safety.md"
@@ -29,24 +30,36 @@ After the run, or at most one rerun with a fresh plan:
 - what is live is byte for byte what an undisturbed run makes live, or what was live before;
 - no lock of ours, nothing of ours saved, nothing of ours checked in and not published;
 - no version was published twice;
-- the outcome is true: *published* exactly where ours is live as expected, *failed* and *skipped* only where what is
-  live is as before, *unknown* only where the platform could not be read.
+- the outcome is true, also once all has landed that came late: *published* exactly where ours is live as expected,
+  *unchanged* where it was live before, *failed* and *skipped* only where what is live is as before, *unknown* only
+  where the platform could not be read;
+- a lock of ours that stays is told.
 """
 
 _HOW = """\
 A lock that may be ours, and that this attempt did not take for certain, is watched first: while anything moves under
 it (lock, draft, versions, a running operation) another run lives, and it is waited for. When nothing has moved for the
-grace period (30 s unless set) its owner counts as dead. Its draft is then discarded if it is the live content with
-other timeouts, and left alone if it is anything else. Where `lockedClient` shows an id that is not our client's
-(an open question, genesys-cloud.md 13.8), the platform itself tells: it refuses to revert under anybody else's lock.
+grace period (2 minutes, longer than a living run stands still) its owner counts as dead. Its draft is then discarded if
+it is the live content with other timeouts, and left alone if it is anything else. Where `lockedClient` shows an id that
+is not our client's (an open question, genesys-cloud.md 13.8), the platform itself tells: it refuses to revert under
+anybody else's lock.
+
+A lost answer is read for a settle period (75 s, longer than gateways wait for what is behind them) before it counts as
+nothing; lock and draft are kept meanwhile. A 404 of what was there a moment ago is repeated for 25 s, then the listing
+is asked: only a 410, or a 404 that the listing confirms, means that an Architect flow is gone.
 """
 
-_TWO_RUNS = """\
-## Two runs at once
+_TWO_RUNS = f"""\
+## Two runs at once: {len(MEETINGS)} cells
 
 Two clients with the same id publish the same eight Architect flows, eight at a time each, with either answer to
-`second_checkout`: every version is published once, and both runs tell it as published. A run that froze after any
-request up to its save, and was taken for dead, does no harm when it goes on.
+`second_checkout`: every version is published once; one run tells it as published, the other as unchanged where it
+came later.
+
+Two runs with one client and a Prefect server each, so that nothing keeps them apart: the first stands still right
+before and right after each of its requests until the other counts it as dead, and goes on while the other publishes, or
+after its end. The other has the same plan or another one; a second check-out is refused or not, a revert cancels what
+runs or is refused. Nothing in flight is taken back, nothing of either is left, and both tell what became of theirs.
 """
 
 

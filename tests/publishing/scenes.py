@@ -17,7 +17,7 @@ from simulator.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed
 from tests.publishing.clocks import FakeClock, GatewayClock
 from timeouts.definitions import read_definition
 from timeouts.outcomes import Outcome
-from timeouts.step_edits import SetTimeout
+from timeouts.step_edits import SetTimeout, Written
 
 FLOW = "11111111-1111-4111-8111-111111111111"
 NODE = "22222222-2222-4222-8222-222222222222"
@@ -98,6 +98,11 @@ def org_seed(count: int = 1, **flow: Any) -> OrgSeed:
     )
 
 
+def originals_in(body: bytes) -> dict[str, Written]:
+    """What a definition has written of the timeouts of its steps."""
+    return {step.id: step.written for step in read_definition(body).steps if step.written is not None}
+
+
 @dataclass
 class Scene:
     """The org as the platform shows it, our client, and what to do."""
@@ -114,6 +119,7 @@ class Scene:
             "version": "4.0",
             "fingerprint": read_definition(configuration()).fingerprint,
             "edits": {NODE: SetTimeout(timeout_ms=seconds * 1000)},
+            "originals": originals_in(configuration()),
         }
         return Order(**{**given, **other})
 
@@ -123,7 +129,11 @@ class Scene:
 
     def fresh_order(self) -> Order:
         """What a plan made now would order."""
-        return self.order(version=self.flow()["published"], fingerprint=read_definition(self.live()).fingerprint)
+        return self.order(
+            version=self.flow()["published"],
+            fingerprint=read_definition(self.live()).fingerprint,
+            originals=originals_in(self.live()),
+        )
 
     def publish(self, order: Order | None = None, clock: FakeClock | None = None) -> Publication:
         return publish(self.client, order or self.order(), (clock or self.clock()).pace())

@@ -10,9 +10,9 @@ import pytest
 
 from simulator.calls import Call
 from tests.publishing.action_invariants import State, broken_invariants, broken_truths, same
-from tests.publishing.action_matrix import LATEST_MS, ROWS, SEQUENCES, SETTINGS, Cell, cells
+from tests.publishing.action_matrix import ROWS, SEQUENCES, SETTINGS, Cell, cells
 from tests.publishing.action_scenes import ActionScene, acting, published
-from tests.publishing.matrix import DEFAULT, FAULTS, LOGIN
+from tests.publishing.matrix import ALL_LATE_MS, DEFAULT, FAULTS, LOGIN
 from tests.publishing.scenes import Scene
 
 Stage = Callable[..., Scene]
@@ -40,7 +40,7 @@ def broken(stage: Stage, cell: Cell) -> Iterator[str]:
         scene.org.expire_tokens()
     scene.org.add_fault(cell.as_fault())
     outcome = scene.publish_and_verify()
-    scene.org.advance_ms(LATEST_MS)
+    scene.org.advance_ms(ALL_LATE_MS)
     yield from broken_truths(outcome, scene.action(), **both)
     if outcome.outcome == "unknown" and not cell.may_be_unknown:
         yield f"told unknown, although the platform could be read: {outcome.reason}"

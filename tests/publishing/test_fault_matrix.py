@@ -8,11 +8,13 @@ import pytest
 
 from simulator.calls import Call
 from simulator.versions import PublishPlan
-from tests.publishing.invariants import broken_invariants, broken_truths
+from tests.publishing.invariants import broken_invariants, broken_truths, untold
 from tests.publishing.matrix import (
     AFTER_A_FAILED_PUBLISH,
+    ALL_LATE_MS,
     DEFAULT,
     LOGIN,
+    MISSING,
     OUTAGE,
     ROWS,
     SEQUENCE,
@@ -55,15 +57,18 @@ def broken(stage: Stage, cell: Cell, after: bytes) -> Iterator[str]:
     scene = staged(stage, cell.setting, publish_fails=cell.publish_fails)
     begin(scene, cell)
     outcome = scene.publish_and_verify()
+    scene.org.advance_ms(ALL_LATE_MS)
     yield from broken_truths(outcome, scene.flow(), live=scene.live(), before=configuration(), after=after)
-    if outcome.outcome == "unknown" and cell.fault != OUTAGE:
+    yield from untold(outcome, scene.flow())
+    if outcome.outcome == "unknown" and cell.fault not in (OUTAGE, MISSING):
         yield f"told unknown, although the platform could be read: {outcome.reason}"
     scene.org.clear_faults()
     scene.org.plan_publish(PublishPlan())
     if scene.live() != after:
         outcome = scene.publish_and_verify(scene.fresh_order())
+        scene.org.advance_ms(ALL_LATE_MS)
         yield from broken_truths(outcome, scene.flow(), live=scene.live(), before=configuration(), after=after)
-        if SETTINGS[cell.setting].publishes and outcome.outcome != "published":
+        if SETTINGS[cell.setting].publishes and outcome.outcome not in ("published", "unchanged"):
             yield f"the rerun did not do it: {outcome.reason}"
     yield from broken_invariants(scene.flow(), live=scene.live(), before=configuration(), after=after)
 

@@ -7,11 +7,11 @@ import pytest
 from simulator.faults import Fault
 from simulator.people import Deed
 from simulator.switches import Switches
-from tests.publishing.action_matrix import LATEST_MS
 from tests.publishing.colleagues import ADA
 from tests.publishing.flow_data_scenes import CELLS, SEQUENCE, as_fault, flow_data, flow_data_order, flow_data_seed
-from tests.publishing.matrix import FROM_HERE_ON
-from tests.publishing.scenes import COLLEAGUE, FLOW, Scene
+from tests.publishing.matrix import ALL_LATE_MS, MISSING, OUTAGE
+from tests.publishing.scenes import COLLEAGUE, FLOW, NODE, Scene, originals_in
+from timeouts.step_edits import SetTimeout
 
 Stage = Callable[..., Scene]
 
@@ -36,7 +36,7 @@ def test_no_fault_changes_flow_data_twice_or_otherwise_than_told(stage: Stage, r
     scene.org.add_fault(as_fault(request_, fault))
 
     outcome = scene.publish_and_verify(order)
-    scene.org.advance_ms(LATEST_MS)
+    scene.org.advance_ms(ALL_LATE_MS)
     assert (scene.live(), outcome.outcome) in [
         (flow_data(10_000), "published"),
         (flow_data(3_000), "failed"),
@@ -52,7 +52,7 @@ def test_no_fault_changes_flow_data_twice_or_otherwise_than_told(stage: Stage, r
 
 def may_be_unknown(request: str, fault: str) -> tuple[bytes, ...]:
     """What may be live where it is told as unknown: the platform cannot be read, or a PUT was lost for good."""
-    if fault in FROM_HERE_ON:
+    if fault in (MISSING, OUTAGE):
         return flow_data(3_000), flow_data(10_000)
     return (flow_data(3_000),) if request == "put" else ()
 
@@ -71,6 +71,30 @@ def test_a_change_that_comes_after_the_settle_period_is_found_by_the_next_run(st
 
     assert scene.publish_and_verify(order).outcome == "unchanged"
     assert (scene.live(), changes(scene)) == (flow_data(10_000), 1)
+
+
+def test_a_step_of_flow_data_that_waits_longer_than_a_kept_reading_says_is_left_as_it_is(stage: Stage) -> None:
+    """Issue F: somebody changed 3 s to 1 s in what an earlier run had kept, fingerprint aside."""
+    scene = staged(stage)
+    edits = {NODE: SetTimeout(timeout_ms=2_000)}
+    order = flow_data_order(scene).model_copy(
+        update={"edits": edits, "originals": originals_in(b'{"flowData":' + flow_data(1_000) + b"}")}
+    )
+
+    outcome = scene.publish_and_verify(order)
+
+    assert (outcome.outcome, scene.live(), changes(scene)) == ("skipped", flow_data(3_000), 0)
+    assert "says literal 3s, which is not what the plan was made from" in outcome.reason
+
+
+@pytest.mark.parametrize(("may_lower", "told"), [(False, "failed"), (True, "published")])
+def test_an_order_that_would_lower_a_wait_in_flow_data_is_refused(stage: Stage, may_lower: bool, told: str) -> None:
+    scene = staged(stage)
+    edits = {NODE: SetTimeout(timeout_ms=2_000)}
+    order = flow_data_order(scene).model_copy(update={"edits": edits, "may_lower": may_lower})
+
+    assert scene.publish_and_verify(order).outcome == told
+    assert scene.live() == flow_data(2_000 if may_lower else 3_000)
 
 
 def test_a_change_whose_answer_is_lost_and_that_cannot_be_read_is_unknown(stage: Stage) -> None:

@@ -79,13 +79,15 @@ def test_a_deleted_architect_flow_is_skipped(scene: Scene) -> None:
     assert (outcome.outcome, outcome.reason) == ("skipped", "it does not exist any more")
 
 
-def test_an_order_that_an_earlier_attempt_finished_is_published_and_not_published_again(scene: Scene) -> None:
+def test_a_plan_that_is_applied_twice_is_unchanged_the_second_time_and_not_published_again(scene: Scene) -> None:
+    """Issue F: a run tells what it did, and a roll back of it undoes no other run's work."""
     scene.publish()
     requests = len(scene.requests())
 
     outcome = scene.publish_and_verify()
 
-    assert (outcome.outcome, outcome.version_after) == ("published", "5.0")
+    assert (outcome.outcome, outcome.version_after) == ("unchanged", None)
+    assert "live already as version 5.0" in outcome.reason
     assert len(scene.requests()) == requests
 
 
@@ -141,7 +143,7 @@ def test_a_publish_that_never_ends_is_unknown_after_the_deadline(scene: Scene) -
     outcome = scene.publish(clock=clock).outcome
 
     assert outcome.outcome == "unknown"
-    assert clock.ms == 60_000
+    assert clock.ms == 300_000
 
 
 def test_the_next_run_takes_up_a_publish_that_ended_after_the_deadline(scene: Scene) -> None:
@@ -151,7 +153,7 @@ def test_the_next_run_takes_up_a_publish_that_ended_after_the_deadline(scene: Sc
 
     outcome = scene.publish_and_verify()
 
-    assert (outcome.outcome, outcome.version_after, scene.live()) == ("published", "5.0", configuration(10))
+    assert (outcome.outcome, scene.live_version(), scene.live()) == ("unchanged", "5.0", configuration(10))
 
 
 def test_content_under_the_lock_that_is_not_the_plans_is_not_edited(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from timeouts.action_content import ActionContent
 _TRIES = 3
 _MOMENT_MS = 5_000
 _NEXT = "; the next run takes it up"
-NOT_SHOWN = f"our draft is not shown any more: where it is there all the same{_NEXT.replace(';', ',')}"
+NOT_SHOWN = "our draft is not shown any more: where it is there all the same, the next run takes it up"
 
 
 class DraftTidying:

@@ -37,8 +37,8 @@ FAULTS: dict[str, dict[str, Any]] = {
     "HTML 200": {"kind": "html"},
     "HTML 200 before the effect": {"kind": "html", "takes_effect": False},
     "expired token": {"kind": "token_expired"},
-    **{f"504, effect {ms / 1000:g} s later": _late("status", ms) for ms in (20, 300, 1_000, 4_000, 60_000)},
-    "reset, effect 1 s later": _late("reset", 1_000),
+    **{f"504 with the effect {ms / 1000:g} s later": _late("status", ms) for ms in (20, 300, 1_000, 4_000, 60_000)},
+    "reset with the effect 1 s later": _late("reset", 1_000),
     "404": {"kind": "status", "status": 404},
     "404 for 20 s": {"kind": "status", "status": 404, "lasts_ms": 20_000},
 }

@@ -9,7 +9,17 @@ from tests.publishing.exceptions import EXCEPTIONS
 from tests.publishing.flow_data_scenes import CELLS as FLOW_DATA_CELLS
 from tests.publishing.flow_data_scenes import SEQUENCE as FLOW_DATA_SEQUENCE
 from tests.publishing.forms import FORMS
-from tests.publishing.matrix import AFTER_A_FAILED_PUBLISH, FAULTS, KILLS, LOGIN, OUTAGE, SEQUENCE, SETTINGS, cells
+from tests.publishing.matrix import (
+    AFTER_A_FAILED_PUBLISH,
+    FAULTS,
+    KILLS,
+    LOGIN,
+    MISSING,
+    OUTAGE,
+    SEQUENCE,
+    SETTINGS,
+    cells,
+)
 from tests.publishing.meetings import MEETINGS
 from tests.publishing.tables import exceptions, listed, table
 
@@ -82,8 +92,8 @@ def _faults() -> str:
 
 The requests: {listed([*LOGIN, *SEQUENCE])}; where the platform fails the first publish also {more}.
 
-The faults: {listed([*FAULTS, OUTAGE])}. Those before or after the effect of a request are played with writes; with a
-read there is no effect, and one reset.
+The faults: {listed([*FAULTS, MISSING, OUTAGE])}. Those before, after or with the effect of a request are played with
+writes; with a read there is no effect, and one reset.
 
 {table(("the platform", "requests that it bears on", "cells"), rows)}
 The other kind of definition, `flowData`: {len(FLOW_DATA_CELLS)} cells ({listed(FLOW_DATA_SEQUENCE)}, by every fault).

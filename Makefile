@@ -27,7 +27,7 @@ demo: $(READY) ## Run the main job on the embedded demo org: raise, publish, ver
 	@echo; echo "The runs' tables and summaries stay in the Prefect UI: make ui, then http://127.0.0.1:4200/artifacts"
 
 ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http://127.0.0.1:4200
-	@$(DEMO_ENV) $(BIN)/prefect server start
+	@$(DEMO_ENV) PREFECT_SERVER_CORS_ALLOWED_ORIGINS=http://127.0.0.1:4200,http://localhost:4200 $(BIN)/prefect server start
 
 serve: $(READY) ## Serve a Prefect server, a worker, all deployments and the demo org on http://127.0.0.1:4200
 	@$(BIN)/python -m deployments.serve

@@ -83,7 +83,7 @@ async def _register(*, dead_runs: bool) -> None:
             await _save_credentials("audit", "AUDIT_")
             await _save_credentials("writer", "WRITER_")
             await _save_approvers()
-            await anyio.run_process(_DEPLOY, cwd=ROOT, stdout=None, stderr=None)
+            await anyio.run_process(_DEPLOY, cwd=ROOT, env=_without_secrets(), stdout=None, stderr=None)
             names = await make_automations(
                 client,
                 notify=await _notify_block(client),
@@ -95,6 +95,11 @@ async def _register(*, dead_runs: bool) -> None:
     except ConfigurationProblem as problem:
         typer.echo(f"Error: {problem}", err=True)
         raise typer.Exit(2) from None
+
+
+def _without_secrets() -> dict[str, str]:
+    """Give the environment for what deploys: credentials and phrases are in their blocks by then."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("GENESYS_", "NOTIFY_"))}
 
 
 async def _make_pool(client: PrefectClient) -> None:

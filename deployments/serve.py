@@ -2,10 +2,14 @@
 
 The same from processes as deployments/compose.yaml is from containers. With GENESYS_WRITER_CLIENT_ID and its secret in
 the environment the deployments work on that org; without, on the demo org.
+
+Any page that is open in a browser on this machine may send requests to loopback. So the server asks for a password,
+made anew for each start unless PREFECT_SERVER_API_AUTH_STRING names one, and lets no page but its own call it.
 """
 
 import json
 import os
+import secrets
 import signal
 import socket
 import threading
@@ -15,9 +19,10 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
 from deployments.drain import drain
+from deployments.environments import PASSWORD, Environments
 from deployments.processes import Processes, StartError
 from deployments.register import POOL, ROOT
 
@@ -49,6 +54,7 @@ class Asked:
     org_port: int
     workers: int
     poll_seconds: int
+    password: str
 
     @property
     def address(self) -> str:
@@ -60,10 +66,14 @@ class Asked:
         """Where the demo org listens."""
         return f"http://127.0.0.1:{self.org_port}"
 
-    def environment(self) -> dict[str, str]:
-        """Give what every process needs: one home, one server, nothing that reports to anybody."""
-        return {
-            **{name: value for name, value in os.environ.items() if name != "PREFECT_PROFILE"},
+    @property
+    def origins(self) -> str:
+        """Whose pages may call the server: those of its own UI, by either name of this machine."""
+        return f"{self.address},http://localhost:{self.port}"
+
+    def environments(self) -> Environments:
+        """Say what the processes share: one home, one server, nothing that reports to anybody."""
+        own = {
             "PREFECT_HOME": str(self.home / "prefect"),
             "PREFECT_API_URL": f"{self.address}/api",
             "PREFECT_UI_API_URL": f"{self.address}/api",
@@ -72,6 +82,7 @@ class Asked:
             "DO_NOT_TRACK": "1",
             "PREFECT_WORKER_QUERY_SECONDS": str(self.poll_seconds),
         }
+        return Environments(os.environ, own, self.password)
 
 
 def main(
@@ -82,14 +93,15 @@ def main(
     poll_seconds: Annotated[int, typer.Option(help="How often a worker looks for runs.", min=1)] = 5,
 ) -> None:
     """Serve until Ctrl-C: server, workers, deployments, and the demo org unless the environment names yours."""
-    asked = Asked(home.resolve(), port, org_port, workers, poll_seconds)
+    password = os.environ.get(PASSWORD) or f"operator:{secrets.token_urlsafe(18)}"
+    asked = Asked(home.resolve(), port, org_port, workers, poll_seconds, password)
     stop = _until_asked_to_end()
     try:
         _check_ports(asked)
-        with Processes(asked.home / "logs", asked.environment()) as processes:
+        with Processes(asked.home / "logs", asked.environments().of_everybody()) as processes:
             _bring_up(asked, processes)
-            _watch(processes, stop)
-            with temporary_settings({PREFECT_API_URL: f"{asked.address}/api"}):
+            _watch(asked, processes, stop)
+            with temporary_settings({PREFECT_API_URL: f"{asked.address}/api", PREFECT_API_AUTH_STRING: asked.password}):
                 typer.echo(f"waiting for runs to end, {_GRACE_SECONDS:.0f} s at most")
                 _wind_down()
     except StartError as problem:
@@ -120,22 +132,30 @@ def _check_ports(asked: Asked) -> None:
 
 
 def _bring_up(asked: Asked, processes: Processes) -> None:
-    org = _bring_up_org(asked, processes)
+    org, environments = _bring_up_org(asked, processes), asked.environments()
     typer.echo("starting the Prefect server")
-    processes.start("server", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(asked.port))
+    serve = ("-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(asked.port))
+    processes.start("server", *serve, environment=environments.of_the_server(asked.origins))
     processes.wait_until_up("server", f"{asked.address}/api/health", _START_SECONDS)
     typer.echo("registering the work pool, blocks, deployments and automations")
     dead_runs = "--dead-runs" if os.environ.get(_DATABASE) else "--no-dead-runs"
-    processes.run("register", "-m", "deployments.register", dead_runs, environment=org)
+    processes.run("register", "-m", "deployments.register", dead_runs, environment=environments.of_register(org))
     for number in range(1, asked.workers + 1):
-        _start_worker(processes, f"{_WORKER}{number}")
+        _start_worker(asked, processes, f"{_WORKER}{number}")
+    _say_where(asked, demo=bool(org))
+
+
+def _say_where(asked: Asked, *, demo: bool) -> None:
     typer.echo(f"\nServing on {asked.address} with {asked.workers} worker(s); Ctrl-C ends it.")
     typer.echo(f"  deployments  {asked.address}/deployments")
     typer.echo(f"  artifacts    {asked.address}/artifacts")
     typer.echo(f"  logs         {asked.home / 'logs'}")
-    if org:
+    if demo:
         said = "; ".join(f"{name}: {phrase}" for name, phrase in _DEMO_APPROVERS.items())
         typer.echo(f"  approvers of the demo org, and their phrases  {said}")
+    typer.echo(f"  password     {asked.password}")
+    typer.echo("The UI asks for the password once, the whole of it. In a terminal:")
+    typer.echo(f"  export PREFECT_API_URL={asked.address}/api PREFECT_API_AUTH_STRING='{asked.password}'")
 
 
 def _bring_up_org(asked: Asked, processes: Processes) -> dict[str, str]:
@@ -150,18 +170,19 @@ def _bring_up_org(asked: Asked, processes: Processes) -> dict[str, str]:
     return {**_DEMO, "GENESYS_API_URL": asked.org_address}
 
 
-def _start_worker(processes: Processes, name: str) -> None:
-    processes.start(name, "-m", "prefect", "worker", "start", "--pool", POOL, "--name", name)
+def _start_worker(asked: Asked, processes: Processes, name: str) -> None:
+    command = ("-m", "prefect", "worker", "start", "--pool", POOL, "--name", name)
+    processes.start(name, *command, environment=asked.environments().of_a_client())
 
 
-def _watch(processes: Processes, stop: threading.Event) -> None:
+def _watch(asked: Asked, processes: Processes, stop: threading.Event) -> None:
     """Wait until the end is asked for. A worker that has died is started again; nothing works without the others."""
     while not stop.wait(1):
         for name in processes.ended():
             if not name.startswith(_WORKER):
                 raise StartError(f"{name} has ended; its last words:\n{processes.last_words(name)}")
             typer.echo(f"{name} has ended and is started again; see {processes.log_of(name)}")
-            _start_worker(processes, name)
+            _start_worker(asked, processes, name)
 
 
 def _wind_down() -> None:

@@ -89,7 +89,12 @@ def _tell(report: Report, drift: Drift) -> None:
         tell(
             "audit-incomplete",
             report.org,
-            {"listed": coverage.listed, "not_read": coverage.not_read, "unreadable": coverage.unreadable},
+            {
+                "listed": coverage.listed,
+                "not_read": coverage.not_read,
+                "unreadable": coverage.unreadable,
+                "notes": list(report.notes),
+            },
         )
     if drift.since is not None and drift.is_found:
         since = {"since_run": drift.since.run_id, "since": drift.since.began}

@@ -6,7 +6,7 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from flows.report import Report
+from flows.report import Coverage, Report
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.outcomes import Outcome, Published, Unchanged
 
@@ -20,12 +20,21 @@ def ending(report: Report) -> State[Any]:
         return Failed(message=f"{_counted(report.failed)} failed or are unknown: {_named(report)}")
     if report.run.mode == "apply" and report.refusals:
         return Failed(message="nothing was published: " + "; ".join(refusal.text for refusal in report.refusals))
-    if not report.coverage.complete:
-        missing = len(report.coverage.problems)
-        return Failed(
-            name="Incomplete", message=f"{missing} of {report.coverage.listed} Architect flows could not be read"
-        )
+    if missing := missing_in(report.coverage, report.notes):
+        return incomplete(_done(report) if report.run.mode == "apply" else "", missing)
     return Completed(message=_done(report))
+
+
+def missing_in(coverage: Coverage, notes: Sequence[str]) -> tuple[str, ...]:
+    """Say what a run could not read, and what it counts as: a sentence each, none where it has seen everything."""
+    count = len(coverage.problems)
+    unread = (f"{count} of {coverage.listed} Architect flows could not be read",) if count else ()
+    return (*unread, *notes)
+
+
+def incomplete(done: str, missing: Sequence[str]) -> State[Any]:
+    """Give the state of a run that did all that it could and has not seen everything; `done`: what it did."""
+    return Failed(name="Incomplete", message="; ".join(part for part in (done, *missing) if part))
 
 
 def interrupted(report: Report) -> State[Any]:

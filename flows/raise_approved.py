@@ -13,10 +13,12 @@ from flows.apply_plan import saved_work
 from flows.approval_records import kept_approval
 from flows.approvers import approvers_phrases
 from flows.approving import Approving, not_approved
-from flows.carrying_out import carry_out
+from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, links_for
+from flows.endings import incomplete, missing_in
 from flows.raise_timeouts import planned_work
 from flows.records import kept_report, saved_plan_text
+from flows.report import coverage_of
 from flows.running import quick_flow, several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
@@ -67,7 +69,7 @@ def raise_approved(
             return shown
         if refusals := unwaived(work.plan.violations, waive):
             return Failed(message="nothing can be approved: " + "; ".join(refusal.text for refusal in refusals))
-        record = ApprovalRecord(proposal=_proposal(work.plan, asked_by, waive, protected))
+        record = ApprovalRecord(proposal=_proposal(work, asked_by, waive, protected))
     approving = Approving(_plan_of(record), record, partial(_address, credentials))
     if is_new:
         approving.propose()
@@ -77,11 +79,11 @@ def raise_approved(
         return not_approved(approving.record)
     ended = carry_out(saved_work(credentials, record.proposal.checksum), "raise", apply=True, waive=waive)
     approving.finish(_counted_outcomes(record.proposal.run_id))
-    return ended
+    return _with_what_was_missing(ended, record.proposal.missing)
 
 
-def _proposal(plan: Plan, asked_by: str, waive: tuple[LimitName, ...], protected: tuple[str, ...]) -> Proposal:
-    asked_ms = now_ms()
+def _proposal(work: Work, asked_by: str, waive: tuple[LimitName, ...], protected: tuple[str, ...]) -> Proposal:
+    asked_ms, plan = now_ms(), work.plan
     return Proposal(
         run_id=str(runtime.flow_run.id),
         organization=plan.organization,
@@ -92,7 +94,15 @@ def _proposal(plan: Plan, asked_by: str, waive: tuple[LimitName, ...], protected
         policy=plan.policy,
         waive=waive,
         protected=protected,
+        missing=missing_in(coverage_of(work.inventory), work.inventory.gaps),
     )
+
+
+def _with_what_was_missing(ended: State[Any], missing: tuple[str, ...]) -> State[Any]:
+    """Give the end of an approved run: it applied all of a plan that was made without seeing everything."""
+    if not missing or not ended.is_completed():
+        return ended
+    return incomplete(f"{ended.message}; when it was planned", missing)
 
 
 def _plan_of(record: ApprovalRecord) -> Plan:

@@ -15,12 +15,14 @@ from tasks.gather_evidence import gather_evidence
 from tasks.inventory import Inventory
 from tasks.known_readings import KnownReadings
 from tasks.list_flows import Listing, list_flows
+from tasks.look_up_unlisted import Unlisted, look_up_unlisted
 from tasks.progress import Stage
 from tasks.read_functions import FunctionsRead, read_functions
 from tasks.readers import Readers
 from tasks.recall_readings import Recalled, recall_readings
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
+from timeouts.changes import Pin
 from timeouts.org import ArchitectFlow
 from timeouts.periods import USUAL_DAYS
 from timeouts.policy import Policy
@@ -45,27 +47,41 @@ def evidence_wanted(days: int | None, policy: Policy | None) -> EvidenceWanted |
 
 
 def take_inventory(
-    client: ReadClient, only: frozenset[str] | None = None, evidence: EvidenceWanted | None = None
+    client: ReadClient, only: Sequence[Pin] | None = None, evidence: EvidenceWanted | None = None
 ) -> Inventory:
     """List the org and read every Architect flow, in batches. Call it in the body of a Prefect flow.
 
-    `only`: the ids of those to look at; the others are left out of the listing, too. `evidence`: which of the org's
-    own figures to read as well.
+    `only`: those to look at; the others are left out of the listing, too, and those of them that the listing does not
+    show are asked for one by one. `evidence`: which of the org's own figures to read as well.
     """
     prepare_for_many_values()
     listing = list_flows(client)
+    unlisted = Unlisted()
     if only is not None:
-        listing = listing.of(only)
+        listing, unlisted = _only(client, listing, only)
     functions = read_functions.submit(client, uninspected(listing)) if listing.with_unknown_functions else None
-    readings = _readings_of_all(client, listing)
+    readings = dict(_readings_of_all(client, listing))
     if functions is not None:
         found = _functions_of(functions)
         listing = listing.with_functions(found.limits_ms, found.problem)
+    listing = listing.with_more(unlisted.hidden)
+    readings.update({reading.architect_flow_id: reading for reading in unlisted.readings})
     in_order = tuple(readings[architect_flow.id] for architect_flow in listing.architect_flows)
     figures = None
     if evidence is not None:
         figures = gather_evidence(client, uninspected(listing), evidence.days, evidence.suggested_default_ms)
     return Inventory(listing, in_order, figures)
+
+
+def _only(client: ReadClient, listing: Listing, pins: Sequence[Pin]) -> tuple[Listing, Unlisted]:
+    """Give the listing of only these; what it does not show is told by the platform, and is never left out silently."""
+    chosen = listing.of(frozenset(pin.architect_flow_id for pin in pins))
+    listed = {architect_flow.id for architect_flow in chosen.architect_flows}
+    missing = [pin for pin in pins if pin.architect_flow_id not in listed]
+    if not missing:
+        return chosen, Unlisted()
+    unlisted = look_up_unlisted(client, listing.organization, missing)
+    return chosen.with_more(unlisted.found), unlisted
 
 
 def _load_ahead() -> None:

@@ -50,7 +50,10 @@ class NotCovered(Value):
 
 
 class Coverage(Value):
-    """How much of the org was seen; `listed` is the sum of the other four counts."""
+    """How much of the org was seen; `listed` is the sum of the other four counts.
+
+    `complete`: nothing is missing, neither of the Architect flows nor of what a report's `notes` tell.
+    """
 
     listed: int
     read: int
@@ -181,7 +184,7 @@ def first_report(
         steps=steps_of(inventory, suggested_default_ms),
         actions=uses if inventory.listing.is_whole else (),
         evidence=inventory.evidence,
-        notes=inventory.listing.notes,
+        notes=inventory.gaps,
         plan=plan,
         requests=requests,
     )

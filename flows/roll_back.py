@@ -29,7 +29,7 @@ def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteM
     did = what_it_did(kept_attempts(storage_of_run(), run))
     credentials = credentials_for(org)
     with read_client(credentials) as client:
-        inventory = take_inventory(client, only=frozenset(pin.architect_flow_id for pin in did.plan.pins))
+        inventory = take_inventory(client, only=did.plan.pins)
         requests = client.request_counts()
     plan = compute_roll_back(uninspected(inventory), did.plan, did.outcomes, did.action_outcomes)
     return carry_out(Work(credentials, inventory, plan, requests), "roll back", apply=mode == "apply")

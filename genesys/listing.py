@@ -1,6 +1,6 @@
 """Reading listings to their end, and proving that they are whole: a short page must never look like a small org."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -74,24 +74,22 @@ class Listing(Generic[Entry]):
         """Read a listing that may not say how many there are: then until a page is empty or brings nothing new.
 
         Where its first page names `total` and `pageCount`, the other pages are read at once, and the listing is over
-        when all have come. Fewer than `total` raise BadPayload.
+        when all have come. Raises BadPayload where any page says that there is more than what came.
         """
         page = self._page(1)
-        found = dict(page.entries)
-        number, grows = 2, bool(found)
-        total, last = page.named("total"), page.named("pageCount")
+        pages, found = [page], dict(page.entries)
+        grows, total, last = bool(found), page.named("total"), page.named("pageCount")
         if total and last:
-            number = min(last, _MOST_PAGES) + 1
-            for page in self._pages(range(2, number)):
+            for page in self._pages(range(2, min(last, _MOST_PAGES) + 1)):
+                pages.append(page)
                 grows = _add(page, found)
             grows = grows and len(found) != total
-        while grows and number < _MOST_PAGES:
-            page = self._page(number)
+        while grows and len(pages) < _MOST_PAGES:
+            page = self._page(len(pages) + 1)
+            pages.append(page)
             grows = _add(page, found)
-            number += 1
-        total = page.named("total")
-        if total is not None and len(found) < total:
-            raise BadPayload(f"The listing of {self._what} is not whole: {len(found)} came of {total}")
+        if cut := _how_cut(pages, len(found), grows=grows):
+            raise BadPayload(f"The listing of {self._what} is not whole: {cut}")
         return tuple(found.values())
 
     def _all_pages(self) -> tuple[Entry, ...]:
@@ -153,3 +151,19 @@ def _add(page: _Page[Entry], found: dict[str, Entry]) -> bool:
     for identifier, entry in page.entries.items():
         found.setdefault(identifier, entry)
     return len(found) > before
+
+
+def _how_cut(pages: Sequence[_Page[Entry]], found: int, *, grows: bool) -> str:
+    """Say how a listing that ended tells that it is not whole; '' where nothing does. `grows`: its last page did."""
+    total = max(page.named("total") or 0 for page in pages)
+    last = max(page.named("pageCount") or 0 for page in pages)
+    if found < total:
+        return f"{found} came of {total}"
+    if len(pages) < last:
+        return f"{len(pages)} pages came of {last}"
+    if grows and len(pages) == _MOST_PAGES:
+        return f"it had not ended after {_MOST_PAGES} pages"
+    size, again = pages[-1].named("pageSize"), len(pages[-1].entries)
+    if len(pages) > 1 and not total and size and again >= size and not grows:
+        return f"page {len(pages)} is full, and brings only what came before"
+    return ""

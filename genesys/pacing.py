@@ -80,18 +80,27 @@ class Pacer:
 
 
 def retry_after_ms(headers: Mapping[str, str], clock: Clock) -> int | None:
-    """Read Retry-After, seconds or an HTTP date, whatever its size; None where it is absent or neither."""
+    """Read Retry-After, seconds or an HTTP date, whatever its size; None where it is absent or neither.
+
+    A date is judged by the answer's own Date, for this machine's clock may be wrong; by that only where there is none.
+    """
     text = headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]+", text):
         return int(text) * 1000 if len(text) <= 9 else _FOREVER_MS  # noqa: PLR2004 - 30 years
+    until = _http_date(text)
+    if until is None:
+        return None
+    now = _http_date(headers.get("date", "")) or datetime.fromtimestamp(clock.epoch_ms() / 1000, UTC)
+    return max(0, round((until - now).total_seconds() * 1000))
+
+
+def _http_date(text: str) -> datetime | None:
+    """Read an HTTP date; None where it is none. One without a zone is in UTC."""
     try:
-        moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        ahead = moment - datetime.fromtimestamp(clock.epoch_ms() / 1000, UTC)
+        moment = parsedate_to_datetime(text.strip())
     except (ValueError, OverflowError):
         return None
-    return max(0, round(ahead.total_seconds() * 1000))
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def rate_limit_wait_ms(headers: Mapping[str, str], refusals: int, clock: Clock) -> int:

@@ -45,6 +45,8 @@ def control_routes(org: Org) -> list[Route]:
 
 def _endpoint(org: Org, command: Command) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
+        if "origin" in request.headers:  # any page that is open in a browser may send a POST to loopback
+            return JSONResponse({"problem": "Pages of browsers do not command this org."}, status_code=403)
         raw = await request.body()
         try:
             result = command.run(org, request, json.loads(raw) if raw else {})

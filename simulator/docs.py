@@ -20,8 +20,8 @@ Made by `python -m simulator.docs`; a test fails when it is out of date. Section
 Tags: **SDK** official code, **real** seen in a live org, **doc** Genesys documentation, **inferred** a conclusion
 of ours that no source states, **tutorial** the contract of the founding tutorial.
 
-Whatever is not listed here is answered with 501 and logged. The control plane is neither counted nor disturbed;
-in-process, `simulator.server.running` gives the same as methods of `Org`.
+Whatever is not listed here is answered with 501 and logged. The control plane is neither counted nor disturbed, and it
+refuses what pages of browsers send; in-process, `simulator.server.running` gives the same as methods of `Org`.
 """
 
 

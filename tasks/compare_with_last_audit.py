@@ -15,6 +15,8 @@ from timeouts.drift import Drift, drift_between
 from timeouts.drift_words import drift_sentence
 from timeouts.snapshot import Moment, snapshot_of
 
+NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to compare with the one before."
+
 
 @task(
     name="compare-with-last-audit",
@@ -29,11 +31,16 @@ def compare_with_last_audit(
 ) -> Drift:
     """Say what moved since the last audit of the org, and keep what this one saw in its place.
 
-    An attempt that follows another one of the same run compares with the same audit again. `client_id`: of the OAuth
+    An attempt that follows another one of the same run compares with the same audit again. An audit that saw nothing is
+    compared with none, and none with it. `client_id`: of the OAuth
     client of this run, for what it published itself. `leave` is called with what is given back, and leaves it for
     people: a task run of its own for that would take longer than the comparison.
     """
     listing, storage = inventory.listing, storage_of_run()
+    if not listing.architect_flows:
+        drift = Drift(note=NOTHING_SEEN)
+        leave(drift)
+        return drift
     organization_id = listing.organization.id
     seen = snapshot_of(
         organization_id,

@@ -1,6 +1,6 @@
 """The task list-flows: which org it is and which Architect flows it has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
@@ -35,6 +35,10 @@ class Listing(Value):
         """Give the listing of only these Architect flows."""
         chosen = tuple(each for each in self.architect_flows if each.id in architect_flow_ids)
         return self.model_copy(update={"architect_flows": chosen, "is_whole": False})
+
+    def with_more(self, architect_flows: Sequence[ArchitectFlow]) -> "Listing":
+        """Give the listing with Architect flows that it should have shown."""
+        return self.model_copy(update={"architect_flows": (*self.architect_flows, *architect_flows)})
 
     @property
     def with_unknown_functions(self) -> tuple[DataAction, ...]:

@@ -49,7 +49,8 @@ class ApprovalTerms(Value):
 class Proposal(Value):
     """What a run asks to have approved: a plan by its checksum, and what else the run was told to do.
 
-    Times are milliseconds since 1970; `expires_ms` is the saved plan's.
+    Times are milliseconds since 1970; `expires_ms` is the saved plan's. `missing`: what could not be read when it was
+    planned, a sentence each.
     """
 
     run_id: str
@@ -61,6 +62,7 @@ class Proposal(Value):
     policy: Policy
     waive: tuple[LimitName, ...] = ()
     protected: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class Answer(Value):

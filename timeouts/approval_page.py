@@ -26,6 +26,7 @@ def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, moment: Mom
     parts = [
         *(f"**Refused:** {escaped(each.ruling.reason)}." for each in record.answers[-1:]),
         f"{_asked(plan, record)} Somebody else decides, who has read {linked('every row of the plan', whole_plan)}.",
+        *_missing(record),
         f"Its checksum, good until {moment(proposal.expires_ms)}: `{proposal.checksum}`",
         f"Your code is what this makes of your phrase: `{_command(record)}`",
     ]
@@ -41,6 +42,7 @@ def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, moment:
     parts = [
         f"# Approval of a plan for {escaped(proposal.organization.name)}",
         _asked(plan, record),
+        *_missing(record),
         table(("When", "Who", "What", "Why"), rows),
         section("What came of it", bullets(f"{count} {outcome}" for outcome, count in record.outcomes.items())),
         section("The plan", f"`{proposal.checksum}`\n\n{counts_line(plan)}."),
@@ -61,6 +63,11 @@ def _asked(plan: Plan, record: ApprovalRecord) -> str:
         f"{escaped(record.proposal.asked_by)} asks, in **{escaped(plan.organization.name)}**, to change"
         f" **{len(plan.changes)} steps** in **{len(plan.pins)} Architect flows**{limits}."
     )
+
+
+def _missing(record: ApprovalRecord) -> list[str]:
+    missing = record.proposal.missing
+    return [f"**Not everything could be read:** {escaped('; '.join(missing))}."] if missing else []
 
 
 def _command(record: ApprovalRecord) -> str:

@@ -119,7 +119,7 @@ def markdown_summary(
     parts = [
         f"# Call Data Action timeouts of {escaped(audit.organization.name)}",
         f"**{coverage_line(audit.architect_flows, audit.readings)}.**",
-        bullets(escaped(note) for note in audit.notes),
+        _missing(audit),
         drift_section(drift, lambda architect_flow_id: addresses.get(architect_flow_id, "")),
     ]
     if became is not None:
@@ -152,6 +152,15 @@ def _tables(tables: Sequence[ShownTable]) -> str:
         for each in tables
     ]
     return table(("Table", "Artifact", "Rows shown", "The whole as CSV"), rows) if rows else ""
+
+
+def _missing(audit: Audit) -> str:
+    """Say first that a look was incomplete: whoever reads on must not take what is missing for what is not there."""
+    read = sum(reading.coverage in {"read", "not_published"} for reading in audit.readings)
+    count = len(audit.architect_flows) - read
+    unread = [f"{count} of {len(audit.architect_flows)} Architect flows could not be read"] if count else []
+    lines = [*unread, *map(escaped, audit.notes)]
+    return f"**Incomplete: not everything could be read.**\n\n{bullets(lines)}" if lines else ""
 
 
 def _unread(audit: Audit, link: Link) -> str:

@@ -75,7 +75,7 @@ def _page(report: Report) -> Page:
     plan = report.plan
     return Page(
         title=f"Call Data Action timeouts of {report.org.name}",
-        subtitle=f"{report.run.kind}, {report.run.mode}",
+        subtitle=f"{report.run.kind}, {report.run.mode}{'' if report.coverage.complete else ', incomplete'}",
         facts=_facts(report),
         warnings=_warnings(report),
         pictures=_pictures(report),
@@ -106,8 +106,6 @@ def _facts(report: Report) -> list[Fact]:
 def _warnings(report: Report) -> list[str]:
     found = [f"{each.name}: {each.coverage.replace('_', ' ')}: {each.reason}" for each in report.coverage.problems]
     found += report.notes
-    if report.evidence is not None and report.evidence.problem:
-        found.append(f"No figures of the last {report.evidence.asked_days} days: {report.evidence.problem}")
     if report.plan is not None and report.plan.load is not None:
         found += report.plan.load.warnings
     return [*found, *(f"Over the limit {each.limit}: {each.text}" for each in report.refusals)]

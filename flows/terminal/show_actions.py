@@ -39,8 +39,7 @@ def show_action_counts(out: Console, uses: Sequence[ActionUse]) -> None:
 def show_evidence(out: Console, evidence: Evidence, uses: Sequence[ActionUse]) -> None:
     """Rank the actions by the calls lost."""
     if evidence.problem:
-        say(out, f"No figures of the last {evidence.asked_days} days: {evidence.problem}", "yellow")
-        return
+        return  # told among what could not be read
     known = {use.action_id: use for use in uses}
     found = [each for each in evidence.actions if each.action_id in known]
     if not found:

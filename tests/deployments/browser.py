@@ -34,6 +34,13 @@ class Browser:
     address: str
     pictures: Path | None
 
+    def log_in(self, password: str) -> None:
+        """Give the password that the UI asks for on its first page."""
+        self.open("/")
+        self.page.locator("input[type=password]").fill(password)
+        self.page.get_by_role("button", name="Login").click()
+        expect(self.page).not_to_have_url(re.compile("/login"))
+
     def open(self, path: str) -> None:
         """Open a page of the UI."""
         self.page.goto(f"{self.address}{path}")
@@ -109,8 +116,11 @@ class Browser:
 
 
 @contextmanager
-def browsing(address: str) -> Iterator[Browser]:
-    """Open a window for as long as the block lasts. GENESYS_TIMEOUTS_SCREENSHOTS names a folder for pictures."""
+def browsing(address: str, password: str) -> Iterator[Browser]:
+    """Open a window and log in, for as long as the block lasts.
+
+    GENESYS_TIMEOUTS_SCREENSHOTS names a folder for pictures.
+    """
     chromium = shutil.which("chromium")
     assert chromium, "no Chromium: sh deployments/test-packages.sh says what to install"
     kept = os.environ.get("GENESYS_TIMEOUTS_SCREENSHOTS")
@@ -125,6 +135,8 @@ def browsing(address: str) -> Iterator[Browser]:
         context.set_default_timeout(_LOADING_MS)
         expect.set_options(timeout=_LOADING_MS)
         try:
-            yield Browser(context.new_page(), address, pictures)
+            found = Browser(context.new_page(), address, pictures)
+            found.log_in(password)
+            yield found
         finally:
             browser.close()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -38,6 +39,7 @@ class Served:
     api: httpx.Client
     org: httpx.Client
     environment: dict[str, str]
+    password: str
 
     def deployment(self, name: str) -> Json:
         """Read a deployment by `prefect flow/deployment`."""
@@ -205,13 +207,15 @@ def serving(
             text=True,
         )
         try:
-            _wait_until_served(process, home / "serve.log")
+            password = _password_once_served(process, home / "serve.log")
             address = f"http://127.0.0.1:{port}"
+            login = {"PREFECT_API_URL": f"{address}/api", "PREFECT_API_AUTH_STRING": password}
+            name, _, secret = password.partition(":")
             with (
-                httpx.Client(base_url=f"{address}/api", timeout=60) as api,
+                httpx.Client(base_url=f"{address}/api", auth=(name, secret), timeout=60) as api,
                 httpx.Client(base_url=f"http://127.0.0.1:{org_port}", timeout=60) as org,
             ):
-                served = Served(process, home, address, api, org, {**kept, "PREFECT_API_URL": f"{address}/api"})
+                served = Served(process, home, address, api, org, kept | login, password)
                 served.control("rate-limit", per_minute=None)
                 yield served
         finally:
@@ -219,9 +223,11 @@ def serving(
             process.wait(120)
 
 
-def _wait_until_served(process: "subprocess.Popen[str]", log: Path) -> None:
+def _password_once_served(process: "subprocess.Popen[str]", log: Path) -> str:
+    """Wait until everything is up, and read the password that is printed then, as people do."""
     deadline = time.monotonic() + PATIENCE_S
-    while "Serving on" not in log.read_text():
+    while (printed := re.search(r"^  password +(\S+)$", log.read_text(), re.MULTILINE)) is None:
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.2)
+    return printed[1]

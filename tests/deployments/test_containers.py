@@ -41,6 +41,7 @@ PASSWORDS = {
     "POSTGRES_PASSWORD": "of-postgres",
     "REDIS_PASSWORD": "of-redis",
     "PREFECT_SERVER_ENCRYPTION_KEY": "b2YgdGhlIGJsb2NrcyBpbiB0ZXN0cywgMzIgYnl0ZXM=",
+    "PREFECT_SERVER_API_AUTH_STRING": "operator:a-long-password",
 }
 FILES = [*IMAGE_FILES, *(str(path.relative_to(ROOT)) for path in sorted(KUBERNETES.glob("*.yaml")))]
 DOCS = "docs/containers.md"
@@ -160,7 +161,8 @@ def test_compose_refuses_to_start_without_passwords_and_says_what_to_set() -> No
     for missing in PASSWORDS:
         given = {name: value for name, value in PASSWORDS.items() if name != missing}
         with pytest.raises(
-            MissingVariableError, match=f"^{missing}: set it to (what openssl rand -hex 24 prints|a Fernet key)"
+            MissingVariableError,
+            match=f"^{missing}: set it to (what openssl rand -hex 24 prints|a Fernet key|name:password)",
         ):
             composed(given)
 
@@ -174,7 +176,7 @@ def test_no_secret_has_a_value_in_compose() -> None:
 
 def test_what_is_not_set_is_not_handed_on() -> None:
     register = services()["register"]
-    assert set(environment(register, {})) == {"PREFECT_API_URL"}
+    assert set(environment(register, {})) == {"PREFECT_API_URL", "PREFECT_API_AUTH_STRING"}
     assert environment(register, {"NOTIFY_URL": "https://chat"})["NOTIFY_URL"] == "https://chat"
 
 

@@ -132,6 +132,26 @@ def test_a_plan_that_nobody_answers_counts_as_rejected(served: Served) -> None:
     assert (state["name"], served.published()) == ("Failed", [])
 
 
+def test_a_plan_that_was_made_without_the_figures_that_were_asked_for_says_so_and_does_not_end_green(
+    served: Served,
+) -> None:
+    """Issue F, 14: the second half of the run, which applies the plan, reads all that it needs, and ended green."""
+    served.forget_calls()
+    analytics = {"path": "/api/v2/analytics/**", "times": None}
+    served.control("faults", kind="status", status=403, match=analytics)
+    run_id = ask(served, evidence="14d")
+
+    state = served.answer(run_id, **served.approval(run_id))
+
+    served.org.delete("/simulator/faults").raise_for_status()
+    (missing,) = served.proposed(run_id)["missing"]
+    assert "The figures of the last 14 days could not be read" in missing
+    assert "**Not everything could be read:**" in served.artifact(run_id, "timeouts-approval")
+    assert (state["type"], state["name"]) == ("FAILED", "Incomplete")
+    assert f"15 Architect flows published; when it was planned; {missing}" in state["message"]
+    assert len(served.published()) == 15
+
+
 def everything(served: Served) -> Json:
     """All deployments as they are stored, but for the moment at which they were last written."""
     moving = {"updated", "last_polled", "status"}

@@ -32,7 +32,7 @@ PASSWORDS = {
     "PREFECT_SERVER_ENCRYPTION_KEY": "b2YgdGhlIGJsb2NrcyBpbiB0ZXN0cywgMzIgYnl0ZXM=",
 }
 AUTH = "operator:a-long-password"
-GIVEN = {**PASSWORDS, "PREFECT_SERVER_API_AUTH_STRING": AUTH, "PREFECT_API_AUTH_STRING": AUTH}
+GIVEN = {**PASSWORDS, "PREFECT_SERVER_API_AUTH_STRING": AUTH}
 PATIENCE_S = 150.0
 # Five processes of Prefect start in half a minute here, and in two where other tests keep both cores busy.
 pytestmark = pytest.mark.timeout(400)

@@ -143,6 +143,47 @@ def test_actions_that_fall_short_of_their_total_are_an_error(platform: Platform,
         reader.actions()
 
 
+def actions(*ids: str, **more: object) -> Reply:
+    return reply({"entities": [{"id": identifier} for identifier in ids]} | more)
+
+
+CUT = {
+    "only its first page says how many there are": (
+        "2 came of 3",
+        [actions("a", "b", total=3), actions()],
+    ),
+    "the gateway has forgotten the total on its last page": (
+        "2 came of 3",
+        [actions("a", total=3), actions("b", total=3), actions(total=0)],
+    ),
+    "it ends before its last page": (
+        "2 pages came of 3",
+        [actions("a", "b", pageCount=3), actions(pageCount=3)],
+    ),
+    "every page is the first one": (
+        "page 2 is full, and brings only what came before",
+        [actions("a", "b", pageSize=2), actions("a", "b", pageSize=2)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("why", "pages"), CUT.values(), ids=CUT)
+def test_actions_that_a_gateway_cuts_are_an_error(
+    platform: Platform, reader: ReadClient, why: str, pages: list[Reply]
+) -> None:
+    """Issue F, 14: each of these passed for all the actions that there are."""
+    platform.on(ACTIONS, *pages)
+
+    with pytest.raises(BadPayload, match=f"integration actions is not whole: {why}"):
+        reader.actions()
+
+
+def test_actions_that_come_all_at_once_on_each_page_are_whole(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ACTIONS, *[actions("a", "b", pageSize=25)] * 2)
+
+    assert [action.id for action in reader.actions()] == ["a", "b"]
+
+
 def test_five_thousand_architect_flows_are_ten_requests(platform: Platform, reader: ReadClient) -> None:
     every = [f"{number:04}" for number in range(5_000)]
 

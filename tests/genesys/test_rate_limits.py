@@ -48,6 +48,39 @@ def test_the_platform_says_how_long(clock: FakeClock, headers: dict[str, str], w
     assert rate_limit_wait_ms(headers, 1, clock) == wait_ms
 
 
+@pytest.mark.parametrize(
+    ("said", "wait_ms"),
+    [
+        ("Fri, 15 Jan 2027 07:50:00 GMT", 630_000),  # this machine's clock is ten minutes ahead
+        ("Fri, 15 Jan 2027 08:00:29 GMT", 1_000),
+        ("Fri, 15 Jan 2027 08:10:00 GMT", 1_000),  # it is ten minutes behind, and the wait is over
+        ("Fri, 15 Jan 2027 10:00:00 +0200", 30_000),
+        ("yesterday", 30_000),
+        ("", 30_000),
+        ("9" * 5_000, 30_000),
+    ],
+)
+def test_a_date_to_wait_for_is_judged_by_the_clock_of_the_one_who_named_it(
+    clock: FakeClock, said: str, wait_ms: int
+) -> None:
+    """Issue F, 18: by this machine's clock only where the answer does not say what time it is."""
+    headers = {"retry-after": "Fri, 15 Jan 2027 08:00:30 GMT", "date": said}
+
+    assert rate_limit_wait_ms(headers, 1, clock) == wait_ms
+
+
+def test_a_machine_whose_clock_is_an_hour_behind_waits_for_half_a_minute(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    """Issue F, 18: it waited for an hour and a half minute, or gave up."""
+    answered = limited(Retry_After="Fri, 15 Jan 2027 09:00:30 GMT", Date="Fri, 15 Jan 2027 09:00:00 GMT")
+    platform.on(ORGANIZATION, answered, GOOD)
+
+    reader.organization()
+
+    assert clock.slept_ms == [30_000]
+
+
 def test_without_a_word_each_wait_is_longer_up_to_a_minute(clock: FakeClock) -> None:
     assert [rate_limit_wait_ms({}, refusals, clock) for refusals in (1, 2, 5, 6, 500)] == [
         2_000,

@@ -29,6 +29,19 @@ def test_reset_puts_everything_back(client: Client, org: Org, control: Control) 
     assert org.log == []
 
 
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:8000"])
+def test_a_page_that_somebody_has_open_beside_it_commands_nothing(client: Client, org: Org, origin: str) -> None:
+    """Issue F, 17: a POST of plain text needs no leave, and any page may send one to loopback."""
+    client.act("checkout")
+    before = org.state(bodies=True)
+
+    headers = {"Origin": origin, "Content-Type": "text/plain"}
+    answer = client.pool.request("POST", f"{client.url}/simulator/reset", headers=headers)
+
+    assert answer.status == 403
+    assert org.state(bodies=True) == before
+
+
 def test_the_state_shows_bodies_and_single_architect_flows_when_asked_for(control: Control) -> None:
     state = control("GET", "state?bodies=true&architect_flow_id=architect-flow-1").json()["architectFlows"]
     assert list(state) == ["architect-flow-1"]

@@ -14,11 +14,12 @@ from tests.timeouts.org_of_actions import (
     READINGS,
     plan,
 )
+from timeouts.evidence import Evidence
 
 NOTES = ("The functions behind Score [v2] could not be read, so they count with 15s at most: 403",)
 
 
-def report(kind: str, mode: str) -> Report:
+def report(kind: str, mode: str, evidence: Evidence = EVIDENCE) -> Report:
     """The report of an audit, a dry run or an applied run."""
     listing = Listing(
         organization=AUDIT.organization,
@@ -26,7 +27,7 @@ def report(kind: str, mode: str) -> Report:
         actions=tuple(ACTIONS),
         notes=NOTES,
     )
-    inventory = Inventory(listing, tuple(READINGS), EVIDENCE)
+    inventory = Inventory(listing, tuple(READINGS), evidence)
     run = Run.model_validate({"id": "run-1", "name": "brave-otter", "kind": kind, "mode": mode})
     requests = RequestCounts(requests={"GET /api/v2/flows": 12})
     made = first_report(run, inventory, None if kind == "audit" else plan(), 60_000, requests)

@@ -36,6 +36,17 @@ def test_the_question_says_who_asks_what_and_where_every_row_is() -> None:
     assert f"genesys-timeouts approval-code run-1 {plan().checksum}" in asked()
 
 
+def test_who_approves_a_plan_that_was_made_without_seeing_everything_is_told_so() -> None:
+    """Issue F, 14."""
+    missing = ("3 of 57 Architect flows could not be read", "The functions behind A | B could not be read")
+    record = RECORD.model_copy(update={"proposal": PROPOSAL.model_copy(update={"missing": missing})})
+
+    said = "**Not everything could be read:** 3 of 57 Architect flows could not be read; The functions behind A \\| B"
+    assert said in asked(record)
+    assert said in page(record)
+    assert "Not everything" not in asked() + page()
+
+
 def test_the_question_is_made_of_paragraphs_for_prefects_form_shows_nothing_else() -> None:
     assert not [line for line in asked(REFUSED).splitlines() if line.startswith(("#", "|", "- "))]
 

@@ -1,0 +1,56 @@
+"""What each process of `make serve` finds in its environment: what it needs, and no secret that it does not need.
+
+Whoever may read a process's environment, or takes over what runs in it, finds no more than that process works with.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PASSWORD = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105 - the name of the variable
+"""`name:password` that the Prefect server asks everybody for."""
+
+_GIVEN = "PREFECT_API_AUTH_STRING"
+"""The same, as a client gives it."""
+
+_OF_THE_SERVER = ("PREFECT_SERVER_", "PREFECT_API_DATABASE_", "PREFECT_ORION_", "ORION_", "PREFECT_REDIS_")
+"""Its database's address and password, the key of its blocks, its broker; under the names that Prefect still knows."""
+
+_TO_REGISTER = ("GENESYS_", "NOTIFY_")
+"""Credentials, approvers' phrases, the address of a webhook: they become blocks, from which workers read them."""
+
+_OF_RUNS = ("GENESYS_READ_TIMEOUT",)
+_OF_NOBODY = ("PREFECT_PROFILE", "PREFECT_API_KEY", _GIVEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Environments:
+    """Made from the environment that `make serve` was `given`, with its own settings, `own`, and the `password`."""
+
+    given: Mapping[str, str]
+    own: Mapping[str, str]
+    password: str
+
+    def of_everybody(self) -> dict[str, str]:
+        """Give what every process finds: no secret of ours."""
+        narrow = (*_OF_THE_SERVER, *_TO_REGISTER)
+        shared = {
+            name: value
+            for name, value in self.given.items()
+            if name not in _OF_NOBODY and (name in _OF_RUNS or not name.startswith(narrow))
+        }
+        return {**shared, **self.own}
+
+    def of_the_server(self, origins: str) -> dict[str, str]:
+        """Give what the Prefect server finds besides; `origins`: from which pages a browser may call it."""
+        settings = {name: value for name, value in self.given.items() if name.startswith(_OF_THE_SERVER)}
+        return {**settings, "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins, PASSWORD: self.password}
+
+    def of_a_client(self) -> dict[str, str]:
+        """Give what a worker finds besides: how to log in at the server, where the blocks are."""
+        return {_GIVEN: self.password}
+
+    def of_register(self, org: Mapping[str, str]) -> dict[str, str]:
+        """Give what makes the blocks finds besides; `org` names the demo org, empty where the environment names one."""
+        names = _TO_REGISTER if not org else ("NOTIFY_",)
+        named = {name: value for name, value in self.given.items() if name.startswith(names)}
+        return {**named, **org, **self.of_a_client()}

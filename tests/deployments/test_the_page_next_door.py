@@ -1,0 +1,220 @@
+"""Any page that is open in a browser beside `make serve` may send requests to loopback: issue F, 17.
+
+Every one of them could read all credentials and phrases, and start runs.
+"""
+
+import asyncio
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from deployments.environments import Environments
+from tests.deployments.browser import browsing
+from tests.deployments.served import Served, serving
+
+pytestmark = pytest.mark.timeout(600)
+
+NEXT_DOOR = "http://evil.example"
+GIVEN = {
+    "GENESYS_CLIENT_ID": "of-somebody",
+    "GENESYS_CLIENT_SECRET": "a-secret-of-the-operator",
+    "GENESYS_READ_TIMEOUT": "20s",
+    "PREFECT_SERVER_ENCRYPTION_KEY": "b2YgdGhlIGJsb2NrcyBpbiB0ZXN0cywgMzIgYnl0ZXM=",
+}
+DEMO_SECRETS = ("demo-writer-secret", "demo-reader-secret", "three slow herons", "seven quiet lamps")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served"), environment=GIVEN) as found:
+        yield found
+
+
+def blocks(address: str, headers: Mapping[str, str]) -> httpx.Response:
+    """Ask for all credentials and phrases."""
+    body = {"include_secrets": True}
+    return httpx.post(f"{address}/api/block_documents/filter", json=body, headers=headers, timeout=60)
+
+
+def test_without_the_password_no_credentials_are_given_to_anybody(served: Served) -> None:
+    refused = blocks(served.address, {})
+    wrong = httpx.post(
+        f"{served.address}/api/block_documents/filter", json={}, auth=("operator", "guessed"), timeout=60
+    )
+
+    assert (refused.status_code, wrong.status_code) == (401, 401)
+    assert served.post("/block_documents/filter", {"include_secrets": True})
+
+
+def test_a_page_next_door_is_not_let_read_an_answer(served: Served) -> None:
+    answer = blocks(served.address, {"Origin": NEXT_DOOR})
+    leave = httpx.options(
+        f"{served.address}/api/block_documents/filter",
+        headers={"Origin": NEXT_DOOR, "Access-Control-Request-Method": "POST"},
+        timeout=60,
+    )
+
+    assert answer.status_code == 401
+    assert [each.headers.get("access-control-allow-origin") for each in (answer, leave)] == [None, None]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_the_pages_of_its_own_ui_are_let(served: Served, host: str) -> None:
+    origin = served.address.replace("127.0.0.1", host)
+    answer = served.api.get("/health", headers={"Origin": origin})
+
+    assert answer.headers["access-control-allow-origin"] == origin
+
+
+@pytest.mark.parametrize("path", ["events/out", "logs/out", "events/in"])
+def test_a_socket_is_closed_to_who_has_no_password(served: Served, path: str) -> None:
+    """Browsers let every page open a socket to everywhere."""
+
+    async def listen() -> None:
+        address = served.address.replace("http://", "ws://")
+        async with connect(f"{address}/api/{path}", origin=NEXT_DOOR, subprotocols=["prefect"]) as socket:  # type: ignore[arg-type, list-item] # texts will do
+            await socket.send(json.dumps({"type": "auth", "token": None}))
+            await asyncio.wait_for(socket.recv(), 60)
+
+    with pytest.raises(ConnectionClosed):
+        asyncio.run(listen())
+
+
+TRIES = """<script>
+async function all() {
+    const server = '%s/api/block_documents/filter', org = '%s/simulator';
+    const body = {method: 'POST', body: '{"include_secrets": true}'};
+    const json = {...body, headers: {'Content-Type': 'application/json'}};
+    const tries = [
+        [server, json],
+        [server, body],
+        [server, {...json, headers: {...json.headers, Authorization: 'Basic ' + btoa('operator:guessed')}}],
+        [org + '/state', {}],
+        [org + '/reset', {method: 'POST'}],
+        [org + '/reset', {method: 'POST', mode: 'no-cors'}],
+    ];
+    const read = [];
+    for (const [address, how] of tries) {
+        try { read.push(await (await fetch(address, how)).text()); } catch (refused) { read.push(null); }
+    }
+    document.body.textContent = JSON.stringify(read);
+}
+window.onload = all;
+</script><body></body>"""
+
+
+@pytest.fixture
+def next_door(served: Served) -> Iterator[str]:
+    """A page of somebody else's, which tries what a page can."""
+    page = (TRIES % (served.address, str(served.org.base_url).rstrip("/"))).encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/"
+        server.shutdown()
+
+
+def test_a_page_in_the_browser_in_which_somebody_is_logged_in_reads_nothing_and_resets_nothing(
+    served: Served, next_door: str
+) -> None:
+    as_seeded = served.live()
+    served.control("people", kind="publish", architect_flow_id=next(iter(as_seeded)), person="A colleague")
+    before = served.live()
+    assert before != as_seeded
+
+    with browsing(served.address, served.password) as browser:
+        browser.page.goto(next_door)
+        browser.page.wait_for_function("document.body.textContent.startsWith('[')")
+        read = json.loads(browser.page.inner_text("body"))
+
+    assert read == [None, None, None, None, None, ""]  # the last one was sent, and its answer is nobody's to read
+    assert served.live() == before
+
+
+def processes_of(served: Served) -> dict[str, tuple[str, str]]:
+    """Give the command and the environment of what `make serve` has started, by what it is."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            command, environment = [(folder / name).read_bytes().decode() for name in ("cmdline", "environ")]
+        except OSError:
+            continue  # it has ended
+        if parent == str(served.process.pid):
+            words = command.replace("\0", " ")
+            kind = next(each for each in ("server start", "worker start", "simulator") if each in words)
+            found[kind] = words, environment
+    return found
+
+
+def test_each_process_holds_the_secrets_that_it_works_with_and_no_other(served: Served) -> None:
+    found = processes_of(served)
+    every = {*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], GIVEN["PREFECT_SERVER_ENCRYPTION_KEY"], served.password}
+
+    held = {kind: {secret for secret in every if secret in environment} for kind, (_, environment) in found.items()}
+    assert held == {
+        "server start": {GIVEN["PREFECT_SERVER_ENCRYPTION_KEY"], served.password},
+        "worker start": {served.password},
+        "simulator": set(),
+    }
+    assert "GENESYS_READ_TIMEOUT=20s" in found["worker start"][1]
+
+
+def test_no_secret_is_in_a_process_list_or_a_log(served: Served) -> None:
+    shown = [command for command, _ in processes_of(served).values()]
+    logs = [path.read_text() for path in (served.home / "logs").iterdir()]
+
+    assert len(logs) == 4
+    for secret in (*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], served.password):
+        assert not [text for text in (*shown, *logs) if secret in text]
+
+
+def test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database() -> None:
+    given: dict[str, Any] = {
+        "PATH": os.defpath,
+        "GENESYS_WRITER_CLIENT_ID": "w",
+        "GENESYS_WRITER_CLIENT_SECRET": "s",
+        "GENESYS_TIMEOUTS_APPROVERS": "{}",
+        "NOTIFY_URL": "https://hook",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://u:p@db/prefect",
+        "PREFECT_API_DATABASE_CONNECTION_URL": "postgresql+asyncpg://u:p@db/prefect",
+        "PREFECT_API_KEY": "of the cloud",
+        "PREFECT_LOGGING_LEVEL": "DEBUG",
+    }
+    found = Environments(given, {"DO_NOT_TRACK": "1"}, "operator:x")
+
+    everybody = {"PATH": os.defpath, "PREFECT_LOGGING_LEVEL": "DEBUG", "DO_NOT_TRACK": "1"}
+    assert found.of_everybody() == everybody
+    assert found.of_a_client() == {"PREFECT_API_AUTH_STRING": "operator:x"}
+    register = found.of_register({})
+    assert set(register) == {
+        *(name for name in given if name.startswith(("GENESYS_", "NOTIFY_"))),
+        *found.of_a_client(),
+    }
+    assert found.of_register({"GENESYS_API_URL": "http://demo"}) == {
+        "NOTIFY_URL": "https://hook",
+        "GENESYS_API_URL": "http://demo",
+        **found.of_a_client(),
+    }
+    server = found.of_the_server("http://127.0.0.1:4200")
+    assert server["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == "http://127.0.0.1:4200"
+    assert server["PREFECT_SERVER_DATABASE_CONNECTION_URL"] == given["PREFECT_SERVER_DATABASE_CONNECTION_URL"]

@@ -19,6 +19,7 @@ from timeouts.snapshot import Moment, snapshot_of
 @task(
     name="compare-with-last-audit",
     cache_policy=NO_CACHE,
+    persist_result=False,
     retries=RETRIES,
     retry_delay_seconds=DELAYS,
     retry_jitter_factor=JITTER,

@@ -15,7 +15,7 @@ class StoredMarks:
     def has(self, action_id: str) -> bool:
         """Tell whether we made a draft of an action and have not seen its end."""
         try:
-            return bool(self._storage.read(self._name(action_id)))
+            return self._storage.read(self._name(action_id)) == action_id.encode()
         except (ValueError, OSError):
             return False
 

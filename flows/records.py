@@ -126,6 +126,7 @@ def _checksum_of(plan: Plan | None, run_id: str) -> str:
 
 def _kept(storage: ResultStorage, names: Names) -> Report | None:
     """Give what one attempt left, None where there was no such attempt."""
+    stored = b""
     try:
         stored = storage.read(names.before)
         report = Report.model_validate_json(stored)

@@ -23,7 +23,7 @@ from timeouts.plan import Plan
 from timeouts.settings import TimeoutSetting
 from timeouts.values import MANY, Value
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION: typing.Literal[3] = 3
 
 Kind = typing.Literal["audit", "raise", "apply", "roll back"]
 WriteMode = typing.Literal["dry run", "apply"]
@@ -97,7 +97,7 @@ class Report(Value):
     there is one, nothing is applied. `outcomes` and `action_outcomes` are empty unless something was.
     """
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: typing.Literal[3] = SCHEMA_VERSION
     run: Run
     org: Organization
     coverage: Coverage

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from prefect import get_run_logger
+
 import timeouts
 from tasks.storage import ResultStorage, packed, unpacked
 from timeouts.shown import Cut
@@ -84,7 +86,10 @@ class KeptTables:
 
     def _made(self, what: str, key: str, make: Callable[[], Cut]) -> Cut:
         cut = make()
-        self._storage.keep(self.name(what), packed(_content(key, cut)))
+        try:
+            self._storage.keep(self.name(what), packed(_content(key, cut)))
+        except ValueError as problem:  # half a character, which people can give a name to, has no JSON
+            get_run_logger().warning("the table %s could not be kept for the next run: %s", what, problem)
         return cut
 
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
 
 from flows.connections import links_for, write_client
 from flows.endings import ending, interrupted
@@ -19,7 +18,7 @@ from flows.interruption import Interruption, in_order, pass_on
 from flows.leaving import leave_behind
 from flows.one_apply import the_only_apply
 from flows.pace import pace_until
-from flows.recording import Record, RecordError
+from flows.recording import Record
 from flows.report import Kind, first_report, this_run
 from flows.rollout import Rollout, action_orders_of, masked_outcomes, orders_of, outcomes_of_held
 from genesys import Credentials, RequestCounts, about, of_org
@@ -49,8 +48,8 @@ class Work:
 def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
     """Apply the plan or, in a dry run, only show it; gives the state that the run ends in.
 
-    The values from before are stored before the first write, and where they cannot be, nothing is written. An
-    interruption ends the publishing in order, leaves a true record, and is then passed on.
+    The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
+    written. An interruption ends the publishing in order, leaves a true record, and is then passed on.
     """
     before = first_report(
         this_run(kind, "apply" if apply else "dry run"),
@@ -60,10 +59,7 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
         work.requests,
     ).with_refusals(refusals_of(work.plan, waive))
     record = Record(storage_of_run(), before)
-    try:
-        record.open()
-    except RecordError as problem:
-        return Failed(message=str(problem))
+    record.open()
     with in_order() as interruption:
         if before.may_have_written:
             _publish(work, record, interruption)

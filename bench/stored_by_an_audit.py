@@ -35,7 +35,6 @@ print(state.state_details.flow_run_id, state.name, state.message)
 """
 _RESULTS = {
     "genesys-timeouts-readings-": "readings of all Architect flows, in one file",
-    "genesys-timeouts-extract-actions-": "results of batches (Prefect's cache)",
     "genesys-timeouts-audit-": "what the last two audits saw",
     "genesys-timeouts-table-": "the tables made last",
     "genesys-timeouts-run-": "reports and tables of runs",
@@ -157,7 +156,7 @@ def _difference(after: Sizes, before: Sizes) -> Sizes:
 
 def _work_of_a_colleague(org: str, run_id: str, home: Path) -> int:
     """Let a colleague double the literal timeouts of some Architect flows; gives how many that were."""
-    report = json.loads((home / "storage" / f"genesys-timeouts-run-{run_id}-1-report").read_text("utf-8"))
+    report = json.loads((home / "storage" / f"genesys-timeouts-run-{run_id}-1-before").read_text("utf-8"))
     simulator = Simulator(org)
     literal = dict.fromkeys(
         step["architect_flow_id"] for step in report["steps"] if step["setting"]["kind"] == "literal"

@@ -14,7 +14,7 @@ from flows.events import tell
 from flows.figures import say_figures
 from flows.leaving import Leaving, found_by
 from flows.reading import evidence_wanted, take_inventory
-from flows.records import keep_report
+from flows.recording import keep_report
 from flows.report import Report, Run, first_report, this_run
 from genesys import Credentials, ReadClient, RequestCounts
 from tasks.compare_with_last_audit import compare_with_last_audit

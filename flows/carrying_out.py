@@ -1,6 +1,7 @@
 """From a plan to its end, for every run that may write: store what was before, publish when asked, show, end."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +18,13 @@ from flows.interruption import Interruption, in_order, pass_on
 from flows.leaving import leave_behind
 from flows.one_apply import the_only_apply
 from flows.pace import pace_until
-from flows.records import keep_before, keep_report
-from flows.report import Kind, Report, first_report, this_run
+from flows.recording import Record
+from flows.report import Kind, first_report, this_run
 from flows.rollout import Rollout, action_orders_of, masked_outcomes, orders_of, outcomes_of_held
 from genesys import Credentials, RequestCounts, about, of_org
 from tasks.inventory import Inventory
-from tasks.our_versions import OurVersions
+from tasks.moments import now_ms
+from tasks.our_versions import OurRun, OurVersions
 from tasks.storage import storage_of_run
 from tasks.stored_marks import StoredMarks
 from timeouts.action_outcomes import ActionOutcome
@@ -46,21 +48,22 @@ class Work:
 def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
     """Apply the plan or, in a dry run, only show it; gives the state that the run ends in.
 
-    The values from before are stored before the first write. An interruption ends the publishing in order, leaves a
-    true record, and is then passed on.
+    The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
+    written. An interruption ends the publishing in order, leaves a true record, and is then passed on.
     """
-    report = first_report(
+    before = first_report(
         this_run(kind, "apply" if apply else "dry run"),
         work.inventory,
         work.plan,
         work.plan.policy.suggested_default,
         work.requests,
     ).with_refusals(refusals_of(work.plan, waive))
-    keep_before(storage_of_run(), report)
+    record = Record(storage_of_run(), before)
+    record.open()
     with in_order() as interruption:
-        if apply and not report.refusals:
-            report = _publish(work, report, interruption)
-            keep_report(storage_of_run(), report)
+        if before.may_have_written:
+            _publish(work, record, interruption)
+    report = record.report
     leave_behind(work.inventory, report, links_for(work.credentials))
     say_figures(report)
     tell_of_changes(report)
@@ -87,35 +90,42 @@ def now_in(window: Window) -> Now:
     return Now(now.weekday(), now.hour * 60 + now.minute)
 
 
-def _publish(work: Work, report: Report, interruption: Interruption) -> Report:
-    """Roll the plan out; the report is stored again after every outcome.
+def _publish(work: Work, record: Record, interruption: Interruption) -> None:
+    """Roll the plan out; each outcome is taken down as soon as it is known.
 
     Actions go before the steps that need them; on the way back they go after.
     """
     for held in outcomes_of_held(work.plan):
-        report = report.with_outcome(held, report.requests)
+        record.add(held)
     if work.plan.changes_nothing:
-        return report
-    organization = work.inventory.listing.organization
+        return
+    organization, run = work.inventory.listing.organization, record.report.run
+    ours = OurVersions(storage_of_run(), organization.id)
+    our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=work.plan.checksum, began_ms=now_ms())
     with (
         about(of_org(organization)),
         the_only_apply(organization),
         write_client(work.credentials, interruption.stop) as client,
     ):
-        rollout = Rollout(client, work.plan, pace_until(interruption.stop))
-        for outcome in _all_outcomes(work, rollout):
-            report = report.with_any_outcome(outcome, work.requests + client.request_counts())
-            keep_report(storage_of_run(), report)
-    _remember_ours(report)
-    return report
+        with _remembering("that this run writes"):
+            ours.begin(our_run)
+        rollout = Rollout(client, work.plan, pace_until(interruption.stop), record.begin)
+        try:
+            for outcome in _all_outcomes(work, rollout):
+                record.add(outcome)
+        finally:
+            record.close(work.requests + client.request_counts())
+            with _remembering("which versions this run published"):
+                ours.add(our_run, (*record.report.action_outcomes, *record.report.outcomes))
 
 
-def _remember_ours(report: Report) -> None:
-    """Let audits know which versions are ours; where that cannot be stored, they go by the platform's names."""
+@contextmanager
+def _remembering(what: str) -> Iterator[None]:
+    """Log what cannot be remembered in the org's list of our runs: audits then go by the platform's names."""
     try:
-        OurVersions(storage_of_run(), report.org.id).add(report.run.name, report.outcomes)
-    except Exception:  # noqa: BLE001 - what was published is published, whatever can be remembered of it
-        get_run_logger().exception("the versions that this run published could not be remembered as ours")
+        yield
+    except OSError as problem:
+        get_run_logger().error("%s could not be remembered for later audits and roll backs: %s", what, problem)
 
 
 def _all_outcomes(work: Work, rollout: Rollout) -> Iterator[Outcome | ActionOutcome]:

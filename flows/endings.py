@@ -8,7 +8,7 @@ from prefect.states import Cancelled, Completed, Failed
 
 from flows.report import Coverage, Report
 from timeouts.action_outcomes import ActionOutcome
-from timeouts.outcomes import Outcome, Published, Unchanged
+from timeouts.outcomes import Outcome
 
 
 def ending(report: Report) -> State[Any]:
@@ -39,13 +39,17 @@ def incomplete(done: str, missing: Sequence[str]) -> State[Any]:
 
 def interrupted(report: Report) -> State[Any]:
     """Give the state of a run that somebody ended in the middle: what it had begun, it has finished."""
-    done = [outcome for outcome in (*report.action_outcomes, *report.outcomes) if _is_done(outcome)]
-    left = len(report.action_outcomes) + len(report.outcomes) - len(done)
-    return Cancelled(name="Interrupted", message=f"interrupted: {_counted(done)} are done, {left} are not")
+    outcomes = (*report.action_outcomes, *report.outcomes)
+    published = [outcome for outcome in outcomes if outcome.outcome == "published"]
+    left = sum(not outcome.is_done for outcome in outcomes)
+    message = f"interrupted: {_counted(published)} are published{_unchanged(outcomes)}, {left} are not done"
+    return Cancelled(name="Interrupted", message=message)
 
 
-def _is_done(outcome: Outcome | ActionOutcome) -> bool:
-    return outcome.is_done if isinstance(outcome, ActionOutcome) else isinstance(outcome, Published | Unchanged)
+def _unchanged(outcomes: Sequence[Outcome | ActionOutcome]) -> str:
+    """Say how many were live already, which is no work of this run's; '' for none."""
+    unchanged = sum(outcome.outcome == "unchanged" for outcome in outcomes)
+    return f", {unchanged} unchanged (live already)" if unchanged else ""
 
 
 def _counted(outcomes: Sequence[Outcome | ActionOutcome]) -> str:
@@ -71,4 +75,5 @@ def _done(report: Report) -> str:
         return f"{seen}, {len(report.plan.changes)}{actions} would change (plan {report.plan.checksum[:19]})"
     published = sum(outcome.outcome == "published" for outcome in report.outcomes)
     raised = sum(outcome.outcome == "published" for outcome in report.action_outcomes)
-    return f"{seen}, {published} Architect flows published{f', {raised} action limits changed' if limits else ''}"
+    actions = f", {raised} action limits changed{_unchanged(report.action_outcomes)}" if limits else ""
+    return f"{seen}, {published} Architect flows published{_unchanged(report.outcomes)}{actions}"

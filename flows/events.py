@@ -10,7 +10,7 @@ from prefect.events import emit_event
 from flows.report import Report
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.org import Organization
-from timeouts.outcomes import Outcome, Published, Unknown
+from timeouts.outcomes import Outcome
 
 Happening = Literal["audit-incomplete", "drift-found", "approval-asked", "approval-decided", "changes-applied"]
 """What can happen, as the part of an event's name after `genesys-timeouts.`."""
@@ -39,7 +39,7 @@ def tell_of_changes(report: Report) -> None:
     The payload: `kind` and `mode` of the run, `plan` (its checksum), and for `architect_flows` and for `actions` how
     many are published, unchanged, skipped, failed and unknown.
     """
-    is_changed = any(_may_be_live(outcome) for outcome in (*report.outcomes, *report.action_outcomes))
+    is_changed = any(outcome.may_be_live for outcome in (*report.outcomes, *report.action_outcomes))
     if report.plan is None or not is_changed:
         return
     tell(
@@ -53,12 +53,6 @@ def tell_of_changes(report: Report) -> None:
             "actions": _counted(report.action_outcomes),
         },
     )
-
-
-def _may_be_live(outcome: Outcome | ActionOutcome) -> bool:
-    if isinstance(outcome, ActionOutcome):
-        return outcome.may_be_live
-    return isinstance(outcome, Published | Unknown) or outcome.version_after is not None
 
 
 def _counted(outcomes: Sequence[Outcome | ActionOutcome]) -> dict[str, int]:

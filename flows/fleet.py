@@ -32,7 +32,7 @@ class _Started(NamedTuple):
     run: FlowRun
 
 
-@flow(name="fleet")
+@flow(name="fleet", persist_result=False)
 def fleet(
     orgs: list[GenesysCloudCredentials],
     what: Literal["audit", "raise"] = "audit",
@@ -114,6 +114,7 @@ def _row(each: _Started) -> dict[str, Any]:
         "steps": len(report.steps) if report else None,
         "changes planned": len(report.plan.changes) if report and report.plan else None,
         "published": sum(each.outcome == "published" for each in report.outcomes) if report else None,
+        "live already": sum(each.outcome == "unchanged" for each in report.outcomes) if report else None,
         "what it says": state.message or "",
         "run": str(each.run.id),
     }

@@ -4,7 +4,7 @@ from collections import Counter
 from functools import partial
 from typing import Annotated, Any
 
-from prefect import runtime
+from prefect import get_run_logger, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 from pydantic import StringConstraints
@@ -17,7 +17,7 @@ from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, links_for
 from flows.endings import incomplete, missing_in
 from flows.raise_timeouts import planned_work
-from flows.records import kept_report, saved_plan_text
+from flows.records import NoRecordError, kept_report, saved_plan_text
 from flows.report import coverage_of
 from flows.running import quick_flow, several_at_a_time
 from genesys import Credentials
@@ -78,8 +78,16 @@ def raise_approved(
     if ruling.verdict != "approved":
         return not_approved(approving.record)
     ended = carry_out(saved_work(credentials, record.proposal.checksum), "raise", apply=True, waive=waive)
-    approving.finish(_counted_outcomes(record.proposal.run_id))
+    _finish(approving, record.proposal.run_id)
     return _with_what_was_missing(ended, record.proposal.missing)
+
+
+def _finish(approving: Approving, run_id: str) -> None:
+    """Write down what came of the approved plan; where that is not possible, the run ends as it ended all the same."""
+    try:
+        approving.finish(_counted_outcomes(run_id))
+    except (OSError, NoRecordError) as problem:
+        get_run_logger().error("what came of the approved plan could not be added to its record: %s", problem)
 
 
 def _proposal(work: Work, asked_by: str, waive: tuple[LimitName, ...], protected: tuple[str, ...]) -> Proposal:

@@ -122,14 +122,8 @@ def _functions_of(future: PrefectFuture[FunctionsRead]) -> FunctionsRead:
 
 
 def _batches(architect_flows: Sequence[ArchitectFlow]) -> list[Sequence[ArchitectFlow]]:
-    """Cut by id, so that a run that is repeated meets the same batches.
-
-    Those without a published version come last: a batch that holds one cannot be taken from Prefect's cache.
-    """
-    by_id = sorted(architect_flows, key=lambda each: (each.published_version is None, each.id))
-    published = [each for each in by_id if each.published_version is not None]
-    others = by_id[len(published) :]
-    return [part[start : start + BATCH] for part in (published, others) for start in range(0, len(part), BATCH)]
+    by_id = sorted(architect_flows, key=lambda each: each.id)
+    return [by_id[start : start + BATCH] for start in range(0, len(by_id), BATCH)]
 
 
 def _readings_of(future: PrefectFuture[list[Reading]]) -> list[Reading]:

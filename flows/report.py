@@ -1,7 +1,8 @@
-"""The record of a run: what was found, planned and done. One JSON document, the same in `--json` and in storage."""
+"""The report of a run: what was found, planned and done, as one JSON document in `--json`."""
 
 import typing
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,12 @@ from timeouts.drift import Drift
 from timeouts.effective import effective_timeout, limit_of
 from timeouts.evidence import Evidence
 from timeouts.org import Organization
-from timeouts.outcomes import Failed, Outcome, Unknown
+from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.settings import TimeoutSetting
 from timeouts.values import MANY, Value
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION: typing.Literal[3] = 3
 
 Kind = typing.Literal["audit", "raise", "apply", "roll back"]
 WriteMode = typing.Literal["dry run", "apply"]
@@ -99,7 +100,7 @@ class Report(Value):
     there is one, nothing is applied. `outcomes` and `action_outcomes` are empty unless something was.
     """
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: typing.Literal[3] = SCHEMA_VERSION
     run: Run
     org: Organization
     coverage: Coverage
@@ -128,15 +129,11 @@ class Report(Value):
             raise ValueError(f"the plan's content does not fit its checksum {given['checksum']}: it was changed")
         return plan
 
-    def with_outcome(self, outcome: Outcome, requests: RequestCounts) -> "Report":
-        """Give the report with one more outcome, and the requests made so far."""
-        return self.model_copy(update={"outcomes": (*self.outcomes, outcome), "requests": requests})
-
-    def with_any_outcome(self, outcome: Outcome | ActionOutcome, requests: RequestCounts) -> "Report":
-        """Give the report with one more outcome of either kind."""
-        if not isinstance(outcome, ActionOutcome):
-            return self.with_outcome(outcome, requests)
-        return self.model_copy(update={"action_outcomes": (*self.action_outcomes, outcome), "requests": requests})
+    def with_outcomes(self, outcomes: Sequence[Outcome | ActionOutcome], requests: RequestCounts) -> "Report":
+        """Return the report with these outcomes of both kinds, and the requests made so far."""
+        of_actions = tuple(each for each in outcomes if isinstance(each, ActionOutcome))
+        others = tuple(each for each in outcomes if not isinstance(each, ActionOutcome))
+        return self.model_copy(update={"outcomes": others, "action_outcomes": of_actions, "requests": requests})
 
     def with_drift(self, drift: Drift) -> "Report":
         """Give the report with what has moved since the last audit."""
@@ -151,10 +148,14 @@ class Report(Value):
         return self.model_copy(update={"steps": ()})
 
     @property
+    def may_have_written(self) -> bool:
+        """Whether the run was asked to publish a plan, and nothing stood against it."""
+        return self.plan is not None and self.run.mode == "apply" and not self.refusals
+
+    @property
     def failed(self) -> tuple[Outcome | ActionOutcome, ...]:
         """The outcomes that make a run fail."""
-        actions = tuple(outcome for outcome in self.action_outcomes if outcome.is_bad)
-        return (*actions, *(outcome for outcome in self.outcomes if isinstance(outcome, Failed | Unknown)))
+        return tuple(outcome for outcome in (*self.action_outcomes, *self.outcomes) if outcome.is_bad)
 
 
 def this_run(kind: Kind, mode: Mode) -> Run:

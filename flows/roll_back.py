@@ -7,7 +7,6 @@ from prefect.client.schemas.objects import State
 from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
-from flows.records import kept_attempts
 from flows.report import WriteMode
 from flows.running import quick_flow, several_at_a_time
 from flows.undoing import what_it_did
@@ -19,17 +18,17 @@ from tasks.uninspected import uninspected
 
 @quick_flow(name="roll-back", task_runner=several_at_a_time())
 def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteMode = "dry run") -> State[Any]:
-    """Put back what a run changed. A step that somebody changed since is left and named; later edits survive.
+    """Put back what a run published. A step that somebody changed since is left and named; later edits survive.
 
     Args:
-        run: Id of the Prefect flow run to undo: a raise, an apply, or another roll back.
+        run: Id of the Prefect flow run to undo: a raise, an apply, or another roll back. A dry run changed nothing.
         org: The org, by its credentials. None: the worker's environment decides.
         mode: A dry run shows what would be put back and changes nothing; apply publishes and verifies it.
     """
-    did = what_it_did(kept_attempts(storage_of_run(), run))
+    did = what_it_did(storage_of_run(), run.strip())
     credentials = credentials_for(org)
     with read_client(credentials) as client:
-        inventory = take_inventory(client, only=did.plan.pins)
+        inventory = take_inventory(client, only=did.pins)
         requests = client.request_counts()
-    plan = compute_roll_back(uninspected(inventory), did.plan, did.outcomes, did.action_outcomes)
+    plan = compute_roll_back(uninspected(inventory), did.plan, did.may_be_live)
     return carry_out(Work(credentials, inventory, plan, requests), "roll back", apply=mode == "apply")

@@ -1,8 +1,9 @@
 """Publishing a plan: the limits of actions before the steps that need them, each kind with a canary first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from prefect import get_run_logger
 from prefect.futures import PrefectFuture, as_completed
 
 from genesys import WriteClient
@@ -13,7 +14,7 @@ from tasks.publish import publication_of, publish
 from tasks.publish_action import action_publication_of, publish_action
 from tasks.verify import outcome_of, verify
 from tasks.verify_action import action_outcome_of, verify_action
-from timeouts.action_outcomes import ActionOutcome
+from timeouts.action_outcomes import ActionOutcome, ActionOutcomeKind
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unknown
 from timeouts.plan import Plan
 from timeouts.steps import Reading
@@ -68,10 +69,13 @@ class Rollout:
     run is asked to stop, the rest is not started, and its outcomes say so.
     """
 
-    def __init__(self, client: WriteClient, plan: Plan, pace: Pace) -> None:
+    def __init__(self, client: WriteClient, plan: Plan, pace: Pace, begin: Callable[[str], str]) -> None:
+        """`begin` is told the id of each target right before it is started; says why it must not be, or gives ''."""
         self._client = client
         self._plan = plan
         self._pace = pace
+        self._begin = begin
+        self._not_recorded = ""
         self._failures = 0
         self._dead_canary = ""
 
@@ -81,7 +85,7 @@ class Rollout:
         with Stage("Changing action limits", len(orders)) as stage:
             for order in orders:
                 why_not = self._why_not_on()
-                outcome = _not_started_action(order, why_not) if why_not else self._one_action(order, marks)
+                outcome = _action(order, "skipped", f"not started: {why_not}") if why_not else self._one(order, marks)
                 if outcome.is_bad and not has_canary:
                     self._dead_canary = "the first action (the canary) failed"
                 has_canary = has_canary or outcome.outcome == "published"
@@ -107,13 +111,19 @@ class Rollout:
                     return
                 at_a_time = self._plan.policy.at_a_time if has_canary else 1
                 while waiting and not why_not and len(under_way) < at_a_time:
-                    under_way.start(waiting.pop(0))
+                    order = waiting.pop(0)
+                    if why_not := self._why_not_begun(order.architect_flow_id):
+                        yield Failed(**_naming(order), reason=f"not started: {why_not}")
+                        self._failures += 1
+                    else:
+                        under_way.start(order)
+                if not under_way:
+                    continue
                 outcome = under_way.next_outcome()
-                is_bad = isinstance(outcome, (Failed, Unknown))
-                if is_bad and not has_canary:
+                if outcome.is_bad and not has_canary:
                     self._dead_canary = "the first one (the canary) failed"
                 has_canary = has_canary or isinstance(outcome, Published)
-                self._failures += is_bad
+                self._failures += outcome.is_bad
                 stage.advance()
                 yield outcome
 
@@ -121,26 +131,41 @@ class Rollout:
         """Say why nothing more is started, or give ''."""
         if self._pace.stopped():
             return "the run was interrupted"
-        if self._dead_canary:
-            return self._dead_canary
+        if self._not_recorded or self._dead_canary:
+            return self._not_recorded or self._dead_canary
         if self._failures >= self._plan.policy.failure_budget:
             return f"{self._failures} others failed before it, which is the failure budget"
         return ""
 
-    def _one_action(self, order: ActionOrder, marks: Marks) -> ActionOutcome:
-        published = publish_action(self._client, order, self._pace, marks, return_state=True)
-        verified = verify_action(self._client, order, action_publication_of(published), self._pace, return_state=True)
-        return action_outcome_of(verified)
+    def _why_not_begun(self, target: str) -> str:
+        """Say why a target must not be started after all, or give '': then it is recorded as begun."""
+        self._not_recorded = self._begin(target)
+        return self._not_recorded
+
+    def _one(self, order: ActionOrder, marks: Marks) -> ActionOutcome:
+        if why_not := self._why_not_begun(order.action_id):
+            return _action(order, "failed", f"not started: {why_not}")
+        try:
+            published = publish_action(self._client, order, self._pace, marks, return_state=True)
+            verified = verify_action(
+                self._client, order, action_publication_of(published), self._pace, return_state=True
+            )
+            return action_outcome_of(verified)
+        except Exception as problem:  # noqa: BLE001 - it was begun, and the outcomes of the others must be told
+            return _action(order, "unknown", _unknown_because(problem))
 
 
 class _UnderWay:
-    """The orders that are being published or verified: the next one starts as soon as one of them is through."""
+    """The orders that are being published or verified: the next one starts as soon as one of them is through.
+
+    Whatever stops one of these tasks leaves its order unknown: it was begun, and the others have outcomes to be told.
+    """
 
     def __init__(self, client: WriteClient, pace: Pace) -> None:
         self._client = client
         self._pace = pace
         self._publishing: dict[PrefectFuture[Any], Order] = {}
-        self._verifying: set[PrefectFuture[Any]] = set()
+        self._verifying: dict[PrefectFuture[Any], Order] = {}
 
     def __len__(self) -> int:
         return len(self._publishing) + len(self._verifying)
@@ -154,11 +179,14 @@ class _UnderWay:
         while True:
             ended = next(as_completed([*self._publishing, *self._verifying]))
             ended.wait()  # its state is known to the server before it is known to the future
-            if ended in self._verifying:
-                self._verifying.remove(ended)
-                return outcome_of(ended.state)
-            order = self._publishing.pop(ended)
-            self._verifying.add(verify.submit(self._client, order, publication_of(ended.state)))
+            try:
+                if ended in self._verifying:
+                    order = self._verifying.pop(ended)
+                    return outcome_of(ended.state)
+                order = self._publishing.pop(ended)
+                self._verifying[verify.submit(self._client, order, publication_of(ended.state))] = order
+            except Exception as problem:  # noqa: BLE001 - see above
+                return Unknown(**_naming(order), reason=_unknown_because(problem))
 
 
 def masked_outcomes(plan: Plan, orders: Sequence[Order], became: Sequence[ActionOutcome]) -> list[Outcome]:
@@ -170,27 +198,30 @@ def masked_outcomes(plan: Plan, orders: Sequence[Order], became: Sequence[Action
         if missing:
             names = ", ".join(change.name for change in missing)
             why = f"not started: it needs a longer limit of {names}, which was not changed; its own would be masked"
-            found.append(_skipped(order, why))
+            found.append(Skipped(**_naming(order), reason=why))
     return found
 
 
 def _not_started(orders: Sequence[Order], why: str) -> Iterator[Outcome]:
     for order in orders:
-        yield _skipped(order, f"not started: {why}")
+        yield Skipped(**_naming(order), reason=f"not started: {why}")
 
 
-def _skipped(order: Order, reason: str) -> Skipped:
-    return Skipped(
-        architect_flow_id=order.architect_flow_id, name=order.name, version_before=order.version, reason=reason
-    )
+def _naming(order: Order) -> dict[str, Any]:
+    return {"architect_flow_id": order.architect_flow_id, "name": order.name, "version_before": order.version}
 
 
-def _not_started_action(order: ActionOrder, why: str) -> ActionOutcome:
+def _unknown_because(problem: Exception) -> str:
+    get_run_logger().error("an order was not carried to its end", exc_info=problem)
+    return f"it was begun, and something unexpected stopped it: {problem!r}; run again to resolve it"
+
+
+def _action(order: ActionOrder, outcome: ActionOutcomeKind, reason: str) -> ActionOutcome:
     return ActionOutcome(
         action_id=order.action_id,
         name=order.name,
-        outcome="skipped",
-        reason=f"not started: {why}",
+        outcome=outcome,
+        reason=reason,
         limit_before_ms=order.before_ms,
         limit_after_ms=order.after_ms,
         version_before=order.version,

@@ -49,10 +49,13 @@ class QuickFlow(Flow[P, R]):
 
 
 def quick_flow(**options: Any) -> Callable[[Callable[P, R]], Flow[P, R]]:
-    """Make a Prefect flow of a function; `options` are those of Prefect's own decorator."""
+    """Make a Prefect flow of a function; `options` are those of Prefect's own decorator.
+
+    Its result is never stored, whatever Prefect is set to: what a run leaves is ours to write and to read.
+    """
 
     def made_of(function: Callable[P, R]) -> Flow[P, R]:
-        return QuickFlow(function, **options)
+        return QuickFlow(function, persist_result=False, **options)
 
     return made_of
 

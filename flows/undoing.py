@@ -1,73 +1,137 @@
-"""What a run did in all its attempts, as one plan and its outcomes."""
+"""What a run published in all its attempts, as the plan that it had and the ids of what may be live of it.
 
-from collections.abc import Sequence
+A run is undone only by what it published itself, as its own outcomes say. One that wrote nothing is refused, and where
+another run published its plan, that one is named.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from flows.records import NoRecordError, id_of, kept_attempts, targets_of
 from flows.report import Report
-from timeouts.action_outcomes import ActionOutcome
+from tasks.our_versions import OurVersion, OurVersions
+from tasks.storage import ResultStorage
 from timeouts.changes import ActionChange, Change, Pin
-from timeouts.outcomes import Outcome, Published, Unknown
 from timeouts.plan import Plan
 
 
+class NothingToUndoError(ValueError):
+    """The run changed nothing; the text says why, and which run to name instead."""
+
+
 class Did(NamedTuple):
-    """The plan of a run and what became of it."""
+    """The plan of a run, and the ids of the Architect flows and actions that it published, or may have."""
 
     plan: Plan
-    outcomes: tuple[Outcome, ...]
-    action_outcomes: tuple[ActionOutcome, ...]
+    may_be_live: frozenset[str]
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The Architect flows that the run published, or may have."""
+        return tuple(pin for pin in self.plan.pins if pin.architect_flow_id in self.may_be_live)
 
 
-def what_it_did(attempts: Sequence[Report]) -> Did:
-    """Give the plan of a run and what became of it; a run that was retried has a plan for each attempt.
+def what_it_did(storage: ResultStorage, run_id: str) -> Did:
+    """Return what a run did, from its own outcomes.
 
-    A step or an action that several attempts planned counts with the earliest one, which knows what stood there before
-    the run. Raises ValueError for a run that planned nothing.
+    A run that was retried has a plan for each attempt. A step or an action that several attempts may have published
+    counts with the last of them, which knows what stood there right before. Whatever a later attempt met there, what an
+    earlier one may have published may be live.
+
+    Raises NoRecordError where nothing is known of the run, NothingToUndoError where it published nothing.
     """
-    plans = [attempt.plan for attempt in attempts if attempt.plan is not None]
-    if not plans:
-        raise ValueError("that run was an audit: it changed nothing, so there is nothing to put back")
+    attempts = kept_attempts(storage, run_id)
+    may_be_live = _may_be_live(attempts)
+    if not may_be_live:
+        raise NothingToUndoError(f"{_why_nothing(attempts[-1])}.{_instead(storage, attempts)}")
+    return Did(_plan_of(attempts), may_be_live)
+
+
+def _may_be_live(attempts: Iterable[Report]) -> frozenset[str]:
+    return frozenset(
+        id_of(outcome)
+        for attempt in attempts
+        for outcome in (*attempt.action_outcomes, *attempt.outcomes)
+        if outcome.may_be_live
+    )
+
+
+def _plan_of(attempts: Sequence[Report]) -> Plan:
     changes: dict[tuple[str, str], Change] = {}
     limits: dict[str, ActionChange] = {}
     pins: dict[str, Pin] = {}
-    for plan in plans:
-        for change in plan.changes:
-            changes.setdefault((change.architect_flow_id, change.step_id), change)
-        for limit in plan.action_changes:
-            limits.setdefault(limit.action_id, limit)
-        for pin in plan.pins:
-            pins.setdefault(pin.architect_flow_id, pin)
-    whole = plans[0].model_copy(
-        update={
-            "changes": tuple(changes.values()),
-            "action_changes": tuple(limits.values()),
-            "pins": tuple(pins.values()),
-        }
-    )
-    return Did(plans[0] if len(plans) == 1 else whole, _outcomes(attempts), _action_outcomes(attempts))
-
-
-def _outcomes(attempts: Sequence[Report]) -> tuple[Outcome, ...]:
-    """Give one outcome for each Architect flow: what was published stays published, whatever a later attempt met.
-
-    An Architect flow of an attempt that wrote has none when the run was killed; that must not look like one that was
-    never touched.
-    """
-    became: dict[str, Outcome] = {}
+    plans: list[Plan] = []
     for attempt in attempts:
-        for outcome in attempt.outcomes:
-            before = became.get(outcome.architect_flow_id)
-            if not isinstance(before, (Published, Unknown)) or isinstance(outcome, Published):
-                became[outcome.architect_flow_id] = outcome
-    return tuple(became.values())
+        live = _may_be_live([attempt])
+        if attempt.plan is None or not live:
+            continue
+        plans.append(attempt.plan)
+        for change in attempt.plan.changes:
+            if change.architect_flow_id in live:
+                changes[change.architect_flow_id, change.step_id] = change
+        for limit in attempt.plan.action_changes:
+            if limit.action_id in live:
+                limits[limit.action_id] = limit
+        for pin in attempt.plan.pins:
+            if pin.architect_flow_id in live:
+                pins[pin.architect_flow_id] = pin
+    if len(plans) == 1:
+        return plans[0]
+    whole = {"changes": tuple(changes.values()), "action_changes": tuple(limits.values()), "pins": tuple(pins.values())}
+    return plans[-1].model_copy(update=whole)
 
 
-def _action_outcomes(attempts: Sequence[Report]) -> tuple[ActionOutcome, ...]:
-    """Give one outcome for each action, by the same rule."""
-    became: dict[str, ActionOutcome] = {}
-    for attempt in attempts:
-        for outcome in attempt.action_outcomes:
-            before = became.get(outcome.action_id)
-            if before is None or not before.may_be_live or outcome.outcome == "published":
-                became[outcome.action_id] = outcome
-    return tuple(became.values())
+def _why_nothing(last: Report) -> str:
+    outcomes = (*last.action_outcomes, *last.outcomes)
+    if last.plan is None:
+        what = "was an audit"
+    elif last.run.mode != "apply":
+        what = "was a dry run"
+    elif last.refusals:
+        what = f"was refused ({', '.join(refusal.limit for refusal in last.refusals)})"
+    elif last.plan.changes_nothing:
+        what = "found nothing to do"
+    elif any(outcome.outcome == "unchanged" for outcome in outcomes):
+        what = "found live already what it was to publish"
+    elif outcomes:
+        what = "published nothing of its plan"
+    else:
+        what = "ended before its first write"
+    return f"the run {last.run.name} ({last.run.id}) {what}: it changed nothing, so there is nothing to put back"
+
+
+def _instead(storage: ResultStorage, attempts: Sequence[Report]) -> str:
+    """Say which run published the plan, or what the plan is about; '' where none is known."""
+    plans = [attempt.plan for attempt in attempts if attempt.plan is not None]
+    if not plans:
+        return ""
+    own_id, ours = attempts[-1].run.id, OurVersions(storage, attempts[-1].org.id)
+    for run in ours.of_plan(plans[-1].checksum):
+        if run.id != own_id and _wrote(storage, run.id):
+            return f" The run {run.name} ({run.id}) published its plan: roll that one back"
+    latest = ours.latest()
+    later = [
+        found
+        for target in targets_of(plans[-1])
+        if (found := latest.get(id_of(target))) is not None
+        and found.run_id != own_id
+        and _is_later(found, target)
+        and _wrote(storage, found.run_id)
+    ]
+    names = dict.fromkeys(f"{found.run_name} ({found.run_id})" for found in later)
+    return f" What it planned to change was published since by {', '.join(names)}: roll that back" if names else ""
+
+
+def _is_later(found: OurVersion, target: ActionChange | Pin) -> bool:
+    """Tell whether our version was published after the plan was made; versions are counted up, such as 4.0 and 5.0."""
+    try:
+        return float(found.version) > float(target.version or 0)
+    except ValueError:
+        return False
+
+
+def _wrote(storage: ResultStorage, run_id: str) -> bool:
+    try:
+        return bool(_may_be_live(kept_attempts(storage, run_id)))
+    except NoRecordError:
+        return False

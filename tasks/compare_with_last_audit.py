@@ -21,6 +21,7 @@ NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to 
 @task(
     name="compare-with-last-audit",
     cache_policy=NO_CACHE,
+    persist_result=False,
     retries=RETRIES,
     retry_delay_seconds=DELAYS,
     retry_jitter_factor=JITTER,

@@ -11,7 +11,7 @@ from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 
 
-@task(name="compute-changes", cache_policy=NO_CACHE)  # milliseconds of arithmetic, and hashing its input costs more
+@task(name="compute-changes", cache_policy=NO_CACHE, persist_result=False)
 def compute_changes(inventory: Inventory, policy: Policy, protected: Sequence[str] = ()) -> Plan:
     """Compute the plan. Pure arithmetic: the same input always gives the same plan and checksum.
 

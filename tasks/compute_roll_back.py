@@ -1,28 +1,26 @@
 """The task compute-roll-back: the inverse of what a run published."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import fields, of_org
 from tasks.inventory import Inventory
-from timeouts.action_outcomes import ActionOutcome
-from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.roll_back import compute_roll_back as compute
 
 
-@task(name="compute-roll-back", cache_policy=NO_CACHE)
-def compute_roll_back(
-    inventory: Inventory, undone: Plan, outcomes: Sequence[Outcome], action_outcomes: Sequence[ActionOutcome]
-) -> Plan:
-    """Compute the plan that undoes a run, against what the org says now."""
+@task(name="compute-roll-back", cache_policy=NO_CACHE, persist_result=False)
+def compute_roll_back(inventory: Inventory, undone: Plan, may_be_live: Collection[str]) -> Plan:
+    """Compute the plan that undoes a run, against what the org says now.
+
+    `may_be_live`: the ids of the Architect flows and actions that the run published, or may have.
+    """
     listing = inventory.listing
     plan = compute(
         undone,
-        outcomes,
-        action_outcomes,
+        may_be_live,
         organization=listing.organization,
         architect_flows=listing.architect_flows,
         readings=inventory.readings,

@@ -1,15 +1,12 @@
 """The task extract-actions: the Call Data Action steps of a batch of Architect flows."""
 
-import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 from prefect import get_run_logger, task
-from prefect.context import TaskRunContext
+from prefect.cache_policies import NO_CACHE
 
 from genesys import about, fields, of_org
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.known_readings import EXTRACTOR_VERSION
 from tasks.readers import Readers
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.steps import Reading
@@ -19,7 +16,7 @@ BATCH = 50
 
 
 class NotAllReadError(Exception):
-    """Some of the batch could not be read. Raised, not returned, so that Prefect does not keep the batch as done."""
+    """Some of the batch could not be read. Raised, not returned, so that the task is red in the Prefect UI."""
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         missing = [reading for reading in readings if reading.coverage == "not_read"]
@@ -30,21 +27,12 @@ class NotAllReadError(Exception):
         self.readings = list(readings)
 
 
-def _cache_key(_context: TaskRunContext, parameters: dict[str, Any]) -> str | None:
-    """A batch is the same as long as every published version in it is; one without a version is always read."""
-    batch: Sequence[ArchitectFlow] = parameters["batch"]
-    if any(architect_flow.published_version is None for architect_flow in batch):
-        return None
-    versions = [(architect_flow.id, architect_flow.published_version) for architect_flow in batch]
-    key = repr((parameters["organization"].id, EXTRACTOR_VERSION, versions))
-    return f"genesys-timeouts-extract-actions-{hashlib.sha256(key.encode()).hexdigest()}"
-
-
 @task(
     name="extract-actions",
-    cache_key_fn=_cache_key,
-    persist_result=True,
-    result_serializer="json",  # a pickle from shared storage could run code
+    # What is read is kept by us (tasks/known_readings.py): Prefect takes the way to read its own files from the files
+    # themselves, and a pickle in shared storage would be executed.
+    cache_policy=NO_CACHE,
+    persist_result=False,
     retries=RETRIES,
     retry_delay_seconds=DELAYS,
     retry_jitter_factor=JITTER,

@@ -1,10 +1,15 @@
 """How long the functions behind function data actions may take, kept by the action's version, which never changes."""
 
 import hashlib
-import json
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
 
 from tasks.storage import ResultStorage
 from timeouts.org import DataAction
+
+_LIMIT_MS = TypeAdapter(Annotated[int, Field(strict=True, ge=1, le=60_000)])
+"""No action may take longer than a minute (the platform's own bound), and no function as long as that."""
 
 
 class FunctionLimits:
@@ -23,16 +28,15 @@ class FunctionLimits:
     def keep(self, action: DataAction, limit_ms: int) -> None:
         """Keep the limit of the function of this version of the action."""
         if action.version is not None:
-            self._storage.write(self._name(action), json.dumps(limit_ms).encode())
+            self._storage.keep(self._name(action), _LIMIT_MS.dump_json(limit_ms))
 
     def _read(self, action: DataAction) -> int | None:
         if action.version is None:
             return None
         try:
-            kept = json.loads(self._storage.read(self._name(action)))
+            return _LIMIT_MS.validate_json(self._storage.read(self._name(action)))
         except (ValueError, OSError):
             return None
-        return kept if isinstance(kept, int) and not isinstance(kept, bool) else None
 
     def _name(self, action: DataAction) -> str:
         key = repr((self._organization_id, action.id, action.version))

@@ -24,6 +24,7 @@ from timeouts.evidence import Evidence, usual_bounds
 @task(
     name="gather-evidence",
     cache_policy=NO_CACHE,  # the last days are others every hour
+    persist_result=False,
     retries=RETRIES,
     retry_delay_seconds=DELAYS,
     retry_jitter_factor=JITTER,

@@ -6,9 +6,7 @@ table that a newer version would write otherwise must not outlive it.
 """
 
 import functools
-import gzip
 import hashlib
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +14,7 @@ from typing import NamedTuple
 from prefect import get_run_logger
 
 import timeouts
-from tasks.storage import ResultStorage
+from tasks.storage import ResultStorage, packed, unpacked
 from timeouts.shown import Cut
 from timeouts.values import Value
 
@@ -74,21 +72,23 @@ class KeptTables:
         kept = self._kept(what)
         if kept is None or kept.head.key != key:
             return None
-        shown = [dict(zip(kept.head.columns, cells, strict=True)) for cells in kept.head.shown]
+        try:
+            shown = [dict(zip(kept.head.columns, cells, strict=True)) for cells in kept.head.shown]
+        except ValueError:  # a row has more cells than there are columns, or fewer
+            return None
         return Cut(shown, kept.head.total, kept.csv)
 
     def _kept(self, what: str) -> _Kept | None:
         try:
             return _parsed(self._storage.read(self.name(what)))
-        except (ValueError, OSError, EOFError, zlib.error):
+        except (ValueError, OSError):
             return None
 
     def _made(self, what: str, key: str, make: Callable[[], Cut]) -> Cut:
         cut = make()
         try:
-            # without the time in its head, so that the same table is the same file
-            self._storage.write(self.name(what), gzip.compress(_content(key, cut), compresslevel=1, mtime=0))
-        except Exception as problem:  # noqa: BLE001 - each storage has its own errors, and the table is there
+            self._storage.keep(self.name(what), packed(_content(key, cut)))
+        except ValueError as problem:  # half a character, which people can give a name to, has no JSON
             get_run_logger().warning("the table %s could not be kept for the next run: %s", what, problem)
         return cut
 
@@ -105,7 +105,7 @@ def _content(key: str, cut: Cut) -> bytes:
 
 @functools.lru_cache(maxsize=4)
 def _parsed(stored: bytes) -> _Kept:
-    head, _, csv = gzip.decompress(stored).partition(b"\n")
+    head, _, csv = unpacked(stored).partition(b"\n")
     return _Kept(_Head.model_validate_json(head), csv)
 
 

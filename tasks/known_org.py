@@ -50,7 +50,7 @@ class KnownOrg:
             return self._known.organization
         organization = self._asked.result() if self._asked else self._client.organization()
         kept = _Known(organization=organization, asked_ms=now_ms(), witnesses=tuple(listed[:_WITNESSES]))
-        self._storage.write(self.name, kept.model_dump_json().encode())
+        self._storage.keep(self.name, kept.model_dump_json().encode())
         return organization
 
     def _read(self) -> _Known | None:

@@ -5,12 +5,10 @@ A published version never changes, so a reading holds as long as the listing nam
 """
 
 import functools
-import gzip
 import hashlib
-import zlib
 from collections.abc import Iterable, Mapping
 
-from tasks.storage import ResultStorage
+from tasks.storage import ResultStorage, packed, unpacked
 from timeouts.org import ArchitectFlow
 from timeouts.steps import Reading
 from timeouts.values import Value
@@ -62,14 +60,13 @@ class KnownReadings:
         document = _Kept(
             organization_id=self._organization_id, extractor=EXTRACTOR_VERSION, readings=tuple(kept.values())
         )
-        # without the time in its head, so that the same readings are the same file
-        self._storage.write(self.name, gzip.compress(document.to_json(), compresslevel=1, mtime=0))
+        self._storage.keep(self.name, packed(document.to_json()))
 
     def _load(self) -> Mapping[str, Reading]:
         """Read the file; one that is damaged or of another version of this program counts as none."""
         try:
             kept = _parsed(self._storage.read(self.name))
-        except (ValueError, OSError, EOFError, zlib.error):
+        except (ValueError, OSError):
             return {}
         if (kept.organization_id, kept.extractor) != (self._organization_id, EXTRACTOR_VERSION):
             return {}
@@ -78,4 +75,4 @@ class KnownReadings:
 
 @functools.lru_cache(maxsize=1)
 def _parsed(stored: bytes) -> _Kept:
-    return _Kept.model_validate_json(gzip.decompress(stored))
+    return _Kept.model_validate_json(unpacked(stored))

@@ -3,12 +3,10 @@
 Two files an org: the last audit and the one before it, which a run that is retried compares with again.
 """
 
-import gzip
 import hashlib
-import zlib
 from typing import NamedTuple
 
-from tasks.storage import ResultStorage
+from tasks.storage import ResultStorage, packed, unpacked
 from timeouts.snapshot import Moment, Snapshot
 from timeouts.values import Value
 
@@ -77,16 +75,18 @@ class LastAudit:
     def _read(self, which: str, seen: Snapshot) -> Earlier:
         try:
             stored = self._storage.read(self._name(which))
-        except (ValueError, FileNotFoundError):
+        except FileNotFoundError:
             return Earlier(None, FIRST)  # any other OSError may pass: what is kept must not be taken for nothing
+        except ValueError:
+            return Earlier(None, DAMAGED)
         if stored not in self._parsed:
             self._parsed[stored] = self._parse(stored, seen)
         return self._parsed[stored]
 
     def _parse(self, stored: bytes, seen: Snapshot) -> Earlier:
         try:
-            found = self._snapshot_in(gzip.decompress(stored), seen)
-        except (ValueError, OSError, EOFError, zlib.error):
+            found = self._snapshot_in(unpacked(stored), seen)
+        except ValueError:
             return Earlier(None, DAMAGED)
         is_it = found.organization_id == self._organization_id and found.reader == self._reader
         return Earlier(found) if is_it else Earlier(None, DAMAGED)
@@ -100,8 +100,7 @@ class LastAudit:
         return Snapshot.model_validate_json(text)
 
     def _write(self, which: str, snapshot: Snapshot) -> None:
-        # without the time in its head, so that the same snapshot is the same file
-        self._storage.write(self._name(which), gzip.compress(self._json_of(snapshot), compresslevel=1, mtime=0))
+        self._storage.write(self._name(which), packed(self._json_of(snapshot)))
 
     def _json_of(self, snapshot: Snapshot) -> bytes:
         """Give its JSON, which is asked for twice of the same one in most audits."""

@@ -14,7 +14,7 @@ from timeouts.org import Organization
 from timeouts.plan import Plan
 
 
-@task(name="leave-approval", cache_policy=NO_CACHE)
+@task(name="leave-approval", cache_policy=NO_CACHE, persist_result=False)
 def leave_approval(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> UUID:
     """Leave the record of an approval, with the whole plan; each step of it is a version of the org's artifact.
 

@@ -116,7 +116,7 @@ class Shelf:
             self._refused = 0
 
 
-@task(name="leave-artifacts", cache_policy=NO_CACHE)
+@task(name="leave-artifacts", cache_policy=NO_CACHE, persist_result=False)
 def leave_artifacts(found: Found, shelf: Shelf) -> tuple[ShownTable, ...]:
     """Leave the tables, each with its whole as a CSV file, and the history of each Architect flow that changed.
 
@@ -173,7 +173,7 @@ def _stored(name: str, csv: bytes) -> str:
     storage = storage_of_run()
     try:
         storage.write(name, csv)
-    except Exception as problem:  # noqa: BLE001 - a table that is not stored must not cost the run its outcome
+    except OSError as problem:  # a table that is not stored must not cost the run its outcome
         get_run_logger().warning("%s could not be stored: %s", name, problem)
         return ""
     return storage.where(name)

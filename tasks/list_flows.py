@@ -62,6 +62,7 @@ class Listing(Value):
 @task(
     name="list-flows",
     cache_policy=NO_CACHE,  # a listing is only worth something fresh
+    persist_result=False,
     retries=RETRIES,
     retry_delay_seconds=DELAYS,
     retry_jitter_factor=JITTER,

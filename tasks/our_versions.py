@@ -1,43 +1,98 @@
-"""Which versions of Architect flows our own runs published, so that an audit does not take them for somebody else's.
+"""What our own runs wrote in an org: which runs, and which of them published the latest of our versions.
 
 The platform shows the name of the OAuth client that published, and an audit may use another client than a raise: only
-we know. One file an org, with the latest version of ours of each Architect flow.
+we know. A run that wrote nothing is refused a roll back, and this says which run is to be rolled back instead.
+One file an org, bounded by the number of runs and by what the org holds.
 """
 
 import hashlib
-import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
 
 from tasks.storage import ResultStorage
-from timeouts.outcomes import Outcome, Published
+from timeouts.action_outcomes import ActionOutcome
+from timeouts.outcomes import Outcome
+from timeouts.values import Value
+
+_MOST_RUNS = 500
+
+SCHEMA_VERSION: Literal[2] = 2
+
+
+class OurRun(Value):
+    """A run that was about to write. `plan`: the checksum of what it published; `began_ms`: since 1970."""
+
+    id: str
+    name: str
+    kind: str
+    plan: str
+    began_ms: int
+
+
+class OurVersion(NamedTuple):
+    """A version of an Architect flow or of an action that a run of ours published."""
+
+    version: str
+    run_id: str
+    run_name: str
+
+
+class _Ours(Value):
+    schema_version: Literal[2] = SCHEMA_VERSION
+    runs: tuple[OurRun, ...] = ()
+    versions: Mapping[str, OurVersion] = {}
 
 
 class OurVersions:
-    """The versions of one org."""
+    """What our runs wrote in one org. Only one run at a time applies to an org, so only one writes here."""
 
     def __init__(self, storage: ResultStorage, organization_id: str) -> None:
         self._storage = storage
         self._name = f"genesys-timeouts-ours-{hashlib.sha256(organization_id.encode()).hexdigest()}"
 
     def runs(self) -> dict[tuple[str, str], str]:
-        """Give the names of our runs, by the id of an Architect flow and the version that they published."""
-        return {(key, version): run for key, (version, run) in self._stored().items()}
+        """Return the names of our runs, by the id of what they published and the version."""
+        return {(key, ours.version): ours.run_name for key, ours in self._stored().versions.items()}
 
-    def add(self, run_name: str, outcomes: Iterable[Outcome]) -> None:
-        """Remember what a run published; only one run at a time applies to an org."""
+    def latest(self) -> Mapping[str, OurVersion]:
+        """Return the latest version of ours, by the id of the Architect flow or action."""
+        return self._stored().versions
+
+    def of_plan(self, checksum: str) -> list[OurRun]:
+        """Return the runs that were about to publish a plan, the latest one first."""
+        return [run for run in reversed(self._stored().runs) if run.plan == checksum]
+
+    def begin(self, run: OurRun) -> None:
+        """Remember a run before its first write. Raises OSError where that cannot be stored."""
+        stored = self._read()
+        others = tuple(each for each in stored.runs if each.id != run.id)
+        self._write(stored.model_copy(update={"runs": (*others, run)[-_MOST_RUNS:]}))
+
+    def add(self, run: OurRun, outcomes: Iterable[Outcome | ActionOutcome]) -> None:
+        """Remember what a run published. Raises OSError where that cannot be stored."""
         published = {
-            outcome.architect_flow_id: (outcome.version_after, run_name)
-            for outcome in outcomes
-            if isinstance(outcome, Published) and outcome.version_after is not None
+            each.action_id if isinstance(each, ActionOutcome) else each.architect_flow_id: OurVersion(
+                str(each.version_after), run.id, run.name
+            )
+            for each in outcomes
+            if each.outcome == "published" and each.version_after is not None
         }
         if published:
-            self._storage.write(self._name, json.dumps({**self._stored(), **published}).encode())
+            stored = self._read()
+            self._write(stored.model_copy(update={"versions": {**stored.versions, **published}}))
 
-    def _stored(self) -> dict[str, tuple[str, str]]:
+    def _write(self, ours: _Ours) -> None:
+        self._storage.write(self._name, ours.to_json())
+
+    def _stored(self) -> _Ours:
+        try:
+            return self._read()
+        except OSError:
+            return _Ours()
+
+    def _read(self) -> _Ours:
         """Read the file; one that is damaged counts as none, and others are then told by the platform's name."""
         try:
-            found: Any = json.loads(self._storage.read(self._name))
-            return {str(key): (str(version), str(run)) for key, (version, run) in found.items()}
-        except (ValueError, OSError, AttributeError, TypeError):
-            return {}
+            return _Ours.model_validate_json(self._storage.read(self._name))
+        except (ValueError, FileNotFoundError):
+            return _Ours()

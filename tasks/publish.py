@@ -10,7 +10,6 @@ from genesys import WriteClient, about, fields, of_architect_flow
 from publishing.order import Order, Pace, Publication
 from publishing.publish import publish as publish_order
 from tasks.finished import ended_as, found_in
-from timeouts.outcomes import Failed, Unknown
 
 
 @task(
@@ -31,7 +30,7 @@ def publish(client: WriteClient, order: Order, pace: Pace) -> State[Any]:
         get_run_logger().info(
             "%s: %s %s", outcome.name, outcome.outcome, outcome.reason, extra=fields({"outcome": outcome.outcome})
         )
-    return ended_as(outcome.outcome, outcome.reason, publication, is_bad=isinstance(outcome, Failed | Unknown))
+    return ended_as(outcome.outcome, outcome.reason, publication, is_bad=outcome.is_bad)
 
 
 def publication_of(state: State[Any]) -> Publication:

@@ -37,6 +37,7 @@ class FunctionsRead:
 @task(
     name="read-functions",
     cache_policy=NO_CACHE,  # kept by the action's version (tasks/function_limits.py)
+    persist_result=False,
     retries=RETRIES,
     retry_delay_seconds=DELAYS,
     retry_jitter_factor=JITTER,

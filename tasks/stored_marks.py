@@ -15,17 +15,17 @@ class StoredMarks:
     def has(self, action_id: str) -> bool:
         """Tell whether we made a draft of an action and have not seen its end."""
         try:
-            return bool(self._storage.read(self._name(action_id)))
+            return self._storage.read(self._name(action_id)) == action_id.encode()
         except (ValueError, OSError):
             return False
 
     def put(self, action_id: str) -> None:
-        """Remember that we are about to make one."""
+        """Remember that we are about to make one. Raises OSError where that cannot be stored."""
         self._storage.write(self._name(action_id), action_id.encode())
 
     def drop(self, action_id: str) -> None:
-        """Forget it: there is none of ours any more."""
-        self._storage.write(self._name(action_id), b"")
+        """Forget it: there is none of ours any more. A mark that stays costs no outcome: drafts are compared, too."""
+        self._storage.keep(self._name(action_id), b"")
 
     def _name(self, action_id: str) -> str:
         key = repr((self._organization_id, action_id))

@@ -21,7 +21,7 @@ def verify(client: ReadClient, order: Order, publication: Publication) -> State[
         get_run_logger().info(
             "%s: %s %s", outcome.name, outcome.outcome, outcome.reason, extra=fields({"outcome": outcome.outcome})
         )
-    return ended_as(outcome.outcome, outcome.reason, outcome, is_bad=isinstance(outcome, Failed | Unknown))
+    return ended_as(outcome.outcome, outcome.reason, outcome, is_bad=outcome.is_bad)
 
 
 def outcome_of(state: State[Any]) -> Outcome:

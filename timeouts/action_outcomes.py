@@ -11,7 +11,7 @@ class ActionOutcome(Value):
     """One action. The kinds are those of `timeouts.outcomes`; `reason` is empty for one that was simply done.
 
     `limit_before_ms`, `limit_after_ms`: as planned, None where it sets none. `version_after` is None unless it was
-    published, or was found so in a version newer than the plan's: an earlier attempt may have done that.
+    published, or was found so in a version newer than the plan's.
     """
 
     action_id: str
@@ -36,5 +36,7 @@ class ActionOutcome(Value):
 
     @property
     def may_be_live(self) -> bool:
-        """Whether a roll back has to look at it."""
-        return self.outcome in {"published", "unknown"} or self.version_after is not None
+        """Whether the run that came to this outcome may have changed the limit; see `timeouts.outcomes`."""
+        if self.outcome in {"failed", "skipped"}:
+            return self.version_after is not None
+        return self.outcome in {"published", "unknown"}

@@ -7,6 +7,7 @@ from timeouts.action_use import ActionUse
 from timeouts.changes import ActionChange
 from timeouts.evidence import Evidence, ended_at, percentile_in_words
 from timeouts.markdown import bullets, escaped, section, table
+from timeouts.outcomes import counted
 from timeouts.plan import Plan
 from timeouts.wording import UNKNOWN, duration_or
 
@@ -163,7 +164,11 @@ def action_outcomes_section(outcomes: Sequence[ActionOutcome]) -> str:
         )
         for outcome in outcomes
     ]
-    return section("Outcomes of actions", table(("Action", "Outcome", "Why", "Limit"), rows)) if rows else ""
+    if not rows:
+        return ""
+    return section(
+        "Outcomes of actions", f"{counted(outcomes)}.\n\n{table(('Action', 'Outcome', 'Why', 'Limit'), rows)}"
+    )
 
 
 def actions_left_section(plan: Plan) -> str:

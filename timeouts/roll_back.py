@@ -5,10 +5,9 @@ may lower, and no limit stops it: it goes no further than the run that it undoes
 """
 
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import (
     ActionChange,
     ActionLeft,
@@ -24,7 +23,6 @@ from timeouts.changes import (
 from timeouts.definitions import is_same_content, written_by
 from timeouts.effective import effective_timeout, limit_of, with_limit
 from timeouts.org import ArchitectFlow, DataAction, Organization
-from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
 from timeouts.plan import Plan, by_architect_flow, by_name, pin_of
 from timeouts.steps import Reading, Step
 from timeouts.wording import duration_or, in_words
@@ -56,20 +54,19 @@ class _Draft:
 
 def compute_roll_back(
     undone: Plan,
-    outcomes: Iterable[Outcome],
-    action_outcomes: Iterable[ActionOutcome] = (),
+    may_be_live: Collection[str],
     *,
     organization: Organization,
     architect_flows: Iterable[ArchitectFlow],
     readings: Iterable[Reading],
     actions: Iterable[DataAction],
 ) -> Plan:
-    """Compute what undoes a run: its plan and outcomes, against the listing, readings and actions of now.
+    """Compute what undoes a run, against the listing, readings and actions of now.
 
-    Undone is what the run published, and what it may have: an Architect flow whose outcome is unknown, or that has
-    none because the run was killed, counts, and what its steps say now decides. A step that says what it said before
-    the run is fine; one that says neither is left and named. The same holds for the limits of actions. The result is
-    a plan like any other: it is published by the same protocol, and can be rolled back itself.
+    `may_be_live`: the ids of the Architect flows and actions that the run published, or may have. Of these, what the
+    steps say now decides: one that says what it said before the run is fine; one that says neither is left and named.
+    The same holds for the limits of actions. Nothing else of the plan is looked at: what is live there is the work of
+    others. The result is a plan like any other: it is published by the same protocol, and can be rolled back itself.
 
     Raises `ValueError` where the run was in another org, and as `compute_plan` does.
     """
@@ -84,12 +81,10 @@ def compute_roll_back(
         actions={action.id: action for action in actions},
         suggested_default_ms=undone.policy.suggested_default,
     )
-    became = {outcome.architect_flow_id: outcome for outcome in outcomes}
     draft = _Draft()
-    done = [change for change in undone.changes if _may_be_live(became.get(change.architect_flow_id))]
-    touched = {outcome.action_id: outcome.may_be_live for outcome in action_outcomes}
+    done = [change for change in undone.changes if change.architect_flow_id in may_be_live]
     for action_change in undone.action_changes:
-        if touched.get(action_change.action_id, True):
+        if action_change.action_id in may_be_live:
             _undo_action(draft, action_change, now)
     for change in done:
         _undo(draft, change, now)
@@ -115,16 +110,6 @@ def _as_plan(draft: _Draft, undone: Plan, organization: Organization, now: _Now,
             not_matched=len(undone.changes) - done,
         ),
     )
-
-
-def _may_be_live(outcome: Outcome | None) -> bool:
-    match outcome:
-        case None | Published() | Unknown():
-            return True
-        case Failed(version_after=version_after):
-            return version_after is not None  # it was published, and what was read back was not as planned
-        case Unchanged() | Skipped():
-            return False
 
 
 def _undo(draft: _Draft, done: Change, now: _Now) -> None:

@@ -21,7 +21,7 @@ from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout
 from timeouts.evidence import Evidence
 from timeouts.markdown import bullets, escaped, linked, section, table
 from timeouts.org import ArchitectFlow, DataAction, Organization
-from timeouts.outcomes import Outcome
+from timeouts.outcomes import Outcome, counted
 from timeouts.pictures import Picture
 from timeouts.plan import Plan
 from timeouts.shown import ShownTable
@@ -304,8 +304,7 @@ def _advice(plan: Plan) -> str:
 
 def _outcomes(audit: Audit, outcomes: Sequence[Outcome], link: Link) -> str:
     listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
-    count = Counter(outcome.outcome for outcome in outcomes)
-    line = ", ".join(f"{number} {word}" for word, number in sorted(count.items())) or "Nothing was started"
+    line = counted(outcomes) or "Nothing was started"
     worst_first = sorted(outcomes, key=lambda outcome: _WORST_FIRST.index(outcome.outcome))
     rows = [
         (

@@ -136,7 +136,7 @@ def verified_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses
     rows = []
     for change in plan.changes:
         outcome = became.get(change.architect_flow_id)
-        holds = outcome is not None and outcome.outcome in {"published", "unchanged"}
+        holds = outcome is not None and outcome.is_done
         rows.append(
             (
                 change.architect_flow_id,

@@ -41,7 +41,7 @@ def waits_after(
     if plan is None:
         return after
     actions = None if action_outcomes is None else {each.action_id for each in action_outcomes if each.is_done}
-    architect_flows = None if outcomes is None else {each.architect_flow_id for each in outcomes if _is_done(each)}
+    architect_flows = None if outcomes is None else {each.architect_flow_id for each in outcomes if each.is_done}
     for limit in plan.action_changes:
         if actions is None or limit.action_id in actions:
             for felt in limit.felt_by:
@@ -51,7 +51,3 @@ def waits_after(
         if architect_flows is None or change.architect_flow_id in architect_flows:
             after[change.architect_flow_id, change.step_id] = change.after_effective_ms
     return after
-
-
-def _is_done(outcome: Outcome) -> bool:
-    return outcome.outcome in {"published", "unchanged"}

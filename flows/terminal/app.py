@@ -64,9 +64,9 @@ def audit(
     With --policy, also shows what that policy would change; with --evidence, ranks the actions by the calls lost.
     Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 the audit is incomplete.
     """
-    from flows.terminal import runs
+    from flows.terminal import outputs, runs
 
-    exits.leave(runs.audit(org, policy, evidence, runs.Files(json, html), verbose=verbose))
+    exits.leave(runs.audit(org, policy, evidence, outputs.Files(json, html), verbose=verbose))
 
 
 @app.command(name="raise")
@@ -107,7 +107,7 @@ def raise_(
     What to raise comes from --to (and --action, --architect-flow, --levers) or from a --policy file. Exit codes: 0 done
     or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
     """
-    from flows.terminal import runs
+    from flows.terminal import outputs, runs
 
     asked = runs.Asked(
         to=to,
@@ -119,7 +119,7 @@ def raise_(
         protected=tuple(protected or ()),
         evidence=evidence,
     )
-    exits.leave(runs.raise_timeouts(org, asked, runs.Files(json, html), apply=apply, verbose=verbose))
+    exits.leave(runs.raise_timeouts(org, asked, outputs.Files(json, html), apply=apply, verbose=verbose))
 
 
 @app.command(name="apply")
@@ -135,9 +135,9 @@ def apply_(
 
     Exit codes: those of raise.
     """
-    from flows.terminal import runs
+    from flows.terminal import outputs, runs
 
-    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), runs.Files(json, html), verbose=verbose))
+    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), outputs.Files(json, html), verbose=verbose))
 
 
 @app.command(name="roll-back")
@@ -153,9 +153,9 @@ def roll_back(
 
     Exit codes: those of raise.
     """
-    from flows.terminal import runs
+    from flows.terminal import outputs, runs
 
-    exits.leave(runs.roll_back(org, run, runs.Files(json, html), apply=apply, verbose=verbose))
+    exits.leave(runs.roll_back(org, run, outputs.Files(json, html), apply=apply, verbose=verbose))
 
 
 @app.command()

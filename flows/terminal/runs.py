@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from flows.terminal import surroundings
 from flows.terminal.demo_org import DemoOrgError, demo_org
 from flows.terminal.exits import Exit
+from flows.terminal.outputs import Files
 from flows.terminal.plain import plain
 from flows.terminal.prefect_server import PrefectServerError, prefect_server
 from timeouts.durations import DurationError, parse_duration
@@ -68,31 +69,6 @@ class Asked:
             )
         except ValidationError as problem:
             raise UsageError(reasons_of(problem)) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where a run is written down: as one JSON document, and as a page with pictures."""
-
-    json: Path | None = None
-    html: Path | None = None
-
-    def check(self) -> None:
-        """Fail before a run that could not be written down."""
-        for option, path in (("--json", self.json), ("--html", self.html)):
-            if path is not None and not os.access(path if path.exists() else path.parent, os.W_OK):
-                raise UsageError(f"{option} {path}: it cannot be written there; does the folder exist?")
-
-    def write(self, report: "Report") -> None:
-        """Write what was asked for, and say where."""
-        if self.json is not None:
-            self.json.write_text(report.model_dump_json(indent=2) + "\n", "utf-8")
-            out.print(f"The whole run as JSON: {self.json}", soft_wrap=True)
-        if self.html is not None:
-            from flows.terminal.html_report import html_report
-
-            self.html.write_text(html_report(report), "utf-8")
-            out.print(f"The report: {self.html}", soft_wrap=True)
 
 
 def audit(org: str | None, policy_file: Path | None, evidence: str | None, files: Files, *, verbose: bool) -> Exit:
@@ -157,6 +133,12 @@ def _check_waivers(waive: tuple[str, ...]) -> None:
         raise UsageError(f"--waive: {problem}") from None
 
 
+def _check_files(files: Files) -> None:
+    """Fail before a run that could not be written down."""
+    if files.problem:
+        raise UsageError(files.problem)
+
+
 @contextmanager
 def org_of(org: str | None) -> Iterator[str | None]:
     """Make the org reachable; yields the name of its credentials block, None when the environment holds them."""
@@ -174,7 +156,7 @@ def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], file
 
     try:
         parameters = prepare()
-        files.check()
+        _check_files(files)
         with org_of(org) as block, prefect_server() as temporary:
             parameters["org"] = _parameter_for(block)
             return _run_and_show(kind, parameters, files, temporary=temporary)
@@ -231,6 +213,7 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
     from flows.apply_plan import apply_plan as apply_flow
     from flows.audit import audit as audit_flow
     from flows.raise_timeouts import raise_timeouts as raise_flow
+    from flows.recording import handing_over
     from flows.records import NoRecordError, kept_report
     from flows.roll_back import roll_back as roll_back_flow
     from tasks.progress import listening
@@ -242,8 +225,10 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
         "apply": apply_flow,
         "roll back": roll_back_flow,
     }
-    with _bars() as listener, listening(listener):
+    with _bars() as listener, listening(listener), handing_over() as records:
         state: State[Any] = prefect_flows[kind](**parameters, return_state=True)
+    if records:
+        return Ran(state, records[-1].report)
     try:
         return Ran(state, kept_report(default_storage(), str(state.state_details.flow_run_id)))
     except NoRecordError:
@@ -265,9 +250,10 @@ def present(ran: Ran, *, temporary: bool) -> Exit:
 def _run_and_show(kind: str, parameters: dict[str, Any], files: Files, *, temporary: bool) -> Exit:
     ran = execute(kind, parameters)
     code = present(ran, temporary=temporary)
-    if ran.report is not None:
-        files.write(ran.report)
-    return code
+    unwritten = files.write(ran.report, out) if ran.report is not None else []
+    for problem in unwritten:
+        complain(problem)
+    return code or Exit.FAILED if unwritten else code
 
 
 def exit_of(state: "State[Any]") -> Exit:
@@ -280,12 +266,13 @@ def exit_of(state: "State[Any]") -> Exit:
 def _without_report(state: "State[Any]") -> Exit:
     """The run ended before there was anything to report: raise what stopped it, or show it."""
     from flows.records import NoRecordError
+    from flows.undoing import NothingToUndoError
     from genesys import AuthenticationFailed, ConfigurationProblem
 
     found = state.result(raise_on_failure=False)
     if isinstance(found, (ConfigurationProblem, AuthenticationFailed)):
         raise found
-    if isinstance(found, NoRecordError):
+    if isinstance(found, NoRecordError | NothingToUndoError):
         raise UsageError(str(found))
     complain(f"the run did not get anywhere: {found or state.message}")
     return Exit.FAILED

@@ -19,7 +19,7 @@ from flows.terminal.show_actions import (
 from flows.terminal.show_drift import show_drift
 from timeouts.changes import Change
 from timeouts.durations import format_duration
-from timeouts.outcomes import Outcome
+from timeouts.outcomes import Outcome, counted
 from timeouts.plan import Plan
 
 _SHORTEST = 10
@@ -186,9 +186,7 @@ def _show_violations(out: Console, report: Report) -> None:
 
 def _show_outcomes(out: Console, outcomes: tuple[Outcome, ...]) -> None:
     worst_last = sorted(outcomes, key=lambda each: (list(STYLES).index(each.outcome), each.name))
-    counts = Counter(outcome.outcome for outcome in worst_last)
-    title = "Outcomes: " + ", ".join(f"{count} {name}" for name, count in counts.items())
-    shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
+    shown = table(f"Outcomes: {counted(outcomes)}", "Architect flow", "outcome", "version", "reason and notes")
     # The ones that people have to act on are never among those left out.
     for outcome in worst_last[-ROWS:]:
         row(

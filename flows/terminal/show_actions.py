@@ -12,6 +12,7 @@ from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse
 from timeouts.changes import ActionChange
 from timeouts.evidence import Evidence, ended_at, percentile_in_words
+from timeouts.outcomes import counted
 from timeouts.plan import Plan
 
 STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
@@ -143,8 +144,7 @@ def show_cost(out: Console, plan: Plan) -> None:
 def show_action_outcomes(out: Console, report: Report) -> None:
     """Show what became of each action, and which a roll back leaves."""
     if report.action_outcomes:
-        counts = Counter(outcome.outcome for outcome in report.action_outcomes)
-        title = "Outcomes of actions: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+        title = f"Outcomes of actions: {counted(report.action_outcomes)}"
         shown = table(title, "action", "outcome", "limit", "reason and notes")
         for outcome in report.action_outcomes[:ROWS]:
             notes = "; ".join(part for part in (outcome.reason, *outcome.notes) if part)

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.filesystems import LocalFileSystem
 from ruamel.yaml import YAML
 
+from flows.records import kept_report
+from tasks.storage import ResultStorage
 from tests.deployments.served import PHRASES, ROOT, Json, Served
 from timeouts.approval import approval_code
 
@@ -51,9 +54,8 @@ def test_the_whole_job_runs_on_the_server(served: Served) -> None:
 
 def outcomes(served: Served, run_id: str) -> list[Json]:
     """What became of each Architect flow, from the run's report."""
-    reports = (served.home / "prefect" / "storage").glob(f"genesys-timeouts-run-{run_id}-*-report")
-    found: list[Json] = json.loads(max(reports).read_text())["outcomes"]
-    return found
+    storage = ResultStorage(LocalFileSystem(basepath=str(served.home / "prefect" / "storage")))
+    return [outcome.model_dump(mode="json") for outcome in kept_report(storage, run_id).outcomes]
 
 
 def assert_tables(served: Served, run_id: str) -> None:

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 from prefect import get_client
+from prefect.filesystems import LocalFileSystem
 from prefect.flow_engine import run_flow
 from prefect.settings import PREFECT_API_URL
 from prefect.states import AwaitingRetry
 
 from flows.raise_timeouts import raise_timeouts
-from flows.records import kept_attempts
-from flows.report import Report
+from flows.records import kept_attempts, kept_report
 from flows.roll_back import roll_back
 from simulator.server import Running
 from simulator.versions import PublishPlan
-from tasks.storage import default_storage
+from tasks.storage import ResultStorage, default_storage
 from tests.flows.test_other_processes import COMMAND, environment
 from timeouts.policy import Policy
 
@@ -70,8 +70,10 @@ def test_a_run_that_is_interrupted_finishes_what_is_in_flight_and_leaves_no_lock
     assert ours(demo) == []
     done = moved(demo, before)
     assert 0 < len(done) < 15
-    reports = [Report.model_validate_json(path.read_bytes()) for path in (tmp_path / "results").glob("*-1-report")]
-    told = {each.architect_flow_id for each in reports[0].outcomes if each.outcome == "published"}
+    (before_of_run,) = (tmp_path / "results").glob("genesys-timeouts-run-*-1-before")
+    run_id = before_of_run.name.removeprefix("genesys-timeouts-run-").removesuffix("-1-before")
+    report = kept_report(ResultStorage(LocalFileSystem(basepath=str(tmp_path / "results"))), run_id)
+    told = {each.architect_flow_id for each in report.outcomes if each.outcome == "published"}
     assert told == done
 
 

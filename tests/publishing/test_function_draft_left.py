@@ -133,7 +133,12 @@ def test_a_publish_whose_answer_is_lost_and_that_cannot_be_read_is_unknown_and_t
     second = scene.publish_and_verify()
 
     assert first.outcome == "unknown"
-    assert (second.outcome, second.may_be_live, scene.marks.has(FUNCTION)) == ("unchanged", True, False)
+    assert (first.may_be_live, second.outcome, second.may_be_live, scene.marks.has(FUNCTION)) == (
+        True,
+        "unchanged",
+        False,
+        False,
+    )
 
 
 def test_a_discard_whose_answer_is_lost_is_resolved_by_reading(scene: ActionScene) -> None:

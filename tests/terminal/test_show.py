@@ -102,7 +102,7 @@ def test_among_many_outcomes_those_to_act_on_are_shown() -> None:
     many = tuple(OUTCOMES[0].model_copy(update={"name": f"Published {number}"}) for number in range(60))
     text = printed(report("apply", outcomes=(*OUTCOMES[1:], *many)), 120)
 
-    assert "Outcomes: 60 published, 1 unchanged, 1 skipped, 1 failed, 1 unknown" in text
+    assert "Outcomes: 60 published, 1 unchanged (live already), 1 skipped, 1 failed, 1 unknown" in text
     assert "no answer in 300 s" in text
     assert "... and 24 more" in text
 

@@ -106,7 +106,7 @@ def roll_back_of(plan: Plan, live: Documents, outcomes: list[Outcome] | None = N
     """The plan that undoes a run, for the documents as they are now."""
     return compute_roll_back(
         plan,
-        published(plan) if outcomes is None else outcomes,
+        {each.architect_flow_id for each in (published(plan) if outcomes is None else outcomes) if each.may_be_live},
         organization=ORG,
         architect_flows=[listed(each) for each in live],
         readings=readings_of(live),

@@ -78,7 +78,7 @@ READINGS_AFTER = [_after_the_run(one) for one in READINGS]
 def roll_back() -> Plan:
     """The plan that undoes that run, had all of it been published."""
     run = plan()
-    done = [Published(architect_flow_id=pin.architect_flow_id, name=pin.name) for pin in run.pins]
+    done = {pin.architect_flow_id for pin in run.pins}
     return compute_roll_back(
         run, done, organization=ORG, architect_flows=ARCHITECT_FLOWS, readings=READINGS_AFTER, actions=ACTIONS
     )

@@ -177,20 +177,25 @@ OF = {"architect_flow_id": "af-1", "name": "Support"}
         ([Published(**OF)], 2),
         ([Unknown(**OF, reason="it did not end in time")], 2),
         ([Failed(**OF, reason="published, but not as planned", version_after="5.0")], 2),
-        ([], 2),
+        ([Skipped(**OF, reason="published, and deleted since", version_after="5.0")], 2),
+        ([], 0),
         ([Failed(**OF, reason="refused")], 0),
         ([Skipped(**OF, reason="locked")], 0),
         ([Unchanged(**OF)], 0),
+        ([Unchanged(**OF, version_after="5.0")], 0),
     ],
 )
-def test_what_a_run_published_or_may_have_published_is_undone(outcomes: list[Outcome], undone: int) -> None:
+def test_what_a_run_published_or_may_have_published_is_undone_and_nothing_else(
+    outcomes: list[Outcome], undone: int
+) -> None:
+    """Issue F: what had no outcome counted as live, so that the way back of a dry run undid what others had done."""
     back = roll_back_of(PLAN, AFTER, outcomes)
 
     assert (undone, 2 - undone) == (len(back.changes), back.counts.not_matched)
 
 
 def test_what_a_killed_run_never_published_is_fine_as_it_is() -> None:
-    back = roll_back_of(PLAN, BEFORE, [])
+    back = roll_back_of(PLAN, BEFORE, [Unknown(**OF, reason="the run was killed")])
 
     assert (back.changes, back.counts.fine) == ((), 2)
 
@@ -243,9 +248,7 @@ def test_an_architect_flow_that_is_gone_is_left_and_named() -> None:
     "now", [[], [Reading(architect_flow_id="af-1", coverage="not_read", reason="403: missing permission")]]
 )
 def test_an_architect_flow_that_cannot_be_read_now_is_left_and_named(now: list[Reading]) -> None:
-    back = compute_roll_back(
-        PLAN, published(PLAN), organization=ORG, architect_flows=[listed()], readings=now, actions=[]
-    )
+    back = compute_roll_back(PLAN, {"af-1"}, organization=ORG, architect_flows=[listed()], readings=now, actions=[])
 
     assert set(whys(back).values()) == {"not_read"}
 
@@ -260,7 +263,7 @@ def test_a_run_of_another_org_is_refused() -> None:
     with pytest.raises(ValueError, match="that run was in the org Example"):
         compute_roll_back(
             PLAN,
-            [],
+            (),
             organization=Organization(id="org-2", name="Other"),
             architect_flows=[],
             readings=readings_of(AFTER),

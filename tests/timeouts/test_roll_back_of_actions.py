@@ -8,7 +8,6 @@ from tests.timeouts.conftest import ORG, action, listed, reading, step, written
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import ActionChange
 from timeouts.org import DataAction
-from timeouts.outcomes import Published
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 from timeouts.roll_back import compute_roll_back
@@ -34,11 +33,9 @@ def became(outcome: str = "published", **changed: Any) -> ActionOutcome:
 def rolled_back(now: DataAction | None, *outcomes: ActionOutcome) -> Plan:
     """The way back, after a run that published its Architect flow and came to these outcomes of actions."""
     steps = reading(step(1, Suggested(), "crm"), step(2, LONG, "crm", written=written(LONG)), version="5.0")
-    done = [Published(architect_flow_id="af-1", name="Support", version_before="4.0", version_after="5.0")]
     return compute_roll_back(
         raised(),
-        done,
-        outcomes,
+        {"af-1", *(each.action_id for each in outcomes if each.may_be_live)},
         organization=ORG,
         architect_flows=[listed(published_version="5.0")],
         readings=[steps],
@@ -51,17 +48,25 @@ def put_back(plan: Plan) -> ActionChange:
     return change
 
 
-@pytest.mark.parametrize("outcomes", [(), (became(),), (became("unknown"),), (became("failed", version_after=5),)])
-def test_what_may_be_live_is_put_back(outcomes: tuple[ActionOutcome, ...]) -> None:
-    change = put_back(rolled_back(crm(10_000, 5), *outcomes))
+@pytest.mark.parametrize(
+    "outcome",
+    [became(), became("unknown"), became("failed", version_after=5), became("skipped", version_after=5)],
+    ids=["published", "unknown", "failed as version 5", "deleted after version 5"],
+)
+def test_what_may_be_live_is_put_back(outcome: ActionOutcome) -> None:
+    change = put_back(rolled_back(crm(10_000, 5), outcome))
 
     assert (change.before_ms, change.after_ms, change.version) == (10_000, 5_000, 5)
     assert change.reason == "put back to 5s, as before the run"
 
 
-@pytest.mark.parametrize("outcome", ["skipped", "failed", "unchanged"])
-def test_what_the_run_did_not_change_is_left(outcome: str) -> None:
-    assert rolled_back(crm(10_000, 5), became(outcome)).action_changes == ()
+@pytest.mark.parametrize(
+    "outcomes",
+    [(), (became("skipped"),), (became("failed"),), (became("unchanged"),), (became("unchanged", version_after=5),)],
+)
+def test_what_the_run_did_not_change_is_left(outcomes: tuple[ActionOutcome, ...]) -> None:
+    """Issue F: an action without an outcome counted as one that may be live, and so did another run's version."""
+    assert rolled_back(crm(10_000, 5), *outcomes).action_changes == ()
 
 
 def test_a_limit_that_is_as_before_already_is_fine() -> None:
@@ -108,8 +113,7 @@ def test_a_limit_that_was_not_there_is_taken_away_again() -> None:
     run = compute_plan(ORG, [listed()], [reading(step(1, Suggested(), "crm"))], [crm(None)], asked)
     plan = compute_roll_back(
         run,
-        [],
-        [became()],
+        {"crm"},
         organization=ORG,
         architect_flows=[listed()],
         readings=[],

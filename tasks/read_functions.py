@@ -51,10 +51,11 @@ def read_functions(client: ReadClient, listing: Listing) -> FunctionsRead:
     """
     kept = FunctionLimits(storage_of_run(), listing.organization.id)
     limits_ms: dict[str, int] = {}
-    missing: dict[str, NotFound] = {}
+    missing: list[str] = []
 
     def read_all() -> None:
         missing.clear()
+        last: NotFound | None = None
         for action in listing.with_unknown_functions:
             if action.id in limits_ms:
                 continue
@@ -62,18 +63,19 @@ def read_functions(client: ReadClient, listing: Listing) -> FunctionsRead:
                 with about(of_action(action.id, action.name)):
                     limits_ms[action.id] = client.function_limit_ms(action.id)
             except NotFound as problem:
-                missing[action.name] = problem
+                missing.append(f"{action.name} ({problem})")
+                last = problem
             else:
                 kept.keep(action, limits_ms[action.id])
-        if missing:
-            raise next(iter(missing.values()))
+        if last is not None:
+            raise last
 
     try:
         client.until_found(read_all)
     except _STOPS_THE_RUN:
         raise
     except NotFound:
-        return FunctionsRead(limits_ms, "; ".join(f"{name} ({problem})" for name, problem in missing.items()))
+        return FunctionsRead(limits_ms, "; ".join(missing))
     except GenesysError as refusal:
         return FunctionsRead(limits_ms, str(refusal))
     get_run_logger().info(

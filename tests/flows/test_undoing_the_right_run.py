@@ -273,3 +273,15 @@ def test_a_roll_back_of_a_roll_back_gives_what_was_applied_and_its_own_roll_back
 
     assert again.is_completed(), again.message
     assert small_org.org.configuration(FLOW) == configuration()
+
+
+def test_who_applies_one_plan_from_two_runs_is_told_who_did_what(small_org: Running) -> None:
+    """Issue F, 8: the second run says that it changed nothing, and counts what was live already apart."""
+    dry_run = run_id_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+    first = apply_plan(dry_run, return_state=True)
+    second = apply_plan(dry_run, return_state=True)
+
+    assert [outcome.outcome for outcome in report_of(first).outcomes] == ["published"]
+    assert [outcome.outcome for outcome in report_of(second).outcomes] == ["unchanged"]
+    assert "1 unchanged (live already)" in (second.message or "")
+    assert run_id_of(first) in refused(run_id_of(second), small_org)

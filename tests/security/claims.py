@@ -119,6 +119,60 @@ TRUTH = (
     ),
 )
 
+RUNS = (
+    Claim(
+        "What people published since",
+        "a roll back of a run that wrote nothing: a dry run, a refused one, another run of the same plan",
+        "a run is undone only by what it published itself, from its own outcomes; the run to name instead is named",
+        "flows.test_newcomers_sequence."
+        "test_a_dry_run_then_a_persons_publish_then_a_roll_back_of_the_dry_run_touches_nothing",
+    ),
+    Claim(
+        "The way back",
+        "a disk that is full, a storage that goes away",
+        "what was there before is stored and read back before the first write; what cannot be recorded is not begun",
+        "flows.test_full_disk.test_who_applies_with_a_full_disk_publishes_nothing_and_is_told_so",
+    ),
+    Claim(
+        "A wait that is longer than a stored reading says",
+        "whoever may write to result storage",
+        "under the lock the step's own text must be what the plan found, and a raise lowers nothing",
+        "publishing.test_stored_values.test_a_step_that_waits_longer_than_a_kept_reading_says_is_left_as_it_is",
+    ),
+    Claim(
+        "The processes of audits and writers",
+        "whoever may write to result storage",
+        "nothing that is read there is executed or says how it is read; sizes are bounded",
+        "flows.test_no_code_from_storage."
+        "test_nothing_that_is_planted_in_storage_is_executed_and_a_run_goes_on_or_refuses_by_name",
+    ),
+    Claim(
+        "What is told of a publish",
+        "an effect that comes after its answer was lost",
+        "the platform is read for longer than a gateway waits, with lock and draft kept",
+        "publishing.test_late_effects.test_a_publish_that_lands_after_a_gateway_gave_up_is_told_as_published",
+    ),
+    Claim(
+        "A draft that a colleague checks in",
+        "a publish of ours that comes late",
+        "our lock keeps everybody out until it is settled",
+        "publishing.test_late_effects."
+        "test_a_draft_that_a_colleague_checks_in_meanwhile_is_not_shipped_by_our_late_publish",
+    ),
+    Claim(
+        "Architect flows and actions that are there",
+        "a 404 that passes",
+        "only a 410, or a 404 that the listing confirms, is believed",
+        "genesys.test_missing.test_what_is_listed_and_answers_404_cannot_be_read_now",
+    ),
+    Claim(
+        "A publish that another process of the same OAuth client has in flight",
+        "a run on another Prefect server",
+        "nothing is reverted while an operation runs; it is waited for",
+        "publishing.test_late_effects.test_a_publish_of_another_process_is_waited_for_and_not_taken_back",
+    ),
+)
+
 SECRETS = (
     Claim(
         "Client secrets and tokens",
@@ -255,6 +309,7 @@ SHOWN = (
 SECTIONS = {
     "The org": ORG,
     "The truth": TRUTH,
+    "Runs": RUNS,
     "Secrets": SECRETS,
     "make serve, the simulator, containers": SERVED,
     "Approvals": APPROVALS,
@@ -265,7 +320,8 @@ NOT_PROTECTED = (
     Open(
         "Plans, records and approvals from who may write to result storage",
         "They carry checksums, which whoever changes them can make anew: no key seals them. Who writes there can "
-        "forge a plan, a record of what was before, or replay an approval.",
+        "forge a plan, a record of what was before, or replay an approval. What is published is still proved against "
+        "the plan, and no raise lowers a wait.",
         "Let only the workers and those who may publish write to it.",
     ),
     Open(

@@ -15,13 +15,14 @@ from flows.events import tell_of_changes
 from flows.figures import say_figures
 from flows.interruption import Interruption, in_order, pass_on
 from flows.leaving import leave_behind
-from flows.one_apply import the_only_apply
+from flows.one_apply import StoppedWaitingError, the_only_apply
 from flows.pace import pace_until
 from flows.records import keep_before, keep_report
 from flows.report import Kind, Report, first_report, this_run
-from flows.rollout import Rollout, action_orders_of, masked_outcomes, orders_of, outcomes_of_held
+from flows.rollout import Rollout, action_orders_of, masked_outcomes, none_started, orders_of, outcomes_of_held
 from genesys import Credentials, RequestCounts, about, of_org
 from tasks.inventory import Inventory
+from tasks.our_clients import OurClients
 from tasks.our_versions import OurVersions
 from tasks.storage import storage_of_run
 from tasks.stored_marks import StoredMarks
@@ -57,8 +58,9 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
         work.requests,
     ).with_refusals(refusals_of(work.plan, waive))
     keep_before(storage_of_run(), report)
-    with in_order() as interruption:
-        if apply and not report.refusals:
+    interruption = Interruption()
+    if apply and not report.refusals:
+        with in_order(_last_words(report)) as interruption:
             report = _publish(work, report, interruption)
             keep_report(storage_of_run(), report)
     leave_behind(work.inventory, report, links_for(work.credentials))
@@ -66,6 +68,15 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
     tell_of_changes(report)
     pass_on(interruption)
     return interrupted(report) if interruption.signal else ending(report)
+
+
+def _last_words(report: Report) -> str:
+    """Say what a person has to know whose run was ended at once, while it published or later."""
+    return (
+        f"Ended at once. The outcomes so far are kept with the run {report.run.id}; what was in flight may be live, or "
+        "hold a lock of ours. Run the same command again: it reads first what is true there and takes up what was "
+        f"left. `genesys-timeouts roll-back {report.run.id}` shows what would be put back."
+    )
 
 
 def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
@@ -97,15 +108,21 @@ def _publish(work: Work, report: Report, interruption: Interruption) -> Report:
     if work.plan.changes_nothing:
         return report
     organization = work.inventory.listing.organization
-    with (
-        about(of_org(organization)),
-        the_only_apply(organization),
-        write_client(work.credentials, interruption.stop) as client,
-    ):
-        rollout = Rollout(client, work.plan, pace_until(interruption.stop))
-        for outcome in _all_outcomes(work, rollout):
-            report = report.with_any_outcome(outcome, work.requests + client.request_counts())
-            keep_report(storage_of_run(), report)
+    try:
+        with (
+            about(of_org(organization)),
+            the_only_apply(organization, interruption.stop),
+            write_client(work.credentials, interruption.stop) as client,
+        ):
+            OurClients(storage_of_run(), organization.id).add(client.identity)
+            rollout = Rollout(client, work.plan, pace_until(interruption.stop))
+            for outcome in _all_outcomes(work, rollout):
+                report = report.with_any_outcome(outcome, work.requests + client.request_counts())
+                keep_report(storage_of_run(), report)
+    except StoppedWaitingError:
+        for outcome in none_started(work.plan, work.inventory.readings, "the run was interrupted"):
+            report = report.with_any_outcome(outcome, report.requests)
+        return report
     _remember_ours(report)
     return report
 

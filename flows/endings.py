@@ -30,9 +30,15 @@ def ending(report: Report) -> State[Any]:
 
 def interrupted(report: Report) -> State[Any]:
     """Give the state of a run that somebody ended in the middle: what it had begun, it has finished."""
-    done = [outcome for outcome in (*report.action_outcomes, *report.outcomes) if _is_done(outcome)]
-    left = len(report.action_outcomes) + len(report.outcomes) - len(done)
-    return Cancelled(name="Interrupted", message=f"interrupted: {_counted(done)} are done, {left} are not")
+    outcomes = (*report.action_outcomes, *report.outcomes)
+    if all(outcome.outcome == "skipped" for outcome in outcomes):
+        return Cancelled(name="Interrupted", message="interrupted before anything was published: nothing was changed")
+    done = [outcome for outcome in outcomes if _is_done(outcome)]
+    left = len(outcomes) - len(done)
+    return Cancelled(
+        name="Interrupted",
+        message=f"interrupted: {_counted(done)} are done, {left} are not; the next run goes on from there",
+    )
 
 
 def _is_done(outcome: Outcome | ActionOutcome) -> bool:

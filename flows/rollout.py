@@ -171,6 +171,12 @@ def masked_outcomes(plan: Plan, orders: Sequence[Order], became: Sequence[Action
     return found
 
 
+def none_started(plan: Plan, readings: Sequence[Reading], why: str) -> list[Outcome | ActionOutcome]:
+    """One outcome for each Architect flow and action of a plan that was not even begun."""
+    actions = [_not_started_action(order, why) for order in action_orders_of(plan)]
+    return [*actions, *_not_started(orders_of(plan, readings), why)]
+
+
 def _not_started(orders: Sequence[Order], why: str) -> Iterator[Outcome]:
     for order in orders:
         yield _skipped(order, f"not started: {why}")

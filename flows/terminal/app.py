@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from flows.interruption import ending_this_process
 from flows.terminal import exits
 
 app = typer.Typer(
@@ -220,4 +221,5 @@ def simulate(context: typer.Context) -> None:
 
 def main() -> None:
     """Enter here from the console script."""
-    app()
+    with ending_this_process():
+        app()

@@ -1,7 +1,8 @@
 """A Prefect server for one command, where the user has none: started beside us, shielded from Ctrl-C, ended with us.
 
 Prefect starts a temporary one by itself, but in our process group: Ctrl-C would end it with the first signal, and a
-run that has to finish what is in flight would wait for minutes for a server that is gone.
+run that has to finish what is in flight would wait for minutes for a server that is gone. Ours has a session of its own
+and ends with us all the same, even when we are killed: it watches the pipe that we hold.
 """
 
 import os
@@ -17,7 +18,7 @@ from urllib.request import urlopen
 _START_SECONDS = 120
 _END_SECONDS = 5
 _POLL_SECONDS = 0.1
-_APPLICATION = ("--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--log-level", "critical")
+_APPLICATION = ("-P", "-m", "flows.terminal.prefect_application")
 
 
 class PrefectServerError(Exception):
@@ -38,9 +39,9 @@ def prefect_server() -> Iterator[bool]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
     with subprocess.Popen(  # noqa: S603 - Prefect's own application, no input of anybody's
-        [sys.executable, "-m", "uvicorn", *_APPLICATION, "--port", str(port)],
+        [sys.executable, *_APPLICATION, str(port)],
         env={**os.environ, "PREFECT_UI_ENABLED": "0"},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -118,7 +118,7 @@ def summary(found: Found, drift: Drift | None, tables: tuple[ShownTable, ...], l
         inventory.readings,
         listing.actions,
         inventory.evidence,
-        listing.notes,
+        (*listing.notes, *listing.left_by_us),
         is_whole=listing.is_whole,
     )
     return markdown_summary(

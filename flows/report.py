@@ -91,9 +91,10 @@ class Report(Value):
 
     `actions`: every integration action with its limit and who uses it, none where not the whole org was looked at.
     `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
-    runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as. `plan` is
-    None for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as long as
-    there is one, nothing is applied. `outcomes` and `action_outcomes` are empty unless something was.
+    runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as; and what
+    our own runs hold there or have left. `plan` is None for an audit without a policy. `refusals`: the limits that
+    stand against it and were not waived; as long as there is one, nothing is applied. `outcomes` and `action_outcomes`
+    are empty unless something was.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -181,7 +182,7 @@ def first_report(
         steps=steps_of(inventory, suggested_default_ms),
         actions=uses if inventory.listing.is_whole else (),
         evidence=inventory.evidence,
-        notes=inventory.listing.notes,
+        notes=(*inventory.listing.notes, *inventory.listing.left_by_us),
         plan=plan,
         requests=requests,
     )

@@ -78,6 +78,8 @@ class Asked:
             "PREFECT_API_URL": f"{self.address}/api",
             "PREFECT_UI_API_URL": f"{self.address}/api",
             "PREFECT_SERVER_API_PORT": str(self.port),
+            # A slot of a server that was killed is free again: in memory, its lease would be lost and the slot taken.
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
             "PREFECT_WORKER_QUERY_SECONDS": str(self.poll_seconds),

@@ -16,14 +16,15 @@ from flows.events import tell_of_changes
 from flows.figures import say_figures
 from flows.interruption import Interruption, in_order, pass_on
 from flows.leaving import leave_behind
-from flows.one_apply import the_only_apply
+from flows.one_apply import StoppedWaitingError, the_only_apply
 from flows.pace import pace_until
 from flows.recording import Record
-from flows.report import Kind, first_report, this_run
-from flows.rollout import Rollout, action_orders_of, masked_outcomes, orders_of, outcomes_of_held
-from genesys import Credentials, RequestCounts, about, of_org
+from flows.report import Kind, Report, first_report, this_run
+from flows.rollout import Rollout, action_orders_of, masked_outcomes, none_started, orders_of, outcomes_of_held
+from genesys import Credentials, RequestCounts, WriteClient, about, of_org
 from tasks.inventory import Inventory
 from tasks.moments import now_ms
+from tasks.our_clients import OurClients
 from tasks.our_versions import OurRun, OurVersions
 from tasks.storage import storage_of_run
 from tasks.stored_marks import StoredMarks
@@ -60,8 +61,9 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
     ).with_refusals(refusals_of(work.plan, waive))
     record = Record(storage_of_run(), before)
     record.open()
-    with in_order() as interruption:
-        if before.may_have_written:
+    interruption = Interruption()
+    if before.may_have_written:
+        with in_order(_last_words(before)) as interruption:
             _publish(work, record, interruption)
     report = record.report
     leave_behind(work.inventory, report, links_for(work.credentials))
@@ -69,6 +71,15 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
     tell_of_changes(report)
     pass_on(interruption)
     return interrupted(report) if interruption.signal else ending(report)
+
+
+def _last_words(report: Report) -> str:
+    """Say what a person has to know whose run was ended at once, while it published or later."""
+    return (
+        f"Ended at once. The outcomes so far are kept with the run {report.run.id}; what was in flight may be live, or "
+        "hold a lock of ours. Run the same command again: it reads first what is true there and takes up what was "
+        f"left. `genesys-timeouts roll-back {report.run.id}` shows what would be put back."
+    )
 
 
 def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
@@ -99,24 +110,35 @@ def _publish(work: Work, record: Record, interruption: Interruption) -> None:
         record.add(held)
     if work.plan.changes_nothing:
         return
-    organization, run = work.inventory.listing.organization, record.report.run
-    ours = OurVersions(storage_of_run(), organization.id)
+    organization = work.inventory.listing.organization
+    try:
+        with (
+            about(of_org(organization)),
+            the_only_apply(organization, interruption.stop),
+            write_client(work.credentials, interruption.stop) as client,
+        ):
+            _roll_out(work, record, client, interruption)
+    except StoppedWaitingError:
+        for outcome in none_started(work.plan, work.inventory.readings, "the run was interrupted"):
+            record.add(outcome)
+
+
+def _roll_out(work: Work, record: Record, client: WriteClient, interruption: Interruption) -> None:
+    storage, run = storage_of_run(), record.report.run
+    organization_id = work.inventory.listing.organization.id
+    ours = OurVersions(storage, organization_id)
     our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=work.plan.checksum, began_ms=now_ms())
-    with (
-        about(of_org(organization)),
-        the_only_apply(organization),
-        write_client(work.credentials, interruption.stop) as client,
-    ):
-        with _remembering("that this run writes"):
-            ours.begin(our_run)
-        rollout = Rollout(client, work.plan, pace_until(interruption.stop), record.begin)
-        try:
-            for outcome in _all_outcomes(work, rollout):
-                record.add(outcome)
-        finally:
-            record.close(work.requests + client.request_counts())
-            with _remembering("which versions this run published"):
-                ours.add(our_run, (*record.report.action_outcomes, *record.report.outcomes))
+    with _remembering("that this run writes"):
+        ours.begin(our_run)
+        OurClients(storage, organization_id).add(client.identity)
+    rollout = Rollout(client, work.plan, pace_until(interruption.stop), record.begin)
+    try:
+        for outcome in _all_outcomes(work, rollout):
+            record.add(outcome)
+    finally:
+        record.close(work.requests + client.request_counts())
+        with _remembering("which versions this run published"):
+            ours.add(our_run, (*record.report.action_outcomes, *record.report.outcomes))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from flows.interruption import at_once
 from flows.log_lines import into_runs
 from flows.one_org import the_only_org
 from genesys import (
@@ -70,8 +71,16 @@ def transport_settings() -> TransportSettings:
 
 @contextmanager
 def read_client(credentials: Credentials) -> Iterator[ReadClient]:
-    """Hold a client that cannot write, for as long as a run lasts: all that an audit is given."""
-    with the_only_org(credentials), _held(connect(credentials, settings=transport_settings(), at_once=True)) as client:
+    """Hold a client that cannot write, for as long as a run lasts: all that an audit is given.
+
+    A signal ends at once what is read with it, and whatever that waits for.
+    """
+    stop = threading.Event()
+    with (
+        the_only_org(credentials),
+        at_once(stop),
+        _held(connect(credentials, settings=transport_settings(), stop=stop, at_once=True)) as client,
+    ):
         yield client
 
 

@@ -40,10 +40,12 @@ def incomplete(done: str, missing: Sequence[str]) -> State[Any]:
 def interrupted(report: Report) -> State[Any]:
     """Give the state of a run that somebody ended in the middle: what it had begun, it has finished."""
     outcomes = (*report.action_outcomes, *report.outcomes)
+    if all(outcome.outcome == "skipped" for outcome in outcomes):
+        return Cancelled(name="Interrupted", message="interrupted before anything was published: nothing was changed")
     published = [outcome for outcome in outcomes if outcome.outcome == "published"]
     left = sum(not outcome.is_done for outcome in outcomes)
-    message = f"interrupted: {_counted(published)} are published{_unchanged(outcomes)}, {left} are not done"
-    return Cancelled(name="Interrupted", message=message)
+    said = f"{_counted(published)} are published{_unchanged(outcomes)}, {left} are not done"
+    return Cancelled(name="Interrupted", message=f"interrupted: {said}; the next run goes on from there")
 
 
 def _unchanged(outcomes: Sequence[Outcome | ActionOutcome]) -> str:

@@ -119,6 +119,7 @@ def summary(found: Found, drift: Drift | None, tables: tuple[ShownTable, ...], l
         listing.actions,
         inventory.evidence,
         inventory.gaps,
+        listing.left_by_us,
         is_whole=listing.is_whole,
     )
     return markdown_summary(

@@ -95,9 +95,10 @@ class Report(Value):
 
     `actions`: every integration action with its limit and who uses it, none where not the whole org was looked at.
     `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
-    runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as. `plan` is
-    None for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as long as
-    there is one, nothing is applied. `outcomes` and `action_outcomes` are empty unless something was.
+    runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as.
+    `left_by_us`: what our own runs hold there or have left. `plan` is None for an audit without a policy. `refusals`:
+    the limits that stand against it and were not waived; as long as there is one, nothing is applied. `outcomes` and
+    `action_outcomes` are empty unless something was.
     """
 
     schema_version: typing.Literal[3] = SCHEMA_VERSION
@@ -109,6 +110,7 @@ class Report(Value):
     evidence: Evidence | None = None
     drift: Drift | None = None
     notes: tuple[str, ...] = ()
+    left_by_us: tuple[str, ...] = ()
     plan: Plan | None = None
     refusals: tuple[Violation, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -186,6 +188,7 @@ def first_report(
         actions=uses if inventory.listing.is_whole else (),
         evidence=inventory.evidence,
         notes=inventory.gaps,
+        left_by_us=inventory.listing.left_by_us,
         plan=plan,
         requests=requests,
     )

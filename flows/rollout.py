@@ -202,6 +202,12 @@ def masked_outcomes(plan: Plan, orders: Sequence[Order], became: Sequence[Action
     return found
 
 
+def none_started(plan: Plan, readings: Sequence[Reading], why: str) -> list[Outcome | ActionOutcome]:
+    """One outcome for each Architect flow and action of a plan that was not even begun."""
+    actions = [_action(order, "skipped", f"not started: {why}") for order in action_orders_of(plan)]
+    return [*actions, *_not_started(orders_of(plan, readings), why)]
+
+
 def _not_started(orders: Sequence[Order], why: str) -> Iterator[Outcome]:
     for order in orders:
         yield Skipped(**_naming(order), reason=f"not started: {why}")

@@ -13,7 +13,10 @@ from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.kept_tables import STEPS, KeptTables
 from tasks.known_org import KnownOrg
 from tasks.known_readings import KnownReadings
+from tasks.our_clients import OurClients
 from tasks.storage import storage_of_run
+from tasks.stored_marks import StoredMarks
+from timeouts.leftovers import locked_by_us, said_of_leftovers
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.values import Value
 
@@ -21,14 +24,15 @@ from timeouts.values import Value
 class Listing(Value):
     """The org, all its Architect flows and all its integration actions, as listed just now.
 
-    `notes`: what of that could not be read, and what it counts as. `is_whole`: no Architect flow was left out, so that
-    what uses an action is known.
+    `notes`: what of that could not be read, and what it counts as. `left_by_us`: what runs of ours hold there, or have
+    left, in sentences. `is_whole`: no Architect flow was left out, so that what uses an action is known.
     """
 
     organization: Organization
     architect_flows: tuple[ArchitectFlow, ...]
     actions: tuple[DataAction, ...]
     notes: tuple[str, ...] = ()
+    left_by_us: tuple[str, ...] = ()
     is_whole: bool = True
 
     def of(self, architect_flow_ids: frozenset[str]) -> "Listing":
@@ -84,10 +88,13 @@ def list_flows(client: ReadClient) -> Listing:
         actions, architect_flows = listed_actions.result(), listed.result()
         organization = org.identify(architect_flows)
     functions = FunctionLimits(storage, organization.id)
+    clients = OurClients(storage, organization.id).ids() | {client.identity}
+    marked = StoredMarks(storage, organization.id).all()
     listing = Listing(
         organization=organization,
         architect_flows=architect_flows,
         actions=tuple(map(functions.with_known, actions)),
+        left_by_us=said_of_leftovers(locked_by_us(architect_flows, clients), actions, marked),
     )
     get_run_logger().info(
         "%s: %d Architect flows, %d integration actions",

@@ -13,7 +13,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 _SHOWN_EVERY_S = 1.0
 
 Listener = Callable[[str, int, int], None]
-"""Called with the stage in words, how many are done and how many there are."""
+"""Called with the stage in words, how many are done and how many there are; 0 of 0 for a wait, 1 of 0 at its end."""
 
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 

@@ -32,9 +32,9 @@ class Readers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Wait for all that is under way."""
-        self._fetching.shutdown()
-        self._working.shutdown()
+        """Wait for all that is under way; where the run ends early, nothing more is begun."""
+        self._fetching.shutdown(cancel_futures=error is not None)
+        self._working.shutdown(cancel_futures=error is not None)
 
     def begin(self, architect_flow: ArchitectFlow) -> "Future[Future[Reading]]":
         """Begin to read; what comes first is the future of the reading."""

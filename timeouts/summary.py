@@ -65,6 +65,7 @@ class Audit:
     actions: Sequence[DataAction]
     evidence: Evidence | None = None
     notes: Sequence[str] = ()
+    left_by_us: Sequence[str] = ()
     is_whole: bool = True
 
 
@@ -120,6 +121,7 @@ def markdown_summary(
         f"# Call Data Action timeouts of {escaped(audit.organization.name)}",
         f"**{coverage_line(audit.architect_flows, audit.readings)}.**",
         _missing(audit),
+        bullets(map(escaped, audit.left_by_us)),
         drift_section(drift, lambda architect_flow_id: addresses.get(architect_flow_id, "")),
     ]
     if became is not None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from flows.interruption import ending_this_process
 from flows.terminal import exits
 
 app = typer.Typer(
@@ -196,6 +197,26 @@ def set_(
     exits.leave(one_step.set_timeout(org, architect_flow, step, timeout, allow_lowering=allow_lowering))
 
 
+@app.command()
+def locks(
+    org: Org = None,
+    release: Annotated[
+        bool,
+        typer.Option(
+            "--release", help="Let go of what dead runs have left: locks under which nothing moves, drafts of ours."
+        ),
+    ] = False,
+) -> None:
+    """List what runs of ours hold in an org: locked Architect flows, drafts on actions, the place of the writing run.
+
+    Reads only, unless --release. A lock of a person, and a draft that this tool did not make, always stay. Exit codes:
+    0 done, 1 something of ours stays, 2 wrong usage or configuration.
+    """
+    from flows.terminal import locks as locks_of
+
+    exits.leave(locks_of.release(org) if release else locks_of.show(org))
+
+
 @app.command(name="approval-code")
 def approval_code(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run that waits.")],
@@ -220,4 +241,5 @@ def simulate(context: typer.Context) -> None:
 
 def main() -> None:
     """Enter here from the console script."""
-    app()
+    with ending_this_process():
+        app()

@@ -105,7 +105,7 @@ def _facts(report: Report) -> list[Fact]:
 
 def _warnings(report: Report) -> list[str]:
     found = [f"{each.name}: {each.coverage.replace('_', ' ')}: {each.reason}" for each in report.coverage.problems]
-    found += report.notes
+    found += (*report.notes, *report.left_by_us)
     if report.plan is not None and report.plan.load is not None:
         found += report.plan.load.warnings
     return [*found, *(f"Over the limit {each.limit}: {each.text}" for each in report.refusals)]

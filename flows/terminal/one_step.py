@@ -7,6 +7,7 @@ import threading
 import typing
 from dataclasses import dataclass
 
+from flows.interruption import at_once, in_order
 from flows.pace import pace_until
 from flows.terminal import surroundings
 from flows.terminal.demo_org import DemoOrgError
@@ -42,6 +43,7 @@ from timeouts.steps import Reading, Step
 _LONGEST = 20  # digits: whatever is longer is over the ceiling anyway, and Python converts no thousands of them
 UNTOUCHED = "Nothing was changed."
 AGAIN = "Run the same command again: it reads first what is true there."
+_LAST_WORDS = f"Ended at once: what was in flight may be live, or hold a lock of ours. {AGAIN}"
 
 _BY_ACTION = "Raise the limit of the action first: `raise --levers step,action`, or Admin, Integrations, Actions."
 _WAYS_OUT: typing.Mapping[Why, str] = {
@@ -93,8 +95,9 @@ def set_timeout(org: str | None, architect_flow_id: str, name: str, timeout: str
             from flows.connections import block_named, credentials_for, write_client
 
             credentials = credentials_for(None if block is None else block_named(block))
-            with write_client(credentials) as client:
-                _set(client, architect_flow_id.strip(), name, wanted_ms, allow_lowering=allow_lowering)
+            stop = threading.Event()
+            with at_once(stop), write_client(credentials, stop) as client:
+                _set(client, architect_flow_id.strip(), name, wanted_ms, stop, allow_lowering=allow_lowering)
     except (UsageError, DurationError, DemoOrgError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(f"{problem}\n{UNTOUCHED}")
         return Exit.USAGE
@@ -140,7 +143,15 @@ def _milliseconds(text: str) -> int:
     return wanted_ms
 
 
-def _set(client: WriteClient, architect_flow_id: str, name: str, wanted_ms: int, *, allow_lowering: bool) -> None:
+def _set(
+    client: WriteClient,
+    architect_flow_id: str,
+    name: str,
+    wanted_ms: int,
+    stop: threading.Event,
+    *,
+    allow_lowering: bool,
+) -> None:
     target = _find(client, architect_flow_id, name)
     _say("Architect flow:", f"{target.architect_flow.name} ({target.architect_flow.id})")
     _say("Step:", shown(target.step))
@@ -152,7 +163,7 @@ def _set(client: WriteClient, architect_flow_id: str, name: str, wanted_ms: int,
         _say("New timeout:", f"{format_duration(wanted_ms)}, which it is already: nothing to do", "green")
         return
     _say("Publishing", "...")
-    outcome = _publish(client, target, wanted_ms, allow_lowering=allow_lowering)
+    outcome = _publish(client, target, wanted_ms, stop, allow_lowering=allow_lowering)
     confirmed = _confirm(client, target, wanted_ms)
     version = f", live as version {outcome.version_after}" if outcome.version_after else ""
     _say("New timeout:", f"{confirmed.setting} (confirmed from a fresh read{version})", "green")
@@ -233,7 +244,10 @@ def _refused(target: Target, line: LeftAlone, wanted_ms: int) -> NotDoneError:
     )
 
 
-def _publish(client: WriteClient, target: Target, wanted_ms: int, *, allow_lowering: bool) -> Outcome:
+def _publish(
+    client: WriteClient, target: Target, wanted_ms: int, stop: threading.Event, *, allow_lowering: bool
+) -> Outcome:
+    """Publish and verify; asked to end, it finishes what is in flight and lets go of the lock."""
     order = Order(
         architect_flow_id=target.architect_flow.id,
         name=target.architect_flow.name,
@@ -244,7 +258,8 @@ def _publish(client: WriteClient, target: Target, wanted_ms: int, *, allow_lower
         originals={} if target.step.written is None else {target.step.id: target.step.written},
         may_lower=allow_lowering,
     )
-    outcome = verify(client, order, publish(client, order, pace_until(threading.Event())))
+    with in_order(_LAST_WORDS, stop):
+        outcome = verify(client, order, publish(client, order, pace_until(stop)))
     if isinstance(outcome, (Published, Unchanged)):
         return outcome
     raise NotDoneError(

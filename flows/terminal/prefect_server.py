@@ -1,10 +1,12 @@
 """A Prefect server for one command, where the user has none: started beside us, shielded from Ctrl-C, ended with us.
 
 Prefect starts a temporary one by itself, but in our process group: Ctrl-C would end it with the first signal, and a
-run that has to finish what is in flight would wait for minutes for a server that is gone.
+run that has to finish what is in flight would wait for minutes for a server that is gone. Ours has a session of its own
+and ends with us all the same, even when we are killed: it watches the pipe that we hold.
 """
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from urllib.request import urlopen
 _START_SECONDS = 120
 _END_SECONDS = 5
 _POLL_SECONDS = 0.1
-_APPLICATION = ("--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--log-level", "critical")
+_APPLICATION = ("-P", "-m", "flows.terminal.prefect_application")
 
 
 class PrefectServerError(Exception):
@@ -30,17 +32,18 @@ def prefect_server() -> Iterator[bool]:
 
     A server that the user has configured (PREFECT_API_URL, or a profile) is used as it is.
     """
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
     if PREFECT_API_URL.value():
         yield False
         return
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
+    password = f"genesys-timeouts:{secrets.token_urlsafe()}"
     with subprocess.Popen(  # noqa: S603 - Prefect's own application, no input of anybody's
-        [sys.executable, "-m", "uvicorn", *_APPLICATION, "--port", str(port)],
-        env={**os.environ, "PREFECT_UI_ENABLED": "0"},
-        stdin=subprocess.DEVNULL,
+        [sys.executable, *_APPLICATION, str(port)],
+        env=_environment(url, password),
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -49,11 +52,22 @@ def prefect_server() -> Iterator[bool]:
             import flows.raise_timeouts  # noqa: F401 - takes as long as the server's start: do both at once
 
             _wait_for(process, f"{url}/health")
-            with temporary_settings({PREFECT_API_URL: url}):
+            with temporary_settings({PREFECT_API_URL: url, PREFECT_API_AUTH_STRING: password}):
                 yield True
                 _send_what_waits()
         finally:
             _end(process)
+
+
+def _environment(url: str, password: str) -> dict[str, str]:
+    """Return what the server finds: a password for whoever else is on this machine, and nothing of the org's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GENESYS_")}
+    own = {
+        "PREFECT_UI_ENABLED": "0",
+        "PREFECT_SERVER_API_AUTH_STRING": password,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": url,
+    }
+    return {**kept, **own}
 
 
 def _send_what_waits() -> None:

@@ -171,9 +171,6 @@ def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], file
     ) as problem:
         complain(str(problem))
         return Exit.USAGE
-    except KeyboardInterrupt:
-        complain("interrupted at once; what a publish had begun, the next run puts right")
-        return Exit.FAILED
 
 
 def _parameter_for(block: str | None) -> dict[str, Any] | None:
@@ -289,7 +286,9 @@ def _bars() -> Iterator[Callable[[str, int, int], None]]:
         def listener(stage: str, done: int, total: int) -> None:
             progress.update(start, visible=False)
             if stage not in bars:
-                bars[stage] = progress.add_task(stage, total=total)
-            progress.update(bars[stage], completed=done)
+                bars[stage] = progress.add_task(stage, total=total or None)
+                if not total and not problems.is_terminal:
+                    problems.print(stage)  # what is waited for is for logs, too
+            progress.update(bars[stage], completed=done, visible=bool(total) or not done)
 
         yield listener

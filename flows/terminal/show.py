@@ -32,7 +32,7 @@ def show(out: Console, report: Report, where: str = "") -> None:
     """
     out.rule(plain(one_line(f"{report.org.name}: {report.run.kind}, {report.run.mode}")))
     _show_coverage(out, report.coverage)
-    for note in report.notes:
+    for note in (*report.notes, *report.left_by_us):
         say(out, note, "yellow")
     if report.drift is not None:
         show_drift(out, report.drift)

@@ -130,7 +130,7 @@ def test_of_two_raises_in_one_org_the_second_waits_and_another_org_goes_on_besid
     other = served.run(other_org)
 
     assert ends == ["Completed"] * 3, [run["state"]["message"] for run in (*runs, other)]
-    waited = ["another run is applying to" in served.log(run_id) for run_id in (*same_org, other_org)]
+    waited = ["waiting for its end" in served.log(run_id) for run_id in (*same_org, other_org)]
     assert (sorted(waited[:2]), waited[2]) == ([False, True], False)
     assert len(served.published()) == len(set(served.published())) == TO_PUBLISH
     assert other["start_time"] < max(run["end_time"] for run in runs)

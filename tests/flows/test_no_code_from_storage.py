@@ -146,7 +146,7 @@ def test_a_planted_limit_mark_approval_or_picture_counts_as_none(tmp_path: Path,
     proof, storage = tmp_path / "executed", default_storage()
     function = action("f", version=3).model_copy(update={"kind": "function"})
     limits, marks, sketch = FunctionLimits(storage, "org-1"), StoredMarks(storage, "org-1"), a_sketch()
-    names = (limits._name(function), marks._name("f"), "genesys-timeouts-approval-run-1", picture_name(sketch))
+    names = (limits._name(function), marks._name, "genesys-timeouts-approval-run-1", picture_name(sketch))
     results().mkdir(parents=True)
     for name in names:
         HOSTILE[hostile](results() / name, proof)

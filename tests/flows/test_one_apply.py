@@ -1,39 +1,75 @@
+"""One apply at a time per org: who waits says for whom, can be ended, and does not wait for the dead."""
+
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from prefect import flow
 
-from flows.one_apply import AnotherApplyError, make_place, the_only_apply
+from flows import one_apply
+from flows.one_apply import AnotherApplyError, StoppedWaitingError, Watch, the_only_apply
+from flows.places import Held, Holder, Pulse, at_the_server, give_back, held, place_of, taken
+from tasks.moments import moment
 from tasks.progress import listening
 from timeouts.org import Organization
 
+DEAD = Holder(run_id="a-run", run_name="killed-raise", org_name="an org", since_ms=0)
+
 
 @flow
-def applying(org: str, wait_seconds: float = 0.5) -> str:
-    with the_only_apply(Organization(id=org, name=org), wait_seconds=wait_seconds):
+def applying(org: str, wait_seconds: float = 0.5, stop: threading.Event | None = None) -> str:
+    with the_only_apply(Organization(id=org, name=org), stop or threading.Event(), wait_seconds=wait_seconds):
         return f"was in {org}"
 
 
-def test_a_second_apply_to_the_same_org_waits_says_so_and_gives_up_without_a_change() -> None:
-    said: list[str] = []
+@pytest.fixture
+def busy() -> Iterator[str]:
+    """An org to which a run is applying; gives the name of that run."""
     inside, done = threading.Event(), threading.Event()
 
-    @flow
+    @flow(flow_run_name="the-first")
     def first() -> None:
-        with the_only_apply(Organization(id="busy", name="busy")):
+        with the_only_apply(Organization(id="busy", name="busy"), threading.Event()):
             inside.set()
-            done.wait(30)
+            done.wait(60)
 
     running = threading.Thread(target=first)
     running.start()
     assert inside.wait(30)
-    with listening(lambda stage, _done, _total: said.append(stage)), pytest.raises(AnotherApplyError):
-        applying("busy")
+    yield "the-first"
     done.set()
     running.join(30)
 
-    assert said == ["Waiting for another run that is applying to busy"]
+
+def test_a_second_apply_to_the_same_org_says_for_which_run_it_waits_and_gives_up_without_a_change(busy: str) -> None:
+    said: list[str] = []
+
+    with (
+        listening(lambda stage, _done, _total: said.append(stage)),
+        pytest.raises(AnotherApplyError, match=f"{busy}.*Nothing was changed"),
+    ):
+        applying("busy")
+
+    with at_the_server() as client:
+        there = held(client, place_of("busy"))
+    assert there
+    since = moment(there.holder.since_ms)
+    assert said == [f"Waiting for the run the-first ({there.holder.run_id}), since {since}, which is applying to busy"]
+
+
+def test_who_waits_ends_as_soon_as_it_is_asked_to(busy: str) -> None:
+    """Issue F, 13: a wait for another run went on for half an hour whatever was signalled."""
+    stop = threading.Event()
+    threading.Timer(1.0, stop.set).start()
+    since = time.monotonic()
+
+    with pytest.raises(StoppedWaitingError):
+        applying("busy", 60, stop)
+
+    assert time.monotonic() - since < 5, busy
 
 
 def test_the_place_is_given_back() -> None:
@@ -43,15 +79,66 @@ def test_the_place_is_given_back() -> None:
 def test_two_orgs_do_not_wait_for_each_other() -> None:
     @flow
     def outer() -> str:
-        with the_only_apply(Organization(id="outer", name="outer")):
+        with the_only_apply(Organization(id="outer", name="outer"), threading.Event()):
             return applying("inner")
 
     assert outer() == "was in inner"
 
 
-def test_two_runs_that_both_find_no_place_make_one() -> None:
-    """Found by issue 6: runs that started quicker met here, and one of them failed before it began."""
-    with ThreadPoolExecutor(8) as threads:
-        made = list(threads.map(lambda round_: make_place(f"genesys-timeouts-apply-org-{round_ // 8}"), range(64)))
+def test_of_many_runs_that_find_an_abandoned_place_one_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue F, 12: two that free a place at once must not both get it."""
+    monkeypatch.setattr(one_apply, "ABANDONED_SECONDS", 1.0)
+    inside: list[int] = []
+    most: list[int] = []
+    with at_the_server() as client:
+        assert taken(client, place_of("abandoned"), DEAD)
 
-    assert len(made) == 64
+    @flow
+    def one(number: int) -> None:
+        with the_only_apply(Organization(id="abandoned", name="abandoned"), threading.Event()):
+            inside.append(number)
+            most.append(len(inside))
+            time.sleep(0.3)
+            inside.remove(number)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(one, range(4)))
+
+    assert most == [1, 1, 1, 1]
+
+
+def test_a_place_is_never_taken_from_a_holder_that_lives(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    monkeypatch.setattr(one_apply, "ABANDONED_SECONDS", 7.0)  # more than between two signs of life
+
+    with pytest.raises(AnotherApplyError, match=busy):
+        applying("busy", 15)
+
+
+def test_a_holder_that_is_thought_dead_takes_nothing_from_who_came_after_it() -> None:
+    with at_the_server() as client:
+        first = taken(client, place_of("org"), DEAD)
+        assert first
+        give_back(client, first)
+        second = taken(client, place_of("org"), DEAD.model_copy(update={"run_name": "the-second"}))
+        pulse = Pulse(place_of("org"), DEAD, first)
+        pulse._renew(client)
+        pulse.stop()
+
+        there = held(client, place_of("org"))
+
+    assert pulse.is_lost
+    assert there
+    assert (there.id, there.holder.run_name) == (second, "the-second")
+
+
+def test_a_server_that_is_away_proves_nothing_about_the_holder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_apply, "ABANDONED_SECONDS", 0.2)
+    there, watch = Held(uuid4(), place_of("org"), DEAD), Watch()
+    assert not watch.is_abandoned(there)
+    time.sleep(0.3)
+
+    watch.forget()  # it could not be read
+
+    assert not watch.is_abandoned(there)
+    time.sleep(0.3)
+    assert watch.is_abandoned(there)

@@ -1,14 +1,17 @@
 """Two orgs that the environment points at: the tutorial's kind, and the real platform's kind."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from simulator.demo_org import build_flow_data_org
+from simulator.demo_org import build_demo_org, build_flow_data_org
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tests.publishing.scenes import org_seed
+from tests.terminal.commands import running_command
 from tests.terminal.scenes import ENVIRONMENT
 
 
@@ -56,3 +59,33 @@ def architect_org(_architect: Running, monkeypatch: pytest.MonkeyPatch) -> Runni
 def _point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**ENVIRONMENT, "GENESYS_API_URL": url}.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def _lasting_org() -> Iterator[Running]:
+    with running(build_demo_org(), running_clock=True) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def org(_lasting_org: Running) -> Running:
+    """The demo org at its beginning."""
+    _lasting_org.org.reset()
+    _lasting_org.org.set_switches(Switches())
+    return _lasting_org
+
+
+@pytest.fixture(scope="session")
+def _migrated(_lasting_org: Running, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose Prefect database is there already: making it takes ten seconds."""
+    home = tmp_path_factory.mktemp("migrated")
+    with running_command("raise", "--to", "1s", home=home, url=_lasting_org.url) as command:
+        command.end(120)
+        assert command.process.returncode == 0, command.said
+    shutil.rmtree(home / "prefect" / "storage")
+    return home
+
+
+@pytest.fixture
+def home(_migrated: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(_migrated, tmp_path / "home"))

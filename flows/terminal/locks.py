@@ -1,0 +1,183 @@
+"""`locks`: what runs of ours hold in an org, and with --release, letting go of what dead ones have left."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flows.interruption import at_once, in_order
+from flows.pace import pace_until
+from flows.terminal import surroundings
+from flows.terminal.demo_org import DemoOrgError
+from flows.terminal.exits import Exit
+from flows.terminal.plain import plain
+from flows.terminal.prefect_server import PrefectServerError, prefect_server
+from flows.terminal.runs import UsageError, complain, org_of, out
+from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
+from publishing.take_up import TakenUp, take_up
+from timeouts.durations import format_duration
+from timeouts.leftovers import locked_by_us
+from timeouts.org import ArchitectFlow, DataAction, Organization
+
+if TYPE_CHECKING:
+    from flows.places import Held
+
+_AT_A_TIME = 8
+"""Each lock is watched for half a minute: several side by side."""
+
+_PATIENCE_S = 120.0
+"""How long a run that lives is waited for: longer than it takes to see that one is dead."""
+
+_LAST_WORDS = (
+    "Ended at once: a lock may be let go, or not. Run the same command again: it reads first what is true there."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is ours in an org. `others`: locked by another OAuth client that runs of ours write with."""
+
+    organization: Organization
+    locked: tuple[ArchitectFlow, ...]
+    others: tuple[ArchitectFlow, ...]
+    drafted: tuple[DataAction, ...]
+    place: "Held | None"
+
+
+def show(org: str | None) -> Exit:
+    """List what is held; reads only."""
+
+    def listed(credentials: Credentials) -> Exit:
+        from flows.connections import read_client
+
+        with read_client(credentials) as client:
+            _print(_look(client))
+        return Exit.DONE
+
+    return _at_the_org(org, listed)
+
+
+def release(org: str | None) -> Exit:
+    """Let go of what dead runs have left, one by one; holds the org's place meanwhile, as every run that writes."""
+
+    def released(credentials: Credentials) -> Exit:
+        from flows.connections import write_client
+
+        stop = threading.Event()
+        with at_once(stop), write_client(credentials, stop) as client:
+            found = _look(client)
+            _print(found)
+            return _release(client, found, stop)
+
+    return _at_the_org(org, released)
+
+
+def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
+    surroundings.prepare(verbose=False)
+    from flows.one_apply import AnotherApplyError, StoppedWaitingError
+
+    try:
+        with org_of(org) as block, prefect_server():
+            from flows.connections import block_named, credentials_for
+
+            return do(credentials_for(None if block is None else block_named(block)))
+    except (UsageError, DemoOrgError, PrefectServerError, ConfigurationProblem, AuthenticationFailed) as problem:
+        complain(str(problem))
+        return Exit.USAGE
+    except (GenesysError, AnotherApplyError) as problem:
+        complain(str(problem))
+        return Exit.FAILED
+    except StoppedWaitingError:
+        complain("interrupted while it waited for another run: nothing was changed")
+        return Exit.FAILED
+
+
+def _look(client: ReadClient) -> _Found:
+    from tasks.our_clients import OurClients
+    from tasks.storage import default_storage
+    from tasks.stored_marks import StoredMarks
+
+    organization = client.organization()
+    storage = default_storage()
+    architect_flows = client.list_architect_flows()
+    marked = StoredMarks(storage, organization.id).all()
+    return _Found(
+        organization=organization,
+        locked=locked_by_us(architect_flows, {client.identity}),
+        others=locked_by_us(architect_flows, OurClients(storage, organization.id).ids() - {client.identity}),
+        drafted=tuple(each for each in client.actions() if each.id in marked) if marked else (),
+        place=_place_of(organization),
+    )
+
+
+def _place_of(organization: Organization) -> "Held | None":
+    from flows.places import at_the_server, held, place_of
+
+    try:
+        with at_the_server() as server:
+            return held(server, place_of(organization.id))
+    except Exception as problem:  # noqa: BLE001 - whatever Prefect's client raises for a server that is away
+        raise PrefectServerError(
+            f"Prefect's server could not be asked which run writes to {organization.name}: {problem}. Nothing was "
+            "changed: run the same command again."
+        ) from None
+
+
+def _print(found: _Found) -> None:
+    name = found.organization.name
+    if not (found.locked or found.others or found.drafted or found.place):
+        _say(f"{name}: nothing is held by runs of ours.", "green")
+        return
+    for each in found.locked:
+        _say(f"Locked by our client: {_described(each)}")
+    for each in found.others:
+        holder = each.locked_by.label if each.locked_by else ""
+        _say(f"Locked by {holder}, with which runs of ours write too: {_described(each)}")
+    for action in found.drafted:
+        _say(f"Draft of ours on the action {action.name} ({action.id}): the next run that changes it takes it up")
+    if found.place:
+        _say(f"The place of the run that writes to {name}: {found.place.holder.label}, {_age(found.place)}")
+
+
+def _described(architect_flow: ArchitectFlow) -> str:
+    draft = f", draft {architect_flow.saved_version}" if architect_flow.saved_version else ", without a draft"
+    operation = architect_flow.operation
+    running = f", {operation.action.lower()} under way" if operation and not operation.complete else ""
+    return f"{architect_flow.name} ({architect_flow.id}){draft}{running}"
+
+
+def _age(place: "Held") -> str:
+    from tasks.moments import now_ms
+
+    return f"last sign of life {format_duration(max(0, now_ms() - place.renewed_ms) // 1000 * 1000)} ago"
+
+
+def _release(client: WriteClient, found: _Found, stop: threading.Event) -> Exit:
+    from flows.one_apply import the_only_apply
+
+    if found.place:
+        _say("Waiting for the end of the run that holds the place, or until it shows no sign of life")
+    with in_order(_LAST_WORDS, stop), the_only_apply(found.organization, stop, _PATIENCE_S):
+        if found.place:
+            _say(f"The place of the run that writes to {found.organization.name} is free")
+        if found.locked:
+            _say("Watching for half a minute whether anything still moves under the locks")
+        ends = _taken_up(client, found.locked, stop)
+    for architect_flow, end in zip(found.locked, ends, strict=True):
+        _say(f"{architect_flow.name}: {end.said}", "green" if end.is_free else "red")
+    for each in found.others:
+        _say(f"{each.name}: it takes the credentials of that client to let it go", "red")
+    return Exit.DONE if all(end.is_free for end in ends) and not found.others else Exit.FAILED
+
+
+def _taken_up(client: WriteClient, locked: tuple[ArchitectFlow, ...], stop: threading.Event) -> list[TakenUp]:
+    pace = pace_until(stop)
+    with ThreadPoolExecutor(_AT_A_TIME) as threads:
+        under_way = [threads.submit(copy_context().run, take_up, client, each, pace) for each in locked]
+        return [each.result() for each in under_way]
+
+
+def _say(text: str, style: str = "") -> None:
+    out.print(plain(text, style), soft_wrap=True)

@@ -63,7 +63,8 @@ ORG = (
         "The org",
         "two runs that apply at once",
         "one place an org: the second run waits, says so, and gives up without a change",
-        "flows.test_one_apply.test_a_second_apply_to_the_same_org_waits_says_so_and_gives_up_without_a_change",
+        "flows.test_one_apply."
+        "test_a_second_apply_to_the_same_org_says_for_which_run_it_waits_and_gives_up_without_a_change",
     ),
     Claim(
         "The org",
@@ -170,6 +171,25 @@ RUNS = (
         "a run on another Prefect server",
         "nothing is reverted while an operation runs; it is waited for",
         "publishing.test_late_effects.test_a_publish_of_another_process_is_waited_for_and_not_taken_back",
+    ),
+    Claim(
+        "A publish in flight",
+        "a Prefect server that is started again",
+        "deployments that write have no concurrency limit of Prefect's, whose lost lease ends a run",
+        "terminal.test_lost_servers.test_a_server_that_is_started_again_in_the_middle_of_a_publish_ends_no_run",
+    ),
+    Claim(
+        "The next run's turn",
+        "a power cut",
+        "the place of a run that writes is held by who renews it, and free 45 s after nobody does",
+        "terminal.test_lost_servers."
+        "test_after_a_power_cut_the_next_run_gets_the_place_within_a_minute_and_finishes_the_work",
+    ),
+    Claim(
+        "The machine, after a command",
+        "a signal, a closed terminal, a kill",
+        "the temporary server and the demo org watch a pipe that the command holds",
+        "terminal.test_ends.test_a_command_that_is_killed_leaves_no_process",
     ),
 )
 

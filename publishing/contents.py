@@ -8,6 +8,17 @@ from publishing.order import Order
 from timeouts.org import ArchitectFlow
 
 
+def is_abandoned_by_us(client: ReadClient, seen: ArchitectFlow) -> bool:
+    """Tell whether the latest content is one that a dead run of ours can have left, on top of what is live.
+
+    Raises GenesysError.
+    """
+    if seen.published_version is None:
+        return False
+    live = client.configuration(seen.id, seen.published_version)
+    return is_made_by_this_tool(live, client.latest_configuration(seen.id))
+
+
 class Contents:
     """Reads and compares configurations of the Architect flow of one order. Every method may raise GenesysError.
 
@@ -42,12 +53,6 @@ class Contents:
         if seen.saved_version is None or seen.checked_in_version not in (None, seen.published_version):
             return False
         return fingerprint_of(self.latest()) in (self._order.fingerprint, fingerprint_of(self.ordered()))
-
-    def is_abandoned_by_us(self, seen: ArchitectFlow) -> bool:
-        """Whether the latest content is one that a dead run of ours can have left, on top of what is live."""
-        if seen.published_version is None:
-            return False
-        return is_made_by_this_tool(self._client.configuration(self._id, seen.published_version), self.latest())
 
     def may_discard(self, seen: ArchitectFlow) -> bool:
         """Whether nothing is lost with the saved draft: it is our edit, or what a committed version holds anyway."""

@@ -35,7 +35,7 @@ its effect may land seconds later. Nothing is taken back while an operation runs
 from collections.abc import Callable
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stopped, WriteClient
-from publishing.contents import Contents
+from publishing.contents import Contents, is_abandoned_by_us
 from publishing.drafts import fingerprint_of, is_same_content
 from publishing.lock import Ours
 from publishing.operations import PUBLISH, Started, Watched, await_end, follow, is_running, watch
@@ -139,7 +139,7 @@ class Protocol:
             if is_running(seen.operation):
                 return self._in_doubt("a publish that another run started has not ended yet")
             return self._skip("another run of our own client is at work on it")
-        if not self._contents.is_abandoned_by_us(seen):
+        if not is_abandoned_by_us(self._client, seen):
             holder = seen.locked_by.label if seen.locked_by else "nobody"
             return self._skip(f"locked by {holder}, with a draft that this tool did not make")
         self._ours.add_draft(seen.saved_version)

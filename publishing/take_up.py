@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from genesys import GenesysError, WriteClient
-from publishing.drafts import is_made_by_this_tool
+from publishing.contents import is_abandoned_by_us
 from publishing.lock import Ours
 from publishing.operations import Watched, is_running, watch
 from publishing.order import Pace
@@ -35,7 +35,7 @@ def take_up(client: WriteClient, seen: ArchitectFlow, pace: Pace) -> TakenUp:
             return TakenUp(is_free=True, said="whoever held it has let it go")
         if watched is Watched.BUSY:
             return TakenUp(is_free=False, said=_busy(seen, pace))
-        if not _is_abandoned_by_us(client, seen):
+        if not is_abandoned_by_us(client, seen):
             return TakenUp(is_free=False, said=_NOT_OURS)
     except GenesysError as problem:
         return TakenUp(is_free=False, said=f"it could not be looked at, and was left as it is: {problem}")
@@ -52,11 +52,3 @@ def _busy(seen: ArchitectFlow, pace: Pace) -> str:
     if is_running(seen.operation):
         return "a publish that another run started has not ended yet"
     return "another run of our own client is at work on it"
-
-
-def _is_abandoned_by_us(client: WriteClient, seen: ArchitectFlow) -> bool:
-    if seen.published_version is None:
-        return False
-    return is_made_by_this_tool(
-        client.configuration(seen.id, seen.published_version), client.latest_configuration(seen.id)
-    )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from flows.places import Held
 
 _AT_A_TIME = 8
-"""Each lock is watched for half a minute: several side by side."""
+"""Each lock is watched for two minutes (`Pace.grace_ms`): several side by side."""
 
 _PATIENCE_S = 120.0
 """How long a run that lives is waited for: longer than it takes to see that one is dead."""
@@ -163,7 +163,7 @@ def _release(client: WriteClient, found: _Found, stop: threading.Event) -> Exit:
         if found.place:
             _say(f"The place of the run that writes to {found.organization.name} is free")
         if found.locked:
-            _say("Watching for half a minute whether anything still moves under the locks")
+            _say("Watching for two minutes whether anything still moves under the locks")
         ends = _taken_up(client, found.locked, stop)
     for architect_flow, end in zip(found.locked, ends, strict=True):
         _say(f"{architect_flow.name}: {end.said}", "green" if end.is_free else "red")

@@ -28,7 +28,7 @@ def client(org: Running) -> Iterator[WriteClient]:
 def ran(*arguments: str, home: Path, org: Running) -> tuple[int, str]:
     """Run a command to its end; gives its exit code and all that it printed."""
     with running_command(*arguments, home=home, url=org.url) as command:
-        command.end(170)
+        command.end(300)
         return command.process.returncode, command.said
 
 
@@ -42,7 +42,7 @@ def names_of(org: Running, ids: list[str]) -> list[str]:
     return [each.name for each in org.org.seed.architect_flows if each.id in ids]
 
 
-@pytest.mark.timeout(400)  # 45 s until a holder counts as dead, 30 s for each lock, and five Prefect servers
+@pytest.mark.timeout(400)  # 45 s until a holder counts as dead, 120 s for the locks, and five Prefect servers
 def test_what_a_killed_run_holds_is_listed_reported_and_let_go(org: Running, home: Path) -> None:
     before = published(org)
     org.org.add_fault(Fault(kind="hang", match=Match(path=PUBLISH)))

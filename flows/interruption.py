@@ -12,6 +12,7 @@ import signal
 import stat
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -19,6 +20,12 @@ from types import FrameType
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _UNWINDING_SECONDS = 5.0
 """How long a command that nothing holds may take to end: threads that read, and a Prefect server that is away."""
+
+_NUDGE = signal.SIGURG
+"""Ignored by whoever does not ask for it, and used by nobody here."""
+
+_NUDGES = 20
+_NUDGED_EVERY_S = 0.05
 
 _NOTHING_CHANGED = "Interrupted. Nothing was changed: run the same command again."
 
@@ -57,6 +64,7 @@ def ending_this_process() -> Iterator[None]:
     for number in _SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
             signal.signal(number, _asked_to_end)
+    _nudge_the_main_thread()
     try:
         yield
     except Ended:
@@ -64,6 +72,29 @@ def ending_this_process() -> Iterator[None]:
         sys.stderr.flush()
         _process.last_words = ""  # said: what is still to be unwound may take too long
         sys.exit(1)
+
+
+def _nudge_the_main_thread() -> None:
+    """See that handlers run although the main thread waits for a lock.
+
+    Python runs them there alone. Where the system gives a signal to another thread, or a moment before the wait begins,
+    nothing ends that wait (seen once in seven Ctrl-C). A thread that hears of each signal interrupts it.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.signal(_NUDGE, lambda _number, _frame: None)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    main_thread = threading.main_thread().ident
+    assert main_thread is not None, "it is running"
+
+    def nudge() -> None:
+        while heard := os.read(reading, 1024):
+            if set(heard) & set(_SIGNALS):
+                for _ in range(_NUDGES):
+                    signal.pthread_kill(main_thread, _NUDGE)
+                    time.sleep(_NUDGED_EVERY_S)
+
+    threading.Thread(target=nudge, name="signals", daemon=True).start()
 
 
 @contextmanager

@@ -170,7 +170,7 @@ class Protocol:
         except (Conflict, NotFound) as refusal:
             return self._not_checked_out(self._read(), f"the platform refused the check-out ({refusal})", self._skip)
         except AmbiguousWrite as lost:
-            settle(self._unless_untouched, self._pace)
+            self._settle_check_out()
             why = f"the check-out was lost on the way and did not happen ({lost})"
             return self._not_checked_out(self._last_seen(), why, self._fail)
         self._ours.learn(seen)
@@ -178,6 +178,15 @@ class Protocol:
         if not had_draft:
             self._ours.add_draft(seen.saved_version)
         return self._under_our_lock(seen)
+
+    def _settle_check_out(self) -> None:
+        try:
+            settle(self._unless_untouched, self._pace)
+        except (NotFound, Gone):
+            raise
+        except GenesysError:
+            self._record.note("whether our check-out holds a lock there is not known; the next run takes it up")
+            raise
 
     def _not_checked_out(self, seen: ArchitectFlow, why: str, end: Callable[[str], State]) -> State:
         if self._ours.may_hold(seen.locked_by):

@@ -97,6 +97,16 @@ def test_a_check_out_that_lands_later_than_anything_leaves_a_lock_that_the_next_
     assert scene.flow()["lock"] is None
 
 
+def test_a_lock_that_may_be_ours_is_told_where_nothing_can_be_read_after_a_lost_check_out(scene: Scene) -> None:
+    scene.org.add_fault(Fault(kind="reset", match=CHECKOUT, takes_effect=True))
+    scene.org.add_fault(Fault(kind="reset", match=Match(method="GET", path="/api/v2/flows/*", nth=2, times=None)))
+
+    outcome = scene.publish_and_verify()
+
+    assert outcome.outcome == "failed"
+    assert any("whether our check-out holds a lock there is not known" in note for note in outcome.notes)
+
+
 def test_a_publish_that_is_answered_and_does_nothing_fails_and_lets_the_lock_go(scene: Scene) -> None:
     scene.org.plan_publish(PublishPlan(ending="nothing"))
 

@@ -250,7 +250,7 @@ class Protocol:
         seen = self._read()
         if not self._ours.holds(seen.locked_by):
             return seen
-        if self._ours.knows_draft(seen) and self._draft_before == seen.saved_version:
+        if seen.saved_version == self._draft_before:
             return None
         return seen if self._contents.is_what_we_saved() else None
 

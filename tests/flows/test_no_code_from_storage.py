@@ -221,7 +221,11 @@ def test_every_task_and_flow_of_ours_keeps_prefect_from_storing_and_taking_resul
     assert [name for name, each in ours.items() if isinstance(each, Task) and each.cache_policy != NO_CACHE] == []
 
 
-@pytest.mark.parametrize("stored", [b"", b"\x1f\x8b", gzip.compress(b"whole")[:-1], gzip.compress(b"a") + b"more"])
+@pytest.mark.parametrize(
+    "stored",
+    [b"", b"\x1f\x8b", gzip.compress(b"whole")[:-1], gzip.compress(b"a") + b"more"],
+    ids=["nothing", "a head alone", "cut off", "with more behind it"],  # by their bytes they would hold the time
+)
 def test_what_is_packed_and_damaged_is_refused(stored: bytes) -> None:
     with pytest.raises(ValueError, match="it is damaged"):
         unpacked(stored)

@@ -11,7 +11,7 @@ import pytest
 from simulator.clients import DEMO_WRITER
 from simulator.server import running
 from simulator.switches import Switches
-from tests.publishing.action_scenes import Act, acting
+from tests.publishing.action_scenes import Act, ActionScene, acting
 from tests.publishing.clocks import GatewayClock
 from tests.publishing.scenes import Scene, client_of, org_seed
 from tests.publishing.zygote import Zygote, hatching
@@ -77,3 +77,15 @@ def patching(stage: Stage) -> Act:
 def drafting(stage: Stage) -> Act:
     """Make the org anew, with an action that is changed in a draft, which our client may discard."""
     return functools.partial(acting, stage, "function", may_delete=True)
+
+
+@pytest.fixture
+def patched(patching: Act) -> ActionScene:
+    """An org with an action that is changed by PATCH."""
+    return patching()
+
+
+@pytest.fixture
+def drafted(drafting: Act) -> ActionScene:
+    """An org with an action that is changed in a draft."""
+    return drafting()

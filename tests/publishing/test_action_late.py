@@ -26,16 +26,6 @@ def land(scene: ActionScene) -> None:
     scene.org.advance_ms(TOO_LATE_MS)
 
 
-@pytest.fixture
-def patched(patching: Act) -> ActionScene:
-    return patching()
-
-
-@pytest.fixture
-def drafted(drafting: Act) -> ActionScene:
-    return drafting()
-
-
 # It comes in time.
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from simulator.faults import Fault
 from simulator.matching import Match
-from tests.publishing.action_scenes import FUNCTION, Act, ActionScene, published
+from tests.publishing.action_scenes import FUNCTION, ActionScene, published
 from tests.publishing.draft_scenes import ACTION, DISCARD, DONE, DRAFT, MAKE, PUBLISH, PUT, VALIDATION, leave_draft
 
 PATCH = Match(method="PATCH", path=ACTION)
@@ -12,16 +12,6 @@ GONE = "it does not exist any more"
 DISCARDED = "somebody discarded the draft that we had made"
 NOT_SHOWN = "our draft is not shown any more: where it is there all the same, the next run takes it up"
 READS_OF_DRAFT = Match(method="GET", path=DRAFT)
-
-
-@pytest.fixture
-def patched(patching: Act) -> ActionScene:
-    return patching()
-
-
-@pytest.fixture
-def drafted(drafting: Act) -> ActionScene:
-    return drafting()
 
 
 def hide(scene: ActionScene, match: Match, for_ms: int | None = None) -> None:

@@ -43,6 +43,7 @@ class Unlisted:
 @task(
     name="look-up-unlisted",
     cache_policy=NO_CACHE,
+    persist_result=False,
     retries=RETRIES,
     retry_delay_seconds=DELAYS,
     retry_jitter_factor=JITTER,

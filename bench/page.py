@@ -11,7 +11,7 @@ _INTRODUCTION = """# Benchmarks
 Written whole by `make bench` (`bench/`); do not edit. What a run of ours takes, against the least that it could take
 and against the usual ways. No real org is asked: the simulator stands in for it, as a process of its own that answers
 after {latency_ms} ms, over plain HTTP on loopback, with configurations of the sizes that were seen in real orgs
-(genesys-cloud.md 4.1).
+(docs/platform.md#reading-a-configuration).
 
 - Every figure is the median of {repeats} repeats, with its smallest and largest value; each repeat is a process of its
   own, unless its section says otherwise.

@@ -18,7 +18,8 @@ from bench.simulators import CLIENT_ID, CLIENT_SECRET, Simulator
 _QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
-    # A server on SQLite answers 503 when ten runs write at once (prefect.md 3): theirs is not what is measured.
+    # A server on SQLite answers 503 when ten runs write at once (docs/measured.md#sqlite): theirs is not what is
+    # measured.
     "PREFECT_CLIENT_MAX_RETRIES": "12",
 }
 

@@ -55,7 +55,10 @@ async def _make(client: PrefectClient, automation: AutomationCore) -> None:
 
 
 def _dead_runs() -> AutomationCore:
-    """Crash a run whose heartbeats have stopped: it would stay Running for ever and keep its place (prefect.md 12)."""
+    """Crash a run whose heartbeats have stopped: it would stay Running for ever and keep its place.
+
+    Source: docs/measured.md#stops.
+    """
     ends = {f"prefect.flow-run.{name}" for name in (*_BAD_ENDS, *_OTHER_ENDS)}
     return AutomationCore(
         name=f"{PREFIX}a run without heartbeats has crashed",

@@ -1,7 +1,7 @@
 """Pause the work pool and wait until none of its runs is in a process: then workers can be stopped without harm.
 
 A worker that is told to stop kills its runs within seconds, and the server goes on to believe that they run
-(prefect.md 12). `prefect work-pool resume genesys-timeouts` lets the work go on.
+(docs/measured.md#stops). `prefect work-pool resume genesys-timeouts` lets the work go on.
 """
 
 import time

@@ -50,8 +50,8 @@ def block_named(name: str) -> GenesysCloudCredentials:
 def reference_to(name: str) -> dict[str, Any]:
     """Give what stands in a run's parameters for the credentials block of that name.
 
-    Prefect stores parameters in clear text (prefect.md 4): a reference holds no secret, and Prefect loads the block.
-    Raises ConfigurationProblem where there is no such block.
+    Prefect stores parameters in clear text (docs/measured.md#parameters): a reference holds no secret, and Prefect
+    loads the block. Raises ConfigurationProblem where there is no such block.
     """
     block_named(name)
     return {"$ref": {"block_document_slug": f"{GenesysCloudCredentials.get_block_type_slug()}/{name}"}}

@@ -1,7 +1,7 @@
 """The Prefect flow fleet: the same job in several orgs, one run of a deployment for each, and a table across them.
 
 It never connects to an org itself: each org has a process of its own, so that neither settings of the SDK that hold for
-a whole process (sdk.md 5) nor one org's failure can touch another.
+a whole process (docs/measured.md#sdk-failures) nor one org's failure can touch another.
 """
 
 import time

@@ -1,4 +1,7 @@
-"""One org at a time in a process: the SDK's process-wide settings (sdk.md 5) must never serve two."""
+"""One org at a time in a process: the SDK's process-wide settings must never serve two.
+
+Source: docs/measured.md#sdk-failures.
+"""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Integration actions and their limits, from `GET /api/v2/integrations/actions` (genesys-cloud.md 5)."""
+"""Integration actions and their limits, from `GET /api/v2/integrations/actions` (docs/platform.md#action-limits)."""
 
 import re
 from typing import Any, Literal
@@ -71,7 +71,7 @@ def action_version(document: Json | None) -> int:
 def template_files(document: Json) -> dict[str, str]:
     """Give the names of the files in which an action's templates lie, by the key under which they are sent back.
 
-    The config shows them by URI only (genesys-cloud.md 5).
+    The config shows them by URI only (docs/platform.md#actions).
     """
     config = child(document, "config", "The action")
     files = {}

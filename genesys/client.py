@@ -25,7 +25,7 @@ from timeouts.request_figures import RequestCounts
 if TYPE_CHECKING:
     from genesys.sdk import Sdk
 
-_FLOWS_A_PAGE = 500  # the documented maximum (genesys-cloud.md 3.1)
+_FLOWS_A_PAGE = 500  # the documented maximum (docs/platform.md#listing)
 _ACTIONS_A_PAGE = 100  # what Terraform's provider asks for; no maximum is documented
 
 Value = TypeVar("Value")
@@ -49,13 +49,16 @@ class ReadClient:
         self._only_listed: set[str] = set()
 
     def organization(self) -> Organization:
-        """Read the org's id and name; needs no permission, so it also tests the credentials (genesys-cloud.md 1.2)."""
+        """Read the org's id and name; needs no permission, so it also tests the credentials.
+
+        Source: docs/platform.md#token.
+        """
         return parsing.organization(self._sdk.organization.get_organizations_me().document)
 
     def list_architect_flows(self) -> tuple[ArchitectFlow, ...]:
         """List all Architect flows that the client may see, sorted by id, of all types.
 
-        Never with a list of types: a fixed one missed 20 of 511 (genesys-cloud.md 3.1). Raises BadPayload where the
+        Never with a list of types: a fixed one missed 20 of 511 (docs/platform.md#listing). Raises BadPayload where the
         listing stays shorter than its total.
         """
 
@@ -96,7 +99,7 @@ class ReadClient:
         return self._known(read, lambda: self._listed(architect_flow_id)) if is_known else read()
 
     def configuration(self, architect_flow_id: str, version: str, *, is_known: bool = True) -> bytes:
-        """Read the configuration of one version, byte for byte (genesys-cloud.md 4.1)."""
+        """Read the configuration of one version, byte for byte (docs/platform.md#reading-a-configuration)."""
 
         def read() -> bytes:
             found: Accepted = self._sdk.architect.get_flow_version_configuration(
@@ -116,7 +119,10 @@ class ReadClient:
         return self._known(read, lambda: self._listed(architect_flow_id))
 
     def actions(self) -> tuple[DataAction, ...]:
-        """List all integration actions with their limits, authentication actions included (genesys-cloud.md 5)."""
+        """List all integration actions with their limits, authentication actions included.
+
+        Source: docs/platform.md#action-limits.
+        """
 
         def page(number: int) -> Accepted:
             found: Accepted = self._sdk.integrations.get_integrations_actions(
@@ -166,7 +172,10 @@ class ReadClient:
         return self._known(read, lambda: self._listed_action(action_id))
 
     def function_limit_ms(self, action_id: str) -> int:
-        """Read how long the function of a function data action may take (genesys-cloud.md 5), in milliseconds."""
+        """Read how long the function of a function data action may take, in milliseconds.
+
+        Source: docs/platform.md#function-actions.
+        """
         found = self._sdk.integrations.get_integrations_action_function(_action_id(action_id))
         return function_limit_ms(function_of(found.document))
 
@@ -176,7 +185,7 @@ class ReadClient:
         return draft_problems(self.until_found(lambda: api.get_integrations_action_draft_validation(asked)).document)
 
     def action_aggregates(self, query: Mapping[str, Any]) -> Json:
-        """Ask for figures of actions (genesys-cloud.md 10); changes nothing, although it is a POST."""
+        """Ask for figures of actions (docs/platform.md#analytics); changes nothing, although it is a POST."""
         answer: Accepted = self._sdk.analytics.post_analytics_actions_aggregates_query(json.dumps(query).encode())
         return answer.document or {}
 
@@ -221,7 +230,7 @@ class WriteClient(ReadClient):
     """Also changes Architect flows and actions. A lost answer to a write raises AmbiguousWrite: read and decide."""
 
     def checkout(self, architect_flow_id: str) -> ArchitectFlow:
-        """Take the lock. Raises Conflict where somebody else holds it (genesys-cloud.md 6.3)."""
+        """Take the lock. Raises Conflict where somebody else holds it (docs/platform.md#locks)."""
         answer = self._sdk.architect.post_flows_actions_checkout(_id(architect_flow_id))
         return _answered(parsing.architect_flow, answer)
 
@@ -235,11 +244,14 @@ class WriteClient(ReadClient):
         return _answered(parsing.operation, self._sdk.architect.post_flows_actions_checkin(_id(architect_flow_id)))
 
     def publish(self, architect_flow_id: str) -> Operation:
-        """Start to publish what is saved or checked in. The answer proves nothing (genesys-cloud.md 6.4): poll."""
+        """Start to publish what is saved or checked in. The answer proves nothing: poll.
+
+        Source: docs/platform.md#operations.
+        """
         return _answered(parsing.operation, self._sdk.architect.post_flows_actions_publish(_id(architect_flow_id)))
 
     def revert(self, architect_flow_id: str) -> ArchitectFlow:
-        """Discard our saved draft and release our lock (genesys-cloud.md 6.1, 13.7)."""
+        """Discard our saved draft and release our lock (docs/platform.md#editing-calls, #open-revert)."""
         answer = self._sdk.architect.post_flows_actions_revert(_id(architect_flow_id))
         return _answered(parsing.architect_flow, answer)
 
@@ -248,7 +260,7 @@ class WriteClient(ReadClient):
         return _answered(parsing.architect_flow, self._sdk.architect.put_flow(_id(architect_flow_id), body))
 
     def patch_action(self, action_id: str, body: bytes) -> int:
-        """Change an action and publish it at once; `version` in it is the lock (genesys-cloud.md 5).
+        """Change an action and publish it at once; `version` in it is the lock (docs/platform.md#changing-an-action).
 
         Gives the new version. Raises Conflict or InvalidRequest where the version is not the current one.
         """

@@ -23,7 +23,7 @@ class _Environment(BaseSettings):
 
 
 class Credentials(BaseModel):
-    """An OAuth client of one org (client-credentials grant, genesys-cloud.md 1.2).
+    """An OAuth client of one org (client-credentials grant, docs/platform.md#token).
 
     `region`: an AWS name or a domain; default us-east-1. `api_url`: a gateway or a stand-in that serves both login
     and API, instead of the region's own hosts; https, or http on loopback; a path prefix is kept.

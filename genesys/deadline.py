@@ -1,7 +1,7 @@
 """A deadline for a whole answer. Socket timeouts start anew with each byte: a server that drips would hold us for ever.
 
-The SDK's own client has none (sdk.md 5: 13.5 s for 54 bytes), and neither http.client nor urllib3 offers one. One
-thread watches all answers of a client: a timer for each cost up to 40 % of a request's CPU.
+The SDK's own client has none (docs/measured.md#sdk-failures: 13.5 s for 54 bytes), and neither http.client nor urllib3
+offers one. One thread watches all answers of a client: a timer for each cost up to 40 % of a request's CPU.
 """
 
 import contextlib

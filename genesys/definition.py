@@ -1,4 +1,7 @@
-"""Which of the two kinds of definition an Architect flow has, and its bytes (design.md "Two kinds of definition")."""
+"""Which of the two kinds of definition an Architect flow has, and its bytes.
+
+Source: docs/design.md#two-kinds-of-definition.
+"""
 
 from dataclasses import dataclass
 

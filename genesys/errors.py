@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and what the platform said of it: ErrorBody and correlation id (genesys-cloud.md 6.6).
+    """A request and what the platform said of it: ErrorBody and correlation id (docs/platform.md#errors).
 
     `status` is 0 where no answer came.
     """
@@ -108,7 +108,7 @@ class Gone(GenesysError):
 
 
 class Conflict(GenesysError):
-    """409. Skip: somebody or something is in the way; `code` says what (genesys-cloud.md 6.6)."""
+    """409. Skip: somebody or something is in the way; `code` says what (docs/platform.md#errors)."""
 
 
 class InvalidRequest(GenesysError):

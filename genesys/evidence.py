@@ -1,4 +1,7 @@
-"""The org's own figures of its actions, from the aggregates of actions (genesys-cloud.md 10), in three requests."""
+"""The org's own figures of its actions, from the aggregates of actions, in three requests.
+
+Source: docs/platform.md#analytics.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -171,5 +174,5 @@ def _number(stats: Json, key: str) -> float:
 
 
 def _percentile(stats: Json, key: str) -> int | None:
-    """Give a percentile; it is not documented whether the platform fills it (genesys-cloud.md 13.12)."""
+    """Give a percentile; it is not documented whether the platform fills it (docs/platform.md#open-analytics)."""
     return round(_number(stats, key)) if stats.get(key) else None

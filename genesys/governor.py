@@ -1,8 +1,8 @@
 """Keeping to the platform's allowance before it has to refuse: so many requests a window, as its headers tell.
 
 Every ordinary answer says how many requests of the token the window has seen, how many it allows and in how many
-seconds it ends (genesys-cloud.md 8). The count is the platform's own, so what others send with the same token is in
-it. An org that sends no such headers is never held here: its 429s pace it (pacing.py).
+seconds it ends (docs/platform.md#rate-limits). The count is the platform's own, so what others send with the same token
+is in it. An org that sends no such headers is never held here: its 429s pace it (pacing.py).
 """
 
 import re
@@ -17,10 +17,13 @@ from genesys.errors import Stopped
 from genesys.log import Log
 
 _WINDOW_MS = 60_000
-"""Where an answer does not say when its window ends (genesys-cloud.md 8)."""
+"""Where an answer does not say when its window ends (docs/platform.md#rate-limits)."""
 
 _GRACE_MS = 1_000
-"""Waited beyond the end of a window: the platform tells it in whole seconds (genesys-cloud.md 8, "reset+1 s")."""
+"""Waited beyond the end of a window: the platform tells it in whole seconds.
+
+Source: docs/platform.md#rate-limits, "reset+1 s".
+"""
 
 _NEXT_MS = 2_000
 """An answer that names an end so much later speaks of a window that began meanwhile."""

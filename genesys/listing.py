@@ -57,7 +57,7 @@ class Listing(Generic[Entry]):
         self._read = read
 
     def whole(self) -> tuple[Entry, ...]:
-        """Read all pages of a listing that names `total` and `pageCount` (genesys-cloud.md 3.1), each entity once.
+        """Read all pages of a listing that names `total` and `pageCount` (docs/platform.md#listing), each entity once.
 
         The org may change between two pages: a listing that does not add up is read once more, then BadPayload is
         raised.

@@ -71,7 +71,7 @@ def of_exchange(exchange: Exchange | None) -> Fields:
     found: dict[str, str | int] = {"method": exchange.method, "path": exchange.path}
     if exchange.status:
         found["status"] = exchange.status
-    # An ErrorBody has a contextId too (genesys-cloud.md 6.6); that it is the same id is an assumption of ours.
+    # An ErrorBody has a contextId too (docs/platform.md#errors); that it is the same id is an assumption of ours.
     if correlation_id := exchange.correlation_id or exchange.context_id:
         found["correlation_id"] = correlation_id
     return found

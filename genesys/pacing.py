@@ -104,7 +104,7 @@ def _http_date(text: str) -> datetime | None:
 
 
 def rate_limit_wait_ms(headers: Mapping[str, str], refusals: int, clock: Clock) -> int:
-    """How long to wait after a 429: what the platform says, else longer each time (genesys-cloud.md 8).
+    """How long to wait after a 429: what the platform says, else longer each time (docs/platform.md#rate-limits).
 
     `refusals`: how many there were in a row. Never less than a second, so that `Retry-After: 0` is no busy loop.
     """

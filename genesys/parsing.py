@@ -1,6 +1,6 @@
 """From the platform's JSON to values. What is not as documented raises BadPayload and names itself; nothing is dropped.
 
-Raw words are kept: the SDK's models would replace those that they do not know (sdk.md 2).
+Raw words are kept: the SDK's models would replace those that they do not know (docs/measured.md#sdk-models).
 """
 
 import json
@@ -23,7 +23,7 @@ def organization(document: Json | None) -> Organization:
 
 
 def architect_flow(document: Json | None) -> ArchitectFlow:
-    """Read a Flow of the listing or of `GET /api/v2/flows/{id}` (genesys-cloud.md 3.2)."""
+    """Read a Flow of the listing or of `GET /api/v2/flows/{id}` (docs/platform.md#flow-fields)."""
     found = _object(document, "An Architect flow")
     what = f"The Architect flow {found.get('name')!r} ({found.get('id')!r})"
     division = child(found, "division", what)
@@ -46,7 +46,7 @@ def architect_flow(document: Json | None) -> ArchitectFlow:
 
 
 def operation(document: Json | None, what: str = "The operation") -> Operation:
-    """Read an Operation (genesys-cloud.md 6.4)."""
+    """Read an Operation (docs/platform.md#operations)."""
     found = _object(document, what)
     return Operation(
         id=text(found, "id", what, required=True),
@@ -60,7 +60,7 @@ def operation(document: Json | None, what: str = "The operation") -> Operation:
 
 
 def version_label(document: Json | None) -> str:
-    """Read the label of a FlowVersion, as saving answers with it (genesys-cloud.md 3.3)."""
+    """Read the label of a FlowVersion, as saving answers with it (docs/platform.md#versions)."""
     return text(_object(document, "The saved version"), "id", "The saved version", required=True)
 
 
@@ -104,7 +104,7 @@ def _kind(value: object) -> str:
 
 
 def _label(version: Json, what: str) -> str | None:
-    """Give the label of a version: its id, an opaque text (genesys-cloud.md 3.3)."""
+    """Give the label of a version: its id, an opaque text (docs/platform.md#versions)."""
     return text(version, "id", what, required=True) if version else None
 
 
@@ -117,7 +117,7 @@ def _published_by(found: Json, published: Json, what: str) -> str:
 
 
 def _holder(found: Json, what: str) -> Holder | None:
-    """Read who holds the lock: a person as lockedUser, a client as lockedClient (genesys-cloud.md 3.2)."""
+    """Read who holds the lock: a person as lockedUser, a client as lockedClient (docs/platform.md#flow-fields)."""
     person, client = child(found, "lockedUser", what), child(found, "lockedClient", what)
     if person:
         return Holder(kind="person", id=text(person, "id", what), name=text(person, "name", what))

@@ -1,6 +1,6 @@
 """What an answer must be before it is believed: decoded whole, JSON by name and by nature, an object.
 
-An HTML or empty 200 is an error here and never an empty listing (sdk.md 5).
+An HTML or empty 200 is an error here and never an empty listing (docs/measured.md#sdk-failures).
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 MAX_BYTES = 64 * 1024 * 1024
-"""Ten times the largest document that Architect saves (genesys-cloud.md 4.7)."""
+"""Ten times the largest document that Architect saves (docs/platform.md#manifest-and-bytes)."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 _START = 60

@@ -1,4 +1,4 @@
-"""The regions of Genesys Cloud and their hosts (genesys-cloud.md 1.1)."""
+"""The regions of Genesys Cloud and their hosts (docs/platform.md#hosts)."""
 
 import difflib
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Every request that this project makes of the Platform API. A request that is not in these tables is never sent.
 
-There is no unlock: releasing a person's lock can commit their half-done draft (genesys-cloud.md 6.3). Of an action
+There is no unlock: releasing a person's lock can commit their half-done draft (docs/platform.md#locks). Of an action
 nothing but a draft is ever deleted.
 """
 
@@ -13,7 +13,7 @@ from genesys.errors import InvalidRequest
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One call: method, path template, what it does, and the permission that it takes (genesys-cloud.md 2.2).
+    """One call: method, path template, what it does, and the permission that it takes (docs/platform.md#permissions).
 
     A `read` changes nothing and may be repeated, whatever its method; a `write` never is. `answer`: what a success
     brings, a JSON object unless said otherwise.
@@ -88,9 +88,10 @@ def route_for(routes: tuple[Route, ...], method: str, path: str) -> Route:
 
 
 def path_part(value: str, meaning: str) -> str:
-    """Check an id or a version label before it becomes part of a path: the SDK does not escape `/` (genesys-cloud.md
-    1.3). Raises InvalidRequest, and the request is not sent.
-    """  # noqa: D205 - one sentence, two lines
+    """Check an id or a version label before it becomes part of a path: the SDK does not escape `/`.
+
+    Raises InvalidRequest, and the request is not sent. Source: docs/platform.md#sdk.
+    """
     if not value or value == "." or ".." in value or not value.isprintable() or set(value) & set("/\\?#% "):
         raise InvalidRequest(f"Not sent: {value!r} cannot be {meaning}.")
     return value

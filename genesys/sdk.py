@@ -68,22 +68,25 @@ class _Client(ApiClient):  # type: ignore[misc] # the SDK ships no types
 
     def __init__(self, host: str) -> None:
         super().__init__(host=host)
-        self.gateway_configuration = None  # a user's config file would redirect us silently (sdk.md 5)
+        self.gateway_configuration = None  # a user's config file would redirect us (docs/measured.md#sdk-failures)
 
     def deserialize(self, response: _Reply, _response_type: str) -> Accepted:
-        """Models drop unknown fields and lose a whole page for one odd value (sdk.md 2)."""
+        """Models drop unknown fields and lose a whole page for one odd value (docs/measured.md#sdk-models)."""
         return response.accepted
 
     def sanitize_for_serialization(self, obj: object) -> object:
-        """Bytes go out as they are: re-serialising is never lossless (sdk.md 4)."""
+        """Bytes go out as they are: re-serialising is never lossless (docs/measured.md#bytes)."""
         return obj if isinstance(obj, bytes) else super().sanitize_for_serialization(obj)
 
     def update_params_for_auth(self, headers: Mapping[str, str], querys: Mapping[str, str], auth_settings: Any) -> None:
-        """Add nothing: the transport signs, and the SDK's own token may be another org's (sdk.md 5)."""
+        """Add nothing: the transport signs, and the SDK's own token may be another org's.
+
+        Source: docs/measured.md#sdk-failures.
+        """
 
 
 def _wire_body(body: object) -> bytes:
-    """Send `null` where there is no body, as the SDK itself does (genesys-cloud.md 6.1)."""
+    """Send `null` where there is no body, as the SDK itself does (docs/platform.md#editing-calls)."""
     return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 

@@ -36,9 +36,9 @@ _FIRST_MISSING_MS = 3_000
 
 
 class Tokens:
-    """One OAuth client's token (client-credentials grant, genesys-cloud.md 1.2); safe for many threads.
+    """One OAuth client's token (client-credentials grant, docs/platform.md#token); safe for many threads.
 
-    The SDK never renews such a token (sdk.md 5), so this does.
+    The SDK never renews such a token (docs/measured.md#sdk-failures), so this does.
     """
 
     def __init__(
@@ -173,7 +173,7 @@ def _refusal(request: Request, answer: Answer) -> GenesysError:
 
 
 def _life_ms(expires_in: object) -> int:
-    """Seconds to milliseconds; a day where the platform does not say (genesys-cloud.md 1.2)."""
+    """Seconds to milliseconds; a day where the platform does not say (docs/platform.md#token)."""
     if isinstance(expires_in, int) and not isinstance(expires_in, bool) and expires_in > 0:
         return expires_in * 1000
     return _USUAL_LIFE_MS

@@ -1,1 +1,4 @@
-"""The publishing protocol: how one Architect flow is changed without hurting anybody (design.md)."""
+"""The publishing protocol: how one Architect flow is changed without hurting anybody.
+
+Source: docs/design.md#the-publishing-protocol.
+"""

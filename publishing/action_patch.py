@@ -8,8 +8,8 @@
 |         | the settle period is over; refused:  |        | refused; unknown: lost, and nothing came of it           |
 |         | action, templates and draft          |        |                                                          |
 
-The whole configuration is sent back, both templates included, for what is not sent is lost (genesys-cloud.md 5). Its
-`version` is the lock: a PATCH on top of a colleague's is refused.
+The whole configuration is sent back, both templates included, for what is not sent is lost
+(docs/platform.md#changing-an-action). Its `version` is the lock: a PATCH on top of a colleague's is refused.
 """
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, InvalidRequest, NotFound, ReadClient, WriteClient

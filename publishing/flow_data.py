@@ -1,4 +1,7 @@
-"""Publishing by the tutorial's contract: read, replace with PUT, no versions (design.md "Two kinds of definition")."""
+"""Publishing by the tutorial's contract: read, replace with PUT, no versions.
+
+Source: docs/design.md#two-kinds-of-definition.
+"""
 
 from typing import Any
 

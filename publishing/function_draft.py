@@ -1,4 +1,4 @@
-"""Changing the limit of a function data action: its function can only be changed in a draft (genesys-cloud.md 5).
+"""Changing the limit of a function data action: its function can only be changed in a draft.
 
 | step     | reads                            | writes       | then                                                |
 |----------|----------------------------------|--------------|-----------------------------------------------------|
@@ -17,6 +17,8 @@
 
 Drafts carry no owner. That one is ours, a mark says which is set before it is made, and its content: what is live, but
 for the limit. What anybody has edited in it is theirs, and neither published nor deleted.
+
+Source: docs/platform.md#function-actions.
 """
 
 from genesys import (

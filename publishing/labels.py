@@ -1,4 +1,4 @@
-"""Labels of versions: opaque texts, mostly numbers that each check-in raises by one (genesys-cloud.md 3.3)."""
+"""Labels of versions: opaque texts, mostly numbers that each check-in raises by one (docs/platform.md#versions)."""
 
 
 def is_next(before: str | None, after: str) -> bool:

@@ -6,8 +6,9 @@ from timeouts.org import ArchitectFlow, Holder
 class Ours:
     """Tells our own lock and drafts from everybody else's.
 
-    A client-credentials lock shows as `lockedClient` (genesys-cloud.md 3.2). Whether its id is the OAuth client's is
-    an open question (13.8): until our own check-out has shown what our locks look like, any client's lock may be ours.
+    A client-credentials lock shows as `lockedClient` (docs/platform.md#flow-fields). Whether its id is the OAuth
+    client's is an open question (docs/platform.md#open-own-lock): until our own check-out has shown what our locks look
+    like, any client's lock may be ours.
     """
 
     def __init__(self, identity: str) -> None:

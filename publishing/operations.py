@@ -66,7 +66,7 @@ class Watched(enum.Enum):
 
 
 def is_running(operation: Operation | None) -> bool:
-    """Whether something is under way that may change versions or lock (genesys-cloud.md 6.4)."""
+    """Whether something is under way that may change versions or lock (docs/platform.md#operations)."""
     if operation is None or operation.complete:
         return False
     return operation.status not in _ENDED and operation.action != _NO_EDIT
@@ -76,10 +76,10 @@ def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Foll
     """Poll until the operation is over or the deadline has passed; a stop brings the deadline near (`Pace.last_ms`).
 
     Success is believed only when the operation says SUCCESS *and* the published version moved: the platform answers
-    200 to publishes that then do nothing (genesys-cloud.md 6.4). Where another operation took the place of ours, the
-    published version alone decides. Where nothing runs and nothing moves, it came to nothing: after the settle period,
-    and sooner where our lock is gone as well. Reads that fail are repeated until the deadline: the publish goes on
-    without us. Raises NotFound and Gone.
+    200 to publishes that then do nothing (docs/platform.md#operations). Where another operation took the place of ours,
+    the published version alone decides. Where nothing runs and nothing moves, it came to nothing: after the settle
+    period, and sooner where our lock is gone as well. Reads that fail are repeated until the deadline: the publish goes
+    on without us. Raises NotFound and Gone.
     """
     seen: ArchitectFlow | None = None
     trouble = ""

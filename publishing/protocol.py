@@ -1,4 +1,4 @@
-"""Publishing one Architect flow by the editing cycle: a state machine (design.md, "The publishing protocol").
+"""Publishing one Architect flow by the editing cycle: a state machine (docs/design.md#the-publishing-protocol).
 
 | state     | reads to decide                       | writes   | then                                                |
 |-----------|---------------------------------------|----------|-----------------------------------------------------|

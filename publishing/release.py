@@ -24,7 +24,7 @@ class Lock(enum.Enum):
     THEIRS = "theirs"
     """Somebody else holds it."""
     STAYS = "stays"
-    """The revert was carried out, the draft is gone and the lock is still there (genesys-cloud.md 13.7)."""
+    """The revert was carried out, the draft is gone and the lock is still there (docs/platform.md#open-revert)."""
     BUSY = "busy"
     """It is ours, and an operation is running under it."""
     LEFT = "left"
@@ -51,7 +51,8 @@ def let_go(
 
     Each `revert` follows a read that shows a lock of ours with a draft that is ours: by its label, else as
     `may_discard` says; and no operation that runs, for that would be taken back half-way. The platform itself refuses
-    to revert under anybody else's lock (409, genesys-cloud.md 6.6). Reads that fail are repeated for the settle period.
+    to revert under anybody else's lock (409, docs/platform.md#errors). Reads that fail are repeated for the settle
+    period.
     """
     last = Release(Lock.UNCLEAR)
     for _ in range(_TRIES):

@@ -1,4 +1,7 @@
-"""Verifying from a fresh read that exactly the planned timeouts changed (design.md, protocol step 5)."""
+"""Verifying from a fresh read that exactly the planned timeouts changed.
+
+Source: docs/design.md#the-publishing-protocol, step 5.
+"""
 
 from genesys import GenesysError, Gone, NotFound, ReadClient
 from publishing.drafts import fingerprint_of

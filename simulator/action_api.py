@@ -1,4 +1,4 @@
-"""The integration actions API: listing, reading, templates, functions, PATCH (genesys-cloud.md 5)."""
+"""The integration actions API: listing, reading, templates, functions, PATCH (docs/platform.md#changing-an-action)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,7 @@
-"""What an integration action says, published or as a draft, and what an edit makes of it (genesys-cloud.md 5)."""
+"""What an integration action says, published or as a draft, and what an edit makes of it.
+
+Source: docs/platform.md#changing-an-action.
+"""
 
 import copy
 import dataclasses

@@ -1,4 +1,4 @@
-"""The API of drafts of integration actions (genesys-cloud.md 5)."""
+"""The API of drafts of integration actions (docs/platform.md#changing-an-action)."""
 
 from simulator.action_api import template
 from simulator.action_drafts import (

@@ -1,4 +1,7 @@
-"""Changing an integration action in two steps: a draft that is edited, then published (genesys-cloud.md 5)."""
+"""Changing an integration action in two steps: a draft that is edited, then published.
+
+Source: docs/platform.md#changing-an-action.
+"""
 
 import copy
 import dataclasses

@@ -1,4 +1,4 @@
-"""Changing an integration action at once, in one PATCH (genesys-cloud.md 5)."""
+"""Changing an integration action at once, in one PATCH (docs/platform.md#changing-an-action)."""
 
 from typing import Any
 

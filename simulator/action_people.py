@@ -1,4 +1,4 @@
-"""What colleagues do to integration actions, under the same rules as an API client (genesys-cloud.md 5)."""
+"""What colleagues do to integration actions, under the same rules as an API client (docs/platform.md#actions)."""
 
 import copy
 import dataclasses

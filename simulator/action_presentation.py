@@ -1,4 +1,4 @@
-"""Integration actions as the API shows them: the SDK's field names (genesys-cloud.md 5)."""
+"""Integration actions as the API shows them: the SDK's field names (docs/platform.md#actions)."""
 
 import copy
 from typing import Any

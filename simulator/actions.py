@@ -1,4 +1,4 @@
-"""Integration actions: the other timeout (genesys-cloud.md 5). Records without the API's rules."""
+"""Integration actions: the other timeout (docs/platform.md#action-limits). Records without the API's rules."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,6 +1,8 @@
-"""The analytics API of actions: how often they were called, for how long, and how that ended (genesys-cloud.md 10).
+"""The analytics API of actions: how often they were called, for how long, and how that ended.
 
 There is no dimension for an Architect flow or a step: the figures of an action are those of all its callers.
+
+Source: docs/platform.md#analytics.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""What an aggregate query of actions asks for (genesys-cloud.md 10); whatever is not understood is 400."""
+"""What an aggregate query of actions asks for (docs/platform.md#analytics); whatever is not understood is 400."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -47,7 +47,7 @@ class Call:
         return (values[-1] or None) if values else None
 
     def texts(self, name: str) -> list[str]:
-        """Give all values of a list parameter, joined by commas, repeated or both (genesys-cloud.md 1.3)."""
+        """Give all values of a list parameter, joined by commas, repeated or both (docs/platform.md#sdk)."""
         return [part for value in self.query.get(name, []) for part in value.split(",") if part]
 
     def flag(self, name: str) -> bool | None:

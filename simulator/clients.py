@@ -1,4 +1,4 @@
-"""Who may call: OAuth clients with the permissions of their roles (genesys-cloud.md 2)."""
+"""Who may call: OAuth clients with the permissions of their roles (docs/platform.md#permissions)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""The integration actions of the demo org: names in the operators' words, and limits (genesys-cloud.md 5)."""
+"""The integration actions of the demo org: names in the operators' words, and limits.
+
+Source: docs/platform.md#action-limits.
+"""
 
 import random
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The nodes that call outside code: Call Data Action steps, and what looks like them (genesys-cloud.md 4.4, 4.6)."""
+"""The nodes that call outside code: Call Data Action steps, and what looks like them.
+
+Source: docs/platform.md#step-node, #timeout-field.
+"""
 
 from dataclasses import dataclass
 

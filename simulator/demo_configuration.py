@@ -1,4 +1,7 @@
-"""The bytes of an Architect configuration, made when they are asked for and always the same (genesys-cloud.md 4)."""
+"""The bytes of an Architect configuration, made when they are asked for and always the same.
+
+Source: docs/platform.md#configuration.
+"""
 
 import json
 import random

@@ -1,4 +1,7 @@
-"""The containers of a definition and their nodes in order: tasks, loops, states and menus (genesys-cloud.md 4.3)."""
+"""The containers of a definition and their nodes in order: tasks, loops, states and menus.
+
+Source: docs/platform.md#where-steps-live.
+"""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,7 @@
-"""Expression objects: the editor's way to write any value (genesys-cloud.md 4.5). Key order is that of real ones."""
+"""Expression objects: the editor's way to write any value. Key order is that of real ones.
+
+Source: docs/platform.md#expressions.
+"""
 
 from collections.abc import Sequence
 

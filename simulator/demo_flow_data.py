@@ -1,4 +1,7 @@
-"""A small org of the tutorial's kind: flow objects that carry `flowData.nodes[]` (tutorial.txt, steps 1 and 2)."""
+"""A small org of the tutorial's kind: flow objects that carry `flowData.nodes[]`.
+
+Source: docs/platform.md#tutorial, steps 1 and 2.
+"""
 
 import random
 from collections.abc import Sequence

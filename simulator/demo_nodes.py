@@ -1,4 +1,7 @@
-"""All other nodes of a definition: what an Architect flow says, asks, decides and hands over (genesys-cloud.md 4.3)."""
+"""All other nodes of a definition: what an Architect flow says, asks, decides and hands over.
+
+Source: docs/platform.md#where-steps-live.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -16,7 +19,7 @@ _FOUND = (("__FOUND__", "Found"), ("__NOTFOUND__", "Not Found"), ("__FAILURE__",
 _FAILURE = (("__FAILURE__", "Failure"),)
 
 _CHAIN_LENGTH = 53
-"""Texts in a chain of OR that make a definition 167 levels deep (genesys-cloud.md 4.3)."""
+"""Texts in a chain of OR that make a definition 167 levels deep (docs/platform.md#where-steps-live)."""
 
 _COMMON = ("UpdateVariableAction", "DecisionAction", "SwitchAction", "DataTableLookupAction", "CallCommonModuleAction")
 _SPOKEN = (*_COMMON, "PlayAudioAction", "PlayAudioAction", "SetAttributesAction", "TransferPureMatchAction")

@@ -1,4 +1,7 @@
-"""The demo org: a realistic Genesys Cloud org of any size, the same for the same seed (genesys-cloud.md 4)."""
+"""The demo org: a realistic Genesys Cloud org of any size, the same for the same seed.
+
+Source: docs/platform.md#configuration.
+"""
 
 import random
 from collections.abc import Sequence

@@ -19,7 +19,7 @@ _FIRST_TYPES = (
     *("outboundcall", "emailsend", "inqueueemail", "bot", "inqueuecall", "voice", "digitalbot", "speech", "workitem"),
     *("surveyinvite", "voicemail", "securecall", "inqueueshortmessage"),
 )
-"""All types (genesys-cloud.md 3.1), one each, before the weights decide."""
+"""All types (docs/platform.md#listing), one each, before the weights decide."""
 
 _OTHER_TYPES = (
     *(["inboundcall"] * 34 + ["workflow"] * 12 + ["commonmodule"] * 10 + ["inqueuecall"] * 8),
@@ -38,7 +38,10 @@ _BOTS = frozenset({"bot", "digitalbot"})
 _SIZES_KB = (18, 18, 18, 18, 18, 19, 20, 25, 44, 90)
 _BOT_SIZES_KB = (45, 80, 110, 150, 203, 260, 320, 400, 460, 540)
 _LARGEST_BOT = (10, 520_000)
-"""Index and bytes of a bot that is large in every org that has it (genesys-cloud.md 4.3: 516,496 bytes)."""
+"""Index and bytes of a bot that is large in every org that has it.
+
+Source: docs/platform.md#where-steps-live: 516,496 bytes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,10 @@ def _versions(rng: random.Random, standing: Standing) -> tuple[str, ...]:
 
 
 def _size(rng: random.Random, index: int, kind: str) -> int:
-    """Draw from the measured distribution (genesys-cloud.md 4.1), its steps in turn: a small org has its shape too."""
+    """Draw from the measured distribution, its steps in turn: a small org has its shape too.
+
+    Source: docs/platform.md#reading-a-configuration.
+    """
     table = _BOT_SIZES_KB if kind in _BOTS else _SIZES_KB
     step = (index * 5 + 3) % (len(table) - 1)
     drawn = rng.randint(table[step] * 1000, table[step + 1] * 1000)

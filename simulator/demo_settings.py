@@ -1,6 +1,8 @@
-"""What surrounds the containers of a definition: defaults, languages, extra keys by type (genesys-cloud.md 4.2).
+"""What surrounds the containers of a definition: defaults, languages, extra keys by type.
 
 There are timeouts here too, and none of them belongs to a step.
+
+Source: docs/platform.md#top-level-keys.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,8 @@
-"""Which Call Data Action steps an Architect flow has, and what each says of its timeout (genesys-cloud.md 4.6).
+"""Which Call Data Action steps an Architect flow has, and what each says of its timeout.
 
 Steps that the platform's validation would refuse stand only where nobody can save: under a person's lock.
+
+Source: docs/platform.md#timeout-field.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""Dependency tracking: who calls a data action (genesys-cloud.md 9)."""
+"""Dependency tracking: who calls a data action (docs/platform.md#dependency-tracking)."""
 
 from collections.abc import Iterator
 from typing import Any

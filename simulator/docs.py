@@ -16,7 +16,7 @@ PATH = Path(__file__).parent.parent / "docs" / "simulator.md"
 _INTRODUCTION = """\
 # The simulator
 
-Made by `python -m simulator.docs`; a test fails when it is out of date. Sections are those of genesys-cloud.md.
+Made by `python -m simulator.docs`; a test fails when it is out of date. Sections lead to [platform.md](platform.md).
 Tags: **SDK** official code, **real** seen in a live org, **doc** Genesys documentation, **inferred** a conclusion
 of ours that no source states, **tutorial** the contract of the founding tutorial.
 
@@ -30,7 +30,7 @@ def page() -> str:
     parts = [
         _INTRODUCTION,
         "## Behaviour\n",
-        _table(("behaviour", "tag", "section"), [(one.text, one.tag, one.section) for one in BEHAVIOURS]),
+        _table(("behaviour", "tag", "section"), [(one.text, one.tag, _links(one.section)) for one in BEHAVIOURS]),
         "## Routes of the platform\n",
         _routes(ARCHITECT),
         "## Routes of an org of the kind `flowData`\n",
@@ -48,7 +48,7 @@ def page() -> str:
 def _routes(routes: Sequence[Route]) -> str:
     heads = ("call", "what", "permission (any of)", "tag", "section")
     rows = [
-        (f"`{one.method} {one.path}`", one.text, ", ".join(one.any_of) or "a token", one.tag, one.section)
+        (f"`{one.method} {one.path}`", one.text, ", ".join(one.any_of) or "a token", one.tag, _links(one.section))
         for one in routes
     ]
     return _table(heads, rows)
@@ -56,9 +56,14 @@ def _routes(routes: Sequence[Route]) -> str:
 
 def _switches() -> list[tuple[str, ...]]:
     return [
-        (f"`{one.name}`", f"`{one.default}`", one.metadata["question"], one.metadata["meaning"])
+        (f"`{one.name}`", f"`{one.default}`", _links(one.metadata["question"]), one.metadata["meaning"])
         for one in dataclasses.fields(Switches)
     ]
+
+
+def _links(sections: str) -> str:
+    """Link sections of the page of facts, each by its anchor."""
+    return ", ".join(f"[{one}](platform.md#{one})" for one in sections.split(", "))
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -1,4 +1,4 @@
-"""Changing an Architect flow up to the saved draft: checkout, save, revert, unlock (genesys-cloud.md 6)."""
+"""Changing an Architect flow up to the saved draft: checkout, save, revert, unlock (docs/platform.md#editing)."""
 
 from typing import Any
 
@@ -57,7 +57,10 @@ def revert(world: World, record: ArchitectFlowRecord, actor: Actor) -> None:
 
 
 def unlock(world: World, record: ArchitectFlowRecord) -> None:
-    """Release anybody's lock; a saved draft is checked in as a new version, not thrown away (genesys-cloud.md 6.3)."""
+    """Release anybody's lock; a saved draft is checked in as a new version, not thrown away.
+
+    Source: docs/platform.md#locks.
+    """
     refuse_while_busy(world, record)
     if record.lock is None:
         return
@@ -70,7 +73,10 @@ def unlock(world: World, record: ArchitectFlowRecord) -> None:
 
 
 def describe(world: World, record: ArchitectFlowRecord, actor: Actor, values: dict[str, Any]) -> None:
-    """Change name, description or division: metadata only, and only under one's own lock (genesys-cloud.md 6.1)."""
+    """Change name, description or division: metadata only, and only under one's own lock.
+
+    Source: docs/platform.md#editing-calls.
+    """
     refuse_while_busy(world, record)
     if record.lock != actor:
         raise not_locked(record)
@@ -86,7 +92,7 @@ def describe(world: World, record: ArchitectFlowRecord, actor: Actor, values: di
 
 
 def new_saved_version(world: World, content: Content, actor: Actor, *, bare: bool = False) -> Version:
-    """Make a draft; its id and its name are no labels (genesys-cloud.md 3.2)."""
+    """Make a draft; its id and its name are no labels (docs/platform.md#flow-fields)."""
     name = world.ids.new("saved_version")
     return Version(f"saved_version_{name}", name, content, actor, "SAVE", world.clock.now_ms(), bare=bare)
 

@@ -1,4 +1,7 @@
-"""How the org says no: the ErrorBody of the API, the OAuth error of the token route (genesys-cloud.md 6.6, 1.2)."""
+"""How the org says no: the ErrorBody of the API, the OAuth error of the token route.
+
+Source: docs/platform.md#errors, #token.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,6 +1,8 @@
-"""What a caller feels: the path that a step takes when the system behind answers late (genesys-cloud.md 4.6, 5).
+"""What a caller feels: the path that a step takes when the system behind answers late.
 
 What is live is read from the bytes that the API serves, and an action as it is now; no generator is asked.
+
+Source: docs/platform.md#timeout-field, #step-and-action.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""The function of a function data action: the code that it runs, and the timeout of that (genesys-cloud.md 5)."""
+"""The function of a function data action: the code that it runs, and the timeout of that.
+
+Source: docs/platform.md#function-actions.
+"""
 
 from typing import Any
 

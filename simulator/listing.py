@@ -1,4 +1,4 @@
-"""Lists: pages with their links, and which Architect flows a caller asked for (genesys-cloud.md 3.1)."""
+"""Lists: pages with their links, and which Architect flows a caller asked for (docs/platform.md#listing)."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -90,7 +90,7 @@ def in_order(call: Call, items: list[Item], sorts: Mapping[str, Callable[[Item],
 def asked_for(call: Call, records: Iterable[ArchitectFlowRecord]) -> list[ArchitectFlowRecord]:
     """Give the Architect flows that the query asks for, in its order, and that the client may see.
 
-    A parameter that does not exist is ignored: a typo is never reported (genesys-cloud.md 3.1).
+    A parameter that does not exist is ignored: a typo is never reported (docs/platform.md#listing).
     """
     tests = _tests(call)
     client = call.client

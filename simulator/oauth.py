@@ -1,4 +1,4 @@
-"""Tokens of the client-credentials grant (genesys-cloud.md 1.2, 2.2)."""
+"""Tokens of the client-credentials grant (docs/platform.md#token, #permissions)."""
 
 import base64
 import binascii

@@ -1,4 +1,7 @@
-"""Spans of time as analytics writes them: intervals, granularities and the buckets between (genesys-cloud.md 10)."""
+"""Spans of time as analytics writes them: intervals, granularities and the buckets between.
+
+Source: docs/platform.md#analytics.
+"""
 
 import re
 from dataclasses import dataclass

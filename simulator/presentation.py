@@ -1,4 +1,7 @@
-"""Records as the API shows them: the SDK's field names, and only those (genesys-cloud.md 3.2, 3.3, 6.4)."""
+"""Records as the API shows them: the SDK's field names, and only those.
+
+Source: docs/platform.md#flow-fields, #versions, #operations.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Check-in and publish: asynchronous Operations that end later, badly or never (genesys-cloud.md 6.4)."""
+"""Check-in and publish: asynchronous Operations that end later, badly or never (docs/platform.md#operations)."""
 
 import dataclasses
 from typing import Literal
@@ -25,7 +25,7 @@ def start_publish(
 ) -> Operation:
     """Begin to publish the draft, or without one the newest checked-in version, or the version of a label.
 
-    A label that does not exist is answered like any other, and then nothing happens (genesys-cloud.md 6.4).
+    A label that does not exist is answered like any other, and then nothing happens (docs/platform.md#operations).
     """
     operation = _operation(world, record, actor, "PUBLISH")
     if label is not None:

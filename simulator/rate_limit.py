@@ -1,4 +1,4 @@
-"""The rate limit: so many requests of a client in a minute of the org's clock (genesys-cloud.md 8)."""
+"""The rate limit: so many requests of a client in a minute of the org's clock (docs/platform.md#rate-limits)."""
 
 import math
 from dataclasses import dataclass

@@ -29,7 +29,10 @@ class DivisionSeed:
 
 @dataclass(frozen=True, slots=True)
 class ActionSeed:
-    """An integration action (genesys-cloud.md 5). `config` has the API's own keys; templates are kept apart."""
+    """An integration action. `config` has the API's own keys; templates are kept apart.
+
+    Source: docs/platform.md#changing-an-action.
+    """
 
     id: str
     name: str

@@ -31,7 +31,7 @@ _LEAST_LEVEL = 1e-6
 
 
 class Ending(NamedTuple):
-    """How a call ended, in the words of analytics (genesys-cloud.md 10)."""
+    """How a call ended, in the words of analytics (docs/platform.md#analytics)."""
 
     error_type: str
     response_status: str
@@ -39,7 +39,10 @@ class Ending(NamedTuple):
 
 ANSWERED = Ending("NONE", "200")
 TIMED_OUT = Ending("TIMEOUT", "408")
-"""Neither word is documented (13.12); a switch puts another error type in the place of this one."""
+"""Neither word is documented; a switch puts another error type in the place of this one.
+
+Source: docs/platform.md#open-analytics.
+"""
 
 
 @dataclass(frozen=True, slots=True)

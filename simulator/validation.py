@@ -1,7 +1,9 @@
-"""What the server checks in a configuration before it saves it (genesys-cloud.md 4.3 to 4.6; 6.6 for the codes).
+"""What the server checks in a configuration before it saves it.
 
 Only what would break the document: a JSON object, ids unique, references that lead somewhere, durations that are
 durations and say the same in both places. Keys that are not known are accepted.
+
+Source: docs/platform.md#where-steps-live to #timeout-field; #errors for the codes.
 """
 
 import json

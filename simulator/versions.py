@@ -99,9 +99,9 @@ class PublishPlan:
 
     It is complete once `reads` reads of the Architect flow have seen it running and `ms` milliseconds of the org's
     clock have passed. `ending` may be that it never is, or that `nothing` happens: the answer names an Operation of
-    which the Architect flow never shows anything (genesys-cloud.md 6.4). A failure carries the platform's reason, and
-    leaves the draft saved and locked, or already checked in (`checked_in_anyway`: publishing is not atomic,
-    genesys-cloud.md 6.2).
+    which the Architect flow never shows anything (docs/platform.md#operations). A failure carries the platform's
+    reason, and leaves the draft saved and locked, or already checked in (`checked_in_anyway`: publishing is not atomic,
+    docs/platform.md#editing-order).
     """
 
     reads: int = 1
@@ -116,7 +116,7 @@ class PublishPlan:
 
 @dataclass(slots=True)
 class Operation:
-    """An asynchronous Operation, followed through `currentOperation` (genesys-cloud.md 6.4).
+    """An asynchronous Operation, followed through `currentOperation` (docs/platform.md#operations).
 
     `target`: the version to publish; None stands for the draft, which is checked in first.
     """
@@ -161,7 +161,7 @@ class ArchitectFlowRecord:
 
     @property
     def latest(self) -> Version | None:
-        """The newest content: saved, else checked in (genesys-cloud.md 4.1)."""
+        """The newest content: saved, else checked in (docs/platform.md#reading-a-configuration)."""
         if self.saved is not None:
             return self.saved
         return self.committed[-1] if self.committed else None
@@ -173,7 +173,7 @@ class ArchitectFlowRecord:
         return next((version for version in self.committed if version.id == version_id), None)
 
     def next_label(self) -> str:
-        """The label of the next version that is checked in: N.0 becomes N+1.0 (genesys-cloud.md 3.3)."""
+        """The label of the next version that is checked in: N.0 becomes N+1.0 (docs/platform.md#versions)."""
         heads = [version.id.partition(".")[0] for version in self.committed]
         numbers = [int(head) for head in heads if head.isdecimal()]
         return f"{max(numbers, default=0) + 1}.0"

@@ -1,4 +1,7 @@
-"""The writing half of the Architect API: what each call of the editing cycle answers (genesys-cloud.md 6.1)."""
+"""The writing half of the Architect API: what each call of the editing cycle answers.
+
+Source: docs/platform.md#editing-calls.
+"""
 
 from simulator.calls import Answer, Call, json_answer
 from simulator.editing import check_out, describe, locked, not_locked, refuse_while_busy, revert, save, unlock
@@ -38,7 +41,7 @@ def post_check_in(org: Org, call: Call) -> Answer:
 
 
 def post_publish(org: Org, call: Call) -> Answer:
-    """POST flows/actions/publish: 200 at once, which proves nothing (genesys-cloud.md 6.4)."""
+    """POST flows/actions/publish: 200 at once, which proves nothing (docs/platform.md#operations)."""
     record = _named(org, call)
     _require_publisher(org, call)
     refuse_while_busy(org.world, record)

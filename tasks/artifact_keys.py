@@ -10,7 +10,7 @@ from timeouts.org import Organization
 def key_of(what: str, organization: Organization) -> str:
     """Give the key of an artifact of an org: `timeouts-summary-<name>-<begin of its id>`.
 
-    Keys take lower-case letters, digits and dashes only (prefect.md 7).
+    Keys take lower-case letters, digits and dashes only (docs/measured.md#artifacts).
     """
     return f"{what}-{slugify(organization.name) or 'org'}-{_begin(organization)}"
 

@@ -12,7 +12,7 @@ from timeouts.org import ArchitectFlow, Organization
 from timeouts.steps import Reading
 
 BATCH = 50
-"""Architect flows a task run: each run costs the Prefect server about 25 ms of CPU (prefect.md 3)."""
+"""Architect flows a task run: each run costs the Prefect server about 25 ms of CPU (docs/measured.md#task-runs)."""
 
 
 class NotAllReadError(Exception):

@@ -14,6 +14,6 @@ JITTER = 0.5
 def is_infrastructure(_task: Task[Any, Any], _task_run: TaskRun, state: State[Any]) -> bool:
     """Whether the task failed for want of disk, result storage or the like (OSError), which may pass.
 
-    What the platform answered is final here: the gateway has tried already (style.md, "One retry layer").
+    What the platform answered is final here: the gateway has tried already (docs/design.md#one-retry-layer).
     """
     return isinstance(state.result(raise_on_failure=False), OSError)

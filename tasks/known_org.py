@@ -1,4 +1,4 @@
-"""Which org an OAuth client belongs to: it never moves, so that most runs need not ask (genesys-cloud.md 1.2)."""
+"""Which org an OAuth client belongs to: it never moves, so that most runs need not ask (docs/platform.md#token)."""
 
 import hashlib
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ os.environ["HOME"] = _HOME  # the SDK reads ~/.genesyscloudpython/config when it
 os.environ["PREFECT_HOME"] = os.path.join(_HOME, "prefect")  # noqa: PTH118 - before anything is imported
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
-# The recorder, the persister and the triggers of the test server cost more than all tests (prefect.md 11).
+# The recorder, the persister and the triggers of the test server cost more than all tests (docs/measured.md#tests).
 for _service in ("TASK_RUN_RECORDER", "EVENT_PERSISTER", "TRIGGERS"):
     os.environ[f"PREFECT_SERVER_SERVICES_{_service}_ENABLED"] = "false"
 for _name in ("CLIENT_ID", "CLIENT_SECRET", "REGION", "API_URL"):

@@ -50,7 +50,7 @@ _PEOPLES_OWN = (
 @dataclass(frozen=True, slots=True)
 class ActionContent:
     """An Action with its config and contract, the text of its templates by the key under which they are sent back,
-    and the Function of a function data action, None for every other (genesys-cloud.md 5).
+    and the Function of a function data action, None for every other (docs/platform.md#function-actions).
     """  # noqa: D205 - one sentence, three lines
 
     document: Json
@@ -78,7 +78,8 @@ class ActionContent:
     def with_limit(self, limit_ms: int | None) -> "ActionContent":
         """Give the same content with another limit; None takes it away. `limit_ms` is whole seconds.
 
-        A config may show its function's own limit (open, genesys-cloud.md 5): that moves with the function.
+        A config may show its function's own limit (open, docs/platform.md#function-actions): that moves with the
+        function.
         """
         if self.function is None:
             return self._with_config_limit(limit_ms)
@@ -88,7 +89,7 @@ class ActionContent:
     def patch(self) -> bytes:
         """Give the body that sends the whole action back, templates included, under its own version.
 
-        What is not sent would be lost: the config replaces the old one whole (genesys-cloud.md 5).
+        What is not sent would be lost: the config replaces the old one whole (docs/platform.md#changing-an-action).
         """
         config = dict(self.document["config"])
         for key, (part, uri) in _SHOWN_BY_URI.items():
@@ -157,7 +158,7 @@ def _function_ms(function: Json) -> int:
 
 
 def _of_function(limit_ms: int | None) -> int:
-    """A function that says nothing of its own waits 15 s (genesys-cloud.md 5)."""
+    """A function that says nothing of its own waits 15 s (docs/platform.md#function-actions)."""
     return LONGEST_FUNCTION_LIMIT_MS if limit_ms is None else limit_ms
 
 

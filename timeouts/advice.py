@@ -47,7 +47,10 @@ def _advice(steps: list[Waiting], refusal: str) -> ActionAdvice:
 
 
 def what_forbids(action: DataAction, wanted_ms: int) -> str:
-    """Say what about the action itself forbids such a limit, empty where nothing does (genesys-cloud.md 5)."""
+    """Say what about the action itself forbids such a limit, empty where nothing does.
+
+    Source: docs/platform.md#action-limits.
+    """
     match action.kind:
         case "static":
             return "owned by Genesys: not ours to change"

@@ -1,7 +1,8 @@
 """What waiting costs: executions of data actions at once, now and in the worst case after a raise.
 
-An execution is held as long as a caller waits, and an org has a limited number (genesys-cloud.md 5). By Little's law
-as many are held at once as begin in a second, times the seconds that one lasts; measured in the busiest hour.
+An execution is held as long as a caller waits, and an org has a limited number (docs/platform.md#concurrency). By
+Little's law as many are held at once as begin in a second, times the seconds that one lasts; measured in the busiest
+hour.
 """
 
 import typing

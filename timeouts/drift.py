@@ -130,7 +130,7 @@ def drift_between(
     """Say what moved from one snapshot of an org to a later one.
 
     `ours` and `client_id` tell our own publishes from those of others: by the versions that our runs published, and by
-    the OAuth client's id, which is what the platform shows of a client without a name (genesys-cloud.md 3.2).
+    the OAuth client's id, which is what the platform shows of a client without a name (docs/platform.md#flow-fields).
     """
     comparison = _Comparison(before, after, suggested_default_ms)
     steps: list[StepDrift] = []

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, PlainSerializer
 from timeouts.form_text import typed_as
 
 PLATFORM_LIMIT_MS = 999_999_999_999_999
-"""The largest duration that Architect knows, either sign (genesys-cloud.md 4.6)."""
+"""The largest duration that Architect knows, either sign (docs/platform.md#timeout-field)."""
 
 _SECOND_MS = 1_000
 _MINUTE_MS = 60 * _SECOND_MS
@@ -34,7 +34,7 @@ def parse_platform_duration(text: str) -> int:
     """Give the milliseconds of a platform duration such as `P0D0H0M10S0F`.
 
     All five numbers are present, letters in either case, F counts milliseconds and may exceed 999, a minus may lead.
-    Raises `DurationError` for any other text and beyond `PLATFORM_LIMIT_MS`. Source: genesys-cloud.md 4.6.
+    Raises `DurationError` for any other text and beyond `PLATFORM_LIMIT_MS`. Source: docs/platform.md#timeout-field.
     """
     found = _PLATFORM.fullmatch(text)
     if found is None:
@@ -53,7 +53,7 @@ def parse_platform_duration(text: str) -> int:
 def format_platform_duration(duration_ms: int) -> str:
     """Write milliseconds as the Architect editor does: split into days, hours, minutes, seconds and milliseconds.
 
-    Raises `DurationError` beyond `PLATFORM_LIMIT_MS`. Source: genesys-cloud.md 4.6.
+    Raises `DurationError` beyond `PLATFORM_LIMIT_MS`. Source: docs/platform.md#timeout-field.
     """
     if abs(duration_ms) > PLATFORM_LIMIT_MS:
         raise DurationError(f"{duration_ms} ms is longer than any duration that Architect knows")

@@ -1,4 +1,4 @@
-"""How long a caller can really wait at a step, now and after a change (design.md "Which lever")."""
+"""How long a caller can really wait at a step, now and after a change (docs/design.md#which-lever)."""
 
 import typing
 
@@ -8,13 +8,13 @@ from timeouts.steps import Step
 
 SUGGESTED_DEFAULT_MS = 60_000
 """What a suggested timeout is worth where the action sets no limit, unless configured: the editor's own default of
-one minute. What the platform does at run time is open (genesys-cloud.md 4.6 and 13, question 1)."""
+one minute. What the platform does at run time is open (docs/platform.md#timeout-field and #open-suggested-default)."""
 
 LONGEST_LIMIT_MS = 60_000
-"""No integration action waits longer (genesys-cloud.md 5)."""
+"""No integration action waits longer (docs/platform.md#action-limits)."""
 
 LONGEST_FUNCTION_LIMIT_MS = 15_000
-"""No function data action waits longer, and those without a limit wait as long (genesys-cloud.md 5)."""
+"""No function data action waits longer, and those without a limit wait as long (docs/platform.md#function-actions)."""
 
 
 def limit_of(action: DataAction | None) -> int | None:

@@ -1,8 +1,8 @@
 """What the org's own figures say of an action: how often it was called, how long that took, how often it failed.
 
 Durations are of all callers, scripts and agents included: the platform's figures know no Architect flow
-(genesys-cloud.md 10). They are cut off at the limit that was in force: a call that would have needed longer than the
-action's limit shows as one that took as long as the limit.
+(docs/platform.md#analytics). They are cut off at the limit that was in force: a call that would have needed longer than
+the action's limit shows as one that took as long as the limit.
 """
 
 import typing

@@ -78,6 +78,6 @@ def obstacle_to(architect_flow: ArchitectFlow) -> str:
         return f"locked by {architect_flow.locked_by.label}"
     if architect_flow.newer_draft is None:
         return ""
-    # A saved draft's label is an id that tells people nothing (genesys-cloud.md 3.2).
+    # A saved draft's label is an id that tells people nothing (docs/platform.md#flow-fields).
     draft = "a saved draft" if architect_flow.saved_version is not None else f"draft {architect_flow.newer_draft}"
     return f"{draft} is newer than the published version {architect_flow.published_version or 'none'}"

@@ -112,7 +112,7 @@ class _Choice:
         return max(*wanted, *waited)
 
     def _try_limit(self, action_id: str, wanted_ms: int) -> None:
-        limit_ms = -(-wanted_ms // _SECOND_MS) * _SECOND_MS  # a limit is whole seconds (genesys-cloud.md 5)
+        limit_ms = -(-wanted_ms // _SECOND_MS) * _SECOND_MS  # a limit is whole seconds (docs/platform.md#action-limits)
         against = self._bans.actions.get(action_id) or what_stands_against(
             self._callers[action_id], limit_ms, self._asked, all_read=self._all_read
         )

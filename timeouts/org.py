@@ -26,10 +26,10 @@ class Holder(Value):
 
 
 class Operation(Value):
-    """An asynchronous Operation as `currentOperation` shows it (genesys-cloud.md 6.4).
+    """An asynchronous Operation as `currentOperation` shows it (docs/platform.md#operations).
 
     `action` and `status` are the platform's raw words (`PUBLISH`, `STARTED`, ...): the SDK's models replace words
-    that they do not know, so nothing is decided on a model's field (sdk.md 2).
+    that they do not know, so nothing is decided on a model's field (docs/measured.md#sdk-models).
     """
 
     id: str
@@ -43,9 +43,11 @@ class Operation(Value):
 
 
 class ArchitectFlow(Value):
-    """One Architect flow as the listing and `GET /api/v2/flows/{id}` describe it (genesys-cloud.md 3.2, 3.3).
+    """One Architect flow as the listing and `GET /api/v2/flows/{id}` describe it.
 
     Versions are opaque labels such as `"4.0"`. `published_version` is None for one that was never published.
+
+    Source: docs/platform.md#flow-fields, #versions.
     """
 
     id: str
@@ -61,11 +63,14 @@ class ArchitectFlow(Value):
     locked_by: Holder | None = None
     operation: Operation | None = None
     carries_flow_data: bool = False
-    """The answer held `flowData`: the tutorial's contract (design.md "Two kinds of definition")."""
+    """The answer held `flowData`: the tutorial's contract (docs/design.md#two-kinds-of-definition)."""
 
     @property
     def newer_draft(self) -> str | None:
-        """The label of a saved or checked-in draft that publishing would ship too, or None (genesys-cloud.md 6.2)."""
+        """The label of a saved or checked-in draft that publishing would ship too, or None.
+
+        Source: docs/platform.md#editing-order.
+        """
         if self.saved_version is not None:
             return self.saved_version
         if self.checked_in_version is not None and self.checked_in_version != self.published_version:
@@ -80,11 +85,11 @@ class ArchitectFlow(Value):
 
 ActionKind = typing.Literal["custom", "static", "function", "custom_auth"]
 """`static` actions are Genesys-owned and cannot be changed; `function` data actions take 1 to 15 s; `custom_auth`
-actions allow no limit (genesys-cloud.md 5)."""
+actions allow no limit (docs/platform.md#action-limits)."""
 
 
 class DataAction(Value):
-    """An integration action and its limit (genesys-cloud.md 5).
+    """An integration action and its limit (docs/platform.md#action-limits).
 
     `limit_ms` is `config.timeoutSeconds` in milliseconds, `function_ms` the `timeoutSeconds` of the function behind a
     function data action; None where none is set or it is not known.

@@ -15,10 +15,10 @@ from timeouts.values import Value, may_be_empty
 from timeouts.window import Window
 
 DEFAULT_CEILING_MS = 30_000
-"""The longest timeout that a policy may set unless it names another ceiling (design.md "Safety, always on")."""
+"""The longest timeout that a policy may set unless it names another ceiling (docs/design.md#safety)."""
 
 Lever = typing.Literal["step", "action"]
-"""Where a wait can be set: on the step, or on the action that it calls (design.md "Which lever")."""
+"""Where a wait can be set: on the step, or on the action that it calls (docs/design.md#which-lever)."""
 
 
 def _percent(text: object) -> float:
@@ -60,7 +60,10 @@ class Limits(Value):
 
 
 class Capacity(Value):
-    """How many executions of data actions the org may have at once, for the cost of waiting (genesys-cloud.md 5)."""
+    """How many executions of data actions the org may have at once, for the cost of waiting.
+
+    Source: docs/platform.md#concurrency.
+    """
 
     concurrent: int = Field(
         default=30,

@@ -17,7 +17,7 @@ ARCHITECT_FLOW_TYPES = (
     *("inboundshortmessage", "inqueuecall", "inqueueemail", "inqueueshortmessage", "outboundcall", "securecall"),
     *("speech", "surveyinvite", "voice", "voicemail", "voicesurvey", "workflow", "workitem"),
 )
-"""The types of Architect flow (genesys-cloud.md 3.1)."""
+"""The types of Architect flow (docs/platform.md#listing)."""
 
 EVIDENCE: typing.Literal["evidence"] = "evidence"
 """What `at_least` says where the org's own figures decide."""

@@ -13,7 +13,7 @@ class Suggested:
     """The default: the action's own limit rules, whatever duration is still stored in the step.
 
     `stored_ms`: the duration text that the step still carries, in milliseconds; it has no effect.
-    Source: genesys-cloud.md 4.6 (only `useSuggestedTimeout` decides).
+    Source: docs/platform.md#timeout-field (only `useSuggestedTimeout` decides).
     """
 
     kind: typing.Literal["suggested"] = "suggested"

@@ -15,9 +15,9 @@ DefinitionKind = typing.Literal["architect", "flowData"]
 class Step:
     """One Call Data Action in a definition.
 
-    `id` is the node id: unique in its definition, it survives edits (genesys-cloud.md 4.3). `name` may repeat.
-    `default_ms` is what the step waits when it names no timeout of its own and the *definition* (not the action)
-    decides: 3000 in `flowData`, None in an Architect configuration, where the action's limit rules.
+    `id` is the node id: unique in its definition, it survives edits (docs/platform.md#where-steps-live). `name` may
+    repeat. `default_ms` is what the step waits when it names no timeout of its own and the *definition* (not the
+    action) decides: 3000 in `flowData`, None in an Architect configuration, where the action's limit rules.
     `written` is what the definition has written of the timeout, for the way back; None where it is never changed.
     """
 

@@ -1,4 +1,4 @@
-"""What a rule means for one step: which lever helps, or why it stays as it is (design.md "Which lever")."""
+"""What a rule means for one step: which lever helps, or why it stays as it is (docs/design.md#which-lever)."""
 
 import typing
 from dataclasses import dataclass
@@ -230,5 +230,5 @@ def limit_that_somebody_set(action: DataAction) -> int | None:
 
 
 def is_useless(step: Step) -> bool:
-    """Tell whether a step waits longer than any action does (genesys-cloud.md 5)."""
+    """Tell whether a step waits longer than any action does (docs/platform.md#action-limits)."""
     return isinstance(step.setting, Literal) and step.setting.timeout_ms > LONGEST_LIMIT_MS

@@ -67,9 +67,9 @@ class Browser:
     def press(self, button: Locator, *, asks_for: str, in_menu: Locator | None = None) -> None:
         """Press a button that asks the server to do something, whose address ends so; again where it is busy.
 
-        On SQLite a write is refused at once while another one is going on (prefect.md 0); the UI says that something
-        went wrong, and a person presses again. `in_menu`: what opens the menu that the button is in, which closes with
-        each press.
+        On SQLite a write is refused at once while another one is going on (docs/measured.md#sqlite); the UI says that
+        something went wrong, and a person presses again. `in_menu`: what opens the menu that the button is in, which
+        closes with each press.
         """
         for _ in range(_PRESSES):
             if in_menu is not None and not button.is_visible():

@@ -23,7 +23,10 @@ from tests.publishing.scenes import org_seed
 
 @pytest.fixture(scope="session", autouse=True)
 def _prefect() -> Iterator[None]:
-    """One server for all; without heartbeats, whose thread holds every run up for a second (prefect.md 2)."""
+    """One server for all; without heartbeats, whose thread holds every run up for a second.
+
+    Source: docs/measured.md#heartbeats.
+    """
     with (
         prefect_test_harness(server_startup_timeout=120),
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),

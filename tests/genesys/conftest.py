@@ -50,7 +50,7 @@ def reply(
 
 
 def error(status: int, code: str = "some.code", message: str = "Some message.", **more: object) -> Reply:
-    """An ErrorBody (genesys-cloud.md 6.6)."""
+    """An ErrorBody (docs/platform.md#errors)."""
     document = {"status": status, "code": code, "message": message, "contextId": "ctx-1", **more}
     return reply(document, status=status, headers={"ININ-Correlation-Id": "corr-1"})
 

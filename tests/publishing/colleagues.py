@@ -25,7 +25,7 @@ DEEDS: dict[str, tuple[DeedKind, bool]] = {
     "checks in by force": ("check_in", True),
     "publishes by force": ("publish", True),
 }
-"""What a person can do; by force: after breaking our lock, which commits what we had saved (genesys-cloud.md 6.3)."""
+"""What a person can do; by force: after breaking our lock, which commits what we had saved (docs/platform.md#locks)."""
 
 Moment = Literal["before", "after"]
 

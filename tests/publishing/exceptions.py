@@ -33,7 +33,7 @@ EXCEPTIONS = (
         "A colleague breaks our lock by force after our save",
         "The platform checks in what we had saved; it is not published by us unless the lock was merely released in "
         "that last moment. Told as skipped, naming the version.",
-        "Unlock commits (genesys-cloud.md 6.3). From then on it is the colleague's to publish or discard.",
+        "Unlock commits (docs/platform.md#locks). From then on it is the colleague's to publish or discard.",
         "test_left_behind.test_a_draft_that_a_forced_unlock_committed_is_told_and_left_to_the_colleague",
     ),
     Exempt(
@@ -52,7 +52,7 @@ EXCEPTIONS = (
     Exempt(
         "The platform checks our draft in and then fails to publish it",
         "A checked-in version newer than the live one stays, and is told as failed. Later runs skip it as drafted.",
-        "Publishing is not atomic (genesys-cloud.md 6.2), and a checked-in version cannot be taken back.",
+        "Publishing is not atomic (docs/platform.md#editing-order), and a checked-in version cannot be taken back.",
         "test_left_behind.test_a_publish_that_fails_after_its_check_in_is_told_and_left",
     ),
     Exempt(

@@ -1,4 +1,4 @@
-"""Every JSON form of sdk.md 4 that a parser and a writer may not give back as it came."""
+"""Every JSON form of docs/measured.md#bytes that a parser and a writer may not give back as it came."""
 
 FORMS = {
     "fraction with zeros": b"10.00",

@@ -129,7 +129,7 @@ class Setting:
     publishes: bool = True
 
 
-DEFAULT = "as the sheet supports best"
+DEFAULT = "as the facts support best"
 _REVERTS = ("look before the revert", "revert")
 SETTINGS = {
     DEFAULT: Setting(Switches(), (*LOGIN, *SEQUENCE, *_REVERTS)),

@@ -33,7 +33,7 @@ def duration(seconds: int) -> str:
 
 
 def configuration(seconds: int = 3, description: str = "as published") -> bytes:
-    """One Call Data Action in one task, in the shape of genesys-cloud.md 4.4 to 4.6."""
+    """One Call Data Action in one task, in the shape of docs/platform.md#step-node to #timeout-field."""
     text = duration(seconds)
     node = {
         "actionName": "CRM lookup",

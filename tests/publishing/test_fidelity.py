@@ -1,4 +1,4 @@
-"""Every JSON form of sdk.md 4 around a timeout: outside the change, the bytes on the wire are the platform's own."""
+"""Every JSON form of docs/measured.md#bytes around a timeout: outside the change no byte differs on the wire."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The shape of the demo org's configurations: a walk of our own over all of them (genesys-cloud.md 4)."""
+"""The shape of the demo org's configurations: a walk of our own over all of them (docs/platform.md#configuration)."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The org of the tutorial's kind (tutorial.txt, steps 1 and 2)."""
+"""The org of the tutorial's kind (docs/platform.md#tutorial, steps 1 and 2)."""
 
 import json
 from collections import Counter

@@ -46,7 +46,10 @@ def test_the_token_path_is_the_sdks_own() -> None:
 
 @pytest.fixture(scope="module")
 def sdk(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The SDK's own deserialiser; HOME points elsewhere, since the import reads a file of the user (sdk.md 5)."""
+    """The SDK's own deserialiser; HOME points elsewhere, since the import reads a file of the user.
+
+    Source: docs/measured.md#sdk-failures.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         from PureCloudPlatformClientV2 import api_client  # noqa: PLC0415 - 1.4 s, and only these tests need it

@@ -1,4 +1,7 @@
-"""Builders of definitions in the platform's shape (genesys-cloud.md 4.2 to 4.7), and of an org's other values."""
+"""Builders of definitions in the platform's shape, and of an org's other values.
+
+Source: docs/platform.md#top-level-keys to #manifest-and-bytes.
+"""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Which lever moves which step: the table "Which lever" of design.md with both levers allowed, and what forbids one."""
+"""Which lever moves which step: the table of docs/design.md#which-lever with both levers, and what forbids one."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a rule means for one step: the table "Which lever" of design.md, row by row, and what lies beyond it."""
+"""What a rule means for one step: the table of docs/design.md#which-lever, row by row, and what lies beyond it."""
 
 from typing import Any
 

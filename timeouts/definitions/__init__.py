@@ -1,6 +1,6 @@
 """Definitions: the documents that hold an Architect flow's steps, read and edited byte by byte.
 
-There are two kinds (design.md "Two kinds of definition"); nothing outside this room knows which one it holds.
+There are two kinds (docs/design.md#two-kinds-of-definition); nothing outside this room knows which one it holds.
 """
 
 from timeouts.definitions.edits import as_edits, is_same_content, setting_of, written_by

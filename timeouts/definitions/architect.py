@@ -1,4 +1,4 @@
-"""Architect configurations: their steps, and how the timeout of one is changed (genesys-cloud.md 4)."""
+"""Architect configurations: their steps, and how the timeout of one is changed (docs/platform.md#configuration)."""
 
 import functools
 import typing
@@ -49,7 +49,7 @@ class ArchitectDefinition:
         return below_step[:1] in {("useSuggestedTimeout",), ("timeout",)}
 
     def is_server_owned(self, path: Path) -> bool:  # noqa: ARG002 - the other kind of definition has such fields
-        """No field of a configuration is known to move by itself (genesys-cloud.md 13, question 4)."""
+        """No field of a configuration is known to move by itself (docs/platform.md#open-save)."""
         return False
 
     def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:

@@ -1,4 +1,7 @@
-"""What one Call Data Action node of an Architect configuration says of its timeout (genesys-cloud.md 4.5, 4.6)."""
+"""What one Call Data Action node of an Architect configuration says of its timeout.
+
+Source: docs/platform.md#expressions, #timeout-field.
+"""
 
 import typing
 from collections.abc import Mapping

@@ -1,7 +1,9 @@
-"""Where the actions of an Architect configuration live, and which of them are steps (genesys-cloud.md 4.3).
+"""Where the actions of an Architect configuration live, and which of them are steps.
 
 Anything at these places that is not shaped as the platform shapes it makes the definition unreadable: it might
 hide a step.
+
+Source: docs/platform.md#where-steps-live.
 """
 
 import itertools
@@ -153,7 +155,10 @@ _ItemReader = Callable[[str, int, Path], tuple[typing.Any, int]]
 
 
 def _read_list(text: str, at: int, where: Path, reader: _ItemReader) -> tuple[list[typing.Any], int]:
-    """Read a list of a container; some platforms' serializers write null for an empty one (sdk.md 3)."""
+    """Read a list of a container; some platforms' serializers write null for an empty one.
+
+    Source: docs/measured.md#extraction.
+    """
     return ([], read_value(text, at)[1]) if _is_null(text, at) else _read_items(text, at, where, reader)
 
 

@@ -1,4 +1,7 @@
-"""`flowData`: the tutorial's contract, a flow object that carries its nodes (design.md "Two kinds of definition")."""
+"""`flowData`: the tutorial's contract, a flow object that carries its nodes.
+
+Source: docs/design.md#two-kinds-of-definition.
+"""
 
 import functools
 import itertools
@@ -28,7 +31,7 @@ from timeouts.step_edits import FlowDataWritten, StepEdit
 from timeouts.steps import DefinitionKind, Step
 
 DEFAULT_MS = 3_000
-"""What a node without a timeout waits (tutorial.txt, step 2)."""
+"""What a node without a timeout waits (docs/platform.md#tutorial, step 2)."""
 
 _STEP_TYPE = "dataAction"
 _STEP_MARK = re.compile(rf'"type"\s*:\s*"{_STEP_TYPE}"')

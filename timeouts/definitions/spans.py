@@ -1,6 +1,7 @@
 """A walk over JSON text that remembers where values stand, so that one of them can be replaced in place.
 
-Only the objects and arrays on the way to a step are walked in Python; all else is parsed at C speed (sdk.md 4).
+Only the objects and arrays on the way to a step are walked in Python; all else is parsed at C speed
+(docs/measured.md#bytes).
 """
 
 import json
@@ -182,7 +183,7 @@ def blanks_end(text: str, at: int) -> int:
 
 
 def shown(text: str) -> str:
-    """Give text that can be stored and printed: a lone surrogate becomes its escape (sdk.md 4)."""
+    """Give text that can be stored and printed: a lone surrogate becomes its escape (docs/measured.md#bytes)."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

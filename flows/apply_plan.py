@@ -11,7 +11,7 @@ from flows.records import saved_plan_text
 from flows.running import quick_flow, several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
-from tasks.moments import now_ms
+from tasks.clock import now_ms
 from tasks.storage import storage_of_run
 from timeouts.changes import LimitName
 from timeouts.saved_plan import read_saved_plan

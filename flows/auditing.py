@@ -17,15 +17,15 @@ from flows.reading import evidence_wanted, take_inventory
 from flows.recording import keep_report
 from flows.report import Report, Run, first_report, this_run
 from genesys import Credentials, ReadClient, RequestCounts
+from tasks.clock import format_utc, now_ms
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
 from tasks.inventory import Inventory
-from tasks.moments import moment, now_ms
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
 from timeouts.drift import Drift
 from timeouts.policy import Policy
-from timeouts.snapshot import Moment
+from timeouts.snapshot import AuditStamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Seen:
     """An org as an audit saw it. `since`: when it began to look; `requests`: what that asked of the platform."""
 
     run: Run
-    since: Moment
+    since: AuditStamp
     inventory: Inventory
     requests: RequestCounts
 
@@ -41,7 +41,7 @@ class Seen:
 def look(client: ReadClient, policy: Policy | None, evidence: int | None) -> Seen:
     """Read the org; `evidence`: also the figures of so many days. Call it in the body of a Prefect flow."""
     run = this_run("audit", "read only")
-    since = _this_moment(run)
+    since = _stamp_of(run)
     inventory = take_inventory(client, evidence=evidence_wanted(evidence, policy))
     return Seen(run, since, inventory, client.request_counts())
 
@@ -66,9 +66,9 @@ def conclude(seen: Seen, policy: Policy | None, credentials: Credentials) -> Sta
     return end
 
 
-def _this_moment(run: Run) -> Moment:
+def _stamp_of(run: Run) -> AuditStamp:
     began_ms = now_ms()
-    return Moment(run_id=run.id, run_name=run.name, began_ms=began_ms, began=moment(began_ms))
+    return AuditStamp(run_id=run.id, run_name=run.name, began_ms=began_ms, began=format_utc(began_ms))
 
 
 def _drift(seen: Seen, default_ms: int, client_id: str, leaving: Leaving) -> Drift:

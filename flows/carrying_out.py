@@ -22,8 +22,8 @@ from flows.recording import Record
 from flows.report import Kind, Report, first_report, this_run
 from flows.rollout import Rollout, action_orders_of, masked_outcomes, none_started, orders_of, outcomes_of_held
 from genesys import Credentials, RequestCounts, WriteClient, about, of_org
+from tasks.clock import now_ms
 from tasks.inventory import Inventory
-from tasks.moments import now_ms
 from tasks.our_clients import OurClients
 from tasks.our_versions import OurRun, OurVersions
 from tasks.storage import storage_of_run

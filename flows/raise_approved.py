@@ -22,7 +22,7 @@ from flows.report import coverage_of
 from flows.running import quick_flow, several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
-from tasks.moments import now_ms
+from tasks.clock import now_ms
 from tasks.storage import storage_of_run
 from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
 from timeouts.changes import LimitName, Pin

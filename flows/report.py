@@ -23,7 +23,7 @@ from timeouts.plan import Plan
 from timeouts.settings import TimeoutSetting
 from timeouts.values import MANY, Value
 
-SCHEMA_VERSION: typing.Literal[3] = 3
+SCHEMA_VERSION: typing.Literal[4] = 4
 
 Kind = typing.Literal["audit", "raise", "apply", "roll back"]
 WriteMode = typing.Literal["dry run", "apply"]
@@ -101,7 +101,7 @@ class Report(Value):
     `action_outcomes` are empty unless something was.
     """
 
-    schema_version: typing.Literal[3] = SCHEMA_VERSION
+    schema_version: typing.Literal[4] = SCHEMA_VERSION
     run: Run
     org: Organization
     coverage: Coverage

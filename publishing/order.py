@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from publishing.poll_times import PollTimes
 from timeouts.outcomes import Outcome
-from timeouts.step_edits import StepEdit, Written
+from timeouts.step_edits import RawTimeout, StepEdit
 from timeouts.steps import DefinitionKind
 from timeouts.values import Value
 
@@ -26,7 +26,7 @@ class Order(Value):
     version: str | None
     fingerprint: str
     edits: Mapping[str, StepEdit]
-    originals: Mapping[str, Written]
+    originals: Mapping[str, RawTimeout]
     may_lower: bool = False
 
 

@@ -13,7 +13,7 @@ from tasks.our_versions import OurVersions
 from tasks.storage import storage_of_run
 from timeouts.drift import Drift, drift_between
 from timeouts.drift_words import drift_sentence
-from timeouts.snapshot import Moment, snapshot_of
+from timeouts.snapshot import AuditStamp, snapshot_of
 
 NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to compare with the one before."
 
@@ -28,7 +28,7 @@ NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to 
     retry_condition_fn=is_infrastructure,
 )
 def compare_with_last_audit(
-    inventory: Inventory, moment: Moment, suggested_default_ms: int, client_id: str, leave: Callable[[Drift], None]
+    inventory: Inventory, stamp: AuditStamp, suggested_default_ms: int, client_id: str, leave: Callable[[Drift], None]
 ) -> Drift:
     """Say what moved since the last audit of the org, and keep what this one saw in its place.
 
@@ -48,7 +48,7 @@ def compare_with_last_audit(
         listing.architect_flows,
         inventory.readings,
         listing.actions,
-        moment=moment,
+        stamp=stamp,
         reader=EXTRACTOR_VERSION,
     )
     kept = LastAudit(storage, organization_id, EXTRACTOR_VERSION)

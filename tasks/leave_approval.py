@@ -9,13 +9,13 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.artifact_keys import key_of
 from timeouts.approval import ApprovalRecord
-from timeouts.approval_page import Address, Moment, record_page
+from timeouts.approval_page import Address, FormatTime, record_page
 from timeouts.org import Organization
 from timeouts.plan import Plan
 
 
 @task(name="leave-approval", cache_policy=NO_CACHE, persist_result=False)
-def leave_approval(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> UUID:
+def leave_approval(plan: Plan, record: ApprovalRecord, *, address: Address, format_time: FormatTime) -> UUID:
     """Leave the record of an approval, with the whole plan; each step of it is a version of the org's artifact.
 
     Gives the id of this version.
@@ -23,7 +23,7 @@ def leave_approval(plan: Plan, record: ApprovalRecord, *, address: Address, mome
     organization = record.proposal.organization
     created: Any = create_markdown_artifact(
         key=approval_key(organization),
-        markdown=record_page(plan, record, address=address, moment=moment),
+        markdown=record_page(plan, record, address=address, format_time=format_time),
         description=f"Who approved what in {organization.name}",
     )
     return cast("UUID", created)

@@ -14,7 +14,7 @@ from tasks.artifact_keys import history_key, key_of
 from tasks.inventory import Inventory
 from tasks.kept_tables import STEPS, KeptTables
 from tasks.storage import storage_of_run
-from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
+from timeouts.action_tables import action_outcomes_table, actions_table, affected_table, load_table
 from timeouts.action_use import ActionUse
 from timeouts.drift import Drift
 from timeouts.drift_words import drift_sentence, drift_table
@@ -267,8 +267,8 @@ def _plan_tables(plan: Plan, checksum: str, addresses: Addresses) -> Iterator[_T
     planned = f"Before and after, as planned: {checksum}"
     yield _Table("timeouts-plan", planned, lambda: plan_table(plan, addresses), shortest_now, says=says)
     if plan.action_changes:
-        felt = "Every step that feels a changed action limit, before and after, as planned"
-        yield _Table("timeouts-action-plan", felt, lambda: felt_table(plan, addresses), shortest_now, says=says)
+        affected = "Every step that a changed action limit affects, before and after, as planned"
+        yield _Table("timeouts-action-plan", affected, lambda: affected_table(plan, addresses), shortest_now, says=says)
     if plan.load is not None:
         load = plan.load
         yield _Table("timeouts-cost", "What waiting costs: executions at once", lambda: load_table(load), says=says)

@@ -75,13 +75,13 @@ def evidence_section(evidence: Evidence | None, uses: Sequence[ActionUse]) -> st
 
 
 def action_changes_section(plan: Plan, *, applied: bool) -> str:
-    """Say which limits change, who feels it, and what the other way would have cost."""
-    if not plan.action_changes and plan.steps_alone is None:
+    """Say which limits change, whom that affects, and what the other way would have cost."""
+    if not plan.action_changes and plan.step_only is None:
         return ""
     title = "Action limits that were planned" if applied else "Action limits that would change"
     parts = [_levers(plan)]
     if plan.action_changes:
-        columns = ("Action", "Limit", "After", "Steps that feel it", "Architect flows", "Why")
+        columns = ("Action", "Limit", "After", "Steps affected", "Architect flows", "Why")
         parts.append(table(columns, [_action_row(change) for change in plan.action_changes]))
         parts.append(_who_feels(plan.action_changes))
     return section(title, "\n\n".join(part for part in parts if part))
@@ -93,14 +93,14 @@ def _action_row(change: ActionChange) -> tuple[object, ...]:
         escaped(change.name),
         duration_or(_NO_LIMIT, change.before_ms),
         duration_or(_NO_LIMIT, change.after_ms),
-        len(change.felt_by),
+        len(change.affected_steps),
         len(change.architect_flow_ids),
         escaped(f"{change.reason}{spared}"),
     )
 
 
 def _levers(plan: Plan) -> str:
-    alone = plan.steps_alone
+    alone = plan.step_only
     if alone is None:
         return ""
     by_both = (
@@ -115,12 +115,12 @@ def _who_feels(changes: Sequence[ActionChange]) -> str:
     lines = []
     for change in changes:
         steps: dict[str, int] = {}
-        for felt in change.felt_by:
-            steps[felt.architect_flow_name] = steps.get(felt.architect_flow_name, 0) + 1
+        for step in change.affected_steps:
+            steps[step.architect_flow_name] = steps.get(step.architect_flow_name, 0) + 1
         named = ", ".join(f"{escaped(name)} ({count})" for name, count in list(steps.items())[:_LISTED])
         more = f" and {len(steps) - _LISTED} more" if len(steps) > _LISTED else ""
-        lines.append(f"**{escaped(change.name)}** is felt in {named}{more}")
-    note = "Scripts, agents and all other callers of these actions feel it too."
+        lines.append(f"**{escaped(change.name)}** affects {named}{more}")
+    note = "Scripts, agents and all other callers of these actions are affected too."
     return f"{bullets(lines)}\n\n{note}"
 
 

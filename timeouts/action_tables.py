@@ -1,4 +1,4 @@
-"""The tables of actions as pandas frames: who uses them, what the figures say, who feels a change, what it costs."""
+"""The tables of actions as pandas frames: who uses them, what the figures say, whom a change affects, what it costs."""
 
 import typing
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ ACTION_COLUMNS = (
     *("action", "category", "kind", "limit", "a call takes", "steps", "Architect flows", "after"),
     *("calls", "lost", "lost share", "at the limit", "mean", "p95", "p99", "longest", "note"),
 )
-FELT_COLUMNS = (
+AFFECTED_COLUMNS = (
     *("action", "limit before", "limit after", "Architect flow", "container", "step", "tracking id"),
     *("effective before", "effective after", "asked for"),
 )
@@ -79,28 +79,28 @@ def _figures(found: ActionEvidence | None, use: ActionUse) -> dict[str, typing.A
     }
 
 
-def felt_table(plan: Plan, addresses: Addresses | None = None) -> "pd.DataFrame":
-    """Make the before/after table of action limits, `FELT_COLUMNS`: one row for each step that feels one."""
+def affected_table(plan: Plan, addresses: Addresses | None = None) -> "pd.DataFrame":
+    """Make the before/after table of action limits, `AFFECTED_COLUMNS`: one row for each step that one affects."""
     rows = [
         (
-            felt.architect_flow_id,
+            step.architect_flow_id,
             {
                 "action": change.name,
                 "limit before": duration_or(NO_LIMIT, change.before_ms),
                 "limit after": duration_or(NO_LIMIT, change.after_ms),
-                "Architect flow": felt.architect_flow_name,
-                "container": felt.container,
-                "step": felt.step_name,
-                "tracking id": felt.tracking_id,
-                "effective before": duration_or(UNKNOWN, felt.before_effective_ms),
-                "effective after": duration_or(UNKNOWN, felt.after_effective_ms),
-                "asked for": "yes" if felt.asked else "no, felt all the same",
+                "Architect flow": step.architect_flow_name,
+                "container": step.container,
+                "step": step.step_name,
+                "tracking id": step.tracking_id,
+                "effective before": duration_or(UNKNOWN, step.before_effective_ms),
+                "effective after": duration_or(UNKNOWN, step.after_effective_ms),
+                "asked for": "yes" if step.asked else "no, affected all the same",
             },
         )
         for change in plan.action_changes
-        for felt in change.felt_by
+        for step in change.affected_steps
     ]
-    return linked_frame(rows, FELT_COLUMNS, addresses)
+    return linked_frame(rows, AFFECTED_COLUMNS, addresses)
 
 
 def action_outcomes_table(outcomes: Iterable[ActionOutcome]) -> "pd.DataFrame":

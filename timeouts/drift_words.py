@@ -64,7 +64,7 @@ def drift_table(drift: Drift, addresses: Addresses | None = None) -> "pd.DataFra
 
 
 def drift_section(drift: Drift | None, address: Callable[[str], str], title: str = "Since the last audit") -> str:
-    """Write the section of a summary: the sentence, by whom, and what callers feel; the rest is in the table.
+    """Write the section of a summary: the sentence, by whom, and what affects callers; the rest is in the table.
 
     `address` gives where a person opens the Architect flow of an id, '' where there is no such page.
     """
@@ -82,7 +82,7 @@ def drift_section(drift: Drift | None, address: Callable[[str], str], title: str
 def _lines(drift: Drift, address: Callable[[str], str]) -> str:
     published = {line.architect_flow_id: line for line in drift.architect_flows}
     rows: list[Sequence[object]] = [
-        ("action limit", escaped(line.name), "", _arrow_of_limits(line), f"felt by {_steps(line.felt)}")
+        ("action limit", escaped(line.name), "", _arrow_of_limits(line), f"affects {_steps(line.affected)}")
         for line in drift.actions
     ]
     rows += [
@@ -148,7 +148,7 @@ def _action_row(line: ActionDrift) -> dict[str, typing.Any]:
         action=line.name,
         before=duration_or(_NO_LIMIT, line.before_ms),
         after=duration_or(_NO_LIMIT, line.after_ms),
-        note=f"felt by {_steps(line.felt)}",
+        note=f"affects {_steps(line.affected)}",
     )
 
 

@@ -55,7 +55,7 @@ class Limits(Value):
         gt=0,
         le=100,
         json_schema_extra={"default": "50%"},
-        description="At most this share of all steps may feel a changed action limit, such as 50%.",
+        description="At most this share of all steps may be affected by a changed action limit, such as 50%.",
     )
 
 
@@ -92,7 +92,7 @@ class Policy(Value):
     rules: tuple[Rule, ...] = Field(default=(), description="The rules; the first that matches a step decides.")
     levers: tuple[Lever, ...] = Field(
         default=("step",),
-        description="What may be changed: step, action or both. A changed action is felt by every caller of "
+        description="What may be changed: step, action or both. A changed action affects every caller of "
         "it, scripts included.",
     )
     ceiling: DurationMs = Field(

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 from timeouts.changes import (
     ActionChange,
     ActionLeft,
+    AffectedStep,
     Change,
     Counts,
-    FeltStep,
     LeftAlone,
     StepIdentity,
     Why,
     by_step,
     identity_of,
 )
-from timeouts.definitions import is_same_content, written_by
+from timeouts.definitions import is_same_content, raw_timeout_after
 from timeouts.effective import effective_timeout, limit_of, with_limit
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.plan import Plan, by_architect_flow, by_name, pin_of
@@ -124,9 +124,9 @@ def _undo(draft: _Draft, done: Change, now: _Now) -> None:
     step = next((step for step in reading.steps if step.id == done.step_id), None)
     if step is None:
         _leave(draft, done, "gone", "somebody took the step out after the run")
-    elif step.written is not None and is_same_content(step.written, done.original):
+    elif step.raw_timeout is not None and is_same_content(step.raw_timeout, done.original):
         draft.fine += 1
-    elif step.written is None or not is_same_content(step.written, written_by(done.edit, done.original)):
+    elif step.raw_timeout is None or not is_same_content(step.raw_timeout, raw_timeout_after(done.edit, done.original)):
         said = f"the run left {in_words(done.after)}, now it says {in_words(step.setting)}"
         _leave(draft, done, "changed_since", f"{said}: somebody changed it after the run", step)
     else:
@@ -134,7 +134,7 @@ def _undo(draft: _Draft, done: Change, now: _Now) -> None:
 
 
 def _put_back(done: Change, step: Step, draft: _Draft, now: _Now) -> Change:
-    assert step.written is not None, "it says what the run had written"
+    assert step.raw_timeout is not None, "it says what the run had written"
     action = now.actions.get(step.action_id)
     restored = replace(step, setting=done.before)
     default_ms = now.suggested_default_ms
@@ -144,7 +144,7 @@ def _put_back(done: Change, step: Step, draft: _Draft, now: _Now) -> Change:
         **identity_of(done.architect_flow_id, now.listed[done.architect_flow_id].name, step),
         before=step.setting,
         after=done.before,
-        original=step.written,
+        original=step.raw_timeout,
         restores=done.original,
         action_limit_ms=limit_of(action),
         before_effective_ms=effective_timeout(step, action, suggested_default_ms=default_ms),
@@ -183,13 +183,13 @@ def _undo_action(draft: _Draft, done: ActionChange, now: _Now) -> None:
                 "reason": f"put back to {before}, as before the run",
                 "spared_steps": 0,
                 "spared_architect_flows": 0,
-                "felt_by": tuple(_felt_back(step) for step in done.felt_by),
+                "affected_steps": tuple(_affected_back(step) for step in done.affected_steps),
             }
         )
     )
 
 
-def _felt_back(step: FeltStep) -> FeltStep:
+def _affected_back(step: AffectedStep) -> AffectedStep:
     before_ms, after_ms = step.before_effective_ms, step.after_effective_ms
     return step.model_copy(update={"before_effective_ms": after_ms, "after_effective_ms": before_ms})
 

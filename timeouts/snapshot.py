@@ -13,10 +13,10 @@ from timeouts.org import ArchitectFlow, DataAction
 from timeouts.steps import Reading, Step
 from timeouts.values import Value
 
-SNAPSHOT_SCHEMA: typing.Literal[1] = 1
+SNAPSHOT_SCHEMA: typing.Literal[2] = 2
 
 
-class Moment(Value):
+class AuditStamp(Value):
     """Which audit it was and when it began: in milliseconds since 1970, to compare, and in words, to show."""
 
     run_id: str
@@ -45,16 +45,16 @@ class Snapshot(Value):
     of the same definition.
     """
 
-    schema_version: typing.Literal[1] = SNAPSHOT_SCHEMA
+    schema_version: typing.Literal[2] = SNAPSHOT_SCHEMA
     reader: int
     organization_id: str
-    moment: Moment
+    stamp: AuditStamp
     architect_flows: tuple[SeenArchitectFlow, ...]
     actions: tuple[DataAction, ...]
 
     def to_json(self) -> bytes:
         """Write it without what is written in steps: only the way back needs that, and it is most of their size."""
-        steps = {"__all__": {"steps": {"__all__": {"written"}}}}
+        steps = {"__all__": {"steps": {"__all__": {"raw_timeout"}}}}
         return TypeAdapter(Snapshot).dump_json(self, exclude={"architect_flows": steps})
 
     def keeping_what_was_known(self, earlier: "Snapshot") -> "Snapshot":
@@ -79,7 +79,7 @@ def snapshot_of(
     readings: Sequence[Reading],
     actions: Iterable[DataAction],
     *,
-    moment: Moment,
+    stamp: AuditStamp,
     reader: int,
 ) -> Snapshot:
     """Remember a whole org; an Architect flow without a reading counts as not read."""
@@ -87,7 +87,7 @@ def snapshot_of(
     return Snapshot(
         reader=reader,
         organization_id=organization_id,
-        moment=moment,
+        stamp=stamp,
         architect_flows=tuple(_seen(each, read.get(each.id)) for each in architect_flows),
         actions=tuple(actions),
     )

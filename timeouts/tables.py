@@ -64,14 +64,14 @@ def steps_table(
     known = {action.id: action for action in actions}
     lines: Iterable[Change | LeftAlone] = () if plan is None else (*plan.changes, *plan.left_alone)
     planned = {(line.architect_flow_id, line.step_id): line for line in lines}
-    felt = {} if plan is None else _felt(plan)
+    affected = {} if plan is None else _affected(plan)
     default_ms = suggested_default_ms if plan is None else plan.policy.suggested_default
     read = ((listed[reading.architect_flow_id], reading) for reading in readings if reading.steps)
     rows = [
         (
             architect_flow.id,
             _step_row(architect_flow, reading, step, known.get(step.action_id), default_ms)
-            | _planned(planned.get((architect_flow.id, step.id)), felt.get((architect_flow.id, step.id)), step),
+            | _planned(planned.get((architect_flow.id, step.id)), affected.get((architect_flow.id, step.id)), step),
         )
         for architect_flow, reading in sorted(read, key=lambda pair: (pair[0].name.casefold(), pair[0].id))
         for step in reading.steps
@@ -215,8 +215,8 @@ def _step_row(
     }
 
 
-def _felt(plan: Plan) -> dict[tuple[str, str], dict[str, str]]:
-    """Give what is said of each step that feels a changed action limit and is not changed itself."""
+def _affected(plan: Plan) -> dict[tuple[str, str], dict[str, str]]:
+    """Give what is said of each step that a changed action limit affects and is not changed itself."""
     return {
         (step.architect_flow_id, step.step_id): {
             "after": duration_or(UNKNOWN, step.after_effective_ms),
@@ -224,21 +224,21 @@ def _felt(plan: Plan) -> dict[tuple[str, str], dict[str, str]]:
             "note": f"by its action, whose limit becomes {duration_or('none', change.after_ms)}",
         }
         for change in plan.action_changes
-        for step in change.felt_by
+        for step in change.affected_steps
     }
 
 
-def _planned(line: Change | LeftAlone | None, felt: dict[str, str] | None, step: Step) -> dict[str, typing.Any]:
+def _planned(line: Change | LeftAlone | None, affected: dict[str, str] | None, step: Step) -> dict[str, typing.Any]:
     match line:
         case None:
-            return felt or {"after": "", "rule": "", "note": remark(step.setting)}
+            return affected or {"after": "", "rule": "", "note": remark(step.setting)}
         case Change():
             after = duration_or(UNKNOWN, line.after_effective_ms)
             return {"after": after, "rule": line.rule, "note": line.reason}
         case LeftAlone():
             said = f"left alone: {line.reason}"
-            note = said if felt is None else f"{said}; {felt['note']}"
-            return {"after": "" if felt is None else felt["after"], "rule": line.rule, "note": note}
+            note = said if affected is None else f"{said}; {affected['note']}"
+            return {"after": "" if affected is None else affected["after"], "rule": line.rule, "note": note}
         case _:
             typing.assert_never(line)
 

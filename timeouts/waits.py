@@ -44,9 +44,9 @@ def waits_after(
     architect_flows = None if outcomes is None else {each.architect_flow_id for each in outcomes if each.is_done}
     for limit in plan.action_changes:
         if actions is None or limit.action_id in actions:
-            for felt in limit.felt_by:
-                if (felt.architect_flow_id, felt.step_id) in after:
-                    after[felt.architect_flow_id, felt.step_id] = felt.after_effective_ms
+            for step in limit.affected_steps:
+                if (step.architect_flow_id, step.step_id) in after:
+                    after[step.architect_flow_id, step.step_id] = step.after_effective_ms
     for change in plan.changes:
         if architect_flows is None or change.architect_flow_id in architect_flows:
             after[change.architect_flow_id, change.step_id] = change.after_effective_ms

@@ -1,4 +1,4 @@
-"""A run as one self-contained page: pictures, what changes and who feels it, what became of it, every step."""
+"""A run as one self-contained page: pictures, what changes and whom that affects, what became of it, every step."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flows.report import Report
-from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
+from timeouts.action_tables import action_outcomes_table, actions_table, affected_table, load_table
 from timeouts.drift_words import drift_sentence, drift_table
 from timeouts.effective import SUGGESTED_DEFAULT_MS
 from timeouts.pictures import Picture, sketches_of
@@ -164,7 +164,7 @@ def _planned(plan: Plan) -> list[Section]:
         ]
     )
     sections = [
-        _section("Action limits, and every step that feels them", felt_table(plan), _levers(plan)),
+        _section("Action limits, and every step that they affect", affected_table(plan), _levers(plan)),
         _section("Steps that change", plan_table(plan), (f"{counts_line(plan)}.",)),
         _section("Actions whose own limit stays in the way", advice),
         _section("Steps that are left alone", left, is_folded=True),
@@ -176,12 +176,12 @@ def _planned(plan: Plan) -> list[Section]:
 
 
 def _levers(plan: Plan) -> tuple[str, ...]:
-    alone = plan.steps_alone
-    felt = "Scripts, agents and all other callers of these actions feel it too."
+    alone = plan.step_only
+    others = "Scripts, agents and all other callers of these actions are affected too."
     if alone is None:
-        return (felt,)
+        return (others,)
     republished = f"The steps alone would republish {alone.architect_flows} Architect flows ({alone.changes} steps)"
-    return (felt, f"{republished} and leave {alone.unserved} steps waiting too short.")
+    return (others, f"{republished} and leave {alone.unserved} steps waiting too short.")
 
 
 def _found(report: Report) -> list[Section]:

@@ -149,7 +149,7 @@ def _described(architect_flow: ArchitectFlow) -> str:
 
 
 def _age(place: "Held") -> str:
-    from tasks.moments import now_ms
+    from tasks.clock import now_ms
 
     return f"last sign of life {format_duration(max(0, now_ms() - place.renewed_ms) // 1000 * 1000)} ago"
 

@@ -68,12 +68,12 @@ def show_evidence(out: Console, evidence: Evidence, uses: Sequence[ActionUse]) -
 
 
 def show_action_changes(out: Console, plan: Plan) -> None:
-    """Show the limits that change, the Architect flows that feel it, and what the other way would have cost."""
+    """Show the limits that change, the Architect flows that they affect, and what the other way would have cost."""
     if not plan.action_changes:
         return
     count = len(plan.action_changes)
     shown = table(
-        f"{count} action {'limit' if count == 1 else 'limits'}, felt by every caller of these actions",
+        f"{count} action {'limit' if count == 1 else 'limits'}, affecting every caller of these actions",
         *("action", "category", "limit", "after", "steps", "Architect\nflows"),
     )
     for change in plan.action_changes[:ROWS]:
@@ -83,7 +83,7 @@ def show_action_changes(out: Console, plan: Plan) -> None:
             one_line(change.category),
             duration(change.before_ms, "-"),
             duration(change.after_ms, "-"),
-            str(len(change.felt_by)),
+            str(len(change.affected_steps)),
             str(len(change.architect_flow_ids)),
         )
     out.print(shown)
@@ -93,10 +93,10 @@ def show_action_changes(out: Console, plan: Plan) -> None:
 
 
 def _show_who_feels(out: Console, changes: Sequence[ActionChange]) -> None:
-    say(out, "Felt by callers of these Architect flows, by scripts and by agents:")
+    say(out, "Affected: callers of these Architect flows, scripts and agents:")
     lines = []
     for change in changes:
-        steps = Counter(felt.architect_flow_name for felt in change.felt_by)
+        steps = Counter(step.architect_flow_name for step in change.affected_steps)
         named = ", ".join(f"{one_line(name)} ({number})" for name, number in list(steps.items())[:_NAMED])
         others = f" and {len(steps) - _NAMED} more" if len(steps) > _NAMED else ""
         lines.append((one_line(change.name), f"{named}{others}" or "none that was read"))
@@ -104,7 +104,7 @@ def _show_who_feels(out: Console, changes: Sequence[ActionChange]) -> None:
 
 
 def _show_other_way(out: Console, plan: Plan) -> None:
-    alone = plan.steps_alone
+    alone = plan.step_only
     if alone is None:
         return
     both = f"{len(plan.action_changes)} action limits and {len(plan.pins)} Architect flows ({len(plan.changes)} steps)"

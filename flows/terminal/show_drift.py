@@ -1,4 +1,4 @@
-"""What moved since the last audit, in the terminal: a sentence, and what callers feel. The rest is in the artifacts."""
+"""What moved since the last audit, in the terminal: a sentence, and what affects callers; all of it is in artifacts."""
 
 from rich.console import Console
 
@@ -15,7 +15,7 @@ def show_drift(out: Console, drift: Drift) -> None:
     say(out, drift_sentence(drift), "yellow" if drift.is_found else "")
     if not drift.actions and not drift.steps:
         return
-    felt = [step for step in drift.steps if not step.by_action]
+    affected = [step for step in drift.steps if not step.by_action]
     shown = table("What moved", "what", "Architect flow", "step or action", "before", "now", "published by")
     for action in drift.actions[:_SHOWN]:
         row(
@@ -28,10 +28,10 @@ def show_drift(out: Console, drift: Drift) -> None:
             "",
         )
     published = {line.architect_flow_id: line.published_by for line in drift.architect_flows}
-    for step in felt[: _SHOWN - len(drift.actions[:_SHOWN])]:
+    for step in affected[: _SHOWN - len(drift.actions[:_SHOWN])]:
         row(shown, *_step(step, published.get(step.architect_flow_id, "")))
     out.print(shown)
-    more(out, len(drift.actions) + len(felt), _SHOWN)
+    more(out, len(drift.actions) + len(affected), _SHOWN)
 
 
 def _step(step: StepDrift, published_by: str) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def test_the_page_shows_who_feels_it_what_it_costs_and_what_became_of_it() -> No
 
     for told in (
         "What became of the actions",
-        "Action limits, and every step that feels them",
+        "Action limits, and every step that they affect",
         "What waiting costs",
         "All actions",
         "All steps as they were found",

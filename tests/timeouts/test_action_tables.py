@@ -1,4 +1,4 @@
-"""The tables and sections about actions: who uses them, what the figures say, who feels a change, what it costs."""
+"""The tables and sections about actions: who uses them, what the figures say, whom a change affects, what it costs."""
 
 import json
 from pathlib import Path
@@ -19,11 +19,11 @@ from tests.timeouts.org_of_actions import (
 from timeouts.action_tables import (
     ACTION_COLUMNS,
     ACTION_OUTCOME_COLUMNS,
-    FELT_COLUMNS,
+    AFFECTED_COLUMNS,
     LOAD_COLUMNS,
     action_outcomes_table,
     actions_table,
-    felt_table,
+    affected_table,
     load_table,
 )
 from timeouts.action_use import uses_of
@@ -38,7 +38,7 @@ USES = uses_of(ACTIONS, READINGS)
 TABLES = {
     "actions": (actions_table(USES), ACTION_COLUMNS),
     "actions_planned": (actions_table(USES, EVIDENCE, plan()), ACTION_COLUMNS),
-    "felt": (felt_table(plan()), FELT_COLUMNS),
+    "affected": (affected_table(plan()), AFFECTED_COLUMNS),
     "action_outcomes": (action_outcomes_table(ACTION_OUTCOMES), ACTION_OUTCOME_COLUMNS),
     "load": (load_table(plan().load or Load()), LOAD_COLUMNS),
     "steps_by_action": (steps_table(ARCHITECT_FLOWS, READINGS, ACTIONS, plan()), None),

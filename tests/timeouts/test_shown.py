@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.org_of_examples import ACTIONS, ARCHITECT_FLOWS, READINGS, plan
-from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.shown import (
     MOST_ROWS,
     as_csv,
@@ -41,11 +41,11 @@ def test_a_larger_one_shows_the_rows_that_rank_first() -> None:
 def test_of_steps_what_changes_comes_first_then_what_is_odd_then_the_shortest_waits() -> None:
     steps = [
         step(1, Expression(text="Flow.wait")),
-        step(2, Literal(timeout_ms=60_000)),
-        step(3, Literal(timeout_ms=2_000)),
+        step(2, LiteralTimeout(timeout_ms=60_000)),
+        step(3, LiteralTimeout(timeout_ms=2_000)),
         step(4, Unreadable(reason="unset")),
         step(5, Suggested(), "gone"),
-        step(6, Literal(timeout_ms=9_000)),
+        step(6, LiteralTimeout(timeout_ms=9_000)),
     ]
     table = steps_table([listed()], [reading(*steps)], [action()])
     table.loc[table["step"] == "Call CRM 6", "after"] = "10s"

@@ -1,82 +1,16 @@
-"""Waiting when the platform asks for it: all threads together, within a budget, and not past a stop."""
+"""How long to wait before a request is sent again: what the platform says, or what is usual where it says nothing."""
 
 import re
-import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from genesys.clock import Clock
-from genesys.counts import Counters
-from genesys.errors import Stopped
 
 _LEAST_MS = 1_000
 _FIRST_MS = 2_000
 _MOST_MS = 60_000
 _FOREVER_MS = 10**12
-
-
-class Patience:
-    """How long a client may still be told to wait, in milliseconds."""
-
-    def __init__(self, budget_ms: int) -> None:
-        self.left_ms = budget_ms
-
-    def spend(self, duration_ms: int) -> bool:
-        """Take that much out of it; False, and nothing taken, where it is not there."""
-        if duration_ms > self.left_ms:
-            return False
-        self.left_ms -= duration_ms
-        return True
-
-
-class Pacer:
-    """The moment before which nobody sends, shared by all threads of a client."""
-
-    def __init__(self, patience: Patience, clock: Clock, stop: threading.Event, counters: Counters) -> None:
-        self._patience = patience
-        self._clock = clock
-        self._stop = stop
-        self._counters = counters
-        self._lock = threading.Lock()
-        self._not_before_ms = clock.now_ms()
-
-    @property
-    def left_ms(self) -> int:
-        """What is left of the budget."""
-        return self._patience.left_ms
-
-    def pause(self, duration_ms: int) -> bool:
-        """Hold all threads for that long from now; False where the budget does not allow it.
-
-        Only what makes the pause longer is spent: sixteen threads that are told the same wait once.
-        """
-        with self._lock:
-            now_ms = self._clock.now_ms()
-            until_ms = now_ms + duration_ms
-            longer_ms = until_ms - max(self._not_before_ms, now_ms)
-            if longer_ms > 0:
-                if not self._patience.spend(longer_ms):
-                    return False
-                self._not_before_ms = until_ms
-                self._counters.wait(longer_ms)
-            return True
-
-    def wait_turn(self) -> None:
-        """Return when sending is allowed. Raises Stopped where a stop is asked for while waiting."""
-        while (left_ms := self._not_before_ms - self._clock.now_ms()) > 0:
-            self._sleep(left_ms)
-
-    def rest(self, duration_ms: int) -> None:
-        """Hold this thread alone, before it repeats a read. Raises Stopped like `wait_turn`."""
-        self._counters.wait(duration_ms)
-        self._sleep(duration_ms)
-
-    def _sleep(self, duration_ms: int) -> None:
-        if not self._stop.is_set():
-            self._clock.sleep_ms(duration_ms, self._stop)
-        if self._stop.is_set():
-            raise Stopped("Stopped while waiting for the platform; nothing was sent since")
 
 
 def retry_after_ms(headers: Mapping[str, str], clock: Clock) -> int | None:
@@ -104,7 +38,7 @@ def _http_date(text: str) -> datetime | None:
 
 
 def rate_limit_wait_ms(headers: Mapping[str, str], refusals: int, clock: Clock) -> int:
-    """How long to wait after a 429: what the platform says, else longer each time (docs/platform.md#rate-limits).
+    """Return the wait after a 429: what the platform says, else longer each time (docs/platform.md#rate-limits).
 
     `refusals`: how many there were in a row. Never less than a second, so that `Retry-After: 0` is no busy loop.
     """

@@ -1,7 +1,4 @@
-"""What an audit does, in two halves: reading the org, and saying what was read.
-
-It is loaded while the login is under way (flows/audit.py): what tasks and reports are made of takes 0.1 s to load.
-"""
+"""What an audit does, in two halves: reading the org, and saying what was read."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,8 +26,8 @@ from timeouts.snapshot import AuditStamp
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """An org as an audit saw it. `since`: when it began to look; `requests`: what that asked of the platform."""
+class AuditReading:
+    """An org as an audit read it. `since`: when it began to read; `requests`: how often it asked the platform."""
 
     run: Run
     since: AuditStamp
@@ -38,17 +35,17 @@ class Seen:
     requests: RequestCounts
 
 
-def look(client: ReadClient, policy: Policy | None, evidence: int | None) -> Seen:
-    """Read the org; `evidence`: also the figures of so many days. Call it in the body of a Prefect flow."""
+def read_org(client: ReadClient, policy: Policy | None, evidence: int | None) -> AuditReading:
+    """Read the org. `evidence`: the days whose figures are read, too. Call it in the body of a Prefect flow."""
     run = this_run("audit", "read only")
     since = _stamp_of(run)
     inventory = take_inventory(client, evidence=evidence_wanted(evidence, policy))
-    return Seen(run, since, inventory, client.request_counts())
+    return AuditReading(run, since, inventory, client.request_counts())
 
 
-def conclude(seen: Seen, policy: Policy | None, credentials: Credentials) -> State[Any]:
-    """Say what was seen, in artifacts, in the record of the run and to automations; gives the state that it ends in."""
-    run, inventory, requests = seen.run, seen.inventory, seen.requests
+def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Credentials) -> State[Any]:
+    """Publish what was read: in artifacts, in the record and as events. Returns the state in which the run ends."""
+    run, inventory, requests = reading.run, reading.inventory, reading.requests
     plan = compute_changes(uninspected(inventory), policy) if policy else None
     link = links_for(credentials)
     found = found_by(run, inventory, plan, requests, link)
@@ -56,7 +53,7 @@ def conclude(seen: Seen, policy: Policy | None, credentials: Credentials) -> Sta
     # The Prefect server takes its time for each table: they go out while it is found out what has moved.
     with Leaving(found, link) as leaving:
         leaving.tables()
-        drift = _drift(seen, default_ms, credentials.client_id, leaving)
+        drift = _drift(reading, default_ms, credentials.client_id, leaving)
         report = first_report(run, inventory, plan, default_ms, requests, uses=found.uses).with_drift(drift)
         keep_report(storage_of_run(), report)
         end, report = ending(report), report.without_steps()
@@ -71,9 +68,9 @@ def _stamp_of(run: Run) -> AuditStamp:
     return AuditStamp(run_id=run.id, run_name=run.name, began_ms=began_ms, began=format_utc(began_ms))
 
 
-def _drift(seen: Seen, default_ms: int, client_id: str, leaving: Leaving) -> Drift:
+def _drift(reading: AuditReading, default_ms: int, client_id: str, leaving: Leaving) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
-    given = uninspected(seen.inventory), seen.since, default_ms, client_id
+    given = uninspected(reading.inventory), reading.since, default_ms, client_id
     found = compare_with_last_audit(*given, leaving.drift, return_state=True).result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found

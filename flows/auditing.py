@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 
 from flows.connections import links_for
 from flows.endings import ending
-from flows.events import tell
+from flows.events import emit
 from flows.figures import say_figures
 from flows.leaving import Leaving, found_by
 from flows.reading import evidence_wanted, take_inventory
@@ -21,8 +21,8 @@ from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
 from tasks.inventory import Inventory
 from tasks.moments import moment, now_ms
+from tasks.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
-from tasks.uninspected import uninspected
 from timeouts.drift import Drift
 from timeouts.policy import Policy
 from timeouts.snapshot import Moment
@@ -49,7 +49,7 @@ def look(client: ReadClient, policy: Policy | None, evidence: int | None) -> See
 def conclude(seen: Seen, policy: Policy | None, credentials: Credentials) -> State[Any]:
     """Say what was seen, in artifacts, in the record of the run and to automations; gives the state that it ends in."""
     run, inventory, requests = seen.run, seen.inventory, seen.requests
-    plan = compute_changes(uninspected(inventory), policy) if policy else None
+    plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
     link = links_for(credentials)
     found = found_by(run, inventory, plan, requests, link)
     default_ms = found.suggested_default_ms
@@ -73,7 +73,7 @@ def _this_moment(run: Run) -> Moment:
 
 def _drift(seen: Seen, default_ms: int, client_id: str, leaving: Leaving) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
-    given = uninspected(seen.inventory), seen.since, default_ms, client_id
+    given = opaque_to_prefect(seen.inventory), seen.since, default_ms, client_id
     found = compare_with_last_audit(*given, leaving.drift, return_state=True).result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found
@@ -86,7 +86,7 @@ def _tell(report: Report, drift: Drift) -> None:
     """Tell automations of gaps and of drift."""
     coverage = report.coverage
     if not coverage.complete:
-        tell(
+        emit(
             "audit-incomplete",
             report.org,
             {
@@ -98,4 +98,4 @@ def _tell(report: Report, drift: Drift) -> None:
         )
     if drift.since is not None and drift.is_found:
         since = {"since_run": drift.since.run_id, "since": drift.since.began}
-        tell("drift-found", report.org, {"counts": drift.counts, "by": drift.by_whom, **since})
+        emit("drift-found", report.org, {"counts": drift.counts, "by": drift.by_whom, **since})

@@ -32,10 +32,9 @@ from genesys import (
     WriteClient,
 )
 from publishing.action_ending import GONE, INTERRUPTED, Ending
-from publishing.action_order import ActionOrder, ActionPublication, Marks
 from publishing.action_patch import has_moved, settled
 from publishing.draft_tidying import NOT_SHOWN, DraftTidying
-from publishing.order import Pace
+from publishing.order import ActionOrder, DraftMarks, Pace, Publication
 from publishing.settling import settle
 from timeouts.action_content import ActionContent, compare_contents
 
@@ -48,7 +47,7 @@ _LATER = "should our draft come later, the next run takes it up"
 class _EndedError(Exception):
     """The protocol is over; carries what came of it."""
 
-    def __init__(self, publication: ActionPublication) -> None:
+    def __init__(self, publication: Publication) -> None:
         super().__init__()
         self.publication = publication
 
@@ -56,17 +55,17 @@ class _EndedError(Exception):
 class FunctionDraft:
     """One attempt at one order. Call `run` once. Raises nothing that the gateway raises."""
 
-    def __init__(self, client: WriteClient, order: ActionOrder, pace: Pace, marks: Marks) -> None:
+    def __init__(self, client: WriteClient, order: ActionOrder, pace: Pace, marks: DraftMarks) -> None:
         self._client = client
-        self._id = order.action_id
+        self._id = order.target.id
         self._order = order
         self._pace = pace
         self._marks = marks
         self._ending = Ending(order)
-        self._tidying = DraftTidying(client, order.action_id, pace, marks, self._is_ours)
+        self._tidying = DraftTidying(client, order.target.id, pace, marks, self._is_ours)
         self._live: ActionContent | None = None
 
-    def run(self) -> ActionPublication:
+    def run(self) -> Publication:
         """Go through all steps, to one ending."""
         try:
             draft = self._look() or self._make_draft()
@@ -142,12 +141,12 @@ class FunctionDraft:
             raise _EndedError(self._ending.with_note(self._ending.failed(hidden), NOT_SHOWN))
         return draft
 
-    def _not_made(self, problem: GenesysError) -> ActionPublication:
+    def _not_made(self, problem: GenesysError) -> Publication:
         if isinstance(problem, NotFound):
             return self._decided(self._ending.failed(f"the draft was not made: {problem}"))
         return self._ending.not_begun(problem)
 
-    def _made_of_another(self, draft: ActionContent) -> ActionPublication:
+    def _made_of_another(self, draft: ActionContent) -> Publication:
         """A draft that is not as we looked: the action was changed before it was made, or it is somebody's work."""
         try:
             self._live = self._client.action_content(self._id)
@@ -211,7 +210,7 @@ class FunctionDraft:
             raise _EndedError(self._tidied(self._decided(self._ending.failed("the action changes all the time"))))
         return draft
 
-    def _publish(self, draft: ActionContent) -> ActionPublication:
+    def _publish(self, draft: ActionContent) -> Publication:
         """Publish under the draft's version, or the one after it: the platform's words for it allow for both.
 
         A refusal is an answer: all is confirmed again before the other one is tried.
@@ -235,7 +234,7 @@ class FunctionDraft:
                 return self._ending.published(published, draft)
         return self._tidied(self._ending.failed(why))
 
-    def _waited_for(self, what: str) -> ActionPublication:
+    def _waited_for(self, what: str) -> Publication:
         """Wait for what a publish without an answer may still bring; where nothing comes, our draft is discarded.
 
         A publish that comes after that finds no draft.
@@ -282,7 +281,7 @@ class FunctionDraft:
 
     # How it ends.
 
-    def _given_up(self, what: str, problem: GenesysError) -> ActionPublication:
+    def _given_up(self, what: str, problem: GenesysError) -> Publication:
         """Say what kept us from going on, and take our draft away."""
         if isinstance(problem, NotFound | Gone):
             return self._refused_as_missing(f"{what}: {problem}")
@@ -290,7 +289,7 @@ class FunctionDraft:
             return self._tidied(self._ending.skipped(INTERRUPTED))
         return self._tidied(self._ending.failed(f"{what}: {problem}"))
 
-    def _refused_as_missing(self, why: str) -> ActionPublication:
+    def _refused_as_missing(self, why: str) -> Publication:
         """The platform says that there is no draft, or no action: that may pass, so it is decided by reading."""
         try:
             draft = self._client.action_draft(self._id, is_known=True)
@@ -298,14 +297,14 @@ class FunctionDraft:
             return self._tidied(self._decided(self._ending.failed(f"{why}; why could not be read: {problem}")))
         return self._missing() if draft is None else self._tidied(self._decided(self._ending.failed(why)))
 
-    def _missing(self) -> ActionPublication:
+    def _missing(self) -> Publication:
         """Say what became of our draft, which is not shown any more: published, discarded, or the action is gone."""
         ended = self._decided(self._ending.skipped("somebody discarded the draft that we had made"))
         if ended.outcome.outcome == "published" or not self._marks.has(self._id):
             return self._tidied(ended)
         return self._ending.with_note(ended, NOT_SHOWN)
 
-    def _decided(self, not_done: ActionPublication) -> ActionPublication:
+    def _decided(self, not_done: Publication) -> Publication:
         """Decide by reading what is live; what cannot be read is left to the next run."""
         try:
             return settled(self._client, self._wanted, self._ending, not_done)
@@ -314,15 +313,15 @@ class FunctionDraft:
         except GenesysError as problem:
             return self._ending.unreadable(problem)
 
-    def _gone(self) -> ActionPublication:
+    def _gone(self) -> Publication:
         self._marks.drop(self._id)
         return self._ending.skipped(GONE)
 
-    def _edited(self) -> ActionPublication:
+    def _edited(self) -> Publication:
         self._marks.drop(self._id)
         return self._ending.skipped(f"{_SOMEBODYS} and edits it; it was left there")
 
-    def _tidied(self, ended: ActionPublication) -> ActionPublication:
+    def _tidied(self, ended: Publication) -> Publication:
         """Discard our draft, and say where that cannot be done; what is unknown is left to the next run."""
         if ended.outcome.outcome == "unknown" or not self._marks.has(self._id):
             return ended

@@ -262,8 +262,8 @@ def exit_of(state: "State[Any]") -> Exit:
 
 def _without_report(state: "State[Any]") -> Exit:
     """The run ended before there was anything to report: raise what stopped it, or show it."""
+    from flows.merged_attempts import NothingToUndoError
     from flows.records import NoRecordError
-    from flows.undoing import NothingToUndoError
     from genesys import AuthenticationFailed, ConfigurationProblem
 
     found = state.result(raise_on_failure=False)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient
 from publishing.lock import OwnLocks
+from publishing.operations import PUBLISH
 from publishing.order import ArchitectFlowOrder, Pace, Publication
 from publishing.release import Release, let_go
+from publishing.settling import settle
 from publishing.states import State
 from publishing.verification import DEFINITION
 from timeouts.org import ArchitectFlow
@@ -43,6 +45,36 @@ class Attempt:
         """The Architect flow as it was read last."""
         assert self.seen is not None, "it was read first"
         return self.seen
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether another version is live than the plan's."""
+        return self.last_seen.published_version != self._order.version
+
+    @property
+    def has_unpublished(self) -> bool:
+        """Whether somebody checked a draft in that is not published."""
+        return self.last_seen.checked_in_version not in (None, self.last_seen.published_version)
+
+    def settle_check_out(self) -> None:
+        """Wait for what a check-out without an answer may still bring. Raises GenesysError where it cannot be read."""
+        try:
+            settle(self._locked_or_moved, self._pace)
+        except (NotFound, Gone):
+            raise
+        except GenesysError:
+            self.note("whether our check-out holds a lock there is not known; the next run takes it up")
+            raise
+
+    def _locked_or_moved(self) -> ArchitectFlow | None:
+        seen = self.read()
+        return seen if seen.locked_by is not None or self.has_moved else None
+
+    def started_or_moved(self, known: str) -> ArchitectFlow | None:
+        """Return the Architect flow, read anew, where a publish shows that is not `known`, or version or lock moved."""
+        seen = self.read()
+        started = seen.operation is not None and seen.operation.action == PUBLISH and seen.operation.id != known
+        return seen if started or self.has_moved or not self.own.holds(seen.locked_by) else None
 
     def let_go(self, may_discard: Callable[[ArchitectFlow], bool]) -> Release:
         """Discard our draft and release our lock."""

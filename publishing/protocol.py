@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient
+from genesys import AmbiguousWrite, Conflict, GenesysError, NotFound, WriteClient
 from publishing.attempt import Attempt
 from publishing.contents import Contents, is_abandoned_by_us
 from publishing.drafts import fingerprint_of, is_same_content
-from publishing.operations import PUBLISH, LockWatch, Started, await_end, follow, is_running, watch
+from publishing.operations import LockWatch, Started, await_end, follow, is_running, watch
 from publishing.order import ArchitectFlowOrder, Pace, Publication
-from publishing.release import Lock
+from publishing.release import Lock, Release
 from publishing.settling import settle
 from publishing.states import State
 from timeouts.basis import lowered_by, moved_since_the_plan
@@ -31,6 +31,7 @@ class Protocol:
         self._pace = pace
         self._contents = Contents(client, order)
         self._attempt = Attempt(client, order, pace)
+        self._own = self._attempt.own
         self._expected = ""
         self._draft_before: str | None = None
         self._operation_id = ""
@@ -63,7 +64,7 @@ class Protocol:
                 state = self._attempt.after_failure(state, problem)
             except BaseException:
                 if self._attempt.is_holding:
-                    self._attempt.let_go(self._contents.may_discard)
+                    self._let_go()
                 raise
         return self._attempt.publication(self._expected)
 
@@ -71,11 +72,11 @@ class Protocol:
 
     def _look(self) -> State:
         seen = self._attempt.read()
-        if self._attempt.is_holding and self._attempt.own.holds(seen.locked_by):
+        if self._attempt.is_holding and self._own.holds(seen.locked_by):
             return self._under_our_lock(seen)
         if seen.locked_by is not None:
             return self._look_at_lock(seen.locked_by)
-        if seen.published_version != self._order.version:
+        if self._attempt.has_moved:
             return State.MOVED
         if seen.newer_draft is not None:
             self._leftover = self._contents.is_leftover(seen)
@@ -84,16 +85,16 @@ class Protocol:
         return State.CHECK_OUT
 
     def _look_at_lock(self, holder: Holder) -> State:
-        if self._attempt.own.may_hold(holder) and not self._taken_up:
+        if self._own.may_hold(holder) and not self._taken_up:
             return State.TAKE_UP
-        if self._attempt.own.holds(holder):
+        if self._own.holds(holder):
             return self._attempt.skip("our own client holds the lock again, or it could not be released")
         return self._attempt.skip(f"locked by {holder.label}")
 
     def _take_up(self) -> State:
         """A lock of ours that is not known to be this attempt's: wait for who lives, and discard what the dead left."""
         self._taken_up = True
-        self._attempt.seen, watched = watch(self._client, self._attempt.last_seen, self._attempt.own, self._pace)
+        self._attempt.seen, watched = watch(self._client, self._attempt.last_seen, self._own, self._pace)
         seen = self._attempt.seen
         if watched is LockWatch.LEFT:
             return State.LOOK
@@ -104,7 +105,7 @@ class Protocol:
         if not is_abandoned_by_us(self._client, seen):
             holder = seen.locked_by.label if seen.locked_by else "nobody"
             return self._attempt.skip(f"locked by {holder}, with a draft that this tool did not make")
-        self._attempt.own.add_draft(seen.saved_version)
+        self._own.add_draft(seen.saved_version)
         self._attempt.is_holding = True
         return State.RELEASE
 
@@ -115,13 +116,11 @@ class Protocol:
             self._expected = fingerprint_of(self._contents.ordered())
             if self._attempt.was_sent:
                 return self._attempt.done(seen.published_version)
-            return self._attempt.unchanged(
-                f"live already as version {seen.published_version}: an earlier attempt or another run"
-            )
+            live = f"live already as version {seen.published_version}"
+            return self._attempt.unchanged(f"{live}: an earlier attempt or another run")
         by = f" by {seen.published_by}" if seen.published_by else ""
-        return self._attempt.skip(
-            f"stale: {seen.published_version} was published{by} after the plan, which knows {self._order.version}"
-        )
+        newer = f"{seen.published_version} was published{by}"
+        return self._attempt.skip(f"stale: {newer} after the plan, which knows {self._order.version}")
 
     # Change it.
 
@@ -130,48 +129,32 @@ class Protocol:
         try:
             seen = self._attempt.seen = self._client.checkout(self._id)
         except (Conflict, NotFound) as refusal:
-            return self._not_checked_out(
-                self._attempt.read(), f"the platform refused the check-out ({refusal})", self._attempt.skip
-            )
+            why = f"the platform refused the check-out ({refusal})"
+            return self._not_checked_out(self._attempt.read(), why, self._attempt.skip)
         except AmbiguousWrite as lost:
-            self._settle_check_out()
+            self._attempt.settle_check_out()
             why = f"the check-out was lost on the way and did not happen ({lost})"
             return self._not_checked_out(self._attempt.last_seen, why, self._attempt.fail)
-        self._attempt.own.learn(seen)
+        self._own.learn(seen)
         self._attempt.is_holding = True
         if not had_draft:
-            self._attempt.own.add_draft(seen.saved_version)
+            self._own.add_draft(seen.saved_version)
         return self._under_our_lock(seen)
 
-    def _settle_check_out(self) -> None:
-        try:
-            settle(self._unless_untouched, self._pace)
-        except (NotFound, Gone):
-            raise
-        except GenesysError:
-            self._attempt.note("whether our check-out holds a lock there is not known; the next run takes it up")
-            raise
-
     def _not_checked_out(self, seen: ArchitectFlow, why: str, end: Callable[[str], State]) -> State:
-        if self._attempt.own.may_hold(seen.locked_by):
+        if self._own.may_hold(seen.locked_by):
             if not self._taken_up:
                 return State.TAKE_UP
             self._attempt.is_holding = True
             return self._attempt.fail(why)
         if seen.locked_by is not None:
             return self._attempt.skip(f"locked by {seen.locked_by.label}")
-        return State.MOVED if seen.published_version != self._order.version else end(why)
-
-    def _unless_untouched(self) -> ArchitectFlow | None:
-        """Return the Architect flow where it is locked, or another version is live than the plan's."""
-        seen = self._attempt.read()
-        is_free = seen.locked_by is None and seen.published_version == self._order.version
-        return None if is_free else seen
+        return State.MOVED if self._attempt.has_moved else end(why)
 
     def _under_our_lock(self, seen: ArchitectFlow) -> State:
-        if seen.published_version != self._order.version:
+        if self._attempt.has_moved:
             return State.MOVED
-        if seen.checked_in_version not in (None, seen.published_version):
+        if self._attempt.has_unpublished:
             return self._attempt.skip(f"has a checked-in draft that nobody published ({seen.checked_in_version})")
         return State.COMPARE
 
@@ -194,13 +177,13 @@ class Protocol:
         except (UnreadableDefinition, ProofFailed, ValueError) as problem:
             return self._attempt.fail(f"the edit could not be proved, so nothing was saved: {problem}")
         self._draft_before = self._attempt.last_seen.saved_version
-        self._attempt.own.add_draft(self._draft_before)
+        self._own.add_draft(self._draft_before)
         self._contents.edited, self._expected = edited, fingerprint_of(edited)
         return State.SAVE
 
     def _save(self) -> State:
         try:
-            self._attempt.own.add_draft(self._client.save_version(self._id, self._contents.edited))
+            self._own.add_draft(self._client.save_version(self._id, self._contents.edited))
         except AmbiguousWrite as lost:
             if settle(self._saved_or_overtaken, self._pace) is None:
                 return self._attempt.fail(f"the save was lost on the way and did not happen ({lost})")
@@ -212,7 +195,7 @@ class Protocol:
     def _saved_or_overtaken(self) -> ArchitectFlow | None:
         """Return the Architect flow where our edit is saved, or our lock is gone."""
         seen = self._attempt.read()
-        if not self._attempt.own.holds(seen.locked_by):
+        if not self._own.holds(seen.locked_by):
             return seen
         if seen.saved_version == self._draft_before:
             return None
@@ -221,21 +204,19 @@ class Protocol:
     def _confirm(self) -> State:
         """The last look before the publish, which takes no condition: it would ship whatever lies there."""
         seen = self._attempt.read()
-        as_left = seen.published_version == self._order.version and seen.checked_in_version in (
-            None,
-            seen.published_version,
-        )
-        if not self._attempt.own.holds(seen.locked_by) or not as_left or is_running(seen.operation):
+        is_as_left = not self._attempt.has_moved and not self._attempt.has_unpublished
+        if not self._own.holds(seen.locked_by) or not is_as_left or is_running(seen.operation):
             self._why = "our lock was taken away after the save"
             return State.OVERTAKEN
-        if not self._attempt.own.knows_draft(seen):
+        if not self._own.knows_draft(seen):
             if not self._contents.is_what_we_saved():
                 return self._attempt.skip("another draft was saved over ours")
-            self._attempt.own.add_draft(seen.saved_version)
+            self._own.add_draft(seen.saved_version)
         return State.PUBLISH
 
     def _publish(self) -> State:
-        known = self._attempt.seen.operation.id if self._attempt.seen and self._attempt.seen.operation else ""
+        operation = self._attempt.last_seen.operation
+        known = operation.id if operation else ""
         try:
             self._operation_id = self._client.publish(self._id).id
             self._was_answered = True
@@ -245,7 +226,7 @@ class Protocol:
         except AmbiguousWrite as lost:
             self._attempt.was_sent = self._attempt.is_in_flight = True
             self._why = f"the publish was lost on the way and did not start ({lost})"
-            seen = settle(lambda: self._started_or_moved(known), self._pace)
+            seen = settle(lambda: self._attempt.started_or_moved(known), self._pace)
             if seen is None:
                 return State.WITHDRAW
             started = seen.operation
@@ -254,16 +235,9 @@ class Protocol:
         self._attempt.was_sent = self._attempt.is_in_flight = True
         return State.FOLLOW
 
-    def _started_or_moved(self, known: str) -> ArchitectFlow | None:
-        """Return the Architect flow where a publish shows that was not known, or its version or lock moved."""
-        seen = self._attempt.read()
-        started = seen.operation is not None and seen.operation.action == PUBLISH and seen.operation.id != known
-        has_moved = seen.published_version != self._order.version or not self._attempt.own.holds(seen.locked_by)
-        return seen if started or has_moved else None
-
     def _follow(self) -> State:
         started = Started(self._id, self._operation_id, self._order.version, was_answered=self._was_answered)
-        ended = follow(self._client, started, self._attempt.own, self._pace)
+        ended = follow(self._client, started, self._own, self._pace)
         self._attempt.seen = ended.architect_flow or self._attempt.seen
         if not ended.ended:
             because = f"; {ended.error}" if ended.error else ""
@@ -279,11 +253,11 @@ class Protocol:
 
     def _withdraw(self) -> State:
         """Nothing came of a publish: without our draft and our lock it can ship nothing of ours any more."""
-        released = self._attempt.let_go(self._contents.may_discard)
+        released = self._let_go()
         self._attempt.is_holding = False
         self._attempt.note(released.note)
-        seen = self._attempt.read()
-        if seen.published_version != self._order.version:
+        self._attempt.read()
+        if self._attempt.has_moved:
             return State.MOVED
         if released.lock in (Lock.BUSY, Lock.UNCLEAR) or self._pace.stopped():
             return self._attempt.in_doubt(self._why)
@@ -297,16 +271,16 @@ class Protocol:
             return self._attempt.in_doubt(
                 f"{self._why}, and an operation that this run did not start has not ended yet"
             )
-        if seen.published_version != self._order.version:
+        if self._attempt.has_moved:
             return State.MOVED
-        if seen.locked_by is not None and not self._attempt.own.may_hold(seen.locked_by):
+        if seen.locked_by is not None and not self._own.may_hold(seen.locked_by):
             return self._attempt.skip(f"{seen.locked_by.label} took the lock from us")
-        if self._attempt.own.holds(seen.locked_by):
+        if self._own.holds(seen.locked_by):
             return self._attempt.fail(self._why)
         return self._attempt.skip(self._why)
 
     def _release(self) -> State:
-        released = self._attempt.let_go(self._contents.may_discard)
+        released = self._let_go()
         self._attempt.is_holding = released.lock is Lock.STAYS
         if self._attempt.is_over:
             self._attempt.note(released.note)
@@ -314,3 +288,8 @@ class Protocol:
         if released.lock in (Lock.FREE, Lock.STAYS):
             self._attempt.note("took up the lock of an interrupted run or a lost check-out; its draft was discarded")
         return State.LOOK
+
+    # Small things.
+
+    def _let_go(self) -> Release:
+        return self._attempt.let_go(self._contents.may_discard)

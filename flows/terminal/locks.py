@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.interruption import at_once, in_order
 from flows.pace import pace_until
-from flows.terminal import surroundings
+from flows.terminal import environment
 from flows.terminal.demo_org import DemoOrgError
 from flows.terminal.exits import Exit
 from flows.terminal.plain import plain
@@ -75,7 +75,7 @@ def release(org: str | None) -> Exit:
 
 
 def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
-    surroundings.prepare(verbose=False)
+    environment.prepare(verbose=False)
     from flows.apply_lock import AnotherApplyError, StoppedWaitingError
 
     try:

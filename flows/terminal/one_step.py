@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flows.interruption import at_once, in_order
 from flows.pace import pace_until
-from flows.terminal import surroundings
+from flows.terminal import environment
 from flows.terminal.demo_org import DemoOrgError
 from flows.terminal.exits import Exit
 from flows.terminal.plain import plain
@@ -85,7 +85,7 @@ class MeantStep:
 
 def set_timeout(org: str | None, architect_flow_id: str, name: str, timeout: str, *, allow_lowering: bool) -> Exit:
     """Set one step's timeout; prints old and new. Nothing is changed unless everything is clear."""
-    surroundings.prepare(verbose=False)
+    environment.prepare(verbose=False)
     try:
         wanted_ms = _milliseconds(timeout)
         _check_named(architect_flow_id, name)

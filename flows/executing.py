@@ -81,14 +81,14 @@ def _last_words(report: Report) -> str:
 
 
 def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
-    """Give the limits, and the closed window, that stand against the plan and are not waived by name."""
+    """Return the limits, and the closed window, that stand against the plan and are not waived by name."""
     window = plan.policy.window
     closed = () if window is None else window_violations(window, now_in(window))
     return unwaived((*plan.violations, *closed), waive)
 
 
 def now_in(window: Window) -> Now:
-    """Give what time it is where the window is. Raises ValueError for a time zone that nobody knows."""
+    """Return what time it is where the window is. Raises ValueError for a time zone that nobody knows."""
     try:
         now = datetime.now(ZoneInfo(window.time_zone))
     except (ZoneInfoNotFoundError, ValueError):

@@ -135,15 +135,15 @@ class Report(Value):
         return self.model_copy(update={"outcomes": tuple(outcomes), "requests": requests})
 
     def with_drift(self, drift: Drift) -> "Report":
-        """Give the report with what has moved since the last audit."""
+        """Return the report with what has moved since the last audit."""
         return self.model_copy(update={"drift": drift})
 
     def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
-        """Give the report with what stands against applying its plan."""
+        """Return the report with what stands against applying its plan."""
         return self.model_copy(update={"refusals": refusals})
 
     def without_steps(self) -> "Report":
-        """Give the report for what comes after it is stored: 20,000 steps take 30 MB, which the tables can use."""
+        """Return the report for what comes after it is stored: 20,000 steps take 30 MB, which the tables can use."""
         return self.model_copy(update={"steps": ()})
 
     @property
@@ -171,7 +171,7 @@ def first_report(
     *,
     uses: tuple[ActionUse, ...] | None = None,
 ) -> Report:
-    """Give the report of a run before anything was applied. `uses`: who uses the actions, where that is known already.
+    """Return the report of a run before anything was applied. `uses`: who uses the actions, where that is known.
 
     It is left out where not the whole org was looked at: it would pass for all the uses that there are.
     """

@@ -27,20 +27,20 @@ class Ending:
         self._secrets |= content.secrets()
 
     def published(self, version: int, wanted: ActionContent, note: str = "") -> Publication:
-        """It is live as `version`."""
+        """Say that it is live as `version`."""
         outcome = self.order.outcome("published", version_after=version).noted(note)
         return Publication(outcome=outcome, expected=wanted.fingerprints())
 
     def unchanged(self, content: ActionContent, reason: str) -> Publication:
-        """The limit was there already; where that is a newer version, an earlier attempt may have made it."""
+        """Say that the limit was there already; an earlier attempt may have made it, where the version is newer."""
         return self._ended("unchanged", reason, content.version if content.version > self.order.version else None)
 
     def skipped(self, reason: str) -> Publication:
-        """It was left as it was, on purpose."""
+        """Say that it was left as it was, on purpose."""
         return self._ended("skipped", reason)
 
     def failed(self, reason: str) -> Publication:
-        """It was not done, and what is live is as it was."""
+        """Say that it was not done, and that what is live is as it was."""
         return self._ended("failed", f"{reason}; the limit is as it was")
 
     def not_begun(self, problem: GenesysError) -> Publication:
@@ -52,15 +52,15 @@ class Ending:
         return self.failed(f"nothing was changed: {problem}")
 
     def unknown(self, reason: str) -> Publication:
-        """The platform did not say."""
+        """Say that the platform did not tell."""
         return self._ended("unknown", f"{reason}; run again to resolve it")
 
     def unreadable(self, problem: GenesysError) -> Publication:
-        """It was sent, and the platform cannot be read."""
+        """Say that it was sent, and that the platform cannot be read."""
         return self.unknown(f"what became of the change could not be read: {problem}")
 
     def nothing_came(self, what: str, pace: Pace) -> Publication:
-        """It was sent, and nothing was seen to come of it; `what` happened to its answer."""
+        """Say that it was sent, and that nothing was seen to come of it; `what` happened to its answer."""
         return self.unknown(f"{what}, and nothing came of it {how_long(pace)}")
 
     def already(self, content: ActionContent) -> Publication | None:

@@ -97,23 +97,23 @@ class Attempt:
         return Publication(outcome=self._outcome.noted(*self._notes), expected=expected)
 
     def done(self, version: str | None, reason: str = "") -> State:
-        """It is live as `version`."""
+        """End: it is live as `version`."""
         return self._ended("published", reason, version, is_locked=self.own.holds(self.last_seen.locked_by))
 
     def unchanged(self, reason: str) -> State:
-        """It was live before this run did anything."""
+        """End: it was live before this run did anything."""
         return self._ended("unchanged", reason)
 
     def skip(self, reason: str) -> State:
-        """It was left as it was, on purpose."""
+        """End: it was left as it was, on purpose."""
         return self._ended("skipped", reason)
 
     def fail(self, reason: str) -> State:
-        """It was not done, and what is live is as it was."""
+        """End: it was not done, and what is live is as it was."""
         return self._ended("failed", f"{reason}; the published version is as it was")
 
     def in_doubt(self, reason: str) -> State:
-        """Something may still be under way: our lock is left as it is, and told, for the next run to take up."""
+        """End where something may be under way: our lock is left, and told, for the next run to take up."""
         self._ended("unknown", f"{reason}; run again to resolve it")
         if self.is_holding and self.own.holds(self.last_seen.locked_by):
             self.note("our lock stays until that is known; the next run takes it up")
@@ -126,7 +126,7 @@ class Attempt:
         return self.skip(_INTERRUPTED)
 
     def after_failure(self, state: State, problem: GenesysError) -> State:
-        """A read failed for good, or a write was refused or never left. Missing: the listing confirmed it."""
+        """End where a read failed for good, or a write was refused or never left. Missing: the listing confirmed it."""
         if isinstance(problem, (NotFound, Gone)):
             self.is_holding = False
             return self.skip("it does not exist any more")

@@ -44,7 +44,7 @@ class DraftEnding(Ending):
         return self.tidied(self.failed(f"{what}: {problem}"))
 
     def _refused_as_missing(self, why: str) -> Publication:
-        """The platform says that there is no draft, or no action: that may pass, so it is decided by reading."""
+        """Decide by reading where the platform says that there is no draft, or no action: that may pass."""
         try:
             draft = self._client.action_draft(self._id, is_known=True)
         except GenesysError as problem:

@@ -7,7 +7,7 @@ from timeouts.step_edits import Restore
 
 
 def fingerprint_of(body: bytes) -> str:
-    """The fingerprint of `body`, '' where it is not understood."""
+    """Return the fingerprint of `body`, '' where it is not understood."""
     try:
         return read_definition(body).fingerprint
     except UnreadableDefinition:
@@ -15,7 +15,7 @@ def fingerprint_of(body: bytes) -> str:
 
 
 def body_after(body: bytes, order: ArchitectFlowOrder) -> bytes:
-    """`body` with the order applied to it, b'' where it cannot be applied."""
+    """Return `body` with the order applied to it, b'' where it cannot be applied."""
     try:
         return read_definition(body).with_edits(order.edits)
     except (UnreadableDefinition, ValueError):

@@ -144,7 +144,7 @@ class FunctionDraft:
         return self._ending.not_begun(problem)
 
     def _made_of_another(self, draft: ActionContent) -> Publication:
-        """A draft that is not as we looked: the action was changed before it was made, or it is somebody's work."""
+        """End where the draft is not as we looked: the action was changed before it was made, or it is somebody's."""
         try:
             self._ending.live = self._client.action_content(self._id)
         except (NotFound, Gone):

@@ -211,7 +211,7 @@ class _Polls:
 
 
 def _waits(pace: Pace) -> Iterator[int]:
-    """The waits before each read of a lock that is watched, the last one shortened so that the deadline is met."""
+    """Yield the waits before each read of a lock that is watched, the last one cut so that the deadline is met."""
     end_ms = pace.now_ms() + pace.deadline_ms
     for wait_ms in itertools.chain(_WATCHES_MS, itertools.repeat(_WATCHES_MS[-1])):
         left_ms = end_ms - pace.now_ms()

@@ -92,7 +92,7 @@ class Protocol:
         return self._attempt.skip(f"locked by {holder.label}")
 
     def _take_up(self) -> State:
-        """A lock of ours that is not known to be this attempt's: wait for who lives, and discard what the dead left."""
+        """Wait for who lives where a lock of ours is not known to be this attempt's; discard what the dead left."""
         self._taken_up = True
         self._attempt.seen, watched = watch(self._client, self._attempt.last_seen, self._own, self._pace)
         seen = self._attempt.seen
@@ -202,7 +202,7 @@ class Protocol:
         return seen if self._contents.is_what_we_saved() else None
 
     def _confirm(self) -> State:
-        """The last look before the publish, which takes no condition: it would ship whatever lies there."""
+        """Take the last look before the publish, which takes no condition: it would ship whatever lies there."""
         seen = self._attempt.read()
         is_as_left = not self._attempt.has_moved and not self._attempt.has_unpublished
         if not self._own.holds(seen.locked_by) or not is_as_left or is_running(seen.operation):

@@ -78,7 +78,7 @@ def _noted_gap(outcome: Outcome, meaning: str) -> Outcome:
 
 
 def _expected_body(client: ReadClient, order: ArchitectFlowOrder) -> bytes | None:
-    """What should be live, made again from the version before; None where that is gone (flowData keeps none)."""
+    """Make what should be live again from the version before; None where that is gone (flowData keeps none)."""
     if order.version is None:
         return None
     try:
@@ -97,6 +97,6 @@ def _compared(outcome: Outcome, foreign: Sequence[str], added: Sequence[str]) ->
 
 
 def _named(differences: Sequence[str]) -> str:
-    """The first differences by name, and how many more there are."""
+    """Name the first differences, and say how many more there are."""
     more = len(differences) - _NAMED_DIFFERENCES
     return "; ".join((*differences[:_NAMED_DIFFERENCES], *((f"and {more} more",) if more > 0 else ())))

@@ -56,6 +56,7 @@ def test_an_org_in_another_process_is_reached_by_its_address_and_three_credentia
     report: dict[str, Any] = json.loads(written.read_text())
     assert report["plan"]["checksum"].startswith("sha256:")
     assert sum(outcome["outcome"] == "published" for outcome in report["outcomes"]) >= 12
+    assert {outcome["target"]["kind"] for outcome in report["outcomes"]} == {"architect_flow"}
     assert report["coverage"]["listed"] == len(build_demo_org().architect_flows)
     assert set(report["outcomes"][0]) >= {
         "target",

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 
 from flows.connections import credentials_for, links_for, read_client
 from flows.endings import ending
-from flows.events import tell
+from flows.events import emit
 from flows.figures import say_figures
 from flows.leaving import Leaving, found_by
 from flows.reading import evidence_wanted, take_inventory
@@ -21,8 +21,8 @@ from tasks.clock import format_utc, now_ms
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
 from tasks.inventory import Inventory
+from tasks.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
-from tasks.uninspected import uninspected
 from timeouts.drift import Drift
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
@@ -67,7 +67,7 @@ def read_org(client: ReadClient, policy: Policy | None, evidence: int | None) ->
 def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Credentials) -> State[Any]:
     """Publish what was read: in artifacts, in the record and as events. Returns the state in which the run ends."""
     run, inventory, requests = reading.run, reading.inventory, reading.requests
-    plan = compute_changes(uninspected(inventory), policy) if policy else None
+    plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
     link = links_for(credentials)
     found = found_by(run, inventory, plan, requests, link)
     default_ms = found.suggested_default_ms
@@ -91,7 +91,7 @@ def _stamp_of(run: Run) -> AuditStamp:
 
 def _drift(reading: AuditReading, default_ms: int, client_id: str, leaving: Leaving) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
-    given = uninspected(reading.inventory), reading.since, default_ms, client_id
+    given = opaque_to_prefect(reading.inventory), reading.since, default_ms, client_id
     found = compare_with_last_audit(*given, leaving.drift, return_state=True).result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found
@@ -104,7 +104,7 @@ def _tell(report: Report, drift: Drift) -> None:
     """Tell automations of gaps and of drift."""
     coverage = report.coverage
     if not coverage.complete:
-        tell(
+        emit(
             "audit-incomplete",
             report.org,
             {
@@ -116,4 +116,4 @@ def _tell(report: Report, drift: Drift) -> None:
         )
     if drift.since is not None and drift.is_found:
         since = {"since_run": drift.since.run_id, "since": drift.since.began}
-        tell("drift-found", report.org, {"counts": drift.counts, "by": drift.by_whom, **since})
+        emit("drift-found", report.org, {"counts": drift.counts, "by": drift.by_whom, **since})

@@ -17,8 +17,8 @@ from tasks.artifact_keys import key_of
 from tasks.inventory import Inventory
 from tasks.kept_pictures import picture_of
 from tasks.leave_artifacts import Found, Shelf, leave_artifacts, leave_drift
+from tasks.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
-from tasks.uninspected import uninspected
 from timeouts.action_use import uses_of
 from timeouts.drift import Drift
 from timeouts.effective import SUGGESTED_DEFAULT_MS
@@ -58,7 +58,7 @@ class Leaving:
 
     def tables(self) -> None:
         """Leave what was found and done."""
-        self._left += _tables_in(leave_artifacts(uninspected(self._found), self._shelf, return_state=True))
+        self._left += _tables_in(leave_artifacts(opaque_to_prefect(self._found), self._shelf, return_state=True))
 
     def drift(self, drift: Drift) -> None:
         """Leave what moved since the last audit, which the summary then tells first. Call it in a task."""
@@ -84,7 +84,7 @@ class Leaving:
 
 def leave_behind(inventory: Inventory, report: Report, link: Link) -> None:
     """Leave all artifacts of a run that has ended its work."""
-    became = Became(report.outcomes, report.action_outcomes) if report.run.mode == "apply" else None
+    became = Became(report.outcomes) if report.run.mode == "apply" else None
     found = found_by(report.run, inventory, report.plan, report.requests, link)
     with Leaving(replace(found, became=became), link) as leaving:
         leaving.tables()
@@ -146,7 +146,6 @@ def _pictures(found: Found) -> list[Picture]:
     listing, readings = found.inventory.listing, found.inventory.readings
     default_ms = found.suggested_default_ms
     before = waits_now(readings, listing.actions, suggested_default_ms=default_ms)
-    done = (None, None) if found.became is None else (found.became.outcomes, found.became.action_outcomes)
-    after = waits_after(before, found.plan, *done)
+    after = waits_after(before, found.plan, None if found.became is None else found.became.outcomes)
     sketches = sketches_of(found.uses, found.inventory.evidence, found.plan, before=before, after=after, form="png")
     return [picture_of(sketch, storage_of_run()) for sketch in sketches]

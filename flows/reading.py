@@ -14,12 +14,12 @@ from tasks.inventory import Inventory
 from tasks.known_readings import KnownReadings
 from tasks.list_flows import Listing, list_flows
 from tasks.look_up_unlisted import Unlisted, look_up_unlisted
+from tasks.opaque_to_prefect import opaque_to_prefect
 from tasks.progress import Stage
 from tasks.read_functions import FunctionsRead, read_functions
 from tasks.readers import Readers
 from tasks.recall_readings import Recalled, recall_readings
 from tasks.storage import storage_of_run
-from tasks.uninspected import uninspected
 from timeouts.changes import Pin
 from timeouts.org import ArchitectFlow
 from timeouts.periods import USUAL_DAYS
@@ -55,7 +55,7 @@ def take_inventory(
     unlisted = Unlisted()
     if only is not None:
         listing, unlisted = _only(client, listing, only)
-    functions = read_functions.submit(client, uninspected(listing)) if listing.with_unknown_functions else None
+    functions = read_functions.submit(client, opaque_to_prefect(listing)) if listing.with_unknown_functions else None
     readings = dict(_readings_of_all(client, listing))
     if functions is not None:
         found = _functions_of(functions)
@@ -65,7 +65,7 @@ def take_inventory(
     in_order = tuple(readings[architect_flow.id] for architect_flow in listing.architect_flows)
     figures = None
     if evidence is not None:
-        figures = gather_evidence(client, uninspected(listing), evidence.days, evidence.suggested_default_ms)
+        figures = gather_evidence(client, opaque_to_prefect(listing), evidence.days, evidence.suggested_default_ms)
     return Inventory(listing, in_order, figures)
 
 
@@ -82,7 +82,7 @@ def _only(client: ReadClient, listing: Listing, pins: Sequence[Pin]) -> tuple[Li
 
 def _readings_of_all(client: ReadClient, listing: Listing) -> Mapping[str, Reading]:
     """Give what is known and read the rest; what was read is kept, also where the run ends early."""
-    readings: Recalled = dict(found_in(recall_readings(uninspected(listing), return_state=True), dict))
+    readings: Recalled = dict(found_in(recall_readings(opaque_to_prefect(listing), return_state=True), dict))
     unread = [architect_flow for architect_flow in listing.architect_flows if architect_flow.id not in readings]
     if not unread:
         return readings
@@ -90,7 +90,8 @@ def _readings_of_all(client: ReadClient, listing: Listing) -> Mapping[str, Readi
     try:
         with Stage("Reading Architect flows", len(unread)) as stage, Readers(client) as readers:
             batches = [
-                extract_actions.submit(listing.organization, uninspected(batch), readers) for batch in _batches(unread)
+                extract_actions.submit(listing.organization, opaque_to_prefect(batch), readers)
+                for batch in _batches(unread)
             ]
             for future in as_completed(batches):
                 batch_readings = _readings_of(future)

@@ -11,7 +11,6 @@ from pydantic import SerializerFunctionWrapHandler, field_serializer, field_vali
 
 from genesys import RequestCounts
 from tasks.inventory import Inventory
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse, uses_of
 from timeouts.changes import Violation
 from timeouts.drift import Drift
@@ -97,8 +96,9 @@ class Report(Value):
     `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
     runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as.
     `left_by_us`: what our own runs hold there or have left. `plan` is None for an audit without a policy. `refusals`:
-    the limits that stand against it and were not waived; as long as there is one, nothing is applied. `outcomes` and
-    `action_outcomes` are empty unless something was.
+    the limits that stand against it and were not waived; as long as there is one, nothing is applied. `outcomes`: what
+    became of each Architect flow and action (`target.kind`), in the order in which it was known; empty unless
+    something was applied.
     """
 
     schema_version: typing.Literal[4] = SCHEMA_VERSION
@@ -114,7 +114,6 @@ class Report(Value):
     plan: Plan | None = None
     refusals: tuple[Violation, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    action_outcomes: tuple[ActionOutcome, ...] = ()
     requests: RequestCounts
 
     @field_serializer("plan", mode="wrap")
@@ -131,11 +130,9 @@ class Report(Value):
             raise ValueError(f"the plan's content does not fit its checksum {given['checksum']}: it was changed")
         return plan
 
-    def with_outcomes(self, outcomes: Sequence[Outcome | ActionOutcome], requests: RequestCounts) -> "Report":
-        """Return the report with these outcomes of both kinds, and the requests made so far."""
-        of_actions = tuple(each for each in outcomes if isinstance(each, ActionOutcome))
-        others = tuple(each for each in outcomes if not isinstance(each, ActionOutcome))
-        return self.model_copy(update={"outcomes": others, "action_outcomes": of_actions, "requests": requests})
+    def with_outcomes(self, outcomes: Sequence[Outcome], requests: RequestCounts) -> "Report":
+        """Return the report with these outcomes, and the requests made so far."""
+        return self.model_copy(update={"outcomes": tuple(outcomes), "requests": requests})
 
     def with_drift(self, drift: Drift) -> "Report":
         """Give the report with what has moved since the last audit."""
@@ -155,9 +152,9 @@ class Report(Value):
         return self.plan is not None and self.run.mode == "apply" and not self.refusals
 
     @property
-    def failed(self) -> tuple[Outcome | ActionOutcome, ...]:
+    def failed(self) -> tuple[Outcome, ...]:
         """The outcomes that make a run fail."""
-        return tuple(outcome for outcome in (*self.action_outcomes, *self.outcomes) if outcome.is_bad)
+        return tuple(outcome for outcome in self.outcomes if outcome.is_bad)
 
 
 def this_run(kind: Kind, mode: Mode) -> Run:

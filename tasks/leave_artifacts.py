@@ -21,6 +21,7 @@ from timeouts.drift_words import drift_sentence, drift_table
 from timeouts.histories import MOST_HISTORIES, History, histories_of_drift, histories_of_run
 from timeouts.markdown import escaped, linked
 from timeouts.org import Organization
+from timeouts.outcomes import of_kind
 from timeouts.plan import Plan
 from timeouts.request_figures import RequestCounts
 from timeouts.shown import (
@@ -124,7 +125,7 @@ def leave_artifacts(found: Found, shelf: Shelf) -> tuple[ShownTable, ...]:
     """
     organization = found.inventory.listing.organization
     if found.plan is not None and found.became is not None:
-        histories = histories_of_run(found.plan, found.became.outcomes, found.run_name)
+        histories = histories_of_run(found.plan, of_kind(found.became.outcomes, "architect_flow"), found.run_name)
         _leave_histories(shelf, organization, histories, found.addresses)
     shelf.put(
         key_of("timeouts-requests", organization),
@@ -275,10 +276,11 @@ def _plan_tables(plan: Plan, checksum: str, addresses: Addresses) -> Iterator[_T
 
 
 def _outcome_tables(plan: Plan, became: Became, addresses: Addresses) -> Iterator[_Table]:
-    if became.action_outcomes:
+    outcomes, of_actions = of_kind(became.outcomes, "architect_flow"), of_kind(became.outcomes, "action")
+    if of_actions:
         title = "What became of each action"
-        yield _Table("timeouts-action-outcomes", title, lambda: action_outcomes_table(became.action_outcomes))
+        yield _Table("timeouts-action-outcomes", title, lambda: action_outcomes_table(of_actions))
     title = "What became of each Architect flow"
-    yield _Table("timeouts-outcomes", title, lambda: outcomes_table(became.outcomes, plan, addresses), problems_first)
+    yield _Table("timeouts-outcomes", title, lambda: outcomes_table(outcomes, plan, addresses), problems_first)
     title = "Before and after, read back from the platform"
-    yield _Table("timeouts-verified", title, lambda: verified_table(became.outcomes, plan, addresses), problems_first)
+    yield _Table("timeouts-verified", title, lambda: verified_table(outcomes, plan, addresses), problems_first)

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from tasks.storage import ResultStorage
 
 _one_at_a_time = threading.Lock()
-"""Of processes, only one at a time writes to an org (flows/one_apply.py)."""
+"""Of processes, only one at a time writes to an org (flows/apply_lock.py)."""
 
 _Ids = TypeAdapter(frozenset[str])
 

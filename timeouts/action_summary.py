@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse
 from timeouts.changes import ActionChange
 from timeouts.evidence import Evidence, ended_at, percentile_in_words
 from timeouts.markdown import bullets, escaped, section, table
-from timeouts.outcomes import counted
+from timeouts.outcomes import Outcome, counted
 from timeouts.plan import Plan
 from timeouts.wording import UNKNOWN, duration_or
 
@@ -151,11 +150,11 @@ def load_section(plan: Plan) -> str:
     return section("What waiting costs", "\n\n".join(part for part in (how, warned, table(columns, rows)) if part))
 
 
-def action_outcomes_section(outcomes: Sequence[ActionOutcome]) -> str:
+def action_outcomes_section(outcomes: Sequence[Outcome]) -> str:
     """Say what became of each action."""
     rows = [
         (
-            escaped(outcome.name),
+            escaped(outcome.target.name),
             outcome.outcome,
             escaped("; ".join(filter(None, (outcome.reason, *outcome.notes)))),
             f"{duration_or(_NO_LIMIT, outcome.limit_before_ms)} → {duration_or(_NO_LIMIT, outcome.limit_after_ms)}"

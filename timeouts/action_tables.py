@@ -3,10 +3,10 @@
 import typing
 from collections.abc import Iterable, Sequence
 
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse
 from timeouts.concurrency import Load
 from timeouts.evidence import ActionEvidence, Evidence, ended_at, percentile_in_words
+from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.tables import Addresses, frame, linked_frame
 from timeouts.wording import UNKNOWN, duration_or
@@ -103,17 +103,17 @@ def affected_table(plan: Plan, addresses: Addresses | None = None) -> "pd.DataFr
     return linked_frame(rows, AFFECTED_COLUMNS, addresses)
 
 
-def action_outcomes_table(outcomes: Iterable[ActionOutcome]) -> "pd.DataFrame":
+def action_outcomes_table(outcomes: Iterable[Outcome]) -> "pd.DataFrame":
     """Make the table of what became of each action of a plan, `ACTION_OUTCOME_COLUMNS`, in the order given."""
     rows = [
         {
-            "action": outcome.name,
+            "action": outcome.target.name,
             "outcome": outcome.outcome,
             "reason": outcome.reason,
             "limit before": duration_or(NO_LIMIT, outcome.limit_before_ms),
             "limit after": duration_or(NO_LIMIT, outcome.limit_after_ms) if outcome.is_done else "",
-            "version before": str(outcome.version_before or ""),
-            "version after": str(outcome.version_after or ""),
+            "version before": outcome.version_before or "",
+            "version after": outcome.version_after or "",
             "notes": "; ".join(outcome.notes),
         }
         for outcome in outcomes

@@ -47,7 +47,7 @@ def histories_of_run(plan: Plan, outcomes: Iterable[Outcome], run: str) -> list[
     for change in plan.changes:
         changes.setdefault(change.architect_flow_id, []).append(change)
     touched = sorted((each for each in outcomes if each.outcome in _TOUCHED), key=lambda each: _TOUCHED[each.outcome])
-    return [_of_outcome(outcome, changes.get(outcome.architect_flow_id, ()), run) for outcome in touched]
+    return [_of_outcome(outcome, changes.get(outcome.target.id, ()), run) for outcome in touched]
 
 
 def histories_of_drift(drift: Drift, run: str) -> list[History]:
@@ -82,7 +82,7 @@ def _of_outcome(outcome: Outcome, changes: Sequence[Change], run: str) -> Histor
     ]
     why = f": {outcome.reason}" if outcome.reason else ""
     sentence = f"{outcome.outcome}{_versions(outcome.version_before, outcome.version_after)} by the run {run}{why}"
-    return History(outcome.architect_flow_id, outcome.name, sentence, frame(rows, HISTORY_COLUMNS))
+    return History(outcome.target.id, outcome.target.name, sentence, frame(rows, HISTORY_COLUMNS))
 
 
 def _of_drift(line: ArchitectFlowDrift, steps: Sequence[StepDrift], run: str) -> History:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_summary import (
     action_changes_section,
     action_outcomes_section,
@@ -21,7 +20,7 @@ from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout
 from timeouts.evidence import Evidence
 from timeouts.markdown import bullets, escaped, linked, section, table
 from timeouts.org import ArchitectFlow, DataAction, Organization
-from timeouts.outcomes import Outcome, counted
+from timeouts.outcomes import Outcome, counted, of_kind
 from timeouts.pictures import Picture
 from timeouts.plan import Plan
 from timeouts.shown import ShownTable
@@ -74,7 +73,6 @@ class Became:
     """What became of the Architect flows and the actions of a plan that was applied."""
 
     outcomes: Sequence[Outcome] = ()
-    action_outcomes: Sequence[ActionOutcome] = ()
 
 
 def coverage_line(architect_flows: Sequence[ArchitectFlow], readings: Sequence[Reading]) -> str:
@@ -125,8 +123,8 @@ def markdown_summary(
         drift_section(drift, lambda architect_flow_id: addresses.get(architect_flow_id, "")),
     ]
     if became is not None:
-        parts.append(action_outcomes_section(became.action_outcomes))
-        parts.append(section("Outcomes", _outcomes(audit, became.outcomes, link)))
+        parts.append(action_outcomes_section(of_kind(became.outcomes, "action")))
+        parts.append(section("Outcomes", _outcomes(audit, of_kind(became.outcomes, "architect_flow"), link)))
     parts.append(section("Not looked into", _unread(audit, link)))
     parts += (f"![{escaped(picture.title)}]({picture.as_address()})" for picture in pictures)
     if plan is not None:
@@ -310,9 +308,7 @@ def _outcomes(audit: Audit, outcomes: Sequence[Outcome], link: Link) -> str:
     worst_first = sorted(outcomes, key=lambda outcome: _WORST_FIRST.index(outcome.outcome))
     rows = [
         (
-            _named(listed[outcome.architect_flow_id], link)
-            if outcome.architect_flow_id in listed
-            else escaped(outcome.name),
+            _named(listed[outcome.target.id], link) if outcome.target.id in listed else escaped(outcome.target.name),
             outcome.outcome,
             escaped("; ".join(filter(None, (outcome.reason, *outcome.notes)))),
             f"{escaped(outcome.version_before or '')} → {escaped(outcome.version_after or '')}"

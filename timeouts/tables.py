@@ -108,15 +108,15 @@ def outcomes_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses
     pins = {pin.architect_flow_id: pin for pin in (*plan.pins, *plan.held)}
     rows = [
         (
-            outcome.architect_flow_id,
+            outcome.target.id,
             {
-                "Architect flow": outcome.name,
-                "type": pins[outcome.architect_flow_id].type if outcome.architect_flow_id in pins else "",
+                "Architect flow": outcome.target.name,
+                "type": pins[outcome.target.id].type if outcome.target.id in pins else "",
                 "outcome": outcome.outcome,
                 "reason": outcome.reason,
                 "version before": outcome.version_before or "",
                 "version after": outcome.version_after or "",
-                "steps changed": len(plan.edits_of(outcome.architect_flow_id)) if outcome.outcome == "published" else 0,
+                "steps changed": len(plan.edits_of(outcome.target.id)) if outcome.outcome == "published" else 0,
                 "notes": "; ".join(outcome.notes),
             },
         )
@@ -131,7 +131,7 @@ def verified_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses
     `after` and `effective after` are filled only where the new version was read back (`published`) or where the
     step said so already (`unchanged`).
     """
-    became = {outcome.architect_flow_id: outcome for outcome in outcomes}
+    became = {outcome.target.id: outcome for outcome in outcomes}
     types = {pin.architect_flow_id: pin.type for pin in plan.pins}
     rows = []
     for change in plan.changes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.effective import effective_timeout
 from timeouts.org import DataAction
 from timeouts.outcomes import Outcome
@@ -34,20 +33,18 @@ def waits_after(
     now: Waits,
     plan: Plan | None,
     outcomes: Sequence[Outcome] | None = None,
-    action_outcomes: Sequence[ActionOutcome] | None = None,
 ) -> dict[StepKey, int | None]:
     """Give the waits as a plan makes them; with the outcomes of a run, only as far as it was carried out."""
     after = dict(now)
     if plan is None:
         return after
-    actions = None if action_outcomes is None else {each.action_id for each in action_outcomes if each.is_done}
-    architect_flows = None if outcomes is None else {each.architect_flow_id for each in outcomes if each.is_done}
+    done = None if outcomes is None else {each.target.id for each in outcomes if each.is_done}
     for limit in plan.action_changes:
-        if actions is None or limit.action_id in actions:
+        if done is None or limit.action_id in done:
             for step in limit.affected_steps:
                 if (step.architect_flow_id, step.step_id) in after:
                     after[step.architect_flow_id, step.step_id] = step.after_effective_ms
     for change in plan.changes:
-        if architect_flows is None or change.architect_flow_id in architect_flows:
+        if done is None or change.architect_flow_id in done:
             after[change.architect_flow_id, change.step_id] = change.after_effective_ms
     return after

@@ -14,6 +14,7 @@ from flows.report import Report
 from timeouts.action_tables import action_outcomes_table, actions_table, affected_table, load_table
 from timeouts.drift_words import drift_sentence, drift_table
 from timeouts.effective import SUGGESTED_DEFAULT_MS
+from timeouts.outcomes import of_kind
 from timeouts.pictures import Picture, sketches_of
 from timeouts.plan import Plan
 from timeouts.summary import counts_line
@@ -116,8 +117,7 @@ def _pictures(report: Report) -> list[Picture]:
         (step.architect_flow_id, step.step_id): step.effective_ms for step in report.steps
     }
     applied = report.run.mode == "apply"
-    done = (report.outcomes, report.action_outcomes) if applied else (None, None)
-    after = waits_after(before, report.plan, *done)
+    after = waits_after(before, report.plan, report.outcomes if applied else None)
     sketches = sketches_of(report.actions, report.evidence, report.plan, before=before, after=after, form="svg")
     return [sketch.picture() for sketch in sketches]
 
@@ -130,10 +130,11 @@ def _drift(report: Report) -> list[Section]:
 
 def _outcomes(report: Report) -> list[Section]:
     found = []
-    if report.action_outcomes:
-        found.append(_section("What became of the actions", action_outcomes_table(report.action_outcomes)))
-    if report.outcomes and report.plan is not None:
-        found.append(_section("What became of the Architect flows", outcomes_table(report.outcomes, report.plan)))
+    outcomes, of_actions = of_kind(report.outcomes, "architect_flow"), of_kind(report.outcomes, "action")
+    if of_actions:
+        found.append(_section("What became of the actions", action_outcomes_table(of_actions)))
+    if outcomes and report.plan is not None:
+        found.append(_section("What became of the Architect flows", outcomes_table(outcomes, report.plan)))
     return found
 
 

@@ -19,7 +19,7 @@ from flows.terminal.show_actions import (
 from flows.terminal.show_drift import show_drift
 from timeouts.changes import Change
 from timeouts.durations import format_duration
-from timeouts.outcomes import Outcome, counted
+from timeouts.outcomes import Outcome, counted, of_kind
 from timeouts.plan import Plan
 
 _SHORTEST = 10
@@ -49,8 +49,8 @@ def show(out: Console, report: Report, where: str = "") -> None:
         show_cost(out, report.plan)
         _show_violations(out, report)
     show_action_outcomes(out, report)
-    if report.outcomes:
-        _show_outcomes(out, report.outcomes)
+    if outcomes := of_kind(report.outcomes, "architect_flow"):
+        _show_outcomes(out, outcomes)
     _show_end(out, report, where)
 
 
@@ -185,13 +185,13 @@ def _show_violations(out: Console, report: Report) -> None:
 
 
 def _show_outcomes(out: Console, outcomes: tuple[Outcome, ...]) -> None:
-    worst_last = sorted(outcomes, key=lambda each: (list(STYLES).index(each.outcome), each.name))
+    worst_last = sorted(outcomes, key=lambda each: (list(STYLES).index(each.outcome), each.target.name))
     shown = table(f"Outcomes: {counted(outcomes)}", "Architect flow", "outcome", "version", "reason and notes")
     # The ones that people have to act on are never among those left out.
     for outcome in worst_last[-ROWS:]:
         row(
             shown,
-            one_line(outcome.name),
+            one_line(outcome.target.name),
             plain(outcome.outcome, STYLES[outcome.outcome]),
             " to ".join(label for label in (outcome.version_before, outcome.version_after) if label),
             "; ".join(part for part in (outcome.reason, *outcome.notes) if part),

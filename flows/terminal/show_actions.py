@@ -8,11 +8,10 @@ from rich.console import Console
 from flows.report import Report
 from flows.terminal.layout import ROWS, aligned, duration, more, row, say, table
 from flows.terminal.plain import one_line, plain
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse
 from timeouts.changes import ActionChange
 from timeouts.evidence import Evidence, ended_at, percentile_in_words
-from timeouts.outcomes import counted
+from timeouts.outcomes import Outcome, counted, of_kind
 from timeouts.plan import Plan
 
 STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
@@ -143,19 +142,26 @@ def show_cost(out: Console, plan: Plan) -> None:
 
 def show_action_outcomes(out: Console, report: Report) -> None:
     """Show what became of each action, and which a roll back leaves."""
-    if report.action_outcomes:
-        title = f"Outcomes of actions: {counted(report.action_outcomes)}"
+    outcomes = of_kind(report.outcomes, "action")
+    if outcomes:
+        title = f"Outcomes of actions: {counted(outcomes)}"
         shown = table(title, "action", "outcome", "limit", "reason and notes")
-        for outcome in report.action_outcomes[:ROWS]:
+        for outcome in outcomes[:ROWS]:
             notes = "; ".join(part for part in (outcome.reason, *outcome.notes) if part)
-            row(shown, one_line(outcome.name), plain(outcome.outcome, STYLES[outcome.outcome]), _limits(outcome), notes)
+            row(
+                shown,
+                one_line(outcome.target.name),
+                plain(outcome.outcome, STYLES[outcome.outcome]),
+                _limits(outcome),
+                notes,
+            )
         out.print(shown)
-        more(out, len(report.action_outcomes))
+        more(out, len(outcomes))
     if report.plan is not None and report.plan.actions_left:
         say(out, "Actions that stay as they are:", "yellow")
         aligned(out, [(one.name, one.reason) for one in report.plan.actions_left], "yellow")
 
 
-def _limits(outcome: ActionOutcome) -> str:
+def _limits(outcome: Outcome) -> str:
     before = duration(outcome.limit_before_ms, "none")
     return f"{before} to {duration(outcome.limit_after_ms, 'none')}" if outcome.is_done else before

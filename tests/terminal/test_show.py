@@ -10,9 +10,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from flows.report import Report
+from flows.terminal.environment import where_to_look
 from flows.terminal.plain import plain
 from flows.terminal.show import show
-from flows.terminal.surroundings import where_to_look
 from tests.golden import is_golden
 from tests.terminal.org_of_rows import ACTIONS, FLOWS, OUTCOMES, STEPS, report
 

@@ -63,7 +63,7 @@ def test_columns_stand_in_their_order(name: str) -> None:
 
 SUMMARIES = {
     "levers": markdown_summary(AUDIT, plan(), link=lambda _: ""),
-    "levers_applied": markdown_summary(AUDIT, plan(), Became(OUTCOMES, ACTION_OUTCOMES), link=lambda _: ""),
+    "levers_applied": markdown_summary(AUDIT, plan(), Became([*OUTCOMES, *ACTION_OUTCOMES]), link=lambda _: ""),
     "no_figures": markdown_summary(
         Audit(AUDIT.organization, ARCHITECT_FLOWS, READINGS, ACTIONS, Evidence(asked_days=7, problem="403 | no")),
         link=lambda _: "",

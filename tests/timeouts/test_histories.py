@@ -5,9 +5,10 @@ from pathlib import Path
 
 from tests.golden import is_golden
 from tests.timeouts.org_of_examples import OUTCOMES, plan
+from tests.timeouts.outcomes import became
 from tests.timeouts.two_audits import drift
 from timeouts.histories import HISTORY_COLUMNS, History, histories_of_drift, histories_of_run
-from timeouts.outcomes import Outcome, Skipped, Unchanged
+from timeouts.outcomes import Outcome
 from timeouts.tables import rows
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -32,8 +33,8 @@ def test_those_that_went_wrong_come_first() -> None:
 
 def test_what_was_left_as_it_was_has_no_history() -> None:
     left: list[Outcome] = [
-        Skipped(architect_flow_id="af-3", name="Zulu | pipes", reason="locked"),
-        Unchanged(architect_flow_id="af-1", name="Support"),
+        became("skipped", "af-3", "Zulu | pipes", reason="locked"),
+        became("unchanged", "af-1", "Support"),
     ]
 
     assert histories_of_run(plan(), left, "bold-owl") == []

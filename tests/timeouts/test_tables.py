@@ -8,7 +8,7 @@ import pytest
 from tests.golden import is_golden
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.org_of_examples import ACTIONS, ARCHITECT_FLOWS, OUTCOMES, READINGS, plan, roll_back
-from timeouts.outcomes import Unchanged
+from tests.timeouts.outcomes import became
 from timeouts.settings import Suggested
 from timeouts.tables import (
     OUTCOME_COLUMNS,
@@ -83,13 +83,13 @@ def test_what_was_not_started_is_said() -> None:
 
 
 def test_what_was_there_already_counts_as_verified() -> None:
-    became = [Unchanged(architect_flow_id="af-3", name="Zulu", version_before="1.0")]
-    found = {row["Architect flow"]: row["effective after"] for row in rows(verified_table(became, plan()))}
+    outcomes = [became("unchanged", "af-3", "Zulu", version_before="1.0")]
+    found = {row["Architect flow"]: row["effective after"] for row in rows(verified_table(outcomes, plan()))}
 
     assert found["Zulu | pipes"] == "10s"
 
 
 def test_an_outcome_outside_of_the_plan_is_shown_too() -> None:
-    (row,) = rows(outcomes_table([Unchanged(architect_flow_id="x", name="Other")], plan()))
+    (row,) = rows(outcomes_table([became("unchanged", "x", "Other")], plan()))
 
     assert (row["Architect flow"], row["type"], row["steps changed"]) == ("Other", "", 0)

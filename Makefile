@@ -45,9 +45,9 @@ screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui)
 	@GENESYS_TIMEOUTS_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/deployments/test_in_the_browser.py
 
 stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/sizes.md)
-	@$(BIN)/python -m bench.stored_by_an_audit $(STORED)
+	@$(BIN)/python -m bench.stored $(STORED)
 
-bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 30 minutes
+bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 15 minutes
 	@$(BIN)/python -m compileall -q bench deployments flows genesys publishing simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
 

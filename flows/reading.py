@@ -70,7 +70,7 @@ def take_inventory(
 
 
 def _only(client: ReadClient, listing: Listing, pins: Sequence[Pin]) -> tuple[Listing, Unlisted]:
-    """Give the listing of only these; what it does not show is told by the platform, and is never left out silently."""
+    """Return the listing of only these; those that it does not show are asked for one by one, never silently dropped."""
     chosen = listing.of(frozenset(pin.architect_flow_id for pin in pins))
     listed = {architect_flow.id for architect_flow in chosen.architect_flows}
     missing = [pin for pin in pins if pin.architect_flow_id not in listed]
@@ -81,7 +81,7 @@ def _only(client: ReadClient, listing: Listing, pins: Sequence[Pin]) -> tuple[Li
 
 
 def _readings_of_all(client: ReadClient, listing: Listing) -> Mapping[str, Reading]:
-    """Give what is known and read the rest; what was read is kept, also where the run ends early."""
+    """Return what is known and read the rest; what was read is kept, also where the run ends early."""
     readings: Recalled = dict(found_in(recall_readings(opaque_to_prefect(listing), return_state=True), dict))
     unread = [architect_flow for architect_flow in listing.architect_flows if architect_flow.id not in readings]
     if not unread:

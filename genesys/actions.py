@@ -21,7 +21,6 @@ def data_action(found: Json) -> DataAction:
         id=text(found, "id", what, required=True),
         name=text(found, "name", what),
         category=text(found, "category", what),
-        integration_id=text(found, "integrationId", what),
         kind=_kind(found, what),
         limit_ms=_limit_ms(found.get("config")),
         version=version if isinstance(version, int) and not isinstance(version, bool) else None,

@@ -239,10 +239,6 @@ class WriteClient(ReadClient):
         answer = self._sdk.architect.post_flow_versions(_id(architect_flow_id), body)
         return _answered(parsing.version_label, answer)
 
-    def check_in(self, architect_flow_id: str) -> Operation:
-        """Start to check in what is saved; poll `architect_flow` for its end."""
-        return _answered(parsing.operation, self._sdk.architect.post_flows_actions_checkin(_id(architect_flow_id)))
-
     def publish(self, architect_flow_id: str) -> Operation:
         """Start to publish what is saved or checked in. The answer proves nothing: poll.
 

@@ -34,7 +34,6 @@ def architect_flow(document: Json | None) -> ArchitectFlow:
         type=text(found, "type", what).lower(),
         division_id=text(division, "id", what),
         division_name=text(division, "name", what),
-        system=found.get("system") is True,
         published_version=_label(published, what),
         published_by=_published_by(found, published, what),
         checked_in_version=_label(child(found, "checkedInVersion", what), what),
@@ -53,7 +52,6 @@ def operation(document: Json | None, what: str = "The operation") -> Operation:
         action=text(found, "actionName", what),
         status=text(found, "actionStatus", what),
         complete=found.get("complete") is True,
-        client_id=text(child(found, "client", what), "id", what),
         user_id=text(child(found, "user", what), "id", what),
         error=_error_of(found, what),
     )

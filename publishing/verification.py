@@ -8,8 +8,9 @@ from publishing.drafts import fingerprint_of
 from publishing.labels import is_next
 from publishing.order import Order, Publication
 from timeouts.definitions import UnreadableDefinition, read_definition
+from timeouts.differences import Difference
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unknown
-from timeouts.proof import Difference, compare_published
+from timeouts.proof import compare_published
 
 _NAMED_DIFFERENCES = 10
 

@@ -104,11 +104,6 @@ def calls_until(traffic: ActionTraffic, at_ms: int) -> int:
     return traffic.calls_a_week * passed // (a_week * HOUR_MS)
 
 
-def calls_between(traffic: ActionTraffic, from_ms: int, until_ms: int) -> int:
-    """Count the calls of an interval (milliseconds since 1970, its end not included)."""
-    return calls_until(traffic, until_ms) - calls_until(traffic, from_ms)
-
-
 def share_at_least(traffic: ActionTraffic, bound_ms: int) -> float:
     """Give the share of calls that are recorded with so many milliseconds or more, 0 to 1.
 

@@ -38,7 +38,6 @@ def _change(
         after_ms=after_ms,
         rules=tuple(sorted({one.rule.name for one in served if one.rule is not None})),
         reason=_reason(served),
-        spared_steps=len(spared),
         spared_architect_flows=len({one.architect_flow.id for one in spared}),
         affected_steps=_affected_steps(callers, choice, context),
     )

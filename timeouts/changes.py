@@ -137,7 +137,6 @@ class ActionChange(Value):
     after_ms: int | None
     rules: tuple[str, ...] = ()
     reason: str
-    spared_steps: int = 0
     spared_architect_flows: int = 0
     affected_steps: tuple[AffectedStep, ...] = ()
 

@@ -5,9 +5,8 @@ import typing
 from collections.abc import Iterator, Mapping, Sequence
 
 from timeouts.definitions.documents import Number, parse_exact
+from timeouts.definitions.interface import Path
 from timeouts.values import Value
-
-Path = tuple[str | int, ...]
 
 _LONGEST_SHOWN = 200
 
@@ -27,8 +26,8 @@ class Difference(Value):
         return f"{self.path}: {self.before or 'nothing'} became {self.after or 'nothing'}"
 
 
-class Found(typing.NamedTuple):
-    """A difference before it is put into words.
+class LocatedDifference(typing.NamedTuple):
+    """A difference with the place where it was found.
 
     `path` has the keys and indexes of the document before (of the one after for what was added), `added_key` tells
     that a key of an object was added.
@@ -53,12 +52,7 @@ class _Absent:
 _ABSENT = _Absent()
 
 
-def differences(before: bytes, after: bytes) -> tuple[Difference, ...]:
-    """Name every difference between two JSON documents, in the order of the first. Of any depth."""
-    return tuple(found.difference for found in find_differences(before, after))
-
-
-def find_differences(before: bytes, after: bytes) -> Iterator[Found]:
+def find_differences(before: bytes, after: bytes) -> Iterator[LocatedDifference]:
     """Walk two JSON documents in step and give what differs."""
     pending = [_Pair((), "$", parse_exact(before.decode()), parse_exact(after.decode()))]
     while pending:
@@ -70,7 +64,7 @@ def find_differences(before: bytes, after: bytes) -> Iterator[Found]:
         elif not _same_scalar(pair.before, pair.after):
             difference = Difference(path=pair.named, before=_shown(pair.before), after=_shown(pair.after))
             is_key = bool(pair.path) and isinstance(pair.path[-1], str)
-            yield Found(pair.path, difference, added_key=is_key and pair.before is _ABSENT)
+            yield LocatedDifference(pair.path, difference, added_key=is_key and pair.before is _ABSENT)
 
 
 def _members(pair: _Pair) -> Iterator[_Pair]:

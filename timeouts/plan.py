@@ -31,7 +31,7 @@ from timeouts.limits import violations_of
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.policy import Policy
 from timeouts.settings import LiteralTimeout
-from timeouts.step_edits import RawTimeout, SetTimeout, StepEdit
+from timeouts.step_edits import RawTimeout, StepEdit
 from timeouts.steps import Reading
 from timeouts.values import Value
 from timeouts.verdicts import EitherLever, Leave, PlanningContext, RaiseLimit, SetStep, is_useless
@@ -94,11 +94,6 @@ class Plan(Value):
     def may_lower(self) -> bool:
         """Whether a wait may become shorter: by its policy, or because it puts back what was there."""
         return bool(self.undoes) or self.policy.allow_lowering
-
-    def timeouts_of(self, architect_flow_id: str) -> dict[str, int]:
-        """Give the timeouts to set in one Architect flow, step id to milliseconds, without what is restored."""
-        edits = self.edits_of(architect_flow_id)
-        return {step_id: edit.timeout_ms for step_id, edit in edits.items() if isinstance(edit, SetTimeout)}
 
     def actions_needed_by(self, architect_flow_id: str) -> tuple[ActionChange, ...]:
         """Give the action changes without which a change of one Architect flow would be masked."""

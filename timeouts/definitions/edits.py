@@ -13,16 +13,6 @@ from timeouts.step_edits import ArchitectRawTimeout, FlowDataRawTimeout, RawTime
 from timeouts.steps import Step
 
 
-def as_edits(wanted: Mapping[str, int] | Mapping[str, StepEdit]) -> dict[str, StepEdit]:
-    """Give edits by step id; a bare number is the new timeout in milliseconds. Raises `EditRefusedError`."""
-    edits: dict[str, StepEdit] = {}
-    for step_id, one in wanted.items():
-        if isinstance(one, bool):
-            raise EditRefusedError(f"step {step_id}: {one} is not a possible timeout")
-        edits[step_id] = SetTimeout(timeout_ms=one) if isinstance(one, int) else one
-    return edits
-
-
 def raw_timeout_after(edit: StepEdit, before: RawTimeout) -> RawTimeout:
     """Give what a definition has written of a step's timeout after an edit, for what it has written before."""
     match edit, before:

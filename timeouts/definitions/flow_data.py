@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from timeouts.definitions import flow_data_text
 from timeouts.definitions.architect_walk import text_or_empty
 from timeouts.definitions.documents import text_fingerprint
-from timeouts.definitions.edits import as_edits, changeable
+from timeouts.definitions.edits import changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition
 from timeouts.definitions.spans import (
     Member,
@@ -79,10 +79,6 @@ class FlowDataDefinition:
     def is_server_owned(self, path: Path) -> bool:
         """Version counters, dates, the lock and the running operation belong to the server."""
         return path[0] in _SERVER_OWNED
-
-    def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
-        """Set these timeouts; keep every other byte of the flow object."""
-        return self.with_edits(as_edits(timeouts_ms))
 
     def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
         """Make `dataAction.timeout` of each node what its edit asks for; keep every other byte of the flow object."""

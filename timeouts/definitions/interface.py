@@ -43,12 +43,6 @@ class Definition(typing.Protocol):
     def steps(self) -> tuple[Step, ...]:
         """Every Call Data Action step, in the order of the document."""
 
-    def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
-        """Give the document with these timeouts (step id to milliseconds) set as literals.
-
-        Every byte outside the changed values is the same. Raises `EditRefusedError`.
-        """
-
     def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
         """Give the document with each of these steps (by id) set to a timeout, or restored to the byte.
 

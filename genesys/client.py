@@ -199,7 +199,7 @@ class ReadClient:
         return self._transport.connections
 
     def request_counts(self) -> RequestCounts:
-        """Give what this client has asked of the platform so far."""
+        """Return what this client has asked of the platform so far."""
         return self._transport.counts()
 
     def close(self) -> None:

@@ -72,7 +72,7 @@ def carries_flow_data(body: bytes) -> bool:
 
 
 def text(document: Json, key: str, what: str, *, required: bool = False) -> str:
-    """Give a string, '' where it is absent. Raises BadPayload for another type, or where it is required and absent."""
+    """Return a string, '' where it is absent. Raises BadPayload for another type, or where a required one is absent."""
     value = document.get(key)
     if value is None and not required:
         return ""
@@ -82,7 +82,7 @@ def text(document: Json, key: str, what: str, *, required: bool = False) -> str:
 
 
 def child(document: Json, key: str, what: str) -> Json:
-    """Give an object, {} where it is absent. Raises BadPayload for another type."""
+    """Return an object, {} where it is absent. Raises BadPayload for another type."""
     value = document.get(key)
     if value is None:
         return {}
@@ -102,7 +102,7 @@ def _kind(value: object) -> str:
 
 
 def _label(version: Json, what: str) -> str | None:
-    """Give the label of a version: its id, an opaque text (docs/platform.md#versions)."""
+    """Return the label of a version: its id, an opaque text (docs/platform.md#versions)."""
     return text(version, "id", what, required=True) if version else None
 
 

@@ -105,7 +105,7 @@ def _take_down() -> None:
 
 
 def _package(name: str, search: Any) -> ModuleType:
-    """Give a package as the import system makes it, before its `__init__` runs."""
+    """Return a package as the import system makes it, before its `__init__` runs."""
     spec = PathFinder.find_spec(name, search)
     if spec is None or spec.loader is None:
         raise _UnknownLayoutError(f"there is no package {name}")
@@ -126,7 +126,7 @@ def _within(package: ModuleType, homes: Mapping[str, str]) -> dict[str, str]:
 
 
 def _names_at_run_time(api: type) -> Iterator[str]:
-    """Give all names that the methods of a class use; what stands in a quoted annotation is not among them."""
+    """Return all names that the methods of a class use; what stands in a quoted annotation is not among them."""
     for method in vars(api).values():
         if isinstance(method, FunctionType):
             yield from _names_in(unwrap(method).__code__)

@@ -104,7 +104,7 @@ class Transport:
         self._tokens.log_in_ahead()
 
     def counts(self) -> RequestCounts:
-        """Give what was asked so far."""
+        """Return what was asked so far."""
         return self._counters.snapshot()
 
     def close(self) -> None:

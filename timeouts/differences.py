@@ -97,7 +97,7 @@ def _items(pair: _Pair) -> Iterator[_Pair]:
 
 
 def _by_id(items: Sequence[typing.Any]) -> Mapping[str, tuple[int, typing.Any]] | None:
-    """Give items by id, or None where one has no id or two share one: then their places tell them apart."""
+    """Return items by id, or None where one has no id or two share one: then their places tell them apart."""
     if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in items):
         return None
     found = {item["id"]: (index, item) for index, item in enumerate(items)}
@@ -109,7 +109,7 @@ def _item(items: Sequence[typing.Any], index: int) -> typing.Any:
 
 
 def _same_scalar(before: typing.Any, after: typing.Any) -> bool:
-    """Tell whether both are the same value that holds no others; no comparison goes deep, and true is not 1."""
+    """Return whether both are the same value that holds no others; no comparison goes deep, and true is not 1."""
     return type(before) is type(after) and not isinstance(before, (dict, list)) and bool(before == after)
 
 

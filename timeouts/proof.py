@@ -117,6 +117,6 @@ def _is_servers_own(sent: Definition, found: LocatedDifference) -> bool:
 
 
 def _step_at(definition: Definition, path: Path) -> str | None:
-    """Give the id of the step in whose node a path leads, or None."""
+    """Return the id of the step in whose node a path leads, or None."""
     places = {place: step_id for step_id, place in definition.locations.items()}
     return next((places[path[:end]] for end in range(1, len(path) + 1) if path[:end] in places), None)

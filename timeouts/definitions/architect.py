@@ -45,7 +45,7 @@ class ArchitectDefinition:
         return {step_id: place.path for step_id, place in self._places.items()}
 
     def sets_timeout(self, below_step: Path) -> bool:
-        """Tell so of the flag and of everything in the timeout expression."""
+        """Return True for the flag and for everything in the timeout expression."""
         return below_step[:1] in {("useSuggestedTimeout",), ("timeout",)}
 
     def is_server_owned(self, path: Path) -> bool:  # noqa: ARG002 - the other kind of definition has such fields
@@ -85,7 +85,7 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
 
 
 def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
-    """Give the step that a node is; raises `UnreadableDefinition` where it has no id."""
+    """Return the step that a node is; raises `UnreadableDefinition` where it has no id."""
     content = node.content
     assert content is not None, "only a step has its content kept"
     if not isinstance(node.id, str) or not node.id:
@@ -105,7 +105,7 @@ def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
 
 
 def _parse_timeout(content: Mapping[str, typing.Any], timeout: str | None) -> ParsedTimeout:
-    """Give what a step says of its timeout; `timeout` is the text of the member with that name."""
+    """Return what a step says of its timeout; `timeout` is the text of the member with that name."""
     setting = read_setting(content)
     if not isinstance(setting, (Suggested, LiteralTimeout)):
         return ParsedTimeout(setting, None)

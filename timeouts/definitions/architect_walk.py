@@ -177,7 +177,7 @@ def _marked(text: str) -> Iterator[tuple[Path, typing.Any]]:
 
 
 def text_or_empty(value: typing.Any) -> str:
-    """Give text that can be stored, and none for a value of another type."""
+    """Return text that can be stored, and none for a value of another type."""
     return shown(value) if isinstance(value, str) else ""
 
 

@@ -73,7 +73,7 @@ class FlowDataDefinition:
         return {step_id: ("flowData", "nodes", node.index) for step_id, node in self._nodes.items()}
 
     def sets_timeout(self, below_step: Path) -> bool:
-        """Tell so of `dataAction.timeout`, and of `dataAction` itself where it was missing."""
+        """Return True for `dataAction.timeout`, and for `dataAction` itself where it was missing."""
         return below_step in {("dataAction",), ("dataAction", "timeout")}
 
     def is_server_owned(self, path: Path) -> bool:
@@ -172,5 +172,5 @@ def _setting(text: str, span: ObjectSpan) -> TimeoutSetting:
 
 
 def _value(span: ObjectSpan, key: str) -> typing.Any:
-    """Give the value that a JSON parser would give: of a repeated key, the last."""
+    """Return the value that a JSON parser would give: of a repeated key, the last."""
     return next((member.value for member in reversed(span.members) if member.key == key), None)

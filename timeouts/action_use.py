@@ -47,7 +47,7 @@ def uses_of(
     *,
     suggested_default_ms: int = SUGGESTED_DEFAULT_MS,
 ) -> tuple[ActionUse, ...]:
-    """Give the use of every action, sorted by name; steps of published Architect flows that were read count."""
+    """Return the use of every action, sorted by name; steps of published Architect flows that were read count."""
     known = {action.id: action for action in actions}
     waits: dict[str, list[int | None]] = defaultdict(list)
     architect_flows: dict[str, set[str]] = defaultdict(set)

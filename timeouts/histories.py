@@ -39,7 +39,7 @@ class History:
 
 
 def histories_of_run(plan: Plan, outcomes: Iterable[Outcome], run: str) -> list[History]:
-    """Give one history for each Architect flow that a run has touched, those that went wrong first.
+    """Return one history for each Architect flow that a run has touched, those that went wrong first.
 
     What was left as it was (skipped, unchanged) has none: it stands in the table of outcomes.
     """
@@ -51,7 +51,7 @@ def histories_of_run(plan: Plan, outcomes: Iterable[Outcome], run: str) -> list[
 
 
 def histories_of_drift(drift: Drift, run: str) -> list[History]:
-    """Give one history for each Architect flow whose steps somebody else moved; our runs have left theirs already."""
+    """Return one history for each Architect flow whose steps somebody else moved; our runs have left theirs already."""
     steps: dict[str, list[StepDrift]] = {}
     for step in drift.steps:
         if not step.by_action:

@@ -7,27 +7,27 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
 
 
 def escaped(text: object) -> str:
-    """Give text that Markdown shows as it is, in one line."""
+    """Return text that Markdown shows as it is, in one line."""
     return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
 
 
 def linked(text: str, address: str) -> str:
-    """Give a link; only the text where there is no address."""
+    """Return a link; only the text where there is no address."""
     target = address.replace(" ", "%20").replace(")", "%29").replace("|", "%7C")
     return f"[{escaped(text)}]({target})" if address else escaped(text)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Give a table; cells are Markdown already."""
+    """Return a table; cells are Markdown already."""
     lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
 
 
 def section(title: str, body: str) -> str:
-    """Give a section, or nothing where its body is empty."""
+    """Return a section, or nothing where its body is empty."""
     return f"## {title}\n\n{body}" if body else ""
 
 
 def bullets(lines: Iterable[str]) -> str:
-    """Give a list of points."""
+    """Return a list of points."""
     return "\n".join(f"- {line}" for line in lines)

@@ -46,7 +46,7 @@ class Picture:
     drawn: bytes
 
     def as_address(self) -> str:
-        """Give it as an address that holds the picture itself, for Markdown and HTML."""
+        """Return it as an address that holds the picture itself, for Markdown and HTML."""
         kind = "image/png" if self.form == "png" else "image/svg+xml"
         return f"data:{kind};base64,{base64.b64encode(self.drawn).decode('ascii')}"
 
@@ -61,7 +61,7 @@ class Sketch:
 
     @property
     def key(self) -> str:
-        """Give a name that changes with anything that is to be seen."""
+        """Return a name that changes with anything that is to be seen."""
         return hashlib.sha256(repr((_DRAWING, self)).encode()).hexdigest()
 
     def picture(self) -> Picture:
@@ -83,7 +83,7 @@ def sketches_of(
     after: Waits,
     form: Format,
 ) -> list[Sketch]:
-    """Give all pictures of a run that have something to show.
+    """Return all pictures of a run that have something to show.
 
     How long calls of the actions take, against the timeout now and as planned: the actions that change, then those that
     lost most calls, sixteen at most. And how many steps wait how long, before and after; only once where nothing moves.
@@ -278,7 +278,7 @@ def _rendered(figure: "Figure", form: Format) -> bytes:
 
 
 def _smaller(drawn: io.BytesIO) -> bytes:
-    """Give the same PNG in few colours: it lies in the Prefect server's database, once for each run."""
+    """Return the same PNG in few colours: it lies in the Prefect server's database, once for each run."""
     from PIL import Image  # noqa: PLC0415 - comes with matplotlib, and is imported with it
 
     small = io.BytesIO()

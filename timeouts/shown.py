@@ -60,7 +60,7 @@ class Cut:
 
 
 def what_matters(table: "pd.DataFrame", rank: Rank | None = None, most: int = MOST_ROWS) -> "pd.DataFrame":
-    """Give a table of at most `most` rows: the table itself where it is that small, else the rows that rank first.
+    """Return a table of at most `most` rows: the table itself where it is that small, else the rows that rank first.
 
     Without a rank these are the first ones. Rows of the same rank keep their order.
     """

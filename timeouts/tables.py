@@ -156,12 +156,12 @@ def verified_table(outcomes: Iterable[Outcome], plan: Plan, addresses: Addresses
 
 
 def rows(table: "pd.DataFrame") -> list[dict[str, typing.Any]]:
-    """Give the rows of a table as JSON takes them: text, ints and None."""
+    """Return the rows of a table as JSON takes them: text, ints and None."""
     return list(each_row(table))
 
 
 def each_row(table: "pd.DataFrame") -> Iterator[dict[str, typing.Any]]:
-    """Give them one after another: those of 20,000 steps together take 20 MB."""
+    """Yield them one after another: those of 20,000 steps together take 20 MB."""
     # pandas' own to_dict looks at every cell, which takes three times as long.
     names = [str(column) for column in table.columns]
     columns = [table[column].tolist() for column in table.columns]
@@ -216,7 +216,7 @@ def _step_row(
 
 
 def _affected(plan: Plan) -> dict[tuple[str, str], dict[str, str]]:
-    """Give what is said of each step that a changed action limit affects and is not changed itself."""
+    """Return what is said of each step that a changed action limit affects and is not changed itself."""
     return {
         (step.architect_flow_id, step.step_id): {
             "after": duration_or(UNKNOWN, step.after_effective_ms),

@@ -18,7 +18,7 @@ Waits = Mapping[StepKey, int | None]
 def waits_now(
     readings: Iterable[Reading], actions: Iterable[DataAction], *, suggested_default_ms: int
 ) -> dict[StepKey, int | None]:
-    """Give the waits at every step that was read."""
+    """Return the waits at every step that was read."""
     known = {action.id: action for action in actions}
     return {
         (reading.architect_flow_id, step.id): effective_timeout(
@@ -34,7 +34,7 @@ def waits_after(
     plan: Plan | None,
     outcomes: Sequence[Outcome] | None = None,
 ) -> dict[StepKey, int | None]:
-    """Give the waits as a plan makes them; with the outcomes of a run, only as far as it was carried out."""
+    """Return the waits as a plan makes them; with the outcomes of a run, only as far as it was carried out."""
     after = dict(now)
     if plan is None:
         return after

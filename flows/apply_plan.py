@@ -37,6 +37,6 @@ def saved_work(credentials: Credentials, plan: str) -> Work:
     text = saved_plan_text(storage_of_run(), plan)
     with read_client(credentials) as client:
         saved = read_saved_plan(text, now_ms=now_ms(), organization_id=client.organization().id)
-        inventory = take_inventory(client, only=(*saved.pins, *saved.held))
+        inventory = take_inventory(client, saved.policy, only=(*saved.pins, *saved.held))
         requests = client.request_counts()
     return Work(credentials, inventory, saved, requests)

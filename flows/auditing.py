@@ -13,17 +13,17 @@ from flows.endings import ending
 from flows.events import tell
 from flows.figures import say_figures
 from flows.leaving import Leaving, found_by
-from flows.reading import evidence_wanted, take_inventory
+from flows.reading import take_inventory
 from flows.recording import keep_report
 from flows.report import Report, Run, first_report, this_run
 from genesys import Credentials, ReadClient, RequestCounts
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
-from tasks.inventory import Inventory
 from tasks.moments import moment, now_ms
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
 from timeouts.drift import Drift
+from timeouts.inventory import Inventory
 from timeouts.policy import Policy
 from timeouts.snapshot import Moment
 
@@ -42,7 +42,7 @@ def look(client: ReadClient, policy: Policy | None, evidence: int | None) -> See
     """Read the org; `evidence`: also the figures of so many days. Call it in the body of a Prefect flow."""
     run = this_run("audit", "read only")
     since = _this_moment(run)
-    inventory = take_inventory(client, evidence=evidence_wanted(evidence, policy))
+    inventory = take_inventory(client, policy, evidence_days=evidence)
     return Seen(run, since, inventory, client.request_counts())
 
 
@@ -52,12 +52,11 @@ def conclude(seen: Seen, policy: Policy | None, credentials: Credentials) -> Sta
     plan = compute_changes(uninspected(inventory), policy) if policy else None
     link = links_for(credentials)
     found = found_by(run, inventory, plan, requests, link)
-    default_ms = found.suggested_default_ms
     # The Prefect server takes its time for each table: they go out while it is found out what has moved.
     with Leaving(found, link) as leaving:
         leaving.tables()
-        drift = _drift(seen, default_ms, credentials.client_id, leaving)
-        report = first_report(run, inventory, plan, default_ms, requests, uses=found.uses).with_drift(drift)
+        drift = _drift(seen, credentials.client_id, leaving)
+        report = first_report(run, inventory, plan, requests, uses=found.uses).with_drift(drift)
         keep_report(storage_of_run(), report)
         end, report = ending(report), report.without_steps()
         leaving.summary()
@@ -71,9 +70,9 @@ def _this_moment(run: Run) -> Moment:
     return Moment(run_id=run.id, run_name=run.name, began_ms=began_ms, began=moment(began_ms))
 
 
-def _drift(seen: Seen, default_ms: int, client_id: str, leaving: Leaving) -> Drift:
+def _drift(seen: Seen, client_id: str, leaving: Leaving) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
-    given = uninspected(seen.inventory), seen.since, default_ms, client_id
+    given = uninspected(seen.inventory), seen.since, client_id
     found = compare_with_last_audit(*given, leaving.drift, return_state=True).result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found

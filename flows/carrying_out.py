@@ -22,7 +22,6 @@ from flows.recording import Record
 from flows.report import Kind, Report, first_report, this_run
 from flows.rollout import Rollout, action_orders_of, masked_outcomes, none_started, orders_of, outcomes_of_held
 from genesys import Credentials, RequestCounts, WriteClient, about, of_org
-from tasks.inventory import Inventory
 from tasks.moments import now_ms
 from tasks.our_clients import OurClients
 from tasks.our_versions import OurRun, OurVersions
@@ -30,6 +29,7 @@ from tasks.storage import storage_of_run
 from tasks.stored_marks import StoredMarks
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import Violation
+from timeouts.inventory import Inventory
 from timeouts.limits import unwaived
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
@@ -56,7 +56,6 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
         this_run(kind, "apply" if apply else "dry run"),
         work.inventory,
         work.plan,
-        work.plan.policy.suggested_default,
         work.requests,
     ).with_refusals(refusals_of(work.plan, waive))
     record = Record(storage_of_run(), before)
@@ -110,7 +109,7 @@ def _publish(work: Work, record: Record, interruption: Interruption) -> None:
         record.add(held)
     if work.plan.changes_nothing:
         return
-    organization = work.inventory.listing.organization
+    organization = work.inventory.organization
     try:
         with (
             about(of_org(organization)),
@@ -125,7 +124,7 @@ def _publish(work: Work, record: Record, interruption: Interruption) -> None:
 
 def _roll_out(work: Work, record: Record, client: WriteClient, interruption: Interruption) -> None:
     storage, run = storage_of_run(), record.report.run
-    organization_id = work.inventory.listing.organization.id
+    organization_id = work.inventory.organization.id
     ours = OurVersions(storage, organization_id)
     our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=work.plan.checksum, began_ms=now_ms())
     with _remembering("that this run writes"):
@@ -153,7 +152,7 @@ def _remembering(what: str) -> Iterator[None]:
 def _all_outcomes(work: Work, rollout: Rollout) -> Iterator[Outcome | ActionOutcome]:
     plan = work.plan
     orders, action_orders = orders_of(plan, work.inventory.readings), action_orders_of(plan)
-    marks = StoredMarks(storage_of_run(), work.inventory.listing.organization.id)
+    marks = StoredMarks(storage_of_run(), work.inventory.organization.id)
     if plan.undoes:
         yield from rollout.publish_architect_flows(orders, ())
         yield from rollout.publish_actions(action_orders, marks)

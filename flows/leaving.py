@@ -14,19 +14,18 @@ from prefect.client.schemas.objects import State
 from flows.report import Report, Run
 from genesys import RequestCounts
 from tasks.artifact_keys import key_of
-from tasks.inventory import Inventory
 from tasks.kept_pictures import picture_of
 from tasks.leave_artifacts import Found, Shelf, leave_artifacts, leave_drift
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
 from timeouts.action_use import uses_of
 from timeouts.drift import Drift
-from timeouts.effective import SUGGESTED_DEFAULT_MS
+from timeouts.inventory import Inventory
 from timeouts.markdown import escaped
 from timeouts.pictures import Picture, sketches_of
 from timeouts.plan import Plan
 from timeouts.shown import ShownTable
-from timeouts.summary import Audit, Became, Link, markdown_summary
+from timeouts.summary import Became, Link, markdown_summary
 from timeouts.waits import waits_after, waits_now
 
 
@@ -70,7 +69,7 @@ class Leaving:
 
     def summary(self) -> None:
         """Leave what people are to read first; call it last."""
-        organization = self._found.inventory.listing.organization
+        organization = self._found.inventory.organization
         try:
             self._shelf.put(
                 key_of("timeouts-summary", organization),
@@ -93,37 +92,23 @@ def leave_behind(inventory: Inventory, report: Report, link: Link) -> None:
 
 def found_by(run: Run, inventory: Inventory, plan: Plan | None, requests: RequestCounts, link: Link) -> Found:
     """Say what a run has found, as far as its tables show it."""
-    listing = inventory.listing
-    default_ms = SUGGESTED_DEFAULT_MS if plan is None else plan.policy.suggested_default
     return Found(
         inventory=inventory,
-        uses=uses_of(listing.actions, inventory.readings, suggested_default_ms=default_ms),
+        uses=uses_of(inventory),
         plan=plan,
         checksum="" if plan is None else plan.checksum,
         became=None,
         run_id=run.id,
         run_name=run.name,
-        suggested_default_ms=default_ms,
-        addresses={each.id: link(each) for each in listing.architect_flows},
+        addresses={each.id: link(each) for each in inventory.architect_flows},
         requests=requests,
     )
 
 
 def summary(found: Found, drift: Drift | None, tables: tuple[ShownTable, ...], link: Link) -> str:
     """Write the Markdown summary of a run, with its pictures."""
-    inventory, listing = found.inventory, found.inventory.listing
-    audit = Audit(
-        listing.organization,
-        listing.architect_flows,
-        inventory.readings,
-        listing.actions,
-        inventory.evidence,
-        inventory.gaps,
-        listing.left_by_us,
-        is_whole=listing.is_whole,
-    )
     return markdown_summary(
-        audit,
+        found.inventory,
         found.plan,
         found.became,
         link=link,
@@ -143,9 +128,7 @@ def _tables_in(state: State[tuple[ShownTable, ...]]) -> tuple[ShownTable, ...]:
 
 
 def _pictures(found: Found) -> list[Picture]:
-    listing, readings = found.inventory.listing, found.inventory.readings
-    default_ms = found.suggested_default_ms
-    before = waits_now(readings, listing.actions, suggested_default_ms=default_ms)
+    before = waits_now(found.inventory)
     done = (None, None) if found.became is None else (found.became.outcomes, found.became.action_outcomes)
     after = waits_after(before, found.plan, *done)
     sketches = sketches_of(found.uses, found.inventory.evidence, found.plan, before=before, after=after, form="png")

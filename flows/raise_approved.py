@@ -18,7 +18,6 @@ from flows.connections import credentials_for, links_for
 from flows.endings import incomplete, missing_in
 from flows.raise_timeouts import planned_work
 from flows.records import NoRecordError, kept_report, saved_plan_text
-from flows.report import coverage_of
 from flows.running import quick_flow, several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
@@ -102,7 +101,7 @@ def _proposal(work: Work, asked_by: str, waive: tuple[LimitName, ...], protected
         policy=plan.policy,
         waive=waive,
         protected=protected,
-        missing=missing_in(coverage_of(work.inventory), work.inventory.gaps),
+        missing=missing_in(work.inventory.coverage, work.inventory.gaps),
     )
 
 

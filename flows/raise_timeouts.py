@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import State
 
 from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
-from flows.reading import evidence_wanted, take_inventory
+from flows.reading import take_inventory
 from flows.report import WriteMode
 from flows.running import quick_flow, several_at_a_time
 from genesys import Credentials
@@ -46,6 +46,6 @@ def raise_timeouts(
 def planned_work(credentials: Credentials, policy: Policy, protected: Sequence[str], evidence_days: int | None) -> Work:
     """Read the whole org and compute what a policy changes in it. Call it in the body of a Prefect flow."""
     with read_client(credentials) as client:
-        inventory = take_inventory(client, evidence=evidence_wanted(evidence_days, policy))
+        inventory = take_inventory(client, policy, evidence_days=evidence_days)
         requests = client.request_counts()
     return Work(credentials, inventory, compute_changes(uninspected(inventory), policy, protected), requests)

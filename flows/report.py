@@ -1,7 +1,6 @@
 """The report of a run: what was found, planned and done, as one JSON document in `--json`."""
 
 import typing
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +9,13 @@ from prefect import runtime
 from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
 
 from genesys import RequestCounts
-from tasks.inventory import Inventory
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.action_use import ActionUse, uses_of
 from timeouts.changes import Violation
 from timeouts.drift import Drift
-from timeouts.effective import effective_timeout, limit_of
+from timeouts.effective import limit_of
 from timeouts.evidence import Evidence
+from timeouts.inventory import Coverage, Inventory
 from timeouts.org import Organization
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
@@ -39,30 +38,6 @@ class Run(Value):
     name: str
     kind: Kind
     mode: Mode
-
-
-class NotCovered(Value):
-    """An Architect flow whose steps are not known, and why."""
-
-    architect_flow_id: str
-    name: str
-    coverage: str
-    reason: str
-
-
-class Coverage(Value):
-    """How much of the org was seen; `listed` is the sum of the other four counts.
-
-    `complete`: nothing is missing, neither of the Architect flows nor of what a report's `notes` tell.
-    """
-
-    listed: int
-    read: int
-    unreadable: int
-    not_published: int
-    not_read: int
-    complete: bool
-    problems: tuple[NotCovered, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +144,6 @@ def first_report(
     run: Run,
     inventory: Inventory,
     plan: Plan | None,
-    suggested_default_ms: int,
     requests: RequestCounts,
     *,
     uses: tuple[ActionUse, ...] | None = None,
@@ -179,56 +153,29 @@ def first_report(
     It is left out where not the whole org was looked at: it would pass for all the uses that there are.
     """
     if uses is None:
-        uses = uses_of(inventory.listing.actions, inventory.readings, suggested_default_ms=suggested_default_ms)
+        uses = uses_of(inventory)
     return Report(
         run=run,
-        org=inventory.listing.organization,
-        coverage=coverage_of(inventory),
-        steps=steps_of(inventory, suggested_default_ms),
-        actions=uses if inventory.listing.is_whole else (),
+        org=inventory.organization,
+        coverage=inventory.coverage,
+        steps=steps_of(inventory),
+        actions=uses if inventory.is_whole else (),
         evidence=inventory.evidence,
         notes=inventory.gaps,
-        left_by_us=inventory.listing.left_by_us,
+        left_by_us=inventory.left_by_us,
         plan=plan,
         requests=requests,
     )
 
 
-def coverage_of(inventory: Inventory) -> Coverage:
-    """Count what was seen. Every listed Architect flow is counted exactly once."""
-    counts = Counter(reading.coverage for reading in inventory.readings)
-    names = {each.id: each.name for each in inventory.listing.architect_flows}
-    problems = tuple(
-        NotCovered(
-            architect_flow_id=reading.architect_flow_id,
-            name=names[reading.architect_flow_id],
-            coverage=reading.coverage,
-            reason=reading.reason,
-        )
-        for reading in inventory.readings
-        if reading.coverage in ("unreadable", "not_read")
-    )
-    return Coverage(
-        listed=len(inventory.listing.architect_flows),
-        read=counts["read"],
-        unreadable=counts["unreadable"],
-        not_published=counts["not_published"],
-        not_read=counts["not_read"],
-        complete=inventory.is_complete,
-        problems=problems,
-    )
-
-
-def steps_of(inventory: Inventory, suggested_default_ms: int) -> tuple[StepRecord, ...]:
-    """Every step that was read, with the limit of its action and what a caller really waits."""
-    actions = {action.id: action for action in inventory.listing.actions}
-    readings = {reading.architect_flow_id: reading for reading in inventory.readings}
+def steps_of(inventory: Inventory) -> tuple[StepRecord, ...]:
+    """Return every step that was read, with the limit of its action and what a caller really waits."""
     return tuple(
         StepRecord(
             architect_flow_id=architect_flow.id,
             architect_flow=architect_flow.name,
             type=architect_flow.type,
-            version=readings[architect_flow.id].version,
+            version=reading.version,
             container=step.container,
             step_id=step.id,
             step=step.name,
@@ -236,11 +183,8 @@ def steps_of(inventory: Inventory, suggested_default_ms: int) -> tuple[StepRecor
             action_id=step.action_id,
             action=step.action_name,
             setting=step.setting,
-            action_limit_ms=limit_of(actions.get(step.action_id)),
-            effective_ms=effective_timeout(
-                step, actions.get(step.action_id), suggested_default_ms=suggested_default_ms
-            ),
+            action_limit_ms=limit_of(action),
+            effective_ms=inventory.effective_ms(step),
         )
-        for architect_flow in inventory.listing.architect_flows
-        for step in readings[architect_flow.id].steps
+        for architect_flow, reading, step, action in inventory.steps
     )

@@ -28,7 +28,7 @@ def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteM
     did = what_it_did(storage_of_run(), run.strip())
     credentials = credentials_for(org)
     with read_client(credentials) as client:
-        inventory = take_inventory(client, only=did.pins)
+        inventory = take_inventory(client, did.plan.policy, only=did.pins)
         requests = client.request_counts()
     plan = compute_roll_back(uninspected(inventory), did.plan, did.may_be_live)
     return carry_out(Work(credentials, inventory, plan, requests), "roll back", apply=mode == "apply")

@@ -6,13 +6,13 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.inventory import Inventory
 from tasks.known_readings import EXTRACTOR_VERSION
 from tasks.last_audit import LastAudit
 from tasks.our_versions import OurVersions
 from tasks.storage import storage_of_run
 from timeouts.drift import Drift, drift_between
 from timeouts.drift_words import drift_sentence
+from timeouts.inventory import Inventory
 from timeouts.snapshot import Moment, snapshot_of
 
 NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to compare with the one before."
@@ -28,7 +28,7 @@ NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to 
     retry_condition_fn=is_infrastructure,
 )
 def compare_with_last_audit(
-    inventory: Inventory, moment: Moment, suggested_default_ms: int, client_id: str, leave: Callable[[Drift], None]
+    inventory: Inventory, moment: Moment, client_id: str, leave: Callable[[Drift], None]
 ) -> Drift:
     """Say what moved since the last audit of the org, and keep what this one saw in its place.
 
@@ -37,20 +37,13 @@ def compare_with_last_audit(
     client of this run, for what it published itself. `leave` is called with what is given back, and leaves it for
     people: a task run of its own for that would take longer than the comparison.
     """
-    listing, storage = inventory.listing, storage_of_run()
-    if not listing.architect_flows:
+    storage = storage_of_run()
+    if not inventory.architect_flows:
         drift = Drift(note=NOTHING_SEEN)
         leave(drift)
         return drift
-    organization_id = listing.organization.id
-    seen = snapshot_of(
-        organization_id,
-        listing.architect_flows,
-        inventory.readings,
-        listing.actions,
-        moment=moment,
-        reader=EXTRACTOR_VERSION,
-    )
+    organization_id = inventory.organization.id
+    seen = snapshot_of(inventory, moment=moment, reader=EXTRACTOR_VERSION)
     kept = LastAudit(storage, organization_id, EXTRACTOR_VERSION)
     earlier = kept.before(seen)
     drift = Drift(note=earlier.note)
@@ -58,7 +51,7 @@ def compare_with_last_audit(
         drift = drift_between(
             earlier.snapshot,
             seen,
-            suggested_default_ms=suggested_default_ms,
+            suggested_default_ms=inventory.suggested_default_ms,
             ours=OurVersions(storage, organization_id).runs(),
             client_id=client_id,
         )

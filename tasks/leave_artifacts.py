@@ -11,7 +11,6 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from tasks.artifact_keys import history_key, key_of
-from tasks.inventory import Inventory
 from tasks.kept_tables import STEPS, KeptTables
 from tasks.storage import storage_of_run
 from timeouts.action_tables import action_outcomes_table, actions_table, felt_table, load_table
@@ -19,6 +18,7 @@ from timeouts.action_use import ActionUse
 from timeouts.drift import Drift
 from timeouts.drift_words import drift_sentence, drift_table
 from timeouts.histories import MOST_HISTORIES, History, histories_of_drift, histories_of_run
+from timeouts.inventory import Inventory
 from timeouts.markdown import escaped, linked
 from timeouts.org import Organization
 from timeouts.plan import Plan
@@ -56,7 +56,6 @@ class Found:
     became: Became | None
     run_id: str
     run_name: str
-    suggested_default_ms: int
     addresses: Addresses
     requests: RequestCounts
 
@@ -122,7 +121,7 @@ def leave_artifacts(found: Found, shelf: Shelf) -> tuple[ShownTable, ...]:
 
     Gives what is left, for the summary. All of it is there when the caller closes the shelf.
     """
-    organization = found.inventory.listing.organization
+    organization = found.inventory.organization
     if found.plan is not None and found.became is not None:
         histories = histories_of_run(found.plan, found.became.outcomes, found.run_name)
         _leave_histories(shelf, organization, histories, found.addresses)
@@ -140,7 +139,7 @@ def leave_drift(drift: Drift, found: Found, shelf: Shelf) -> tuple[ShownTable, .
 
     They belong to the task that calls this.
     """
-    organization = found.inventory.listing.organization
+    organization = found.inventory.organization
     _leave_histories(shelf, organization, histories_of_drift(drift, found.run_name), found.addresses)
     return _leave_all(shelf, organization, [_drift_table(drift, found.addresses)], found.run_id)
 
@@ -210,7 +209,7 @@ def _tables_of(found: Found) -> Iterator[_Table]:
             yield from _outcome_tables(plan, became, found.addresses)
         yield from _plan_tables(plan, found.checksum, found.addresses)
     yield _steps_table(found)
-    if found.inventory.listing.is_whole:
+    if found.inventory.is_whole:
         yield _actions_table(found)
 
 
@@ -225,28 +224,21 @@ def _drift_table(drift: Drift, addresses: Addresses) -> _Table:
 
 
 def _steps_table(found: Found) -> _Table:
-    listing, readings, plan, addresses = found.inventory.listing, found.inventory.readings, found.plan, found.addresses
-    with_steps = [reading for reading in readings if reading.steps]
-    listed = {each.id: each for each in listing.architect_flows}
+    inventory, plan, addresses = found.inventory, found.plan, found.addresses
+    with_steps = [reading for reading in inventory.readings if reading.steps]
+    listed = {each.id: each for each in inventory.architect_flows}
     return _Table(
         STEPS,
         "Every Call Data Action step as it was found",
-        lambda: steps_table(
-            listing.architect_flows,
-            readings,
-            listing.actions,
-            plan,
-            suggested_default_ms=found.suggested_default_ms,
-            addresses=addresses,
-        ),
+        lambda: steps_table(inventory, plan, addresses=addresses),
         changed_then_odd_then_shortest,
         # A version never changes, and the fingerprint is that of the definition which the steps were read from.
         says=(
             [(each.architect_flow_id, each.version, each.kind, each.fingerprint) for each in with_steps],
             [(listed[each.architect_flow_id].name, listed[each.architect_flow_id].type) for each in with_steps],
-            listing.actions,
+            inventory.actions,
             found.checksum,
-            found.suggested_default_ms,
+            inventory.suggested_default_ms,
             addresses,
         ),
     )

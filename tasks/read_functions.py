@@ -20,8 +20,8 @@ from genesys import (
 )
 from tasks.function_limits import FunctionLimits
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.list_flows import Listing
 from tasks.storage import storage_of_run
+from timeouts.inventory import Inventory
 
 _STOPS_THE_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
 
@@ -43,20 +43,20 @@ class FunctionsRead:
     retry_jitter_factor=JITTER,
     retry_condition_fn=is_infrastructure,
 )
-def read_functions(client: ReadClient, listing: Listing) -> FunctionsRead:
+def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
     """Ask for each function that is not known, one after the other: it runs beside the reading of Architect flows.
 
     Those that answer 404 are asked for again together, for one bounded time: their actions are listed. After the first
     refusal no more are asked for: it would be the same.
     """
-    kept = FunctionLimits(storage_of_run(), listing.organization.id)
+    kept = FunctionLimits(storage_of_run(), inventory.organization.id)
     limits_ms: dict[str, int] = {}
     missing: list[str] = []
 
     def read_all() -> None:
         missing.clear()
         last: NotFound | None = None
-        for action in listing.with_unknown_functions:
+        for action in inventory.with_unknown_functions:
             if action.id in limits_ms:
                 continue
             try:
@@ -79,6 +79,9 @@ def read_functions(client: ReadClient, listing: Listing) -> FunctionsRead:
     except GenesysError as refusal:
         return FunctionsRead(limits_ms, str(refusal))
     get_run_logger().info(
-        "%d functions of %d actions", len(limits_ms), len(listing.actions), extra=fields(of_org(listing.organization))
+        "%d functions of %d actions",
+        len(limits_ms),
+        len(inventory.actions),
+        extra=fields(of_org(inventory.organization)),
     )
     return FunctionsRead(limits_ms)

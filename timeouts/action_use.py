@@ -1,11 +1,10 @@
 """Who uses the integration actions of an org, what their limits are worth, and which of them are ours to change."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
-from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout, limit_of
+from timeouts.effective import limit_of
+from timeouts.inventory import Inventory
 from timeouts.org import ActionKind, DataAction
-from timeouts.steps import Reading
 from timeouts.values import Value
 
 
@@ -41,23 +40,16 @@ class ActionUse(Value):
         return "; ".join(filter(None, (notes[self.kind], unused)))
 
 
-def uses_of(
-    actions: Iterable[DataAction],
-    readings: Iterable[Reading],
-    *,
-    suggested_default_ms: int = SUGGESTED_DEFAULT_MS,
-) -> tuple[ActionUse, ...]:
-    """Give the use of every action, sorted by name; steps of published Architect flows that were read count."""
-    known = {action.id: action for action in actions}
+def uses_of(inventory: Inventory) -> tuple[ActionUse, ...]:
+    """Return the use of every action, sorted by name; steps of published Architect flows that were read count."""
     waits: dict[str, list[int | None]] = defaultdict(list)
     architect_flows: dict[str, set[str]] = defaultdict(set)
-    for reading in readings:
-        for step in reading.steps:
-            action = known.get(step.action_id)
-            if action is not None:
-                waits[action.id].append(effective_timeout(step, action, suggested_default_ms=suggested_default_ms))
-                architect_flows[action.id].add(reading.architect_flow_id)
-    uses = (_use(each, waits[each.id], len(architect_flows[each.id]), suggested_default_ms) for each in known.values())
+    for architect_flow, _, step, action in inventory.steps:
+        if action is not None:
+            waits[action.id].append(inventory.effective_ms(step))
+            architect_flows[action.id].add(architect_flow.id)
+    default_ms = inventory.suggested_default_ms
+    uses = (_use(each, waits[each.id], len(architect_flows[each.id]), default_ms) for each in inventory.actions)
     return tuple(sorted(uses, key=lambda use: (use.name.casefold(), use.action_id)))
 
 

@@ -6,9 +6,10 @@ hour.
 """
 
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from timeouts.effective import limit_of
+from timeouts.inventory import Inventory
 from timeouts.judged import Judged
 from timeouts.levers import Moves, as_moved
 from timeouts.org import ActionKind, DataAction
@@ -61,13 +62,13 @@ class Load(Value):
         return tuple(total.warning for total in self.totals if total.warning)
 
 
-def load_of(judged: Iterable[Judged], moves: Moves, actions: Mapping[str, DataAction], asked: Asked) -> Load:
+def load_of(judged: Iterable[Judged], moves: Moves, inventory: Inventory, asked: Asked) -> Load:
     """Compute the load from the evidence in `asked`; actions without calls are left out."""
     assert asked.evidence is not None, "there is no load without figures"
-    waits = _longest_waits(judged, moves, actions, asked)
+    waits = _longest_waits(judged, moves, inventory.actions, asked)
     loads = []
     for found in asked.evidence.actions:
-        action = actions.get(found.action_id)
+        action = inventory.action(found.action_id)
         if action is None:
             continue  # deleted since: nobody waits for it any more
         a_second = found.busiest_hour_calls / _SECONDS_AN_HOUR
@@ -88,15 +89,15 @@ def load_of(judged: Iterable[Judged], moves: Moves, actions: Mapping[str, DataAc
 
 
 def _longest_waits(
-    judged: Iterable[Judged], moves: Moves, actions: Mapping[str, DataAction], asked: Asked
+    judged: Iterable[Judged], moves: Moves, actions: Iterable[DataAction], asked: Asked
 ) -> dict[str, tuple[int, int]]:
     """Give the longest wait of a caller by action, before and after, in milliseconds.
 
     Where a step computes its timeout, and where no step calls the action, the action's own limit counts.
     """
     default_ms = asked.policy.suggested_default
-    limits = {each.id: limit_of(each) or default_ms for each in actions.values()}
-    waits: dict[str, list[tuple[int, int]]] = {action_id: [] for action_id in actions}
+    limits = {each.id: limit_of(each) or default_ms for each in actions}
+    waits: dict[str, list[tuple[int, int]]] = {action_id: [] for action_id in limits}
     for one in judged:
         if one.action is not None:
             limit_ms = limits[one.action.id]

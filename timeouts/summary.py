@@ -17,15 +17,14 @@ from timeouts.action_use import uses_of
 from timeouts.changes import Why
 from timeouts.drift import Drift
 from timeouts.drift_words import drift_section
-from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout
-from timeouts.evidence import Evidence
+from timeouts.inventory import Coverage, Inventory
 from timeouts.markdown import bullets, escaped, linked, section, table
-from timeouts.org import ArchitectFlow, DataAction, Organization
+from timeouts.org import ArchitectFlow
 from timeouts.outcomes import Outcome, counted
 from timeouts.pictures import Picture
 from timeouts.plan import Plan
 from timeouts.shown import ShownTable
-from timeouts.steps import Reading, Step
+from timeouts.steps import Step
 from timeouts.wording import UNKNOWN, duration_or, in_words
 
 Link = Callable[[ArchitectFlow], str]
@@ -56,20 +55,6 @@ _WHY: Mapping[Why, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
-    """What one look at an org gave. `is_whole`: no Architect flow was left out, so who uses an action is known."""
-
-    organization: Organization
-    architect_flows: Sequence[ArchitectFlow]
-    readings: Sequence[Reading]
-    actions: Sequence[DataAction]
-    evidence: Evidence | None = None
-    notes: Sequence[str] = ()
-    left_by_us: Sequence[str] = ()
-    is_whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Became:
     """What became of the Architect flows and the actions of a plan that was applied."""
 
@@ -77,13 +62,11 @@ class Became:
     action_outcomes: Sequence[ActionOutcome] = ()
 
 
-def coverage_line(architect_flows: Sequence[ArchitectFlow], readings: Sequence[Reading]) -> str:
-    """Say what became of every listed Architect flow; one without a reading counts as not read, so that it adds up."""
-    count = Counter(reading.coverage for reading in readings)
-    missing = len(architect_flows) - len(readings)
+def coverage_line(coverage: Coverage) -> str:
+    """Return the sentence that says what became of every listed Architect flow, so that it adds up."""
     return (
-        f"{len(architect_flows)} Architect flows listed = {count['read']} read + {count['unreadable']} unreadable"
-        f" + {count['not_published']} not published + {count['not_read'] + missing} not read"
+        f"{coverage.listed} Architect flows listed = {coverage.read} read + {coverage.unreadable} unreadable"
+        f" + {coverage.not_published} not published + {coverage.not_read} not read"
     )
 
 
@@ -101,7 +84,7 @@ def counts_line(plan: Plan) -> str:
 
 
 def markdown_summary(
-    audit: Audit,
+    inventory: Inventory,
     plan: Plan | None = None,
     became: Became | None = None,
     *,
@@ -114,29 +97,28 @@ def markdown_summary(
 
     What moved and what became of it come first, what is only for looking up last: nothing grows with the org.
     """
-    default_ms = SUGGESTED_DEFAULT_MS if plan is None else plan.policy.suggested_default
-    uses = uses_of(audit.actions, audit.readings, suggested_default_ms=default_ms)
-    addresses = {each.id: link(each) for each in audit.architect_flows}
+    uses = uses_of(inventory)
+    addresses = {each.id: link(each) for each in inventory.architect_flows}
     parts = [
-        f"# Call Data Action timeouts of {escaped(audit.organization.name)}",
-        f"**{coverage_line(audit.architect_flows, audit.readings)}.**",
-        _missing(audit),
-        bullets(map(escaped, audit.left_by_us)),
+        f"# Call Data Action timeouts of {escaped(inventory.organization.name)}",
+        f"**{coverage_line(inventory.coverage)}.**",
+        _missing(inventory),
+        bullets(map(escaped, inventory.left_by_us)),
         drift_section(drift, lambda architect_flow_id: addresses.get(architect_flow_id, "")),
     ]
     if became is not None:
         parts.append(action_outcomes_section(became.action_outcomes))
-        parts.append(section("Outcomes", _outcomes(audit, became.outcomes, link)))
-    parts.append(section("Not looked into", _unread(audit, link)))
+        parts.append(section("Outcomes", _outcomes(inventory, became.outcomes, link)))
+    parts.append(section("Not looked into", _unread(inventory, link)))
     parts += (f"![{escaped(picture.title)}]({picture.as_address()})" for picture in pictures)
     if plan is not None:
-        parts += _plan_parts(audit, plan, link, applied=became is not None)
+        parts += _plan_parts(inventory, plan, link, applied=became is not None)
     parts += [
-        section("Shortest waits", _worst(audit, default_ms, link)),
-        evidence_section(audit.evidence, uses),
-        section("Steps by setting", _by_setting(audit.readings)),
+        section("Shortest waits", _worst(inventory, link)),
+        evidence_section(inventory.evidence, uses),
+        section("Steps by setting", _by_setting(inventory)),
     ]
-    if audit.is_whole:
+    if inventory.is_whole:
         parts.append(unused_actions(uses))
     parts.append(section("Tables of this run", _tables(tables)))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -156,44 +138,37 @@ def _tables(tables: Sequence[ShownTable]) -> str:
     return table(("Table", "Artifact", "Rows shown", "The whole as CSV"), rows) if rows else ""
 
 
-def _missing(audit: Audit) -> str:
+def _missing(inventory: Inventory) -> str:
     """Say first that a look was incomplete: whoever reads on must not take what is missing for what is not there."""
-    read = sum(reading.coverage in {"read", "not_published"} for reading in audit.readings)
-    count = len(audit.architect_flows) - read
-    unread = [f"{count} of {len(audit.architect_flows)} Architect flows could not be read"] if count else []
-    lines = [*unread, *map(escaped, audit.notes)]
+    count = len(inventory.coverage.problems)
+    unread = [f"{count} of {len(inventory.architect_flows)} Architect flows could not be read"] if count else []
+    lines = [*unread, *map(escaped, inventory.gaps)]
     return f"**Incomplete: not everything could be read.**\n\n{bullets(lines)}" if lines else ""
 
 
-def _unread(audit: Audit, link: Link) -> str:
+def _unread(inventory: Inventory, link: Link) -> str:
     """List what was not looked into; never published ones are no gap, for no caller is in them."""
-    read = {reading.architect_flow_id: reading for reading in audit.readings}
-    lines = []
-    for architect_flow in audit.architect_flows:
-        reading = read.get(architect_flow.id)
-        if reading is None:
-            lines.append(f"{_named(architect_flow, link)}: not read")
-        elif reading.coverage in {"unreadable", "not_read"}:
-            why = reading.reason or "no reason known"
-            lines.append(f"{_named(architect_flow, link)}: {reading.coverage.replace('_', ' ')}: {escaped(why)}")
-    return _shortened(lines)
+    return _shortened(
+        [
+            f"{_link_of(inventory, each.architect_flow_id, each.name, link)}: "
+            + ": ".join(filter(None, (each.coverage.replace("_", " "), escaped(each.reason))))
+            for each in inventory.coverage.problems
+        ]
+    )
 
 
-def _by_setting(readings: Sequence[Reading]) -> str:
-    count: Counter[str] = Counter(step.setting.kind for reading in readings for step in reading.steps)
+def _by_setting(inventory: Inventory) -> str:
+    count: Counter[str] = Counter(each.step.setting.kind for each in inventory.steps)
     lines = [(kind, count[kind]) for kind in ("suggested", "literal", "expression", "unreadable")]
     return table(("Setting", "Steps"), [*lines, ("**all**", count.total())])
 
 
-def _worst(audit: Audit, default_ms: int, link: Link) -> str:
-    listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
-    known = {action.id: action for action in audit.actions}
+def _worst(inventory: Inventory, link: Link) -> str:
     waits: list[tuple[int, ArchitectFlow, Step]] = []
-    for reading in audit.readings:
-        for step in reading.steps:
-            wait_ms = effective_timeout(step, known.get(step.action_id), suggested_default_ms=default_ms)
-            if wait_ms is not None:
-                waits.append((wait_ms, listed[reading.architect_flow_id], step))
+    for found in inventory.steps:
+        wait_ms = inventory.effective_ms(found.step)
+        if wait_ms is not None:
+            waits.append((wait_ms, found.architect_flow, found.step))
     waits.sort(key=lambda wait: (wait[0], wait[1].name.casefold(), wait[1].id, wait[2].id))
     if not waits:
         return ""
@@ -210,13 +185,13 @@ def _worst(audit: Audit, default_ms: int, link: Link) -> str:
     return table(("Waits", "Architect flow", "Step", "Action", "Setting"), rows)
 
 
-def _plan_parts(audit: Audit, plan: Plan, link: Link, *, applied: bool) -> list[str]:
+def _plan_parts(inventory: Inventory, plan: Plan, link: Link, *, applied: bool) -> list[str]:
     return [
         action_changes_section(plan, applied=applied),
-        section("What was planned" if applied else "What would change", _changes(audit, plan, link)),
+        section("What was planned" if applied else "What would change", _changes(inventory, plan, link)),
         load_section(plan),
         actions_left_section(plan),
-        section("In the way of publishing", _obstacles(audit, plan, link)),
+        section("In the way of publishing", _obstacles(inventory, plan, link)),
         section("What does not change, and why", _left_alone(plan)),
         section("Actions whose own limit would have to change", _advice(plan)),
         section(
@@ -235,12 +210,11 @@ def _plan_parts(audit: Audit, plan: Plan, link: Link, *, applied: bool) -> list[
     ]
 
 
-def _changes(audit: Audit, plan: Plan, link: Link) -> str:
+def _changes(inventory: Inventory, plan: Plan, link: Link) -> str:
     line = f"{counts_line(plan)}. {len(plan.pins)} Architect flows. Plan `{plan.checksum}`."
-    listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
     rows = [
         (
-            _named(listed[change.architect_flow_id], link),
+            _link_of(inventory, change.architect_flow_id, change.architect_flow_name, link),
             escaped(change.step_name),
             escaped(in_words(change.before)),
             escaped(in_words(change.after)),
@@ -256,11 +230,10 @@ def _changes(audit: Audit, plan: Plan, link: Link) -> str:
     return f"{line}\n\n{table(columns, rows)}{_more(len(plan.changes))}"
 
 
-def _obstacles(audit: Audit, plan: Plan, link: Link) -> str:
-    listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
+def _obstacles(inventory: Inventory, plan: Plan, link: Link) -> str:
     return _shortened(
         [
-            f"{_named(listed[pin.architect_flow_id], link)}: {escaped(pin.obstacle)}"
+            f"{_link_of(inventory, pin.architect_flow_id, pin.name, link)}: {escaped(pin.obstacle)}"
             for pin in (*plan.held, *plan.pins)
             if pin.obstacle
         ]
@@ -304,15 +277,12 @@ def _advice(plan: Plan) -> str:
     return table(columns, rows) if rows else ""
 
 
-def _outcomes(audit: Audit, outcomes: Sequence[Outcome], link: Link) -> str:
-    listed = {architect_flow.id: architect_flow for architect_flow in audit.architect_flows}
+def _outcomes(inventory: Inventory, outcomes: Sequence[Outcome], link: Link) -> str:
     line = counted(outcomes) or "Nothing was started"
     worst_first = sorted(outcomes, key=lambda outcome: _WORST_FIRST.index(outcome.outcome))
     rows = [
         (
-            _named(listed[outcome.architect_flow_id], link)
-            if outcome.architect_flow_id in listed
-            else escaped(outcome.name),
+            _link_of(inventory, outcome.architect_flow_id, outcome.name, link),
             outcome.outcome,
             escaped("; ".join(filter(None, (outcome.reason, *outcome.notes)))),
             f"{escaped(outcome.version_before or '')} → {escaped(outcome.version_after or '')}"
@@ -324,6 +294,11 @@ def _outcomes(audit: Audit, outcomes: Sequence[Outcome], link: Link) -> str:
     if not rows:
         return f"{line}."
     return f"{line}.\n\n{table(('Architect flow', 'Outcome', 'Why', 'Version'), rows)}{_more(len(outcomes))}"
+
+
+def _link_of(inventory: Inventory, architect_flow_id: str, name: str, link: Link) -> str:
+    architect_flow = inventory.architect_flow(architect_flow_id)
+    return escaped(name) if architect_flow is None else _named(architect_flow, link)
 
 
 def _named(architect_flow: ArchitectFlow, link: Link) -> str:

@@ -7,11 +7,11 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from timeouts.changes import Change, LeftAlone, StepIdentity
-from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known, limit_of
-from timeouts.org import ArchitectFlow, DataAction
+from timeouts.effective import is_limit_known, limit_of
+from timeouts.inventory import Inventory, OrgStep
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
-from timeouts.steps import Reading, Step
+from timeouts.steps import Step
 from timeouts.wording import UNKNOWN, duration_or, in_words, own_timeout, remark
 
 if typing.TYPE_CHECKING:
@@ -47,35 +47,23 @@ _INTEGERS = frozenset(
 
 
 def steps_table(
-    architect_flows: Iterable[ArchitectFlow],
-    readings: Iterable[Reading],
-    actions: Iterable[DataAction],
-    plan: Plan | None = None,
-    *,
-    suggested_default_ms: int = SUGGESTED_DEFAULT_MS,
-    addresses: Addresses | None = None,
+    inventory: Inventory, plan: Plan | None = None, *, addresses: Addresses | None = None
 ) -> "pd.DataFrame":
     """Make the table of all steps that were read, `STEP_COLUMNS`, sorted by Architect flow, then as in the document.
 
-    With a plan, `after`, `rule` and `note` say what it does with each step, and its policy says what a suggested
-    timeout is worth. With addresses, a last column says where to open each Architect flow; so in all tables here.
+    With a plan, `after`, `rule` and `note` say what it does with each step. With addresses, a last column says where
+    to open each Architect flow; so in all tables here.
     """
-    listed = {architect_flow.id: architect_flow for architect_flow in architect_flows}
-    known = {action.id: action for action in actions}
     lines: Iterable[Change | LeftAlone] = () if plan is None else (*plan.changes, *plan.left_alone)
     planned = {(line.architect_flow_id, line.step_id): line for line in lines}
     felt = {} if plan is None else _felt(plan)
-    default_ms = suggested_default_ms if plan is None else plan.policy.suggested_default
-    read = ((listed[reading.architect_flow_id], reading) for reading in readings if reading.steps)
-    rows = [
-        (
-            architect_flow.id,
-            _step_row(architect_flow, reading, step, known.get(step.action_id), default_ms)
-            | _planned(planned.get((architect_flow.id, step.id)), felt.get((architect_flow.id, step.id)), step),
-        )
-        for architect_flow, reading in sorted(read, key=lambda pair: (pair[0].name.casefold(), pair[0].id))
-        for step in reading.steps
-    ]
+    rows = []
+    for found in sorted(
+        inventory.steps, key=lambda each: (each.architect_flow.name.casefold(), each.architect_flow.id)
+    ):
+        key = found.architect_flow.id, found.step.id
+        row = _step_row(found, inventory.effective_ms(found.step))
+        rows.append((found.architect_flow.id, row | _planned(planned.get(key), felt.get(key), found.step)))
     return linked_frame(rows, STEP_COLUMNS, addresses)
 
 
@@ -195,11 +183,9 @@ def frame(rows: Sequence[Mapping[str, typing.Any]], columns: Sequence[str]) -> "
     )
 
 
-def _step_row(
-    architect_flow: ArchitectFlow, reading: Reading, step: Step, action: DataAction | None, default_ms: int
-) -> dict[str, typing.Any]:
+def _step_row(found: OrgStep, effective_ms: int | None) -> dict[str, typing.Any]:
+    architect_flow, reading, step, action = found
     nothing = "none" if is_limit_known(step, action) else UNKNOWN
-    effective_ms = effective_timeout(step, action, suggested_default_ms=default_ms)
     return {
         "Architect flow": architect_flow.name,
         "type": architect_flow.type,

@@ -1,13 +1,11 @@
 """How long callers wait at each step of an org, now and once a plan is carried out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from timeouts.action_outcomes import ActionOutcome
-from timeouts.effective import effective_timeout
-from timeouts.org import DataAction
+from timeouts.inventory import Inventory
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
-from timeouts.steps import Reading
 
 StepKey = tuple[str, str]
 """The ids of an Architect flow and of a step in it."""
@@ -16,18 +14,9 @@ Waits = Mapping[StepKey, int | None]
 """By step, how long a caller waits in milliseconds; None where that is not known."""
 
 
-def waits_now(
-    readings: Iterable[Reading], actions: Iterable[DataAction], *, suggested_default_ms: int
-) -> dict[StepKey, int | None]:
-    """Give the waits at every step that was read."""
-    known = {action.id: action for action in actions}
-    return {
-        (reading.architect_flow_id, step.id): effective_timeout(
-            step, known.get(step.action_id), suggested_default_ms=suggested_default_ms
-        )
-        for reading in readings
-        for step in reading.steps
-    }
+def waits_now(inventory: Inventory) -> dict[StepKey, int | None]:
+    """Return the waits at every step that was read."""
+    return {(each.architect_flow.id, each.step.id): inventory.effective_ms(each.step) for each in inventory.steps}
 
 
 def waits_after(

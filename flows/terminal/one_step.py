@@ -32,6 +32,7 @@ from tasks.one_reading import read_one
 from timeouts.changes import LeftAlone, Why
 from timeouts.durations import DurationError, format_duration, parse_duration
 from timeouts.effective import limit_of
+from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow, DataAction
 from timeouts.outcomes import Outcome, Published, Unchanged, Unknown
 from timeouts.plan import Plan, compute_plan
@@ -233,7 +234,7 @@ def _plan(client: WriteClient, target: Target, wanted_ms: int, *, allow_lowering
     alone = target.reading.model_copy(update={"steps": (target.step,)})
     rule = {"name": "set", "exactly": format_duration(wanted_ms)}
     policy = Policy.model_validate({"rules": [rule], "allow_lowering": allow_lowering})
-    return compute_plan(client.organization(), (target.architect_flow,), (alone,), target.actions, policy)
+    return compute_plan(Inventory(client.organization(), (target.architect_flow,), target.actions, (alone,)), policy)
 
 
 def _refused(target: Target, line: LeftAlone, wanted_ms: int) -> NotDoneError:

@@ -5,7 +5,7 @@ from collections import Counter
 from rich.console import Console
 from rich.table import Table
 
-from flows.report import Coverage, Report, StepRecord
+from flows.report import Report, StepRecord
 from flows.terminal.layout import ROWS, WIDE, aligned, duration, more, place, row, say, table
 from flows.terminal.plain import one_line, plain
 from flows.terminal.show_actions import (
@@ -19,6 +19,7 @@ from flows.terminal.show_actions import (
 from flows.terminal.show_drift import show_drift
 from timeouts.changes import Change
 from timeouts.durations import format_duration
+from timeouts.inventory import Coverage
 from timeouts.outcomes import Outcome, counted
 from timeouts.plan import Plan
 

@@ -2,10 +2,9 @@
 
 from flows.report import Report, Run, first_report
 from genesys import RequestCounts
-from tasks.inventory import Inventory
-from tasks.list_flows import Listing
 from tests.timeouts.conftest import action, listed, reading, step
 from timeouts.changes import Violation
+from timeouts.inventory import Inventory
 from timeouts.org import Holder, Organization
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
 from timeouts.plan import compute_plan
@@ -61,7 +60,7 @@ def listing_of(changes: int) -> Inventory:
         reading(of="af-3").model_copy(update={"coverage": "unreadable", "reason": "it is not JSON"}),
         reading(of="af-4").model_copy(update={"coverage": "not_published", "version": None}),
     )
-    return Inventory(Listing(organization=ORG, architect_flows=_LISTED, actions=_ACTIONS), readings)
+    return Inventory(ORG, _LISTED, _ACTIONS, readings)
 
 
 OUTCOMES: tuple[Outcome, ...] = (
@@ -77,12 +76,11 @@ _VIOLATION = Violation(limit="share", text="60 of 100 steps would change, 60% of
 def report(mode: str, *, changes: int = 3, outcomes: tuple[Outcome, ...] = (), over_the_limit: bool = False) -> Report:
     """The report of a run in one of the three modes."""
     inventory = listing_of(changes)
-    listing = inventory.listing
     policy = Policy.raise_to(10_000)
-    plan = compute_plan(ORG, listing.architect_flows, inventory.readings, listing.actions, policy)
+    plan = compute_plan(inventory, policy)
     plan = plan.model_copy(update={"violations": (_VIOLATION,) if over_the_limit else ()})
     kind = "audit" if mode == "read only" else "raise"
     run = Run.model_validate({"id": "run-1", "name": "brave-[b]otter", "kind": kind, "mode": mode})
     requests = RequestCounts(requests={"GET /api/v2/flows": 204}, retries=1, rate_limited=2, waiting_ms=1_500)
-    made = first_report(run, inventory, None if kind == "audit" else plan, 60_000, requests)
+    made = first_report(run, inventory, None if kind == "audit" else plan, requests)
     return made.model_copy(update={"outcomes": outcomes, "refusals": plan.violations})

@@ -1,17 +1,14 @@
 """A report of a run on both levers with figures: what the terminal and the page show of actions."""
 
+from dataclasses import replace
+
 from flows.report import Report, Run, first_report
 from genesys import RequestCounts
-from tasks.inventory import Inventory
-from tasks.list_flows import Listing
 from tests.timeouts.org_of_actions import (
     ACTION_OUTCOMES,
-    ACTIONS,
-    ARCHITECT_FLOWS,
-    AUDIT,
     EVIDENCE,
+    INVENTORY,
     OUTCOMES,
-    READINGS,
     plan,
 )
 from timeouts.evidence import Evidence
@@ -21,16 +18,10 @@ NOTES = ("The functions behind Score [v2] could not be read, so they count with 
 
 def report(kind: str, mode: str, evidence: Evidence = EVIDENCE) -> Report:
     """The report of an audit, a dry run or an applied run."""
-    listing = Listing(
-        organization=AUDIT.organization,
-        architect_flows=tuple(ARCHITECT_FLOWS),
-        actions=tuple(ACTIONS),
-        notes=NOTES,
-    )
-    inventory = Inventory(listing, tuple(READINGS), evidence)
+    inventory = replace(INVENTORY, notes=NOTES, evidence=evidence)
     run = Run.model_validate({"id": "run-1", "name": "brave-otter", "kind": kind, "mode": mode})
     requests = RequestCounts(requests={"GET /api/v2/flows": 12})
-    made = first_report(run, inventory, None if kind == "audit" else plan(), 60_000, requests)
+    made = first_report(run, inventory, None if kind == "audit" else plan(), requests)
     if mode != "apply":
         return made
     return made.model_copy(update={"outcomes": tuple(OUTCOMES), "action_outcomes": tuple(ACTION_OUTCOMES)})

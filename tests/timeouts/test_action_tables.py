@@ -1,6 +1,7 @@
 """The tables and sections about actions: who uses them, what the figures say, who feels a change, what it costs."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,9 @@ import pytest
 from tests.golden import is_golden
 from tests.timeouts.org_of_actions import (
     ACTION_OUTCOMES,
-    ACTIONS,
-    ARCHITECT_FLOWS,
-    AUDIT,
     EVIDENCE,
+    INVENTORY,
     OUTCOMES,
-    READINGS,
     plan,
 )
 from timeouts.action_tables import (
@@ -29,11 +27,11 @@ from timeouts.action_tables import (
 from timeouts.action_use import uses_of
 from timeouts.concurrency import Load
 from timeouts.evidence import Evidence
-from timeouts.summary import Audit, Became, markdown_summary
+from timeouts.summary import Became, markdown_summary
 from timeouts.tables import rows, steps_table
 
 GOLDEN = Path(__file__).parent / "golden"
-USES = uses_of(ACTIONS, READINGS)
+USES = uses_of(INVENTORY)
 
 TABLES = {
     "actions": (actions_table(USES), ACTION_COLUMNS),
@@ -41,7 +39,7 @@ TABLES = {
     "felt": (felt_table(plan()), FELT_COLUMNS),
     "action_outcomes": (action_outcomes_table(ACTION_OUTCOMES), ACTION_OUTCOME_COLUMNS),
     "load": (load_table(plan().load or Load()), LOAD_COLUMNS),
-    "steps_by_action": (steps_table(ARCHITECT_FLOWS, READINGS, ACTIONS, plan()), None),
+    "steps_by_action": (steps_table(INVENTORY, plan()), None),
 }
 
 
@@ -62,10 +60,10 @@ def test_columns_stand_in_their_order(name: str) -> None:
 
 
 SUMMARIES = {
-    "levers": markdown_summary(AUDIT, plan(), link=lambda _: ""),
-    "levers_applied": markdown_summary(AUDIT, plan(), Became(OUTCOMES, ACTION_OUTCOMES), link=lambda _: ""),
+    "levers": markdown_summary(INVENTORY, plan(), link=lambda _: ""),
+    "levers_applied": markdown_summary(INVENTORY, plan(), Became(OUTCOMES, ACTION_OUTCOMES), link=lambda _: ""),
     "no_figures": markdown_summary(
-        Audit(AUDIT.organization, ARCHITECT_FLOWS, READINGS, ACTIONS, Evidence(asked_days=7, problem="403 | no")),
+        replace(INVENTORY, notes=(), evidence=Evidence(asked_days=7, problem="403 | no")),
         link=lambda _: "",
     ),
 }
@@ -98,6 +96,6 @@ def test_an_action_knows_the_shortest_and_the_longest_wait_of_its_steps() -> Non
 
 
 def test_where_not_the_whole_org_was_looked_at_nothing_is_said_to_be_unused() -> None:
-    part = Audit(AUDIT.organization, ARCHITECT_FLOWS, READINGS, ACTIONS, is_whole=False)
+    part = replace(INVENTORY, is_whole=False)
 
     assert "no Architect flow uses" not in markdown_summary(part, link=lambda _: "")

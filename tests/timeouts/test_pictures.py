@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from tests.timeouts.conftest import action, reading, step
-from tests.timeouts.org_of_actions import ACTION_OUTCOMES, ACTIONS, EVIDENCE, OUTCOMES, READINGS, plan
+from tests.timeouts.conftest import action, inventory, listed, reading, step
+from tests.timeouts.org_of_actions import ACTION_OUTCOMES, EVIDENCE, INVENTORY, OUTCOMES, plan
 from timeouts.action_use import ActionUse, uses_of
 from timeouts.evidence import Evidence
 from timeouts.pictures import Format, Sketch, sketches_of
@@ -14,8 +15,8 @@ from timeouts.plan import Plan
 from timeouts.settings import Suggested
 from timeouts.waits import Waits, waits_after, waits_now
 
-USES = uses_of(ACTIONS, READINGS)
-BEFORE = waits_now(READINGS, ACTIONS, suggested_default_ms=60_000)
+USES = uses_of(INVENTORY)
+BEFORE = waits_now(INVENTORY)
 AFTER = waits_after(BEFORE, plan())
 
 
@@ -69,7 +70,7 @@ def test_the_durations_show_the_actions_that_change_or_were_called() -> None:
 
 
 def test_names_are_shown_as_they_are_and_never_read_as_formulas() -> None:
-    odd = uses_of([action("crm", 5_000, version=4, name="$\\alpha$ 🚨 _x_")], READINGS)
+    odd = uses_of(replace(INVENTORY, actions=(action("crm", 5_000, version=4, name="$\\alpha$ 🚨 _x_"),)))
 
     assert "$\\alpha$" in texts(sketches(odd)[0].picture().drawn)
 
@@ -109,6 +110,6 @@ def test_of_a_run_only_what_was_done_counts() -> None:
 
 
 def test_without_a_plan_nothing_moves() -> None:
-    now = waits_now([reading(step(1, Suggested()))], [action(limit_ms=5_000)], suggested_default_ms=60_000)
+    now = waits_now(inventory([listed()], [reading(step(1, Suggested()))], [action(limit_ms=5_000)]))
 
     assert waits_after(now, None) == now == {("af-1", "node-1"): 5_000}

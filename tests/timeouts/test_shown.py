@@ -7,8 +7,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timeouts.conftest import action, listed, reading, step
-from tests.timeouts.org_of_examples import ACTIONS, ARCHITECT_FLOWS, READINGS, plan
+from tests.timeouts.conftest import action, inventory, listed, reading, step
+from tests.timeouts.org_of_examples import INVENTORY, plan
 from timeouts.settings import Expression, Literal, Suggested, Unreadable
 from timeouts.shown import (
     MOST_ROWS,
@@ -47,7 +47,7 @@ def test_of_steps_what_changes_comes_first_then_what_is_odd_then_the_shortest_wa
         step(5, Suggested(), "gone"),
         step(6, Literal(timeout_ms=9_000)),
     ]
-    table = steps_table([listed()], [reading(*steps)], [action()])
+    table = steps_table(inventory([listed()], [reading(*steps)], [action()]))
     table.loc[table["step"] == "Call CRM 6", "after"] = "10s"
     shown = what_matters(table, changed_then_odd_then_shortest, most=5)
 
@@ -79,7 +79,7 @@ def test_a_separator_of_another_country_opens_no_new_cell() -> None:
 
 
 def test_numbers_stay_numbers_and_gaps_stay_empty() -> None:
-    table = steps_table(ARCHITECT_FLOWS, READINGS, ACTIONS)
+    table = steps_table(INVENTORY)
     head, *found = read_back(table)
     place = head.index("tracking id")
 

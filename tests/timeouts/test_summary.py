@@ -6,30 +6,28 @@ from pathlib import Path
 import pytest
 
 from tests.golden import is_golden
-from tests.timeouts.conftest import ORG, listed, reading, step
+from tests.timeouts.conftest import inventory, listed, reading, step
 from tests.timeouts.org_of_examples import (
     ACTIONS,
-    ARCHITECT_FLOWS,
-    AUDIT,
+    AFTER,
+    INVENTORY,
     OUTCOMES,
-    READINGS,
-    READINGS_AFTER,
     address,
     plan,
     roll_back,
 )
 from timeouts.settings import Literal
-from timeouts.summary import Audit, Became, coverage_line, markdown_summary
+from timeouts.summary import Became, coverage_line, markdown_summary
 
 GOLDEN = Path(__file__).parent / "golden"
 
 SUMMARIES = {
-    "audit": markdown_summary(AUDIT, link=address),
-    "dry_run": markdown_summary(AUDIT, plan(architect_flows=1), link=address),
-    "applied": markdown_summary(AUDIT, plan(), Became(OUTCOMES), link=address),
-    "stopped": markdown_summary(AUDIT, plan(architect_flows=1), Became(), link=address),
-    "roll_back": markdown_summary(Audit(ORG, ARCHITECT_FLOWS, READINGS_AFTER, ACTIONS), roll_back(), link=address),
-    "empty_org": markdown_summary(Audit(ORG, [], [], []), link=address),
+    "audit": markdown_summary(INVENTORY, link=address),
+    "dry_run": markdown_summary(INVENTORY, plan(architect_flows=1), link=address),
+    "applied": markdown_summary(INVENTORY, plan(), Became(OUTCOMES), link=address),
+    "stopped": markdown_summary(INVENTORY, plan(architect_flows=1), Became(), link=address),
+    "roll_back": markdown_summary(AFTER, roll_back(), link=address),
+    "empty_org": markdown_summary(inventory(), link=address),
 }
 
 
@@ -49,14 +47,14 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head(name: str) -> None:
 
 
 def test_the_coverage_line_adds_up() -> None:
-    line = coverage_line(ARCHITECT_FLOWS, READINGS)
+    line = coverage_line(INVENTORY.coverage)
 
     assert line == "7 Architect flows listed = 3 read + 1 unreadable + 1 not published + 2 not read"
 
 
 def test_the_ten_shortest_waits_are_shown() -> None:
     steps = [step(number, Literal(timeout_ms=number * 1_000)) for number in range(12, 0, -1)]
-    text = markdown_summary(Audit(ORG, [listed()], [reading(*steps)], AUDIT.actions), link=address)
+    text = markdown_summary(inventory([listed()], [reading(*steps)], ACTIONS), link=address)
 
     assert re.findall(r"^\| (\d+s) ", text, re.MULTILINE) == [f"{number}s" for number in range(1, 11)]
 
@@ -64,4 +62,4 @@ def test_the_ten_shortest_waits_are_shown() -> None:
 def test_a_long_list_says_how_much_more_there_is() -> None:
     architect_flows = [listed(f"af-{number}") for number in range(60)]
 
-    assert "and 10 more: see the tables" in markdown_summary(Audit(ORG, architect_flows, [], []), link=address)
+    assert "and 10 more: see the tables" in markdown_summary(inventory(architect_flows), link=address)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.golden import is_golden
-from tests.timeouts.conftest import action, listed, reading, step
-from tests.timeouts.org_of_examples import ACTIONS, ARCHITECT_FLOWS, OUTCOMES, READINGS, plan, roll_back
+from tests.timeouts.conftest import action, inventory, listed, reading, step
+from tests.timeouts.org_of_examples import INVENTORY, OUTCOMES, plan, roll_back
 from timeouts.outcomes import Unchanged
 from timeouts.settings import Suggested
 from timeouts.tables import (
@@ -24,14 +24,14 @@ from timeouts.tables import (
 GOLDEN = Path(__file__).parent / "golden"
 
 TABLES = {
-    "steps": (steps_table(ARCHITECT_FLOWS, READINGS, ACTIONS), STEP_COLUMNS),
-    "steps_planned": (steps_table(ARCHITECT_FLOWS, READINGS, ACTIONS, plan()), STEP_COLUMNS),
+    "steps": (steps_table(INVENTORY), STEP_COLUMNS),
+    "steps_planned": (steps_table(INVENTORY, plan()), STEP_COLUMNS),
     "plan": (plan_table(plan()), STEP_COLUMNS),
     "outcomes": (outcomes_table(OUTCOMES, plan()), OUTCOME_COLUMNS),
     "verified": (verified_table(OUTCOMES, plan()), VERIFIED_COLUMNS),
     "roll_back": (plan_table(roll_back()), STEP_COLUMNS),
     "rolled_back": (verified_table(OUTCOMES, roll_back()), VERIFIED_COLUMNS),
-    "nothing": (steps_table([], [], []), STEP_COLUMNS),
+    "nothing": (steps_table(inventory()), STEP_COLUMNS),
 }
 
 
@@ -67,15 +67,15 @@ def test_a_tracking_id_is_a_whole_number_or_nothing() -> None:
 
 def test_a_definition_that_decides_by_itself_shows_its_default() -> None:
     steps = step(1, Suggested(), default_ms=3_000)
-    (row,) = rows(steps_table([listed()], [reading(steps)], []))
+    (row,) = rows(steps_table(inventory([listed()], [reading(steps)])))
 
     assert (row["step timeout"], row["action limit"], row["effective now"]) == ("(3s)", "none", "3s")
 
 
 def test_what_a_suggested_timeout_is_worth_can_be_configured() -> None:
-    table = steps_table([listed()], [reading(step(1, Suggested()))], [action()], suggested_default_ms=5_000)
+    found = inventory([listed()], [reading(step(1, Suggested()))], [action()], suggested_default_ms=5_000)
 
-    assert rows(table)[0]["effective now"] == "5s"
+    assert rows(steps_table(found))[0]["effective now"] == "5s"
 
 
 def test_what_was_not_started_is_said() -> None:

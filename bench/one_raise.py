@@ -6,7 +6,7 @@ from typing import cast
 
 from flows.raise_timeouts import raise_timeouts
 from flows.records import kept_report
-from flows.report import WriteMode
+from reports.report import WriteMode
 from tasks.storage import default_storage
 from timeouts.policy import Policy
 

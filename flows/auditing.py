@@ -8,18 +8,18 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 
-from flows.connections import links_for
+from flows.connections import addresses_of
+from flows.current_run import say_figures, this_run
 from flows.endings import ending
 from flows.events import tell
-from flows.figures import say_figures
-from flows.leaving import Leaving, found_by
 from flows.reading import take_inventory
 from flows.recording import keep_report
-from flows.report import Report, Run, first_report, this_run
 from genesys import Credentials, ReadClient, RequestCounts
+from reports.report import Report, Run, first_report
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
 from tasks.moments import moment, now_ms
+from tasks.publish_artifacts import publish_artifacts
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
 from timeouts.drift import Drift
@@ -50,19 +50,13 @@ def conclude(seen: Seen, policy: Policy | None, credentials: Credentials) -> Sta
     """Say what was seen, in artifacts, in the record of the run and to automations; gives the state that it ends in."""
     run, inventory, requests = seen.run, seen.inventory, seen.requests
     plan = compute_changes(uninspected(inventory), policy) if policy else None
-    link = links_for(credentials)
-    found = found_by(run, inventory, plan, requests, link)
-    # The Prefect server takes its time for each table: they go out while it is found out what has moved.
-    with Leaving(found, link) as leaving:
-        leaving.tables()
-        drift = _drift(seen, credentials.client_id, leaving)
-        report = first_report(run, inventory, plan, requests, uses=found.uses).with_drift(drift)
-        keep_report(storage_of_run(), report)
-        end, report = ending(report), report.without_steps()
-        leaving.summary()
+    drift = _drift(seen, credentials.client_id)
+    report = first_report(run, inventory, plan, requests).with_drift(drift)
+    keep_report(storage_of_run(), report)
+    publish_artifacts(report, addresses_of(inventory, credentials))
     say_figures(report)
     _tell(report, drift)
-    return end
+    return ending(report)
 
 
 def _this_moment(run: Run) -> Moment:
@@ -70,15 +64,13 @@ def _this_moment(run: Run) -> Moment:
     return Moment(run_id=run.id, run_name=run.name, began_ms=began_ms, began=moment(began_ms))
 
 
-def _drift(seen: Seen, client_id: str, leaving: Leaving) -> Drift:
+def _drift(seen: Seen, client_id: str) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
     given = uninspected(seen.inventory), seen.since, client_id
-    found = compare_with_last_audit(*given, leaving.drift, return_state=True).result(raise_on_failure=False)
+    found = compare_with_last_audit(*given, return_state=True).result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found
-    drift = Drift(note=f"What moved since the last audit could not be found out: {found}")
-    leaving.drift(drift)
-    return drift
+    return Drift(note=f"What moved since the last audit could not be found out: {found}")
 
 
 def _tell(report: Report, drift: Drift) -> None:

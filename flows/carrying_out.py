@@ -10,21 +10,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 
-from flows.connections import links_for, write_client
+from flows.connections import addresses_of, write_client
+from flows.current_run import say_figures, this_run
 from flows.endings import ending, interrupted
 from flows.events import tell_of_changes
-from flows.figures import say_figures
 from flows.interruption import Interruption, in_order, pass_on
-from flows.leaving import leave_behind
 from flows.one_apply import StoppedWaitingError, the_only_apply
 from flows.pace import pace_until
 from flows.recording import Record
-from flows.report import Kind, Report, first_report, this_run
 from flows.rollout import Rollout, action_orders_of, masked_outcomes, none_started, orders_of, outcomes_of_held
 from genesys import Credentials, RequestCounts, WriteClient, about, of_org
+from reports.report import Kind, Report, first_report
 from tasks.moments import now_ms
 from tasks.our_clients import OurClients
 from tasks.our_versions import OurRun, OurVersions
+from tasks.publish_artifacts import publish_artifacts
 from tasks.storage import storage_of_run
 from tasks.stored_marks import StoredMarks
 from timeouts.action_outcomes import ActionOutcome
@@ -65,7 +65,7 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
         with in_order(_last_words(before)) as interruption:
             _publish(work, record, interruption)
     report = record.report
-    leave_behind(work.inventory, report, links_for(work.credentials))
+    publish_artifacts(report, addresses_of(work.inventory, work.credentials))
     say_figures(report)
     tell_of_changes(report)
     pass_on(interruption)

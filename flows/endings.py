@@ -6,7 +6,7 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from flows.report import Report
+from reports.report import Report
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.inventory import Coverage
 from timeouts.outcomes import Outcome

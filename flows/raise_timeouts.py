@@ -8,10 +8,10 @@ from prefect.client.schemas.objects import State
 from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
-from flows.report import WriteMode
 from flows.running import quick_flow, several_at_a_time
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
+from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
 from tasks.uninspected import uninspected
 from timeouts.changes import LimitName

@@ -1,7 +1,5 @@
 """The first half of every run: list, then extract. Used by audit and raise_timeouts."""
 
-import importlib
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -27,8 +25,6 @@ from timeouts.org import ArchitectFlow
 from timeouts.periods import USUAL_DAYS
 from timeouts.policy import Policy
 from timeouts.steps import Reading
-
-_LOAD_AFTER_S = 0.05
 
 
 def take_inventory(
@@ -76,21 +72,12 @@ def _only(client: ReadClient, listing: Inventory, pins: Sequence[Pin]) -> tuple[
     return chosen.with_more(unlisted.found), unlisted
 
 
-def _load_ahead() -> None:
-    """Begin to load what makes tables: the half second that it takes passes while the platform answers."""
-    # A little later, when the first requests are out: loading would hold them up.
-    load = threading.Timer(_LOAD_AFTER_S, importlib.import_module, args=("pandas",))
-    load.daemon = True
-    load.start()
-
-
 def _readings_of_all(client: ReadClient, listing: Inventory) -> Mapping[str, Reading]:
     """Give what is known and read the rest; what was read is kept, also where the run ends early."""
     readings: Recalled = dict(found_in(recall_readings(uninspected(listing), return_state=True), dict))
     unread = [architect_flow for architect_flow in listing.architect_flows if architect_flow.id not in readings]
     if not unread:
         return readings
-    _load_ahead()
     known = len(readings)
     try:
         with Stage("Reading Architect flows", len(unread)) as stage, Readers(client) as readers:

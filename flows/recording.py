@@ -11,8 +11,8 @@ from contextvars import ContextVar
 from prefect import get_run_logger
 
 from flows.records import Ended, Entry, Names, id_of, plan_name, targets_of
-from flows.report import Report
 from genesys import RequestCounts
+from reports.report import Report
 from tasks.moments import now_ms
 from tasks.storage import ResultStorage
 from timeouts.action_outcomes import ActionOutcome

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from flows.report import SCHEMA_VERSION, Report
 from genesys import RequestCounts
+from reports.report import SCHEMA_VERSION, Report
 from tasks.storage import ResultStorage
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import ActionChange, Pin

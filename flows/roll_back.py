@@ -7,10 +7,10 @@ from prefect.client.schemas.objects import State
 from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
-from flows.report import WriteMode
 from flows.running import quick_flow, several_at_a_time
 from flows.undoing import what_it_did
 from genesys.block import GenesysCloudCredentials
+from reports.report import WriteMode
 from tasks.compute_roll_back import compute_roll_back
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected

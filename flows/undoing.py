@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from flows.records import NoRecordError, id_of, kept_attempts, targets_of
-from flows.report import Report
+from reports.report import Report
 from tasks.our_versions import OurVersion, OurVersions
 from tasks.storage import ResultStorage
 from timeouts.changes import ActionChange, Change, Pin

@@ -1,17 +1,15 @@
 """The task compare-with-last-audit: what has moved in the org since, and what the next audit is to compare with."""
 
-from collections.abc import Callable
-
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from reports.frames.drift import drift_sentence
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.known_readings import EXTRACTOR_VERSION
 from tasks.last_audit import LastAudit
 from tasks.our_versions import OurVersions
 from tasks.storage import storage_of_run
 from timeouts.drift import Drift, drift_between
-from timeouts.drift_words import drift_sentence
 from timeouts.inventory import Inventory
 from timeouts.snapshot import Moment, snapshot_of
 
@@ -27,21 +25,16 @@ NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to 
     retry_jitter_factor=JITTER,
     retry_condition_fn=is_infrastructure,
 )
-def compare_with_last_audit(
-    inventory: Inventory, moment: Moment, client_id: str, leave: Callable[[Drift], None]
-) -> Drift:
+def compare_with_last_audit(inventory: Inventory, moment: Moment, client_id: str) -> Drift:
     """Say what moved since the last audit of the org, and keep what this one saw in its place.
 
     An attempt that follows another one of the same run compares with the same audit again. An audit that saw nothing is
     compared with none, and none with it. `client_id`: of the OAuth
-    client of this run, for what it published itself. `leave` is called with what is given back, and leaves it for
-    people: a task run of its own for that would take longer than the comparison.
+    client of this run, for what it published itself.
     """
     storage = storage_of_run()
     if not inventory.architect_flows:
-        drift = Drift(note=NOTHING_SEEN)
-        leave(drift)
-        return drift
+        return Drift(note=NOTHING_SEEN)
     organization_id = inventory.organization.id
     seen = snapshot_of(inventory, moment=moment, reader=EXTRACTOR_VERSION)
     kept = LastAudit(storage, organization_id, EXTRACTOR_VERSION)
@@ -57,5 +50,4 @@ def compare_with_last_audit(
         )
     kept.keep(seen)
     get_run_logger().info("%s", drift_sentence(drift))
-    leave(drift)
     return drift

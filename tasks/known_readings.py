@@ -31,10 +31,6 @@ class KnownReadings:
         self._organization_id = organization_id
         self.name = f"genesys-timeouts-readings-{hashlib.sha256(organization_id.encode()).hexdigest()}"
 
-    def load_ahead(self) -> None:
-        """Read what is kept while there is time for it; whoever asks next in this process need not parse it again."""
-        self._load()
-
     def of(self, architect_flows: Iterable[ArchitectFlow]) -> dict[str, Reading]:
         """Give, by id, the readings of those whose live version is the one that was read."""
         kept = self._load()

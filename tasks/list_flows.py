@@ -9,9 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from genesys import ReadClient, fields, of_org
 from tasks.function_limits import FunctionLimits
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.kept_tables import STEPS, KeptTables
 from tasks.known_org import KnownOrg
-from tasks.known_readings import KnownReadings
 from tasks.our_clients import OurClients
 from tasks.storage import storage_of_run
 from tasks.stored_marks import StoredMarks
@@ -39,9 +37,6 @@ def list_flows(client: ReadClient) -> Inventory:
         listed = threads.submit(copy_context().run, client.list_architect_flows)
         listed_actions = threads.submit(copy_context().run, client.actions)
         org = KnownOrg(storage, client, threads)
-        if org.believed is not None:  # the platform takes its time, and this is needed next
-            KnownReadings(storage, org.believed.id).load_ahead()
-            KeptTables(storage, org.believed.id).load_ahead(STEPS)
         actions, architect_flows = listed_actions.result(), listed.result()
         organization = org.identify(architect_flows)
     functions = FunctionLimits(storage, organization.id)

@@ -12,11 +12,11 @@ from flows.pace import pace_until
 from flows.terminal import surroundings
 from flows.terminal.demo_org import DemoOrgError
 from flows.terminal.exits import Exit
-from flows.terminal.plain import plain
 from flows.terminal.prefect_server import PrefectServerError, prefect_server
 from flows.terminal.runs import UsageError, complain, org_of, out
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
 from publishing.take_up import TakenUp, take_up
+from reports.terminal.plain import plain
 from timeouts.durations import format_duration
 from timeouts.leftovers import locked_by_us
 from timeouts.org import ArchitectFlow, DataAction, Organization

@@ -15,8 +15,8 @@ from flows.terminal import surroundings
 from flows.terminal.demo_org import DemoOrgError, demo_org
 from flows.terminal.exits import Exit
 from flows.terminal.outputs import Files
-from flows.terminal.plain import plain
 from flows.terminal.prefect_server import PrefectServerError, prefect_server
+from reports.terminal.plain import plain
 from timeouts.durations import DurationError, parse_duration
 from timeouts.limits import UnknownLimitError, unwaived
 from timeouts.periods import PeriodError, parse_days
@@ -27,7 +27,7 @@ from timeouts.values import reasons_of
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-    from flows.report import Report, WriteMode
+    from reports.report import Report, WriteMode
 
 DEMO = "demo"
 
@@ -234,7 +234,7 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
 
 def present(ran: Ran, *, temporary: bool) -> Exit:
     """Show what a run found and did; gives its exit code. `temporary`: its Prefect server ends with the command."""
-    from flows.terminal.show import show
+    from reports.terminal.show import show
 
     if ran.report is None:
         return _without_report(ran.state)

@@ -10,7 +10,7 @@ from prefect.states import AwaitingRetry
 
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
-from flows.report import Report
+from reports.report import Report
 from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.people import Deed

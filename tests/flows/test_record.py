@@ -9,8 +9,8 @@ from pydantic import PrivateAttr
 
 from flows.recording import Record
 from flows.records import NoRecordError, kept_attempts, kept_report
-from flows.report import Report, Run
 from genesys import RequestCounts
+from reports.report import Report, Run
 from tasks.storage import ResultStorage, default_storage
 from tests.timeouts.conftest import ORG, action, inventory, listed, reading, step
 from timeouts.action_outcomes import ActionOutcome

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from flows.audit import audit
-from flows.report import Report
 from genesys import connect
 from genesys.credentials import Credentials
+from reports.report import Report
 from simulator.people import Deed
 from simulator.server import Running
 from simulator.versions import Actor

@@ -13,7 +13,7 @@ _CONFIGURATION = re.compile("/api/v2/flows/[^/]+/(latestconfiguration|versions/[
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoggedRequest:
     """One request. `arrived_ms` and `answered_ms`: Unix time. `status`: None where no answer was sent."""
 
     method: str
@@ -33,12 +33,12 @@ class Asked:
 class Traffic:
     """The requests of one run, oldest first."""
 
-    requests: tuple[Asked, ...]
+    requests: tuple[LoggedRequest, ...]
 
     @classmethod
     def from_log(cls, log: Iterable[dict[str, Any]]) -> Self:
         """Read the simulator's log."""
-        return cls(tuple(Asked.from_log(entry) for entry in log))
+        return cls(tuple(LoggedRequest.from_log(entry) for entry in log))
 
     @property
     def first_ms(self) -> int:

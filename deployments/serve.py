@@ -46,7 +46,7 @@ _DEMO = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ServeOptions:
     """What is to be served, and where it keeps its state."""
 
     home: Path
@@ -96,18 +96,20 @@ def main(
 ) -> None:
     """Serve until Ctrl-C: server, workers, deployments, and the demo org unless the environment names yours."""
     password = os.environ.get(PASSWORD) or f"operator:{secrets.token_urlsafe(18)}"
-    asked = Asked(home.resolve(), port, org_port, workers, poll_seconds, password)
+    options = ServeOptions(home.resolve(), port, org_port, workers, poll_seconds, password)
     stop = _until_asked_to_end()
     try:
-        _check_ports(asked)
-        with Processes(asked.home / "logs", asked.environments().of_everybody()) as processes:
-            _bring_up(asked, processes)
-            _watch(asked, processes, stop)
-            with temporary_settings({PREFECT_API_URL: f"{asked.address}/api", PREFECT_API_AUTH_STRING: asked.password}):
+        _check_ports(options)
+        with Processes(options.home / "logs", options.environments().of_everybody()) as processes:
+            _bring_up(options, processes)
+            _watch(options, processes, stop)
+            with temporary_settings(
+                {PREFECT_API_URL: f"{options.address}/api", PREFECT_API_AUTH_STRING: options.password}
+            ):
                 typer.echo(f"waiting for runs to end, {_GRACE_SECONDS:.0f} s at most")
                 _wind_down()
     except StartError as problem:
-        typer.echo(f"Error: {problem}\nThe logs are in {asked.home / 'logs'}.", err=True)
+        typer.echo(f"Error: {problem}\nThe logs are in {options.home / 'logs'}.", err=True)
         raise typer.Exit(1) from None
 
 
@@ -125,66 +127,66 @@ def _until_asked_to_end() -> threading.Event:
     return stop
 
 
-def _check_ports(asked: Asked) -> None:
+def _check_ports(options: ServeOptions) -> None:
     """Refuse a port that somebody listens on: it might be another Prefect server, which is not ours to register at."""
-    for option, port in (("--port", asked.port), ("--org-port", asked.org_port)):
+    for option, port in (("--port", options.port), ("--org-port", options.org_port)):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise StartError(f"port {port} is taken: end what listens there, or name another one with {option}")
 
 
-def _bring_up(asked: Asked, processes: Processes) -> None:
-    org, environments = _bring_up_org(asked, processes), asked.environments()
+def _bring_up(options: ServeOptions, processes: Processes) -> None:
+    org, environments = _bring_up_org(options, processes), options.environments()
     typer.echo("starting the Prefect server")
-    serve = ("-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(asked.port))
-    processes.start("server", *serve, environment=environments.of_the_server(asked.origins))
-    processes.wait_until_up("server", f"{asked.address}/api/health", _START_SECONDS)
+    serve = ("-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(options.port))
+    processes.start("server", *serve, environment=environments.of_the_server(options.origins))
+    processes.wait_until_up("server", f"{options.address}/api/health", _START_SECONDS)
     typer.echo("registering the work pool, blocks, deployments and automations")
     dead_runs = "--dead-runs" if os.environ.get(_DATABASE) else "--no-dead-runs"
     processes.run("register", "-m", "deployments.register", dead_runs, environment=environments.of_register(org))
-    for number in range(1, asked.workers + 1):
-        _start_worker(asked, processes, f"{_WORKER}{number}")
-    _say_where(asked, demo=bool(org))
+    for number in range(1, options.workers + 1):
+        _start_worker(options, processes, f"{_WORKER}{number}")
+    _say_where(options, demo=bool(org))
 
 
-def _say_where(asked: Asked, *, demo: bool) -> None:
-    typer.echo(f"\nServing on {asked.address} with {asked.workers} worker(s); Ctrl-C ends it.")
-    typer.echo(f"  deployments  {asked.address}/deployments")
-    typer.echo(f"  artifacts    {asked.address}/artifacts")
-    typer.echo(f"  logs         {asked.home / 'logs'}")
+def _say_where(options: ServeOptions, *, demo: bool) -> None:
+    typer.echo(f"\nServing on {options.address} with {options.workers} worker(s); Ctrl-C ends it.")
+    typer.echo(f"  deployments  {options.address}/deployments")
+    typer.echo(f"  artifacts    {options.address}/artifacts")
+    typer.echo(f"  logs         {options.home / 'logs'}")
     if demo:
         said = "; ".join(f"{name}: {phrase}" for name, phrase in _DEMO_APPROVERS.items())
         typer.echo(f"  approvers of the demo org, and their phrases  {said}")
-    typer.echo(f"  password     {asked.password}")
+    typer.echo(f"  password     {options.password}")
     typer.echo("The UI asks for the password once, the whole of it. In a terminal:")
-    typer.echo(f"  export PREFECT_API_URL={asked.address}/api PREFECT_API_AUTH_STRING='{asked.password}'")
+    typer.echo(f"  export PREFECT_API_URL={options.address}/api PREFECT_API_AUTH_STRING='{options.password}'")
 
 
-def _bring_up_org(asked: Asked, processes: Processes) -> dict[str, str]:
+def _bring_up_org(options: ServeOptions, processes: Processes) -> dict[str, str]:
     """Start the demo org, unless the environment names an org; gives what names it."""
     if os.environ.get("GENESYS_WRITER_CLIENT_ID") or os.environ.get("GENESYS_AUDIT_CLIENT_ID"):
         return {}
-    state = asked.home / "org"
+    state = options.home / "org"
     state.mkdir(parents=True, exist_ok=True)
-    processes.start("demo-org", "-m", "simulator", "--port", str(asked.org_port), "--state", str(state))
-    processes.wait_until_up("demo-org", f"{asked.org_address}/simulator/state", _START_SECONDS)
-    typer.echo(f"the demo org listens on {asked.org_address}")
-    return {**_DEMO, "GENESYS_API_URL": asked.org_address}
+    processes.start("demo-org", "-m", "simulator", "--port", str(options.org_port), "--state", str(state))
+    processes.wait_until_up("demo-org", f"{options.org_address}/simulator/state", _START_SECONDS)
+    typer.echo(f"the demo org listens on {options.org_address}")
+    return {**_DEMO, "GENESYS_API_URL": options.org_address}
 
 
-def _start_worker(asked: Asked, processes: Processes, name: str) -> None:
+def _start_worker(options: ServeOptions, processes: Processes, name: str) -> None:
     command = ("-m", "prefect", "worker", "start", "--pool", POOL, "--name", name)
-    processes.start(name, *command, environment=asked.environments().of_a_client())
+    processes.start(name, *command, environment=options.environments().of_a_client())
 
 
-def _watch(asked: Asked, processes: Processes, stop: threading.Event) -> None:
+def _watch(options: ServeOptions, processes: Processes, stop: threading.Event) -> None:
     """Wait until the end is asked for. A worker that has died is started again; nothing works without the others."""
     while not stop.wait(1):
         for name in processes.ended():
             if not name.startswith(_WORKER):
                 raise StartError(f"{name} has ended; its last words:\n{processes.last_words(name)}")
             typer.echo(f"{name} has ended and is started again; see {processes.log_of(name)}")
-            _start_worker(asked, processes, name)
+            _start_worker(options, processes, name)
 
 
 def _wind_down() -> None:

@@ -2,22 +2,23 @@
 
 from typing import Any
 
+from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
 from flows.records import saved_plan_text
-from flows.running import quick_flow, several_at_a_time
+from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
-from tasks.moments import now_ms
+from tasks.clock import now_ms
 from tasks.storage import storage_of_run
 from timeouts.changes import LimitName
 from timeouts.saved_plan import read_saved_plan
 
 
-@quick_flow(name="apply-plan", task_runner=several_at_a_time())
+@flow(name="apply-plan", task_runner=TASK_RUNNER, persist_result=False)
 def apply_plan(plan: str, org: GenesysCloudCredentials | None = None, waive: tuple[LimitName, ...] = ()) -> State[Any]:
     """Publish and verify a plan that a dry run saved. Architect flows that moved since are skipped as stale.
 

@@ -20,7 +20,7 @@ from flows.approval_records import keep_approval
 from flows.approvers import approvers_phrases
 from flows.events import tell
 from reports.markdown.approval import Address, question
-from tasks.moments import moment, now_ms
+from tasks.clock import format_utc, now_ms
 from tasks.publish_approval import approval_key, publish_approval
 from tasks.storage import storage_of_run
 from timeouts.approval import Answer, ApprovalRecord, Proposal, Ruling, rule_on
@@ -71,7 +71,7 @@ class Approving:
         if self.record.approval is not None:
             self._judge(self.record.approval, asked_now)
         while _is_open(self.record):
-            page = question(self._plan, self.record, whole_plan=self._whole_plan(), moment=moment)
+            page = question(self._plan, self.record, whole_plan=self._whole_plan(), format_time=format_utc)
             given = suspend_flow_run(
                 wait_for_input=Approval.with_initial_data(description=page),
                 timeout=wait_ms // 1000,
@@ -94,7 +94,7 @@ class Approving:
     def _keep(self, record: ApprovalRecord) -> None:
         self.record = record
         keep_approval(storage_of_run(), record)
-        left = publish_approval(self._plan, record, address=self._address, moment=moment, return_state=True)
+        left = publish_approval(self._plan, record, address=self._address, format_time=format_utc, return_state=True)
         if left.is_completed():
             self._page = left.result()
         else:

@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.auditing import finish_audit, read_org
 from flows.connections import credentials_for, read_client
-from flows.running import quick_flow, several_at_a_time
+from flows.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
 
 
-@quick_flow(name="audit", task_runner=several_at_a_time())
+@flow(name="audit", task_runner=TASK_RUNNER, persist_result=False)
 def audit(
     org: GenesysCloudCredentials | None = None, policy: Policy | None = None, evidence: DaysOrNone = NO_DAYS
 ) -> State[Any]:
@@ -24,8 +26,5 @@ def audit(
     """
     credentials = credentials_for(org)
     with read_client(credentials) as client:
-        # The login is under way, and the platform takes longer to answer than this takes to load.
-        from flows.auditing import conclude, look  # noqa: PLC0415 - see above (docs/decisions/0019)
-
-        seen = look(client, policy, evidence)
-    return conclude(seen, policy, credentials)
+        reading = read_org(client, policy, evidence)
+    return finish_audit(reading, policy, credentials)

@@ -1,7 +1,4 @@
-"""What an audit does, in two halves: reading the org, and saying what was read.
-
-It is loaded while the login is under way (flows/audit.py): what tasks and reports are made of takes 0.1 s to load.
-"""
+"""What an audit does, in two halves: reading the org, and saying what was read."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,41 +13,41 @@ from flows.reading import take_inventory
 from flows.recording import keep_report
 from genesys import Credentials, ReadClient, RequestCounts
 from reports.report import Report, Run, first_report
+from tasks.clock import format_utc, now_ms
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
-from tasks.moments import moment, now_ms
 from tasks.publish_artifacts import publish_artifacts
 from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
 from timeouts.drift import Drift
 from timeouts.inventory import Inventory
 from timeouts.policy import Policy
-from timeouts.snapshot import Moment
+from timeouts.snapshot import AuditStamp
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """An org as an audit saw it. `since`: when it began to look; `requests`: what that asked of the platform."""
+class AuditReading:
+    """An org as an audit read it. `since`: when it began to read; `requests`: how often it asked the platform."""
 
     run: Run
-    since: Moment
+    since: AuditStamp
     inventory: Inventory
     requests: RequestCounts
 
 
-def look(client: ReadClient, policy: Policy | None, evidence: int | None) -> Seen:
-    """Read the org; `evidence`: also the figures of so many days. Call it in the body of a Prefect flow."""
+def read_org(client: ReadClient, policy: Policy | None, evidence: int | None) -> AuditReading:
+    """Read the org. `evidence`: the days whose figures are read, too. Call it in the body of a Prefect flow."""
     run = this_run("audit", "read only")
-    since = _this_moment(run)
+    since = _stamp_of(run)
     inventory = take_inventory(client, policy, evidence_days=evidence)
-    return Seen(run, since, inventory, client.request_counts())
+    return AuditReading(run, since, inventory, client.request_counts())
 
 
-def conclude(seen: Seen, policy: Policy | None, credentials: Credentials) -> State[Any]:
-    """Say what was seen, in artifacts, in the record of the run and to automations; gives the state that it ends in."""
-    run, inventory, requests = seen.run, seen.inventory, seen.requests
+def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Credentials) -> State[Any]:
+    """Publish what was read: in artifacts, in the record and as events. Returns the state in which the run ends."""
+    run, inventory, requests = reading.run, reading.inventory, reading.requests
     plan = compute_changes(uninspected(inventory), policy) if policy else None
-    drift = _drift(seen, credentials.client_id)
+    drift = _drift(reading, credentials.client_id)
     report = first_report(run, inventory, plan, requests).with_drift(drift)
     keep_report(storage_of_run(), report)
     publish_artifacts(report, addresses_of(inventory, credentials))
@@ -59,14 +56,14 @@ def conclude(seen: Seen, policy: Policy | None, credentials: Credentials) -> Sta
     return ending(report)
 
 
-def _this_moment(run: Run) -> Moment:
+def _stamp_of(run: Run) -> AuditStamp:
     began_ms = now_ms()
-    return Moment(run_id=run.id, run_name=run.name, began_ms=began_ms, began=moment(began_ms))
+    return AuditStamp(run_id=run.id, run_name=run.name, began_ms=began_ms, began=format_utc(began_ms))
 
 
-def _drift(seen: Seen, client_id: str) -> Drift:
+def _drift(reading: AuditReading, client_id: str) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
-    given = uninspected(seen.inventory), seen.since, client_id
+    given = uninspected(reading.inventory), reading.since, client_id
     found = compare_with_last_audit(*given, return_state=True).result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found

@@ -21,7 +21,7 @@ from flows.recording import Record
 from flows.rollout import Rollout, action_orders_of, masked_outcomes, none_started, orders_of, outcomes_of_held
 from genesys import Credentials, RequestCounts, WriteClient, about, of_org
 from reports.report import Kind, Report, first_report
-from tasks.moments import now_ms
+from tasks.clock import now_ms
 from tasks.our_clients import OurClients
 from tasks.our_versions import OurRun, OurVersions
 from tasks.publish_artifacts import publish_artifacts

@@ -21,7 +21,7 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from pydantic import ValidationError
 
-from tasks.moments import moment, now_ms
+from tasks.clock import format_utc, now_ms
 from timeouts.org import Organization
 from timeouts.values import Value
 
@@ -46,7 +46,7 @@ class Holder(Value):
     def label(self) -> str:
         """How people are told who it is."""
         run = f"the run {self.run_name} ({self.run_id})" if self.run_id else self.run_name
-        return f"{run}, since {moment(self.since_ms)}"
+        return f"{run}, since {format_utc(self.since_ms)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections import Counter
 from functools import partial
 from typing import Annotated, Any
 
-from prefect import get_run_logger, runtime
+from prefect import flow, get_run_logger, runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 from pydantic import StringConstraints
@@ -18,10 +18,10 @@ from flows.connections import credentials_for, links_for
 from flows.endings import incomplete, missing_in
 from flows.raise_timeouts import planned_work
 from flows.records import NoRecordError, kept_report, saved_plan_text
-from flows.running import quick_flow, several_at_a_time
+from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
-from tasks.moments import now_ms
+from tasks.clock import now_ms
 from tasks.storage import storage_of_run
 from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
 from timeouts.changes import LimitName, Pin
@@ -35,7 +35,7 @@ from timeouts.saved_plan import LIFETIME_MS, read_saved_plan
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-@quick_flow(name="raise-approved", task_runner=several_at_a_time())
+@flow(name="raise-approved", task_runner=TASK_RUNNER, persist_result=False)
 def raise_approved(
     *,  # so that the run form may ask in this order: first who and where, then the many fields of the policy
     asked_by: Person,

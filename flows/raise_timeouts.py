@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
-from flows.running import quick_flow, several_at_a_time
+from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
@@ -19,7 +20,7 @@ from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
 
 
-@quick_flow(name="raise-timeouts", task_runner=several_at_a_time())
+@flow(name="raise-timeouts", task_runner=TASK_RUNNER, persist_result=False)
 def raise_timeouts(
     *,  # so that the run form may ask in this order: first where and how, then the many fields of the policy
     org: GenesysCloudCredentials | None = None,

@@ -13,7 +13,7 @@ from prefect import get_run_logger
 from flows.records import Ended, Entry, Names, id_of, plan_name, targets_of
 from genesys import RequestCounts
 from reports.report import Report
-from tasks.moments import now_ms
+from tasks.clock import now_ms
 from tasks.storage import ResultStorage
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.outcomes import Outcome

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
 from flows.reading import take_inventory
-from flows.running import quick_flow, several_at_a_time
+from flows.task_runner import TASK_RUNNER
 from flows.undoing import what_it_did
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
@@ -16,7 +17,7 @@ from tasks.storage import storage_of_run
 from tasks.uninspected import uninspected
 
 
-@quick_flow(name="roll-back", task_runner=several_at_a_time())
+@flow(name="roll-back", task_runner=TASK_RUNNER, persist_result=False)
 def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteMode = "dry run") -> State[Any]:
     """Put back what a run published. A step that somebody changed since is left and named; later edits survive.
 

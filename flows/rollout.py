@@ -8,7 +8,7 @@ from prefect.futures import PrefectFuture, as_completed
 
 from genesys import WriteClient
 from publishing.action_order import ActionOrder, Marks
-from publishing.order import Order, Pace
+from publishing.order import Order, Timing
 from tasks.progress import Stage
 from tasks.publish import publication_of, publish
 from tasks.publish_action import action_publication_of, publish_action
@@ -69,7 +69,7 @@ class Rollout:
     run is asked to stop, the rest is not started, and its outcomes say so.
     """
 
-    def __init__(self, client: WriteClient, plan: Plan, pace: Pace, begin: Callable[[str], str]) -> None:
+    def __init__(self, client: WriteClient, plan: Plan, pace: Timing, begin: Callable[[str], str]) -> None:
         """`begin` is told the id of each target right before it is started; says why it must not be, or gives ''."""
         self._client = client
         self._plan = plan
@@ -161,7 +161,7 @@ class _UnderWay:
     Whatever stops one of these tasks leaves its order unknown: it was begun, and the others have outcomes to be told.
     """
 
-    def __init__(self, client: WriteClient, pace: Pace) -> None:
+    def __init__(self, client: WriteClient, pace: Timing) -> None:
         self._client = client
         self._pace = pace
         self._publishing: dict[PrefectFuture[Any], Order] = {}

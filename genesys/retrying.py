@@ -9,7 +9,8 @@ from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import BadPayload, GenesysError, NotFound, Unavailable
 from genesys.log import Log
-from genesys.pacing import Pacer, growing_wait_ms
+from genesys.rate_limiter import RateLimiter
+from genesys.wait_times import growing_wait_ms
 
 _FIRST_MS = 500
 _MOST_MS = 8_000
@@ -20,8 +21,8 @@ Result = TypeVar("Result")
 class Repeater:
     """Repeats what may be repeated, with growing waits, or as long as the platform's Retry-After says."""
 
-    def __init__(self, attempts: int, pacer: Pacer, clock: Clock, counters: Counters, log: Log) -> None:
-        self._pacer = pacer
+    def __init__(self, attempts: int, limiter: RateLimiter, clock: Clock, counters: Counters, log: Log) -> None:
+        self._limiter = limiter
         self._clock = clock
         self._counters = counters
         self._attempts = attempts
@@ -32,7 +33,7 @@ class Repeater:
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type((Unavailable, BadPayload)),
             stop=tenacity.stop_after_attempt(self._attempts),
-            sleep=lambda _: None,  # the wait below is done by the pacer, which knows stops and budgets
+            sleep=lambda _: None,  # the wait below is done by the limiter, which knows stops and budgets
             before_sleep=lambda state: self._wait(state, self._attempts),
             reraise=True,
         )
@@ -54,11 +55,11 @@ class Repeater:
         problem = state.outcome.exception() if state.outcome else None
         assert isinstance(problem, GenesysError), "only those are repeated"
         asked_ms = problem.retry_after_ms if isinstance(problem, Unavailable) else None
-        if asked_ms is not None and not self._pacer.pause(asked_ms):
+        if asked_ms is not None and not self._limiter.pause(asked_ms):
             raise problem
         own_ms = growing_wait_ms(_FIRST_MS, _MOST_MS, state.attempt_number, self._clock)
         wait_ms = own_ms if asked_ms is None else asked_ms
         self._log.repeated(problem, state.attempt_number, attempts, wait_ms)
         if asked_ms is None:
-            self._pacer.rest(wait_ms)
+            self._limiter.rest(wait_ms)
         self._counters.retry()

@@ -9,20 +9,19 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from genesys.payload import Accepted
-from genesys.sdk_shell import install
+from genesys.sdk_shell import without_models
 from genesys.transport import Transport
 
-install("AnalyticsApi", "ArchitectApi", "IntegrationsApi", "OrganizationApi")
-
-from PureCloudPlatformClientV2.abstract_http_client import AbstractHttpClient
-from PureCloudPlatformClientV2.api_client import ApiClient
-from PureCloudPlatformClientV2.apis.analytics_api import AnalyticsApi
-from PureCloudPlatformClientV2.apis.architect_api import ArchitectApi
-from PureCloudPlatformClientV2.apis.integrations_api import IntegrationsApi
-from PureCloudPlatformClientV2.apis.organization_api import OrganizationApi
-from PureCloudPlatformClientV2.configuration import Configuration
-from PureCloudPlatformClientV2.http_request_options import HttpRequestOptions
-from PureCloudPlatformClientV2.logger import LogLevel
+with without_models():
+    from PureCloudPlatformClientV2.abstract_http_client import AbstractHttpClient
+    from PureCloudPlatformClientV2.api_client import ApiClient
+    from PureCloudPlatformClientV2.apis.analytics_api import AnalyticsApi
+    from PureCloudPlatformClientV2.apis.architect_api import ArchitectApi
+    from PureCloudPlatformClientV2.apis.integrations_api import IntegrationsApi
+    from PureCloudPlatformClientV2.apis.organization_api import OrganizationApi
+    from PureCloudPlatformClientV2.configuration import Configuration
+    from PureCloudPlatformClientV2.http_request_options import HttpRequestOptions
+    from PureCloudPlatformClientV2.logger import LogLevel
 
 
 class Sdk:

@@ -3,25 +3,22 @@
 from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import RateLimited
-from genesys.governor import Governor
 from genesys.log import Log
-from genesys.pacing import Pacer, rate_limit_wait_ms
 from genesys.payload import Answer
 from genesys.problems import exchange_of
+from genesys.rate_limiter import RateLimiter
+from genesys.wait_times import rate_limit_wait_ms
 from genesys.wire import Request, Wire
 
 _TOO_MANY = 429
 
 
 class Sender:
-    """Counts what goes out, keeps to the shared pace and the allowance, and waits out rate limits."""
+    """Counts what goes out, keeps to the rate limit that all threads share, and waits where the platform refuses."""
 
-    def __init__(
-        self, wire: Wire, pacer: Pacer, governor: Governor, *, clock: Clock, counters: Counters, log: Log
-    ) -> None:
+    def __init__(self, wire: Wire, limiter: RateLimiter, *, clock: Clock, counters: Counters, log: Log) -> None:
         self._wire = wire
-        self._pacer = pacer
-        self._governor = governor
+        self._limiter = limiter
         self._clock = clock
         self._counters = counters
         self._log = log
@@ -33,17 +30,14 @@ class Sender:
         """
         refusals = 0
         while True:
-            with self._governor.turn() as turn:
-                answer = self._once(label, request)
-                turn.headers = answer.headers
-                turn.is_refused = answer.status == _TOO_MANY
-                if not turn.is_refused:
+            with self._limiter.turn() as turn:
+                turn.answer = answer = self._once(label, request)
+                if answer.status != _TOO_MANY:
                     return answer
                 refusals += 1
                 self._put_off(request, answer, refusals)
 
     def _once(self, label: str, request: Request) -> Answer:
-        self._pacer.wait_turn()
         self._counters.request(label)
         sent_ms = self._clock.now_ms()
         answer = self._wire.exchange(request)
@@ -55,10 +49,10 @@ class Sender:
         self._counters.rate_limit()
         wait_ms = rate_limit_wait_ms(answer.headers, refusals, self._clock)
         exchange = exchange_of(request, answer)
-        if not self._pacer.pause(wait_ms):
+        if not self._limiter.pause(wait_ms):
             raise RateLimited(
                 f"The platform's rate limit asks to wait {wait_ms / 1000:g} s; this run may wait "
-                f"{self._pacer.left_ms / 1000:g} s more",
+                f"{self._limiter.budget_left_ms / 1000:g} s more",
                 exchange,
             )
         self._log.limited(exchange, wait_ms)

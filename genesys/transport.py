@@ -21,16 +21,16 @@ from genesys.errors import (
     GenesysError,
     Unavailable,
 )
-from genesys.governor import Governor
 from genesys.log import Log
-from genesys.pacing import Pacer, Patience, retry_after_ms
 from genesys.payload import Accepted, Answer, MalformedError, accepted
 from genesys.problems import exchange_of, refusal
+from genesys.rate_limiter import RateLimiter
 from genesys.retrying import Repeater
 from genesys.routes import Route, route_for
 from genesys.sending import Sender
 from genesys.settings import TransportSettings
 from genesys.tokens import Tokens
+from genesys.wait_times import retry_after_ms
 from genesys.wire import LostError, NotSentError, Request, Wire
 from timeouts.request_figures import RequestCounts
 
@@ -68,10 +68,9 @@ class Transport:
         self._counters = Counters()
         self._log = Log()
         self._wire = Wire(settings, self._base)
-        pacer = Pacer(Patience(settings.waiting_budget_ms), clock, stop, self._counters)
-        governor = Governor(clock, stop, self._counters, self._log)
-        self._sender = Sender(self._wire, pacer, governor, clock=clock, counters=self._counters, log=self._log)
-        self._repeater = Repeater(settings.attempts, pacer, clock, self._counters, self._log)
+        limiter = RateLimiter(settings.waiting_budget_ms, clock, stop, self._counters, self._log)
+        self._sender = Sender(self._wire, limiter, clock=clock, counters=self._counters, log=self._log)
+        self._repeater = Repeater(settings.attempts, limiter, clock, self._counters, self._log)
         self._tokens = Tokens(
             credentials,
             self._sender,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from genesys import GenesysError, Gone, NotFound, Stopped
 from publishing.action_order import ActionOrder, ActionPublication
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.settling import how_long
 from timeouts.action_content import ActionContent, compare_contents
 from timeouts.action_outcomes import ActionOutcome, ActionOutcomeKind
@@ -63,7 +63,7 @@ class Ending:
         """It was sent, and the platform cannot be read."""
         return self.unknown(f"what became of the change could not be read: {problem}")
 
-    def nothing_came(self, what: str, pace: Pace) -> ActionPublication:
+    def nothing_came(self, what: str, pace: Timing) -> ActionPublication:
         """It was sent, and nothing was seen to come of it; `what` happened to its answer."""
         return self.unknown(f"{what}, and nothing came of it {how_long(pace)}")
 

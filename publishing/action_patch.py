@@ -15,14 +15,14 @@ The whole configuration is sent back, both templates included, for what is not s
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, InvalidRequest, NotFound, ReadClient, WriteClient
 from publishing.action_ending import GONE, INTERRUPTED, Ending
 from publishing.action_order import ActionOrder, ActionPublication
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.settling import settle
 from timeouts.action_content import ActionContent
 
 _DRAFTED = "somebody has a draft of it, which a change could take away"
 
 
-def patch_limit(client: WriteClient, order: ActionOrder, pace: Pace) -> ActionPublication:
+def patch_limit(client: WriteClient, order: ActionOrder, pace: Timing) -> ActionPublication:
     """Make the planned limit live, or leave the action as it was and say why. Raises nothing that the gateway does."""
     ending = Ending(order)
     try:
@@ -38,7 +38,7 @@ def patch_limit(client: WriteClient, order: ActionOrder, pace: Pace) -> ActionPu
     return stands or _patch(client, ending, content, pace)
 
 
-def _patch(client: WriteClient, ending: Ending, content: ActionContent, pace: Pace) -> ActionPublication:
+def _patch(client: WriteClient, ending: Ending, content: ActionContent, pace: Timing) -> ActionPublication:
     ending.hide(content)
     wanted = content.with_limit(ending.order.after_ms)
     try:
@@ -54,7 +54,9 @@ def _patch(client: WriteClient, ending: Ending, content: ActionContent, pace: Pa
     return ending.published(version, wanted)
 
 
-def _waited_for(client: WriteClient, wanted: ActionContent, ending: Ending, pace: Pace, what: str) -> ActionPublication:
+def _waited_for(
+    client: WriteClient, wanted: ActionContent, ending: Ending, pace: Timing, what: str
+) -> ActionPublication:
     try:
         has_moved(client, ending.order, pace)
         return settled(client, wanted, ending, ending.nothing_came(what, pace))
@@ -78,7 +80,7 @@ def _refused(client: WriteClient, ending: Ending, refusal: GenesysError) -> Acti
     return stands or ending.failed(f"the platform refused the change ({refusal})")
 
 
-def has_moved(client: ReadClient, order: ActionOrder, pace: Pace) -> bool:
+def has_moved(client: ReadClient, order: ActionOrder, pace: Timing) -> bool:
     """Wait for what a write without an answer may still bring: tell whether another version is live than the plan's.
 
     Raises what the gateway does where the action cannot be read at the end.

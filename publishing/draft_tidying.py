@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from genesys import AmbiguousWrite, GenesysError, Gone, NotFound, PermissionDenied, Stopped, WriteClient
 from publishing.action_order import Marks
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.settling import settle
 from timeouts.action_content import ActionContent
 
@@ -22,7 +22,7 @@ class DraftTidying:
     """Discards the draft of one action; `is_ours` tells by its content whether a draft is one that we made."""
 
     def __init__(
-        self, client: WriteClient, action_id: str, pace: Pace, marks: Marks, is_ours: Callable[[ActionContent], bool]
+        self, client: WriteClient, action_id: str, pace: Timing, marks: Marks, is_ours: Callable[[ActionContent], bool]
     ) -> None:
         self._client = client
         self._id = action_id

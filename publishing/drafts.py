@@ -42,11 +42,11 @@ def is_made_by_this_tool(published: bytes, draft: bytes) -> bool:
     """
     try:
         before, after = read_definition(published), read_definition(draft)
-        written = {step.id: step.written for step in before.steps}
+        raw_timeout = {step.id: step.raw_timeout for step in before.steps}
         edits = {
-            step.id: Restore(original=step.written)
+            step.id: Restore(original=step.raw_timeout)
             for step in after.steps
-            if step.written is not None and written.get(step.id) != step.written
+            if step.raw_timeout is not None and raw_timeout.get(step.id) != step.raw_timeout
         }
         edited = before.with_edits(edits) if edits else published
     except (UnreadableDefinition, ValueError):

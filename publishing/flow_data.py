@@ -7,7 +7,7 @@ from typing import Any
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient
 from publishing.drafts import body_after, fingerprint_of
-from publishing.order import Order, Pace, Publication
+from publishing.order import Order, Publication, Timing
 from publishing.settling import how_long, settle
 from timeouts.basis import lowered_by, moved_since_the_plan
 from timeouts.definitions import UnreadableDefinition, read_definition
@@ -15,7 +15,7 @@ from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Un
 from timeouts.proof import ProofFailed, prove_edit
 
 
-def replace_flow_data(client: WriteClient, order: Order, pace: Pace) -> Publication:
+def replace_flow_data(client: WriteClient, order: Order, pace: Timing) -> Publication:
     """Write the planned timeouts into the `flowData` of one Architect flow.
 
     The document is read first: a lock or a content that is not the plan's is skipped. A PUT whose answer was lost is
@@ -33,7 +33,7 @@ def replace_flow_data(client: WriteClient, order: Order, pace: Pace) -> Publicat
     return _edit(client, order, before, pace)
 
 
-def _edit(client: WriteClient, order: Order, before: bytes, pace: Pace) -> Publication:
+def _edit(client: WriteClient, order: Order, before: bytes, pace: Timing) -> Publication:
     expected = fingerprint_of(body_after(before, order))
     found = fingerprint_of(before)
     if found and found == expected:
@@ -53,7 +53,7 @@ def _edit(client: WriteClient, order: Order, before: bytes, pace: Pace) -> Publi
     return _put(client, order, after, expected, pace)
 
 
-def _put(client: WriteClient, order: Order, after: bytes, expected: str, pace: Pace) -> Publication:
+def _put(client: WriteClient, order: Order, after: bytes, expected: str, pace: Timing) -> Publication:
     try:
         client.replace_architect_flow(order.architect_flow_id, after)
     except AmbiguousWrite as lost:
@@ -65,7 +65,7 @@ def _put(client: WriteClient, order: Order, after: bytes, expected: str, pace: P
     return _ended(Published(**_naming(order)), expected)
 
 
-def _resolve(client: WriteClient, order: Order, expected: str, lost: AmbiguousWrite, pace: Pace) -> Publication:
+def _resolve(client: WriteClient, order: Order, expected: str, lost: AmbiguousWrite, pace: Timing) -> Publication:
     """Wait for what may still come. What stays away may come even later: only a read that shows it says what is so."""
 
     def is_there() -> bool | None:

@@ -35,7 +35,7 @@ from publishing.action_ending import GONE, INTERRUPTED, Ending
 from publishing.action_order import ActionOrder, ActionPublication, Marks
 from publishing.action_patch import has_moved, settled
 from publishing.draft_tidying import NOT_SHOWN, DraftTidying
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.settling import settle
 from timeouts.action_content import ActionContent, compare_contents
 
@@ -56,7 +56,7 @@ class _EndedError(Exception):
 class FunctionDraft:
     """One attempt at one order. Call `run` once. Raises nothing that the gateway raises."""
 
-    def __init__(self, client: WriteClient, order: ActionOrder, pace: Pace, marks: Marks) -> None:
+    def __init__(self, client: WriteClient, order: ActionOrder, pace: Timing, marks: Marks) -> None:
         self._client = client
         self._id = order.action_id
         self._order = order

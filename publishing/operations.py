@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from genesys import GenesysError, Gone, NotFound, ReadClient
 from publishing.lock import Ours
-from publishing.order import Pace
-from publishing.poll_plan import LEAST_MS
+from publishing.order import Timing
 from timeouts.org import ArchitectFlow, Operation
 
 PUBLISH = "PUBLISH"
@@ -19,21 +18,28 @@ _NO_EDIT = "STATE_CHANGE"
 _LOST_MS = 20_000
 """A publish whose lock is gone too, and of which nothing is seen for so long, was taken back by somebody."""
 
+_FIRST_POLL_MS = 1_000
+_POLL_MS = 2_000
+_POLL_PART = 20
+"""A publish is polled after 1 s, then 2 s or a twentieth of the time so far after the last poll, whichever is longer.
+
+So at most 2 s or 5 % of a publish is lost until its end is known (docs/decisions/0022).
+"""
+
+_LEAST_MS = 250
+"""No two polls are closer together than this, whatever the deadline and however slow the answers."""
+
 _SOON_MS = 500
 _WATCHES_MS = (500, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A publish that was sent. `operation_id` is '' where its answer was lost and the platform shows another's.
-
-    `was_answered`: whether the answer to the publish came, so that it is known when it started.
-    """
+    """A publish that was sent. `operation_id` is '' where its answer was lost and the platform shows another's."""
 
     architect_flow_id: str
     operation_id: str
     version_before: str | None
-    was_answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,8 @@ def is_running(operation: Operation | None) -> bool:
     return operation.status not in _ENDED and operation.action != _NO_EDIT
 
 
-def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Followed:
-    """Poll until the operation is over or the deadline has passed; a stop brings the deadline near (`Pace.last_ms`).
+def follow(client: ReadClient, started: Started, ours: Ours, pace: Timing) -> Followed:
+    """Poll until the operation is over or the deadline has passed; a stop brings the deadline near (`Timing.last_ms`).
 
     Success is believed only when the operation says SUCCESS *and* the published version moved: the platform answers
     200 to publishes that then do nothing (docs/platform.md#operations). Where another operation took the place of ours,
@@ -85,8 +91,8 @@ def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Foll
     trouble = ""
     had_our_lock = False
     stopped_ms: int | None = None
-    polls, quiet = _Polls(pace), _Quiet(pace)
-    while polls.wait(is_stopped=stopped_ms is not None):
+    quiet = _Quiet(pace)
+    for _ in _polls(pace):
         try:
             seen = client.architect_flow(started.architect_flow_id)
         except (NotFound, Gone):
@@ -96,10 +102,7 @@ def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Foll
         else:
             ended = _end_of(seen, started)
             if ended is not None:
-                if started.was_answered and ended.is_ours:
-                    polls.tell_that_it_ended()
                 return replace(ended, had_our_lock=had_our_lock)
-            polls.saw_it_running()
             if quiet.is_too_long(seen, holds_lock=ours.holds(seen.locked_by)):
                 return Followed(seen, ended=True, came_to_nothing=True, had_our_lock=had_our_lock)
             had_our_lock = had_our_lock or ours.holds(seen.locked_by)
@@ -107,10 +110,11 @@ def follow(client: ReadClient, started: Started, ours: Ours, pace: Pace) -> Foll
             stopped_ms = pace.now_ms() if stopped_ms is None else stopped_ms
             if pace.now_ms() - stopped_ms >= pace.last_ms:
                 return Followed(seen, ended=False, error=trouble or "the run was asked to stop")
+            pace.sleep_ms(_SOON_MS)
     return Followed(seen, ended=False, error=trouble)
 
 
-def await_end(client: ReadClient, seen: ArchitectFlow, pace: Pace) -> ArchitectFlow:
+def await_end(client: ReadClient, seen: ArchitectFlow, pace: Timing) -> ArchitectFlow:
     """Wait until no operation runs any more; returns the last read, also where the deadline or a stop came first."""
     for wait_ms in _waits(pace):
         if not is_running(seen.operation) or pace.stopped():
@@ -120,7 +124,7 @@ def await_end(client: ReadClient, seen: ArchitectFlow, pace: Pace) -> ArchitectF
     return seen
 
 
-def watch(client: ReadClient, seen: ArchitectFlow, ours: Ours, pace: Pace) -> tuple[ArchitectFlow, Watched]:
+def watch(client: ReadClient, seen: ArchitectFlow, ours: Ours, pace: Timing) -> tuple[ArchitectFlow, Watched]:
     """Watch a lock that may be ours until it goes, stays still for the grace period, or the deadline has passed.
 
     A running operation counts as movement: it is the platform's, and it ends without anybody. Gives the last read.
@@ -155,7 +159,7 @@ def _end_of(seen: ArchitectFlow, started: Started) -> Followed | None:
 class _Quiet:
     """Since when nothing runs and nothing moved."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Timing) -> None:
         self._pace = pace
         self._since_ms: int | None = None
 
@@ -169,48 +173,19 @@ class _Quiet:
         return self._pace.now_ms() - self._since_ms >= (self._pace.settle_ms if holds_lock else _LOST_MS)
 
 
-class _Polls:
-    """The polls of one publish: when the next one is due, and between which two it ended."""
-
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
-        self._start_ms = pace.now_ms()
-        self._polls = 0
-        self._sent_ms = self._running_ms = 0
-
-    def wait(self, *, is_stopped: bool) -> bool:
-        """Wait for the next poll; False where the deadline has passed. After a stop polls are soon."""
-        elapsed_ms = self._elapsed_ms()
-        left_ms = self._pace.deadline_ms - elapsed_ms
-        if left_ms <= 0:
-            return False
-        if is_stopped:
-            self._pace.sleep_ms(_SOON_MS)
-        else:
-            due_ms = self._pace.poll_times.next_ms(elapsed_ms, self._polls)
-            wait_ms = due_ms - elapsed_ms
-            self._pace.wait_ms(wait_ms if wait_ms + LEAST_MS <= left_ms else left_ms)
-        self._polls += 1
-        self._sent_ms = self._elapsed_ms()
-        return True
-
-    def saw_it_running(self) -> None:
-        """Note that the poll that was sent last found it running."""
-        self._running_ms = self._sent_ms
-
-    def tell_that_it_ended(self) -> None:
-        """Let other publishes learn which polls found this one running and which one did not, by when they were sent.
-
-        When the platform looks, on the way there or just before it answers, nobody knows; for the next poll it is the
-        same.
-        """
-        self._pace.poll_times.learn(self._running_ms, self._sent_ms)
-
-    def _elapsed_ms(self) -> int:
-        return self._pace.now_ms() - self._start_ms
+def _polls(pace: Timing) -> Iterator[None]:
+    """Wait before each poll of a publish, until the deadline has passed; the last poll is then. A stop ends a wait."""
+    start_ms = pace.now_ms()
+    due_ms, end_ms = start_ms + _FIRST_POLL_MS, start_ms + pace.deadline_ms
+    while (now_ms := pace.now_ms()) < end_ms:
+        next_ms = max(due_ms, now_ms + _LEAST_MS)
+        pace.wait_ms((next_ms if next_ms + _LEAST_MS <= end_ms else end_ms) - now_ms)
+        sent_ms = pace.now_ms()
+        yield
+        due_ms = sent_ms + max(_POLL_MS, (sent_ms - start_ms) // _POLL_PART)
 
 
-def _waits(pace: Pace) -> Iterator[int]:
+def _waits(pace: Timing) -> Iterator[int]:
     """The waits before each read of a lock that is watched, the last one shortened so that the deadline is met."""
     end_ms = pace.now_ms() + pace.deadline_ms
     for wait_ms in itertools.chain(_WATCHES_MS, itertools.repeat(_WATCHES_MS[-1])):

@@ -1,11 +1,10 @@
 """What one Architect flow is to become, how patiently, and what came of publishing it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from publishing.poll_times import PollTimes
 from timeouts.outcomes import Outcome
-from timeouts.step_edits import StepEdit, Written
+from timeouts.step_edits import RawTimeout, StepEdit
 from timeouts.steps import DefinitionKind
 from timeouts.values import Value
 
@@ -26,7 +25,7 @@ class Order(Value):
     version: str | None
     fingerprint: str
     edits: Mapping[str, StepEdit]
-    originals: Mapping[str, Written]
+    originals: Mapping[str, RawTimeout]
     may_lower: bool = False
 
 
@@ -38,11 +37,10 @@ class Publication(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Timing:
     """The clock, how long things are waited for, and whether to end early. All in milliseconds.
 
-    `poll_times`: when `currentOperation` is read, until `deadline_ms` has passed. One pace is shared by all publishes
-    of a run, so that each learns from those before it how long they take.
+    `deadline_ms`: how long a publish is followed.
     `settle_ms`: how long the effect of a write whose answer was lost is waited for: longer than a gateway waits for
     what is behind it.
     `grace_ms`: how long a lock of our own client must not move before the run that took it counts as dead: longer than
@@ -54,7 +52,6 @@ class Pace:
 
     now_ms: Callable[[], int]
     sleep_ms: Callable[[int], None]
-    poll_times: PollTimes = field(default_factory=PollTimes)
     deadline_ms: int = 300_000
     settle_ms: int = 75_000
     grace_ms: int = 120_000

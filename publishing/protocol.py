@@ -39,7 +39,7 @@ from publishing.contents import Contents, is_abandoned_by_us
 from publishing.drafts import fingerprint_of, is_same_content
 from publishing.lock import Ours
 from publishing.operations import PUBLISH, Started, Watched, await_end, follow, is_running, watch
-from publishing.order import Order, Pace, Publication
+from publishing.order import Order, Publication, Timing
 from publishing.record import Record
 from publishing.release import Lock, Release, let_go
 from publishing.settling import settle
@@ -57,7 +57,7 @@ class Protocol:
     mistake of ours) is raised again after our lock has been let go.
     """
 
-    def __init__(self, client: WriteClient, order: Order, pace: Pace) -> None:
+    def __init__(self, client: WriteClient, order: Order, pace: Timing) -> None:
         self._client = client
         self._order = order
         self._id = order.architect_flow_id
@@ -73,7 +73,6 @@ class Protocol:
         self._holding = False
         self._was_sent = False
         self._in_flight = False
-        self._was_answered = False
         self._taken_up = False
         self._leftover = False
 
@@ -274,7 +273,6 @@ class Protocol:
         known = self._seen.operation.id if self._seen and self._seen.operation else ""
         try:
             self._operation_id = self._client.publish(self._id).id
-            self._was_answered = True
         except (Conflict, NotFound) as refusal:
             self._why = f"the platform refused the publish ({refusal})"
             return State.OVERTAKEN
@@ -298,7 +296,7 @@ class Protocol:
         return seen if started or has_moved else None
 
     def _follow(self) -> State:
-        started = Started(self._id, self._operation_id, self._order.version, was_answered=self._was_answered)
+        started = Started(self._id, self._operation_id, self._order.version)
         ended = follow(self._client, started, self._ours, self._pace)
         self._seen = ended.architect_flow or self._seen
         if not ended.ended:

@@ -4,11 +4,11 @@ from typing import assert_never
 
 from genesys import WriteClient
 from publishing.flow_data import replace_flow_data
-from publishing.order import Order, Pace, Publication
+from publishing.order import Order, Publication, Timing
 from publishing.protocol import Protocol
 
 
-def publish(client: WriteClient, order: Order, pace: Pace) -> Publication:
+def publish(client: WriteClient, order: Order, pace: Timing) -> Publication:
     """Make the planned timeouts of one Architect flow live, or leave it as it was and say why."""
     match order.kind:
         case "architect":

@@ -6,7 +6,7 @@ from genesys import GenesysError, Gone, NotFound, ReadClient, WriteClient
 from publishing.action_order import ActionOrder, ActionPublication, Marks
 from publishing.action_patch import patch_limit
 from publishing.function_draft import FunctionDraft
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.settling import settle
 from timeouts.action_content import ActionContent, compare_contents
 from timeouts.action_outcomes import ActionOutcome
@@ -15,7 +15,7 @@ from timeouts.wording import duration_or
 _NAMED = 10
 
 
-def publish_action(client: WriteClient, order: ActionOrder, pace: Pace, marks: Marks) -> ActionPublication:
+def publish_action(client: WriteClient, order: ActionOrder, pace: Timing, marks: Marks) -> ActionPublication:
     """Make the planned limit of one action live, or leave it as it was and say why."""
     match order.kind:
         case "custom":
@@ -26,7 +26,9 @@ def publish_action(client: WriteClient, order: ActionOrder, pace: Pace, marks: M
             typing.assert_never(never)
 
 
-def verify_action(client: ReadClient, order: ActionOrder, publication: ActionPublication, pace: Pace) -> ActionOutcome:
+def verify_action(
+    client: ReadClient, order: ActionOrder, publication: ActionPublication, pace: Timing
+) -> ActionOutcome:
     """Read back what was published and compare it in full, templates and function included.
 
     Only a `published` outcome is looked at. It becomes `failed` when anything but the limit differs from what was

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stopped, WriteClient
 from publishing.lock import Ours
 from publishing.operations import await_end, is_running
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.settling import settle
 from timeouts.org import ArchitectFlow
 
@@ -45,7 +45,7 @@ def let_go(
     architect_flow_id: str,
     ours: Ours,
     may_discard: Callable[[ArchitectFlow], bool],
-    pace: Pace,
+    pace: Timing,
 ) -> Release:
     """Discard our draft and release our lock.
 
@@ -75,7 +75,7 @@ def _revert(
     architect_flow_id: str,
     ours: Ours,
     may_discard: Callable[[ArchitectFlow], bool],
-    pace: Pace,
+    pace: Timing,
 ) -> Release:
     seen = settle(lambda: client.architect_flow(architect_flow_id), pace)
     assert seen is not None, "a read gives something or raises"

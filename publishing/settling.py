@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from genesys import GenesysError, Gone, NotFound
-from publishing.order import Pace
+from publishing.order import Timing
 from timeouts.durations import format_duration
 
 _PAUSES_MS = (250, 500, 1_000, 2_000, 4_000, 8_000, 15_000)
@@ -14,12 +14,12 @@ _SOON_MS = 500
 Seen = TypeVar("Seen")
 
 
-def how_long(pace: Pace) -> str:
+def how_long(pace: Timing) -> str:
     """Say for how long nothing came of a write, after `settle` has seen nothing."""
     return "before the run had to stop" if pace.stopped() else f"within {format_duration(pace.settle_ms)}"
 
 
-def settle(look: Callable[[], Seen | None], pace: Pace) -> Seen | None:
+def settle(look: Callable[[], Seen | None], pace: Timing) -> Seen | None:
     """Look, with growing pauses, until `look` returns something or `pace.settle_ms` have passed; then return None.
 
     Looks that fail are repeated, too: where the last one did, its error is raised. NotFound and Gone are raised at

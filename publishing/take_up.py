@@ -6,7 +6,7 @@ from genesys import GenesysError, WriteClient
 from publishing.contents import is_abandoned_by_us
 from publishing.lock import Ours
 from publishing.operations import Watched, is_running, watch
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.release import Lock, let_go
 from timeouts.org import ArchitectFlow
 
@@ -21,7 +21,7 @@ class TakenUp:
     said: str
 
 
-def take_up(client: WriteClient, seen: ArchitectFlow, pace: Pace) -> TakenUp:
+def take_up(client: WriteClient, seen: ArchitectFlow, pace: Timing) -> TakenUp:
     """Let go of a lock of our own client, once nothing has moved under it for the grace period.
 
     `seen`: the Architect flow as it shows our lock. A draft is discarded only where this tool has made it: it is what
@@ -46,7 +46,7 @@ def take_up(client: WriteClient, seen: ArchitectFlow, pace: Pace) -> TakenUp:
     return TakenUp(is_free=released.lock is Lock.THEIRS, said=released.note or "somebody else has taken it")
 
 
-def _busy(seen: ArchitectFlow, pace: Pace) -> str:
+def _busy(seen: ArchitectFlow, pace: Timing) -> str:
     if pace.stopped():
         return "left as it is: asked to end"
     if is_running(seen.operation):

@@ -21,7 +21,7 @@ from timeouts.request_figures import RequestCounts
 from timeouts.settings import TimeoutSetting
 from timeouts.values import MANY, Value
 
-SCHEMA_VERSION: typing.Literal[3] = 3
+SCHEMA_VERSION: typing.Literal[4] = 4
 
 Kind = typing.Literal["audit", "raise", "apply", "roll back"]
 WriteMode = typing.Literal["dry run", "apply"]
@@ -78,7 +78,7 @@ class Report(Value):
     one, nothing is applied. `outcomes` and `action_outcomes` are empty unless something was.
     """
 
-    schema_version: typing.Literal[3] = SCHEMA_VERSION
+    schema_version: typing.Literal[4] = SCHEMA_VERSION
     run: Run
     org: Organization
     coverage: Coverage

@@ -11,7 +11,7 @@ from reports.reasons import REASONS
 from reports.report import Report
 from reports.table import Addresses, Columns, Table
 from reports.words import joined, limit, wait
-from timeouts.changes import ActionAdvice, ActionChange, FeltStep, LeftAlone
+from timeouts.changes import ActionAdvice, ActionChange, AffectedStep, LeftAlone
 from timeouts.concurrency import Load
 from timeouts.drift import Drift
 from timeouts.plan import Plan
@@ -111,7 +111,7 @@ _ACTIONS: Columns[ActionRow] = {
     "note": lambda row: row.use.note,
 }
 
-_AFFECTED_STEPS: Columns[tuple[ActionChange, FeltStep]] = {
+_AFFECTED_STEPS: Columns[tuple[ActionChange, AffectedStep]] = {
     "action": lambda row: row[0].name,
     "limit before": lambda row: limit(row[0].before_ms),
     "limit after": lambda row: limit(row[0].after_ms),
@@ -121,7 +121,7 @@ _AFFECTED_STEPS: Columns[tuple[ActionChange, FeltStep]] = {
     "tracking id": lambda row: row[1].tracking_id,
     "effective before": lambda row: wait(row[1].before_effective_ms),
     "effective after": lambda row: wait(row[1].after_effective_ms),
-    "asked for": lambda row: "yes" if row[1].asked else "no, felt all the same",
+    "asked for": lambda row: "yes" if row[1].asked else "no, affected all the same",
 }
 
 _LOAD: Columns[tuple[str, int | None, float, float, float, int | None]] = {
@@ -266,8 +266,8 @@ def affected_steps_table(plan: Plan, addresses: Addresses | None = None) -> Tabl
     """Return the before/after table of action limits: one row for each step that is affected by one."""
     return Table.of(
         "timeouts-action-plan",
-        "Every step that feels a changed action limit, before and after, as planned",
-        [(change, step) for change in plan.action_changes for step in change.felt_by],
+        "Every step that a changed action limit affects, before and after, as planned",
+        [(change, step) for change in plan.action_changes for step in change.affected_steps],
         _AFFECTED_STEPS,
         rank=lambda row: -1 if row[1].before_effective_ms is None else row[1].before_effective_ms,
         where=lambda row: row[1].architect_flow_id,

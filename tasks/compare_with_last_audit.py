@@ -11,7 +11,7 @@ from tasks.our_versions import OurVersions
 from tasks.storage import storage_of_run
 from timeouts.drift import Drift, drift_between
 from timeouts.inventory import Inventory
-from timeouts.snapshot import Moment, snapshot_of
+from timeouts.snapshot import AuditStamp, snapshot_of
 
 NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to compare with the one before."
 
@@ -25,7 +25,7 @@ NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to 
     retry_jitter_factor=JITTER,
     retry_condition_fn=is_infrastructure,
 )
-def compare_with_last_audit(inventory: Inventory, moment: Moment, client_id: str) -> Drift:
+def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: str) -> Drift:
     """Say what moved since the last audit of the org, and keep what this one saw in its place.
 
     An attempt that follows another one of the same run compares with the same audit again. An audit that saw nothing is
@@ -36,7 +36,7 @@ def compare_with_last_audit(inventory: Inventory, moment: Moment, client_id: str
     if not inventory.architect_flows:
         return Drift(note=NOTHING_SEEN)
     organization_id = inventory.organization.id
-    seen = snapshot_of(inventory, moment=moment, reader=EXTRACTOR_VERSION)
+    seen = snapshot_of(inventory, stamp=stamp, reader=EXTRACTOR_VERSION)
     kept = LastAudit(storage, organization_id, EXTRACTOR_VERSION)
     earlier = kept.before(seen)
     drift = Drift(note=earlier.note)

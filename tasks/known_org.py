@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from contextvars import copy_context
 
 from genesys import ReadClient
-from tasks.moments import now_ms
+from tasks.clock import now_ms
 from tasks.storage import ResultStorage
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.values import Value

@@ -13,7 +13,7 @@ from timeouts.org import ArchitectFlow
 from timeouts.steps import Reading
 from timeouts.values import Value
 
-EXTRACTOR_VERSION = 2
+EXTRACTOR_VERSION = 3
 """To be raised with every change of what a reading says of the same definition."""
 
 

@@ -7,7 +7,7 @@ import hashlib
 from typing import NamedTuple
 
 from tasks.storage import ResultStorage, packed, unpacked
-from timeouts.snapshot import Moment, Snapshot
+from timeouts.snapshot import AuditStamp, Snapshot
 from timeouts.values import Value
 
 FIRST = "This is the first audit of this org here, so there is nothing to compare it with."
@@ -35,7 +35,7 @@ class _Head(Value):
     schema_version: int
     reader: int
     organization_id: str
-    moment: Moment
+    stamp: AuditStamp
 
 
 class LastAudit:
@@ -51,9 +51,9 @@ class LastAudit:
     def before(self, seen: Snapshot) -> Earlier:
         """Give the audit before this one: not an earlier attempt of the same run, and not one that began later."""
         last = self._read("last", seen)
-        if last.snapshot is not None and last.snapshot.moment.run_id == seen.moment.run_id:
+        if last.snapshot is not None and last.snapshot.stamp.run_id == seen.stamp.run_id:
             last = self._read("previous", seen)
-        if last.snapshot is not None and last.snapshot.moment.began_ms > seen.moment.began_ms:
+        if last.snapshot is not None and last.snapshot.stamp.began_ms > seen.stamp.began_ms:
             return Earlier(None, OVERTAKEN)
         return last
 
@@ -66,9 +66,9 @@ class LastAudit:
         if last is None:
             self._write("last", seen)
             return
-        if last.moment.began_ms > seen.moment.began_ms and last.moment.run_id != seen.moment.run_id:
+        if last.stamp.began_ms > seen.stamp.began_ms and last.stamp.run_id != seen.stamp.run_id:
             return
-        if last.moment.run_id != seen.moment.run_id:
+        if last.stamp.run_id != seen.stamp.run_id:
             self._storage.write(self._name("previous"), self._storage.read(self._name("last")))
         self._write("last", seen.keeping_what_was_known(last))
 

@@ -7,7 +7,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from genesys import WriteClient, about, fields, of_architect_flow
-from publishing.order import Order, Pace, Publication
+from publishing.order import Order, Publication, Timing
 from publishing.publish import publish as publish_order
 from tasks.finished import ended_as, found_in
 
@@ -18,7 +18,7 @@ from tasks.finished import ended_as, found_in
     cache_policy=NO_CACHE,  # what the platform shows decides what is left to do, never a file of ours
     persist_result=False,
 )
-def publish(client: WriteClient, order: Order, pace: Pace) -> State[Any]:
+def publish(client: WriteClient, order: Order, pace: Timing) -> State[Any]:
     """Make one Architect flow's planned timeouts live. The state holds the `Publication`; it is red when that is.
 
     Prefect never repeats this by itself: run again, the protocol reads what is true on the platform and goes on

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 
 from genesys import WriteClient, about, fields, of_action
 from publishing.action_order import ActionOrder, ActionPublication, Marks
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.publish_action import publish_action as publish_order
 from tasks.finished import ended_as, found_in
 
@@ -19,7 +19,7 @@ from tasks.finished import ended_as, found_in
     cache_policy=NO_CACHE,  # what the platform shows decides what is left to do, never a file of ours
     persist_result=False,
 )
-def publish_action(client: WriteClient, order: ActionOrder, pace: Pace, marks: Marks) -> State[Any]:
+def publish_action(client: WriteClient, order: ActionOrder, pace: Timing, marks: Marks) -> State[Any]:
     """Make one action's planned limit live. The state holds the `ActionPublication`; it is red when that is.
 
     Prefect never repeats this by itself: run again, the protocol reads what is true on the platform.

@@ -8,14 +8,14 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from reports.keys import key_of
-from reports.markdown.approval import Address, Moment, record_page
+from reports.markdown.approval import Address, FormatTime, record_page
 from timeouts.approval import ApprovalRecord
 from timeouts.org import Organization
 from timeouts.plan import Plan
 
 
 @task(name="publish-approval", cache_policy=NO_CACHE, persist_result=False)
-def publish_approval(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> UUID:
+def publish_approval(plan: Plan, record: ApprovalRecord, *, address: Address, format_time: FormatTime) -> UUID:
     """Publish the record of an approval, with the whole plan; each step of it is a version of the org's artifact.
 
     Returns the id of this version.
@@ -23,7 +23,7 @@ def publish_approval(plan: Plan, record: ApprovalRecord, *, address: Address, mo
     organization = record.proposal.organization
     created: Any = create_markdown_artifact(
         key=approval_key(organization),
-        markdown=record_page(plan, record, address=address, moment=moment),
+        markdown=record_page(plan, record, address=address, format_time=format_time),
         description=f"Who approved what in {organization.name}",
     )
     return cast("UUID", created)

@@ -8,14 +8,14 @@ from prefect.client.schemas.objects import State
 
 from genesys import ReadClient, about, fields, of_action
 from publishing.action_order import ActionOrder, ActionPublication
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.publish_action import verify_action as verify_publication
 from tasks.finished import ended_as, found_in
 from timeouts.action_outcomes import ActionOutcome
 
 
 @task(name="verify-action", task_run_name="verify-action {order.name}", cache_policy=NO_CACHE, persist_result=False)
-def verify_action(client: ReadClient, order: ActionOrder, publication: ActionPublication, pace: Pace) -> State[Any]:
+def verify_action(client: ReadClient, order: ActionOrder, publication: ActionPublication, pace: Timing) -> State[Any]:
     """Read back one changed action and compare it in full. The state holds the final outcome."""
     with about(of_action(order.action_id, order.name)):
         outcome = verify_publication(client, order, publication, pace)

@@ -7,13 +7,13 @@ import typing
 from collections.abc import Mapping
 
 from timeouts.definitions import Definition, is_same_content
-from timeouts.settings import Expression, Literal, Suggested, Unreadable
-from timeouts.step_edits import Restore, SetTimeout, StepEdit, Written
+from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.steps import Step
 from timeouts.wording import duration_or, in_words
 
 
-def moved_since_the_plan(definition: Definition, originals: Mapping[str, Written]) -> str:
+def moved_since_the_plan(definition: Definition, originals: Mapping[str, RawTimeout]) -> str:
     """Name the first step that does not say what the plan was made from, '' where all do.
 
     `originals`: by step id, what the plan found written of the timeout.
@@ -23,7 +23,7 @@ def moved_since_the_plan(definition: Definition, originals: Mapping[str, Written
         step = steps.get(step_id)
         if step is None:
             return f"there is no step {step_id}"
-        if step.written is None or not is_same_content(step.written, original):
+        if step.raw_timeout is None or not is_same_content(step.raw_timeout, original):
             return f"the step {step.name!r} says {in_words(step.setting)}, which is not what the plan was made from"
     return ""
 
@@ -52,7 +52,7 @@ def lowered_by(definition: Definition, edits: Mapping[str, StepEdit]) -> str:
 
 def _own_wait_ms(step: Step) -> int | None:
     match step.setting:
-        case Literal(timeout_ms=timeout_ms):
+        case LiteralTimeout(timeout_ms=timeout_ms):
             return timeout_ms
         case Suggested():
             return step.default_ms

@@ -3,8 +3,8 @@
 import typing
 
 from timeouts.org import ActionKind
-from timeouts.settings import Literal, TimeoutSetting
-from timeouts.step_edits import Restore, SetTimeout, StepEdit, Written
+from timeouts.settings import LiteralTimeout, TimeoutSetting
+from timeouts.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.steps import Step
 from timeouts.values import Value
 
@@ -31,8 +31,8 @@ class Change(StepIdentity):
 
     before: TimeoutSetting
     after: TimeoutSetting
-    original: Written
-    restores: Written | None = None
+    original: RawTimeout
+    restores: RawTimeout | None = None
     action_limit_ms: int | None = None
     before_effective_ms: int | None
     after_effective_ms: int | None
@@ -42,14 +42,14 @@ class Change(StepIdentity):
     @property
     def after_ms(self) -> int | None:
         """The literal timeout that the step has afterwards, in milliseconds; None where it has none."""
-        return self.after.timeout_ms if isinstance(self.after, Literal) else None
+        return self.after.timeout_ms if isinstance(self.after, LiteralTimeout) else None
 
     @property
     def edit(self) -> StepEdit:
         """What has to be done to the step, for `Definition.with_edits`."""
         if self.restores is not None:
             return Restore(original=self.restores)
-        assert isinstance(self.after, Literal), "what is not restored is set to a literal"
+        assert isinstance(self.after, LiteralTimeout), "what is not restored is set to a literal"
         return SetTimeout(timeout_ms=self.after.timeout_ms)
 
 
@@ -109,8 +109,8 @@ class ActionAdvice(Value):
     note: str = ""
 
 
-class FeltStep(StepIdentity):
-    """A step at which callers feel a changed action limit. `*_effective_ms` is None where it is computed at run time.
+class AffectedStep(StepIdentity):
+    """A step that a changed action limit affects. `*_effective_ms` is None where it is computed at run time.
 
     `asked`: a rule asks for it; the others are raised along with those.
     """
@@ -124,8 +124,8 @@ class ActionChange(Value):
     """One action's limit, before and after, in milliseconds; None: it sets none.
 
     `version` is the platform's optimistic lock: where it shows another, nothing is changed. `spared_*`: what the other
-    way, a change of each step, would have republished; 0 where there is no other way. `felt_by` lists every step of
-    the Architect flows that were read; scripts, agents and other callers feel it too.
+    way, a change of each step, would have republished; 0 where there is no other way. `affected_steps` lists every
+    step of the Architect flows that were read; scripts, agents and other callers are affected too.
     """
 
     action_id: str
@@ -139,12 +139,12 @@ class ActionChange(Value):
     reason: str
     spared_steps: int = 0
     spared_architect_flows: int = 0
-    felt_by: tuple[FeltStep, ...] = ()
+    affected_steps: tuple[AffectedStep, ...] = ()
 
     @property
     def architect_flow_ids(self) -> frozenset[str]:
-        """The Architect flows that feel it."""
-        return frozenset(step.architect_flow_id for step in self.felt_by)
+        """The Architect flows that it affects."""
+        return frozenset(step.architect_flow_id for step in self.affected_steps)
 
 
 class ActionLeft(Value):
@@ -176,7 +176,7 @@ class StepWarning(StepIdentity):
     text: str
 
 
-class OtherWay(Value):
+class StepOnlyAlternative(Value):
     """What the steps alone would have done, had the policy not allowed the lever on the action.
 
     `unserved`: steps that would wait too short for a rule after all.

@@ -9,13 +9,13 @@ import typing
 from collections.abc import Iterable, Sequence
 
 from timeouts.effective import limit_of
+from timeouts.evaluated import EvaluatedStep
 from timeouts.inventory import Inventory
-from timeouts.judged import Judged
-from timeouts.levers import Moves, as_moved
+from timeouts.levers import LeverChoice, as_changed
 from timeouts.org import ActionKind, DataAction
 from timeouts.policy import Capacity
 from timeouts.values import Value
-from timeouts.verdicts import Asked
+from timeouts.verdicts import PlanningContext
 
 _SECONDS_AN_HOUR = 3_600
 _DIGITS = 2
@@ -62,12 +62,14 @@ class Load(Value):
         return tuple(total.warning for total in self.totals if total.warning)
 
 
-def load_of(judged: Iterable[Judged], moves: Moves, inventory: Inventory, asked: Asked) -> Load:
-    """Compute the load from the evidence in `asked`; actions without calls are left out."""
-    assert asked.evidence is not None, "there is no load without figures"
-    waits = _longest_waits(judged, moves, inventory.actions, asked)
+def load_of(
+    evaluated: Iterable[EvaluatedStep], choice: LeverChoice, inventory: Inventory, context: PlanningContext
+) -> Load:
+    """Compute the load from the evidence in `context`; actions without calls are left out."""
+    assert context.evidence is not None, "there is no load without figures"
+    waits = _longest_waits(evaluated, choice, inventory.actions, context)
     loads = []
-    for found in asked.evidence.actions:
+    for found in context.evidence.actions:
         action = inventory.action(found.action_id)
         if action is None:
             continue  # deleted since: nobody waits for it any more
@@ -85,29 +87,32 @@ def load_of(judged: Iterable[Judged], moves: Moves, inventory: Inventory, asked:
             )
         )
     loads.sort(key=lambda load: (-load.worst_after, load.name.casefold(), load.action_id))
-    return Load(actions=tuple(loads), totals=_totals(loads, asked.policy.capacity))
+    return Load(actions=tuple(loads), totals=_totals(loads, context.policy.capacity))
 
 
 def _longest_waits(
-    judged: Iterable[Judged], moves: Moves, actions: Iterable[DataAction], asked: Asked
+    evaluated: Iterable[EvaluatedStep], choice: LeverChoice, actions: Iterable[DataAction], context: PlanningContext
 ) -> dict[str, tuple[int, int]]:
     """Give the longest wait of a caller by action, before and after, in milliseconds.
 
     Where a step computes its timeout, and where no step calls the action, the action's own limit counts.
     """
-    default_ms = asked.policy.suggested_default
+    default_ms = context.policy.suggested_default
     limits = {each.id: limit_of(each) or default_ms for each in actions}
     waits: dict[str, list[tuple[int, int]]] = {action_id: [] for action_id in limits}
-    for one in judged:
+    for one in evaluated:
         if one.action is not None:
             limit_ms = limits[one.action.id]
-            after_limit_ms = moves.limits_ms.get(one.action.id, limit_ms)
-            now_ms, after_ms = asked.effective_ms(one.step, one.action), asked.effective_ms(*as_moved(one, moves))
+            after_limit_ms = choice.limits_ms.get(one.action.id, limit_ms)
+            now_ms, after_ms = (
+                context.effective_ms(one.step, one.action),
+                context.effective_ms(*as_changed(one, choice)),
+            )
             waits[one.action.id].append((now_ms or limit_ms, after_ms or after_limit_ms))
     return {
         action_id: (max(now for now, _ in found), max(after for _, after in found))
         if found
-        else (limits[action_id], moves.limits_ms.get(action_id, limits[action_id]))
+        else (limits[action_id], choice.limits_ms.get(action_id, limits[action_id]))
         for action_id, found in waits.items()
     }
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from timeouts.changes import StepIdentity, identity_of
 from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout, limit_of
 from timeouts.org import DataAction
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
-from timeouts.snapshot import Moment, SeenArchitectFlow, Snapshot, has_known_limit
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.snapshot import AuditStamp, SeenArchitectFlow, Snapshot, has_known_limit
 from timeouts.steps import Step
 from timeouts.values import Value
 
@@ -41,13 +41,13 @@ class StepDrift(StepIdentity):
 
 
 class ActionDrift(Value):
-    """An action whose limit is another one, in milliseconds, None where it sets none; `felt` by so many steps."""
+    """An action whose limit is another one, in milliseconds, None where it sets none; it affects `affected` steps."""
 
     action_id: str
     name: str
     before_ms: int | None
     after_ms: int | None
-    felt: int
+    affected: int
 
 
 class ArchitectFlowDrift(Value):
@@ -79,7 +79,7 @@ class NotCompared(Value):
 class Drift(Value):
     """What has moved since an earlier audit. `since` is None where there is none to compare with: `note` says why."""
 
-    since: Moment | None = None
+    since: AuditStamp | None = None
     note: str = ""
     actions: tuple[ActionDrift, ...] = ()
     steps: tuple[StepDrift, ...] = ()
@@ -148,7 +148,7 @@ def drift_between(
         if own or pair.has_moved:
             architect_flows.append(_architect_flow(pair, own, ours or {}, client_id))
     return Drift(
-        since=before.moment,
+        since=before.stamp,
         actions=tuple(comparison.actions(steps)),
         steps=tuple(sorted(steps, key=_step_order)),
         architect_flows=tuple(sorted(architect_flows, key=_architect_flow_order)),
@@ -209,7 +209,7 @@ class _Comparison:
             yield from self._step(pair.there, step, None)
 
     def actions(self, steps: list[StepDrift]) -> Iterator[ActionDrift]:
-        felt = Counter(step.action_id for step in steps if step.by_action)
+        affected = Counter(step.action_id for step in steps if step.by_action)
         for action_id, now in self._actions_after.items():
             was = self._actions_before.get(action_id)
             if was is not None and limit_of(was) != limit_of(now):
@@ -218,7 +218,7 @@ class _Comparison:
                     name=now.name,
                     before_ms=limit_of(was),
                     after_ms=limit_of(now),
-                    felt=felt[action_id],
+                    affected=affected[action_id],
                 )
 
     def unknown_actions(self) -> Iterator[NotCompared]:
@@ -268,7 +268,7 @@ def _says(step: Step) -> tuple[object, ...]:
     match step.setting:
         case Suggested():
             return "suggested", step.default_ms
-        case Literal(timeout_ms=timeout_ms):
+        case LiteralTimeout(timeout_ms=timeout_ms):
             return "literal", timeout_ms
         case Expression(text=text):
             return "expression", text
@@ -317,7 +317,7 @@ _FLOW_MOVES = {move: place for place, move in enumerate(typing.get_args(Architec
 
 
 def _step_order(step: StepDrift) -> tuple[object, ...]:
-    """Put what callers feel first, and what is told by a change of its action behind what somebody did to the step."""
+    """Put what affects callers first, and what follows from a change of an action behind changes of steps."""
     return (step.by_action, _MOVES[step.move], step.architect_flow_name.casefold(), step.architect_flow_id)
 
 

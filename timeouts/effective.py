@@ -3,7 +3,7 @@
 import typing
 
 from timeouts.org import DataAction
-from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.steps import Step
 
 SUGGESTED_DEFAULT_MS = 60_000
@@ -58,7 +58,7 @@ def effective_timeout(
     match step.setting:
         case Suggested():
             return _effective_suggested(step, action, suggested_default_ms)
-        case Literal(timeout_ms=timeout_ms):
+        case LiteralTimeout(timeout_ms=timeout_ms):
             return effective_literal(step, action, timeout_ms)
         case Expression() | Unreadable():
             return None

@@ -15,11 +15,11 @@ class UnknownLimitError(ValueError):
 
 
 def violations_of(
-    limits: Limits, architect_flows: int, changed: int, steps: int, *, actions: int = 0, felt: int = 0
+    limits: Limits, architect_flows: int, changed: int, steps: int, *, actions: int = 0, affected: int = 0
 ) -> tuple[Violation, ...]:
     """Give the limits that a change of so many Architect flows, and of so many of all steps read, exceeds.
 
-    `actions`: limits of actions that would change; `felt`: steps that would feel that.
+    `actions`: limits of actions that would change; `affected`: steps whose wait that would change.
     """
     found = []
     if architect_flows > limits.architect_flows:
@@ -33,8 +33,8 @@ def violations_of(
     if actions > limits.actions:
         text = f"the limits of {actions} actions would change, the limit of the policy is {limits.actions}"
         found.append(Violation(limit="actions", text=text))
-    if felt >= SHARE_COUNTS_FROM and felt * 100 > limits.reach * steps:
-        would = f"{felt} of {steps} steps would feel a changed action limit, {_share(felt, steps)}"
+    if affected >= SHARE_COUNTS_FROM and affected * 100 > limits.reach * steps:
+        would = f"{affected} of {steps} steps would be affected by a changed action limit, {_share(affected, steps)}"
         found.append(Violation(limit="reach", text=f"{would}; the limit is {limits.reach:g}%"))
     return tuple(found)
 

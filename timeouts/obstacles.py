@@ -1,16 +1,18 @@
-"""What stands against raising the limit of an action: the action itself, the policy, and who else would feel it."""
+"""What stands against raising the limit of an action: the action itself, the policy, and who else it would affect."""
 
 from collections.abc import Iterable, Sequence
 
 from timeouts.advice import what_forbids
 from timeouts.durations import format_duration
 from timeouts.effective import limit_of, with_limit
-from timeouts.judged import Judged
+from timeouts.evaluated import EvaluatedStep
 from timeouts.org import DataAction
-from timeouts.verdicts import Asked, Leave
+from timeouts.verdicts import Leave, PlanningContext
 
 
-def what_stands_against(callers: Sequence[Judged], limit_ms: int, asked: Asked, *, all_read: bool) -> str:
+def limit_change_blocker(
+    callers: Sequence[EvaluatedStep], limit_ms: int, context: PlanningContext, *, all_read: bool
+) -> str:
     """Say why an action's limit must not become `limit_ms`, empty where it may.
 
     `callers`: every step that was read and calls it. `all_read`: no Architect flow is unread that might call it.
@@ -19,16 +21,16 @@ def what_stands_against(callers: Sequence[Judged], limit_ms: int, asked: Asked, 
     assert action is not None, "callers of an action that is listed"
     return (
         what_forbids(action, limit_ms)
-        or _cannot_be_done(action, limit_ms, asked)
-        or _said_otherwise(callers, limit_ms, asked)
-        or _would_shorten(callers, limit_ms, asked, all_read=all_read)
+        or _cannot_be_done(action, limit_ms, context)
+        or _said_otherwise(callers, limit_ms, context)
+        or _would_shorten(callers, limit_ms, context, all_read=all_read)
     )
 
 
-def _cannot_be_done(action: DataAction, limit_ms: int, asked: Asked) -> str:
-    if limit_ms > asked.policy.ceiling:
+def _cannot_be_done(action: DataAction, limit_ms: int, context: PlanningContext) -> str:
+    if limit_ms > context.policy.ceiling:
         rounded = f"a limit is whole seconds, and {format_duration(limit_ms)} is over the ceiling"
-        return f"{rounded} of {format_duration(asked.policy.ceiling)}"
+        return f"{rounded} of {format_duration(context.policy.ceiling)}"
     if action.version is None:
         return "the platform shows no version of it, so a colleague's change could not be told from ours"
     if action.kind == "function" and action.function_ms is None:
@@ -39,17 +41,17 @@ def _cannot_be_done(action: DataAction, limit_ms: int, asked: Asked) -> str:
     return ""
 
 
-def _said_otherwise(callers: Iterable[Judged], limit_ms: int, asked: Asked) -> str:
-    """Say which of the steps that would feel it must not: one that is left, protected or pinned to another wait."""
+def _said_otherwise(callers: Iterable[EvaluatedStep], limit_ms: int, context: PlanningContext) -> str:
+    """Say which of the steps that it would affect must not be: left, protected, or pinned to another wait."""
     for one in sorted(callers, key=lambda each: each.key):
-        objection = _objection(one, limit_ms, asked)
+        objection = _objection(one, limit_ms, context)
         if objection:
-            return f"step {one.step.name} of {one.architect_flow.name} would feel it, and {objection}"
+            return f"step {one.step.name} of {one.architect_flow.name} would be affected, and {objection}"
     return ""
 
 
-def _objection(one: Judged, limit_ms: int, asked: Asked) -> str:
-    now_ms, after_ms = asked.effective_ms(one.step, one.action), _effective_with(one, limit_ms, asked)
+def _objection(one: EvaluatedStep, limit_ms: int, context: PlanningContext) -> str:
+    now_ms, after_ms = context.effective_ms(one.step, one.action), _effective_with(one, limit_ms, context)
     if now_ms is not None and after_ms == now_ms:
         return ""
     if one.is_protected:
@@ -62,14 +64,14 @@ def _objection(one: Judged, limit_ms: int, asked: Asked) -> str:
     return f"rule {one.rule.name!r} wants exactly {format_duration(one.rule.exactly)} there" if is_longer else ""
 
 
-def _would_shorten(callers: Iterable[Judged], limit_ms: int, asked: Asked, *, all_read: bool) -> str:
+def _would_shorten(callers: Iterable[EvaluatedStep], limit_ms: int, context: PlanningContext, *, all_read: bool) -> str:
     """Say whom a first limit, where there was none, would make wait less; a raise makes nobody wait less."""
     if any(limit_of(one.action) is not None for one in callers):
         return ""
     if not all_read:
         return "it sets no limit, and an Architect flow that could not be read may wait longer than a new one"
     for one in sorted(callers, key=lambda each: each.key):
-        now_ms = asked.effective_ms(one.step, one.action)
+        now_ms = context.effective_ms(one.step, one.action)
         named = f"step {one.step.name} of {one.architect_flow.name}"
         if now_ms is None:
             return f"it sets no limit, and what {named} waits is not known: a new one might shorten it"
@@ -78,11 +80,11 @@ def _would_shorten(callers: Iterable[Judged], limit_ms: int, asked: Asked, *, al
     return ""
 
 
-def _effective_with(one: Judged, limit_ms: int, asked: Asked) -> int | None:
+def _effective_with(one: EvaluatedStep, limit_ms: int, context: PlanningContext) -> int | None:
     assert one.action is not None, "a caller of the action"
-    return asked.effective_ms(one.step, with_limit(one.action, limit_ms))
+    return context.effective_ms(one.step, with_limit(one.action, limit_ms))
 
 
-def _keeps_what_it_says(one: Judged) -> bool:
+def _keeps_what_it_says(one: EvaluatedStep) -> bool:
     """Tell whether nothing of a step is changed, whatever becomes of its action."""
     return one.kept_back is not None or isinstance(one.verdict, Leave)

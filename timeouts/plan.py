@@ -14,8 +14,8 @@ from timeouts.changes import (
     Change,
     Counts,
     LeftAlone,
-    OtherWay,
     Pin,
+    StepOnlyAlternative,
     StepWarning,
     Violation,
     by_step,
@@ -24,19 +24,19 @@ from timeouts.changes import (
 from timeouts.concurrency import Load, load_of
 from timeouts.durations import format_duration
 from timeouts.effective import effective_literal, limit_of
+from timeouts.evaluated import EvaluatedStep, evaluate_all, publish_blocker
 from timeouts.inventory import Inventory
-from timeouts.judged import Judged, judge_all, obstacle_to
-from timeouts.levers import ByAction, Fate, Moves, as_moved, choose_moves
+from timeouts.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
 from timeouts.limits import violations_of
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.policy import Policy
-from timeouts.settings import Literal
-from timeouts.step_edits import SetTimeout, StepEdit, Written
+from timeouts.settings import LiteralTimeout
+from timeouts.step_edits import RawTimeout, SetTimeout, StepEdit
 from timeouts.steps import Reading
 from timeouts.values import Value
-from timeouts.verdicts import Asked, Either, Leave, RaiseLimit, SetStep, is_useless
+from timeouts.verdicts import EitherLever, Leave, PlanningContext, RaiseLimit, SetStep, is_useless
 
-SCHEMA_VERSION: typing.Literal[2] = 2
+SCHEMA_VERSION: typing.Literal[3] = 3
 
 
 class Plan(Value):
@@ -44,11 +44,11 @@ class Plan(Value):
 
     `held` are the Architect flows that would change and that a person has locked or drafted: they are skipped.
     `undoes` is the checksum of the plan that this one rolls back, empty where a policy asks for the changes; the
-    policy of a roll back is that of the run it undoes. `steps_alone`: what the policy would come to without the lever
+    policy of a roll back is that of the run it undoes. `step_only`: what the policy would come to without the lever
     on the action, None where it does not allow that lever. `load`: what the waiting costs, None without evidence.
     """
 
-    schema_version: typing.Literal[2] = SCHEMA_VERSION
+    schema_version: typing.Literal[3] = SCHEMA_VERSION
     undoes: str = ""
     organization: Organization
     policy: Policy
@@ -61,7 +61,7 @@ class Plan(Value):
     actions_left: tuple[ActionLeft, ...] = ()
     warnings: tuple[StepWarning, ...] = ()
     violations: tuple[Violation, ...] = ()
-    steps_alone: OtherWay | None = None
+    step_only: StepOnlyAlternative | None = None
     load: Load | None = None
     counts: Counts
 
@@ -84,7 +84,7 @@ class Plan(Value):
         """Give the edits to make in one Architect flow, by step id."""
         return {change.step_id: change.edit for change in self.changes if change.architect_flow_id == architect_flow_id}
 
-    def originals_of(self, architect_flow_id: str) -> dict[str, Written]:
+    def originals_of(self, architect_flow_id: str) -> dict[str, RawTimeout]:
         """Return what the definition had written of the timeouts that change in one Architect flow, by step id."""
         return {
             change.step_id: change.original for change in self.changes if change.architect_flow_id == architect_flow_id
@@ -120,15 +120,15 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
     may change although the policy protects them.
     """
     evidence = inventory.evidence
-    asked = Asked(policy, evidence)
-    judged = tuple(judge_all(inventory, asked, frozenset(name.casefold() for name in named)))
-    moves = choose_moves(judged, asked, all_read=inventory.is_read)
-    changes = sorted(_changes(judged, moves, asked), key=by_step)
-    left_alone = sorted(_left_alone(judged, moves), key=by_step)
-    action_changes = action_changes_of(judged, moves, asked)
+    context = PlanningContext(policy, evidence)
+    evaluated = tuple(evaluate_all(inventory, context, frozenset(name.casefold() for name in named)))
+    choice = choose_levers(evaluated, context, all_read=inventory.is_read)
+    changes = sorted(_changes(evaluated, choice, context), key=by_step)
+    left_alone = sorted(_left_alone(evaluated, choice), key=by_step)
+    action_changes = action_changes_of(evaluated, choice, context)
     changed = {change.architect_flow_id for change in changes}
     held = {line.architect_flow_id for line in left_alone if line.why == "held"}
-    felt = len({(step.architect_flow_id, step.step_id) for each in action_changes for step in each.felt_by})
+    affected = len({(step.architect_flow_id, step.step_id) for each in action_changes for step in each.affected_steps})
     return Plan(
         organization=inventory.organization,
         policy=policy,
@@ -137,89 +137,93 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
         action_changes=action_changes,
         changes=tuple(changes),
         left_alone=tuple(left_alone),
-        action_advice=advise(_waiting(judged, moves), moves.refused),
-        warnings=tuple(sorted(_warnings(judged), key=by_step)),
+        action_advice=advise(_waiting(evaluated, choice), choice.refused),
+        warnings=tuple(sorted(_warnings(evaluated), key=by_step)),
         violations=violations_of(
-            policy.limits, len(changed), len(changes), len(judged), actions=len(action_changes), felt=felt
+            policy.limits, len(changed), len(changes), len(evaluated), actions=len(action_changes), affected=affected
         ),
-        steps_alone=_steps_alone(judged, asked, all_read=inventory.is_read) if "action" in policy.levers else None,
-        load=None if evidence is None or evidence.problem else load_of(judged, moves, inventory, asked),
-        counts=_counts(judged, moves),
+        step_only=_step_only(evaluated, context, all_read=inventory.is_read) if "action" in policy.levers else None,
+        load=None if evidence is None or evidence.problem else load_of(evaluated, choice, inventory, context),
+        counts=_counts(evaluated, choice),
     )
 
 
-def _changes(judged: Iterable[Judged], moves: Moves, asked: Asked) -> Iterable[Change]:
-    for one in judged:
-        fate = moves.fates[one.key]
-        if not isinstance(fate, SetStep):
+def _changes(evaluated: Iterable[EvaluatedStep], choice: LeverChoice, context: PlanningContext) -> Iterable[Change]:
+    for one in evaluated:
+        decision = choice.decisions[one.key]
+        if not isinstance(decision, SetStep):
             continue
-        assert one.step.written is not None, "what can be changed was kept as text"
+        assert one.step.raw_timeout is not None, "what can be changed was kept as text"
         assert one.rule is not None, "a rule asks for every change"
-        _, after = as_moved(one, moves)
+        _, after = as_changed(one, choice)
         yield Change(
             **identity_of(one.architect_flow.id, one.architect_flow.name, one.step),
             before=one.step.setting,
-            after=Literal(timeout_ms=fate.after_ms),
-            original=one.step.written,
+            after=LiteralTimeout(timeout_ms=decision.after_ms),
+            original=one.step.raw_timeout,
             action_limit_ms=limit_of(after),
-            before_effective_ms=asked.effective_ms(one.step, one.action),
-            after_effective_ms=effective_literal(one.step, after, fate.after_ms),
+            before_effective_ms=context.effective_ms(one.step, one.action),
+            after_effective_ms=effective_literal(one.step, after, decision.after_ms),
             rule=one.rule.name,
-            reason=fate.reason,
+            reason=decision.reason,
         )
 
 
-def _left_alone(judged: Iterable[Judged], moves: Moves) -> Iterable[LeftAlone]:
-    for one in judged:
-        fate = moves.fates[one.key]
-        if isinstance(fate, Leave):
+def _left_alone(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iterable[LeftAlone]:
+    for one in evaluated:
+        decision = choice.decisions[one.key]
+        if isinstance(decision, Leave):
             assert one.rule is not None, "a rule matched it"
             identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
-            yield LeftAlone(**identity, before=one.step.setting, rule=one.rule.name, why=fate.why, reason=fate.reason)
+            yield LeftAlone(
+                **identity, before=one.step.setting, rule=one.rule.name, why=decision.why, reason=decision.reason
+            )
 
 
-def _waiting(judged: Iterable[Judged], moves: Moves) -> Iterable[Waiting]:
-    for one in judged:
-        if one.action is None or not isinstance(moves.fates[one.key], Leave):
+def _waiting(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iterable[Waiting]:
+    for one in evaluated:
+        if one.action is None or not isinstance(choice.decisions[one.key], Leave):
             continue
-        if isinstance(one.verdict, RaiseLimit | Either) and one.action.id not in moves.limits_ms:
+        if isinstance(one.verdict, RaiseLimit | EitherLever) and one.action.id not in choice.limits_ms:
             yield Waiting(one.action, one.architect_flow.id, one.verdict.wanted_ms)
 
 
-def _warnings(judged: Iterable[Judged]) -> Iterable[StepWarning]:
-    for one in judged:
+def _warnings(evaluated: Iterable[EvaluatedStep]) -> Iterable[StepWarning]:
+    for one in evaluated:
         if is_useless(one.step):
-            assert isinstance(one.step.setting, Literal), "only a literal can be useless"
+            assert isinstance(one.step.setting, LiteralTimeout), "only a literal can be useless"
             waits = format_duration(one.step.setting.timeout_ms)
             identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
             yield StepWarning(**identity, text=f"waits {waits}, but no action waits longer than 1m")
 
 
-def _counts(judged: tuple[Judged, ...], moves: Moves) -> Counts:
-    fates: list[Fate] = [moves.fates[one.key] for one in judged]
-    changed = sum(isinstance(fate, SetStep) for fate in fates)
-    by_action = sum(isinstance(fate, ByAction) for fate in fates)
-    left_alone = sum(isinstance(fate, Leave) for fate in fates)
-    not_matched = sum(fate is None for fate in fates)
+def _counts(evaluated: tuple[EvaluatedStep, ...], choice: LeverChoice) -> Counts:
+    decisions: list[StepDecision] = [choice.decisions[one.key] for one in evaluated]
+    changed = sum(isinstance(decision, SetStep) for decision in decisions)
+    by_action = sum(isinstance(decision, ByAction) for decision in decisions)
+    left_alone = sum(isinstance(decision, Leave) for decision in decisions)
+    not_matched = sum(decision is None for decision in decisions)
     return Counts(
-        steps=len(fates),
+        steps=len(decisions),
         changed=changed,
         by_action=by_action,
         left_alone=left_alone,
-        fine=len(fates) - changed - by_action - left_alone - not_matched,
+        fine=len(decisions) - changed - by_action - left_alone - not_matched,
         not_matched=not_matched,
     )
 
 
-def _steps_alone(judged: tuple[Judged, ...], asked: Asked, *, all_read: bool) -> OtherWay:
+def _step_only(
+    evaluated: tuple[EvaluatedStep, ...], context: PlanningContext, *, all_read: bool
+) -> StepOnlyAlternative:
     """Say what the same policy comes to without the lever on the action."""
-    steps_only = Asked(asked.policy.model_copy(update={"levers": ("step",)}), asked.evidence)
-    moves = choose_moves(judged, steps_only, all_read=all_read)
-    changed = [one for one in judged if isinstance(moves.fates[one.key], SetStep)]
-    return OtherWay(
+    step_only_context = PlanningContext(context.policy.model_copy(update={"levers": ("step",)}), context.evidence)
+    choice = choose_levers(evaluated, step_only_context, all_read=all_read)
+    changed = [one for one in evaluated if isinstance(choice.decisions[one.key], SetStep)]
+    return StepOnlyAlternative(
         changes=len(changed),
         architect_flows=len({one.architect_flow.id for one in changed}),
-        unserved=sum(1 for _ in _waiting(judged, moves)),
+        unserved=sum(1 for _ in _waiting(evaluated, choice)),
     )
 
 
@@ -238,7 +242,7 @@ def _pin(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
         type=architect_flow.type,
         version=reading.version,
         fingerprint=reading.fingerprint,
-        obstacle=obstacle_to(architect_flow),
+        obstacle=publish_blocker(architect_flow),
     )
 
 

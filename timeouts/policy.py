@@ -17,6 +17,9 @@ from timeouts.window import Window
 DEFAULT_CEILING_MS = 30_000
 """The longest timeout that a policy may set unless it names another ceiling (docs/design.md#safety)."""
 
+MOST_AT_A_TIME = 16
+"""So many Architect flows may be published at once, and so many task runs of a Prefect flow go on at once."""
+
 Lever = typing.Literal["step", "action"]
 """Where a wait can be set: on the step, or on the action that it calls (docs/design.md#which-lever)."""
 
@@ -55,7 +58,7 @@ class Limits(Value):
         gt=0,
         le=100,
         json_schema_extra={"default": "50%"},
-        description="At most this share of all steps may feel a changed action limit, such as 50%.",
+        description="At most this share of all steps may be affected by a changed action limit, such as 50%.",
     )
 
 
@@ -92,7 +95,7 @@ class Policy(Value):
     rules: tuple[Rule, ...] = Field(default=(), description="The rules; the first that matches a step decides.")
     levers: tuple[Lever, ...] = Field(
         default=("step",),
-        description="What may be changed: step, action or both. A changed action is felt by every caller of "
+        description="What may be changed: step, action or both. A changed action affects every caller of "
         "it, scripts included.",
     )
     ceiling: DurationMs = Field(
@@ -118,7 +121,10 @@ class Policy(Value):
         default=None, title="Window", description="When changes may be published; at any time, where nothing is said."
     )
     at_a_time: int = Field(
-        default=4, ge=1, le=16, description="So many Architect flows are published at once, after the first one."
+        default=4,
+        ge=1,
+        le=MOST_AT_A_TIME,
+        description="So many Architect flows are published at once, after the first one.",
     )
     failure_budget: int = Field(
         default=3, ge=1, description="So many that failed end the run; the rest is not started."

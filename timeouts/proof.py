@@ -8,12 +8,12 @@ from timeouts.definitions import (
     UnreadableDefinition,
     as_edits,
     is_same_content,
+    raw_timeout_after,
     read_definition,
-    written_by,
 )
 from timeouts.differences import Difference, Found, Path, differences, find_differences
 from timeouts.durations import format_duration
-from timeouts.settings import Literal
+from timeouts.settings import LiteralTimeout
 from timeouts.step_edits import Restore, SetTimeout, StepEdit
 from timeouts.steps import Step
 from timeouts.values import Value
@@ -101,14 +101,14 @@ def _shortcoming(before: Step | None, after: Step | None, edit: StepEdit) -> str
     """Say what a step lacks after an edit; empty where it has all that the edit gives it."""
     match edit:
         case SetTimeout(timeout_ms=timeout_ms):
-            if after is None or after.setting != Literal(timeout_ms=timeout_ms):
+            if after is None or after.setting != LiteralTimeout(timeout_ms=timeout_ms):
                 return f"does not wait {format_duration(timeout_ms)}"
-            if before is None or before.written is None or after.written is None:
+            if before is None or before.raw_timeout is None or after.raw_timeout is None:
                 return "was not one that can be changed"
-            kept = is_same_content(after.written, written_by(edit, before.written))
+            kept = is_same_content(after.raw_timeout, raw_timeout_after(edit, before.raw_timeout))
             return "" if kept else "lost something of its timeout beside the duration"
         case Restore(original=original):
-            restored = after is not None and after.written == original
+            restored = after is not None and after.raw_timeout == original
             return "" if restored else "does not have the text that was to be restored"
         case _:
             typing.assert_never(edit)

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 from timeouts.changes import (
     ActionChange,
     ActionLeft,
+    AffectedStep,
     Change,
     Counts,
-    FeltStep,
     LeftAlone,
     StepIdentity,
     Why,
     by_step,
     identity_of,
 )
-from timeouts.definitions import is_same_content, written_by
+from timeouts.definitions import is_same_content, raw_timeout_after
 from timeouts.effective import effective_timeout, limit_of, with_limit
 from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow
@@ -102,9 +102,9 @@ def _undo(draft: _Draft, done: Change, now: Inventory) -> None:
     step = next((step for step in reading.steps if step.id == done.step_id), None)
     if step is None:
         _leave(draft, done, "gone", "somebody took the step out after the run")
-    elif step.written is not None and is_same_content(step.written, done.original):
+    elif step.raw_timeout is not None and is_same_content(step.raw_timeout, done.original):
         draft.fine += 1
-    elif step.written is None or not is_same_content(step.written, written_by(done.edit, done.original)):
+    elif step.raw_timeout is None or not is_same_content(step.raw_timeout, raw_timeout_after(done.edit, done.original)):
         said = f"the run left {in_words(done.after)}, now it says {in_words(step.setting)}"
         _leave(draft, done, "changed_since", f"{said}: somebody changed it after the run", step)
     else:
@@ -112,7 +112,7 @@ def _undo(draft: _Draft, done: Change, now: Inventory) -> None:
 
 
 def _put_back(done: Change, architect_flow: ArchitectFlow, step: Step, draft: _Draft, now: Inventory) -> Change:
-    assert step.written is not None, "it says what the run had written"
+    assert step.raw_timeout is not None, "it says what the run had written"
     action = now.action(step.action_id)
     restored = replace(step, setting=done.before)
     undone = {change.action_id: change.after_ms for change in draft.action_changes}
@@ -121,7 +121,7 @@ def _put_back(done: Change, architect_flow: ArchitectFlow, step: Step, draft: _D
         **identity_of(architect_flow.id, architect_flow.name, step),
         before=step.setting,
         after=done.before,
-        original=step.written,
+        original=step.raw_timeout,
         restores=done.original,
         action_limit_ms=limit_of(action),
         before_effective_ms=now.effective_ms(step),
@@ -160,13 +160,13 @@ def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
                 "reason": f"put back to {before}, as before the run",
                 "spared_steps": 0,
                 "spared_architect_flows": 0,
-                "felt_by": tuple(_felt_back(step) for step in done.felt_by),
+                "affected_steps": tuple(_affected_back(step) for step in done.affected_steps),
             }
         )
     )
 
 
-def _felt_back(step: FeltStep) -> FeltStep:
+def _affected_back(step: AffectedStep) -> AffectedStep:
     before_ms, after_ms = step.before_effective_ms, step.after_effective_ms
     return step.model_copy(update={"before_effective_ms": after_ms, "after_effective_ms": before_ms})
 

@@ -21,7 +21,7 @@ class Suggested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
-class Literal:
+class LiteralTimeout:
     """Hardcoded in the step, in milliseconds."""
 
     kind: typing.Literal["literal"] = "literal"
@@ -44,4 +44,4 @@ class Unreadable:
     reason: str
 
 
-TimeoutSetting = typing.Annotated[Suggested | Literal | Expression | Unreadable, Field(discriminator="kind")]
+TimeoutSetting = typing.Annotated[Suggested | LiteralTimeout | Expression | Unreadable, Field(discriminator="kind")]

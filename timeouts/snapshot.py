@@ -13,10 +13,10 @@ from timeouts.org import ArchitectFlow, DataAction
 from timeouts.steps import Reading, Step
 from timeouts.values import Value
 
-SNAPSHOT_SCHEMA: typing.Literal[1] = 1
+SNAPSHOT_SCHEMA: typing.Literal[2] = 2
 
 
-class Moment(Value):
+class AuditStamp(Value):
     """Which audit it was and when it began: in milliseconds since 1970, to compare, and in words, to show."""
 
     run_id: str
@@ -45,16 +45,16 @@ class Snapshot(Value):
     of the same definition.
     """
 
-    schema_version: typing.Literal[1] = SNAPSHOT_SCHEMA
+    schema_version: typing.Literal[2] = SNAPSHOT_SCHEMA
     reader: int
     organization_id: str
-    moment: Moment
+    stamp: AuditStamp
     architect_flows: tuple[SeenArchitectFlow, ...]
     actions: tuple[DataAction, ...]
 
     def to_json(self) -> bytes:
         """Write it without what is written in steps: only the way back needs that, and it is most of their size."""
-        steps = {"__all__": {"steps": {"__all__": {"written"}}}}
+        steps = {"__all__": {"steps": {"__all__": {"raw_timeout"}}}}
         return TypeAdapter(Snapshot).dump_json(self, exclude={"architect_flows": steps})
 
     def keeping_what_was_known(self, earlier: "Snapshot") -> "Snapshot":
@@ -73,12 +73,12 @@ def has_known_limit(action: DataAction) -> bool:
     return action.kind != "function" or action.function_ms is not None
 
 
-def snapshot_of(inventory: Inventory, *, moment: Moment, reader: int) -> Snapshot:
+def snapshot_of(inventory: Inventory, *, stamp: AuditStamp, reader: int) -> Snapshot:
     """Return what is remembered of a whole org."""
     return Snapshot(
         reader=reader,
         organization_id=inventory.organization.id,
-        moment=moment,
+        stamp=stamp,
         architect_flows=tuple(_seen(each, inventory.reading(each.id)) for each in inventory.architect_flows),
         actions=inventory.actions,
     )

@@ -12,7 +12,7 @@ from timeouts.values import MANY, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
-class ArchitectWritten:
+class ArchitectRawTimeout:
     """`useSuggestedTimeout` and the JSON text of `timeout`, None where the node has no such key."""
 
     kind: typing.Literal["architect"] = "architect"
@@ -21,7 +21,7 @@ class ArchitectWritten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
-class FlowDataWritten:
+class FlowDataRawTimeout:
     """Whether the node has `dataAction`, and the JSON text of its `timeout`, None where there is no such key."""
 
     kind: typing.Literal["flowData"] = "flowData"
@@ -29,7 +29,7 @@ class FlowDataWritten:
     timeout: str | None
 
 
-Written = typing.Annotated[ArchitectWritten | FlowDataWritten, Field(discriminator="kind")]
+RawTimeout = typing.Annotated[ArchitectRawTimeout | FlowDataRawTimeout, Field(discriminator="kind")]
 """The text of a step's timeout in its definition. To be stored and given back to `Restore`, not to be looked into."""
 
 
@@ -44,7 +44,7 @@ class Restore(Value):
     """Put back, to the byte, what a definition had written of the step's timeout before."""
 
     kind: typing.Literal["restore"] = "restore"
-    original: Written
+    original: RawTimeout
 
 
 StepEdit = typing.Annotated[SetTimeout | Restore, Field(discriminator="kind")]

@@ -5,7 +5,7 @@ import typing
 from pydantic.dataclasses import dataclass
 
 from timeouts.settings import TimeoutSetting
-from timeouts.step_edits import Written
+from timeouts.step_edits import RawTimeout
 from timeouts.values import MANY, Value
 
 DefinitionKind = typing.Literal["architect", "flowData"]
@@ -18,7 +18,7 @@ class Step:
     `id` is the node id: unique in its definition, it survives edits (docs/platform.md#where-steps-live). `name` may
     repeat. `default_ms` is what the step waits when it names no timeout of its own and the *definition* (not the
     action) decides: 3000 in `flowData`, None in an Architect configuration, where the action's limit rules.
-    `written` is what the definition has written of the timeout, for the way back; None where it is never changed.
+    `raw_timeout` is what the definition has written of the timeout, for the way back; None where it is never changed.
     """
 
     id: str
@@ -31,7 +31,7 @@ class Step:
     category: str = ""
     setting: TimeoutSetting
     default_ms: int | None = None
-    written: Written | None = None
+    raw_timeout: RawTimeout | None = None
 
 
 class Reading(Value):

@@ -17,13 +17,13 @@ from timeouts.org import ArchitectFlow, DataAction
 from timeouts.policy import Policy
 from timeouts.recommendation import NotEnough, Recommended, recommend
 from timeouts.rules import Rule
-from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for, and the figures that it may rest on."""
+class PlanningContext:
+    """What a plan is computed from besides the org: the policy, and the figures that it may rest on."""
 
     policy: Policy
     evidence: Evidence | None = None
@@ -62,7 +62,7 @@ class RaiseLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class EitherLever:
     """The action sets no limit and the platform's default is too short: the step helps, or a limit on the action."""
 
     step: SetStep
@@ -86,16 +86,18 @@ class Fine:
     """The step does what the rule asks for."""
 
 
-Verdict = SetStep | RaiseLimit | Either | Leave | Fine
+Verdict = SetStep | RaiseLimit | EitherLever | Leave | Fine
 
 
-def first_match(asked: Asked, architect_flow: ArchitectFlow, step: Step, action: DataAction | None) -> Rule | None:
+def first_match(
+    context: PlanningContext, architect_flow: ArchitectFlow, step: Step, action: DataAction | None
+) -> Rule | None:
     """Give the rule that decides about a step, None where no rule matches."""
-    effective_ms = asked.effective_ms(step, action)
-    return next((rule for rule in asked.policy.rules if rule.match.fits(architect_flow, step, effective_ms)), None)
+    effective_ms = context.effective_ms(step, action)
+    return next((rule for rule in context.policy.rules if rule.match.fits(architect_flow, step, effective_ms)), None)
 
 
-def judge(rule: Rule, step: Step, action: DataAction | None, asked: Asked) -> Verdict:
+def judge(rule: Rule, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
     """Give what a rule that matches a step means for it; `action` is the listed action that the step calls."""
     match step.setting:
         case _ if rule.leave:
@@ -104,20 +106,20 @@ def judge(rule: Rule, step: Step, action: DataAction | None, asked: Asked) -> Ve
             return Leave("expression", f"computed at run time: {text}")
         case Unreadable(reason=reason):
             return Leave("unreadable", reason)
-        case Suggested() | Literal():
-            target = _target(rule, step, action, asked)
-            return target if isinstance(target, Leave) else _lever(rule, target, step, action, asked)
+        case Suggested() | LiteralTimeout():
+            target = _target(rule, step, action, context)
+            return target if isinstance(target, Leave) else _lever(rule, target, step, action, context)
         case _:
             typing.assert_never(step.setting)
 
 
-def _lever(rule: Rule, target: "_Target", step: Step, action: DataAction | None, asked: Asked) -> Verdict:
+def _lever(rule: Rule, target: "_Target", step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
     limit_ms = limit_of(action)
     if limit_ms is not None and limit_ms < target.ms:
         return _behind_limit(rule, target, limit_ms, step)
     if rule.exactly is not None:
-        return _pinned(target, step, action, asked)
-    return _raised(target, step, action, asked)
+        return _pinned(target, step, action, context)
+    return _raised(target, step, action, context)
 
 
 class _Target(typing.NamedTuple):
@@ -133,7 +135,7 @@ class _Target(typing.NamedTuple):
         return f"{reason} ({self.figures})" if self.figures else reason
 
 
-def _target(rule: Rule, step: Step, action: DataAction | None, asked: Asked) -> _Target | Leave:
+def _target(rule: Rule, step: Step, action: DataAction | None, context: PlanningContext) -> _Target | Leave:
     if rule.by_evidence is None:
         assert rule.fixed_ms is not None, "a rule that does not leave names a timeout"
         return _Target(rule.fixed_ms)
@@ -141,11 +143,11 @@ def _target(rule: Rule, step: Step, action: DataAction | None, asked: Asked) -> 
         return _unknown_action(step)
     limit_ms = limit_of(action)
     recommended = recommend(
-        asked.evidence,
+        context.evidence,
         step.action_id,
         rule.by_evidence,
-        ceiling_ms=asked.policy.ceiling,
-        limit_ms=asked.policy.suggested_default if limit_ms is None else limit_ms,
+        ceiling_ms=context.policy.ceiling,
+        limit_ms=context.policy.suggested_default if limit_ms is None else limit_ms,
     )
     match recommended:
         case Recommended(timeout_ms=timeout_ms, figures=figures):
@@ -159,7 +161,7 @@ def _target(rule: Rule, step: Step, action: DataAction | None, asked: Asked) -> 
 def _behind_limit(rule: Rule, target: _Target, limit_ms: int, step: Step) -> RaiseLimit:
     wanted = target.explained(f"the action waits {format_duration(limit_ms)}, {target} is wanted")
     own_ms = _own_timeout(step)
-    pinned = rule.exactly is not None and step.setting != Literal(timeout_ms=target.ms)
+    pinned = rule.exactly is not None and step.setting != LiteralTimeout(timeout_ms=target.ms)
     if not pinned and (own_ms is None or own_ms >= target.ms):
         return RaiseLimit(target.ms, wanted)
     said = "the action's limit" if own_ms is None else format_duration(own_ms)
@@ -172,7 +174,7 @@ def _waits_less(own_ms: int | None, target: _Target) -> str:
     return target.explained(f"waits {format_duration(own_ms)}, less than {target}")
 
 
-def _raised(target: _Target, step: Step, action: DataAction | None, asked: Asked) -> Verdict:
+def _raised(target: _Target, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
     own_ms = _own_timeout(step)
     if own_ms is not None and own_ms >= target.ms:
         return Fine()
@@ -180,25 +182,25 @@ def _raised(target: _Target, step: Step, action: DataAction | None, asked: Asked
         return _unknown_action(step)
     if own_ms is not None:
         return SetStep(target.ms, _waits_less(own_ms, target))
-    if limit_of(action) is not None or asked.policy.suggested_default >= target.ms:
+    if limit_of(action) is not None or context.policy.suggested_default >= target.ms:
         return Fine()
-    worth = format_duration(asked.policy.suggested_default)
+    worth = format_duration(context.policy.suggested_default)
     reason = f"the action sets no limit, which is worth {worth}; {target} is wanted"
-    return Either(SetStep(target.ms, target.explained(reason)))
+    return EitherLever(SetStep(target.ms, target.explained(reason)))
 
 
-def _pinned(target: _Target, step: Step, action: DataAction | None, asked: Asked) -> Verdict:
-    if step.setting == Literal(timeout_ms=target.ms):
+def _pinned(target: _Target, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
+    if step.setting == LiteralTimeout(timeout_ms=target.ms):
         return Fine()
     chosen_ms = _chosen_wait(step, action)
-    if chosen_ms is not None and chosen_ms > target.ms and not asked.policy.allow_lowering:
+    if chosen_ms is not None and chosen_ms > target.ms and not context.policy.allow_lowering:
         reason = f"somebody chose {format_duration(chosen_ms)}; {target} would lower it, which needs allow_lowering"
         return Leave("lowering", reason)
     if not is_limit_known(step, action):
         return _unknown_action(step)
     if chosen_ms is not None:
         return SetStep(target.ms, f"pinned to {target} instead of {format_duration(chosen_ms)}")
-    default_ms = asked.effective_ms(step, action)
+    default_ms = context.effective_ms(step, action)
     assert default_ms is not None, "the limit is known"
     return SetStep(
         target.ms, f"pinned to {target} instead of the default of {format_duration(default_ms)}, which nobody chose"
@@ -213,12 +215,12 @@ def _unknown_action(step: Step) -> Leave:
 
 def _own_timeout(step: Step) -> int | None:
     """Give what the definition itself makes the step wait; None where the action decides."""
-    return step.setting.timeout_ms if isinstance(step.setting, Literal) else step.default_ms
+    return step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
 
 
 def _chosen_wait(step: Step, action: DataAction | None) -> int | None:
     """Give the wait that somebody set, on the step or on the action; None where only defaults apply."""
-    if isinstance(step.setting, Literal):
+    if isinstance(step.setting, LiteralTimeout):
         return step.setting.timeout_ms
     return None if action is None or step.default_ms is not None else limit_that_somebody_set(action)
 
@@ -231,4 +233,4 @@ def limit_that_somebody_set(action: DataAction) -> int | None:
 
 def is_useless(step: Step) -> bool:
     """Tell whether a step waits longer than any action does (docs/platform.md#action-limits)."""
-    return isinstance(step.setting, Literal) and step.setting.timeout_ms > LONGEST_LIMIT_MS
+    return isinstance(step.setting, LiteralTimeout) and step.setting.timeout_ms > LONGEST_LIMIT_MS

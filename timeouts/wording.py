@@ -3,7 +3,7 @@
 import typing
 
 from timeouts.durations import format_duration
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 
 UNKNOWN = "unknown"
 
@@ -20,7 +20,7 @@ def own_timeout(setting: TimeoutSetting, default_ms: int | None = None) -> str:
             if default_ms is not None:
                 return f"({format_duration(default_ms)})"
             return "" if stored_ms is None else f"({format_duration(stored_ms)})"
-        case Literal(timeout_ms=timeout_ms):
+        case LiteralTimeout(timeout_ms=timeout_ms):
             return format_duration(timeout_ms)
         case Expression(text=text):
             return text

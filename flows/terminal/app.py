@@ -87,7 +87,7 @@ def raise_(
         typer.Option(
             "--levers",
             metavar="step|step,action",
-            help="What may be changed. A changed action is felt by all its callers, scripts and agents included.",
+            help="What may be changed. A changed action affects all its callers, scripts and agents included.",
         ),
     ] = None,
     policy: PolicyFile = None,
@@ -110,7 +110,7 @@ def raise_(
     """
     from flows.terminal import outputs, runs
 
-    asked = runs.Asked(
+    options = runs.RaiseOptions(
         to=to,
         action=action,
         architect_flow=architect_flow,
@@ -120,7 +120,7 @@ def raise_(
         protected=tuple(protected or ()),
         evidence=evidence,
     )
-    exits.leave(runs.raise_timeouts(org, asked, outputs.Files(json, html), apply=apply, verbose=verbose))
+    exits.leave(runs.raise_timeouts(org, options, outputs.Files(json, html), apply=apply, verbose=verbose))
 
 
 @app.command(name="apply")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from flows.places import Held
 
 _AT_A_TIME = 8
-"""Each lock is watched for two minutes (`Pace.grace_ms`): several side by side."""
+"""Each lock is watched for two minutes (`Timing.grace_ms`): several side by side."""
 
 _PATIENCE_S = 120.0
 """How long a run that lives is waited for: longer than it takes to see that one is dead."""
@@ -149,7 +149,7 @@ def _described(architect_flow: ArchitectFlow) -> str:
 
 
 def _age(place: "Held") -> str:
-    from tasks.moments import now_ms
+    from tasks.clock import now_ms
 
     return f"last sign of life {format_duration(max(0, now_ms() - place.renewed_ms) // 1000 * 1000)} ago"
 

@@ -38,7 +38,7 @@ from timeouts.org import ArchitectFlow, DataAction
 from timeouts.outcomes import Outcome, Published, Unchanged, Unknown
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import DEFAULT_CEILING_MS, Policy
-from timeouts.settings import Literal
+from timeouts.settings import LiteralTimeout
 from timeouts.step_edits import SetTimeout
 from timeouts.steps import Reading, Step
 
@@ -247,7 +247,7 @@ def _publish(
         version=target.reading.version,
         fingerprint=target.reading.fingerprint,
         edits={target.step.id: SetTimeout(timeout_ms=wanted_ms)},
-        originals={} if target.step.written is None else {target.step.id: target.step.written},
+        originals={} if target.step.raw_timeout is None else {target.step.id: target.step.raw_timeout},
         may_lower=allow_lowering,
     )
     with in_order(_LAST_WORDS, stop):
@@ -279,7 +279,7 @@ def _confirm(client: WriteClient, target: Target, wanted_ms: int) -> Target:
         raise NotDoneError(
             f"{target.architect_flow.name} was published, but it could not be read again: {problem}", AGAIN, ""
         ) from None
-    if now.step.setting != Literal(timeout_ms=wanted_ms):
+    if now.step.setting != LiteralTimeout(timeout_ms=wanted_ms):
         raise NotDoneError(
             f"{target.architect_flow.name} was published, but a fresh read shows: {now.setting}",
             "Somebody may have published it after us: look at its versions in Architect.",

@@ -40,7 +40,7 @@ class UsageError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RaiseOptions:
     """What `raise` was asked for: `to` with its filters and levers, or a policy file."""
 
     to: str | None = None
@@ -80,17 +80,17 @@ def audit(org: str | None, policy_file: Path | None, evidence: str | None, files
     return _run("audit", org, prepare, files, verbose=verbose)
 
 
-def raise_timeouts(org: str | None, asked: Asked, files: Files, *, apply: bool, verbose: bool) -> Exit:
+def raise_timeouts(org: str | None, options: RaiseOptions, files: Files, *, apply: bool, verbose: bool) -> Exit:
     """Run the Prefect flow raise-timeouts."""
 
     def prepare() -> dict[str, Any]:
-        _check_waivers(asked.waive)
+        _check_waivers(options.waive)
         return {
-            "policy": asked.policy(),
+            "policy": options.policy(),
             "mode": _mode(apply),
-            "waive": asked.waive,
-            "protected": asked.protected,
-            "evidence": _period(asked.evidence),
+            "waive": options.waive,
+            "protected": options.protected,
+            "evidence": _period(options.evidence),
         }
 
     return _run("raise", org, prepare, files, verbose=verbose)

@@ -1,4 +1,4 @@
-"""The tour of the demo org: raise on both levers, feel it, find nothing left to do, roll back, prove every byte."""
+"""The tour of the demo org: raise on both levers, find nothing left to do, roll back, prove every byte."""
 
 import hashlib
 import json

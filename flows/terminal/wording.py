@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from reports.terminal.layout import place
 from timeouts.durations import format_duration
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.steps import Step
 
 
@@ -15,7 +15,7 @@ def described(setting: TimeoutSetting, default_ms: int | None, limit_ms: int | N
     match setting:
         case Suggested():
             return f"default{'' if default_ms is None else f' ({format_duration(default_ms)})'}{limit}"
-        case Literal(timeout_ms=timeout_ms):
+        case LiteralTimeout(timeout_ms=timeout_ms):
             return f"{format_duration(timeout_ms)}{limit}"
         case Expression(text=text):
             return f"computed at run time: {text}"

@@ -87,7 +87,7 @@ def _action(line: ActionDrift) -> DriftRow:
         action=line.name,
         before=limit(line.before_ms),
         after=limit(line.after_ms),
-        note=f"felt by {counted(line.felt, 'step')}",
+        note=f"affects {counted(line.affected, 'step')}",
         is_limit=True,
         is_noticed=True,
     )

@@ -73,7 +73,7 @@ def obstructed(plan: Plan) -> list[Pin]:
 def affected_architect_flows(change: ActionChange) -> dict[str, int]:
     """Return in which Architect flows a changed action limit is noticed, and at how many steps of each."""
     steps: dict[str, int] = {}
-    for step in change.felt_by:
+    for step in change.affected_steps:
         steps[step.architect_flow_name] = steps.get(step.architect_flow_name, 0) + 1
     return steps
 
@@ -93,7 +93,7 @@ def counts_sentence(plan: Plan) -> str:
 
 def levers_sentence(plan: Plan) -> str:
     """Return what both levers come to, and what the steps alone would have; '' where there was no choice."""
-    alone = plan.steps_alone
+    alone = plan.step_only
     if alone is None:
         return ""
     by_both = (

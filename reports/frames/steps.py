@@ -88,7 +88,7 @@ def _moved_by_actions(plan: Plan) -> Mapping[StepKey, _Moved]:
             f"by its action, whose limit becomes {limit(change.after_ms)}",
         )
         for change in plan.action_changes
-        for step in change.felt_by
+        for step in change.affected_steps
     }
 
 

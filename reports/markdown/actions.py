@@ -75,7 +75,7 @@ def action_changes_section(plan: Plan, *, applied: bool) -> str:
     title = "Action limits that were planned" if applied else "Action limits that would change"
     parts = [levers_sentence(plan)]
     if plan.action_changes:
-        columns = ("Action", "Limit", "After", "Steps that feel it", "Architect flows", "Why")
+        columns = ("Action", "Limit", "After", "Steps affected", "Architect flows", "Why")
         parts.append(table(columns, map(_change, plan.action_changes)))
         parts.append(_affected(plan.action_changes))
     return section(title, "\n\n".join(part for part in parts if part))
@@ -87,7 +87,7 @@ def _change(change: ActionChange) -> tuple[object, ...]:
         escaped(change.name),
         limit(change.before_ms),
         limit(change.after_ms),
-        len(change.felt_by),
+        len(change.affected_steps),
         len(change.architect_flow_ids),
         escaped(f"{change.reason}{spared}"),
     )
@@ -99,8 +99,8 @@ def _affected(changes: Sequence[ActionChange]) -> str:
         steps = affected_architect_flows(change)
         named = ", ".join(f"{escaped(name)} ({count})" for name, count in list(steps.items())[:LISTED])
         more = f" and {len(steps) - LISTED} more" if len(steps) > LISTED else ""
-        lines.append(f"**{escaped(change.name)}** is felt in {named}{more}")
-    note = "Scripts, agents and all other callers of these actions feel it too."
+        lines.append(f"**{escaped(change.name)}** affects {named}{more}")
+    note = "Scripts, agents and all other callers of these actions are affected too."
     return f"{bullets(lines)}\n\n{note}"
 
 

@@ -13,11 +13,11 @@ from timeouts.wording import in_words
 Address = Callable[[Pin], str]
 """Gives the address of an Architect flow's page, empty where there is none."""
 
-Moment = Callable[[int], str]
+FormatTime = Callable[[int], str]
 """Writes a time, given in milliseconds since 1970, as people read it."""
 
 
-def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, moment: Moment) -> str:
+def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, format_time: FormatTime) -> str:
     """Write what stands over the form that an approver fills in: paragraphs alone, as Prefect shows nothing else there.
 
     As few lines as can be: the form leaves little room above it, and the rest has to be scrolled for.
@@ -28,17 +28,17 @@ def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, moment: Mom
         *(f"**Refused:** {escaped(each.ruling.reason)}." for each in record.answers[-1:]),
         f"{_asked(plan, record)} Somebody else decides, who has read {linked('every row of the plan', whole_plan)}.",
         *_missing(record),
-        f"Its checksum, good until {moment(proposal.expires_ms)}: `{proposal.checksum}`",
+        f"Its checksum, good until {format_time(proposal.expires_ms)}: `{proposal.checksum}`",
         f"Your code is what this makes of your phrase: `{_command(record)}`",
     ]
     return "\n\n".join(parts)
 
 
-def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, moment: Moment) -> str:
+def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, format_time: FormatTime) -> str:
     """Write the record: who asked, who answered what, when and why, what came of it, and every row of the plan."""
     proposal = record.proposal
-    rows = [(moment(proposal.asked_ms), escaped(proposal.asked_by), "asked", "")]
-    rows += [_answered(each, moment) for each in record.answers]
+    rows = [(format_time(proposal.asked_ms), escaped(proposal.asked_by), "asked", "")]
+    rows += [_answered(each, format_time) for each in record.answers]
     held = (f"{escaped(pin.name)}: {escaped(pin.obstacle)}" for pin in plan.held)
     parts = [
         f"# Approval of a plan for {escaped(proposal.organization.name)}",
@@ -47,7 +47,7 @@ def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, moment:
         table(("When", "Who", "What", "Why"), rows),
         section("What came of it", bullets(f"{count} {outcome}" for outcome, count in record.outcomes.items())),
         section("The plan", f"`{proposal.checksum}`\n\n{counts_sentence(plan)}."),
-        section("Action limits, felt by every caller", _limits(plan.action_changes)),
+        section("Action limits, affecting every caller", _limits(plan.action_changes)),
         section("Steps", _steps(plan, address)),
         section("Skipped, for a person holds them", bullets(held)),
         section("Waived", bullets(escaped(name) for name in (*proposal.waive, *proposal.protected))),
@@ -75,9 +75,9 @@ def _command(record: ApprovalRecord) -> str:
     return f"genesys-timeouts approval-code {record.proposal.run_id} {record.proposal.checksum}"
 
 
-def _answered(each: Answered, moment: Moment) -> tuple[str, str, str, str]:
+def _answered(each: Answered, format_time: FormatTime) -> tuple[str, str, str, str]:
     who = escaped(each.answer.approver.strip() or "somebody")
-    return moment(each.answered_ms), who, each.ruling.verdict, escaped(each.ruling.reason)
+    return format_time(each.answered_ms), who, each.ruling.verdict, escaped(each.ruling.reason)
 
 
 def _limits(changes: tuple[ActionChange, ...]) -> str:
@@ -86,7 +86,7 @@ def _limits(changes: tuple[ActionChange, ...]) -> str:
             escaped(change.name),
             limit(change.before_ms),
             limit(change.after_ms),
-            len(change.felt_by),
+            len(change.affected_steps),
             len(change.architect_flow_ids),
         )
         for change in changes

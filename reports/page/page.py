@@ -1,4 +1,4 @@
-"""A run as one self-contained page: pictures, what changes and who feels it, what became of it, every step."""
+"""A run as one self-contained page: pictures, what changes and whom that affects, what became of it, every step."""
 
 import re
 from collections.abc import Sequence
@@ -133,11 +133,15 @@ def _sections(report: Report) -> list[Section]:
 
 
 def _planned(report: Report, plan: Plan) -> list[Section]:
-    affected = "Scripts, agents and all other callers of these actions feel it too."
+    affecting = "Action limits, and every step that they affect"
+    others = "Scripts, agents and all other callers of these actions are affected too."
     how = "Executions at once in the busiest hour. Worst case: every call waits as long as it may."
     return [
         _section(
-            "Action limits, and every step that feels them", affected_steps_table(plan), affected, levers_sentence(plan)
+            "Action limits, and every step that they affect",
+            affected_steps_table(plan),
+            affected,
+            levers_sentence(plan),
         ),
         _section("Steps that change", plan_table(report), f"{counts_sentence(plan)}."),
         *([] if plan.load is None else [_section("What waiting costs", load_table(plan.load), how)]),

@@ -68,12 +68,12 @@ def show_evidence(out: Console, report: Report, evidence: Evidence) -> None:
 
 
 def show_action_changes(out: Console, plan: Plan) -> None:
-    """Show the limits that change, the Architect flows that feel it, and what the other way would have cost."""
+    """Show the limits that change, the Architect flows that they affect, and what the other way would have cost."""
     if not plan.action_changes:
         return
     count = len(plan.action_changes)
     shown = table(
-        f"{count} action {'limit' if count == 1 else 'limits'}, felt by every caller of these actions",
+        f"{count} action {'limit' if count == 1 else 'limits'}, affecting every caller of these actions",
         *("action", "category", "limit", "after", "steps", "Architect\nflows"),
     )
     for change in plan.action_changes[:ROWS]:
@@ -83,7 +83,7 @@ def show_action_changes(out: Console, plan: Plan) -> None:
             one_line(change.category),
             limit(change.before_ms),
             limit(change.after_ms),
-            str(len(change.felt_by)),
+            str(len(change.affected_steps)),
             str(len(change.architect_flow_ids)),
         )
     out.print(shown)

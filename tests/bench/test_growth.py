@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.asked import Asked, Traffic
+from bench.asked import LoggedRequest, Traffic
 from bench.audits import OfSize
 from bench.floors import Needs
 from bench.growth import draw, off_the_line, section
@@ -12,7 +12,7 @@ OPTIONS = Options(repeats=2, sizes=(60, 500), base=60, publishes=1)
 
 
 def of_size(architect_flows: int) -> OfSize:
-    traffic = Traffic((Asked("GET", "/api/v2/flows", "", 200, 0, 200),))
+    traffic = Traffic((LoggedRequest("GET", "/api/v2/flows", "", 200, 0, 200),))
     empty = Ended(0, 3_000, {"body_ms": 2_000})
     runs = [Pair(empty, AuditRun(Ended(0, wall_ms, {"peak_mb": 90.0}), traffic)) for wall_ms in (10_000, 12_000)]
     return OfSize(architect_flows, Needs.of(architect_flows, 40, architect_flows), runs, runs)

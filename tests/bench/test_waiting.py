@@ -1,14 +1,14 @@
-from bench.asked import Asked, Traffic
+from bench.asked import LoggedRequest, Traffic
 from bench.waiting import Followed, followed
 
 PUBLISH = "/api/v2/flows/actions/publish"
 
 
-def asked(method: str, path: str, answered_ms: int, query: str = "", status: int = 200) -> Asked:
-    return Asked(method, path, query, status, answered_ms - 200, answered_ms)
+def asked(method: str, path: str, answered_ms: int, query: str = "", status: int = 200) -> LoggedRequest:
+    return LoggedRequest(method, path, query, status, answered_ms - 200, answered_ms)
 
 
-def read(answered_ms: int, flow: str = "a") -> Asked:
+def read(answered_ms: int, flow: str = "a") -> LoggedRequest:
     return asked("GET", f"/api/v2/flows/{flow}", answered_ms)
 
 

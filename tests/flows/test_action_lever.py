@@ -1,4 +1,4 @@
-"""`raise --to 10s --levers step,action --apply` on the demo org: the raise is felt (issue C, must show 1)."""
+"""`raise --to 10s --levers step,action --apply` on the demo org: callers wait longer (issue C, must show 1)."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -54,10 +54,10 @@ def done(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         point_at(simulator.url, patch)
         patch.setenv("GENESYS_READ_TIMEOUT", "30s")
         org = simulator.org
-        states, felt, calls = {}, {}, {}
+        states, affected, calls = {}, {}, {}
 
         def look(name: str) -> None:
-            states[name], felt[name] = org.state(), paths(org)
+            states[name], affected[name] = org.state(), paths(org)
             calls[name] = [f"{call.method} {call.path}" for call in org.log]
             org.clear_log()
 
@@ -70,7 +70,7 @@ def done(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         look("again")
         back = report_of(roll_back(by_both.run.id, mode="apply", return_state=True))
         look("back")
-        yield Done(org, by_steps, by_both, again, back, states, felt, calls)
+        yield Done(org, by_steps, by_both, again, back, states, affected, calls)
 
 
 def reached(report: Report) -> set[Key]:
@@ -78,13 +78,13 @@ def reached(report: Report) -> set[Key]:
     assert report.plan is not None
     published = {each.architect_flow_id for each in report.outcomes if each.outcome == "published"}
     changed = {(each.architect_flow_id, each.step_id) for each in report.plan.changes}
-    felt = {
+    affected = {
         (step.architect_flow_id, step.step_id)
         for each in report.plan.action_changes
-        for step in each.felt_by
+        for step in each.affected_steps
         if step.asked
     }
-    return {key for key in changed if key[0] in published} | (felt - changed)
+    return {key for key in changed if key[0] in published} | (affected - changed)
 
 
 def test_every_step_that_both_levers_reached_succeeds_and_did_not_before(done: Done) -> None:
@@ -141,7 +141,7 @@ def test_actions_go_before_the_steps_that_depend_on_them(done: Done) -> None:
 
 def test_only_architect_flows_with_steps_that_need_it_are_republished(done: Done) -> None:
     assert done.by_both.plan is not None
-    assert done.by_both.plan.steps_alone is not None
+    assert done.by_both.plan.step_only is not None
     changed = {change.architect_flow_id for change in done.by_both.plan.changes}
 
     assert {each.architect_flow_id for each in done.by_both.outcomes if each.outcome == "published"} == changed
@@ -168,7 +168,9 @@ def test_the_roll_back_puts_every_limit_and_every_step_back(done: Done) -> None:
 def test_every_architect_flow_and_step_that_feels_a_changed_action_is_listed(done: Done) -> None:
     assert done.by_both.plan is not None
     listed = {
-        (step.architect_flow_id, step.step_id) for each in done.by_both.plan.action_changes for step in each.felt_by
+        (step.architect_flow_id, step.step_id)
+        for each in done.by_both.plan.action_changes
+        for step in each.affected_steps
     }
     moved = {key for key, path in done.paths["by both"].items() if path != done.paths["by steps"][key]}
     changed = {(each.architect_flow_id, each.step_id) for each in done.by_both.plan.changes}

@@ -26,7 +26,7 @@ from tests.timeouts.conftest import listed, reading, step
 from tests.timeouts.two_audits import S3, seen
 from timeouts.drift import Drift
 from timeouts.policy import Policy
-from timeouts.snapshot import Moment
+from timeouts.snapshot import AuditStamp
 
 ADA = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
 
@@ -153,12 +153,12 @@ def test_a_damaged_file_counts_as_none_and_is_said() -> None:
     assert drift_of(run_audit()).since is not None
 
 
-def moment(number: int) -> Moment:
-    return Moment(run_id=f"run-{number}", run_name=f"name-{number}", began_ms=number, began=f"day {number}")
+def stamp(number: int) -> AuditStamp:
+    return AuditStamp(run_id=f"run-{number}", run_name=f"name-{number}", began_ms=number, began=f"day {number}")
 
 
 def test_another_reading_of_definitions_counts_as_none_and_is_said() -> None:
-    snapshot = seen([listed()], [reading(step(1, S3))], moment=moment(1))
+    snapshot = seen([listed()], [reading(step(1, S3))], stamp=stamp(1))
     LastAudit(default_storage(), "org-1", reader=1).keep(snapshot)
 
     assert LastAudit(default_storage(), "org-1", reader=2).before(snapshot).note == DAMAGED
@@ -166,12 +166,12 @@ def test_another_reading_of_definitions_counts_as_none_and_is_said() -> None:
 
 def test_an_audit_that_began_earlier_replaces_nothing_and_says_so() -> None:
     kept = LastAudit(default_storage(), "org-1", reader=1)
-    early, late = (seen([listed()], [reading(step(1, S3))], moment=moment(number)) for number in (1, 2))
+    early, late = (seen([listed()], [reading(step(1, S3))], stamp=stamp(number)) for number in (1, 2))
     kept.keep(late)
 
     assert kept.before(early).note == OVERTAKEN
     kept.keep(early)
-    assert kept.before(seen([], [], moment=moment(3))).snapshot == late
+    assert kept.before(seen([], [], stamp=stamp(3))).snapshot == late
 
 
 def test_two_orgs_are_kept_apart(small_org: Running) -> None:

@@ -12,7 +12,7 @@ from prefect import flow
 from flows import one_apply
 from flows.one_apply import AnotherApplyError, StoppedWaitingError, Watch, the_only_apply
 from flows.places import Held, Holder, Pulse, at_the_server, give_back, held, place_of, taken
-from tasks.moments import moment
+from tasks.clock import format_utc
 from tasks.progress import listening
 from timeouts.org import Organization
 
@@ -56,7 +56,7 @@ def test_a_second_apply_to_the_same_org_says_for_which_run_it_waits_and_gives_up
     with at_the_server() as client:
         there = held(client, place_of("busy"))
     assert there
-    since = moment(there.holder.since_ms)
+    since = format_utc(there.holder.since_ms)
     assert said == [f"Waiting for the run the-first ({there.holder.run_id}), since {since}, which is applying to busy"]
 
 

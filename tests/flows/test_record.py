@@ -18,7 +18,7 @@ from timeouts.inventory import Coverage
 from timeouts.outcomes import Failed, Published, Skipped, Unknown
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Literal, Suggested
+from timeouts.settings import LiteralTimeout, Suggested
 
 BY_BOTH = Policy.raise_to(10_000, levers=("step", "action"))
 
@@ -52,7 +52,7 @@ def report(count: int = 3, run_id: str = "run-1") -> Report:
     ids = [f"af-{number:03}" for number in range(count)]
     readings = [
         reading(
-            step(1, Literal(timeout_ms=3_000), "crm"), *([step(2, Suggested(), "crm")] * (each == ids[0]))
+            step(1, LiteralTimeout(timeout_ms=3_000), "crm"), *([step(2, Suggested(), "crm")] * (each == ids[0]))
         ).model_copy(update={"architect_flow_id": each})
         for each in ids
     ]
@@ -161,9 +161,9 @@ def spoil(**changed: Any) -> None:
 
 def test_a_record_of_another_schema_is_refused_by_name() -> None:
     Record(default_storage(), report()).open()
-    spoil(schema_version=2)
+    spoil(schema_version=3)
 
-    with pytest.raises(NoRecordError, match="run run-1 has schema 2, this version reads 3: use the version that made"):
+    with pytest.raises(NoRecordError, match="run run-1 has schema 3, this version reads 4: use the version that made"):
         kept_report(default_storage(), "run-1")
 
 

@@ -19,6 +19,7 @@ from flows.roll_back import roll_back
 from genesys import ConfigurationProblem
 from genesys.block import GenesysCloudCredentials
 from simulator.server import Running
+from timeouts.policy import Policy
 
 SECRET = "demo-writer-secret"
 FORMS = [audit, raise_timeouts, raise_approved, apply_plan, roll_back]
@@ -132,6 +133,15 @@ def test_a_run_finds_its_org_by_a_block_and_stores_no_secret(block: str) -> None
 
     assert {"block_document_slug": f"genesys-cloud-credentials/{block}"} == stored.parameters["org"]["$ref"]
     assert SECRET not in json.dumps(stored.model_dump(mode="json"))
+
+
+def test_what_a_run_shows_of_its_parameters_masks_secrets() -> None:
+    org = GenesysCloudCredentials(client_id="client", client_secret=SecretStr(SECRET))
+
+    shown = raise_timeouts.serialize_parameters({"org": org, "policy": Policy.raise_to(10_000), "evidence": 14})
+
+    assert shown["org"]["client_secret"] == "*" * 10
+    assert SECRET not in repr(shown)
 
 
 @pytest.mark.usefixtures("block")

@@ -117,12 +117,12 @@ def test_a_stop_ends_the_wait_for_the_next_window(
     platform.on(ORGANIZATION, counted(3))
     client = connect(credentials, clock=clock, stop=stop)
 
-    with pytest.raises(Stopped, match="allowance"):
+    with pytest.raises(Stopped, match="waiting for the platform"):
         ask(client, 2)
     assert len(platform.calls(ORGANIZATION)) == 1
 
 
-def test_waiting_for_a_window_spends_nothing_of_the_patience(
+def test_waiting_for_a_window_spends_nothing_of_the_budget(
     platform: Platform, reader: ReadClient, clock: FakeClock
 ) -> None:
     platform.on(ORGANIZATION, *[counted(3, reset=60)] * 30, counted(1))

@@ -6,7 +6,9 @@ import pytest
 
 from genesys import Credentials, RateLimited, ReadClient, Stopped, TransportSettings, connect
 from genesys.counts import Counters
-from genesys.pacing import Pacer, Patience, growing_wait_ms, rate_limit_wait_ms
+from genesys.log import Log
+from genesys.rate_limiter import RateLimiter
+from genesys.wait_times import growing_wait_ms, rate_limit_wait_ms
 from tests.genesys.conftest import ORGANIZATION, FakeClock, Platform, limited, reply, reset
 
 GOOD = reply({"id": "org-1", "name": "Acme"})
@@ -117,20 +119,19 @@ def test_a_platform_that_never_lets_us_in_ends_the_run(
 
 
 def test_what_all_threads_are_told_at_once_is_spent_once(clock: FakeClock) -> None:
-    patience, counters = Patience(60_000), Counters()
-    pacer = Pacer(patience, clock, threading.Event(), counters)
+    counters = Counters()
+    limiter = RateLimiter(60_000, clock, threading.Event(), counters, Log())
 
-    assert all(pacer.pause(58_000) for _ in range(16))
-    assert (patience.left_ms, counters.snapshot().waiting_ms) == (2_000, 58_000)
+    assert all(limiter.pause(58_000) for _ in range(16))
+    assert (limiter.budget_left_ms, counters.snapshot().waiting_ms) == (2_000, 58_000)
 
 
 def test_a_pause_holds_every_thread(clock: FakeClock) -> None:
-    pacer = Pacer(Patience(60_000), clock, threading.Event(), Counters())
-    pacer.pause(58_000)
-    pacer.wait_turn()
-    pacer.wait_turn()
-
-    assert clock.slept_ms == [58_000]
+    limiter = RateLimiter(60_000, clock, threading.Event(), Counters(), Log())
+    limiter.pause(58_000)
+    for _ in range(2):
+        with limiter.turn():
+            assert clock.slept_ms == [58_000]
 
 
 def test_a_stop_ends_the_waiting(platform: Platform, credentials: Credentials, clock: FakeClock) -> None:

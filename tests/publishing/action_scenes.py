@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from genesys import WriteClient
 from publishing.action_order import ActionOrder, ActionPublication
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.publish_action import publish_action, verify_action
 from simulator.action_people import ActionDeed, ActionDeedKind
 from simulator.clients import DEMO_WRITER, WRITING
@@ -112,19 +112,19 @@ class ActionScene:
         seconds = holder.get("timeoutSeconds")
         return self.order(version=state["version"], before_ms=None if seconds is None else seconds * 1_000)
 
-    def pace(self) -> Pace:
+    def pace(self) -> Timing:
         """A pace whose clock the org's own follows; in a process of its own there is no org to follow."""
         return (FakeClock(passes=self.org.advance_ms) if self.org else FakeClock()).pace()
 
-    def publish(self, order: ActionOrder | None = None, pace: Pace | None = None) -> ActionPublication:
+    def publish(self, order: ActionOrder | None = None, pace: Timing | None = None) -> ActionPublication:
         return publish_action(self.client, order or self.order(), pace or self.pace(), self.marks)
 
-    def publish_and_verify(self, order: ActionOrder | None = None, pace: Pace | None = None) -> ActionOutcome:
+    def publish_and_verify(self, order: ActionOrder | None = None, pace: Timing | None = None) -> ActionOutcome:
         order, pace = order or self.order(), pace or self.pace()
         return self.verify(self.publish(order, pace), order, pace)
 
     def verify(
-        self, publication: ActionPublication, order: ActionOrder | None = None, pace: Pace | None = None
+        self, publication: ActionPublication, order: ActionOrder | None = None, pace: Timing | None = None
     ) -> ActionOutcome:
         return verify_action(self.client, order or self.order(), publication, pace or self.pace())
 
@@ -172,7 +172,7 @@ def acting(
     return made
 
 
-def meanwhile(act: Callable[[], object], asked: int = 1) -> Pace:
+def meanwhile(act: Callable[[], object], asked: int = 1) -> Timing:
     """A pace that never stops a run; when it asks for the `asked`th time whether to, somebody does something."""
     clock, times = FakeClock(), iter(range(asked))
 
@@ -181,7 +181,7 @@ def meanwhile(act: Callable[[], object], asked: int = 1) -> Pace:
             act()
         return False
 
-    return Pace(now_ms=lambda: clock.ms, sleep_ms=clock.wait, stopped=stopped)
+    return Timing(now_ms=lambda: clock.ms, sleep_ms=clock.wait, stopped=stopped)
 
 
 def with_limit(state: Mapping[str, Any], seconds: int | None) -> dict[str, Any]:

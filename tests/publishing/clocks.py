@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from publishing.order import Pace
+from publishing.order import Timing
 
 
 @dataclass
@@ -15,8 +15,8 @@ class FakeClock:
     waits_ms: list[int] = field(default_factory=list)
     passes: Callable[[int], object] = lambda _: None
 
-    def pace(self, deadline_ms: int = 300_000) -> Pace:
-        return Pace(now_ms=lambda: self.ms, sleep_ms=self.wait, deadline_ms=deadline_ms)
+    def pace(self, deadline_ms: int = 300_000) -> Timing:
+        return Timing(now_ms=lambda: self.ms, sleep_ms=self.wait, deadline_ms=deadline_ms)
 
     def wait(self, ms: int) -> None:
         self.waits_ms.append(ms)

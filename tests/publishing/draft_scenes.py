@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from publishing.order import Pace
+from publishing.order import Timing
 from simulator.matching import Match
 from tests.publishing.action_scenes import FUNCTION, ActionScene
 
@@ -31,6 +31,6 @@ def leave_draft(scene: ActionScene, seconds: int | None = 10) -> None:
     scene.org.clear_log()
 
 
-def stopping_after(scene: ActionScene, writes: int) -> Pace:
+def stopping_after(scene: ActionScene, writes: int) -> Timing:
     """A pace that asks for a stop once so many writes have been carried out."""
     return dataclasses.replace(scene.pace(), stopped=lambda: len(scene.writes()) >= writes)

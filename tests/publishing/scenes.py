@@ -17,7 +17,7 @@ from simulator.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed
 from tests.publishing.clocks import FakeClock, GatewayClock
 from timeouts.definitions import read_definition
 from timeouts.outcomes import Outcome
-from timeouts.step_edits import SetTimeout, Written
+from timeouts.step_edits import RawTimeout, SetTimeout
 
 FLOW = "11111111-1111-4111-8111-111111111111"
 NODE = "22222222-2222-4222-8222-222222222222"
@@ -98,9 +98,9 @@ def org_seed(count: int = 1, **flow: Any) -> OrgSeed:
     )
 
 
-def originals_in(body: bytes) -> dict[str, Written]:
+def originals_in(body: bytes) -> dict[str, RawTimeout]:
     """What a definition has written of the timeouts of its steps."""
-    return {step.id: step.written for step in read_definition(body).steps if step.written is not None}
+    return {step.id: step.raw_timeout for step in read_definition(body).steps if step.raw_timeout is not None}
 
 
 @dataclass

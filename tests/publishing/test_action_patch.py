@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from publishing.order import Pace
+from publishing.order import Timing
 from simulator.action_people import ActionDeedKind
 from simulator.clients import WRITING, OAuthClient
 from simulator.faults import Fault
@@ -180,7 +180,7 @@ def test_a_deleted_action_is_skipped(scene: ActionScene) -> None:
 def test_a_stop_before_the_change_changes_nothing(scene: ActionScene) -> None:
     before = scene.action()
 
-    outcome = scene.publish_and_verify(pace=Pace(now_ms=lambda: 0, sleep_ms=lambda _: None, stopped=lambda: True))
+    outcome = scene.publish_and_verify(pace=Timing(now_ms=lambda: 0, sleep_ms=lambda _: None, stopped=lambda: True))
 
     assert (outcome.outcome, outcome.reason) == ("skipped", "interrupted before it was changed")
     assert (scene.action(), scene.writes()) == (before, [])

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from genesys import WriteClient
-from publishing.order import Order, Pace
+from publishing.order import Order, Timing
 from publishing.publish import publish
 from publishing.verification import verify
 from simulator.server import Running, running
@@ -40,7 +40,7 @@ def two_clients(org_of_eight: Running) -> Iterator[list[WriteClient]]:
 
 def run(client: WriteClient, orders: list[Order]) -> list[Outcome]:
     """Publish and verify all at once, on a clock that runs fifty times as fast as the machine's own."""
-    pace = Pace(
+    pace = Timing(
         now_ms=lambda: time.monotonic_ns() * FASTER // 1_000_000,
         sleep_ms=lambda ms: time.sleep(ms / 1000 / FASTER),
         grace_ms=3_000 * FASTER,
@@ -78,7 +78,7 @@ def _kinds(told: list[list[Outcome]]) -> tuple[list[str], list[str]]:
     return [one.outcome for one in first], [one.outcome for one in reversed(second)]
 
 
-def frozen_at(scene: Scene, requests: int, meanwhile: Callable[[], object]) -> Pace:
+def frozen_at(scene: Scene, requests: int, meanwhile: Callable[[], object]) -> Timing:
     """A run that stands still once, after so many requests, while somebody does something."""
     clock = FakeClock()
     left = [meanwhile]
@@ -88,7 +88,7 @@ def frozen_at(scene: Scene, requests: int, meanwhile: Callable[[], object]) -> P
             left.pop()()
         return False
 
-    return Pace(now_ms=lambda: clock.ms, sleep_ms=clock.wait, stopped=stopped)
+    return Timing(now_ms=lambda: clock.ms, sleep_ms=clock.wait, stopped=stopped)
 
 
 @pytest.mark.parametrize("request_", list(SEQUENCE)[: list(SEQUENCE).index("confirm")])

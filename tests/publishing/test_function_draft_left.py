@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from publishing.order import Pace
+from publishing.order import Timing
 from simulator.faults import Fault
 from simulator.matching import Match
 from tests.publishing.action_scenes import FUNCTION, Act, ActionScene, published
@@ -59,7 +59,7 @@ def test_a_stop_while_the_gateway_waits_for_the_rate_limit_still_discards_our_dr
     stop = threading.Event()
     clock = GatewayClock(alarm=stop)
     scene.org.add_fault(Fault(kind="status", status=429, retry_after="2", match=match))
-    pace = Pace(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
+    pace = Timing(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
     with contextlib.closing(client_of(scene.url, clock=clock, stop=stop)) as client:
         outcome = dataclasses.replace(scene, client=client).publish_and_verify(pace=pace)
 

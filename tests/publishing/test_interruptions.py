@@ -5,8 +5,7 @@ import threading
 
 import pytest
 
-from publishing.order import Pace
-from publishing.poll_times import PollTimes
+from publishing.order import Timing
 from publishing.publish import publish
 from simulator.faults import Fault
 from simulator.versions import PublishPlan
@@ -18,10 +17,10 @@ from timeouts.outcomes import Outcome
 BEFORE_THE_PUBLISH = [name for name in SEQUENCE if name in list(SEQUENCE)[: list(SEQUENCE).index("publish")]]
 
 
-def stopping_after(scene: Scene, requests: int, deadline_ms: int = 60_000) -> tuple[Pace, FakeClock]:
+def stopping_after(scene: Scene, requests: int, deadline_ms: int = 60_000) -> tuple[Timing, FakeClock]:
     """A pace that asks for a stop once the org has answered so many requests."""
     clock = FakeClock()
-    pace = Pace(
+    pace = Timing(
         now_ms=lambda: clock.ms,
         sleep_ms=clock.wait,
         deadline_ms=deadline_ms,
@@ -60,7 +59,7 @@ def test_a_publish_that_was_sent_is_followed_a_little_longer_after_a_stop_and_th
 
     assert outcome.outcome == "unknown"
     assert "asked to stop" in outcome.reason
-    assert clock.ms <= PollTimes().next_ms(0, 0) + 500 + pace.last_ms
+    assert clock.ms <= 1_000 + 500 + pace.last_ms
 
 
 def test_a_publish_that_ends_soon_after_a_stop_is_published_and_leaves_no_lock(scene: Scene) -> None:
@@ -86,7 +85,7 @@ def test_a_stop_while_the_gateway_waits_for_the_rate_limit_still_releases_the_lo
     clock = GatewayClock(alarm=stop)
     with contextlib.closing(client_of(scene.url, clock=clock, stop=stop)) as client:
         scene.org.add_fault(Fault(kind="status", status=429, retry_after="2", match=SEQUENCE[request_].match))
-        pace = Pace(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
+        pace = Timing(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
 
         outcome = publish(client, scene.order(), pace).outcome
 

@@ -5,7 +5,7 @@ import contextlib
 from pydantic import SecretStr
 
 from genesys import Credentials, connect
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.publish import publish
 from simulator.clients import WRITING, OAuthClient
 from simulator.switches import Switches
@@ -26,7 +26,7 @@ def test_a_run_waits_for_one_that_lives_and_does_not_take_its_lock(scene: Scene)
             scene.client.publish(scene.order().architect_flow_id)
 
     clock_ms = [0]
-    pace = Pace(now_ms=lambda: clock_ms[0], sleep_ms=live_on, deadline_ms=600_000)
+    pace = Timing(now_ms=lambda: clock_ms[0], sleep_ms=live_on, deadline_ms=600_000)
 
     outcome = publish(scene.client, scene.order(), pace).outcome
 

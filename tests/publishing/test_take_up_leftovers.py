@@ -1,6 +1,6 @@
 """Issue F, 12: locks that dead runs of ours left are let go by the protocol's own rules, and no others."""
 
-from publishing.order import Pace
+from publishing.order import Timing
 from publishing.take_up import take_up
 from simulator.faults import Fault
 from simulator.matching import Match
@@ -20,7 +20,7 @@ def left_by_a_killed_run(scene: Scene, draft: bytes | None = None) -> None:
         scene.client.save_version(FLOW, draft)
 
 
-def taken_up(scene: Scene, pace: Pace | None = None) -> tuple[bool, str]:
+def taken_up(scene: Scene, pace: Timing | None = None) -> tuple[bool, str]:
     end = take_up(scene.client, scene.client.architect_flow(FLOW), pace or FakeClock().pace())
     return end.is_free, end.said
 
@@ -74,7 +74,7 @@ def test_a_run_that_lives_keeps_its_lock(scene: Scene) -> None:
         if scene.flow()["lock"] is not None and clock.ms % 5_000 < ms:
             scene.client.save_version(FLOW, configuration(10))
 
-    pace = Pace(now_ms=lambda: clock.ms, sleep_ms=live_on, deadline_ms=60_000)
+    pace = Timing(now_ms=lambda: clock.ms, sleep_ms=live_on, deadline_ms=60_000)
 
     assert taken_up(scene, pace) == (False, "another run of our own client is at work on it")
     assert scene.flow()["lock"] is not None
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_left_and_told(scene: Scene) -> None:
 def test_asked_to_end_it_leaves_the_lock_as_it_is(scene: Scene) -> None:
     left_by_a_killed_run(scene, configuration(10))
     clock = FakeClock()
-    pace = Pace(now_ms=lambda: clock.ms, sleep_ms=clock.wait, stopped=lambda: clock.ms > 1_000)
+    pace = Timing(now_ms=lambda: clock.ms, sleep_ms=clock.wait, stopped=lambda: clock.ms > 1_000)
 
     assert taken_up(scene, pace) == (False, "left as it is: asked to end")
     assert scene.flow()["saved"] is not None

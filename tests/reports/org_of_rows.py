@@ -9,13 +9,13 @@ from timeouts.org import Holder, Organization
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
 
 ORG = Organization(id="org-1", name="Grünwald [& Söhne]")
 FLOWS = ("Billing [red]new[/red]", "Störungsannahme :bell: Dublin", "Vertragsverlängerungsangebotsannahme Süd")
 STEPS = ("Kunde suchen", "Look up the customer's open orders", "Kundendatenstammsatzabfrage")
 ACTIONS = ("CRM lookup by customer number", "Orders [v2]", "Payment due invoices")
-SHORT = Literal(timeout_ms=2_500)
+SHORT = LiteralTimeout(timeout_ms=2_500)
 
 _LISTED = (
     listed("af-0", FLOWS[0]),
@@ -53,7 +53,7 @@ def listing_of(changes: int) -> Inventory:
         step(101, Expression(text="MakeDuration(Flow.x[0])"), "action-0"),
         step(102, Unreadable(reason="the timeout is unset"), "action-0"),
         step(103, Suggested(), "slow"),
-        step(104, Literal(timeout_ms=90_000), "action-0"),
+        step(104, LiteralTimeout(timeout_ms=90_000), "action-0"),
     ]
     readings = (
         *(reading(*steps[flow], of=f"af-{flow}") for flow in steps),

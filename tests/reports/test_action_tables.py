@@ -1,4 +1,4 @@
-"""The tables and sections about actions: who uses them, what the figures say, who feels a change, what it costs."""
+"""The tables and sections about actions: who uses them, what the figures say, whom a change affects, what it costs."""
 
 import json
 from dataclasses import replace
@@ -41,7 +41,7 @@ LOAD_COLUMNS = (
 TABLES = {
     "actions": (actions_table(made(replace(INVENTORY, evidence=None))), ACTION_COLUMNS),
     "actions_planned": (actions_table(PLANNED), ACTION_COLUMNS),
-    "felt": (affected_steps_table(plan()), AFFECTED_COLUMNS),
+    "affected": (affected_steps_table(plan()), AFFECTED_COLUMNS),
     "action_outcomes": (
         action_outcomes_table(made(INVENTORY, plan(), OUTCOMES, ACTION_OUTCOMES)),
         ACTION_OUTCOME_COLUMNS,

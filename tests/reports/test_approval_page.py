@@ -22,11 +22,11 @@ REFUSED = RECORD.with_answer(Answer(approver="Ana"), Ruling(verdict="refused", r
 
 
 def asked(record: ApprovalRecord = RECORD) -> str:
-    return question(plan(), record, whole_plan="https://prefect/artifacts/key/plan", moment=str)
+    return question(plan(), record, whole_plan="https://prefect/artifacts/key/plan", format_time=str)
 
 
 def page(record: ApprovalRecord = RECORD) -> str:
-    return record_page(plan(), record, address=lambda pin: f"https://org/{pin.architect_flow_id}", moment=str)
+    return record_page(plan(), record, address=lambda pin: f"https://org/{pin.architect_flow_id}", format_time=str)
 
 
 def test_the_question_says_who_asks_what_and_where_every_row_is() -> None:

@@ -62,7 +62,7 @@ def test_nothing_to_show_is_no_picture() -> None:
     assert charts_of(made(inventory()), "svg") == []
 
 
-def test_a_plan_makes_the_waits_of_its_changes_and_of_what_feels_them() -> None:
+def test_a_plan_makes_the_waits_of_its_changes_and_of_what_they_affect() -> None:
     assert AFTER == {
         ("af-1", "node-1"): 10_000,
         ("af-1", "node-2"): 10_000,

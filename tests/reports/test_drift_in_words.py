@@ -52,7 +52,7 @@ def test_a_first_audit_says_that_there_is_nothing_to_compare_with() -> None:
 
 
 def test_nothing_that_moved_is_one_sentence() -> None:
-    found = drift_between(BEFORE, BEFORE.model_copy(update={"moment": LATER}))
+    found = drift_between(BEFORE, BEFORE.model_copy(update={"stamp": LATER}))
 
     assert drift_sentence(found) == (
         "No timeout moved since the audit of 2026-11-22 03:15 UTC (quiet-fox); 1 could not be compared."

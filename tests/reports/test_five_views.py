@@ -22,9 +22,9 @@ from timeouts.action_outcomes import ActionOutcome
 from timeouts.outcomes import Failed, Outcome, Published, Skipped
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Expression, Literal, Suggested
+from timeouts.settings import Expression, LiteralTimeout, Suggested
 
-SHORT = Literal(timeout_ms=3_000)
+SHORT = LiteralTimeout(timeout_ms=3_000)
 ORG = inventory(
     [
         listed("af-1", "Main | line"),
@@ -160,7 +160,7 @@ def by_page() -> Facts:
         "changes": {row["step"]: (row["effective now"], row["after"]) for row in page.rows("Steps that change")},
         "limits": {
             row["action"]: (row["limit before"], row["limit after"])
-            for row in page.rows("Action limits, and every step that feels them")
+            for row in page.rows("Action limits, and every step that they affect")
         },
         "left": tally(row["why"] for row in page.rows("Steps that are left alone")),
         "waits": {row["step"]: row["effective now"] for row in steps if row["effective now"] != "unknown"},
@@ -186,7 +186,7 @@ def by_terminal() -> Facts:
         },
         "actions": {row["action"]: (row["outcome"], row["limit"]) for row in rows_of_terminal(text, "Outcomes of")},
         "changes": {row["step"].partition(" / ")[2]: (row["now"], row["after"]) for row in changes},
-        "limits": {row["action"]: (row["limit"], row["after"]) for row in rows_of_terminal(text, "felt by every")},
+        "limits": {row["action"]: (row["limit"], row["after"]) for row in rows_of_terminal(text, "affecting every")},
         "left": {why: int(count) for count, why in left if why in {reason.text for reason in REASONS.values()}},
     }
 

@@ -93,12 +93,12 @@ def test_names_are_text_on_the_page_whatever_they_hold() -> None:
     assert "<b onload=alert(1)>Grünwald & Söhne</b>" in page.text
 
 
-def test_the_page_shows_who_feels_it_what_it_costs_and_what_became_of_it() -> None:
+def test_the_page_shows_whom_it_affects_what_it_costs_and_what_became_of_it() -> None:
     page = seen(REPORTS["actions_applied"])
 
     for told in (
         "What became of the actions",
-        "Action limits, and every step that feels them",
+        "Action limits, and every step that they affect",
         "What waiting costs",
         "All actions",
         "All steps as they were found",

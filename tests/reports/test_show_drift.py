@@ -19,7 +19,7 @@ def printed(found: Drift, width: int = 100) -> str:
     return file.getvalue()
 
 
-def test_a_sentence_says_what_moved_and_a_table_what_callers_feel() -> None:
+def test_a_sentence_says_what_moved_and_a_table_what_affects_callers() -> None:
     text = printed(drift(), 200)
 
     assert "1 wait lowered, 3 waits raised" in text
@@ -27,7 +27,7 @@ def test_a_sentence_says_what_moved_and_a_table_what_callers_feel() -> None:
     assert text.index("1 wait lowered") < text.index("shortest waits")
 
 
-def test_a_step_that_only_feels_its_action_is_told_by_the_action() -> None:
+def test_a_step_that_only_follows_its_action_is_told_by_the_action() -> None:
     text = printed(drift(), 200)
 
     assert "action limit" in text

@@ -19,7 +19,7 @@ from tests.timeouts.org_of_examples import (
     plan,
     roll_back,
 )
-from timeouts.settings import Literal
+from timeouts.settings import LiteralTimeout
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -57,7 +57,7 @@ def test_the_coverage_line_adds_up() -> None:
 
 
 def test_the_ten_shortest_waits_are_shown() -> None:
-    steps = [step(number, Literal(timeout_ms=number * 1_000)) for number in range(12, 0, -1)]
+    steps = [step(number, LiteralTimeout(timeout_ms=number * 1_000)) for number in range(12, 0, -1)]
     text = markdown_summary(made(inventory([listed()], [reading(*steps)], ACTIONS)), ADDRESSES)
 
     assert re.findall(r"^\| (\d+s) ", text, re.MULTILINE) == [f"{number}s" for number in range(1, 11)]

@@ -16,7 +16,7 @@ from tests.timeouts.org_of_examples import INVENTORY, plan
 from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
 
 
 def table_of(names: Sequence[str]) -> Table:
@@ -43,11 +43,11 @@ def test_a_larger_one_shows_the_rows_that_rank_first() -> None:
 def test_of_steps_what_changes_comes_first_then_what_is_odd_then_the_shortest_waits() -> None:
     steps = [
         step(1, Expression(text="Flow.wait")),
-        step(2, Literal(timeout_ms=60_000)),
-        step(3, Literal(timeout_ms=12_000)),
+        step(2, LiteralTimeout(timeout_ms=60_000)),
+        step(3, LiteralTimeout(timeout_ms=12_000)),
         step(4, Unreadable(reason="unset")),
         step(5, Suggested(), "gone"),
-        step(6, Literal(timeout_ms=9_000)),
+        step(6, LiteralTimeout(timeout_ms=9_000)),
     ]
     org = inventory([listed()], [reading(*steps)], [action()])
     shown = steps_table(made(org, compute_plan(org, Policy.raise_to(10_000)))).rows(most=5)

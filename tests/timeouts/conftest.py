@@ -10,8 +10,8 @@ from typing import Any
 from timeouts.durations import format_platform_duration
 from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow, DataAction, Organization
-from timeouts.settings import Literal, Suggested, TimeoutSetting
-from timeouts.step_edits import ArchitectWritten
+from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting
+from timeouts.step_edits import ArchitectRawTimeout
 from timeouts.steps import Reading, Step
 
 Json = dict[str, Any]
@@ -120,14 +120,14 @@ def action(action_id: str = "custom_-_crm", limit_ms: int | None = None, **chang
     )
 
 
-def written(setting: TimeoutSetting) -> ArchitectWritten | None:
+def raw_timeout(setting: TimeoutSetting) -> ArchitectRawTimeout | None:
     """What an Architect configuration has written for a setting."""
     match setting:
-        case Literal(timeout_ms=timeout_ms):
-            return ArchitectWritten(suggested=False, timeout=json.dumps(literal(timeout_ms)))
+        case LiteralTimeout(timeout_ms=timeout_ms):
+            return ArchitectRawTimeout(suggested=False, timeout=json.dumps(literal(timeout_ms)))
         case Suggested(stored_ms=stored_ms):
             stored = unset() if stored_ms is None else literal(stored_ms)
-            return ArchitectWritten(suggested=True, timeout=json.dumps(stored))
+            return ArchitectRawTimeout(suggested=True, timeout=json.dumps(stored))
         case _:
             return None
 
@@ -135,7 +135,7 @@ def written(setting: TimeoutSetting) -> ArchitectWritten | None:
 def step(number: int, setting: TimeoutSetting, action_id: str = "custom_-_crm", **changed: Any) -> Step:
     """A step as it was read."""
     fields: dict[str, Any] = {"id": f"node-{number}", "name": f"Call CRM {number}", "tracking_id": number}
-    fields |= {"container": "Greeting", "written": written(setting)}
+    fields |= {"container": "Greeting", "raw_timeout": raw_timeout(setting)}
     return Step(**{**fields, "action_id": action_id, "action_name": "Look up customer", "setting": setting} | changed)
 
 

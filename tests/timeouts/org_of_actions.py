@@ -6,7 +6,7 @@ from timeouts.evidence import ActionEvidence, Evidence, Failures, Slower
 from timeouts.outcomes import Outcome, Published
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Expression, Literal, Suggested
+from timeouts.settings import Expression, LiteralTimeout, Suggested
 
 ARCHITECT_FLOWS = [listed("af-1", "Main | line"), listed("af-2", "Billing")]
 
@@ -21,7 +21,7 @@ ACTIONS = [
 READINGS = [
     reading(
         step(1, Suggested(stored_ms=60_000), "crm", action_name="CRM | look up"),
-        step(2, Literal(timeout_ms=3_000), "crm", action_name="CRM | look up"),
+        step(2, LiteralTimeout(timeout_ms=3_000), "crm", action_name="CRM | look up"),
         step(3, Expression(text="Flow.wait"), "crm", action_name="CRM | look up"),
         step(4, Suggested(), "static-time", action_name="Get time"),
         of="af-1",

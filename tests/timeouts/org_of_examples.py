@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from tests.timeouts.conftest import action, inventory, listed, reading, step, written
+from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
 from timeouts.org import ArchitectFlow, Holder
 from timeouts.outcomes import Failed, Outcome, Published, Skipped
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 from timeouts.roll_back import compute_roll_back
-from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.steps import Reading
 
-SHORT = Literal(timeout_ms=3_000)
+SHORT = LiteralTimeout(timeout_ms=3_000)
 
 ARCHITECT_FLOWS = [
     listed("af-3", "Zulu | pipes", type="COMMONMODULE"),
@@ -27,14 +27,14 @@ READINGS = [
     reading(
         step(1, SHORT),
         step(2, Suggested(stored_ms=60_000)),
-        step(3, Literal(timeout_ms=2_500), "slow", action_name="Slow | score"),
+        step(3, LiteralTimeout(timeout_ms=2_500), "slow", action_name="Slow | score"),
         step(4, Expression(text="Flow.wait | 2"), tracking_id=None),
         step(5, Unreadable(reason="the timeout is unset")),
-        step(6, Literal(timeout_ms=90_000)),
+        step(6, LiteralTimeout(timeout_ms=90_000)),
         of="af-1",
     ),
     reading(step(1, SHORT), step(2, SHORT, "gone", action_name="Gone"), of="af-2", version="2.0"),
-    reading(step(1, Literal(timeout_ms=500)), of="af-3", version="1.0"),
+    reading(step(1, LiteralTimeout(timeout_ms=500)), of="af-3", version="1.0"),
     Reading(architect_flow_id="af-4", coverage="not_published"),
     Reading(architect_flow_id="af-5", coverage="unreadable", version="7.0", reason="it is not JSON | at all"),
     Reading(architect_flow_id="af-6", coverage="not_read", version="3.0", reason="403: missing permission"),
@@ -63,9 +63,9 @@ def plan(*, architect_flows: int = 100) -> Plan:
 
 def _after_the_run(one: Reading) -> Reading:
     """What is read of an Architect flow after its run was published and a colleague had changed one step since."""
-    now = {"node-1": Literal(timeout_ms=12_000 if one.architect_flow_id == "af-1" else 10_000)}
+    now = {"node-1": LiteralTimeout(timeout_ms=12_000 if one.architect_flow_id == "af-1" else 10_000)}
     steps = [
-        replace(each, setting=now[each.id], written=written(now[each.id])) if each.id in now else each
+        replace(each, setting=now[each.id], raw_timeout=raw_timeout(now[each.id])) if each.id in now else each
         for each in one.steps
     ]
     return one.model_copy(update={"steps": tuple(steps), "version": "9.0"})

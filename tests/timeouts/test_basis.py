@@ -4,7 +4,7 @@ import json
 
 from timeouts.basis import lowered_by, moved_since_the_plan
 from timeouts.definitions import read_definition
-from timeouts.step_edits import FlowDataWritten, Restore, SetTimeout
+from timeouts.step_edits import FlowDataRawTimeout, Restore, SetTimeout
 
 
 def flow_data(*timeouts: int | None) -> bytes:
@@ -20,22 +20,22 @@ def flow_data(*timeouts: int | None) -> bytes:
     return json.dumps({"flowData": {"nodes": nodes}}).encode()
 
 
-def written(ms: int) -> FlowDataWritten:
-    return FlowDataWritten(data_action=True, timeout=str(ms))
+def raw_timeout(ms: int) -> FlowDataRawTimeout:
+    return FlowDataRawTimeout(data_action=True, timeout=str(ms))
 
 
 def test_nothing_has_moved_where_every_step_says_what_the_plan_found() -> None:
-    assert moved_since_the_plan(read_definition(flow_data(3_000, 5_000)), {"n1": written(5_000)}) == ""
+    assert moved_since_the_plan(read_definition(flow_data(3_000, 5_000)), {"n1": raw_timeout(5_000)}) == ""
 
 
 def test_a_step_that_says_something_else_is_named_with_what_it_says() -> None:
-    said = moved_since_the_plan(read_definition(flow_data(15_000)), {"n0": written(1_000)})
+    said = moved_since_the_plan(read_definition(flow_data(15_000)), {"n0": raw_timeout(1_000)})
 
     assert said == "the step 'Call 0' says literal 15s, which is not what the plan was made from"
 
 
 def test_a_step_that_is_gone_is_named_by_its_id() -> None:
-    assert moved_since_the_plan(read_definition(flow_data(3_000)), {"n7": written(3_000)}) == "there is no step n7"
+    assert moved_since_the_plan(read_definition(flow_data(3_000)), {"n7": raw_timeout(3_000)}) == "there is no step n7"
 
 
 def test_a_longer_wait_lowers_nothing() -> None:
@@ -53,4 +53,4 @@ def test_a_default_that_the_definition_sets_is_a_wait_as_well() -> None:
 
 
 def test_putting_back_is_no_raise() -> None:
-    assert lowered_by(read_definition(flow_data(15_000)), {"n0": Restore(original=written(3_000))}) == ""
+    assert lowered_by(read_definition(flow_data(15_000)), {"n0": Restore(original=raw_timeout(3_000))}) == ""

@@ -7,7 +7,7 @@ from timeouts.concurrency import Load, Total
 from timeouts.evidence import ActionEvidence, Evidence
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Literal, Suggested
+from timeouts.settings import LiteralTimeout, Suggested
 
 CRM = action("crm", 5_000, version=1, name="CRM")
 SCORE = action("fn", kind="function", function_ms=8_000, version=1, name="Score")
@@ -21,7 +21,7 @@ def figures(action_id: str, an_hour: int, mean_ms: int) -> ActionEvidence:
 
 def load(*found: ActionEvidence, **asked: Any) -> Load:
     policy = Policy.model_validate({"rules": [{"name": "r", "at_least": "10s"}], "levers": ["step", "action"]} | asked)
-    steps = reading(step(1, Suggested(), "crm"), step(2, Literal(timeout_ms=3_000), "fn"))
+    steps = reading(step(1, Suggested(), "crm"), step(2, LiteralTimeout(timeout_ms=3_000), "fn"))
     evidence = Evidence(asked_days=14, covered_days=14, actions=found)
     plan = compute_plan(inventory([listed()], [steps], [CRM, SCORE], evidence=evidence), policy)
     assert plan.load is not None

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.two_audits import AFTER, EARLIER, LATER, S3, S5, S8, S10, drift, seen
 from timeouts.drift import Drift, drift_between
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.snapshot import Snapshot
 from timeouts.steps import Step
 
@@ -16,14 +16,14 @@ def moves(found: Drift) -> dict[str, str]:
     return {f"{line.architect_flow_name} {line.step_name}": line.move for line in found.steps}
 
 
-def one(*steps: Step, moment: bool = False, version: str = "4.0", limit_ms: int | None = None) -> Snapshot:
+def one(*steps: Step, later: bool = False, version: str = "4.0", limit_ms: int | None = None) -> Snapshot:
     """An org of one Architect flow."""
-    when = LATER if moment else EARLIER
-    return seen([listed(published_version=version)], [reading(*steps)], [action(limit_ms=limit_ms)], moment=when)
+    when = LATER if later else EARLIER
+    return seen([listed(published_version=version)], [reading(*steps)], [action(limit_ms=limit_ms)], stamp=when)
 
 
 def between(before: TimeoutSetting, after: TimeoutSetting) -> Drift:
-    return drift_between(one(step(1, before)), one(step(1, after), moment=True, version="5.0"))
+    return drift_between(one(step(1, before)), one(step(1, after), later=True, version="5.0"))
 
 
 def test_steps_that_wait_longer_or_shorter_are_told_with_both_waits() -> None:
@@ -38,7 +38,7 @@ def test_steps_that_wait_longer_or_shorter_are_told_with_both_waits() -> None:
 
 
 def test_a_setting_whose_wait_is_the_same_or_not_known_is_changed() -> None:
-    assert between(Suggested(), Literal(timeout_ms=60_000)).steps[0].move == "changed"
+    assert between(Suggested(), LiteralTimeout(timeout_ms=60_000)).steps[0].move == "changed"
     assert between(S3, Expression(text="Flow.wait")).steps[0].move == "changed"
     assert between(Expression(text="Flow.wait"), Expression(text="Flow.patience")).steps[0].move == "changed"
 
@@ -49,13 +49,13 @@ def test_a_stored_duration_without_effect_is_no_drift_and_neither_is_another_rea
 
 
 def test_a_step_that_is_renamed_or_moved_is_no_drift() -> None:
-    moved = one(step(1, S3, name="Other", container="Elsewhere", tracking_id=77), moment=True, version="5.0")
+    moved = one(step(1, S3, name="Other", container="Elsewhere", tracking_id=77), later=True, version="5.0")
 
     assert not drift_between(one(step(1, S3)), moved).is_found
 
 
 def test_new_and_gone_steps_are_told() -> None:
-    found = drift_between(one(step(1, S3), step(2, S5)), one(step(1, S3), step(3, S5), moment=True, version="5.0"))
+    found = drift_between(one(step(1, S3), step(2, S5)), one(step(1, S3), step(3, S5), later=True, version="5.0"))
 
     assert moves(found) == {"Support Call CRM 3": "new", "Support Call CRM 2": "gone"}
 
@@ -65,12 +65,12 @@ def test_a_changed_limit_is_told_once_and_with_every_step_that_feels_it() -> Non
         one(step(1, Suggested()), step(2, S3)), one(step(1, Suggested()), step(2, S3), limit_ms=5_000)
     )
 
-    assert [(line.before_ms, line.after_ms, line.felt) for line in found.actions] == [(None, 5_000, 1)]
+    assert [(line.before_ms, line.after_ms, line.affected) for line in found.actions] == [(None, 5_000, 1)]
     assert [(line.step_id, line.by_action, line.move) for line in found.steps] == [("node-1", True, "lowered")]
 
 
 def test_a_version_that_left_the_timeouts_alone_is_told_and_does_not_count() -> None:
-    found = drift_between(one(step(1, S3)), one(step(1, S3), moment=True, version="5.0"))
+    found = drift_between(one(step(1, S3)), one(step(1, S3), later=True, version="5.0"))
 
     assert (found.is_found, [(line.move, line.version_after) for line in found.architect_flows]) == (
         False,
@@ -91,7 +91,7 @@ def test_new_and_gone_architect_flows_come_with_their_steps() -> None:
 @pytest.mark.parametrize("coverage", ["not_read", "unreadable"])
 def test_what_one_of_the_two_could_not_read_is_unknown_and_no_drift(coverage: str) -> None:
     known = one(step(1, S3))
-    gap = seen([listed()], [reading(coverage=coverage, reason="403")], moment=LATER)
+    gap = seen([listed()], [reading(coverage=coverage, reason="403")], stamp=LATER)
 
     for found in (drift_between(known, gap), drift_between(gap, known)):
         assert (found.is_found, len(found.unknown), found.unknown[0].name) == (False, 1, "Support")
@@ -101,7 +101,7 @@ def test_what_one_of_the_two_could_not_read_is_unknown_and_no_drift(coverage: st
 def test_an_architect_flow_that_is_published_for_the_first_time_has_new_steps() -> None:
     never = seen([listed(published_version=None)], [reading(coverage="not_published", version=None)])
 
-    assert moves(drift_between(never, one(step(1, S3), moment=True))) == {"Support Call CRM 1": "new"}
+    assert moves(drift_between(never, one(step(1, S3), later=True))) == {"Support Call CRM 1": "new"}
 
 
 def test_a_function_whose_limit_could_not_be_read_is_unknown_and_no_drift() -> None:
@@ -115,15 +115,15 @@ def test_a_function_whose_limit_could_not_be_read_is_unknown_and_no_drift() -> N
 
 def test_an_incomplete_audit_keeps_what_was_known_of_what_it_could_not_read() -> None:
     known = one(step(1, S3))
-    gap = seen([listed(published_version="5.0")], [reading(coverage="not_read", reason="403")], moment=LATER)
+    gap = seen([listed(published_version="5.0")], [reading(coverage="not_read", reason="403")], stamp=LATER)
     kept = gap.keeping_what_was_known(known)
 
-    assert kept.moment == LATER
+    assert kept.stamp == LATER
     assert moves(drift_between(kept, one(step(1, S10), version="6.0"))) == {"Support Call CRM 1": "raised"}
 
 
 def test_our_own_runs_are_told_as_ours_by_the_version_or_by_the_oauth_client() -> None:
-    after = seen([listed(published_version="5.0", published_by="client-1")], [reading(step(1, S10))], moment=LATER)
+    after = seen([listed(published_version="5.0", published_by="client-1")], [reading(step(1, S10))], stamp=LATER)
     by_version = drift_between(one(step(1, S3)), after, ours={("af-1", "5.0"): "bold-owl"}).architect_flows[0]
     by_client = drift_between(one(step(1, S3)), after, client_id="client-1").architect_flows[0]
     by_others = drift_between(one(step(1, S3)), after, ours={("af-1", "4.0"): "bold-owl"}).architect_flows[0]
@@ -160,7 +160,7 @@ def test_counts_say_how_much_moved_and_by_whom() -> None:
 
 SETTINGS = st.one_of(
     st.just(Suggested()),
-    st.integers(1, 60).map(lambda seconds: Literal(timeout_ms=seconds * 1_000)),
+    st.integers(1, 60).map(lambda seconds: LiteralTimeout(timeout_ms=seconds * 1_000)),
     st.just(Expression(text="Flow.wait")),
     st.just(Unreadable(reason="unset")),
 )

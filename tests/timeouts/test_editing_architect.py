@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.timeouts.conftest import architect, computed, encoded, literal, node, unset
 from timeouts.definitions import EditRefusedError, read_definition
 from timeouts.proof import prove_edit
-from timeouts.settings import Literal
+from timeouts.settings import LiteralTimeout
 
 STEP = (
     b'{"actionName":"CRM","actionId":"a","category":{"name":"CRM"},"useSuggestedTimeout":%b,"id":"s",'
@@ -162,7 +162,7 @@ def test_an_edit_sets_what_was_asked_and_every_other_step_says_what_it_said(
     edited = read_definition(definition.with_timeouts(asked))
 
     assert [step.setting for step in edited.steps] == [
-        Literal(timeout_ms=asked[step.id]) if step.id in asked else step.setting for step in definition.steps
+        LiteralTimeout(timeout_ms=asked[step.id]) if step.id in asked else step.setting for step in definition.steps
     ]
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.timeouts.conftest import action, step
 from timeouts.effective import effective_literal, effective_timeout, limit_of
 from timeouts.org import DataAction
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 
 FUNCTION = action(kind="function")
 
@@ -13,17 +13,17 @@ FUNCTION = action(kind="function")
 @pytest.mark.parametrize(
     ("setting", "called", "effective_ms"),
     [
-        (Literal(timeout_ms=3_000), action(), 3_000),
-        (Literal(timeout_ms=3_000), action(limit_ms=10_000), 3_000),
-        (Literal(timeout_ms=20_000), action(limit_ms=5_000), 5_000),
-        (Literal(timeout_ms=20_000), FUNCTION, 15_000),
+        (LiteralTimeout(timeout_ms=3_000), action(), 3_000),
+        (LiteralTimeout(timeout_ms=3_000), action(limit_ms=10_000), 3_000),
+        (LiteralTimeout(timeout_ms=20_000), action(limit_ms=5_000), 5_000),
+        (LiteralTimeout(timeout_ms=20_000), FUNCTION, 15_000),
         (Suggested(stored_ms=1_000), action(limit_ms=5_000), 5_000),
         (Suggested(), action(), 60_000),
         (Suggested(), FUNCTION, 15_000),
         (Expression(text="x"), action(), None),
         (Unreadable(reason="x"), action(), None),
         (Suggested(), None, None),
-        (Literal(timeout_ms=3_000), None, None),
+        (LiteralTimeout(timeout_ms=3_000), None, None),
     ],
 )
 def test_the_smaller_of_step_and_action_ends_the_wait(
@@ -42,7 +42,7 @@ def test_where_the_definition_decides_its_own_default_counts(called: DataAction 
 
 
 def test_a_raise_over_the_action_limit_is_worth_the_limit() -> None:
-    assert effective_literal(step(1, Literal(timeout_ms=3_000)), action(limit_ms=5_000), 10_000) == 5_000
+    assert effective_literal(step(1, LiteralTimeout(timeout_ms=3_000)), action(limit_ms=5_000), 10_000) == 5_000
 
 
 def test_a_function_data_action_with_a_limit_keeps_it() -> None:

@@ -12,7 +12,7 @@ from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.org import ArchitectFlow, DataAction, Holder
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.steps import Reading
 
 WANTED_MS = 10_000
@@ -22,9 +22,9 @@ SHORTEST_MS, LONGEST_FUNCTION_MS = 1_000, 15_000
 settings: st.SearchStrategy[TimeoutSetting] = st.sampled_from(
     [
         Suggested(),
-        Literal(timeout_ms=3_000),
-        Literal(timeout_ms=12_000),
-        Literal(timeout_ms=40_000),
+        LiteralTimeout(timeout_ms=3_000),
+        LiteralTimeout(timeout_ms=12_000),
+        LiteralTimeout(timeout_ms=40_000),
         Expression(text="Flow.wait"),
     ]
 )
@@ -86,7 +86,7 @@ def wait_ms(setting: TimeoutSetting, limit: int | None, default_ms: int) -> int 
         return None
     if isinstance(setting, Suggested):
         return default_ms if limit is None else limit
-    assert isinstance(setting, Literal)
+    assert isinstance(setting, LiteralTimeout)
     return setting.timeout_ms if limit is None else min(setting.timeout_ms, limit)
 
 
@@ -154,7 +154,7 @@ def test_the_planner_serves_every_step_that_can_be_and_never_republishes_more_th
 
 @given(small_orgs())
 def test_no_limit_is_raised_that_no_step_asks_for(org: Small) -> None:
-    assert all(any(felt.asked for felt in change.felt_by) for change in org.plan().action_changes)
+    assert all(any(step.asked for step in change.affected_steps) for change in org.plan().action_changes)
 
 
 @given(small_orgs())

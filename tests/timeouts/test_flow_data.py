@@ -7,7 +7,7 @@ import pytest
 from tests.timeouts.conftest import encoded, flow_data
 from timeouts.definitions import EditRefusedError, read_definition
 from timeouts.proof import compare_published, prove_edit
-from timeouts.settings import Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 
 
 def data_action(**content: Any) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def test_a_data_action_is_found_with_what_it_says_of_its_action() -> None:
 
 
 def test_a_timeout_in_milliseconds_is_a_literal() -> None:
-    assert setting_of(data_action(timeout=5_000)) == Literal(timeout_ms=5_000)
+    assert setting_of(data_action(timeout=5_000)) == LiteralTimeout(timeout_ms=5_000)
 
 
 @pytest.mark.parametrize("node", [data_action(), {"id": "n1", "type": "dataAction"}])

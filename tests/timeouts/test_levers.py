@@ -9,10 +9,10 @@ from timeouts.changes import ActionChange
 from timeouts.org import ArchitectFlow, DataAction, Holder
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.steps import Reading
 
-LITERAL_3, LITERAL_20 = Literal(timeout_ms=3_000), Literal(timeout_ms=20_000)
+LITERAL_3, LITERAL_20 = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=20_000)
 AT_LEAST_10 = {"name": "rule", "at_least": "10s"}
 
 
@@ -116,7 +116,8 @@ def test_every_step_that_feels_a_longer_limit_is_listed_asked_or_not() -> None:
     plan = planned(Suggested(), Suggested(), LITERAL_3, Expression(text="x"), calling=crm(5_000), asked=asked)
 
     assert [
-        (felt.step_id, felt.before_effective_ms, felt.after_effective_ms, felt.asked) for felt in raised(plan).felt_by
+        (step.step_id, step.before_effective_ms, step.after_effective_ms, step.asked)
+        for step in raised(plan).affected_steps
     ] == [
         ("node-1", 5_000, 10_000, True),
         ("node-2", 5_000, 10_000, False),
@@ -162,7 +163,7 @@ def test_an_action_that_a_step_under_a_leave_rule_would_feel_is_not_raised() -> 
     plan = planned(Suggested(), Suggested(), calling=crm(5_000), asked=asked)
 
     assert plan.action_changes == ()
-    assert "step Call CRM 2 of Support would feel it, and rule 'theirs' leaves" in plan.action_advice[0].note
+    assert "step Call CRM 2 of Support would be affected, and rule 'theirs' leaves" in plan.action_advice[0].note
 
 
 def test_a_step_under_a_leave_rule_that_would_not_feel_it_is_no_obstacle() -> None:
@@ -250,7 +251,7 @@ class TestEither:
         assert (limits_of(plan), plan.changes) == ([(None, 20_000)], ())
 
     def test_a_first_limit_that_would_shorten_somebodys_wait_is_not_set(self) -> None:
-        plan = planned(Suggested(), Literal(timeout_ms=40_000), calling=crm(), asked=self.ASKED)
+        plan = planned(Suggested(), LiteralTimeout(timeout_ms=40_000), calling=crm(), asked=self.ASKED)
 
         assert (plan.action_changes, len(plan.changes)) == ((), 1)
 
@@ -273,7 +274,7 @@ class TestEither:
 
     def test_without_either_lever_on_the_step_and_a_possible_limit_it_is_told(self) -> None:
         asked = policy(suggested_default="5s", levers=["action"])
-        plan = planned(Suggested(), Literal(timeout_ms=40_000), calling=crm(), asked=asked)
+        plan = planned(Suggested(), LiteralTimeout(timeout_ms=40_000), calling=crm(), asked=asked)
 
         assert [line.why for line in plan.left_alone] == ["suggested_default"]
 
@@ -281,8 +282,8 @@ class TestEither:
 def test_the_plan_says_what_the_steps_alone_would_have_come_to() -> None:
     plan = planned(LITERAL_3, Suggested(), calling=crm(5_000))
 
-    assert plan.steps_alone is not None
-    assert (plan.steps_alone.changes, plan.steps_alone.architect_flows, plan.steps_alone.unserved) == (0, 0, 2)
+    assert plan.step_only is not None
+    assert (plan.step_only.changes, plan.step_only.architect_flows, plan.step_only.unserved) == (0, 0, 2)
 
 
 def test_too_many_actions_and_too_wide_a_reach_are_violations() -> None:
@@ -293,5 +294,5 @@ def test_too_many_actions_and_too_wide_a_reach_are_violations() -> None:
 
     assert {violation.limit: violation.text for violation in plan.violations} == {
         "actions": "the limits of 2 actions would change, the limit of the policy is 1",
-        "reach": "20 of 20 steps would feel a changed action limit, 100% of them; the limit is 10%",
+        "reach": "20 of 20 steps would be affected by a changed action limit, 100% of them; the limit is 10%",
     }

@@ -17,11 +17,11 @@ from timeouts.changes import Pin
 from timeouts.org import ArchitectFlow, Holder
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Literal, Suggested, TimeoutSetting
+from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.steps import Reading
 
 RAISE = Policy.raise_to(10_000)
-SHORT = Literal(timeout_ms=3_000)
+SHORT = LiteralTimeout(timeout_ms=3_000)
 
 
 def planned(policy: Policy, *architect_flows: ArchitectFlow, steps: int = 1, setting: TimeoutSetting = SHORT) -> Plan:
@@ -58,7 +58,7 @@ def test_an_architect_flow_that_changes_is_pinned_to_what_was_read() -> None:
 
 
 def test_an_architect_flow_that_does_not_change_is_not_pinned() -> None:
-    assert planned(RAISE, listed(), setting=Literal(timeout_ms=10_000)).pins == ()
+    assert planned(RAISE, listed(), setting=LiteralTimeout(timeout_ms=10_000)).pins == ()
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_advice_counts_the_steps_and_architect_flows_that_wait() -> None:
 
 
 def test_a_literal_that_no_action_can_use_is_a_warning() -> None:
-    (warning,) = planned(RAISE, listed(), setting=Literal(timeout_ms=90_000)).warnings
+    (warning,) = planned(RAISE, listed(), setting=LiteralTimeout(timeout_ms=90_000)).warnings
 
     assert warning.text == "waits 1m30s, but no action waits longer than 1m"
 
@@ -138,7 +138,7 @@ def test_too_many_architect_flows_are_a_violation_with_the_arithmetic() -> None:
     ("short", "told"), [(9, []), (10, ["10 of 30 steps would change, 33.3% of them; the limit is 25%"])]
 )
 def test_too_large_a_share_of_the_steps_is_a_violation_from_ten_steps_on(short: int, told: list[str]) -> None:
-    steps = [step(n, SHORT if n <= short else Literal(timeout_ms=10_000)) for n in range(1, 31)]
+    steps = [step(n, SHORT if n <= short else LiteralTimeout(timeout_ms=10_000)) for n in range(1, 31)]
     plan = compute_plan(inventory([listed()], [reading(*steps)], [action()]), RAISE)
 
     assert [violation.text for violation in plan.violations] == told

@@ -27,11 +27,11 @@ from timeouts.evidence import ActionEvidence, Evidence, Slower
 from timeouts.org import ArchitectFlow, DataAction
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Expression, Literal, Suggested, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.steps import Reading
 
 settings_of_steps = st.one_of(
-    st.builds(Literal, timeout_ms=st.integers(1, 90_000)),
+    st.builds(LiteralTimeout, timeout_ms=st.integers(1, 90_000)),
     st.builds(Suggested, stored_ms=st.none() | st.integers(0, 60_000)),
     st.just(Expression(text="Flow.wait")),
     st.just(Unreadable(reason="odd")),
@@ -134,7 +134,7 @@ def test_a_plan_reads_back_from_its_own_json(org: Org, policy: Policy) -> None:
 @given(orgs(), policies)
 def test_no_change_lowers_a_chosen_wait_unless_that_is_allowed(org: Org, policy: Policy) -> None:
     for change in compute_plan(inventory(*org, evidence=EVIDENCE), policy).changes:
-        if isinstance(change.before, Literal) and not policy.allow_lowering:
+        if isinstance(change.before, LiteralTimeout) and not policy.allow_lowering:
             assert change.after_ms is not None
             assert change.before.timeout_ms < change.after_ms
 
@@ -149,7 +149,7 @@ def test_every_change_takes_effect(org: Org, policy: Policy) -> None:
 
 def as_applied(one: Reading, timeouts_ms: dict[str, int]) -> Reading:
     steps = [
-        replace(found, setting=Literal(timeout_ms=timeouts_ms[found.id])) if found.id in timeouts_ms else found
+        replace(found, setting=LiteralTimeout(timeout_ms=timeouts_ms[found.id])) if found.id in timeouts_ms else found
         for found in one.steps
     ]
     return one.model_copy(update={"steps": tuple(steps)})
@@ -180,7 +180,7 @@ def test_a_limit_only_grows_and_is_whole_seconds_within_the_ceiling(org: Org, po
 @given(orgs(), policies)
 def test_nobody_who_feels_a_changed_limit_waits_less_unless_lowering_is_allowed(org: Org, policy: Policy) -> None:
     plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
-    for felt in (each for change in plan.action_changes for each in change.felt_by):
+    for felt in (each for change in plan.action_changes for each in change.affected_steps):
         assert policy.allow_lowering or (felt.after_effective_ms or 90_000) >= (felt.before_effective_ms or 0)
 
 

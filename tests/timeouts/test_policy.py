@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from tests.timeouts.conftest import listed, step
 from timeouts.policy import Policy
 from timeouts.rules import Match
-from timeouts.settings import Expression, Literal, Suggested
+from timeouts.settings import Expression, LiteralTimeout, Suggested
 
 
 def policy(*rules: dict[str, Any], **changed: Any) -> Policy:
@@ -38,7 +38,7 @@ def rule(name: str = "r", *, at_least: str = "10s", **match: Any) -> dict[str, A
     ],
 )
 def test_a_rule_is_for_the_steps_that_fit_all_it_names(match: dict[str, Any]) -> None:
-    called = step(1, Literal(timeout_ms=3_000), category="CRM")
+    called = step(1, LiteralTimeout(timeout_ms=3_000), category="CRM")
 
     assert Match.model_validate(match).fits(listed(), called, 3_000)
 
@@ -57,7 +57,9 @@ def test_a_rule_is_for_the_steps_that_fit_all_it_names(match: dict[str, Any]) ->
     ],
 )
 def test_a_rule_is_not_for_the_steps_that_fit_only_in_part(match: dict[str, Any]) -> None:
-    assert not Match.model_validate(match).fits(listed(), step(1, Literal(timeout_ms=3_000), category="CRM"), 3_000)
+    assert not Match.model_validate(match).fits(
+        listed(), step(1, LiteralTimeout(timeout_ms=3_000), category="CRM"), 3_000
+    )
 
 
 def test_a_rule_for_settings_is_for_no_computed_timeout() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.timeouts.conftest import architect, computed, encoded, literal, node, unset
 from timeouts.definitions import read_definition
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 
 
 def setting_of(step: dict[str, Any]) -> TimeoutSetting:
@@ -26,7 +26,7 @@ def test_a_step_is_found_with_all_that_people_know_it_by() -> None:
     (step,) = read_definition(encoded(architect(node(7)))).steps
 
     told = asdict(step)
-    assert {name: told[name] for name in told if name not in {"setting", "default_ms", "written"}} == {
+    assert {name: told[name] for name in told if name not in {"setting", "default_ms", "raw_timeout"}} == {
         "id": "node-7",
         "name": "Call CRM 7",
         "container": "Greeting",
@@ -79,7 +79,7 @@ def test_names_that_are_no_valid_text_are_shown_with_their_escapes() -> None:
 def test_odd_values_beside_the_timeout_do_no_harm(key: str, value: object) -> None:
     body = encoded(architect(node(1, literal(5_000)) | {key: value}))
 
-    assert read_definition(body).steps[0].setting == Literal(timeout_ms=5_000)
+    assert read_definition(body).steps[0].setting == LiteralTimeout(timeout_ms=5_000)
 
 
 def test_the_flag_alone_makes_a_timeout_suggested() -> None:
@@ -92,7 +92,7 @@ def test_a_suggested_timeout_needs_no_readable_text(timeout: object) -> None:
 
 
 def test_with_the_flag_off_the_literal_applies_even_if_marked_out_of_service() -> None:
-    assert Literal(timeout_ms=8_000) == setting_of(node(1, literal(8_000) | {"outOfService": True}))
+    assert LiteralTimeout(timeout_ms=8_000) == setting_of(node(1, literal(8_000) | {"outOfService": True}))
 
 
 def test_a_computed_timeout_is_shown_as_the_platform_shows_it() -> None:
@@ -104,7 +104,7 @@ def test_a_computed_timeout_without_text_is_named_after_its_function() -> None:
 
 
 def test_a_timeout_longer_than_any_action_waits_is_still_a_literal() -> None:
-    assert Literal(timeout_ms=3_599_999) == setting_of(node(1, literal(3_599_999)))
+    assert LiteralTimeout(timeout_ms=3_599_999) == setting_of(node(1, literal(3_599_999)))
 
 
 @pytest.mark.parametrize("flag", [None, "true", 1, 0, [], {}])
@@ -172,7 +172,7 @@ def test_metadata_without_a_mode_does_not_make_a_literal_unreadable(key: str) ->
     timeout = literal(10_000)
     timeout.pop(key, None)
 
-    assert Literal(timeout_ms=10_000) == setting_of(node(1, timeout))
+    assert LiteralTimeout(timeout_ms=10_000) == setting_of(node(1, timeout))
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,4 @@ def test_a_key_that_stands_twice_on_the_way_to_the_timeout_is_unreadable(
 def test_keys_that_stand_twice_elsewhere_do_no_harm() -> None:
     body = encoded(architect(node(1))).replace(b'"collapsed":true', b'"collapsed":true,"collapsed":false')
 
-    assert Literal(timeout_ms=3_000) == read_definition(body).steps[0].setting
+    assert LiteralTimeout(timeout_ms=3_000) == read_definition(body).steps[0].setting

@@ -13,13 +13,13 @@ from tests.timeouts.documents import documents
 from tests.timeouts.test_editing_architect import TOKENS, around, plain_step
 from timeouts.definitions import EditRefusedError, read_definition, setting_of
 from timeouts.proof import ProofFailed, prove_edit
-from timeouts.step_edits import ArchitectWritten, FlowDataWritten, Restore, SetTimeout, StepEdit
+from timeouts.step_edits import ArchitectRawTimeout, FlowDataRawTimeout, Restore, SetTimeout, StepEdit
 
 
 def originals(body: bytes) -> dict[str, StepEdit]:
     """What would restore every step of a document that can be changed."""
     steps = read_definition(body).steps
-    return {step.id: Restore(original=step.written) for step in steps if step.written is not None}
+    return {step.id: Restore(original=step.raw_timeout) for step in steps if step.raw_timeout is not None}
 
 
 def raised(body: bytes, timeout_ms: int = 10_000) -> bytes:
@@ -77,14 +77,14 @@ def test_edits_and_restores_commute(body: bytes, chance: random.Random) -> None:
 @given(documents())
 def test_a_text_that_was_kept_says_what_the_step_says(body: bytes) -> None:
     for step in read_definition(body).steps:
-        assert step.written is not None
-        assert setting_of(step.written) == step.setting
+        assert step.raw_timeout is not None
+        assert setting_of(step.raw_timeout) == step.setting
 
 
 def test_nothing_is_kept_of_a_timeout_that_is_never_changed() -> None:
     computed_one, unreadable = read_definition(encoded(architect(node(1, computed()), node(2, "soon")))).steps
 
-    assert (computed_one.written, unreadable.written) == (None, None)
+    assert (computed_one.raw_timeout, unreadable.raw_timeout) == (None, None)
 
 
 def test_a_data_action_that_somebody_filled_since_loses_the_timeout_alone() -> None:
@@ -104,7 +104,7 @@ def test_a_data_action_that_somebody_took_out_comes_back_with_its_timeout() -> N
 
 
 PLAIN = encoded(architect(node(1), node(2, computed())))
-FOREIGN = FlowDataWritten(data_action=True, timeout="5")
+FOREIGN = FlowDataRawTimeout(data_action=True, timeout="5")
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ FOREIGN = FlowDataWritten(data_action=True, timeout="5")
     [
         ("node-9", FOREIGN, "no Call Data Action step has the id node-9"),
         ("node-1", FOREIGN, "another kind of definition"),
-        ("node-1", ArchitectWritten(suggested=True, timeout='{},"name":"evil"'), "is not JSON"),
-        ("node-1", ArchitectWritten(suggested=True, timeout="{} "), "is not JSON"),
-        ("node-1", ArchitectWritten(suggested=True, timeout=""), "is not JSON"),
-        ("node-1", ArchitectWritten(suggested=False, timeout='"soon"'), "unreadable, which no run of ours changes"),
-        ("node-2", ArchitectWritten(suggested=True, timeout="{}"), "its timeout is computed"),
+        ("node-1", ArchitectRawTimeout(suggested=True, timeout='{},"name":"evil"'), "is not JSON"),
+        ("node-1", ArchitectRawTimeout(suggested=True, timeout="{} "), "is not JSON"),
+        ("node-1", ArchitectRawTimeout(suggested=True, timeout=""), "is not JSON"),
+        ("node-1", ArchitectRawTimeout(suggested=False, timeout='"soon"'), "unreadable, which no run of ours changes"),
+        ("node-2", ArchitectRawTimeout(suggested=True, timeout="{}"), "its timeout is computed"),
     ],
 )
 def test_a_restore_that_must_not_be_is_refused_by_name(step_id: str, original: Any, reason: str) -> None:

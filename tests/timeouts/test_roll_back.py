@@ -24,7 +24,7 @@ from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Un
 from timeouts.plan import Plan
 from timeouts.proof import prove_edit
 from timeouts.roll_back import compute_roll_back
-from timeouts.settings import Literal, Suggested
+from timeouts.settings import LiteralTimeout, Suggested
 from timeouts.steps import Reading
 
 BEFORE = {"af-1": encoded(architect(node(1), architect_step(2, "unset", suggested=True)))}
@@ -123,7 +123,7 @@ def test_a_step_that_a_colleague_set_since_stays_and_the_others_go_back(before: 
     for each, body in applied(back, since).items():
         steps = {step.id: step for step in read_definition(body).steps}
         for was in read_definition(before[each]).steps:
-            expected = Literal(timeout_ms=7_777) if was.id == theirs else was.setting
+            expected = LiteralTimeout(timeout_ms=7_777) if was.id == theirs else was.setting
             assert expected == steps[was.id].setting
 
 
@@ -151,7 +151,7 @@ def test_a_roll_back_names_the_run_it_undoes_and_is_pinned_to_what_is_live_now()
 def test_a_change_of_a_roll_back_says_what_is_now_and_what_comes_back() -> None:
     suggested = next(change for change in roll_back_of(PLAN, AFTER).changes if change.step_id == "node-2")
 
-    assert (Literal(timeout_ms=10_000), Suggested(), None, 10_000, 60_000) == (
+    assert (LiteralTimeout(timeout_ms=10_000), Suggested(), None, 10_000, 60_000) == (
         suggested.before,
         suggested.after,
         suggested.after_ms,

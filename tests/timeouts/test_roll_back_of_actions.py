@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.timeouts.conftest import action, inventory, listed, reading, step, written
+from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import ActionChange
 from timeouts.org import DataAction
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 from timeouts.roll_back import compute_roll_back
-from timeouts.settings import Literal, Suggested
+from timeouts.settings import LiteralTimeout, Suggested
 
 BY_BOTH = Policy.raise_to(10_000, levers=("step", "action"))
-SHORT, LONG = Literal(timeout_ms=3_000), Literal(timeout_ms=10_000)
+SHORT, LONG = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=10_000)
 
 
 def crm(limit_ms: int | None, version: int | None = 4) -> DataAction:
@@ -32,7 +32,7 @@ def became(outcome: str = "published", **changed: Any) -> ActionOutcome:
 
 def rolled_back(now: DataAction | None, *outcomes: ActionOutcome) -> Plan:
     """The way back, after a run that published its Architect flow and came to these outcomes of actions."""
-    steps = reading(step(1, Suggested(), "crm"), step(2, LONG, "crm", written=written(LONG)), version="5.0")
+    steps = reading(step(1, Suggested(), "crm"), step(2, LONG, "crm", raw_timeout=raw_timeout(LONG)), version="5.0")
     return compute_roll_back(
         raised(),
         {"af-1", *(each.action_id for each in outcomes if each.may_be_live)},
@@ -91,9 +91,9 @@ def test_an_action_that_somebody_changed_or_took_away_is_left_and_named(
 
 
 def test_who_felt_the_raise_feels_the_way_back() -> None:
-    felt = put_back(rolled_back(crm(10_000, 5), became())).felt_by
+    affected = put_back(rolled_back(crm(10_000, 5), became())).affected_steps
 
-    assert [(step.step_id, step.before_effective_ms, step.after_effective_ms) for step in felt] == [
+    assert [(step.step_id, step.before_effective_ms, step.after_effective_ms) for step in affected] == [
         ("node-1", 10_000, 5_000),
         ("node-2", 10_000, 3_000),
     ]

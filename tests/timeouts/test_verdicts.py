@@ -9,9 +9,9 @@ from timeouts.changes import ActionAdvice, Change, LeftAlone
 from timeouts.org import DataAction
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 
-LITERAL_3, LITERAL_20 = Literal(timeout_ms=3_000), Literal(timeout_ms=20_000)
+LITERAL_3, LITERAL_20 = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=20_000)
 
 
 def plan_for(
@@ -87,7 +87,7 @@ def test_where_only_the_action_is_too_short_only_the_action_helps(setting: Timeo
         (Suggested(), action(limit_ms=10_000)),
         (Suggested(), action(kind="function")),
         (LITERAL_20, action()),
-        (Literal(timeout_ms=10_000), action(limit_ms=10_000)),
+        (LiteralTimeout(timeout_ms=10_000), action(limit_ms=10_000)),
         (LITERAL_20, None),
     ],
 )
@@ -170,10 +170,10 @@ def test_at_least_never_lowers_even_where_lowering_is_allowed() -> None:
 
 
 def test_a_step_that_is_pinned_already_is_fine() -> None:
-    assert is_fine(exactly(Literal(timeout_ms=10_000), action()))
+    assert is_fine(exactly(LiteralTimeout(timeout_ms=10_000), action()))
 
 
-@pytest.mark.parametrize("setting", [LITERAL_3, LITERAL_20, Suggested(), Literal(timeout_ms=10_000)])
+@pytest.mark.parametrize("setting", [LITERAL_3, LITERAL_20, Suggested(), LiteralTimeout(timeout_ms=10_000)])
 def test_a_pin_behind_a_shorter_action_limit_is_advice(setting: TimeoutSetting) -> None:
     assert advice_of(exactly(setting, action(limit_ms=5_000))).wanted_ms == 10_000
 

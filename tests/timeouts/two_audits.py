@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.drift import Drift, drift_between
 from timeouts.org import ArchitectFlow, DataAction
-from timeouts.settings import Expression, Literal, Suggested
-from timeouts.snapshot import Moment, Snapshot, snapshot_of
+from timeouts.settings import Expression, LiteralTimeout, Suggested
+from timeouts.snapshot import AuditStamp, Snapshot, snapshot_of
 from timeouts.steps import Reading
 
-EARLIER = Moment(run_id="run-1", run_name="quiet-fox", began_ms=1_000, began="2026-11-22 03:15 UTC")
-LATER = Moment(run_id="run-2", run_name="bold-owl", began_ms=2_000, began="2026-11-23 03:15 UTC")
+EARLIER = AuditStamp(run_id="run-1", run_name="quiet-fox", began_ms=1_000, began="2026-11-22 03:15 UTC")
+LATER = AuditStamp(run_id="run-2", run_name="bold-owl", began_ms=2_000, began="2026-11-23 03:15 UTC")
 
-S3, S5, S8, S10 = (Literal(timeout_ms=seconds * 1_000) for seconds in (3, 5, 8, 10))
+S3, S5, S8, S10 = (LiteralTimeout(timeout_ms=seconds * 1_000) for seconds in (3, 5, 8, 10))
 
 
 def seen(
@@ -20,11 +20,11 @@ def seen(
     readings: Sequence[Reading],
     actions: Sequence[DataAction] = (action(),),
     *,
-    moment: Moment = EARLIER,
+    stamp: AuditStamp = EARLIER,
     reader: int = 1,
 ) -> Snapshot:
     """A snapshot."""
-    return snapshot_of(inventory(architect_flows, readings, actions), moment=moment, reader=reader)
+    return snapshot_of(inventory(architect_flows, readings, actions), stamp=stamp, reader=reader)
 
 
 BEFORE = seen(
@@ -63,7 +63,7 @@ AFTER = seen(
         reading(step(1, S3), of="af-6"),
     ],
     [action(), action("slow", 12_000, name="Slow | score")],
-    moment=LATER,
+    stamp=LATER,
 )
 
 

@@ -3,7 +3,7 @@
 There are two kinds (docs/design.md#two-kinds-of-definition); nothing outside this room knows which one it holds.
 """
 
-from timeouts.definitions.edits import as_edits, is_same_content, setting_of, written_by
+from timeouts.definitions.edits import as_edits, is_same_content, raw_timeout_after, setting_of
 from timeouts.definitions.interface import Definition, EditRefusedError, UnreadableDefinition
 from timeouts.definitions.reading import read_definition
 
@@ -13,7 +13,7 @@ __all__ = [
     "UnreadableDefinition",
     "as_edits",
     "is_same_content",
+    "raw_timeout_after",
     "read_definition",
     "setting_of",
-    "written_by",
 ]

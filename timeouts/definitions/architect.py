@@ -12,16 +12,16 @@ from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
 from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced_bytes
-from timeouts.settings import Literal, Suggested, TimeoutSetting
-from timeouts.step_edits import ArchitectWritten, StepEdit
+from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting
+from timeouts.step_edits import ArchitectRawTimeout, StepEdit
 from timeouts.steps import DefinitionKind, Step
 
 
-class Said(typing.NamedTuple):
+class ParsedTimeout(typing.NamedTuple):
     """What a step says of its timeout, and how, unless that is not to be changed."""
 
     setting: TimeoutSetting
-    written: ArchitectWritten | None
+    raw_timeout: ArchitectRawTimeout | None
 
 
 class ArchitectDefinition:
@@ -60,7 +60,7 @@ class ArchitectDefinition:
         """Make the flag and the expression of each step say what its edit asks for; keep every other byte."""
         splices: list[Splice] = []
         for step_id, after in changeable(self.steps, edits):
-            assert isinstance(after, ArchitectWritten), "another kind is refused before"
+            assert isinstance(after, ArchitectRawTimeout), "another kind is refused before"
             splices += architect_text.put(self._text, self._places[step_id].start, after)
         return spliced_bytes(self._text, splices)
 
@@ -77,7 +77,7 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
     check_ids(containers)
     check_marks(text, containers)
     found = [
-        (step_of(container, node, said_by(node.content, node.timeout)), node.place)
+        (step_of(container, node, parse_timeout(node.content, node.timeout)), node.place)
         for container in containers
         for node in container.nodes
         if node.content is not None
@@ -88,7 +88,7 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
     return ArchitectDefinition(text, steps, {step.id: place for step, place in found})
 
 
-def step_of(container: Container, node: Node, said: Said) -> Step:
+def step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
     """Give the step that a node is; raises `UnreadableDefinition` where it has no id."""
     content = node.content
     assert content is not None, "only a step has its content kept"
@@ -104,14 +104,14 @@ def step_of(container: Container, node: Node, said: Said) -> Step:
         action_id=text_or_empty(content.get("actionId")),
         action_name=text_or_empty(content.get("actionName")),
         category=text_or_empty(category.get("name")) if isinstance(category, dict) else "",
-        setting=said.setting,
-        written=said.written,
+        setting=parsed.setting,
+        raw_timeout=parsed.raw_timeout,
     )
 
 
-def said_by(content: Mapping[str, typing.Any], timeout: str | None) -> Said:
+def parse_timeout(content: Mapping[str, typing.Any], timeout: str | None) -> ParsedTimeout:
     """Give what a step says of its timeout; `timeout` is the text of the member with that name."""
     setting = read_setting(content)
-    if not isinstance(setting, (Suggested, Literal)):
-        return Said(setting, None)
-    return Said(setting, ArchitectWritten(suggested=content["useSuggestedTimeout"], timeout=timeout))
+    if not isinstance(setting, (Suggested, LiteralTimeout)):
+        return ParsedTimeout(setting, None)
+    return ParsedTimeout(setting, ArchitectRawTimeout(suggested=content["useSuggestedTimeout"], timeout=timeout))

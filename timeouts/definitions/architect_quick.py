@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from timeouts.definitions.architect import ArchitectDefinition, Said, said_by, step_of
+from timeouts.definitions.architect import ArchitectDefinition, ParsedTimeout, parse_timeout, step_of
 from timeouts.definitions.architect_walk import NAMING_KEYS, STEP_MARK, STEP_TYPE, Container, Node, Place
 from timeouts.definitions.documents import holds_long_number
 from timeouts.definitions.interface import Path
@@ -139,14 +139,14 @@ def _step(raw: msgspec.Raw, container: Container, place: Place) -> Step:
     content = {key: msgspec.json.decode(members[key]) for key in NAMING_KEYS if key in members}
     flag = content.get("useSuggestedTimeout")
     timeout = bytes(members["timeout"]).decode() if "timeout" in members else None
-    said = _said(flag, timeout) if isinstance(flag, bool) else said_by(content | _expression(timeout), timeout)
-    return step_of(container, Node(place, content.get("id"), content, timeout), said)
+    parsed = _said(flag, timeout) if isinstance(flag, bool) else parse_timeout(content | _expression(timeout), timeout)
+    return step_of(container, Node(place, content.get("id"), content, timeout), parsed)
 
 
 @functools.lru_cache(maxsize=1_000)
-def _said(flag: bool, timeout: str | None) -> Said:
-    """Give what `said_by` gives; an org says the same few things in most of its steps."""
-    return said_by({"useSuggestedTimeout": flag} | _expression(timeout), timeout)
+def _said(flag: bool, timeout: str | None) -> ParsedTimeout:
+    """Give what `parse_timeout` gives; an org says the same few things in most of its steps."""
+    return parse_timeout({"useSuggestedTimeout": flag} | _expression(timeout), timeout)
 
 
 def _expression(timeout: str | None) -> dict[str, typing.Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from timeouts.definitions.spans import Repeated, shown
 from timeouts.durations import DurationError, format_platform_duration, parse_platform_duration
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 
 DURATION_TYPE = "dur"
 
@@ -46,7 +46,7 @@ def read_setting(node: Mapping[str, typing.Any]) -> TimeoutSetting:
         return Suggested() if flag else Unreadable(reason=shown(str(problem)))
     if not flag:
         return own
-    return Suggested(stored_ms=own.timeout_ms if isinstance(own, Literal) else None)
+    return Suggested(stored_ms=own.timeout_ms if isinstance(own, LiteralTimeout) else None)
 
 
 def _repeated_key(node: Mapping[str, typing.Any]) -> str | None:
@@ -94,7 +94,7 @@ def literal_expression(timeout_ms: int) -> dict[str, typing.Any]:
     }
 
 
-def _expression(expression: typing.Any, *, present: bool) -> Literal | Expression:
+def _expression(expression: typing.Any, *, present: bool) -> LiteralTimeout | Expression:
     if not isinstance(expression, dict):
         raise _NotUnderstoodError(f"timeout is {_described(expression) if present else 'missing'}, not an expression")
     if expression.get("type", DURATION_TYPE) != DURATION_TYPE:
@@ -114,7 +114,7 @@ def _expression(expression: typing.Any, *, present: bool) -> Literal | Expressio
     return _literal(expression, content, text)
 
 
-def _literal(expression: Mapping[str, typing.Any], literal: Mapping[str, typing.Any], text: str) -> Literal:
+def _literal(expression: Mapping[str, typing.Any], literal: Mapping[str, typing.Any], text: str) -> LiteralTimeout:
     if literal.get("text") != text:
         stored = _described(literal.get("text"))
         raise _NotUnderstoodError(f"timeout.config.lit.text is {stored}, but timeout.text is {_described(text)}")
@@ -130,7 +130,7 @@ def _literal(expression: Mapping[str, typing.Any], literal: Mapping[str, typing.
         raise _NotUnderstoodError(f"timeout.text: {problem}") from problem
     if timeout_ms < 1:
         raise _NotUnderstoodError(f"the timeout is {_described(text)}: Architect takes 1 ms and more")
-    return Literal(timeout_ms=timeout_ms)
+    return LiteralTimeout(timeout_ms=timeout_ms)
 
 
 def _mode(expression: Mapping[str, typing.Any]) -> typing.Any:

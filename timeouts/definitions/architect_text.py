@@ -7,24 +7,24 @@ from timeouts.definitions.architect_setting import is_plain_literal, literal_exp
 from timeouts.definitions.spans import ObjectSpan, Splice, read_object, read_whole, removal, spliced
 from timeouts.durations import format_platform_duration
 from timeouts.settings import TimeoutSetting
-from timeouts.step_edits import ArchitectWritten
+from timeouts.step_edits import ArchitectRawTimeout
 
 
-def setting_of(written: ArchitectWritten) -> TimeoutSetting:
+def setting_of(raw: ArchitectRawTimeout) -> TimeoutSetting:
     """Give what the text says; raises ValueError where that of the timeout is not one JSON value."""
-    expression = {} if written.timeout is None else {"timeout": read_whole(written.timeout)}
-    return read_setting({"useSuggestedTimeout": written.suggested, **expression})
+    expression = {} if raw.timeout is None else {"timeout": read_whole(raw.timeout)}
+    return read_setting({"useSuggestedTimeout": raw.suggested, **expression})
 
 
-def with_duration(before: ArchitectWritten, timeout_ms: int) -> ArchitectWritten:
+def with_duration(before: ArchitectRawTimeout, timeout_ms: int) -> ArchitectRawTimeout:
     """Set the flag to false and both texts to the duration, remove `outOfService`; keep every other byte.
 
     An expression that is no plain literal is replaced by the editor's own shape of one.
     """
-    return ArchitectWritten(suggested=False, timeout=_literal(before.timeout, timeout_ms))
+    return ArchitectRawTimeout(suggested=False, timeout=_literal(before.timeout, timeout_ms))
 
 
-def put(text: str, start: int, after: ArchitectWritten) -> list[Splice]:
+def put(text: str, start: int, after: ArchitectRawTimeout) -> list[Splice]:
     """Give the splices that make the node at `start` say `after`; a `timeout` that is new stands behind the flag."""
     node = read_object(text, start)
     flag, timeout = node.find("useSuggestedTimeout"), node.find("timeout")
@@ -46,9 +46,9 @@ def _literal(expression: str | None, timeout_ms: int) -> str:
     duration = f'"{format_platform_duration(timeout_ms)}"'
     splices = removal(span, "outOfService")
     for holder in (span, literal):
-        written = holder.find("text")
-        assert written is not None, "a plain literal has both texts"
-        splices.append(Splice(written.start, written.end, duration))
+        raw = holder.find("text")
+        assert raw is not None, "a plain literal has both texts"
+        splices.append(Splice(raw.start, raw.end, duration))
     return spliced(expression, splices)
 
 

@@ -8,8 +8,8 @@ from timeouts.definitions import architect_text, flow_data_text
 from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import EditRefusedError
 from timeouts.durations import PLATFORM_LIMIT_MS
-from timeouts.settings import Expression, Literal, Suggested, TimeoutSetting, Unreadable
-from timeouts.step_edits import ArchitectWritten, FlowDataWritten, Restore, SetTimeout, StepEdit, Written
+from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.step_edits import ArchitectRawTimeout, FlowDataRawTimeout, RawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.steps import Step
 
 
@@ -23,36 +23,36 @@ def as_edits(wanted: Mapping[str, int] | Mapping[str, StepEdit]) -> dict[str, St
     return edits
 
 
-def written_by(edit: StepEdit, before: Written) -> Written:
+def raw_timeout_after(edit: StepEdit, before: RawTimeout) -> RawTimeout:
     """Give what a definition has written of a step's timeout after an edit, for what it has written before."""
     match edit, before:
         case Restore(original=original), _:
             return original
-        case SetTimeout(timeout_ms=timeout_ms), ArchitectWritten():
+        case SetTimeout(timeout_ms=timeout_ms), ArchitectRawTimeout():
             return architect_text.with_duration(before, timeout_ms)
-        case SetTimeout(timeout_ms=timeout_ms), FlowDataWritten():
+        case SetTimeout(timeout_ms=timeout_ms), FlowDataRawTimeout():
             return flow_data_text.with_duration(before, timeout_ms)
         case _:
             raise AssertionError("both unions are closed")
 
 
-def setting_of(written: Written) -> TimeoutSetting:
+def setting_of(raw: RawTimeout) -> TimeoutSetting:
     """Give what a text says; raises ValueError where the text of the timeout is not one JSON value."""
-    match written:
-        case ArchitectWritten():
-            return architect_text.setting_of(written)
-        case FlowDataWritten():
-            return flow_data_text.setting_of(written)
+    match raw:
+        case ArchitectRawTimeout():
+            return architect_text.setting_of(raw)
+        case FlowDataRawTimeout():
+            return flow_data_text.setting_of(raw)
         case _:
-            typing.assert_never(written)
+            typing.assert_never(raw)
 
 
-def is_same_content(one: Written, other: Written) -> bool:
+def is_same_content(one: RawTimeout, other: RawTimeout) -> bool:
     """Tell whether two texts have the same content; the order of keys, white space and escapes are no difference."""
     return _content(one) == _content(other)
 
 
-def changeable(steps: Iterable[Step], edits: Mapping[str, StepEdit]) -> list[tuple[str, Written]]:
+def changeable(steps: Iterable[Step], edits: Mapping[str, StepEdit]) -> list[tuple[str, RawTimeout]]:
     """Give the edits as pairs of step id and text to write, or raise `EditRefusedError` naming the first wrong one."""
     known = {step.id: step for step in steps}
     found = []
@@ -63,8 +63,8 @@ def changeable(steps: Iterable[Step], edits: Mapping[str, StepEdit]) -> list[tup
         problem = _obstacle(step, edit)
         if problem:
             raise EditRefusedError(f"step {step.name!r} ({step_id}): {problem}")
-        assert step.written is not None, "what can be changed was kept as text"
-        found.append((step_id, written_by(edit, step.written)))
+        assert step.raw_timeout is not None, "what can be changed was kept as text"
+        found.append((step_id, raw_timeout_after(edit, step.raw_timeout)))
     return found
 
 
@@ -74,7 +74,7 @@ def _obstacle(step: Step, edit: StepEdit) -> str:
             return f"its timeout is computed: {text}"
         case Unreadable(reason=reason):
             return f"its timeout is not understood: {reason}"
-        case Suggested() | Literal():
+        case Suggested() | LiteralTimeout():
             return _impossible(step, edit)
         case _:
             typing.assert_never(step.setting)
@@ -86,19 +86,19 @@ def _impossible(step: Step, edit: StepEdit) -> str:
             is_possible = 1 <= timeout_ms <= PLATFORM_LIMIT_MS
             return "" if is_possible else f"{timeout_ms} ms is not a possible timeout"
         case Restore(original=original):
-            if step.written is None or step.written.kind != original.kind:
+            if step.raw_timeout is None or step.raw_timeout.kind != original.kind:
                 return "what is to be put back comes from another kind of definition"
             try:
                 setting = setting_of(original)
             except ValueError as problem:
                 return f"what is to be put back is not JSON: {problem}"
-            understood = isinstance(setting, (Suggested, Literal))
+            understood = isinstance(setting, (Suggested, LiteralTimeout))
             return "" if understood else f"what is to be put back is {setting.kind}, which no run of ours changes"
         case _:
             typing.assert_never(edit)
 
 
-def _content(written: Written) -> Written:
+def _content(raw: RawTimeout) -> RawTimeout:
     """Give a text with the fingerprint of its timeout in the place of the timeout."""
-    same = None if written.timeout is None else text_fingerprint(written.timeout)
-    return replace(written, timeout=same)
+    same = None if raw.timeout is None else text_fingerprint(raw.timeout)
+    return replace(raw, timeout=same)

@@ -27,7 +27,7 @@ from timeouts.definitions.spans import (
     spliced_bytes,
 )
 from timeouts.settings import TimeoutSetting, Unreadable
-from timeouts.step_edits import FlowDataWritten, StepEdit
+from timeouts.step_edits import FlowDataRawTimeout, StepEdit
 from timeouts.steps import DefinitionKind, Step
 
 DEFAULT_MS = 3_000
@@ -88,7 +88,7 @@ class FlowDataDefinition:
         """Make `dataAction.timeout` of each node what its edit asks for; keep every other byte of the flow object."""
         splices: list[Splice] = []
         for step_id, after in changeable(self.steps, edits):
-            assert isinstance(after, FlowDataWritten), "another kind is refused before"
+            assert isinstance(after, FlowDataRawTimeout), "another kind is refused before"
             splices += flow_data_text.put(self._text, self._nodes[step_id].span, after)
         return spliced_bytes(self._text, splices)
 
@@ -159,7 +159,7 @@ def _step(text: str, span: ObjectSpan) -> Step:
         category=text_or_empty(content.get("category")),
         setting=setting,
         default_ms=DEFAULT_MS,
-        written=None if isinstance(setting, Unreadable) else flow_data_text.written_in(text, span),
+        raw_timeout=None if isinstance(setting, Unreadable) else flow_data_text.raw_timeout_in(text, span),
     )
 
 
@@ -172,7 +172,7 @@ def _setting(text: str, span: ObjectSpan) -> TimeoutSetting:
         return Unreadable(reason=f"the key {repeated} stands more than once")
     if action is not None and not isinstance(action.value, dict):
         return Unreadable(reason="dataAction is not an object")
-    return flow_data_text.setting_of(flow_data_text.written_in(text, span))
+    return flow_data_text.setting_of(flow_data_text.raw_timeout_in(text, span))
 
 
 def _value(span: ObjectSpan, key: str) -> typing.Any:

@@ -1,34 +1,34 @@
 """The text of a step's timeout in `flowData`: read, given another duration, put in place."""
 
 from timeouts.definitions.spans import ObjectSpan, Splice, insertion, read_object, read_whole, removal, shown
-from timeouts.settings import Literal, Suggested, TimeoutSetting, Unreadable
-from timeouts.step_edits import FlowDataWritten
+from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.step_edits import FlowDataRawTimeout
 
 
-def written_in(text: str, node: ObjectSpan) -> FlowDataWritten:
+def raw_timeout_in(text: str, node: ObjectSpan) -> FlowDataRawTimeout:
     """Give what a node, whose `dataAction` is an object or missing, has written of its timeout."""
     action = node.find("dataAction")
     timeout = None if action is None else read_object(text, action.start).find("timeout")
     raw = None if timeout is None else text[timeout.start : timeout.end]
-    return FlowDataWritten(data_action=action is not None, timeout=raw)
+    return FlowDataRawTimeout(data_action=action is not None, timeout=raw)
 
 
-def setting_of(written: FlowDataWritten) -> TimeoutSetting:
+def setting_of(raw: FlowDataRawTimeout) -> TimeoutSetting:
     """Give what the text says; raises ValueError where that of the timeout is not one JSON value."""
-    if written.timeout is None:
+    if raw.timeout is None:
         return Suggested()
-    timeout_ms = read_whole(written.timeout)
+    timeout_ms = read_whole(raw.timeout)
     if not isinstance(timeout_ms, int) or isinstance(timeout_ms, bool) or timeout_ms < 1:
         return Unreadable(reason=f"dataAction.timeout is {_shortened(timeout_ms)}, not a number of milliseconds")
-    return Literal(timeout_ms=timeout_ms)
+    return LiteralTimeout(timeout_ms=timeout_ms)
 
 
-def with_duration(before: FlowDataWritten, timeout_ms: int) -> FlowDataWritten:  # noqa: ARG001 - as for the other kind
+def with_duration(before: FlowDataRawTimeout, timeout_ms: int) -> FlowDataRawTimeout:  # noqa: ARG001 - as for the other kind
     """Give the text with another duration, whatever stood there."""
-    return FlowDataWritten(data_action=True, timeout=str(timeout_ms))
+    return FlowDataRawTimeout(data_action=True, timeout=str(timeout_ms))
 
 
-def put(text: str, node: ObjectSpan, after: FlowDataWritten) -> list[Splice]:
+def put(text: str, node: ObjectSpan, after: FlowDataRawTimeout) -> list[Splice]:
     """Give the splices that make a node say `after`; what is new stands at the end of its object.
 
     A `dataAction` that somebody has filled since stays, only its `timeout` goes.

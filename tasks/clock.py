@@ -9,6 +9,6 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def moment(at_ms: int) -> str:
+def format_utc(at_ms: int) -> str:
     """Write a time, in milliseconds since 1970, as people read it."""
     return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"

@@ -8,11 +8,11 @@ from timeouts.org import ArchitectFlow, DataAction
 from timeouts.policy import Policy
 from timeouts.rules import Rule
 from timeouts.steps import Step
-from timeouts.verdicts import Asked, Leave, Verdict, first_match, judge
+from timeouts.verdicts import Leave, PlanningContext, Verdict, first_match, judge
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class EvaluatedStep:
     """One step. `rule` and `verdict` are None where no rule matches.
 
     `kept_back`: why nothing of its Architect flow may be published, whatever the step says; None where it may.
@@ -33,14 +33,14 @@ class Judged:
         return self.architect_flow.id, self.step.id
 
 
-def judge_all(inventory: Inventory, asked: Asked, released: frozenset[str]) -> Iterator[Judged]:
+def evaluate_all(inventory: Inventory, context: PlanningContext, released: frozenset[str]) -> Iterator[EvaluatedStep]:
     """Judge every step that was read. `released`: protected Architect flows that the run names, in lower case."""
     for architect_flow, _, step, action in inventory.steps:
-        is_protected = _is_protected(architect_flow, asked.policy, released)
+        is_protected = _is_protected(architect_flow, context.policy, released)
         kept_back = _kept_back(architect_flow, is_protected=is_protected)
-        rule = first_match(asked, architect_flow, step, action)
-        verdict = None if rule is None else judge(rule, step, action, asked)
-        yield Judged(architect_flow, step, action, rule, verdict, kept_back, is_protected)
+        rule = first_match(context, architect_flow, step, action)
+        verdict = None if rule is None else judge(rule, step, action, context)
+        yield EvaluatedStep(architect_flow, step, action, rule, verdict, kept_back, is_protected)
 
 
 def _is_protected(architect_flow: ArchitectFlow, policy: Policy, released: frozenset[str]) -> bool:
@@ -61,10 +61,10 @@ def held_by_people(architect_flow: ArchitectFlow) -> str:
     A lock of an OAuth client does not count: it may be our own, left by a run that died, which publishing takes up.
     """
     holder = architect_flow.locked_by
-    return "" if holder is not None and holder.kind == "client" else obstacle_to(architect_flow)
+    return "" if holder is not None and holder.kind == "client" else publish_blocker(architect_flow)
 
 
-def obstacle_to(architect_flow: ArchitectFlow) -> str:
+def publish_blocker(architect_flow: ArchitectFlow) -> str:
     """Say what stands in the way of publishing an Architect flow as it was listed; empty where nothing does."""
     if architect_flow.locked_by is not None:
         return f"locked by {architect_flow.locked_by.label}"

@@ -137,12 +137,7 @@ def _planned(report: Report, plan: Plan) -> list[Section]:
     others = "Scripts, agents and all other callers of these actions are affected too."
     how = "Executions at once in the busiest hour. Worst case: every call waits as long as it may."
     return [
-        _section(
-            "Action limits, and every step that they affect",
-            affected_steps_table(plan),
-            affected,
-            levers_sentence(plan),
-        ),
+        _section(affecting, affected_steps_table(plan), others, levers_sentence(plan)),
         _section("Steps that change", plan_table(report), f"{counts_sentence(plan)}."),
         *([] if plan.load is None else [_section("What waiting costs", load_table(plan.load), how)]),
         _section("Actions whose own limit stays in the way", advice_table(plan)),

@@ -94,7 +94,7 @@ def show_action_changes(out: Console, plan: Plan) -> None:
 
 
 def _show_affected(out: Console, changes: Sequence[ActionChange]) -> None:
-    say(out, "Felt by callers of these Architect flows, by scripts and by agents:")
+    say(out, "Affected: callers of these Architect flows, scripts and agents:")
     lines = []
     for change in changes:
         steps = affected_architect_flows(change)

@@ -16,13 +16,13 @@ from prefect.settings import PREFECT_UI_URL
 from prefect.states import Cancelled, Failed
 from pydantic import Field
 
-from flows.approval_records import keep_approval
 from flows.approvers import approvers_phrases
 from flows.events import tell
 from reports.markdown.approval import Address, question
 from tasks.clock import format_utc, now_ms
 from tasks.publish_approval import approval_key, publish_approval
 from tasks.storage import storage_of_run
+from tasks.storage.approvals import stored_approval
 from timeouts.approval import Answer, ApprovalRecord, Proposal, Ruling, rule_on
 from timeouts.plan import Plan
 
@@ -93,7 +93,7 @@ class Approving:
 
     def _keep(self, record: ApprovalRecord) -> None:
         self.record = record
-        keep_approval(storage_of_run(), record)
+        stored_approval(storage_of_run(), record.proposal.run_id).put(record)
         left = publish_approval(self._plan, record, address=self._address, format_time=format_utc, return_state=True)
         if left.is_completed():
             self._page = left.result()

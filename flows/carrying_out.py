@@ -22,11 +22,10 @@ from flows.rollout import Rollout, action_orders_of, masked_outcomes, none_start
 from genesys import Credentials, RequestCounts, WriteClient, about, of_org
 from reports.report import Kind, Report, first_report
 from tasks.clock import now_ms
-from tasks.our_clients import OurClients
-from tasks.our_versions import OurRun, OurVersions
 from tasks.publish_artifacts import publish_artifacts
 from tasks.storage import storage_of_run
-from tasks.stored_marks import StoredMarks
+from tasks.storage.ids import our_clients, our_drafts
+from tasks.storage.our_versions import OurRun, OurVersions
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import Violation
 from timeouts.inventory import Inventory
@@ -129,7 +128,7 @@ def _roll_out(work: Work, record: Record, client: WriteClient, interruption: Int
     our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=work.plan.checksum, began_ms=now_ms())
     with _remembering("that this run writes"):
         ours.begin(our_run)
-        OurClients(storage, organization_id).add(client.identity)
+        our_clients(storage, organization_id).put(client.identity)
     rollout = Rollout(client, work.plan, pace_until(interruption.stop), record.begin)
     try:
         for outcome in _all_outcomes(work, rollout):
@@ -152,7 +151,7 @@ def _remembering(what: str) -> Iterator[None]:
 def _all_outcomes(work: Work, rollout: Rollout) -> Iterator[Outcome | ActionOutcome]:
     plan = work.plan
     orders, action_orders = orders_of(plan, work.inventory.readings), action_orders_of(plan)
-    marks = StoredMarks(storage_of_run(), work.inventory.organization.id)
+    marks = our_drafts(storage_of_run(), work.inventory.organization.id)
     if plan.undoes:
         yield from rollout.publish_architect_flows(orders, ())
         yield from rollout.publish_actions(action_orders, marks)

@@ -10,7 +10,6 @@ from prefect.states import Failed
 from pydantic import StringConstraints
 
 from flows.apply_plan import saved_work
-from flows.approval_records import kept_approval
 from flows.approvers import approvers_phrases
 from flows.approving import Approving, not_approved
 from flows.carrying_out import Work, carry_out
@@ -23,6 +22,7 @@ from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.clock import now_ms
 from tasks.storage import storage_of_run
+from tasks.storage.approvals import stored_approval
 from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
 from timeouts.changes import LimitName, Pin
 from timeouts.limits import unwaived
@@ -58,7 +58,7 @@ def raise_approved(
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
     """
     credentials, storage = credentials_for(org), storage_of_run()
-    record = kept_approval(storage, str(runtime.flow_run.id))
+    record = stored_approval(storage, str(runtime.flow_run.id)).get()
     is_new = record is None
     if record is None:
         approvers_phrases()  # where nobody could approve it, no plan is made

@@ -10,7 +10,6 @@ from genesys import ReadClient
 from tasks.extract_actions import BATCH, NotAllReadError, extract_actions
 from tasks.finished import found_in
 from tasks.gather_evidence import gather_evidence
-from tasks.known_readings import KnownReadings
 from tasks.list_flows import list_flows
 from tasks.look_up_unlisted import Unlisted, look_up_unlisted
 from tasks.progress import Stage
@@ -18,6 +17,7 @@ from tasks.read_functions import FunctionsRead, read_functions
 from tasks.readers import Readers
 from tasks.recall_readings import Recalled, recall_readings
 from tasks.storage import storage_of_run
+from tasks.storage.known_readings import KnownReadings
 from tasks.uninspected import uninspected
 from timeouts.changes import Pin
 from timeouts.inventory import Inventory

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from flows.records import NoRecordError, id_of, kept_attempts, targets_of
 from reports.report import Report
-from tasks.our_versions import OurVersion, OurVersions
 from tasks.storage import ResultStorage
+from tasks.storage.our_versions import OurVersion, OurVersions
 from timeouts.changes import ActionChange, Change, Pin
 from timeouts.plan import Plan
 

@@ -5,10 +5,10 @@ from prefect.cache_policies import NO_CACHE
 
 from reports.frames.drift import drift_sentence
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.known_readings import EXTRACTOR_VERSION
-from tasks.last_audit import LastAudit
-from tasks.our_versions import OurVersions
 from tasks.storage import storage_of_run
+from tasks.storage.known_readings import EXTRACTOR_VERSION
+from tasks.storage.last_audit import LastAudit
+from tasks.storage.our_versions import OurVersions
 from timeouts.drift import Drift, drift_between
 from timeouts.inventory import Inventory
 from timeouts.snapshot import AuditStamp, snapshot_of

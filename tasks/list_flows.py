@@ -7,12 +7,11 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient, fields, of_org
-from tasks.function_limits import FunctionLimits
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.known_org import KnownOrg
-from tasks.our_clients import OurClients
 from tasks.storage import storage_of_run
-from tasks.stored_marks import StoredMarks
+from tasks.storage.function_limits import FunctionLimits
+from tasks.storage.ids import our_clients, our_drafts
+from tasks.storage.known_org import KnownOrg
 from timeouts.inventory import Inventory
 from timeouts.leftovers import locked_by_us, said_of_leftovers
 
@@ -40,8 +39,8 @@ def list_flows(client: ReadClient) -> Inventory:
         actions, architect_flows = listed_actions.result(), listed.result()
         organization = org.identify(architect_flows)
     functions = FunctionLimits(storage, organization.id)
-    clients = OurClients(storage, organization.id).ids() | {client.identity}
-    marked = StoredMarks(storage, organization.id).all()
+    clients = our_clients(storage, organization.id).all() | {client.identity}
+    marked = our_drafts(storage, organization.id).all()
     listing = Inventory(
         organization,
         architect_flows,

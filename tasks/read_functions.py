@@ -18,9 +18,9 @@ from genesys import (
     of_action,
     of_org,
 )
-from tasks.function_limits import FunctionLimits
 from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.storage import storage_of_run
+from tasks.storage.function_limits import FunctionLimits
 from timeouts.inventory import Inventory
 
 _STOPS_THE_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
@@ -36,7 +36,7 @@ class FunctionsRead:
 
 @task(
     name="read-functions",
-    cache_policy=NO_CACHE,  # kept by the action's version (tasks/function_limits.py)
+    cache_policy=NO_CACHE,  # kept by the action's version (tasks/storage/function_limits.py)
     persist_result=False,
     retries=RETRIES,
     retry_delay_seconds=DELAYS,

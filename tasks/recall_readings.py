@@ -7,9 +7,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from tasks.known_readings import KnownReadings
 from tasks.one_reading import never_published
 from tasks.storage import storage_of_run
+from tasks.storage.known_readings import KnownReadings
 from timeouts.inventory import Inventory
 from timeouts.steps import Reading
 

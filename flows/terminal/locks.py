@@ -95,18 +95,17 @@ def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
 
 
 def _look(client: ReadClient) -> _Found:
-    from tasks.our_clients import OurClients
     from tasks.storage import default_storage
-    from tasks.stored_marks import StoredMarks
+    from tasks.storage.ids import our_clients, our_drafts
 
     organization = client.organization()
     storage = default_storage()
     architect_flows = client.list_architect_flows()
-    marked = StoredMarks(storage, organization.id).all()
+    marked = our_drafts(storage, organization.id).all()
     return _Found(
         organization=organization,
         locked=locked_by_us(architect_flows, {client.identity}),
-        others=locked_by_us(architect_flows, OurClients(storage, organization.id).ids() - {client.identity}),
+        others=locked_by_us(architect_flows, our_clients(storage, organization.id).all() - {client.identity}),
         drafted=tuple(each for each in client.actions() if each.id in marked) if marked else (),
         place=_place_of(organization),
     )

@@ -26,16 +26,17 @@ from prefect.settings import (
 import flows
 import tasks
 from flows.apply_plan import apply_plan
-from flows.approval_records import kept_approval
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from flows.records import NoRecordError, saved_plan_text
 from flows.roll_back import roll_back
 from simulator.server import Running
-from tasks.function_limits import FunctionLimits
-from tasks.known_readings import EXTRACTOR_VERSION
-from tasks.storage import MOST_STORED_BYTES, MOST_UNPACKED_BYTES, ResultStorage, default_storage, unpacked
-from tasks.stored_marks import StoredMarks
+from tasks.storage import ResultStorage, default_storage
+from tasks.storage.approvals import stored_approval
+from tasks.storage.function_limits import FunctionLimits
+from tasks.storage.ids import our_drafts
+from tasks.storage.known_readings import EXTRACTOR_VERSION
+from tasks.storage.results import MOST_STORED_BYTES, MOST_UNPACKED_BYTES, unpacked
 from tests.flows.conftest import report_of
 from tests.flows.test_roll_back import TEN_SECONDS, run_id_of
 from tests.publishing.scenes import FLOW, configuration
@@ -143,15 +144,15 @@ def test_nothing_that_is_planted_in_storage_is_executed_and_a_run_goes_on_or_ref
 def test_a_planted_limit_mark_or_approval_counts_as_none(tmp_path: Path, hostile: str) -> None:
     proof, storage = tmp_path / "executed", default_storage()
     function = action("f", version=3).model_copy(update={"kind": "function"})
-    limits, marks = FunctionLimits(storage, "org-1"), StoredMarks(storage, "org-1")
-    names = (limits._name(function), marks._name, "genesys-timeouts-approval-run-1")
+    limits, marks = FunctionLimits(storage, "org-1"), our_drafts(storage, "org-1")
+    names = (limits._stored(function).name, marks.name, "genesys-timeouts-approval-run-1")
     results().mkdir(parents=True)
     for name in names:
         HOSTILE[hostile](results() / name, proof)
 
     assert limits.with_known(function).function_ms is None
     assert not marks.has("f")
-    assert kept_approval(storage, "run-1") is None
+    assert stored_approval(storage, "run-1").get() is None
     assert not proof.exists()
 
 
@@ -159,7 +160,7 @@ def test_a_planted_limit_mark_or_approval_counts_as_none(tmp_path: Path, hostile
 def test_a_limit_that_no_function_can_have_counts_as_none(limit: bytes) -> None:
     function = action("f", version=3).model_copy(update={"kind": "function"})
     limits = FunctionLimits(default_storage(), "org-1")
-    default_storage().write(limits._name(function), limit)
+    default_storage().write(limits._stored(function).name, limit)
 
     assert limits.with_known(function).function_ms is None
 

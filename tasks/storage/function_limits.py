@@ -1,14 +1,14 @@
 """How long the functions behind function data actions may take, kept by the action's version, which never changes."""
 
-import hashlib
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
-from tasks.storage import ResultStorage
+from tasks.storage.results import ResultStorage
+from tasks.storage.stored import Stored, name_of
 from timeouts.org import DataAction
 
-_LIMIT_MS = TypeAdapter(Annotated[int, Field(strict=True, ge=1, le=60_000)])
+_LIMIT_MS = Annotated[int, Field(strict=True, ge=1, le=60_000)]
 """No action may take longer than a minute (the platform's own bound), and no function as long as that."""
 
 
@@ -20,24 +20,17 @@ class FunctionLimits:
         self._organization_id = organization_id
 
     def with_known(self, action: DataAction) -> DataAction:
-        """Give the action with the limit of its function, where that is kept; one without a function as it is."""
+        """Return the action with the limit of its function, where that is kept; one without a function as it is."""
         if action.kind != "function":
             return action
-        return action.model_copy(update={"function_ms": self._read(action)})
+        known_ms = None if action.version is None else self._stored(action).get()
+        return action.model_copy(update={"function_ms": known_ms})
 
     def keep(self, action: DataAction, limit_ms: int) -> None:
         """Keep the limit of the function of this version of the action."""
         if action.version is not None:
-            self._storage.keep(self._name(action), _LIMIT_MS.dump_json(limit_ms))
+            self._stored(action).keep(limit_ms)
 
-    def _read(self, action: DataAction) -> int | None:
-        if action.version is None:
-            return None
-        try:
-            return _LIMIT_MS.validate_json(self._storage.read(self._name(action)))
-        except (ValueError, OSError):
-            return None
-
-    def _name(self, action: DataAction) -> str:
+    def _stored(self, action: DataAction) -> Stored[int]:
         key = repr((self._organization_id, action.id, action.version))
-        return f"genesys-timeouts-function-{hashlib.sha256(key.encode()).hexdigest()}"
+        return Stored(self._storage, name_of("function", key), _LIMIT_MS)

@@ -5,11 +5,11 @@ we know. A run that wrote nothing is refused a roll back, and this says which ru
 One file an org, bounded by the number of runs and by what the org holds.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from tasks.storage import ResultStorage
+from tasks.storage.results import ResultStorage
+from tasks.storage.stored import Stored, name_of
 from timeouts.action_outcomes import ActionOutcome
 from timeouts.outcomes import Outcome
 from timeouts.values import Value
@@ -47,26 +47,25 @@ class OurVersions:
     """What our runs wrote in one org. Only one run at a time applies to an org, so only one writes here."""
 
     def __init__(self, storage: ResultStorage, organization_id: str) -> None:
-        self._storage = storage
-        self._name = f"genesys-timeouts-ours-{hashlib.sha256(organization_id.encode()).hexdigest()}"
+        self._stored: Stored[_Ours] = Stored(storage, name_of("ours", organization_id), _Ours)
 
     def runs(self) -> dict[tuple[str, str], str]:
         """Return the names of our runs, by the id of what they published and the version."""
-        return {(key, ours.version): ours.run_name for key, ours in self._stored().versions.items()}
+        return {(key, ours.version): ours.run_name for key, ours in self._known().versions.items()}
 
     def latest(self) -> Mapping[str, OurVersion]:
         """Return the latest version of ours, by the id of the Architect flow or action."""
-        return self._stored().versions
+        return self._known().versions
 
     def of_plan(self, checksum: str) -> list[OurRun]:
         """Return the runs that were about to publish a plan, the latest one first."""
-        return [run for run in reversed(self._stored().runs) if run.plan == checksum]
+        return [run for run in reversed(self._known().runs) if run.plan == checksum]
 
     def begin(self, run: OurRun) -> None:
         """Remember a run before its first write. Raises OSError where that cannot be stored."""
-        stored = self._read()
+        stored = self._stored.find() or _Ours()
         others = tuple(each for each in stored.runs if each.id != run.id)
-        self._write(stored.model_copy(update={"runs": (*others, run)[-_MOST_RUNS:]}))
+        self._stored.put(stored.model_copy(update={"runs": (*others, run)[-_MOST_RUNS:]}))
 
     def add(self, run: OurRun, outcomes: Iterable[Outcome | ActionOutcome]) -> None:
         """Remember what a run published. Raises OSError where that cannot be stored."""
@@ -78,21 +77,9 @@ class OurVersions:
             if each.outcome == "published" and each.version_after is not None
         }
         if published:
-            stored = self._read()
-            self._write(stored.model_copy(update={"versions": {**stored.versions, **published}}))
+            stored = self._stored.find() or _Ours()
+            self._stored.put(stored.model_copy(update={"versions": {**stored.versions, **published}}))
 
-    def _write(self, ours: _Ours) -> None:
-        self._storage.write(self._name, ours.to_json())
-
-    def _stored(self) -> _Ours:
-        try:
-            return self._read()
-        except OSError:
-            return _Ours()
-
-    def _read(self) -> _Ours:
-        """Read the file; one that is damaged counts as none, and others are then told by the platform's name."""
-        try:
-            return _Ours.model_validate_json(self._storage.read(self._name))
-        except (ValueError, FileNotFoundError):
-            return _Ours()
+    def _known(self) -> _Ours:
+        """Return what is stored; what is damaged or cannot be read counts as none, and others tell by their names."""
+        return self._stored.get() or _Ours()

@@ -4,11 +4,10 @@ A published version never changes, so a reading holds as long as the listing nam
 5,000 files took longer to open than an audit of an unchanged org may last (docs/decisions/0017).
 """
 
-import functools
-import hashlib
 from collections.abc import Iterable, Mapping
 
-from tasks.storage import ResultStorage, packed, unpacked
+from tasks.storage.results import ResultStorage
+from tasks.storage.stored import Stored, name_of
 from timeouts.org import ArchitectFlow
 from timeouts.steps import Reading
 from timeouts.values import Value
@@ -27,12 +26,14 @@ class KnownReadings:
     """The readings of one org."""
 
     def __init__(self, storage: ResultStorage, organization_id: str) -> None:
-        self._storage = storage
         self._organization_id = organization_id
-        self.name = f"genesys-timeouts-readings-{hashlib.sha256(organization_id.encode()).hexdigest()}"
+        self._stored: Stored[_Kept] = Stored(
+            storage, name_of("readings", organization_id), _Kept, is_ours=self._is_ours, is_packed=True
+        )
+        self.name = self._stored.name
 
     def of(self, architect_flows: Iterable[ArchitectFlow]) -> dict[str, Reading]:
-        """Give, by id, the readings of those whose live version is the one that was read."""
+        """Return, by id, the readings of those whose live version is the one that was read."""
         kept = self._load()
         return {
             architect_flow.id: kept[architect_flow.id]
@@ -53,22 +54,13 @@ class KnownReadings:
             for reading in readings
             if reading.version is not None and reading.coverage in ("read", "unreadable")
         )
-        document = _Kept(
-            organization_id=self._organization_id, extractor=EXTRACTOR_VERSION, readings=tuple(kept.values())
-        )
-        self._storage.keep(self.name, packed(document.to_json()))
+        readings = tuple(kept.values())
+        self._stored.keep(_Kept(organization_id=self._organization_id, extractor=EXTRACTOR_VERSION, readings=readings))
 
     def _load(self) -> Mapping[str, Reading]:
         """Read the file; one that is damaged or of another version of this program counts as none."""
-        try:
-            kept = _parsed(self._storage.read(self.name))
-        except (ValueError, OSError):
-            return {}
-        if (kept.organization_id, kept.extractor) != (self._organization_id, EXTRACTOR_VERSION):
-            return {}
-        return {reading.architect_flow_id: reading for reading in kept.readings}
+        kept = self._stored.get()
+        return {} if kept is None else {reading.architect_flow_id: reading for reading in kept.readings}
 
-
-@functools.lru_cache(maxsize=1)
-def _parsed(stored: bytes) -> _Kept:
-    return _Kept.model_validate_json(unpacked(stored))
+    def _is_ours(self, kept: _Kept) -> bool:
+        return (kept.organization_id, kept.extractor) == (self._organization_id, EXTRACTOR_VERSION)

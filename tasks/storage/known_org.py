@@ -1,13 +1,13 @@
 """Which org an OAuth client belongs to: it never moves, so that most runs need not ask (docs/platform.md#token)."""
 
-import hashlib
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextvars import copy_context
 
 from genesys import ReadClient
 from tasks.clock import now_ms
-from tasks.storage import ResultStorage
+from tasks.storage.results import ResultStorage
+from tasks.storage.stored import Stored, name_of
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.values import Value
 
@@ -27,17 +27,12 @@ class KnownOrg:
     """The org of a client, as it is kept in `storage`; where it is not, `threads` ask while the org is being listed."""
 
     def __init__(self, storage: ResultStorage, client: ReadClient, threads: Executor) -> None:
-        self._storage = storage
         self._client = client
-        key = hashlib.sha256(repr((client.platform, client.identity)).encode()).hexdigest()
-        self.name = f"genesys-timeouts-org-{key}"
-        self._known = self._read()
+        key = repr((client.platform, client.identity))
+        self._stored: Stored[_Known] = Stored(storage, name_of("org", key), _Known, is_ours=_is_recent)
+        self.name = self._stored.name
+        self._known = self._stored.get()
         self._asked = None if self._known else threads.submit(copy_context().run, client.organization)
-
-    @property
-    def believed(self) -> Organization | None:
-        """What is kept, as long as no listing contradicts it."""
-        return self._known.organization if self._known else None
 
     def identify(self, architect_flows: Sequence[ArchitectFlow]) -> Organization:
         """Say which org these Architect flows belong to.
@@ -50,12 +45,9 @@ class KnownOrg:
             return self._known.organization
         organization = self._asked.result() if self._asked else self._client.organization()
         kept = _Known(organization=organization, asked_ms=now_ms(), witnesses=tuple(listed[:_WITNESSES]))
-        self._storage.keep(self.name, kept.model_dump_json().encode())
+        self._stored.keep(kept)
         return organization
 
-    def _read(self) -> _Known | None:
-        try:
-            known = _Known.model_validate_json(self._storage.read(self.name))
-        except (ValueError, OSError):
-            return None
-        return known if 0 <= now_ms() - known.asked_ms < _LASTS_MS else None
+
+def _is_recent(known: _Known) -> bool:
+    return 0 <= now_ms() - known.asked_ms < _LASTS_MS

@@ -29,7 +29,7 @@ class NotAllReadError(Exception):
 
 @task(
     name="extract-actions",
-    # What is read is kept by us (tasks/storage/known_readings.py): Prefect takes the way to read its own files from the files
+    # What is read is kept by us (tasks/storage/): Prefect takes the way to read its own files from the files
     # themselves, and a pickle in shared storage would be executed.
     cache_policy=NO_CACHE,
     persist_result=False,

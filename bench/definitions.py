@@ -10,8 +10,8 @@ from bench.rig import Rig
 from bench.simulators import mean_kb, simulator_of
 from timeouts.definitions import read_definition
 
-_READ_AT_MOST = 1.1
-_EDIT_AT_MOST = 0.5
+_READ_AT_MOST = 2.2
+_EDIT_AT_MOST = 0.8
 _LARGE_BYTES = 500_000
 _ROUNDS = 3
 _TO_MS = 10_000

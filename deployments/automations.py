@@ -13,7 +13,7 @@ from prefect.events.actions import ActionTypes, ChangeFlowRunState, RunDeploymen
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
-from flows.events import Happening
+from flows.events import EventName
 
 PREFIX = "genesys-timeouts: "
 HEARTBEAT_SECONDS = 30
@@ -123,7 +123,7 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
     )
 
 
-def _whenever(happening: Happening) -> EventTrigger:
+def _whenever(happening: EventName) -> EventTrigger:
     """Fire at each event of our own of that name."""
     return EventTrigger(
         posture=Posture.Reactive,

@@ -5,8 +5,8 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
+from flows.executing import PlannedRun, execute_plan
 from flows.reading import take_inventory
 from flows.records import saved_plan_text
 from flows.task_runner import TASK_RUNNER
@@ -27,10 +27,10 @@ def apply_plan(plan: str, org: GenesysCloudCredentials | None = None, waive: tup
         org: The org, by its credentials. None: the worker's environment decides.
         waive: Limits of the policy that this run may exceed, each by its name.
     """
-    return carry_out(saved_work(credentials_for(org), plan), "apply", apply=True, waive=waive)
+    return execute_plan(saved_run(credentials_for(org), plan), "apply", apply=True, waive=waive)
 
 
-def saved_work(credentials: Credentials, plan: str) -> Work:
+def saved_run(credentials: Credentials, plan: str) -> PlannedRun:
     """Load a saved plan, by its run or checksum, and look at what it would change. Call it in a Prefect flow's body.
 
     Raises NoRecordError or SavedPlanError, which say why it must not be applied.
@@ -40,4 +40,4 @@ def saved_work(credentials: Credentials, plan: str) -> Work:
         saved = read_saved_plan(text, now_ms=now_ms(), organization_id=client.organization().id)
         inventory = take_inventory(client, saved.policy, only=(*saved.pins, *saved.held))
         requests = client.request_counts()
-    return Work(credentials, inventory, saved, requests)
+    return PlannedRun(credentials, inventory, saved, requests)

@@ -17,7 +17,7 @@ from prefect.states import Cancelled, Failed
 from pydantic import Field
 
 from flows.approvers import approvers_phrases
-from flows.events import tell
+from flows.events import emit
 from reports.markdown.approval import Address, question
 from tasks.clock import format_utc, now_ms
 from tasks.publish_approval import approval_key, publish_approval
@@ -60,7 +60,7 @@ class Approving:
         """Write down what is to be approved, and tell of it."""
         self._keep(self.record)
         proposal = self.record.proposal
-        tell("approval-asked", proposal.organization, {"checksum": proposal.checksum, "asked_by": proposal.asked_by})
+        emit("approval-asked", proposal.organization, {"checksum": proposal.checksum, "asked_by": proposal.asked_by})
 
     def decide(self, asked_now: Proposal, wait_ms: int) -> Ruling:
         """Give the ruling that decides, or suspend the run until there is one; then this raises Prefect's Pause.
@@ -89,7 +89,7 @@ class Approving:
         ruling = rule_on(answer, proposal, asked_now, phrases=approvers_phrases(), now_ms=at_ms)
         self._keep(self.record.with_answer(answer, ruling, at_ms))
         told = {"checksum": proposal.checksum, "verdict": ruling.verdict, "by": answer.approver, "why": ruling.reason}
-        tell("approval-decided", proposal.organization, told)
+        emit("approval-decided", proposal.organization, told)
 
     def _keep(self, record: ApprovalRecord) -> None:
         self.record = record

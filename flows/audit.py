@@ -1,16 +1,32 @@
 """The Prefect flow audit: what every Call Data Action step of an org waits. It cannot write."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.auditing import finish_audit, read_org
-from flows.connections import credentials_for, read_client
+from flows.connections import addresses_of, credentials_for, read_client
+from flows.current_run import say_figures, this_run
+from flows.endings import ending
+from flows.events import emit
+from flows.reading import take_inventory
+from flows.recording import keep_report
 from flows.task_runner import TASK_RUNNER
+from genesys import Credentials, ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials
+from reports.report import Report, Run, first_report
+from tasks.clock import format_utc, now_ms
+from tasks.compare_with_last_audit import compare_with_last_audit
+from tasks.compute_changes import compute_changes
+from tasks.opaque_to_prefect import opaque_to_prefect
+from tasks.publish_artifacts import publish_artifacts
+from tasks.storage import storage_of_run
+from timeouts.drift import Drift
+from timeouts.inventory import Inventory
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
+from timeouts.snapshot import AuditStamp
 
 
 @flow(name="audit", task_runner=TASK_RUNNER, persist_result=False)
@@ -28,3 +44,67 @@ def audit(
     with read_client(credentials) as client:
         reading = read_org(client, policy, evidence)
     return finish_audit(reading, policy, credentials)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReading:
+    """An org as an audit read it. `since`: when it began to read; `requests`: how often it asked the platform."""
+
+    run: Run
+    since: AuditStamp
+    inventory: Inventory
+    requests: RequestCounts
+
+
+def read_org(client: ReadClient, policy: Policy | None, evidence: int | None) -> AuditReading:
+    """Read the org. `evidence`: the days whose figures are read, too. Call it in the body of a Prefect flow."""
+    run = this_run("audit", "read only")
+    since = _stamp_of(run)
+    inventory = take_inventory(client, policy, evidence_days=evidence)
+    return AuditReading(run, since, inventory, client.request_counts())
+
+
+def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Credentials) -> State[Any]:
+    """Publish what was read: in artifacts, in the record and as events. Returns the state in which the run ends."""
+    run, inventory, requests = reading.run, reading.inventory, reading.requests
+    plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
+    drift = _drift(reading, credentials.client_id)
+    report = first_report(run, inventory, plan, requests).with_drift(drift)
+    keep_report(storage_of_run(), report)
+    publish_artifacts(report, addresses_of(inventory, credentials))
+    say_figures(report)
+    _tell(report, drift)
+    return ending(report)
+
+
+def _stamp_of(run: Run) -> AuditStamp:
+    began_ms = now_ms()
+    return AuditStamp(run_id=run.id, run_name=run.name, began_ms=began_ms, began=format_utc(began_ms))
+
+
+def _drift(reading: AuditReading, client_id: str) -> Drift:
+    """Compare with the last audit; where that is not possible, the audit goes on and says so."""
+    given = opaque_to_prefect(reading.inventory), reading.since, client_id
+    found = compare_with_last_audit(*given, return_state=True).result(raise_on_failure=False)
+    if isinstance(found, Drift):
+        return found
+    return Drift(note=f"What moved since the last audit could not be found out: {found}")
+
+
+def _tell(report: Report, drift: Drift) -> None:
+    """Tell automations of gaps and of drift."""
+    coverage = report.coverage
+    if not coverage.complete:
+        emit(
+            "audit-incomplete",
+            report.org,
+            {
+                "listed": coverage.listed,
+                "not_read": coverage.not_read,
+                "unreadable": coverage.unreadable,
+                "notes": list(report.notes),
+            },
+        )
+    if drift.since is not None and drift.is_found:
+        since = {"since_run": drift.since.run_id, "since": drift.since.began}
+        emit("drift-found", report.org, {"counts": drift.counts, "by": drift.by_whom, **since})

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from flows.interruption import at_once
 from flows.log_lines import into_runs
-from flows.one_org import the_only_org
+from flows.single_org_guard import single_org_guard
 from genesys import (
     LOGGER_NAME,
     ConfigurationProblem,
@@ -78,7 +78,7 @@ def read_client(credentials: Credentials) -> Iterator[ReadClient]:
     """
     stop = threading.Event()
     with (
-        the_only_org(credentials),
+        single_org_guard(credentials),
         at_once(stop),
         _held(connect(credentials, settings=transport_settings(), stop=stop, at_once=True)) as client,
     ):
@@ -89,7 +89,7 @@ def read_client(credentials: Credentials) -> Iterator[ReadClient]:
 def write_client(credentials: Credentials, stop: threading.Event | None = None) -> Iterator[WriteClient]:
     """Hold a client that can publish, for as long as a run lasts; it waits for nothing once `stop` is set."""
     with (
-        the_only_org(credentials),
+        single_org_guard(credentials),
         _held(connect(credentials, write=True, settings=transport_settings(), stop=stop, at_once=True)) as client,
     ):
         yield client

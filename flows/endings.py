@@ -7,9 +7,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
 from reports.report import Report
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.inventory import Coverage
-from timeouts.outcomes import Outcome
+from timeouts.outcomes import Outcome, counts_of, of_kind
 
 
 def ending(report: Report) -> State[Any]:
@@ -40,7 +39,7 @@ def incomplete(done: str, missing: Sequence[str]) -> State[Any]:
 
 def interrupted(report: Report) -> State[Any]:
     """Give the state of a run that somebody ended in the middle: what it had begun, it has finished."""
-    outcomes = (*report.action_outcomes, *report.outcomes)
+    outcomes = report.outcomes
     if all(outcome.outcome == "skipped" for outcome in outcomes):
         return Cancelled(name="Interrupted", message="interrupted before anything was published: nothing was changed")
     published = [outcome for outcome in outcomes if outcome.outcome == "published"]
@@ -49,21 +48,21 @@ def interrupted(report: Report) -> State[Any]:
     return Cancelled(name="Interrupted", message=f"interrupted: {said}; the next run goes on from there")
 
 
-def _unchanged(outcomes: Sequence[Outcome | ActionOutcome]) -> str:
+def _unchanged(outcomes: Sequence[Outcome]) -> str:
     """Say how many were live already, which is no work of this run's; '' for none."""
-    unchanged = sum(outcome.outcome == "unchanged" for outcome in outcomes)
+    unchanged = counts_of(outcomes)["unchanged"]
     return f", {unchanged} unchanged (live already)" if unchanged else ""
 
 
-def _counted(outcomes: Sequence[Outcome | ActionOutcome]) -> str:
+def _counted(outcomes: Sequence[Outcome]) -> str:
     """Say how many they are; actions are named only where there are some."""
-    actions = sum(isinstance(outcome, ActionOutcome) for outcome in outcomes)
+    actions = len(of_kind(outcomes, "action"))
     architect_flows = f"{len(outcomes) - actions} Architect flows"
     return f"{actions} actions and {architect_flows}" if actions else architect_flows
 
 
 def _named(report: Report) -> str:
-    return "; ".join(f"{outcome.name}: {outcome.reason}" for outcome in report.failed)
+    return "; ".join(f"{outcome.target.name}: {outcome.reason}" for outcome in report.failed)
 
 
 def _done(report: Report) -> str:
@@ -76,7 +75,7 @@ def _done(report: Report) -> str:
     if report.run.mode != "apply":
         actions = f" steps and {limits} action limits" if limits else ""
         return f"{seen}, {len(report.plan.changes)}{actions} would change (plan {report.plan.checksum[:19]})"
-    published = sum(outcome.outcome == "published" for outcome in report.outcomes)
-    raised = sum(outcome.outcome == "published" for outcome in report.action_outcomes)
-    actions = f", {raised} action limits changed{_unchanged(report.action_outcomes)}" if limits else ""
-    return f"{seen}, {published} Architect flows published{_unchanged(report.outcomes)}{actions}"
+    of_architect_flows, of_actions = of_kind(report.outcomes, "architect_flow"), of_kind(report.outcomes, "action")
+    published, raised = counts_of(of_architect_flows)["published"], counts_of(of_actions)["published"]
+    actions = f", {raised} action limits changed{_unchanged(of_actions)}" if limits else ""
+    return f"{seen}, {published} Architect flows published{_unchanged(of_architect_flows)}{actions}"

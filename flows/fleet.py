@@ -19,6 +19,7 @@ from flows.records import NoRecordError, kept_report
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
 from tasks.storage import storage_of_run
+from timeouts.outcomes import counts_of, of_kind
 from timeouts.policy import Policy
 
 _DEPLOYMENTS = {"audit": "audit/audit", "raise": "raise-timeouts/raise"}
@@ -106,6 +107,7 @@ def _row(each: _Started) -> dict[str, Any]:
         report: Report | None = kept_report(storage_of_run(), str(each.run.id))
     except NoRecordError:
         report = None
+    outcomes = counts_of(of_kind(report.outcomes, "architect_flow")) if report else {}
     return {
         "credentials": each.block,
         "org": report.org.name if report else "",
@@ -113,8 +115,8 @@ def _row(each: _Started) -> dict[str, Any]:
         "Architect flows": report.coverage.listed if report else None,
         "steps": len(report.steps) if report else None,
         "changes planned": len(report.plan.changes) if report and report.plan else None,
-        "published": sum(each.outcome == "published" for each in report.outcomes) if report else None,
-        "live already": sum(each.outcome == "unchanged" for each in report.outcomes) if report else None,
+        "published": outcomes.get("published"),
+        "live already": outcomes.get("unchanged"),
         "what it says": state.message or "",
         "run": str(each.run.id),
     }

@@ -9,13 +9,13 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 from pydantic import StringConstraints
 
-from flows.apply_plan import saved_work
+from flows.apply_plan import saved_run
 from flows.approvers import approvers_phrases
 from flows.approving import Approving, not_approved
-from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, links_for
 from flows.endings import incomplete, missing_in
-from flows.raise_timeouts import planned_work
+from flows.executing import PlannedRun, execute_plan
+from flows.raise_timeouts import planned_run
 from flows.records import NoRecordError, kept_report, saved_plan_text
 from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
@@ -27,6 +27,7 @@ from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
 from timeouts.changes import LimitName, Pin
 from timeouts.limits import unwaived
 from timeouts.org import ArchitectFlow
+from timeouts.outcomes import TargetKind, of_kind
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.plan import Plan
 from timeouts.policy import Policy
@@ -62,13 +63,13 @@ def raise_approved(
     is_new = record is None
     if record is None:
         approvers_phrases()  # where nobody could approve it, no plan is made
-        work = planned_work(credentials, policy, protected, evidence)
-        shown = carry_out(work, "raise", apply=False, waive=waive)
-        if work.plan.changes_nothing:
+        planned = planned_run(credentials, policy, protected, evidence)
+        shown = execute_plan(planned, "raise", apply=False, waive=waive)
+        if planned.plan.changes_nothing:
             return shown
-        if refusals := unwaived(work.plan.violations, waive):
+        if refusals := unwaived(planned.plan.violations, waive):
             return Failed(message="nothing can be approved: " + "; ".join(refusal.text for refusal in refusals))
-        record = ApprovalRecord(proposal=_proposal(work, asked_by, waive, protected))
+        record = ApprovalRecord(proposal=_proposal(planned, asked_by, waive, protected))
     approving = Approving(_plan_of(record), record, partial(_address, credentials))
     if is_new:
         approving.propose()
@@ -76,7 +77,7 @@ def raise_approved(
     ruling = approving.decide(record.proposal.model_copy(update=told_now), approval.wait)
     if ruling.verdict != "approved":
         return not_approved(approving.record)
-    ended = carry_out(saved_work(credentials, record.proposal.checksum), "raise", apply=True, waive=waive)
+    ended = execute_plan(saved_run(credentials, record.proposal.checksum), "raise", apply=True, waive=waive)
     _finish(approving, record.proposal.run_id)
     return _with_what_was_missing(ended, record.proposal.missing)
 
@@ -89,8 +90,8 @@ def _finish(approving: Approving, run_id: str) -> None:
         get_run_logger().error("what came of the approved plan could not be added to its record: %s", problem)
 
 
-def _proposal(work: Work, asked_by: str, waive: tuple[LimitName, ...], protected: tuple[str, ...]) -> Proposal:
-    asked_ms, plan = now_ms(), work.plan
+def _proposal(planned: PlannedRun, asked_by: str, waive: tuple[LimitName, ...], protected: tuple[str, ...]) -> Proposal:
+    asked_ms, plan = now_ms(), planned.plan
     return Proposal(
         run_id=str(runtime.flow_run.id),
         organization=plan.organization,
@@ -101,7 +102,7 @@ def _proposal(work: Work, asked_by: str, waive: tuple[LimitName, ...], protected
         policy=plan.policy,
         waive=waive,
         protected=protected,
-        missing=missing_in(work.inventory.coverage, work.inventory.gaps),
+        missing=missing_in(planned.inventory.coverage, planned.inventory.gaps),
     )
 
 
@@ -125,6 +126,5 @@ def _address(credentials: Credentials, pin: Pin) -> str:
 
 def _counted_outcomes(run_id: str) -> dict[str, int]:
     report = kept_report(storage_of_run(), run_id)
-    counts = Counter(f"Architect flows {outcome.outcome}" for outcome in report.outcomes)
-    counts += Counter(f"actions {outcome.outcome}" for outcome in report.action_outcomes)
-    return dict(counts)
+    names: dict[TargetKind, str] = {"architect_flow": "Architect flows", "action": "actions"}
+    return dict(Counter(f"{names[kind]} {each.outcome}" for kind in names for each in of_kind(report.outcomes, kind)))

@@ -6,15 +6,15 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
+from flows.executing import PlannedRun, execute_plan
 from flows.reading import take_inventory
 from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
-from tasks.uninspected import uninspected
+from tasks.opaque_to_prefect import opaque_to_prefect
 from timeouts.changes import LimitName
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
@@ -40,13 +40,17 @@ def raise_timeouts(
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
     """
-    work = planned_work(credentials_for(org), policy, protected, evidence)
-    return carry_out(work, "raise", apply=mode == "apply", waive=waive)
+    planned = planned_run(credentials_for(org), policy, protected, evidence)
+    return execute_plan(planned, "raise", apply=mode == "apply", waive=waive)
 
 
-def planned_work(credentials: Credentials, policy: Policy, protected: Sequence[str], evidence_days: int | None) -> Work:
+def planned_run(
+    credentials: Credentials, policy: Policy, protected: Sequence[str], evidence_days: int | None
+) -> PlannedRun:
     """Read the whole org and compute what a policy changes in it. Call it in the body of a Prefect flow."""
     with read_client(credentials) as client:
         inventory = take_inventory(client, policy, evidence_days=evidence_days)
         requests = client.request_counts()
-    return Work(credentials, inventory, compute_changes(uninspected(inventory), policy, protected), requests)
+    return PlannedRun(
+        credentials, inventory, compute_changes(opaque_to_prefect(inventory), policy, protected), requests
+    )

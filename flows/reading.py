@@ -12,13 +12,13 @@ from tasks.finished import found_in
 from tasks.gather_evidence import gather_evidence
 from tasks.list_flows import list_flows
 from tasks.look_up_unlisted import Unlisted, look_up_unlisted
+from tasks.opaque_to_prefect import opaque_to_prefect
 from tasks.progress import Stage
 from tasks.read_functions import FunctionsRead, read_functions
 from tasks.readers import Readers
 from tasks.recall_readings import Recalled, recall_readings
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import KnownReadings
-from tasks.uninspected import uninspected
 from timeouts.changes import Pin
 from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow
@@ -46,7 +46,7 @@ def take_inventory(
     unlisted = Unlisted()
     if only is not None:
         listing, unlisted = _only(client, listing, only)
-    functions = read_functions.submit(client, uninspected(listing)) if listing.with_unknown_functions else None
+    functions = read_functions.submit(client, opaque_to_prefect(listing)) if listing.with_unknown_functions else None
     readings = dict(_readings_of_all(client, listing))
     if functions is not None:
         found = _functions_of(functions)
@@ -57,7 +57,7 @@ def take_inventory(
     inventory = replace(listing, readings=in_order)
     if only is not None or (evidence_days is None and not asked.needs_evidence):
         return inventory
-    evidence = gather_evidence(client, uninspected(listing), evidence_days or USUAL_DAYS)
+    evidence = gather_evidence(client, opaque_to_prefect(listing), evidence_days or USUAL_DAYS)
     return replace(inventory, evidence=evidence)
 
 
@@ -74,7 +74,7 @@ def _only(client: ReadClient, listing: Inventory, pins: Sequence[Pin]) -> tuple[
 
 def _readings_of_all(client: ReadClient, listing: Inventory) -> Mapping[str, Reading]:
     """Give what is known and read the rest; what was read is kept, also where the run ends early."""
-    readings: Recalled = dict(found_in(recall_readings(uninspected(listing), return_state=True), dict))
+    readings: Recalled = dict(found_in(recall_readings(opaque_to_prefect(listing), return_state=True), dict))
     unread = [architect_flow for architect_flow in listing.architect_flows if architect_flow.id not in readings]
     if not unread:
         return readings
@@ -82,7 +82,8 @@ def _readings_of_all(client: ReadClient, listing: Inventory) -> Mapping[str, Rea
     try:
         with Stage("Reading Architect flows", len(unread)) as stage, Readers(client) as readers:
             batches = [
-                extract_actions.submit(listing.organization, uninspected(batch), readers) for batch in _batches(unread)
+                extract_actions.submit(listing.organization, opaque_to_prefect(batch), readers)
+                for batch in _batches(unread)
             ]
             for future in as_completed(batches):
                 batch_readings = _readings_of(future)

@@ -10,12 +10,11 @@ from contextvars import ContextVar
 
 from prefect import get_run_logger
 
-from flows.records import Ended, Entry, Names, id_of, plan_name, targets_of
+from flows.records import Ended, Entry, Names, plan_name, targets_of
 from genesys import RequestCounts
 from reports.report import Report
 from tasks.clock import now_ms
 from tasks.storage import ResultStorage
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.outcomes import Outcome
 from timeouts.saved_plan import save_plan
 
@@ -33,8 +32,8 @@ class Record:
         self._storage = storage
         self._before = before
         self._names = Names(before.run.id, 1)
-        self._positions = {id_of(target): position for position, target in enumerate(targets_of(before.plan))}
-        self._outcomes: list[Outcome | ActionOutcome] = []
+        self._positions = {planned.target.id: position for position, planned in enumerate(targets_of(before.plan))}
+        self._outcomes: list[Outcome] = []
         self._requests = before.requests
         self._is_whole = True
 
@@ -77,13 +76,11 @@ class Record:
             return f"what was there before could not be recorded: {problem}"
         return ""
 
-    def add(self, outcome: Outcome | ActionOutcome) -> None:
+    def add(self, outcome: Outcome) -> None:
         """Take an outcome down; it is in the report whether or not it could be stored."""
         self._outcomes.append(outcome)
-        target = id_of(outcome)
-        is_action = isinstance(outcome, ActionOutcome)
-        entry = Entry(target=target, action_outcome=outcome) if is_action else Entry(target=target, outcome=outcome)
-        self._store(self._entry(target), entry.to_json())
+        target = outcome.target.id
+        self._store(self._entry(target), Entry(target=target, outcome=outcome).to_json())
 
     def close(self, requests: RequestCounts) -> None:
         """Take down what the whole run has asked of the platform."""

@@ -5,16 +5,15 @@ of the plan: stored when its publish is about to be started, and again with its 
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
 from genesys import RequestCounts
 from reports.report import SCHEMA_VERSION, Report
 from tasks.storage import ResultStorage
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import ActionChange, Pin
-from timeouts.outcomes import Outcome, Unknown
+from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.values import Value
 
@@ -32,7 +31,6 @@ class Entry(Value):
 
     target: str
     outcome: Outcome | None = None
-    action_outcome: ActionOutcome | None = None
 
 
 class Ended(Value):
@@ -68,11 +66,6 @@ class Names(NamedTuple):
 def targets_of(plan: Plan | None) -> tuple[ActionChange | Pin, ...]:
     """Give all that may get an outcome, in the order of the entries: actions, what a person holds, and the rest."""
     return () if plan is None else (*plan.action_changes, *plan.held, *plan.pins)
-
-
-def id_of(target: ActionChange | Pin | Outcome | ActionOutcome) -> str:
-    """Give the id of the action or the Architect flow."""
-    return target.action_id if isinstance(target, ActionChange | ActionOutcome) else target.architect_flow_id
 
 
 def plan_name(checksum: str) -> str:
@@ -163,11 +156,11 @@ def _unreadable(names: Names, stored: bytes) -> NoRecordError:
 
 
 def _with_entries(storage: ResultStorage, names: Names, report: Report) -> Report:
-    found = [
-        _outcome_in(_entry(storage, names.entry(position), id_of(target)), target)
-        for position, target in enumerate(targets_of(report.plan))
+    outcomes = [
+        _outcome_in(_entry(storage, names.entry(position), planned.target.id), planned)
+        for position, planned in enumerate(targets_of(report.plan))
     ]
-    return report.with_outcomes([each for each in found if each is not None], _requests(storage, names, report))
+    return report.with_outcomes(list(filter(None, outcomes)), _requests(storage, names, report))
 
 
 def _entry(storage: ResultStorage, name: str, target: str) -> Entry | None:
@@ -179,25 +172,20 @@ def _entry(storage: ResultStorage, name: str, target: str) -> Entry | None:
         return None
     except (ValueError, OSError):
         return begun
-    outcome = entry.outcome or entry.action_outcome
-    return entry if outcome is None or id_of(outcome) == target else begun
+    return entry if entry.outcome is None or entry.outcome.target.id == target else begun
 
 
-def _outcome_in(entry: Entry | None, target: ActionChange | Pin) -> Outcome | ActionOutcome | None:
+def _outcome_in(entry: Entry | None, planned: ActionChange | Pin) -> Outcome | None:
     """Give what became of a target; nothing where no publish of it was begun."""
-    if entry is None:
-        return None
-    if isinstance(target, Pin):
-        given: dict[str, Any] = {"architect_flow_id": id_of(target), "name": target.name}
-        return entry.outcome or Unknown(**given, version_before=target.version, reason=_BEGUN)
-    return entry.action_outcome or ActionOutcome(
-        action_id=target.action_id,
-        name=target.name,
+    if entry is None or entry.outcome is not None:
+        return entry.outcome if entry else None
+    return Outcome(
+        target=planned.target,
         outcome="unknown",
         reason=_BEGUN,
-        limit_before_ms=target.before_ms,
-        limit_after_ms=target.after_ms,
-        version_before=target.version,
+        version_before=None if planned.version is None else str(planned.version),
+        limit_before_ms=planned.before_ms if isinstance(planned, ActionChange) else None,
+        limit_after_ms=planned.after_ms if isinstance(planned, ActionChange) else None,
     )
 
 

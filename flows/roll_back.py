@@ -5,16 +5,16 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.carrying_out import Work, carry_out
 from flows.connections import credentials_for, read_client
+from flows.executing import PlannedRun, execute_plan
+from flows.merged_attempts import undone_run
 from flows.reading import take_inventory
 from flows.task_runner import TASK_RUNNER
-from flows.undoing import what_it_did
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_roll_back import compute_roll_back
+from tasks.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
-from tasks.uninspected import uninspected
 
 
 @flow(name="roll-back", task_runner=TASK_RUNNER, persist_result=False)
@@ -26,10 +26,10 @@ def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteM
         org: The org, by its credentials. None: the worker's environment decides.
         mode: A dry run shows what would be put back and changes nothing; apply publishes and verifies it.
     """
-    did = what_it_did(storage_of_run(), run.strip())
+    undone = undone_run(storage_of_run(), run.strip())
     credentials = credentials_for(org)
     with read_client(credentials) as client:
-        inventory = take_inventory(client, did.plan.policy, only=did.pins)
+        inventory = take_inventory(client, undone.plan.policy, only=undone.pins)
         requests = client.request_counts()
-    plan = compute_roll_back(uninspected(inventory), did.plan, did.may_be_live)
-    return carry_out(Work(credentials, inventory, plan, requests), "roll back", apply=mode == "apply")
+    plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)
+    return execute_plan(PlannedRun(credentials, inventory, plan, requests), "roll back", apply=mode == "apply")

@@ -23,7 +23,7 @@ from genesys.errors import (
     Unavailable,
 )
 from genesys.evidence import fetch_evidence
-from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org
+from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org, of_target
 from genesys.regions import REGIONS, Region, architect_link, region_of
 from genesys.settings import TransportSettings
 from timeouts.request_figures import RequestCounts
@@ -61,5 +61,6 @@ __all__ = [
     "of_action",
     "of_architect_flow",
     "of_org",
+    "of_target",
     "region_of",
 ]

@@ -18,6 +18,7 @@ from genesys.problems import for_people
 from genesys.wire import Request
 from timeouts.durations import format_duration
 from timeouts.org import Organization
+from timeouts.outcomes import Target
 
 LOGGER_NAME = "genesys"
 
@@ -62,6 +63,11 @@ def of_architect_flow(architect_flow_id: str, name: str) -> Fields:
 def of_action(action_id: str, name: str) -> Fields:
     """Name an integration action."""
     return {"action_id": action_id, "action_name": name}
+
+
+def of_target(target: Target) -> Fields:
+    """Name what a plan changes."""
+    return (of_action if target.kind == "action" else of_architect_flow)(target.id, target.name)
 
 
 def of_exchange(exchange: Exchange | None) -> Fields:

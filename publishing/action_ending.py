@@ -1,13 +1,10 @@
 """How the change of one action's limit ends, in the words that people are told."""
 
-from dataclasses import replace
-
 from genesys import GenesysError, Gone, NotFound, Stopped
-from publishing.action_order import ActionOrder, ActionPublication
-from publishing.order import Timing
+from publishing.order import ActionOrder, Publication, Timing
 from publishing.settling import how_long
 from timeouts.action_content import ActionContent, compare_contents
-from timeouts.action_outcomes import ActionOutcome, ActionOutcomeKind
+from timeouts.outcomes import OutcomeKind
 from timeouts.wording import duration_or
 
 GONE = "it does not exist any more"
@@ -29,25 +26,24 @@ class Ending:
         """Repeat nothing of the headers of a content."""
         self._secrets |= content.secrets()
 
-    def published(self, version: int, wanted: ActionContent, *notes: str) -> ActionPublication:
+    def published(self, version: int, wanted: ActionContent, note: str = "") -> Publication:
         """It is live as `version`."""
-        outcome = self._outcome("published").model_copy(update={"version_after": version, "notes": notes})
-        return ActionPublication(outcome, wanted.fingerprints())
+        outcome = self.order.outcome("published", version_after=version).noted(note)
+        return Publication(outcome=outcome, expected=wanted.fingerprints())
 
-    def unchanged(self, content: ActionContent, reason: str) -> ActionPublication:
+    def unchanged(self, content: ActionContent, reason: str) -> Publication:
         """The limit was there already; where that is a newer version, an earlier attempt may have made it."""
-        version = content.version if content.version > self.order.version else None
-        return ActionPublication(self._outcome("unchanged", reason).model_copy(update={"version_after": version}))
+        return self._ended("unchanged", reason, content.version if content.version > self.order.version else None)
 
-    def skipped(self, reason: str) -> ActionPublication:
+    def skipped(self, reason: str) -> Publication:
         """It was left as it was, on purpose."""
-        return ActionPublication(self._outcome("skipped", reason))
+        return self._ended("skipped", reason)
 
-    def failed(self, reason: str) -> ActionPublication:
+    def failed(self, reason: str) -> Publication:
         """It was not done, and what is live is as it was."""
-        return ActionPublication(self._outcome("failed", f"{reason}; the limit is as it was"))
+        return self._ended("failed", f"{reason}; the limit is as it was")
 
-    def not_begun(self, problem: GenesysError) -> ActionPublication:
+    def not_begun(self, problem: GenesysError) -> Publication:
         """Say what kept us from changing anything."""
         if isinstance(problem, NotFound | Gone):
             return self.skipped(GONE)
@@ -55,19 +51,19 @@ class Ending:
             return self.skipped(INTERRUPTED)
         return self.failed(f"nothing was changed: {problem}")
 
-    def unknown(self, reason: str) -> ActionPublication:
+    def unknown(self, reason: str) -> Publication:
         """The platform did not say."""
-        return ActionPublication(self._outcome("unknown", f"{reason}; run again to resolve it"))
+        return self._ended("unknown", f"{reason}; run again to resolve it")
 
-    def unreadable(self, problem: GenesysError) -> ActionPublication:
+    def unreadable(self, problem: GenesysError) -> Publication:
         """It was sent, and the platform cannot be read."""
         return self.unknown(f"what became of the change could not be read: {problem}")
 
-    def nothing_came(self, what: str, pace: Timing) -> ActionPublication:
+    def nothing_came(self, what: str, pace: Timing) -> Publication:
         """It was sent, and nothing was seen to come of it; `what` happened to its answer."""
         return self.unknown(f"{what}, and nothing came of it {how_long(pace)}")
 
-    def already(self, content: ActionContent) -> ActionPublication | None:
+    def already(self, content: ActionContent) -> Publication | None:
         """Say why there is nothing to do, or why it must not be done, given what is live; None where it may be."""
         if content.has_limit(self.order.after_ms):
             return self.unchanged(content, "the limit is there already")
@@ -87,7 +83,7 @@ class Ending:
             )
         return None
 
-    def after_somebody(self, now: ActionContent, wanted: ActionContent) -> ActionPublication:
+    def after_somebody(self, now: ActionContent, wanted: ActionContent) -> Publication:
         """Say what a newer version means: it is ours, ours with a later change of somebody's, or somebody's alone."""
         if not compare_contents(wanted.fingerprints(), now.fingerprints()).foreign:
             return self.published(now.version, wanted)
@@ -97,12 +93,10 @@ class Ending:
             return self.unchanged(now, f"somebody published version {now.version} at the same time, with that limit")
         return self.published(now.version, now, "somebody changed it at the same time; the limit is as planned")
 
-    def with_note(self, publication: ActionPublication, note: str) -> ActionPublication:
+    def with_note(self, publication: Publication, note: str) -> Publication:
         """Add what else people should know; '' is nothing."""
-        if not note:
-            return publication
-        notes = (*publication.outcome.notes, self._told(note))
-        return replace(publication, outcome=publication.outcome.model_copy(update={"notes": notes}))
+        outcome = publication.outcome.noted(self._told(note))
+        return publication.model_copy(update={"outcome": outcome})
 
     def _would_lower(self, content: ActionContent) -> bool:
         """Compare with what is live now; what a custom action waits for without a limit is not known."""
@@ -111,16 +105,8 @@ class Ending:
             return False
         return after_ms is None or after_ms < live_ms
 
-    def _outcome(self, kind: ActionOutcomeKind, reason: str = "") -> ActionOutcome:
-        return ActionOutcome(
-            action_id=self.order.action_id,
-            name=self.order.name,
-            outcome=kind,
-            reason=self._told(reason),
-            limit_before_ms=self.order.before_ms,
-            limit_after_ms=self.order.after_ms,
-            version_before=self.order.version,
-        )
+    def _ended(self, kind: OutcomeKind, reason: str, version_after: int | None = None) -> Publication:
+        return Publication(outcome=self.order.outcome(kind, self._told(reason), version_after))
 
     def _told(self, text: str) -> str:
         for secret in sorted(self._secrets, key=len, reverse=True):

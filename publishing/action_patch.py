@@ -14,20 +14,19 @@ The whole configuration is sent back, both templates included, for what is not s
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, InvalidRequest, NotFound, ReadClient, WriteClient
 from publishing.action_ending import GONE, INTERRUPTED, Ending
-from publishing.action_order import ActionOrder, ActionPublication
-from publishing.order import Timing
+from publishing.order import ActionOrder, Publication, Timing
 from publishing.settling import settle
 from timeouts.action_content import ActionContent
 
 _DRAFTED = "somebody has a draft of it, which a change could take away"
 
 
-def patch_limit(client: WriteClient, order: ActionOrder, pace: Timing) -> ActionPublication:
+def patch_limit(client: WriteClient, order: ActionOrder, pace: Timing) -> Publication:
     """Make the planned limit live, or leave the action as it was and say why. Raises nothing that the gateway does."""
     ending = Ending(order)
     try:
-        content = client.action_content(order.action_id)
-        has_draft = client.action_draft(order.action_id) is not None
+        content = client.action_content(order.target.id)
+        has_draft = client.action_draft(order.target.id) is not None
     except GenesysError as problem:
         return ending.not_begun(problem)
     stands = ending.already(content)
@@ -38,11 +37,11 @@ def patch_limit(client: WriteClient, order: ActionOrder, pace: Timing) -> Action
     return stands or _patch(client, ending, content, pace)
 
 
-def _patch(client: WriteClient, ending: Ending, content: ActionContent, pace: Timing) -> ActionPublication:
+def _patch(client: WriteClient, ending: Ending, content: ActionContent, pace: Timing) -> Publication:
     ending.hide(content)
     wanted = content.with_limit(ending.order.after_ms)
     try:
-        version = client.patch_action(ending.order.action_id, wanted.patch())
+        version = client.patch_action(ending.order.target.id, wanted.patch())
     except AmbiguousWrite as lost:
         return _waited_for(client, wanted, ending, pace, f"the answer to the change was lost ({lost})")
     except (Conflict, InvalidRequest, NotFound) as refusal:
@@ -54,9 +53,7 @@ def _patch(client: WriteClient, ending: Ending, content: ActionContent, pace: Ti
     return ending.published(version, wanted)
 
 
-def _waited_for(
-    client: WriteClient, wanted: ActionContent, ending: Ending, pace: Timing, what: str
-) -> ActionPublication:
+def _waited_for(client: WriteClient, wanted: ActionContent, ending: Ending, pace: Timing, what: str) -> Publication:
     try:
         has_moved(client, ending.order, pace)
         return settled(client, wanted, ending, ending.nothing_came(what, pace))
@@ -66,9 +63,9 @@ def _waited_for(
         return ending.unreadable(problem)
 
 
-def _refused(client: WriteClient, ending: Ending, refusal: GenesysError) -> ActionPublication:
+def _refused(client: WriteClient, ending: Ending, refusal: GenesysError) -> Publication:
     """Say what stood in the way: another version, a draft, or the change itself. A refusal is an answer: not done."""
-    action_id = ending.order.action_id
+    action_id = ending.order.target.id
     try:
         stands = ending.already(client.action_content(action_id))
         if stands is None and client.action_draft(action_id) is not None:
@@ -87,19 +84,17 @@ def has_moved(client: ReadClient, order: ActionOrder, pace: Timing) -> bool:
     """
 
     def moved() -> bool | None:
-        return client.action_version(order.action_id) != order.version or None
+        return client.action_version(order.target.id) != order.version or None
 
     return settle(moved, pace) is not None
 
 
-def settled(
-    client: ReadClient, wanted: ActionContent, ending: Ending, not_done: ActionPublication
-) -> ActionPublication:
+def settled(client: ReadClient, wanted: ActionContent, ending: Ending, not_done: Publication) -> Publication:
     """Decide by reading what became of a write: ours is live, a colleague's is, or nothing happened: `not_done`.
 
     Raises what the gateway does where the action cannot be read.
     """
-    now = client.action_content(ending.order.action_id)
+    now = client.action_content(ending.order.target.id)
     if now.version == ending.order.version:
         return not_done
     return ending.after_somebody(now, wanted)

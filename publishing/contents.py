@@ -3,8 +3,8 @@
 from genesys import NotFound, ReadClient
 from publishing.drafts import body_after, fingerprint_of, is_made_by_this_tool, is_same_content
 from publishing.labels import is_next, next_label
-from publishing.operations import Followed
-from publishing.order import Order
+from publishing.operations import PublishResult
+from publishing.order import ArchitectFlowOrder
 from timeouts.org import ArchitectFlow
 
 
@@ -25,10 +25,10 @@ class Contents:
     `edited` is what we have sent or are about to send, b'' before that.
     """
 
-    def __init__(self, client: ReadClient, order: Order) -> None:
+    def __init__(self, client: ReadClient, order: ArchitectFlowOrder) -> None:
         self._client = client
         self._order = order
-        self._id = order.architect_flow_id
+        self._id = order.target.id
         self.edited = b""
 
     def latest(self) -> bytes:
@@ -72,7 +72,7 @@ class Contents:
             return False
         return is_same_content(self.ordered(), self._client.configuration(self._id, seen.published_version))
 
-    def our_version(self, ended: Followed, seen: ArchitectFlow) -> str | None:
+    def our_version(self, ended: PublishResult, seen: ArchitectFlow) -> str | None:
         """Which version our publish made, now that another one is live; None where it is a colleague's alone.
 
         A colleague may have published right after us: then ours is the next version and theirs is live. But where the

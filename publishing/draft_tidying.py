@@ -7,8 +7,7 @@ our discard or published the draft; else the next run has to know that it is our
 from collections.abc import Callable
 
 from genesys import AmbiguousWrite, GenesysError, Gone, NotFound, PermissionDenied, Stopped, WriteClient
-from publishing.action_order import Marks
-from publishing.order import Timing
+from publishing.order import DraftMarks, Timing
 from publishing.settling import settle
 from timeouts.action_content import ActionContent
 
@@ -22,7 +21,12 @@ class DraftTidying:
     """Discards the draft of one action; `is_ours` tells by its content whether a draft is one that we made."""
 
     def __init__(
-        self, client: WriteClient, action_id: str, pace: Timing, marks: Marks, is_ours: Callable[[ActionContent], bool]
+        self,
+        client: WriteClient,
+        action_id: str,
+        pace: Timing,
+        marks: DraftMarks,
+        is_ours: Callable[[ActionContent], bool],
     ) -> None:
         self._client = client
         self._id = action_id

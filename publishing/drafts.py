@@ -1,6 +1,6 @@
 """Whether a document is what an order makes of another one: how our own work is told from a person's."""
 
-from publishing.order import Order
+from publishing.order import ArchitectFlowOrder
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.proof import compare_published
 from timeouts.step_edits import Restore
@@ -14,7 +14,7 @@ def fingerprint_of(body: bytes) -> str:
         return ""
 
 
-def body_after(body: bytes, order: Order) -> bytes:
+def body_after(body: bytes, order: ArchitectFlowOrder) -> bytes:
     """`body` with the order applied to it, b'' where it cannot be applied."""
     try:
         return read_definition(body).with_edits(order.edits)

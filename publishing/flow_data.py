@@ -3,87 +3,84 @@
 Source: docs/design.md#two-kinds-of-definition.
 """
 
-from typing import Any
-
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient
 from publishing.drafts import body_after, fingerprint_of
-from publishing.order import Order, Publication, Timing
+from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import how_long, settle
+from publishing.verification import DEFINITION
 from timeouts.basis import lowered_by, moved_since_the_plan
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
+from timeouts.outcomes import Outcome
 from timeouts.proof import ProofFailed, prove_edit
 
 
-def replace_flow_data(client: WriteClient, order: Order, pace: Timing) -> Publication:
+def replace_flow_data(client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> Publication:
     """Write the planned timeouts into the `flowData` of one Architect flow.
 
     The document is read first: a lock or a content that is not the plan's is skipped. A PUT whose answer was lost is
     resolved by reading the document again until it is there or the settle period is over; it is not sent twice.
     """
     try:
-        before = client.architect_flow_document(order.architect_flow_id)
-        holder = client.architect_flow(order.architect_flow_id).locked_by
+        before = client.architect_flow_document(order.target.id)
+        holder = client.architect_flow(order.target.id).locked_by
     except (NotFound, Gone):
-        return _ended(Skipped(**_naming(order), reason="it does not exist any more"))
+        return _ended(order.outcome("skipped", "it does not exist any more"))
     except GenesysError as problem:
-        return _ended(Failed(**_naming(order), reason=f"it could not be read, nothing was changed: {problem}"))
+        return _ended(order.outcome("failed", f"it could not be read, nothing was changed: {problem}"))
     if holder is not None:
-        return _ended(Skipped(**_naming(order), reason=f"locked by {holder.label}"))
+        return _ended(order.outcome("skipped", f"locked by {holder.label}"))
     return _edit(client, order, before, pace)
 
 
-def _edit(client: WriteClient, order: Order, before: bytes, pace: Timing) -> Publication:
+def _edit(client: WriteClient, order: ArchitectFlowOrder, before: bytes, pace: Timing) -> Publication:
     expected = fingerprint_of(body_after(before, order))
     found = fingerprint_of(before)
     if found and found == expected:
-        return _ended(Unchanged(**_naming(order), reason="the timeouts are there already"), expected)
+        return _ended(order.outcome("unchanged", "the timeouts are there already"), expected)
     if found != order.fingerprint:
-        return _ended(Skipped(**_naming(order), reason="stale: its flowData changed after the plan was made"))
+        return _ended(order.outcome("skipped", "stale: its flowData changed after the plan was made"))
     try:
         definition = read_definition(before)
         if moved := moved_since_the_plan(definition, order.originals):
-            return _ended(Skipped(**_naming(order), reason=f"stale: {moved}"))
+            return _ended(order.outcome("skipped", f"stale: {moved}"))
         if not order.may_lower and (lowered := lowered_by(definition, order.edits)):
-            return _ended(Failed(**_naming(order), reason=f"refused, for it would lower a wait: {lowered}"))
+            return _ended(order.outcome("failed", f"refused, for it would lower a wait: {lowered}"))
         after = definition.with_edits(order.edits)
         prove_edit(before, after, order.edits)
     except (UnreadableDefinition, ProofFailed, ValueError) as problem:
-        return _ended(Failed(**_naming(order), reason=f"the edit could not be proved, nothing was sent: {problem}"))
+        return _ended(order.outcome("failed", f"the edit could not be proved, nothing was sent: {problem}"))
     return _put(client, order, after, expected, pace)
 
 
-def _put(client: WriteClient, order: Order, after: bytes, expected: str, pace: Timing) -> Publication:
+def _put(client: WriteClient, order: ArchitectFlowOrder, after: bytes, expected: str, pace: Timing) -> Publication:
     try:
-        client.replace_architect_flow(order.architect_flow_id, after)
+        client.replace_architect_flow(order.target.id, after)
     except AmbiguousWrite as lost:
         return _resolve(client, order, expected, lost, pace)
     except Conflict as refusal:
-        return _ended(Skipped(**_naming(order), reason=f"the platform refused the change: {refusal}"))
+        return _ended(order.outcome("skipped", f"the platform refused the change: {refusal}"))
     except GenesysError as problem:
-        return _ended(Failed(**_naming(order), reason=f"the platform refused the change: {problem}"))
-    return _ended(Published(**_naming(order)), expected)
+        return _ended(order.outcome("failed", f"the platform refused the change: {problem}"))
+    return _ended(order.outcome("published"), expected)
 
 
-def _resolve(client: WriteClient, order: Order, expected: str, lost: AmbiguousWrite, pace: Timing) -> Publication:
+def _resolve(
+    client: WriteClient, order: ArchitectFlowOrder, expected: str, lost: AmbiguousWrite, pace: Timing
+) -> Publication:
     """Wait for what may still come. What stays away may come even later: only a read that shows it says what is so."""
 
     def is_there() -> bool | None:
-        return fingerprint_of(client.architect_flow_document(order.architect_flow_id)) == expected or None
+        return fingerprint_of(client.architect_flow_document(order.target.id)) == expected or None
 
     try:
         if settle(is_there, pace):
-            return _ended(Published(**_naming(order)), expected)
+            return _ended(order.outcome("published"), expected)
         why = f"nothing came of it {how_long(pace)}"
     except GenesysError as problem:
         why = f"the flowData could not be read ({problem})"
     reason = f"the answer to the change was lost ({lost}), and {why}; run again to resolve it"
-    return _ended(Unknown(**_naming(order), reason=reason), expected)
+    return _ended(order.outcome("unknown", reason), expected)
 
 
 def _ended(outcome: Outcome, expected: str = "") -> Publication:
-    return Publication(outcome=outcome, expected_fingerprint=expected)
-
-
-def _naming(order: Order) -> dict[str, Any]:
-    return {"architect_flow_id": order.architect_flow_id, "name": order.name}
+    return Publication(outcome=outcome, expected={DEFINITION: expected} if expected else {})

@@ -3,7 +3,7 @@
 from timeouts.org import ArchitectFlow, Holder
 
 
-class Ours:
+class OwnLocks:
     """Tells our own lock and drafts from everybody else's.
 
     A client-credentials lock shows as `lockedClient` (docs/platform.md#flow-fields). Whether its id is the OAuth

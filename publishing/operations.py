@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from genesys import GenesysError, Gone, NotFound, ReadClient
-from publishing.lock import Ours
+from publishing.lock import OwnLocks
 from publishing.order import Timing
 from timeouts.org import ArchitectFlow, Operation
 
@@ -43,7 +43,7 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class PublishResult:
     """How a publish ended: `architect_flow` as last read (None when it never could be), and the state of it.
 
     `error` is the platform's own reason when it failed; `ended` is False when the deadline passed or a stop came
@@ -60,7 +60,7 @@ class Followed:
     came_to_nothing: bool = False
 
 
-class Watched(enum.Enum):
+class LockWatch(enum.Enum):
     """What a lock of our own client did while it was watched."""
 
     LEFT = "left"
@@ -78,7 +78,7 @@ def is_running(operation: Operation | None) -> bool:
     return operation.status not in _ENDED and operation.action != _NO_EDIT
 
 
-def follow(client: ReadClient, started: Started, ours: Ours, pace: Timing) -> Followed:
+def follow(client: ReadClient, started: Started, ours: OwnLocks, pace: Timing) -> PublishResult:
     """Poll until the operation is over or the deadline has passed; a stop brings the deadline near (`Timing.last_ms`).
 
     Success is believed only when the operation says SUCCESS *and* the published version moved: the platform answers
@@ -104,14 +104,14 @@ def follow(client: ReadClient, started: Started, ours: Ours, pace: Timing) -> Fo
             if ended is not None:
                 return replace(ended, had_our_lock=had_our_lock)
             if quiet.is_too_long(seen, holds_lock=ours.holds(seen.locked_by)):
-                return Followed(seen, ended=True, came_to_nothing=True, had_our_lock=had_our_lock)
+                return PublishResult(seen, ended=True, came_to_nothing=True, had_our_lock=had_our_lock)
             had_our_lock = had_our_lock or ours.holds(seen.locked_by)
         if pace.stopped():
             stopped_ms = pace.now_ms() if stopped_ms is None else stopped_ms
             if pace.now_ms() - stopped_ms >= pace.last_ms:
-                return Followed(seen, ended=False, error=trouble or "the run was asked to stop")
+                return PublishResult(seen, ended=False, error=trouble or "the run was asked to stop")
             pace.sleep_ms(_SOON_MS)
-    return Followed(seen, ended=False, error=trouble)
+    return PublishResult(seen, ended=False, error=trouble)
 
 
 def await_end(client: ReadClient, seen: ArchitectFlow, pace: Timing) -> ArchitectFlow:
@@ -124,7 +124,7 @@ def await_end(client: ReadClient, seen: ArchitectFlow, pace: Timing) -> Architec
     return seen
 
 
-def watch(client: ReadClient, seen: ArchitectFlow, ours: Ours, pace: Timing) -> tuple[ArchitectFlow, Watched]:
+def watch(client: ReadClient, seen: ArchitectFlow, ours: OwnLocks, pace: Timing) -> tuple[ArchitectFlow, LockWatch]:
     """Watch a lock that may be ours until it goes, stays still for the grace period, or the deadline has passed.
 
     A running operation counts as movement: it is the platform's, and it ends without anybody. Gives the last read.
@@ -134,26 +134,26 @@ def watch(client: ReadClient, seen: ArchitectFlow, ours: Ours, pace: Timing) -> 
         pace.wait_ms(wait_ms)
         before, seen = seen, client.architect_flow(seen.id)
         if not ours.may_hold(seen.locked_by):
-            return seen, Watched.LEFT
+            return seen, LockWatch.LEFT
         if seen != before or is_running(seen.operation):
             still_since_ms = pace.now_ms()
         elif pace.now_ms() - still_since_ms >= pace.grace_ms:
-            return seen, Watched.STILL
+            return seen, LockWatch.STILL
         if pace.stopped():
             break
-    return seen, Watched.BUSY
+    return seen, LockWatch.BUSY
 
 
-def _end_of(seen: ArchitectFlow, started: Started) -> Followed | None:
+def _end_of(seen: ArchitectFlow, started: Started) -> PublishResult | None:
     operation = seen.operation
     has_moved = seen.published_version is not None and seen.published_version != started.version_before
     if operation is None or operation.id != started.operation_id:
-        return Followed(seen, ended=True, is_ours=False) if has_moved else None
+        return PublishResult(seen, ended=True, is_ours=False) if has_moved else None
     if not operation.complete:
         return None
     if operation.status != SUCCESS:
-        return Followed(seen, ended=True, error=operation.error or f"ended as {operation.status}, no reason given")
-    return Followed(seen, ended=True) if has_moved else None
+        return PublishResult(seen, ended=True, error=operation.error or f"ended as {operation.status}, no reason given")
+    return PublishResult(seen, ended=True) if has_moved else None
 
 
 class _Quiet:

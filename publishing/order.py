@@ -1,17 +1,19 @@
-"""What one Architect flow is to become, how patiently, and what came of publishing it."""
+"""What one target is to become, how patiently, and what came of publishing it."""
 
-from collections.abc import Callable, Mapping
+import typing
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from timeouts.outcomes import Outcome
+from timeouts.outcomes import Outcome, OutcomeKind, Target
+from timeouts.plan import Plan
 from timeouts.step_edits import RawTimeout, StepEdit
-from timeouts.steps import DefinitionKind
+from timeouts.steps import DefinitionKind, Reading
 from timeouts.values import Value
 
 _SLICE_MS = 250
 
 
-class Order(Value):
+class ArchitectFlowOrder(Value):
     """The planned timeouts of one Architect flow, pinned to what the plan was made from.
 
     `edits`: by step id, the timeout to set or the text to put back. `version` and `fingerprint` are the published
@@ -19,8 +21,7 @@ class Order(Value):
     platform shows others, nothing is written. `may_lower`: whether a wait may become shorter than what is found there.
     """
 
-    architect_flow_id: str
-    name: str
+    target: Target
     kind: DefinitionKind
     version: str | None
     fingerprint: str
@@ -28,12 +29,97 @@ class Order(Value):
     originals: Mapping[str, RawTimeout]
     may_lower: bool = False
 
+    def outcome(self, kind: OutcomeKind, reason: str = "", version_after: str | None = None) -> Outcome:
+        """Return what became of it."""
+        return Outcome(
+            target=self.target,
+            outcome=kind,
+            reason=reason,
+            version_before=self.version,
+            version_after=version_after,
+        )
+
+
+class ActionOrder(Value):
+    """The planned limit of one action, in milliseconds (None: no limit), pinned to what the plan was made from.
+
+    Where the platform shows another `version`, or another limit than `before_ms`, nothing is written; nor is a limit
+    below the one that is live, unless the order `may_lower` it.
+    """
+
+    target: Target
+    kind: typing.Literal["custom", "function"]
+    version: int
+    before_ms: int | None
+    after_ms: int | None
+    may_lower: bool = False
+
+    def outcome(self, kind: OutcomeKind, reason: str = "", version_after: int | None = None) -> Outcome:
+        """Return what became of it."""
+        return Outcome(
+            target=self.target,
+            outcome=kind,
+            reason=reason,
+            version_before=str(self.version),
+            version_after=None if version_after is None else str(version_after),
+            limit_before_ms=self.before_ms,
+            limit_after_ms=self.after_ms,
+        )
+
+
+Order = ArchitectFlowOrder | ActionOrder
+
 
 class Publication(Value):
-    """What came of one order. `expected_fingerprint` is what the published definition must have, empty when unknown."""
+    """What came of one order. `expected`: the fingerprints of what must be live, by part; empty when unknown."""
 
     outcome: Outcome
-    expected_fingerprint: str = ""
+    expected: Mapping[str, str] = {}
+
+
+class DraftMarks(typing.Protocol):
+    """Which actions have a draft that we made. Drafts carry no owner, so this has to outlive a killed run."""
+
+    def has(self, action_id: str) -> bool:
+        """Tell whether we made a draft of an action and have not seen its end."""
+
+    def put(self, action_id: str) -> None:
+        """Remember that we are about to make one."""
+
+    def drop(self, action_id: str) -> None:
+        """Forget it: there is none of ours any more, and none can come."""
+
+
+def orders_for_architect_flows(plan: Plan, readings: Sequence[Reading]) -> list[ArchitectFlowOrder]:
+    """Return one order for each Architect flow that a plan changes, common modules before their users."""
+    kinds = {reading.architect_flow_id: reading.kind for reading in readings}
+    return [
+        ArchitectFlowOrder(
+            target=pin.target,
+            kind=kinds.get(pin.architect_flow_id, "architect"),
+            version=pin.version,
+            fingerprint=pin.fingerprint,
+            edits=plan.edits_of(pin.architect_flow_id),
+            originals=plan.originals_of(pin.architect_flow_id),
+            may_lower=plan.may_lower,
+        )
+        for pin in plan.publish_order()
+    ]
+
+
+def orders_for_actions(plan: Plan) -> list[ActionOrder]:
+    """Return one order for each action whose limit a plan changes."""
+    return [
+        ActionOrder(
+            target=change.target,
+            kind=change.kind,
+            version=change.version,
+            before_ms=change.before_ms,
+            after_ms=change.after_ms,
+            may_lower=plan.may_lower,
+        )
+        for change in plan.action_changes
+    ]
 
 
 @dataclass(frozen=True, slots=True)

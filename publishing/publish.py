@@ -1,19 +1,68 @@
-"""The door of the room: publish one order by the protocol that its definition asks for."""
+"""The doors of the room: publish one order by the protocol that its target asks for, and verify it by a fresh read."""
 
-from typing import assert_never
+import typing
 
-from genesys import WriteClient
+from genesys import GenesysError, Gone, NotFound, ReadClient, WriteClient
+from publishing.action_patch import patch_limit
 from publishing.flow_data import replace_flow_data
-from publishing.order import Order, Publication, Timing
+from publishing.function_draft import FunctionDraft
+from publishing.order import ActionOrder, ArchitectFlowOrder, DraftMarks, Order, Publication, Timing
 from publishing.protocol import Protocol
+from publishing.verification import verify_action, verify_architect_flow
+from timeouts.outcomes import Outcome
 
 
-def publish(client: WriteClient, order: Order, pace: Timing) -> Publication:
-    """Make the planned timeouts of one Architect flow live, or leave it as it was and say why."""
+def publish(client: WriteClient, order: Order, pace: Timing, marks: DraftMarks) -> Publication:
+    """Make the planned change of one target live, or leave it as it was and say why."""
+    match order:
+        case ArchitectFlowOrder():
+            return publish_architect_flow(client, order, pace)
+        case ActionOrder():
+            return publish_action(client, order, pace, marks)
+        case never:
+            typing.assert_never(never)
+
+
+def publish_architect_flow(client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> Publication:
+    """Do so for the planned timeouts of an Architect flow."""
     match order.kind:
         case "architect":
             return Protocol(client, order, pace).run()
         case "flowData":
             return replace_flow_data(client, order, pace)
         case never:
-            assert_never(never)
+            typing.assert_never(never)
+
+
+def publish_action(client: WriteClient, order: ActionOrder, pace: Timing, marks: DraftMarks) -> Publication:
+    """Do so for the planned limit of an action."""
+    match order.kind:
+        case "custom":
+            return patch_limit(client, order, pace)
+        case "function":
+            return FunctionDraft(client, order, pace, marks).run()
+        case never:
+            typing.assert_never(never)
+
+
+def verify(client: ReadClient, order: Order, publication: Publication, pace: Timing) -> Outcome:
+    """Read back what was published and compare it in full with what was expected.
+
+    Only what was published is looked at; every other outcome is returned as it is. It becomes `failed` when anything
+    differs that is not the server's own doing, and `unknown` when it cannot be read.
+    """
+    outcome = publication.outcome
+    if outcome.outcome != "published":
+        return outcome
+    try:
+        match order:
+            case ArchitectFlowOrder():
+                return verify_architect_flow(client, order, publication)
+            case ActionOrder():
+                return verify_action(client, order, publication, pace)
+            case never:
+                typing.assert_never(never)
+    except (NotFound, Gone):
+        return outcome.turned("skipped", "it was published, and deleted since")
+    except GenesysError as problem:
+        return outcome.turned("unknown", f"it was published, but could not be read back: {problem}")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stopped, WriteClient
-from publishing.lock import Ours
+from publishing.lock import OwnLocks
 from publishing.operations import await_end, is_running
 from publishing.order import Timing
 from publishing.settling import settle
@@ -43,7 +43,7 @@ class Release:
 def let_go(
     client: WriteClient,
     architect_flow_id: str,
-    ours: Ours,
+    ours: OwnLocks,
     may_discard: Callable[[ArchitectFlow], bool],
     pace: Timing,
 ) -> Release:
@@ -73,7 +73,7 @@ def let_go(
 def _revert(
     client: WriteClient,
     architect_flow_id: str,
-    ours: Ours,
+    ours: OwnLocks,
     may_discard: Callable[[ArchitectFlow], bool],
     pace: Timing,
 ) -> Release:
@@ -102,7 +102,7 @@ def _revert(
 
 
 def _what_stands_against(
-    seen: ArchitectFlow, ours: Ours, may_discard: Callable[[ArchitectFlow], bool]
+    seen: ArchitectFlow, ours: OwnLocks, may_discard: Callable[[ArchitectFlow], bool]
 ) -> Release | None:
     """Say why nothing is reverted; None where it may be."""
     if not ours.may_hold(seen.locked_by):
@@ -114,13 +114,13 @@ def _what_stands_against(
     return None
 
 
-def _released(now: ArchitectFlow, before: ArchitectFlow, ours: Ours) -> ArchitectFlow | None:
+def _released(now: ArchitectFlow, before: ArchitectFlow, ours: OwnLocks) -> ArchitectFlow | None:
     """Return what is there now where a revert has come to effect: the lock is gone, or the draft under it."""
     is_discarded = before.saved_version is not None and now.saved_version is None
     return now if is_discarded or not ours.may_hold(now.locked_by) else None
 
 
-def _gone(seen: ArchitectFlow, ours: Ours) -> Release:
+def _gone(seen: ArchitectFlow, ours: OwnLocks) -> Release:
     if seen.locked_by is not None:
         return Release(Lock.THEIRS, f"{seen.locked_by.label} took the lock from us")
     if seen.saved_version is not None and ours.knows_draft(seen):

@@ -1,4 +1,36 @@
-"""The states of the publishing protocol; what each reads, writes and leads to stands in protocol.py."""
+"""The publishing protocol for Architect flows, state by state (docs/design.md#the-publishing-protocol).
+
+| state     | reads to decide                       | writes   | then                                                |
+|-----------|---------------------------------------|----------|-----------------------------------------------------|
+| LOOK      | the Architect flow; an unlocked draft | -        | CHECK_OUT; TAKE_UP: a lock that may be ours; MOVED: |
+|           |                                       |          | another version is live; COMPARE: the lock is ours  |
+|           |                                       |          | and revert did not release it; else skipped         |
+| TAKE_UP   | the Architect flow, as long as        | -        | LOOK: the lock went; RELEASE, then LOOK: it stays   |
+|           | something moves; both configurations  |          | still and the draft is ours; else skipped           |
+| MOVED     | planned and live configuration        | -        | published, where a publish of ours was sent;        |
+|           |                                       |          | unchanged: live already; skipped: stale; unknown    |
+| CHECK_OUT | lost answer: the Architect flow, until| checkout | COMPARE; TAKE_UP: ours, but not known to be from    |
+|           | it settles                            |          | now; MOVED; else skipped or failed                  |
+| COMPARE   | latest configuration under the lock   | -        | SAVE; TAKE_UP: another run saved this already; else |
+|           |                                       |          | skipped or failed                                   |
+| SAVE      | lost answer: the Architect flow and   | version  | CONFIRM; OVERTAKEN: refused; failed: nothing came   |
+|           | its draft, until it settles           |          | of it                                               |
+| CONFIRM   | the Architect flow; lost answer or    | -        | PUBLISH: lock, draft and versions are as we left    |
+|           | another draft: latest configuration   |          | them; OVERTAKEN; else skipped                       |
+| PUBLISH   | lost answer: the Architect flow, until| publish  | FOLLOW; OVERTAKEN: refused; WITHDRAW: nothing came  |
+|           | it settles                            |          | of it                                               |
+| FOLLOW    | the Architect flow, until the end     | -        | published; unknown; failed; OVERTAKEN; WITHDRAW     |
+| WITHDRAW  | the Architect flow, before and after  | revert   | MOVED; failed: the draft is gone and nothing moved; |
+|           |                                       |          | unknown: that could not be settled                  |
+| OVERTAKEN | the Architect flow, until what runs   | -        | MOVED; else skipped, naming who, failed or unknown  |
+|           | there has ended                       |          |                                                     |
+| RELEASE   | the Architect flow, before each write | revert   | LOOK after TAKE_UP; else DONE                       |
+
+Every ending (published, skipped, failed) goes through RELEASE where we may hold the lock, and then to DONE; unknown
+goes there at once where a publish may still be under way. No write is ever sent a second time without a read in
+between that shows that the first one did nothing. A lost answer is read for a settle period, with lock and draft kept:
+its effect may land seconds later. Nothing is taken back while an operation runs. Nobody is unlocked, ever.
+"""
 
 import enum
 

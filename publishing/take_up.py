@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from genesys import GenesysError, WriteClient
 from publishing.contents import is_abandoned_by_us
-from publishing.lock import Ours
-from publishing.operations import Watched, is_running, watch
+from publishing.lock import OwnLocks
+from publishing.operations import LockWatch, is_running, watch
 from publishing.order import Timing
 from publishing.release import Lock, let_go
 from timeouts.org import ArchitectFlow
@@ -27,13 +27,13 @@ def take_up(client: WriteClient, seen: ArchitectFlow, pace: Timing) -> TakenUp:
     `seen`: the Architect flow as it shows our lock. A draft is discarded only where this tool has made it: it is what
     is live, with other timeouts. Raises nothing that the gateway raises.
     """
-    ours = Ours(client.identity)
+    ours = OwnLocks(client.identity)
     ours.learn(seen)  # and no other client's lock
     try:
         seen, watched = watch(client, seen, ours, pace)
-        if watched is Watched.LEFT:
+        if watched is LockWatch.LEFT:
             return TakenUp(is_free=True, said="whoever held it has let it go")
-        if watched is Watched.BUSY:
+        if watched is LockWatch.BUSY:
             return TakenUp(is_free=False, said=_busy(seen, pace))
         if not is_abandoned_by_us(client, seen):
             return TakenUp(is_free=False, said=_NOT_OURS)

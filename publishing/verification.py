@@ -1,82 +1,102 @@
-"""Verifying from a fresh read that exactly the planned timeouts changed.
+"""Verifying from a fresh read that exactly the planned change is live.
 
 Source: docs/design.md#the-publishing-protocol, step 5.
 """
 
-from genesys import GenesysError, Gone, NotFound, ReadClient
+from collections.abc import Sequence
+
+from genesys import ReadClient
 from publishing.drafts import fingerprint_of
 from publishing.labels import is_next
-from publishing.order import Order, Publication
+from publishing.order import ActionOrder, ArchitectFlowOrder, Publication, Timing
+from publishing.settling import settle
+from timeouts.action_content import ActionContent, compare_contents
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unknown
-from timeouts.proof import Difference, compare_published
+from timeouts.outcomes import Outcome
+from timeouts.proof import compare_published
+from timeouts.wording import duration_or
+
+DEFINITION = "definition"
+"""The part of an Architect flow whose fingerprint a publication expects."""
 
 _NAMED_DIFFERENCES = 10
 
 
-def verify(client: ReadClient, order: Order, publication: Publication) -> Outcome:
-    """Read back what was published and compare it in full with what was expected.
+def verify_architect_flow(client: ReadClient, order: ArchitectFlowOrder, publication: Publication) -> Outcome:
+    """Compare the version that we made, or the `flowData`. Raises GenesysError where it cannot be read."""
+    outcome, version = publication.outcome, publication.outcome.version_after
+    if version is None:
+        body = client.architect_flow_document(order.target.id)
+    else:
+        now = client.architect_flow(order.target.id)
+        if now.published_version != version:
+            by = f" by {now.published_by}" if now.published_by else ""
+            outcome = outcome.noted(f"version {now.published_version} was published{by} after ours")
+        if not is_next(order.version, version):
+            outcome = _noted_gap(outcome, "not to the next one")
+        body = client.configuration(order.target.id, version)
+    if fingerprint_of(body) == publication.expected.get(DEFINITION):
+        return outcome
+    expected = _expected_body(client, order)
+    if expected is None:
+        return outcome.turned("failed", "what is live is not what was published; it cannot be compared in detail")
+    comparison = compare_published(expected, body)
+    judged = _compared(outcome, list(map(str, comparison.foreign)), list(map(str, comparison.normalised)))
+    if judged.outcome == "failed":
+        return judged.turned("failed", f"{judged.reason}; version {order.version} holds the content from before")
+    return judged
 
-    Only a `Published` outcome is looked at; every other is returned as it is. It stays `Published` when the new
-    version is the next one and holds the expected content, becomes `Failed` when anything differs that is not the
-    server's own normalisation, and `Unknown` when it cannot be read.
+
+def verify_action(client: ReadClient, order: ActionOrder, publication: Publication, pace: Timing) -> Outcome:
+    """Compare all of an action, templates and function included. Raises GenesysError where it cannot be read.
+
+    A version older than ours is read again for the settle period of `pace`.
     """
     outcome = publication.outcome
-    if not isinstance(outcome, Published):
-        return outcome
-    try:
-        body, notes = _read_back(client, order, outcome)
-        if fingerprint_of(body) == publication.expected_fingerprint:
-            return outcome.model_copy(update={"notes": (*outcome.notes, *notes)})
-        return _judge(_expected_body(client, order, outcome), body, outcome, notes)
-    except (NotFound, Gone):
-        return _turn(outcome, Skipped, "it was published, and deleted since")
-    except GenesysError as problem:
-        return _turn(outcome, Unknown, f"it was published, but could not be read back: {problem}")
+    version = int(outcome.version_after or 0)
+
+    def ours() -> ActionContent | None:
+        now = client.action_content(order.target.id)
+        return now if now.version >= version else None
+
+    now = settle(ours, pace) or client.action_content(order.target.id)
+    if version != order.version + 1:
+        outcome = _noted_gap(outcome, "what lay between may be lost")
+    limit = duration_or("not set", now.limit_ms)
+    if now.version < version:
+        return outcome.turned("unknown", f"it was published as {version}, but version {now.version} is shown")
+    if now.version > version:
+        return outcome.noted(f"version {now.version} was published after ours, its limit is {limit}")
+    comparison = compare_contents(publication.expected, now.fingerprints())
+    if not comparison.foreign and not now.has_limit(order.after_ms):
+        return outcome.turned("failed", f"published as {version}, but its limit is {limit} all the same")
+    return _compared(outcome, comparison.foreign, comparison.added)
 
 
-def _read_back(client: ReadClient, order: Order, outcome: Published) -> tuple[bytes, tuple[str, ...]]:
-    """The live content that we made, and what else people should know of its version."""
-    if outcome.version_after is None:
-        return client.architect_flow_document(order.architect_flow_id), ()
-    now = client.architect_flow(order.architect_flow_id)
-    notes = []
-    if now.published_version != outcome.version_after:
-        by = f" by {now.published_by}" if now.published_by else ""
-        notes.append(f"version {now.published_version} was published{by} after ours")
-    if not is_next(outcome.version_before, outcome.version_after):
-        notes.append(f"the version went from {outcome.version_before} to {outcome.version_after}, not to the next one")
-    return client.configuration(order.architect_flow_id, outcome.version_after), tuple(notes)
+def _noted_gap(outcome: Outcome, meaning: str) -> Outcome:
+    return outcome.noted(f"the version went from {outcome.version_before} to {outcome.version_after}: {meaning}")
 
 
-def _expected_body(client: ReadClient, order: Order, outcome: Published) -> bytes | None:
+def _expected_body(client: ReadClient, order: ArchitectFlowOrder) -> bytes | None:
     """What should be live, made again from the version before; None where that is gone (flowData keeps none)."""
-    if outcome.version_before is None:
+    if order.version is None:
         return None
     try:
-        before = client.configuration(order.architect_flow_id, outcome.version_before)
+        before = client.configuration(order.target.id, order.version)
         return read_definition(before).with_edits(order.edits)
     except (UnreadableDefinition, ValueError):
         return None
 
 
-def _judge(expected: bytes | None, body: bytes, outcome: Published, notes: tuple[str, ...]) -> Outcome:
-    if expected is None:
-        return _turn(outcome, Failed, "what is live is not what was published; it cannot be compared in detail")
-    comparison = compare_published(expected, body)
-    if comparison.foreign:
-        reason = f"published as {outcome.version_after}, but not as planned: {_named(comparison.foreign)}"
-        return _turn(outcome, Failed, f"{reason}; version {outcome.version_before} holds the content from before")
-    normalised = f"the server added on its own: {_named(comparison.normalised)}"
-    return outcome.model_copy(update={"notes": (*outcome.notes, *notes, normalised)})
+def _compared(outcome: Outcome, foreign: Sequence[str], added: Sequence[str]) -> Outcome:
+    """Judge by what differs (`foreign`) and what the server made of it on its own (`added`), each named by its path."""
+    if foreign:
+        differs = f"published as {outcome.version_after}, but not as planned: {_named(foreign)}"
+        return outcome.turned("failed", differs)
+    return outcome.noted(f"the server added on its own: {_named(added)}") if added else outcome
 
 
-def _named(differences: tuple[Difference, ...]) -> str:
+def _named(differences: Sequence[str]) -> str:
     """The first differences by name, and how many more there are."""
-    named = "; ".join(str(difference) for difference in differences[:_NAMED_DIFFERENCES])
     more = len(differences) - _NAMED_DIFFERENCES
-    return f"{named}; and {more} more" if more > 0 else named
-
-
-def _turn(outcome: Published, into: type[Failed | Skipped | Unknown], reason: str) -> Outcome:
-    return into(**outcome.model_dump(exclude={"outcome", "reason"}), reason=reason)
+    return "; ".join((*differences[:_NAMED_DIFFERENCES], *((f"and {more} more",) if more > 0 else ())))

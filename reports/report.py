@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
 
 from reports.frames.uses import ActionUse, uses_of
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import Violation
 from timeouts.drift import Drift
 from timeouts.effective import SUGGESTED_DEFAULT_MS, is_limit_known, limit_of
@@ -75,7 +74,8 @@ class Report(Value):
     runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as.
     `left_by_us`: what our own runs hold there or have left. `is_whole`: no Architect flow was left out. `plan` is None
     for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as long as there is
-    one, nothing is applied. `outcomes` and `action_outcomes` are empty unless something was.
+    one, nothing is applied. `outcomes`: what became of each Architect flow and action (`target.kind`), in the order in
+    which it was known; empty unless something was applied.
     """
 
     schema_version: typing.Literal[4] = SCHEMA_VERSION
@@ -92,7 +92,6 @@ class Report(Value):
     plan: Plan | None = None
     refusals: tuple[Violation, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    action_outcomes: tuple[ActionOutcome, ...] = ()
     requests: RequestCounts
 
     @field_serializer("plan", mode="wrap")
@@ -109,11 +108,9 @@ class Report(Value):
             raise ValueError(f"the plan's content does not fit its checksum {given['checksum']}: it was changed")
         return plan
 
-    def with_outcomes(self, outcomes: Sequence[Outcome | ActionOutcome], requests: RequestCounts) -> "Report":
-        """Return the report with these outcomes of both kinds, and the requests made so far."""
-        of_actions = tuple(each for each in outcomes if isinstance(each, ActionOutcome))
-        others = tuple(each for each in outcomes if not isinstance(each, ActionOutcome))
-        return self.model_copy(update={"outcomes": others, "action_outcomes": of_actions, "requests": requests})
+    def with_outcomes(self, outcomes: Sequence[Outcome], requests: RequestCounts) -> "Report":
+        """Return the report with these outcomes, and the requests made so far."""
+        return self.model_copy(update={"outcomes": tuple(outcomes), "requests": requests})
 
     def with_drift(self, drift: Drift) -> "Report":
         """Give the report with what has moved since the last audit."""
@@ -139,9 +136,9 @@ class Report(Value):
         return self.plan is not None and self.is_applied and not self.refusals
 
     @property
-    def failed(self) -> tuple[Outcome | ActionOutcome, ...]:
+    def failed(self) -> tuple[Outcome, ...]:
         """The outcomes that make a run fail."""
-        return tuple(outcome for outcome in (*self.action_outcomes, *self.outcomes) if outcome.is_bad)
+        return tuple(outcome for outcome in self.outcomes if outcome.is_bad)
 
 
 def first_report(run: Run, inventory: Inventory, plan: Plan | None, requests: RequestCounts) -> Report:

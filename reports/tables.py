@@ -14,6 +14,7 @@ from reports.words import joined, limit, wait
 from timeouts.changes import ActionAdvice, ActionChange, AffectedStep, LeftAlone
 from timeouts.concurrency import Load
 from timeouts.drift import Drift
+from timeouts.outcomes import of_kind
 from timeouts.plan import Plan
 from timeouts.wording import duration_or, in_words, own_timeout
 
@@ -179,7 +180,7 @@ def tables_of(report: Report, addresses: Addresses | None = None) -> Iterator[Ta
     plan = report.plan
     if plan is not None:
         if report.is_applied:
-            if report.action_outcomes:
+            if of_kind(report.outcomes, "action"):
                 yield action_outcomes_table(report)
             yield outcomes_table(report, addresses)
             yield verified_table(report, addresses)

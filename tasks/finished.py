@@ -2,24 +2,32 @@
 
 from typing import Any, TypeVar
 
+from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
+
+from genesys import fields
+from timeouts.outcomes import Outcome
 
 Held = TypeVar("Held")
 
 
-def ended_as(outcome: str, reason: str, held: object, *, is_bad: bool) -> State[Any]:
-    """Give the state of a task that came to an outcome, such as Published or Failed, with its reason."""
-    if is_bad:
-        return Failed(name=outcome.capitalize(), message=reason, data=held)
-    return Completed(name=outcome.capitalize(), message=reason or None, data=held)
+def ended_as(outcome: Outcome, held: object) -> State[Any]:
+    """Log an outcome, and return the state of its task: named after it, with its reason, holding `held`."""
+    get_run_logger().info(
+        "%s: %s %s", outcome.target.name, outcome.outcome, outcome.reason, extra=fields({"outcome": outcome.outcome})
+    )
+    name = outcome.outcome.capitalize()
+    if outcome.is_bad:
+        return Failed(name=name, message=outcome.reason, data=held)
+    return Completed(name=name, message=outcome.reason or None, data=held)
 
 
-def found_in(state: State[Any], *kinds: type[Held]) -> Held:
-    """Give what the state of a finished task holds, of one of these kinds; raises what stopped it where it has none."""
+def found_in(state: State[Any], kind: type[Held]) -> Held:
+    """Return what the state of a finished task holds; raises what stopped the task where it holds no such thing."""
     found = state.result(raise_on_failure=False)
-    if isinstance(found, kinds):
+    if isinstance(found, kind):
         return found
     if isinstance(found, BaseException):
         raise found
-    raise TypeError(f"a task ended without its {kinds[0].__name__}: {state}")
+    raise TypeError(f"a task ended without its {kind.__name__}: {state}")

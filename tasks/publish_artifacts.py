@@ -15,8 +15,8 @@ from reports.markdown.text import escaped, linked
 from reports.report import Report
 from reports.table import MOST_ROWS, Addresses, Table
 from reports.tables import tables_of
+from tasks.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
-from tasks.uninspected import uninspected
 
 _MOST_REFUSED = 2
 """So many artifacts in a row that the Prefect server does not take, and the rest is not tried: each takes a minute."""
@@ -32,7 +32,7 @@ def publish_artifacts(report: Report, addresses: Addresses) -> None:
     published from here and the rest from a task. The second UI mixes them; so its description says where to begin.
     """
     log = get_run_logger()
-    tables = publish_tables(uninspected(report), uninspected(addresses), return_state=True).result(
+    tables = publish_tables(opaque_to_prefect(report), opaque_to_prefect(addresses), return_state=True).result(
         raise_on_failure=False
     )
     if isinstance(tables, BaseException):

@@ -3,6 +3,7 @@
 import typing
 
 from timeouts.org import ActionKind
+from timeouts.outcomes import Target
 from timeouts.settings import LiteralTimeout, TimeoutSetting
 from timeouts.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.steps import Step
@@ -142,6 +143,11 @@ class ActionChange(Value):
     affected_steps: tuple[AffectedStep, ...] = ()
 
     @property
+    def target(self) -> Target:
+        """What is changed."""
+        return Target(kind="action", id=self.action_id, name=self.name)
+
+    @property
     def architect_flow_ids(self) -> frozenset[str]:
         """The Architect flows that it affects."""
         return frozenset(step.architect_flow_id for step in self.affected_steps)
@@ -168,6 +174,11 @@ class Pin(Value):
     version: str | None
     fingerprint: str
     obstacle: str = ""
+
+    @property
+    def target(self) -> Target:
+        """What is changed."""
+        return Target(kind="architect_flow", id=self.architect_flow_id, name=self.name)
 
 
 class StepWarning(StepIdentity):

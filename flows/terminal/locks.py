@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.interruption import at_once, in_order
 from flows.pace import pace_until
-from flows.terminal import surroundings
+from flows.terminal import environment
 from flows.terminal.demo_org import DemoOrgError
 from flows.terminal.exits import Exit
 from flows.terminal.prefect_server import PrefectServerError, prefect_server
@@ -75,8 +75,8 @@ def release(org: str | None) -> Exit:
 
 
 def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
-    surroundings.prepare(verbose=False)
-    from flows.one_apply import AnotherApplyError, StoppedWaitingError
+    environment.prepare(verbose=False)
+    from flows.apply_lock import AnotherApplyError, StoppedWaitingError
 
     try:
         with org_of(org) as block, prefect_server():
@@ -154,11 +154,11 @@ def _age(place: "Held") -> str:
 
 
 def _release(client: WriteClient, found: _Found, stop: threading.Event) -> Exit:
-    from flows.one_apply import the_only_apply
+    from flows.apply_lock import apply_lock
 
     if found.place:
         _say("Waiting for the end of the run that holds the place, or until it shows no sign of life")
-    with in_order(_LAST_WORDS, stop), the_only_apply(found.organization, stop, _PATIENCE_S):
+    with in_order(_LAST_WORDS, stop), apply_lock(found.organization, stop, _PATIENCE_S):
         if found.place:
             _say(f"The place of the run that writes to {found.organization.name} is free")
         if found.locked:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flows.interruption import at_once, in_order
 from flows.pace import pace_until
-from flows.terminal import surroundings
+from flows.terminal import environment
 from flows.terminal.demo_org import DemoOrgError
 from flows.terminal.exits import Exit
 from flows.terminal.runs import UsageError, complain, org_of, out
@@ -24,9 +24,8 @@ from genesys import (
     PermissionDenied,
     WriteClient,
 )
-from publishing.order import Order
-from publishing.publish import publish
-from publishing.verification import verify
+from publishing.order import orders_for_architect_flows
+from publishing.publish import publish_architect_flow, verify
 from reports.reasons import REASONS
 from reports.terminal.plain import plain
 from tasks.one_reading import read_one
@@ -35,11 +34,10 @@ from timeouts.durations import DurationError, format_duration, parse_duration
 from timeouts.effective import limit_of
 from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow, DataAction
-from timeouts.outcomes import Outcome, Published, Unchanged, Unknown
+from timeouts.outcomes import Outcome
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import DEFAULT_CEILING_MS, Policy
 from timeouts.settings import LiteralTimeout
-from timeouts.step_edits import SetTimeout
 from timeouts.steps import Reading, Step
 
 _LONGEST = 20  # digits: whatever is longer is over the ceiling anyway, and Python converts no thousands of them
@@ -62,7 +60,7 @@ class NotDoneError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class MeantStep:
     """The one step that is meant, the Architect flow it is in, and what the org says of its action."""
 
     architect_flow: ArchitectFlow
@@ -79,7 +77,7 @@ class Target:
 
 def set_timeout(org: str | None, architect_flow_id: str, name: str, timeout: str, *, allow_lowering: bool) -> Exit:
     """Set one step's timeout; prints old and new. Nothing is changed unless everything is clear."""
-    surroundings.prepare(verbose=False)
+    environment.prepare(verbose=False)
     try:
         wanted_ms = _milliseconds(timeout)
         _check_named(architect_flow_id, name)
@@ -155,7 +153,7 @@ def _set(
         _say("New timeout:", f"{format_duration(wanted_ms)}, which it is already: nothing to do", "green")
         return
     _say("Publishing", "...")
-    outcome = _publish(client, target, wanted_ms, stop, allow_lowering=allow_lowering)
+    outcome = _publish(client, target, plan, stop)
     confirmed = _confirm(client, target, wanted_ms)
     version = f", live as version {outcome.version_after}" if outcome.version_after else ""
     _say("New timeout:", f"{confirmed.setting} (confirmed from a fresh read{version})", "green")
@@ -163,7 +161,7 @@ def _set(
         _say("Note:", note, "yellow")
 
 
-def _find(client: WriteClient, architect_flow_id: str, name: str) -> Target:
+def _find(client: WriteClient, architect_flow_id: str, name: str) -> MeantStep:
     architect_flow = _architect_flow(client, architect_flow_id)
     reading = read_one(client, architect_flow)
     if reading.coverage != "read":
@@ -184,7 +182,9 @@ def _find(client: WriteClient, architect_flow_id: str, name: str) -> Target:
             "Name one by its id, in TARGET_ACTION_NAME or with --step.",
         )
     actions = client.actions() if reading.kind == "architect" else ()
-    return Target(architect_flow, reading, named[0], tuple(_with_function(client, named[0], each) for each in actions))
+    return MeantStep(
+        architect_flow, reading, named[0], tuple(_with_function(client, named[0], each) for each in actions)
+    )
 
 
 def _with_function(client: WriteClient, step: Step, action: DataAction) -> DataAction:
@@ -220,7 +220,7 @@ def _architect_flow(client: WriteClient, architect_flow_id: str) -> ArchitectFlo
         raise
 
 
-def _plan(client: WriteClient, target: Target, wanted_ms: int, *, allow_lowering: bool) -> Plan:
+def _plan(client: WriteClient, target: MeantStep, wanted_ms: int, *, allow_lowering: bool) -> Plan:
     """The plan for this step alone: the same rules and safety as for a whole org."""
     alone = target.reading.model_copy(update={"steps": (target.step,)})
     rule = {"name": "set", "exactly": format_duration(wanted_ms)}
@@ -228,7 +228,7 @@ def _plan(client: WriteClient, target: Target, wanted_ms: int, *, allow_lowering
     return compute_plan(Inventory(client.organization(), (target.architect_flow,), target.actions, (alone,)), policy)
 
 
-def _refused(target: Target, line: LeftAlone, wanted_ms: int) -> NotDoneError:
+def _refused(target: MeantStep, line: LeftAlone, wanted_ms: int) -> NotDoneError:
     return NotDoneError(
         f"'{target.step.name}' in {target.architect_flow.name} was not set to {format_duration(wanted_ms)}:"
         f" {line.reason}",
@@ -236,43 +236,33 @@ def _refused(target: Target, line: LeftAlone, wanted_ms: int) -> NotDoneError:
     )
 
 
-def _publish(
-    client: WriteClient, target: Target, wanted_ms: int, stop: threading.Event, *, allow_lowering: bool
-) -> Outcome:
+def _publish(client: WriteClient, target: MeantStep, plan: Plan, stop: threading.Event) -> Outcome:
     """Publish and verify; asked to end, it finishes what is in flight and lets go of the lock."""
-    order = Order(
-        architect_flow_id=target.architect_flow.id,
-        name=target.architect_flow.name,
-        kind=target.reading.kind,
-        version=target.reading.version,
-        fingerprint=target.reading.fingerprint,
-        edits={target.step.id: SetTimeout(timeout_ms=wanted_ms)},
-        originals={} if target.step.raw_timeout is None else {target.step.id: target.step.raw_timeout},
-        may_lower=allow_lowering,
-    )
+    (order,) = orders_for_architect_flows(plan, (target.reading,))
     with in_order(_LAST_WORDS, stop):
-        outcome = verify(client, order, publish(client, order, pace_until(stop)))
-    if isinstance(outcome, (Published, Unchanged)):
+        pace = pace_until(stop)
+        outcome = verify(client, order, publish_architect_flow(client, order, pace), pace)
+    if outcome.is_done:
         return outcome
     raise NotDoneError(
-        "; ".join((f"{outcome.name}: {outcome.outcome}: {outcome.reason}", *outcome.notes)),
+        "; ".join((f"{outcome.target.name}: {outcome.outcome}: {outcome.reason}", *outcome.notes)),
         _AFTER[outcome.outcome],
         _there_now(client, target, outcome),
     )
 
 
-def _there_now(client: WriteClient, target: Target, outcome: Outcome) -> str:
+def _there_now(client: WriteClient, target: MeantStep, outcome: Outcome) -> str:
     """Say what the step says now, from a fresh read: what a failed publish left is not for us to guess."""
     try:
         now = _find(client, target.architect_flow.id, target.step.id)
     except (NotDoneError, GenesysError):
         return "What it says now could not be read."
-    is_over = not isinstance(outcome, Unknown) and outcome.version_after is None
+    is_over = outcome.outcome != "unknown" and outcome.version_after is None
     untouched = is_over and now.step.setting == target.step.setting
     return f"{UNTOUCHED + ' ' if untouched else ''}A fresh read shows: {now.setting}."
 
 
-def _confirm(client: WriteClient, target: Target, wanted_ms: int) -> Target:
+def _confirm(client: WriteClient, target: MeantStep, wanted_ms: int) -> MeantStep:
     try:
         now = _find(client, target.architect_flow.id, target.step.id)
     except (NotDoneError, GenesysError) as problem:

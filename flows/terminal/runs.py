@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from flows.terminal import surroundings
+from flows.terminal import environment
 from flows.terminal.demo_org import DemoOrgError, demo_org
 from flows.terminal.exits import Exit
 from flows.terminal.outputs import Files
@@ -144,14 +144,14 @@ def org_of(org: str | None) -> Iterator[str | None]:
     """Make the org reachable; yields the name of its credentials block, None when the environment holds them."""
     if org is not None and not org.strip():
         raise UsageError("--org is empty: name a block or 'demo', or leave --org out so that the environment decides")
-    with demo_org(surroundings.home() / "org") if org == DEMO else nullcontext():
+    with demo_org(environment.home() / "org") if org == DEMO else nullcontext():
         block = None if org == DEMO else org
         _check_credentials(block)
         yield block
 
 
 def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], files: Files, *, verbose: bool) -> Exit:
-    surroundings.prepare(verbose=verbose)
+    environment.prepare(verbose=verbose)
     from genesys import AuthenticationFailed, ConfigurationProblem
 
     try:
@@ -238,7 +238,7 @@ def present(ran: Ran, *, temporary: bool) -> Exit:
 
     if ran.report is None:
         return _without_report(ran.state)
-    show(out, ran.report, surroundings.where_to_look(ran.report.run.id, temporary=temporary))
+    show(out, ran.report, environment.where_to_look(ran.report.run.id, temporary=temporary))
     if not ran.state.is_completed() and ran.state.message:
         out.print(plain(f"{ran.state.name}: {ran.state.message}", "red"), soft_wrap=True)
     return exit_of(ran.state)
@@ -262,8 +262,8 @@ def exit_of(state: "State[Any]") -> Exit:
 
 def _without_report(state: "State[Any]") -> Exit:
     """The run ended before there was anything to report: raise what stopped it, or show it."""
+    from flows.merged_attempts import NothingToUndoError
     from flows.records import NoRecordError
-    from flows.undoing import NothingToUndoError
     from genesys import AuthenticationFailed, ConfigurationProblem
 
     found = state.result(raise_on_failure=False)

@@ -6,7 +6,7 @@ import shutil
 from collections import Counter
 from urllib.request import Request, urlopen
 
-from flows.terminal import surroundings
+from flows.terminal import environment
 from flows.terminal.demo_org import demo_org
 from flows.terminal.exits import Exit
 from flows.terminal.prefect_server import prefect_server
@@ -25,9 +25,9 @@ _ENDINGS = {"__SUCCESS__": "are answered", "__FAILURE__": "fail by the action's 
 
 def tour() -> Exit:
     """Run the main job on the demo org from its beginning, in one process, so that one Prefect server serves all."""
-    surroundings.prepare(verbose=False)
-    shutil.rmtree(surroundings.home() / "org", ignore_errors=True)
-    with demo_org(surroundings.home() / "org", *UNHURRIED) as url, prefect_server() as temporary:
+    environment.prepare(verbose=False)
+    shutil.rmtree(environment.home() / "org", ignore_errors=True)
+    with demo_org(environment.home() / "org", *UNHURRIED) as url, prefect_server() as temporary:
         before = _live_bytes()
         _call_everything(url, "before")
         raised = _stop("1. Raise every wait to 10s, on steps and actions, publish, verify", "raise", RAISE, temporary)

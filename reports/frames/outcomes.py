@@ -7,6 +7,7 @@ from typing import TypeVar
 from reports.frames.plan import ChangeRow, change_rows
 from reports.report import Report
 from reports.words import WORST_FIRST, joined, limit
+from timeouts.outcomes import of_kind
 
 Ranked = TypeVar("Ranked", "OutcomeRow", "VerifiedRow")
 
@@ -62,17 +63,17 @@ def outcome_rows(report: Report) -> list[OutcomeRow]:
     types = {} if plan is None else {pin.architect_flow_id: pin.type for pin in (*plan.pins, *plan.held)}
     return [
         OutcomeRow(
-            name=each.name,
+            name=each.target.name,
             outcome=each.outcome,
             reason=each.reason,
             notes=each.notes,
             before=each.version_before or "",
             after=each.version_after or "",
-            architect_flow_id=each.architect_flow_id,
-            type=types.get(each.architect_flow_id, ""),
-            steps_changed=len(plan.edits_of(each.architect_flow_id)) if plan and each.outcome == "published" else 0,
+            architect_flow_id=each.target.id,
+            type=types.get(each.target.id, ""),
+            steps_changed=len(plan.edits_of(each.target.id)) if plan and each.outcome == "published" else 0,
         )
-        for each in report.outcomes
+        for each in of_kind(report.outcomes, "architect_flow")
     ]
 
 
@@ -80,22 +81,22 @@ def action_outcome_rows(report: Report) -> list[OutcomeRow]:
     """Return what became of each action, in the order in which it was known."""
     return [
         OutcomeRow(
-            name=each.name,
+            name=each.target.name,
             outcome=each.outcome,
             reason=each.reason,
             notes=each.notes,
-            before=str(each.version_before or ""),
-            after=str(each.version_after or ""),
+            before=each.version_before or "",
+            after=each.version_after or "",
             limit_before=limit(each.limit_before_ms),
             limit_after=limit(each.limit_after_ms) if each.is_done else "",
         )
-        for each in report.action_outcomes
+        for each in of_kind(report.outcomes, "action")
     ]
 
 
 def verified_rows(report: Report) -> list[VerifiedRow]:
     """Return what became of each step of a plan, in the order of the plan; none without a plan."""
-    outcomes = {outcome.architect_flow_id: outcome for outcome in report.outcomes}
+    outcomes = {outcome.target.id: outcome for outcome in report.outcomes}
     rows = []
     for planned in change_rows(report):
         outcome = outcomes.get(planned.change.architect_flow_id)

@@ -19,8 +19,7 @@ def waits_after(report: Report) -> Waits:
     after = dict(waits_now(report))
     if report.plan is None:
         return after
-    done = {each.action_id for each in report.action_outcomes if each.is_done}
-    done |= {each.architect_flow_id for each in report.outcomes if each.is_done}
+    done = {each.target.id for each in report.outcomes if each.is_done}
     for limit in report.plan.action_changes:
         if not report.is_applied or limit.action_id in done:
             for step in limit.affected_steps:

@@ -9,7 +9,7 @@ from reports.markdown.text import LISTED, bullets, escaped, section, table
 from reports.report import Report
 from reports.words import became, limit, wait
 from timeouts.changes import ActionChange
-from timeouts.outcomes import counted
+from timeouts.outcomes import counted, of_kind
 from timeouts.plan import Plan
 
 _RANKED = 10
@@ -139,7 +139,7 @@ def action_outcomes_section(report: Report) -> str:
         return ""
     return section(
         "Outcomes of actions",
-        f"{counted(report.action_outcomes)}.\n\n{table(('Action', 'Outcome', 'Why', 'Limit'), rows)}",
+        f"{counted(of_kind(report.outcomes, 'action'))}.\n\n{table(('Action', 'Outcome', 'Why', 'Limit'), rows)}",
     )
 
 

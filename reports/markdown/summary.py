@@ -20,7 +20,7 @@ from reports.report import Report
 from reports.table import Addresses
 from reports.words import became, joined, limit, wait
 from timeouts.inventory import Coverage
-from timeouts.outcomes import counted
+from timeouts.outcomes import counted, of_kind
 from timeouts.plan import Plan
 from timeouts.values import Value
 from timeouts.wording import in_words
@@ -223,12 +223,13 @@ def _advice(plan: Plan) -> str:
 
 
 def _outcomes(report: Report, named: Named) -> str:
-    line = counted(report.outcomes) or "Nothing was started"
+    outcomes = of_kind(report.outcomes, "architect_flow")
+    line = counted(outcomes) or "Nothing was started"
     rows = [_outcome(row, named) for row in worst_first(outcome_rows(report))[:LISTED]]
     if not rows:
         return f"{line}."
     columns = ("Architect flow", "Outcome", "Why", "Version")
-    return f"{line}.\n\n{table(columns, rows)}{more(len(report.outcomes))}"
+    return f"{line}.\n\n{table(columns, rows)}{more(len(outcomes))}"
 
 
 def _outcome(row: OutcomeRow, named: Named) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from reports.terminal.plain import one_line, plain
 from reports.words import became, limit, wait
 from timeouts.changes import ActionChange
 from timeouts.evidence import Evidence
-from timeouts.outcomes import counted
+from timeouts.outcomes import counted, of_kind
 from timeouts.plan import Plan
 
 STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
@@ -135,7 +135,7 @@ def show_action_outcomes(out: Console, report: Report) -> None:
     """Show what became of each action, and which a roll back leaves."""
     outcomes = action_outcome_rows(report)
     if outcomes:
-        title = f"Outcomes of actions: {counted(report.action_outcomes)}"
+        title = f"Outcomes of actions: {counted(of_kind(report.outcomes, 'action'))}"
         shown = table(title, "action", "outcome", "limit", "reason and notes")
         for each in outcomes[:ROWS]:
             limits = became(each.limit_before, each.limit_after)

@@ -22,6 +22,7 @@ from reports.words import became, counted, limit, wait
 from timeouts.durations import format_duration
 from timeouts.inventory import Coverage
 from timeouts.outcomes import counted as counted_outcomes
+from timeouts.outcomes import of_kind
 from timeouts.plan import Plan
 
 _SHORTEST = 10
@@ -51,7 +52,7 @@ def show(out: Console, report: Report, where: str = "") -> None:
         show_cost(out, report.plan)
         _show_violations(out, report)
     show_action_outcomes(out, report)
-    if report.outcomes:
+    if of_kind(report.outcomes, "architect_flow"):
         _show_outcomes(out, report)
     _show_end(out, report, where)
 
@@ -175,7 +176,7 @@ def _show_violations(out: Console, report: Report) -> None:
 
 def _show_outcomes(out: Console, report: Report) -> None:
     worst_last = worst_first(outcome_rows(report))[::-1]
-    title = f"Outcomes: {counted_outcomes(report.outcomes)}"
+    title = f"Outcomes: {counted_outcomes(of_kind(report.outcomes, 'architect_flow'))}"
     shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
     # The ones that people have to act on are never among those left out.
     for each in worst_last[-ROWS:]:

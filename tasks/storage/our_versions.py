@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.outcomes import Outcome
 from timeouts.values import Value
 
@@ -67,12 +66,10 @@ class OurVersions:
         others = tuple(each for each in stored.runs if each.id != run.id)
         self._stored.put(stored.model_copy(update={"runs": (*others, run)[-_MOST_RUNS:]}))
 
-    def add(self, run: OurRun, outcomes: Iterable[Outcome | ActionOutcome]) -> None:
+    def add(self, run: OurRun, outcomes: Iterable[Outcome]) -> None:
         """Remember what a run published. Raises OSError where that cannot be stored."""
         published = {
-            each.action_id if isinstance(each, ActionOutcome) else each.architect_flow_id: OurVersion(
-                str(each.version_after), run.id, run.name
-            )
+            each.target.id: OurVersion(each.version_after, run.id, run.name)
             for each in outcomes
             if each.outcome == "published" and each.version_after is not None
         }

@@ -76,7 +76,7 @@ def done(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
 def reached(report: Report) -> set[Key]:
     """The steps that the policy reached: changed in a published Architect flow, or served by a changed action."""
     assert report.plan is not None
-    published = {each.architect_flow_id for each in report.outcomes if each.outcome == "published"}
+    published = {each.target.id for each in report.outcomes if each.outcome == "published"}
     changed = {(each.architect_flow_id, each.step_id) for each in report.plan.changes}
     affected = {
         (step.architect_flow_id, step.step_id)
@@ -144,7 +144,7 @@ def test_only_architect_flows_with_steps_that_need_it_are_republished(done: Done
     assert done.by_both.plan.step_only is not None
     changed = {change.architect_flow_id for change in done.by_both.plan.changes}
 
-    assert {each.architect_flow_id for each in done.by_both.outcomes if each.outcome == "published"} == changed
+    assert {each.target.id for each in done.by_both.outcomes if each.outcome == "published"} == changed
     assert done.by_both.plan.counts.by_action > 40
 
 
@@ -162,7 +162,7 @@ def test_the_roll_back_puts_every_limit_and_every_step_back(done: Done) -> None:
 
     assert without_versions(done.states["back"]["actions"]) == without_versions(done.states["by steps"]["actions"])
     assert done.paths["back"] == done.paths["by steps"]
-    assert {each.outcome for each in (*done.back.outcomes, *done.back.action_outcomes)} == {"published"}
+    assert {each.outcome for each in done.back.outcomes} == {"published"}
 
 
 def test_every_architect_flow_and_step_that_feels_a_changed_action_is_listed(done: Done) -> None:

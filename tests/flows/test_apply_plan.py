@@ -15,7 +15,7 @@ def test_a_plan_with_architect_flows_that_people_hold_is_applied_and_reported_wh
     held = {pin.architect_flow_id for pin in dry.plan.held}
 
     state = apply_plan(dry.run.id, return_state=True)
-    outcomes = {outcome.architect_flow_id: outcome.outcome for outcome in report_of(state).outcomes}
+    outcomes = {outcome.target.id: outcome.outcome for outcome in report_of(state).outcomes}
 
     assert state.is_completed(), state.message
     assert held

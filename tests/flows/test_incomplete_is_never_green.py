@@ -151,8 +151,8 @@ def test_a_roll_back_by_a_client_that_does_not_see_all_that_the_run_changed(
     state = roll_back(done.run.id, mode="apply", return_state=True)
     report = incomplete(state)
 
-    published = {outcome.architect_flow_id for outcome in done.outcomes if outcome.outcome == "published"}
-    back = {outcome.architect_flow_id for outcome in report.outcomes if outcome.outcome == "published"}
+    published = {outcome.target.id for outcome in done.outcomes if outcome.outcome == "published"}
+    back = {outcome.target.id for outcome in report.outcomes if outcome.outcome == "published"}
     hidden = {problem.architect_flow_id: problem.name for problem in report.coverage.problems}
     assert report.plan is not None
     assert hidden
@@ -181,14 +181,14 @@ def test_a_plan_applied_by_a_client_that_does_not_see_all_of_it(demo: Running, m
 def test_a_roll_back_after_a_person_has_deleted_an_architect_flow_names_it_and_is_done(demo: Running) -> None:
     done = report_of(raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True))
     deleted = next(outcome for outcome in done.outcomes if outcome.outcome == "published")
-    demo.org.records.find(deleted.architect_flow_id).deleted = True
+    demo.org.records.find(deleted.target.id).deleted = True
 
     state = roll_back(done.run.id, mode="apply", return_state=True)
     report = report_of(state)
 
     assert state.is_completed(), state.message
     assert report.plan is not None
-    assert {line.architect_flow_name: line.why for line in report.plan.left_alone} == {deleted.name: "gone"}
+    assert {line.architect_flow_name: line.why for line in report.plan.left_alone} == {deleted.target.name: "gone"}
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_a_roll_back_through_a_gateway_that_cuts_the_listing_puts_everything_bac
 ) -> None:
     before = demo.org.state()["architectFlows"]
     done = report_of(raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True))
-    published = {outcome.architect_flow_id for outcome in done.outcomes if outcome.outcome == "published"}
+    published = {outcome.target.id for outcome in done.outcomes if outcome.outcome == "published"}
     gateway.hidden = {"/api/v2/flows": published}
 
     state = roll_back(done.run.id, mode="apply", return_state=True)

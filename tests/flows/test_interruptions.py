@@ -73,7 +73,7 @@ def test_a_run_that_is_interrupted_finishes_what_is_in_flight_and_leaves_no_lock
     (before_of_run,) = (tmp_path / "results").glob("genesys-timeouts-run-*-1-before")
     run_id = before_of_run.name.removeprefix("genesys-timeouts-run-").removesuffix("-1-before")
     report = kept_report(ResultStorage(LocalFileSystem(basepath=str(tmp_path / "results"))), run_id)
-    told = {each.architect_flow_id for each in report.outcomes if each.outcome == "published"}
+    told = {each.target.id for each in report.outcomes if each.outcome == "published"}
     assert told == done
 
 

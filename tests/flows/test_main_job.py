@@ -113,7 +113,7 @@ def test_each_changed_architect_flow_moved_by_exactly_one_version(done: Done) ->
 
 
 def test_locked_and_drafted_architect_flows_are_skipped_by_name_and_reason(done: Done) -> None:
-    skipped = {outcome.name: outcome.reason for outcome in done.report.outcomes if outcome.outcome == "skipped"}
+    skipped = {outcome.target.name: outcome.reason for outcome in done.report.outcomes if outcome.outcome == "skipped"}
 
     assert any("locked by" in reason for reason in skipped.values())
     assert any("draft" in reason for reason in skipped.values())

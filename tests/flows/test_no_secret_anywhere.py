@@ -32,8 +32,8 @@ PUBLISH = Match(method="POST", path="/api/v2/flows/actions/publish")
 
 FAILING = f"""
 import os, traceback
-from flows.terminal import surroundings
-surroundings.prepare(verbose=True)
+from flows.terminal import environment
+environment.prepare(verbose=True)
 from flows.terminal.prefect_server import prefect_server
 from flows.audit import audit
 

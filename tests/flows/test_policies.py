@@ -29,7 +29,7 @@ def test_exactly_pins_suggested_steps(demo: Running) -> None:
     report = report_of(state)
     assert report.plan is not None
     assert report.plan.changes
-    published = {outcome.architect_flow_id for outcome in report.outcomes if outcome.outcome == "published"}
+    published = {outcome.target.id for outcome in report.outcomes if outcome.outcome == "published"}
     for change in report.plan.changes:
         assert change.architect_flow_id in published
         node = next(each for each in live_steps(demo.org, change.architect_flow_id) if each["id"] == change.step_id)

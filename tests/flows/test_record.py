@@ -13,9 +13,9 @@ from genesys import RequestCounts
 from reports.report import Report, Run
 from tasks.storage import ResultStorage, default_storage
 from tests.timeouts.conftest import ORG, action, inventory, listed, reading, step
-from timeouts.action_outcomes import ActionOutcome
+from tests.timeouts.outcomes import became
 from timeouts.inventory import Coverage
-from timeouts.outcomes import Failed, Published, Skipped, Unknown
+from timeouts.outcomes import Outcome
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
 from timeouts.settings import LiteralTimeout, Suggested
@@ -70,11 +70,11 @@ def report(count: int = 3, run_id: str = "run-1") -> Report:
     )
 
 
-def published(architect_flow_id: str) -> Published:
-    return Published(architect_flow_id=architect_flow_id, name="Support", version_before="4.0", version_after="5.0")
+def published(architect_flow_id: str) -> Outcome:
+    return became("published", architect_flow_id, "Support", version_before="4.0", version_after="5.0")
 
 
-CRM = ActionOutcome(action_id="crm", name="CRM", outcome="published", version_before=4, version_after=5)
+CRM = became("published", "crm", "CRM", "action", version_before="4", version_after="5")
 
 
 def bytes_of_outcomes(count: int) -> int:
@@ -100,8 +100,8 @@ def test_what_is_kept_of_a_run_is_what_it_knew_itself() -> None:
     record.open()
     record.add(CRM)
     record.add(published("af-000"))
-    record.add(Failed(architect_flow_id="af-001", name="Support", reason="refused"))
-    record.add(Skipped(architect_flow_id="af-002", name="Support", reason="not started: the budget"))
+    record.add(became("failed", "af-001", "Support", reason="refused"))
+    record.add(became("skipped", "af-002", "Support", reason="not started: the budget"))
     record.close(RequestCounts(requests={}))
 
     assert kept_report(default_storage(), "run-1") == record.report
@@ -115,8 +115,7 @@ def test_what_a_killed_run_had_begun_is_unknown_and_what_it_had_not_has_no_outco
 
     kept = kept_report(default_storage(), "run-1")
 
-    assert [(each.action_id, each.outcome) for each in kept.action_outcomes] == [("crm", "unknown")]
-    assert [(each.architect_flow_id, type(each)) for each in kept.outcomes] == [("af-001", Unknown)]
+    assert [(each.target.id, each.outcome) for each in kept.outcomes] == [("crm", "unknown"), ("af-001", "unknown")]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +126,7 @@ def test_what_a_killed_run_had_begun_is_unknown_and_what_it_had_not_has_no_outco
 def test_an_entry_that_cannot_be_read_counts_as_begun(spoiled: bytes) -> None:
     record = Record(default_storage(), report())
     record.open()
-    record.add(Skipped(architect_flow_id="af-001", name="Support", reason="locked"))
+    record.add(became("skipped", "af-001", "Support", reason="locked"))
     default_storage().write(record._entry("af-001"), spoiled)
 
     assert [each.may_be_live for each in kept_report(default_storage(), "run-1").outcomes] == [True]
@@ -136,7 +135,7 @@ def test_an_entry_that_cannot_be_read_counts_as_begun(spoiled: bytes) -> None:
 def test_an_entry_of_another_architect_flow_counts_as_begun() -> None:
     record = Record(default_storage(), report())
     record.open()
-    record.add(Skipped(architect_flow_id="af-001", name="Support", reason="locked"))
+    record.add(became("skipped", "af-001", "Support", reason="locked"))
     default_storage().write(record._entry("af-000"), default_storage().read(record._entry("af-001")))
 
     assert [each.outcome for each in kept_report(default_storage(), "run-1").outcomes] == ["unknown", "skipped"]
@@ -151,7 +150,7 @@ def test_each_attempt_of_a_run_keeps_its_own_however_many_left_nothing() -> None
 
     attempts = kept_attempts(default_storage(), "run-1")
 
-    assert [[each.architect_flow_id for each in one.outcomes] for one in attempts] == [["af-000"], ["af-001"]]
+    assert [[each.target.id for each in one.outcomes] for one in attempts] == [["af-000"], ["af-001"]]
 
 
 def spoil(**changed: Any) -> None:
@@ -193,7 +192,7 @@ def test_a_storage_that_is_no_folder_tells_what_is_not_there_from_what_it_does_n
     record.open()
     record.add(published("af-001"))
 
-    assert [each.architect_flow_id for each in kept_report(storage, "run-1").outcomes] == ["af-001"]
+    assert [each.target.id for each in kept_report(storage, "run-1").outcomes] == ["af-001"]
 
 
 def test_a_storage_that_does_not_answer_is_told_and_is_no_missing_record() -> None:

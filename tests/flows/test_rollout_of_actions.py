@@ -9,7 +9,7 @@ import pytest
 from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
-from flows.rollout import action_orders_of
+from publishing.order import orders_for_actions
 from reports.report import Report
 from simulator.action_people import ActionDeed
 from simulator.clients import OAuthClient
@@ -20,7 +20,7 @@ from simulator.server import Running, running
 from simulator.versions import Actor
 from tests.flows.conftest import point_at, report_of
 from tests.simulator.conftest import configuration, step
-from timeouts.action_outcomes import ActionOutcome
+from timeouts.outcomes import Outcome, of_kind
 from timeouts.policy import Policy
 
 ADA = Actor("person", "person-ada", "Ada Colleague")
@@ -88,8 +88,12 @@ def raised(**asked: Any) -> tuple[Any, Report]:
     return state, report_of(state)
 
 
-def became(outcomes: tuple[ActionOutcome, ...]) -> dict[str, str]:
-    return {outcome.name: outcome.outcome for outcome in outcomes}
+def actions_of(report: Report) -> tuple[Outcome, ...]:
+    return of_kind(report.outcomes, "action")
+
+
+def became(report: Report) -> dict[str, str]:
+    return {outcome.target.name: outcome.outcome for outcome in actions_of(report)}
 
 
 def limits(served: Running) -> dict[str, int | None]:
@@ -109,7 +113,7 @@ def test_every_action_is_changed_by_its_own_route(served: Running) -> None:
     state, report = raised()
 
     assert state.is_completed(), state.message
-    assert became(report.action_outcomes) == dict.fromkeys(("Alpha", "Beta", "Gamma"), "published")
+    assert became(report) == dict.fromkeys(("Alpha", "Beta", "Gamma"), "published")
     assert limits(served) == {"custom_-_a": 10, "custom_-_b": 10, "custom_-_fn": 10}
 
 
@@ -120,7 +124,7 @@ def test_when_the_first_action_fails_nothing_else_is_touched(served: Running) ->
     state, report = raised()
 
     assert state.is_failed()
-    assert became(report.action_outcomes) == {"Alpha": "failed", "Beta": "skipped", "Gamma": "skipped"}
+    assert became(report) == {"Alpha": "failed", "Beta": "skipped", "Gamma": "skipped"}
     assert [outcome.reason for outcome in report.outcomes] == [
         "not started: it needs a longer limit of Beta, which was not changed; its own would be masked"
     ]
@@ -133,8 +137,10 @@ def test_an_architect_flow_whose_action_was_not_changed_is_not_published(served:
     state, report = raised()
 
     assert state.is_failed()
-    assert became(report.action_outcomes) == {"Alpha": "published", "Beta": "failed", "Gamma": "published"}
-    assert [(outcome.outcome, outcome.name) for outcome in report.outcomes] == [("skipped", "Flow 2")]
+    assert became(report) == {"Alpha": "published", "Beta": "failed", "Gamma": "published"}
+    assert [(each.outcome, each.target.name) for each in of_kind(report.outcomes, "architect_flow")] == [
+        ("skipped", "Flow 2")
+    ]
     assert served.org.state()["architectFlows"]["architect-flow-2"]["published"] == "1.0"
 
 
@@ -143,8 +149,8 @@ def test_failures_of_both_kinds_count_against_one_budget(served: Running) -> Non
     policy = BY_BOTH.model_copy(update={"failure_budget": 1})
     report = report_of(raise_timeouts(policy=policy, mode="apply", return_state=True))
 
-    assert became(report.action_outcomes) == {"Alpha": "published", "Beta": "failed", "Gamma": "skipped"}
-    assert "which is the failure budget" in report.action_outcomes[2].reason
+    assert became(report) == {"Alpha": "published", "Beta": "failed", "Gamma": "skipped"}
+    assert "which is the failure budget" in actions_of(report)[2].reason
 
 
 def test_an_action_of_which_somebody_has_a_draft_is_skipped_and_the_draft_untouched(served: Running) -> None:
@@ -155,7 +161,7 @@ def test_an_action_of_which_somebody_has_a_draft_is_skipped_and_the_draft_untouc
     state, report = raised()
 
     assert state.is_completed()
-    assert became(report.action_outcomes) == {"Alpha": "skipped", "Beta": "published", "Gamma": "skipped"}
+    assert became(report) == {"Alpha": "skipped", "Beta": "published", "Gamma": "skipped"}
     after = served.org.state()["actions"]
     assert [after[key] for key in ("custom_-_a", "custom_-_fn")] == [
         before[key] for key in ("custom_-_a", "custom_-_fn")
@@ -177,8 +183,8 @@ def test_a_saved_plan_changes_the_actions_too_and_skips_what_moved_since(served:
 
     report = report_of(apply_plan(dry.run.id, return_state=True))
 
-    assert became(report.action_outcomes) == {"Alpha": "skipped", "Beta": "published", "Gamma": "published"}
-    assert "stale: version 5 was published after the plan, which knows 4" in report.action_outcomes[0].reason
+    assert became(report) == {"Alpha": "skipped", "Beta": "published", "Gamma": "published"}
+    assert "stale: version 5 was published after the plan, which knows 4" in actions_of(report)[0].reason
     assert report.actions == ()
 
 
@@ -188,7 +194,7 @@ def test_a_roll_back_puts_back_what_nobody_changed_since(served: Running) -> Non
 
     back = report_of(roll_back(report.run.id, mode="apply", return_state=True))
 
-    assert became(back.action_outcomes) == {"Beta": "published", "Gamma": "published"}
+    assert became(back) == {"Beta": "published", "Gamma": "published"}
     assert limits(served) == {"custom_-_a": 12, "custom_-_b": 5, "custom_-_fn": 4}
     assert back.plan is not None
     assert [(left.name, left.why) for left in back.plan.actions_left] == [("Alpha", "changed_since")]
@@ -215,7 +221,7 @@ def test_without_the_permission_to_change_actions_nothing_is_changed_and_it_is_n
     state, report = raised()
 
     assert state.is_failed()
-    assert "integrations:action:edit" in report.action_outcomes[0].reason
+    assert "integrations:action:edit" in actions_of(report)[0].reason
     assert served.org.state() == before
 
 
@@ -280,6 +286,6 @@ def test_only_a_roll_back_and_a_policy_that_says_so_may_lower_a_limit(change: di
     plan = report_of(raise_timeouts(policy=BY_BOTH, return_state=True)).plan
     assert plan is not None
 
-    orders = action_orders_of(plan.model_copy(update=change))
+    orders = orders_for_actions(plan.model_copy(update=change))
 
     assert [order.may_lower for order in orders] == [may_lower] * 3

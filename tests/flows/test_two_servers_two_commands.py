@@ -47,7 +47,7 @@ def test_two_commands_that_know_nothing_of_each_other_publish_each_change_once(
     said = [command.communicate(timeout=170)[0] for command in commands]
 
     reports: list[Any] = [json.loads(each.read_text()) for each in written]
-    told = [{each["architect_flow_id"]: each["outcome"] for each in report["outcomes"]} for report in reports]
+    told = [{each["target"]["id"]: each["outcome"] for each in report["outcomes"]} for report in reports]
     state = org_of_six.org.state()["architectFlows"]
     for architect_flow_id in flow_ids(SIX):
         assert org_of_six.org.configuration(architect_flow_id) == configuration(10)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from timeouts.action_outcomes import ActionOutcome
+from timeouts.outcomes import Outcome
 
 State = Mapping[str, Any]
 
@@ -13,9 +13,9 @@ def same(one: State, other: State) -> bool:
     return {**one, "draft": None} == {**other, "draft": None}
 
 
-def broken_truths(outcome: ActionOutcome, state: State, *, before: State, after: State) -> Iterator[str]:
+def broken_truths(outcome: Outcome, state: State, *, before: State, after: State) -> Iterator[str]:
     """Name what an outcome says that is not so. `before` and `after` are the two states that may be live."""
-    if outcome.outcome == "published" and not (same(state, after) and outcome.version_after == after["version"]):
+    if outcome.outcome == "published" and not (same(state, after) and outcome.version_after == str(after["version"])):
         yield f"told published as {outcome.version_after}, and that is not so"
     if outcome.outcome in ("failed", "skipped") and not same(state, before):
         yield f"told {outcome.outcome}, but it changed: {outcome.reason}"
@@ -33,6 +33,6 @@ def broken_invariants(state: State, *, before: State, after: State) -> Iterator[
         yield "a draft of ours stays"
 
 
-def tells_of_draft(outcome: ActionOutcome) -> bool:
+def tells_of_draft(outcome: Outcome) -> bool:
     """Whether people are told that a draft of ours is left."""
     return any("our draft" in note for note in outcome.notes)

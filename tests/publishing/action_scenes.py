@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from genesys import WriteClient
-from publishing.action_order import ActionOrder, ActionPublication
-from publishing.order import Timing
-from publishing.publish_action import publish_action, verify_action
+from publishing.order import ActionOrder, Publication, Timing
+from publishing.publish import publish_action, verify
 from simulator.action_people import ActionDeed, ActionDeedKind
 from simulator.clients import DEMO_WRITER, WRITING
 from simulator.org import Org
@@ -19,7 +18,7 @@ from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
 from tests.publishing.colleagues import ADA
 from tests.publishing.scenes import Scene, org_seed
-from timeouts.action_outcomes import ActionOutcome
+from timeouts.outcomes import Outcome, Target
 
 Kind = Literal["custom", "function"]
 CUSTOM = "custom_-_77777777-7777-4777-8777-777777777777"
@@ -96,8 +95,7 @@ class ActionScene:
 
     def order(self, **other: Any) -> ActionOrder:
         given: dict[str, Any] = {
-            "action_id": self.id,
-            "name": "Kunde prüfen 🚨",
+            "target": Target(kind="action", id=self.id, name="Kunde prüfen 🚨"),
             "kind": self.kind,
             "version": 4,
             "before_ms": BEFORE[self.kind] * 1_000,
@@ -116,17 +114,15 @@ class ActionScene:
         """A pace whose clock the org's own follows; in a process of its own there is no org to follow."""
         return (FakeClock(passes=self.org.advance_ms) if self.org else FakeClock()).pace()
 
-    def publish(self, order: ActionOrder | None = None, pace: Timing | None = None) -> ActionPublication:
+    def publish(self, order: ActionOrder | None = None, pace: Timing | None = None) -> Publication:
         return publish_action(self.client, order or self.order(), pace or self.pace(), self.marks)
 
-    def publish_and_verify(self, order: ActionOrder | None = None, pace: Timing | None = None) -> ActionOutcome:
+    def publish_and_verify(self, order: ActionOrder | None = None, pace: Timing | None = None) -> Outcome:
         order, pace = order or self.order(), pace or self.pace()
         return self.verify(self.publish(order, pace), order, pace)
 
-    def verify(
-        self, publication: ActionPublication, order: ActionOrder | None = None, pace: Timing | None = None
-    ) -> ActionOutcome:
-        return verify_action(self.client, order or self.order(), publication, pace or self.pace())
+    def verify(self, publication: Publication, order: ActionOrder | None = None, pace: Timing | None = None) -> Outcome:
+        return verify(self.client, order or self.order(), publication, pace or self.pace())
 
     def action(self) -> dict[str, Any]:
         """What the platform holds of the action."""

@@ -4,7 +4,7 @@ import dataclasses
 import json
 from typing import Any
 
-from publishing.order import Order
+from publishing.order import ArchitectFlowOrder
 from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.seeds import OrgSeed
@@ -45,7 +45,7 @@ def flow_data_seed(**flow: Any) -> OrgSeed:
     return dataclasses.replace(seed, kind="flowData")
 
 
-def flow_data_order(scene: Scene) -> Order:
+def flow_data_order(scene: Scene) -> ArchitectFlowOrder:
     """What a plan made now would order."""
     document = scene.client.architect_flow_document(FLOW)
     return scene.order(

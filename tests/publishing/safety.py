@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from publishing import protocol
+from publishing import states
 from tests.publishing import action_safety
 from tests.publishing.colleagues import DEEDS, VISITS
 from tests.publishing.exceptions import EXCEPTIONS
@@ -75,9 +75,9 @@ runs or is refused. Nothing in flight is taken back, nothing of either is left, 
 
 def page() -> str:
     """Write the page."""
-    states = (protocol.__doc__ or "").partition("\n\n")[2]
+    table = (states.__doc__ or "").partition("\n\n")[2]
     sections = (_faults(), _kills(), _colleagues(), _TWO_RUNS, _forms(), exceptions("Exceptions", EXCEPTIONS))
-    return "\n".join((_INTRODUCTION, "## The protocol\n", states, _HOW, *sections, *action_safety.sections()))
+    return "\n".join((_INTRODUCTION, "## The protocol\n", table, _HOW, *sections, *action_safety.sections()))
 
 
 def _faults() -> str:

@@ -9,14 +9,13 @@ from typing import Any
 from pydantic import SecretStr
 
 from genesys import Credentials, TransportSettings, WriteClient, connect
-from publishing.order import Order, Publication
-from publishing.publish import publish
-from publishing.verification import verify
+from publishing.order import ArchitectFlowOrder, Publication
+from publishing.publish import publish_architect_flow, verify
 from simulator.org import Org
 from simulator.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 from tests.publishing.clocks import FakeClock, GatewayClock
 from timeouts.definitions import read_definition
-from timeouts.outcomes import Outcome
+from timeouts.outcomes import Outcome, Target
 from timeouts.step_edits import RawTimeout, SetTimeout
 
 FLOW = "11111111-1111-4111-8111-111111111111"
@@ -111,23 +110,22 @@ class Scene:
     org: Org
     client: WriteClient
 
-    def order(self, seconds: int = 10, **other: Any) -> Order:
+    def order(self, seconds: int = 10, architect_flow_id: str = FLOW, **other: Any) -> ArchitectFlowOrder:
         given: dict[str, Any] = {
-            "architect_flow_id": FLOW,
-            "name": "Main line",
+            "target": Target(kind="architect_flow", id=architect_flow_id, name="Main line"),
             "kind": "architect",
             "version": "4.0",
             "fingerprint": read_definition(configuration()).fingerprint,
             "edits": {NODE: SetTimeout(timeout_ms=seconds * 1000)},
             "originals": originals_in(configuration()),
         }
-        return Order(**{**given, **other})
+        return ArchitectFlowOrder(**{**given, **other})
 
     def clock(self) -> FakeClock:
         """A clock that the org's own follows; in a process of its own there is no org to follow."""
         return FakeClock(passes=self.org.advance_ms) if self.org else FakeClock()
 
-    def fresh_order(self) -> Order:
+    def fresh_order(self) -> ArchitectFlowOrder:
         """What a plan made now would order."""
         return self.order(
             version=self.flow()["published"],
@@ -135,12 +133,12 @@ class Scene:
             originals=originals_in(self.live()),
         )
 
-    def publish(self, order: Order | None = None, clock: FakeClock | None = None) -> Publication:
-        return publish(self.client, order or self.order(), (clock or self.clock()).pace())
+    def publish(self, order: ArchitectFlowOrder | None = None, clock: FakeClock | None = None) -> Publication:
+        return publish_architect_flow(self.client, order or self.order(), (clock or self.clock()).pace())
 
-    def publish_and_verify(self, order: Order | None = None, clock: FakeClock | None = None) -> Outcome:
-        order = order or self.order()
-        return verify(self.client, order, self.publish(order, clock))
+    def publish_and_verify(self, order: ArchitectFlowOrder | None = None, clock: FakeClock | None = None) -> Outcome:
+        order, clock = order or self.order(), clock or self.clock()
+        return verify(self.client, order, self.publish(order, clock), clock.pace())
 
     def flow(self) -> Mapping[str, Any]:
         """What the platform holds of the Architect flow."""

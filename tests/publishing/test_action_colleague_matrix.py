@@ -21,12 +21,12 @@ from tests.publishing.action_scenes import ActionScene, with_limit
 from tests.publishing.colleagues import ADA
 from tests.publishing.scenes import Scene
 from tests.publishing.test_action_fault_matrix import after, staged
-from timeouts.action_outcomes import ActionOutcome
+from timeouts.outcomes import Outcome
 
 Stage = Callable[..., Scene]
 
 
-def played(stage: Stage, visit: Visit) -> tuple[ActionScene, State, ActionOutcome, bool]:
+def played(stage: Stage, visit: Visit) -> tuple[ActionScene, State, Outcome, bool]:
     """The scene, its action before, what we say of it, and whether the platform let the person do it."""
     scene = staged(stage, visit.sequence, visit.setting)
     before = scene.action()
@@ -59,7 +59,7 @@ def with_theirs(state: State, visit: Visit) -> dict[str, Any]:
             return dict(state)
 
 
-def wrong_live(state: State, before: State, visit: Visit, outcome: ActionOutcome, *, did_it: bool) -> Iterator[str]:
+def wrong_live(state: State, before: State, visit: Visit, outcome: Outcome, *, did_it: bool) -> Iterator[str]:
     """Name what is live and is neither theirs nor ours, or told otherwise than it is."""
     made = did_it and visit.deed in ("edit_action", "limit_action", "rename_action", "publish_action_draft")
     ours = state["version"] - before["version"] - made
@@ -80,7 +80,7 @@ def wrong_live(state: State, before: State, visit: Visit, outcome: ActionOutcome
         yield f"told unknown: {outcome.reason}"
 
 
-def wrong_draft(state: State, visit: Visit, outcome: ActionOutcome, *, did_it: bool) -> Iterator[str]:
+def wrong_draft(state: State, visit: Visit, outcome: Outcome, *, did_it: bool) -> Iterator[str]:
     """Name what became of a draft that must not."""
     draft = state["draft"]
     if visit.deed == "draft_action" and did_it:
@@ -108,12 +108,12 @@ def test_where_the_platform_published_their_edit_of_our_draft_with_ours_it_is_to
     _, _, outcome, _ = played(stage, visit)
 
     assert outcome.outcome == "failed"
-    assert outcome.reason == ("changed as version 5, but not as planned: action.config.request.headers.X-Edited-By")
+    assert outcome.reason == ("published as 5, but not as planned: action.config.request.headers.X-Edited-By")
 
 
 @pytest.mark.parametrize("visit", OVERWRITTEN, ids=str)
 def test_where_the_platform_put_our_draft_over_their_version_it_is_told(stage: Stage, visit: Visit) -> None:
     _, _, outcome, _ = played(stage, visit)
 
-    assert (outcome.outcome, outcome.version_after) == ("published", 6)
+    assert (outcome.outcome, outcome.version_after) == ("published", "6")
     assert outcome.notes == ("the version went from 4 to 6: what lay between may be lost",)

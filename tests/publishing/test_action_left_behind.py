@@ -92,7 +92,7 @@ def test_an_edit_of_our_draft_after_a_refused_publish_goes_live_with_the_second_
     outcome = scene.publish_and_verify()
 
     assert outcome.outcome == "failed"
-    assert outcome.reason == "changed as version 5, but not as planned: action.config.request.headers.X-Edited-By"
+    assert outcome.reason == "published as 5, but not as planned: action.config.request.headers.X-Edited-By"
 
 
 def test_a_draft_that_is_hidden_when_we_look_is_lost_to_a_patch_that_discards_drafts(patching: Act) -> None:

@@ -160,5 +160,5 @@ def test_what_was_changed_and_stays_hidden_is_unknown_and_not_deleted(patched: A
 
     outcome = patched.publish_and_verify()
 
-    assert (outcome.outcome, outcome.version_after) == ("unknown", 5)
+    assert (outcome.outcome, outcome.version_after) == ("unknown", "5")
     assert "It answers 404, although the platform lists it" in outcome.reason

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from publishing.action_order import ActionPublication
+from publishing.order import Publication
 from simulator.clients import READING, OAuthClient
 from simulator.faults import Fault
 from simulator.matching import Match
@@ -25,7 +25,7 @@ def test_a_colleague_who_publishes_after_us_is_told_and_is_no_failure_of_ours(sc
 
     outcome = scene.verify(publication)
 
-    assert (outcome.outcome, outcome.version_after) == ("published", 5)
+    assert (outcome.outcome, outcome.version_after) == ("published", "5")
     assert outcome.notes == ("version 6 was published after ours, its limit is 33s",)
 
 
@@ -44,8 +44,8 @@ def test_an_action_that_was_deleted_since_is_told_as_changed_and_deleted(scene: 
 
     outcome = scene.verify(publication)
 
-    assert (outcome.outcome, outcome.reason) == ("skipped", "it was changed, and deleted since")
-    assert (outcome.version_after, outcome.may_be_live) == (5, True)
+    assert (outcome.outcome, outcome.reason) == ("skipped", "it was published, and deleted since")
+    assert (outcome.version_after, outcome.may_be_live) == ("5", True)
 
 
 def test_what_cannot_be_read_back_is_unknown(scene: ActionScene) -> None:
@@ -55,14 +55,14 @@ def test_what_cannot_be_read_back_is_unknown(scene: ActionScene) -> None:
     outcome = scene.verify(publication)
 
     assert outcome.outcome == "unknown"
-    assert "it was changed, but could not be read back" in outcome.reason
+    assert "it was published, but could not be read back" in outcome.reason
 
 
-def expecting(publication: ActionPublication, **fingerprints: str) -> ActionPublication:
+def expecting(publication: Publication, **fingerprints: str) -> Publication:
     """The publication with other fingerprints of what must be live, and without those that are empty."""
     named = {path.replace("__", "."): value for path, value in fingerprints.items()}
     expected = {path: value for path, value in {**publication.expected, **named}.items() if value}
-    return ActionPublication(publication.outcome, expected)
+    return Publication(outcome=publication.outcome, expected=expected)
 
 
 def test_a_difference_is_a_failure_named_by_its_path_and_never_by_a_value(scene: ActionScene) -> None:
@@ -70,14 +70,14 @@ def test_a_difference_is_a_failure_named_by_its_path_and_never_by_a_value(scene:
 
     outcome = scene.verify(publication)
 
-    assert (outcome.outcome, outcome.version_after, outcome.may_be_live) == ("failed", 5, True)
-    assert outcome.reason == ("changed as version 5, but not as planned: action.config.request.headers.Authorization")
+    assert (outcome.outcome, outcome.version_after, outcome.may_be_live) == ("failed", "5", True)
+    assert outcome.reason == ("published as 5, but not as planned: action.config.request.headers.Authorization")
     assert SECRET not in repr(outcome)
 
 
 def test_many_differences_are_counted_and_the_first_ten_named(scene: ActionScene) -> None:
     publication = scene.publish()
-    nothing = ActionPublication(publication.outcome, dict.fromkeys(publication.expected, "another"))
+    nothing = Publication(outcome=publication.outcome, expected=dict.fromkeys(publication.expected, "another"))
 
     outcome = scene.verify(nothing)
 
@@ -92,17 +92,17 @@ def test_a_limit_that_is_another_one_all_the_same_is_a_failure(scene: ActionScen
     outcome = scene.verify(publication, order.model_copy(update={"after_ms": 11_000}))
 
     assert outcome.outcome == "failed"
-    assert outcome.reason == "changed as version 5, but its limit is 10s all the same"
+    assert outcome.reason == "published as 5, but its limit is 10s all the same"
 
 
 def test_an_older_version_than_ours_that_is_shown_is_unknown(scene: ActionScene) -> None:
     publication = scene.publish()
-    later = ActionPublication(publication.outcome.model_copy(update={"version_after": 6}), publication.expected)
+    later = publication.model_copy(update={"outcome": publication.outcome.model_copy(update={"version_after": "6"})})
 
     outcome = scene.verify(later)
 
     assert outcome.outcome == "unknown"
-    assert outcome.reason == "it was changed as version 6, but version 5 is shown"
+    assert outcome.reason == "it was published as 6, but version 5 is shown"
     assert outcome.notes == ("the version went from 4 to 6: what lay between may be lost",)
 
 

@@ -9,9 +9,8 @@ from typing import Literal
 import pytest
 
 from genesys import WriteClient
-from publishing.order import Order, Timing
-from publishing.publish import publish
-from publishing.verification import verify
+from publishing.order import ArchitectFlowOrder, Timing
+from publishing.publish import publish_architect_flow, verify
 from simulator.server import Running, running
 from simulator.switches import Switches
 from simulator.versions import PublishPlan
@@ -38,7 +37,7 @@ def two_clients(org_of_eight: Running) -> Iterator[list[WriteClient]]:
         yield [stack.enter_context(contextlib.closing(client_of(org_of_eight.url, PATIENT))) for _ in range(2)]
 
 
-def run(client: WriteClient, orders: list[Order]) -> list[Outcome]:
+def run(client: WriteClient, orders: list[ArchitectFlowOrder]) -> list[Outcome]:
     """Publish and verify all at once, on a clock that runs fifty times as fast as the machine's own."""
     pace = Timing(
         now_ms=lambda: time.monotonic_ns() * FASTER // 1_000_000,
@@ -47,7 +46,9 @@ def run(client: WriteClient, orders: list[Order]) -> list[Outcome]:
         deadline_ms=20_000 * FASTER,
     )
     with ThreadPoolExecutor(EIGHT) as at_once:
-        return list(at_once.map(lambda order: verify(client, order, publish(client, order, pace)), orders))
+        return list(
+            at_once.map(lambda order: verify(client, order, publish_architect_flow(client, order, pace), pace), orders)
+        )
 
 
 @pytest.mark.parametrize("second_checkout", ["conflict", "ok"])
@@ -99,7 +100,7 @@ def test_a_run_that_froze_and_was_taken_for_dead_does_no_harm_when_it_goes_on(
     scene.org.set_switches(Switches(second_checkout=second_checkout))
     pace = frozen_at(scene, list(SEQUENCE).index(request_) + 1, scene.publish)
 
-    outcome = verify(scene.client, scene.order(), publish(scene.client, scene.order(), pace))
+    outcome = verify(scene.client, scene.order(), publish_architect_flow(scene.client, scene.order(), pace), pace)
 
     left = broken_invariants(scene.flow(), live=scene.live(), before=configuration(), after=configuration(10))
     assert list(left) == []
@@ -110,7 +111,7 @@ def test_a_run_that_froze_between_its_last_look_and_its_publish_publishes_the_sa
     """An exception (docs/safety.md): the platform's publish takes no condition."""
     pace = frozen_at(scene, list(SEQUENCE).index("confirm") + 1, scene.publish)
 
-    outcome = verify(scene.client, scene.order(), publish(scene.client, scene.order(), pace))
+    outcome = verify(scene.client, scene.order(), publish_architect_flow(scene.client, scene.order(), pace), pace)
 
     assert (outcome.outcome, outcome.version_after, scene.live()) == ("published", "5.0", configuration(10))
     assert [version["publications"] for version in scene.flow()["versions"]] == [1, 1, 2]

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from publishing.order import Timing
-from publishing.publish import publish
+from publishing.publish import publish_architect_flow
 from simulator.server import Running, running
 from simulator.versions import PublishPlan
 from tests.publishing.clocks import FakeClock, SharedClock
@@ -28,7 +28,7 @@ def test_an_ordinary_publish_costs_a_look_checkout_read_save_last_look_publish_p
     scene.publish_and_verify()
 
     asked = [f"{call.method} {call.path.rsplit('/', 1)[-1]}" for call in scene.org.log if "oauth" not in call.path]
-    flow = f"GET {scene.order().architect_flow_id}"
+    flow = f"GET {scene.order().target.id}"
     assert asked == [
         flow,
         "POST checkout",
@@ -65,7 +65,7 @@ def test_forty_publishes_four_at_a_time_lose_two_seconds_each_at_most_and_are_po
         def late_ms(architect_flow_id: str) -> int:
             began_ms = clock.ms
             try:
-                outcome = publish(client, scene.order(architect_flow_id=architect_flow_id), pace).outcome
+                outcome = publish_architect_flow(client, scene.order(architect_flow_id=architect_flow_id), pace).outcome
                 assert outcome.outcome == "published"
                 return clock.ms - began_ms - planned_ms[architect_flow_id]
             finally:
@@ -95,7 +95,9 @@ def test_a_publish_is_polled_after_a_second_and_then_loses_two_seconds_or_a_twen
     clock = SharedClock(scene.org.advance_ms)
     clock.enter(1)
 
-    outcome = publish(scene.client, scene.order(), Timing(now_ms=clock.now_ms, sleep_ms=clock.sleep_ms)).outcome
+    outcome = publish_architect_flow(
+        scene.client, scene.order(), Timing(now_ms=clock.now_ms, sleep_ms=clock.sleep_ms)
+    ).outcome
 
     assert outcome.outcome == "published"
     assert 0 <= clock.ms - duration_ms <= max(2_000, duration_ms // 20)
@@ -115,7 +117,7 @@ def test_a_publish_that_does_not_end_is_polled_a_last_time_at_the_deadline_and_n
         org_ms.advance_ms(duration_ms)
 
     pace = Timing(now_ms=lambda: clock.ms, sleep_ms=wait, deadline_ms=deadline_ms)
-    outcome = publish(scene.client, scene.order(), pace).outcome
+    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
 
     assert outcome.outcome == "unknown"
     assert clock.ms == deadline_ms

@@ -116,7 +116,7 @@ def test_a_draft_of_ours_that_a_colleague_publishes_is_live_as_planned(scene: Ac
 
     outcome = scene.publish_and_verify()
 
-    assert (outcome.outcome, outcome.version_after, scene.action()) == ("published", 5, published(before))
+    assert (outcome.outcome, outcome.version_after, scene.action()) == ("published", "5", published(before))
 
 
 def test_a_draft_of_ours_that_a_colleague_publishes_too_early_makes_it_stale(scene: ActionScene) -> None:

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from publishing.order import Timing
-from publishing.publish import publish
+from publishing.publish import publish_architect_flow
 from simulator.faults import Fault
 from simulator.versions import PublishPlan
 from tests.publishing.clocks import FakeClock, GatewayClock
@@ -39,13 +39,13 @@ def assert_untouched(scene: Scene, outcome: Outcome) -> None:
 def test_a_stop_before_the_publish_releases_the_lock_and_changes_nothing(scene: Scene, request_: str) -> None:
     pace, _ = stopping_after(scene, list(SEQUENCE).index(request_) + 1)
 
-    assert_untouched(scene, publish(scene.client, scene.order(), pace).outcome)
+    assert_untouched(scene, publish_architect_flow(scene.client, scene.order(), pace).outcome)
 
 
 def test_a_stop_before_anything_sends_nothing(scene: Scene) -> None:
     pace, _ = stopping_after(scene, 0)
 
-    assert_untouched(scene, publish(scene.client, scene.order(), pace).outcome)
+    assert_untouched(scene, publish_architect_flow(scene.client, scene.order(), pace).outcome)
     assert scene.org.log == []
 
 
@@ -55,7 +55,7 @@ def test_a_publish_that_was_sent_is_followed_a_little_longer_after_a_stop_and_th
     scene.org.plan_publish(PublishPlan(ending="never"))
     pace, clock = stopping_after(scene, len(SEQUENCE) - 3)
 
-    outcome = publish(scene.client, scene.order(), pace).outcome
+    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
 
     assert outcome.outcome == "unknown"
     assert "asked to stop" in outcome.reason
@@ -66,7 +66,7 @@ def test_a_publish_that_ends_soon_after_a_stop_is_published_and_leaves_no_lock(s
     scene.org.plan_publish(PublishPlan(reads=6))
     pace, _clock = stopping_after(scene, len(SEQUENCE) - 3)
 
-    outcome = publish(scene.client, scene.order(), pace).outcome
+    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
 
     assert outcome.outcome == "published"
     assert scene.flow()["lock"] is None
@@ -76,7 +76,7 @@ def test_a_stop_at_the_end_of_a_publish_that_is_over_is_told_as_published(scene:
     scene.org.plan_publish(PublishPlan(reads=0))
     pace, _ = stopping_after(scene, list(SEQUENCE).index("publish") + 1)
 
-    assert publish(scene.client, scene.order(), pace).outcome.outcome == "published"
+    assert publish_architect_flow(scene.client, scene.order(), pace).outcome.outcome == "published"
 
 
 @pytest.mark.parametrize("request_", ["latest configuration", "save", "publish"])
@@ -87,6 +87,6 @@ def test_a_stop_while_the_gateway_waits_for_the_rate_limit_still_releases_the_lo
         scene.org.add_fault(Fault(kind="status", status=429, retry_after="2", match=SEQUENCE[request_].match))
         pace = Timing(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
 
-        outcome = publish(client, scene.order(), pace).outcome
+        outcome = publish_architect_flow(client, scene.order(), pace).outcome
 
     assert_untouched(scene, outcome)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from publishing.publish import verify
 from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.people import Deed
@@ -278,9 +279,7 @@ def test_a_colleague_who_publishes_after_us_is_told_and_our_version_verified(sce
     publication = scene.publish()
     scene.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ADA))
 
-    from publishing.verification import verify  # noqa: PLC0415 - beside the one test that calls it alone
-
-    outcome = verify(scene.client, scene.order(), publication)
+    outcome = verify(scene.client, scene.order(), publication, scene.clock().pace())
 
     assert outcome.outcome == "published"
     assert "version 6.0 was published by Ada Colleague after ours" in outcome.notes

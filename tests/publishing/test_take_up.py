@@ -6,14 +6,14 @@ from pydantic import SecretStr
 
 from genesys import Credentials, connect
 from publishing.order import Timing
-from publishing.publish import publish
+from publishing.publish import publish_architect_flow
 from simulator.clients import WRITING, OAuthClient
 from simulator.switches import Switches
 from tests.publishing.scenes import FLOW, Scene, configuration
 
 
 def test_a_run_waits_for_one_that_lives_and_does_not_take_its_lock(scene: Scene) -> None:
-    scene.client.checkout(scene.order().architect_flow_id)
+    scene.client.checkout(scene.order().target.id)
     moves = iter((configuration(10), configuration(10), None))
 
     def live_on(_: int) -> None:
@@ -21,14 +21,14 @@ def test_a_run_waits_for_one_that_lives_and_does_not_take_its_lock(scene: Scene)
         clock_ms[0] += 10_000
         body = next(moves, None)
         if body is not None:
-            scene.client.save_version(scene.order().architect_flow_id, body)
+            scene.client.save_version(scene.order().target.id, body)
         elif scene.flow()["lock"] is not None and scene.flow()["operation"] is None:
-            scene.client.publish(scene.order().architect_flow_id)
+            scene.client.publish(scene.order().target.id)
 
     clock_ms = [0]
     pace = Timing(now_ms=lambda: clock_ms[0], sleep_ms=live_on, deadline_ms=600_000)
 
-    outcome = publish(scene.client, scene.order(), pace).outcome
+    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
 
     assert outcome.outcome == "unchanged"
     assert "live already as version 5.0" in outcome.reason

@@ -11,9 +11,8 @@ from typing import Any, Literal
 import pytest
 
 from genesys import WriteClient
-from publishing.order import Order
-from publishing.publish import publish
-from publishing.verification import verify
+from publishing.order import ArchitectFlowOrder
+from publishing.publish import publish_architect_flow, verify
 from simulator.clients import DEMO_WRITER
 from simulator.server import Running, running
 from simulator.switches import Switches
@@ -50,8 +49,9 @@ def meet(served: Running, clients: list[WriteClient]) -> Callable[[Meeting], Sce
     return make
 
 
-def run(client: WriteClient, order: Order) -> Outcome:
-    return verify(client, order, publish(client, order, FakeClock().pace()))
+def run(client: WriteClient, order: ArchitectFlowOrder) -> Outcome:
+    pace = FakeClock().pace()
+    return verify(client, order, publish_architect_flow(client, order, pace), pace)
 
 
 def wrong(scene: Scene, told: list[Outcome], wanted: tuple[int, int]) -> Iterator[str]:
@@ -75,7 +75,7 @@ def wrong(scene: Scene, told: list[Outcome], wanted: tuple[int, int]) -> Iterato
 
 
 def state_id(scene: Scene) -> str:
-    return scene.order().architect_flow_id
+    return scene.order().target.id
 
 
 def new(state: Any) -> list[Any]:

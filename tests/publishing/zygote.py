@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from genesys import WriteClient
-from publishing.action_order import ActionOrder
-from publishing.order import Order
+from publishing.order import ActionOrder, ArchitectFlowOrder
 from tests.publishing.action_scenes import ActionScene
 from tests.publishing.scenes import PATIENT, Scene, client_of
 
@@ -32,7 +31,7 @@ class Zygote:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def start_run(self, scene: Scene, order: Order) -> int:
+    def start_run(self, scene: Scene, order: ArchitectFlowOrder) -> int:
         """Begin to publish an order in a process of its own; gives its id."""
         return self._start({"url": scene.url, "order": order.model_dump_json()})
 
@@ -100,7 +99,7 @@ def _run(task: dict[str, str], client: WriteClient) -> None:
         scene = ActionScene(task["url"], org, client, action_order.kind, Path(task["directory"]))
         scene.publish_and_verify(action_order)
     else:
-        Scene(task["url"], org, client).publish_and_verify(Order.model_validate_json(task["order"]))
+        Scene(task["url"], org, client).publish_and_verify(ArchitectFlowOrder.model_validate_json(task["order"]))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from reports.report import Report, Run, first_report
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.inventory import Inventory
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
@@ -16,7 +15,6 @@ def made(
     inventory: Inventory,
     plan: Plan | None = None,
     outcomes: Sequence[Outcome] | None = None,
-    action_outcomes: Sequence[ActionOutcome] = (),
     **changed: Any,
 ) -> Report:
     """The report of an audit, of a dry run where there is a plan, of an applied run where there are outcomes."""
@@ -26,5 +24,4 @@ def made(
     report = first_report(
         run, replace(inventory, suggested_default_ms=default_ms), plan, RequestCounts(requests={"GET /x": 1})
     )
-    became = {"outcomes": tuple(outcomes or ()), "action_outcomes": tuple(action_outcomes)}
-    return report.model_copy(update=became | changed)
+    return report.model_copy(update={"outcomes": tuple(outcomes or ()), **changed})

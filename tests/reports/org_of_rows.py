@@ -3,10 +3,11 @@
 from genesys import RequestCounts
 from reports.report import Report, Run, first_report
 from tests.timeouts.conftest import action, listed, reading, step
+from tests.timeouts.outcomes import became
 from timeouts.changes import Violation
 from timeouts.inventory import Inventory
 from timeouts.org import Holder, Organization
-from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
+from timeouts.outcomes import Outcome
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
 from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
@@ -64,11 +65,11 @@ def listing_of(changes: int) -> Inventory:
 
 
 OUTCOMES: tuple[Outcome, ...] = (
-    Published(architect_flow_id="af-0", name=FLOWS[0], version_before="4.0", version_after="5.0"),
-    Unchanged(architect_flow_id="af-5", name="Zulu", version_before="1.0", reason="the timeouts are there already"),
-    Skipped(architect_flow_id="af-1", name=FLOWS[1], version_before="4.0", reason="locked by Ada [QA]"),
-    Failed(architect_flow_id="af-2", name=FLOWS[2], version_before="4.0", reason="refused", notes=("lock released",)),
-    Unknown(architect_flow_id="af-6", name="Delta", version_before="9.0", reason="no answer in 300 s; run again"),
+    became("published", "af-0", FLOWS[0], version_before="4.0", version_after="5.0"),
+    became("unchanged", "af-5", "Zulu", version_before="1.0", reason="the timeouts are there already"),
+    became("skipped", "af-1", FLOWS[1], version_before="4.0", reason="locked by Ada [QA]"),
+    became("failed", "af-2", FLOWS[2], version_before="4.0", reason="refused", notes=("lock released",)),
+    became("unknown", "af-6", "Delta", version_before="9.0", reason="no answer in 300 s; run again"),
 )
 _VIOLATION = Violation(limit="share", text="60 of 100 steps would change, 60% of them; the limit is 25%")
 

@@ -24,4 +24,4 @@ def report(kind: str, mode: str, evidence: Evidence = EVIDENCE) -> Report:
     made = first_report(run, inventory, None if kind == "audit" else plan(), requests)
     if mode != "apply":
         return made
-    return made.model_copy(update={"outcomes": tuple(OUTCOMES), "action_outcomes": tuple(ACTION_OUTCOMES)})
+    return made.model_copy(update={"outcomes": (*OUTCOMES, *ACTION_OUTCOMES)})

@@ -43,7 +43,7 @@ TABLES = {
     "actions_planned": (actions_table(PLANNED), ACTION_COLUMNS),
     "affected": (affected_steps_table(plan()), AFFECTED_COLUMNS),
     "action_outcomes": (
-        action_outcomes_table(made(INVENTORY, plan(), OUTCOMES, ACTION_OUTCOMES)),
+        action_outcomes_table(made(INVENTORY, plan(), [*OUTCOMES, *ACTION_OUTCOMES])),
         ACTION_OUTCOME_COLUMNS,
     ),
     "load": (load_table(plan().load or Load()), LOAD_COLUMNS),
@@ -69,7 +69,7 @@ def test_columns_stand_in_their_order(name: str) -> None:
 
 SUMMARIES = {
     "levers": markdown_summary(PLANNED, {}),
-    "levers_applied": markdown_summary(made(INVENTORY, plan(), OUTCOMES, ACTION_OUTCOMES), {}),
+    "levers_applied": markdown_summary(made(INVENTORY, plan(), [*OUTCOMES, *ACTION_OUTCOMES]), {}),
     "no_figures": markdown_summary(
         made(replace(INVENTORY, notes=(), evidence=Evidence(asked_days=7, problem="403 | no"))), {}
     ),

@@ -74,11 +74,11 @@ def test_a_plan_makes_the_waits_of_its_changes_and_of_what_they_affect() -> None
 
 
 def test_of_a_run_only_what_was_done_counts() -> None:
-    after = waits_after(made(INVENTORY, plan(), OUTCOMES, ACTION_OUTCOMES))
+    after = waits_after(made(INVENTORY, plan(), [*OUTCOMES, *ACTION_OUTCOMES]))
 
     assert after["af-1", "node-1"] == 10_000
     assert after["af-2", "node-2"] == 8_000
-    assert waits_after(made(INVENTORY, plan(), [], ACTION_OUTCOMES[1:])) == BEFORE
+    assert waits_after(made(INVENTORY, plan(), ACTION_OUTCOMES[1:])) == BEFORE
 
 
 def test_without_a_plan_nothing_moves() -> None:

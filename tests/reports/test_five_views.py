@@ -18,8 +18,7 @@ from reports.tables import left_alone_table, tables_of
 from reports.terminal.show import show
 from tests.reports.made import made
 from tests.timeouts.conftest import action, inventory, listed, reading, step
-from timeouts.action_outcomes import ActionOutcome
-from timeouts.outcomes import Failed, Outcome, Published, Skipped
+from tests.timeouts.outcomes import became
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
 from timeouts.settings import Expression, LiteralTimeout, Suggested
@@ -49,24 +48,23 @@ ORG = inventory(
     [action("crm", 5_000, version=4, name="CRM"), action("slow", None, version=1, name="Slow | score")],
 )
 PLAN = compute_plan(ORG, Policy.raise_to(10_000, levers=("step", "action")))
-OUTCOMES: list[Outcome] = [
-    Skipped(architect_flow_id="af-3", name="Night line", version_before="4.0", reason="a saved draft is newer"),
-    Published(architect_flow_id="af-1", name="Main | line", version_before="4.0", version_after="5.0"),
-    Failed(architect_flow_id="af-2", name="Billing [EMEA]", version_before="4.0", reason="refused: 403"),
-    Published(architect_flow_id="af-5", name="Tutorial", version_before="4.0", version_after="8.0"),
-]
-OUTCOMES_OF_ACTIONS = [
-    ActionOutcome(
-        action_id="crm",
-        name="CRM",
-        outcome="published",
+OUTCOMES = [
+    became("skipped", "af-3", "Night line", version_before="4.0", reason="a saved draft is newer"),
+    became(
+        "published",
+        "crm",
+        "CRM",
+        "action",
         limit_before_ms=5_000,
         limit_after_ms=10_000,
-        version_before=4,
-        version_after=5,
-    )
+        version_before="4",
+        version_after="5",
+    ),
+    became("published", "af-1", "Main | line", version_before="4.0", version_after="5.0"),
+    became("failed", "af-2", "Billing [EMEA]", version_before="4.0", reason="refused: 403"),
+    became("published", "af-5", "Tutorial", version_before="4.0", version_after="8.0"),
 ]
-REPORT = made(ORG, PLAN, OUTCOMES, OUTCOMES_OF_ACTIONS)
+REPORT = made(ORG, PLAN, OUTCOMES)
 
 Rows = list[dict[str, str]]
 Facts = dict[str, Any]
@@ -216,12 +214,21 @@ def by_json() -> Facts:
         "counts": [counts[key] for key in order],
         "settings": tally(step["setting"]["kind"] for step in told["steps"]),
         "outcomes": {
-            each["name"]: (each["outcome"], arrow(each["version_before"], each["version_after"]), each["reason"])
+            each["target"]["name"]: (
+                each["outcome"],
+                arrow(each["version_before"], each["version_after"]),
+                each["reason"],
+            )
             for each in told["outcomes"]
+            if each["target"]["kind"] == "architect_flow"
         },
         "actions": {
-            each["name"]: (each["outcome"], arrow(words(each["limit_before_ms"]), words(each["limit_after_ms"])))
-            for each in told["action_outcomes"]
+            each["target"]["name"]: (
+                each["outcome"],
+                arrow(words(each["limit_before_ms"]), words(each["limit_after_ms"])),
+            )
+            for each in told["outcomes"]
+            if each["target"]["kind"] == "action"
         },
         "changes": {
             each["step_name"]: (words(each["before_effective_ms"]), words(each["after_effective_ms"]))

@@ -7,8 +7,9 @@ from reports.histories import History, histories_of
 from tests.golden import is_golden
 from tests.reports.made import made
 from tests.timeouts.org_of_examples import INVENTORY, OUTCOMES, plan
+from tests.timeouts.outcomes import became
 from tests.timeouts.two_audits import drift
-from timeouts.outcomes import Outcome, Skipped, Unchanged
+from timeouts.outcomes import Outcome
 
 GOLDEN = Path(__file__).parent / "golden"
 APPLIED = made(INVENTORY, plan(), OUTCOMES)
@@ -38,8 +39,8 @@ def test_those_that_went_wrong_come_first() -> None:
 
 def test_what_was_left_as_it_was_has_no_history() -> None:
     left: list[Outcome] = [
-        Skipped(architect_flow_id="af-3", name="Zulu | pipes", reason="locked"),
-        Unchanged(architect_flow_id="af-1", name="Support"),
+        became("skipped", "af-3", "Zulu | pipes", reason="locked"),
+        became("unchanged", "af-1", "Support"),
     ]
 
     assert histories_of(made(INVENTORY, plan(), left)) == []

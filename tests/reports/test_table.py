@@ -13,7 +13,8 @@ from reports.tables import plan_table, steps_table
 from tests.reports.made import made
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.org_of_examples import INVENTORY, plan
-from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
+from tests.timeouts.outcomes import became
+from timeouts.outcomes import KINDS
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
 from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
@@ -62,15 +63,8 @@ def test_of_changes_the_shortest_waits_come_first() -> None:
 
 
 def test_of_outcomes_those_to_look_into_come_first() -> None:
-    of = {"architect_flow_id": "af-1", "name": "Support"}
-    became: list[Outcome] = [
-        Published(**of),
-        Unchanged(**of),
-        Skipped(**of, reason=""),
-        Failed(**of, reason=""),
-        Unknown(**of, reason=""),
-    ]
-    rows = worst_first(outcome_rows(made(INVENTORY, plan(), became)))
+    found = [became(kind, "af-1", "Support") for kind in KINDS]
+    rows = worst_first(outcome_rows(made(INVENTORY, plan(), found)))
 
     assert [row.outcome for row in rows] == ["unknown", "failed", "skipped", "published", "unchanged"]
 

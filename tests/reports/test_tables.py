@@ -10,7 +10,7 @@ from tests.golden import is_golden
 from tests.reports.made import made
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.org_of_examples import AFTER, INVENTORY, OUTCOMES, plan, roll_back
-from timeouts.outcomes import Unchanged
+from tests.timeouts.outcomes import became
 from timeouts.settings import Suggested
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -80,15 +80,15 @@ def test_what_was_not_started_is_said() -> None:
 
 
 def test_what_was_there_already_counts_as_verified() -> None:
-    became = [Unchanged(architect_flow_id="af-3", name="Zulu", version_before="1.0")]
+    there = [became("unchanged", "af-3", "Zulu", version_before="1.0")]
     found = {
-        row["Architect flow"]: row["effective after"] for row in verified_table(made(INVENTORY, plan(), became)).rows()
+        row["Architect flow"]: row["effective after"] for row in verified_table(made(INVENTORY, plan(), there)).rows()
     }
 
     assert found["Zulu | pipes"] == "10s"
 
 
 def test_an_outcome_outside_of_the_plan_is_shown_too() -> None:
-    (row,) = outcomes_table(made(INVENTORY, plan(), [Unchanged(architect_flow_id="x", name="Other")])).rows()
+    (row,) = outcomes_table(made(INVENTORY, plan(), [became("unchanged", "x", "Other")])).rows()
 
     assert (row["Architect flow"], row["type"], row["steps changed"]) == ("Other", "", 0)

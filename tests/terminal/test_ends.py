@@ -122,7 +122,7 @@ def test_a_run_that_publishes_finishes_what_is_in_flight_and_keeps_its_record(
         done = {key for key, version in published(org).items() if version != before[key]}
         (record,) = records_in(home)
         assert done
-        assert {each.architect_flow_id for each in record.outcomes if each.outcome == "published"} == done
+        assert {each.target.id for each in record.outcomes if each.outcome == "published"} == done
         if end_it is not close_the_terminal:
             assert "Interrupted: interrupted: " in command.said
             assert "are not done; the next run goes on from there" in command.said

@@ -3,7 +3,7 @@
 import pytest
 from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
 
-from flows.terminal.surroundings import where_to_look
+from flows.terminal.environment import where_to_look
 
 
 def test_a_run_on_a_server_is_opened_there() -> None:

@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.timeouts.conftest import action, architect, computed, flow_data, inventory, listed, literal, node, unset
+from tests.timeouts.outcomes import became
 from timeouts.definitions import read_definition
 from timeouts.inventory import Inventory
-from timeouts.outcomes import Outcome, Published
+from timeouts.outcomes import Outcome
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 from timeouts.roll_back import compute_roll_back
@@ -105,13 +106,13 @@ def applied(plan: Plan, live: Documents) -> dict[str, bytes]:
 
 def published(plan: Plan) -> list[Outcome]:
     """The outcomes of a run in which everything went well."""
-    return [Published(architect_flow_id=pin.architect_flow_id, name=pin.name, version_after="5.0") for pin in plan.pins]
+    return [became("published", pin.architect_flow_id, pin.name, version_after="5.0") for pin in plan.pins]
 
 
 def roll_back_of(plan: Plan, live: Documents, outcomes: list[Outcome] | None = None) -> Plan:
     """The plan that undoes a run, for the documents as they are now."""
     return compute_roll_back(
         plan,
-        {each.architect_flow_id for each in (published(plan) if outcomes is None else outcomes) if each.may_be_live},
+        {each.target.id for each in (published(plan) if outcomes is None else outcomes) if each.may_be_live},
         org_of(live),
     )

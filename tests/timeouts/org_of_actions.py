@@ -1,9 +1,9 @@
 """A small org whose actions are what is too short, with figures of its own: what the tables of actions show."""
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
-from timeouts.action_outcomes import ActionOutcome
+from tests.timeouts.outcomes import became
 from timeouts.evidence import ActionEvidence, Evidence, Failures, Slower
-from timeouts.outcomes import Outcome, Published
+from timeouts.outcomes import Outcome
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 from timeouts.settings import Expression, LiteralTimeout, Suggested
@@ -68,27 +68,27 @@ INVENTORY = inventory(
     ARCHITECT_FLOWS, READINGS, ACTIONS, evidence=EVIDENCE, notes=("The functions behind X could not be read: 403",)
 )
 
-OUTCOMES: list[Outcome] = [
-    Published(architect_flow_id="af-1", name="Main | line", version_before="4.0", version_after="5.0")
-]
+OUTCOMES: list[Outcome] = [became("published", "af-1", "Main | line", version_before="4.0", version_after="5.0")]
 ACTION_OUTCOMES = [
-    ActionOutcome(
-        action_id="crm",
-        name="CRM | look up",
-        outcome="published",
+    became(
+        "published",
+        "crm",
+        "CRM | look up",
+        "action",
         limit_before_ms=5_000,
         limit_after_ms=10_000,
-        version_before=4,
-        version_after=5,
+        version_before="4",
+        version_after="5",
     ),
-    ActionOutcome(
-        action_id="fn",
-        name="Score [v2]",
-        outcome="failed",
+    became(
+        "failed",
+        "fn",
+        "Score [v2]",
+        "action",
         reason="the platform does not take the draft: no zip; the limit is as it was",
         limit_before_ms=8_000,
         limit_after_ms=10_000,
-        version_before=2,
+        version_before="2",
     ),
 ]
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
+from tests.timeouts.outcomes import became
 from timeouts.org import ArchitectFlow, Holder
-from timeouts.outcomes import Failed, Outcome, Published, Skipped
+from timeouts.outcomes import Outcome
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 from timeouts.roll_back import compute_roll_back
@@ -47,11 +48,9 @@ INVENTORY = inventory(ARCHITECT_FLOWS, READINGS, ACTIONS)
 POLICY = Policy.raise_to(10_000)
 
 OUTCOMES: list[Outcome] = [
-    Published(architect_flow_id="af-3", name="Zulu | pipes", version_before="1.0", version_after="2.0"),
-    Skipped(architect_flow_id="af-2", name="billing *new*", version_before="2.0", reason="locked by Ada [QA]"),
-    Failed(
-        architect_flow_id="af-1", name="Support\nline two", version_before="4.0", reason="refused", notes=("a | b",)
-    ),
+    became("published", "af-3", "Zulu | pipes", version_before="1.0", version_after="2.0"),
+    became("skipped", "af-2", "billing *new*", version_before="2.0", reason="locked by Ada [QA]"),
+    became("failed", "af-1", "Support\nline two", version_before="4.0", reason="refused", notes=("a | b",)),
 ]
 
 

@@ -17,10 +17,11 @@ from tests.timeouts.documents import (
     published,
     roll_back_of,
 )
+from tests.timeouts.outcomes import became
 from timeouts.definitions import read_definition
 from timeouts.inventory import Inventory
 from timeouts.org import Organization
-from timeouts.outcomes import Failed, Outcome, Published, Skipped, Unchanged, Unknown
+from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.proof import prove_edit
 from timeouts.roll_back import compute_roll_back
@@ -167,22 +168,19 @@ def test_a_roll_back_may_lower_what_no_policy_might() -> None:
     }
 
 
-OF = {"architect_flow_id": "af-1", "name": "Support"}
-
-
 @pytest.mark.parametrize(
     ("outcomes", "undone"),
     [
-        ([Published(**OF, version_after="5.0")], 2),
-        ([Published(**OF)], 2),
-        ([Unknown(**OF, reason="it did not end in time")], 2),
-        ([Failed(**OF, reason="published, but not as planned", version_after="5.0")], 2),
-        ([Skipped(**OF, reason="published, and deleted since", version_after="5.0")], 2),
+        ([became("published", version_after="5.0")], 2),
+        ([became("published")], 2),
+        ([became("unknown", reason="it did not end in time")], 2),
+        ([became("failed", reason="published, but not as planned", version_after="5.0")], 2),
+        ([became("skipped", reason="published, and deleted since", version_after="5.0")], 2),
         ([], 0),
-        ([Failed(**OF, reason="refused")], 0),
-        ([Skipped(**OF, reason="locked")], 0),
-        ([Unchanged(**OF)], 0),
-        ([Unchanged(**OF, version_after="5.0")], 0),
+        ([became("failed", reason="refused")], 0),
+        ([became("skipped", reason="locked")], 0),
+        ([became("unchanged")], 0),
+        ([became("unchanged", version_after="5.0")], 0),
     ],
 )
 def test_what_a_run_published_or_may_have_published_is_undone_and_nothing_else(
@@ -195,7 +193,7 @@ def test_what_a_run_published_or_may_have_published_is_undone_and_nothing_else(
 
 
 def test_what_a_killed_run_never_published_is_fine_as_it_is() -> None:
-    back = roll_back_of(PLAN, BEFORE, [Unknown(**OF, reason="the run was killed")])
+    back = roll_back_of(PLAN, BEFORE, [became("unknown", reason="the run was killed")])
 
     assert (back.changes, back.counts.fine) == ((), 2)
 

@@ -1,13 +1,12 @@
 """Putting the limits of actions back, where nobody has changed them since."""
 
-from typing import Any
-
 import pytest
 
+from tests.timeouts import outcomes
 from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import ActionChange
 from timeouts.org import DataAction
+from timeouts.outcomes import Outcome, OutcomeKind
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 from timeouts.roll_back import compute_roll_back
@@ -26,16 +25,16 @@ def raised() -> Plan:
     return compute_plan(inventory([listed()], [steps], [crm(5_000)]), BY_BOTH)
 
 
-def became(outcome: str = "published", **changed: Any) -> ActionOutcome:
-    return ActionOutcome.model_validate({"action_id": "crm", "name": "CRM", "outcome": outcome} | changed)
+def became(outcome: OutcomeKind = "published", version_after: str | None = None) -> Outcome:
+    return outcomes.became(outcome, "crm", "CRM", "action", version_after=version_after)
 
 
-def rolled_back(now: DataAction | None, *outcomes: ActionOutcome) -> Plan:
+def rolled_back(now: DataAction | None, *came: Outcome) -> Plan:
     """The way back, after a run that published its Architect flow and came to these outcomes of actions."""
     steps = reading(step(1, Suggested(), "crm"), step(2, LONG, "crm", raw_timeout=raw_timeout(LONG)), version="5.0")
     return compute_roll_back(
         raised(),
-        {"af-1", *(each.action_id for each in outcomes if each.may_be_live)},
+        {"af-1", *(each.target.id for each in came if each.may_be_live)},
         inventory([listed(published_version="5.0")], [steps], [] if now is None else [now]),
     )
 
@@ -47,10 +46,10 @@ def put_back(plan: Plan) -> ActionChange:
 
 @pytest.mark.parametrize(
     "outcome",
-    [became(), became("unknown"), became("failed", version_after=5), became("skipped", version_after=5)],
+    [became(), became("unknown"), became("failed", version_after="5"), became("skipped", version_after="5")],
     ids=["published", "unknown", "failed as version 5", "deleted after version 5"],
 )
-def test_what_may_be_live_is_put_back(outcome: ActionOutcome) -> None:
+def test_what_may_be_live_is_put_back(outcome: Outcome) -> None:
     change = put_back(rolled_back(crm(10_000, 5), outcome))
 
     assert (change.before_ms, change.after_ms, change.version) == (10_000, 5_000, 5)
@@ -58,12 +57,12 @@ def test_what_may_be_live_is_put_back(outcome: ActionOutcome) -> None:
 
 
 @pytest.mark.parametrize(
-    "outcomes",
-    [(), (became("skipped"),), (became("failed"),), (became("unchanged"),), (became("unchanged", version_after=5),)],
+    "came",
+    [(), (became("skipped"),), (became("failed"),), (became("unchanged"),), (became("unchanged", version_after="5"),)],
 )
-def test_what_the_run_did_not_change_is_left(outcomes: tuple[ActionOutcome, ...]) -> None:
+def test_what_the_run_did_not_change_is_left(came: tuple[Outcome, ...]) -> None:
     """Issue F: an action without an outcome counted as one that may be live, and so did another run's version."""
-    assert rolled_back(crm(10_000, 5), *outcomes).action_changes == ()
+    assert rolled_back(crm(10_000, 5), *came).action_changes == ()
 
 
 def test_a_limit_that_is_as_before_already_is_fine() -> None:

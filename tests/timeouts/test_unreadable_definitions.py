@@ -62,6 +62,11 @@ BROKEN = {
     "manifest twice": GOOD.replace(b'"variables":[]}', b'"manifest":{}}'),
     "actions twice": GOOD.replace(b'"variables":[],"actionList"', b'"actionList":[],"actionList"'),
     "choice's action twice": GOOD.replace(b'[{"action":', b'[{"action":null,"action":'),
+    "choices twice": b'{"flowSequenceItemList":[{"menuChoiceList":[],"menuChoiceList":[]}]}',
+    "choice's action null twice": b'{"flowSequenceItemList":[{"menuChoiceList":[{"action":null,"action":null}]}]}',
+    "two nodes that are no steps with one id": encoded(
+        architect({"__type": "Disconnect", "id": "a"}, {"__type": "Disconnect", "id": "a"})
+    ),
     "a step hidden by a second type": GOOD.replace(b'"__type":"DataAction"', b'"__type":"DataAction","__type":"X"', 1),
     "a step in a place that is not known": encoded(architect(node(1), variables=[{"action": node(8)}])),
     "a step in a loop's own list": encoded(architect(node(1, __type="Loop", actionList=[node(8)]))),

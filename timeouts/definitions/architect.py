@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from timeouts.definitions import architect_text
 from timeouts.definitions.architect_setting import read_setting
 from timeouts.definitions.architect_walk import Container, Node, Place, check_ids, check_marks, text_or_empty
+from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.edits import as_edits, changeable
-from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
 from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced_bytes
@@ -77,7 +77,7 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
     check_ids(containers)
     check_marks(text, containers)
     found = [
-        (step_of(container, node, parse_timeout(node.content, node.timeout)), node.place)
+        (_step_of(container, node, _parse_timeout(node.content, node.timeout)), node.place)
         for container in containers
         for node in container.nodes
         if node.content is not None
@@ -88,7 +88,7 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
     return ArchitectDefinition(text, steps, {step.id: place for step, place in found})
 
 
-def step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
+def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
     """Give the step that a node is; raises `UnreadableDefinition` where it has no id."""
     content = node.content
     assert content is not None, "only a step has its content kept"
@@ -109,7 +109,7 @@ def step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
     )
 
 
-def parse_timeout(content: Mapping[str, typing.Any], timeout: str | None) -> ParsedTimeout:
+def _parse_timeout(content: Mapping[str, typing.Any], timeout: str | None) -> ParsedTimeout:
     """Give what a step says of its timeout; `timeout` is the text of the member with that name."""
     setting = read_setting(content)
     if not isinstance(setting, (Suggested, LiteralTimeout)):

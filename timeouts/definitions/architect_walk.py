@@ -26,15 +26,15 @@ from timeouts.definitions.spans import (
     with_repeats,
 )
 
-STEP_TYPE = "DataAction"
+_STEP_TYPE = "DataAction"
 _FIRST_TYPE = re.compile(r'"__type"\s*:\s*"(\w*)"')
 _LOOKS_AHEAD = 4_000
-STEP_MARK = re.compile(rf'"__type"\s*:\s*"{STEP_TYPE}"')
+_STEP_MARK = re.compile(rf'"__type"\s*:\s*"{_STEP_TYPE}"')
 """What the text of every step holds, wherever it stands, unless its type is missing or written with escapes."""
 
-NAMING_KEYS = ("__type", "id", "name", "actionId", "actionName", "category", "trackingId", "useSuggestedTimeout")
+_NAMING_KEYS = ("__type", "id", "name", "actionId", "actionName", "category", "trackingId", "useSuggestedTimeout")
 """The keys of a step that are of use, beside `timeout`; all others are checked and forgotten."""
-_OF_A_STEP = types.MappingProxyType(dict.fromkeys(NAMING_KEYS, read_value) | {"timeout": read_watchful})
+_OF_A_STEP = types.MappingProxyType(dict.fromkeys(_NAMING_KEYS, read_value) | {"timeout": read_watchful})
 
 
 class Place(typing.NamedTuple):
@@ -81,8 +81,8 @@ def check_ids(containers: Iterable[Container]) -> None:
 def check_marks(text: str, containers: Iterable[Container]) -> None:
     """Raise `UnreadableDefinition` where the text marks more steps than the walk found, naming them."""
     steps = [node for container in containers for node in container.nodes if node.content is not None]
-    typed = sum(1 for node in steps if node.content and node.content.get("__type") == STEP_TYPE)
-    marks = len(STEP_MARK.findall(text))
+    typed = sum(1 for node in steps if node.content and node.content.get("__type") == _STEP_TYPE)
+    marks = len(_STEP_MARK.findall(text))
     if marks == typed:
         return
     found = {node.place.path for node in steps}
@@ -140,14 +140,14 @@ def _read_node(text: str, at: int, where: Path) -> tuple[Node, int]:
 def _looks_like_step(text: str, at: int) -> bool:
     """Guess from the first type in the text, so that few nodes are parsed twice; `_is_step` decides."""
     first = _FIRST_TYPE.search(text, at, at + _LOOKS_AHEAD)
-    return first is not None and first[1] == STEP_TYPE
+    return first is not None and first[1] == _STEP_TYPE
 
 
 def _is_step(node: Mapping[str, typing.Any]) -> bool:
     """Tell by the type; where it is missing, by the two keys that only such steps have together (4.3)."""
     node_type = node.get("__type")
     if isinstance(node_type, str):
-        return node_type == STEP_TYPE
+        return node_type == _STEP_TYPE
     return "actionId" in node and "category" in node
 
 
@@ -173,7 +173,7 @@ def _marked(text: str) -> Iterator[tuple[Path, typing.Any]]:
     while pending:
         path, value = pending.pop()
         if isinstance(value, dict):
-            if value.get("__type") == STEP_TYPE:
+            if value.get("__type") == _STEP_TYPE:
                 yield path, value.get("id", "one without an id")
             pending += [((*path, key), below) for key, below in value.items()]
         elif isinstance(value, list):

@@ -8,7 +8,6 @@ import typing
 from dataclasses import dataclass
 
 _PIECE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|[^\s,:\[\]{}"]+', re.DOTALL)
-_FOUR_DIGITS = re.compile(rb"[0-9]{4}")
 _LONGEST_INTEGER = 4_000  # Python converts no more than 4,300 digits.
 
 
@@ -30,27 +29,18 @@ def parse_exact(text: str) -> typing.Any:
         return _parse_iteratively(text)
 
 
+def text_fingerprint(text: str) -> str:
+    """Return the fingerprint of JSON that was accepted before."""
+    return fingerprint_of(parse_exact(text))
+
+
 def fingerprint_of(document: typing.Any) -> str:
-    """Give `sha256:` and the hash of the canonical JSON of what `parse_exact` gave."""
+    """Return `sha256:` and the hash of the canonical JSON of what `parse_exact` gave."""
     try:
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), default=_unmistakable)
     except RecursionError:
         canonical = _encode_iteratively(document)
-    return hash_of(canonical.encode("ascii"))
-
-
-def hash_of(canonical: bytes) -> str:
-    """Give `sha256:` and the hash of canonical JSON."""
-    return f"sha256:{hashlib.sha256(canonical).hexdigest()}"
-
-
-def holds_long_number(body: bytes) -> bool:
-    """Tell whether there may be an integer that is too long for Python, or for `parse_exact` to take it as one."""
-    # So many digits in a row fill at least two of these blocks wholly, and their first ones are four in a row.
-    block = _LONGEST_INTEGER // 4
-    if not _FOUR_DIGITS.search(body[::block]):
-        return False
-    return any(body[start : start + block].isdigit() for start in range(0, len(body) - block + 1, block))
+    return f"sha256:{hashlib.sha256(canonical.encode('ascii')).hexdigest()}"
 
 
 def _integer(written: str) -> int | Number:

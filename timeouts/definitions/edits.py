@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from timeouts.definitions import architect_text, flow_data_text
-from timeouts.definitions.fingerprints import text_fingerprint
+from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.interface import EditRefusedError
 from timeouts.durations import PLATFORM_LIMIT_MS
 from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable

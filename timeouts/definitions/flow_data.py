@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from timeouts.definitions import flow_data_text
 from timeouts.definitions.architect_walk import text_or_empty
+from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.edits import as_edits, changeable
-from timeouts.definitions.fingerprints import text_fingerprint
 from timeouts.definitions.interface import Path, UnreadableDefinition
 from timeouts.definitions.spans import (
     Member,

@@ -3,7 +3,6 @@
 import re
 
 from timeouts.definitions.architect import read_architect
-from timeouts.definitions.architect_quick import read_quickly
 from timeouts.definitions.architect_walk import read_containers
 from timeouts.definitions.flow_data import read_flow_data
 from timeouts.definitions.interface import Definition, UnreadableDefinition
@@ -19,7 +18,7 @@ def read_definition(body: bytes) -> Definition:
     """
     try:
         text = body.decode("utf-8")
-        return read_quickly(body, text) or read_exactly(text)
+        return _read_kind(text, _read_top(text))
     except UnicodeDecodeError as problem:
         raise UnreadableDefinition(f"it is not UTF-8 from byte {problem.start} on") from problem
     except RecursionError as problem:
@@ -28,11 +27,6 @@ def read_definition(body: bytes) -> Definition:
         raise
     except ValueError as problem:
         raise UnreadableDefinition(f"it is not JSON: {problem}") from problem
-
-
-def read_exactly(text: str) -> Definition:
-    """Read a definition without taking anything for granted: what is true of a document, this says."""
-    return _read_kind(text, _read_top(text))
 
 
 def _read_top(text: str) -> ObjectSpan:

@@ -9,8 +9,7 @@ from uuid import uuid4
 import pytest
 from prefect import flow
 
-from flows import one_apply
-from flows.one_apply import AnotherApplyError, StoppedWaitingError, Watch, the_only_apply
+from flows.apply_lock import AnotherApplyError, StoppedWaitingError, Watch, apply_lock
 from flows.places import Held, Holder, Pulse, at_the_server, give_back, held, place_of, taken
 from tasks.clock import format_utc
 from tasks.progress import listening
@@ -21,7 +20,7 @@ DEAD = Holder(run_id="a-run", run_name="killed-raise", org_name="an org", since_
 
 @flow
 def applying(org: str, wait_seconds: float = 0.5, stop: threading.Event | None = None) -> str:
-    with the_only_apply(Organization(id=org, name=org), stop or threading.Event(), wait_seconds=wait_seconds):
+    with apply_lock(Organization(id=org, name=org), stop or threading.Event(), wait_seconds=wait_seconds):
         return f"was in {org}"
 
 
@@ -32,7 +31,7 @@ def busy() -> Iterator[str]:
 
     @flow(flow_run_name="the-first")
     def first() -> None:
-        with the_only_apply(Organization(id="busy", name="busy"), threading.Event()):
+        with apply_lock(Organization(id="busy", name="busy"), threading.Event()):
             inside.set()
             done.wait(60)
 
@@ -79,7 +78,7 @@ def test_the_place_is_given_back() -> None:
 def test_two_orgs_do_not_wait_for_each_other() -> None:
     @flow
     def outer() -> str:
-        with the_only_apply(Organization(id="outer", name="outer"), threading.Event()):
+        with apply_lock(Organization(id="outer", name="outer"), threading.Event()):
             return applying("inner")
 
     assert outer() == "was in inner"
@@ -87,7 +86,7 @@ def test_two_orgs_do_not_wait_for_each_other() -> None:
 
 def test_of_many_runs_that_find_an_abandoned_place_one_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Issue F, 12: two that free a place at once must not both get it."""
-    monkeypatch.setattr(one_apply, "ABANDONED_SECONDS", 1.0)
+    monkeypatch.setattr("flows.apply_lock.ABANDONED_SECONDS", 1.0)
     inside: list[int] = []
     most: list[int] = []
     with at_the_server() as client:
@@ -95,7 +94,7 @@ def test_of_many_runs_that_find_an_abandoned_place_one_gets_it(monkeypatch: pyte
 
     @flow
     def one(number: int) -> None:
-        with the_only_apply(Organization(id="abandoned", name="abandoned"), threading.Event()):
+        with apply_lock(Organization(id="abandoned", name="abandoned"), threading.Event()):
             inside.append(number)
             most.append(len(inside))
             time.sleep(0.3)
@@ -108,7 +107,7 @@ def test_of_many_runs_that_find_an_abandoned_place_one_gets_it(monkeypatch: pyte
 
 
 def test_a_place_is_never_taken_from_a_holder_that_lives(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
-    monkeypatch.setattr(one_apply, "ABANDONED_SECONDS", 7.0)  # more than between two signs of life
+    monkeypatch.setattr("flows.apply_lock.ABANDONED_SECONDS", 7.0)  # more than between two signs of life
 
     with pytest.raises(AnotherApplyError, match=busy):
         applying("busy", 15)
@@ -132,7 +131,7 @@ def test_a_holder_that_is_thought_dead_takes_nothing_from_who_came_after_it() ->
 
 
 def test_a_server_that_is_away_proves_nothing_about_the_holder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(one_apply, "ABANDONED_SECONDS", 0.2)
+    monkeypatch.setattr("flows.apply_lock.ABANDONED_SECONDS", 0.2)
     there, watch = Held(uuid4(), place_of("org"), DEAD), Watch()
     assert not watch.is_abandoned(there)
     time.sleep(0.3)

@@ -35,9 +35,7 @@ class StoppedWaitingError(Exception):
 
 
 @contextmanager
-def the_only_apply(
-    organization: Organization, stop: threading.Event, wait_seconds: float = WAIT_SECONDS
-) -> Iterator[None]:
+def apply_lock(organization: Organization, stop: threading.Event, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the org's one place for a writing run; says for whom it has to wait. Without a living holder it is free.
 
     Raises AnotherApplyError when another run is still going after `wait_seconds`, and StoppedWaitingError as soon as

@@ -15,7 +15,7 @@ _gate = threading.Lock()
 
 
 @contextmanager
-def the_only_org(credentials: Credentials) -> Iterator[None]:
+def single_org_guard(credentials: Credentials) -> Iterator[None]:
     """Keep the clients of every other org out of this process while the block lasts; safe for many threads.
 
     An org is known by its API address and its OAuth client. All orgs of a region share the address, and which org an

@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 
+from flows.apply_lock import StoppedWaitingError, apply_lock
 from flows.connections import addresses_of, write_client
 from flows.current_run import say_figures, this_run
 from flows.endings import ending, interrupted
-from flows.events import tell_of_changes
+from flows.events import emit_changes
 from flows.interruption import Interruption, in_order, pass_on
-from flows.one_apply import StoppedWaitingError, the_only_apply
 from flows.pace import pace_until
 from flows.recording import Record
-from flows.rollout import Rollout, action_orders_of, masked_outcomes, none_started, orders_of, outcomes_of_held
+from flows.rollout import Rollout, none_started, outcomes_of_held
 from genesys import Credentials, RequestCounts, WriteClient, about, of_org
 from reports.report import Kind, Report, first_report
 from tasks.clock import now_ms
@@ -26,17 +26,15 @@ from tasks.publish_artifacts import publish_artifacts
 from tasks.storage import storage_of_run
 from tasks.storage.ids import our_clients, our_drafts
 from tasks.storage.our_versions import OurRun, OurVersions
-from timeouts.action_outcomes import ActionOutcome
 from timeouts.changes import Violation
 from timeouts.inventory import Inventory
 from timeouts.limits import unwaived
-from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
 from timeouts.window import Now, Window, window_violations
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class PlannedRun:
     """What a run has found out and what it is to do."""
 
     credentials: Credentials
@@ -45,7 +43,7 @@ class Work:
     requests: RequestCounts
 
 
-def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
+def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
     """Apply the plan or, in a dry run, only show it; gives the state that the run ends in.
 
     The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
@@ -53,20 +51,20 @@ def carry_out(work: Work, kind: Kind, *, apply: bool, waive: Sequence[str] = ())
     """
     before = first_report(
         this_run(kind, "apply" if apply else "dry run"),
-        work.inventory,
-        work.plan,
-        work.requests,
-    ).with_refusals(refusals_of(work.plan, waive))
+        planned.inventory,
+        planned.plan,
+        planned.requests,
+    ).with_refusals(refusals_of(planned.plan, waive))
     record = Record(storage_of_run(), before)
     record.open()
     interruption = Interruption()
     if before.may_have_written:
         with in_order(_last_words(before)) as interruption:
-            _publish(work, record, interruption)
+            _publish(planned, record, interruption)
     report = record.report
-    publish_artifacts(report, addresses_of(work.inventory, work.credentials))
+    publish_artifacts(report, addresses_of(planned.inventory, planned.credentials))
     say_figures(report)
-    tell_of_changes(report)
+    emit_changes(report)
     pass_on(interruption)
     return interrupted(report) if interruption.signal else ending(report)
 
@@ -99,44 +97,42 @@ def now_in(window: Window) -> Now:
     return Now(now.weekday(), now.hour * 60 + now.minute)
 
 
-def _publish(work: Work, record: Record, interruption: Interruption) -> None:
-    """Roll the plan out; each outcome is taken down as soon as it is known.
-
-    Actions go before the steps that need them; on the way back they go after.
-    """
-    for held in outcomes_of_held(work.plan):
+def _publish(planned: PlannedRun, record: Record, interruption: Interruption) -> None:
+    """Roll the plan out; each outcome is taken down as soon as it is known."""
+    for held in outcomes_of_held(planned.plan):
         record.add(held)
-    if work.plan.changes_nothing:
+    if planned.plan.changes_nothing:
         return
-    organization = work.inventory.organization
+    organization = planned.inventory.organization
     try:
         with (
             about(of_org(organization)),
-            the_only_apply(organization, interruption.stop),
-            write_client(work.credentials, interruption.stop) as client,
+            apply_lock(organization, interruption.stop),
+            write_client(planned.credentials, interruption.stop) as client,
         ):
-            _roll_out(work, record, client, interruption)
+            _roll_out(planned, record, client, interruption)
     except StoppedWaitingError:
-        for outcome in none_started(work.plan, work.inventory.readings, "the run was interrupted"):
+        for outcome in none_started(planned.plan, planned.inventory.readings, "the run was interrupted"):
             record.add(outcome)
 
 
-def _roll_out(work: Work, record: Record, client: WriteClient, interruption: Interruption) -> None:
+def _roll_out(planned: PlannedRun, record: Record, client: WriteClient, interruption: Interruption) -> None:
     storage, run = storage_of_run(), record.report.run
-    organization_id = work.inventory.organization.id
+    organization_id = planned.inventory.organization.id
     ours = OurVersions(storage, organization_id)
-    our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=work.plan.checksum, began_ms=now_ms())
+    our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=planned.plan.checksum, began_ms=now_ms())
     with _remembering("that this run writes"):
         ours.begin(our_run)
         our_clients(storage, organization_id).put(client.identity)
-    rollout = Rollout(client, work.plan, pace_until(interruption.stop), record.begin)
+    marks = our_drafts(storage, organization_id)
+    rollout = Rollout(client, planned.plan, pace_until(interruption.stop), marks, record.begin)
     try:
-        for outcome in _all_outcomes(work, rollout):
+        for outcome in rollout.publish(planned.inventory.readings):
             record.add(outcome)
     finally:
-        record.close(work.requests + client.request_counts())
+        record.close(planned.requests + client.request_counts())
         with _remembering("which versions this run published"):
-            ours.add(our_run, (*record.report.action_outcomes, *record.report.outcomes))
+            ours.add(our_run, record.report.outcomes)
 
 
 @contextmanager
@@ -146,18 +142,3 @@ def _remembering(what: str) -> Iterator[None]:
         yield
     except OSError as problem:
         get_run_logger().error("%s could not be remembered for later audits and roll backs: %s", what, problem)
-
-
-def _all_outcomes(work: Work, rollout: Rollout) -> Iterator[Outcome | ActionOutcome]:
-    plan = work.plan
-    orders, action_orders = orders_of(plan, work.inventory.readings), action_orders_of(plan)
-    marks = our_drafts(storage_of_run(), work.inventory.organization.id)
-    if plan.undoes:
-        yield from rollout.publish_architect_flows(orders, ())
-        yield from rollout.publish_actions(action_orders, marks)
-        return
-    became: list[ActionOutcome] = []
-    for outcome in rollout.publish_actions(action_orders, marks):
-        became.append(outcome)
-        yield outcome
-    yield from rollout.publish_architect_flows(orders, masked_outcomes(plan, orders, became))

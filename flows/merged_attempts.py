@@ -7,7 +7,7 @@ another run published its plan, that one is named.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from flows.records import NoRecordError, id_of, kept_attempts, targets_of
+from flows.records import NoRecordError, kept_attempts, targets_of
 from reports.report import Report
 from tasks.storage import ResultStorage
 from tasks.storage.our_versions import OurVersion, OurVersions
@@ -19,7 +19,7 @@ class NothingToUndoError(ValueError):
     """The run changed nothing; the text says why, and which run to name instead."""
 
 
-class Did(NamedTuple):
+class UndoneRun(NamedTuple):
     """The plan of a run, and the ids of the Architect flows and actions that it published, or may have."""
 
     plan: Plan
@@ -31,7 +31,7 @@ class Did(NamedTuple):
         return tuple(pin for pin in self.plan.pins if pin.architect_flow_id in self.may_be_live)
 
 
-def what_it_did(storage: ResultStorage, run_id: str) -> Did:
+def undone_run(storage: ResultStorage, run_id: str) -> UndoneRun:
     """Return what a run did, from its own outcomes.
 
     A run that was retried has a plan for each attempt. A step or an action that several attempts may have published
@@ -44,45 +44,29 @@ def what_it_did(storage: ResultStorage, run_id: str) -> Did:
     may_be_live = _may_be_live(attempts)
     if not may_be_live:
         raise NothingToUndoError(f"{_why_nothing(attempts[-1])}.{_instead(storage, attempts)}")
-    return Did(_plan_of(attempts), may_be_live)
+    return UndoneRun(_plan_of(attempts), may_be_live)
 
 
 def _may_be_live(attempts: Iterable[Report]) -> frozenset[str]:
-    return frozenset(
-        id_of(outcome)
-        for attempt in attempts
-        for outcome in (*attempt.action_outcomes, *attempt.outcomes)
-        if outcome.may_be_live
-    )
+    return frozenset(outcome.target.id for attempt in attempts for outcome in attempt.outcomes if outcome.may_be_live)
 
 
 def _plan_of(attempts: Sequence[Report]) -> Plan:
+    wrote = [(each.plan, live) for each in attempts if each.plan is not None and (live := _may_be_live([each]))]
+    if len(wrote) == 1:
+        return wrote[0][0]
     changes: dict[tuple[str, str], Change] = {}
     limits: dict[str, ActionChange] = {}
     pins: dict[str, Pin] = {}
-    plans: list[Plan] = []
-    for attempt in attempts:
-        live = _may_be_live([attempt])
-        if attempt.plan is None or not live:
-            continue
-        plans.append(attempt.plan)
-        for change in attempt.plan.changes:
-            if change.architect_flow_id in live:
-                changes[change.architect_flow_id, change.step_id] = change
-        for limit in attempt.plan.action_changes:
-            if limit.action_id in live:
-                limits[limit.action_id] = limit
-        for pin in attempt.plan.pins:
-            if pin.architect_flow_id in live:
-                pins[pin.architect_flow_id] = pin
-    if len(plans) == 1:
-        return plans[0]
+    for plan, live in wrote:
+        changes |= {(one.architect_flow_id, one.step_id): one for one in plan.changes if one.architect_flow_id in live}
+        limits |= {one.action_id: one for one in plan.action_changes if one.action_id in live}
+        pins |= {one.architect_flow_id: one for one in plan.pins if one.architect_flow_id in live}
     whole = {"changes": tuple(changes.values()), "action_changes": tuple(limits.values()), "pins": tuple(pins.values())}
-    return plans[-1].model_copy(update=whole)
+    return wrote[-1][0].model_copy(update=whole)
 
 
 def _why_nothing(last: Report) -> str:
-    outcomes = (*last.action_outcomes, *last.outcomes)
     if last.plan is None:
         what = "was an audit"
     elif last.run.mode != "apply":
@@ -91,9 +75,9 @@ def _why_nothing(last: Report) -> str:
         what = f"was refused ({', '.join(refusal.limit for refusal in last.refusals)})"
     elif last.plan.changes_nothing:
         what = "found nothing to do"
-    elif any(outcome.outcome == "unchanged" for outcome in outcomes):
+    elif any(outcome.outcome == "unchanged" for outcome in last.outcomes):
         what = "found live already what it was to publish"
-    elif outcomes:
+    elif last.outcomes:
         what = "published nothing of its plan"
     else:
         what = "ended before its first write"
@@ -112,20 +96,20 @@ def _instead(storage: ResultStorage, attempts: Sequence[Report]) -> str:
     latest = ours.latest()
     later = [
         found
-        for target in targets_of(plans[-1])
-        if (found := latest.get(id_of(target))) is not None
+        for planned in targets_of(plans[-1])
+        if (found := latest.get(planned.target.id)) is not None
         and found.run_id != own_id
-        and _is_later(found, target)
+        and _is_later(found, planned)
         and _wrote(storage, found.run_id)
     ]
     names = dict.fromkeys(f"{found.run_name} ({found.run_id})" for found in later)
     return f" What it planned to change was published since by {', '.join(names)}: roll that back" if names else ""
 
 
-def _is_later(found: OurVersion, target: ActionChange | Pin) -> bool:
+def _is_later(found: OurVersion, planned: ActionChange | Pin) -> bool:
     """Tell whether our version was published after the plan was made; versions are counted up, such as 4.0 and 5.0."""
     try:
-        return float(found.version) > float(target.version or 0)
+        return float(found.version) > float(planned.version or 0)
     except ValueError:
         return False
 

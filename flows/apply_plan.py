@@ -12,7 +12,7 @@ from flows.records import saved_plan_text
 from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
-from tasks.clock import now_ms
+from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from timeouts.changes import LimitName
 from timeouts.saved_plan import read_saved_plan

@@ -19,8 +19,8 @@ from pydantic import Field
 from flows.approvers import approvers_phrases
 from flows.events import emit
 from reports.markdown.approval import Address, question
-from tasks.clock import format_utc, now_ms
 from tasks.publish_approval import approval_key, publish_approval
+from tasks.running.clock import format_utc, now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval
 from timeouts.approval import Answer, ApprovalRecord, Proposal, Ruling, rule_on

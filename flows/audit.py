@@ -16,11 +16,11 @@ from flows.task_runner import TASK_RUNNER
 from genesys import Credentials, ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, Run, first_report
-from tasks.clock import format_utc, now_ms
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
-from tasks.opaque_to_prefect import opaque_to_prefect
 from tasks.publish_artifacts import publish_artifacts
+from tasks.running.clock import format_utc, now_ms
+from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 from timeouts.drift import Drift
 from timeouts.inventory import Inventory

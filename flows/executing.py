@@ -21,8 +21,8 @@ from flows.recording import Record
 from flows.rollout import Rollout, none_started, outcomes_of_held
 from genesys import Credentials, RequestCounts, WriteClient, about, of_org
 from reports.report import Kind, Report, first_report
-from tasks.clock import now_ms
 from tasks.publish_artifacts import publish_artifacts
+from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.ids import our_clients, our_drafts
 from tasks.storage.our_versions import OurRun, OurVersions

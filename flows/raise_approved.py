@@ -20,7 +20,7 @@ from flows.records import NoRecordError, kept_report, saved_plan_text
 from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
-from tasks.clock import now_ms
+from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval
 from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal

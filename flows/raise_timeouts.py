@@ -14,7 +14,7 @@ from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
-from tasks.opaque_to_prefect import opaque_to_prefect
+from tasks.running.opaque_to_prefect import opaque_to_prefect
 from timeouts.changes import LimitName
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy

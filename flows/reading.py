@@ -6,17 +6,17 @@ from dataclasses import replace
 from prefect.futures import PrefectFuture, as_completed
 
 from flows.memory import prepare_for_many_values
+from flows.progress import Stage
 from genesys import ReadClient
+from genesys.readers import Readers
 from tasks.extract_actions import BATCH, NotAllReadError, extract_actions
-from tasks.finished import found_in
 from tasks.gather_evidence import gather_evidence
 from tasks.list_flows import list_flows
 from tasks.look_up_unlisted import Unlisted, look_up_unlisted
-from tasks.opaque_to_prefect import opaque_to_prefect
-from tasks.progress import Stage
 from tasks.read_functions import FunctionsRead, read_functions
-from tasks.readers import Readers
 from tasks.recall_readings import Recalled, recall_readings
+from tasks.running.endings import found_in
+from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import KnownReadings
 from timeouts.changes import Pin

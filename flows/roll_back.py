@@ -13,7 +13,7 @@ from flows.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_roll_back import compute_roll_back
-from tasks.opaque_to_prefect import opaque_to_prefect
+from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 
 

@@ -4,7 +4,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from reports.frames.drift import drift_sentence
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.last_audit import LastAudit

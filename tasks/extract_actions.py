@@ -6,8 +6,8 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import about, fields, of_org
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.readers import Readers
+from genesys.readers import Readers
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.steps import Reading
 

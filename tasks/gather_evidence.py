@@ -14,8 +14,8 @@ from genesys import (
     fields,
     of_org,
 )
-from tasks.clock import now_ms
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.running.clock import now_ms
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from timeouts.effective import limit_of
 from timeouts.evidence import Evidence, usual_bounds
 from timeouts.inventory import Inventory

@@ -7,7 +7,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient, fields, of_org
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.storage import storage_of_run
 from tasks.storage.function_limits import FunctionLimits
 from tasks.storage.ids import our_clients, our_drafts

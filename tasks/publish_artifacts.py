@@ -15,7 +15,7 @@ from reports.markdown.text import escaped, linked
 from reports.report import Report
 from reports.table import MOST_ROWS, Addresses, Table
 from reports.tables import tables_of
-from tasks.opaque_to_prefect import opaque_to_prefect
+from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 
 _MOST_REFUSED = 2

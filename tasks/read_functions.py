@@ -18,7 +18,7 @@ from genesys import (
     of_action,
     of_org,
 )
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.storage import storage_of_run
 from tasks.storage.function_limits import FunctionLimits
 from timeouts.inventory import Inventory

@@ -7,7 +7,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from tasks.one_reading import never_published
+from genesys.one_reading import never_published
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import KnownReadings
 from timeouts.inventory import Inventory

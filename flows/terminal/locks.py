@@ -148,7 +148,7 @@ def _described(architect_flow: ArchitectFlow) -> str:
 
 
 def _age(place: "Held") -> str:
-    from tasks.clock import now_ms
+    from tasks.running.clock import now_ms
 
     return f"last sign of life {format_duration(max(0, now_ms() - place.renewed_ms) // 1000 * 1000)} ago"
 

@@ -24,11 +24,11 @@ from genesys import (
     PermissionDenied,
     WriteClient,
 )
+from genesys.one_reading import read_one
 from publishing.order import orders_for_architect_flows
 from publishing.publish import publish_architect_flow, verify
 from reports.reasons import REASONS
 from reports.terminal.plain import plain
-from tasks.one_reading import read_one
 from timeouts.changes import LeftAlone
 from timeouts.durations import DurationError, format_duration, parse_duration
 from timeouts.effective import limit_of

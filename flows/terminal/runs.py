@@ -209,11 +209,11 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
     """Run one of the Prefect flows in this process, with progress bars."""
     from flows.apply_plan import apply_plan as apply_flow
     from flows.audit import audit as audit_flow
+    from flows.progress import listening
     from flows.raise_timeouts import raise_timeouts as raise_flow
     from flows.recording import handing_over
     from flows.records import NoRecordError, kept_report
     from flows.roll_back import roll_back as roll_back_flow
-    from tasks.progress import listening
     from tasks.storage import default_storage
 
     prefect_flows: dict[str, Any] = {

@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from contextvars import copy_context
 
 from genesys import ReadClient
-from tasks.clock import now_ms
+from tasks.running.clock import now_ms
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
 from timeouts.org import ArchitectFlow, Organization

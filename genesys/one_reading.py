@@ -1,15 +1,9 @@
-"""Reading one Architect flow: fetch its live definition and say what is in it. Knows no Prefect."""
+"""Reading one Architect flow: fetch its live definition and say what is in it."""
 
-from genesys import (
-    FetchedDefinition,
-    GenesysError,
-    Gone,
-    NotFound,
-    ReadClient,
-    about,
-    fetch_definition,
-    of_architect_flow,
-)
+from genesys.client import ReadClient
+from genesys.definition import FetchedDefinition, fetch_definition
+from genesys.errors import GenesysError, Gone, NotFound
+from genesys.log import about, of_architect_flow
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.org import ArchitectFlow
 from timeouts.steps import Reading

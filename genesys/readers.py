@@ -10,8 +10,9 @@ from contextvars import copy_context
 from types import TracebackType
 from typing import Self
 
-from genesys import FetchedDefinition, ReadClient
-from tasks.one_reading import fetch_one, reading_of
+from genesys.client import ReadClient
+from genesys.definition import FetchedDefinition
+from genesys.one_reading import fetch_one, reading_of
 from timeouts.org import ArchitectFlow
 from timeouts.steps import Reading
 

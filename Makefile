@@ -48,7 +48,7 @@ stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/
 	@$(BIN)/python -m bench.stored $(STORED)
 
 bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 15 minutes
-	@$(BIN)/python -m compileall -q bench deployments flows genesys publishing simulator tasks timeouts
+	@$(BIN)/python -m compileall -q bench deployments flows genesys publishing reports simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
 
 lint: $(READY) ## Check style, types and the arrows between the rooms

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from flows.places import Held, Holder, Pulse, at_the_server, give_back, held, place_of, taken, this_run
+from flows.progress import report
 from genesys import LOGGER_NAME, fields, of_org
-from tasks.progress import report
 from timeouts.org import Organization
 
 WAIT_SECONDS = 1_800.0

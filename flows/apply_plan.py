@@ -12,7 +12,7 @@ from flows.records import saved_plan_text
 from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
-from tasks.clock import now_ms
+from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from timeouts.changes import LimitName
 from timeouts.saved_plan import read_saved_plan
@@ -38,6 +38,6 @@ def saved_run(credentials: Credentials, plan: str) -> PlannedRun:
     text = saved_plan_text(storage_of_run(), plan)
     with read_client(credentials) as client:
         saved = read_saved_plan(text, now_ms=now_ms(), organization_id=client.organization().id)
-        inventory = take_inventory(client, only=(*saved.pins, *saved.held))
+        inventory = take_inventory(client, saved.policy, only=(*saved.pins, *saved.held))
         requests = client.request_counts()
     return PlannedRun(credentials, inventory, saved, requests)

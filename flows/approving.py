@@ -16,14 +16,14 @@ from prefect.settings import PREFECT_UI_URL
 from prefect.states import Cancelled, Failed
 from pydantic import Field
 
-from flows.approval_records import keep_approval
 from flows.approvers import approvers_phrases
 from flows.events import emit
-from tasks.clock import format_utc, now_ms
-from tasks.leave_approval import approval_key, leave_approval
+from reports.markdown.approval import Address, question
+from tasks.publish_approval import approval_key, publish_approval
+from tasks.running.clock import format_utc, now_ms
 from tasks.storage import storage_of_run
+from tasks.storage.approvals import stored_approval
 from timeouts.approval import Answer, ApprovalRecord, Proposal, Ruling, rule_on
-from timeouts.approval_page import Address, question
 from timeouts.plan import Plan
 
 ANSWERS = 3
@@ -93,16 +93,16 @@ class Approving:
 
     def _keep(self, record: ApprovalRecord) -> None:
         self.record = record
-        keep_approval(storage_of_run(), record)
-        left = leave_approval(self._plan, record, address=self._address, format_time=format_utc, return_state=True)
+        stored_approval(storage_of_run(), record.proposal.run_id).put(record)
+        left = publish_approval(self._plan, record, address=self._address, format_time=format_utc, return_state=True)
         if left.is_completed():
             self._page = left.result()
         else:
             # The record is kept; a page about it must not make a failure of what is published.
-            get_run_logger().warning("the page of the approval was not left: %s", left.message)
+            get_run_logger().warning("the page of the approval was not published: %s", left.message)
 
     def _whole_plan(self) -> str:
-        """Give the address of the record's page; of all its versions, where this process has left none."""
+        """Give the address of the record's page; of all its versions, where this process has published none."""
         ui = PREFECT_UI_URL.value()
         key = approval_key(self.record.proposal.organization)
         page = f"artifact/{self._page}" if self._page else f"key/{key}"

@@ -6,24 +6,24 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.connections import credentials_for, links_for, read_client
+from flows.connections import addresses_of, credentials_for, read_client
+from flows.current_run import say_figures, this_run
 from flows.endings import ending
 from flows.events import emit
-from flows.figures import say_figures
-from flows.leaving import Leaving, found_by
-from flows.reading import evidence_wanted, take_inventory
+from flows.reading import take_inventory
 from flows.recording import keep_report
-from flows.report import Report, Run, first_report, this_run
 from flows.task_runner import TASK_RUNNER
 from genesys import Credentials, ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials
-from tasks.clock import format_utc, now_ms
+from reports.report import Report, Run, first_report
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
-from tasks.inventory import Inventory
-from tasks.opaque_to_prefect import opaque_to_prefect
+from tasks.publish_artifacts import publish_artifacts
+from tasks.running.clock import format_utc, now_ms
+from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 from timeouts.drift import Drift
+from timeouts.inventory import Inventory
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
 from timeouts.snapshot import AuditStamp
@@ -60,7 +60,7 @@ def read_org(client: ReadClient, policy: Policy | None, evidence: int | None) ->
     """Read the org. `evidence`: the days whose figures are read, too. Call it in the body of a Prefect flow."""
     run = this_run("audit", "read only")
     since = _stamp_of(run)
-    inventory = take_inventory(client, evidence=evidence_wanted(evidence, policy))
+    inventory = take_inventory(client, policy, evidence_days=evidence)
     return AuditReading(run, since, inventory, client.request_counts())
 
 
@@ -68,20 +68,13 @@ def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Cred
     """Publish what was read: in artifacts, in the record and as events. Returns the state in which the run ends."""
     run, inventory, requests = reading.run, reading.inventory, reading.requests
     plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
-    link = links_for(credentials)
-    found = found_by(run, inventory, plan, requests, link)
-    default_ms = found.suggested_default_ms
-    # The Prefect server takes its time for each table: they go out while it is found out what has moved.
-    with Leaving(found, link) as leaving:
-        leaving.tables()
-        drift = _drift(reading, default_ms, credentials.client_id, leaving)
-        report = first_report(run, inventory, plan, default_ms, requests, uses=found.uses).with_drift(drift)
-        keep_report(storage_of_run(), report)
-        end, report = ending(report), report.without_steps()
-        leaving.summary()
+    drift = _drift(reading, credentials.client_id)
+    report = first_report(run, inventory, plan, requests).with_drift(drift)
+    keep_report(storage_of_run(), report)
+    publish_artifacts(report, addresses_of(inventory, credentials))
     say_figures(report)
     _tell(report, drift)
-    return end
+    return ending(report)
 
 
 def _stamp_of(run: Run) -> AuditStamp:
@@ -89,15 +82,13 @@ def _stamp_of(run: Run) -> AuditStamp:
     return AuditStamp(run_id=run.id, run_name=run.name, began_ms=began_ms, began=format_utc(began_ms))
 
 
-def _drift(reading: AuditReading, default_ms: int, client_id: str, leaving: Leaving) -> Drift:
+def _drift(reading: AuditReading, client_id: str) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
-    given = opaque_to_prefect(reading.inventory), reading.since, default_ms, client_id
-    found = compare_with_last_audit(*given, leaving.drift, return_state=True).result(raise_on_failure=False)
+    given = opaque_to_prefect(reading.inventory), reading.since, client_id
+    found = compare_with_last_audit(*given, return_state=True).result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found
-    drift = Drift(note=f"What moved since the last audit could not be found out: {found}")
-    leaving.drift(drift)
-    return drift
+    return Drift(note=f"What moved since the last audit could not be found out: {found}")
 
 
 def _tell(report: Report, drift: Drift) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from flows.report import Coverage, Report
+from reports.report import Report
+from timeouts.inventory import Coverage
 from timeouts.outcomes import Outcome, counts_of, of_kind
 
 

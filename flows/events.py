@@ -6,7 +6,7 @@ from typing import Any, Literal
 from prefect import runtime
 from prefect.events import emit_event
 
-from flows.report import Report
+from reports.report import Report
 from timeouts.org import Organization
 from timeouts.outcomes import counts_of, of_kind
 

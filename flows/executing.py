@@ -11,24 +11,23 @@ from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 
 from flows.apply_lock import StoppedWaitingError, apply_lock
-from flows.connections import links_for, write_client
+from flows.connections import addresses_of, write_client
+from flows.current_run import say_figures, this_run
 from flows.endings import ending, interrupted
 from flows.events import emit_changes
-from flows.figures import say_figures
 from flows.interruption import Interruption, in_order, pass_on
-from flows.leaving import leave_behind
 from flows.pace import pace_until
 from flows.recording import Record
-from flows.report import Kind, Report, first_report, this_run
 from flows.rollout import Rollout, none_started, outcomes_of_held
 from genesys import Credentials, RequestCounts, WriteClient, about, of_org
-from tasks.clock import now_ms
-from tasks.inventory import Inventory
-from tasks.our_clients import OurClients
-from tasks.our_versions import OurRun, OurVersions
+from reports.report import Kind, Report, first_report
+from tasks.publish_artifacts import publish_artifacts
+from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
-from tasks.stored_marks import StoredMarks
+from tasks.storage.ids import our_clients, our_drafts
+from tasks.storage.our_versions import OurRun, OurVersions
 from timeouts.changes import Violation
+from timeouts.inventory import Inventory
 from timeouts.limits import unwaived
 from timeouts.plan import Plan
 from timeouts.window import Now, Window, window_violations
@@ -54,7 +53,6 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
         this_run(kind, "apply" if apply else "dry run"),
         planned.inventory,
         planned.plan,
-        planned.plan.policy.suggested_default,
         planned.requests,
     ).with_refusals(refusals_of(planned.plan, waive))
     record = Record(storage_of_run(), before)
@@ -64,7 +62,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
         with in_order(_last_words(before)) as interruption:
             _publish(planned, record, interruption)
     report = record.report
-    leave_behind(planned.inventory, report, links_for(planned.credentials))
+    publish_artifacts(report, addresses_of(planned.inventory, planned.credentials))
     say_figures(report)
     emit_changes(report)
     pass_on(interruption)
@@ -105,7 +103,7 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption) ->
         record.add(held)
     if planned.plan.changes_nothing:
         return
-    organization = planned.inventory.listing.organization
+    organization = planned.inventory.organization
     try:
         with (
             about(of_org(organization)),
@@ -120,13 +118,13 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption) ->
 
 def _roll_out(planned: PlannedRun, record: Record, client: WriteClient, interruption: Interruption) -> None:
     storage, run = storage_of_run(), record.report.run
-    organization_id = planned.inventory.listing.organization.id
+    organization_id = planned.inventory.organization.id
     ours = OurVersions(storage, organization_id)
     our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=planned.plan.checksum, began_ms=now_ms())
     with _remembering("that this run writes"):
         ours.begin(our_run)
-        OurClients(storage, organization_id).add(client.identity)
-    marks = StoredMarks(storage, organization_id)
+        our_clients(storage, organization_id).put(client.identity)
+    marks = our_drafts(storage, organization_id)
     rollout = Rollout(client, planned.plan, pace_until(interruption.stop), marks, record.begin)
     try:
         for outcome in rollout.publish(planned.inventory.readings):

@@ -16,8 +16,8 @@ from prefect.deployments import run_deployment
 from prefect.states import AwaitingRetry, Completed, Failed
 
 from flows.records import NoRecordError, kept_report
-from flows.report import Report, WriteMode
 from genesys.block import GenesysCloudCredentials
+from reports.report import Report, WriteMode
 from tasks.storage import storage_of_run
 from timeouts.outcomes import counts_of, of_kind
 from timeouts.policy import Policy

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from flows.records import NoRecordError, kept_attempts, targets_of
-from flows.report import Report
-from tasks.our_versions import OurVersion, OurVersions
+from reports.report import Report
 from tasks.storage import ResultStorage
+from tasks.storage.our_versions import OurVersion, OurVersions
 from timeouts.changes import ActionChange, Change, Pin
 from timeouts.plan import Plan
 

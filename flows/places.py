@@ -21,7 +21,7 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from pydantic import ValidationError
 
-from tasks.clock import format_utc, now_ms
+from tasks.running.clock import format_utc, now_ms
 from timeouts.org import Organization
 from timeouts.values import Value
 

@@ -10,7 +10,6 @@ from prefect.states import Failed
 from pydantic import StringConstraints
 
 from flows.apply_plan import saved_run
-from flows.approval_records import kept_approval
 from flows.approvers import approvers_phrases
 from flows.approving import Approving, not_approved
 from flows.connections import credentials_for, links_for
@@ -18,12 +17,12 @@ from flows.endings import incomplete, missing_in
 from flows.executing import PlannedRun, execute_plan
 from flows.raise_timeouts import planned_run
 from flows.records import NoRecordError, kept_report, saved_plan_text
-from flows.report import coverage_of
 from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
-from tasks.clock import now_ms
+from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
+from tasks.storage.approvals import stored_approval
 from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
 from timeouts.changes import LimitName, Pin
 from timeouts.limits import unwaived
@@ -60,7 +59,7 @@ def raise_approved(
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
     """
     credentials, storage = credentials_for(org), storage_of_run()
-    record = kept_approval(storage, str(runtime.flow_run.id))
+    record = stored_approval(storage, str(runtime.flow_run.id)).get()
     is_new = record is None
     if record is None:
         approvers_phrases()  # where nobody could approve it, no plan is made
@@ -103,7 +102,7 @@ def _proposal(planned: PlannedRun, asked_by: str, waive: tuple[LimitName, ...], 
         policy=plan.policy,
         waive=waive,
         protected=protected,
-        missing=missing_in(coverage_of(planned.inventory), planned.inventory.gaps),
+        missing=missing_in(planned.inventory.coverage, planned.inventory.gaps),
     )
 
 

@@ -8,13 +8,13 @@ from prefect.client.schemas.objects import State
 
 from flows.connections import credentials_for, read_client
 from flows.executing import PlannedRun, execute_plan
-from flows.reading import evidence_wanted, take_inventory
-from flows.report import WriteMode
+from flows.reading import take_inventory
 from flows.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
+from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
-from tasks.opaque_to_prefect import opaque_to_prefect
+from tasks.running.opaque_to_prefect import opaque_to_prefect
 from timeouts.changes import LimitName
 from timeouts.periods import NO_DAYS, DaysOrNone
 from timeouts.policy import Policy
@@ -49,7 +49,7 @@ def planned_run(
 ) -> PlannedRun:
     """Read the whole org and compute what a policy changes in it. Call it in the body of a Prefect flow."""
     with read_client(credentials) as client:
-        inventory = take_inventory(client, evidence=evidence_wanted(evidence_days, policy))
+        inventory = take_inventory(client, policy, evidence_days=evidence_days)
         requests = client.request_counts()
     return PlannedRun(
         credentials, inventory, compute_changes(opaque_to_prefect(inventory), policy, protected), requests

@@ -1,57 +1,48 @@
 """The first half of every run: list, then extract. Used by audit and raise_timeouts."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
 from prefect.futures import PrefectFuture, as_completed
 
 from flows.memory import prepare_for_many_values
+from flows.progress import Stage
 from genesys import ReadClient
+from genesys.readers import Readers
 from tasks.extract_actions import BATCH, NotAllReadError, extract_actions
-from tasks.finished import found_in
 from tasks.gather_evidence import gather_evidence
-from tasks.inventory import Inventory
-from tasks.known_readings import KnownReadings
-from tasks.list_flows import Listing, list_flows
+from tasks.list_flows import list_flows
 from tasks.look_up_unlisted import Unlisted, look_up_unlisted
-from tasks.opaque_to_prefect import opaque_to_prefect
-from tasks.progress import Stage
 from tasks.read_functions import FunctionsRead, read_functions
-from tasks.readers import Readers
 from tasks.recall_readings import Recalled, recall_readings
+from tasks.running.endings import found_in
+from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
+from tasks.storage.known_readings import KnownReadings
 from timeouts.changes import Pin
+from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow
 from timeouts.periods import USUAL_DAYS
 from timeouts.policy import Policy
 from timeouts.steps import Reading
 
 
-class EvidenceWanted(NamedTuple):
-    """The figures of how many days, and what a suggested timeout is worth where the action sets no limit."""
-
-    days: int
-    suggested_default_ms: int
-
-
-def evidence_wanted(days: int | None, policy: Policy | None) -> EvidenceWanted | None:
-    """Say which figures a run reads: those that were asked for, or those that a rule of its policy goes by."""
-    asked = policy or Policy()
-    if days is None and not asked.needs_evidence:
-        return None
-    return EvidenceWanted(days or USUAL_DAYS, asked.suggested_default)
-
-
 def take_inventory(
-    client: ReadClient, only: Sequence[Pin] | None = None, evidence: EvidenceWanted | None = None
+    client: ReadClient,
+    policy: Policy | None = None,
+    *,
+    only: Sequence[Pin] | None = None,
+    evidence_days: int | None = None,
 ) -> Inventory:
     """List the org and read every Architect flow, in batches. Call it in the body of a Prefect flow.
 
+    `policy` says what a suggested timeout is worth, and may go by the org's own figures, which are read then.
     `only`: those to look at; the others are left out of the listing, too, and those of them that the listing does not
-    show are asked for one by one. `evidence`: which of the org's own figures to read as well.
+    show are asked for one by one, and no figures are read. `evidence_days`: read those of so many days in any case.
     """
     prepare_for_many_values()
-    listing = list_flows(client)
+    asked = policy or Policy()
+    listing = replace(list_flows(client), suggested_default_ms=asked.suggested_default)
     unlisted = Unlisted()
     if only is not None:
         listing, unlisted = _only(client, listing, only)
@@ -63,15 +54,16 @@ def take_inventory(
     listing = listing.with_more(unlisted.hidden)
     readings.update({reading.architect_flow_id: reading for reading in unlisted.readings})
     in_order = tuple(readings[architect_flow.id] for architect_flow in listing.architect_flows)
-    figures = None
-    if evidence is not None:
-        figures = gather_evidence(client, opaque_to_prefect(listing), evidence.days, evidence.suggested_default_ms)
-    return Inventory(listing, in_order, figures)
+    inventory = replace(listing, readings=in_order)
+    if only is not None or (evidence_days is None and not asked.needs_evidence):
+        return inventory
+    evidence = gather_evidence(client, opaque_to_prefect(listing), evidence_days or USUAL_DAYS)
+    return replace(inventory, evidence=evidence)
 
 
-def _only(client: ReadClient, listing: Listing, pins: Sequence[Pin]) -> tuple[Listing, Unlisted]:
+def _only(client: ReadClient, listing: Inventory, pins: Sequence[Pin]) -> tuple[Inventory, Unlisted]:
     """Return the listing of only these; those that it does not show are asked for one by one and never dropped."""
-    chosen = listing.of(frozenset(pin.architect_flow_id for pin in pins))
+    chosen = listing.of({pin.architect_flow_id for pin in pins})
     listed = {architect_flow.id for architect_flow in chosen.architect_flows}
     missing = [pin for pin in pins if pin.architect_flow_id not in listed]
     if not missing:
@@ -80,7 +72,7 @@ def _only(client: ReadClient, listing: Listing, pins: Sequence[Pin]) -> tuple[Li
     return chosen.with_more(unlisted.found), unlisted
 
 
-def _readings_of_all(client: ReadClient, listing: Listing) -> Mapping[str, Reading]:
+def _readings_of_all(client: ReadClient, listing: Inventory) -> Mapping[str, Reading]:
     """Return what is known and read the rest; what was read is kept, also where the run ends early."""
     readings: Recalled = dict(found_in(recall_readings(opaque_to_prefect(listing), return_state=True), dict))
     unread = [architect_flow for architect_flow in listing.architect_flows if architect_flow.id not in readings]

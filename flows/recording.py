@@ -11,9 +11,9 @@ from contextvars import ContextVar
 from prefect import get_run_logger
 
 from flows.records import Ended, Entry, Names, plan_name, targets_of
-from flows.report import Report
 from genesys import RequestCounts
-from tasks.clock import now_ms
+from reports.report import Report
+from tasks.running.clock import now_ms
 from tasks.storage import ResultStorage
 from timeouts.outcomes import Outcome
 from timeouts.saved_plan import save_plan

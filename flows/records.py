@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from flows.report import SCHEMA_VERSION, Report
 from genesys import RequestCounts
+from reports.report import SCHEMA_VERSION, Report
 from tasks.storage import ResultStorage
 from timeouts.changes import ActionChange, Pin
 from timeouts.outcomes import Outcome

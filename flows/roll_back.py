@@ -9,11 +9,11 @@ from flows.connections import credentials_for, read_client
 from flows.executing import PlannedRun, execute_plan
 from flows.merged_attempts import undone_run
 from flows.reading import take_inventory
-from flows.report import WriteMode
 from flows.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials
+from reports.report import WriteMode
 from tasks.compute_roll_back import compute_roll_back
-from tasks.opaque_to_prefect import opaque_to_prefect
+from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 
 
@@ -29,7 +29,7 @@ def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteM
     undone = undone_run(storage_of_run(), run.strip())
     credentials = credentials_for(org)
     with read_client(credentials) as client:
-        inventory = take_inventory(client, only=undone.pins)
+        inventory = take_inventory(client, undone.plan.policy, only=undone.pins)
         requests = client.request_counts()
     plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)
     return execute_plan(PlannedRun(credentials, inventory, plan, requests), "roll back", apply=mode == "apply")

@@ -6,6 +6,7 @@ from typing import Any
 from prefect import get_run_logger
 from prefect.futures import PrefectFuture, as_completed
 
+from flows.progress import Stage
 from genesys import WriteClient
 from publishing.order import (
     ArchitectFlowOrder,
@@ -16,9 +17,8 @@ from publishing.order import (
     orders_for_actions,
     orders_for_architect_flows,
 )
-from tasks.finished import found_in
-from tasks.progress import Stage
 from tasks.publish import publish
+from tasks.running.endings import found_in
 from tasks.verify import verify
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan

@@ -9,5 +9,5 @@ from timeouts.policy import MOST_AT_A_TIME
 TASK_RUNNER: Any = ThreadPoolTaskRunner(max_workers=MOST_AT_A_TIME)
 """`Any`, for Prefect's annotations of a task runner and of a flow do not agree (prefect 3.8.8).
 
-Reading has threads of its own, which all batches share (tasks/readers.py).
+Reading has threads of its own, which all batches share (genesys/readers.py).
 """

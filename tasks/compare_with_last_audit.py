@@ -1,18 +1,16 @@
 """The task compare-with-last-audit: what has moved in the org since, and what the next audit is to compare with."""
 
-from collections.abc import Callable
-
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.inventory import Inventory
-from tasks.known_readings import EXTRACTOR_VERSION
-from tasks.last_audit import LastAudit
-from tasks.our_versions import OurVersions
+from reports.frames.drift import drift_sentence
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.storage import storage_of_run
+from tasks.storage.known_readings import EXTRACTOR_VERSION
+from tasks.storage.last_audit import LastAudit
+from tasks.storage.our_versions import OurVersions
 from timeouts.drift import Drift, drift_between
-from timeouts.drift_words import drift_sentence
+from timeouts.inventory import Inventory
 from timeouts.snapshot import AuditStamp, snapshot_of
 
 NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to compare with the one before."
@@ -27,30 +25,18 @@ NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to 
     retry_jitter_factor=JITTER,
     retry_condition_fn=is_infrastructure,
 )
-def compare_with_last_audit(
-    inventory: Inventory, stamp: AuditStamp, suggested_default_ms: int, client_id: str, leave: Callable[[Drift], None]
-) -> Drift:
+def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: str) -> Drift:
     """Say what moved since the last audit of the org, and keep what this one saw in its place.
 
     An attempt that follows another one of the same run compares with the same audit again. An audit that saw nothing is
     compared with none, and none with it. `client_id`: of the OAuth
-    client of this run, for what it published itself. `leave` is called with what is given back, and leaves it for
-    people: a task run of its own for that would take longer than the comparison.
+    client of this run, for what it published itself.
     """
-    listing, storage = inventory.listing, storage_of_run()
-    if not listing.architect_flows:
-        drift = Drift(note=NOTHING_SEEN)
-        leave(drift)
-        return drift
-    organization_id = listing.organization.id
-    seen = snapshot_of(
-        organization_id,
-        listing.architect_flows,
-        inventory.readings,
-        listing.actions,
-        stamp=stamp,
-        reader=EXTRACTOR_VERSION,
-    )
+    storage = storage_of_run()
+    if not inventory.architect_flows:
+        return Drift(note=NOTHING_SEEN)
+    organization_id = inventory.organization.id
+    seen = snapshot_of(inventory, stamp=stamp, reader=EXTRACTOR_VERSION)
     kept = LastAudit(storage, organization_id, EXTRACTOR_VERSION)
     earlier = kept.before(seen)
     drift = Drift(note=earlier.note)
@@ -58,11 +44,10 @@ def compare_with_last_audit(
         drift = drift_between(
             earlier.snapshot,
             seen,
-            suggested_default_ms=suggested_default_ms,
+            suggested_default_ms=inventory.suggested_default_ms,
             ours=OurVersions(storage, organization_id).runs(),
             client_id=client_id,
         )
     kept.keep(seen)
     get_run_logger().info("%s", drift_sentence(drift))
-    leave(drift)
     return drift

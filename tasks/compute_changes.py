@@ -6,7 +6,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import fields, of_org
-from tasks.inventory import Inventory
+from timeouts.inventory import Inventory
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 
@@ -17,22 +17,13 @@ def compute_changes(inventory: Inventory, policy: Policy, protected: Sequence[st
 
     `protected`: Architect flows that may change although the policy protects them.
     """
-    listing = inventory.listing
-    plan = compute_plan(
-        listing.organization,
-        listing.architect_flows,
-        inventory.readings,
-        listing.actions,
-        policy,
-        named=protected,
-        evidence=inventory.evidence,
-    )
+    plan = compute_plan(inventory, policy, named=protected)
     get_run_logger().info(
         "plan %s: %d changes in %d Architect flows, %d action limits",
         plan.checksum,
         len(plan.changes),
         len(plan.pins),
         len(plan.action_changes),
-        extra=fields(of_org(listing.organization)),
+        extra=fields(of_org(inventory.organization)),
     )
     return plan

@@ -6,7 +6,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import fields, of_org
-from tasks.inventory import Inventory
+from timeouts.inventory import Inventory
 from timeouts.plan import Plan
 from timeouts.roll_back import compute_roll_back as compute
 
@@ -17,15 +17,7 @@ def compute_roll_back(inventory: Inventory, undone: Plan, may_be_live: Collectio
 
     `may_be_live`: the ids of the Architect flows and actions that the run published, or may have.
     """
-    listing = inventory.listing
-    plan = compute(
-        undone,
-        may_be_live,
-        organization=listing.organization,
-        architect_flows=listing.architect_flows,
-        readings=inventory.readings,
-        actions=listing.actions,
-    )
+    plan = compute(undone, may_be_live, inventory)
     get_run_logger().info(
         "roll back %s: %d steps and %d action limits, %d and %d are left",
         plan.checksum,
@@ -33,6 +25,6 @@ def compute_roll_back(inventory: Inventory, undone: Plan, may_be_live: Collectio
         len(plan.action_changes),
         len(plan.left_alone),
         len(plan.actions_left),
-        extra=fields(of_org(listing.organization)),
+        extra=fields(of_org(inventory.organization)),
     )
     return plan

@@ -6,8 +6,8 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import about, fields, of_org
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.readers import Readers
+from genesys.readers import Readers
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.steps import Reading
 
@@ -29,7 +29,7 @@ class NotAllReadError(Exception):
 
 @task(
     name="extract-actions",
-    # What is read is kept by us (tasks/known_readings.py): Prefect takes the way to read its own files from the files
+    # What is read is kept by us (tasks/storage/): Prefect takes the way to read its own files from the files
     # themselves, and a pickle in shared storage would be executed.
     cache_policy=NO_CACHE,
     persist_result=False,

@@ -14,11 +14,11 @@ from genesys import (
     fields,
     of_org,
 )
-from tasks.clock import now_ms
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.list_flows import Listing
+from tasks.running.clock import now_ms
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from timeouts.effective import limit_of
 from timeouts.evidence import Evidence, usual_bounds
+from timeouts.inventory import Inventory
 
 
 @task(
@@ -30,21 +30,21 @@ from timeouts.evidence import Evidence, usual_bounds
     retry_jitter_factor=JITTER,
     retry_condition_fn=is_infrastructure,
 )
-def gather_evidence(client: ReadClient, listing: Listing, days: int, suggested_default_ms: int) -> Evidence:
+def gather_evidence(client: ReadClient, inventory: Inventory, days: int) -> Evidence:
     """Read the figures of the last `days` days. Where that is not possible, the evidence says why; a run goes on.
 
     Asks how many calls took as long as each action's limit, for those ended at it.
     """
-    limits_ms = [limit_of(action) or suggested_default_ms for action in listing.actions]
+    limits_ms = [limit_of(action) or inventory.suggested_default_ms for action in inventory.actions]
     try:
-        with about(of_org(listing.organization)):
+        with about(of_org(inventory.organization)):
             evidence = fetch_evidence(client, days, now_ms(), usual_bounds(limits_ms))
     except (AuthenticationFailed, ConfigurationProblem, Stopped):
         raise
     except GenesysError as problem:
         evidence = Evidence(asked_days=days, problem=str(problem))
         get_run_logger().warning(
-            "no figures of the last %d days: %s", days, problem, extra=fields(of_org(listing.organization))
+            "no figures of the last %d days: %s", days, problem, extra=fields(of_org(inventory.organization))
         )
         return evidence
     calls = sum(action.calls for action in evidence.actions)
@@ -53,6 +53,6 @@ def gather_evidence(client: ReadClient, listing: Listing, days: int, suggested_d
         calls,
         len(evidence.actions),
         evidence.period,
-        extra=fields(of_org(listing.organization)),
+        extra=fields(of_org(inventory.organization)),
     )
     return evidence

@@ -19,7 +19,7 @@ from genesys import (
     of_architect_flow,
     of_org,
 )
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from timeouts.changes import Pin
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.steps import Reading

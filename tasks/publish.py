@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 from genesys import WriteClient, about, of_target
 from publishing.order import DraftMarks, Order, Timing
 from publishing.publish import publish as publish_order
-from tasks.finished import ended_as
+from tasks.running.endings import ended_as
 
 
 @task(

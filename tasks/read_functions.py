@@ -18,10 +18,10 @@ from genesys import (
     of_action,
     of_org,
 )
-from tasks.function_limits import FunctionLimits
-from tasks.infrastructure import DELAYS, JITTER, RETRIES, is_infrastructure
-from tasks.list_flows import Listing
+from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
 from tasks.storage import storage_of_run
+from tasks.storage.function_limits import FunctionLimits
+from timeouts.inventory import Inventory
 
 _STOPS_THE_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
 
@@ -36,27 +36,27 @@ class FunctionsRead:
 
 @task(
     name="read-functions",
-    cache_policy=NO_CACHE,  # kept by the action's version (tasks/function_limits.py)
+    cache_policy=NO_CACHE,  # kept by the action's version (tasks/storage/function_limits.py)
     persist_result=False,
     retries=RETRIES,
     retry_delay_seconds=DELAYS,
     retry_jitter_factor=JITTER,
     retry_condition_fn=is_infrastructure,
 )
-def read_functions(client: ReadClient, listing: Listing) -> FunctionsRead:
+def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
     """Ask for each function that is not known, one after the other: it runs beside the reading of Architect flows.
 
     Those that answer 404 are asked for again together, for one bounded time: their actions are listed. After the first
     refusal no more are asked for: it would be the same.
     """
-    kept = FunctionLimits(storage_of_run(), listing.organization.id)
+    kept = FunctionLimits(storage_of_run(), inventory.organization.id)
     limits_ms: dict[str, int] = {}
     missing: list[str] = []
 
     def read_all() -> None:
         missing.clear()
         last: NotFound | None = None
-        for action in listing.with_unknown_functions:
+        for action in inventory.with_unknown_functions:
             if action.id in limits_ms:
                 continue
             try:
@@ -79,6 +79,9 @@ def read_functions(client: ReadClient, listing: Listing) -> FunctionsRead:
     except GenesysError as refusal:
         return FunctionsRead(limits_ms, str(refusal))
     get_run_logger().info(
-        "%d functions of %d actions", len(limits_ms), len(listing.actions), extra=fields(of_org(listing.organization))
+        "%d functions of %d actions",
+        len(limits_ms),
+        len(inventory.actions),
+        extra=fields(of_org(inventory.organization)),
     )
     return FunctionsRead(limits_ms)

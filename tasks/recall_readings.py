@@ -7,10 +7,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from tasks.known_readings import KnownReadings
-from tasks.list_flows import Listing
-from tasks.one_reading import never_published
+from genesys.one_reading import never_published
 from tasks.storage import storage_of_run
+from tasks.storage.known_readings import KnownReadings
+from timeouts.inventory import Inventory
 from timeouts.steps import Reading
 
 Recalled = dict[str, Reading]
@@ -18,16 +18,16 @@ Recalled = dict[str, Reading]
 
 
 @task(name="recall-readings", cache_policy=NO_CACHE, persist_result=False)
-def recall_readings(listing: Listing) -> State[Any]:
+def recall_readings(inventory: Inventory) -> State[Any]:
     """Find the readings that still hold. The state holds them, and is `Cached` where there are any.
 
     Those that were never published are among them: the listing says all that there is to say. A storage that cannot be
     read costs requests and nothing else.
     """
-    known = KnownReadings(storage_of_run(), listing.organization.id).of(listing.architect_flows)
-    never = {each.id: never_published(each) for each in listing.architect_flows if each.is_never_published}
+    known = KnownReadings(storage_of_run(), inventory.organization.id).of(inventory.architect_flows)
+    never = {each.id: never_published(each) for each in inventory.architect_flows if each.is_never_published}
     of_all = (
-        f"{len(known):,} of {len(listing.architect_flows):,} Architect flows are as an earlier run read them, "
+        f"{len(known):,} of {len(inventory.architect_flows):,} Architect flows are as an earlier run read them, "
         f"{len(never):,} were never published"
     )
     return Completed(name="Cached" if known else "Completed", message=of_all, data=known | never)

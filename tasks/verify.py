@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 from genesys import ReadClient, about, of_target
 from publishing.order import Order, Publication, Timing
 from publishing.publish import verify as verify_publication
-from tasks.finished import ended_as
+from tasks.running.endings import ended_as
 
 
 @task(name="verify", task_run_name="verify {order.target.name}", cache_policy=NO_CACHE, persist_result=False)

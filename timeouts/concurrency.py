@@ -6,10 +6,11 @@ hour.
 """
 
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from timeouts.effective import limit_of
 from timeouts.evaluated import EvaluatedStep
+from timeouts.inventory import Inventory
 from timeouts.levers import LeverChoice, as_changed
 from timeouts.org import ActionKind, DataAction
 from timeouts.policy import Capacity
@@ -62,14 +63,14 @@ class Load(Value):
 
 
 def load_of(
-    evaluated: Iterable[EvaluatedStep], choice: LeverChoice, actions: Mapping[str, DataAction], context: PlanningContext
+    evaluated: Iterable[EvaluatedStep], choice: LeverChoice, inventory: Inventory, context: PlanningContext
 ) -> Load:
     """Compute the load from the evidence in `context`; actions without calls are left out."""
     assert context.evidence is not None, "there is no load without figures"
-    waits = _longest_waits(evaluated, choice, actions, context)
+    waits = _longest_waits(evaluated, choice, inventory.actions, context)
     loads = []
     for found in context.evidence.actions:
-        action = actions.get(found.action_id)
+        action = inventory.action(found.action_id)
         if action is None:
             continue  # deleted since: nobody waits for it any more
         a_second = found.busiest_hour_calls / _SECONDS_AN_HOUR
@@ -90,15 +91,15 @@ def load_of(
 
 
 def _longest_waits(
-    evaluated: Iterable[EvaluatedStep], choice: LeverChoice, actions: Mapping[str, DataAction], context: PlanningContext
+    evaluated: Iterable[EvaluatedStep], choice: LeverChoice, actions: Iterable[DataAction], context: PlanningContext
 ) -> dict[str, tuple[int, int]]:
     """Return the longest wait of a caller by action, before and after, in milliseconds.
 
     Where a step computes its timeout, and where no step calls the action, the action's own limit counts.
     """
     default_ms = context.policy.suggested_default
-    limits = {each.id: limit_of(each) or default_ms for each in actions.values()}
-    waits: dict[str, list[tuple[int, int]]] = {action_id: [] for action_id in actions}
+    limits = {each.id: limit_of(each) or default_ms for each in actions}
+    waits: dict[str, list[tuple[int, int]]] = {action_id: [] for action_id in limits}
     for one in evaluated:
         if one.action is not None:
             limit_ms = limits[one.action.id]

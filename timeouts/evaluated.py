@@ -1,12 +1,13 @@
 """Every step of an org with the rule that decides about it and what that rule means for it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow, DataAction
 from timeouts.policy import Policy
 from timeouts.rules import Rule
-from timeouts.steps import Reading, Step
+from timeouts.steps import Step
 from timeouts.verdicts import Leave, PlanningContext, Verdict, first_match, judge
 
 
@@ -32,23 +33,14 @@ class EvaluatedStep:
         return self.architect_flow.id, self.step.id
 
 
-def evaluate_all(
-    listed: Mapping[str, ArchitectFlow],
-    readings: Iterable[Reading],
-    actions: Mapping[str, DataAction],
-    context: PlanningContext,
-    released: frozenset[str],
-) -> Iterator[EvaluatedStep]:
+def evaluate_all(inventory: Inventory, context: PlanningContext, released: frozenset[str]) -> Iterator[EvaluatedStep]:
     """Judge every step that was read. `released`: protected Architect flows that the run names, in lower case."""
-    for reading in readings:
-        architect_flow = listed[reading.architect_flow_id]
+    for architect_flow, _, step, action in inventory.steps:
         is_protected = _is_protected(architect_flow, context.policy, released)
         kept_back = _kept_back(architect_flow, is_protected=is_protected)
-        for step in reading.steps:
-            action = actions.get(step.action_id)
-            rule = first_match(context, architect_flow, step, action)
-            verdict = None if rule is None else judge(rule, step, action, context)
-            yield EvaluatedStep(architect_flow, step, action, rule, verdict, kept_back, is_protected)
+        rule = first_match(context, architect_flow, step, action)
+        verdict = None if rule is None else judge(rule, step, action, context)
+        yield EvaluatedStep(architect_flow, step, action, rule, verdict, kept_back, is_protected)
 
 
 def _is_protected(architect_flow: ArchitectFlow, policy: Policy, released: frozenset[str]) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from timeouts.action_changes import action_changes_of
 from timeouts.advice import Waiting, advise
@@ -25,10 +25,10 @@ from timeouts.concurrency import Load, load_of
 from timeouts.durations import format_duration
 from timeouts.effective import effective_literal, limit_of
 from timeouts.evaluated import EvaluatedStep, evaluate_all, publish_blocker
-from timeouts.evidence import Evidence
+from timeouts.inventory import Inventory
 from timeouts.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
 from timeouts.limits import violations_of
-from timeouts.org import ArchitectFlow, DataAction, Organization
+from timeouts.org import ArchitectFlow, Organization
 from timeouts.policy import Policy
 from timeouts.settings import LiteralTimeout
 from timeouts.step_edits import RawTimeout, StepEdit
@@ -78,7 +78,7 @@ class Plan(Value):
 
     def publish_order(self) -> tuple[Pin, ...]:
         """Return the Architect flows that change, common modules before those that may use them."""
-        return tuple(sorted(self.pins, key=lambda pin: (pin.type.casefold() != "commonmodule", *by_name(pin))))
+        return tuple(sorted(self.pins, key=lambda pin: (pin.type.casefold() != "commonmodule", *_by_name(pin))))
 
     def edits_of(self, architect_flow_id: str) -> dict[str, StepEdit]:
         """Return the edits to make in one Architect flow, by step id."""
@@ -108,30 +108,16 @@ class Plan(Value):
         )
 
 
-def compute_plan(
-    organization: Organization,
-    architect_flows: Iterable[ArchitectFlow],
-    readings: Iterable[Reading],
-    actions: Iterable[DataAction],
-    policy: Policy,
-    *,
-    named: Iterable[str] = (),
-    evidence: Evidence | None = None,
-) -> Plan:
+def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] = ()) -> Plan:
     """Compute what a policy changes in an org, by the levers that it allows.
 
-    `named`: names or ids, in full, of Architect flows that may change although the policy protects them. `evidence`:
-    the org's own figures, for rules that go by them and for the cost of waiting. Raises `ValueError` where an
-    Architect flow was read but not listed, or read twice with different results.
+    What a suggested timeout is worth is what the policy says. `named`: names or ids, in full, of Architect flows that
+    may change although the policy protects them.
     """
-    listed = {architect_flow.id: architect_flow for architect_flow in architect_flows}
-    known = {action.id: action for action in actions}
-    read = by_architect_flow(readings, listed)
+    evidence = inventory.evidence
     context = PlanningContext(policy, evidence)
-    released = frozenset(name.casefold() for name in named)
-    evaluated = tuple(evaluate_all(listed, read.values(), known, context, released))
-    all_read = all(key in read and read[key].coverage in {"read", "not_published"} for key in listed)
-    choice = choose_levers(evaluated, context, all_read=all_read)
+    evaluated = tuple(evaluate_all(inventory, context, frozenset(name.casefold() for name in named)))
+    choice = choose_levers(evaluated, context, all_read=inventory.is_read)
     changes = sorted(_changes(evaluated, choice, context), key=by_step)
     left_alone = sorted(_left_alone(evaluated, choice), key=by_step)
     action_changes = action_changes_of(evaluated, choice, context)
@@ -139,10 +125,10 @@ def compute_plan(
     held = {line.architect_flow_id for line in left_alone if line.why == "held"}
     affected = len({(step.architect_flow_id, step.step_id) for each in action_changes for step in each.affected_steps})
     return Plan(
-        organization=organization,
+        organization=inventory.organization,
         policy=policy,
-        pins=tuple(sorted((pin_of(listed[key], read[key]) for key in changed), key=by_name)),
-        held=tuple(sorted((pin_of(listed[key], read[key]) for key in held), key=by_name)),
+        pins=pins_of(inventory, changed),
+        held=pins_of(inventory, held),
         action_changes=action_changes,
         changes=tuple(changes),
         left_alone=tuple(left_alone),
@@ -151,22 +137,10 @@ def compute_plan(
         violations=violations_of(
             policy.limits, len(changed), len(changes), len(evaluated), actions=len(action_changes), affected=affected
         ),
-        step_only=_step_only(evaluated, context, all_read=all_read) if "action" in policy.levers else None,
-        load=None if evidence is None or evidence.problem else load_of(evaluated, choice, known, context),
+        step_only=_step_only(evaluated, context, all_read=inventory.is_read) if "action" in policy.levers else None,
+        load=None if evidence is None or evidence.problem else load_of(evaluated, choice, inventory, context),
         counts=_counts(evaluated, choice),
     )
-
-
-def by_architect_flow(readings: Iterable[Reading], listed: Mapping[str, ArchitectFlow]) -> dict[str, Reading]:
-    """Return the readings by Architect flow; raises ValueError for one not listed, or for two that differ."""
-    read: dict[str, Reading] = {}
-    for reading in readings:
-        architect_flow_id = reading.architect_flow_id
-        if architect_flow_id not in listed:
-            raise ValueError(f"Architect flow {architect_flow_id} was read but not listed")
-        if read.setdefault(architect_flow_id, reading) != reading:
-            raise ValueError(f"Architect flow {architect_flow_id} was read twice, with different results")
-    return read
 
 
 def _changes(evaluated: Iterable[EvaluatedStep], choice: LeverChoice, context: PlanningContext) -> Iterable[Change]:
@@ -248,8 +222,15 @@ def _step_only(
     )
 
 
-def pin_of(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
-    """Hold an Architect flow to what was read of it."""
+def pins_of(inventory: Inventory, architect_flow_ids: Collection[str]) -> tuple[Pin, ...]:
+    """Return what holds these Architect flows to what was read of them, sorted by name."""
+    pins = (
+        _pin(each, inventory.reading(each.id)) for each in inventory.architect_flows if each.id in architect_flow_ids
+    )
+    return tuple(sorted(pins, key=_by_name))
+
+
+def _pin(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
     return Pin(
         architect_flow_id=architect_flow.id,
         name=architect_flow.name,
@@ -260,6 +241,5 @@ def pin_of(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
     )
 
 
-def by_name(pin: Pin) -> tuple[str, str, str]:
-    """Return the key that sorts Architect flows."""
+def _by_name(pin: Pin) -> tuple[str, str, str]:
     return pin.name.casefold(), pin.name, pin.architect_flow_id

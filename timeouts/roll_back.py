@@ -5,7 +5,7 @@ may lower, and no limit stops it: it goes no further than the run that it undoes
 """
 
 import typing
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from timeouts.changes import (
@@ -22,23 +22,14 @@ from timeouts.changes import (
 )
 from timeouts.definitions import is_same_content, raw_timeout_after
 from timeouts.effective import effective_timeout, limit_of, with_limit
-from timeouts.org import ArchitectFlow, DataAction, Organization
-from timeouts.plan import Plan, by_architect_flow, by_name, pin_of
-from timeouts.steps import Reading, Step
+from timeouts.inventory import Inventory
+from timeouts.org import ArchitectFlow
+from timeouts.plan import Plan, pins_of
+from timeouts.steps import Step
 from timeouts.wording import duration_or, in_words
 
 RULE = "roll back"
 """What tables and plans call the rule behind the changes of a roll back."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Now:
-    """The org as it is now, and what a suggested timeout is worth in it."""
-
-    listed: Mapping[str, ArchitectFlow]
-    read: Mapping[str, Reading]
-    actions: Mapping[str, DataAction]
-    suggested_default_ms: int
 
 
 @dataclass(slots=True)
@@ -52,35 +43,22 @@ class _Draft:
     fine: int = 0
 
 
-def compute_roll_back(
-    undone: Plan,
-    may_be_live: Collection[str],
-    *,
-    organization: Organization,
-    architect_flows: Iterable[ArchitectFlow],
-    readings: Iterable[Reading],
-    actions: Iterable[DataAction],
-) -> Plan:
-    """Compute what undoes a run, against the listing, readings and actions of now.
+def compute_roll_back(undone: Plan, may_be_live: Collection[str], inventory: Inventory) -> Plan:
+    """Compute what undoes a run, against the org as it is now. Waits are valued as that run valued them.
 
     `may_be_live`: the ids of the Architect flows and actions that the run published, or may have. Of these, what the
     steps say now decides: one that says what it said before the run is fine; one that says neither is left and named.
     The same holds for the limits of actions. Nothing else of the plan is looked at: what is live there is the work of
     others. The result is a plan like any other: it is published by the same protocol, and can be rolled back itself.
 
-    Raises `ValueError` where the run was in another org, and as `compute_plan` does.
+    Raises `ValueError` where the run was in another org.
     """
+    organization = inventory.organization
     if organization.id != undone.organization.id:
         raise ValueError(
             f"that run was in the org {undone.organization.name}, this one is {organization.name}: nothing was changed"
         )
-    listed = {architect_flow.id: architect_flow for architect_flow in architect_flows}
-    now = _Now(
-        listed=listed,
-        read=by_architect_flow(readings, listed),
-        actions={action.id: action for action in actions},
-        suggested_default_ms=undone.policy.suggested_default,
-    )
+    now = replace(inventory, suggested_default_ms=undone.policy.suggested_default)
     draft = _Draft()
     done = [change for change in undone.changes if change.architect_flow_id in may_be_live]
     for action_change in undone.action_changes:
@@ -88,16 +66,16 @@ def compute_roll_back(
             _undo_action(draft, action_change, now)
     for change in done:
         _undo(draft, change, now)
-    return _as_plan(draft, undone, organization, now, len(done))
+    return _as_plan(draft, undone, now, len(done))
 
 
-def _as_plan(draft: _Draft, undone: Plan, organization: Organization, now: _Now, done: int) -> Plan:
+def _as_plan(draft: _Draft, undone: Plan, now: Inventory, done: int) -> Plan:
     changed = {change.architect_flow_id for change in draft.changes}
     return Plan(
         undoes=undone.checksum,
-        organization=organization,
+        organization=now.organization,
         policy=undone.policy,
-        pins=tuple(sorted((pin_of(now.listed[each], now.read[each]) for each in changed), key=by_name)),
+        pins=pins_of(now, changed),
         action_changes=tuple(draft.action_changes),
         actions_left=tuple(draft.actions_left),
         changes=tuple(sorted(draft.changes, key=by_step)),
@@ -112,14 +90,14 @@ def _as_plan(draft: _Draft, undone: Plan, organization: Organization, now: _Now,
     )
 
 
-def _undo(draft: _Draft, done: Change, now: _Now) -> None:
-    reading = now.read.get(done.architect_flow_id)
-    if done.architect_flow_id not in now.listed:
+def _undo(draft: _Draft, done: Change, now: Inventory) -> None:
+    architect_flow = now.architect_flow(done.architect_flow_id)
+    if architect_flow is None:
         _leave(draft, done, "gone", "the Architect flow does not exist any more")
         return
-    if reading is None or reading.coverage != "read":
-        why = reading.reason if reading is not None and reading.reason else "it was not read"
-        _leave(draft, done, "not_read", f"what it says now is not known: {why}")
+    reading = now.reading(architect_flow.id)
+    if reading.coverage != "read":
+        _leave(draft, done, "not_read", f"what it says now is not known: {reading.reason or 'it was not read'}")
         return
     step = next((step for step in reading.steps if step.id == done.step_id), None)
     if step is None:
@@ -130,25 +108,24 @@ def _undo(draft: _Draft, done: Change, now: _Now) -> None:
         said = f"the run left {in_words(done.after)}, now it says {in_words(step.setting)}"
         _leave(draft, done, "changed_since", f"{said}: somebody changed it after the run", step)
     else:
-        draft.changes.append(_put_back(done, step, draft, now))
+        draft.changes.append(_put_back(done, architect_flow, step, draft, now))
 
 
-def _put_back(done: Change, step: Step, draft: _Draft, now: _Now) -> Change:
+def _put_back(done: Change, architect_flow: ArchitectFlow, step: Step, draft: _Draft, now: Inventory) -> Change:
     assert step.raw_timeout is not None, "it says what the run had written"
-    action = now.actions.get(step.action_id)
+    action = now.action(step.action_id)
     restored = replace(step, setting=done.before)
-    default_ms = now.suggested_default_ms
     undone = {change.action_id: change.after_ms for change in draft.action_changes}
     later = with_limit(action, undone[action.id]) if action is not None and action.id in undone else action
     return Change(
-        **identity_of(done.architect_flow_id, now.listed[done.architect_flow_id].name, step),
+        **identity_of(architect_flow.id, architect_flow.name, step),
         before=step.setting,
         after=done.before,
         original=step.raw_timeout,
         restores=done.original,
         action_limit_ms=limit_of(action),
-        before_effective_ms=effective_timeout(step, action, suggested_default_ms=default_ms),
-        after_effective_ms=effective_timeout(restored, later, suggested_default_ms=default_ms),
+        before_effective_ms=now.effective_ms(step),
+        after_effective_ms=effective_timeout(restored, later, suggested_default_ms=now.suggested_default_ms),
         rule=RULE,
         reason=f"put back to {in_words(done.before)}, as before the run",
     )
@@ -160,8 +137,8 @@ def _leave(draft: _Draft, done: Change, why: Why, reason: str, step: Step | None
     draft.left_alone.append(LeftAlone(**identity, before=before, rule=RULE, why=why, reason=reason))
 
 
-def _undo_action(draft: _Draft, done: ActionChange, now: _Now) -> None:
-    action = now.actions.get(done.action_id)
+def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
+    action = now.action(done.action_id)
     if action is None or action.version is None:
         _leave_action(draft, done, "gone", "the action does not exist any more, or this client may not see it")
         return

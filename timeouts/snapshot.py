@@ -5,10 +5,10 @@ a run that assumes something else must not look as if the org had changed.
 """
 
 import typing
-from collections.abc import Iterable, Sequence
 
 from pydantic import TypeAdapter
 
+from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow, DataAction
 from timeouts.steps import Reading, Step
 from timeouts.values import Value
@@ -73,29 +73,20 @@ def has_known_limit(action: DataAction) -> bool:
     return action.kind != "function" or action.function_ms is not None
 
 
-def snapshot_of(
-    organization_id: str,
-    architect_flows: Iterable[ArchitectFlow],
-    readings: Sequence[Reading],
-    actions: Iterable[DataAction],
-    *,
-    stamp: AuditStamp,
-    reader: int,
-) -> Snapshot:
-    """Remember a whole org; an Architect flow without a reading counts as not read."""
-    read = {reading.architect_flow_id: reading for reading in readings}
+def snapshot_of(inventory: Inventory, *, stamp: AuditStamp, reader: int) -> Snapshot:
+    """Return what is remembered of a whole org."""
     return Snapshot(
         reader=reader,
-        organization_id=organization_id,
+        organization_id=inventory.organization.id,
         stamp=stamp,
-        architect_flows=tuple(_seen(each, read.get(each.id)) for each in architect_flows),
-        actions=tuple(actions),
+        architect_flows=tuple(_seen(each, inventory.reading(each.id)) for each in inventory.architect_flows),
+        actions=inventory.actions,
     )
 
 
-def _seen(architect_flow: ArchitectFlow, reading: Reading | None) -> SeenArchitectFlow:
-    is_known = reading is not None and reading.coverage in {"read", "not_published"}
-    why = "" if is_known else "not read" if reading is None else reading.reason or reading.coverage.replace("_", " ")
+def _seen(architect_flow: ArchitectFlow, reading: Reading) -> SeenArchitectFlow:
+    is_known = reading.coverage in {"read", "not_published"}
+    why = "" if is_known else reading.reason or reading.coverage.replace("_", " ")
     return SeenArchitectFlow(
         id=architect_flow.id,
         name=architect_flow.name,
@@ -104,5 +95,5 @@ def _seen(architect_flow: ArchitectFlow, reading: Reading | None) -> SeenArchite
         published_by=architect_flow.published_by,
         is_known=is_known,
         why_unknown=why,
-        steps=() if reading is None else reading.steps,
+        steps=reading.steps,
     )

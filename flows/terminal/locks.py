@@ -12,11 +12,11 @@ from flows.pace import pace_until
 from flows.terminal import environment
 from flows.terminal.demo_org import DemoOrgError
 from flows.terminal.exits import Exit
-from flows.terminal.plain import plain
 from flows.terminal.prefect_server import PrefectServerError, prefect_server
 from flows.terminal.runs import UsageError, complain, org_of, out
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
 from publishing.take_up import TakenUp, take_up
+from reports.terminal.plain import plain
 from timeouts.durations import format_duration
 from timeouts.leftovers import locked_by_us
 from timeouts.org import ArchitectFlow, DataAction, Organization
@@ -95,18 +95,17 @@ def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
 
 
 def _look(client: ReadClient) -> _Found:
-    from tasks.our_clients import OurClients
     from tasks.storage import default_storage
-    from tasks.stored_marks import StoredMarks
+    from tasks.storage.ids import our_clients, our_drafts
 
     organization = client.organization()
     storage = default_storage()
     architect_flows = client.list_architect_flows()
-    marked = StoredMarks(storage, organization.id).all()
+    marked = our_drafts(storage, organization.id).all()
     return _Found(
         organization=organization,
         locked=locked_by_us(architect_flows, {client.identity}),
-        others=locked_by_us(architect_flows, OurClients(storage, organization.id).ids() - {client.identity}),
+        others=locked_by_us(architect_flows, our_clients(storage, organization.id).all() - {client.identity}),
         drafted=tuple(each for each in client.actions() if each.id in marked) if marked else (),
         place=_place_of(organization),
     )
@@ -149,7 +148,7 @@ def _described(architect_flow: ArchitectFlow) -> str:
 
 
 def _age(place: "Held") -> str:
-    from tasks.clock import now_ms
+    from tasks.running.clock import now_ms
 
     return f"last sign of life {format_duration(max(0, now_ms() - place.renewed_ms) // 1000 * 1000)} ago"
 

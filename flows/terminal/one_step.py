@@ -12,7 +12,6 @@ from flows.pace import pace_until
 from flows.terminal import environment
 from flows.terminal.demo_org import DemoOrgError
 from flows.terminal.exits import Exit
-from flows.terminal.plain import plain
 from flows.terminal.runs import UsageError, complain, org_of, out
 from flows.terminal.wording import described, listed, shown
 from genesys import (
@@ -25,12 +24,15 @@ from genesys import (
     PermissionDenied,
     WriteClient,
 )
+from genesys.one_reading import read_one
 from publishing.order import orders_for_architect_flows
 from publishing.publish import publish_architect_flow, verify
-from tasks.one_reading import read_one
-from timeouts.changes import LeftAlone, Why
+from reports.reasons import REASONS
+from reports.terminal.plain import plain
+from timeouts.changes import LeftAlone
 from timeouts.durations import DurationError, format_duration, parse_duration
 from timeouts.effective import limit_of
+from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow, DataAction
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan, compute_plan
@@ -43,16 +45,6 @@ UNTOUCHED = "Nothing was changed."
 AGAIN = "Run the same command again: it reads first what is true there."
 _LAST_WORDS = f"Ended at once: what was in flight may be live, or hold a lock of ours. {AGAIN}"
 
-_BY_ACTION = "Raise the limit of the action first: `raise --levers step,action`, or Admin, Integrations, Actions."
-_WAYS_OUT: typing.Mapping[Why, str] = {
-    "held": "Wait until they have finished, or ask them; then run the same command again.",
-    "lowering": "Add --allow-lowering if that is what you want.",
-    "masked": _BY_ACTION,
-    "action_limit": _BY_ACTION,
-    "expression": "Change the expression in Architect.",
-    "unreadable": "Open the step in Architect and set its timeout there.",
-    "unknown_action": "Check that the action exists and that the OAuth client may see it (integrations:action:view).",
-}
 _AFTER: typing.Mapping[str, str] = {
     "skipped": "Once that is out of the way, run the same command again.",
     "failed": "See to what the platform names, then run the same command again.",
@@ -233,14 +225,14 @@ def _plan(client: WriteClient, target: MeantStep, wanted_ms: int, *, allow_lower
     alone = target.reading.model_copy(update={"steps": (target.step,)})
     rule = {"name": "set", "exactly": format_duration(wanted_ms)}
     policy = Policy.model_validate({"rules": [rule], "allow_lowering": allow_lowering})
-    return compute_plan(client.organization(), (target.architect_flow,), (alone,), target.actions, policy)
+    return compute_plan(Inventory(client.organization(), (target.architect_flow,), target.actions, (alone,)), policy)
 
 
 def _refused(target: MeantStep, line: LeftAlone, wanted_ms: int) -> NotDoneError:
     return NotDoneError(
         f"'{target.step.name}' in {target.architect_flow.name} was not set to {format_duration(wanted_ms)}:"
         f" {line.reason}",
-        _WAYS_OUT.get(line.why, "Change it in Architect."),
+        REASONS[line.why].to_do,
     )
 
 

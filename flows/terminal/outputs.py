@@ -9,7 +9,7 @@ from uuid import uuid4
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from flows.report import Report
+    from reports.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _json_of(report: "Report") -> str:
 
 
 def _page_of(report: "Report") -> str:
-    from flows.terminal.html_report import html_report
+    from reports.page.page import html_report
 
     return html_report(report)
 

@@ -15,8 +15,8 @@ from flows.terminal import environment
 from flows.terminal.demo_org import DemoOrgError, demo_org
 from flows.terminal.exits import Exit
 from flows.terminal.outputs import Files
-from flows.terminal.plain import plain
 from flows.terminal.prefect_server import PrefectServerError, prefect_server
+from reports.terminal.plain import plain
 from timeouts.durations import DurationError, parse_duration
 from timeouts.limits import UnknownLimitError, unwaived
 from timeouts.periods import PeriodError, parse_days
@@ -27,7 +27,7 @@ from timeouts.values import reasons_of
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-    from flows.report import Report, WriteMode
+    from reports.report import Report, WriteMode
 
 DEMO = "demo"
 
@@ -209,11 +209,11 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
     """Run one of the Prefect flows in this process, with progress bars."""
     from flows.apply_plan import apply_plan as apply_flow
     from flows.audit import audit as audit_flow
+    from flows.progress import listening
     from flows.raise_timeouts import raise_timeouts as raise_flow
     from flows.recording import handing_over
     from flows.records import NoRecordError, kept_report
     from flows.roll_back import roll_back as roll_back_flow
-    from tasks.progress import listening
     from tasks.storage import default_storage
 
     prefect_flows: dict[str, Any] = {
@@ -234,7 +234,7 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
 
 def present(ran: Ran, *, temporary: bool) -> Exit:
     """Show what a run found and did; gives its exit code. `temporary`: its Prefect server ends with the command."""
-    from flows.terminal.show import show
+    from reports.terminal.show import show
 
     if ran.report is None:
         return _without_report(ran.state)

@@ -9,9 +9,9 @@ from urllib.request import Request, urlopen
 from flows.terminal import environment
 from flows.terminal.demo_org import demo_org
 from flows.terminal.exits import Exit
-from flows.terminal.plain import plain
 from flows.terminal.prefect_server import prefect_server
 from flows.terminal.runs import Ran, execute, out, present
+from reports.terminal.plain import plain
 from timeouts.durations import format_duration
 from timeouts.policy import Policy
 

@@ -3,7 +3,7 @@
 import typing
 from collections.abc import Sequence
 
-from flows.terminal.layout import place
+from reports.terminal.layout import place
 from timeouts.durations import format_duration
 from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.steps import Step

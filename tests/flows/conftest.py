@@ -13,7 +13,7 @@ from prefect.settings import (
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.records import kept_report
-from flows.report import Report
+from reports.report import Report
 from simulator.demo_org import build_demo_org
 from simulator.server import Running, running
 from simulator.switches import Switches

@@ -9,8 +9,8 @@ import pytest
 from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.raise_timeouts import raise_timeouts
-from flows.report import Report
 from flows.roll_back import roll_back
+from reports.report import Report
 from simulator.demo_org import build_demo_org
 from simulator.org import Org
 from simulator.server import running

@@ -11,8 +11,8 @@ from prefect import flow
 
 from flows.apply_lock import AnotherApplyError, StoppedWaitingError, Watch, apply_lock
 from flows.places import Held, Holder, Pulse, at_the_server, give_back, held, place_of, taken
-from tasks.clock import format_utc
-from tasks.progress import listening
+from flows.progress import listening
+from tasks.running.clock import format_utc
 from timeouts.org import Organization
 
 DEAD = Holder(run_id="a-run", run_name="killed-raise", org_name="an org", since_ms=0)

@@ -16,16 +16,16 @@ from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_setti
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from flows.records import kept_report
+from reports.keys import history_key, key_of
+from reports.table import MOST_ROWS
 from simulator.demo_org import build_demo_org
 from simulator.server import Running, running
-from tasks.artifact_keys import history_key, key_of
 from tasks.storage import ResultStorage
 from tests.flows.artifacts import artifacts_of, summary_of, table_of, tables_of
 from tests.flows.conftest import point_at, report_of
 from tests.publishing.scenes import FLOW
 from timeouts.org import Organization
 from timeouts.policy import Policy
-from timeouts.shown import MOST_ROWS
 
 SMALL = Organization(id="66666666-6666-4666-8666-666666666666", name="Small org")
 

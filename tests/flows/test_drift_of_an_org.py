@@ -10,15 +10,15 @@ from prefect.states import AwaitingRetry
 
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
-from flows.report import Report
+from reports.report import Report
 from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.people import Deed
 from simulator.server import Running
 from simulator.versions import Actor
-from tasks.known_readings import EXTRACTOR_VERSION
-from tasks.last_audit import DAMAGED, FIRST, OVERTAKEN, LastAudit
 from tasks.storage import default_storage
+from tasks.storage.known_readings import EXTRACTOR_VERSION
+from tasks.storage.last_audit import DAMAGED, FIRST, OVERTAKEN, LastAudit
 from tests.flows.artifacts import summary_of, tables_of, told
 from tests.flows.conftest import report_of
 from tests.publishing.scenes import COLLEAGUE, FLOW, configuration, org_seed
@@ -147,7 +147,7 @@ def test_a_retried_audit_compares_with_the_same_audit_again(small_org: Running) 
 def test_a_damaged_file_counts_as_none_and_is_said() -> None:
     report = run_audit()
     kept = LastAudit(default_storage(), report.org.id, EXTRACTOR_VERSION)
-    default_storage().write(kept._name("last"), b"\x1f\x8b not really")
+    default_storage().write(kept.last.name, b"\x1f\x8b not really")
 
     assert drift_of(run_audit()) == Drift(note=DAMAGED)
     assert drift_of(run_audit()).since is not None

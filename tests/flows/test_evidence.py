@@ -9,7 +9,7 @@ import pytest
 
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
-from flows.report import Report
+from reports.report import Report
 from simulator.clients import READING, OAuthClient
 from simulator.faults import Fault
 from simulator.matching import Match

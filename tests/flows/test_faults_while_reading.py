@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import State
 
 from flows.audit import audit
 from flows.records import kept_report
-from flows.report import Report
+from reports.report import Report
 from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.server import Running

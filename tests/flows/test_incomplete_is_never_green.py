@@ -12,11 +12,11 @@ from prefect.client.schemas.objects import State
 from flows.apply_plan import apply_plan
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
-from flows.report import Report
 from flows.roll_back import roll_back
 from flows.terminal.exits import Exit
-from flows.terminal.html_report import html_report
 from flows.terminal.runs import exit_of
+from reports.page.page import html_report
+from reports.report import Report
 from simulator.clients import WRITING, OAuthClient
 from simulator.faults import Fault
 from simulator.matching import Match

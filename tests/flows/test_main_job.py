@@ -10,7 +10,7 @@ from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_setti
 
 from flows.raise_timeouts import raise_timeouts
 from flows.records import kept_report
-from flows.report import Report, WriteMode
+from reports.report import Report, WriteMode
 from simulator.demo_org import build_demo_org
 from simulator.org import Org
 from simulator.server import running

@@ -7,7 +7,7 @@ import pytest
 from flows.merged_attempts import NothingToUndoError, UndoneRun, undone_run
 from flows.recording import Record
 from flows.records import targets_of
-from flows.report import Report
+from reports.report import Report
 from tasks.storage import default_storage
 from tests.flows.test_record import report
 from tests.timeouts.outcomes import became

@@ -26,24 +26,23 @@ from prefect.settings import (
 import flows
 import tasks
 from flows.apply_plan import apply_plan
-from flows.approval_records import kept_approval
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from flows.records import NoRecordError, saved_plan_text
 from flows.roll_back import roll_back
 from simulator.server import Running
-from tasks.function_limits import FunctionLimits
-from tasks.kept_pictures import picture_of
-from tasks.known_readings import EXTRACTOR_VERSION
-from tasks.storage import MOST_STORED_BYTES, MOST_UNPACKED_BYTES, ResultStorage, default_storage, unpacked
-from tasks.stored_marks import StoredMarks
+from tasks.storage import ResultStorage, default_storage
+from tasks.storage.approvals import stored_approval
+from tasks.storage.function_limits import FunctionLimits
+from tasks.storage.ids import our_drafts
+from tasks.storage.known_readings import EXTRACTOR_VERSION
+from tasks.storage.results import MOST_STORED_BYTES, MOST_UNPACKED_BYTES, unpacked
 from tests.flows.conftest import report_of
 from tests.flows.test_roll_back import TEN_SECONDS, run_id_of
 from tests.publishing.scenes import FLOW, configuration
 from tests.timeouts.conftest import action
-from timeouts.pictures import Sketch, sketches_of
 
-KINDS = ("readings", "audit", "table", "org", "picture", "ours", "run", "plan")
+KINDS = ("readings", "audit", "org", "ours", "run", "plan")
 """What the runs below leave: `genesys-timeouts-<kind>-...`."""
 
 
@@ -142,48 +141,28 @@ def test_nothing_that_is_planted_in_storage_is_executed_and_a_run_goes_on_or_ref
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_planted_limit_mark_approval_or_picture_counts_as_none(tmp_path: Path, hostile: str) -> None:
+def test_a_planted_limit_mark_or_approval_counts_as_none(tmp_path: Path, hostile: str) -> None:
     proof, storage = tmp_path / "executed", default_storage()
     function = action("f", version=3).model_copy(update={"kind": "function"})
-    limits, marks, sketch = FunctionLimits(storage, "org-1"), StoredMarks(storage, "org-1"), a_sketch()
-    names = (limits._name(function), marks._name, "genesys-timeouts-approval-run-1", picture_name(sketch))
+    limits, marks = FunctionLimits(storage, "org-1"), our_drafts(storage, "org-1")
+    names = (limits._stored(function).name, marks.name, "genesys-timeouts-approval-run-1")
     results().mkdir(parents=True)
     for name in names:
         HOSTILE[hostile](results() / name, proof)
 
     assert limits.with_known(function).function_ms is None
     assert not marks.has("f")
-    assert kept_approval(storage, "run-1") is None
-    if hostile != "a folder":  # which cannot be replaced; that is logged, and a log needs a run
-        assert picture_of(sketch, storage).drawn.startswith(b"\x89PNG")
+    assert stored_approval(storage, "run-1").get() is None
     assert not proof.exists()
-
-
-def a_sketch() -> Sketch:
-    (sketch,) = sketches_of((), None, None, before={("af-1", "node-1"): 3_000}, after={}, form="png")
-    return sketch
-
-
-def picture_name(sketch: Sketch) -> str:
-    return f"genesys-timeouts-picture-{sketch.key}"
 
 
 @pytest.mark.parametrize("limit", [b"0", b"-1", b"60001", b"true", b"15.5", b'"15000"', b"1" * 5_000])
 def test_a_limit_that_no_function_can_have_counts_as_none(limit: bytes) -> None:
     function = action("f", version=3).model_copy(update={"kind": "function"})
     limits = FunctionLimits(default_storage(), "org-1")
-    default_storage().write(limits._name(function), limit)
+    default_storage().write(limits._stored(function).name, limit)
 
     assert limits.with_known(function).function_ms is None
-
-
-def test_a_picture_that_no_browser_could_show_is_drawn_anew() -> None:
-    sketch = a_sketch()
-    drawn = picture_of(sketch, default_storage()).drawn
-    huge = drawn[:16] + (60_000).to_bytes(4) * 2 + drawn[24:]
-    default_storage().write(picture_name(sketch), huge)
-
-    assert picture_of(sketch, default_storage()).drawn == drawn
 
 
 def test_a_pickle_in_the_place_of_a_batch_that_was_read_is_not_executed(small_org: Running, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from simulator.faults import Fault
 from simulator.matching import Match
 from simulator.seeds import ActionSeed
 from simulator.server import running
-from tasks.list_flows import Listing
 from tasks.read_functions import FunctionsRead, read_functions
 from tests.publishing.clocks import GatewayClock
 from tests.publishing.scenes import client_of, org_seed
+from timeouts.inventory import Inventory
 
 FUNCTIONS = [
     ActionSeed(f"custom_-_{name}", name, "Function Data Actions", "i-1", function_timeout_seconds=seconds)
@@ -25,7 +25,7 @@ def read(*faults: Fault) -> tuple[FunctionsRead, list[str], int]:
     with running(dataclasses.replace(org_seed(), actions=FUNCTIONS)) as simulator:
         clock = GatewayClock(passes=simulator.org.advance_ms)
         with contextlib.closing(client_of(simulator.url, clock=clock)) as client:
-            listing = Listing(organization=client.organization(), architect_flows=(), actions=client.actions())
+            listing = Inventory(client.organization(), actions=client.actions())
             for fault in faults:
                 simulator.org.add_fault(fault)
             simulator.org.clear_log()

@@ -9,11 +9,12 @@ from pydantic import PrivateAttr
 
 from flows.recording import Record
 from flows.records import NoRecordError, kept_attempts, kept_report
-from flows.report import Coverage, Report, Run
 from genesys import RequestCounts
+from reports.report import Report, Run
 from tasks.storage import ResultStorage, default_storage
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import ORG, action, inventory, listed, reading, step
 from tests.timeouts.outcomes import became
+from timeouts.inventory import Coverage
 from timeouts.outcomes import Outcome
 from timeouts.plan import compute_plan
 from timeouts.policy import Policy
@@ -55,7 +56,7 @@ def report(count: int = 3, run_id: str = "run-1") -> Report:
         ).model_copy(update={"architect_flow_id": each})
         for each in ids
     ]
-    plan = compute_plan(ORG, [listed(each) for each in ids], readings, [action("crm", 5_000, version=4)], BY_BOTH)
+    plan = compute_plan(inventory(map(listed, ids), readings, [action("crm", 5_000, version=4)]), BY_BOTH)
     assert (len(plan.pins), len(plan.action_changes)) == (count, 1)
     return Report(
         run=Run(id=run_id, name="brave-otter", kind="raise", mode="apply"),

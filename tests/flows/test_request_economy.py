@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from flows.audit import audit
-from flows.report import Report
 from genesys import connect
 from genesys.credentials import Credentials
+from reports.report import Report
 from simulator.people import Deed
 from simulator.server import Running
 from simulator.versions import Actor
-from tasks.known_org import KnownOrg
-from tasks.known_readings import KnownReadings
 from tasks.storage import default_storage
+from tasks.storage.known_org import KnownOrg
+from tasks.storage.known_readings import KnownReadings
 from tests.flows.conftest import report_of
 from tests.publishing.scenes import COLLEAGUE, FLOW, configuration, org_seed
 from tests.timeouts.conftest import listed, reading, step

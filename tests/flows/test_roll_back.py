@@ -10,8 +10,8 @@ from prefect.client.schemas.objects import State
 from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
 from flows.records import kept_report
-from flows.report import Report
 from flows.roll_back import roll_back
+from reports.report import Report
 from simulator.people import Deed
 from simulator.server import Running
 from tasks.storage import default_storage

@@ -8,9 +8,9 @@ import pytest
 
 from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
-from flows.report import Report
 from flows.roll_back import roll_back
 from publishing.order import orders_for_actions
+from reports.report import Report
 from simulator.action_people import ActionDeed
 from simulator.clients import OAuthClient
 from simulator.faults import Fault

@@ -15,8 +15,8 @@ from flows.audit import audit
 from flows.fleet import fleet
 from flows.raise_timeouts import raise_timeouts
 from flows.recording import Record
-from flows.report import Report, Run
 from flows.roll_back import roll_back
+from reports.report import Report, Run
 from simulator.people import Deed
 from simulator.server import Running
 from tasks.storage import default_storage

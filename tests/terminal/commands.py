@@ -19,7 +19,7 @@ from uuid import uuid4
 from prefect.filesystems import LocalFileSystem
 
 from flows.records import NoRecordError, kept_attempts
-from flows.report import Report
+from reports.report import Report
 from tasks.storage import ResultStorage
 
 _START = [sys.executable, "-P", "-c", "from flows.terminal.app import main; main()"]

@@ -4,10 +4,11 @@ Source: docs/platform.md#top-level-keys to #manifest-and-bytes.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from timeouts.durations import format_platform_duration
+from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.step_edits import ArchitectRawTimeout, SetTimeout
@@ -147,6 +148,16 @@ def listed(architect_flow_id: str = "af-1", name: str = "Support", **changed: An
     """A listed Architect flow."""
     fields: Mapping[str, Any] = {"type": "INBOUNDCALL", "division_name": "Home", "published_version": "4.0"}
     return ArchitectFlow(**{"id": architect_flow_id, "name": name, **fields} | changed)
+
+
+def inventory(
+    architect_flows: Iterable[ArchitectFlow] = (),
+    readings: Iterable[Reading] = (),
+    actions: Iterable[DataAction] = (),
+    **changed: Any,
+) -> Inventory:
+    """An org as it was read."""
+    return Inventory(ORG, tuple(architect_flows), tuple(actions), tuple(readings), **changed)
 
 
 def reading(*steps: Step, of: str = "af-1", **changed: Any) -> Reading:

@@ -6,9 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.timeouts.conftest import ORG, action, architect, computed, flow_data, listed, literal, node, unset
+from tests.timeouts.conftest import action, architect, computed, flow_data, inventory, listed, literal, node, unset
 from tests.timeouts.outcomes import became
 from timeouts.definitions import read_definition
+from timeouts.inventory import Inventory
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
@@ -88,9 +89,14 @@ def readings_of(live: Documents) -> list[Reading]:
     return found
 
 
+def org_of(live: Documents) -> Inventory:
+    """The org that holds these documents, as it is read."""
+    return inventory([listed(each) for each in live], readings_of(live), [action()])
+
+
 def planned(live: Documents, policy: Policy = PIN) -> Plan:
     """The plan of a policy for these documents."""
-    return compute_plan(ORG, [listed(each) for each in live], readings_of(live), [action()], policy)
+    return compute_plan(org_of(live), policy)
 
 
 def applied(plan: Plan, live: Documents) -> dict[str, bytes]:
@@ -108,8 +114,5 @@ def roll_back_of(plan: Plan, live: Documents, outcomes: list[Outcome] | None = N
     return compute_roll_back(
         plan,
         {each.target.id for each in (published(plan) if outcomes is None else outcomes) if each.may_be_live},
-        organization=ORG,
-        architect_flows=[listed(each) for each in live],
-        readings=readings_of(live),
-        actions=[action()],
+        org_of(live),
     )

@@ -1,13 +1,12 @@
 """A small org whose actions are what is too short, with figures of its own: what the tables of actions show."""
 
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.outcomes import became
 from timeouts.evidence import ActionEvidence, Evidence, Failures, Slower
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
 from timeouts.settings import Expression, LiteralTimeout, Suggested
-from timeouts.summary import Audit
 
 ARCHITECT_FLOWS = [listed("af-1", "Main | line"), listed("af-2", "Billing")]
 
@@ -65,7 +64,9 @@ POLICY = Policy.model_validate(
     }
 )
 
-AUDIT = Audit(ORG, ARCHITECT_FLOWS, READINGS, ACTIONS, EVIDENCE, ("The functions behind X could not be read: 403",))
+INVENTORY = inventory(
+    ARCHITECT_FLOWS, READINGS, ACTIONS, evidence=EVIDENCE, notes=("The functions behind X could not be read: 403",)
+)
 
 OUTCOMES: list[Outcome] = [became("published", "af-1", "Main | line", version_before="4.0", version_after="5.0")]
 ACTION_OUTCOMES = [
@@ -94,4 +95,4 @@ ACTION_OUTCOMES = [
 
 def plan() -> Plan:
     """The plan of both levers."""
-    return compute_plan(ORG, ARCHITECT_FLOWS, READINGS, ACTIONS, POLICY, evidence=EVIDENCE)
+    return compute_plan(INVENTORY, POLICY)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.timeouts.conftest import ORG, action, listed, raw_timeout, reading, step
+from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
 from tests.timeouts.outcomes import became
 from timeouts.org import ArchitectFlow, Holder
 from timeouts.outcomes import Outcome
@@ -11,7 +11,6 @@ from timeouts.policy import Policy
 from timeouts.roll_back import compute_roll_back
 from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.steps import Reading
-from timeouts.summary import Audit
 
 SHORT = LiteralTimeout(timeout_ms=3_000)
 
@@ -44,7 +43,7 @@ READINGS = [
 
 ACTIONS = [action(), action("slow", 5_000, name="Slow | score")]
 
-AUDIT = Audit(ORG, ARCHITECT_FLOWS, READINGS, ACTIONS)
+INVENTORY = inventory(ARCHITECT_FLOWS, READINGS, ACTIONS)
 
 POLICY = Policy.raise_to(10_000)
 
@@ -58,7 +57,7 @@ OUTCOMES: list[Outcome] = [
 def plan(*, architect_flows: int = 100) -> Plan:
     """The plan of the examples, under a limit of so many Architect flows."""
     limits = POLICY.limits.model_copy(update={"architect_flows": architect_flows})
-    return compute_plan(ORG, ARCHITECT_FLOWS, READINGS, ACTIONS, POLICY.model_copy(update={"limits": limits}))
+    return compute_plan(INVENTORY, POLICY.model_copy(update={"limits": limits}))
 
 
 def _after_the_run(one: Reading) -> Reading:
@@ -71,16 +70,14 @@ def _after_the_run(one: Reading) -> Reading:
     return one.model_copy(update={"steps": tuple(steps), "version": "9.0"})
 
 
-READINGS_AFTER = [_after_the_run(one) for one in READINGS]
+AFTER = inventory(ARCHITECT_FLOWS, map(_after_the_run, READINGS), ACTIONS)
 
 
 def roll_back() -> Plan:
     """The plan that undoes that run, had all of it been published."""
     run = plan()
     done = {pin.architect_flow_id for pin in run.pins}
-    return compute_roll_back(
-        run, done, organization=ORG, architect_flows=ARCHITECT_FLOWS, readings=READINGS_AFTER, actions=ACTIONS
-    )
+    return compute_roll_back(run, done, AFTER)
 
 
 def address(architect_flow: ArchitectFlow) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.concurrency import Load, Total
 from timeouts.evidence import ActionEvidence, Evidence
 from timeouts.plan import compute_plan
@@ -23,7 +23,7 @@ def load(*found: ActionEvidence, **asked: Any) -> Load:
     policy = Policy.model_validate({"rules": [{"name": "r", "at_least": "10s"}], "levers": ["step", "action"]} | asked)
     steps = reading(step(1, Suggested(), "crm"), step(2, LiteralTimeout(timeout_ms=3_000), "fn"))
     evidence = Evidence(asked_days=14, covered_days=14, actions=found)
-    plan = compute_plan(ORG, [listed()], [steps], [CRM, SCORE], policy, evidence=evidence)
+    plan = compute_plan(inventory([listed()], [steps], [CRM, SCORE], evidence=evidence), policy)
     assert plan.load is not None
     return plan.load
 
@@ -74,5 +74,5 @@ def test_an_action_that_is_gone_costs_nothing() -> None:
 def test_without_figures_there_is_no_cost_to_print() -> None:
     policy = Policy.raise_to(10_000)
 
-    assert compute_plan(ORG, [], [], [], policy).load is None
-    assert compute_plan(ORG, [], [], [], policy, evidence=Evidence(asked_days=1, problem="403")).load is None
+    assert compute_plan(inventory(), policy).load is None
+    assert compute_plan(inventory(evidence=Evidence(asked_days=1, problem="403")), policy).load is None

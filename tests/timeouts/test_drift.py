@@ -1,24 +1,15 @@
 """Drift: what has moved in an org since the audit before, who published it, and what nobody knows."""
 
-import json
-import re
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.golden import is_golden
 from tests.timeouts.conftest import action, listed, reading, step
-from tests.timeouts.two_audits import AFTER, BEFORE, EARLIER, LATER, S3, S5, S8, S10, drift, seen
+from tests.timeouts.two_audits import AFTER, EARLIER, LATER, S3, S5, S8, S10, drift, seen
 from timeouts.drift import Drift, drift_between
-from timeouts.drift_words import DRIFT_COLUMNS, drift_section, drift_sentence, drift_table
 from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.snapshot import Snapshot
 from timeouts.steps import Step
-from timeouts.tables import rows
-
-GOLDEN = Path(__file__).parent / "golden"
 
 
 def moves(found: Drift) -> dict[str, str]:
@@ -165,47 +156,6 @@ def test_counts_say_how_much_moved_and_by_whom() -> None:
         "unknown": 1,
     }
     assert found.by_whom == {"Ada": 2, "our run brave-ant": 1}
-
-
-def test_the_table_reads_as_the_golden_file() -> None:
-    found = json.dumps(rows(drift_table(drift())), indent=1, ensure_ascii=False) + "\n"
-
-    assert is_golden(GOLDEN / "drift.json", found)
-
-
-def test_the_section_reads_as_the_golden_file() -> None:
-    text = drift_section(drift(), lambda architect_flow_id: f"https://example.com/{architect_flow_id}") + "\n"
-
-    assert is_golden(GOLDEN / "drift.md", text)
-    tables = re.findall(r"(?:^\|.*\|\n)+", text, re.MULTILINE)
-    assert all(len({len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}) == 1 for table in tables)
-
-
-def test_columns_stand_in_their_order_and_no_cell_is_nan() -> None:
-    found = drift_table(drift())
-
-    assert tuple(found.columns) == DRIFT_COLUMNS
-    assert not found.drop(columns="tracking id").isna().to_numpy().any()
-    assert {type(row["tracking id"]) for row in rows(found)} == {int, type(None)}
-
-
-def test_a_link_column_opens_what_is_still_there() -> None:
-    found = rows(drift_table(drift(), {"af-1": "https://example.com/af-1"}))
-
-    assert {row["in Architect"] for row in found if row["Architect flow"] == "Support"} == {"https://example.com/af-1"}
-    assert {row["in Architect"] for row in found if row["Architect flow"] == "Old line"} == {""}
-
-
-def test_a_first_audit_says_that_there_is_nothing_to_compare_with() -> None:
-    assert drift_sentence(Drift(note="This is the first audit.")) == "This is the first audit."
-
-
-def test_nothing_that_moved_is_one_sentence() -> None:
-    found = drift_between(BEFORE, BEFORE.model_copy(update={"stamp": LATER}))
-
-    assert drift_sentence(found) == (
-        "No timeout moved since the audit of 2026-11-22 03:15 UTC (quiet-fox); 1 could not be compared."
-    )
 
 
 SETTINGS = st.one_of(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.evidence import (
     ActionEvidence,
     Evidence,
@@ -145,14 +145,8 @@ def test_too_few_figures_recommend_nothing_and_say_why(given: Evidence | None, r
 def planned(found: Evidence | None, **asked: Any) -> Plan:
     rules = [{"name": "by figures", "at_least": "evidence"}]
     policy = Policy.model_validate({"rules": rules, "levers": ["step", "action"]} | asked)
-    return compute_plan(
-        ORG,
-        [listed()],
-        [reading(step(1, Suggested()))],
-        [action(limit_ms=5_000, version=1)],
-        policy,
-        evidence=found,
-    )
+    steps, called = reading(step(1, Suggested())), action(limit_ms=5_000, version=1)
+    return compute_plan(inventory([listed()], [steps], [called], evidence=found), policy)
 
 
 def test_a_rule_that_goes_by_evidence_raises_to_what_the_figures_ask_for() -> None:

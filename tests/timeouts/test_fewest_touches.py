@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.org import ArchitectFlow, DataAction, Holder
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Policy
@@ -47,7 +47,7 @@ class Small:
             "suggested_default": f"{self.default_ms}ms",
         }
         known = self.actions.values()
-        return compute_plan(ORG, self.architect_flows, self.readings, known, Policy.model_validate(asked))
+        return compute_plan(inventory(self.architect_flows, self.readings, known), Policy.model_validate(asked))
 
 
 @st.composite

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.changes import ActionChange
 from timeouts.org import ArchitectFlow, DataAction, Holder
 from timeouts.plan import Plan, compute_plan
@@ -34,10 +34,11 @@ def planned(
 ) -> Plan:
     steps = [step(number, setting) for number, setting in enumerate(settings, 1)]
     return compute_plan(
-        ORG,
-        [listed(**flow), *(architect_flow for architect_flow, _ in others)],
-        [reading(*steps), *(found for _, found in others)],
-        [calling],
+        inventory(
+            [listed(**flow), *(architect_flow for architect_flow, _ in others)],
+            [reading(*steps), *(found for _, found in others)],
+            [calling],
+        ),
         asked or policy(),
         named=named,
     )
@@ -235,7 +236,7 @@ class TestEither:
     def test_steps_alone_do_where_their_architect_flows_are_republished_anyway(self) -> None:
         slow = action("slow", 60_000, version=1)
         steps = reading(step(1, Suggested()), step(2, LITERAL_3, "slow"))
-        plan = compute_plan(ORG, [listed()], [steps], [crm(), slow], self.ASKED)
+        plan = compute_plan(inventory([listed()], [steps], [crm(), slow]), self.ASKED)
 
         assert (plan.action_changes, len(plan.changes), len(plan.pins)) == ((), 2, 1)
 
@@ -289,7 +290,7 @@ def test_too_many_actions_and_too_wide_a_reach_are_violations() -> None:
     limits = {"actions": 1, "reach": "10%"}
     steps = [step(number, Suggested(), f"a{number % 2}") for number in range(20)]
     known = [action(f"a{number}", 5_000, version=1) for number in range(2)]
-    plan = compute_plan(ORG, [listed()], [reading(*steps)], known, policy(limits=limits))
+    plan = compute_plan(inventory([listed()], [reading(*steps)], known), policy(limits=limits))
 
     assert {violation.limit: violation.text for violation in plan.violations} == {
         "actions": "the limits of 2 actions would change, the limit of the policy is 1",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.limits import UnknownLimitError, unwaived, violations_of
 from timeouts.plan import Plan, compute_plan
 from timeouts.policy import Limits, Policy
@@ -68,7 +68,7 @@ PROTECTING = Policy.raise_to(10_000).model_copy(update={"protected": ("main LINE
 def planned(*named: str, timeout_ms: int = 3_000) -> Plan:
     listing = [listed("af-1", "Main line Berlin"), listed("af-2", "Support"), listed("af-3", "Sales")]
     readings = [reading(step(1, LiteralTimeout(timeout_ms=timeout_ms)), of=one.id) for one in listing]
-    return compute_plan(ORG, listing, readings, [action()], PROTECTING, named=named)
+    return compute_plan(inventory(listing, readings, [action()]), PROTECTING, named=named)
 
 
 @pytest.mark.parametrize(

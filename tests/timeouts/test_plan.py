@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.timeouts.conftest import (
-    ORG,
     action,
+    inventory,
     listed,
     reading,
     set_to,
@@ -27,7 +27,7 @@ SHORT = LiteralTimeout(timeout_ms=3_000)
 
 def planned(policy: Policy, *architect_flows: ArchitectFlow, steps: int = 1, setting: TimeoutSetting = SHORT) -> Plan:
     readings = [reading(*(step(n, setting) for n in range(1, steps + 1)), of=one.id) for one in architect_flows]
-    return compute_plan(ORG, architect_flows, readings, [action()], policy)
+    return compute_plan(inventory(architect_flows, readings, [action()]), policy)
 
 
 def test_a_change_names_the_step_and_the_rule() -> None:
@@ -117,7 +117,7 @@ def test_a_plan_gives_the_edits_of_one_architect_flow() -> None:
 def test_advice_counts_the_steps_and_architect_flows_that_wait() -> None:
     architect_flows = [listed("1", "A"), listed("2", "B")]
     readings = [reading(step(1, SHORT), step(2, Suggested()), of=one.id) for one in architect_flows]
-    (advice,) = compute_plan(ORG, architect_flows, readings, [action(limit_ms=5_000)], RAISE).action_advice
+    (advice,) = compute_plan(inventory(architect_flows, readings, [action(limit_ms=5_000)]), RAISE).action_advice
 
     assert (advice.steps, advice.architect_flows) == (4, 2)
 
@@ -140,7 +140,7 @@ def test_too_many_architect_flows_are_a_violation_with_the_arithmetic() -> None:
 )
 def test_too_large_a_share_of_the_steps_is_a_violation_from_ten_steps_on(short: int, told: list[str]) -> None:
     steps = [step(n, SHORT if n <= short else LiteralTimeout(timeout_ms=10_000)) for n in range(1, 31)]
-    plan = compute_plan(ORG, [listed()], [reading(*steps)], [action()], RAISE)
+    plan = compute_plan(inventory([listed()], [reading(*steps)], [action()]), RAISE)
 
     assert [violation.text for violation in plan.violations] == told
 
@@ -148,21 +148,21 @@ def test_too_large_a_share_of_the_steps_is_a_violation_from_ten_steps_on(short: 
 def test_a_reading_without_steps_changes_nothing() -> None:
     unread = Reading(architect_flow_id="af-1", coverage="unreadable", reason="not JSON")
 
-    assert compute_plan(ORG, [listed()], [unread], [], RAISE).counts.steps == 0
+    assert compute_plan(inventory([listed()], [unread]), RAISE).counts.steps == 0
 
 
 def test_a_reading_of_what_was_not_listed_is_an_error_of_the_caller() -> None:
     with pytest.raises(ValueError, match="af-1 was read but not listed"):
-        compute_plan(ORG, [], [reading()], [], RAISE)
+        inventory([], [reading()])
 
 
 def test_two_different_readings_of_one_architect_flow_are_an_error_of_the_caller() -> None:
     with pytest.raises(ValueError, match="af-1 was read twice"):
-        compute_plan(ORG, [listed()], [reading(), reading(step(1, SHORT))], [], RAISE)
+        inventory([listed()], [reading(), reading(step(1, SHORT))])
 
 
 def test_the_same_reading_twice_counts_once() -> None:
-    plan = compute_plan(ORG, [listed()], [reading(step(1, SHORT))] * 2, [action()], RAISE)
+    plan = compute_plan(inventory([listed()], [reading(step(1, SHORT))] * 2, [action()]), RAISE)
 
     assert plan.counts.steps == 1
 

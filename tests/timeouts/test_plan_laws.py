@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timeouts.conftest import (
-    ORG,
     action,
     architect,
     encoded,
     flow_data,
+    inventory,
     listed,
     literal,
     node,
@@ -104,17 +104,17 @@ Org = tuple[list[ArchitectFlow], list[Reading], list[DataAction]]
 @given(orgs(), policies, st.randoms(use_true_random=False))
 def test_the_order_of_input_never_changes_a_plan(org: Org, policy: Policy, chance: random.Random) -> None:
     architect_flows, readings, known = org
-    one = compute_plan(ORG, architect_flows, readings, known, policy, evidence=EVIDENCE)
+    one = compute_plan(inventory(architect_flows, readings, known, evidence=EVIDENCE), policy)
     for part in (architect_flows, readings, known):
         chance.shuffle(part)
-    other = compute_plan(ORG, architect_flows, readings, known, policy, evidence=EVIDENCE)
+    other = compute_plan(inventory(architect_flows, readings, known, evidence=EVIDENCE), policy)
 
     assert (one, one.checksum) == (other, other.checksum)
 
 
 @given(orgs(), policies)
 def test_every_step_is_changed_or_left_alone_or_fine_or_not_matched(org: Org, policy: Policy) -> None:
-    plan = compute_plan(ORG, *org, policy, evidence=EVIDENCE)
+    plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
     counts = plan.counts
 
     assert counts.steps == sum(len(one.steps) for one in org[1])
@@ -125,7 +125,7 @@ def test_every_step_is_changed_or_left_alone_or_fine_or_not_matched(org: Org, po
 
 @given(orgs(), policies)
 def test_a_plan_reads_back_from_its_own_json(org: Org, policy: Policy) -> None:
-    plan = compute_plan(ORG, *org, policy, evidence=EVIDENCE)
+    plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
     stored = Plan.model_validate_json(plan.model_dump_json())
 
     assert (stored, stored.checksum) == (plan, plan.checksum)
@@ -133,7 +133,7 @@ def test_a_plan_reads_back_from_its_own_json(org: Org, policy: Policy) -> None:
 
 @given(orgs(), policies)
 def test_no_change_lowers_a_chosen_wait_unless_that_is_allowed(org: Org, policy: Policy) -> None:
-    for change in compute_plan(ORG, *org, policy, evidence=EVIDENCE).changes:
+    for change in compute_plan(inventory(*org, evidence=EVIDENCE), policy).changes:
         if isinstance(change.before, LiteralTimeout) and not policy.allow_lowering:
             assert change.after_ms is not None
             assert change.before.timeout_ms < change.after_ms
@@ -143,7 +143,7 @@ def test_no_change_lowers_a_chosen_wait_unless_that_is_allowed(org: Org, policy:
 def test_every_change_takes_effect(org: Org, policy: Policy) -> None:
     assert all(
         change.after_effective_ms == change.after_ms
-        for change in compute_plan(ORG, *org, policy, evidence=EVIDENCE).changes
+        for change in compute_plan(inventory(*org, evidence=EVIDENCE), policy).changes
     )
 
 
@@ -158,18 +158,18 @@ def as_applied(one: Reading, plan: Plan) -> Reading:
 @given(orgs(), policies)
 def test_once_a_plan_is_applied_there_is_nothing_to_do(org: Org, policy: Policy) -> None:
     architect_flows, readings, known = org
-    plan = compute_plan(ORG, architect_flows, readings, known, policy, evidence=EVIDENCE)
+    plan = compute_plan(inventory(architect_flows, readings, known, evidence=EVIDENCE), policy)
     applied = [as_applied(one, plan) for one in readings]
     limits_ms = {change.action_id: change.after_ms for change in plan.action_changes}
     raised = [with_limit(one, limits_ms[one.id]) if one.id in limits_ms else one for one in known]
-    again = compute_plan(ORG, architect_flows, applied, raised, policy, evidence=EVIDENCE)
+    again = compute_plan(inventory(architect_flows, applied, raised, evidence=EVIDENCE), policy)
 
     assert (again.changes, again.action_changes) == ((), ())
 
 
 @given(orgs(), policies)
 def test_a_limit_only_grows_and_is_whole_seconds_within_the_ceiling(org: Org, policy: Policy) -> None:
-    for change in compute_plan(ORG, *org, policy, evidence=EVIDENCE).action_changes:
+    for change in compute_plan(inventory(*org, evidence=EVIDENCE), policy).action_changes:
         assert "action" in policy.levers
         assert change.after_ms is not None
         assert change.after_ms > (change.before_ms or 0)
@@ -179,9 +179,9 @@ def test_a_limit_only_grows_and_is_whole_seconds_within_the_ceiling(org: Org, po
 
 @given(orgs(), policies)
 def test_nobody_who_feels_a_changed_limit_waits_less_unless_lowering_is_allowed(org: Org, policy: Policy) -> None:
-    plan = compute_plan(ORG, *org, policy, evidence=EVIDENCE)
-    for affected in (each for change in plan.action_changes for each in change.affected_steps):
-        assert policy.allow_lowering or (affected.after_effective_ms or 90_000) >= (affected.before_effective_ms or 0)
+    plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
+    for felt in (each for change in plan.action_changes for each in change.affected_steps):
+        assert policy.allow_lowering or (felt.after_effective_ms or 90_000) >= (felt.before_effective_ms or 0)
 
 
 @pytest.mark.parametrize("rule", [{"at_least": "10s"}, {"exactly": "10s"}])
@@ -197,8 +197,8 @@ def test_once_a_definition_is_edited_as_planned_there_is_nothing_to_do(
 ) -> None:
     policy = Policy.model_validate({"rules": [{"name": "r", **rule}]})
     definition = read_definition(encoded(document))
-    plan = compute_plan(ORG, [listed()], [reading(*definition.steps)], [action()], policy)
+    plan = compute_plan(inventory([listed()], [reading(*definition.steps)], [action()]), policy)
     edited = read_definition(definition.with_edits(plan.edits_of("af-1")))
 
     assert plan.changes
-    assert compute_plan(ORG, [listed()], [reading(*edited.steps)], [action()], policy).changes == ()
+    assert compute_plan(inventory([listed()], [reading(*edited.steps)], [action()]), policy).changes == ()

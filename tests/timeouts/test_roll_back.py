@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timeouts.conftest import ORG, architect, encoded, flow_data, listed, literal, node, set_to
+from tests.timeouts.conftest import architect, encoded, flow_data, inventory, listed, literal, node, set_to
 from tests.timeouts.documents import (
     Documents,
     applied,
@@ -15,11 +15,11 @@ from tests.timeouts.documents import (
     documents,
     planned,
     published,
-    readings_of,
     roll_back_of,
 )
 from tests.timeouts.outcomes import became
 from timeouts.definitions import read_definition
+from timeouts.inventory import Inventory
 from timeouts.org import Organization
 from timeouts.outcomes import Outcome
 from timeouts.plan import Plan
@@ -246,7 +246,7 @@ def test_an_architect_flow_that_is_gone_is_left_and_named() -> None:
     "now", [[], [Reading(architect_flow_id="af-1", coverage="not_read", reason="403: missing permission")]]
 )
 def test_an_architect_flow_that_cannot_be_read_now_is_left_and_named(now: list[Reading]) -> None:
-    back = compute_roll_back(PLAN, {"af-1"}, organization=ORG, architect_flows=[listed()], readings=now, actions=[])
+    back = compute_roll_back(PLAN, {"af-1"}, inventory([listed()], now))
 
     assert set(whys(back).values()) == {"not_read"}
 
@@ -259,14 +259,7 @@ def test_a_roll_back_counts_every_step_of_the_run_once() -> None:
 
 def test_a_run_of_another_org_is_refused() -> None:
     with pytest.raises(ValueError, match="that run was in the org Example"):
-        compute_roll_back(
-            PLAN,
-            (),
-            organization=Organization(id="org-2", name="Other"),
-            architect_flows=[],
-            readings=readings_of(AFTER),
-            actions=[],
-        )
+        compute_roll_back(PLAN, (), Inventory(Organization(id="org-2", name="Other")))
 
 
 def test_a_run_over_flow_data_is_undone_in_the_same_way() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.timeouts import outcomes
-from tests.timeouts.conftest import ORG, action, listed, raw_timeout, reading, step
+from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
 from timeouts.changes import ActionChange
 from timeouts.org import DataAction
 from timeouts.outcomes import Outcome, OutcomeKind
@@ -22,7 +22,7 @@ def crm(limit_ms: int | None, version: int | None = 4) -> DataAction:
 
 def raised() -> Plan:
     steps = reading(step(1, Suggested(), "crm"), step(2, SHORT, "crm"))
-    return compute_plan(ORG, [listed()], [steps], [crm(5_000)], BY_BOTH)
+    return compute_plan(inventory([listed()], [steps], [crm(5_000)]), BY_BOTH)
 
 
 def became(outcome: OutcomeKind = "published", version_after: str | None = None) -> Outcome:
@@ -35,10 +35,7 @@ def rolled_back(now: DataAction | None, *came: Outcome) -> Plan:
     return compute_roll_back(
         raised(),
         {"af-1", *(each.target.id for each in came if each.may_be_live)},
-        organization=ORG,
-        architect_flows=[listed(published_version="5.0")],
-        readings=[steps],
-        actions=[] if now is None else [now],
+        inventory([listed(published_version="5.0")], [steps], [] if now is None else [now]),
     )
 
 
@@ -109,14 +106,7 @@ def test_the_steps_are_put_back_with_the_limit_that_their_action_has_then() -> N
 
 def test_a_limit_that_was_not_there_is_taken_away_again() -> None:
     asked = BY_BOTH.model_copy(update={"suggested_default": 5_000})
-    run = compute_plan(ORG, [listed()], [reading(step(1, Suggested(), "crm"))], [crm(None)], asked)
-    plan = compute_roll_back(
-        run,
-        {"crm"},
-        organization=ORG,
-        architect_flows=[listed()],
-        readings=[],
-        actions=[crm(10_000, 5)],
-    )
+    run = compute_plan(inventory([listed()], [reading(step(1, Suggested(), "crm"))], [crm(None)]), asked)
+    plan = compute_roll_back(run, {"crm"}, inventory([listed()], [], [crm(10_000, 5)]))
 
     assert (put_back(plan).before_ms, put_back(plan).after_ms) == (10_000, None)

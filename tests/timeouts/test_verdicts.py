@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.changes import ActionAdvice, Change, LeftAlone
 from timeouts.org import DataAction
 from timeouts.plan import Plan, compute_plan
@@ -24,7 +24,7 @@ def plan_for(
 ) -> Plan:
     policy = Policy.model_validate({"rules": [{"name": "rule", **rule}]} | asked)
     read = reading(step(1, setting, default_ms=default_ms))
-    return compute_plan(ORG, [listed()], [read], [] if called is None else [called], policy)
+    return compute_plan(inventory([listed()], [read], [] if called is None else [called]), policy)
 
 
 def at_least(setting: TimeoutSetting, called: DataAction | None, **more: Any) -> Plan:
@@ -126,7 +126,7 @@ def test_a_step_whose_action_is_not_listed_is_left_alone(setting: TimeoutSetting
 
 def test_a_step_that_calls_no_action_is_left_alone() -> None:
     read = reading(step(1, LITERAL_3, action_id="", action_name=""))
-    plan = compute_plan(ORG, [listed()], [read], [], Policy.raise_to(10_000))
+    plan = compute_plan(inventory([listed()], [read]), Policy.raise_to(10_000))
 
     assert "it calls no action" in left_by(plan).reason
 

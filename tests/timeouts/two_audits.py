@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.timeouts.conftest import ORG, action, listed, reading, step
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.drift import Drift, drift_between
 from timeouts.org import ArchitectFlow, DataAction
 from timeouts.settings import Expression, LiteralTimeout, Suggested
@@ -24,7 +24,7 @@ def seen(
     reader: int = 1,
 ) -> Snapshot:
     """A snapshot."""
-    return snapshot_of(ORG.id, architect_flows, readings, actions, stamp=stamp, reader=reader)
+    return snapshot_of(inventory(architect_flows, readings, actions), stamp=stamp, reader=reader)
 
 
 BEFORE = seen(

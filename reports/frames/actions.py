@@ -1,0 +1,61 @@
+"""The actions of a run: who uses them, what the figures say, what the plan makes of their limits."""
+
+from dataclasses import dataclass
+
+from reports.frames.uses import ActionUse
+from reports.report import Report
+from timeouts.concurrency import ActionLoad, Load
+from timeouts.evidence import ActionEvidence, ended_at, percentile_in_words
+from timeouts.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action. `figures`: None where there are none. `after_ms`: its limit as planned, where that `is_changed`."""
+
+    use: ActionUse
+    figures: ActionEvidence | None
+    is_changed: bool
+    after_ms: int | None
+
+    @property
+    def lost(self) -> int:
+        """Calls that failed."""
+        return 0 if self.figures is None else self.figures.lost
+
+    @property
+    def ended_at_limit(self) -> int:
+        """Calls that took as long as its limit lets them."""
+        return 0 if self.figures is None else ended_at(self.figures, self.use.waits_ms)
+
+    def percentile(self, percent: float) -> str:
+        """Return a percentile of its durations in words, '' without figures."""
+        return "" if self.figures is None else percentile_in_words(self.figures, percent, self.use.waits_ms)
+
+
+def action_rows(report: Report) -> list[ActionRow]:
+    """Return every action that was listed, those that lost most calls first; none where not the whole org was read."""
+    after = {} if report.plan is None else {each.action_id: each.after_ms for each in report.plan.action_changes}
+    figures = {} if report.evidence is None else {each.action_id: each for each in report.evidence.actions}
+    rows = [
+        ActionRow(use, figures.get(use.action_id), use.action_id in after, after.get(use.action_id))
+        for use in report.actions
+    ]
+    return sorted(rows, key=lambda row: -row.lost)
+
+
+def most_calls_lost(report: Report, count: int) -> list[ActionRow]:
+    """Return the actions that were called, those that lost most calls first."""
+    called = [row for row in action_rows(report) if row.figures is not None]
+    return sorted(called, key=lambda row: (-row.lost, -(row.figures.calls if row.figures else 0)))[:count]
+
+
+def unused_actions(report: Report) -> list[ActionUse]:
+    """Return the actions that no Architect flow uses."""
+    return [use for use in report.actions if not use.steps and use.kind != "custom_auth"]
+
+
+def loads_that_grow(plan: Plan, load: Load) -> list[ActionLoad]:
+    """Return the load of the actions that a plan changes, and of those whose callers may wait longer."""
+    changed = {change.action_id for change in plan.action_changes}
+    return [each for each in load.actions if each.action_id in changed or each.worst_after != each.worst_now]

@@ -1,0 +1,105 @@
+"""What a plan changes, what it leaves alone and why, and what each lever would have come to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from reports.reasons import REASONS, Reason
+from reports.report import Report
+from reports.words import counted
+from timeouts.changes import ActionChange, Change, LeftAlone, Pin
+from timeouts.plan import Plan
+from timeouts.wording import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change of a step. `pin`: its Architect flow. `default_ms`, `is_limit_known`: as its step was found."""
+
+    change: Change
+    pin: Pin
+    default_ms: int | None
+    is_limit_known: bool
+
+    @property
+    def before(self) -> str:
+        """Its setting of today in words."""
+        return in_words(self.change.before, self.default_ms)
+
+    @property
+    def rank(self) -> int:
+        """Its place among the rows that are shown first: the shortest waits of today."""
+        now_ms = self.change.before_effective_ms
+        return -1 if now_ms is None else now_ms
+
+
+def change_rows(report: Report) -> list[ChangeRow]:
+    """Return one row for each step that a plan changes, in the order of the plan; none without a plan."""
+    if report.plan is None:
+        return []
+    pins = {pin.architect_flow_id: pin for pin in report.plan.pins}
+    found = {(step.architect_flow_id, step.step_id): step for step in report.steps}
+    rows = []
+    for change in report.plan.changes:
+        step = found.get((change.architect_flow_id, change.step_id))
+        default_ms, is_known = (None, True) if step is None else (step.default_ms, step.is_limit_known)
+        rows.append(ChangeRow(change, pins[change.architect_flow_id], default_ms, is_known))
+    return rows
+
+
+class LeftGroup(NamedTuple):
+    """The steps that are left alone for one reason."""
+
+    reason: Reason
+    lines: Sequence[LeftAlone]
+
+    @property
+    def architect_flows(self) -> int:
+        """How many Architect flows they are in."""
+        return len({line.architect_flow_id for line in self.lines})
+
+
+def left_by_reason(plan: Plan) -> list[LeftGroup]:
+    """Return what is left alone, reason by reason, in the order of `REASONS`."""
+    groups = ((REASONS[why], [line for line in plan.left_alone if line.why == why]) for why in REASONS)
+    return [LeftGroup(reason, lines) for reason, lines in groups if lines]
+
+
+def obstructed(plan: Plan) -> list[Pin]:
+    """Return the Architect flows that something stands in the way of publishing."""
+    return [pin for pin in (*plan.held, *plan.pins) if pin.obstacle]
+
+
+def affected_architect_flows(change: ActionChange) -> dict[str, int]:
+    """Return in which Architect flows a changed action limit is noticed, and at how many steps of each."""
+    steps: dict[str, int] = {}
+    for step in change.affected_steps:
+        steps[step.architect_flow_name] = steps.get(step.architect_flow_name, 0) + 1
+    return steps
+
+
+def counts_sentence(plan: Plan) -> str:
+    """Return what becomes of every step that a plan looked at, so that it adds up."""
+    counts = plan.counts
+    changed, fine, others = "to change", "fine", "matched by no rule"
+    if plan.undoes:
+        changed, fine, others = "to put back", "as before the run already", "not published by the run"
+    by_action = f" + {counts.by_action} served by their action alone" if counts.by_action else ""
+    return (
+        f"{counts.steps} steps = {counts.changed} {changed}{by_action} + {counts.left_alone} left alone"
+        f" + {counts.fine} {fine} + {counts.not_matched} {others}"
+    )
+
+
+def levers_sentence(plan: Plan) -> str:
+    """Return what both levers come to, and what the steps alone would have; '' where there was no choice."""
+    alone = plan.step_only
+    if alone is None:
+        return ""
+    by_both = (
+        f"{counted(len(plan.action_changes), 'action limit')} and {counted(len(plan.pins), 'Architect flow')} "
+        f"({counted(len(plan.changes), 'step')})"
+    )
+    by_steps = f"{counted(alone.architect_flows, 'Architect flow')} ({counted(alone.changes, 'step')})"
+    unserved = f", and leave {counted(alone.unserved, 'step')} waiting too short" if alone.unserved else ""
+    return f"With both levers: {by_both}. The steps alone would republish {by_steps}{unserved}."

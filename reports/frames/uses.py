@@ -1,0 +1,70 @@
+"""Who uses the integration actions of an org, what their limits are worth, and which of them are ours to change."""
+
+from collections import defaultdict
+
+from timeouts.effective import limit_of
+from timeouts.inventory import Inventory
+from timeouts.org import ActionKind, DataAction
+from timeouts.values import Value
+
+
+class ActionUse(Value):
+    """One action. Times in milliseconds.
+
+    `limit_ms`: None where it sets none. `waits_ms`: how long a call of it can take, the platform's default included.
+    `shortest_ms`, `longest_ms`: what callers really wait at the steps that call it, None where that is not known or no
+    step does.
+    """
+
+    action_id: str
+    name: str
+    category: str
+    kind: ActionKind
+    limit_ms: int | None
+    waits_ms: int
+    steps: int
+    architect_flows: int
+    shortest_ms: int | None = None
+    longest_ms: int | None = None
+
+    @property
+    def note(self) -> str:
+        """What people should know of it before they think of changing it."""
+        notes = {
+            "static": "owned by Genesys: not ours to change",
+            "custom_auth": "authenticates others: takes no limit",
+            "function": "a function: 1s to 15s",
+            "custom": "",
+        }
+        unused = "" if self.steps or self.kind == "custom_auth" else "no Architect flow uses it"
+        return "; ".join(filter(None, (notes[self.kind], unused)))
+
+
+def uses_of(inventory: Inventory) -> tuple[ActionUse, ...]:
+    """Return the use of every action, sorted by name; steps of published Architect flows that were read count."""
+    waits: dict[str, list[int | None]] = defaultdict(list)
+    architect_flows: dict[str, set[str]] = defaultdict(set)
+    for architect_flow, _, step, action in inventory.steps:
+        if action is not None:
+            waits[action.id].append(inventory.effective_ms(step))
+            architect_flows[action.id].add(architect_flow.id)
+    default_ms = inventory.suggested_default_ms
+    uses = (_use(each, waits[each.id], len(architect_flows[each.id]), default_ms) for each in inventory.actions)
+    return tuple(sorted(uses, key=lambda use: (use.name.casefold(), use.action_id)))
+
+
+def _use(action: DataAction, waits: list[int | None], architect_flows: int, suggested_default_ms: int) -> ActionUse:
+    limit_ms = limit_of(action)
+    known_ms = [wait_ms for wait_ms in waits if wait_ms is not None]
+    return ActionUse(
+        action_id=action.id,
+        name=action.name,
+        category=action.category,
+        kind=action.kind,
+        limit_ms=limit_ms,
+        waits_ms=suggested_default_ms if limit_ms is None else limit_ms,
+        steps=len(waits),
+        architect_flows=architect_flows,
+        shortest_ms=min(known_ms, default=None),
+        longest_ms=max(known_ms, default=None),
+    )

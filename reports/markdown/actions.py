@@ -1,0 +1,150 @@
+"""The sections of a run's summary that are about actions: their figures, their limits, what waiting costs."""
+
+from collections.abc import Sequence
+
+from reports.frames.actions import ActionRow, loads_that_grow, most_calls_lost, unused_actions
+from reports.frames.outcomes import action_outcome_rows
+from reports.frames.plan import affected_architect_flows, levers_sentence
+from reports.markdown.text import LISTED, bullets, escaped, section, table
+from reports.report import Report
+from reports.words import became, limit, wait
+from timeouts.changes import ActionChange
+from timeouts.outcomes import counted, of_kind
+from timeouts.plan import Plan
+
+_RANKED = 10
+
+
+def unused_section(report: Report) -> str:
+    """List the actions that no Architect flow uses, and count those that are not ours to change."""
+    unused = unused_actions(report)
+    lines = [f"{escaped(use.name)} ({escaped(use.category)}, limit {limit(use.limit_ms)})" for use in unused[:LISTED]]
+    if len(unused) > LISTED:
+        lines.append(f"and {len(unused) - LISTED} more")
+    static = [use for use in report.actions if use.kind == "static" and use.steps]
+    parts = [
+        section("Actions that no Architect flow uses", bullets(lines)),
+        section(
+            "Actions that are not ours to change",
+            bullets(
+                f"{escaped(use.name)}: {use.steps} steps in {use.architect_flows} Architect flows" for use in static
+            ),
+        ),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def evidence_section(report: Report) -> str:
+    """Rank the actions by the calls lost, with the figures that a recommendation would rest on."""
+    evidence = report.evidence
+    if evidence is None:
+        return ""
+    if evidence.problem:
+        return section(
+            "Calls lost", f"There are no figures of the last {evidence.asked_days} days: {escaped(evidence.problem)}"
+        )
+    if not evidence.actions:
+        return section("Calls lost", f"Nobody called an action in {evidence.period}.")
+    columns = ("Action", "Lost", "Share", "At the limit", "Calls", "A call takes at most", "p95", "p99", "By error")
+    calls, lost = sum(found.calls for found in evidence.actions), sum(found.lost for found in evidence.actions)
+    line = (
+        f"In {evidence.period}, {lost:,} of {calls:,} calls failed, of all callers: scripts and agents are counted too."
+    )
+    rows = [_lost(row) for row in most_calls_lost(report, _RANKED)]
+    return section("Calls lost", f"{line}\n\n{table(columns, rows)}")
+
+
+def _lost(row: ActionRow) -> tuple[object, ...]:
+    found = row.figures
+    assert found is not None, "it was called"
+    return (
+        escaped(row.use.name),
+        f"{found.lost:,}",
+        f"{found.failed_share:.1%}",
+        f"{row.ended_at_limit:,}",
+        f"{found.calls:,}",
+        wait(row.use.waits_ms),
+        row.percentile(95),
+        row.percentile(99),
+        escaped(", ".join(f"{each.error_type} {each.response_status}: {each.calls:,}" for each in found.failures)),
+    )
+
+
+def action_changes_section(plan: Plan, *, applied: bool) -> str:
+    """Say which limits change, who is affected, and what the other way would have cost."""
+    title = "Action limits that were planned" if applied else "Action limits that would change"
+    parts = [levers_sentence(plan)]
+    if plan.action_changes:
+        columns = ("Action", "Limit", "After", "Steps affected", "Architect flows", "Why")
+        parts.append(table(columns, map(_change, plan.action_changes)))
+        parts.append(_affected(plan.action_changes))
+    return section(title, "\n\n".join(part for part in parts if part))
+
+
+def _change(change: ActionChange) -> tuple[object, ...]:
+    spared = f"; spares {change.spared_architect_flows} Architect flows" if change.spared_architect_flows else ""
+    return (
+        escaped(change.name),
+        limit(change.before_ms),
+        limit(change.after_ms),
+        len(change.affected_steps),
+        len(change.architect_flow_ids),
+        escaped(f"{change.reason}{spared}"),
+    )
+
+
+def _affected(changes: Sequence[ActionChange]) -> str:
+    lines = []
+    for change in changes:
+        steps = affected_architect_flows(change)
+        named = ", ".join(f"{escaped(name)} ({count})" for name, count in list(steps.items())[:LISTED])
+        more = f" and {len(steps) - LISTED} more" if len(steps) > LISTED else ""
+        lines.append(f"**{escaped(change.name)}** affects {named}{more}")
+    note = "Scripts, agents and all other callers of these actions are affected too."
+    return f"{bullets(lines)}\n\n{note}"
+
+
+def load_section(plan: Plan) -> str:
+    """Say what waiting costs: executions at once, now and in the worst case, next to the org's limits."""
+    if plan.load is None:
+        return ""
+    rows: list[tuple[object, ...]] = [
+        (f"**all {total.of}**", "", f"{total.now:g}", f"{total.worst_now:g}", f"{total.worst_after:g}", total.limit)
+        for total in plan.load.totals
+    ]
+    rows += [
+        (
+            escaped(each.name),
+            f"{each.calls_an_hour:,}",
+            f"{each.now:g}",
+            f"{each.worst_now:g}",
+            f"{each.worst_after:g}",
+            "",
+        )
+        for each in loads_that_grow(plan, plan.load)[:LISTED]
+    ]
+    columns = ("", "Calls in the busiest hour", "At once now", "Worst case now", "Worst case after", "The org's limit")
+    how = "Worst case: every call of the busiest hour waits as long as it may."
+    warned = bullets(f"**{escaped(warning)}**" for warning in plan.load.warnings)
+    return section("What waiting costs", "\n\n".join(part for part in (how, warned, table(columns, rows)) if part))
+
+
+def action_outcomes_section(report: Report) -> str:
+    """Say what became of each action."""
+    rows = [
+        (escaped(row.name), row.outcome, escaped(row.why), became(row.limit_before, row.limit_after))
+        for row in action_outcome_rows(report)
+    ]
+    if not rows:
+        return ""
+    return section(
+        "Outcomes of actions",
+        f"{counted(of_kind(report.outcomes, 'action'))}.\n\n{table(('Action', 'Outcome', 'Why', 'Limit'), rows)}",
+    )
+
+
+def actions_left_section(plan: Plan) -> str:
+    """Name the actions that a roll back leaves, and why."""
+    return section(
+        "Actions that stay", bullets(f"{escaped(one.name)}: {escaped(one.reason)}" for one in plan.actions_left)
+    )

@@ -1,0 +1,110 @@
+"""What people read before and after an approval, as Markdown: the whole plan, and the record of who decided what."""
+
+from collections.abc import Callable
+
+from reports.frames.plan import counts_sentence
+from reports.markdown.text import bullets, escaped, linked, section, table
+from reports.words import limit, wait
+from timeouts.approval import Answered, ApprovalRecord
+from timeouts.changes import ActionChange, Pin
+from timeouts.plan import Plan
+from timeouts.wording import in_words
+
+Address = Callable[[Pin], str]
+"""Gives the address of an Architect flow's page, empty where there is none."""
+
+FormatTime = Callable[[int], str]
+"""Writes a time, given in milliseconds since 1970, as people read it."""
+
+
+def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, format_time: FormatTime) -> str:
+    """Write what stands over the form that an approver fills in: paragraphs alone, as Prefect shows nothing else there.
+
+    As few lines as can be: the form leaves little room above it, and the rest has to be scrolled for.
+    `whole_plan`: the address at which every row of the plan is shown. An answer that was refused before stands first.
+    """
+    proposal = record.proposal
+    parts = [
+        *(f"**Refused:** {escaped(each.ruling.reason)}." for each in record.answers[-1:]),
+        f"{_asked(plan, record)} Somebody else decides, who has read {linked('every row of the plan', whole_plan)}.",
+        *_missing(record),
+        f"Its checksum, good until {format_time(proposal.expires_ms)}: `{proposal.checksum}`",
+        f"Your code is what this makes of your phrase: `{_command(record)}`",
+    ]
+    return "\n\n".join(parts)
+
+
+def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, format_time: FormatTime) -> str:
+    """Write the record: who asked, who answered what, when and why, what came of it, and every row of the plan."""
+    proposal = record.proposal
+    rows = [(format_time(proposal.asked_ms), escaped(proposal.asked_by), "asked", "")]
+    rows += [_answered(each, format_time) for each in record.answers]
+    held = (f"{escaped(pin.name)}: {escaped(pin.obstacle)}" for pin in plan.held)
+    parts = [
+        f"# Approval of a plan for {escaped(proposal.organization.name)}",
+        _asked(plan, record),
+        *_missing(record),
+        table(("When", "Who", "What", "Why"), rows),
+        section("What came of it", bullets(f"{count} {outcome}" for outcome, count in record.outcomes.items())),
+        section("The plan", f"`{proposal.checksum}`\n\n{counts_sentence(plan)}."),
+        section("Action limits, affecting every caller", _limits(plan.action_changes)),
+        section("Steps", _steps(plan, address)),
+        section("Skipped, for a person holds them", bullets(held)),
+        section("Waived", bullets(escaped(name) for name in (*proposal.waive, *proposal.protected))),
+        section(
+            "To approve it", f"Run `{_command(record)}` for your code, open the run `{proposal.run_id}`, and resume it."
+        ),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _asked(plan: Plan, record: ApprovalRecord) -> str:
+    limits = f" and **{len(plan.action_changes)} action limits**" if plan.action_changes else ""
+    return (
+        f"{escaped(record.proposal.asked_by)} asks, in **{escaped(plan.organization.name)}**, to change"
+        f" **{len(plan.changes)} steps** in **{len(plan.pins)} Architect flows**{limits}."
+    )
+
+
+def _missing(record: ApprovalRecord) -> list[str]:
+    missing = record.proposal.missing
+    return [f"**Not everything could be read:** {escaped('; '.join(missing))}."] if missing else []
+
+
+def _command(record: ApprovalRecord) -> str:
+    return f"genesys-timeouts approval-code {record.proposal.run_id} {record.proposal.checksum}"
+
+
+def _answered(each: Answered, format_time: FormatTime) -> tuple[str, str, str, str]:
+    who = escaped(each.answer.approver.strip() or "somebody")
+    return format_time(each.answered_ms), who, each.ruling.verdict, escaped(each.ruling.reason)
+
+
+def _limits(changes: tuple[ActionChange, ...]) -> str:
+    rows = [
+        (
+            escaped(change.name),
+            limit(change.before_ms),
+            limit(change.after_ms),
+            len(change.affected_steps),
+            len(change.architect_flow_ids),
+        )
+        for change in changes
+    ]
+    return table(("Action", "Before", "After", "Steps", "Architect flows"), rows) if rows else ""
+
+
+def _steps(plan: Plan, address: Address) -> str:
+    addresses = {pin.architect_flow_id: address(pin) for pin in plan.pins}
+    rows = [
+        (
+            linked(change.architect_flow_name, addresses[change.architect_flow_id]),
+            escaped(change.step_name),
+            escaped(change.action_name),
+            escaped(in_words(change.before)),
+            wait(change.after_effective_ms),
+            escaped(change.rule),
+        )
+        for change in plan.changes
+    ]
+    return table(("Architect flow", "Step", "Action", "Before", "After", "Rule"), rows) if rows else ""

@@ -1,0 +1,237 @@
+"""A summary that a manager can read: coverage, the shortest waits, what changes, what does not and why."""
+
+from collections.abc import Callable, Sequence
+
+from reports.charts import Picture
+from reports.frames.outcomes import OutcomeRow, outcome_rows, worst_first
+from reports.frames.plan import change_rows, counts_sentence, left_by_reason, obstructed
+from reports.frames.steps import shortest_waits, steps_by_setting
+from reports.markdown.actions import (
+    action_changes_section,
+    action_outcomes_section,
+    actions_left_section,
+    evidence_section,
+    load_section,
+    unused_section,
+)
+from reports.markdown.drift import drift_section
+from reports.markdown.text import LISTED, bullets, escaped, linked, more, section, shortened, table
+from reports.report import Report
+from reports.table import Addresses
+from reports.words import became, joined, limit, wait
+from timeouts.inventory import Coverage
+from timeouts.outcomes import counted, of_kind
+from timeouts.plan import Plan
+from timeouts.values import Value
+from timeouts.wording import in_words
+
+_SHORTEST = 10
+
+Named = Callable[[str, str], str]
+"""Writes the name of an Architect flow, given its id and name, as a link to its page where there is one."""
+
+
+class PublishedTable(Value):
+    """A table that a run published: the key of its artifact, how many rows that shows, and where the whole is."""
+
+    title: str
+    key: str
+    shown: int
+    rows: int
+    where: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows are shown."""
+        return self.shown == self.rows
+
+
+def markdown_summary(
+    report: Report,
+    addresses: Addresses,
+    *,
+    pictures: Sequence[Picture] = (),
+    tables: Sequence[PublishedTable] = (),
+) -> str:
+    """Write the summary of a run: of an audit, of a dry run with its plan, of an applied one with what became of it.
+
+    What moved and what became of it come first, what is only for looking up last: nothing grows with the org.
+    `addresses`: where to open each Architect flow, by its id.
+    """
+
+    def named(architect_flow_id: str, name: str) -> str:
+        return linked(name, addresses.get(architect_flow_id, ""))
+
+    parts = [
+        f"# Call Data Action timeouts of {escaped(report.org.name)}",
+        f"**{coverage_line(report.coverage)}.**",
+        _missing(report),
+        bullets(map(escaped, report.left_by_us)),
+        "" if report.drift is None else drift_section(report.drift, named),
+    ]
+    if report.is_applied:
+        parts.append(action_outcomes_section(report))
+        parts.append(section("Outcomes", _outcomes(report, named)))
+    parts.append(section("Not looked into", _unread(report.coverage, named)))
+    parts += (f"![{escaped(picture.title)}]({picture.as_address()})" for picture in pictures)
+    if report.plan is not None:
+        parts += _plan_parts(report, report.plan, named)
+    parts += [
+        section("Shortest waits", _shortest(report, named)),
+        evidence_section(report),
+        section("Steps by setting", _by_setting(report)),
+        unused_section(report),
+        section("Tables of this run", _tables(tables)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def coverage_line(coverage: Coverage) -> str:
+    """Return the sentence that says what became of every listed Architect flow, so that it adds up."""
+    return (
+        f"{coverage.listed} Architect flows listed = {coverage.read} read + {coverage.unreadable} unreadable"
+        f" + {coverage.not_published} not published + {coverage.not_read} not read"
+    )
+
+
+def _tables(tables: Sequence[PublishedTable]) -> str:
+    """Say where the whole of each table is, and how much of it the Prefect UI shows."""
+    rows = [
+        (
+            escaped(each.title),
+            f"`{each.key}`",
+            f"{each.rows:,}" if each.is_whole else f"**{each.shown:,} of {each.rows:,}**, those that matter most",
+            f"`{each.where}`" if each.where else "not stored",
+        )
+        for each in tables
+    ]
+    return table(("Table", "Artifact", "Rows shown", "The whole as CSV"), rows) if rows else ""
+
+
+def _missing(report: Report) -> str:
+    """Say first that a look was incomplete: whoever reads on must not take what is missing for what is not there."""
+    count = len(report.coverage.problems)
+    unread = [f"{count} of {report.coverage.listed} Architect flows could not be read"] if count else []
+    lines = [*unread, *map(escaped, report.notes)]
+    return f"**Incomplete: not everything could be read.**\n\n{bullets(lines)}" if lines else ""
+
+
+def _unread(coverage: Coverage, named: Named) -> str:
+    """List what was not looked into; never published ones are no gap, for no caller is in them."""
+    return shortened(
+        [
+            f"{named(each.architect_flow_id, each.name)}: "
+            + joined((each.coverage.replace("_", " "), escaped(each.reason)), ": ")
+            for each in coverage.problems
+        ]
+    )
+
+
+def _by_setting(report: Report) -> str:
+    return table(("Setting", "Steps"), [*steps_by_setting(report).items(), ("**all**", len(report.steps))])
+
+
+def _shortest(report: Report, named: Named) -> str:
+    rows = [
+        (
+            wait(step.effective_ms),
+            named(step.architect_flow_id, step.architect_flow),
+            escaped(step.step),
+            escaped(step.action or step.action_id),
+            escaped(in_words(step.setting, step.default_ms)),
+        )
+        for step in shortest_waits(report, _SHORTEST)
+    ]
+    return table(("Waits", "Architect flow", "Step", "Action", "Setting"), rows) if rows else ""
+
+
+def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
+    title = "What was planned" if report.is_applied else "What would change"
+    obstacles = [f"{named(pin.architect_flow_id, pin.name)}: {escaped(pin.obstacle)}" for pin in obstructed(plan)]
+    warnings = [
+        f"{escaped(odd.architect_flow_name)}, step {escaped(odd.step_name)}: {escaped(odd.text)}"
+        for odd in plan.warnings
+    ]
+    return [
+        action_changes_section(plan, applied=report.is_applied),
+        section(title, _changes(report, plan, named)),
+        load_section(plan),
+        actions_left_section(plan),
+        section("In the way of publishing", shortened(obstacles)),
+        section("What does not change, and why", _left_alone(plan)),
+        section("Actions whose own limit would have to change", _advice(plan)),
+        section(
+            "Limits exceeded: nothing is applied unless each is waived by its name",
+            bullets(escaped(each.text) for each in plan.violations),
+        ),
+        section("Warnings", shortened(warnings)),
+    ]
+
+
+def _changes(report: Report, plan: Plan, named: Named) -> str:
+    line = f"{counts_sentence(plan)}. {len(plan.pins)} Architect flows. Plan `{plan.checksum}`."
+    rows = [
+        (
+            named(row.change.architect_flow_id, row.change.architect_flow_name),
+            escaped(row.change.step_name),
+            escaped(row.before),
+            escaped(in_words(row.change.after)),
+            wait(row.change.before_effective_ms),
+            wait(row.change.after_effective_ms),
+            escaped(row.change.rule),
+        )
+        for row in change_rows(report)[:LISTED]
+    ]
+    if not rows:
+        return line
+    columns = ("Architect flow", "Step", "Before", "After", "Effective before", "Effective after", "Rule")
+    return f"{line}\n\n{table(columns, rows)}{more(len(plan.changes))}"
+
+
+def _left_alone(plan: Plan) -> str:
+    rows = [(group.reason.text, len(group.lines), group.architect_flows) for group in left_by_reason(plan)]
+    if not rows:
+        return ""
+    counts = table(("Why", "Steps", "Architect flows"), rows)
+    return f"{counts}\n\n{_left_by_name(plan)}" if plan.undoes else counts
+
+
+def _left_by_name(plan: Plan) -> str:
+    """Name what a roll back leaves: somebody has to look at each, and what is gone stands in no table of steps."""
+    return shortened(
+        [
+            f"{escaped(line.architect_flow_name)}, step {escaped(line.step_name)}: {escaped(line.reason)}"
+            for line in plan.left_alone
+        ]
+    )
+
+
+def _advice(plan: Plan) -> str:
+    rows = [
+        (
+            escaped(advice.name),
+            limit(advice.limit_ms),
+            wait(advice.wanted_ms),
+            advice.steps,
+            advice.architect_flows,
+            escaped(advice.note),
+        )
+        for advice in plan.action_advice
+    ]
+    columns = ("Action", "Limit", "Wanted", "Steps waiting", "Architect flows", "Note")
+    return table(columns, rows) if rows else ""
+
+
+def _outcomes(report: Report, named: Named) -> str:
+    outcomes = of_kind(report.outcomes, "architect_flow")
+    line = counted(outcomes) or "Nothing was started"
+    rows = [_outcome(row, named) for row in worst_first(outcome_rows(report))[:LISTED]]
+    if not rows:
+        return f"{line}."
+    columns = ("Architect flow", "Outcome", "Why", "Version")
+    return f"{line}.\n\n{table(columns, rows)}{more(len(outcomes))}"
+
+
+def _outcome(row: OutcomeRow, named: Named) -> tuple[str, ...]:
+    name, versions = named(row.architect_flow_id, row.name), became(escaped(row.before), escaped(row.after))
+    return name, row.outcome, escaped(row.why), versions

@@ -1,0 +1,46 @@
+"""Markdown whose tables and links survive whatever people named their Architect flows and steps."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+LISTED = 50
+"""So many lines of a list or table of the summary; the others are counted."""
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
+
+
+def escaped(text: object) -> str:
+    """Return text that Markdown shows as it is, in one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def linked(text: str, address: str) -> str:
+    """Return a link; only the text where there is no address."""
+    target = address.replace(" ", "%20").replace(")", "%29").replace("|", "%7C")
+    return f"[{escaped(text)}]({target})" if address else escaped(text)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table; cells are Markdown already."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+
+
+def section(title: str, body: str) -> str:
+    """Return a section, or nothing where its body is empty."""
+    return f"## {title}\n\n{body}" if body else ""
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Return a list of points."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def shortened(lines: Sequence[str]) -> str:
+    """Return a list of points that is not longer than people read, and how many more there are."""
+    return bullets(lines[:LISTED]) + more(len(lines))
+
+
+def more(count: int) -> str:
+    """Return how many of so many lines were left out, '' where none were."""
+    return f"\n\nand {count - LISTED} more: see the tables of the run." if count > LISTED else ""

@@ -1,0 +1,162 @@
+"""A run as one self-contained page: pictures, what changes and whom that affects, what became of it, every step."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports.charts import Picture, charts_of
+from reports.frames.drift import drift_sentence
+from reports.frames.plan import counts_sentence, levers_sentence
+from reports.frames.steps import steps_by_setting
+from reports.report import Report
+from reports.table import Table
+from reports.tables import (
+    action_outcomes_table,
+    actions_table,
+    advice_table,
+    affected_steps_table,
+    drift_table,
+    left_alone_table,
+    load_table,
+    outcomes_table,
+    plan_table,
+    steps_table,
+)
+from reports.words import WORST_FIRST
+from timeouts.durations import format_duration
+from timeouts.plan import Plan
+
+_FIGURE = re.compile(r"[0-9][0-9,.]*(?:%|s|ms|m[0-9.]*s?|h)?")
+
+
+class Fact(NamedTuple):
+    """A figure and what it counts."""
+
+    figure: str
+    what: str
+
+
+class Cell(NamedTuple):
+    """The text of a cell, and what kind it is: a number, an outcome, or '' for plain text."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page: a title, sentences, and a table; folded where it is long and for looking things up."""
+
+    title: str
+    lines: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[Cell]] = ()
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that the template shows."""
+
+    title: str
+    subtitle: str
+    facts: Sequence[Fact]
+    warnings: Sequence[str]
+    pictures: Sequence[Picture]
+    sections: Sequence[Section]
+    footer: str
+
+
+def html_report(report: Report) -> str:
+    """Write the page of a run. Whatever people named their Architect flows, it is shown as text."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("report.html.jinja").render(page=_page(report))
+
+
+def _page(report: Report) -> Page:
+    plan = report.plan
+    return Page(
+        title=f"Call Data Action timeouts of {report.org.name}",
+        subtitle=f"{report.run.kind}, {report.run.mode}{'' if report.coverage.complete else ', incomplete'}",
+        facts=_facts(report),
+        warnings=_warnings(report),
+        pictures=charts_of(report, "svg"),
+        sections=_sections(report),
+        footer=f"Prefect run {report.run.name} ({report.run.id}). {report.requests.total} requests."
+        + (f" Plan {plan.checksum}." if plan is not None else ""),
+    )
+
+
+def _facts(report: Report) -> list[Fact]:
+    coverage, plan = report.coverage, report.plan
+    facts = [
+        Fact(str(coverage.listed), f"Architect flows, {coverage.read} of them read"),
+        Fact(str(len(report.steps)), f"steps, {steps_by_setting(report)['suggested']} of them suggested"),
+    ]
+    if report.actions:
+        facts.append(Fact(str(len(report.actions)), "integration actions"))
+    if report.evidence is not None and report.evidence.actions:
+        lost = sum(found.lost for found in report.evidence.actions)
+        facts.append(Fact(f"{lost:,}", f"calls lost in {report.evidence.period}"))
+    if plan is not None:
+        facts.append(Fact(str(len(plan.action_changes)), "action limits to change"))
+        facts.append(Fact(str(len(plan.changes)), f"steps to change, in {len(plan.pins)} Architect flows"))
+    return facts
+
+
+def _warnings(report: Report) -> list[str]:
+    found = [f"{each.name}: {each.coverage.replace('_', ' ')}: {each.reason}" for each in report.coverage.problems]
+    found += (*report.notes, *report.left_by_us)
+    if report.plan is not None and report.plan.load is not None:
+        found += report.plan.load.warnings
+    return [*found, *(f"Over the limit {each.limit}: {each.text}" for each in report.refusals)]
+
+
+def _sections(report: Report) -> list[Section]:
+    sections = []
+    if report.drift is not None:
+        sections.append(_section("Since the last audit", drift_table(report.drift), drift_sentence(report.drift)))
+    sections += [
+        _section("What became of the actions", action_outcomes_table(report)),
+        _section("What became of the Architect flows", outcomes_table(report)),
+        *([] if report.plan is None else _planned(report, report.plan)),
+        _section("All actions", actions_table(report), is_folded=True),
+        _section("All steps as they were found", steps_table(report), _worth(report), is_folded=True),
+    ]
+    return [section for section in sections if section.rows]
+
+
+def _planned(report: Report, plan: Plan) -> list[Section]:
+    affecting = "Action limits, and every step that they affect"
+    others = "Scripts, agents and all other callers of these actions are affected too."
+    how = "Executions at once in the busiest hour. Worst case: every call waits as long as it may."
+    return [
+        _section(affecting, affected_steps_table(plan), others, levers_sentence(plan)),
+        _section("Steps that change", plan_table(report), f"{counts_sentence(plan)}."),
+        *([] if plan.load is None else [_section("What waiting costs", load_table(plan.load), how)]),
+        _section("Actions whose own limit stays in the way", advice_table(plan)),
+        _section("Steps that are left alone", left_alone_table(plan), is_folded=True),
+    ]
+
+
+def _worth(report: Report) -> str:
+    worth = format_duration(report.suggested_default_ms)
+    return f"A suggested timeout is worth the action's limit; where there is none, {worth}."
+
+
+def _section(title: str, table: Table, *lines: str, is_folded: bool = False) -> Section:
+    cells = [[_cell(value) for value in row] for row in table.cells]
+    return Section(title, [line for line in lines if line], table.columns, cells, is_folded)
+
+
+def _cell(value: str | int | None) -> Cell:
+    text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    if text in WORST_FIRST:
+        return Cell(text, text)
+    return Cell(text, "number" if _FIGURE.fullmatch(text) else "")

@@ -1,0 +1,43 @@
+"""Why a step is left as it is, for people: what the reason means, and what to do next."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from timeouts.changes import Why
+
+
+class Reason(NamedTuple):
+    """The reason in a few words, and what somebody does who wants the step changed all the same."""
+
+    text: str
+    to_do: str
+
+
+_BY_ACTION = "Raise the limit of the action first: `raise --levers step,action`, or Admin, Integrations, Actions."
+_BY_POLICY = "Change the policy."
+_BY_HAND = "Look at it in Architect, and change it there."
+
+REASONS: Mapping[Why, Reason] = {
+    "leave": Reason("A rule leaves them", _BY_POLICY),
+    "expression": Reason("Computed at run time", "Change the expression in Architect."),
+    "unreadable": Reason("Not understood", "Open the step in Architect and set its timeout there."),
+    "masked": Reason("A change of the step alone would be masked by the action limit", _BY_ACTION),
+    "action_limit": Reason("Only the action limit helps", _BY_ACTION),
+    "suggested_default": Reason("The action sets no limit and the platform's default is too short", _BY_ACTION),
+    "unknown_action": Reason(
+        "Their action is not listed, so its limit is not known",
+        "Check that the action exists and that the OAuth client may see it (integrations:action:view).",
+    ),
+    "no_evidence": Reason("The org's own figures say too little", "Name a duration in the rule."),
+    "lever": Reason("The policy does not allow the lever on the step", "Allow it: `levers: [step]`."),
+    "lowering": Reason("It would lower a wait that somebody chose", "Add --allow-lowering if that is what you want."),
+    "rules_disagree": Reason("Two rules would change them in turn", "Let one of the two rules decide."),
+    "protected": Reason("Their Architect flow is protected and was not named", "Name it: `--protected NAME`."),
+    "held": Reason(
+        "A person has locked their Architect flow, or has a newer draft of it",
+        "Wait until they have finished, or ask them; then run the same command again.",
+    ),
+    "changed_since": Reason("Somebody changed them after the run", _BY_HAND),
+    "gone": Reason("They do not exist any more", "Nothing is left to do."),
+    "not_read": Reason("What they say now could not be read", "Run the same command again."),
+}

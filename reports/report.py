@@ -1,0 +1,185 @@
+"""The report of a run: what was found, planned and done, as one JSON document in `--json`."""
+
+import typing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
+
+from reports.frames.uses import ActionUse, uses_of
+from timeouts.changes import Violation
+from timeouts.drift import Drift
+from timeouts.effective import SUGGESTED_DEFAULT_MS, is_limit_known, limit_of
+from timeouts.evidence import Evidence
+from timeouts.inventory import Coverage, Inventory
+from timeouts.org import Organization
+from timeouts.outcomes import Outcome
+from timeouts.plan import Plan
+from timeouts.request_figures import RequestCounts
+from timeouts.settings import TimeoutSetting
+from timeouts.values import MANY, Value
+
+SCHEMA_VERSION: typing.Literal[4] = 4
+
+Kind = typing.Literal["audit", "raise", "apply", "roll back"]
+WriteMode = typing.Literal["dry run", "apply"]
+"""What a run that may write is asked for."""
+
+Mode = typing.Literal["read only", "dry run", "apply"]
+
+
+class Run(Value):
+    """Which Prefect flow run it was and what it was asked to do."""
+
+    id: str
+    name: str
+    kind: Kind
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """One Call Data Action step as it was found. Times in milliseconds; None where there is none or it is unknown.
+
+    Of all parts of a report there are most of these, and they are made of what was checked before: one that is read
+    from JSON is checked, one that is made here is not. `default_ms`: what the definition itself makes it wait where it
+    names no timeout. `is_limit_known`: False where its action is not listed, so that no limit is not the same as none.
+    """
+
+    __pydantic_config__: typing.ClassVar = MANY
+
+    architect_flow_id: str
+    architect_flow: str
+    type: str
+    version: str | None
+    container: str
+    step_id: str
+    step: str
+    tracking_id: int | None
+    action_id: str
+    action: str
+    setting: TimeoutSetting
+    default_ms: int | None = None
+    action_limit_ms: int | None
+    is_limit_known: bool = True
+    effective_ms: int | None
+
+
+class Report(Value):
+    """A whole run.
+
+    `actions`: every integration action with its limit and who uses it, none where not the whole org was looked at.
+    `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
+    runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as.
+    `left_by_us`: what our own runs hold there or have left. `is_whole`: no Architect flow was left out. `plan` is None
+    for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as long as there is
+    one, nothing is applied. `outcomes`: what became of each Architect flow and action (`target.kind`), in the order in
+    which it was known; empty unless something was applied.
+    """
+
+    schema_version: typing.Literal[4] = SCHEMA_VERSION
+    run: Run
+    org: Organization
+    coverage: Coverage
+    steps: tuple[StepRecord, ...]
+    actions: tuple[ActionUse, ...] = ()
+    evidence: Evidence | None = None
+    drift: Drift | None = None
+    notes: tuple[str, ...] = ()
+    left_by_us: tuple[str, ...] = ()
+    is_whole: bool = True
+    plan: Plan | None = None
+    refusals: tuple[Violation, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    requests: RequestCounts
+
+    @field_serializer("plan", mode="wrap")
+    def _with_checksum(self, plan: Plan | None, dump: SerializerFunctionWrapHandler) -> Any:
+        return None if plan is None else {"checksum": plan.checksum, **dump(plan)}
+
+    @field_validator("plan", mode="before")
+    @classmethod
+    def _fits_its_checksum(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or "checksum" not in given:
+            return given
+        plan = Plan.model_validate({key: value for key, value in given.items() if key != "checksum"})
+        if plan.checksum != given["checksum"]:
+            raise ValueError(f"the plan's content does not fit its checksum {given['checksum']}: it was changed")
+        return plan
+
+    def with_outcomes(self, outcomes: Sequence[Outcome], requests: RequestCounts) -> "Report":
+        """Return the report with these outcomes, and the requests made so far."""
+        return self.model_copy(update={"outcomes": tuple(outcomes), "requests": requests})
+
+    def with_drift(self, drift: Drift) -> "Report":
+        """Give the report with what has moved since the last audit."""
+        return self.model_copy(update={"drift": drift})
+
+    def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
+        """Give the report with what stands against applying its plan."""
+        return self.model_copy(update={"refusals": refusals})
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the run was asked to publish."""
+        return self.run.mode == "apply"
+
+    @property
+    def suggested_default_ms(self) -> int:
+        """What a suggested timeout is worth where neither the definition nor the action says so."""
+        return SUGGESTED_DEFAULT_MS if self.plan is None else self.plan.policy.suggested_default
+
+    @property
+    def may_have_written(self) -> bool:
+        """Whether the run was asked to publish a plan, and nothing stood against it."""
+        return self.plan is not None and self.is_applied and not self.refusals
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The outcomes that make a run fail."""
+        return tuple(outcome for outcome in self.outcomes if outcome.is_bad)
+
+
+def first_report(run: Run, inventory: Inventory, plan: Plan | None, requests: RequestCounts) -> Report:
+    """Return the report of a run before anything was applied.
+
+    Who uses the actions is left out where not the whole org was looked at: it would pass for all the uses there are.
+    """
+    return Report(
+        run=run,
+        org=inventory.organization,
+        coverage=inventory.coverage,
+        steps=steps_of(inventory),
+        actions=uses_of(inventory) if inventory.is_whole else (),
+        evidence=inventory.evidence,
+        notes=inventory.gaps,
+        left_by_us=inventory.left_by_us,
+        is_whole=inventory.is_whole,
+        plan=plan,
+        requests=requests,
+    )
+
+
+def steps_of(inventory: Inventory) -> tuple[StepRecord, ...]:
+    """Return every step that was read, with the limit of its action and what a caller really waits."""
+    return tuple(
+        StepRecord(
+            architect_flow_id=architect_flow.id,
+            architect_flow=architect_flow.name,
+            type=architect_flow.type,
+            version=reading.version,
+            container=step.container,
+            step_id=step.id,
+            step=step.name,
+            tracking_id=step.tracking_id,
+            action_id=step.action_id,
+            action=step.action_name,
+            setting=step.setting,
+            default_ms=step.default_ms,
+            action_limit_ms=limit_of(action),
+            is_limit_known=is_limit_known(step, action),
+            effective_ms=inventory.effective_ms(step),
+        )
+        for architect_flow, reading, step, action in inventory.steps
+    )

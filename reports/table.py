@@ -1,0 +1,101 @@
+"""A table that people read: all rows as CSV, and of a large one those that matter most, never a silent cut.
+
+Prefect's UI takes eight seconds for 5,000 rows (docs/measured.md#artifacts). The CSV opens in a spreadsheet without
+doing anything.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+MOST_ROWS = 1_000
+
+LINK_COLUMN = "in Architect"
+"""Where to open an Architect flow: the bare address, for Prefect's two UIs show cells in two ways. The first one reads
+every text cell as Markdown and makes a link of an address; the second one shows plain text, where Markdown's brackets
+would stand as such, and an address can be copied."""
+
+Cell = str | int | None
+Fact = TypeVar("Fact")
+Addresses = Mapping[str, str]
+"""Where a person opens an Architect flow, by its id; '' or none where there is no such page."""
+
+Columns = Mapping[str, Callable[[Fact], Cell]]
+"""What a table says of a fact, column by column."""
+
+# What spreadsheets take for the beginning of a formula, behind blanks too, in the wide letters of East Asia too.
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table in words: texts, whole numbers, None for a gap among numbers.
+
+    `what`: which kind of table, which names its artifact and its file. `first`: the places of its rows, those that
+    matter most first.
+    """
+
+    what: str
+    title: str
+    columns: tuple[str, ...]
+    cells: Sequence[tuple[Cell, ...]]
+    first: Sequence[int]
+    sentence: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        what: str,
+        title: str,
+        facts: Sequence[Fact],
+        columns: "Columns[Fact]",
+        *,
+        rank: Callable[[Fact], Any] | None = None,
+        where: Callable[[Fact], str] | None = None,
+        addresses: Addresses | None = None,
+        sentence: str = "",
+    ) -> "Table":
+        """Put facts into words, one row each.
+
+        `rank`: what sorts those that matter most to the front, where not all are shown; the order given without it.
+        `where`: the id of the Architect flow that a row is about; with `addresses`, a last column opens it.
+        """
+        shown = dict(columns)
+        if where is not None and addresses is not None:
+            shown[LINK_COLUMN] = lambda fact: addresses.get(where(fact), "")
+        cells = [tuple(cell(fact) for cell in shown.values()) for fact in facts]
+        first = range(len(facts)) if rank is None else sorted(range(len(facts)), key=lambda place: rank(facts[place]))
+        return cls(what, title, tuple(shown), cells, first, sentence)
+
+    def rows(self, most: int | None = None) -> list[dict[str, Cell]]:
+        """Return the rows as JSON takes them: all in their order or, where there are more than `most`, the first."""
+        chosen = range(len(self.cells)) if most is None or len(self.cells) <= most else self.first[:most]
+        return [dict(zip(self.columns, self.cells[place], strict=True)) for place in chosen]
+
+    def csv(self) -> bytes:
+        """Write all rows as CSV that a spreadsheet opens as text: UTF-8 with its mark, all texts quoted.
+
+        What people named their Architect flows and steps may begin like a formula: such a cell gets an apostrophe in
+        front, which spreadsheets show or take for "text". Everything else stays as it is.
+        """
+        import pandas as pd  # noqa: PLC0415 - half a second that only a run with tables should pay
+
+        safe = [tuple(map(_safe, row)) for row in self.cells]
+        frame = pd.DataFrame(safe, columns=list(self.columns), dtype=object)  # or ints beside gaps would become floats
+        written = io.BytesIO()
+        frame.to_csv(
+            written,
+            index=False,
+            quoting=csv.QUOTE_NONNUMERIC,
+            lineterminator="\r\n",
+            encoding="utf-8-sig",
+            errors="backslashreplace",  # half a surrogate has no bytes
+        )
+        return written.getvalue()
+
+
+def _safe(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell

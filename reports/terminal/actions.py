@@ -1,0 +1,147 @@
+"""What a run found out about actions and did to their limits, in the terminal."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from reports.frames.actions import loads_that_grow, most_calls_lost, unused_actions
+from reports.frames.outcomes import action_outcome_rows
+from reports.frames.plan import affected_architect_flows, levers_sentence
+from reports.report import Report
+from reports.terminal.layout import ROWS, aligned, more, row, say, table
+from reports.terminal.plain import one_line, plain
+from reports.words import became, limit, wait
+from timeouts.changes import ActionChange
+from timeouts.evidence import Evidence
+from timeouts.outcomes import counted, of_kind
+from timeouts.plan import Plan
+
+STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
+_RANKED = 10
+_NAMED = 12
+
+
+def show_action_counts(out: Console, report: Report) -> None:
+    """Say how many actions there are, and which of them no Architect flow uses or nobody can change."""
+    kinds = Counter(use.kind for use in report.actions)
+    unused = [one_line(use.name) for use in unused_actions(report)]
+    parts = (
+        ("owned by Genesys", kinds["static"]),
+        ("functions", kinds["function"]),
+        ("for authentication", kinds["custom_auth"]),
+        ("used by no Architect flow", len(unused)),
+    )
+    said = ", ".join(f"{what}: {count}" for what, count in parts if count)
+    say(out, f"{len(report.actions)} actions{f' ({said})' if said else ''}")
+    if unused:
+        others = f" and {len(unused) - _NAMED} more" if len(unused) > _NAMED else ""
+        say(out, f"Used by no Architect flow: {', '.join(unused[:_NAMED])}{others}")
+
+
+def show_evidence(out: Console, report: Report, evidence: Evidence) -> None:
+    """Rank the actions by the calls lost."""
+    if evidence.problem:
+        return  # told among what could not be read
+    ranked = most_calls_lost(report, _RANKED)
+    if not ranked:
+        say(out, f"Nobody called an action in {evidence.period}.")
+        return
+    shown = table(
+        f"Calls lost in {evidence.period}, most first", "action", "lost", "share", "at limit", "calls", "limit", "p95"
+    )
+    shown.caption = plain("lost: failed for any reason. at limit: ended when the action's limit did. Of all callers.")
+    shown.caption_justify = "left"
+    for each in ranked:
+        assert each.figures is not None, "it was called"
+        row(
+            shown,
+            one_line(each.use.name),
+            f"{each.lost:,}",
+            f"{each.figures.failed_share:.1%}",
+            f"{each.ended_at_limit:,}",
+            f"{each.figures.calls:,}",
+            wait(each.use.waits_ms),
+            each.percentile(95),
+        )
+    out.print(shown)
+
+
+def show_action_changes(out: Console, plan: Plan) -> None:
+    """Show the limits that change, the Architect flows that they affect, and what the other way would have cost."""
+    if not plan.action_changes:
+        return
+    count = len(plan.action_changes)
+    shown = table(
+        f"{count} action {'limit' if count == 1 else 'limits'}, affecting every caller of these actions",
+        *("action", "category", "limit", "after", "steps", "Architect\nflows"),
+    )
+    for change in plan.action_changes[:ROWS]:
+        row(
+            shown,
+            one_line(change.name),
+            one_line(change.category),
+            limit(change.before_ms),
+            limit(change.after_ms),
+            str(len(change.affected_steps)),
+            str(len(change.architect_flow_ids)),
+        )
+    out.print(shown)
+    more(out, count)
+    _show_affected(out, plan.action_changes)
+    if levers := levers_sentence(plan):
+        say(out, levers)
+
+
+def _show_affected(out: Console, changes: Sequence[ActionChange]) -> None:
+    say(out, "Affected: callers of these Architect flows, scripts and agents:")
+    lines = []
+    for change in changes:
+        steps = affected_architect_flows(change)
+        named = ", ".join(f"{one_line(name)} ({number})" for name, number in list(steps.items())[:_NAMED])
+        others = f" and {len(steps) - _NAMED} more" if len(steps) > _NAMED else ""
+        lines.append((one_line(change.name), f"{named}{others}" or "none that was read"))
+    aligned(out, lines)
+
+
+def show_cost(out: Console, plan: Plan) -> None:
+    """Show what waiting costs, next to the org's limits."""
+    if plan.load is None:
+        return
+    shown = table(
+        "What waiting costs: executions at once in the busiest hour", "", "now", "worst now", "after", "limit"
+    )
+    shown.caption = plain(
+        "worst now, after: if every call waited as long as it may. limit: the org's, from the policy."
+    )
+    shown.caption_justify = "left"
+    for total in plan.load.totals:
+        row(
+            shown,
+            f"all {total.of}",
+            f"{total.now:g}",
+            f"{total.worst_now:g}",
+            f"{total.worst_after:g}",
+            str(total.limit),
+        )
+    for each in loads_that_grow(plan, plan.load)[:ROWS]:
+        row(shown, one_line(each.name), f"{each.now:g}", f"{each.worst_now:g}", f"{each.worst_after:g}", "")
+    out.print(shown)
+    for warning in plan.load.warnings:
+        say(out, f"Warning: {warning}", "yellow")
+
+
+def show_action_outcomes(out: Console, report: Report) -> None:
+    """Show what became of each action, and which a roll back leaves."""
+    outcomes = action_outcome_rows(report)
+    if outcomes:
+        title = f"Outcomes of actions: {counted(of_kind(report.outcomes, 'action'))}"
+        shown = table(title, "action", "outcome", "limit", "reason and notes")
+        for each in outcomes[:ROWS]:
+            limits = became(each.limit_before, each.limit_after)
+            row(shown, one_line(each.name), plain(each.outcome, STYLES[each.outcome]), limits, each.why)
+        out.print(shown)
+        more(out, len(outcomes))
+    if report.plan is not None and report.plan.actions_left:
+        say(out, "Actions that stay as they are:", "yellow")
+        aligned(out, [(one.name, one.reason) for one in report.plan.actions_left], "yellow")

@@ -1,0 +1,30 @@
+"""What moved since the last audit, in the terminal: a sentence, and what callers notice."""
+
+from rich.console import Console
+
+from reports.frames.drift import DriftRow, drift_rows, drift_sentence
+from reports.terminal.layout import more, place, row, say, table
+from reports.terminal.plain import one_line
+from timeouts.drift import Drift
+
+_SHOWN = 15
+
+
+def show_drift(out: Console, drift: Drift) -> None:
+    """Say what moved; list the limits of actions and the steps that somebody changed, lowered waits first."""
+    say(out, drift_sentence(drift), "yellow" if drift.is_found else "")
+    moved = [each for each in drift_rows(drift) if each.is_limit or (each.step and not each.is_by_action)]
+    if not moved:
+        return
+    shown = table("What moved", "what", "Architect flow", "step or action", "before", "now", "published by")
+    for each in moved[:_SHOWN]:
+        row(shown, *_cells(each))
+    out.print(shown)
+    more(out, len(moved), _SHOWN)
+
+
+def _cells(each: DriftRow) -> tuple[str, ...]:
+    if each.is_limit:
+        return each.what, "", one_line(each.action), each.before, each.after, ""
+    names = one_line(each.architect_flow), place(each.container, each.step)
+    return each.what, *names, each.wait_before, each.wait_after, one_line(each.published_by)

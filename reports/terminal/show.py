@@ -1,0 +1,198 @@
+"""What a run found and did, in the terminal. The whole of it is in the run's artifacts and in `--json`."""
+
+from rich.console import Console
+from rich.table import Table
+
+from reports.frames.outcomes import outcome_rows, worst_first
+from reports.frames.plan import ChangeRow, change_rows, counts_sentence, left_by_reason, obstructed
+from reports.frames.steps import shortest_waits, steps_by_setting
+from reports.report import Report
+from reports.terminal.actions import (
+    STYLES,
+    show_action_changes,
+    show_action_counts,
+    show_action_outcomes,
+    show_cost,
+    show_evidence,
+)
+from reports.terminal.drift import show_drift
+from reports.terminal.layout import ROWS, WIDE, aligned, more, place, row, say, table
+from reports.terminal.plain import one_line, plain
+from reports.words import became, counted, limit, wait
+from timeouts.durations import format_duration
+from timeouts.inventory import Coverage
+from timeouts.outcomes import counted as counted_outcomes
+from timeouts.outcomes import of_kind
+from timeouts.plan import Plan
+
+_SHORTEST = 10
+
+
+def show(out: Console, report: Report, where: str = "") -> None:
+    """Print the run: what was seen, what changes, what stands in the way, what came of it.
+
+    `where`: the sentence that says where to open the run's artifacts.
+    """
+    out.rule(plain(one_line(f"{report.org.name}: {report.run.kind}, {report.run.mode}")))
+    _show_coverage(out, report.coverage)
+    for note in (*report.notes, *report.left_by_us):
+        say(out, note, "yellow")
+    if report.drift is not None:
+        show_drift(out, report.drift)
+    _show_steps(out, report)
+    if report.run.kind == "audit":
+        show_action_counts(out, report)
+    if report.evidence is not None:
+        show_evidence(out, report, report.evidence)
+    if report.plan is not None:
+        show_action_changes(out, report.plan)
+        _show_changes(out, report, report.plan)
+        _show_left_alone(out, report.plan, applied=bool(report.outcomes))
+        _show_advice(out, report.plan)
+        show_cost(out, report.plan)
+        _show_violations(out, report)
+    show_action_outcomes(out, report)
+    if of_kind(report.outcomes, "architect_flow"):
+        _show_outcomes(out, report)
+    _show_end(out, report, where)
+
+
+def _show_coverage(out: Console, coverage: Coverage) -> None:
+    say(
+        out,
+        f"{coverage.listed} Architect flows: {coverage.read} read, {coverage.not_published} never published,"
+        f" {coverage.unreadable} unreadable, {coverage.not_read} not read",
+    )
+    lines = [(problem.coverage.replace("_", " "), problem.name, problem.reason) for problem in coverage.problems]
+    aligned(out, lines, "red")
+
+
+def _show_steps(out: Console, report: Report) -> None:
+    counts = ", ".join(f"{count} {kind}" for kind, count in steps_by_setting(report).items())
+    say(out, f"{len(report.steps)} steps: {counts}")
+    if report.run.kind == "audit" and (shortest := shortest_waits(report, _SHORTEST)):
+        shown = _steps_table(out, f"The {len(shortest)} shortest waits", "setting", "limit", "now")
+        for step in shortest:
+            names = _names(out, step.architect_flow, step.container, step.step, step.action)
+            action_limit = limit(step.action_limit_ms, is_known=step.is_limit_known)
+            row(shown, *names, step.setting.kind, action_limit, wait(step.effective_ms))
+        out.print(shown)
+
+
+def _show_changes(out: Console, report: Report, plan: Plan) -> None:
+    if plan.changes_nothing:
+        say(out, "Nothing to do: no step needs a change that would take effect.", "green")
+    if not plan.changes:
+        return
+    several_rules = len({change.rule for change in plan.changes}) > 1
+    title = f"{counted(len(plan.changes), 'change')} in {counted(len(plan.pins), 'Architect flow')}"
+    if not several_rules:
+        title += f", by the rule '{one_line(plan.changes[0].rule)}'"
+    shown = _steps_table(out, title, "limit", "now", "after", *(("rule",) if several_rules else ()))
+    for each in change_rows(report)[:ROWS]:
+        row(shown, *_change(out, each), *((each.change.rule,) if several_rules else ()))
+    out.print(shown)
+    more(out, len(plan.changes))
+
+
+def _change(out: Console, each: ChangeRow) -> tuple[str, ...]:
+    change = each.change
+    return (
+        *_names(out, change.architect_flow_name, change.container, change.step_name, change.action_name),
+        limit(change.action_limit_ms, is_known=each.is_limit_known),
+        wait(change.before_effective_ms),
+        wait(change.after_effective_ms),
+    )
+
+
+def _steps_table(out: Console, title: str, *heads: str) -> Table:
+    names = ("Architect flow", "step", "action") if out.width >= WIDE else ("Architect flow", "step and action")
+    made = table(title, *names, *heads)
+    made.caption, made.caption_justify = plain("limit: the action's own. now: how long a caller really waits."), "left"
+    return made
+
+
+def _names(out: Console, architect_flow: str, container: str, step: str, action: str) -> tuple[str, ...]:
+    """Return the cells that say which step it is; in a narrow terminal the action stands below its step."""
+    if out.width >= WIDE:
+        return one_line(architect_flow), place(container, step), one_line(action)
+    return one_line(architect_flow), f"{place(container, step)}\n  {one_line(action)}"
+
+
+def _show_left_alone(out: Console, plan: Plan, *, applied: bool) -> None:
+    say(out, f"{counts_sentence(plan)}.")
+    groups = sorted(left_by_reason(plan), key=lambda group: -len(group.lines))
+    if groups:
+        say(out, "Left alone (how many, why, and an example):")
+        aligned(out, [(str(len(group.lines)), group.reason.text, group.lines[0].reason) for group in groups])
+    held = [(pin.name, pin.obstacle) for pin in obstructed(plan)]
+    if held and not applied:
+        say(out, "Would be skipped as things stand:", "yellow")
+        aligned(out, held, "yellow")
+    if plan.warnings:
+        say(out, "Odd, and left as it is:")
+        aligned(
+            out,
+            [(odd.architect_flow_name, place(odd.container, odd.step_name), odd.text) for odd in plan.warnings],
+        )
+
+
+def _show_advice(out: Console, plan: Plan) -> None:
+    if not plan.action_advice:
+        return
+    title = "These actions' own limits stand in the way: allow the lever on them (--levers step,action)"
+    if "action" in plan.policy.levers:
+        title = "These actions' own limits stand in the way, and stay"
+    noted = any(advice.note for advice in plan.action_advice)
+    heads = ("action", "category", "limit", "wanted", "steps", "Architect\nflows", *(("note",) if noted else ()))
+    shown = table(title, *heads)
+    for advice in plan.action_advice[:ROWS]:
+        row(
+            shown,
+            one_line(advice.name),
+            one_line(advice.category),
+            limit(advice.limit_ms),
+            wait(advice.wanted_ms),
+            str(advice.steps),
+            str(advice.architect_flows),
+            *((advice.note,) if noted else ()),
+        )
+    out.print(shown)
+    more(out, len(plan.action_advice))
+
+
+def _show_violations(out: Console, report: Report) -> None:
+    assert report.plan is not None
+    waived = [violation for violation in report.plan.violations if violation not in report.refusals]
+    for violation in waived:
+        say(out, f"Over the limit, waived by name: {violation.text}", "yellow")
+    for refusal in report.refusals:
+        say(out, f"Against the limit {refusal.limit}: {refusal.text}", "red")
+    if report.refusals:
+        what = "Nothing was published." if report.run.mode == "apply" else "--apply would publish nothing."
+        names = " ".join(f"--waive {refusal.limit}" for refusal in report.refusals)
+        say(out, f"{what} Narrow the rules, change the policy, or waive it by name: {names}", "red")
+
+
+def _show_outcomes(out: Console, report: Report) -> None:
+    worst_last = worst_first(outcome_rows(report))[::-1]
+    title = f"Outcomes: {counted_outcomes(of_kind(report.outcomes, 'architect_flow'))}"
+    shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
+    # The ones that people have to act on are never among those left out.
+    for each in worst_last[-ROWS:]:
+        versions = became(each.before, each.after)
+        row(shown, one_line(each.name), plain(each.outcome, STYLES[each.outcome]), versions, each.why)
+    out.print(shown)
+    more(out, len(worst_last))
+
+
+def _show_end(out: Console, report: Report, where: str) -> None:
+    counts = report.requests
+    waited = f", waited {format_duration(counts.waiting_ms)} for the rate limit" if counts.waiting_ms else ""
+    say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
+    if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
+        say(out, f"Dry run: nothing was changed.{'' if report.refusals else ' Publish with --apply.'}", "bold")
+        say(out, f"Plan: {report.plan.checksum}")
+    say(out, f"Prefect run: {report.run.name} ({report.run.id})")
+    if where:
+        out.print(plain(where), soft_wrap=True)  # an address in two pieces cannot be clicked

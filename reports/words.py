@@ -1,0 +1,35 @@
+"""How facts are put into words, once for all views: limits, waits, what became of something, what goes before what."""
+
+from collections.abc import Iterable
+
+from timeouts.wording import UNKNOWN, duration_or
+
+NO_LIMIT = "none"
+
+WORST_FIRST = ("unknown", "failed", "not started", "skipped", "published", "unchanged")
+"""The outcomes of a target, those that people have to look into first."""
+
+
+def limit(limit_ms: int | None, *, is_known: bool = True) -> str:
+    """Return the limit of an action in words: an action that is not listed has an unknown one, others may have none."""
+    return duration_or(NO_LIMIT if is_known else UNKNOWN, limit_ms)
+
+
+def wait(wait_ms: int | None) -> str:
+    """Return what a caller waits in words; None is what is computed at run time, or not known."""
+    return duration_or(UNKNOWN, wait_ms)
+
+
+def joined(parts: Iterable[str], separator: str = "; ") -> str:
+    """Return the parts that say something, in one line."""
+    return separator.join(part for part in parts if part)
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things, such as `1 step` and `3 steps`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def became(before: str, after: str) -> str:
+    """Return two labels with an arrow between them; one of them where the other is empty or the same."""
+    return joined((before, after if after != before else ""), " → ")

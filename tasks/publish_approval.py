@@ -1,0 +1,34 @@
+"""The task publish-approval: who asked, who answered and what came of it, as an artifact of the run."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from reports.keys import key_of
+from reports.markdown.approval import Address, FormatTime, record_page
+from timeouts.approval import ApprovalRecord
+from timeouts.org import Organization
+from timeouts.plan import Plan
+
+
+@task(name="publish-approval", cache_policy=NO_CACHE, persist_result=False)
+def publish_approval(plan: Plan, record: ApprovalRecord, *, address: Address, format_time: FormatTime) -> UUID:
+    """Publish the record of an approval, with the whole plan; each step of it is a version of the org's artifact.
+
+    Returns the id of this version.
+    """
+    organization = record.proposal.organization
+    created: Any = create_markdown_artifact(
+        key=approval_key(organization),
+        markdown=record_page(plan, record, address=address, format_time=format_time),
+        description=f"Who approved what in {organization.name}",
+    )
+    return cast("UUID", created)
+
+
+def approval_key(organization: Organization) -> str:
+    """Return the key of an org's artifact of approvals."""
+    return key_of("timeouts-approval", organization)

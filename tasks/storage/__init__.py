@@ -1,0 +1,5 @@
+"""What runs keep in Prefect's result storage: one generic store of a value, and what is kept with it."""
+
+from tasks.storage.results import ResultStorage, default_storage, storage_of_run
+
+__all__ = ["ResultStorage", "default_storage", "storage_of_run"]

@@ -1,0 +1,72 @@
+"""What the last audit saw of an org, kept in Prefect's result storage for the next one to compare with.
+
+Two files an org: the last audit and the one before it, which a run that is retried compares with again.
+"""
+
+from typing import NamedTuple
+
+from tasks.storage.results import ResultStorage
+from tasks.storage.stored import Stored, name_of
+from timeouts.snapshot import Snapshot
+
+FIRST = "This is the first audit of this org here, so there is nothing to compare it with."
+DAMAGED = (
+    "What the last audit saw is damaged or was kept by another version of this program, so there is nothing to compare "
+    "this one with."
+)
+OVERTAKEN = "An audit that began later has ended before this one: what moved is told there."
+
+
+class Earlier(NamedTuple):
+    """The audit to compare with, or why there is none."""
+
+    snapshot: Snapshot | None
+    note: str = ""
+
+
+class LastAudit:
+    """The last audits of one org. `reader`: which version of the reading of definitions counts, any other as none."""
+
+    def __init__(self, storage: ResultStorage, organization_id: str, reader: int) -> None:
+        def is_ours(snapshot: Snapshot) -> bool:
+            return (snapshot.organization_id, snapshot.reader) == (organization_id, reader)
+
+        self.last, self.previous = (
+            Stored[Snapshot](
+                storage, f"{name_of('audit', organization_id)}-{which}", Snapshot, is_ours=is_ours, is_packed=True
+            )
+            for which in ("last", "previous")
+        )
+
+    def before(self, seen: Snapshot) -> Earlier:
+        """Return the audit before this one: not an earlier attempt of the same run, and not one that began later."""
+        earlier = _earlier(self.last)
+        if earlier.snapshot is not None and earlier.snapshot.stamp.run_id == seen.stamp.run_id:
+            earlier = _earlier(self.previous)
+        if earlier.snapshot is not None and earlier.snapshot.stamp.began_ms > seen.stamp.began_ms:
+            return Earlier(None, OVERTAKEN)
+        return earlier
+
+    def keep(self, seen: Snapshot) -> None:
+        """Keep what an audit saw, unless one that began later is kept already.
+
+        What it could not read is kept as it was known before. Raises OSError where what is kept cannot be read now.
+        """
+        last = self.last.find()
+        if last is None:
+            self.last.put(seen)
+            return
+        if last.stamp.began_ms > seen.stamp.began_ms and last.stamp.run_id != seen.stamp.run_id:
+            return
+        if last.stamp.run_id != seen.stamp.run_id:
+            self.previous.put(last)
+        self.last.put(seen.keeping_what_was_known(last))
+
+
+def _earlier(stored: Stored[Snapshot]) -> Earlier:
+    try:
+        return Earlier(stored.read())
+    except FileNotFoundError:
+        return Earlier(None, FIRST)  # any other OSError may pass: what is kept must not be taken for nothing
+    except ValueError:
+        return Earlier(None, DAMAGED)

@@ -1,0 +1,82 @@
+"""One value of a known type under one name in result storage.
+
+What lies there may be damaged, of another version of this program, or put there by somebody else: it is checked by its
+type and, where it says whose it is, by that.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from tasks.storage.results import ResultStorage, packed, unpacked
+from timeouts.values import Value
+
+Kept = TypeVar("Kept")
+
+
+def name_of(kind: str, key: str) -> str:
+    """Return the name under which something of that kind is stored; `key` may hold anything."""
+    return f"genesys-timeouts-{kind}-{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+class Stored(Generic[Kept]):
+    """The value under one name.
+
+    `of`: its type, anything that pydantic reads. `is_ours`: whether what was read is what the name promises; anything
+    else counts as damaged. `is_packed`: it is large, and stored in less room.
+    """
+
+    def __init__(
+        self,
+        storage: ResultStorage,
+        name: str,
+        of: Any,
+        *,
+        is_ours: Callable[[Kept], bool] = lambda _: True,
+        is_packed: bool = False,
+    ) -> None:
+        self._storage = storage
+        self.name = name
+        self._type: TypeAdapter[Kept] = TypeAdapter(of)
+        self._is_ours = is_ours
+        self._is_packed = is_packed
+
+    def read(self) -> Kept:
+        """Return the value.
+
+        Raises FileNotFoundError where there is none, ValueError where it is damaged or none of ours, and another
+        OSError where it cannot be read now: it may be there, and must not be taken for nothing.
+        """
+        content = self._storage.read(self.name)
+        value = self._type.validate_json(unpacked(content) if self._is_packed else content)
+        if not self._is_ours(value):
+            raise ValueError(f"{self.name} is of something else")
+        return value
+
+    def find(self) -> Kept | None:
+        """Return the value, None where there is none or it is damaged. Raises OSError where it cannot be read now."""
+        try:
+            return self.read()
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def get(self) -> Kept | None:
+        """Return the value, None where there is none, it is damaged, or it cannot be read: for what only saves work."""
+        try:
+            return self.read()
+        except (ValueError, OSError):
+            return None
+
+    def put(self, value: Kept) -> None:
+        """Store the value, over what was there. Raises OSError where it cannot."""
+        self._storage.write(self.name, self._content(value))
+
+    def keep(self, value: Kept) -> None:
+        """Store what only saves later runs some work; where it cannot be stored, that is logged. Call it in a run."""
+        self._storage.keep(self.name, self._content(value))
+
+    def _content(self, value: Kept) -> bytes:
+        content = value.to_json() if isinstance(value, Value) else self._type.dump_json(value)
+        return packed(content) if self._is_packed else content

@@ -1,0 +1,49 @@
+"""One value under one name: what is damaged or of something else counts as none, and what may be there is not lost."""
+
+from pathlib import Path
+
+import pytest
+
+from tasks.storage import default_storage
+from tasks.storage.ids import StoredIds
+from tasks.storage.stored import Stored, name_of
+
+
+def stored(*, is_packed: bool = False) -> Stored[frozenset[str]]:
+    return Stored(
+        default_storage(),
+        name_of("test", "org-1"),
+        frozenset[str],
+        is_ours=lambda ids: "theirs" not in ids,
+        is_packed=is_packed,
+    )
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_what_is_stored_is_read_back(is_packed: bool) -> None:
+    stored(is_packed=is_packed).put(frozenset({"a", "b"}))
+
+    assert stored(is_packed=is_packed).read() == {"a", "b"}
+
+
+def test_what_is_not_there_is_none() -> None:
+    assert (stored().find(), stored().get()) == (None, None)
+
+
+@pytest.mark.parametrize("content", [b"", b"[1", b"null", b'["theirs"]'])
+def test_what_is_damaged_or_of_something_else_counts_as_none_and_can_be_told_from_nothing(content: bytes) -> None:
+    default_storage().write(stored().name, content)
+
+    assert (stored().find(), stored().get()) == (None, None)
+    with pytest.raises(ValueError):  # noqa: PT011 - of pydantic's, or our own
+        stored().read()
+
+
+def test_what_cannot_be_read_now_is_not_written_over() -> None:
+    """Issue 14: what may be there must not be taken for nothing."""
+    path = Path(default_storage().where(stored().name))
+    path.mkdir(parents=True)
+
+    assert stored().get() is None
+    with pytest.raises(OSError):  # noqa: PT011 - of the file system
+        StoredIds(default_storage(), stored().name).put("a")

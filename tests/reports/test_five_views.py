@@ -1,0 +1,344 @@
+"""One run told by Markdown, page, terminal, CSV and JSON: the same facts are taken out of all five and compared."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from reports.markdown.summary import markdown_summary
+from reports.page.page import html_report
+from reports.reasons import REASONS
+from reports.tables import left_alone_table, tables_of
+from reports.terminal.show import show
+from tests.reports.made import made
+from tests.timeouts.conftest import action, inventory, listed, reading, step
+from tests.timeouts.outcomes import became
+from timeouts.plan import compute_plan
+from timeouts.policy import Policy
+from timeouts.settings import Expression, LiteralTimeout, Suggested
+
+SHORT = LiteralTimeout(timeout_ms=3_000)
+ORG = inventory(
+    [
+        listed("af-1", "Main | line"),
+        listed("af-2", "Billing [EMEA]"),
+        listed("af-3", "Night line", saved_version="s1"),
+        listed("af-4", "Broken"),
+        listed("af-5", "Tutorial"),
+    ],
+    [
+        reading(
+            step(1, Suggested(), "crm", name="Greet"),
+            step(2, SHORT, "crm", name="Look up"),
+            step(3, Expression(text="Flow.wait"), "crm", name="Computed"),
+            step(4, SHORT, "gone", name="Unlisted", action_name="Old CRM"),
+            of="af-1",
+        ),
+        reading(step(1, SHORT, "slow", name="Score"), of="af-2"),
+        reading(step(1, SHORT, "slow", name="At night"), of="af-3"),
+        reading(coverage="unreadable", reason="it is not JSON", of="af-4"),
+        reading(step(1, Suggested(), "", name="Of flowData", default_ms=3_000), of="af-5", kind="flowData"),
+    ],
+    [action("crm", 5_000, version=4, name="CRM"), action("slow", None, version=1, name="Slow | score")],
+)
+PLAN = compute_plan(ORG, Policy.raise_to(10_000, levers=("step", "action")))
+OUTCOMES = [
+    became("skipped", "af-3", "Night line", version_before="4.0", reason="a saved draft is newer"),
+    became(
+        "published",
+        "crm",
+        "CRM",
+        "action",
+        limit_before_ms=5_000,
+        limit_after_ms=10_000,
+        version_before="4",
+        version_after="5",
+    ),
+    became("published", "af-1", "Main | line", version_before="4.0", version_after="5.0"),
+    became("failed", "af-2", "Billing [EMEA]", version_before="4.0", reason="refused: 403"),
+    became("published", "af-5", "Tutorial", version_before="4.0", version_after="8.0"),
+]
+REPORT = made(ORG, PLAN, OUTCOMES)
+
+Rows = list[dict[str, str]]
+Facts = dict[str, Any]
+
+
+def rows_of_markdown(text: str) -> dict[str, Rows]:
+    """The tables of a Markdown text by their sections, without its escapes and links."""
+    found: dict[str, Rows] = {}
+    for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        lines = [re.split(r"(?<!\\)\|", line)[1:-1] for line in part.splitlines() if line.startswith("|")]
+        cells = [[re.sub(r"\\(.)", r"\1", cell.strip()) for cell in line] for line in lines]
+        found[part.splitlines()[0]] = [dict(zip(cells[0], line, strict=True)) for line in cells[2:]]
+    return found
+
+
+class Page(HTMLParser):
+    """The tables of a page by the titles of their sections."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: dict[str, list[list[str]]] = {}
+        self.text = ""
+        self._tag = self._title = ""
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        self._tag = tag
+        if tag in {"h2", "summary"}:
+            self._title = ""
+        if tag == "tr":
+            self.tables.setdefault(self._title, []).append([])
+        if tag in {"td", "th"}:
+            self.tables[self._title][-1].append("")
+
+    def handle_endtag(self, _tag: str) -> None:
+        self._tag = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self._tag in {"h2", "summary"}:
+            self._title += re.sub(r" \(\d+\)$", "", data)
+        if self._tag in {"td", "th"}:
+            self.tables[self._title][-1][-1] += data
+
+    def rows(self, title: str) -> Rows:
+        head, *lines = self.tables[title]
+        return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def rows_of_terminal(text: str, title: str) -> Rows:
+    """A table of the terminal, which is so wide that nothing wraps; its last cells may be empty."""
+    lines = text.splitlines()
+    start = next(number for number, line in enumerate(lines) if title in line)
+    rule = next(number for number in range(start, len(lines)) if "──" in lines[number])
+    head = max((re.split(r"\s{2,}", line.strip()) for line in lines[start + 1 : rule]), key=len)
+    rows: Rows = []
+    for line in lines[rule + 1 :]:
+        if not line.strip():
+            return rows
+        rows.append(dict(zip(head, re.split(r"\s{2,}", line.strip()), strict=False)))
+    return rows
+
+
+def by_markdown() -> Facts:
+    text = markdown_summary(REPORT, {})
+    tables = rows_of_markdown(text)
+    (coverage,) = re.findall(r"\*\*(\d.* not read)\.\*\*", text)
+    return {
+        "coverage": numbers(coverage),
+        "settings": {row["Setting"]: int(row["Steps"]) for row in tables["Steps by setting"][:-1]},
+        "counts": numbers(re.findall(r"\d+ steps = .*?matched by no rule", text)[0]),
+        "outcomes": {row["Architect flow"]: (row["Outcome"], row["Version"], row["Why"]) for row in tables["Outcomes"]},
+        "actions": {row["Action"]: (row["Outcome"], row["Limit"]) for row in tables["Outcomes of actions"]},
+        "changes": {
+            row["Step"]: (row["Effective before"], row["Effective after"]) for row in tables["What was planned"]
+        },
+        "limits": {row["Action"]: (row["Limit"], row["After"]) for row in tables["Action limits that were planned"]},
+        "left": {row["Why"]: int(row["Steps"]) for row in tables["What does not change, and why"]},
+        "waits": {row["Step"]: row["Waits"] for row in tables["Shortest waits"]},
+    }
+
+
+def by_page() -> Facts:
+    page = Page()
+    page.feed(html_report(REPORT))
+    steps = page.rows("All steps as they were found")
+    return {
+        "counts": numbers(re.findall(r"\d+ steps = .*?matched by no rule", page.text)[0]),
+        "settings": tally(row["setting"] for row in steps),
+        "outcomes": {row["Architect flow"]: outcome_of(row) for row in page.rows("What became of the Architect flows")},
+        "actions": {row["action"]: limits_of(row) for row in page.rows("What became of the actions")},
+        "changes": {row["step"]: (row["effective now"], row["after"]) for row in page.rows("Steps that change")},
+        "limits": {
+            row["action"]: (row["limit before"], row["limit after"])
+            for row in page.rows("Action limits, and every step that they affect")
+        },
+        "left": tally(row["why"] for row in page.rows("Steps that are left alone")),
+        "waits": {row["step"]: row["effective now"] for row in steps if row["effective now"] != "unknown"},
+        "steps": {row["step"]: (row["step timeout"], row["action limit"], row["effective now"]) for row in steps},
+    }
+
+
+def by_terminal() -> Facts:
+    file = io.StringIO()
+    show(Console(file=file, width=400, color_system=None), REPORT)
+    text = file.getvalue()
+    listed_, read, not_published, unreadable, not_read = numbers(re.findall(r".* Architect flows: .*", text)[0])
+    settings = re.findall(r"\d+ steps: (.*)", text)[0].split(", ")
+    left = re.findall(r"^\s+(\d+)\s{2}(\S.*?)\s{2,}", text.split("Left alone")[1].split("Requests")[0], re.MULTILINE)
+    changes = rows_of_terminal(text, "changes in")
+    return {
+        "coverage": [listed_, read, unreadable, not_published, not_read],
+        "counts": numbers(re.findall(r"\d+ steps = .*?matched by no rule", text)[0]),
+        "settings": {kind: int(count) for count, kind in (part.split(" ") for part in settings)},
+        "outcomes": {
+            row["Architect flow"]: (row["outcome"], row["version"], row.get("reason and notes", ""))
+            for row in rows_of_terminal(text, "Outcomes: ")
+        },
+        "actions": {row["action"]: (row["outcome"], row["limit"]) for row in rows_of_terminal(text, "Outcomes of")},
+        "changes": {row["step"].partition(" / ")[2]: (row["now"], row["after"]) for row in changes},
+        "limits": {row["action"]: (row["limit"], row["after"]) for row in rows_of_terminal(text, "affecting every")},
+        "left": {why: int(count) for count, why in left if why in {reason.text for reason in REASONS.values()}},
+    }
+
+
+def by_csv() -> Facts:
+    tables = {table.what: rows_of_csv(table.csv()) for table in [*tables_of(REPORT), left_alone_table(PLAN)]}
+    steps = tables["timeouts-steps"]
+    return {
+        "settings": tally(row["setting"] for row in steps),
+        "outcomes": {row["Architect flow"]: outcome_of(row) for row in tables["timeouts-outcomes"]},
+        "actions": {row["action"]: limits_of(row) for row in tables["timeouts-action-outcomes"]},
+        "changes": {row["step"]: (row["effective now"], row["after"]) for row in tables["timeouts-plan"]},
+        "limits": {row["action"]: (row["limit before"], row["limit after"]) for row in tables["timeouts-action-plan"]},
+        "left": tally(row["why"] for row in tables["timeouts-left-alone"]),
+        "waits": {row["step"]: row["effective now"] for row in steps if row["effective now"] != "unknown"},
+        "steps": {row["step"]: (row["step timeout"], row["action limit"], row["effective now"]) for row in steps},
+    }
+
+
+def by_json() -> Facts:
+    told = json.loads(REPORT.model_dump_json())
+    plan, coverage = told["plan"], told["coverage"]
+    counts = plan["counts"]
+    order = ("steps", "changed", "by_action", "left_alone", "fine", "not_matched")
+    return {
+        "coverage": [coverage[key] for key in ("listed", "read", "unreadable", "not_published", "not_read")],
+        "counts": [counts[key] for key in order],
+        "settings": tally(step["setting"]["kind"] for step in told["steps"]),
+        "outcomes": {
+            each["target"]["name"]: (
+                each["outcome"],
+                arrow(each["version_before"], each["version_after"]),
+                each["reason"],
+            )
+            for each in told["outcomes"]
+            if each["target"]["kind"] == "architect_flow"
+        },
+        "actions": {
+            each["target"]["name"]: (
+                each["outcome"],
+                arrow(words(each["limit_before_ms"]), words(each["limit_after_ms"])),
+            )
+            for each in told["outcomes"]
+            if each["target"]["kind"] == "action"
+        },
+        "changes": {
+            each["step_name"]: (words(each["before_effective_ms"]), words(each["after_effective_ms"]))
+            for each in plan["changes"]
+        },
+        "limits": {
+            each["name"]: (words(each["before_ms"]), words(each["after_ms"])) for each in plan["action_changes"]
+        },
+        "left": tally(REASONS[line["why"]].text for line in plan["left_alone"]),
+        "waits": {each["step"]: words(each["effective_ms"]) for each in told["steps"] if each["effective_ms"]},
+        "steps": {each["step"]: words_of_step(each) for each in told["steps"]},
+    }
+
+
+def rows_of_csv(content: bytes) -> Rows:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def numbers(text: str) -> list[int]:
+    return [int(found) for found in re.findall(r"\d+", text)]
+
+
+def tally(found: Iterable[str]) -> dict[str, int]:
+    every = list(found)
+    return {each: every.count(each) for each in every}
+
+
+def words(duration_ms: int | None) -> str:
+    return "none" if duration_ms is None else f"{duration_ms // 1_000}s"
+
+
+def arrow(before: str | None, after: str | None) -> str:
+    return " → ".join(filter(None, (before, after)))
+
+
+def outcome_of(row: Mapping[str, str]) -> tuple[str, ...]:
+    return row["outcome"], arrow(row["version before"], row["version after"]), row["reason"]
+
+
+def limits_of(row: Mapping[str, str]) -> tuple[str, ...]:
+    return row["outcome"], arrow(row["limit before"], row["limit after"])
+
+
+def words_of_step(told: Mapping[str, Any]) -> tuple[str, ...]:
+    setting = told["setting"]
+    own = {
+        "literal": words(setting.get("timeout_ms")),
+        "suggested": f"({words(told['default_ms'])})" if told["default_ms"] else "",
+        "expression": setting.get("text", ""),
+    }[setting["kind"]]
+    limit = words(told["action_limit_ms"]) if told["is_limit_known"] else "unknown"
+    return own, limit, "unknown" if told["effective_ms"] is None else words(told["effective_ms"])
+
+
+VIEWS: dict[str, Callable[[], Facts]] = {
+    "Markdown": by_markdown,
+    "page": by_page,
+    "terminal": by_terminal,
+    "CSV": by_csv,
+    "JSON": by_json,
+}
+TOLD = {name: take() for name, take in VIEWS.items()}
+WHO_TELLS = {
+    "coverage": ("Markdown", "terminal", "JSON"),
+    "counts": ("Markdown", "page", "terminal", "JSON"),
+    "settings": tuple(VIEWS),
+    "outcomes": tuple(VIEWS),
+    "actions": tuple(VIEWS),
+    "changes": tuple(VIEWS),
+    "limits": tuple(VIEWS),
+    "left": tuple(VIEWS),
+    "waits": ("Markdown", "page", "CSV", "JSON"),
+    "steps": ("page", "CSV", "JSON"),
+}
+
+
+def sorted_facts(fact: Any) -> Any:
+    """Views order their rows as they like, and a view may leave out what there is none of."""
+    return {key: fact[key] for key in sorted(fact) if fact[key]} if isinstance(fact, dict) else fact
+
+
+@pytest.mark.parametrize("fact", WHO_TELLS)
+def test_all_views_that_tell_a_fact_tell_the_same(fact: str) -> None:
+    told = {name: sorted_facts(TOLD[name][fact]) for name in WHO_TELLS[fact]}
+
+    assert told == dict.fromkeys(WHO_TELLS[fact], told["JSON"])
+
+
+def test_the_run_has_what_views_have_disagreed_on() -> None:
+    steps = TOLD["JSON"]["steps"]
+
+    assert steps["Unlisted"] == ("3s", "unknown", "unknown")
+    assert steps["Of flowData"] == ("(3s)", "none", "3s")
+    assert {became[0] for became in TOLD["JSON"]["outcomes"].values()} == {"published", "failed", "skipped"}
+    assert len(TOLD["JSON"]["changes"]) > len(TOLD["JSON"]["limits"]) > 0
+
+
+def test_an_action_that_is_not_listed_has_an_unknown_limit_on_the_page() -> None:
+    """Issue 15: the page said "none" where the tables said "unknown"."""
+    assert TOLD["page"]["steps"]["Unlisted"][1] == "unknown"
+
+
+def test_the_default_of_flow_data_is_on_the_page_and_in_the_plan() -> None:
+    """Issue 15: the page forgot it, and so did the table of the plan."""
+    (planned,) = (
+        row
+        for table in tables_of(REPORT)
+        if table.what == "timeouts-plan"
+        for row in table.rows()
+        if row["step"] == "Of flowData"
+    )
+
+    assert TOLD["page"]["steps"]["Of flowData"][0] == planned["step timeout"] == "(3s)"

@@ -1,0 +1,41 @@
+"""An org as it was read: what is in it, what is missing, and that it adds up."""
+
+import pytest
+
+from tests.timeouts.conftest import action, inventory, listed, reading, step
+from timeouts.org import DataAction
+from timeouts.settings import Suggested
+
+
+def test_a_step_is_found_with_its_architect_flow_its_reading_and_its_action() -> None:
+    (found,) = inventory([listed()], [reading(step(1, Suggested()))], [action(limit_ms=5_000)]).steps
+
+    assert (found.architect_flow.name, found.reading.version, found.step.id) == ("Support", "4.0", "node-1")
+    assert found.action == action(limit_ms=5_000)
+
+
+@pytest.mark.parametrize(("actions", "waits_ms"), [([], None), ([action()], 7_000), ([action(limit_ms=5_000)], 5_000)])
+def test_a_step_waits_what_its_action_allows_and_what_the_run_assumes(
+    actions: list[DataAction], waits_ms: int | None
+) -> None:
+    org = inventory([listed()], [reading(step(1, Suggested()))], actions, suggested_default_ms=7_000)
+
+    assert [org.effective_ms(found.step) for found in org.steps] == [waits_ms]
+
+
+def test_an_architect_flow_without_a_reading_counts_as_not_read() -> None:
+    org = inventory([listed("a"), listed("b", "Billing")], [reading(of="a")])
+
+    assert (org.coverage.listed, org.coverage.read, org.coverage.not_read) == (2, 1, 1)
+    assert [(each.name, each.coverage) for each in org.coverage.problems] == [("Billing", "not_read")]
+    assert not org.is_complete
+
+
+def test_what_is_missing_beside_architect_flows_is_said_in_sentences() -> None:
+    assert "lists no Architect flow at all" in inventory().gaps[0]
+    assert "lists no integration action" in inventory([listed()], [reading(step(1, Suggested()))]).gaps[0]
+    assert inventory([listed()], [reading()], notes=("X could not be read",)).gaps == ("X could not be read",)
+
+
+def test_of_a_part_of_an_org_nobody_says_that_it_is_empty() -> None:
+    assert inventory([listed()], [], [action()]).of(frozenset()).gaps == ()

@@ -1,0 +1,203 @@
+"""One org as it was read: its Architect flows, actions, readings and figures, indexed once."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
+from timeouts.evidence import Evidence
+from timeouts.org import ArchitectFlow, DataAction, Organization
+from timeouts.steps import Reading, Step
+from timeouts.values import Value
+
+_NO_ARCHITECT_FLOW = (
+    "The org lists no Architect flow at all, so it counts as not seen: where it has some, the role of the OAuth client "
+    "holds architect:flow:view in none of their divisions"
+)
+_NO_ACTION = (
+    "The org lists no integration action although steps call some, so how long these steps wait counts as unknown: the "
+    "role of the OAuth client needs integrations:action:view"
+)
+
+
+class NotCovered(Value):
+    """An Architect flow whose steps are not known, and why."""
+
+    architect_flow_id: str
+    name: str
+    coverage: str
+    reason: str
+
+
+class Coverage(Value):
+    """How much of the org was seen; `listed` is the sum of the other four counts.
+
+    `complete`: nothing is missing, neither of the Architect flows nor of what the gaps of an inventory tell.
+    """
+
+    listed: int
+    read: int
+    unreadable: int
+    not_published: int
+    not_read: int
+    complete: bool
+    problems: tuple[NotCovered, ...]
+
+
+class OrgStep(NamedTuple):
+    """A step with its Architect flow, the reading that it comes from, and its action, None where that is not listed."""
+
+    architect_flow: ArchitectFlow
+    reading: Reading
+    step: Step
+    action: DataAction | None
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """One org, or the part of it that a run is about.
+
+    `readings`: at most one for each Architect flow; one that has none counts as not read. `evidence`: the org's own
+    figures, None where a run did not ask for them. `notes`: what else could not be read, and what it counts as.
+    `left_by_us`: what runs of ours hold there, or have left, in sentences. `is_whole`: no Architect flow was left out,
+    so that what uses an action is known. `suggested_default_ms`: what a suggested timeout is worth where neither the
+    definition nor the action says so.
+
+    Raises ValueError for a reading of what is not listed, or for two different ones of the same Architect flow.
+    """
+
+    organization: Organization
+    architect_flows: tuple[ArchitectFlow, ...] = ()
+    actions: tuple[DataAction, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    evidence: Evidence | None = None
+    notes: tuple[str, ...] = ()
+    left_by_us: tuple[str, ...] = ()
+    is_whole: bool = True
+    suggested_default_ms: int = SUGGESTED_DEFAULT_MS
+
+    def __post_init__(self) -> None:
+        """Check the readings."""
+        read: dict[str, Reading] = {}
+        for reading in self.readings:
+            if reading.architect_flow_id not in self._architect_flows:
+                raise ValueError(f"Architect flow {reading.architect_flow_id} was read but not listed")
+            if read.setdefault(reading.architect_flow_id, reading) != reading:
+                raise ValueError(f"Architect flow {reading.architect_flow_id} was read twice, with different results")
+
+    @cached_property
+    def _architect_flows(self) -> Mapping[str, ArchitectFlow]:
+        return {each.id: each for each in self.architect_flows}
+
+    @cached_property
+    def _actions(self) -> Mapping[str, DataAction]:
+        return {each.id: each for each in self.actions}
+
+    @cached_property
+    def _readings(self) -> Mapping[str, Reading]:
+        none = {each: Reading(architect_flow_id=each, coverage="not_read") for each in self._architect_flows}
+        return none | {each.architect_flow_id: each for each in self.readings}
+
+    def architect_flow(self, architect_flow_id: str) -> ArchitectFlow | None:
+        """Return the Architect flow of that id; None where it is not listed."""
+        return self._architect_flows.get(architect_flow_id)
+
+    def action(self, action_id: str) -> DataAction | None:
+        """Return the integration action of that id; None where it is not listed."""
+        return self._actions.get(action_id)
+
+    def reading(self, architect_flow_id: str) -> Reading:
+        """Return the reading of an Architect flow that is listed."""
+        return self._readings[architect_flow_id]
+
+    @property
+    def steps(self) -> Iterator[OrgStep]:
+        """All steps that were read, Architect flow by Architect flow as listed, then as in the definition."""
+        for architect_flow_id, architect_flow in self._architect_flows.items():
+            reading = self._readings[architect_flow_id]
+            for step in reading.steps:
+                yield OrgStep(architect_flow, reading, step, self._actions.get(step.action_id))
+
+    def effective_ms(self, step: Step) -> int | None:
+        """Return how long a caller can wait at a step as it is, in milliseconds; None where that is not known."""
+        return effective_timeout(
+            step, self._actions.get(step.action_id), suggested_default_ms=self.suggested_default_ms
+        )
+
+    @cached_property
+    def is_read(self) -> bool:
+        """Whether every Architect flow that is published was read and understood."""
+        return all(reading.coverage in {"read", "not_published"} for reading in self._readings.values())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every Architect flow that is published was read and understood, and nothing else is missing."""
+        return self.is_read and not self.gaps
+
+    @cached_property
+    def gaps(self) -> tuple[str, ...]:
+        """What is missing beside Architect flows that could not be read, and what it counts as: a sentence each."""
+        gaps = list(self.notes)
+        if self.is_whole and not self.architect_flows:
+            gaps.append(_NO_ARCHITECT_FLOW)
+        if not self.actions and any(not is_limit_known(each.step, None) for each in self.steps):
+            gaps.append(_NO_ACTION)
+        if self.evidence is not None and self.evidence.problem:
+            gaps.append(
+                f"The figures of the last {self.evidence.asked_days} days could not be read, so rules that go by them "
+                f"change nothing, and no calls count as lost: {self.evidence.problem}"
+            )
+        return tuple(gaps)
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much was seen; every listed Architect flow counts exactly once."""
+        counts = Counter(reading.coverage for reading in self._readings.values())
+        problems = (
+            NotCovered(
+                architect_flow_id=key,
+                name=self._architect_flows[key].name,
+                coverage=reading.coverage,
+                reason=reading.reason,
+            )
+            for key, reading in self._readings.items()
+            if reading.coverage in {"unreadable", "not_read"}
+        )
+        return Coverage(
+            listed=len(self._architect_flows),
+            read=counts["read"],
+            unreadable=counts["unreadable"],
+            not_published=counts["not_published"],
+            not_read=counts["not_read"],
+            complete=self.is_complete,
+            problems=tuple(problems),
+        )
+
+    @property
+    def with_unknown_functions(self) -> tuple[DataAction, ...]:
+        """The function data actions whose functions are not known."""
+        return tuple(each for each in self.actions if each.kind == "function" and each.function_ms is None)
+
+    def of(self, architect_flow_ids: Collection[str]) -> "Inventory":
+        """Return the part of it that is about these Architect flows."""
+        chosen = tuple(each for each in self.architect_flows if each.id in architect_flow_ids)
+        return replace(self, architect_flows=chosen, is_whole=False)
+
+    def with_more(self, architect_flows: Sequence[ArchitectFlow]) -> "Inventory":
+        """Return it with Architect flows that the listing should have shown."""
+        return replace(self, architect_flows=(*self.architect_flows, *architect_flows))
+
+    def with_functions(self, limits_ms: Mapping[str, int], problem: str) -> "Inventory":
+        """Return it with the limits of functions, by the ids of their actions, and a note on those unread."""
+        actions = tuple(
+            action.model_copy(update={"function_ms": limits_ms[action.id]}) if action.id in limits_ms else action
+            for action in self.actions
+        )
+        found = replace(self, actions=actions)
+        names = ", ".join(action.name for action in found.with_unknown_functions)
+        if not names:
+            return found
+        note = f"The functions behind {names} could not be read, so they count with 15s at most: {problem}"
+        return replace(found, notes=(*self.notes, note))

@@ -70,7 +70,7 @@ def take_inventory(
 
 
 def _only(client: ReadClient, listing: Listing, pins: Sequence[Pin]) -> tuple[Listing, Unlisted]:
-    """Return the listing of only these; those that it does not show are asked for one by one, never silently dropped."""
+    """Return the listing of only these; those that it does not show are asked for one by one, never left out."""
     chosen = listing.of(frozenset(pin.architect_flow_id for pin in pins))
     listed = {architect_flow.id for architect_flow in chosen.architect_flows}
     missing = [pin for pin in pins if pin.architect_flow_id not in listed]

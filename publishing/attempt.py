@@ -98,7 +98,8 @@ class Attempt:
 
     def done(self, version: str | None, reason: str = "") -> State:
         """End: it is live as `version`."""
-        return self._ended("published", reason, version, is_locked=self.own.holds(self.last_seen.locked_by))
+        self._tell("published", reason, version)
+        return State.RELEASE if self.own.holds(self.last_seen.locked_by) else State.DONE
 
     def unchanged(self, reason: str) -> State:
         """End: it was live before this run did anything."""
@@ -114,7 +115,7 @@ class Attempt:
 
     def in_doubt(self, reason: str) -> State:
         """End where something may be under way: our lock is left, and told, for the next run to take up."""
-        self._ended("unknown", f"{reason}; run again to resolve it")
+        self._tell("unknown", f"{reason}; run again to resolve it")
         if self.is_holding and self.own.holds(self.last_seen.locked_by):
             self.note("our lock stays until that is known; the next run takes it up")
         return State.DONE
@@ -138,8 +139,9 @@ class Attempt:
             return self.skip(_INTERRUPTED)
         return self.fail(f"{state.value}: {problem}")
 
-    def _ended(
-        self, kind: OutcomeKind, reason: str, version: str | None = None, *, is_locked: bool | None = None
-    ) -> State:
+    def _ended(self, kind: OutcomeKind, reason: str) -> State:
+        self._tell(kind, reason)
+        return State.RELEASE if self.is_holding else State.DONE
+
+    def _tell(self, kind: OutcomeKind, reason: str, version: str | None = None) -> None:
         self._outcome = self._outcome or self._order.outcome(kind, reason, version)
-        return State.RELEASE if (self.is_holding if is_locked is None else is_locked) else State.DONE

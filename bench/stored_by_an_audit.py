@@ -36,7 +36,6 @@ print(state.state_details.flow_run_id, state.name, state.message)
 _RESULTS = {
     "genesys-timeouts-readings-": "readings of all Architect flows, in one file",
     "genesys-timeouts-audit-": "what the last two audits saw",
-    "genesys-timeouts-table-": "the tables made last",
     "genesys-timeouts-run-": "reports and tables of runs",
 }
 

@@ -1,15 +1,20 @@
 """What every test stands on: homes of its own, so that neither the user's settings nor an earlier run's files count."""
 
+import contextlib
 import os
 import tempfile
 
 import hypothesis
+import pytest
+
+from tests.warm import warm_pythons
 
 _HOME = tempfile.mkdtemp(prefix="genesys-timeouts-tests-")
 os.environ["HOME"] = _HOME  # the SDK reads ~/.genesyscloudpython/config when it is imported
 os.environ["PREFECT_HOME"] = os.path.join(_HOME, "prefect")  # noqa: PTH118 - before anything is imported
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each process that a test starts compiles all of ours again
 # The recorder, the persister and the triggers of the test server cost more than all tests (docs/measured.md#tests).
 for _service in ("TASK_RUN_RECORDER", "EVENT_PERSISTER", "TRIGGERS"):
     os.environ[f"PREFECT_SERVER_SERVICES_{_service}_ENABLED"] = "false"
@@ -23,3 +28,10 @@ hypothesis.settings.register_profile("all", deadline=None)
 # Which lines run shows in a few examples; `make coverage` comes beside a run with all of them.
 hypothesis.settings.register_profile("few", deadline=None, max_examples=10)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Share one fork server among the workers of a run."""
+    warm = contextlib.ExitStack()
+    warm.enter_context(warm_pythons())
+    config.add_cleanup(warm.close)

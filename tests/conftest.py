@@ -1,5 +1,6 @@
 """What every test stands on: homes of its own, so that neither the user's settings nor an earlier run's files count."""
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -7,11 +8,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.warm import warm_pythons
+
 _HOME = tempfile.mkdtemp(prefix="genesys-timeouts-tests-")
 os.environ["HOME"] = _HOME  # the SDK reads ~/.genesyscloudpython/config when it is imported
 os.environ["PREFECT_HOME"] = os.path.join(_HOME, "prefect")  # noqa: PTH118 - before anything is imported
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each process that a test starts compiles all of ours again
 # The recorder, the persister and the triggers of the test server cost more than all tests (docs/measured.md#tests).
 for _service in ("TASK_RUN_RECORDER", "EVENT_PERSISTER", "TRIGGERS"):
     os.environ[f"PREFECT_SERVER_SERVICES_{_service}_ENABLED"] = "false"
@@ -40,3 +44,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(file.as_posix()))
         if file.parts[0] not in _MEASURED:
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Share one fork server among the workers of a run."""
+    warm = contextlib.ExitStack()
+    warm.enter_context(warm_pythons())
+    config.add_cleanup(warm.close)

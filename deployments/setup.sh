@@ -1,12 +1,12 @@
 #!/bin/sh
 # Makes the virtual environment in $1 from requirements.lock: with uv when it is there, else with venv and pip.
-# Run by make; needs Python 3.11, 3.12 or 3.13 and nothing else.
+# Run by make; needs Python 3.11, 3.12, 3.13 or 3.14 and nothing else.
 set -eu
 venv=$1
-supported='import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+supported='import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
 
 find_python() {
-    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python; do
+    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python3.14 python; do
         # A pyenv shim is on the PATH even where its version is not active: run it to know.
         if command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c "$supported" >/dev/null 2>&1; then
             echo "$candidate"
@@ -29,7 +29,7 @@ elif [ -n "$python" ]; then
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.lock
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 else
-    say "Python 3.11, 3.12 or 3.13 is needed and none was found; name one with PYTHON=/path/to/python make ..." >&2
+    say "Python 3.11, 3.12, 3.13 or 3.14 is needed and none was found; name one with PYTHON=/path/to/python make ..." >&2
     exit 2
 fi
 # Ours too, as uv and pip did with the others: else the first run compiles it, and every run where nothing can be written.

@@ -33,7 +33,7 @@ def run_audit() -> dict[str, Any]:
 def run_raise() -> dict[str, Any]:
     """Run the Prefect flow raise-timeouts, with the policy that stands on standard input as JSON."""
     from flows.raise_timeouts import raise_timeouts
-    from timeouts.policy import Policy
+    from timeouts.policy.policy import Policy
 
     policy = Policy.model_validate_json(sys.stdin.read())
     return _completed(raise_timeouts(mode="apply", policy=policy, return_state=True))

@@ -13,7 +13,7 @@ from prefect.events.actions import ActionTypes, ChangeFlowRunState, RunDeploymen
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
-from flows.events import EventName
+from flows.run.events import EventName
 
 PREFIX = "genesys-timeouts: "
 HEARTBEAT_SECONDS = 30
@@ -24,7 +24,7 @@ APPROVAL_REMINDER = timedelta(hours=2)
 
 _OURS = {"prefect.resource.id": "prefect.tag.genesys-timeouts", "prefect.resource.role": "tag"}
 _BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Incomplete", "Interrupted", "Refused")
-"""The names of states, which are those of events: flows/endings.py and flows/approving.py give the last three."""
+"""The names of states, which are those of events: flows/run/endings.py and flows/approval/approving.py give the last three."""
 
 _OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry", "Cached", "RolledBack")
 

@@ -26,11 +26,11 @@ from prefect.types import SecretDict
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from deployments.automations import make_automations
-from flows.approvers import NAME as APPROVERS
-from flows.approvers import GenesysTimeoutsApprovers
+from flows.approval.approvers import NAME as APPROVERS
+from flows.approval.approvers import GenesysTimeoutsApprovers
 from genesys import ConfigurationProblem, Credentials
 from genesys.block import GenesysCloudCredentials
-from timeouts.values import reasons_of
+from timeouts.model.values import reasons_of
 
 POOL = "genesys-timeouts"
 QUEUES = {"write": 1, "fleet": 2, "audit": 3}

@@ -5,17 +5,17 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.connections import credentials_for, read_client
-from flows.executing import PlannedRun, execute_plan
-from flows.reading import take_inventory
-from flows.records import saved_plan_text
-from flows.task_runner import TASK_RUNNER
+from flows.run.connections import credentials_for, read_client
+from flows.run.executing import PlannedRun, execute_plan
+from flows.run.reading import take_inventory
+from flows.record.records import saved_plan_text
+from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
-from timeouts.changes import LimitName
-from timeouts.saved_plan import read_saved_plan
+from timeouts.planning.changes import LimitName
+from timeouts.planning.saved_plan import read_saved_plan
 
 
 @flow(name="apply-plan", task_runner=TASK_RUNNER, persist_result=False)

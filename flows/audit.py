@@ -6,13 +6,13 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.connections import addresses_of, credentials_for, read_client
-from flows.current_run import say_figures, this_run
-from flows.endings import ending
-from flows.events import emit
-from flows.reading import take_inventory
-from flows.recording import keep_report
-from flows.task_runner import TASK_RUNNER
+from flows.run.connections import addresses_of, credentials_for, read_client
+from flows.run.current_run import say_figures, this_run
+from flows.run.endings import ending
+from flows.run.events import emit
+from flows.run.reading import take_inventory
+from flows.record.recording import keep_report
+from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials, ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, Run, first_report
@@ -22,11 +22,11 @@ from tasks.publish_artifacts import publish_artifacts
 from tasks.running.clock import format_utc, now_ms
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
-from timeouts.drift import Drift
+from timeouts.drift.drift import Drift
 from timeouts.inventory import Inventory
-from timeouts.periods import NO_DAYS, DaysOrNone
-from timeouts.policy import Policy
-from timeouts.snapshot import AuditStamp
+from timeouts.model.periods import NO_DAYS, DaysOrNone
+from timeouts.policy.policy import Policy
+from timeouts.drift.snapshot import AuditStamp
 
 
 @flow(name="audit", task_runner=TASK_RUNNER, persist_result=False)

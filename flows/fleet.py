@@ -15,12 +15,12 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.deployments import run_deployment
 from prefect.states import AwaitingRetry, Completed, Failed
 
-from flows.records import NoRecordError, kept_report
+from flows.record.records import NoRecordError, kept_report
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
 from tasks.storage import storage_of_run
-from timeouts.outcomes import counts_of, of_kind
-from timeouts.policy import Policy
+from timeouts.planning.outcomes import counts_of, of_kind
+from timeouts.policy.policy import Policy
 
 _DEPLOYMENTS = {"audit": "audit/audit", "raise": "raise-timeouts/raise"}
 _POLL_SECONDS = 2.0

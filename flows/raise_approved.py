@@ -10,28 +10,28 @@ from prefect.states import Failed
 from pydantic import StringConstraints
 
 from flows.apply_plan import saved_run
-from flows.approvers import approvers_phrases
-from flows.approving import Approving, not_approved
-from flows.connections import credentials_for, links_for
-from flows.endings import incomplete, missing_in
-from flows.executing import PlannedRun, execute_plan
+from flows.approval.approvers import approvers_phrases
+from flows.approval.approving import Approving, not_approved
+from flows.run.connections import credentials_for, links_for
+from flows.run.endings import incomplete, missing_in
+from flows.run.executing import PlannedRun, execute_plan
 from flows.raise_timeouts import planned_run
-from flows.records import NoRecordError, kept_report, saved_plan_text
-from flows.task_runner import TASK_RUNNER
+from flows.record.records import NoRecordError, kept_report, saved_plan_text
+from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval
-from timeouts.approval import ApprovalRecord, ApprovalTerms, Proposal
-from timeouts.changes import LimitName, Pin
-from timeouts.limits import unwaived
-from timeouts.org import ArchitectFlow
-from timeouts.outcomes import TargetKind, of_kind
-from timeouts.periods import NO_DAYS, DaysOrNone
-from timeouts.plan import Plan
-from timeouts.policy import Policy
-from timeouts.saved_plan import LIFETIME_MS, read_saved_plan
+from timeouts.planning.approval import ApprovalRecord, ApprovalTerms, Proposal
+from timeouts.planning.changes import LimitName, Pin
+from timeouts.planning.limits import unwaived
+from timeouts.model.org import ArchitectFlow
+from timeouts.planning.outcomes import TargetKind, of_kind
+from timeouts.model.periods import NO_DAYS, DaysOrNone
+from timeouts.planning.plan import Plan
+from timeouts.policy.policy import Policy
+from timeouts.planning.saved_plan import LIFETIME_MS, read_saved_plan
 
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 

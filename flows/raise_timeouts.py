@@ -6,18 +6,18 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.connections import credentials_for, read_client
-from flows.executing import PlannedRun, execute_plan
-from flows.reading import take_inventory
-from flows.task_runner import TASK_RUNNER
+from flows.run.connections import credentials_for, read_client
+from flows.run.executing import PlannedRun, execute_plan
+from flows.run.reading import take_inventory
+from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
 from tasks.running.opaque_to_prefect import opaque_to_prefect
-from timeouts.changes import LimitName
-from timeouts.periods import NO_DAYS, DaysOrNone
-from timeouts.policy import Policy
+from timeouts.planning.changes import LimitName
+from timeouts.model.periods import NO_DAYS, DaysOrNone
+from timeouts.policy.policy import Policy
 
 
 @flow(name="raise-timeouts", task_runner=TASK_RUNNER, persist_result=False)

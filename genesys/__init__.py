@@ -5,7 +5,7 @@ This is its public door. Importing it loads neither the SDK nor Prefect; `genesy
 
 from genesys.client import ReadClient, WriteClient, connect
 from genesys.credentials import Credentials
-from genesys.definition import FetchedDefinition, fetch_definition
+from genesys.reading.definition import FetchedDefinition, fetch_definition
 from genesys.errors import (
     AmbiguousWrite,
     AuthenticationFailed,
@@ -25,8 +25,8 @@ from genesys.errors import (
 from genesys.evidence import fetch_evidence
 from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org, of_target
 from genesys.regions import REGIONS, Region, architect_link, region_of
-from genesys.settings import TransportSettings
-from timeouts.request_figures import RequestCounts
+from genesys.http.settings import TransportSettings
+from timeouts.model.request_figures import RequestCounts
 
 __all__ = [
     "LOGGER_NAME",

@@ -5,25 +5,25 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from genesys import parsing
-from genesys.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
+from genesys.parsing import records as parsing
+from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.clock import Clock, SystemClock
 from genesys.credentials import Credentials
 from genesys.errors import AmbiguousWrite, BadPayload, NotFound, Unavailable
-from genesys.listing import Listing
+from genesys.parsing.listing import Listing
 from genesys.log import tell_lost
-from genesys.parsing import Json
-from genesys.payload import Accepted
+from genesys.parsing.records import Json
+from genesys.http.payload import Accepted
 from genesys.routes import READS, WRITES, path_part
-from genesys.settings import TransportSettings
-from genesys.transport import Transport
-from genesys.whole_action import Parts, read_whole
-from timeouts.action_content import ActionContent
-from timeouts.org import ArchitectFlow, DataAction, Operation, Organization
-from timeouts.request_figures import RequestCounts
+from genesys.http.settings import TransportSettings
+from genesys.http.transport import Transport
+from genesys.parsing.whole_action import Parts, read_whole
+from timeouts.model.action_content import ActionContent
+from timeouts.model.org import ArchitectFlow, DataAction, Operation, Organization
+from timeouts.model.request_figures import RequestCounts
 
 if TYPE_CHECKING:
-    from genesys.sdk import Sdk
+    from genesys.sdk.api import Sdk
 
 _FLOWS_A_PAGE = 500  # the documented maximum (docs/platform.md#listing)
 _ACTIONS_A_PAGE = 100  # what Terraform's provider asks for; no maximum is documented
@@ -320,7 +320,7 @@ def connect(
     transport = Transport(credentials, routes, settings, clock, stop or threading.Event())
     if at_once:
         transport.log_in_ahead()
-    from genesys.sdk import Sdk  # noqa: PLC0415 - only a run should pay for it (docs/decisions/0015)
+    from genesys.sdk.api import Sdk  # noqa: PLC0415 - only a run should pay for it (docs/decisions/0015)
 
     kind = WriteClient if write else ReadClient
     return kind(credentials.client_id, credentials.api_base, transport, Sdk(transport, credentials.api_base))

@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 
-from timeouts.request_figures import RequestCounts
+from timeouts.model.request_figures import RequestCounts
 
 
 class Counters:

@@ -10,8 +10,8 @@ from typing import Any
 
 from genesys.client import ReadClient
 from genesys.errors import BadPayload
-from genesys.parsing import Json
-from timeouts.evidence import ActionEvidence, Evidence, Failures, Slower
+from genesys.parsing.records import Json
+from timeouts.model.evidence import ActionEvidence, Evidence, Failures, Slower
 
 _METRIC = "tTotalExecution"
 _SUCCESS = "NONE"

@@ -13,12 +13,12 @@ from contextvars import ContextVar
 from types import MappingProxyType
 
 from genesys.errors import AmbiguousWrite, Exchange, GenesysError, NotFound, Stopped
-from genesys.payload import Answer
-from genesys.problems import for_people
-from genesys.wire import Request
-from timeouts.durations import format_duration
-from timeouts.org import Organization
-from timeouts.outcomes import Target
+from genesys.http.payload import Answer
+from genesys.http.problems import for_people
+from genesys.http.wire import Request
+from timeouts.model.durations import format_duration
+from timeouts.model.org import Organization
+from timeouts.planning.outcomes import Target
 
 LOGGER_NAME = "genesys"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from genesys.errors import ConfigurationProblem
-from timeouts.org import ArchitectFlow
+from timeouts.model.org import ArchitectFlow
 
 DEFAULT_REGION = "us-east-1"
 

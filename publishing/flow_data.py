@@ -4,14 +4,14 @@ Source: docs/design.md#two-kinds-of-definition.
 """
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient
-from publishing.drafts import body_after, fingerprint_of
+from publishing.architect.drafts import body_after, fingerprint_of
 from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import how_long, settle
 from publishing.verification import DEFINITION
-from timeouts.basis import lowered_by, moved_since_the_plan
+from timeouts.planning.basis import lowered_by, moved_since_the_plan
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.outcomes import Outcome
-from timeouts.proof import ProofFailed, prove_edit
+from timeouts.planning.outcomes import Outcome
+from timeouts.definitions.proof import ProofFailed, prove_edit
 
 
 def replace_flow_data(client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> Publication:

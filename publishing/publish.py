@@ -3,13 +3,13 @@
 import typing
 
 from genesys import GenesysError, Gone, NotFound, ReadClient, WriteClient
-from publishing.action_patch import patch_limit
+from publishing.actions.patch import patch_limit
 from publishing.flow_data import replace_flow_data
-from publishing.function_draft import FunctionDraft
+from publishing.actions.function_draft import FunctionDraft
 from publishing.order import ActionOrder, ArchitectFlowOrder, DraftMarks, Order, Publication, Timing
-from publishing.protocol import Protocol
+from publishing.architect.protocol import Protocol
 from publishing.verification import verify_action, verify_architect_flow
-from timeouts.outcomes import Outcome
+from timeouts.planning.outcomes import Outcome
 
 
 def publish(client: WriteClient, order: Order, pace: Timing, marks: DraftMarks) -> Publication:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from genesys import GenesysError, Gone, NotFound
 from publishing.order import Timing
-from timeouts.durations import format_duration
+from timeouts.model.durations import format_duration
 
 _PAUSES_MS = (250, 500, 1_000, 2_000, 4_000, 8_000, 15_000)
 _SOON_MS = 500

@@ -6,15 +6,15 @@ Source: docs/design.md#the-publishing-protocol, step 5.
 from collections.abc import Sequence
 
 from genesys import ReadClient
-from publishing.drafts import fingerprint_of
-from publishing.labels import is_next
+from publishing.architect.drafts import fingerprint_of
+from publishing.architect.labels import is_next
 from publishing.order import ActionOrder, ArchitectFlowOrder, Publication, Timing
 from publishing.settling import settle
-from timeouts.action_content import ActionContent, compare_contents
+from timeouts.model.action_content import ActionContent, compare_contents
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.outcomes import Outcome
-from timeouts.proof import compare_published
-from timeouts.wording import duration_or
+from timeouts.planning.outcomes import Outcome
+from timeouts.definitions.proof import compare_published
+from timeouts.model.wording import duration_or
 
 DEFINITION = "definition"
 """The part of an Architect flow whose fingerprint a publication expects."""

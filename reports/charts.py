@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from reports.frames.actions import ActionRow, action_rows
 from reports.frames.waits import Waits, waits_after, waits_now
 from reports.report import Report
-from timeouts.durations import format_duration
-from timeouts.evidence import percentile_of
+from timeouts.model.durations import format_duration
+from timeouts.model.evidence import percentile_of
 
 if typing.TYPE_CHECKING:
     from matplotlib.axes import Axes

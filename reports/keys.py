@@ -4,7 +4,7 @@ import hashlib
 
 from slugify import slugify
 
-from timeouts.org import Organization
+from timeouts.model.org import Organization
 
 
 def key_of(what: str, organization: Organization) -> str:

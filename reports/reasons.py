@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from timeouts.changes import Why
+from timeouts.planning.changes import Why
 
 
 class Reason(NamedTuple):

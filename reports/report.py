@@ -8,17 +8,17 @@ from typing import Any
 from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
 
 from reports.frames.uses import ActionUse, uses_of
-from timeouts.changes import Violation
-from timeouts.drift import Drift
-from timeouts.effective import SUGGESTED_DEFAULT_MS, is_limit_known, limit_of
-from timeouts.evidence import Evidence
+from timeouts.planning.changes import Violation
+from timeouts.drift.drift import Drift
+from timeouts.model.effective import SUGGESTED_DEFAULT_MS, is_limit_known, limit_of
+from timeouts.model.evidence import Evidence
 from timeouts.inventory import Coverage, Inventory
-from timeouts.org import Organization
-from timeouts.outcomes import Outcome
-from timeouts.plan import Plan
-from timeouts.request_figures import RequestCounts
-from timeouts.settings import TimeoutSetting
-from timeouts.values import MANY, Value
+from timeouts.model.org import Organization
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.plan import Plan
+from timeouts.model.request_figures import RequestCounts
+from timeouts.model.settings import TimeoutSetting
+from timeouts.model.values import MANY, Value
 
 SCHEMA_VERSION: typing.Literal[4] = 4
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from timeouts.wording import UNKNOWN, duration_or
+from timeouts.model.wording import UNKNOWN, duration_or
 
 NO_LIMIT = "none"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from simulator.orgs import OrgKind, build_seed
-from simulator.persistence import StateDirectoryBusy, StateDirectoryForeign, Store
+from simulator.org.persistence import StateDirectoryBusy, StateDirectoryForeign, Store
 from simulator.server import running
 
 _WRONG_USAGE = 2

@@ -9,12 +9,12 @@ from starlette.routing import Route as StarletteRoute
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from simulator.calls import Call
-from simulator.clock import machine_ms
+from simulator.api.calls import Call
+from simulator.org.clock import machine_ms
 from simulator.control import control_routes
 from simulator.exchange import exchange
-from simulator.org import Org
-from simulator.routes import ARCHITECT, FLOW_DATA, Route
+from simulator.org.org import Org
+from simulator.api.routes import ARCHITECT, FLOW_DATA, Route
 from simulator.transport import deliver
 
 _ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

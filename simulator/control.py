@@ -11,17 +11,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.action_people import ActionDeed, ActionDeedKind
+from simulator.org.actions.people import ActionDeed, ActionDeedKind
 from simulator.clients import WRITING, OAuthClient
-from simulator.errors import Refusal
-from simulator.faults import Fault, FaultKind
-from simulator.matching import Match
-from simulator.org import Org
+from simulator.api.errors import Refusal
+from simulator.faults.faults import Fault, FaultKind
+from simulator.faults.matching import Match
+from simulator.org.org import Org
 from simulator.orgs import build_seed
-from simulator.people import AnyDeed, Deed, DeedKind
-from simulator.periods import Period, moment_ms
+from simulator.org.people import AnyDeed, Deed, DeedKind
+from simulator.traffic.periods import Period, moment_ms
 from simulator.switches import switched
-from simulator.versions import PublishPlan
+from simulator.org.versions import PublishPlan
 
 Body = dict[str, Any]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from simulator.behaviours import BEHAVIOURS
 from simulator.control import COMMANDS
-from simulator.faults import Fault
-from simulator.routes import ARCHITECT, FLOW_DATA, Route
+from simulator.faults.faults import Fault
+from simulator.api.routes import ARCHITECT, FLOW_DATA, Route
 from simulator.switches import Switches
 
 PATH = Path(__file__).parent.parent / "docs" / "simulator.md"

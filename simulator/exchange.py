@@ -1,15 +1,15 @@
 """One request from arrival to answer: colleagues, faults, limits, permissions, the route, the log. No transport."""
 
-from simulator.calls import Answer, Call, json_answer
-from simulator.clock import machine_ms
-from simulator.deliveries import Delivery, Drip, Send, Truncate
-from simulator.errors import OAuthRefusal, Refusal
-from simulator.faults import Fault
+from simulator.api.calls import Answer, Call, json_answer
+from simulator.org.clock import machine_ms
+from simulator.faults.deliveries import Delivery, Drip, Send, Truncate
+from simulator.api.errors import OAuthRefusal, Refusal
+from simulator.faults.faults import Fault
 from simulator.log import Entry
-from simulator.oauth import require
-from simulator.org import Org
+from simulator.api.oauth import require
+from simulator.org.org import Org
 from simulator.rate_limit import TooMany
-from simulator.routes import TOKEN_PATH, Route
+from simulator.api.routes import TOKEN_PATH, Route
 
 
 def exchange(org: Org, call: Call, route: Route | None) -> Delivery:

@@ -2,8 +2,8 @@
 
 from typing import Literal, get_args
 
-from simulator.demo_org import build_demo_org, build_flow_data_org
-from simulator.seeds import OrgSeed
+from simulator.demo.org import build_demo_org, build_flow_data_org
+from simulator.org.seeds import OrgSeed
 
 OrgKind = Literal["architect", "flowData"]
 

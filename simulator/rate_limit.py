@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from simulator.errors import Refusal
-from simulator.world import World
+from simulator.api.errors import Refusal
+from simulator.org.world import World
 
 WINDOW_MS = 60_000
 _KEY = "client.credentials.token.rate.per.minute"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import uvicorn
 
 from simulator.app import application
-from simulator.org import Org
-from simulator.persistence import Store
-from simulator.seeds import OrgSeed
+from simulator.org.org import Org
+from simulator.org.persistence import Store
+from simulator.org.seeds import OrgSeed
 from simulator.switches import Switches
 from simulator.transport import LoopbackProtocol
 

@@ -11,8 +11,8 @@ from starlette.types import Message, Receive, Scope
 from starlette.types import Send as AsgiSend
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from simulator.calls import Answer
-from simulator.deliveries import Delivery, Drip, Hang, Reset, Send, Truncate
+from simulator.api.calls import Answer
+from simulator.faults.deliveries import Delivery, Drip, Hang, Reset, Send, Truncate
 
 _TRANSPORT = "simulator.transport"
 

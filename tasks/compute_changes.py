@@ -7,8 +7,8 @@ from prefect.cache_policies import NO_CACHE
 
 from genesys import fields, of_org
 from timeouts.inventory import Inventory
-from timeouts.plan import Plan, compute_plan
-from timeouts.policy import Policy
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.policy.policy import Policy
 
 
 @task(name="compute-changes", cache_policy=NO_CACHE, persist_result=False)

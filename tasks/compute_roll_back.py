@@ -7,8 +7,8 @@ from prefect.cache_policies import NO_CACHE
 
 from genesys import fields, of_org
 from timeouts.inventory import Inventory
-from timeouts.plan import Plan
-from timeouts.roll_back import compute_roll_back as compute
+from timeouts.planning.plan import Plan
+from timeouts.planning.roll_back import compute_roll_back as compute
 
 
 @task(name="compute-roll-back", cache_policy=NO_CACHE, persist_result=False)

@@ -6,10 +6,10 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import about, fields, of_org
-from genesys.readers import Readers
+from genesys.reading.readers import Readers
 from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
-from timeouts.org import ArchitectFlow, Organization
-from timeouts.steps import Reading
+from timeouts.model.org import ArchitectFlow, Organization
+from timeouts.model.steps import Reading
 
 BATCH = 50
 """Architect flows a task run: each run costs the Prefect server about 25 ms of CPU (docs/measured.md#task-runs)."""

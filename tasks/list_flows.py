@@ -13,7 +13,7 @@ from tasks.storage.function_limits import FunctionLimits
 from tasks.storage.ids import our_clients, our_drafts
 from tasks.storage.known_org import KnownOrg
 from timeouts.inventory import Inventory
-from timeouts.leftovers import locked_by_us, said_of_leftovers
+from timeouts.model.leftovers import locked_by_us, said_of_leftovers
 
 
 @task(

@@ -9,9 +9,9 @@ from prefect.cache_policies import NO_CACHE
 
 from reports.keys import key_of
 from reports.markdown.approval import Address, FormatTime, record_page
-from timeouts.approval import ApprovalRecord
-from timeouts.org import Organization
-from timeouts.plan import Plan
+from timeouts.planning.approval import ApprovalRecord
+from timeouts.model.org import Organization
+from timeouts.planning.plan import Plan
 
 
 @task(name="publish-approval", cache_policy=NO_CACHE, persist_result=False)

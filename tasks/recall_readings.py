@@ -7,11 +7,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from genesys.one_reading import never_published
+from genesys.reading.one_reading import never_published
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import KnownReadings
 from timeouts.inventory import Inventory
-from timeouts.steps import Reading
+from timeouts.model.steps import Reading
 
 Recalled = dict[str, Reading]
 """Readings by the id of their Architect flow."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from timeouts.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
-from timeouts.evidence import Evidence
-from timeouts.org import ArchitectFlow, DataAction, Organization
-from timeouts.steps import Reading, Step
-from timeouts.values import Value
+from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
+from timeouts.model.evidence import Evidence
+from timeouts.model.org import ArchitectFlow, DataAction, Organization
+from timeouts.model.steps import Reading, Step
+from timeouts.model.values import Value
 
 _NO_ARCHITECT_FLOW = (
     "The org lists no Architect flow at all, so it counts as not seen: where it has some, the role of the OAuth client "

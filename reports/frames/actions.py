@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from reports.frames.uses import ActionUse
 from reports.report import Report
-from timeouts.concurrency import ActionLoad, Load
-from timeouts.evidence import ActionEvidence, ended_at, percentile_in_words
-from timeouts.plan import Plan
+from timeouts.planning.concurrency import ActionLoad, Load
+from timeouts.model.evidence import ActionEvidence, ended_at, percentile_in_words
+from timeouts.planning.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

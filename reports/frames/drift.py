@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.words import became, counted, limit, wait
-from timeouts.drift import ActionDrift, ArchitectFlowDrift, Drift, NotCompared, StepDrift
-from timeouts.settings import TimeoutSetting
-from timeouts.wording import in_words
+from timeouts.drift.drift import ActionDrift, ArchitectFlowDrift, Drift, NotCompared, StepDrift
+from timeouts.model.settings import TimeoutSetting
+from timeouts.model.wording import in_words
 
 _STEPS = {"lowered": "lowered", "raised": "raised", "changed": "changed", "new": "new step", "gone": "gone step"}
 _ARCHITECT_FLOWS = {"new": "new Architect flow", "gone": "gone Architect flow", "published": "published"}

@@ -7,7 +7,7 @@ from typing import TypeVar
 from reports.frames.plan import ChangeRow, change_rows
 from reports.report import Report
 from reports.words import WORST_FIRST, joined, limit
-from timeouts.outcomes import of_kind
+from timeouts.planning.outcomes import of_kind
 
 Ranked = TypeVar("Ranked", "OutcomeRow", "VerifiedRow")
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
-from timeouts.effective import limit_of
+from timeouts.model.effective import limit_of
 from timeouts.inventory import Inventory
-from timeouts.org import ActionKind, DataAction
-from timeouts.values import Value
+from timeouts.model.org import ActionKind, DataAction
+from timeouts.model.values import Value
 
 
 class ActionUse(Value):

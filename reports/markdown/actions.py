@@ -8,9 +8,9 @@ from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.markdown.text import LISTED, bullets, escaped, section, table
 from reports.report import Report
 from reports.words import became, limit, wait
-from timeouts.changes import ActionChange
-from timeouts.outcomes import counted, of_kind
-from timeouts.plan import Plan
+from timeouts.planning.changes import ActionChange
+from timeouts.planning.outcomes import counted, of_kind
+from timeouts.planning.plan import Plan
 
 _RANKED = 10
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from reports.frames.plan import counts_sentence
 from reports.markdown.text import bullets, escaped, linked, section, table
 from reports.words import limit, wait
-from timeouts.approval import Answered, ApprovalRecord
-from timeouts.changes import ActionChange, Pin
-from timeouts.plan import Plan
-from timeouts.wording import in_words
+from timeouts.planning.approval import Answered, ApprovalRecord
+from timeouts.planning.changes import ActionChange, Pin
+from timeouts.planning.plan import Plan
+from timeouts.model.wording import in_words
 
 Address = Callable[[Pin], str]
 """Gives the address of an Architect flow's page, empty where there is none."""

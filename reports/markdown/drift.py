@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from reports.frames.drift import DriftRow, drift_sentence, noticed
 from reports.markdown.text import bullets, escaped, section, table
-from timeouts.drift import Drift, NotCompared
+from timeouts.drift.drift import Drift, NotCompared
 
 _LISTED = 25
 _BY_WHOM = 10

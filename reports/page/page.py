@@ -27,8 +27,8 @@ from reports.tables import (
     steps_table,
 )
 from reports.words import WORST_FIRST
-from timeouts.durations import format_duration
-from timeouts.plan import Plan
+from timeouts.model.durations import format_duration
+from timeouts.planning.plan import Plan
 
 _FIGURE = re.compile(r"[0-9][0-9,.]*(?:%|s|ms|m[0-9.]*s?|h)?")
 

@@ -12,10 +12,10 @@ from reports.report import Report
 from reports.terminal.layout import ROWS, aligned, more, row, say, table
 from reports.terminal.plain import one_line, plain
 from reports.words import became, limit, wait
-from timeouts.changes import ActionChange
-from timeouts.evidence import Evidence
-from timeouts.outcomes import counted, of_kind
-from timeouts.plan import Plan
+from timeouts.planning.changes import ActionChange
+from timeouts.model.evidence import Evidence
+from timeouts.planning.outcomes import counted, of_kind
+from timeouts.planning.plan import Plan
 
 STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
 _RANKED = 10

@@ -5,7 +5,7 @@ from rich.console import Console
 from reports.frames.drift import DriftRow, drift_rows, drift_sentence
 from reports.terminal.layout import more, place, row, say, table
 from reports.terminal.plain import one_line
-from timeouts.drift import Drift
+from timeouts.drift.drift import Drift
 
 _SHOWN = 15
 

@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from genesys import fields
-from timeouts.outcomes import Outcome
+from timeouts.planning.outcomes import Outcome
 
 Held = TypeVar("Held")
 

@@ -2,7 +2,7 @@
 
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored
-from timeouts.approval import ApprovalRecord
+from timeouts.planning.approval import ApprovalRecord
 
 
 def stored_approval(storage: ResultStorage, run_id: str) -> Stored[ApprovalRecord]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
-from timeouts.org import DataAction
+from timeouts.model.org import DataAction
 
 _LIMIT_MS = Annotated[int, Field(strict=True, ge=1, le=60_000)]
 """No action may take longer than a minute (the platform's own bound), and no function as long as that."""

@@ -6,7 +6,7 @@ from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
 
 _one_at_a_time = threading.Lock()
-"""Of processes, only one at a time writes to an org (flows/apply_lock.py)."""
+"""Of processes, only one at a time writes to an org (flows/guards/apply_lock.py)."""
 
 
 def our_clients(storage: ResultStorage, organization_id: str) -> "StoredIds":

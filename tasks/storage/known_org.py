@@ -8,8 +8,8 @@ from genesys import ReadClient
 from tasks.running.clock import now_ms
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
-from timeouts.org import ArchitectFlow, Organization
-from timeouts.values import Value
+from timeouts.model.org import ArchitectFlow, Organization
+from timeouts.model.values import Value
 
 _LASTS_MS = 7 * 86_400_000
 """After that it is asked again: an org may get another name."""

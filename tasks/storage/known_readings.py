@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
-from timeouts.org import ArchitectFlow
-from timeouts.steps import Reading
-from timeouts.values import Value
+from timeouts.model.org import ArchitectFlow
+from timeouts.model.steps import Reading
+from timeouts.model.values import Value
 
 EXTRACTOR_VERSION = 3
 """To be raised with every change of what a reading says of the same definition."""

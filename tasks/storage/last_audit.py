@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
-from timeouts.snapshot import Snapshot
+from timeouts.drift.snapshot import Snapshot
 
 FIRST = "This is the first audit of this org here, so there is nothing to compare it with."
 DAMAGED = (

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
-from timeouts.outcomes import Outcome
-from timeouts.values import Value
+from timeouts.planning.outcomes import Outcome
+from timeouts.model.values import Value
 
 _MOST_RUNS = 500
 

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from tasks.storage.results import ResultStorage, packed, unpacked
-from timeouts.values import Value
+from timeouts.model.values import Value
 
 Kept = TypeVar("Kept")
 

@@ -17,7 +17,7 @@ import httpx
 from pydantic import SecretStr
 
 from tests.servers import free_port
-from timeouts.approval import approval_code
+from timeouts.planning.approval import approval_code
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 300.0

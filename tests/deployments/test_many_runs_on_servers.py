@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from simulator.demo_org import build_demo_org
+from simulator.demo.org import build_demo_org
 from simulator.server import Running, running
 from tests.deployments.hook import Told
 from tests.deployments.served import ROOT, Served

@@ -105,7 +105,7 @@ def test_a_drift_may_start_a_plan_and_never_an_apply() -> None:
 
 
 def test_every_end_of_a_run_that_is_not_good_is_told() -> None:
-    """The names are those of states, which flows/endings.py and flows/approving.py give."""
+    """The names are those of states, which flows/run/endings.py and flows/approval/approving.py give."""
     triggers = [automation.trigger for automation in _notifications(uuid4())]
     told = {name for trigger in triggers if isinstance(trigger, EventTrigger) for name in trigger.expect}
 

@@ -13,10 +13,10 @@ import pytest
 from prefect.filesystems import LocalFileSystem
 from ruamel.yaml import YAML
 
-from flows.records import kept_report
+from flows.record.records import kept_report
 from tasks.storage import ResultStorage
 from tests.deployments.served import PHRASES, ROOT, Json, Served
-from timeouts.approval import approval_code
+from timeouts.planning.approval import approval_code
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("on Postgres")]
 

@@ -24,7 +24,7 @@ from sqlalchemy.engine import make_url
 from deployments.drain import drain
 from tests.deployments.files import ROOT, composed, environment, image_environment
 from tests.servers import free_port, postgres, redis
-from timeouts.durations import parse_duration
+from timeouts.model.durations import parse_duration
 
 PASSWORDS = {
     "POSTGRES_PASSWORD": "of-postgres",

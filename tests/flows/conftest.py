@@ -11,9 +11,9 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from flows.records import kept_report
+from flows.record.records import kept_report
 from reports.report import Report
-from simulator.demo_org import build_demo_org
+from simulator.demo.org import build_demo_org
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tasks.storage import default_storage

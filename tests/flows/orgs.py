@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.org import Org
-from simulator.seeds import ActionSeed
+from simulator.org.org import Org
+from simulator.org.seeds import ActionSeed
 
 MILLISECONDS = {"D": 86_400_000, "H": 3_600_000, "M": 60_000, "S": 1_000, "F": 1}
 

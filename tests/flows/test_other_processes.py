@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from prefect.settings import PREFECT_API_URL
 
-from simulator.demo_org import build_demo_org
+from simulator.demo.org import build_demo_org
 
-COMMAND = [sys.executable, "-c", "from flows.terminal.app import main; main()"]
+COMMAND = [sys.executable, "-c", "from cli.app import main; main()"]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from genesys import REGIONS, ConfigurationProblem, Credentials, architect_link, region_of
 from genesys.block import GenesysCloudCredentials
 from tests.genesys.conftest import SECRET
-from timeouts.org import ArchitectFlow
+from timeouts.model.org import ArchitectFlow
 
 
 def made(**more: object) -> Credentials:

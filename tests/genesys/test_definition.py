@@ -4,7 +4,7 @@ import pytest
 
 from genesys import FetchedDefinition, GenesysError, NotFound, ReadClient, Unavailable, fetch_definition
 from tests.genesys.conftest import Platform, error, reply
-from timeouts.org import ArchitectFlow
+from timeouts.model.org import ArchitectFlow
 
 CONFIGURATION = "GET /api/v2/flows/f-1/versions/4.0/configuration"
 DOCUMENT = "GET /api/v2/flows/f-1"

@@ -114,7 +114,7 @@ def test_a_gzipped_answer_is_read(platform: Platform, reader: ReadClient) -> Non
 def test_an_answer_that_unpacks_to_too_much_is_not_believed(
     platform: Platform, reader: ReadClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("genesys.payload.MAX_BYTES", 1_000)
+    monkeypatch.setattr("genesys.http.payload.MAX_BYTES", 1_000)
     bomb = gzip.compress(b" " * 5_000)
     platform.on(ORGANIZATION, reply(body=bomb, headers={"Content-Encoding": "gzip"}))
 
@@ -125,7 +125,7 @@ def test_an_answer_that_unpacks_to_too_much_is_not_believed(
 def test_an_answer_that_is_too_large_is_not_read_to_its_end(
     platform: Platform, reader: ReadClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("genesys.wire.MAX_BYTES", 1_000)
+    monkeypatch.setattr("genesys.http.wire.MAX_BYTES", 1_000)
     platform.on(ORGANIZATION, reply(body=b" " * 5_000))
 
     with pytest.raises(Unavailable, match="larger than 1000 bytes"):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from simulator.people import Deed, DeedKind
-from simulator.versions import Actor
-from tests.publishing.matrix import AFTER_A_FAILED_PUBLISH, SEQUENCE, Request
+from simulator.org.people import Deed, DeedKind
+from simulator.org.versions import Actor
+from tests.publishing.matrices.matrix import AFTER_A_FAILED_PUBLISH, SEQUENCE, Request
 from tests.publishing.scenes import COLLEAGUE, FLOW, configuration
 
 ADA = Actor("person", COLLEAGUE.id, COLLEAGUE.name)

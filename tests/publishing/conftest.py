@@ -11,7 +11,7 @@ import pytest
 from simulator.clients import DEMO_WRITER
 from simulator.server import running
 from simulator.switches import Switches
-from tests.publishing.action_scenes import Act, ActionScene, acting
+from tests.publishing.actions.scenes import Act, ActionScene, acting
 from tests.publishing.clocks import GatewayClock
 from tests.publishing.scenes import PATIENT, QUICK, Scene, client_of, org_seed
 from tests.publishing.zygote import Zygote, hatching

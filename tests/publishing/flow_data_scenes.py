@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 from publishing.order import ArchitectFlowOrder
-from simulator.faults import Fault
-from simulator.matching import Match
-from simulator.seeds import OrgSeed
-from tests.publishing.matrix import MISSING, OUTAGE, Request
+from simulator.faults.faults import Fault
+from simulator.faults.matching import Match
+from simulator.org.seeds import OrgSeed
+from tests.publishing.matrices.matrix import MISSING, OUTAGE, Request
 from tests.publishing.scenes import FLOW, NODE, Scene, org_seed, originals_in
 from timeouts.definitions import read_definition
 

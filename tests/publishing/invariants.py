@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from timeouts.outcomes import Outcome
+from timeouts.planning.outcomes import Outcome
 
 BEFORE, NEXT = "4.0", "5.0"
 """The version that is live in the scenes, and the only other one that may come to be."""

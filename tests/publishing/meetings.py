@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.holds import When
-from tests.publishing.matrix import AFTER_A_FAILED_PUBLISH, SEQUENCE
+from simulator.faults.holds import When
+from tests.publishing.matrices.matrix import AFTER_A_FAILED_PUBLISH, SEQUENCE
 
 FIRST, SECOND = 10, 12
 """What they make of 3 s, in seconds, where they do not want the same."""

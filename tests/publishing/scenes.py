@@ -11,12 +11,12 @@ from pydantic import SecretStr
 from genesys import Credentials, TransportSettings, WriteClient, connect
 from publishing.order import ArchitectFlowOrder, Publication
 from publishing.publish import publish_architect_flow, verify
-from simulator.org import Org
-from simulator.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
+from simulator.org.org import Org
+from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 from tests.publishing.clocks import FakeClock, GatewayClock
 from timeouts.definitions import read_definition
-from timeouts.outcomes import Outcome, Target
-from timeouts.step_edits import RawTimeout, SetTimeout
+from timeouts.planning.outcomes import Outcome, Target
+from timeouts.model.step_edits import RawTimeout, SetTimeout
 
 FLOW = "11111111-1111-4111-8111-111111111111"
 NODE = "22222222-2222-4222-8222-222222222222"

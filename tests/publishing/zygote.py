@@ -18,7 +18,7 @@ from typing import Any
 
 from genesys import WriteClient
 from publishing.order import ActionOrder, ArchitectFlowOrder
-from tests.publishing.action_scenes import ActionScene
+from tests.publishing.actions.scenes import ActionScene
 from tests.publishing.scenes import PATIENT, Scene, client_of
 
 ROOT = Path(__file__).parents[2]

@@ -3,14 +3,14 @@
 from genesys import RequestCounts
 from reports.report import Report, Run, first_report
 from tests.timeouts.conftest import action, listed, reading, step
-from tests.timeouts.outcomes import became
-from timeouts.changes import Violation
+from tests.timeouts.planning.outcomes import became
+from timeouts.planning.changes import Violation
 from timeouts.inventory import Inventory
-from timeouts.org import Holder, Organization
-from timeouts.outcomes import Outcome
-from timeouts.plan import compute_plan
-from timeouts.policy import Policy
-from timeouts.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.org import Holder, Organization
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.plan import compute_plan
+from timeouts.policy.policy import Policy
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 
 ORG = Organization(id="org-1", name="Grünwald [& Söhne]")
 FLOWS = ("Billing [red]new[/red]", "Störungsannahme :bell: Dublin", "Vertragsverlängerungsangebotsannahme Süd")

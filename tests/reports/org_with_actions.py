@@ -11,7 +11,7 @@ from tests.timeouts.org_of_actions import (
     OUTCOMES,
     plan,
 )
-from timeouts.evidence import Evidence
+from timeouts.model.evidence import Evidence
 
 NOTES = ("The functions behind Score [v2] could not be read, so they count with 15s at most: 403",)
 

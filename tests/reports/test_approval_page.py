@@ -4,7 +4,7 @@ from pydantic import SecretStr
 
 from reports.markdown.approval import question, record_page
 from tests.timeouts.org_of_examples import plan
-from timeouts.approval import Answer, ApprovalRecord, Proposal, Ruling, approval_code
+from timeouts.planning.approval import Answer, ApprovalRecord, Proposal, Ruling, approval_code
 
 NOW_MS = 1_700_000_000_000
 PROPOSAL = Proposal(

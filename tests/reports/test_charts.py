@@ -10,7 +10,7 @@ from reports.frames.waits import waits_after, waits_now
 from tests.reports.made import made
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.org_of_actions import ACTION_OUTCOMES, INVENTORY, OUTCOMES, plan
-from timeouts.settings import Suggested
+from timeouts.model.settings import Suggested
 
 AUDITED, PLANNED = made(INVENTORY), made(INVENTORY, plan())
 BEFORE, AFTER = waits_now(PLANNED), waits_after(PLANNED)

@@ -9,8 +9,8 @@ from reports.markdown.drift import drift_section
 from reports.markdown.text import linked
 from reports.tables import drift_table
 from tests.golden import is_golden
-from tests.timeouts.two_audits import BEFORE, LATER, drift
-from timeouts.drift import Drift, drift_between
+from tests.timeouts.drift.two_audits import BEFORE, LATER, drift
+from timeouts.drift.drift import Drift, drift_between
 
 GOLDEN = Path(__file__).parent / "golden"
 DRIFT_COLUMNS = (

@@ -18,10 +18,10 @@ from reports.tables import left_alone_table, tables_of
 from reports.terminal.show import show
 from tests.reports.made import made
 from tests.timeouts.conftest import action, inventory, listed, reading, step
-from tests.timeouts.outcomes import became
-from timeouts.plan import compute_plan
-from timeouts.policy import Policy
-from timeouts.settings import Expression, LiteralTimeout, Suggested
+from tests.timeouts.planning.outcomes import became
+from timeouts.planning.plan import compute_plan
+from timeouts.policy.policy import Policy
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 
 SHORT = LiteralTimeout(timeout_ms=3_000)
 ORG = inventory(

@@ -7,9 +7,9 @@ from reports.histories import History, histories_of
 from tests.golden import is_golden
 from tests.reports.made import made
 from tests.timeouts.org_of_examples import INVENTORY, OUTCOMES, plan
-from tests.timeouts.outcomes import became
-from tests.timeouts.two_audits import drift
-from timeouts.outcomes import Outcome
+from tests.timeouts.planning.outcomes import became
+from tests.timeouts.drift.two_audits import drift
+from timeouts.planning.outcomes import Outcome
 
 GOLDEN = Path(__file__).parent / "golden"
 APPLIED = made(INVENTORY, plan(), OUTCOMES)

@@ -14,7 +14,7 @@ from reports.report import Report
 from reports.terminal.show import show
 from tests.golden import is_golden
 from tests.reports.org_with_actions import report
-from timeouts.evidence import Evidence
+from timeouts.model.evidence import Evidence
 
 GOLDEN = Path(__file__).parent / "golden"
 REPORTS = {

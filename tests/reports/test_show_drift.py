@@ -9,8 +9,8 @@ from rich.console import Console
 from reports.page.page import html_report
 from reports.terminal.show import show
 from tests.reports.org_of_rows import report
-from tests.timeouts.two_audits import drift
-from timeouts.drift import Drift
+from tests.timeouts.drift.two_audits import drift
+from timeouts.drift.drift import Drift
 
 
 def printed(found: Drift, width: int = 100) -> str:

@@ -19,7 +19,7 @@ from tests.timeouts.org_of_examples import (
     plan,
     roll_back,
 )
-from timeouts.settings import LiteralTimeout
+from timeouts.model.settings import LiteralTimeout
 
 GOLDEN = Path(__file__).parent / "golden"
 

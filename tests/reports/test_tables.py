@@ -10,8 +10,8 @@ from tests.golden import is_golden
 from tests.reports.made import made
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.org_of_examples import AFTER, INVENTORY, OUTCOMES, plan, roll_back
-from tests.timeouts.outcomes import became
-from timeouts.settings import Suggested
+from tests.timeouts.planning.outcomes import became
+from timeouts.model.settings import Suggested
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -45,13 +45,13 @@ ORG = (
         "The drafts of people and of other clients",
         "every run",
         "a draft newer than what is live is skipped and named; a draft that is not ours is never discarded",
-        "publishing.test_take_up.test_a_draft_of_another_client_stays_even_where_it_looks_like_ours",
+        "publishing.architect.test_take_up.test_a_draft_of_another_client_stays_even_where_it_looks_like_ours",
     ),
     Claim(
         "What is live, but for the planned timeouts",
         "a mistake of ours, whoever wrote the Architect flow",
         "what is sent differs from what was read in the planned timeouts alone, else nothing is sent",
-        "timeouts.test_proof.test_a_difference_that_was_not_planned_fails_the_proof_and_is_named",
+        "timeouts.definitions.test_proof.test_a_difference_that_was_not_planned_fails_the_proof_and_is_named",
     ),
     Claim(
         "Other paths of the platform's API",
@@ -70,19 +70,19 @@ ORG = (
         "The org",
         "a plan that was changed on its way",
         "a plan carries a checksum of its content, and another seal of who, where and until when",
-        "flows.test_roll_back.test_a_plan_that_was_tampered_with_is_refused",
+        "flows.writing.test_roll_back.test_a_plan_that_was_tampered_with_is_refused",
     ),
     Claim(
         "Another org",
         "a plan or a run that was made for this one",
         "plans and records name their org, and are refused in another",
-        "flows.test_roll_back.test_a_plan_of_another_org_is_refused",
+        "flows.writing.test_roll_back.test_a_plan_of_another_org_is_refused",
     ),
     Claim(
         "The work of people after a run",
         "a roll back of that run",
         "a step that somebody changed since is left and named; later edits stay",
-        "flows.test_roll_back.test_other_peoples_later_edits_survive_a_roll_back",
+        "flows.writing.test_roll_back.test_other_peoples_later_edits_survive_a_roll_back",
     ),
 )
 """The org's own safety under faults, kills and colleagues is docs/safety.md."""
@@ -92,19 +92,19 @@ TRUTH = (
         "Whoever reads how a run ended",
         "a role that covers less than it did, a gateway that hides something",
         "what could not be read ends the run `Incomplete`, never green; it is said what it counts as",
-        "flows.test_incomplete_is_never_green.test_a_roll_back_by_a_client_that_does_not_see_all_that_the_run_changed",
+        "flows.reading.test_incomplete_is_never_green.test_a_roll_back_by_a_client_that_does_not_see_all_that_the_run_changed",
     ),
     Claim(
         "Whoever reads an audit",
         "a gateway that cuts a listing",
         "a listing of Architect flows that does not add up to its total is no listing",
-        "genesys.test_listings.test_a_listing_that_stays_short_is_an_error",
+        "genesys.parsing.test_listings.test_a_listing_that_stays_short_is_an_error",
     ),
     Claim(
         "Whoever reads an audit",
         "a gateway that cuts the listing of actions, which need not name a total",
         "whatever any page says of how much there is has to have come",
-        "genesys.test_listings.test_actions_that_a_gateway_cuts_are_an_error",
+        "genesys.parsing.test_listings.test_actions_that_a_gateway_cuts_are_an_error",
     ),
     Claim(
         "Whoever approves a plan",
@@ -116,7 +116,7 @@ TRUTH = (
         "The waits that a run keeps to",
         "a machine whose clock is wrong",
         "a date to wait for is judged by the answer's own `Date`",
-        "genesys.test_rate_limits.test_a_machine_whose_clock_is_an_hour_behind_waits_for_half_a_minute",
+        "genesys.http.test_rate_limits.test_a_machine_whose_clock_is_an_hour_behind_waits_for_half_a_minute",
     ),
 )
 
@@ -132,13 +132,13 @@ RUNS = (
         "The way back",
         "a disk that is full, a storage that goes away",
         "what was there before is stored and read back before the first write; what cannot be recorded is not begun",
-        "flows.test_full_disk.test_who_applies_with_a_full_disk_publishes_nothing_and_is_told_so",
+        "flows.writing.test_full_disk.test_who_applies_with_a_full_disk_publishes_nothing_and_is_told_so",
     ),
     Claim(
         "A wait that is longer than a stored reading says",
         "whoever may write to result storage",
         "under the lock the step's own text must be what the plan found, and a raise lowers nothing",
-        "publishing.test_stored_values.test_a_step_that_waits_longer_than_a_kept_reading_says_is_left_as_it_is",
+        "publishing.architect.test_stored_values.test_a_step_that_waits_longer_than_a_kept_reading_says_is_left_as_it_is",
     ),
     Claim(
         "The processes of audits and writers",
@@ -151,7 +151,7 @@ RUNS = (
         "What is told of a publish",
         "an effect that comes after its answer was lost",
         "the platform is read for longer than a gateway waits, with lock and draft kept",
-        "publishing.test_late_effects.test_a_publish_that_lands_after_a_gateway_gave_up_is_told_as_published",
+        "publishing.architect.test_late_effects.test_a_publish_that_lands_after_a_gateway_gave_up_is_told_as_published",
     ),
     Claim(
         "A draft that a colleague checks in",
@@ -164,32 +164,32 @@ RUNS = (
         "Architect flows and actions that are there",
         "a 404 that passes",
         "only a 410, or a 404 that the listing confirms, is believed",
-        "genesys.test_missing.test_what_is_listed_and_answers_404_cannot_be_read_now",
+        "genesys.http.test_missing.test_what_is_listed_and_answers_404_cannot_be_read_now",
     ),
     Claim(
         "A publish that another process of the same OAuth client has in flight",
         "a run on another Prefect server",
         "nothing is reverted while an operation runs; it is waited for",
-        "publishing.test_late_effects.test_a_publish_of_another_process_is_waited_for_and_not_taken_back",
+        "publishing.architect.test_late_effects.test_a_publish_of_another_process_is_waited_for_and_not_taken_back",
     ),
     Claim(
         "A publish in flight",
         "a Prefect server that is started again",
         "deployments that write have no concurrency limit of Prefect's, whose lost lease ends a run",
-        "terminal.test_lost_servers.test_a_server_that_is_started_again_in_the_middle_of_a_publish_ends_no_run",
+        "cli.test_lost_servers.test_a_server_that_is_started_again_in_the_middle_of_a_publish_ends_no_run",
     ),
     Claim(
         "The next run's turn",
         "a power cut",
         "the place of a run that writes is held by who renews it, and free 45 s after nobody does",
-        "terminal.test_lost_servers."
+        "cli.test_lost_servers."
         "test_after_a_power_cut_the_next_run_gets_the_place_within_a_minute_and_finishes_the_work",
     ),
     Claim(
         "The machine, after a command",
         "a signal, a closed terminal, a kill",
         "the temporary server and the demo org watch a pipe that the command holds",
-        "terminal.test_ends.test_a_command_that_is_killed_leaves_no_process",
+        "cli.test_ends.test_a_command_that_is_killed_leaves_no_process",
     ),
 )
 
@@ -198,13 +198,13 @@ SECRETS = (
         "Client secrets and tokens",
         "whoever reads Prefect's database, results, artifacts, logs, the page or the JSON of a run",
         "they are held as secrets and never written; a run is searched for them, whole",
-        "flows.test_no_secret_anywhere.test_neither_secret_nor_token_is_left_anywhere",
+        "flows.traces.test_no_secret_anywhere.test_neither_secret_nor_token_is_left_anywhere",
     ),
     Claim(
         "Client secrets and tokens",
         "whoever reads the gateway's log lines, at any level",
         "the same",
-        "genesys.test_log.test_no_line_holds_the_secret_or_a_token",
+        "genesys.http.test_log.test_no_line_holds_the_secret_or_a_token",
     ),
     Claim(
         "Client secrets",
@@ -216,25 +216,25 @@ SECRETS = (
         "Client secrets on the way",
         "whoever listens, or answers in the platform's place",
         "certificates are checked; http is for loopback only",
-        "genesys.test_isolation.test_a_certificate_that_nobody_vouches_for_is_refused",
+        "genesys.http.test_isolation.test_a_certificate_that_nobody_vouches_for_is_refused",
     ),
     Claim(
         "Client secrets on the way",
         "a file `~/.genesyscloudpython/config`, which the SDK would obey",
         "it is not read",
-        "genesys.test_isolation.test_a_config_file_of_the_user_neither_redirects_nor_logs",
+        "genesys.http.test_isolation.test_a_config_file_of_the_user_neither_redirects_nor_logs",
     ),
     Claim(
         "Phrases of approvers",
         "whoever reads the error of a block that was filled in wrongly",
         "the error names people and reasons, not phrases",
-        "flows.test_approvers.test_phrases_that_protect_nothing_are_refused_without_being_shown",
+        "flows.form.test_approvers.test_phrases_that_protect_nothing_are_refused_without_being_shown",
     ),
     Claim(
         "Passwords and tokens in the address of a result storage",
         "whoever reads where a table lies",
         "addresses are shown without them",
-        "flows.test_artifacts.test_where_something_is_stored_is_said_without_secrets",
+        "flows.traces.test_artifacts.test_where_something_is_stored_is_said_without_secrets",
     ),
 )
 
@@ -289,7 +289,7 @@ APPROVALS = (
         "The org",
         "one person alone, on the deployment `raise-approved`",
         "somebody else has to approve the plan, by a code that only their phrase makes",
-        "timeouts.test_approval.test_a_second_person_approves_the_plan_that_is_named",
+        "timeouts.planning.test_approval.test_a_second_person_approves_the_plan_that_is_named",
     ),
     Claim(
         "The org",
@@ -316,13 +316,13 @@ SHOWN = (
         "Whoever sits at a terminal",
         "whoever names Architect flows, steps and actions",
         "control characters in names are shown, and do nothing",
-        "terminal.test_show.test_control_characters_in_names_neither_move_the_cursor_nor_break_lines",
+        "cli.test_show.test_control_characters_in_names_neither_move_the_cursor_nor_break_lines",
     ),
     Claim(
         "Whoever opens the page of a run",
         "the same",
         "names are text on it: no markup, no script, no address that is loaded",
-        "terminal.test_show_actions.test_names_are_text_on_the_page_whatever_they_hold",
+        "cli.test_show_actions.test_names_are_text_on_the_page_whatever_they_hold",
     ),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.publishing.tables import table
+from tests.publishing.matrices.tables import table
 from tests.security.claims import NOT_PROTECTED, SECTIONS, Claim
 
 PATH = Path(__file__).parents[2] / "docs" / "security.md"

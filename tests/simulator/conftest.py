@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import urllib3
 
-from simulator.org import Org
-from simulator.people import Deed, DeedKind
-from simulator.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
+from simulator.org.org import Org
+from simulator.org.people import Deed, DeedKind
+from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 from simulator.server import Running, running
-from simulator.versions import Actor
+from simulator.org.versions import Actor
 
 Connect = Callable[..., "Client"]
 Switch = Callable[..., None]

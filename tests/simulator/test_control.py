@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from simulator.org import Org
+from simulator.org.org import Org
 from tests.simulator.conftest import Client, Connect
 
 Control = Callable[..., Any]

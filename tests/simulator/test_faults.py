@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import urllib3
 
-from simulator.faults import Fault
-from simulator.matching import Match
-from simulator.org import Org
+from simulator.faults.faults import Fault
+from simulator.faults.matching import Match
+from simulator.org.org import Org
 from tests.simulator.conftest import Client
 
 FLOW = "/api/v2/flows/architect-flow-1"

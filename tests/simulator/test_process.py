@@ -11,7 +11,7 @@ import urllib3
 
 from simulator import __main__ as terminal
 from simulator.orgs import build_seed
-from simulator.records import Records
+from simulator.org.records import Records
 from simulator.server import Running
 
 Start = Callable[..., Any]

@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from timeouts.durations import format_platform_duration
+from timeouts.model.durations import format_platform_duration
 from timeouts.inventory import Inventory
-from timeouts.org import ArchitectFlow, DataAction, Organization
-from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting
-from timeouts.step_edits import ArchitectRawTimeout, SetTimeout
-from timeouts.steps import Reading, Step
+from timeouts.model.org import ArchitectFlow, DataAction, Organization
+from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
+from timeouts.model.step_edits import ArchitectRawTimeout, SetTimeout
+from timeouts.model.steps import Reading, Step
 
 Json = dict[str, Any]
 

@@ -7,14 +7,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.timeouts.conftest import action, architect, computed, flow_data, inventory, listed, literal, node, unset
-from tests.timeouts.outcomes import became
+from tests.timeouts.planning.outcomes import became
 from timeouts.definitions import read_definition
 from timeouts.inventory import Inventory
-from timeouts.outcomes import Outcome
-from timeouts.plan import Plan, compute_plan
-from timeouts.policy import Policy
-from timeouts.roll_back import compute_roll_back
-from timeouts.steps import Reading
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.policy.policy import Policy
+from timeouts.planning.roll_back import compute_roll_back
+from timeouts.model.steps import Reading
 
 Documents = Mapping[str, bytes]
 """The live definition of each Architect flow, by id."""

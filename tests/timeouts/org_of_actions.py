@@ -1,12 +1,12 @@
 """A small org whose actions are what is too short, with figures of its own: what the tables of actions show."""
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
-from tests.timeouts.outcomes import became
-from timeouts.evidence import ActionEvidence, Evidence, Failures, Slower
-from timeouts.outcomes import Outcome
-from timeouts.plan import Plan, compute_plan
-from timeouts.policy import Policy
-from timeouts.settings import Expression, LiteralTimeout, Suggested
+from tests.timeouts.planning.outcomes import became
+from timeouts.model.evidence import ActionEvidence, Evidence, Failures, Slower
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.policy.policy import Policy
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 
 ARCHITECT_FLOWS = [listed("af-1", "Main | line"), listed("af-2", "Billing")]
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
-from timeouts.org import DataAction
-from timeouts.settings import Suggested
+from timeouts.model.org import DataAction
+from timeouts.model.settings import Suggested
 
 
 def test_a_step_is_found_with_its_architect_flow_its_reading_and_its_action() -> None:

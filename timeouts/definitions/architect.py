@@ -12,9 +12,9 @@ from timeouts.definitions.edits import changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
 from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced_bytes
-from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting
-from timeouts.step_edits import ArchitectRawTimeout, StepEdit
-from timeouts.steps import DefinitionKind, Step
+from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
+from timeouts.model.step_edits import ArchitectRawTimeout, StepEdit
+from timeouts.model.steps import DefinitionKind, Step
 
 
 class ParsedTimeout(typing.NamedTuple):

@@ -7,8 +7,8 @@ import typing
 from collections.abc import Mapping
 
 from timeouts.definitions.spans import Repeated, shown
-from timeouts.durations import DurationError, format_platform_duration, parse_platform_duration
-from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.model.durations import DurationError, format_platform_duration, parse_platform_duration
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 
 DURATION_TYPE = "dur"
 

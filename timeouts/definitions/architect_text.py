@@ -5,9 +5,9 @@ import json
 
 from timeouts.definitions.architect_setting import is_plain_literal, literal_expression, read_setting
 from timeouts.definitions.spans import ObjectSpan, Splice, read_object, read_whole, removal, spliced
-from timeouts.durations import format_platform_duration
-from timeouts.settings import TimeoutSetting
-from timeouts.step_edits import ArchitectRawTimeout
+from timeouts.model.durations import format_platform_duration
+from timeouts.model.settings import TimeoutSetting
+from timeouts.model.step_edits import ArchitectRawTimeout
 
 
 def setting_of(raw: ArchitectRawTimeout) -> TimeoutSetting:

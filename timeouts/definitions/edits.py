@@ -7,10 +7,10 @@ from dataclasses import replace
 from timeouts.definitions import architect_text, flow_data_text
 from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.interface import EditRefusedError
-from timeouts.durations import PLATFORM_LIMIT_MS
-from timeouts.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
-from timeouts.step_edits import ArchitectRawTimeout, FlowDataRawTimeout, RawTimeout, Restore, SetTimeout, StepEdit
-from timeouts.steps import Step
+from timeouts.model.durations import PLATFORM_LIMIT_MS
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.model.step_edits import ArchitectRawTimeout, FlowDataRawTimeout, RawTimeout, Restore, SetTimeout, StepEdit
+from timeouts.model.steps import Step
 
 
 def raw_timeout_after(edit: StepEdit, before: RawTimeout) -> RawTimeout:

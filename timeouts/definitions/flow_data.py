@@ -26,9 +26,9 @@ from timeouts.definitions.spans import (
     skip_value,
     spliced_bytes,
 )
-from timeouts.settings import TimeoutSetting, Unreadable
-from timeouts.step_edits import FlowDataRawTimeout, StepEdit
-from timeouts.steps import DefinitionKind, Step
+from timeouts.model.settings import TimeoutSetting, Unreadable
+from timeouts.model.step_edits import FlowDataRawTimeout, StepEdit
+from timeouts.model.steps import DefinitionKind, Step
 
 DEFAULT_MS = 3_000
 """What a node without a timeout waits (docs/platform.md#tutorial, step 2)."""

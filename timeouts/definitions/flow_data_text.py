@@ -1,8 +1,8 @@
 """The text of a step's timeout in `flowData`: read, given another duration, put in place."""
 
 from timeouts.definitions.spans import ObjectSpan, Splice, insertion, read_object, read_whole, removal, shown
-from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
-from timeouts.step_edits import FlowDataRawTimeout
+from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.model.step_edits import FlowDataRawTimeout
 
 
 def raw_timeout_in(text: str, node: ObjectSpan) -> FlowDataRawTimeout:

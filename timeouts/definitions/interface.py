@@ -4,8 +4,8 @@ import typing
 from collections.abc import Mapping
 
 from timeouts.definitions.spans import shown
-from timeouts.step_edits import StepEdit
-from timeouts.steps import DefinitionKind, Step
+from timeouts.model.step_edits import StepEdit
+from timeouts.model.steps import DefinitionKind, Step
 
 Path = tuple[str | int, ...]
 """Where a value stands in a document: keys of objects and indexes of arrays, from the top."""

@@ -4,7 +4,7 @@ import typing
 from collections.abc import Iterable
 
 from timeouts.definitions.interface import UnreadableDefinition
-from timeouts.steps import Step
+from timeouts.model.steps import Step
 
 
 def check_manifest(manifest: typing.Any, steps: Iterable[Step]) -> None:

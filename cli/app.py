@@ -1,0 +1,258 @@
+"""The command `genesys-timeouts`. Imports nothing heavy until a command runs: `--help` has to be there at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.run.interruption import ending_this_process
+from cli import exits
+
+app = typer.Typer(
+    name="genesys-timeouts",
+    help="Find, raise, publish and prove the timeouts of Call Data Action steps in all Architect flows of an org.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+Org = Annotated[
+    str | None,
+    typer.Option(
+        "--org",
+        metavar="demo|BLOCK",
+        help="'demo' starts the embedded demo org; any other name is a Prefect block GenesysCloudCredentials. Without "
+        "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
+    ),
+]
+PolicyFile = Annotated[
+    Path | None, typer.Option("--policy", help="A policy file (YAML).", exists=True, dir_okay=False, readable=True)
+]
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", help="Write the whole run as one JSON document.", dir_okay=False)
+]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", help="Write a report with pictures, one self-contained page.", dir_okay=False)
+]
+Evidence = Annotated[
+    str | None,
+    typer.Option("--evidence", metavar="DAYS", help="Read the org's own figures of its actions: 14d, 1d to 90d."),
+]
+Apply = Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")]
+Waive = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--waive",
+        metavar="LIMIT",
+        help="Exceed this limit: architect_flows, changes, share, actions, reach or window.",
+    ),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]
+
+
+@app.command()
+def audit(
+    org: Org = None,
+    policy: PolicyFile = None,
+    evidence: Evidence = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """List every Call Data Action step and how long it really waits. Reads only.
+
+    With --policy, also shows what that policy would change; with --evidence, ranks the actions by the calls lost.
+    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 the audit is incomplete.
+    """
+    from cli import outputs
+    from cli import runs
+
+    exits.leave(runs.audit(org, policy, evidence, outputs.Files(json, html), verbose=verbose))
+
+
+@app.command(name="raise")
+def raise_(
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="DURATION", help="The least a step should wait: 10s, 1m30s, 2500ms.")
+    ] = None,
+    action: Annotated[
+        str | None,
+        typer.Option("--action", metavar="PATTERN", help="Only steps that call these: name or id, * allowed."),
+    ] = None,
+    architect_flow: Annotated[
+        str | None, typer.Option("--architect-flow", metavar="PATTERN", help="Only these: name or id, * allowed.")
+    ] = None,
+    levers: Annotated[
+        str | None,
+        typer.Option(
+            "--levers",
+            metavar="step|step,action",
+            help="What may be changed. A changed action affects all its callers, scripts and agents included.",
+        ),
+    ] = None,
+    policy: PolicyFile = None,
+    evidence: Evidence = None,
+    apply: Apply = False,
+    waive: Waive = None,
+    protected: Annotated[
+        list[str] | None,
+        typer.Option("--protected", metavar="NAME", help="Also change this protected one: whole name or id."),
+    ] = None,
+    org: Org = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Raise the timeouts of Call Data Action steps: plan, and with --apply publish and verify.
+
+    What to raise comes from --to (and --action, --architect-flow, --levers) or from a --policy file. Exit codes: 0 done
+    or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
+    """
+    from cli import outputs
+    from cli import runs
+
+    options = runs.RaiseOptions(
+        to=to,
+        action=action,
+        architect_flow=architect_flow,
+        levers=levers,
+        policy_file=policy,
+        waive=tuple(waive or ()),
+        protected=tuple(protected or ()),
+        evidence=evidence,
+    )
+    exits.leave(runs.raise_timeouts(org, options, outputs.Files(json, html), apply=apply, verbose=verbose))
+
+
+@app.command(name="apply")
+def apply_(
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="Id of the dry run, or the checksum that it showed.")],
+    waive: Waive = None,
+    org: Org = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Publish and verify exactly the plan that a dry run saved; what moved since is skipped as stale.
+
+    Exit codes: those of raise.
+    """
+    from cli import outputs
+    from cli import runs
+
+    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), outputs.Files(json, html), verbose=verbose))
+
+
+@app.command(name="roll-back")
+def roll_back(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run to undo.")],
+    apply: Apply = False,
+    org: Org = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Put back what a run changed, where nobody has changed it since; shows it, and with --apply publishes it.
+
+    Exit codes: those of raise.
+    """
+    from cli import outputs
+    from cli import runs
+
+    exits.leave(runs.roll_back(org, run, outputs.Files(json, html), apply=apply, verbose=verbose))
+
+
+@app.command()
+def demo() -> None:
+    """Tour the demo org: raise to 10s, find nothing left to do, roll back, and prove that nothing else moved."""
+    from cli import tour
+
+    exits.leave(tour.tour())
+
+
+@app.command(name="set")
+def set_(
+    architect_flow: Annotated[
+        str, typer.Option("--architect-flow", envvar="TARGET_FLOW_ID", metavar="ID", help="Id of the Architect flow.")
+    ] = "",
+    step: Annotated[
+        str,
+        typer.Option("--step", envvar="TARGET_ACTION_NAME", metavar="NAME", help="Name of the step or of its action."),
+    ] = "",
+    timeout: Annotated[
+        str,
+        typer.Option(
+            "--timeout", envvar="NEW_TIMEOUT_MS", metavar="DURATION", help="10s, or a number of milliseconds."
+        ),
+    ] = "10000",
+    allow_lowering: Annotated[
+        bool, typer.Option("--allow-lowering", help="Also set a timeout that is shorter than the one now.")
+    ] = False,
+    org: Org = None,
+) -> None:
+    """Set the timeout of one step, publish, and confirm it from a fresh read.
+
+    Changes the org at once: there is no dry run. Exit codes: 0 done or already so, 1 not done, 2 wrong usage or
+    configuration.
+    """
+    from cli import one_step
+
+    exits.leave(one_step.set_timeout(org, architect_flow, step, timeout, allow_lowering=allow_lowering))
+
+
+@app.command()
+def locks(
+    org: Org = None,
+    release: Annotated[
+        bool,
+        typer.Option(
+            "--release", help="Let go of what dead runs have left: locks under which nothing moves, drafts of ours."
+        ),
+    ] = False,
+    grace: Annotated[
+        str,
+        typer.Option(
+            "--grace",
+            metavar="DURATION",
+            help="With --release: let a lock go once nothing has moved under it for this long, 10s or more. Shorten it "
+            "only where you know that the run is dead.",
+        ),
+    ] = "2m",
+) -> None:
+    """List what runs of ours hold in an org: locked Architect flows, drafts on actions, the place of the writing run.
+
+    Reads only, unless --release. A lock of a person, and a draft that this tool did not make, always stay. Exit codes:
+    0 done, 1 something of ours stays, 2 wrong usage or configuration.
+    """
+    from cli import locks as locks_of
+
+    exits.leave(locks_of.release(org, grace) if release else locks_of.show(org))
+
+
+@app.command(name="approval-code")
+def approval_code(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run that waits.")],
+    checksum: Annotated[str, typer.Argument(metavar="CHECKSUM", help="Checksum of the plan that you have read.")],
+) -> None:
+    """Make the code with which you approve a plan: asks for your phrase, sends nothing.
+
+    The code is good for this plan of this run alone. Exit codes: 0 done, 2 wrong usage.
+    """
+    from cli import approval
+
+    exits.leave(approval.code(run, checksum))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def simulate(context: typer.Context) -> None:
+    """Serve a simulated Genesys Cloud org on loopback; `simulate --help` lists its options."""
+    from cli import demo_org
+
+    demo_org.serve(context.args)
+
+
+def main() -> None:
+    """Enter here from the console script."""
+    with ending_this_process():
+        app()

@@ -1,0 +1,196 @@
+"""`locks`: what runs of ours hold in an org, and with --release, letting go of what dead ones have left."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from flows.run.interruption import at_once, in_order
+from flows.run.pace import pace_until
+from cli import environment
+from cli.demo_org import DemoOrgError
+from cli.exits import Exit
+from cli.prefect_server import PrefectServerError, prefect_server
+from cli.runs import UsageError, complain, org_of, out
+from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
+from publishing.order import Timing
+from publishing.architect.take_up import TakenUp, take_up
+from reports.terminal.plain import plain
+from timeouts.model.durations import DurationError, format_duration, parse_duration
+from timeouts.model.leftovers import locked_by_us
+from timeouts.model.org import ArchitectFlow, DataAction, Organization
+
+if TYPE_CHECKING:
+    from flows.guards.places import Held
+
+_AT_A_TIME = 8
+"""Each lock is watched for as long as `--grace` says: several side by side."""
+
+_LEAST_GRACE_MS = 10_000
+"""A living run that reads, edits and publishes moves something more often."""
+
+_PATIENCE_S = 120.0
+"""How long a run that lives is waited for: longer than it takes to see that one is dead."""
+
+_LAST_WORDS = (
+    "Ended at once: a lock may be let go, or not. Run the same command again: it reads first what is true there."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is ours in an org. `others`: locked by another OAuth client that runs of ours write with."""
+
+    organization: Organization
+    locked: tuple[ArchitectFlow, ...]
+    others: tuple[ArchitectFlow, ...]
+    drafted: tuple[DataAction, ...]
+    place: "Held | None"
+
+
+def show(org: str | None) -> Exit:
+    """List what is held; reads only."""
+
+    def listed(credentials: Credentials) -> Exit:
+        from flows.run.connections import read_client
+
+        with read_client(credentials) as client:
+            _print(_look(client))
+        return Exit.DONE
+
+    return _at_the_org(org, listed)
+
+
+def release(org: str | None, grace: str) -> Exit:
+    """Let go of what dead runs have left; holds the org's place meanwhile, as every run that writes.
+
+    `grace`: how long nothing may have moved under a lock, such as 2m.
+    """
+    try:
+        grace_ms = parse_duration(grace)
+    except DurationError as problem:
+        complain(f"--grace: {problem}")
+        return Exit.USAGE
+    if grace_ms < _LEAST_GRACE_MS:
+        complain(f"--grace: {grace} is too short, a run that lives may not move for as long: 10s or more")
+        return Exit.USAGE
+
+    def released(credentials: Credentials) -> Exit:
+        from flows.run.connections import write_client
+
+        stop = threading.Event()
+        with at_once(stop), write_client(credentials, stop) as client:
+            found = _look(client)
+            _print(found)
+            return _release(client, found, stop, grace_ms)
+
+    return _at_the_org(org, released)
+
+
+def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
+    environment.prepare(verbose=False)
+    from flows.guards.apply_lock import AnotherApplyError, StoppedWaitingError
+
+    try:
+        with org_of(org) as block, prefect_server():
+            from flows.run.connections import block_named, credentials_for
+
+            return do(credentials_for(None if block is None else block_named(block)))
+    except (UsageError, DemoOrgError, PrefectServerError, ConfigurationProblem, AuthenticationFailed) as problem:
+        complain(str(problem))
+        return Exit.USAGE
+    except (GenesysError, AnotherApplyError) as problem:
+        complain(str(problem))
+        return Exit.FAILED
+    except StoppedWaitingError:
+        complain("interrupted while it waited for another run: nothing was changed")
+        return Exit.FAILED
+
+
+def _look(client: ReadClient) -> _Found:
+    from tasks.storage import default_storage
+    from tasks.storage.ids import our_clients, our_drafts
+
+    organization = client.organization()
+    storage = default_storage()
+    architect_flows = client.list_architect_flows()
+    marked = our_drafts(storage, organization.id).all()
+    return _Found(
+        organization=organization,
+        locked=locked_by_us(architect_flows, {client.identity}),
+        others=locked_by_us(architect_flows, our_clients(storage, organization.id).all() - {client.identity}),
+        drafted=tuple(each for each in client.actions() if each.id in marked) if marked else (),
+        place=_place_of(organization),
+    )
+
+
+def _place_of(organization: Organization) -> "Held | None":
+    from flows.guards.places import at_the_server, held, place_of
+
+    try:
+        with at_the_server() as server:
+            return held(server, place_of(organization.id))
+    except Exception as problem:  # noqa: BLE001 - whatever Prefect's client raises for a server that is away
+        raise PrefectServerError(
+            f"Prefect's server could not be asked which run writes to {organization.name}: {problem}. Nothing was "
+            "changed: run the same command again."
+        ) from None
+
+
+def _print(found: _Found) -> None:
+    name = found.organization.name
+    if not (found.locked or found.others or found.drafted or found.place):
+        _say(f"{name}: nothing is held by runs of ours.", "green")
+        return
+    for each in found.locked:
+        _say(f"Locked by our client: {_described(each)}")
+    for each in found.others:
+        holder = each.locked_by.label if each.locked_by else ""
+        _say(f"Locked by {holder}, with which runs of ours write too: {_described(each)}")
+    for action in found.drafted:
+        _say(f"Draft of ours on the action {action.name} ({action.id}): the next run that changes it takes it up")
+    if found.place:
+        _say(f"The place of the run that writes to {name}: {found.place.holder.label}, {_age(found.place)}")
+
+
+def _described(architect_flow: ArchitectFlow) -> str:
+    draft = f", draft {architect_flow.saved_version}" if architect_flow.saved_version else ", without a draft"
+    operation = architect_flow.operation
+    running = f", {operation.action.lower()} under way" if operation and not operation.complete else ""
+    return f"{architect_flow.name} ({architect_flow.id}){draft}{running}"
+
+
+def _age(place: "Held") -> str:
+    from tasks.running.clock import now_ms
+
+    return f"last sign of life {format_duration(max(0, now_ms() - place.renewed_ms) // 1000 * 1000)} ago"
+
+
+def _release(client: WriteClient, found: _Found, stop: threading.Event, grace_ms: int) -> Exit:
+    from flows.guards.apply_lock import apply_lock
+
+    if found.place:
+        _say("Waiting for the end of the run that holds the place, or until it shows no sign of life")
+    with in_order(_LAST_WORDS, stop), apply_lock(found.organization, stop, _PATIENCE_S):
+        if found.place:
+            _say(f"The place of the run that writes to {found.organization.name} is free")
+        if found.locked:
+            _say(f"Watching for {format_duration(grace_ms)} whether anything still moves under the locks")
+        ends = _taken_up(client, found.locked, replace(pace_until(stop), grace_ms=grace_ms))
+    for architect_flow, end in zip(found.locked, ends, strict=True):
+        _say(f"{architect_flow.name}: {end.said}", "green" if end.is_free else "red")
+    for each in found.others:
+        _say(f"{each.name}: it takes the credentials of that client to let it go", "red")
+    return Exit.DONE if all(end.is_free for end in ends) and not found.others else Exit.FAILED
+
+
+def _taken_up(client: WriteClient, locked: tuple[ArchitectFlow, ...], pace: Timing) -> list[TakenUp]:
+    with ThreadPoolExecutor(_AT_A_TIME) as threads:
+        under_way = [threads.submit(copy_context().run, take_up, client, each, pace) for each in locked]
+        return [each.result() for each in under_way]
+
+
+def _say(text: str, style: str = "") -> None:
+    out.print(plain(text, style), soft_wrap=True)

@@ -1,0 +1,294 @@
+"""Runs a Prefect flow from the terminal: asks for what it needs, shows what came of it, gives the exit code."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from cli import environment
+from cli.demo_org import DemoOrgError, demo_org
+from cli.exits import Exit
+from cli.outputs import Files
+from cli.prefect_server import PrefectServerError, prefect_server
+from reports.terminal.plain import plain
+from timeouts.model.durations import DurationError, parse_duration
+from timeouts.planning.limits import UnknownLimitError, unwaived
+from timeouts.model.periods import PeriodError, parse_days
+from timeouts.policy.policy import Lever, Policy
+from timeouts.policy.policy_file import PolicyError, read_policy_file
+from timeouts.model.values import reasons_of
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+    from reports.report import Report, WriteMode
+
+DEMO = "demo"
+
+out = Console(highlight=False, markup=False, emoji=False)
+problems = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done; the text says what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseOptions:
+    """What `raise` was asked for: `to` with its filters and levers, or a policy file."""
+
+    to: str | None = None
+    action: str | None = None
+    architect_flow: str | None = None
+    levers: str | None = None
+    policy_file: Path | None = None
+    waive: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    evidence: str | None = None
+
+    def policy(self) -> Policy:
+        """The policy that is meant. Raises UsageError, PolicyError or DurationError, which say what to correct."""
+        if self.policy_file is not None:
+            if self.to or self.action or self.architect_flow or self.levers:
+                raise UsageError("--policy says everything: leave --to, --action, --architect-flow and --levers out")
+            return read_policy_file(self.policy_file)
+        if self.to is None:
+            raise UsageError("say what to raise: --to 10s, or --policy FILE")
+        levers = [lever.strip() for lever in (self.levers or "step").split(",")]
+        if unknown := [lever for lever in levers if lever not in get_args(Lever)]:
+            raise UsageError(f"--levers: there is no lever {', '.join(unknown)}: name step, action or step,action")
+        try:
+            return Policy.raise_to(
+                parse_duration(self.to), action=self.action, architect_flow=self.architect_flow, levers=levers
+            )
+        except ValidationError as problem:
+            raise UsageError(reasons_of(problem)) from None
+
+
+def audit(org: str | None, policy_file: Path | None, evidence: str | None, files: Files, *, verbose: bool) -> Exit:
+    """Run the Prefect flow audit."""
+
+    def prepare() -> dict[str, Any]:
+        return {"policy": read_policy_file(policy_file) if policy_file else None, "evidence": _period(evidence)}
+
+    return _run("audit", org, prepare, files, verbose=verbose)
+
+
+def raise_timeouts(org: str | None, options: RaiseOptions, files: Files, *, apply: bool, verbose: bool) -> Exit:
+    """Run the Prefect flow raise-timeouts."""
+
+    def prepare() -> dict[str, Any]:
+        _check_waivers(options.waive)
+        return {
+            "policy": options.policy(),
+            "mode": _mode(apply),
+            "waive": options.waive,
+            "protected": options.protected,
+            "evidence": _period(options.evidence),
+        }
+
+    return _run("raise", org, prepare, files, verbose=verbose)
+
+
+def apply_plan(org: str | None, plan: str, waive: tuple[str, ...], files: Files, *, verbose: bool) -> Exit:
+    """Run the Prefect flow apply-plan."""
+
+    def prepare() -> dict[str, Any]:
+        _check_waivers(waive)
+        return {"plan": plan, "waive": waive}
+
+    return _run("apply", org, prepare, files, verbose=verbose)
+
+
+def roll_back(org: str | None, run: str, files: Files, *, apply: bool, verbose: bool) -> Exit:
+    """Run the Prefect flow roll-back."""
+    return _run("roll back", org, lambda: {"run": run, "mode": _mode(apply)}, files, verbose=verbose)
+
+
+def _mode(apply: bool) -> "WriteMode":
+    return "apply" if apply else "dry run"
+
+
+def _period(days: str | None) -> str | None:
+    """Check a period before a Prefect server is started; Prefect keeps it as it was typed."""
+    if days is None:
+        return None
+    try:
+        parse_days(days)
+    except PeriodError as problem:
+        raise UsageError(f"--evidence: {problem}") from None
+    return days
+
+
+def _check_waivers(waive: tuple[str, ...]) -> None:
+    try:
+        unwaived((), waive)
+    except UnknownLimitError as problem:
+        raise UsageError(f"--waive: {problem}") from None
+
+
+def _check_files(files: Files) -> None:
+    """Fail before a run that could not be written down."""
+    if files.problem:
+        raise UsageError(files.problem)
+
+
+@contextmanager
+def org_of(org: str | None) -> Iterator[str | None]:
+    """Make the org reachable; yields the name of its credentials block, None when the environment holds them."""
+    if org is not None and not org.strip():
+        raise UsageError("--org is empty: name a block or 'demo', or leave --org out so that the environment decides")
+    with demo_org(environment.home() / "org") if org == DEMO else nullcontext():
+        block = None if org == DEMO else org
+        _check_credentials(block)
+        yield block
+
+
+def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], files: Files, *, verbose: bool) -> Exit:
+    environment.prepare(verbose=verbose)
+    from genesys import AuthenticationFailed, ConfigurationProblem
+
+    try:
+        parameters = prepare()
+        _check_files(files)
+        with org_of(org) as block, prefect_server() as temporary:
+            parameters["org"] = _parameter_for(block)
+            return _run_and_show(kind, parameters, files, temporary=temporary)
+    except (
+        UsageError,
+        PolicyError,
+        DurationError,
+        DemoOrgError,
+        PrefectServerError,
+        ConfigurationProblem,
+        AuthenticationFailed,
+    ) as problem:
+        complain(str(problem))
+        return Exit.USAGE
+
+
+def _parameter_for(block: str | None) -> dict[str, Any] | None:
+    from flows.run.connections import reference_to
+
+    return None if block is None else reference_to(block)
+
+
+def complain(problem: str) -> None:
+    """Tell a person on standard error what is wrong."""
+    problems.print(plain(f"Error: {problem}", "red"))
+
+
+def _check_credentials(block: str | None) -> None:
+    """Fail before a Prefect server is started for nothing."""
+    if block is None:
+        from genesys import ConfigurationProblem, Credentials
+
+        try:
+            Credentials.from_environment()
+        except ConfigurationProblem as problem:
+            if os.environ.get("GENESYS_CLIENT_ID") and os.environ.get("GENESYS_CLIENT_SECRET"):
+                raise
+            raise UsageError(f"{problem}\nTo try it without an org of your own: --org demo") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run that has ended: its Prefect state, and its report unless it ended before there was any."""
+
+    state: "State[Any]"
+    report: "Report | None"
+
+
+def execute(kind: str, parameters: dict[str, Any]) -> Ran:
+    """Run one of the Prefect flows in this process, with progress bars."""
+    from flows.apply_plan import apply_plan as apply_flow
+    from flows.audit import audit as audit_flow
+    from flows.run.progress import listening
+    from flows.raise_timeouts import raise_timeouts as raise_flow
+    from flows.record.recording import handing_over
+    from flows.record.records import NoRecordError, kept_report
+    from flows.roll_back import roll_back as roll_back_flow
+    from tasks.storage import default_storage
+
+    prefect_flows: dict[str, Any] = {
+        "audit": audit_flow,
+        "raise": raise_flow,
+        "apply": apply_flow,
+        "roll back": roll_back_flow,
+    }
+    with _bars() as listener, listening(listener), handing_over() as records:
+        state: State[Any] = prefect_flows[kind](**parameters, return_state=True)
+    if records:
+        return Ran(state, records[-1].report)
+    try:
+        return Ran(state, kept_report(default_storage(), str(state.state_details.flow_run_id)))
+    except NoRecordError:
+        return Ran(state, None)
+
+
+def present(ran: Ran, *, temporary: bool) -> Exit:
+    """Show what a run found and did; gives its exit code. `temporary`: its Prefect server ends with the command."""
+    from reports.terminal.show import show
+
+    if ran.report is None:
+        return _without_report(ran.state)
+    show(out, ran.report, environment.where_to_look(ran.report.run.id, temporary=temporary))
+    if not ran.state.is_completed() and ran.state.message:
+        out.print(plain(f"{ran.state.name}: {ran.state.message}", "red"), soft_wrap=True)
+    return exit_of(ran.state)
+
+
+def _run_and_show(kind: str, parameters: dict[str, Any], files: Files, *, temporary: bool) -> Exit:
+    ran = execute(kind, parameters)
+    code = present(ran, temporary=temporary)
+    unwritten = files.write(ran.report, out) if ran.report is not None else []
+    for problem in unwritten:
+        complain(problem)
+    return code or Exit.FAILED if unwritten else code
+
+
+def exit_of(state: "State[Any]") -> Exit:
+    """The exit code that a run's final state stands for."""
+    if state.is_completed():
+        return Exit.DONE
+    return Exit.INCOMPLETE if state.name == "Incomplete" else Exit.FAILED
+
+
+def _without_report(state: "State[Any]") -> Exit:
+    """The run ended before there was anything to report: raise what stopped it, or show it."""
+    from flows.record.merged_attempts import NothingToUndoError
+    from flows.record.records import NoRecordError
+    from genesys import AuthenticationFailed, ConfigurationProblem
+
+    found = state.result(raise_on_failure=False)
+    if isinstance(found, (ConfigurationProblem, AuthenticationFailed)):
+        raise found
+    if isinstance(found, NoRecordError | NothingToUndoError):
+        raise UsageError(str(found))
+    complain(f"the run did not get anywhere: {found or state.message}")
+    return Exit.FAILED
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Progress bars, one a stage; yields what listens to the run's progress."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=problems, transient=True) as progress:
+        start = progress.add_task("Starting Prefect", total=None)
+        bars: dict[str, Any] = {}
+
+        def listener(stage: str, done: int, total: int) -> None:
+            progress.update(start, visible=False)
+            if stage not in bars:
+                bars[stage] = progress.add_task(stage, total=total or None)
+                if not total and not problems.is_terminal:
+                    problems.print(stage)  # what is waited for is for logs, too
+            progress.update(bars[stage], completed=done, visible=bool(total) or not done)
+
+        yield listener

@@ -1,0 +1,95 @@
+"""The tour of the demo org: raise on both levers, find nothing left to do, roll back, prove every byte."""
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from urllib.request import Request, urlopen
+
+from cli import environment
+from cli.demo_org import demo_org
+from cli.exits import Exit
+from cli.prefect_server import prefect_server
+from cli.runs import Ran, execute, out, present
+from reports.terminal.plain import plain
+from timeouts.model.durations import format_duration
+from timeouts.policy.policy import Policy
+
+TO_MS = 10_000
+ANSWER_MS = 9_000
+RAISE: dict[str, object] = {"policy": Policy.raise_to(TO_MS, levers=("step", "action")), "mode": "apply"}
+UNHURRIED = ("--rate-limit", "off")
+"""Three runs and two looks at everything are more than the 300 requests that the platform allows in a minute."""
+_ENDINGS = {"__SUCCESS__": "are answered", "__FAILURE__": "fail by the action's limit", "__TIMEOUT__": "time out"}
+
+
+def tour() -> Exit:
+    """Run the main job on the demo org from its beginning, in one process, so that one Prefect server serves all."""
+    environment.prepare(verbose=False)
+    shutil.rmtree(environment.home() / "org", ignore_errors=True)
+    with demo_org(environment.home() / "org", *UNHURRIED) as url, prefect_server() as temporary:
+        before = _live_bytes()
+        _call_everything(url, "before")
+        raised = _stop("1. Raise every wait to 10s, on steps and actions, publish, verify", "raise", RAISE, temporary)
+        if raised.report is None or not raised.state.is_completed():
+            return Exit.FAILED
+        _call_everything(url, "after")
+        again = _stop(
+            "2. The same again: a run straight after finds nothing to do", "raise", RAISE, temporary=temporary
+        )
+        back = _stop(
+            "3. Roll the first run back",
+            "roll back",
+            {"run": raised.report.run.id, "mode": "apply"},
+            temporary,
+        )
+        after = _live_bytes()
+    if not again.state.is_completed() or not back.state.is_completed():
+        return Exit.FAILED
+    return _compare(before, after)
+
+
+def _stop(title: str, kind: str, parameters: dict[str, object], temporary: bool) -> Ran:
+    out.print()
+    out.print(plain(title, "bold cyan"))
+    ran = execute(kind, parameters)
+    present(ran, temporary=temporary)
+    return ran
+
+
+def _call_everything(url: str, when: str) -> None:
+    """Let the demo org carry out every step while the systems behind its actions answer slowly, and count the ends."""
+    body = json.dumps({"answer_after_ms": ANSWER_MS}).encode()
+    with urlopen(Request(f"{url}/simulator/executions", data=body, method="POST")) as answer:  # noqa: S310 - loopback
+        ends = Counter(each["path"] for each in json.load(answer))
+    said = ", ".join(f"{ends[path]} {what}" for path, what in _ENDINGS.items() if ends[path])
+    slow = f"Callers {when}, where every system behind answers in {format_duration(ANSWER_MS)}:"
+    out.print()
+    out.print(plain(f"{slow} of {ends.total()} steps {said}.", "bold"))
+
+
+def _live_bytes() -> dict[str, str]:
+    """The hash of every live configuration, byte for byte, and of every action with its templates and function."""
+    from flows.run.connections import credentials_for, read_client
+
+    with read_client(credentials_for(None)) as client:
+        configurations = {
+            each.id: hashlib.sha256(client.configuration(each.id, each.published_version)).hexdigest()
+            for each in client.list_architect_flows()
+            if each.published_version is not None
+        }
+        actions = {
+            each.id: repr(sorted(client.action_content(each.id).fingerprints().items())) for each in client.actions()
+        }
+    return {**configurations, **actions}
+
+
+def _compare(before: dict[str, str], after: dict[str, str]) -> Exit:
+    moved = [each for each, digest in before.items() if after.get(each) != digest]
+    out.print()
+    if moved or len(before) != len(after):
+        out.print(plain(f"{len(moved)} of them are not as they were: {', '.join(moved)}", "red"))
+        return Exit.FAILED
+    same = "are byte-identical to the beginning, timeouts included"
+    out.print(plain(f"All {len(before)} live configurations and actions {same}.", "green"))
+    return Exit.DONE

@@ -1,0 +1,1 @@
+"""Having a plan approved by somebody else."""

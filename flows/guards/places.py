@@ -1,0 +1,174 @@
+"""Places: for each org one record on the Prefect server, which the one run that writes there holds and keeps fresh.
+
+A record is a Prefect variable. That only one run can make it the server's database sees to (names are unique), so it
+outlives every process, and it names its holder. Prefect's own limits would not do: their slots are freed by leases,
+which lie in the server's memory unless it is told otherwise, and a slot whose lease is lost stays taken.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from uuid import UUID
+
+from prefect import runtime
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import VariableCreate, VariableUpdate
+from prefect.client.schemas.objects import Variable
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+from pydantic import ValidationError
+
+from tasks.running.clock import format_utc, now_ms
+from timeouts.model.org import Organization
+from timeouts.model.values import Value
+
+RENEWED_EVERY_S = 5.0
+"""How often the holder shows that it lives."""
+
+_PREFIX = "genesys-timeouts-apply-"
+_ANSWER_S = 5.0
+"""How long an answer may take: who waits for it may be asked to end meanwhile."""
+
+
+class Holder(Value):
+    """Who holds a place: the Prefect run (`run_id` is '' for a command without one), since when, and its pulse."""
+
+    run_id: str
+    run_name: str
+    org_name: str
+    since_ms: int
+    renewals: int = 0
+
+    @property
+    def label(self) -> str:
+        """How people are told who it is."""
+        run = f"the run {self.run_name} ({self.run_id})" if self.run_id else self.run_name
+        return f"{run}, since {format_utc(self.since_ms)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A place that is taken. `id`: of this one record, so that nobody who comes later is meant.
+
+    `renewed_ms`: when the holder last showed that it lives, in milliseconds since 1970 by the server's clock.
+    """
+
+    id: UUID
+    name: str
+    holder: Holder
+    renewed_ms: int = 0
+
+
+def this_run(organization: Organization) -> Holder:
+    """Name the current Prefect run as the holder of an org's place; outside of one it is the command that frees it."""
+    return Holder(
+        run_id=str(runtime.flow_run.id or ""),
+        run_name=str(runtime.flow_run.name or "the command locks --release"),
+        org_name=organization.name,
+        since_ms=now_ms(),
+    )
+
+
+def place_of(organization_id: str) -> str:
+    """Give the name of an org's place."""
+    return f"{_PREFIX}{organization_id}"
+
+
+@contextlib.contextmanager
+def at_the_server() -> Iterator[SyncPrefectClient]:
+    """Hold a client that asks once: it is the caller that waits for a server that is away, and can be interrupted."""
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}), get_client(sync_client=True) as client:
+        yield client
+
+
+def taken(client: SyncPrefectClient, name: str, holder: Holder) -> UUID | None:
+    """Take a place; None where somebody has it. Of any number that try at once, one gets it."""
+    made = VariableCreate(name=name, value=holder.model_dump(), tags=["genesys-timeouts"])
+    try:
+        answer = client.request("POST", "/variables/", json=made.model_dump(mode="json"), timeout=_ANSWER_S)
+    except PrefectHTTPStatusError as refusal:
+        if refusal.response.status_code != HTTPStatus.CONFLICT:
+            raise
+        return None
+    return Variable.model_validate(answer.json()).id
+
+
+def held(client: SyncPrefectClient, name: str) -> Held | None:
+    """Read who has a place, None where it is free."""
+    try:
+        answer = client.request("GET", "/variables/name/{name}", path_params={"name": name}, timeout=_ANSWER_S)
+    except PrefectHTTPStatusError as refusal:
+        if refusal.response.status_code != HTTPStatus.NOT_FOUND:
+            raise
+        return None
+    return _held(Variable.model_validate(answer.json()))
+
+
+def give_back(client: SyncPrefectClient, record: UUID) -> None:
+    """Free a place, if this record still holds it; one that another holder has taken since stays."""
+    try:
+        client.request("DELETE", "/variables/{id}", path_params={"id": record}, timeout=_ANSWER_S)
+    except PrefectHTTPStatusError as refusal:
+        if refusal.response.status_code != HTTPStatus.NOT_FOUND:
+            raise
+
+
+def _renewed(client: SyncPrefectClient, record: UUID, name: str, holder: Holder) -> bool:
+    """Show that the holder lives; False where this record does not hold the place any more."""
+    change = VariableUpdate(name=name, value=holder.model_dump()).model_dump(mode="json", exclude_unset=True)
+    try:
+        client.request("PATCH", "/variables/{id}", path_params={"id": record}, json=change, timeout=_ANSWER_S)
+    except PrefectHTTPStatusError as refusal:
+        if refusal.response.status_code != HTTPStatus.NOT_FOUND:
+            raise
+        return False
+    return True
+
+
+def _held(found: Variable) -> Held:
+    try:
+        holder = Holder.model_validate(found.value)
+    except ValidationError:  # somebody has edited it: it holds the place all the same, and never moves
+        holder = Holder(run_id="", run_name="somebody who left no name", org_name="", since_ms=0)
+    return Held(found.id, found.name, holder, int(found.updated.timestamp() * 1000) if found.updated else 0)
+
+
+@dataclass
+class Pulse:
+    """Renews a place that is held, in a thread, until it is given back. Nothing of it raises.
+
+    A server that is away is asked again. Where another run has taken the place, because this one had shown no sign of
+    life, `is_lost` is set and the work goes on: it is safe beside another run, and stopping in the middle is worse.
+    """
+
+    name: str
+    holder: Holder
+    record: UUID
+    is_lost: bool = False
+    _done: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        """Begin to renew."""
+        # A thread does not know which Prefect server is meant, unless it is told.
+        threading.Thread(target=copy_context().run, args=(self._beat,), name="place", daemon=True).start()
+
+    def stop(self) -> None:
+        """Renew no more, and give the place back; a server that is away finds out by itself that nobody renews it."""
+        self._done.set()
+        with contextlib.suppress(Exception), at_the_server() as client:
+            give_back(client, self.record)
+
+    def _beat(self) -> None:
+        while not self._done.wait(RENEWED_EVERY_S) and not self.is_lost:
+            self.holder = self.holder.model_copy(update={"renewals": self.holder.renewals + 1})
+            with contextlib.suppress(Exception), at_the_server() as client:
+                self._renew(client)
+
+    def _renew(self, client: SyncPrefectClient) -> None:
+        if not _renewed(client, self.record, self.name, self.holder):
+            again = taken(client, self.name, self.holder)
+            self.is_lost = again is None
+            self.record = again or self.record

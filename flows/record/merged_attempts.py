@@ -1,0 +1,121 @@
+"""What a run published in all its attempts, as the plan that it had and the ids of what may be live of it.
+
+A run is undone only by what it published itself, as its own outcomes say. One that wrote nothing is refused, and where
+another run published its plan, that one is named.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from flows.record.records import NoRecordError, kept_attempts, targets_of
+from reports.report import Report
+from tasks.storage import ResultStorage
+from tasks.storage.our_versions import OurVersion, OurVersions
+from timeouts.planning.changes import ActionChange, Change, Pin
+from timeouts.planning.plan import Plan
+
+
+class NothingToUndoError(ValueError):
+    """The run changed nothing; the text says why, and which run to name instead."""
+
+
+class UndoneRun(NamedTuple):
+    """The plan of a run, and the ids of the Architect flows and actions that it published, or may have."""
+
+    plan: Plan
+    may_be_live: frozenset[str]
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The Architect flows that the run published, or may have."""
+        return tuple(pin for pin in self.plan.pins if pin.architect_flow_id in self.may_be_live)
+
+
+def undone_run(storage: ResultStorage, run_id: str) -> UndoneRun:
+    """Return what a run did, from its own outcomes.
+
+    A run that was retried has a plan for each attempt. A step or an action that several attempts may have published
+    counts with the last of them, which knows what stood there right before. Whatever a later attempt met there, what an
+    earlier one may have published may be live.
+
+    Raises NoRecordError where nothing is known of the run, NothingToUndoError where it published nothing.
+    """
+    attempts = kept_attempts(storage, run_id)
+    may_be_live = _may_be_live(attempts)
+    if not may_be_live:
+        raise NothingToUndoError(f"{_why_nothing(attempts[-1])}.{_instead(storage, attempts)}")
+    return UndoneRun(_plan_of(attempts), may_be_live)
+
+
+def _may_be_live(attempts: Iterable[Report]) -> frozenset[str]:
+    return frozenset(outcome.target.id for attempt in attempts for outcome in attempt.outcomes if outcome.may_be_live)
+
+
+def _plan_of(attempts: Sequence[Report]) -> Plan:
+    wrote = [(each.plan, live) for each in attempts if each.plan is not None and (live := _may_be_live([each]))]
+    if len(wrote) == 1:
+        return wrote[0][0]
+    changes: dict[tuple[str, str], Change] = {}
+    limits: dict[str, ActionChange] = {}
+    pins: dict[str, Pin] = {}
+    for plan, live in wrote:
+        changes |= {(one.architect_flow_id, one.step_id): one for one in plan.changes if one.architect_flow_id in live}
+        limits |= {one.action_id: one for one in plan.action_changes if one.action_id in live}
+        pins |= {one.architect_flow_id: one for one in plan.pins if one.architect_flow_id in live}
+    whole = {"changes": tuple(changes.values()), "action_changes": tuple(limits.values()), "pins": tuple(pins.values())}
+    return wrote[-1][0].model_copy(update=whole)
+
+
+def _why_nothing(last: Report) -> str:
+    if last.plan is None:
+        what = "was an audit"
+    elif last.run.mode != "apply":
+        what = "was a dry run"
+    elif last.refusals:
+        what = f"was refused ({', '.join(refusal.limit for refusal in last.refusals)})"
+    elif last.plan.changes_nothing:
+        what = "found nothing to do"
+    elif any(outcome.outcome == "unchanged" for outcome in last.outcomes):
+        what = "found live already what it was to publish"
+    elif last.outcomes:
+        what = "published nothing of its plan"
+    else:
+        what = "ended before its first write"
+    return f"the run {last.run.name} ({last.run.id}) {what}: it changed nothing, so there is nothing to put back"
+
+
+def _instead(storage: ResultStorage, attempts: Sequence[Report]) -> str:
+    """Say which run published the plan, or what the plan is about; '' where none is known."""
+    plans = [attempt.plan for attempt in attempts if attempt.plan is not None]
+    if not plans:
+        return ""
+    own_id, ours = attempts[-1].run.id, OurVersions(storage, attempts[-1].org.id)
+    for run in ours.of_plan(plans[-1].checksum):
+        if run.id != own_id and _wrote(storage, run.id):
+            return f" The run {run.name} ({run.id}) published its plan: roll that one back"
+    latest = ours.latest()
+    later = [
+        found
+        for planned in targets_of(plans[-1])
+        if (found := latest.get(planned.target.id)) is not None
+        and found.run_id != own_id
+        and _is_later(found, planned)
+        and _wrote(storage, found.run_id)
+    ]
+    names = dict.fromkeys(f"{found.run_name} ({found.run_id})" for found in later)
+    return f" What it planned to change was published since by {', '.join(names)}: roll that back" if names else ""
+
+
+def _is_later(found: OurVersion, planned: ActionChange | Pin) -> bool:
+    """Tell whether our version was published after the plan was made; versions are counted up, such as 4.0 and 5.0."""
+    try:
+        return float(found.version) > float(planned.version or 0)
+    except ValueError:
+        return False
+
+
+def _wrote(storage: ResultStorage, run_id: str) -> bool:
+    try:
+        return bool(_may_be_live(kept_attempts(storage, run_id)))
+    except NoRecordError:
+        return False

@@ -1,0 +1,144 @@
+"""Writing the record of a run that may write: what was there before, then one small entry for each target of its plan.
+
+What is written grows with the outcomes. Nothing is started whose beginning is not stored and read back; what cannot be
+stored later costs no outcome: the record of the process itself is whole.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from prefect import get_run_logger
+
+from flows.record.records import Ended, Entry, Names, plan_name, targets_of
+from genesys import RequestCounts
+from reports.report import Report
+from tasks.running.clock import now_ms
+from tasks.storage import ResultStorage
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.saved_plan import save_plan
+
+_handed_over: ContextVar["list[Record] | None"] = ContextVar("handed_over", default=None)
+
+
+class RecordError(Exception):
+    """What was there before could not be stored; nothing was published."""
+
+
+class Record:
+    """The record of one attempt of a run, from before its first write on. One thread at a time uses it."""
+
+    def __init__(self, storage: ResultStorage, before: Report) -> None:
+        self._storage = storage
+        self._before = before
+        self._names = Names(before.run.id, 1)
+        self._positions = {planned.target.id: position for position, planned in enumerate(targets_of(before.plan))}
+        self._outcomes: list[Outcome] = []
+        self._requests = before.requests
+        self._is_whole = True
+
+    @property
+    def report(self) -> Report:
+        """What is known of the run by now."""
+        return self._before.with_outcomes(self._outcomes, self._requests)
+
+    def open(self) -> None:
+        """Store what was there before, for the way back, and the plan for a later apply, and read both back.
+
+        Never written again: a run that is retried keeps one for each attempt, numbered without a gap. Raises
+        RecordError.
+        """
+        _hand_over(self)
+        plan = self._before.plan
+        try:
+            self.store_before()
+            if plan is not None:
+                saved = save_plan(plan, now_ms=now_ms())
+                self._storage.write_and_check(plan_name(plan.checksum), saved.model_dump_json().encode())
+        except OSError as problem:
+            raise RecordError(
+                f"nothing was changed: what was there before has to be stored first, and could not be: {problem}. "
+                f"Make room for {self._storage.where(self._names.before)}, and run again"
+            ) from None
+
+    def store_before(self) -> None:
+        """Store the report as it is before the first write. Raises OSError unless it is there as it was written."""
+        while _is_there(self._storage, self._names.before):
+            self._names = Names(self._names.run_id, self._names.attempt + 1)
+        self._storage.write_and_check(self._names.before, self._before.to_json())
+
+    def begin(self, target: str) -> str:
+        """Store that a publish is about to be started; says why it must not be, or gives ''."""
+        try:
+            self._storage.write_and_check(self._entry(target), Entry(target=target).to_json())
+        except OSError as problem:
+            self._complain(problem)
+            return f"what was there before could not be recorded: {problem}"
+        return ""
+
+    def add(self, outcome: Outcome) -> None:
+        """Take an outcome down; it is in the report whether or not it could be stored."""
+        self._outcomes.append(outcome)
+        target = outcome.target.id
+        self._store(self._entry(target), Entry(target=target, outcome=outcome).to_json())
+
+    def close(self, requests: RequestCounts) -> None:
+        """Take down what the whole run has asked of the platform."""
+        self._requests = requests
+        self._store(self._names.end, Ended(requests=requests).to_json())
+
+    def _store(self, name: str, content: bytes) -> None:
+        try:
+            self._storage.write(name, content)
+        except OSError as problem:
+            self._complain(problem)
+
+    def _complain(self, problem: OSError) -> None:
+        """Say it once: on a full disk it is the same for all that follows."""
+        if self._is_whole:
+            self._is_whole = False
+            get_run_logger().error(
+                "the record of this run is not whole, for it could not be stored: %s. What was begun is stored, and a "
+                "roll back looks at all of it; nothing more is started. The run's tables say what became of it.",
+                problem,
+            )
+
+    def _entry(self, target: str) -> str:
+        return self._names.entry(self._positions[target])
+
+
+@contextmanager
+def handing_over() -> Iterator[list[Record]]:
+    """Collect the records of the runs in this context: a terminal shows them also where none could be stored."""
+    records: list[Record] = []
+    token = _handed_over.set(records)
+    try:
+        yield records
+    finally:
+        _handed_over.reset(token)
+
+
+def keep_report(storage: ResultStorage, report: Report) -> None:
+    """Store the report of a run that writes nothing; where that fails, it is logged and the run goes on."""
+    record = Record(storage, report)
+    try:
+        record.store_before()
+    except OSError as problem:
+        _hand_over(record)
+        get_run_logger().error("the report of this run could not be stored: %s", problem)
+
+
+def _hand_over(record: Record) -> None:
+    records = _handed_over.get()
+    if records is not None:
+        records.append(record)
+
+
+def _is_there(storage: ResultStorage, name: str) -> bool:
+    try:
+        storage.read(name)
+    except FileNotFoundError:
+        return False
+    except (ValueError, OSError):
+        return True
+    return True

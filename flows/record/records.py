@@ -1,0 +1,199 @@
+"""Reading what runs have left in Prefect's result storage: their records, by run and attempt, and their plans.
+
+A record is what stood there before the first write, stored once, and a small entry for each Architect flow and action
+of the plan: stored when its publish is about to be started, and again with its outcome (flows/record/recording.py).
+"""
+
+import re
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from genesys import RequestCounts
+from reports.report import SCHEMA_VERSION, Report
+from tasks.storage import ResultStorage
+from timeouts.planning.changes import ActionChange, Pin
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.plan import Plan
+from timeouts.model.values import Value
+
+_CHECKSUM = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+_RUN = re.compile(r"[0-9A-Za-z-]{1,64}")
+_BEGUN = "its publish was begun, and the run ended before it was known what came of it; run again to resolve it"
+
+
+class NoRecordError(ValueError):
+    """There is no record under that name in this machine's result storage, or none that can be read."""
+
+
+class Entry(Value):
+    """What is known of one Architect flow or action of a plan; without an outcome, its publish was begun."""
+
+    target: str
+    outcome: Outcome | None = None
+
+
+class Ended(Value):
+    """What a run that wrote had asked of the platform when it ended."""
+
+    requests: RequestCounts
+
+
+class Names(NamedTuple):
+    """The names of what one attempt of a run leaves."""
+
+    run_id: str
+    attempt: int
+
+    @property
+    def before(self) -> str:
+        """What was found and planned: all that there is of a run that wrote nothing."""
+        return self._name("before")
+
+    @property
+    def end(self) -> str:
+        """What is only known when it is over."""
+        return self._name("end")
+
+    def entry(self, position: int) -> str:
+        """What became of one target of the plan (`targets_of`)."""
+        return self._name(f"entry-{position}")
+
+    def _name(self, what: str) -> str:
+        return f"genesys-timeouts-run-{self.run_id}-{self.attempt}-{what}"
+
+
+def targets_of(plan: Plan | None) -> tuple[ActionChange | Pin, ...]:
+    """Give all that may get an outcome, in the order of the entries: actions, what a person holds, and the rest."""
+    return () if plan is None else (*plan.action_changes, *plan.held, *plan.pins)
+
+
+def plan_name(checksum: str) -> str:
+    """Give the name of a saved plan."""
+    return f"genesys-timeouts-plan-{checksum.removeprefix('sha256:')}"
+
+
+def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
+    """Give the reports of all attempts of a run, the first one first.
+
+    What an attempt had begun when it was killed is unknown. Raises NoRecordError when there is none, or where one of
+    them cannot be read: what it wrote would not be known.
+    """
+    attempts: list[Report] = []
+    if _RUN.fullmatch(run_id):
+        while (report := _kept(storage, Names(run_id, len(attempts) + 1))) is not None:
+            attempts.append(report)
+    if not attempts:
+        raise NoRecordError(
+            f"there is no record of a run {run_id} here: name the id of a Prefect flow run whose results are in this "
+            "machine's result storage, a raise, an apply or a roll back. A fleet leaves none: name a run of its table"
+        )
+    return attempts
+
+
+def kept_report(storage: ResultStorage, run_id: str) -> Report:
+    """Give the report of the last attempt of a run. Raises NoRecordError as `kept_attempts` does."""
+    return kept_attempts(storage, run_id)[-1]
+
+
+def saved_plan_text(storage: ResultStorage, plan: str) -> bytes:
+    """Give the stored document of a plan, by the id of the run that made it or by the plan's checksum, unchecked.
+
+    Raises NoRecordError when there is none.
+    """
+    checksum = _CHECKSUM.fullmatch(plan.strip())
+    name = checksum[1] if checksum else _checksum_of(kept_report(storage, plan.strip()).plan, plan)
+    try:
+        return storage.read(plan_name(name))
+    except (ValueError, OSError):
+        raise NoRecordError(
+            f"there is no saved plan {plan} here: make a dry run, it says which plan it saved"
+        ) from None
+
+
+def _checksum_of(plan: Plan | None, run_id: str) -> str:
+    if plan is None:
+        raise NoRecordError(f"the run {run_id} was an audit and made no plan: make a dry run of raise")
+    return plan.checksum
+
+
+def _kept(storage: ResultStorage, names: Names) -> Report | None:
+    """Give what one attempt left, None where there was no such attempt."""
+    stored = b""
+    try:
+        stored = storage.read(names.before)
+        report = Report.model_validate_json(stored)
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise NoRecordError(f"the record of the run {names.run_id} could not be read: {problem}") from None
+    except ValueError:
+        raise _unreadable(names, stored) from None
+    if report.run.id != names.run_id:
+        raise _unreadable(names, b"")
+    return _with_entries(storage, names, report) if report.may_have_written else report
+
+
+def _unreadable(names: Names, stored: bytes) -> NoRecordError:
+    """Say whether a record is damaged or whole and of another version: neither must look like none at all."""
+
+    class AnySchema(BaseModel):
+        schema_version: int
+
+    try:
+        schema = AnySchema.model_validate_json(stored).schema_version
+    except ValueError:
+        schema = SCHEMA_VERSION
+    if schema != SCHEMA_VERSION:
+        return NoRecordError(
+            f"the record of the run {names.run_id} has schema {schema}, this version reads {SCHEMA_VERSION}: use the "
+            "version that made it"
+        )
+    return NoRecordError(
+        f"the record of the run {names.run_id} is damaged ({names.before}), so what it changed is not known: restore "
+        "that file, or put back by hand what its tables in the Prefect UI show"
+    )
+
+
+def _with_entries(storage: ResultStorage, names: Names, report: Report) -> Report:
+    outcomes = [
+        _outcome_in(_entry(storage, names.entry(position), planned.target.id), planned)
+        for position, planned in enumerate(targets_of(report.plan))
+    ]
+    return report.with_outcomes(list(filter(None, outcomes)), _requests(storage, names, report))
+
+
+def _entry(storage: ResultStorage, name: str, target: str) -> Entry | None:
+    """Read one entry. One that is there and cannot be read was begun, whatever else it said."""
+    begun = Entry(target=target)
+    try:
+        entry = Entry.model_validate_json(storage.read(name))
+    except FileNotFoundError:
+        return None
+    except (ValueError, OSError):
+        return begun
+    return entry if entry.outcome is None or entry.outcome.target.id == target else begun
+
+
+def _outcome_in(entry: Entry | None, planned: ActionChange | Pin) -> Outcome | None:
+    """Return what became of a target; nothing where no publish of it was begun."""
+    if entry is None:
+        return None
+    if entry.outcome is not None:
+        return entry.outcome
+    return Outcome(
+        target=planned.target,
+        outcome="unknown",
+        reason=_BEGUN,
+        version_before=None if planned.version is None else str(planned.version),
+        limit_before_ms=planned.before_ms if isinstance(planned, ActionChange) else None,
+        limit_after_ms=planned.after_ms if isinstance(planned, ActionChange) else None,
+    )
+
+
+def _requests(storage: ResultStorage, names: Names, report: Report) -> RequestCounts:
+    """Give what the whole run asked of the platform; what is known of one that was killed is what it read at first."""
+    try:
+        return Ended.model_validate_json(storage.read(names.end)).requests
+    except (ValueError, OSError):
+        return report.requests

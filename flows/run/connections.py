@@ -1,0 +1,119 @@
+"""Which org a run works on."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from flows.run.interruption import at_once
+from flows.run.log_lines import into_runs
+from flows.guards.single_org_guard import single_org_guard
+from genesys import (
+    LOGGER_NAME,
+    ConfigurationProblem,
+    Credentials,
+    ReadClient,
+    TransportSettings,
+    WriteClient,
+    architect_link,
+    connect,
+)
+from genesys.block import GenesysCloudCredentials
+from timeouts.model.durations import DurationError, parse_duration
+from timeouts.inventory import Inventory
+from timeouts.model.org import ArchitectFlow
+
+_log = logging.getLogger(LOGGER_NAME)
+
+Client = TypeVar("Client", bound=ReadClient)
+
+
+def credentials_for(org: GenesysCloudCredentials | None) -> Credentials:
+    """Give the credentials that a Prefect block holds, or those of the environment when there is none."""
+    return Credentials.from_environment() if org is None else org.to_credentials()
+
+
+def block_named(name: str) -> GenesysCloudCredentials:
+    """Load the credentials block of that name; raises ConfigurationProblem where there is none."""
+    try:
+        return cast("GenesysCloudCredentials", GenesysCloudCredentials.load(name))
+    except ValueError as problem:  # Prefect's, for a block that does not exist
+        raise ConfigurationProblem(f"There is no Genesys Cloud Credentials block named {name}: {problem}") from None
+    except RuntimeError:  # Prefect's, for one whose content does not fit
+        raise ConfigurationProblem(
+            f"The Genesys Cloud Credentials block {name} cannot be used: open it in the UI and fill in what is missing."
+        ) from None
+
+
+def reference_to(name: str) -> dict[str, Any]:
+    """Give what stands in a run's parameters for the credentials block of that name.
+
+    Prefect stores parameters in clear text (docs/measured.md#parameters): a reference holds no secret, and Prefect
+    loads the block. Raises ConfigurationProblem where there is no such block.
+    """
+    block_named(name)
+    return {"$ref": {"block_document_slug": f"{GenesysCloudCredentials.get_block_type_slug()}/{name}"}}
+
+
+def transport_settings() -> TransportSettings:
+    """Give how patient the gateway is: GENESYS_READ_TIMEOUT, such as 10s, for orgs behind a slow or a quick gateway."""
+    named = os.environ.get("GENESYS_READ_TIMEOUT", "").strip()
+    if not named:
+        return TransportSettings()
+    try:
+        read_ms = parse_duration(named)
+    except DurationError as problem:
+        raise ConfigurationProblem(f"GENESYS_READ_TIMEOUT: {problem}") from None
+    return TransportSettings(read_ms=read_ms, total_ms=2 * read_ms)
+
+
+@contextmanager
+def read_client(credentials: Credentials) -> Iterator[ReadClient]:
+    """Hold a client that cannot write, for as long as a run lasts: all that an audit is given.
+
+    A signal ends at once what is read with it, and whatever that waits for.
+    """
+    stop = threading.Event()
+    with (
+        single_org_guard(credentials),
+        at_once(stop),
+        _held(connect(credentials, settings=transport_settings(), stop=stop, at_once=True)) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def write_client(credentials: Credentials, stop: threading.Event | None = None) -> Iterator[WriteClient]:
+    """Hold a client that can publish, for as long as a run lasts; it waits for nothing once `stop` is set."""
+    with (
+        single_org_guard(credentials),
+        _held(connect(credentials, write=True, settings=transport_settings(), stop=stop, at_once=True)) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def _held(client: Client) -> Iterator[Client]:
+    """Close the client at the end, and lead its log lines into the run's."""
+    into_runs()
+    with closing(client):
+        try:
+            yield client
+        except Exception:
+            # There will be no report of a run that ends here.
+            _log.warning("the run ends early, after %s", client.request_counts().in_words)
+            raise
+
+
+def links_for(credentials: Credentials) -> Callable[[ArchitectFlow], str]:
+    """Give what makes the address at which a person opens an Architect flow of this org."""
+    return partial(architect_link, credentials.apps_url)
+
+
+def addresses_of(inventory: Inventory, credentials: Credentials) -> dict[str, str]:
+    """Return the address at which a person opens each Architect flow of an org, by its id."""
+    link = links_for(credentials)
+    return {each.id: link(each) for each in inventory.architect_flows}

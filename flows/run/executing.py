@@ -1,0 +1,144 @@
+"""From a plan to its end, for every run that may write: store what was before, publish when asked, show, end."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from prefect import get_run_logger
+from prefect.client.schemas.objects import State
+
+from flows.guards.apply_lock import StoppedWaitingError, apply_lock
+from flows.run.connections import addresses_of, write_client
+from flows.run.current_run import say_figures, this_run
+from flows.run.endings import ending, interrupted
+from flows.run.events import emit_changes
+from flows.run.interruption import Interruption, in_order, pass_on
+from flows.run.pace import pace_until
+from flows.record.recording import Record
+from flows.run.rollout import Rollout, none_started, outcomes_of_held
+from genesys import Credentials, RequestCounts, WriteClient, about, of_org
+from reports.report import Kind, Report, first_report
+from tasks.publish_artifacts import publish_artifacts
+from tasks.running.clock import now_ms
+from tasks.storage import storage_of_run
+from tasks.storage.ids import our_clients, our_drafts
+from tasks.storage.our_versions import OurRun, OurVersions
+from timeouts.planning.changes import Violation
+from timeouts.inventory import Inventory
+from timeouts.planning.limits import unwaived
+from timeouts.planning.plan import Plan
+from timeouts.policy.window import Now, Window, window_violations
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """What a run has found out and what it is to do."""
+
+    credentials: Credentials
+    inventory: Inventory
+    plan: Plan
+    requests: RequestCounts
+
+
+def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
+    """Apply the plan or, in a dry run, only show it; gives the state that the run ends in.
+
+    The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
+    written. An interruption ends the publishing in order, leaves a true record, and is then passed on.
+    """
+    before = first_report(
+        this_run(kind, "apply" if apply else "dry run"),
+        planned.inventory,
+        planned.plan,
+        planned.requests,
+    ).with_refusals(refusals_of(planned.plan, waive))
+    record = Record(storage_of_run(), before)
+    record.open()
+    interruption = Interruption()
+    if before.may_have_written:
+        with in_order(_last_words(before)) as interruption:
+            _publish(planned, record, interruption)
+    report = record.report
+    publish_artifacts(report, addresses_of(planned.inventory, planned.credentials))
+    say_figures(report)
+    emit_changes(report)
+    pass_on(interruption)
+    return interrupted(report) if interruption.signal else ending(report)
+
+
+def _last_words(report: Report) -> str:
+    """Say what a person has to know whose run was ended at once, while it published or later."""
+    return (
+        f"Ended at once. The outcomes so far are kept with the run {report.run.id}; what was in flight may be live, or "
+        "hold a lock of ours. Run the same command again: it reads first what is true there and takes up what was "
+        f"left. `genesys-timeouts roll-back {report.run.id}` shows what would be put back."
+    )
+
+
+def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
+    """Give the limits, and the closed window, that stand against the plan and are not waived by name."""
+    window = plan.policy.window
+    closed = () if window is None else window_violations(window, now_in(window))
+    return unwaived((*plan.violations, *closed), waive)
+
+
+def now_in(window: Window) -> Now:
+    """Give what time it is where the window is. Raises ValueError for a time zone that nobody knows."""
+    try:
+        now = datetime.now(ZoneInfo(window.time_zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(
+            f"the policy's window names the time zone {window.time_zone}, which is not known: name one such as "
+            "Europe/Berlin. Nothing was changed."
+        ) from None
+    return Now(now.weekday(), now.hour * 60 + now.minute)
+
+
+def _publish(planned: PlannedRun, record: Record, interruption: Interruption) -> None:
+    """Roll the plan out; each outcome is taken down as soon as it is known."""
+    for held in outcomes_of_held(planned.plan):
+        record.add(held)
+    if planned.plan.changes_nothing:
+        return
+    organization = planned.inventory.organization
+    try:
+        with (
+            about(of_org(organization)),
+            apply_lock(organization, interruption.stop),
+            write_client(planned.credentials, interruption.stop) as client,
+        ):
+            _roll_out(planned, record, client, interruption)
+    except StoppedWaitingError:
+        for outcome in none_started(planned.plan, planned.inventory.readings, "the run was interrupted"):
+            record.add(outcome)
+
+
+def _roll_out(planned: PlannedRun, record: Record, client: WriteClient, interruption: Interruption) -> None:
+    storage, run = storage_of_run(), record.report.run
+    organization_id = planned.inventory.organization.id
+    ours = OurVersions(storage, organization_id)
+    our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=planned.plan.checksum, began_ms=now_ms())
+    with _remembering("that this run writes"):
+        ours.begin(our_run)
+        our_clients(storage, organization_id).put(client.identity)
+    marks = our_drafts(storage, organization_id)
+    rollout = Rollout(client, planned.plan, pace_until(interruption.stop), marks, record.begin)
+    try:
+        for outcome in rollout.publish(planned.inventory.readings):
+            record.add(outcome)
+    finally:
+        record.close(planned.requests + client.request_counts())
+        with _remembering("which versions this run published"):
+            ours.add(our_run, record.report.outcomes)
+
+
+@contextmanager
+def _remembering(what: str) -> Iterator[None]:
+    """Log what cannot be remembered in the org's list of our runs: audits then go by the platform's names."""
+    try:
+        yield
+    except OSError as problem:
+        get_run_logger().error("%s could not be remembered for later audits and roll backs: %s", what, problem)

@@ -1,0 +1,213 @@
+"""Ctrl-C, SIGTERM, a closed terminal and Prefect's cancel: how a run ends that is asked to.
+
+Before the first write the first signal ends it at once. What is being published is finished first; a second signal ends
+that at once, too. A command ends its own process (`ending_this_process`); in a worker's process Prefect does.
+
+Standard library only: the command installs this before anything else is loaded.
+"""
+
+import contextlib
+import os
+import signal
+import stat
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_UNWINDING_SECONDS = 5.0
+"""How long a command that nothing holds may take to end: threads that read, and a Prefect server that is away."""
+
+_NUDGE = signal.SIGURG
+"""Ignored by whoever does not ask for it, and used by nobody here."""
+
+_NUDGES = 20
+_NUDGED_EVERY_S = 0.05
+
+_NOTHING_CHANGED = "Interrupted. Nothing was changed: run the same command again."
+
+
+class Ended(BaseException):
+    """A command was asked to end before anything was in flight. No `Exception`: nothing is to go on after it."""
+
+
+class Interruption:
+    """Whether somebody asked the run to end. `stop` is set by the first signal and ends every wait of the run."""
+
+    def __init__(self, stop: threading.Event | None = None) -> None:
+        self.stop = stop or threading.Event()
+        self.signal: int | None = None
+
+
+class _ThisProcess:
+    """What a process knows of its end; there is one of it, as there is one set of signal handlers."""
+
+    def __init__(self) -> None:
+        self.is_ours = False
+        self.was_asked = False
+        self.last_words = _NOTHING_CHANGED
+
+
+_process = _ThisProcess()
+
+
+@contextmanager
+def ending_this_process() -> Iterator[None]:
+    """End a command that is asked to: unwind what it holds, say what became of it, and exit with 1. No traceback.
+
+    The processes that it has started end with it, for they watch a pipe that it holds (cli).
+    """
+    _process.is_ours, _process.was_asked, _process.last_words = True, False, _NOTHING_CHANGED
+    for number in _SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _asked_to_end)
+    _nudge_the_main_thread()
+    try:
+        yield
+    except Ended:
+        sys.stderr.write(f"{_process.last_words}\n")
+        sys.stderr.flush()
+        _process.last_words = ""  # said: what is still to be unwound may take too long
+        sys.exit(1)
+
+
+def _nudge_the_main_thread() -> None:
+    """See that handlers run although the main thread waits for a lock.
+
+    Python runs them there alone. Where the system gives a signal to another thread, or a moment before the wait begins,
+    nothing ends that wait (seen once in seven Ctrl-C). A thread that hears of each signal interrupts it.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.signal(_NUDGE, lambda _number, _frame: None)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    main_thread = threading.main_thread().ident
+    assert main_thread is not None, "it is running"
+
+    def nudge() -> None:
+        while heard := os.read(reading, 1024):
+            if set(heard) & set(_SIGNALS):
+                for _ in range(_NUDGES):
+                    signal.pthread_kill(main_thread, _NUDGE)
+                    time.sleep(_NUDGED_EVERY_S)
+
+    threading.Thread(target=nudge, name="signals", daemon=True).start()
+
+
+@contextmanager
+def at_once(stop: threading.Event) -> Iterator[None]:
+    """Let a signal set `stop`, which ends what threads wait for, and then do what it would have done without us.
+
+    For all that only reads. Outside the main thread signals are not ours.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = _handlers()
+
+    def first(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        if _process.is_ours:  # and not Prefect's handler, which would end the run in its own words
+            _install(_asked_to_end, before)
+        else:
+            _restore(before)
+        signal.raise_signal(number)
+
+    _install(first, before)
+    try:
+        yield
+    finally:
+        _restore(before)
+
+
+@contextmanager
+def in_order(last_words: str, stop: threading.Event | None = None) -> Iterator[Interruption]:
+    """Let the first signal only set `Interruption.stop`, while the block finishes what is in flight.
+
+    A second signal does at once what it would have done without us. `last_words`: what people are told where the
+    process is ended from now on, in the block or after it. `stop`: what a client was given that may go on to write.
+    Outside the main thread signals are not ours.
+    """
+    interruption = Interruption(stop)
+    if threading.current_thread() is not threading.main_thread():
+        yield interruption
+        return
+    before = _handlers()
+    _process.last_words = last_words
+
+    def first(number: int, _frame: FrameType | None) -> None:
+        interruption.signal = number
+        interruption.stop.set()
+        _process.was_asked = True
+        if number == signal.SIGHUP:
+            _let_the_terminal_go()
+        _restore(before)
+
+    _install(first, before)
+    try:
+        yield interruption
+    finally:
+        _restore(before)
+
+
+def pass_on(interruption: Interruption) -> None:
+    """Let Prefect know of a SIGTERM, which is how it cancels; a command has obeyed it when this is called."""
+    if interruption.signal == signal.SIGTERM and not _process.is_ours:
+        signal.raise_signal(signal.SIGTERM)
+
+
+def _asked_to_end(number: int, _frame: FrameType | None) -> None:
+    """End the command: the first time by unwinding it, which is given a few seconds, then at once."""
+    if number == signal.SIGHUP:
+        _let_the_terminal_go()
+        if _process.was_asked:
+            return  # the kernel and the shell each send one when a terminal is closed: nobody asked twice
+    if _process.was_asked:
+        _leave()
+    _process.was_asked = True
+    patience = threading.Timer(_UNWINDING_SECONDS, _leave)
+    patience.daemon = True
+    patience.start()
+    raise Ended
+
+
+def _leave() -> None:
+    """Be gone, whatever a thread still waits for."""
+    show_cursor = "\x1b[?25h\n" if os.isatty(2) else ""  # progress bars hide it
+    if _process.last_words:
+        with contextlib.suppress(OSError):
+            os.write(2, f"{show_cursor}{_process.last_words}\n".encode())
+    os._exit(1)
+
+
+def _let_the_terminal_go() -> None:
+    """Write to nowhere what would go to a terminal that is closed: each such write would fail."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        if stat.S_ISCHR(os.fstat(descriptor).st_mode):  # isatty() denies a terminal that is gone
+            os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+_Handlers = dict[signal.Signals, object]
+
+
+def _handlers() -> _Handlers:
+    """Give who handles each signal now; what is ignored stays so."""
+    found = {number: signal.getsignal(number) for number in _SIGNALS}
+    return {number: handler for number, handler in found.items() if handler != signal.SIG_IGN}
+
+
+def _restore(before: _Handlers) -> None:
+    """Give the signals back; what a command is asked after the first time is no affair of Prefect's any more."""
+    for number, handler in before.items():
+        is_second = _process.is_ours and _process.was_asked
+        signal.signal(number, _asked_to_end if is_second else handler)  # type: ignore[arg-type] # as it was given
+
+
+def _install(handler: object, signals: _Handlers) -> None:
+    for number in signals:
+        signal.signal(number, handler)  # type: ignore[arg-type] # as above

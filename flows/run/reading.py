@@ -1,0 +1,114 @@
+"""The first half of every run: list, then extract. Used by audit and raise_timeouts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from prefect.futures import PrefectFuture, as_completed
+
+from flows.run.memory import prepare_for_many_values
+from flows.run.progress import Stage
+from genesys import ReadClient
+from genesys.reading.readers import Readers
+from tasks.extract_actions import BATCH, NotAllReadError, extract_actions
+from tasks.gather_evidence import gather_evidence
+from tasks.list_flows import list_flows
+from tasks.look_up_unlisted import Unlisted, look_up_unlisted
+from tasks.read_functions import FunctionsRead, read_functions
+from tasks.recall_readings import Recalled, recall_readings
+from tasks.running.endings import found_in
+from tasks.running.opaque_to_prefect import opaque_to_prefect
+from tasks.storage import storage_of_run
+from tasks.storage.known_readings import KnownReadings
+from timeouts.planning.changes import Pin
+from timeouts.inventory import Inventory
+from timeouts.model.org import ArchitectFlow
+from timeouts.model.periods import USUAL_DAYS
+from timeouts.policy.policy import Policy
+from timeouts.model.steps import Reading
+
+
+def take_inventory(
+    client: ReadClient,
+    policy: Policy | None = None,
+    *,
+    only: Sequence[Pin] | None = None,
+    evidence_days: int | None = None,
+) -> Inventory:
+    """List the org and read every Architect flow, in batches. Call it in the body of a Prefect flow.
+
+    `policy` says what a suggested timeout is worth, and may go by the org's own figures, which are read then.
+    `only`: those to look at; the others are left out of the listing, too, and those of them that the listing does not
+    show are asked for one by one, and no figures are read. `evidence_days`: read those of so many days in any case.
+    """
+    prepare_for_many_values()
+    asked = policy or Policy()
+    listing = replace(list_flows(client), suggested_default_ms=asked.suggested_default)
+    unlisted = Unlisted()
+    if only is not None:
+        listing, unlisted = _only(client, listing, only)
+    functions = read_functions.submit(client, opaque_to_prefect(listing)) if listing.with_unknown_functions else None
+    readings = dict(_readings_of_all(client, listing))
+    if functions is not None:
+        found = _functions_of(functions)
+        listing = listing.with_functions(found.limits_ms, found.problem)
+    listing = listing.with_more(unlisted.hidden)
+    readings.update({reading.architect_flow_id: reading for reading in unlisted.readings})
+    in_order = tuple(readings[architect_flow.id] for architect_flow in listing.architect_flows)
+    inventory = replace(listing, readings=in_order)
+    if only is not None or (evidence_days is None and not asked.needs_evidence):
+        return inventory
+    evidence = gather_evidence(client, opaque_to_prefect(listing), evidence_days or USUAL_DAYS)
+    return replace(inventory, evidence=evidence)
+
+
+def _only(client: ReadClient, listing: Inventory, pins: Sequence[Pin]) -> tuple[Inventory, Unlisted]:
+    """Return the listing of only these; those that it does not show are asked for one by one and never dropped."""
+    chosen = listing.of({pin.architect_flow_id for pin in pins})
+    listed = {architect_flow.id for architect_flow in chosen.architect_flows}
+    missing = [pin for pin in pins if pin.architect_flow_id not in listed]
+    if not missing:
+        return chosen, Unlisted()
+    unlisted = look_up_unlisted(client, listing.organization, missing)
+    return chosen.with_more(unlisted.found), unlisted
+
+
+def _readings_of_all(client: ReadClient, listing: Inventory) -> Mapping[str, Reading]:
+    """Return what is known and read the rest; what was read is kept, also where the run ends early."""
+    readings: Recalled = dict(found_in(recall_readings(opaque_to_prefect(listing), return_state=True), dict))
+    unread = [architect_flow for architect_flow in listing.architect_flows if architect_flow.id not in readings]
+    if not unread:
+        return readings
+    known = len(readings)
+    try:
+        with Stage("Reading Architect flows", len(unread)) as stage, Readers(client) as readers:
+            batches = [
+                extract_actions.submit(listing.organization, opaque_to_prefect(batch), readers)
+                for batch in _batches(unread)
+            ]
+            for future in as_completed(batches):
+                batch_readings = _readings_of(future)
+                readings.update({reading.architect_flow_id: reading for reading in batch_readings})
+                stage.advance(len(batch_readings))
+    finally:
+        if len(readings) > known:
+            whole = listing.is_whole and len(readings) == len(listing.architect_flows)
+            KnownReadings(storage_of_run(), listing.organization.id).keep(readings.values(), is_whole=whole)
+    return readings
+
+
+def _functions_of(future: PrefectFuture[FunctionsRead]) -> FunctionsRead:
+    future.wait()
+    return found_in(future.state, FunctionsRead)
+
+
+def _batches(architect_flows: Sequence[ArchitectFlow]) -> list[Sequence[ArchitectFlow]]:
+    by_id = sorted(architect_flows, key=lambda each: each.id)
+    return [by_id[start : start + BATCH] for start in range(0, len(by_id), BATCH)]
+
+
+def _readings_of(future: PrefectFuture[list[Reading]]) -> list[Reading]:
+    future.wait()
+    try:
+        return found_in(future.state, list)
+    except NotAllReadError as gaps:
+        return gaps.readings

@@ -1,0 +1,183 @@
+"""Publishing a plan: the limits of actions before the steps that need them, each kind with a canary first."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
+
+from prefect import get_run_logger
+from prefect.futures import PrefectFuture, as_completed
+
+from flows.run.progress import Stage
+from genesys import WriteClient
+from publishing.order import (
+    ArchitectFlowOrder,
+    DraftMarks,
+    Order,
+    Publication,
+    Timing,
+    orders_for_actions,
+    orders_for_architect_flows,
+)
+from tasks.publish import publish
+from tasks.running.endings import found_in
+from tasks.verify import verify
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.plan import Plan
+from timeouts.model.steps import Reading
+
+_FIRST_OF_KIND = {"architect_flow": "one", "action": "action"}
+
+
+class Rollout:
+    """One plan on its way. The failures of both kinds of target count together, against the policy's failure budget.
+
+    Of each kind the first one that is published is the canary: when it fails, when the budget is used up, or when the
+    run is asked to stop, the rest is not started, and its outcomes say so.
+    """
+
+    def __init__(
+        self, client: WriteClient, plan: Plan, pace: Timing, marks: DraftMarks, begin: Callable[[str], str]
+    ) -> None:
+        """`begin` is told the id of each target right before it is started; says why it must not be, or gives ''."""
+        self._client = client
+        self._plan = plan
+        self._pace = pace
+        self._marks = marks
+        self._begin = begin
+        self._not_recorded = ""
+        self._failures = 0
+        self._dead_canary = ""
+
+    def publish(self, readings: Sequence[Reading]) -> Iterator[Outcome]:
+        """Publish and verify all that the plan changes; yields one outcome a target, as soon as it is known.
+
+        Actions go before the steps that need them, and an Architect flow whose action was not changed is left; on the
+        way back actions go last.
+        """
+        actions, architect_flows = orders_for_actions(self._plan), orders_for_architect_flows(self._plan, readings)
+        if self._plan.undoes:
+            yield from self._publish_architect_flows(architect_flows)
+            yield from self._publish_actions(actions)
+            return
+        done: set[str] = set()
+        for outcome in self._publish_actions(actions):
+            if outcome.is_done:
+                done.add(outcome.target.id)
+            yield outcome
+        masked = _masked(self._plan, architect_flows, done)
+        yield from masked.values()
+        yield from self._publish_architect_flows([each for each in architect_flows if each.target.id not in masked])
+
+    def _publish_actions(self, orders: Sequence[Order]) -> Iterator[Outcome]:
+        yield from self._publish_orders("Changing action limits", orders, at_a_time=1)
+
+    def _publish_architect_flows(self, orders: Sequence[Order]) -> Iterator[Outcome]:
+        yield from self._publish_orders("Publishing Architect flows", orders, self._plan.policy.at_a_time)
+
+    def _publish_orders(self, title: str, orders: Sequence[Order], at_a_time: int) -> Iterator[Outcome]:
+        """Publish and verify orders of one kind: one at first, `at_a_time` after the canary."""
+        waiting, has_canary = list(orders), False
+        under_way = _UnderWay(self._client, self._pace, self._marks)
+        with Stage(title, len(waiting)) as stage:
+            while waiting or under_way:
+                why_not = self._why_not_on()
+                if why_not and not under_way:
+                    yield from _not_started(waiting, why_not)
+                    return
+                while waiting and not why_not and len(under_way) < (at_a_time if has_canary else 1):
+                    order = waiting.pop(0)
+                    if why_not := self._why_not_begun(order):
+                        yield order.outcome("failed", f"not started: {why_not}")
+                        self._failures += 1
+                    else:
+                        under_way.start(order)
+                if not under_way:
+                    continue
+                outcome = under_way.next_outcome()
+                if outcome.is_bad and not has_canary:
+                    self._dead_canary = f"the first {_FIRST_OF_KIND[outcome.target.kind]} (the canary) failed"
+                has_canary = has_canary or outcome.outcome == "published"
+                self._failures += outcome.is_bad
+                stage.advance()
+                yield outcome
+
+    def _why_not_on(self) -> str:
+        """Say why nothing more is started, or give ''."""
+        if self._pace.stopped():
+            return "the run was interrupted"
+        if self._not_recorded or self._dead_canary:
+            return self._not_recorded or self._dead_canary
+        if self._failures >= self._plan.policy.failure_budget:
+            return f"{self._failures} others failed before it, which is the failure budget"
+        return ""
+
+    def _why_not_begun(self, order: Order) -> str:
+        """Say why a target must not be started after all, or give '': then it is recorded as begun."""
+        self._not_recorded = self._begin(order.target.id)
+        return self._not_recorded
+
+
+class _UnderWay:
+    """The orders that are being published or verified: the next one starts as soon as one of them is through.
+
+    Whatever stops one of these tasks leaves its order unknown: it was begun, and the others have outcomes to be told.
+    """
+
+    def __init__(self, client: WriteClient, pace: Timing, marks: DraftMarks) -> None:
+        self._client = client
+        self._pace = pace
+        self._marks = marks
+        self._publishing: dict[PrefectFuture[Any], Order] = {}
+        self._verifying: dict[PrefectFuture[Any], Order] = {}
+
+    def __len__(self) -> int:
+        return len(self._publishing) + len(self._verifying)
+
+    def start(self, order: Order) -> None:
+        """Begin to publish one."""
+        self._publishing[publish.submit(self._client, order, self._pace, self._marks)] = order
+
+    def next_outcome(self) -> Outcome:
+        """Wait until one of them is verified; what has been published meanwhile goes on to its verification."""
+        while True:
+            ended = next(as_completed([*self._publishing, *self._verifying]))
+            ended.wait()  # its state is known to the server before it is known to the future
+            try:
+                if ended in self._verifying:
+                    order = self._verifying.pop(ended)
+                    return found_in(ended.state, Outcome)
+                order = self._publishing.pop(ended)
+                publication = found_in(ended.state, Publication)
+                self._verifying[verify.submit(self._client, order, publication, self._pace)] = order
+            except Exception as problem:  # noqa: BLE001 - see above
+                get_run_logger().error("an order was not carried to its end", exc_info=problem)
+                why = f"it was begun, and something unexpected stopped it: {problem!r}; run again to resolve it"
+                return order.outcome("unknown", why)
+
+
+def outcomes_of_held(plan: Plan) -> list[Outcome]:
+    """Return one outcome for each Architect flow that a person holds: nothing is sent for it."""
+    return [
+        Outcome(target=pin.target, outcome="skipped", version_before=pin.version, reason=pin.obstacle)
+        for pin in plan.held
+    ]
+
+
+def none_started(plan: Plan, readings: Sequence[Reading], why: str) -> list[Outcome]:
+    """Return one outcome for each target of a plan that was not even begun."""
+    return list(_not_started([*orders_for_actions(plan), *orders_for_architect_flows(plan, readings)], why))
+
+
+def _not_started(orders: Sequence[Order], why: str) -> Iterator[Outcome]:
+    for order in orders:
+        yield order.outcome("skipped", f"not started: {why}")
+
+
+def _masked(plan: Plan, orders: Sequence[ArchitectFlowOrder], done: Collection[str]) -> dict[str, Outcome]:
+    """Return, by id, the outcomes of the Architect flows that are not started: an action that they need is not done."""
+    masked: dict[str, Outcome] = {}
+    for order in orders:
+        needed = plan.actions_needed_by(order.target.id)
+        if missing := [change.name for change in needed if change.action_id not in done]:
+            why = f"it needs a longer limit of {', '.join(missing)}, which was not changed; its own would be masked"
+            masked[order.target.id] = order.outcome("skipped", f"not started: {why}")
+    return masked

@@ -1,0 +1,103 @@
+"""From an answer that is no success to the error that says what to do: the one place where statuses are judged."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from genesys.errors import (
+    ConfigurationProblem,
+    Conflict,
+    Exchange,
+    GenesysError,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    Unavailable,
+)
+from genesys.http.payload import Answer
+from genesys.routes import Route
+from genesys.http.wire import Request
+
+_FORBIDDEN = 403
+_TIMED_OUT = 408
+_CLIENT_FAULTS = 400
+_SERVER_FAULTS = 500
+_PLAIN: dict[int, tuple[type[GenesysError], str]] = {
+    404: (NotFound, "Not there, or not visible to this OAuth client"),
+    409: (Conflict, "Something is in the way"),
+    410: (Gone, "It was deleted"),
+    501: (InvalidRequest, "The platform does not know this request"),
+}
+_DETAILS = ("details", "errorDetails", "errors")
+_DETAIL_KEYS = ("message", "errorCode", "code", "fieldName", "entityName", "entityId")
+_LONGEST = 500
+_PERMISSION = re.compile(r"\b[A-Za-z]+:[A-Za-z]+:[A-Za-z]+\b")
+
+
+def exchange_of(request: Request, answer: Answer | None = None) -> Exchange:
+    """Gather what people need to know of a request and its answer; ErrorBody and OAuth error are read leniently."""
+    if answer is None:
+        return Exchange(request.method, request.path)
+    body = _object(answer.body)
+
+    def clean(value: object) -> str:
+        return for_people(value, request.hidden)
+
+    said = clean(body.get("message") or body.get("description") or body.get("error_description"))
+    return Exchange(
+        method=request.method,
+        path=request.path,
+        status=answer.status,
+        code=clean(body.get("code") or body.get("error")),
+        message=said or ("" if body or answer.ok else f"no reason given ({answer.media_type or 'no content'})"),
+        details=tuple(clean(line) for key in _DETAILS for line in detail_lines(body.get(key))),
+        context_id=clean(body.get("contextId")),
+        correlation_id=clean(answer.headers.get("inin-correlation-id")),
+    )
+
+
+def refusal(route: Route, exchange: Exchange) -> GenesysError:
+    """Return the error for a status that is neither a success nor a 401 or 429."""
+    status = exchange.status
+    if status in _PLAIN:
+        kind, what = _PLAIN[status]
+        return kind(what, exchange)
+    if status == _FORBIDDEN:
+        asked = " ".join((exchange.message, *exchange.details))
+        named = ", ".join(dict.fromkeys(_PERMISSION.findall(asked))) or route.permission or "(not named)"
+        return PermissionDenied(f"The OAuth client lacks the permission {named}", exchange, permission=named)
+    if status == _TIMED_OUT or status >= _SERVER_FAULTS:
+        return Unavailable("The platform did not manage to answer", exchange)
+    if status < _CLIENT_FAULTS:
+        return ConfigurationProblem(
+            "The answer is a redirect, which is not followed: is GENESYS_API_URL or the region wrong?", exchange
+        )
+    return InvalidRequest("The platform refuses the request", exchange)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def detail_lines(entries: object) -> Iterator[str]:
+    """Put each Detail or nested ErrorBody of a list in a line for people; what is of another shape as it stands."""
+    for entry in entries if isinstance(entries, list) else [entries] if entries else []:
+        if isinstance(entry, dict):
+            yield " ".join(str(entry[key]) for key in _DETAIL_KEYS if entry.get(key))
+        else:
+            yield str(entry)
+
+
+def for_people(value: object, hidden: tuple[str, ...] = ()) -> str:
+    """Make one bounded line of it, without what must not be repeated."""
+    text = value if isinstance(value, str) else "" if value is None else str(value)
+    for secret in hidden:
+        text = text.replace(secret, "[hidden]")
+    text = "".join(char if char.isprintable() else " " for char in text)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -1,0 +1,65 @@
+"""Repeating reads: the only place where a request is sent again because no usable answer came."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import tenacity
+
+from genesys.clock import Clock
+from genesys.counts import Counters
+from genesys.errors import BadPayload, GenesysError, NotFound, Unavailable
+from genesys.log import Log
+from genesys.http.rate_limiter import RateLimiter
+from genesys.http.wait_times import growing_wait_ms
+
+_FIRST_MS = 500
+_MOST_MS = 8_000
+
+Result = TypeVar("Result")
+
+
+class Repeater:
+    """Repeats what may be repeated, with growing waits, or as long as the platform's Retry-After says."""
+
+    def __init__(self, attempts: int, limiter: RateLimiter, clock: Clock, counters: Counters, log: Log) -> None:
+        self._limiter = limiter
+        self._clock = clock
+        self._counters = counters
+        self._attempts = attempts
+        self._log = log
+
+    def read(self, attempt: Callable[[], Result]) -> Result:
+        """Call `attempt` until it gives no Unavailable or BadPayload; the last of them is raised."""
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type((Unavailable, BadPayload)),
+            stop=tenacity.stop_after_attempt(self._attempts),
+            sleep=lambda _: None,  # the wait below is done by the limiter, which knows stops and budgets
+            before_sleep=lambda state: self._wait(state, self._attempts),
+            reraise=True,
+        )
+        return retrying(attempt)
+
+    def until_found(self, read: Callable[[], Result], for_ms: int) -> Result:
+        """Call `read`, which repeats what else may pass, until it raises no NotFound; the last one after `for_ms`."""
+        end_ms = self._clock.now_ms() + for_ms
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(NotFound),
+            stop=lambda _: self._clock.now_ms() >= end_ms,
+            sleep=lambda _: None,
+            before_sleep=self._wait,
+            reraise=True,
+        )
+        return retrying(read)
+
+    def _wait(self, state: tenacity.RetryCallState, attempts: int | None = None) -> None:
+        problem = state.outcome.exception() if state.outcome else None
+        assert isinstance(problem, GenesysError), "only those are repeated"
+        asked_ms = problem.retry_after_ms if isinstance(problem, Unavailable) else None
+        if asked_ms is not None and not self._limiter.pause(asked_ms):
+            raise problem
+        own_ms = growing_wait_ms(_FIRST_MS, _MOST_MS, state.attempt_number, self._clock)
+        wait_ms = own_ms if asked_ms is None else asked_ms
+        self._log.repeated(problem, state.attempt_number, attempts, wait_ms)
+        if asked_ms is None:
+            self._limiter.rest(wait_ms)
+        self._counters.retry()

@@ -1,0 +1,179 @@
+"""The access token: fetched once for all threads, renewed before it ends or when the platform refuses it."""
+
+import base64
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+
+from genesys.clock import Clock
+from genesys.counts import Counters
+from genesys.credentials import Credentials
+from genesys.errors import (
+    AuthenticationFailed,
+    BadPayload,
+    ConfigurationProblem,
+    Exchange,
+    GenesysError,
+    NotFound,
+    Unavailable,
+)
+from genesys.log import Log
+from genesys.http.payload import Answer, MalformedError, accepted
+from genesys.http.problems import exchange_of, refusal
+from genesys.http.retrying import Repeater
+from genesys.routes import TOKEN
+from genesys.http.sending import Sender
+from genesys.http.wire import LostError, NotSentError, Request
+
+_USUAL_LIFE_MS = 86_400_000
+_MARGIN_MS = 60_000
+_REFUSED = (400, 401, 403)
+_NOT_FOUND = 404
+_NO_TOKENS_HERE = (405, 501)
+_NO_TOKENS = "No tokens are given out there: is GENESYS_API_URL or the region wrong?"
+_FIRST_MISSING_MS = 3_000
+"""For so long a first login is repeated that answers 404: most often the address is wrong, and somebody waits."""
+
+
+class Tokens:
+    """One OAuth client's token (client-credentials grant, docs/platform.md#token); safe for many threads.
+
+    The SDK never renews such a token (docs/measured.md#sdk-failures), so this does.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        sender: Sender,
+        repeater: Repeater,
+        clock: Clock,
+        *,
+        missing_ms: int,
+        counters: Counters,
+        log: Log,
+    ) -> None:
+        self._missing_ms = missing_ms
+        self._credentials = credentials
+        self._sender = sender
+        self._repeater = repeater
+        self._clock = clock
+        self._counters = counters
+        self._log = log
+        self._lock = threading.Lock()
+        self._token = ""
+        self._proven = ""
+        self._renew_at_ms = 0
+        self._refused: AuthenticationFailed | None = None
+        self._ahead: Future[tuple[str, int]] | None = None
+
+    def log_in_ahead(self) -> None:
+        """Begin to log in; who wants a token first waits for what comes of it. Call it before threads share this."""
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="log-in")
+        self._ahead = thread.submit(copy_context().run, self._fetched)  # context: of log lines
+        thread.shutdown(wait=False)
+
+    def current(self) -> str:
+        """Return a token that should be good; logs in where there is none or it is about to end."""
+        with self._lock:
+            if not self._token:
+                self._log_in()
+            elif self._clock.now_ms() >= self._renew_at_ms:
+                self._log_in()
+                self._log.renewed("the one before is about to end")
+            return self._token
+
+    def renew(self, refused: str, exchange: Exchange) -> None:
+        """Log in again because the platform refused this token, unless another thread has done so since.
+
+        `exchange`: what the platform said of it.
+        """
+        with self._lock:
+            if self._token == refused:
+                self._counters.renewal()
+                self._log_in()
+                self._log.renewed("the platform refused the one before", exchange)
+
+    def accepted(self, token: str) -> None:
+        """Remember that the platform took this token; a late answer to an older one says nothing of the present one."""
+        if token == self._token:
+            self._proven = token
+
+    def was_accepted(self, token: str) -> bool:
+        """Return whether it ever was: a 401 then means that it ended, and not that new tokens are refused too."""
+        return self._proven == token
+
+    def _log_in(self) -> None:
+        """Fetch a token. A refusal is kept, so that sixteen threads do not each try wrong credentials."""
+        if self._refused is not None:
+            raise AuthenticationFailed(self._refused.what, self._refused.exchange)
+        ahead, self._ahead = self._ahead, None
+        try:
+            self._token, self._renew_at_ms = ahead.result() if ahead else self._fetched()
+        except AuthenticationFailed as problem:
+            self._refused = problem
+            raise
+
+    def _fetched(self) -> tuple[str, int]:
+        """Log in, again where that may help. A 404 passes where this login gave a token before."""
+        for_ms = self._missing_ms if self._token else _FIRST_MISSING_MS
+        try:
+            return self._repeater.until_found(lambda: self._repeater.read(self._fetch), for_ms)
+        except NotFound as missing:
+            if self._token:
+                raise Unavailable("No token: the login answers 404", missing.exchange) from None
+            raise ConfigurationProblem(_NO_TOKENS, missing.exchange) from None
+
+    def _fetch(self) -> tuple[str, int]:
+        """Log in once; gives the token and when to renew it, in milliseconds of the clock."""
+        request = self._request()
+        try:
+            answer = self._sender.send(TOKEN.label, request)
+        except (NotSentError, LostError) as problem:
+            raise Unavailable(f"No token: {problem}", exchange_of(request)) from None
+        if not answer.ok:
+            raise _refusal(request, answer)
+        try:
+            document = accepted(answer).document or {}
+        except MalformedError as problem:
+            raise BadPayload(f"No token: the login answered, but {problem}", exchange_of(request)) from None
+        token = document.get("access_token")
+        if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
+            raise BadPayload("No token: the login's answer holds none", exchange_of(request))
+        life_ms = _life_ms(document.get("expires_in"))
+        return token, self._clock.now_ms() + life_ms - min(_MARGIN_MS, life_ms // 10)
+
+    def _request(self) -> Request:
+        secret = self._credentials.client_secret.get_secret_value()
+        basic = base64.b64encode(f"{self._credentials.client_id}:{secret}".encode()).decode("ascii")
+        return Request(
+            method=TOKEN.method,
+            url=self._credentials.login_base + TOKEN.template,
+            headers={
+                "Authorization": f"Basic {basic}",
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Accept": "application/json",
+            },
+            body=b"grant_type=client_credentials",
+            hidden=(secret, basic),
+        )
+
+
+def _refusal(request: Request, answer: Answer) -> GenesysError:
+    """Judge a login that is no success: its `error` and `description` reach the person."""
+    exchange = exchange_of(request, answer)
+    if answer.status in _REFUSED:
+        return AuthenticationFailed(
+            "The login is refused: wrong client id or secret, or a right pair in the wrong region", exchange
+        )
+    if answer.status == _NOT_FOUND:
+        return NotFound(_NO_TOKENS, exchange)
+    if answer.status in _NO_TOKENS_HERE:
+        return ConfigurationProblem(_NO_TOKENS, exchange)
+    return refusal(TOKEN, exchange)
+
+
+def _life_ms(expires_in: object) -> int:
+    """Seconds to milliseconds; a day where the platform does not say (docs/platform.md#token)."""
+    if isinstance(expires_in, int) and not isinstance(expires_in, bool) and expires_in > 0:
+        return expires_in * 1000
+    return _USUAL_LIFE_MS

@@ -1,0 +1,182 @@
+"""From a request of the SDK to an answer that can be believed, or to one error that says what to do.
+
+Reads are repeated. A write goes out once: again only after a 429 or a 401, which are refusals before any effect.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from genesys.clock import Clock
+from genesys.counts import Counters
+from genesys.credentials import Credentials
+from genesys.errors import (
+    AmbiguousWrite,
+    AuthenticationFailed,
+    BadPayload,
+    ConfigurationProblem,
+    Exchange,
+    GenesysError,
+    Unavailable,
+)
+from genesys.log import Log
+from genesys.http.payload import Accepted, Answer, MalformedError, accepted
+from genesys.http.problems import exchange_of, refusal
+from genesys.http.rate_limiter import RateLimiter
+from genesys.http.retrying import Repeater
+from genesys.routes import Route, route_for
+from genesys.http.sending import Sender
+from genesys.http.settings import TransportSettings
+from genesys.http.tokens import Tokens
+from genesys.http.wait_times import retry_after_ms
+from genesys.http.wire import LostError, NotSentError, Request, Wire
+from timeouts.model.request_figures import RequestCounts
+
+Result = TypeVar("Result")
+
+_UNAUTHORIZED = 401
+_MOST_REPLAYS = 3
+"""After a 401. One, unless tokens that had been taken end while other threads use them too."""
+
+
+class _UnauthorizedError(Exception):
+    """The platform refused the token, before any effect."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
+        self.exchange = exchange
+
+
+class Transport:
+    """All requests of one client: `routes` are those that it may make."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        routes: tuple[Route, ...],
+        settings: TransportSettings,
+        clock: Clock,
+        stop: threading.Event,
+    ) -> None:
+        self.connections = settings.connections
+        self._missing_ms = settings.missing_ms
+        self._base = credentials.api_base
+        self._routes = routes
+        self._clock = clock
+        self._counters = Counters()
+        self._log = Log()
+        self._wire = Wire(settings, self._base)
+        limiter = RateLimiter(settings.waiting_budget_ms, clock, stop, self._counters, self._log)
+        self._sender = Sender(self._wire, limiter, clock=clock, counters=self._counters, log=self._log)
+        self._repeater = Repeater(settings.attempts, limiter, clock, self._counters, self._log)
+        self._tokens = Tokens(
+            credentials,
+            self._sender,
+            self._repeater,
+            clock,
+            missing_ms=settings.missing_ms,
+            counters=self._counters,
+            log=self._log,
+        )
+
+    def send(
+        self, method: str, url: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes | None
+    ) -> Accepted:
+        """Carry out one call and give its answer, an object in JSON.
+
+        Raises the errors of errors.py and no others; BadPayload and Unavailable for a write only where it never left.
+        """
+        try:
+            return self._send(method, url, query, headers, body)
+        except GenesysError as problem:
+            self._log.failed(problem)
+            raise
+
+    def until_found(self, read: Callable[[], Result]) -> Result:
+        """Call `read` again while it raises NotFound, for a bounded time; the last one is raised."""
+        return self._repeater.until_found(read, self._missing_ms)
+
+    def log_in_ahead(self) -> None:
+        """Begin to log in, before there is anything to ask."""
+        self._tokens.log_in_ahead()
+
+    def counts(self) -> RequestCounts:
+        """Return how often the platform was asked so far."""
+        return self._counters.snapshot()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
+
+    def _send(
+        self, method: str, url: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes | None
+    ) -> Accepted:
+        if not url.startswith(f"{self._base}/"):
+            raise ConfigurationProblem(f"Not sent: the SDK was led to {url}, which is not {self._base}")
+        route = route_for(self._routes, method, url.removeprefix(self._base))
+        whole = f"{url}?{urlencode(query)}" if query else url
+        request = Request(method, whole, {**headers, "Accept-Encoding": "gzip"}, body)
+        replays = 0
+        while True:
+            token = self._tokens.current()
+            try:
+                return self._carry_out(route, request, token)
+            except _UnauthorizedError as refused:
+                # A token that was never taken says that new ones are refused too; one that was has ended.
+                if replays == _MOST_REPLAYS or (replays and not self._tokens.was_accepted(token)):
+                    raise AuthenticationFailed(
+                        "The platform refuses the token, also a new one", refused.exchange
+                    ) from None
+                self._tokens.renew(token, refused.exchange)
+                replays += 1
+
+    def _carry_out(self, route: Route, request: Request, token: str) -> Accepted:
+        signed = replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"}, hidden=(token,))
+        if route.effect == "read":
+            return self._repeater.read(lambda: self._read(route, signed, token))
+        return self._write(route, signed, token)
+
+    def _read(self, route: Route, request: Request, token: str) -> Accepted:
+        try:
+            answer = self._answer(route, request, token)
+        except (NotSentError, LostError) as problem:
+            raise Unavailable(f"No answer: {problem}", exchange_of(request)) from None
+        if not answer.ok:
+            refused = refusal(route, exchange_of(request, answer))
+            if isinstance(refused, Unavailable):
+                refused.retry_after_ms = retry_after_ms(answer.headers, self._clock)
+            raise refused
+        try:
+            return accepted(answer, route.answer)
+        except MalformedError as flaw:
+            raise BadPayload(f"The answer says it is well, but {flaw}", exchange_of(request, answer)) from None
+
+    def _write(self, route: Route, request: Request, token: str) -> Accepted:
+        """Whatever leaves open whether the write was carried out is an AmbiguousWrite."""
+        try:
+            answer = self._answer(route, request, token)
+        except NotSentError as problem:
+            raise Unavailable(f"Not sent: {problem}", exchange_of(request)) from None
+        except LostError as problem:
+            raise AmbiguousWrite(f"It may or may not be done: {problem}", exchange_of(request)) from None
+        if not answer.ok:
+            exchange = exchange_of(request, answer)
+            refused = refusal(route, exchange)
+            if isinstance(refused, Unavailable | ConfigurationProblem):
+                raise AmbiguousWrite("It may or may not be done: the answer does not say", exchange)
+            raise refused
+        try:
+            return accepted(answer, route.answer)
+        except MalformedError as flaw:
+            raise AmbiguousWrite(
+                f"It may or may not be done: the answer says it is well, but {flaw}", exchange_of(request, answer)
+            ) from None
+
+    def _answer(self, route: Route, request: Request, token: str) -> Answer:
+        answer = self._sender.send(route.label, request)
+        if answer.status == _UNAUTHORIZED:
+            raise _UnauthorizedError(exchange_of(request, answer))
+        self._tokens.accepted(token)
+        return answer

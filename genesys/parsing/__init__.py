@@ -1,0 +1,1 @@
+"""From the platform's JSON to values of the core."""

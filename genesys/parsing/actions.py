@@ -1,0 +1,107 @@
+"""Integration actions and their limits, from `GET /api/v2/integrations/actions` (docs/platform.md#action-limits)."""
+
+import re
+from typing import Any, Literal
+
+from genesys.errors import BadPayload
+from genesys.parsing.records import Json, child, text
+from genesys.http.problems import detail_lines, for_people
+from timeouts.model.action_content import limit_in
+from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
+from timeouts.model.org import DataAction
+
+_TEMPLATES = {"requestTemplate": "request", "successTemplate": "response"}
+
+
+def data_action(found: Json) -> DataAction:
+    """Read one Action. Its id must be there (else BadPayload); a limit of an odd type counts as not set."""
+    what = f"The action {found.get('name')!r} ({found.get('id')!r})"
+    version = found.get("version")
+    return DataAction(
+        id=text(found, "id", what, required=True),
+        name=text(found, "name", what),
+        category=text(found, "category", what),
+        kind=_kind(found, what),
+        limit_ms=_limit_ms(found.get("config")),
+        version=version if isinstance(version, int) and not isinstance(version, bool) else None,
+        secure=found.get("secure") is True,
+    )
+
+
+def _kind(found: Json, what: str) -> Literal["custom", "static", "function", "custom_auth"]:
+    """Genesys-owned actions start with `static`; the others are told apart as Terraform's provider does.
+
+    The words of a category may be joined by blanks, `_` or `-`.
+    """
+    identifier = text(found, "id", what)
+    if identifier.startswith("static"):
+        return "static"
+    if identifier.lower().replace("_", "").startswith("customauth"):  # seen as custom_auth_-_ and customAuth_-_
+        return "custom_auth"
+    if "function data action" in re.sub(r"[\s_-]+", " ", text(found, "category", what)).lower():
+        return "function"
+    return "custom"
+
+
+def _limit_ms(config: Any) -> int | None:
+    """`timeoutSeconds` in milliseconds; None where it is not set or is no number of seconds."""
+    return limit_in(config) if isinstance(config, dict) else None
+
+
+def action_document(document: Json | None) -> Json:
+    """Check a whole Action: its id, version and config must be there. Raises BadPayload."""
+    found = _object(document, "The action")
+    what = f"The action {found.get('name')!r}"
+    text(found, "id", what, required=True)
+    action_version(found)
+    if not isinstance(found.get("config"), dict):
+        raise BadPayload(f"{what} is not as documented: it has no 'config' that is an object")
+    return found
+
+
+def action_version(document: Json | None) -> int:
+    """Return the version of an Action. Raises BadPayload."""
+    version = _object(document, "The action").get("version")
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise BadPayload(f"The action is not as documented: 'version' is {version!r}, not a number")
+    return version
+
+
+def template_files(document: Json) -> dict[str, str]:
+    """Return the names of the files in which an action's templates lie, by the key under which they are sent back.
+
+    The config shows them by URI only (docs/platform.md#actions).
+    """
+    config = child(document, "config", "The action")
+    files = {}
+    for key, part in _TEMPLATES.items():
+        uri = text(child(config, part, "The action's config"), f"{key}Uri", "The action's config")
+        if uri:
+            files[key] = uri.rsplit("/", 1)[-1]
+    return files
+
+
+def function_of(document: Json | None) -> Json:
+    """Return the Function of a FunctionConfig. Raises BadPayload."""
+    return _object(_object(document, "The function's configuration").get("function"), "The function")
+
+
+def function_limit_ms(function: Json) -> int:
+    """Return how long a function may take, in milliseconds: 15 s where it says nothing of its own (5)."""
+    return limit_in(function) or LONGEST_FUNCTION_LIMIT_MS
+
+
+def draft_problems(document: Json | None) -> tuple[str, ...]:
+    """Read a DraftValidationResult; empty where the draft is valid. Raises BadPayload where it does not say."""
+    found = _object(document, "The validation")
+    if not isinstance(found.get("valid"), bool):
+        raise BadPayload("The validation is not as documented: it does not say whether the draft is valid")
+    if found["valid"]:
+        return ()
+    return tuple(for_people(line) for line in detail_lines(found.get("errors"))) or ("no reason given",)
+
+
+def _object(document: object, what: str) -> Json:
+    if not isinstance(document, dict):
+        raise BadPayload(f"{what} is not as documented: it is no object")
+    return document

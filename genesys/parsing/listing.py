@@ -1,0 +1,169 @@
+"""Reading listings to their end, and proving that they are whole: a short page must never look like a small org."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from genesys.errors import BadPayload, NotFound, Unavailable
+from genesys.parsing.records import Json
+from genesys.http.payload import Accepted
+
+_READINGS = 2
+_MOST_PAGES = 10_000
+_AT_ONCE = 8
+"""Pages; half of the connections, for two listings are read side by side."""
+
+Entry = TypeVar("Entry")
+
+FetchPage = Callable[[int], Accepted]
+
+
+class _MovedError(Exception):
+    """What came does not add up to the total that the platform names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page(Generic[Entry]):
+    """What is kept of a page: its entries by id, and the platform's document without them."""
+
+    entries: Mapping[str, Entry]
+    rest: Json
+
+    def count(self, key: str, what: str) -> int:
+        """Return a count that the page must name."""
+        value = self.rest.get(key)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise BadPayload(f"The listing of {what} is not as documented: '{key}' is {value!r}")
+        return value
+
+    def named(self, key: str) -> int | None:
+        """Return a count that the page may name."""
+        value = self.rest.get(key)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+class Listing(Generic[Entry]):
+    """A listing of `what`: `fetch` gives a page by its number, `read` makes an entry of one entity.
+
+    Entities become entries as each page comes: a page of 500 Architect flows is ten times as large as what is read of
+    it.
+    """
+
+    def __init__(self, fetch: FetchPage, what: str, read: Callable[[Json], Entry]) -> None:
+        self._fetch = fetch
+        self._what = what
+        self._read = read
+
+    def whole(self) -> tuple[Entry, ...]:
+        """Read all pages of a listing that names `total` and `pageCount` (docs/platform.md#listing), each entity once.
+
+        The org may change between two pages: a listing that does not add up is read once more, then BadPayload is
+        raised.
+        """
+        problem = ""
+        for _ in range(_READINGS):
+            try:
+                return self._all_pages()
+            except _MovedError as moved:
+                problem = str(moved)
+        raise BadPayload(f"The listing of {self._what} is not whole: {problem}; read {_READINGS} times")
+
+    def open(self) -> tuple[Entry, ...]:
+        """Read a listing that may not say how many there are: then until a page is empty or brings nothing new.
+
+        Where its first page names `total` and `pageCount`, the other pages are read at once, and the listing is over
+        when all have come. Raises BadPayload where any page says that there is more than what came.
+        """
+        page = self._page(1)
+        pages, found = [page], dict(page.entries)
+        grows, total, last = bool(found), page.named("total"), page.named("pageCount")
+        if total and last:
+            for page in self._pages(range(2, min(last, _MOST_PAGES) + 1)):
+                pages.append(page)
+                grows = _add(page, found)
+            grows = grows and len(found) != total
+        while grows and len(pages) < _MOST_PAGES:
+            page = self._page(len(pages) + 1)
+            pages.append(page)
+            grows = _add(page, found)
+        if cut := _how_cut(pages, len(found), grows=grows):
+            raise BadPayload(f"The listing of {self._what} is not whole: {cut}")
+        return tuple(found.values())
+
+    def _all_pages(self) -> tuple[Entry, ...]:
+        first = self._page(1)
+        if first.rest.get("pageNumber", 1) != 1:
+            raise BadPayload(f"The listing of {self._what} begins with page {first.rest['pageNumber']!r}")
+        found = dict(first.entries)
+        totals = {first.count("total", self._what)}
+        last = first.count("pageCount", self._what)
+        number = 2
+        while number <= min(last, _MOST_PAGES):
+            for page in self._pages(range(number, min(last, _MOST_PAGES) + 1)):
+                _add(page, found)
+                totals.add(page.count("total", self._what))
+                last = max(last, page.count("pageCount", self._what))
+                number += 1
+        if len(totals) > 1:
+            raise _MovedError(f"its total moved between {min(totals)} and {max(totals)} while it was read")
+        if len(found) < max(totals):
+            raise _MovedError(f"{len(found)} came of {max(totals)}")
+        return tuple(found.values())
+
+    def _pages(self, numbers: range) -> Iterator[_Page[Entry]]:
+        """Fetch several pages at the same time; gives them in order."""
+        if not numbers:
+            return
+        contexts = [copy_context() for _ in numbers]  # what log lines are about
+        with ThreadPoolExecutor(max_workers=min(len(numbers), _AT_ONCE)) as threads:
+            yield from threads.map(lambda context, number: context.run(self._page, number), contexts, numbers)
+
+    def _document(self, number: int) -> Json:
+        """Read a page. A listing that is not there says of nothing that it is gone."""
+        try:
+            return self._fetch(number).document or {}
+        except NotFound as missing:
+            raise Unavailable(f"The listing of {self._what} answers 404", missing.exchange) from None
+
+    def _page(self, number: int) -> _Page[Entry]:
+        document = self._document(number)
+        entities = document.get("entities")
+        if not isinstance(entities, list):
+            raise BadPayload(f"The listing of {self._what} is not as documented: a page has no list of entities")
+        entries: dict[str, Entry] = {}
+        for place, entity in enumerate(entities):
+            identifier = entity.get("id") if isinstance(entity, dict) else None
+            if not isinstance(identifier, str) or not identifier:
+                name = entity.get("name") if isinstance(entity, dict) else entity
+                raise BadPayload(
+                    f"The listing of {self._what} is not as documented: entry {place} ({name!r}) has no id"
+                )
+            if identifier not in entries:
+                entries[identifier] = self._read(entity)
+        return _Page(entries, {key: value for key, value in document.items() if key != "entities"})
+
+
+def _add(page: _Page[Entry], found: dict[str, Entry]) -> bool:
+    """Add a page's entries, each id once; tells whether one was new."""
+    before = len(found)
+    for identifier, entry in page.entries.items():
+        found.setdefault(identifier, entry)
+    return len(found) > before
+
+
+def _how_cut(pages: Sequence[_Page[Entry]], found: int, *, grows: bool) -> str:
+    """Say how a listing that ended tells that it is not whole; '' where nothing does. `grows`: its last page did."""
+    total = max(page.named("total") or 0 for page in pages)
+    last = max(page.named("pageCount") or 0 for page in pages)
+    if found < total:
+        return f"{found} came of {total}"
+    if len(pages) < last:
+        return f"{len(pages)} pages came of {last}"
+    if grows and len(pages) == _MOST_PAGES:
+        return f"it had not ended after {_MOST_PAGES} pages"
+    size, again = pages[-1].named("pageSize"), len(pages[-1].entries)
+    if len(pages) > 1 and not total and size and again >= size and not grows:
+        return f"page {len(pages)} is full, and brings only what came before"
+    return ""

@@ -1,0 +1,136 @@
+"""From the platform's JSON to values. What is not as documented raises BadPayload and names itself; nothing is dropped.
+
+Raw words are kept: the SDK's models would replace those that they do not know (docs/measured.md#sdk-models).
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from genesys.errors import BadPayload
+from genesys.http.problems import detail_lines
+from timeouts.model.org import ArchitectFlow, Holder, Operation, Organization
+
+Json = Mapping[str, Any]
+
+
+def organization(document: Json | None) -> Organization:
+    """Read `GET /api/v2/organizations/me`."""
+    found = _object(document, "The organization")
+    return Organization(
+        id=text(found, "id", "The organization", required=True), name=text(found, "name", "The organization")
+    )
+
+
+def architect_flow(document: Json | None) -> ArchitectFlow:
+    """Read a Flow of the listing or of `GET /api/v2/flows/{id}` (docs/platform.md#flow-fields)."""
+    found = _object(document, "An Architect flow")
+    what = f"The Architect flow {found.get('name')!r} ({found.get('id')!r})"
+    division = child(found, "division", what)
+    published = child(found, "publishedVersion", what)
+    return ArchitectFlow(
+        id=text(found, "id", what, required=True),
+        name=text(found, "name", what, required=True),
+        type=text(found, "type", what).lower(),
+        division_id=text(division, "id", what),
+        division_name=text(division, "name", what),
+        published_version=_label(published, what),
+        published_by=_published_by(found, published, what),
+        checked_in_version=_label(child(found, "checkedInVersion", what), what),
+        saved_version=_label(child(found, "savedVersion", what), what),
+        locked_by=_holder(found, what),
+        operation=_current_operation(found, what),
+        carries_flow_data=found.get("flowData") is not None,
+    )
+
+
+def operation(document: Json | None, what: str = "The operation") -> Operation:
+    """Read an Operation (docs/platform.md#operations)."""
+    found = _object(document, what)
+    return Operation(
+        id=text(found, "id", what, required=True),
+        action=text(found, "actionName", what),
+        status=text(found, "actionStatus", what),
+        complete=found.get("complete") is True,
+        user_id=text(child(found, "user", what), "id", what),
+        error=_error_of(found, what),
+    )
+
+
+def version_label(document: Json | None) -> str:
+    """Read the label of a FlowVersion, as saving answers with it (docs/platform.md#versions)."""
+    return text(_object(document, "The saved version"), "id", "The saved version", required=True)
+
+
+def carries_flow_data(body: bytes) -> bool:
+    """Whether a raw Flow document is of the tutorial's kind."""
+    try:
+        document = json.loads(body)
+    except RecursionError:
+        return b'"flowData"' in body
+    return isinstance(document, dict) and document.get("flowData") is not None
+
+
+def text(document: Json, key: str, what: str, *, required: bool = False) -> str:
+    """Return a string, '' where it is absent. Raises BadPayload for another type, or where a required one is absent."""
+    value = document.get(key)
+    if value is None and not required:
+        return ""
+    if not isinstance(value, str) or (required and key == "id" and not value):
+        raise BadPayload(f"{what} is not as documented: '{key}' is {_kind(value)}, not a text")
+    return value
+
+
+def child(document: Json, key: str, what: str) -> Json:
+    """Return an object, {} where it is absent. Raises BadPayload for another type."""
+    value = document.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise BadPayload(f"{what} is not as documented: '{key}' is {_kind(value)}, not an object")
+    return value
+
+
+def _object(document: object, what: str) -> Json:
+    if not isinstance(document, dict):
+        raise BadPayload(f"{what} is not as documented: it is {_kind(document)}, not an object")
+    return document
+
+
+def _kind(value: object) -> str:
+    return "missing" if value is None else f"of type {type(value).__name__}" if value != "" else "empty"
+
+
+def _label(version: Json, what: str) -> str | None:
+    """Return the label of a version: its id, an opaque text (docs/platform.md#versions)."""
+    return text(version, "id", what, required=True) if version else None
+
+
+def _published_by(found: Json, published: Json, what: str) -> str:
+    """Name who published, else give their id."""
+    sources = ((published, "createdBy"), (published, "createdByClient"), (found, "publishedBy"))
+    people = [child(document, key, what) for document, key in sources]
+    names = [text(person, key, what) for key in ("name", "id") for person in people]
+    return next((name for name in names if name), "")
+
+
+def _holder(found: Json, what: str) -> Holder | None:
+    """Read who holds the lock: a person as lockedUser, a client as lockedClient (docs/platform.md#flow-fields)."""
+    person, client = child(found, "lockedUser", what), child(found, "lockedClient", what)
+    if person:
+        return Holder(kind="person", id=text(person, "id", what), name=text(person, "name", what))
+    if client:
+        return Holder(kind="client", id=text(client, "id", what), name=text(client, "name", what))
+    return None
+
+
+def _current_operation(found: Json, what: str) -> Operation | None:
+    current = child(found, "currentOperation", what)
+    return operation(current, f"{what}, currentOperation") if current else None
+
+
+def _error_of(found: Json, what: str) -> str:
+    """Join message, code and details of a failed Operation in one line."""
+    message, code = text(found, "errorMessage", what), text(found, "errorCode", what)
+    details = "; ".join(detail_lines(found.get("errorDetails")))
+    return " ".join(part for part in (message, f"[{code}]" if code else "", details) if part)

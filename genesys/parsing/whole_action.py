@@ -1,0 +1,56 @@
+"""Reading a whole action, live or as a draft: its parts come one by one, and those of two versions make no action."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from genesys.parsing.actions import action_document, data_action, function_of, template_files
+from genesys.errors import BadPayload, NotFound
+from genesys.parsing.records import Json
+from genesys.http.payload import Accepted
+from genesys.routes import path_part
+from timeouts.model.action_content import ActionContent
+
+_LOOKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How each part is asked for; `template` takes the name of a file."""
+
+    document: Callable[[], Accepted]
+    template: Callable[[str], Accepted]
+    function: Callable[[], Accepted]
+
+
+def read_whole(parts: Parts) -> ActionContent:
+    """Read templates and function between two looks at the document, until those agree.
+
+    Raises NotFound where the document is not there, and BadPayload where a part is missing or it changes all the time.
+    """
+    document = action_document(parts.document().document)
+    for _ in range(_LOOKS):
+        content = _between(document, parts)
+        again = action_document(parts.document().document)
+        if again == document:
+            return content
+        document = again
+    raise BadPayload(f"The action {document.get('name')!r} was changed each time that it was read")
+
+
+def _between(document: Json, parts: Parts) -> ActionContent:
+    is_function = data_action(document).kind == "function"
+    files = {key: path_part(name, "the name of a template") for key, name in template_files(document).items()}
+    try:
+        return ActionContent(
+            document=document,
+            templates={key: _text(parts.template, name) for key, name in files.items()},
+            function=function_of(parts.function().document) if is_function else None,
+        )
+    except NotFound as missing:
+        parts.document()  # where it is gone as a whole, that is what has to be told
+        raise BadPayload(f"The action {document.get('name')!r} lacks a part: {missing}") from None
+
+
+def _text(template: Callable[[str], Accepted], name: str) -> str:
+    """Read a text; one that comes empty is read once more, for an empty template would be sent back as such."""
+    return (template(name).body or template(name).body).decode("utf-8")

@@ -1,0 +1,1 @@
+"""Reading definitions, many at a time."""

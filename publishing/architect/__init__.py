@@ -1,0 +1,1 @@
+"""The protocol for Architect flows: check out, save, check in, publish, release."""

@@ -1,0 +1,147 @@
+"""One attempt at one order: what it last saw, what it holds and has sent, and how it ends, in words for people."""
+
+from collections.abc import Callable
+
+from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient
+from publishing.architect.lock import OwnLocks
+from publishing.architect.operations import PUBLISH
+from publishing.order import ArchitectFlowOrder, Publication, Timing
+from publishing.architect.release import Release, let_go
+from publishing.settling import settle
+from publishing.architect.states import State
+from publishing.verification import DEFINITION
+from timeouts.model.org import ArchitectFlow
+from timeouts.planning.outcomes import Outcome, OutcomeKind
+
+_INTERRUPTED = "interrupted before it was published; the published version is as it was"
+
+
+class Attempt:
+    """What the states of the protocol share. The outcome told first stays: what comes after is cleaning up.
+
+    `is_holding`: the lock there is ours, so that it has to be let go. `was_sent`: a publish of ours was sent;
+    `is_in_flight`: and may not have ended. Each ending returns the state that comes next.
+    """
+
+    def __init__(self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> None:
+        self._client = client
+        self._order = order
+        self._pace = pace
+        self._outcome: Outcome | None = None
+        self._notes: list[str] = []
+        self.own = OwnLocks(client.identity)
+        self.seen: ArchitectFlow | None = None
+        self.is_holding = False
+        self.was_sent = False
+        self.is_in_flight = False
+
+    def read(self) -> ArchitectFlow:
+        """Read the Architect flow anew. Raises GenesysError."""
+        self.seen = self._client.architect_flow(self._order.target.id)
+        return self.seen
+
+    @property
+    def last_seen(self) -> ArchitectFlow:
+        """The Architect flow as it was read last."""
+        assert self.seen is not None, "it was read first"
+        return self.seen
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether another version is live than the plan's."""
+        return self.last_seen.published_version != self._order.version
+
+    @property
+    def has_unpublished(self) -> bool:
+        """Whether somebody checked a draft in that is not published."""
+        return self.last_seen.checked_in_version not in (None, self.last_seen.published_version)
+
+    def settle_check_out(self) -> None:
+        """Wait for what a check-out without an answer may still bring. Raises GenesysError where it cannot be read."""
+        try:
+            settle(self._locked_or_moved, self._pace)
+        except (NotFound, Gone):
+            raise
+        except GenesysError:
+            self.note("whether our check-out holds a lock there is not known; the next run takes it up")
+            raise
+
+    def _locked_or_moved(self) -> ArchitectFlow | None:
+        seen = self.read()
+        return seen if seen.locked_by is not None or self.has_moved else None
+
+    def started_or_moved(self, known: str) -> ArchitectFlow | None:
+        """Return the Architect flow, read anew, where a publish shows that is not `known`, or version or lock moved."""
+        seen = self.read()
+        started = seen.operation is not None and seen.operation.action == PUBLISH and seen.operation.id != known
+        return seen if started or self.has_moved or not self.own.holds(seen.locked_by) else None
+
+    def let_go(self, may_discard: Callable[[ArchitectFlow], bool]) -> Release:
+        """Discard our draft and release our lock."""
+        return let_go(self._client, self._order.target.id, self.own, may_discard, self._pace)
+
+    def note(self, note: str) -> None:
+        """Add what else people should know; '' is nothing."""
+        if note and note not in self._notes:
+            self._notes.append(note)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is an outcome."""
+        return self._outcome is not None
+
+    def publication(self, fingerprint: str) -> Publication:
+        """Return what came of it; `fingerprint`: that of what must be live, '' when unknown."""
+        assert self._outcome is not None, "the protocol ends with an outcome"
+        expected = {DEFINITION: fingerprint} if fingerprint else {}
+        return Publication(outcome=self._outcome.noted(*self._notes), expected=expected)
+
+    def done(self, version: str | None, reason: str = "") -> State:
+        """End: it is live as `version`."""
+        self._tell("published", reason, version)
+        return State.RELEASE if self.own.holds(self.last_seen.locked_by) else State.DONE
+
+    def unchanged(self, reason: str) -> State:
+        """It was live before this run did anything."""
+        return self._ended("unchanged", reason)
+
+    def skip(self, reason: str) -> State:
+        """It was left as it was, on purpose."""
+        return self._ended("skipped", reason)
+
+    def fail(self, reason: str) -> State:
+        """It was not done, and what is live is as it was."""
+        return self._ended("failed", f"{reason}; the published version is as it was")
+
+    def in_doubt(self, reason: str) -> State:
+        """End where something may be under way: our lock is left, and told, for the next run to take up."""
+        self._tell("unknown", f"{reason}; run again to resolve it")
+        if self.is_holding and self.own.holds(self.last_seen.locked_by):
+            self.note("our lock stays until that is known; the next run takes it up")
+        return State.DONE
+
+    def interrupted(self, state: State) -> State | None:
+        """Return what to do instead of going on, once the run is asked to stop: nothing new is begun."""
+        if self.is_in_flight or self.is_over or state is State.RELEASE or not self._pace.stopped():
+            return None
+        return self.skip(_INTERRUPTED)
+
+    def after_failure(self, state: State, problem: GenesysError) -> State:
+        """A read failed for good, or a write was refused or never left. Missing: the listing confirmed it."""
+        if isinstance(problem, (NotFound, Gone)):
+            self.is_holding = False
+            return self.skip("it does not exist any more")
+        if self.is_in_flight:
+            return self.in_doubt(f"the publish was sent, but how it ended could not be read: {problem}")
+        if self.was_sent or state is State.MOVED:
+            return self._ended("unknown", f"{state.value}: {problem}; run again to resolve it")
+        if isinstance(problem, Stopped):
+            return self.skip(_INTERRUPTED)
+        return self.fail(f"{state.value}: {problem}")
+
+    def _ended(self, kind: OutcomeKind, reason: str) -> State:
+        self._tell(kind, reason)
+        return State.RELEASE if self.is_holding else State.DONE
+
+    def _tell(self, kind: OutcomeKind, reason: str, version: str | None = None) -> None:
+        self._outcome = self._outcome or self._order.outcome(kind, reason, version)

@@ -1,0 +1,95 @@
+"""What the documents on the platform say about whose work they are: ours, an earlier attempt's, or a colleague's."""
+
+from genesys import NotFound, ReadClient
+from publishing.architect.drafts import body_after, fingerprint_of, is_made_by_this_tool, is_same_content
+from publishing.architect.labels import is_next, next_label
+from publishing.architect.operations import PublishResult
+from publishing.order import ArchitectFlowOrder
+from timeouts.model.org import ArchitectFlow
+
+
+def is_abandoned_by_us(client: ReadClient, seen: ArchitectFlow) -> bool:
+    """Tell whether the latest content is one that a dead run of ours can have left, on top of what is live.
+
+    Raises GenesysError.
+    """
+    if seen.published_version is None:
+        return False
+    live = client.configuration(seen.id, seen.published_version)
+    return is_made_by_this_tool(live, client.latest_configuration(seen.id))
+
+
+class Contents:
+    """Reads and compares configurations of the Architect flow of one order. Every method may raise GenesysError.
+
+    `edited` is what we have sent or are about to send, b'' before that.
+    """
+
+    def __init__(self, client: ReadClient, order: ArchitectFlowOrder) -> None:
+        self._client = client
+        self._order = order
+        self._id = order.target.id
+        self.edited = b""
+
+    def latest(self) -> bytes:
+        """The newest saved content, else the newest checked-in one."""
+        return self._client.latest_configuration(self._id)
+
+    def planned(self) -> bytes:
+        """The configuration that the plan was made from; b'' where there was none, or it is not kept any more."""
+        if self._order.version is None:
+            return b""
+        try:
+            return self._client.configuration(self._id, self._order.version)
+        except NotFound:
+            return b""
+
+    def ordered(self) -> bytes:
+        """The configuration that the order asks for; b'' where that cannot be made."""
+        return body_after(self.planned(), self._order)
+
+    def is_leftover(self, seen: ArchitectFlow) -> bool:
+        """Whether an unlocked saved draft is to the letter what this order makes: a revert of ours left it there."""
+        if seen.saved_version is None or seen.checked_in_version not in (None, seen.published_version):
+            return False
+        return fingerprint_of(self.latest()) in (self._order.fingerprint, fingerprint_of(self.ordered()))
+
+    def may_discard(self, seen: ArchitectFlow) -> bool:
+        """Whether nothing is lost with the saved draft: it is our edit, or what a committed version holds anyway."""
+        latest = self.latest()
+        if fingerprint_of(latest) == self._order.fingerprint or is_same_content(self.edited, latest):
+            return True
+        committed = seen.checked_in_version or seen.published_version
+        return committed is not None and is_same_content(self._client.configuration(self._id, committed), latest)
+
+    def is_what_we_saved(self) -> bool:
+        """Whether the latest content is our edit."""
+        return is_same_content(self.edited, self.latest())
+
+    def is_ordered_live(self, seen: ArchitectFlow) -> bool:
+        """Whether what is live is what the order asks for, whoever published it."""
+        if self._order.version is None or seen.published_version is None:
+            return False
+        return is_same_content(self.ordered(), self._client.configuration(self._id, seen.published_version))
+
+    def our_version(self, ended: PublishResult, seen: ArchitectFlow) -> str | None:
+        """Which version our publish made, now that another one is live; None where it is a colleague's alone.
+
+        A colleague may have published right after us: then ours is the next version and theirs is live. But where the
+        publish ran without our lock, what it published is what somebody checked in who had broken it.
+        """
+        version = seen.published_version or ""
+        if ended.is_ours and is_next(self._order.version, version):
+            return version
+        if self._holds_our_edit(version):
+            return version
+        ours = next_label(self._order.version)
+        if ours is not None and (ended.had_our_lock or not ended.is_ours) and self._holds_our_edit(ours):
+            return ours
+        return None
+
+    def _holds_our_edit(self, label: str) -> bool:
+        try:
+            return is_same_content(self.edited, self._client.configuration(self._id, label))
+        except NotFound:
+            return False

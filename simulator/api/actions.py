@@ -1,0 +1,77 @@
+"""The integration actions API: listing, reading, templates, functions, PATCH (docs/platform.md#changing-an-action)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from simulator.org.actions.content import ActionContent
+from simulator.org.actions.editing import patch
+from simulator.api.action_presentation import shown_action, shown_function
+from simulator.org.actions.records import ActionRecord
+from simulator.api.calls import Answer, Call, json_answer
+from simulator.api.errors import Refusal, bad_request
+from simulator.api.listing import in_order, page
+from simulator.org.org import Org
+
+_MOST_IDS = 50
+_SORTS: dict[str, Callable[[ActionRecord], Any]] = {
+    "id": lambda record: record.id,
+    "name": lambda record: record.name.lower(),
+    "category": lambda record: record.category.lower(),
+    "secure": lambda record: record.content.secure,
+    "version": lambda record: record.version,
+}
+
+
+def list_actions(org: Org, call: Call) -> Answer:
+    """GET integrations/actions; `config` only with `includeConfig=true`."""
+    found = [record for record in org.actions if not record.deleted and _wanted(call, record)]
+    if len(call.texts("ids")) > _MOST_IDS:
+        raise bad_request("At most 50 ids may be given.")
+    config, switches = bool(call.flag("includeConfig")), org.world.switches
+    ordered = in_order(call, found, _SORTS, "id")
+    return json_answer(page(call, ordered, lambda one: shown_action(switches, one, config=config)))
+
+
+def get_action(org: Org, call: Call) -> Answer:
+    """GET integrations/actions/{actionId}; `contract` with `expand=contract`, `config` with `includeConfig=true`."""
+    record = org.actions.live(call.params["actionId"])
+    config, contract = bool(call.flag("includeConfig")), "contract" in call.texts("expand")
+    return json_answer(shown_action(org.world.switches, record, config=config, contract=contract))
+
+
+def get_template(org: Org, call: Call) -> Answer:
+    """GET integrations/actions/{actionId}/templates/{fileName}: the text that `config` only gives by URI."""
+    return template(org.actions.live(call.params["actionId"]).content, call)
+
+
+def template(content: ActionContent, call: Call) -> Answer:
+    """Answer with a template's text. Raises Refusal 404."""
+    name = call.params["fileName"]
+    if name not in content.templates:
+        raise Refusal(404, "not.found", "The template '{name}' was not found.", params={"name": name})
+    return Answer(200, content.templates[name].encode(), "text/plain; charset=utf-8")
+
+
+def get_function(org: Org, call: Call) -> Answer:
+    """GET integrations/actions/{actionId}/function: where a function data action keeps its timeout."""
+    return json_answer(shown_function(org.actions.live(call.params["actionId"])))
+
+
+def patch_action(org: Org, call: Call) -> Answer:
+    """PATCH integrations/actions/{actionId}: publishes at once."""
+    record = org.actions.live(call.params["actionId"])
+    patch(org.world.switches, record, call.document())
+    return json_answer(shown_action(org.world.switches, record))
+
+
+def _wanted(call: Call, record: ActionRecord) -> bool:
+    if record.authenticates and not call.flag("includeAuthActions"):
+        return False
+    ids, secure = call.texts("ids"), call.flag("secure")
+    category, name = call.text("category"), call.text("name")
+    return (
+        (not ids or record.id in ids)
+        and (secure is None or record.content.secure is secure)
+        and (category is None or record.category.lower() == category.lower())
+        and (name is None or name.lower() in record.name.lower())
+    )

@@ -1,0 +1,107 @@
+"""The reading half of the Architect API: Architect flows, versions, configurations, the organization."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.api.calls import JSON, Answer, Call, json_answer
+from simulator.api.errors import Refusal
+from simulator.api.listing import asked_for, page
+from simulator.org.org import Org
+from simulator.org.publishing import observe
+from simulator.org.versions import ArchitectFlowRecord, Version
+
+
+def visible(org: Org, call: Call, architect_flow_id: str) -> ArchitectFlowRecord:
+    """Find an Architect flow that the caller may see. Raises Refusal 404, 410, or 403 for a foreign division."""
+    record = org.records.find(architect_flow_id, deleted=bool(call.flag("deleted")))
+    if call.client is not None and not call.client.sees(record.division_id):
+        raise Refusal(403, "not.authorized", "You are not authorized to access this flow.", entity_id=record.id)
+    return record
+
+
+def organization(org: Org, _call: Call) -> Answer:
+    """GET organizations/me: needs a token and no permission."""
+    return json_answer(
+        {
+            "id": org.seed.id,
+            "name": org.seed.name,
+            "domain": "simulator",
+            "state": "active",
+            "version": 1,
+            "productPlatform": "GenesysCloud",
+            "selfUri": f"/api/v2/organizations/{org.seed.id}",
+        }
+    )
+
+
+def list_architect_flows(org: Org, call: Call) -> Answer:
+    """GET flows."""
+    schemas = bool(call.flag("includeSchemas"))
+    found = asked_for(call, org.records)
+
+    def shown(record: ArchitectFlowRecord) -> Mapping[str, Any]:
+        observe(org.world, record)  # a listing shows an Operation as it stands, too
+        return org.presenter.architect_flow(record, schemas=schemas)
+
+    return json_answer(page(call, found, shown))
+
+
+def list_division_views(org: Org, call: Call) -> Answer:
+    """GET flows/divisionviews."""
+    schemas = bool(call.flag("includeSchemas"))
+    found = asked_for(call, org.records)
+    return json_answer(page(call, found, lambda record: org.presenter.division_view(record, schemas=schemas)))
+
+
+def get_architect_flow(org: Org, call: Call) -> Answer:
+    """GET flows/{flowId}: the only way to follow an Operation, which gets on by being read."""
+    record = visible(org, call, call.params["flowId"])
+    observe(org.world, record)
+    return json_answer(org.presenter.architect_flow(record))
+
+
+def list_versions(org: Org, call: Call) -> Answer:
+    """GET flows/{flowId}/versions, newest first."""
+    record = visible(org, call, call.params["flowId"])
+    saved = [record.saved] if record.saved is not None else []
+    versions = [*saved, *reversed(record.committed)]
+    return json_answer(page(call, versions, lambda version: org.presenter.version(record, version)))
+
+
+def get_version(org: Org, call: Call) -> Answer:
+    """GET flows/{flowId}/versions/{versionId}."""
+    record = visible(org, call, call.params["flowId"])
+    return json_answer(org.presenter.version(record, _version(record, call.params["versionId"])))
+
+
+def get_configuration(org: Org, call: Call) -> Answer:
+    """GET flows/{flowId}/versions/{versionId}/configuration: the stored bytes."""
+    record = visible(org, call, call.params["flowId"])
+    return Answer(200, _version(record, call.params["versionId"]).content.body(), JSON)
+
+
+def get_latest_configuration(org: Org, call: Call) -> Answer:
+    """GET flows/{flowId}/latestconfiguration: saved, else checked in; it may be newer than what runs."""
+    record = visible(org, call, call.params["flowId"])
+    if record.latest is None:
+        raise Refusal(
+            404,
+            "flow.no.config.available",
+            "There is no configuration available for the flow '{flowName}'.",
+            params={"flowName": record.name},
+            entity_id=record.id,
+        )
+    return Answer(200, record.latest.content.body(), JSON)
+
+
+def _version(record: ArchitectFlowRecord, version_id: str) -> Version:
+    version = record.version(version_id)
+    if version is None:
+        raise Refusal(
+            404,
+            "architect.flow.version.missing",
+            "The flow '{flowName}' has no version '{version}'.",
+            params={"flowName": record.name, "version": version_id},
+            entity_id=record.id,
+        )
+    return version

@@ -1,0 +1,175 @@
+"""The table of what is modelled: each route with its permissions and its sections of docs/platform.md."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator.api import actions as action_api
+from simulator.api import action_drafts as action_draft_api
+from simulator.api import analytics
+from simulator.api import dependencies
+from simulator.api import flow_data
+from simulator.api import reading
+from simulator.api import writing
+from simulator.api.calls import Answer, Call
+from simulator.org.org import Org
+
+Handler = Callable[[Org, Call], Answer]
+_FLOWS = "/api/v2/flows"
+_ACTIONS = "/api/v2/integrations/actions"
+_DRAFT = _ACTIONS + "/{actionId}/draft"
+_TRACKING = "/api/v2/architect/dependencytracking"
+TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+
+_VIEW = ("architect:flow:view",)
+_EDIT = ("architect:flow:edit",)
+_ACTION_VIEW = ("integrations:action:view", "bridge:actions:view")
+_ACTION_EDIT = ("integrations:action:edit",)
+_ACTION_DELETE = ("integrations:action:delete",)
+_FUNCTION_VIEW = ("integrations:actionFunction:view",)
+_FUNCTION_EDIT = ("integrations:actionFunction:edit",)
+_DEPENDENCIES = ("architect:dependencyTracking:view",)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call of the API. `any_of`: permissions of which the client needs one; empty: a token is enough.
+
+    `tag` and `section`: how well the behaviour is known, and where docs/platform.md says so.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    any_of: tuple[str, ...]
+    tag: str
+    section: str
+
+    @property
+    def text(self) -> str:
+        """What the handler says of itself: its docstring's first line."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+
+_DRAFTS = (
+    Route("POST", _DRAFT, action_draft_api.post_draft, _ACTION_EDIT, "SDK", "changing-an-action"),
+    Route("GET", _DRAFT, action_draft_api.get_draft, _ACTION_VIEW, "SDK", "changing-an-action"),
+    Route("PUT", _DRAFT, action_draft_api.put_draft, (), "real", "changing-an-action"),
+    Route("PATCH", _DRAFT, action_draft_api.patch_action_draft, _ACTION_EDIT, "SDK", "changing-an-action"),
+    Route("DELETE", _DRAFT, action_draft_api.delete_draft, _ACTION_DELETE, "SDK", "permissions"),
+    Route(
+        "GET",
+        _DRAFT + "/templates/{fileName}",
+        action_draft_api.get_template,
+        _ACTION_VIEW,
+        "SDK",
+        "changing-an-action",
+    ),
+    Route(
+        "GET",
+        _DRAFT + "/validation",
+        action_draft_api.get_validation,
+        _ACTION_EDIT,
+        "SDK",
+        "permissions, changing-an-action",
+    ),
+    Route("POST", _DRAFT + "/publish", action_draft_api.post_publish, _ACTION_EDIT, "SDK", "changing-an-action"),
+    Route("GET", _DRAFT + "/function", action_draft_api.get_function, _FUNCTION_VIEW, "SDK", "function-actions"),
+    Route("PUT", _DRAFT + "/function", action_draft_api.put_action_function, _FUNCTION_EDIT, "SDK", "function-actions"),
+)
+
+_EVERY_ORG = (
+    Route("GET", "/api/v2/organizations/me", reading.organization, (), "real", "token"),
+    Route("GET", _ACTIONS, action_api.list_actions, _ACTION_VIEW, "SDK", "actions"),
+    Route("GET", _ACTIONS + "/{actionId}", action_api.get_action, _ACTION_VIEW, "SDK", "actions"),
+    Route("PATCH", _ACTIONS + "/{actionId}", action_api.patch_action, _ACTION_EDIT, "SDK", "changing-an-action"),
+    *_DRAFTS,
+    Route(
+        "GET",
+        _ACTIONS + "/{actionId}/templates/{fileName}",
+        action_api.get_template,
+        _ACTION_VIEW,
+        "SDK",
+        "changing-an-action",
+    ),
+    Route("GET", _ACTIONS + "/{actionId}/function", action_api.get_function, _FUNCTION_VIEW, "SDK", "function-actions"),
+    Route(
+        "POST",
+        "/api/v2/analytics/actions/aggregates/query",
+        analytics.query_actions,
+        _ACTION_VIEW,
+        "SDK",
+        "analytics, open-analytics",
+    ),
+)
+
+ARCHITECT = (
+    Route("GET", _FLOWS, reading.list_architect_flows, _VIEW, "SDK", "listing"),
+    Route("GET", _FLOWS + "/divisionviews", reading.list_division_views, ("architect:flow:search",), "SDK", "listing"),
+    Route("GET", _FLOWS + "/{flowId}", reading.get_architect_flow, _VIEW, "SDK", "flow-fields, operations"),
+    Route("GET", _FLOWS + "/{flowId}/versions", reading.list_versions, _VIEW, "SDK", "versions"),
+    Route("GET", _FLOWS + "/{flowId}/versions/{versionId}", reading.get_version, _VIEW, "SDK", "versions"),
+    Route(
+        "GET",
+        _FLOWS + "/{flowId}/versions/{versionId}/configuration",
+        reading.get_configuration,
+        _VIEW,
+        "SDK",
+        "reading-a-configuration",
+    ),
+    Route(
+        "GET",
+        _FLOWS + "/{flowId}/latestconfiguration",
+        reading.get_latest_configuration,
+        _VIEW,
+        "SDK",
+        "reading-a-configuration",
+    ),
+    Route("PUT", _FLOWS + "/{flowId}", writing.put_architect_flow, _EDIT, "SDK", "editing-calls"),
+    Route("POST", _FLOWS + "/{flowId}/versions", writing.post_version, _EDIT, "SDK", "editing-calls, editing-order"),
+    Route("POST", _FLOWS + "/actions/checkout", writing.post_check_out, _EDIT, "SDK", "editing-calls, locks"),
+    Route("POST", _FLOWS + "/actions/revert", writing.post_revert, _EDIT, "inferred", "editing-calls"),
+    Route("POST", _FLOWS + "/actions/unlock", writing.post_unlock, ("architect:flow:unlock",), "doc", "locks"),
+    Route(
+        "POST",
+        _FLOWS + "/actions/checkin",
+        writing.post_check_in,
+        ("architect:flow:edit", "architect:flow:unlock"),
+        "SDK",
+        "editing-calls, editing-order",
+    ),
+    Route(
+        "POST",
+        _FLOWS + "/actions/publish",
+        writing.post_publish,
+        ("architect:flow:publish", "architect:flow:unlock"),
+        "real",
+        "editing-order, operations",
+    ),
+    Route("GET", _TRACKING + "/build", dependencies.get_build, _DEPENDENCIES, "real", "dependency-tracking"),
+    Route(
+        "GET",
+        _TRACKING + "/consumingresources",
+        dependencies.list_consuming,
+        _DEPENDENCIES,
+        "real",
+        "dependency-tracking",
+    ),
+    Route(
+        "GET", _TRACKING + "/consumedresources", dependencies.list_consumed, _DEPENDENCIES, "SDK", "dependency-tracking"
+    ),
+    *_EVERY_ORG,
+)
+"""The real platform."""
+
+FLOW_DATA = (
+    Route("GET", _FLOWS, flow_data.list_architect_flows, _VIEW, "tutorial", "tutorial"),
+    Route("GET", _FLOWS + "/{flowId}", flow_data.get_architect_flow, _VIEW, "tutorial", "tutorial"),
+    Route("PUT", _FLOWS + "/{flowId}", flow_data.put_architect_flow, _EDIT, "tutorial", "tutorial"),
+    *(
+        Route(one.method, one.path, flow_data.absent, (), "tutorial", "tutorial")
+        for one in ARCHITECT
+        if one.path.startswith(_FLOWS + "/") and one.path not in {_FLOWS + "/{flowId}", _FLOWS + "/divisionviews"}
+    ),
+    *_EVERY_ORG,
+)
+"""The tutorial's contract."""

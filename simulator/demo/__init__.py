@@ -1,0 +1,1 @@
+"""The demo org: the same for the same seed."""

@@ -1,0 +1,1 @@
+"""The definitions of the demo org's Architect flows."""

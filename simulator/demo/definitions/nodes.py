@@ -1,0 +1,157 @@
+"""All other nodes of a definition: what an Architect flow says, asks, decides and hands over.
+
+Source: docs/platform.md#where-steps-live.
+"""
+
+from collections.abc import Callable, Mapping
+
+from simulator.demo.definitions.calls import Spot, bridge_action, head, paths, secure_action
+from simulator.demo.definitions.expressions import any_of, audio, equals, literal, reference, target, unset
+from simulator.demo.json_values import Json
+from simulator.demo.definitions.builder import Sheet
+from simulator.demo.vocabulary import NODE_NAMES, QUEUES, TABLES, TOPICS
+
+_Ways = tuple[tuple[str, str], ...]
+
+_YES_NO = (("__YES__", "Yes"), ("__NO__", "No"))
+_CASES = (("__CASE1__", "1"), ("__CASE2__", "2"), ("__CASE3__", "3"), ("__DEFAULT__", "Default"))
+_FOUND = (("__FOUND__", "Found"), ("__NOTFOUND__", "Not Found"), ("__FAILURE__", "Failure"))
+_FAILURE = (("__FAILURE__", "Failure"),)
+
+_CHAIN_LENGTH = 53
+"""Texts in a chain of OR that make a definition 167 levels deep (docs/platform.md#where-steps-live)."""
+
+_COMMON = ("UpdateVariableAction", "DecisionAction", "SwitchAction", "DataTableLookupAction", "CallCommonModuleAction")
+_SPOKEN = (*_COMMON, "PlayAudioAction", "PlayAudioAction", "SetAttributesAction", "TransferPureMatchAction")
+_WRITTEN = (*_COMMON, "SendResponseAction", "SendResponseAction", "SetAttributesAction", "TransferPureMatchAction")
+_BOT = (*_COMMON, "SendResponseAction", "AskForSlotAction", "AskForSlotAction", "FlowMilestoneAction")
+
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("inboundcall", "inqueuecall", "outboundcall", "voice", "voicemail", "speech"), _SPOKEN),
+    "securecall": (*_SPOKEN, "SecureAction"),
+    **dict.fromkeys(("bot", "digitalbot", "voicesurvey"), _BOT),
+    **dict.fromkeys(("workflow", "workitem", "commonmodule"), (*_COMMON, "FlowMilestoneAction", "BridgeServerAction")),
+}
+
+
+def other_node(sheet: Sheet, node_id: str, next_id: str | None, later: tuple[str, ...]) -> Json:
+    """Make a node that is no Call Data Action step, of a kind that fits the type of the Architect flow."""
+    kind = sheet.rng.choice(_KINDS.get(sheet.resident.type, _WRITTEN))
+    spot = Spot(node_id, sheet.rng.choice(NODE_NAMES[kind]), next_id, later)
+    if kind == "SecureAction":
+        return secure_action(sheet, spot)
+    if kind == "BridgeServerAction":
+        return bridge_action(sheet, spot)
+    content, ways_out = _BUILDERS[kind]
+    return _node(sheet, spot, kind, content(sheet, spot), ways_out)
+
+
+def deep_decision(sheet: Sheet, node_id: str, next_id: str | None) -> Json:
+    """Make a decision over a long chain of OR, nested as deeply as in the deepest real definition."""
+    spot = Spot(node_id, "Betreff bekannt?", next_id)
+    texts = [f"{TOPICS[number % len(TOPICS)]} {number}" for number in range(_CHAIN_LENGTH)]
+    return _node(sheet, spot, "DecisionAction", {"condition": any_of(sheet.variable(), texts)}, _YES_NO)
+
+
+def transfer(sheet: Sheet, node_id: str) -> Json:
+    """Make what an ordinary choice of a menu does: hand over to a queue."""
+    spot = Spot(node_id, sheet.rng.choice(NODE_NAMES["TransferPureMatchAction"]))
+    return _node(sheet, spot, "TransferPureMatchAction", _transfer(sheet, spot), _FAILURE)
+
+
+def _node(sheet: Sheet, spot: Spot, kind: str, content: Json, ways_out: _Ways) -> Json:
+    node = {**head(sheet, spot, kind), **content}
+    return {**node, "paths": paths(sheet, spot, ways_out)} if ways_out else node
+
+
+def _play(sheet: Sheet, spot: Spot) -> Json:
+    if sheet.chance(0.2):
+        sheet.mention("userPrompt", "Ansage_Weihnachten", spot.id, spot.name)
+    return {"prompts": audio(sheet.sentence()), "bargeIn": literal("true", "bln")}
+
+
+def _decision(sheet: Sheet, _spot: Spot) -> Json:
+    return {"condition": equals(sheet.variable(), sheet.rng.choice(TOPICS))}
+
+
+def _switch(sheet: Sheet, _spot: Spot) -> Json:
+    variable = sheet.variable()
+    return {"cases": [{"outputId": one, "value": equals(variable, sheet.rng.choice(TOPICS))} for one, _ in _CASES[:-1]]}
+
+
+def _update(sheet: Sheet, _spot: Spot) -> Json:
+    return {
+        "variables": [
+            {"variable": target(sheet.variable()), "value": literal(sheet.sentence())}
+            for _ in range(sheet.rng.randint(1, 3))
+        ]
+    }
+
+
+def _look_up(sheet: Sheet, spot: Spot) -> Json:
+    name = sheet.rng.choice(TABLES)
+    table_id = sheet.mention("dataTable", name, spot.id, spot.name)
+    return {
+        "dataTable": {"id": table_id, "name": name},
+        "lookupValue": reference(sheet.variable()),
+        "outputs": [{"name": name, "value": target(sheet.variable())} for name in ("key", "offen_ab", "offen_bis")],
+    }
+
+
+def _transfer(sheet: Sheet, spot: Spot) -> Json:
+    queue = sheet.rng.choice(QUEUES)
+    queue_id = sheet.mention("queue", queue, spot.id, spot.name)
+    language_id = sheet.mention("acdLanguage", "Deutsch", spot.id, spot.name)
+    return {
+        "queues": [{"id": queue_id, "name": queue}],
+        "priority": literal(str(sheet.rng.randint(0, 9)), "int"),
+        "preTransferAudio": audio(sheet.sentence()),
+        "languageSkill": {"id": language_id, "name": "Deutsch"},
+        "skills": [],
+    }
+
+
+def _set_attributes(sheet: Sheet, _spot: Spot) -> Json:
+    return {
+        "attributes": [
+            {"name": literal(name), "value": reference(sheet.variable())} for name in ("Anliegen", "Kunde", "Größe")
+        ]
+    }
+
+
+def _respond(sheet: Sheet, _spot: Spot) -> Json:
+    return {"messageBody": literal(sheet.sentence()), "messageContent": unset("str")}
+
+
+def _ask(sheet: Sheet, spot: Spot) -> Json:
+    sheet.mention("nluDomain", "Anliegen", spot.id, spot.name)
+    return {
+        "question": audio(sheet.sentence()),
+        "noInput": audio(sheet.sentence()),
+        "noMatch": audio(sheet.sentence()),
+        "result": target(sheet.variable()),
+    }
+
+
+def _module(sheet: Sheet, _spot: Spot) -> Json:
+    return {"inputs": [{"name": "Kunde", "value": reference(sheet.variable())}], "outputs": [], "moduleType": "common"}
+
+
+def _milestone(sheet: Sheet, spot: Spot) -> Json:
+    name = sheet.rng.choice(TOPICS)
+    return {"milestone": {"id": sheet.mention("flowMilestone", name, spot.id, spot.name), "name": name}}
+
+
+_BUILDERS: Mapping[str, tuple[Callable[[Sheet, Spot], Json], _Ways]] = {
+    "PlayAudioAction": (_play, ()),
+    "DecisionAction": (_decision, _YES_NO),
+    "SwitchAction": (_switch, _CASES),
+    "UpdateVariableAction": (_update, ()),
+    "DataTableLookupAction": (_look_up, _FOUND),
+    "TransferPureMatchAction": (_transfer, _FAILURE),
+    "SetAttributesAction": (_set_attributes, ()),
+    "SendResponseAction": (_respond, ()),
+    "AskForSlotAction": (_ask, (("__SUCCESS__", "Success"), ("__MAXFAILURES__", "Max Failures"))),
+    "CallCommonModuleAction": (_module, (("__DEFAULT__", "Default"), *_FAILURE)),
+    "FlowMilestoneAction": (_milestone, ()),
+}

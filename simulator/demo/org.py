@@ -1,0 +1,69 @@
+"""The demo org: a realistic Genesys Cloud org of any size, the same for the same seed.
+
+Source: docs/platform.md#configuration.
+"""
+
+import random
+from collections.abc import Sequence
+
+from simulator.demo.actions import DemoAction, demo_actions
+from simulator.demo.definitions.configuration import Configuration
+from simulator.demo.flow_data import build_flow_data_org
+from simulator.demo.ids import guid
+from simulator.demo.population import Resident, residents
+from simulator.demo.vocabulary import DIVISIONS, PEOPLE
+from simulator.org.seeds import ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
+
+__all__ = ["build_demo_org", "build_flow_data_org"]
+
+_MOST = 5_000
+
+
+def build_demo_org(seed: int = 1, architect_flows: int = 60) -> OrgSeed:
+    """Build an org of the real platform's kind with so many Architect flows.
+
+    Configurations are made when they are asked for, so that 5,000 Architect flows cost little. Raises ValueError for
+    a number outside 1 to 5,000.
+    """
+    if not 1 <= architect_flows <= _MOST:
+        raise ValueError(f"The demo org has 1 to {_MOST:,} Architect flows, not {architect_flows}.")
+    rng = random.Random(f"org/{seed}")
+    people = tuple(PersonSeed(guid(rng), name) for name in PEOPLE)
+    divisions = tuple(DivisionSeed(guid(rng), name) for name in DIVISIONS)
+    actions = demo_actions(seed)
+    return OrgSeed(
+        id=guid(rng),
+        name="Grünwald & Söhne (demo)",
+        kind="architect",
+        divisions=divisions,
+        people=people,
+        actions=tuple(action.seed for action in actions),
+        architect_flows=tuple(
+            _architect_flow(resident, people, divisions, actions) for resident in residents(seed, architect_flows)
+        ),
+    )
+
+
+def _architect_flow(
+    resident: Resident, people: Sequence[PersonSeed], divisions: Sequence[DivisionSeed], actions: Sequence[DemoAction]
+) -> ArchitectFlowSeed:
+    standing = resident.standing
+    colleague = people[resident.colleague]
+    return ArchitectFlowSeed(
+        id=resident.id,
+        name=resident.name,
+        type=resident.type,
+        division_id=divisions[resident.division].id,
+        configuration=Configuration(resident, actions),
+        description=f"{resident.name} (Demo)",
+        system=resident.system,
+        published_versions=resident.published_versions,
+        published_by=people[resident.publisher] if resident.published_versions else None,
+        draft="saved"
+        if standing in {"never_published", "saved"}
+        else "checked_in"
+        if standing == "checked_in"
+        else "none",
+        drafted_by=colleague if standing in {"never_published", "saved", "checked_in"} else None,
+        locked_by=colleague if standing in {"saved", "locked"} else None,
+    )

@@ -1,0 +1,1 @@
+"""The org itself: Architect flows and their versions, colleagues, and the rules of the platform."""

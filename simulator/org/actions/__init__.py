@@ -1,0 +1,1 @@
+"""The integration actions of the org, published and as drafts."""

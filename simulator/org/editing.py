@@ -1,0 +1,151 @@
+"""Changing an Architect flow up to the saved draft: checkout, save, revert, unlock (docs/platform.md#editing)."""
+
+from typing import Any
+
+from simulator.org.documents import to_bytes
+from simulator.api.errors import Refusal
+from simulator.org.publishing import check_in_now, settle
+from simulator.org.validation import validate
+from simulator.org.versions import Actor, ArchitectFlowRecord, Content, SavedContent, Version
+from simulator.org.world import World
+
+_LONGEST_NAME = 200
+
+
+def check_out(world: World, record: ArchitectFlowRecord, actor: Actor) -> None:
+    """Take the lock. Raises 409 when somebody has it, or (by switch) when the caller has it already."""
+    refuse_while_busy(world, record)
+    if record.lock is not None:
+        if record.lock == actor and world.switches.second_checkout == "ok":
+            return
+        raise locked(record)
+    record.lock = actor
+    if record.saved is None and record.latest is not None and world.switches.checkout_makes_saved_version:
+        record.saved = new_saved_version(world, record.latest.content, actor, bare=True)
+    record.touch()
+
+
+def save(world: World, record: ArchitectFlowRecord, actor: Actor, body: bytes) -> Version:
+    """Store a configuration as the draft: the bytes as they came, unless the server normalises."""
+    refuse_while_busy(world, record)
+    if record.lock is not None and record.lock != actor:
+        raise locked(record)
+    if record.lock is None and world.switches.save_needs_checkout:
+        raise not_locked(record)
+    served = record.latest.content.body if record.latest else None
+    document = validate(world.switches, body, record.id, served)
+    record.lock = actor
+    record.saved = new_saved_version(world, SavedContent(_normalised(world, body, document)), actor)
+    record.touch()
+    return record.saved
+
+
+def revert(world: World, record: ArchitectFlowRecord, actor: Actor) -> None:
+    """Drop the draft and let go of the lock; what stays behind, and whether it may be done meanwhile, are switches."""
+    settle(world, record)
+    if world.switches.revert_of_running == "conflict":
+        refuse_while_busy(world, record)
+    if record.lock != actor:
+        raise not_locked(record)
+    if record.operation is not None and not record.operation.complete:
+        record.operation = None
+    if world.switches.revert_leaves != "lock":
+        record.lock = None
+    if world.switches.revert_leaves != "saved_draft":
+        record.saved = None
+    record.touch()
+
+
+def unlock(world: World, record: ArchitectFlowRecord) -> None:
+    """Release anybody's lock; a saved draft is checked in as a new version, not thrown away.
+
+    Source: docs/platform.md#locks.
+    """
+    refuse_while_busy(world, record)
+    if record.lock is None:
+        return
+    if record.saved is not None and record.saved.bare and world.switches.unlock_of_bare_checkout == "nothing":
+        record.saved = None
+    if record.saved is not None:
+        check_in_now(world, record)
+    record.lock = None
+    record.touch()
+
+
+def describe(world: World, record: ArchitectFlowRecord, actor: Actor, values: dict[str, Any]) -> None:
+    """Change name, description or division: metadata only, and only under one's own lock.
+
+    Source: docs/platform.md#editing-calls.
+    """
+    refuse_while_busy(world, record)
+    if record.lock != actor:
+        raise not_locked(record)
+    name = values.get("name", record.name)
+    if not isinstance(name, str) or not _allowed_name(name):
+        raise Refusal(400, "architect.object.validate.failed", "The flow name is not valid.", entity_id=record.id)
+    record.name = name
+    record.description = str(values.get("description") or record.description)
+    division = values.get("division")
+    if isinstance(division, dict) and isinstance(division.get("id"), str):
+        record.division_id = division["id"]
+    record.touch()
+
+
+def new_saved_version(world: World, content: Content, actor: Actor, *, bare: bool = False) -> Version:
+    """Make a draft; its id and its name are no labels (docs/platform.md#flow-fields)."""
+    name = world.ids.new("saved_version")
+    return Version(f"saved_version_{name}", name, content, actor, "SAVE", world.clock.now_ms(), bare=bare)
+
+
+def refuse_while_busy(world: World, record: ArchitectFlowRecord) -> None:
+    """Raise 409 while an Operation runs."""
+    settle(world, record)
+    if record.operation is not None and not record.operation.complete:
+        raise Refusal(
+            409,
+            "architect.operation.already.in.progress",
+            "An operation is already in progress on the flow '{flowName}'.",
+            params={"flowName": record.name},
+            entity_id=record.id,
+        )
+
+
+def locked(record: ArchitectFlowRecord) -> Refusal:
+    """Refuse since somebody holds the lock, and say who."""
+    holder = record.lock.name if record.lock else ""
+    return Refusal(
+        409,
+        "architect.flow.locked.by.user",
+        "The flow '{flowName}' is locked by '{userName}'.",
+        params={"flowName": record.name, "userName": holder},
+        entity_id=record.id,
+    )
+
+
+def not_locked(record: ArchitectFlowRecord) -> Refusal:
+    """Refuse since the caller does not hold the lock."""
+    return Refusal(
+        409,
+        "architect.flow.not.locked.by.user",
+        "The flow '{flowName}' is not locked by the current user.",
+        params={"flowName": record.name},
+        entity_id=record.id,
+    )
+
+
+def _allowed_name(name: str) -> bool:
+    return (
+        len(name) <= _LONGEST_NAME and any(map(str.isalnum, name)) and "/" not in name and not name.endswith("-debug")
+    )
+
+
+def _normalised(world: World, body: bytes, document: dict[str, Any]) -> bytes:
+    match world.switches.normalises:
+        case "nothing":
+            return body
+        case "key_order":
+            return to_bytes(document, sort_keys=True)
+        case "adds_field":
+            return to_bytes({**document, "lastSavedBy": "server"})
+        case "reformats":
+            return to_bytes(document, indent=1)

@@ -1,0 +1,199 @@
+"""Changes that outlive the process: one small file for each changed record in a directory of the user's choice."""
+
+import base64
+import dataclasses
+import fcntl
+import json
+from pathlib import Path
+from typing import Any
+
+from simulator.org.actions.content import ActionContent
+from simulator.org.actions.records import ActionDraft, ActionRecord, ActionRecords
+from simulator.org.ids import Ids
+from simulator.org.records import Records
+from simulator.org.versions import (
+    Actor,
+    ArchitectFlowRecord,
+    Operation,
+    PublishPlan,
+    SavedContent,
+    SeededContent,
+    Version,
+)
+
+
+class StateDirectoryBusy(Exception):  # noqa: N818 - names what is the case
+    """Another process works with this directory."""
+
+
+class StateDirectoryForeign(Exception):  # noqa: N818 - as above
+    """The directory holds the changes of another org."""
+
+
+class Store:
+    """A state directory. `identity` names the org that it belongs to: its kind, seed and size.
+
+    Raises StateDirectoryBusy when another process has it, StateDirectoryForeign when it is another org's.
+    """
+
+    def __init__(self, directory: Path, identity: str) -> None:
+        self._directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+        self._lock = (directory / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            raise StateDirectoryBusy(
+                f"{directory} is in use by another simulator; stop it or choose another --state."
+            ) from None
+        self._claim(identity)
+
+    def _claim(self, identity: str) -> None:
+        path = self._directory / "org.json"
+        if not path.exists():
+            _write(path, {"org": identity})
+            return
+        found = json.loads(path.read_text())["org"]
+        if found != identity:
+            self.close()
+            raise StateDirectoryForeign(
+                f"{self._directory} holds changes of the org {found!r}, not of {identity!r}; choose another --state."
+            )
+
+    def close(self) -> None:
+        """Let another process have the directory."""
+        self._lock.close()
+
+    def load(self, records: Records, actions: ActionRecords, ids: Ids) -> None:
+        """Put back what an earlier process changed."""
+        for path in sorted(self._directory.glob("architect-flow-*.json")):
+            values = json.loads(path.read_text())
+            records.put(_architect_flow(records, values))
+        for path in sorted(self._directory.glob("action-*.json")):
+            values = json.loads(path.read_text())
+            actions.put(_action(actions, values))
+        counts = self._directory / "ids.json"
+        if counts.exists():
+            ids.resume(json.loads(counts.read_text()))
+
+    def save(self, records: Records, actions: ActionRecords, ids: Ids) -> None:
+        """Write what changed since the last time, each record whole or not at all."""
+        changed = False
+        for record in records:
+            if record.unsaved:
+                _write(self._directory / f"architect-flow-{record.id}.json", _architect_flow_values(record))
+                record.unsaved, changed = False, True
+        for action in actions:
+            if action.unsaved:
+                _write(self._directory / f"action-{action.id}.json", _action_values(action))
+                action.unsaved, changed = False, True
+        if changed:
+            _write(self._directory / "ids.json", ids.given)
+
+    def clear(self) -> None:
+        """Forget all changes."""
+        for pattern in ("architect-flow-*.json", "action-*.json", "ids.json"):
+            for path in self._directory.glob(pattern):
+                path.unlink()
+
+
+def _write(path: Path, values: Any) -> None:
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(values))
+    temporary.replace(path)
+
+
+def _architect_flow_values(record: ArchitectFlowRecord) -> dict[str, Any]:
+    operation = record.operation
+    return {
+        "id": record.id,
+        "name": record.name,
+        "description": record.description,
+        "division_id": record.division_id,
+        "deleted": record.deleted,
+        "flow_data_version": record.flow_data_version,
+        "committed": [_version_values(version) for version in record.committed],
+        "saved": record.saved and _version_values(record.saved),
+        "published": record.published and record.published.id,
+        "lock": record.lock and dataclasses.asdict(record.lock),
+        "operation": operation and _operation_values(operation),
+    }
+
+
+def _version_values(version: Version) -> dict[str, Any]:
+    values = {one.name: getattr(version, one.name) for one in dataclasses.fields(version)}
+    content = version.content
+    values["content"] = (
+        {"seeded": content.label}
+        if isinstance(content, SeededContent)
+        else {"base64": base64.b64encode(content.body()).decode()}
+    )
+    values["by"] = dataclasses.asdict(version.by)
+    values["published_by"] = version.published_by and dataclasses.asdict(version.published_by)
+    return values
+
+
+def _operation_values(operation: Operation) -> dict[str, Any]:
+    values = {one.name: getattr(operation, one.name) for one in dataclasses.fields(operation)}
+    return values | {
+        "by": dataclasses.asdict(operation.by),
+        "plan": dataclasses.asdict(operation.plan),
+        "target": operation.target and operation.target.id,
+    }
+
+
+def _action_values(action: ActionRecord) -> dict[str, Any]:
+    return {
+        "id": action.id,
+        "content": dataclasses.asdict(action.content),
+        "version": action.version,
+        "draft": action.draft and dataclasses.asdict(action.draft),
+        "deleted": action.deleted,
+    }
+
+
+def _architect_flow(records: Records, values: dict[str, Any]) -> ArchitectFlowRecord:
+    seed = records.find(values["id"], deleted=True).seed
+    record = ArchitectFlowRecord(seed, values["name"], values["description"], values["division_id"], touched=True)
+    record.deleted = values["deleted"]
+    record.flow_data_version = values["flow_data_version"]
+    record.committed = [_version(records, record, one) for one in values["committed"]]
+    record.saved = values["saved"] and _version(records, record, values["saved"])
+    record.published = values["published"] and record.version(values["published"])
+    record.lock = _actor(values["lock"])
+    if values["operation"]:
+        record.operation = _operation(record, values["operation"])
+    return record
+
+
+def _version(records: Records, record: ArchitectFlowRecord, values: dict[str, Any]) -> Version:
+    content = values["content"]
+    values["content"] = (
+        records.content(record.seed, content["seeded"])
+        if "seeded" in content
+        else SavedContent(base64.b64decode(content["base64"]))
+    )
+    values["by"] = Actor(**values["by"])
+    values["published_by"] = _actor(values["published_by"])
+    return Version(**values)
+
+
+def _operation(record: ArchitectFlowRecord, values: dict[str, Any]) -> Operation:
+    details = tuple(tuple(one) for one in values["plan"]["error_details"])
+    values["plan"] = PublishPlan(**{**values["plan"], "error_details": details})
+    values["by"] = Actor(**values["by"])
+    values["target"] = values["target"] and record.version(values["target"])
+    return Operation(**values)
+
+
+def _action(actions: ActionRecords, values: dict[str, Any]) -> ActionRecord:
+    seed = actions.find(values["id"]).seed
+    content, draft = ActionContent(**values["content"]), values["draft"]
+    if draft is not None:
+        draft = ActionDraft(**{**draft, "content": ActionContent(**draft["content"])})
+    return ActionRecord(seed, content, values["version"], draft, values["deleted"], touched=True)
+
+
+def _actor(values: dict[str, Any] | None) -> Actor | None:
+    return None if values is None else Actor(**values)

@@ -1,0 +1,26 @@
+"""What every rule of the platform may need: the time, new ids, and how the open questions are answered."""
+
+from dataclasses import dataclass, field
+
+from simulator.org.clock import Clock
+from simulator.org.ids import Ids
+from simulator.switches import Switches
+from simulator.org.versions import PublishPlan
+
+
+@dataclass(slots=True)
+class World:
+    """The org's surroundings. `publish_plans` are kept by Architect flow id; `*` holds for all others.
+
+    `draft_errors`: by action id, what the validation of its drafts finds wrong.
+    """
+
+    clock: Clock
+    ids: Ids
+    switches: Switches
+    publish_plans: dict[str, PublishPlan] = field(default_factory=dict)
+    draft_errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def publish_plan(self, architect_flow_id: str) -> PublishPlan:
+        """Say how a publish of this Architect flow is going to go."""
+        return self.publish_plans.get(architect_flow_id) or self.publish_plans.get("*") or PublishPlan()

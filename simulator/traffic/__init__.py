@@ -1,0 +1,1 @@
+"""What callers and actions go through."""

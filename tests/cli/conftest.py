@@ -1,0 +1,83 @@
+"""Two orgs that the environment points at: the tutorial's kind, and the real platform's kind."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from simulator.demo.org import build_demo_org, build_flow_data_org
+from simulator.server import Running, running
+from simulator.switches import Switches
+from tests.prefect_servers import make_prefect_home
+from tests.publishing.scenes import org_seed
+from tests.cli.scenes import ENVIRONMENT
+
+
+@pytest.fixture(autouse=True)
+def _own_environment() -> Iterator[None]:
+    """Nothing of the user's counts, and nothing that a command sets is there for the next test."""
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith(("GENESYS_", "TARGET_", "NEW_TIMEOUT_MS")):
+            del os.environ[name]
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def _tutorial() -> Iterator[Running]:
+    with running(build_flow_data_org()) as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+def _architect() -> Iterator[Running]:
+    with running(org_seed()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def tutorial_org(_tutorial: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The org of the tutorial's kind, made anew, and the environment pointing at it."""
+    _tutorial.org.reseed(build_flow_data_org())
+    _point_at(_tutorial.url, monkeypatch)
+    return _tutorial
+
+
+@pytest.fixture
+def architect_org(_architect: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The small org of tests/publishing, made anew, and the environment pointing at it."""
+    _architect.org.reseed(org_seed())
+    _architect.org.set_switches(Switches())
+    _point_at(_architect.url, monkeypatch)
+    return _architect
+
+
+def _point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**ENVIRONMENT, "GENESYS_API_URL": url}.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def _lasting_org() -> Iterator[Running]:
+    with running(build_demo_org(), running_clock=True) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def org(_lasting_org: Running) -> Running:
+    """The demo org at its beginning."""
+    _lasting_org.org.reset()
+    _lasting_org.org.set_switches(Switches())
+    return _lasting_org
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home whose Prefect database is there already."""
+    home = tmp_path / "home"
+    home.mkdir()
+    make_prefect_home(home / "prefect")
+    return home

@@ -1,0 +1,56 @@
+"""Functions whose reading answers 404, although their actions are listed (issue F)."""
+
+import contextlib
+import dataclasses
+
+from prefect import flow
+
+from simulator.faults.faults import Fault
+from simulator.faults.matching import Match
+from simulator.org.seeds import ActionSeed
+from simulator.server import running
+from tasks.read_functions import FunctionsRead, read_functions
+from tests.publishing.clocks import GatewayClock
+from tests.publishing.scenes import client_of, org_seed
+from timeouts.inventory import Inventory
+
+FUNCTIONS = [
+    ActionSeed(f"custom_-_{name}", name, "Function Data Actions", "i-1", function_timeout_seconds=seconds)
+    for seconds, name in enumerate(("Alpha", "Beta", "Gamma"), start=3)
+]
+
+
+def read(*faults: Fault) -> tuple[FunctionsRead, list[str], int]:
+    """What is read, the functions that were asked for, and how long it took, in milliseconds of the org's clock."""
+    with running(dataclasses.replace(org_seed(), actions=FUNCTIONS)) as simulator:
+        clock = GatewayClock(passes=simulator.org.advance_ms)
+        with contextlib.closing(client_of(simulator.url, clock=clock)) as client:
+            listing = Inventory(client.organization(), actions=client.actions())
+            for fault in faults:
+                simulator.org.add_fault(fault)
+            simulator.org.clear_log()
+            found = flow(read_functions.fn)(client, listing)
+        return found, [call.path.split("/")[-2].partition("_-_")[2] for call in simulator.org.log], clock.ms
+
+
+def missing(name: str, **how: object) -> Fault:
+    match = Match(path=f"/api/v2/integrations/actions/custom_-_{name}/function", times=None)
+    return Fault(kind="status", status=404, match=match, **how)  # type: ignore[arg-type] # the fields of a fault
+
+
+def test_a_function_that_is_missing_for_20_s_is_read() -> None:
+    found, asked, _ = read(missing("Beta", lasts_ms=20_000))
+
+    assert (dict(found.limits_ms), found.problem) == (
+        {"custom_-_Alpha": 3_000, "custom_-_Beta": 4_000, "custom_-_Gamma": 5_000},
+        "",
+    )
+    assert (asked[:3], set(asked[3:])) == (["Alpha", "Beta", "Gamma"], {"Beta"})
+
+
+def test_functions_that_stay_missing_are_waited_for_together_and_named() -> None:
+    found, _, took_ms = read(missing("Alpha"), missing("Gamma"))
+
+    assert dict(found.limits_ms) == {"custom_-_Beta": 4_000}
+    assert ("Alpha (" in found.problem, "Gamma (" in found.problem) == (True, True)
+    assert 25_000 <= took_ms <= 35_000

@@ -1,0 +1,132 @@
+"""What a run asks of the platform: as little as shows the truth."""
+
+import dataclasses
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from flows.audit import audit
+from genesys import connect
+from genesys.credentials import Credentials
+from reports.report import Report
+from simulator.org.people import Deed
+from simulator.server import Running
+from simulator.org.versions import Actor
+from tasks.storage import default_storage
+from tasks.storage.known_org import KnownOrg
+from tasks.storage.known_readings import KnownReadings
+from tests.flows.conftest import report_of
+from tests.publishing.scenes import COLLEAGUE, FLOW, configuration, org_seed
+from tests.timeouts.conftest import listed, reading, step
+from tests.timeouts.drift.two_audits import S3
+
+CONFIGURATION = "GET /api/v2/flows/{flowId}/versions/{versionId}/configuration"
+ORGANIZATION = "GET /api/v2/organizations/me"
+LISTINGS = {"POST /oauth/token": 1, "GET /api/v2/flows": 1, "GET /api/v2/integrations/actions": 1}
+
+
+def run_audit() -> Report:
+    return report_of(audit(return_state=True))
+
+
+def asked(report: Report) -> dict[str, int]:
+    return dict(report.requests.requests)
+
+
+def test_a_first_audit_reads_each_published_architect_flow_once(demo: Running) -> None:
+    report = run_audit()
+
+    published = report.coverage.listed - report.coverage.not_published
+    functions = sum(count for route, count in asked(report).items() if route.endswith("/function"))
+    rest = {route: count for route, count in asked(report).items() if not route.endswith("/function")}
+    assert rest == {**LISTINGS, ORGANIZATION: 1, CONFIGURATION: published}
+    assert functions <= sum(action.kind == "function" for action in report.actions)
+    assert demo.org.log, "and the platform counts the same"
+    assert Counter(call.status for call in demo.org.log)[200] == report.requests.total
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_audit_of_an_unchanged_org_asks_for_the_listings_and_nothing_else() -> None:
+    run_audit()
+
+    assert asked(run_audit()) == LISTINGS
+
+
+@pytest.mark.usefixtures("demo")
+def test_nothing_that_was_recalled_is_other_than_it_was_read() -> None:
+    first, second = run_audit(), run_audit()
+
+    assert second.steps == first.steps
+    assert second.coverage == first.coverage
+
+
+def test_one_version_that_moved_is_one_request_more(small_org: Running) -> None:
+    run_audit()
+    ada = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
+    moved = Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(2, "Ada's"))
+    assert not small_org.org.play(moved).refused
+
+    assert asked(run_audit()) == {**LISTINGS, CONFIGURATION: 1}
+
+
+def test_another_org_behind_the_same_address_is_asked_who_it_is(small_org: Running) -> None:
+    run_audit()
+    seed = org_seed()
+    theirs = [dataclasses.replace(each, id=f"7{each.id[1:]}") for each in seed.architect_flows]
+    small_org.org.reseed(dataclasses.replace(seed, id="another-org", architect_flows=theirs))
+    report = run_audit()
+
+    assert (report.org.id, asked(report)[ORGANIZATION]) == ("another-org", 1)
+
+
+@pytest.mark.usefixtures("small_org")
+def test_which_org_it_is_is_asked_again_after_a_week() -> None:
+    credentials = Credentials.from_environment()
+    storage, client = default_storage(), connect(credentials)
+    architect_flows = client.list_architect_flows()
+    with ThreadPoolExecutor() as threads:
+        first = KnownOrg(storage, client, threads)
+        first.identify(architect_flows)
+        KnownOrg(storage, client, threads).identify(architect_flows)
+        assert client.request_counts().requests[ORGANIZATION] == 1
+
+        kept = json.loads(storage.read(first.name))
+        kept["asked_ms"] -= 8 * 86_400_000
+        storage.write(first.name, json.dumps(kept).encode())
+        KnownOrg(storage, client, threads).identify(architect_flows)
+        assert client.request_counts().requests[ORGANIZATION] == 2
+    client.close()
+
+
+def test_readings_are_known_by_version_and_only_those_that_hold() -> None:
+    known = KnownReadings(default_storage(), "org-1")
+    read: list[Any] = [reading(step(1, S3), of="a"), reading(step(2, S3), of="b")]
+    known.keep(read, is_whole=True)
+    of_a, of_b = (listed(each.architect_flow_id) for each in read)
+    moved = of_b.model_copy(update={"published_version": "99.0"})
+
+    assert set(known.of([of_a, of_b])) == {"a", "b"}
+    assert set(known.of([of_a, moved, listed("c")])) == {"a"}
+    assert KnownReadings(default_storage(), "org-2").of([of_a]) == {}
+
+
+def test_a_part_of_an_org_does_not_erase_the_rest() -> None:
+    known = KnownReadings(default_storage(), "org-1")
+    known.keep([reading(step(1, S3), of="a"), reading(step(2, S3), of="b")], is_whole=True)
+    known.keep([reading(step(3, S3), of="b")], is_whole=False)
+    assert set(known.of([listed("a"), listed("b")])) == {"a", "b"}
+
+    known.keep([reading(step(3, S3), of="b")], is_whole=True)
+    assert set(known.of([listed("a"), listed("b")])) == {"b"}
+
+
+def test_a_damaged_file_costs_requests_and_nothing_else() -> None:
+    storage = default_storage()
+    known = KnownReadings(storage, "org-1")
+    known.keep([reading(step(1, S3), of="a")], is_whole=True)
+    storage.write(known.name, storage.read(known.name)[:-9])
+
+    assert known.of([listed("a")]) == {}

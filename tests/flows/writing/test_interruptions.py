@@ -1,0 +1,149 @@
+"""Ctrl-C, SIGTERM and a second attempt, on the demo org: nothing half done, nothing twice, the record true."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect import get_client
+from prefect.filesystems import LocalFileSystem
+from prefect.flow_engine import run_flow
+from prefect.settings import PREFECT_API_URL
+from prefect.states import AwaitingRetry
+
+from flows.raise_timeouts import raise_timeouts
+from flows.record.records import kept_attempts, kept_report
+from flows.roll_back import roll_back
+from simulator.server import Running
+from simulator.org.versions import PublishPlan
+from tasks.storage import ResultStorage, default_storage
+from tests.flows.test_other_processes import COMMAND, environment
+from tests.prefect_servers import make_prefect_home
+from tests.warm import warm_command
+from timeouts.policy.policy import Policy
+
+PUBLISH = "/api/v2/flows/actions/publish"
+CHECKOUT = "/api/v2/flows/actions/checkout"
+
+
+def requests(simulator: Running, path: str) -> list[str]:
+    return [call.query for call in simulator.org.log if call.path == path and call.status == 200]
+
+
+def ours(simulator: Running) -> list[str]:
+    """The Architect flows that our client holds."""
+    state = simulator.org.state()["architectFlows"]
+    return [key for key, each in state.items() if each["lock"] and each["lock"]["kind"] == "client"]
+
+
+def moved(simulator: Running, before: dict[str, str | None]) -> set[str]:
+    state = simulator.org.state()["architectFlows"]
+    return {key for key, each in state.items() if each["published"] != before[key]}
+
+
+def published(simulator: Running) -> dict[str, str | None]:
+    return {key: each["published"] for key, each in simulator.org.state()["architectFlows"].items()}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_finishes_what_is_in_flight_and_leaves_no_lock(
+    demo: Running, tmp_path: Path, number: signal.Signals
+) -> None:
+    before = published(demo)
+    given = environment(
+        HOME=str(tmp_path),
+        PREFECT_API_URL=str(PREFECT_API_URL.value()),
+        PREFECT_RESULTS_LOCAL_STORAGE_PATH=str(tmp_path / "results"),
+        GENESYS_API_URL=demo.url,
+        GENESYS_CLIENT_ID="demo-writer",
+        GENESYS_CLIENT_SECRET="demo-writer-secret",
+    )
+    with subprocess.Popen(
+        [*warm_command(), "raise", "--to", "10s", "--apply"], env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        wait_for(lambda: len(requests(demo, PUBLISH)) >= 3)
+        process.send_signal(number)
+        process.communicate(timeout=60)
+
+    assert process.returncode != 0
+    assert ours(demo) == []
+    done = moved(demo, before)
+    assert 0 < len(done) < 15
+    (before_of_run,) = (tmp_path / "results").glob("genesys-timeouts-run-*-1-before")
+    run_id = before_of_run.name.removeprefix("genesys-timeouts-run-").removesuffix("-1-before")
+    report = kept_report(ResultStorage(LocalFileSystem(basepath=str(tmp_path / "results"))), run_id)
+    told = {each.target.id for each in report.outcomes if each.outcome == "published"}
+    assert told == done
+
+
+def test_ctrl_c_in_a_terminal_reaches_the_run_and_not_the_server_that_it_needs_to_end_in_order(
+    demo: Running, tmp_path: Path
+) -> None:
+    """A terminal sends Ctrl-C to the whole process group, temporary servers included."""
+    make_prefect_home(tmp_path / "prefect")
+    given = environment(
+        HOME=str(tmp_path),
+        PREFECT_HOME=str(tmp_path / "prefect"),
+        GENESYS_API_URL=demo.url,
+        GENESYS_CLIENT_ID="demo-writer",
+        GENESYS_CLIENT_SECRET="demo-writer-secret",
+    )
+    command = [*COMMAND, "raise", "--to", "10s", "--apply"]
+    with subprocess.Popen(command, env=given, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        wait_for(lambda: len(requests(demo, PUBLISH)) >= 3, 120)
+        os.killpg(process.pid, signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "not started: the run was" in out
+    assert ours(demo) == []
+
+
+def wait_for(happens: object, seconds: float = 60.0) -> None:
+    assert callable(happens)
+    end = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Running) -> None:
+    """As Prefect's Retry does it: the same run, scheduled again, executed by another process."""
+    policy = Policy.raise_to(10_000)
+    dry = raise_timeouts(policy=policy, return_state=True)
+    plan = kept_attempts(default_storage(), str(dry.state_details.flow_run_id))[0].plan
+    assert plan is not None
+    failing = plan.publish_order()[-1].architect_flow_id
+    demo.org.plan_publish(PublishPlan(ending="failure", error_message="The queue is gone."), failing)
+    demo.org.clear_log()
+    first = raise_timeouts(policy=policy, mode="apply", return_state=True)
+    assert first.is_failed()
+    demo.org.plan_publish(PublishPlan(), failing)
+
+    run_id = first.state_details.flow_run_id
+    assert run_id is not None
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(run_id, AwaitingRetry(), force=True)
+        again = client.read_flow_run(run_id)
+    second: Any = run_flow(
+        raise_timeouts, flow_run=again, parameters={"policy": policy, "mode": "apply"}, return_type="state"
+    )
+
+    assert second.is_completed(), second.message
+    assert len(kept_attempts(default_storage(), str(run_id))) == 2
+    assert len(requests(demo, PUBLISH)) == len(plan.pins) + 1  # one each, and once more the one that failed
+    assert ours(demo) == []
+
+    back = roll_back(str(run_id), mode="apply", return_state=True)
+
+    assert back.is_completed(), back.message
+    assert {change.architect_flow_id for change in report_of(back).plan.changes} == {
+        pin.architect_flow_id for pin in plan.pins
+    }
+
+
+def report_of(state: Any) -> Any:
+    return kept_attempts(default_storage(), str(state.state_details.flow_run_id))[-1]

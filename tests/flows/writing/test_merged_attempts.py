@@ -1,0 +1,107 @@
+"""What a run did in all its attempts, by what each of them left: the same for Architect flows and for actions."""
+
+import itertools
+
+import pytest
+
+from flows.record.merged_attempts import NothingToUndoError, UndoneRun, undone_run
+from flows.record.recording import Record
+from flows.record.records import targets_of
+from reports.report import Report
+from tasks.storage import default_storage
+from tests.flows.writing.test_record import report
+from tests.timeouts.planning.outcomes import became
+from timeouts.planning.outcomes import Outcome, OutcomeKind, TargetKind
+
+IDS: dict[TargetKind, str] = {"architect_flow": "af-001", "action": "crm"}
+
+MAY_BE_LIVE: dict[str, tuple[OutcomeKind, str | None]] = {
+    "published": ("published", "5"),
+    "unknown": ("unknown", None),
+    "failed as version 5": ("failed", "5"),
+    "deleted after version 5": ("skipped", "5"),
+}
+NOT_LIVE: dict[str, tuple[OutcomeKind, str | None]] = {
+    "skipped": ("skipped", None),
+    "unchanged": ("unchanged", "5"),
+    "failed": ("failed", None),
+}
+
+
+def outcome_of(kind: TargetKind, outcome: tuple[OutcomeKind, str | None]) -> Outcome:
+    return became(outcome[0], IDS[kind], kind=kind, version_after=outcome[1])
+
+
+def left_by(*attempts: tuple[Report, list[Outcome]]) -> str:
+    """Leave what the attempts of a run have stored; gives the run's id."""
+    for before, outcomes in attempts:
+        record = Record(default_storage(), before)
+        record.open()
+        for outcome in outcomes:
+            record.add(outcome)
+    return attempts[0][0].run.id
+
+
+def undone_by(*attempts: list[Outcome]) -> UndoneRun:
+    return undone_run(default_storage(), left_by(*((report(), outcomes) for outcomes in attempts)))
+
+
+@pytest.mark.parametrize("kind", IDS)
+@pytest.mark.parametrize(("earlier", "later"), itertools.product(MAY_BE_LIVE, [*NOT_LIVE, "never begun"]))
+def test_what_an_earlier_attempt_may_have_published_is_undone_whatever_a_later_one_met(
+    kind: TargetKind, earlier: str, later: str
+) -> None:
+    """Issues F and 15: a later Skipped hid a Failed that was live, for Architect flows and not for actions."""
+    met = [outcome_of(kind, NOT_LIVE[later])] if later in NOT_LIVE else []
+
+    undone = undone_by([outcome_of(kind, MAY_BE_LIVE[earlier])], met)
+
+    assert undone.may_be_live == {IDS[kind]}
+    assert IDS[kind] in {one.target.id for one in targets_of(undone.plan)}
+
+
+@pytest.mark.parametrize("kind", IDS)
+@pytest.mark.parametrize("first", NOT_LIVE)
+def test_what_no_attempt_can_have_published_is_not_undone(kind: TargetKind, first: str) -> None:
+    other = outcome_of("action" if kind == "architect_flow" else "architect_flow", MAY_BE_LIVE["published"])
+
+    undone = undone_by([outcome_of(kind, NOT_LIVE[first])], [other])
+
+    assert undone.may_be_live == {other.target.id}
+
+
+@pytest.mark.parametrize("kind", IDS)
+@pytest.mark.parametrize("only", NOT_LIVE)
+def test_a_run_that_can_have_published_nothing_is_refused(kind: TargetKind, only: str) -> None:
+    with pytest.raises(NothingToUndoError, match="it changed nothing, so there is nothing to put back"):
+        undone_by([outcome_of(kind, NOT_LIVE[only])])
+
+
+def later(before: Report) -> Report:
+    """The same plan, made when other versions were live."""
+    plan = before.plan
+    assert plan is not None
+    pins = tuple(pin.model_copy(update={"version": "9.0"}) for pin in plan.pins)
+    limits = tuple(change.model_copy(update={"version": 9}) for change in plan.action_changes)
+    return before.model_copy(update={"plan": plan.model_copy(update={"pins": pins, "action_changes": limits})})
+
+
+@pytest.mark.parametrize("kind", IDS)
+def test_what_two_attempts_may_have_published_counts_with_the_last_of_them(kind: TargetKind) -> None:
+    one = outcome_of(kind, MAY_BE_LIVE["published"])
+    first = report()
+
+    plan = undone_run(default_storage(), left_by((first, [one]), (later(first), [one]))).plan
+
+    assert [(each.target.id, str(each.version)) for each in targets_of(plan)] == [
+        (IDS[kind], "9.0" if kind == "architect_flow" else "9")
+    ]
+
+
+def test_attempts_that_published_different_targets_are_undone_together() -> None:
+    both = [outcome_of(kind, MAY_BE_LIVE["published"]) for kind in IDS]
+
+    undone = undone_by(both[:1], both[1:])
+
+    assert {one.target.id for one in targets_of(undone.plan)} == set(IDS.values())
+    assert [pin.architect_flow_id for pin in undone.pins] == ["af-001"]

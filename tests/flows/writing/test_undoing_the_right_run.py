@@ -1,0 +1,265 @@
+"""A run is undone only by what it published itself. Whoever names another one is told so, before the org is read."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from prefect import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
+from prefect.client.schemas.objects import State
+
+from flows.apply_plan import apply_plan
+from flows.audit import audit
+from flows.fleet import fleet
+from flows.raise_timeouts import raise_timeouts
+from flows.record.recording import Record
+from flows.roll_back import roll_back
+from reports.report import Report, Run
+from simulator.org.people import Deed
+from simulator.server import Running
+from tasks.storage import default_storage
+from tests.flows.conftest import report_of
+from tests.flows.writing.test_roll_back import TEN_SECONDS, run_id_of
+from tests.publishing.scenes import FLOW, configuration
+from tests.timeouts.planning.outcomes import became
+from timeouts.planning.outcomes import Outcome
+from timeouts.policy.policy import Policy
+
+NAMES: dict[str, Any] = {"of": FLOW, "name": "Main line"}
+IN_DOUBT = became("unknown", **NAMES, reason="it did not end in time")
+MINE = became("published", **NAMES, version_before="4.0", version_after="5.0")
+
+
+def publish_as_ada(org: Running, seconds: int) -> None:
+    """A person publishes, in Architect, a version of her own."""
+    ada = org.org.person("Ada Colleague")
+    org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(seconds)))
+
+
+def refused(run: str, org: Running) -> str:
+    """What somebody is told who asks to roll a run back that did not write; the org is not even read."""
+    before = org.org.configuration(FLOW)
+    org.org.clear_log()
+    state = roll_back(run, mode="apply", return_state=True)
+
+    assert state.is_failed()
+    assert org.org.configuration(FLOW) == before
+    assert org.org.log == []
+    return state.message or ""
+
+
+def left_by(report: Report, *attempts: list[Outcome], run_id: str = "killed-run") -> str:
+    """What the attempts of a run that was to apply a plan have left, each with its outcomes; gives the run's id."""
+    run = Run(id=run_id, name="brave-otter", kind="apply", mode="apply")
+    for outcomes in attempts:
+        record = Record(default_storage(), report.model_copy(update={"run": run}))
+        record.open()
+        for outcome in outcomes:
+            record.add(outcome)
+    return run_id
+
+
+def test_who_rolls_a_dry_run_back_undoes_nothing_that_a_person_has_published_since(small_org: Running) -> None:
+    """Issue F: the way back of a dry run was computed as though all of it might be live."""
+    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
+    publish_as_ada(small_org, 10)
+
+    said = refused(run_id_of(dry), small_org)
+
+    assert "was a dry run: it changed nothing, so there is nothing to put back" in said
+    assert small_org.org.configuration(FLOW) == configuration(10)
+
+
+@pytest.mark.parametrize("by", ["apply of the saved plan", "raise of its own"])
+def test_who_rolls_a_dry_run_back_is_told_which_run_published_its_plan(small_org: Running, by: str) -> None:
+    """Issue F."""
+    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
+    if by == "apply of the saved plan":
+        done: State[Any] = apply_plan(run_id_of(dry), return_state=True)
+    else:
+        done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+    run = report_of(done).run
+
+    said = refused(run_id_of(dry), small_org)
+
+    assert f"The run {run.name} ({run.id}) published its plan: roll that one back" in said
+    assert roll_back(run.id, mode="apply", return_state=True).is_completed()
+    assert small_org.org.configuration(FLOW) == configuration()
+
+
+def test_who_rolls_a_dry_run_back_is_told_who_published_what_it_planned_with_another_policy(small_org: Running) -> None:
+    """Issue F."""
+    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
+    run = report_of(raise_timeouts(policy=Policy.raise_to(12_000), mode="apply", return_state=True)).run
+
+    said = refused(run_id_of(dry), small_org)
+
+    assert f"What it planned to change was published since by {run.name} ({run.id}): roll that back" in said
+
+
+def test_what_was_published_before_a_dry_run_is_not_named(small_org: Running) -> None:
+    raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+    dry = raise_timeouts(policy=Policy.raise_to(12_000), return_state=True)
+
+    assert refused(run_id_of(dry), small_org).endswith("so there is nothing to put back.")
+
+
+def test_who_applies_a_saved_plan_twice_is_told_to_roll_the_first_run_back(small_org: Running) -> None:
+    """Issue F: two runs of one saved plan; the second one did nothing, however its outcomes are called."""
+    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
+    first = report_of(apply_plan(run_id_of(dry), return_state=True)).run
+    second = left_by(report_of(dry), [became("unchanged", **NAMES, version_before="4.0", version_after="5.0")])
+
+    said = refused(second, small_org)
+
+    assert "found live already what it was to publish" in said
+    assert f"The run {first.name} ({first.id}) published its plan: roll that one back" in said
+
+
+def test_an_audit_is_not_rolled_back(small_org: Running) -> None:
+    state = audit(return_state=True)
+
+    assert "was an audit: it changed nothing" in refused(run_id_of(state), small_org)
+
+
+def test_a_run_that_was_refused_is_not_rolled_back(small_org: Running) -> None:
+    closed_day = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(time.gmtime().tm_wday + 3) % 7]
+    window = {"opens": "01:00", "closes": "02:00", "time_zone": "UTC", "days": [closed_day]}
+    policy = Policy.model_validate({**TEN_SECONDS.model_dump(mode="json"), "window": window})
+    state = raise_timeouts(policy=policy, mode="apply", return_state=True)
+    publish_as_ada(small_org, 10)
+
+    assert "was refused (window): it changed nothing" in refused(run_id_of(state), small_org)
+
+
+def test_a_run_that_found_nothing_to_do_is_not_rolled_back(small_org: Running) -> None:
+    publish_as_ada(small_org, 10)
+    state = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+
+    assert "found nothing to do: it changed nothing" in refused(run_id_of(state), small_org)
+
+
+def test_a_run_that_ended_before_its_first_write_is_not_rolled_back(small_org: Running) -> None:
+    """Issue F."""
+    dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+    publish_as_ada(small_org, 10)
+
+    assert "ended before its first write: it changed nothing" in refused(left_by(dry, []), small_org)
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [became("skipped", **NAMES, reason="locked by Ada"), became("failed", **NAMES, reason="refused")],
+    ids=["skipped", "failed"],
+)
+def test_a_run_that_published_nothing_of_its_plan_is_not_rolled_back(small_org: Running, outcome: Outcome) -> None:
+    dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+    publish_as_ada(small_org, 10)
+
+    assert "published nothing of its plan" in refused(left_by(dry, [outcome]), small_org)
+
+
+def test_a_roll_back_that_was_only_shown_is_not_rolled_back(small_org: Running) -> None:
+    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+    shown = roll_back(run_id_of(done), return_state=True)
+
+    assert "was a dry run" in refused(run_id_of(shown), small_org)
+
+
+def task_run_of(state: State[Any]) -> str:
+    """The task run that left the tables of a run."""
+    of_run = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[UUID(run_id_of(state))]))
+    with get_client(sync_client=True) as client:
+        found = client.read_artifacts(artifact_filter=of_run)
+    return next(str(each.task_run_id) for each in found if each.task_run_id)
+
+
+def fleet_of_none(_state: State[Any]) -> str:
+    """A fleet leaves no record of its own, only its orgs' runs do."""
+    return str(fleet([], return_state=True).state_details.flow_run_id)
+
+
+KINDS: dict[str, Callable[[State[Any]], str]] = {
+    "a task run": task_run_of,
+    "a fleet": fleet_of_none,
+    "a checksum": lambda state: report_of(state).plan.checksum,  # type: ignore[union-attr]
+    "nothing": lambda _state: "",
+    "a path": lambda state: f"../results/x/../{run_id_of(state)}",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_id_of_another_kind_is_refused_by_name(small_org: Running, kind: str) -> None:
+    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+    named = KINDS[kind](done)
+
+    assert f"there is no record of a run {named} here: name the id of a Prefect flow run" in refused(named, small_org)
+
+
+def test_a_run_whose_second_attempt_was_skipped_is_rolled_back(small_org: Running) -> None:
+    """Issue F."""
+    dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+    raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+
+    back = roll_back(
+        left_by(dry, [IN_DOUBT], [became("skipped", **NAMES, reason="stale")]), mode="apply", return_state=True
+    )
+
+    assert back.is_completed(), back.message
+    assert small_org.org.configuration(FLOW) == configuration()
+
+
+def test_what_was_begun_when_a_run_was_killed_is_undone(small_org: Running) -> None:
+    """Issue F."""
+    dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+    raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+    killed = dry.model_copy(update={"run": Run(id="killed-run", name="brave-otter", kind="raise", mode="apply")})
+    record = Record(default_storage(), killed)
+    record.open()
+    assert record.begin(FLOW) == ""
+
+    back = roll_back("killed-run", mode="apply", return_state=True)
+
+    assert back.is_completed(), back.message
+    assert small_org.org.configuration(FLOW) == configuration()
+
+
+def test_a_step_that_a_person_set_between_two_attempts_comes_back_as_she_left_it(small_org: Running) -> None:
+    first = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+    left_by(first, [IN_DOUBT])
+    publish_as_ada(small_org, 5)
+    second = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+    raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+
+    back = roll_back(left_by(second, [MINE]), mode="apply", return_state=True)
+
+    assert back.is_completed(), back.message
+    assert small_org.org.configuration(FLOW) == configuration(5)
+
+
+def test_a_roll_back_of_a_roll_back_gives_what_was_applied_and_its_own_roll_back_takes_it_again(
+    small_org: Running,
+) -> None:
+    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+    back = roll_back(run_id_of(done), mode="apply", return_state=True)
+    forth = roll_back(run_id_of(back), mode="apply", return_state=True)
+    assert small_org.org.configuration(FLOW) == configuration(10)
+
+    again = roll_back(run_id_of(forth), mode="apply", return_state=True)
+
+    assert again.is_completed(), again.message
+    assert small_org.org.configuration(FLOW) == configuration()
+
+
+def test_who_applies_one_plan_from_two_runs_is_told_who_did_what(small_org: Running) -> None:
+    """Issue F, 8: the second run says that it changed nothing, and counts what was live already apart."""
+    dry_run = run_id_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+    first = apply_plan(dry_run, return_state=True)
+    second = apply_plan(dry_run, return_state=True)
+
+    assert [outcome.outcome for outcome in report_of(first).outcomes] == ["published"]
+    assert [outcome.outcome for outcome in report_of(second).outcomes] == ["unchanged"]
+    assert "1 unchanged (live already)" in (second.message or "")
+    assert run_id_of(first) in refused(run_id_of(second), small_org)

@@ -1,0 +1,178 @@
+"""Waiting as the platform asks, all threads together, within a budget, and no longer than the run lasts."""
+
+import threading
+
+import pytest
+
+from genesys import Credentials, RateLimited, ReadClient, Stopped, TransportSettings, connect
+from genesys.counts import Counters
+from genesys.log import Log
+from genesys.http.rate_limiter import RateLimiter
+from genesys.http.wait_times import growing_wait_ms, rate_limit_wait_ms
+from tests.genesys.conftest import ORGANIZATION, FakeClock, Platform, limited, reply, reset
+
+GOOD = reply({"id": "org-1", "name": "Acme"})
+
+
+def test_retry_after_is_honoured(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
+    platform.on(ORGANIZATION, limited(Retry_After="58"), GOOD)
+
+    reader.organization()
+    assert clock.slept_ms == [58_000]
+    counts = reader.request_counts()
+    assert (counts.rate_limited, counts.waiting_ms, counts.retries) == (1, 58_000, 0)
+
+
+def test_a_rate_limit_costs_none_of_the_tries_of_a_read(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ORGANIZATION, *[limited(Retry_After="1")] * 20, reset, GOOD)
+
+    assert reader.organization().name == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait_ms"),
+    [
+        ({"retry-after": "58"}, 58_000),
+        ({"retry-after": "0"}, 1_000),
+        ({"retry-after": "Fri, 15 Jan 2027 08:00:30 GMT"}, 30_000),
+        ({"retry-after": "Fri, 15 Jan 2027 08:00:30 -0000"}, 30_000),
+        ({"retry-after": "Fri, 15 Jan 1999 08:00:30 GMT"}, 1_000),
+        ({"retry-after": "soon"}, 2_000),
+        ({"retry-after": "-7"}, 2_000),
+        ({"retry-after": "9" * 5_000}, 10**12),
+        ({"inin-ratelimit-reset": "12"}, 13_000),
+        ({"inin-ratelimit-reset": "x"}, 2_000),
+        ({"retry-after": "5", "inin-ratelimit-reset": "12"}, 5_000),
+        ({}, 2_000),
+    ],
+)
+def test_the_platform_says_how_long(clock: FakeClock, headers: dict[str, str], wait_ms: int) -> None:
+    assert rate_limit_wait_ms(headers, 1, clock) == wait_ms
+
+
+@pytest.mark.parametrize(
+    ("said", "wait_ms"),
+    [
+        ("Fri, 15 Jan 2027 07:50:00 GMT", 630_000),  # this machine's clock is ten minutes ahead
+        ("Fri, 15 Jan 2027 08:00:29 GMT", 1_000),
+        ("Fri, 15 Jan 2027 08:10:00 GMT", 1_000),  # it is ten minutes behind, and the wait is over
+        ("Fri, 15 Jan 2027 10:00:00 +0200", 30_000),
+        ("yesterday", 30_000),
+        ("", 30_000),
+        ("9" * 5_000, 30_000),
+    ],
+)
+def test_a_date_to_wait_for_is_judged_by_the_clock_of_the_one_who_named_it(
+    clock: FakeClock, said: str, wait_ms: int
+) -> None:
+    """Issue F, 18: by this machine's clock only where the answer does not say what time it is."""
+    headers = {"retry-after": "Fri, 15 Jan 2027 08:00:30 GMT", "date": said}
+
+    assert rate_limit_wait_ms(headers, 1, clock) == wait_ms
+
+
+def test_a_machine_whose_clock_is_an_hour_behind_waits_for_half_a_minute(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    """Issue F, 18: it waited for an hour and a half minute, or gave up."""
+    answered = limited(Retry_After="Fri, 15 Jan 2027 09:00:30 GMT", Date="Fri, 15 Jan 2027 09:00:00 GMT")
+    platform.on(ORGANIZATION, answered, GOOD)
+
+    reader.organization()
+
+    assert clock.slept_ms == [30_000]
+
+
+def test_without_a_word_each_wait_is_longer_up_to_a_minute(clock: FakeClock) -> None:
+    assert [rate_limit_wait_ms({}, refusals, clock) for refusals in (1, 2, 5, 6, 500)] == [
+        2_000,
+        4_000,
+        32_000,
+        60_000,
+        60_000,
+    ]
+
+
+def test_chance_shortens_a_wait_by_half_at_most(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "chance", lambda: 1.0)
+
+    assert growing_wait_ms(500, 8_000, 1, clock) == 250
+
+
+def test_a_wait_over_the_budget_is_not_begun(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
+    platform.on(ORGANIZATION, limited(Retry_After="86400"))
+
+    with pytest.raises(RateLimited, match="asks to wait 86400 s; this run may wait 900 s more"):
+        reader.organization()
+    assert clock.slept_ms == []
+
+
+def test_a_platform_that_never_lets_us_in_ends_the_run(
+    platform: Platform, credentials: Credentials, clock: FakeClock
+) -> None:
+    platform.on(ORGANIZATION, limited(Retry_After="0"))
+    client = connect(credentials, clock=clock, settings=TransportSettings(waiting_budget_ms=20_000))
+
+    with pytest.raises(RateLimited):
+        client.organization()
+    assert len(platform.calls(ORGANIZATION)) == 21
+
+
+def test_what_all_threads_are_told_at_once_is_spent_once(clock: FakeClock) -> None:
+    counters = Counters()
+    limiter = RateLimiter(60_000, clock, threading.Event(), counters, Log())
+
+    assert all(limiter.pause(58_000) for _ in range(16))
+    assert (limiter.budget_left_ms, counters.snapshot().waiting_ms) == (2_000, 58_000)
+
+
+def test_a_pause_holds_every_thread(clock: FakeClock) -> None:
+    limiter = RateLimiter(60_000, clock, threading.Event(), Counters(), Log())
+    limiter.pause(58_000)
+    for _ in range(2):
+        with limiter.turn():
+            assert clock.slept_ms == [58_000]
+
+
+def test_a_stop_ends_the_waiting(platform: Platform, credentials: Credentials, clock: FakeClock) -> None:
+    stop = threading.Event()
+    clock.on_sleep = stop.set
+    platform.on(ORGANIZATION, limited(Retry_After="58"), GOOD)
+    client = connect(credentials, clock=clock, stop=stop)
+
+    with pytest.raises(Stopped):
+        client.organization()
+    assert len(platform.calls(ORGANIZATION)) == 1
+
+
+def test_a_stop_that_came_before_the_wait_ends_it_too(
+    platform: Platform, credentials: Credentials, clock: FakeClock
+) -> None:
+    stop = threading.Event()
+    stop.set()
+    platform.on(ORGANIZATION, limited(Retry_After="58"), GOOD)
+
+    with pytest.raises(Stopped):
+        connect(credentials, clock=clock, stop=stop).organization()
+    assert clock.slept_ms == []
+
+
+def test_a_stop_lets_requests_through_that_need_not_wait(
+    platform: Platform, credentials: Credentials, clock: FakeClock
+) -> None:
+    stop = threading.Event()
+    stop.set()
+    platform.on(ORGANIZATION, GOOD)
+
+    assert connect(credentials, clock=clock, stop=stop).organization().name == "Acme"
+
+
+def test_requests_are_counted_by_method_and_route(platform: Platform, reader: ReadClient) -> None:
+    platform.on("GET /api/v2/flows/f-1", reply({"id": "f-1", "name": "One"}))
+    platform.on("GET /api/v2/flows/f-2", reply({"id": "f-2", "name": "Two"}))
+    reader.architect_flow("f-1")
+    reader.architect_flow("f-2")
+
+    counts = reader.request_counts()
+    assert counts.requests == {"GET /api/v2/flows/{flowId}": 2, "POST /oauth/token": 1}
+    assert counts.total == 3

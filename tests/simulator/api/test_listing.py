@@ -1,0 +1,92 @@
+from typing import Any
+
+import pytest
+
+from simulator.org.org import Org
+from simulator.org.versions import Actor
+from tests.simulator.conftest import Client, MakeDeed
+
+
+def ids(listing: Any) -> list[int]:
+    return [int(one["id"][-1]) for one in listing["entities"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [1, 2, 3, 4, 5, 6, 7]),
+        ("type=bot,workflow", [2, 3]),
+        ("type=bot&type=workflow", [2, 3]),
+        ("type=BOT", [2]),
+        ("name=Flow*", [1, 3, 4, 5, 6, 7]),
+        ("name=flow%201", [1]),
+        ("name=low", []),
+        ("description=*2.%20of*", [2]),
+        ("nameOrDescription=*me*&type=bot", [2]),
+        ("id=architect-flow-3,architect-flow-1", [1, 3]),
+        ("divisionId=division-branch", [2]),
+        ("lockedBy=person-anna", [5, 6]),
+        ("editableBy=person-anna", [1, 2, 3, 4, 5, 6, 7]),
+        ("lockedByClientId=demo-writer", []),
+        ("publishVersionId=2.0", [1, 2, 4, 5, 6]),
+        ("publishedAfter=2026-03-02", []),
+        ("publishedBefore=2026-03-02T00:00:00Z", [1, 2, 4, 5, 6]),
+        ("secure=published", [4]),
+        ("virtualAgentEnabled=true", []),
+        ("sortBy=name&sortOrder=desc", [7, 6, 5, 4, 3, 1, 2]),
+        ("includeDraft=true&nmae=typo", [1, 2, 3, 4, 5, 6, 7]),
+    ],
+)
+def test_a_listing_gives_what_was_asked_for(client: Client, query: str, expected: Any) -> None:
+    assert ids(client.get(f"/api/v2/flows?{query}")) == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "type=survey",
+        "pageSize=501",
+        "pageSize=0",
+        "pageNumber=0",
+        "pageSize=x",
+        "sortBy=nothing",
+        "deleted=maybe",
+        "publishedAfter=soon",
+        "secure=maybe",
+    ],
+)
+def test_a_parameter_that_cannot_be_meant_is_400(client: Client, query: str) -> None:
+    assert client("GET", f"/api/v2/flows?{query}").status == 400
+
+
+def test_pages_are_linked(client: Client) -> None:
+    second = client.get("/api/v2/flows?pageSize=3&pageNumber=2&name=*")
+    assert ids(second) == [4, 5, 6]
+    assert (second["total"], second["pageCount"]) == (7, 3)
+    assert ids(client.get(second["nextUri"])) == [7]
+    assert ids(client.get(second["previousUri"])) == [1, 2, 3]
+    assert "nextUri" not in client.get(second["lastUri"])
+
+
+def test_an_empty_page_is_an_answer(client: Client) -> None:
+    assert client.get("/api/v2/flows?type=voice")["entities"] == []
+
+
+def test_a_deleted_architect_flow_is_listed_only_when_asked_for(
+    client: Client, org: Org, anna: Actor, deed: MakeDeed
+) -> None:
+    org.play(deed("delete", anna))
+    assert 1 not in ids(client.get("/api/v2/flows"))
+    assert 1 in ids(client.get("/api/v2/flows?deleted=true"))
+    assert client("GET", "/api/v2/flows/architect-flow-1").status == 410
+
+
+def test_division_views_have_fewer_fields(client: Client) -> None:
+    view = client.get("/api/v2/flows/divisionviews")["entities"][0]
+    assert "publishedVersion" in view
+    assert "checkedInVersion" not in view
+
+
+def test_schemas_come_when_asked_for(client: Client) -> None:
+    assert "inputSchema" not in client.get("/api/v2/flows")["entities"][0]
+    assert "inputSchema" in client.get("/api/v2/flows?includeSchemas=true")["entities"][0]

@@ -1,0 +1,49 @@
+"""How long a caller can really wait, now and after a change."""
+
+import pytest
+
+from tests.timeouts.conftest import action, step
+from timeouts.model.effective import effective_literal, effective_timeout, limit_of
+from timeouts.model.org import DataAction
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+
+FUNCTION = action(kind="function")
+
+
+@pytest.mark.parametrize(
+    ("setting", "called", "effective_ms"),
+    [
+        (LiteralTimeout(timeout_ms=3_000), action(), 3_000),
+        (LiteralTimeout(timeout_ms=3_000), action(limit_ms=10_000), 3_000),
+        (LiteralTimeout(timeout_ms=20_000), action(limit_ms=5_000), 5_000),
+        (LiteralTimeout(timeout_ms=20_000), FUNCTION, 15_000),
+        (Suggested(stored_ms=1_000), action(limit_ms=5_000), 5_000),
+        (Suggested(), action(), 60_000),
+        (Suggested(), FUNCTION, 15_000),
+        (Expression(text="x"), action(), None),
+        (Unreadable(reason="x"), action(), None),
+        (Suggested(), None, None),
+        (LiteralTimeout(timeout_ms=3_000), None, None),
+    ],
+)
+def test_the_smaller_of_step_and_action_ends_the_wait(
+    setting: TimeoutSetting, called: DataAction | None, effective_ms: int | None
+) -> None:
+    assert effective_timeout(step(1, setting), called) == effective_ms
+
+
+def test_what_a_suggested_timeout_is_worth_without_a_limit_can_be_configured() -> None:
+    assert effective_timeout(step(1, Suggested()), action(), suggested_default_ms=5_000) == 5_000
+
+
+@pytest.mark.parametrize(("called", "effective_ms"), [(None, 3_000), (action(limit_ms=2_000), 2_000)])
+def test_where_the_definition_decides_its_own_default_counts(called: DataAction | None, effective_ms: int) -> None:
+    assert effective_timeout(step(1, Suggested(), default_ms=3_000), called) == effective_ms
+
+
+def test_a_raise_over_the_action_limit_is_worth_the_limit() -> None:
+    assert effective_literal(step(1, LiteralTimeout(timeout_ms=3_000)), action(limit_ms=5_000), 10_000) == 5_000
+
+
+def test_a_function_data_action_with_a_limit_keeps_it() -> None:
+    assert limit_of(action(kind="function", limit_ms=4_000)) == 4_000

@@ -1,0 +1,204 @@
+"""The laws of plans, over orgs and policies of every shape."""
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.timeouts.conftest import (
+    action,
+    architect,
+    encoded,
+    flow_data,
+    inventory,
+    listed,
+    literal,
+    node,
+    reading,
+    step,
+    unset,
+)
+from timeouts.definitions import read_definition
+from timeouts.model.effective import with_limit
+from timeouts.model.evidence import ActionEvidence, Evidence, Slower
+from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.policy.policy import Policy
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.steps import Reading
+
+settings_of_steps = st.one_of(
+    st.builds(LiteralTimeout, timeout_ms=st.integers(1, 90_000)),
+    st.builds(Suggested, stored_ms=st.none() | st.integers(0, 60_000)),
+    st.just(Expression(text="Flow.wait")),
+    st.just(Unreadable(reason="odd")),
+)
+actions = st.lists(
+    st.builds(
+        action,
+        st.sampled_from(["a", "b", "c"]),
+        st.none() | st.integers(1_000, 60_000),
+        kind=st.sampled_from(["custom", "static", "function", "custom_auth"]),
+        function_ms=st.none() | st.integers(1, 15).map(lambda seconds: seconds * 1_000),
+        version=st.none() | st.just(4),
+    ),
+    max_size=3,
+    unique_by=lambda one: one.id,
+)
+rules = st.sampled_from(
+    [
+        [{"name": "r", "at_least": "10s"}],
+        [{"name": "r", "exactly": "10s"}],
+        [{"name": "s", "match": {"setting": ["suggested"]}, "exactly": "8s"}, {"name": "r", "at_least": "10s"}],
+        [
+            {"name": "l", "match": {"step": "*1"}, "leave": True},
+            {"name": "r", "match": {"type": "bot"}, "at_least": "5s"},
+        ],
+        [{"name": "r", "match": {"effective_below": "8s"}, "at_least": "9500ms"}],
+        [
+            {"name": "short", "match": {"effective_below": "10s"}, "at_least": "10s"},
+            {"name": "then", "match": {"type": "bot"}, "at_least": "20s"},
+            {"name": "pin", "match": {"step": "*2"}, "exactly": "5s"},
+        ],
+        [{"name": "r", "at_least": "evidence", "evidence": {"calls": 10, "floor": "2s"}}],
+    ]
+)
+policies = st.builds(
+    lambda rules, lower, levers, default: Policy.model_validate(
+        {"rules": rules, "allow_lowering": lower, "levers": levers, "suggested_default": default}
+    ),
+    rules,
+    st.booleans(),
+    st.sampled_from([["step"], ["action"], ["step", "action"]]),
+    st.sampled_from(["5s", "1m"]),
+)
+EVIDENCE = Evidence(
+    asked_days=14,
+    covered_days=14,
+    actions=(
+        ActionEvidence(action_id="a", calls=1_000, mean_ms=900, max_ms=9_000, p95_ms=4_500, busiest_hour_calls=90),
+        ActionEvidence(action_id="b", calls=1_000, mean_ms=900, max_ms=9_000, slower=(Slower(from_ms=8_000, calls=3),)),
+        ActionEvidence(action_id="c", calls=5, mean_ms=900, max_ms=9_000),
+    ),
+)
+
+
+@st.composite
+def orgs(draw: st.DrawFn) -> tuple[list[ArchitectFlow], list[Reading], list[DataAction]]:
+    types = draw(st.lists(st.sampled_from(["BOT", "WORKFLOW"]), max_size=4))
+    architect_flows = [listed(f"af-{number}", type=of_type) for number, of_type in enumerate(types)]
+    readings = []
+    for one in architect_flows:
+        found = draw(st.lists(st.tuples(settings_of_steps, st.sampled_from(["a", "b", "c", ""])), max_size=4))
+        steps = [step(n, setting, called) for n, (setting, called) in enumerate(found, 1)]
+        readings.append(reading(*steps, of=one.id))
+    return architect_flows, readings, draw(actions)
+
+
+Org = tuple[list[ArchitectFlow], list[Reading], list[DataAction]]
+
+
+@given(orgs(), policies, st.randoms(use_true_random=False))
+def test_the_order_of_input_never_changes_a_plan(org: Org, policy: Policy, chance: random.Random) -> None:
+    architect_flows, readings, known = org
+    one = compute_plan(inventory(architect_flows, readings, known, evidence=EVIDENCE), policy)
+    for part in (architect_flows, readings, known):
+        chance.shuffle(part)
+    other = compute_plan(inventory(architect_flows, readings, known, evidence=EVIDENCE), policy)
+
+    assert (one, one.checksum) == (other, other.checksum)
+
+
+@given(orgs(), policies)
+def test_every_step_is_changed_or_left_alone_or_fine_or_not_matched(org: Org, policy: Policy) -> None:
+    plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
+    counts = plan.counts
+
+    assert counts.steps == sum(len(one.steps) for one in org[1])
+    others = counts.left_alone + counts.fine + counts.not_matched
+    assert counts.steps == counts.changed + counts.by_action + others
+    assert (counts.changed, counts.left_alone) == (len(plan.changes), len(plan.left_alone))
+
+
+@given(orgs(), policies)
+def test_a_plan_reads_back_from_its_own_json(org: Org, policy: Policy) -> None:
+    plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
+    stored = Plan.model_validate_json(plan.model_dump_json())
+
+    assert (stored, stored.checksum) == (plan, plan.checksum)
+
+
+@given(orgs(), policies)
+def test_no_change_lowers_a_chosen_wait_unless_that_is_allowed(org: Org, policy: Policy) -> None:
+    for change in compute_plan(inventory(*org, evidence=EVIDENCE), policy).changes:
+        if isinstance(change.before, LiteralTimeout) and not policy.allow_lowering:
+            assert change.after_ms is not None
+            assert change.before.timeout_ms < change.after_ms
+
+
+@given(orgs(), policies)
+def test_every_change_takes_effect(org: Org, policy: Policy) -> None:
+    assert all(
+        change.after_effective_ms == change.after_ms
+        for change in compute_plan(inventory(*org, evidence=EVIDENCE), policy).changes
+    )
+
+
+def as_applied(one: Reading, plan: Plan) -> Reading:
+    after = {
+        change.step_id: change.after for change in plan.changes if change.architect_flow_id == one.architect_flow_id
+    }
+    steps = [replace(found, setting=after.get(found.id, found.setting)) for found in one.steps]
+    return one.model_copy(update={"steps": tuple(steps)})
+
+
+@given(orgs(), policies)
+def test_once_a_plan_is_applied_there_is_nothing_to_do(org: Org, policy: Policy) -> None:
+    architect_flows, readings, known = org
+    plan = compute_plan(inventory(architect_flows, readings, known, evidence=EVIDENCE), policy)
+    applied = [as_applied(one, plan) for one in readings]
+    limits_ms = {change.action_id: change.after_ms for change in plan.action_changes}
+    raised = [with_limit(one, limits_ms[one.id]) if one.id in limits_ms else one for one in known]
+    again = compute_plan(inventory(architect_flows, applied, raised, evidence=EVIDENCE), policy)
+
+    assert (again.changes, again.action_changes) == ((), ())
+
+
+@given(orgs(), policies)
+def test_a_limit_only_grows_and_is_whole_seconds_within_the_ceiling(org: Org, policy: Policy) -> None:
+    for change in compute_plan(inventory(*org, evidence=EVIDENCE), policy).action_changes:
+        assert "action" in policy.levers
+        assert change.after_ms is not None
+        assert change.after_ms > (change.before_ms or 0)
+        assert change.after_ms % 1_000 == 0
+        assert change.after_ms <= min(policy.ceiling, 15_000 if change.kind == "function" else 60_000)
+
+
+@given(orgs(), policies)
+def test_nobody_who_feels_a_changed_limit_waits_less_unless_lowering_is_allowed(org: Org, policy: Policy) -> None:
+    plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
+    for felt in (each for change in plan.action_changes for each in change.affected_steps):
+        assert policy.allow_lowering or (felt.after_effective_ms or 90_000) >= (felt.before_effective_ms or 0)
+
+
+@pytest.mark.parametrize("rule", [{"at_least": "10s"}, {"exactly": "10s"}])
+@pytest.mark.parametrize(
+    "document",
+    [
+        architect(node(1), node(2, suggested=True), node(3, unset()), menu=(node(4, literal(1)),)),
+        flow_data({"id": "n1", "type": "dataAction"}, {"id": "n2", "type": "dataAction", "dataAction": {"timeout": 1}}),
+    ],
+)
+def test_once_a_definition_is_edited_as_planned_there_is_nothing_to_do(
+    document: dict[str, Any], rule: dict[str, Any]
+) -> None:
+    policy = Policy.model_validate({"rules": [{"name": "r", **rule}]})
+    definition = read_definition(encoded(document))
+    plan = compute_plan(inventory([listed()], [reading(*definition.steps)], [action()]), policy)
+    edited = read_definition(definition.with_edits(plan.edits_of("af-1")))
+
+    assert plan.changes
+    assert compute_plan(inventory([listed()], [reading(*edited.steps)], [action()]), policy).changes == ()

@@ -1,0 +1,112 @@
+"""Putting the limits of actions back, where nobody has changed them since."""
+
+import pytest
+
+from tests.timeouts.planning import outcomes
+from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
+from timeouts.planning.changes import ActionChange
+from timeouts.model.org import DataAction
+from timeouts.planning.outcomes import Outcome, OutcomeKind
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.policy.policy import Policy
+from timeouts.planning.roll_back import compute_roll_back
+from timeouts.model.settings import LiteralTimeout, Suggested
+
+BY_BOTH = Policy.raise_to(10_000, levers=("step", "action"))
+SHORT, LONG = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=10_000)
+
+
+def crm(limit_ms: int | None, version: int | None = 4) -> DataAction:
+    return action("crm", limit_ms, version=version, name="CRM")
+
+
+def raised() -> Plan:
+    steps = reading(step(1, Suggested(), "crm"), step(2, SHORT, "crm"))
+    return compute_plan(inventory([listed()], [steps], [crm(5_000)]), BY_BOTH)
+
+
+def became(outcome: OutcomeKind = "published", version_after: str | None = None) -> Outcome:
+    return outcomes.became(outcome, "crm", "CRM", "action", version_after=version_after)
+
+
+def rolled_back(now: DataAction | None, *came: Outcome) -> Plan:
+    """The way back, after a run that published its Architect flow and came to these outcomes of actions."""
+    steps = reading(step(1, Suggested(), "crm"), step(2, LONG, "crm", raw_timeout=raw_timeout(LONG)), version="5.0")
+    return compute_roll_back(
+        raised(),
+        {"af-1", *(each.target.id for each in came if each.may_be_live)},
+        inventory([listed(published_version="5.0")], [steps], [] if now is None else [now]),
+    )
+
+
+def put_back(plan: Plan) -> ActionChange:
+    (change,) = plan.action_changes
+    return change
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [became(), became("unknown"), became("failed", version_after="5"), became("skipped", version_after="5")],
+    ids=["published", "unknown", "failed as version 5", "deleted after version 5"],
+)
+def test_what_may_be_live_is_put_back(outcome: Outcome) -> None:
+    change = put_back(rolled_back(crm(10_000, 5), outcome))
+
+    assert (change.before_ms, change.after_ms, change.version) == (10_000, 5_000, 5)
+    assert change.reason == "put back to 5s, as before the run"
+
+
+@pytest.mark.parametrize(
+    "came",
+    [(), (became("skipped"),), (became("failed"),), (became("unchanged"),), (became("unchanged", version_after="5"),)],
+)
+def test_what_the_run_did_not_change_is_left(came: tuple[Outcome, ...]) -> None:
+    """Issue F: an action without an outcome counted as one that may be live, and so did another run's version."""
+    assert rolled_back(crm(10_000, 5), *came).action_changes == ()
+
+
+def test_a_limit_that_is_as_before_already_is_fine() -> None:
+    plan = rolled_back(crm(5_000, 6), became())
+
+    assert (plan.action_changes, plan.actions_left) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("now", "why", "reason"),
+    [
+        (crm(12_000, 6), "changed_since", "the run left 10s, now it is 12s: somebody changed it after the run"),
+        (crm(None, 6), "changed_since", "the run left 10s, now it is no limit: somebody changed it after the run"),
+        (None, "gone", "the action does not exist any more, or this client may not see it"),
+        (crm(10_000, None), "gone", "the action does not exist any more, or this client may not see it"),
+    ],
+)
+def test_an_action_that_somebody_changed_or_took_away_is_left_and_named(
+    now: DataAction | None, why: str, reason: str
+) -> None:
+    plan = rolled_back(now, became())
+
+    assert plan.action_changes == ()
+    assert [(left.name, left.why, left.reason) for left in plan.actions_left] == [("CRM", why, reason)]
+
+
+def test_who_felt_the_raise_feels_the_way_back() -> None:
+    affected = put_back(rolled_back(crm(10_000, 5), became())).affected_steps
+
+    assert [(step.step_id, step.before_effective_ms, step.after_effective_ms) for step in affected] == [
+        ("node-1", 10_000, 5_000),
+        ("node-2", 10_000, 3_000),
+    ]
+
+
+def test_the_steps_are_put_back_with_the_limit_that_their_action_has_then() -> None:
+    (change,) = rolled_back(crm(10_000, 5), became()).changes
+
+    assert (change.before_effective_ms, change.after_effective_ms) == (10_000, 3_000)
+
+
+def test_a_limit_that_was_not_there_is_taken_away_again() -> None:
+    asked = BY_BOTH.model_copy(update={"suggested_default": 5_000})
+    run = compute_plan(inventory([listed()], [reading(step(1, Suggested(), "crm"))], [crm(None)]), asked)
+    plan = compute_roll_back(run, {"crm"}, inventory([listed()], [], [crm(10_000, 5)]))
+
+    assert (put_back(plan).before_ms, put_back(plan).after_ms) == (10_000, None)

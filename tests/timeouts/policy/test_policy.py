@@ -1,0 +1,202 @@
+"""Policies: what can be asked for, whom a rule is for, and what is refused."""
+
+import re
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.timeouts.conftest import listed, step
+from timeouts.policy.policy import Policy
+from timeouts.policy.rules import Match
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested
+
+
+def policy(*rules: dict[str, Any], **changed: Any) -> Policy:
+    return Policy.model_validate({"rules": rules} | changed)
+
+
+def rule(name: str = "r", *, at_least: str = "10s", **match: Any) -> dict[str, Any]:
+    return {"name": name, "match": match, "at_least": at_least}
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {},
+        {"action": "look up*"},
+        {"action": "CUSTOM_-_crm"},
+        {"category": "c?m"},
+        {"step": "Call CRM 1"},
+        {"architect_flow": "SUPP*"},
+        {"architect_flow": "af-1"},
+        {"type": "inboundcall"},
+        {"type": "inbound*"},
+        {"division": "home"},
+        {"setting": ["literal"]},
+        {"action": "*crm", "step": "*1", "setting": ["suggested", "literal"]},
+    ],
+)
+def test_a_rule_is_for_the_steps_that_fit_all_it_names(match: dict[str, Any]) -> None:
+    called = step(1, LiteralTimeout(timeout_ms=3_000), category="CRM")
+
+    assert Match.model_validate(match).fits(listed(), called, 3_000)
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {"action": "look"},
+        {"category": "cr"},
+        {"step": "[C]all CRM 1"},
+        {"architect_flow": "support.*"},
+        {"type": "bot"},
+        {"division": "away"},
+        {"setting": ["suggested"]},
+        {"action": "*", "step": "no"},
+    ],
+)
+def test_a_rule_is_not_for_the_steps_that_fit_only_in_part(match: dict[str, Any]) -> None:
+    assert not Match.model_validate(match).fits(
+        listed(), step(1, LiteralTimeout(timeout_ms=3_000), category="CRM"), 3_000
+    )
+
+
+def test_a_rule_for_settings_is_for_no_computed_timeout() -> None:
+    asked = Match(setting=("suggested", "literal"))
+
+    assert not asked.fits(listed(), step(1, Expression(text="x")), None)
+
+
+def test_the_policy_of_the_terminal_raises_what_waits_less() -> None:
+    made = Policy.raise_to(10_000, "CRM*", "Support")
+
+    assert made == policy(rule("at least 10s", action="CRM*", architect_flow="Support"))
+
+
+@pytest.mark.parametrize(
+    ("problem", "wrong"),
+    [
+        ("say exactly one of", {"rules": [{"name": "r"}]}),
+        ("say exactly one of", {"rules": [{"name": "r", "at_least": "5s", "exactly": "5s"}]}),
+        ("say exactly one of", {"rules": [{"name": "r", "leave": False}]}),
+        ("asks for 0s", {"rules": [rule(at_least="0s")]}),
+        ("over the ceiling of 30s", {"rules": [rule(at_least="31s")]}),
+        ("no action waits longer than 60s", {"rules": [rule(at_least="61s")], "ceiling": "60s"}),
+        ("1m1s is no ceiling", {"ceiling": "61s"}),
+        ("0s is no ceiling", {"ceiling": "0s"}),
+        ("0s is no default", {"suggested_default": "0s"}),
+        ("step is empty", {"rules": [rule(step=" ")]}),
+        ("type 'inboundcalls' is none of bot,", {"rules": [rule(type="inboundcalls")]}),
+        ("type 'x\\*' is none of bot,", {"rules": [rule(type="x*")]}),
+        ("setting is an empty list", {"rules": [rule(setting=[])]}),
+        ("has the name of an earlier rule", {"rules": [rule(step="a"), rule(step="b")]}),
+        ("no unit", {"rules": [{"name": "r", "at_least": 10}]}),
+        ("is not a share", {"limits": {"share": 0.25}}),
+        ("is not a share", {"limits": {"share": "25"}}),
+        ("is not a share", {"limits": {"share": "-5%"}}),
+        ("less than or equal to 100", {"limits": {"share": "101%"}}),
+        ("greater than 0", {"limits": {"share": "0%"}}),
+        ("greater than or equal to 1", {"limits": {"architect_flows": 0}}),
+        ("Extra inputs", {"rulez": []}),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused_with_a_reason(problem: str, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        Policy.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ({}, {}),
+        ({}, {"step": "a"}),
+        ({"step": "*"}, {"type": "bot"}),
+        ({"step": "A"}, {"step": "a", "type": "bot"}),
+        ({"step": "a*"}, {"step": "abc"}),
+        ({"setting": ["suggested", "literal"]}, {"setting": ["literal"]}),
+    ],
+)
+def test_a_rule_that_can_never_match_is_refused(earlier: dict[str, Any], later: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="can never match, for rule 'one' takes all its steps"):
+        policy(rule("one", **earlier), rule("two", **later))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ({"step": "a"}, {}),
+        ({"step": "a"}, {"step": "a*"}),
+        ({"setting": ["literal"]}, {}),
+        ({"setting": ["literal"]}, {"setting": ["suggested", "literal"]}),
+        ({"step": "a", "type": "bot"}, {"step": "a"}),
+        ({"step": "a*"}, {"step": "*a"}),
+    ],
+)
+def test_a_rule_that_can_still_match_is_kept(earlier: dict[str, Any], later: dict[str, Any]) -> None:
+    assert len(policy(rule("one", **earlier), rule("two", **later)).rules) == 2
+
+
+def test_a_policy_reads_back_from_its_own_json() -> None:
+    made = policy(rule(step="a", setting=["suggested"]), limits={"share": "12.5%"}, ceiling="45s")
+
+    assert Policy.model_validate_json(made.model_dump_json()) == made
+
+
+def test_a_policy_is_a_form_whose_defaults_are_what_people_type() -> None:
+    fields = Policy.model_json_schema()["properties"]
+
+    assert (
+        fields["ceiling"]["default"],
+        fields["suggested_default"]["default"],
+        fields["ceiling"]["type"],
+    ) == ("30s", "1m", "string")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("at_least", "10"),
+        ("at_least", "ten seconds"),
+        ("at_least", "10S5m"),
+        ("at_least", ""),
+        ("at_least", "-10s"),
+        ("exactly", "10"),
+        ("exactly", "evidence"),
+    ],
+)
+def test_a_form_refuses_a_duration_that_a_policy_would_refuse(field: str, text: str) -> None:
+    assert not re.search(pattern_of("Rule", field), text)
+
+
+@pytest.mark.parametrize(("field", "text"), [("at_least", "10s"), ("at_least", "evidence"), ("exactly", "1m 30s")])
+def test_a_form_takes_what_people_type(field: str, text: str) -> None:
+    assert re.search(pattern_of("Rule", field), text)
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "good", "bad"),
+    [("Limits", "share", "25%", "25"), ("Window", "opens", "22:00", "10pm"), ("Capacity", "warn_above", "80 %", "x%")],
+)
+def test_a_form_checks_shares_and_times_of_day(model: str, field: str, good: str, bad: str) -> None:
+    pattern = pattern_of(model, field)
+
+    assert (bool(re.search(pattern, good)), bool(re.search(pattern, bad))) == (True, False)
+
+
+def pattern_of(model: str, field: str) -> str:
+    """What the run form checks a field of a policy against."""
+    schema = Policy.model_json_schema()["$defs"][model]["properties"][field]
+    found: str = next(kind for kind in schema.get("anyOf", [schema]) if kind["type"] == "string")["pattern"]
+    return found
+
+
+def test_every_field_of_the_form_says_what_it_is_for() -> None:
+    schema = Policy.model_json_schema()
+    models = [schema, *schema["$defs"].values()]
+
+    assert all("description" in field for model in models for field in model["properties"].values())
+
+
+def test_a_rule_can_be_for_settings_of_every_kind() -> None:
+    assert Match().fits(listed(), step(1, Suggested()), None)

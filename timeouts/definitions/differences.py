@@ -1,0 +1,130 @@
+"""Every difference in content between two documents, named by its place; order of keys and white space are none."""
+
+import json
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+
+from timeouts.definitions.documents import Number, parse_exact
+from timeouts.definitions.interface import Path
+from timeouts.model.values import Value
+
+_LONGEST_SHOWN = 200
+
+
+class Difference(Value):
+    """One place where two documents differ; `before` and `after` are JSON text, None where there is nothing.
+
+    Items of arrays are named by their id where they have one: `flowSequenceItemList[id=...].name`.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        return f"{self.path}: {self.before or 'nothing'} became {self.after or 'nothing'}"
+
+
+class LocatedDifference(typing.NamedTuple):
+    """A difference with the place where it was found.
+
+    `path` has the keys and indexes of the document before (of the one after for what was added), `added_key` tells
+    that a key of an object was added.
+    """
+
+    path: Path
+    difference: Difference
+    added_key: bool
+
+
+class _Pair(typing.NamedTuple):
+    path: Path
+    named: str
+    before: typing.Any
+    after: typing.Any
+
+
+class _Absent:
+    """Marks what one of the documents does not have; null is a value."""
+
+
+_ABSENT = _Absent()
+
+
+def find_differences(before: bytes, after: bytes) -> Iterator[LocatedDifference]:
+    """Walk two JSON documents in step and give what differs."""
+    pending = [_Pair((), "$", parse_exact(before.decode()), parse_exact(after.decode()))]
+    while pending:
+        pair = pending.pop()
+        if isinstance(pair.before, dict) and isinstance(pair.after, dict):
+            pending += reversed(list(_members(pair)))
+        elif isinstance(pair.before, list) and isinstance(pair.after, list):
+            pending += reversed(list(_items(pair)))
+        elif not _same_scalar(pair.before, pair.after):
+            difference = Difference(path=pair.named, before=_shown(pair.before), after=_shown(pair.after))
+            is_key = bool(pair.path) and isinstance(pair.path[-1], str)
+            yield LocatedDifference(pair.path, difference, added_key=is_key and pair.before is _ABSENT)
+
+
+def _members(pair: _Pair) -> Iterator[_Pair]:
+    for key, value in pair.before.items():
+        other = pair.after.get(key, _ABSENT)
+        if not _same_scalar(value, other):
+            yield _Pair((*pair.path, key), _joined(pair.named, key), value, other)
+    for key, value in pair.after.items():
+        if key not in pair.before:
+            yield _Pair((*pair.path, key), _joined(pair.named, key), _ABSENT, value)
+
+
+def _items(pair: _Pair) -> Iterator[_Pair]:
+    before, after = _by_id(pair.before), _by_id(pair.after)
+    if before is None or after is None:
+        for index in range(max(len(pair.before), len(pair.after))):
+            named = f"{pair.named}[{index}]"
+            yield _Pair((*pair.path, index), named, _item(pair.before, index), _item(pair.after, index))
+        return
+    for item_id, (index, item) in before.items():
+        other = after.get(item_id, (0, _ABSENT))[1]
+        yield _Pair((*pair.path, index), f"{pair.named}[id={item_id}]", item, other)
+    for item_id, (index, item) in after.items():
+        if item_id not in before:
+            yield _Pair((*pair.path, index), f"{pair.named}[id={item_id}]", _ABSENT, item)
+    kept = [item_id for item_id in before if item_id in after]
+    moved = [item_id for item_id in after if item_id in before]
+    if kept != moved:
+        yield _Pair((*pair.path, "order"), f"{pair.named} (order of ids)", tuple(kept), tuple(moved))
+
+
+def _by_id(items: Sequence[typing.Any]) -> Mapping[str, tuple[int, typing.Any]] | None:
+    """Return items by id, or None where one has no id or two share one: then their places tell them apart."""
+    if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in items):
+        return None
+    found = {item["id"]: (index, item) for index, item in enumerate(items)}
+    return found if len(found) == len(items) else None
+
+
+def _item(items: Sequence[typing.Any], index: int) -> typing.Any:
+    return items[index] if index < len(items) else _ABSENT
+
+
+def _same_scalar(before: typing.Any, after: typing.Any) -> bool:
+    """Return whether both are the same value that holds no others; no comparison goes deep, and true is not 1."""
+    return type(before) is type(after) and not isinstance(before, (dict, list)) and bool(before == after)
+
+
+def _joined(named: str, key: str) -> str:
+    return f"{named}.{key.encode('utf-8', 'backslashreplace').decode()}"
+
+
+def _shown(value: typing.Any) -> str | None:
+    if isinstance(value, _Absent):
+        return None
+    if isinstance(value, Number):
+        return value.written
+    if isinstance(value, dict):
+        return f"an object with {len(value)} keys"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    text = json.dumps(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

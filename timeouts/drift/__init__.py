@@ -1,0 +1,1 @@
+"""What moved in an org between two audits."""

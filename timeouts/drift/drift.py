@@ -1,0 +1,325 @@
+"""What has moved in an org between two audits: steps, limits of actions, Architect flows, and who published them.
+
+What one of the two audits could not read is no drift: nobody knows whether it moved, and that is said.
+"""
+
+import typing
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from timeouts.planning.changes import StepIdentity, identity_of
+from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, limit_of
+from timeouts.model.org import DataAction
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.drift.snapshot import AuditStamp, SeenArchitectFlow, Snapshot, has_known_limit
+from timeouts.model.steps import Step
+from timeouts.model.values import Value
+
+StepMove = typing.Literal["lowered", "raised", "changed", "new", "gone"]
+"""`lowered` and `raised` are about what a caller waits; `changed`: the setting is another one, and the wait is the same
+or not known."""
+
+ArchitectFlowMove = typing.Literal["new", "gone", "published"]
+
+Ours = Mapping[tuple[str, str], str]
+"""Names of our own runs, by the id of an Architect flow and the version of it that they published."""
+
+
+class StepDrift(StepIdentity):
+    """One step that moved. Times in milliseconds, None where unknown or where there is no step.
+
+    `by_action`: the step says what it said, and waits otherwise because the limit of its action is another one.
+    """
+
+    move: StepMove
+    type: str = ""
+    before: TimeoutSetting | None = None
+    after: TimeoutSetting | None = None
+    before_effective_ms: int | None = None
+    after_effective_ms: int | None = None
+    by_action: bool = False
+
+
+class ActionDrift(Value):
+    """An action whose limit is another one, in milliseconds, None where it sets none; it affects `affected` steps."""
+
+    action_id: str
+    name: str
+    before_ms: int | None
+    after_ms: int | None
+    affected: int
+
+
+class ArchitectFlowDrift(Value):
+    """An Architect flow that is new, gone, or live in another version.
+
+    `steps`: how many of its steps moved with that. `published_by`: who published the version that is live now, in
+    words; `ours`: that was one of our own runs.
+    """
+
+    architect_flow_id: str
+    name: str
+    type: str = ""
+    move: ArchitectFlowMove
+    version_before: str | None = None
+    version_after: str | None = None
+    published_by: str = ""
+    ours: bool = False
+    steps: int = 0
+
+
+class NotCompared(Value):
+    """What one of the two audits could not read, and why: an Architect flow, or an action, which has no id here."""
+
+    architect_flow_id: str = ""
+    name: str
+    reason: str
+
+
+class Drift(Value):
+    """What has moved since an earlier audit. `since` is None where there is none to compare with: `note` says why."""
+
+    since: AuditStamp | None = None
+    note: str = ""
+    actions: tuple[ActionDrift, ...] = ()
+    steps: tuple[StepDrift, ...] = ()
+    architect_flows: tuple[ArchitectFlowDrift, ...] = ()
+    unknown: tuple[NotCompared, ...] = ()
+
+    @property
+    def is_found(self) -> bool:
+        """Whether anything moved that is about timeouts; a version that left them as they were does not count."""
+        return bool(self.actions or self.steps or any(each.move != "published" for each in self.architect_flows))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much moved, by kind; `republished`: Architect flows that are live in another version."""
+        steps, architect_flows = _counted(self.steps), _counted(self.architect_flows)
+        return {
+            "lowered": steps["lowered"],
+            "raised": steps["raised"],
+            "changed": steps["changed"],
+            "new_steps": steps["new"],
+            "gone_steps": steps["gone"],
+            "by_their_action": sum(step.by_action for step in self.steps),
+            "action_limits": len(self.actions),
+            "new_architect_flows": architect_flows["new"],
+            "gone_architect_flows": architect_flows["gone"],
+            "republished": architect_flows["published"],
+            "unknown": len(self.unknown),
+        }
+
+    @property
+    def by_whom(self) -> dict[str, int]:
+        """In how many Architect flows each publisher moved steps, most first; an action's limit has no known author."""
+        return dict(
+            Counter(
+                each.published_by for each in self.architect_flows if each.steps and each.published_by
+            ).most_common()
+        )
+
+
+def drift_between(
+    before: Snapshot,
+    after: Snapshot,
+    *,
+    suggested_default_ms: int = SUGGESTED_DEFAULT_MS,
+    ours: Ours | None = None,
+    client_id: str = "",
+) -> Drift:
+    """Say what moved from one snapshot of an org to a later one.
+
+    `ours` and `client_id` tell our own publishes from those of others: by the versions that our runs published, and by
+    the OAuth client's id, which is what the platform shows of a client without a name (docs/platform.md#flow-fields).
+    """
+    comparison = _Comparison(before, after, suggested_default_ms)
+    steps: list[StepDrift] = []
+    architect_flows: list[ArchitectFlowDrift] = []
+    unknown = list(comparison.unknown_actions())
+    for pair in comparison.pairs():
+        moved: list[StepDrift] = []
+        if pair.why_unknown:
+            there = pair.there
+            unknown.append(NotCompared(architect_flow_id=there.id, name=there.name, reason=pair.why_unknown))
+        else:
+            moved = list(comparison.steps(pair))
+        steps += moved
+        own = sum(not step.by_action for step in moved)
+        if own or pair.has_moved:
+            architect_flows.append(_architect_flow(pair, own, ours or {}, client_id))
+    return Drift(
+        since=before.stamp,
+        actions=tuple(comparison.actions(steps)),
+        steps=tuple(sorted(steps, key=_step_order)),
+        architect_flows=tuple(sorted(architect_flows, key=_architect_flow_order)),
+        unknown=tuple(unknown),
+    )
+
+
+class _Pair(typing.NamedTuple):
+    """One Architect flow in both snapshots; None where it is not listed."""
+
+    was: SeenArchitectFlow | None
+    now: SeenArchitectFlow | None
+
+    @property
+    def there(self) -> SeenArchitectFlow:
+        """How it is called: as it is now, where it is."""
+        there = self.now or self.was
+        assert there is not None, "a pair has at least one"
+        return there
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether it is new, gone, or live in another version."""
+        return self.was is None or self.now is None or self.was.version != self.now.version
+
+    @property
+    def why_unknown(self) -> str:
+        """Why its steps cannot be compared, '' where they can."""
+        if self.now is not None and not self.now.is_known:
+            return self.now.why_unknown
+        if self.was is not None and not self.was.is_known:
+            return f"the earlier audit could not read it: {self.was.why_unknown}"
+        return ""
+
+
+class _Comparison:
+    """Two snapshots side by side."""
+
+    def __init__(self, before: Snapshot, after: Snapshot, default_ms: int) -> None:
+        self._before, self._after, self._default_ms = before, after, default_ms
+        self._actions_before, self._actions_after = _aligned(before, after)
+        self._same_actions = self._actions_before == self._actions_after
+
+    def pairs(self) -> Iterator[_Pair]:
+        was = {each.id: each for each in self._before.architect_flows}
+        for now in self._after.architect_flows:
+            yield _Pair(was.pop(now.id, None), now)
+        for gone in was.values():
+            yield _Pair(gone, None)
+
+    def steps(self, pair: _Pair) -> Iterator[StepDrift]:
+        if self._same_actions and pair.was is pair.now:
+            return  # most nights it is the same value twice: 20,000 steps need not be compared with themselves
+        old = {step.id: step for step in (pair.was.steps if pair.was else ())}
+        for step in pair.now.steps if pair.now else ():
+            yield from self._step(pair.there, old.pop(step.id, None), step)
+        for step in old.values():
+            yield from self._step(pair.there, step, None)
+
+    def actions(self, steps: list[StepDrift]) -> Iterator[ActionDrift]:
+        affected = Counter(step.action_id for step in steps if step.by_action)
+        for action_id, now in self._actions_after.items():
+            was = self._actions_before.get(action_id)
+            if was is not None and limit_of(was) != limit_of(now):
+                yield ActionDrift(
+                    action_id=action_id,
+                    name=now.name,
+                    before_ms=limit_of(was),
+                    after_ms=limit_of(now),
+                    affected=affected[action_id],
+                )
+
+    def unknown_actions(self) -> Iterator[NotCompared]:
+        was = {each.id: each for each in self._before.actions}
+        for now in self._after.actions:
+            if not all(map(has_known_limit, filter(None, (now, was.get(now.id))))):
+                yield NotCompared(name=now.name, reason="the limit of its function could not be read")
+
+    def _step(self, there: SeenArchitectFlow, was: Step | None, now: Step | None) -> Iterator[StepDrift]:
+        before_ms = self._wait(was, self._actions_before)
+        after_ms = self._wait(now, self._actions_after)
+        same = was is not None and now is not None and _says(was) == _says(now)
+        if same and before_ms == after_ms:
+            return
+        step = now or was
+        assert step is not None, "a pair has at least one"
+        yield StepDrift(
+            **identity_of(there.id, there.name, step),
+            type=there.type,
+            move=_move(was, now, before_ms, after_ms),
+            before=was and was.setting,
+            after=now and now.setting,
+            before_effective_ms=before_ms,
+            after_effective_ms=after_ms,
+            by_action=same and was is not None and was.action_id == step.action_id,
+        )
+
+    def _wait(self, step: Step | None, actions: Mapping[str, DataAction]) -> int | None:
+        if step is None:
+            return None
+        return effective_timeout(step, actions.get(step.action_id), suggested_default_ms=self._default_ms)
+
+
+def _aligned(before: Snapshot, after: Snapshot) -> tuple[dict[str, DataAction], dict[str, DataAction]]:
+    """Return the actions of both; a limit that one of them could not read counts as what the other one read."""
+    was, now = ({each.id: each for each in one.actions} for one in (before, after))
+    for action_id in was.keys() & now.keys():
+        if not has_known_limit(now[action_id]):
+            now[action_id] = was[action_id]
+        elif not has_known_limit(was[action_id]):
+            was[action_id] = now[action_id]
+    return was, now
+
+
+def _says(step: Step) -> tuple[object, ...]:
+    """Return what decides how long a step waits; a duration that is stored and without effect does not."""
+    match step.setting:
+        case Suggested():
+            return "suggested", step.default_ms
+        case LiteralTimeout(timeout_ms=timeout_ms):
+            return "literal", timeout_ms
+        case Expression(text=text):
+            return "expression", text
+        case Unreadable():
+            return ("unreadable",)
+        case _:
+            typing.assert_never(step.setting)
+
+
+def _move(was: Step | None, now: Step | None, before_ms: int | None, after_ms: int | None) -> StepMove:
+    if was is None:
+        return "new"
+    if now is None:
+        return "gone"
+    if before_ms is None or after_ms is None or before_ms == after_ms:
+        return "changed"
+    return "raised" if before_ms < after_ms else "lowered"
+
+
+def _architect_flow(pair: _Pair, steps: int, ours: Ours, client_id: str) -> ArchitectFlowDrift:
+    was, now, there = pair.was, pair.now, pair.there
+    run = None if now is None else ours.get((now.id, now.version or ""))
+    by_us = run is not None or bool(client_id and now and now.published_by == client_id)
+    by = "" if now is None else now.published_by
+    if by_us:
+        by = "our OAuth client" if run is None else f"our run {run}"
+    return ArchitectFlowDrift(
+        architect_flow_id=there.id,
+        name=there.name,
+        type=there.type,
+        move="new" if was is None else "gone" if now is None else "published",
+        version_before=was and was.version,
+        version_after=now and now.version,
+        published_by=by,
+        ours=by_us,
+        steps=steps,
+    )
+
+
+def _counted(lines: tuple[StepDrift, ...] | tuple[ArchitectFlowDrift, ...]) -> Counter[str]:
+    return Counter(line.move for line in lines)
+
+
+_MOVES = {move: place for place, move in enumerate(typing.get_args(StepMove))}
+_FLOW_MOVES = {move: place for place, move in enumerate(typing.get_args(ArchitectFlowMove))}
+
+
+def _step_order(step: StepDrift) -> tuple[object, ...]:
+    """Put what affects callers first, and what follows from a change of an action behind changes of steps."""
+    return (step.by_action, _MOVES[step.move], step.architect_flow_name.casefold(), step.architect_flow_id)
+
+
+def _architect_flow_order(line: ArchitectFlowDrift) -> tuple[object, ...]:
+    return (_FLOW_MOVES[line.move], not line.steps, line.name.casefold(), line.architect_flow_id)

@@ -1,0 +1,83 @@
+"""How long a caller can really wait at a step, now and after a change (docs/design.md#which-lever)."""
+
+import typing
+
+from timeouts.model.org import DataAction
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.steps import Step
+
+SUGGESTED_DEFAULT_MS = 60_000
+"""What a suggested timeout is worth where the action sets no limit, unless configured: the editor's own default of
+one minute. What the platform does at run time is open (docs/platform.md#timeout-field and #open-suggested-default)."""
+
+LONGEST_LIMIT_MS = 60_000
+"""No integration action waits longer (docs/platform.md#action-limits)."""
+
+LONGEST_FUNCTION_LIMIT_MS = 15_000
+"""No function data action waits longer, and those without a limit wait as long (docs/platform.md#function-actions)."""
+
+
+def limit_of(action: DataAction | None) -> int | None:
+    """Return the limit that the action sets in every Architect flow, in milliseconds, or None where it sets none.
+
+    A function data action ends with its function, which waits 15 s where it says nothing of its own.
+    """
+    if action is None or action.kind != "function":
+        return None if action is None else action.limit_ms
+    if action.function_ms is None and action.limit_ms is not None:
+        return min(action.limit_ms, LONGEST_FUNCTION_LIMIT_MS)
+    function_ms = LONGEST_FUNCTION_LIMIT_MS if action.function_ms is None else action.function_ms
+    return function_ms if action.limit_ms is None else min(function_ms, action.limit_ms)
+
+
+def with_limit(action: DataAction, limit_ms: int | None) -> DataAction:
+    """Return the action as it is with another limit: of its function, where that is what sets it."""
+    if action.kind != "function":
+        return action.model_copy(update={"limit_ms": limit_ms})
+    mirrored = action.limit_ms is not None and action.limit_ms == action.function_ms
+    own = {"limit_ms": limit_ms} if mirrored else {}
+    return action.model_copy(update={"function_ms": limit_ms, **own})
+
+
+def is_limit_known(step: Step, action: DataAction | None) -> bool:
+    """Return whether the action limit of a step is known.
+
+    It is not where the step names an action that the listing does not have. Where the definition itself decides
+    (`Step.default_ms`), an action that is not listed sets no limit.
+    """
+    return action is not None or step.default_ms is not None
+
+
+def effective_timeout(
+    step: Step, action: DataAction | None, *, suggested_default_ms: int = SUGGESTED_DEFAULT_MS
+) -> int | None:
+    """Return how long a caller can wait at the step as it is, in milliseconds; None where that is not known.
+
+    `action` is the listed action that the step calls, None where the listing does not have it.
+    """
+    match step.setting:
+        case Suggested():
+            return _effective_suggested(step, action, suggested_default_ms)
+        case LiteralTimeout(timeout_ms=timeout_ms):
+            return effective_literal(step, action, timeout_ms)
+        case Expression() | Unreadable():
+            return None
+        case _:
+            typing.assert_never(step.setting)
+
+
+def effective_literal(step: Step, action: DataAction | None, timeout_ms: int) -> int | None:
+    """Return how long a caller can wait once the step says `timeout_ms`: the smaller of it and the action limit."""
+    if not is_limit_known(step, action):
+        return None
+    limit_ms = limit_of(action)
+    return timeout_ms if limit_ms is None else min(timeout_ms, limit_ms)
+
+
+def _effective_suggested(step: Step, action: DataAction | None, suggested_default_ms: int) -> int | None:
+    if not is_limit_known(step, action):
+        return None
+    limit_ms = limit_of(action)
+    if step.default_ms is not None:
+        return step.default_ms if limit_ms is None else min(step.default_ms, limit_ms)
+    return suggested_default_ms if limit_ms is None else limit_ms

@@ -1,0 +1,103 @@
+"""What an org holds, as plain values: its Architect flows, their versions and locks, its integration actions."""
+
+import typing
+
+from timeouts.model.values import Value
+
+
+class Organization(Value):
+    """The org that the credentials belong to (`GET /api/v2/organizations/me`)."""
+
+    id: str
+    name: str
+
+
+class Holder(Value):
+    """Who holds the lock of an Architect flow: a person (`lockedUser`) or an OAuth client (`lockedClient`)."""
+
+    kind: typing.Literal["person", "client"]
+    id: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """How people are told who it is."""
+        return self.name or f"{self.kind} {self.id}"
+
+
+class Operation(Value):
+    """An asynchronous Operation as `currentOperation` shows it (docs/platform.md#operations).
+
+    `action` and `status` are the platform's raw words (`PUBLISH`, `STARTED`, ...): the SDK's models replace words
+    that they do not know, so nothing is decided on a model's field (docs/measured.md#sdk-models).
+    """
+
+    id: str
+    action: str = ""
+    status: str = ""
+    complete: bool = False
+    user_id: str = ""
+    error: str = ""
+    """The platform's own reason: message, code and details in one line; empty where it gave none."""
+
+
+class ArchitectFlow(Value):
+    """One Architect flow as the listing and `GET /api/v2/flows/{id}` describe it.
+
+    Versions are opaque labels such as `"4.0"`. `published_version` is None for one that was never published.
+
+    Source: docs/platform.md#flow-fields, #versions.
+    """
+
+    id: str
+    name: str
+    type: str = ""
+    division_id: str = ""
+    division_name: str = ""
+    published_version: str | None = None
+    published_by: str = ""
+    checked_in_version: str | None = None
+    saved_version: str | None = None
+    locked_by: Holder | None = None
+    operation: Operation | None = None
+    carries_flow_data: bool = False
+    """The answer held `flowData`: the tutorial's contract (docs/design.md#two-kinds-of-definition)."""
+
+    @property
+    def newer_draft(self) -> str | None:
+        """The label of a saved or checked-in draft that publishing would ship too, or None.
+
+        Source: docs/platform.md#editing-order.
+        """
+        if self.saved_version is not None:
+            return self.saved_version
+        if self.checked_in_version is not None and self.checked_in_version != self.published_version:
+            return self.checked_in_version
+        return None
+
+    @property
+    def is_never_published(self) -> bool:
+        """Whether there are only drafts, which no caller meets. One without either may still carry `flowData`."""
+        return self.published_version is None and self.newer_draft is not None and not self.carries_flow_data
+
+
+ActionKind = typing.Literal["custom", "static", "function", "custom_auth"]
+"""`static` actions are Genesys-owned and cannot be changed; `function` data actions take 1 to 15 s; `custom_auth`
+actions allow no limit (docs/platform.md#action-limits)."""
+
+
+class DataAction(Value):
+    """An integration action and its limit (docs/platform.md#action-limits).
+
+    `limit_ms` is `config.timeoutSeconds` in milliseconds, `function_ms` the `timeoutSeconds` of the function behind a
+    function data action; None where none is set or it is not known.
+    """
+
+    id: str
+    name: str
+    category: str = ""
+    kind: ActionKind = "custom"
+    limit_ms: int | None = None
+    function_ms: int | None = None
+    version: int | None = None
+    secure: bool = False

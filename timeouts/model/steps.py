@@ -1,0 +1,50 @@
+"""Call Data Action steps, and what reading one Architect flow's definition gave."""
+
+import typing
+
+from pydantic.dataclasses import dataclass
+
+from timeouts.model.settings import TimeoutSetting
+from timeouts.model.step_edits import RawTimeout
+from timeouts.model.values import MANY, Value
+
+DefinitionKind = typing.Literal["architect", "flowData"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class Step:
+    """One Call Data Action in a definition.
+
+    `id` is the node id: unique in its definition, it survives edits (docs/platform.md#where-steps-live). `name` may
+    repeat. `default_ms` is what the step waits when it names no timeout of its own and the *definition* (not the
+    action) decides: 3000 in `flowData`, None in an Architect configuration, where the action's limit rules.
+    `raw_timeout` is what the definition has written of the timeout, for the way back; None where it is never changed.
+    """
+
+    id: str
+    name: str
+    container: str = ""
+    tracking_id: int | None = None
+    action_id: str = ""
+    action_name: str = ""
+    category: str = ""
+    setting: TimeoutSetting
+    default_ms: int | None = None
+    raw_timeout: RawTimeout | None = None
+
+
+class Reading(Value):
+    """What became of reading one Architect flow. Every listed Architect flow has exactly one.
+
+    `coverage`: `read`; `unreadable` (its definition is not understood, `reason` says why); `not_published` (never
+    published, so no caller is in it); `not_read` (the platform did not give it, `reason` says why).
+    `fingerprint` is that of the definition read (`Definition.fingerprint`), empty unless `read`.
+    """
+
+    architect_flow_id: str
+    version: str | None = None
+    coverage: typing.Literal["read", "unreadable", "not_published", "not_read"]
+    reason: str = ""
+    kind: DefinitionKind = "architect"
+    fingerprint: str = ""
+    steps: tuple[Step, ...] = ()

@@ -1,0 +1,1 @@
+"""From a policy to a plan, from a plan to its outcomes, and back."""

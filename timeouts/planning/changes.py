@@ -1,0 +1,248 @@
+"""What a plan is made of: changes of steps and actions, what is left alone, pins, advice, warnings and counts."""
+
+import typing
+
+from timeouts.model.org import ActionKind
+from timeouts.planning.outcomes import Target
+from timeouts.model.settings import LiteralTimeout, TimeoutSetting
+from timeouts.model.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
+from timeouts.model.steps import Step
+from timeouts.model.values import Value
+
+
+class StepIdentity(Value):
+    """Which step of which Architect flow a line of the plan is about, as people and the definition name it."""
+
+    architect_flow_id: str
+    architect_flow_name: str
+    step_id: str
+    step_name: str
+    container: str = ""
+    tracking_id: int | None = None
+    action_id: str = ""
+    action_name: str = ""
+
+
+class Change(StepIdentity):
+    """One step's timeout, before and after. `*_effective_ms` is None where it is not known.
+
+    `original` is what the definition has written before, for the way back. `restores` is the text that a roll back
+    puts back, None where the change sets a literal.
+    """
+
+    before: TimeoutSetting
+    after: TimeoutSetting
+    original: RawTimeout
+    restores: RawTimeout | None = None
+    action_limit_ms: int | None = None
+    before_effective_ms: int | None
+    after_effective_ms: int | None
+    rule: str
+    reason: str
+
+    @property
+    def after_ms(self) -> int | None:
+        """The literal timeout that the step has afterwards, in milliseconds; None where it has none."""
+        return self.after.timeout_ms if isinstance(self.after, LiteralTimeout) else None
+
+    @property
+    def edit(self) -> StepEdit:
+        """What has to be done to the step, for `Definition.with_edits`."""
+        if self.restores is not None:
+            return Restore(original=self.restores)
+        assert isinstance(self.after, LiteralTimeout), "what is not restored is set to a literal"
+        return SetTimeout(timeout_ms=self.after.timeout_ms)
+
+
+Why = typing.Literal[
+    "leave",
+    "expression",
+    "unreadable",
+    "masked",
+    "action_limit",
+    "suggested_default",
+    "unknown_action",
+    "no_evidence",
+    "lever",
+    "lowering",
+    "rules_disagree",
+    "protected",
+    "held",
+    "changed_since",
+    "gone",
+    "not_read",
+]
+"""Why a step that a rule matched is left alone: the rule says so, its timeout is computed or not understood, a raise
+would be masked by the action limit, the action limit or the platform's default is what is too short, the action is
+not listed, the org's figures say too little, the policy does not allow the lever on the step, it would shorten a wait
+that somebody chose, another rule would change it again in the next run, its Architect flow is protected and was not
+named, or a person holds that. In a roll back: somebody changed it after the
+run, it is not there any more, or its definition could not be read now."""
+
+
+class LeftAlone(StepIdentity):
+    """A step that a rule matched (or that a run changed) and that is not changed, and why.
+
+    `before` is what it says now; of one that is not to be seen now, what the run had left.
+    """
+
+    before: TimeoutSetting
+    rule: str
+    why: Why
+    reason: str
+
+
+class ActionAdvice(Value):
+    """An integration action whose limit is what would have to change; this plan does not change it.
+
+    `wanted_ms` is the longest wait that a rule asks for. `steps` and `architect_flows` count what waits for it.
+    `note` says what stands in the way of changing it, empty where nothing does.
+    """
+
+    action_id: str
+    name: str
+    category: str = ""
+    kind: ActionKind
+    limit_ms: int | None
+    wanted_ms: int
+    steps: int
+    architect_flows: int
+    note: str = ""
+
+
+class AffectedStep(StepIdentity):
+    """A step that a changed action limit affects. `*_effective_ms` is None where it is computed at run time.
+
+    `asked`: a rule asks for it; the others are raised along with those.
+    """
+
+    before_effective_ms: int | None
+    after_effective_ms: int | None
+    asked: bool
+
+
+class ActionChange(Value):
+    """One action's limit, before and after, in milliseconds; None: it sets none.
+
+    `version` is the platform's optimistic lock: where it shows another, nothing is changed. `spared_*`: what the other
+    way, a change of each step, would have republished; 0 where there is no other way. `affected_steps` lists every
+    step of the Architect flows that were read; scripts, agents and other callers are affected too.
+    """
+
+    action_id: str
+    name: str
+    category: str = ""
+    kind: typing.Literal["custom", "function"]
+    version: int
+    before_ms: int | None
+    after_ms: int | None
+    rules: tuple[str, ...] = ()
+    reason: str
+    spared_architect_flows: int = 0
+    affected_steps: tuple[AffectedStep, ...] = ()
+
+    @property
+    def target(self) -> Target:
+        """What is changed."""
+        return Target(kind="action", id=self.action_id, name=self.name)
+
+    @property
+    def architect_flow_ids(self) -> frozenset[str]:
+        """The Architect flows that it affects."""
+        return frozenset(step.architect_flow_id for step in self.affected_steps)
+
+
+class ActionLeft(Value):
+    """An action that a run changed and that its roll back leaves as it is, and why."""
+
+    action_id: str
+    name: str
+    why: typing.Literal["changed_since", "gone"]
+    reason: str
+
+
+class Pin(Value):
+    """An Architect flow that changes, held to the version and fingerprint that the plan was computed from.
+
+    `obstacle` names a lock or a newer draft that was there when it was listed; publishing looks again.
+    """
+
+    architect_flow_id: str
+    name: str
+    type: str
+    version: str | None
+    fingerprint: str
+    obstacle: str = ""
+
+    @property
+    def target(self) -> Target:
+        """What is changed."""
+        return Target(kind="architect_flow", id=self.architect_flow_id, name=self.name)
+
+
+class StepWarning(StepIdentity):
+    """Something odd about a step that nobody asked to change."""
+
+    text: str
+
+
+class StepOnlyAlternative(Value):
+    """What the steps alone would have done, had the policy not allowed the lever on the action.
+
+    `unserved`: steps that would wait too short for a rule after all.
+    """
+
+    changes: int
+    architect_flows: int
+    unserved: int
+
+
+class Counts(Value):
+    """What became of every step that was read: each is in exactly one of the five others.
+
+    `by_action` are those that a changed action limit alone makes wait long enough. In a roll back `steps` are those
+    that the run was to change, `fine` says already what it said before the run, and `not_matched` are those of
+    Architect flows that the run did not publish.
+    """
+
+    steps: int
+    changed: int
+    by_action: int = 0
+    left_alone: int
+    fine: int
+    not_matched: int
+
+
+LimitName = typing.Literal["architect_flows", "changes", "share", "actions", "reach", "window"]
+"""What a run may be kept from by, and what it can be waived by (`timeouts.planning.limits`)."""
+
+
+class Violation(Value):
+    """A limit of the policy that the plan exceeds; nothing of such a plan is applied unless it is waived by name."""
+
+    limit: LimitName
+    text: str
+
+    def __str__(self) -> str:
+        """Say it in a line, with the arithmetic."""
+        return self.text
+
+
+def identity_of(architect_flow_id: str, architect_flow_name: str, step: Step) -> dict[str, typing.Any]:
+    """Return the fields of `StepIdentity` for a step."""
+    return {
+        "architect_flow_id": architect_flow_id,
+        "architect_flow_name": architect_flow_name,
+        "step_id": step.id,
+        "step_name": step.name,
+        "container": step.container,
+        "tracking_id": step.tracking_id,
+        "action_id": step.action_id,
+        "action_name": step.action_name,
+    }
+
+
+def by_step(line: StepIdentity) -> tuple[str, str, str, int, str]:
+    """Return the key that sorts the lines of a plan."""
+    named = line.architect_flow_name.casefold(), line.architect_flow_name, line.architect_flow_id
+    return *named, line.tracking_id or 0, line.step_id

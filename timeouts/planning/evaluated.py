@@ -1,0 +1,75 @@
+"""Every step of an org with the rule that decides about it and what that rule means for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from timeouts.inventory import Inventory
+from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.policy.policy import Policy
+from timeouts.policy.rules import Rule
+from timeouts.model.steps import Step
+from timeouts.planning.verdicts import Leave, PlanningContext, Verdict, first_match, judge
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedStep:
+    """One step. `rule` and `verdict` are None where no rule matches.
+
+    `kept_back`: why nothing of its Architect flow may be published, whatever the step says; None where it may.
+    `is_protected`: the policy protects its Architect flow and the run does not name it.
+    """
+
+    architect_flow: ArchitectFlow
+    step: Step
+    action: DataAction | None
+    rule: Rule | None
+    verdict: Verdict | None
+    kept_back: Leave | None
+    is_protected: bool
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which step it is: the ids of its Architect flow and of its node."""
+        return self.architect_flow.id, self.step.id
+
+
+def evaluate_all(inventory: Inventory, context: PlanningContext, released: frozenset[str]) -> Iterator[EvaluatedStep]:
+    """Judge every step that was read. `released`: protected Architect flows that the run names, in lower case."""
+    for architect_flow, _, step, action in inventory.steps:
+        is_protected = _is_protected(architect_flow, context.policy, released)
+        kept_back = _kept_back(architect_flow, is_protected=is_protected)
+        rule = first_match(context, architect_flow, step, action)
+        verdict = None if rule is None else judge(rule, step, action, context)
+        yield EvaluatedStep(architect_flow, step, action, rule, verdict, kept_back, is_protected)
+
+
+def _is_protected(architect_flow: ArchitectFlow, policy: Policy, released: frozenset[str]) -> bool:
+    own = {architect_flow.name.casefold(), architect_flow.id.casefold()}
+    return policy.protects(architect_flow) and own.isdisjoint(released)
+
+
+def _kept_back(architect_flow: ArchitectFlow, *, is_protected: bool) -> Leave | None:
+    if is_protected:
+        return Leave("protected", "the policy protects its Architect flow: name it to have it changed")
+    held = held_by_people(architect_flow)
+    return Leave("held", held) if held else None
+
+
+def held_by_people(architect_flow: ArchitectFlow) -> str:
+    """Say who holds an Architect flow, or whose draft it carries, as it was listed; empty where nobody does.
+
+    A lock of an OAuth client does not count: it may be our own, left by a run that died, which publishing takes up.
+    """
+    holder = architect_flow.locked_by
+    return "" if holder is not None and holder.kind == "client" else publish_blocker(architect_flow)
+
+
+def publish_blocker(architect_flow: ArchitectFlow) -> str:
+    """Say what stands in the way of publishing an Architect flow as it was listed; empty where nothing does."""
+    if architect_flow.locked_by is not None:
+        return f"locked by {architect_flow.locked_by.label}"
+    if architect_flow.newer_draft is None:
+        return ""
+    # A saved draft's label is an id that tells people nothing (docs/platform.md#flow-fields).
+    draft = "a saved draft" if architect_flow.saved_version is not None else f"draft {architect_flow.newer_draft}"
+    return f"{draft} is newer than the published version {architect_flow.published_version or 'none'}"

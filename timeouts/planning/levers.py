@@ -1,0 +1,243 @@
+"""Which lever moves which step: the limits of actions to raise and the steps to set, with the fewest touches.
+
+A limit of an action republishes no Architect flow, but affects every caller of the action. It is raised where only
+that helps, and where either lever would do and the steps alone would republish more Architect flows.
+"""
+
+import typing
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from timeouts.model.durations import format_duration
+from timeouts.model.effective import with_limit
+from timeouts.planning.evaluated import EvaluatedStep
+from timeouts.planning.obstacles import limit_change_blocker
+from timeouts.model.org import DataAction
+from timeouts.model.settings import LiteralTimeout
+from timeouts.model.steps import Step
+from timeouts.planning.verdicts import (
+    EitherLever,
+    Fine,
+    Leave,
+    PlanningContext,
+    RaiseLimit,
+    SetStep,
+    Verdict,
+    first_match,
+    judge,
+)
+
+_SECOND_MS = 1_000
+_NO_STEPS = "the policy does not allow the lever on the step"
+
+
+@dataclass(frozen=True, slots=True)
+class ByAction:
+    """The raised limit of its action alone makes the step wait long enough."""
+
+
+StepDecision = SetStep | ByAction | Leave | Fine | None
+"""What becomes of a step; None where no rule matches it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeverChoice:
+    """What a plan moves. `limits_ms`: the new limits by action id. `refused`: why an action's limit stays.
+
+    `decisions`: what becomes of each step, by `EvaluatedStep.key`.
+    """
+
+    limits_ms: Mapping[str, int]
+    refused: Mapping[str, str]
+    decisions: Mapping[tuple[str, str], StepDecision]
+
+
+@dataclass(slots=True)
+class _Bans:
+    """What is not moved because another rule would move it again in the next run, and why."""
+
+    actions: dict[str, str] = field(default_factory=dict)
+    steps: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.actions) + len(self.steps)
+
+
+def choose_levers(evaluated: Sequence[EvaluatedStep], context: PlanningContext, *, all_read: bool) -> LeverChoice:
+    """Choose the levers. `all_read`: every Architect flow that may call an action was read.
+
+    A move that another rule would follow up with a second one is not made: a run right after this one has to find
+    nothing to do.
+    """
+    bans = _Bans()
+    while True:
+        choice = _Chooser(evaluated, context, bans, all_read=all_read).chosen()
+        banned = len(bans)
+        for one in evaluated:
+            _ban_what_disagrees(one, choice, context, bans)
+        if len(bans) == banned:
+            return choice
+
+
+class _Chooser:
+    """One choice of levers, under the bans known so far."""
+
+    def __init__(
+        self, evaluated: Sequence[EvaluatedStep], context: PlanningContext, bans: _Bans, *, all_read: bool
+    ) -> None:
+        self._evaluated = evaluated
+        self._context = context
+        self._bans = bans
+        self._all_read = all_read
+        self._levers = context.policy.levers
+        self._callers = _by_action(evaluated, lambda _: True)
+        self._limits_ms: dict[str, int] = {}
+        self._refused: dict[str, str] = {}
+
+    def chosen(self) -> LeverChoice:
+        if "action" in self._levers:
+            self._raise_what_only_the_action_can()
+            self._raise_what_spares_architect_flows()
+        return LeverChoice(self._limits_ms, self._refused, {one.key: self._decision(one) for one in self._evaluated})
+
+    def _raise_what_only_the_action_can(self) -> None:
+        for action_id, wanting in _by_action(self._evaluated, self._is_served).items():
+            self._try_limit(action_id, max(_wanted_ms(one) for one in wanting))
+
+    def _raise_what_spares_architect_flows(self) -> None:
+        """Where either lever would do: steps of Architect flows that are republished anyway need no other lever."""
+        either = _by_action(self._evaluated, lambda one: isinstance(one.verdict, EitherLever))
+        for action_id in either:
+            self._try_limit(action_id, self._for_all_steps_ms(action_id))
+        spared = {action_id for action_id in either if action_id in self._limits_ms}
+        republished = {one.architect_flow.id for one in self._evaluated if isinstance(self._decision(one), SetStep)}
+        for action_id in spared:
+            if all(self._may_set(one) and one.architect_flow.id in republished for one in either[action_id]):
+                del self._limits_ms[action_id]
+
+    def _for_all_steps_ms(self, action_id: str) -> int:
+        """Return the first limit of an action that masks none of its steps' own changes and shortens nobody's wait."""
+        callers = self._callers[action_id]
+        wanted = (_wanted_ms(one) for one in callers if isinstance(one.verdict, EitherLever) or self._may_set(one))
+        waited = (self._context.effective_ms(one.step, one.action) or 0 for one in callers)
+        return max(*wanted, *waited)
+
+    def _try_limit(self, action_id: str, wanted_ms: int) -> None:
+        limit_ms = -(-wanted_ms // _SECOND_MS) * _SECOND_MS  # a limit is whole seconds (docs/platform.md#action-limits)
+        against = self._bans.actions.get(action_id) or limit_change_blocker(
+            self._callers[action_id], limit_ms, self._context, all_read=self._all_read
+        )
+        if against:
+            self._refused[action_id] = against
+        else:
+            self._limits_ms[action_id] = limit_ms
+
+    def _is_served(self, one: EvaluatedStep) -> bool:
+        """Return whether only a longer limit helps a step: where it has to change too, it must be allowed to."""
+        return isinstance(one.verdict, RaiseLimit) and (one.verdict.step is None or self._may_set(one))
+
+    def _may_set(self, one: EvaluatedStep) -> bool:
+        return "step" in self._levers and one.kept_back is None and one.key not in self._bans.steps
+
+    def _decision(self, one: EvaluatedStep) -> StepDecision:
+        action_id = "" if one.action is None else one.action.id
+        match one.verdict:
+            case None | Leave() | Fine():
+                return one.verdict
+            case SetStep():
+                return self._set(one, one.verdict)
+            case RaiseLimit():
+                return self._behind_limit(one, one.verdict, action_id)
+            case EitherLever(step=step):
+                if action_id in self._limits_ms:
+                    return ByAction()
+                if "step" in self._levers:
+                    return self._set(one, step)
+                against = self._refused.get(action_id, _NO_STEPS)
+                return Leave("suggested_default", f"{step.reason}; the action stays: {against}")
+            case _:
+                typing.assert_never(one.verdict)
+
+    def _behind_limit(self, one: EvaluatedStep, verdict: RaiseLimit, action_id: str) -> StepDecision:
+        if action_id not in self._limits_ms:
+            against = f"; it stays: {self._refused[action_id]}" if action_id in self._refused else ""
+            return Leave(verdict.why, f"{verdict.reason}{against}")
+        return ByAction() if verdict.step is None else self._set(one, verdict.step)
+
+    def _set(self, one: EvaluatedStep, change: SetStep) -> SetStep | Leave:
+        if one.kept_back is not None:
+            return one.kept_back
+        if "step" not in self._levers:
+            return Leave("lever", f"{change.reason}; {_NO_STEPS}")
+        if one.key in self._bans.steps:
+            return Leave("rules_disagree", self._bans.steps[one.key])
+        return change
+
+
+def _by_action(
+    evaluated: Iterable[EvaluatedStep], counts: Callable[[EvaluatedStep], bool]
+) -> dict[str, list[EvaluatedStep]]:
+    found: dict[str, list[EvaluatedStep]] = defaultdict(list)
+    for one in evaluated:
+        if one.action is not None and counts(one):
+            found[one.action.id].append(one)
+    return found
+
+
+def _wanted_ms(one: EvaluatedStep) -> int:
+    """Return the least limit of its action that a step needs for what its rule wants, 0 where it needs none."""
+    match one.verdict:
+        case RaiseLimit(wanted_ms=wanted_ms):
+            return wanted_ms
+        case SetStep(after_ms=after_ms) | EitherLever(step=SetStep(after_ms=after_ms)):
+            return after_ms
+        case None | Leave() | Fine():
+            return 0
+        case _:
+            typing.assert_never(one.verdict)
+
+
+def as_changed(one: EvaluatedStep, choice: LeverChoice) -> tuple[Step, DataAction | None]:
+    """Return a step and its action as they are once all is moved."""
+    step, action, decision = one.step, one.action, choice.decisions[one.key]
+    if isinstance(decision, SetStep):
+        step = replace(step, setting=LiteralTimeout(timeout_ms=decision.after_ms))
+    if action is not None and action.id in choice.limits_ms:
+        action = with_limit(action, choice.limits_ms[action.id])
+    return step, action
+
+
+def _ban_what_disagrees(one: EvaluatedStep, choice: LeverChoice, context: PlanningContext, bans: _Bans) -> None:
+    """Ban the move of a step, or of its action, after which another rule would move it again."""
+    decision = choice.decisions[one.key]
+    raised_ms = None if one.action is None else choice.limits_ms.get(one.action.id)
+    if not isinstance(decision, SetStep) and raised_ms is None:
+        return
+    step, action = as_changed(one, choice)
+    rule = first_match(context, one.architect_flow, step, action)
+    second_ms = None if rule is None else _moved_again_to(judge(rule, step, action, context), one, choice, context)
+    if rule is None or second_ms is None:
+        return
+    then = f"and then rule {rule.name!r} would set {format_duration(second_ms)}: let one of them decide"
+    if isinstance(decision, SetStep):
+        bans.steps[one.key] = f"this rule would set {format_duration(decision.after_ms)}, {then}"
+    elif one.action is not None and raised_ms is not None:
+        bans.actions[one.action.id] = f"its limit would go to {format_duration(raised_ms)}, {then}"
+
+
+def _moved_again_to(again: Verdict, one: EvaluatedStep, choice: LeverChoice, context: PlanningContext) -> int | None:
+    """Return what a second run would set the step or its action to, None where it would leave both."""
+    can_set = "step" in context.policy.levers and one.kept_back is None
+    can_raise = "action" in context.policy.levers and one.action is not None and one.action.id not in choice.refused
+    match again:
+        case SetStep(after_ms=after_ms):
+            return after_ms if can_set else None
+        case RaiseLimit(wanted_ms=wanted_ms, step=step):
+            return wanted_ms if can_raise and (step is None or can_set) else None
+        case EitherLever(step=step):
+            return step.after_ms if can_set or can_raise else None
+        case Leave() | Fine():
+            return None
+        case _:
+            typing.assert_never(again)

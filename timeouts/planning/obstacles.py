@@ -1,0 +1,90 @@
+"""What stands against raising the limit of an action: the action itself, the policy, and who else it would affect."""
+
+from collections.abc import Iterable, Sequence
+
+from timeouts.planning.advice import what_forbids
+from timeouts.model.durations import format_duration
+from timeouts.model.effective import limit_of, with_limit
+from timeouts.planning.evaluated import EvaluatedStep
+from timeouts.model.org import DataAction
+from timeouts.planning.verdicts import Leave, PlanningContext
+
+
+def limit_change_blocker(
+    callers: Sequence[EvaluatedStep], limit_ms: int, context: PlanningContext, *, all_read: bool
+) -> str:
+    """Say why an action's limit must not become `limit_ms`, empty where it may.
+
+    `callers`: every step that was read and calls it. `all_read`: no Architect flow is unread that might call it.
+    """
+    action = callers[0].action
+    assert action is not None, "callers of an action that is listed"
+    return (
+        what_forbids(action, limit_ms)
+        or _cannot_be_done(action, limit_ms, context)
+        or _said_otherwise(callers, limit_ms, context)
+        or _would_shorten(callers, limit_ms, context, all_read=all_read)
+    )
+
+
+def _cannot_be_done(action: DataAction, limit_ms: int, context: PlanningContext) -> str:
+    if limit_ms > context.policy.ceiling:
+        rounded = f"a limit is whole seconds, and {format_duration(limit_ms)} is over the ceiling"
+        return f"{rounded} of {format_duration(context.policy.ceiling)}"
+    if action.version is None:
+        return "the platform shows no version of it, so a colleague's change could not be told from ours"
+    if action.kind == "function" and action.function_ms is None:
+        return "the function behind it could not be read (permission integrations:actionFunction:view)"
+    if (limit_of(with_limit(action, limit_ms)) or limit_ms) < limit_ms:
+        own = format_duration(action.limit_ms or 0)
+        return f"beside its function its configuration sets a limit of {own}: change that by hand"
+    return ""
+
+
+def _said_otherwise(callers: Iterable[EvaluatedStep], limit_ms: int, context: PlanningContext) -> str:
+    """Say which of the steps that it would affect must not be: left, protected, or pinned to another wait."""
+    for one in sorted(callers, key=lambda each: each.key):
+        objection = _objection(one, limit_ms, context)
+        if objection:
+            return f"step {one.step.name} of {one.architect_flow.name} would be affected, and {objection}"
+    return ""
+
+
+def _objection(one: EvaluatedStep, limit_ms: int, context: PlanningContext) -> str:
+    now_ms, after_ms = context.effective_ms(one.step, one.action), _effective_with(one, limit_ms, context)
+    if now_ms is not None and after_ms == now_ms:
+        return ""
+    if one.is_protected:
+        return "the policy protects that Architect flow: name it to have it changed"
+    if one.rule is not None and one.rule.leave:
+        return f"rule {one.rule.name!r} leaves that as it is"
+    if one.rule is None or one.rule.exactly is None or not _keeps_what_it_says(one):
+        return ""
+    is_longer = after_ms is not None and after_ms > one.rule.exactly
+    return f"rule {one.rule.name!r} wants exactly {format_duration(one.rule.exactly)} there" if is_longer else ""
+
+
+def _would_shorten(callers: Iterable[EvaluatedStep], limit_ms: int, context: PlanningContext, *, all_read: bool) -> str:
+    """Say whom a first limit, where there was none, would make wait less; a raise makes nobody wait less."""
+    if any(limit_of(one.action) is not None for one in callers):
+        return ""
+    if not all_read:
+        return "it sets no limit, and an Architect flow that could not be read may wait longer than a new one"
+    for one in sorted(callers, key=lambda each: each.key):
+        now_ms = context.effective_ms(one.step, one.action)
+        named = f"step {one.step.name} of {one.architect_flow.name}"
+        if now_ms is None:
+            return f"it sets no limit, and what {named} waits is not known: a new one might shorten it"
+        if now_ms > limit_ms:
+            return f"it sets no limit, and {named} waits {format_duration(now_ms)}: a new one would shorten it"
+    return ""
+
+
+def _effective_with(one: EvaluatedStep, limit_ms: int, context: PlanningContext) -> int | None:
+    assert one.action is not None, "a caller of the action"
+    return context.effective_ms(one.step, with_limit(one.action, limit_ms))
+
+
+def _keeps_what_it_says(one: EvaluatedStep) -> bool:
+    """Return whether nothing of a step is changed, whatever becomes of its action."""
+    return one.kept_back is not None or isinstance(one.verdict, Leave)

@@ -1,0 +1,174 @@
+"""The way back: a plan that puts back what an earlier run changed, where nobody has changed it since.
+
+It is computed against the definitions as they are now, so that what other people edited in the meantime survives. It
+may lower, and no limit stops it: it goes no further than the run that it undoes was allowed to.
+"""
+
+import typing
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from timeouts.planning.changes import (
+    ActionChange,
+    ActionLeft,
+    AffectedStep,
+    Change,
+    Counts,
+    LeftAlone,
+    StepIdentity,
+    Why,
+    by_step,
+    identity_of,
+)
+from timeouts.definitions import is_same_content, raw_timeout_after
+from timeouts.model.effective import effective_timeout, limit_of, with_limit
+from timeouts.inventory import Inventory
+from timeouts.model.org import ArchitectFlow
+from timeouts.planning.plan import Plan, pins_of
+from timeouts.model.steps import Step
+from timeouts.model.wording import duration_or, in_words
+
+RULE = "roll back"
+"""What tables and plans call the rule behind the changes of a roll back."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A roll back in the making."""
+
+    action_changes: list[ActionChange] = field(default_factory=list)
+    actions_left: list[ActionLeft] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    left_alone: list[LeftAlone] = field(default_factory=list)
+    fine: int = 0
+
+
+def compute_roll_back(undone: Plan, may_be_live: Collection[str], inventory: Inventory) -> Plan:
+    """Compute what undoes a run, against the org as it is now. Waits are valued as that run valued them.
+
+    `may_be_live`: the ids of the Architect flows and actions that the run published, or may have. Of these, what the
+    steps say now decides: one that says what it said before the run is fine; one that says neither is left and named.
+    The same holds for the limits of actions. Nothing else of the plan is looked at: what is live there is the work of
+    others. The result is a plan like any other: it is published by the same protocol, and can be rolled back itself.
+
+    Raises `ValueError` where the run was in another org.
+    """
+    organization = inventory.organization
+    if organization.id != undone.organization.id:
+        raise ValueError(
+            f"that run was in the org {undone.organization.name}, this one is {organization.name}: nothing was changed"
+        )
+    now = replace(inventory, suggested_default_ms=undone.policy.suggested_default)
+    draft = _Draft()
+    done = [change for change in undone.changes if change.architect_flow_id in may_be_live]
+    for action_change in undone.action_changes:
+        if action_change.action_id in may_be_live:
+            _undo_action(draft, action_change, now)
+    for change in done:
+        _undo(draft, change, now)
+    return _as_plan(draft, undone, now, len(done))
+
+
+def _as_plan(draft: _Draft, undone: Plan, now: Inventory, done: int) -> Plan:
+    changed = {change.architect_flow_id for change in draft.changes}
+    return Plan(
+        undoes=undone.checksum,
+        organization=now.organization,
+        policy=undone.policy,
+        pins=pins_of(now, changed),
+        action_changes=tuple(draft.action_changes),
+        actions_left=tuple(draft.actions_left),
+        changes=tuple(sorted(draft.changes, key=by_step)),
+        left_alone=tuple(sorted(draft.left_alone, key=by_step)),
+        counts=Counts(
+            steps=len(undone.changes),
+            changed=len(draft.changes),
+            left_alone=len(draft.left_alone),
+            fine=draft.fine,
+            not_matched=len(undone.changes) - done,
+        ),
+    )
+
+
+def _undo(draft: _Draft, done: Change, now: Inventory) -> None:
+    architect_flow = now.architect_flow(done.architect_flow_id)
+    if architect_flow is None:
+        _leave(draft, done, "gone", "the Architect flow does not exist any more")
+        return
+    reading = now.reading(architect_flow.id)
+    if reading.coverage != "read":
+        _leave(draft, done, "not_read", f"what it says now is not known: {reading.reason or 'it was not read'}")
+        return
+    step = next((step for step in reading.steps if step.id == done.step_id), None)
+    if step is None:
+        _leave(draft, done, "gone", "somebody took the step out after the run")
+    elif step.raw_timeout is not None and is_same_content(step.raw_timeout, done.original):
+        draft.fine += 1
+    elif step.raw_timeout is None or not is_same_content(step.raw_timeout, raw_timeout_after(done.edit, done.original)):
+        said = f"the run left {in_words(done.after)}, now it says {in_words(step.setting)}"
+        _leave(draft, done, "changed_since", f"{said}: somebody changed it after the run", step)
+    else:
+        draft.changes.append(_put_back(done, architect_flow, step, draft, now))
+
+
+def _put_back(done: Change, architect_flow: ArchitectFlow, step: Step, draft: _Draft, now: Inventory) -> Change:
+    assert step.raw_timeout is not None, "it says what the run had written"
+    action = now.action(step.action_id)
+    restored = replace(step, setting=done.before)
+    undone = {change.action_id: change.after_ms for change in draft.action_changes}
+    later = with_limit(action, undone[action.id]) if action is not None and action.id in undone else action
+    return Change(
+        **identity_of(architect_flow.id, architect_flow.name, step),
+        before=step.setting,
+        after=done.before,
+        original=step.raw_timeout,
+        restores=done.original,
+        action_limit_ms=limit_of(action),
+        before_effective_ms=now.effective_ms(step),
+        after_effective_ms=effective_timeout(restored, later, suggested_default_ms=now.suggested_default_ms),
+        rule=RULE,
+        reason=f"put back to {in_words(done.before)}, as before the run",
+    )
+
+
+def _leave(draft: _Draft, done: Change, why: Why, reason: str, step: Step | None = None) -> None:
+    identity = {name: getattr(done, name) for name in StepIdentity.model_fields}
+    before = done.after if step is None else step.setting
+    draft.left_alone.append(LeftAlone(**identity, before=before, rule=RULE, why=why, reason=reason))
+
+
+def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
+    action = now.action(done.action_id)
+    if action is None or action.version is None:
+        _leave_action(draft, done, "gone", "the action does not exist any more, or this client may not see it")
+        return
+    limit_ms = limit_of(action)
+    if limit_ms == done.before_ms:
+        return
+    if limit_ms != done.after_ms:
+        said = f"the run left {duration_or('no limit', done.after_ms)}, now it is {duration_or('no limit', limit_ms)}"
+        _leave_action(draft, done, "changed_since", f"{said}: somebody changed it after the run")
+        return
+    before = duration_or("no limit", done.before_ms)
+    draft.action_changes.append(
+        done.model_copy(
+            update={
+                "version": action.version,
+                "before_ms": limit_ms,
+                "after_ms": done.before_ms,
+                "rules": (RULE,),
+                "reason": f"put back to {before}, as before the run",
+                "spared_architect_flows": 0,
+                "affected_steps": tuple(_affected_back(step) for step in done.affected_steps),
+            }
+        )
+    )
+
+
+def _affected_back(step: AffectedStep) -> AffectedStep:
+    before_ms, after_ms = step.before_effective_ms, step.after_effective_ms
+    return step.model_copy(update={"before_effective_ms": after_ms, "after_effective_ms": before_ms})
+
+
+def _leave_action(draft: _Draft, done: ActionChange, why: typing.Literal["changed_since", "gone"], reason: str) -> None:
+    draft.actions_left.append(ActionLeft(action_id=done.action_id, name=done.name, why=why, reason=reason))

@@ -1,0 +1,119 @@
+"""A plan as it is stored between a dry run and the run that applies it, and everything that makes it unusable.
+
+SavedPlanError
+├── NotASavedPlan     look for the right file
+├── OtherSchema       make a new dry run with this version
+├── TamperedPlan      make a new dry run, and find out who changed it
+├── ForeignPlan       apply it in its own org
+└── ExpiredPlan       make a new dry run
+"""
+
+import hashlib
+import json
+import typing
+
+from pydantic import ValidationError
+
+from timeouts.model.durations import format_duration
+from timeouts.model.org import Organization
+from timeouts.planning.plan import Plan
+from timeouts.model.values import Value
+
+SCHEMA_VERSION: typing.Literal[3] = 3
+
+LIFETIME_MS = 24 * 60 * 60 * 1_000
+"""How long a saved plan may be applied unless told otherwise: a night and a day, as what people approved grows old."""
+
+
+class SavedPlanError(ValueError):
+    """A document that is not applied; the message says why and what to do. Nothing was changed."""
+
+
+class NotASavedPlan(SavedPlanError):  # noqa: N818 - the name says what it is
+    """It is not JSON, or another kind of document."""
+
+
+class OtherSchema(SavedPlanError):  # noqa: N818 - the name says what it is
+    """Another version of this program wrote it."""
+
+
+class TamperedPlan(SavedPlanError):  # noqa: N818 - the name says what it is
+    """Its content does not fit its checksum."""
+
+
+class ForeignPlan(SavedPlanError):  # noqa: N818 - the name says what it is
+    """It was made for another org."""
+
+
+class ExpiredPlan(SavedPlanError):  # noqa: N818 - the name says what it is
+    """It is too old."""
+
+
+class SavedPlan(Value):
+    """The stored document. Times are milliseconds since 1970; `checksum` is the plan's, `seal` covers all the rest."""
+
+    schema_version: typing.Literal[3] = SCHEMA_VERSION
+    checksum: str
+    organization: Organization
+    created_ms: int
+    expires_ms: int
+    seal: str
+    plan: Plan
+
+
+def save_plan(plan: Plan, *, now_ms: int, lifetime_ms: int = LIFETIME_MS) -> SavedPlan:
+    """Make the document of a plan; `model_dump_json` gives its text."""
+    expires_ms = now_ms + lifetime_ms
+    return SavedPlan(
+        checksum=plan.checksum,
+        organization=plan.organization,
+        created_ms=now_ms,
+        expires_ms=expires_ms,
+        seal=_seal(plan.checksum, plan.organization, now_ms, expires_ms),
+        plan=plan,
+    )
+
+
+def read_saved_plan(text: str | bytes, *, now_ms: int, organization_id: str) -> Plan:
+    """Return the plan of a stored document, or raise the `SavedPlanError` that says why it must not be applied."""
+    saved = _document(text)
+    plan = saved.plan
+    sealed = _seal(saved.checksum, saved.organization, saved.created_ms, saved.expires_ms)
+    if plan.checksum != saved.checksum or sealed != saved.seal or plan.organization != saved.organization:
+        raise TamperedPlan(f"the content of the plan does not fit its checksum {saved.checksum}: {_ANEW}")
+    if plan.organization.id != organization_id:
+        own = f"{plan.organization.name} ({plan.organization.id})"
+        raise ForeignPlan(f"the plan was made for the org {own}, this one is {organization_id}: apply it in its own")
+    if now_ms >= saved.expires_ms:
+        lifetime = format_duration(max(0, saved.expires_ms - saved.created_ms))
+        ago = format_duration(now_ms - saved.expires_ms)
+        raise ExpiredPlan(f"the plan could be applied for {lifetime} and expired {ago} ago: {_ANEW}")
+    return plan
+
+
+_ANEW = "make a new dry run, look at its plan and apply that one"
+
+
+def _document(text: str | bytes) -> SavedPlan:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise NotASavedPlan(
+            f"this is not a saved plan, it is not even JSON ({problem}): give the right file"
+        ) from problem
+    if not isinstance(content, dict) or not {"schema_version", "checksum", "plan"} <= content.keys():
+        raise NotASavedPlan("this is JSON, but not a saved plan: give the file that a dry run has left")
+    if content["schema_version"] != SCHEMA_VERSION:
+        found = content["schema_version"]
+        raise OtherSchema(f"the plan has schema {found!r}, this version reads {SCHEMA_VERSION}: {_ANEW}")
+    try:
+        return SavedPlan.model_validate_json(text)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise TamperedPlan(f"the plan is not as it was stored ({where}: {first['msg']}): {_ANEW}") from problem
+
+
+def _seal(checksum: str, organization: Organization, created_ms: int, expires_ms: int) -> str:
+    sealed = json.dumps([SCHEMA_VERSION, checksum, organization.id, organization.name, created_ms, expires_ms])
+    return f"sha256:{hashlib.sha256(sealed.encode()).hexdigest()}"

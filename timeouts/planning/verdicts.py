@@ -1,0 +1,236 @@
+"""What a rule means for one step: which lever helps, or why it stays as it is (docs/design.md#which-lever)."""
+
+import typing
+from dataclasses import dataclass
+
+from timeouts.planning.changes import Why
+from timeouts.model.durations import format_duration
+from timeouts.model.effective import (
+    LONGEST_FUNCTION_LIMIT_MS,
+    LONGEST_LIMIT_MS,
+    effective_timeout,
+    is_limit_known,
+    limit_of,
+)
+from timeouts.model.evidence import Evidence
+from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.policy.policy import Policy
+from timeouts.policy.recommendation import NotEnough, Recommended, recommend
+from timeouts.policy.rules import Rule
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningContext:
+    """What a plan is computed from besides the org: the policy, and the figures that it may rest on."""
+
+    policy: Policy
+    evidence: Evidence | None = None
+
+    def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
+        """Return how long a caller can wait at a step as it is; None where that is not known."""
+        return effective_timeout(step, action, suggested_default_ms=self.policy.suggested_default)
+
+
+@dataclass(frozen=True, slots=True)
+class SetStep:
+    """The lever on the step helps."""
+
+    after_ms: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseLimit:
+    """The action's limit is too short; the step has to change as well where `step` says so."""
+
+    wanted_ms: int
+    wanted: str
+    step: SetStep | None = None
+
+    @property
+    def why(self) -> Why:
+        """Why the step is left alone where the limit stays."""
+        return "action_limit" if self.step is None else "masked"
+
+    @property
+    def reason(self) -> str:
+        """The same in words."""
+        alone = "only the action limit helps" if self.step is None else "a change of the step alone would be masked"
+        return f"{self.wanted}: {alone}"
+
+
+@dataclass(frozen=True, slots=True)
+class EitherLever:
+    """The action sets no limit and the platform's default is too short: the step helps, or a limit on the action."""
+
+    step: SetStep
+
+    @property
+    def wanted_ms(self) -> int:
+        """What the action's limit would have to be."""
+        return self.step.after_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The step stays as it is."""
+
+    why: Why
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fine:
+    """The step does what the rule asks for."""
+
+
+Verdict = SetStep | RaiseLimit | EitherLever | Leave | Fine
+
+
+def first_match(
+    context: PlanningContext, architect_flow: ArchitectFlow, step: Step, action: DataAction | None
+) -> Rule | None:
+    """Return the rule that decides about a step, None where no rule matches."""
+    effective_ms = context.effective_ms(step, action)
+    return next((rule for rule in context.policy.rules if rule.match.fits(architect_flow, step, effective_ms)), None)
+
+
+def judge(rule: Rule, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
+    """Return what a rule that matches a step means for it; `action` is the listed action that the step calls."""
+    match step.setting:
+        case _ if rule.leave:
+            return Leave("leave", "the rule leaves it")
+        case Expression(text=text):
+            return Leave("expression", f"computed at run time: {text}")
+        case Unreadable(reason=reason):
+            return Leave("unreadable", reason)
+        case Suggested() | LiteralTimeout():
+            target = _target(rule, step, action, context)
+            return target if isinstance(target, Leave) else _lever(rule, target, step, action, context)
+        case _:
+            typing.assert_never(step.setting)
+
+
+def _lever(rule: Rule, target: "_Target", step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
+    limit_ms = limit_of(action)
+    if limit_ms is not None and limit_ms < target.ms:
+        return _behind_limit(rule, target, limit_ms, step)
+    if rule.exactly is not None:
+        return _pinned(target, step, action, context)
+    return _raised(target, step, action, context)
+
+
+class _Target(typing.NamedTuple):
+    """How long the rule wants the step to wait, and the figures behind it, '' where the rule says so itself."""
+
+    ms: int
+    figures: str = ""
+
+    def __str__(self) -> str:
+        return format_duration(self.ms)
+
+    def explained(self, reason: str) -> str:
+        return f"{reason} ({self.figures})" if self.figures else reason
+
+
+def _target(rule: Rule, step: Step, action: DataAction | None, context: PlanningContext) -> _Target | Leave:
+    if rule.by_evidence is None:
+        assert rule.fixed_ms is not None, "a rule that does not leave names a timeout"
+        return _Target(rule.fixed_ms)
+    if not is_limit_known(step, action):
+        return _unknown_action(step)
+    limit_ms = limit_of(action)
+    recommended = recommend(
+        context.evidence,
+        step.action_id,
+        rule.by_evidence,
+        ceiling_ms=context.policy.ceiling,
+        limit_ms=context.policy.suggested_default if limit_ms is None else limit_ms,
+    )
+    match recommended:
+        case Recommended(timeout_ms=timeout_ms, figures=figures):
+            return _Target(timeout_ms, figures)
+        case NotEnough(reason=reason):
+            return Leave("no_evidence", reason)
+        case _:
+            typing.assert_never(recommended)
+
+
+def _behind_limit(rule: Rule, target: _Target, limit_ms: int, step: Step) -> RaiseLimit:
+    wanted = target.explained(f"the action waits {format_duration(limit_ms)}, {target} is wanted")
+    own_ms = _own_timeout(step)
+    pinned = rule.exactly is not None and step.setting != LiteralTimeout(timeout_ms=target.ms)
+    if not pinned and (own_ms is None or own_ms >= target.ms):
+        return RaiseLimit(target.ms, wanted)
+    said = "the action's limit" if own_ms is None else format_duration(own_ms)
+    change = SetStep(target.ms, f"pinned to {target} instead of {said}" if pinned else _waits_less(own_ms, target))
+    return RaiseLimit(target.ms, wanted, change)
+
+
+def _waits_less(own_ms: int | None, target: _Target) -> str:
+    assert own_ms is not None, "what the action decides is no wait of the step's own"
+    return target.explained(f"waits {format_duration(own_ms)}, less than {target}")
+
+
+def _raised(target: _Target, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
+    own_ms = _own_timeout(step)
+    if own_ms is not None and own_ms >= target.ms:
+        return Fine()
+    if not is_limit_known(step, action):
+        return _unknown_action(step)
+    if own_ms is not None:
+        return SetStep(target.ms, _waits_less(own_ms, target))
+    if limit_of(action) is not None or context.policy.suggested_default >= target.ms:
+        return Fine()
+    worth = format_duration(context.policy.suggested_default)
+    reason = f"the action sets no limit, which is worth {worth}; {target} is wanted"
+    return EitherLever(SetStep(target.ms, target.explained(reason)))
+
+
+def _pinned(target: _Target, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
+    if step.setting == LiteralTimeout(timeout_ms=target.ms):
+        return Fine()
+    chosen_ms = _chosen_wait(step, action)
+    if chosen_ms is not None and chosen_ms > target.ms and not context.policy.allow_lowering:
+        reason = f"somebody chose {format_duration(chosen_ms)}; {target} would lower it, which needs allow_lowering"
+        return Leave("lowering", reason)
+    if not is_limit_known(step, action):
+        return _unknown_action(step)
+    if chosen_ms is not None:
+        return SetStep(target.ms, f"pinned to {target} instead of {format_duration(chosen_ms)}")
+    default_ms = context.effective_ms(step, action)
+    assert default_ms is not None, "the limit is known"
+    return SetStep(
+        target.ms, f"pinned to {target} instead of the default of {format_duration(default_ms)}, which nobody chose"
+    )
+
+
+def _unknown_action(step: Step) -> Leave:
+    called = f"the action {step.action_name or step.action_id}" if step.action_name or step.action_id else "no action"
+    reason = f"it calls {called}, which is not listed: its limit is not known, so no change is certain to take effect"
+    return Leave("unknown_action", reason)
+
+
+def _own_timeout(step: Step) -> int | None:
+    """Return what the definition itself makes the step wait; None where the action decides."""
+    return step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
+
+
+def _chosen_wait(step: Step, action: DataAction | None) -> int | None:
+    """Return the wait that somebody set, on the step or on the action; None where only defaults apply."""
+    if isinstance(step.setting, LiteralTimeout):
+        return step.setting.timeout_ms
+    return None if action is None or step.default_ms is not None else limit_that_somebody_set(action)
+
+
+def limit_that_somebody_set(action: DataAction) -> int | None:
+    """Return the limit that the action names itself, None where the platform's own applies."""
+    chosen_ms = None if action.function_ms == LONGEST_FUNCTION_LIMIT_MS else action.function_ms
+    return min((each for each in (action.limit_ms, chosen_ms) if each is not None), default=None)
+
+
+def is_useless(step: Step) -> bool:
+    """Return whether a step waits longer than any action does (docs/platform.md#action-limits)."""
+    return isinstance(step.setting, LiteralTimeout) and step.setting.timeout_ms > LONGEST_LIMIT_MS

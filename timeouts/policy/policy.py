@@ -1,0 +1,207 @@
+"""What an operator asks for: which steps should wait how long. The first rule that matches a step decides."""
+
+import typing
+from collections.abc import Sequence
+
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
+
+from timeouts.model.durations import DurationMs, format_duration
+from timeouts.model.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
+from timeouts.model.form_text import typed_as
+from timeouts.model.org import ArchitectFlow
+from timeouts.policy.patterns import matches
+from timeouts.policy.rules import Rule, RuleError
+from timeouts.model.values import Value, may_be_empty
+from timeouts.policy.window import Window
+
+DEFAULT_CEILING_MS = 30_000
+"""The longest timeout that a policy may set unless it names another ceiling (docs/design.md#safety)."""
+
+MOST_AT_A_TIME = 16
+"""So many Architect flows may be published at once, and so many task runs of a Prefect flow go on at once."""
+
+Lever = typing.Literal["step", "action"]
+"""Where a wait can be set: on the step, or on the action that it calls (docs/design.md#which-lever)."""
+
+
+def _percent(text: object) -> float:
+    number = text.strip().removesuffix("%").strip() if isinstance(text, str) else ""
+    if not isinstance(text, str) or not text.strip().endswith("%") or not number.replace(".", "", 1).isdecimal():
+        raise ValueError(f"{text!r} is not a share: write one such as 25%")
+    return float(number)
+
+
+Percent = typing.Annotated[
+    float,
+    BeforeValidator(_percent),
+    PlainSerializer(lambda percent: f"{percent:g}%", return_type=str),
+    typed_as("[0-9]{1,3}([.][0-9]+)? ?%", "25%"),
+]
+"""A share, typed as `25%` and 25.0 inside."""
+
+
+class Limits(Value):
+    """How much one run may change."""
+
+    architect_flows: int = Field(default=100, ge=1, description="At most so many Architect flows.")
+    changes: int = Field(default=500, ge=1, description="At most so many steps.")
+    share: Percent = Field(
+        default=25.0,
+        gt=0,
+        le=100,
+        json_schema_extra={"default": "25%"},
+        description="At most this share of all steps that were read, such as 25%.",
+    )
+    actions: int = Field(default=10, ge=1, description="At most so many action limits.")
+    reach: Percent = Field(
+        default=50.0,
+        gt=0,
+        le=100,
+        json_schema_extra={"default": "50%"},
+        description="At most this share of all steps may be affected by a changed action limit, such as 50%.",
+    )
+
+
+class Capacity(Value):
+    """How many executions of data actions the org may have at once, for the cost of waiting.
+
+    Source: docs/platform.md#concurrency.
+    """
+
+    concurrent: int = Field(
+        default=30,
+        ge=1,
+        description="So many data actions run at once at most: 30, as Genesys' help says; other sources say 15 or 50.",
+    )
+    function_concurrent: int | None = Field(
+        default=None,
+        ge=1,
+        json_schema_extra=may_be_empty,
+        description="So many function data actions run at once at most; counted with the others, where nothing "
+        "is said.",
+    )
+    warn_above: Percent = Field(
+        default=80.0,
+        gt=0,
+        le=100,
+        json_schema_extra={"default": "80%"},
+        description="Warn where the worst case takes more than this share of them, such as 80%.",
+    )
+
+
+class Policy(Value):
+    """Which steps should wait how long, and how far a run may go."""
+
+    rules: tuple[Rule, ...] = Field(default=(), description="The rules; the first that matches a step decides.")
+    levers: tuple[Lever, ...] = Field(
+        default=("step",),
+        description="What may be changed: step, action or both. A changed action affects every caller of "
+        "it, scripts included.",
+    )
+    ceiling: DurationMs = Field(
+        default=DEFAULT_CEILING_MS,
+        json_schema_extra={"default": "30s"},
+        description="No rule may ask for more; 60s at most.",
+    )
+    allow_lowering: bool = Field(
+        default=False, description="Whether a rule with exactly may shorten a wait that somebody chose."
+    )
+    suggested_default: DurationMs = Field(
+        default=SUGGESTED_DEFAULT_MS,
+        json_schema_extra={"default": "1m"},
+        description="What a suggested timeout is worth where the action sets no limit.",
+    )
+    limits: Limits = Field(default=Limits(), description="At most how much one run may change.")
+    capacity: Capacity = Field(default=Capacity(), description="How many executions the org may have at once.")
+    protected: tuple[str, ...] = Field(
+        default=(),
+        description="Names or ids of Architect flows that are left alone unless a run names them, such as Main line*.",
+    )
+    window: Window | None = Field(
+        default=None, title="Window", description="When changes may be published; at any time, where nothing is said."
+    )
+    at_a_time: int = Field(
+        default=4,
+        ge=1,
+        le=MOST_AT_A_TIME,
+        description="So many Architect flows are published at once, after the first one.",
+    )
+    failure_budget: int = Field(
+        default=3, ge=1, description="So many that failed end the run; the rest is not started."
+    )
+
+    @field_validator("levers")
+    @classmethod
+    def _moves_something(cls, levers: tuple[Lever, ...]) -> tuple[Lever, ...]:
+        if not levers:
+            raise ValueError("levers is an empty list, so nothing could change: name step, action or both")
+        return tuple(lever for lever in typing.get_args(Lever) if lever in levers)
+
+    @field_validator("protected")
+    @classmethod
+    def _protects_something(cls, protected: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(pattern.strip() for pattern in protected):
+            raise ValueError("one of the names is empty, so it protects nothing: name something, or take it out")
+        return protected
+
+    @field_validator("ceiling")
+    @classmethod
+    def _ceiling_is_possible(cls, ceiling: int) -> int:
+        if not 1 <= ceiling <= LONGEST_LIMIT_MS:
+            raise ValueError(f"{format_duration(ceiling)} is no ceiling, as actions wait 60s at most: name 1ms to 60s")
+        return ceiling
+
+    @field_validator("suggested_default")
+    @classmethod
+    def _default_is_possible(cls, suggested_default: int) -> int:
+        if suggested_default < 1:
+            raise ValueError("0s is no default: name the wait of a step whose action sets no limit, such as 1m")
+        return suggested_default
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> typing.Self:
+        for index, rule in enumerate(self.rules):
+            self._check_rule(rule, self.rules[:index])
+        return self
+
+    def _check_rule(self, rule: Rule, earlier: tuple[Rule, ...]) -> None:
+        for asked_ms in rule.asked_ms:
+            if asked_ms < 1:
+                raise RuleError(rule, "asks for 0s: Architect takes 1ms and more")
+            if asked_ms > LONGEST_LIMIT_MS:
+                raise RuleError(rule, f"asks for {format_duration(asked_ms)}, but no action waits longer than 60s")
+            if asked_ms > self.ceiling:
+                over = f"{format_duration(asked_ms)}, over the ceiling of {format_duration(self.ceiling)}"
+                raise RuleError(rule, f"asks for {over}: ask for less or raise the ceiling (60s at most)")
+        for other in earlier:
+            if other.name == rule.name:
+                raise RuleError(rule, "has the name of an earlier rule: give each its own")
+            if other.match.covers(rule.match):
+                hint = "put it before that one or take it out"
+                raise RuleError(rule, f"can never match, for rule {other.name!r} takes all its steps: {hint}")
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether a rule goes by the org's own figures."""
+        return any(rule.by_evidence is not None for rule in self.rules)
+
+    def protects(self, architect_flow: ArchitectFlow) -> bool:
+        """Return whether an Architect flow is left alone unless a run names it."""
+        return any(matches(pattern, architect_flow.name, architect_flow.id) for pattern in self.protected)
+
+    @classmethod
+    def raise_to(
+        cls,
+        timeout_ms: int,
+        action: str | None = None,
+        architect_flow: str | None = None,
+        levers: Sequence[str] = ("step",),
+    ) -> "Policy":
+        """Make the policy of `raise --to`: every step, or those that match, waits at least `timeout_ms`.
+
+        Raises pydantic's `ValidationError` for an impossible timeout, pattern or lever.
+        """
+        wanted = format_duration(timeout_ms)
+        match = {"action": action, "architect_flow": architect_flow}
+        rule = {"name": f"at least {wanted}", "match": match, "at_least": wanted}
+        return cls.model_validate({"rules": [rule], "levers": list(levers)})

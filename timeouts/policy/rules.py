@@ -1,0 +1,204 @@
+"""One rule of a policy: which steps it is for, and how long those should wait."""
+
+import typing
+
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
+
+from timeouts.model.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
+from timeouts.model.effective import LONGEST_LIMIT_MS
+from timeouts.model.form_text import typed_as
+from timeouts.model.org import ArchitectFlow
+from timeouts.policy.patterns import covers, matches
+from timeouts.model.steps import Step
+from timeouts.model.values import Value, may_be_empty
+
+ARCHITECT_FLOW_TYPES = (
+    *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
+    *("inboundshortmessage", "inqueuecall", "inqueueemail", "inqueueshortmessage", "outboundcall", "securecall"),
+    *("speech", "surveyinvite", "voice", "voicemail", "voicesurvey", "workflow", "workitem"),
+)
+"""The types of Architect flow (docs/platform.md#listing)."""
+
+EVIDENCE: typing.Literal["evidence"] = "evidence"
+"""What `at_least` says where the org's own figures decide."""
+
+
+class Match(Value):
+    """Which steps a rule is for: all that are named have to fit. `*` and `?` are wildcards, case does not count."""
+
+    action: str | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Name or id of the integration action that the step calls.",
+    )
+    category: str | None = Field(
+        default=None, json_schema_extra=may_be_empty, description="Category (integration) of that action."
+    )
+    step: str | None = Field(default=None, json_schema_extra=may_be_empty, description="Name of the step.")
+    architect_flow: str | None = Field(
+        default=None, json_schema_extra=may_be_empty, description="Name or id of the Architect flow."
+    )
+    type: str | None = Field(
+        default=None, json_schema_extra=may_be_empty, description="Type of the Architect flow, such as inboundcall."
+    )
+    division: str | None = Field(
+        default=None, json_schema_extra=may_be_empty, description="Name or id of the Architect flow's division."
+    )
+    setting: tuple[typing.Literal["suggested", "literal"], ...] | None = Field(
+        default=None,
+        description="What the step says of its timeout: suggested, literal or both. Everything, where nothing "
+        "is named.",
+    )
+    effective_below: DurationMs | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Only steps at which a caller really waits less than this, such as 10s; what is not known "
+        "is not less.",
+    )
+
+    @model_validator(mode="after")
+    def _can_match(self) -> typing.Self:
+        for field, pattern in self.patterns().items():
+            if not pattern.strip():
+                raise ValueError(f"{field} is empty, so nothing can match: name something, or leave the line out")
+        if self.type is not None and not any(matches(self.type, name) for name in ARCHITECT_FLOW_TYPES):
+            raise ValueError(f"type {self.type!r} is none of {', '.join(ARCHITECT_FLOW_TYPES)}")
+        if self.setting is not None and not self.setting:
+            raise ValueError("setting is an empty list, so nothing can match: name suggested, literal or both")
+        if self.effective_below is not None and self.effective_below <= 1:
+            raise ValueError("effective_below is so short that nothing can match: name a wait such as 10s")
+        return self
+
+    def patterns(self) -> dict[str, str]:
+        """Return the wildcard patterns that are set, by field."""
+        fields = ("action", "category", "step", "architect_flow", "type", "division")
+        return {field: getattr(self, field) for field in fields if getattr(self, field) is not None}
+
+    def fits(self, architect_flow: ArchitectFlow, step: Step, effective_ms: int | None) -> bool:
+        """Return whether a step is one of those meant; `effective_ms`: how long callers wait there, None: not known."""
+        names = {
+            "action": (step.action_name, step.action_id),
+            "category": (step.category,),
+            "step": (step.name,),
+            "architect_flow": (architect_flow.name, architect_flow.id),
+            "type": (architect_flow.type,),
+            "division": (architect_flow.division_name, architect_flow.division_id),
+        }
+        if self.setting is not None and step.setting.kind not in self.setting:
+            return False
+        if self.effective_below is not None and (effective_ms is None or effective_ms >= self.effective_below):
+            return False
+        return all(matches(pattern, *names[field]) for field, pattern in self.patterns().items())
+
+    def covers(self, later: "Match") -> bool:
+        """Return whether every step that `later` means is meant by this one too."""
+        if self.setting is not None and (later.setting is None or not set(later.setting) <= set(self.setting)):
+            return False
+        if self.effective_below is not None and (later.effective_below or LONGEST_LIMIT_MS + 1) > self.effective_below:
+            return False
+        narrower = later.patterns()
+        return all(covers(pattern, narrower.get(field, "*")) for field, pattern in self.patterns().items())
+
+
+class FromEvidence(Value):
+    """How the org's own figures become a timeout: a percentile of the durations, times a factor, within bounds."""
+
+    percentile: float = Field(
+        default=95.0, ge=50, le=99.9, description="So many percent of the calls should be answered in time."
+    )
+    factor: float = Field(
+        default=1.5, ge=1, le=10, description="The percentile is multiplied by this, for slower days to come."
+    )
+    floor: DurationMs = Field(default=3_000, json_schema_extra={"default": "3s"}, description="Never less than this.")
+    ceiling: DurationMs | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Never more than this; the policy's ceiling, where nothing is said.",
+    )
+    calls: int = Field(default=100, ge=1, description="Fewer calls than this are not enough to go by.")
+
+    @model_validator(mode="after")
+    def _has_room(self) -> typing.Self:
+        if self.ceiling is not None and self.floor > self.ceiling:
+            floor, ceiling = format_duration(self.floor), format_duration(self.ceiling)
+            raise ValueError(f"its floor of {floor} is over its ceiling of {ceiling}: swap them, or take one out")
+        return self
+
+
+def _duration_or_evidence(text: object) -> object:
+    return text if text == EVIDENCE else parse_duration(text)
+
+
+def _in_text(asked: object) -> str:
+    return format_duration(asked) if isinstance(asked, int) else str(asked)
+
+
+AtLeast = typing.Annotated[
+    int | typing.Literal["evidence"],
+    BeforeValidator(_duration_or_evidence),
+    PlainSerializer(_in_text, return_type=str),
+    typed_as(f"({EVIDENCE}|{TYPED_PATTERN})", "10s", "1m30s", EVIDENCE),
+]
+"""A duration as in `DurationMs`, or the word `evidence`."""
+
+
+class Rule(Value):
+    """What the steps that match should do; exactly one of `at_least`, `exactly` and `leave` is named."""
+
+    name: str = Field(min_length=1, description="What tables and plans call this rule.")
+    at_least: AtLeast | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Raise those that wait less to this, such as 10s; or evidence: to what the org's own "
+        "figures ask for.",
+    )
+    exactly: DurationMs | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Make them wait this long, whatever they said before, such as 10s.",
+    )
+    leave: bool = Field(default=False, description="Leave them as they are.")
+    evidence: FromEvidence | None = Field(
+        default=None, title="Evidence", description="With at_least: evidence, how the figures become a timeout."
+    )
+    match: Match = Field(default=Match(), description="Which steps it is for; all, where nothing is named.")
+
+    @field_validator("evidence")
+    @classmethod
+    def _is_used(cls, evidence: FromEvidence | None, info: typing.Any) -> FromEvidence | None:
+        if evidence is not None and info.data.get("at_least") != EVIDENCE:
+            raise ValueError("it has no effect here: say at_least: evidence, or take it out")
+        return evidence
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> typing.Self:
+        said = [self.at_least is not None, self.exactly is not None, self.leave]
+        if sum(said) != 1:
+            raise ValueError("say exactly one of at_least: 10s, exactly: 10s and leave: true")
+        return self
+
+    @property
+    def fixed_ms(self) -> int | None:
+        """The timeout it names, in milliseconds; None for `leave`, and where evidence decides."""
+        if isinstance(self.at_least, int):
+            return self.at_least
+        return self.exactly
+
+    @property
+    def by_evidence(self) -> FromEvidence | None:
+        """How evidence decides; None where it does not."""
+        return (self.evidence or FromEvidence()) if self.at_least == EVIDENCE else None
+
+    @property
+    def asked_ms(self) -> tuple[int, ...]:
+        """The timeouts that it names itself, bounds included, in milliseconds."""
+        named = (self.fixed_ms,) if self.by_evidence is None else (self.by_evidence.floor, self.by_evidence.ceiling)
+        return tuple(each for each in named if each is not None)
+
+
+class RuleError(ValueError):
+    """A rule that cannot stand in its policy; `rule` is its name, for pointing at its line."""
+
+    def __init__(self, rule: Rule, problem: str) -> None:
+        self.rule = rule.name
+        super().__init__(f"rule {rule.name!r} {problem}")

@@ -14,7 +14,7 @@ DEMO_ENV := env -u PREFECT_API_URL -u PREFECT_PROFILE \
 
 # Files stay together where they share servers (tests/conftest.py); the slow ones come first.
 SIDE_BY_SIDE := --dist loadgroup --no-loadscope-reorder
-ON_SERVERS := deployments flows publishing terminal
+ON_SERVERS := cli deployments flows publishing
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,7 +51,7 @@ stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/
 	@$(BIN)/python -m bench.stored $(STORED)
 
 bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 15 minutes
-	@$(BIN)/python -m compileall -q bench deployments flows genesys publishing reports simulator tasks timeouts
+	@$(BIN)/python -m compileall -q bench cli deployments flows genesys publishing reports simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
 
 lint: $(READY) ## Check style, types and the arrows between the rooms

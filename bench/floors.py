@@ -47,7 +47,7 @@ def unlimited_ms(needs: Needs, latency_ms: int, connections: int) -> int:
 
 
 def limited_ms(needs: Needs, latency_ms: int, connections: int, per_minute: int) -> int:
-    """The same under a rate limit: a token, all windows but the last, and what is left for that one.
+    """Return the same under a rate limit: a token, all windows but the last, and what is left for that one.
 
     Never less than without the limit.
     """

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from flows.run.interruption import ending_this_process
 from cli import exits
+from flows.run.interruption import ending_this_process
 
 app = typer.Typer(
     name="genesys-timeouts",
@@ -65,8 +65,7 @@ def audit(
     With --policy, also shows what that policy would change; with --evidence, ranks the actions by the calls lost.
     Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 the audit is incomplete.
     """
-    from cli import outputs
-    from cli import runs
+    from cli import outputs, runs
 
     exits.leave(runs.audit(org, policy, evidence, outputs.Files(json, html), verbose=verbose))
 
@@ -109,8 +108,7 @@ def raise_(
     What to raise comes from --to (and --action, --architect-flow, --levers) or from a --policy file. Exit codes: 0 done
     or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
     """
-    from cli import outputs
-    from cli import runs
+    from cli import outputs, runs
 
     options = runs.RaiseOptions(
         to=to,
@@ -138,8 +136,7 @@ def apply_(
 
     Exit codes: those of raise.
     """
-    from cli import outputs
-    from cli import runs
+    from cli import outputs, runs
 
     exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), outputs.Files(json, html), verbose=verbose))
 
@@ -157,8 +154,7 @@ def roll_back(
 
     Exit codes: those of raise.
     """
-    from cli import outputs
-    from cli import runs
+    from cli import outputs, runs
 
     exits.leave(runs.roll_back(org, run, outputs.Files(json, html), apply=apply, verbose=verbose))
 

@@ -7,16 +7,16 @@ from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flows.run.interruption import at_once, in_order
-from flows.run.pace import pace_until
 from cli import environment
 from cli.demo_org import DemoOrgError
 from cli.exits import Exit
 from cli.prefect_server import PrefectServerError, prefect_server
 from cli.runs import UsageError, complain, org_of, out
+from flows.run.interruption import at_once, in_order
+from flows.run.pace import pace_until
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
-from publishing.order import Timing
 from publishing.architect.take_up import TakenUp, take_up
+from publishing.order import Timing
 from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError, format_duration, parse_duration
 from timeouts.model.leftovers import locked_by_us

@@ -7,13 +7,13 @@ import threading
 import typing
 from dataclasses import dataclass
 
-from flows.run.interruption import at_once, in_order
-from flows.run.pace import pace_until
 from cli import environment
 from cli.demo_org import DemoOrgError
 from cli.exits import Exit
 from cli.runs import UsageError, complain, org_of, out
 from cli.wording import described, listed, shown
+from flows.run.interruption import at_once, in_order
+from flows.run.pace import pace_until
 from genesys import (
     AuthenticationFailed,
     ConfigurationProblem,
@@ -29,16 +29,16 @@ from publishing.order import orders_for_architect_flows
 from publishing.publish import publish_architect_flow, verify
 from reports.reasons import REASONS
 from reports.terminal.plain import plain
-from timeouts.planning.changes import LeftAlone
+from timeouts.inventory import Inventory
 from timeouts.model.durations import DurationError, format_duration, parse_duration
 from timeouts.model.effective import limit_of
-from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.model.settings import LiteralTimeout
+from timeouts.model.steps import Reading, Step
+from timeouts.planning.changes import LeftAlone
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan, compute_plan
 from timeouts.policy.policy import DEFAULT_CEILING_MS, Policy
-from timeouts.model.settings import LiteralTimeout
-from timeouts.model.steps import Reading, Step
 
 _LONGEST = 20  # digits: whatever is longer is over the ceiling anyway, and Python converts no thousands of them
 UNTOUCHED = "Nothing was changed."
@@ -114,7 +114,7 @@ def _check_named(architect_flow_id: str, name: str) -> None:
 
 
 def _milliseconds(text: str) -> int:
-    """The tutorial's NEW_TIMEOUT_MS is a bare number of milliseconds; everywhere else people type `10s`."""
+    """Read the tutorial's NEW_TIMEOUT_MS, a bare number of milliseconds, or a duration such as `10s`."""
     typed = text.strip()
     if typed.isascii() and typed.isdigit():
         typed = typed.lstrip("0")[:_LONGEST] or "0"
@@ -188,7 +188,7 @@ def _find(client: WriteClient, architect_flow_id: str, name: str) -> MeantStep:
 
 
 def _with_function(client: WriteClient, step: Step, action: DataAction) -> DataAction:
-    """Give the action with the limit of its function, where the step calls it: that masks a longer wait, too."""
+    """Return the action with the limit of its function, where the step calls it: that masks a longer wait, too."""
     if action.id != step.action_id or action.kind != "function":
         return action
     try:
@@ -221,7 +221,7 @@ def _architect_flow(client: WriteClient, architect_flow_id: str) -> ArchitectFlo
 
 
 def _plan(client: WriteClient, target: MeantStep, wanted_ms: int, *, allow_lowering: bool) -> Plan:
-    """The plan for this step alone: the same rules and safety as for a whole org."""
+    """Compute the plan for this step alone: the same rules and safety as for a whole org."""
     alone = target.reading.model_copy(update={"steps": (target.step,)})
     rule = {"name": "set", "exactly": format_duration(wanted_ms)}
     policy = Policy.model_validate({"rules": [rule], "allow_lowering": allow_lowering})

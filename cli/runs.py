@@ -18,11 +18,11 @@ from cli.outputs import Files
 from cli.prefect_server import PrefectServerError, prefect_server
 from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError, parse_duration
-from timeouts.planning.limits import UnknownLimitError, unwaived
 from timeouts.model.periods import PeriodError, parse_days
+from timeouts.model.values import reasons_of
+from timeouts.planning.limits import UnknownLimitError, unwaived
 from timeouts.policy.policy import Lever, Policy
 from timeouts.policy.policy_file import PolicyError, read_policy_file
-from timeouts.model.values import reasons_of
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -53,7 +53,7 @@ class RaiseOptions:
     evidence: str | None = None
 
     def policy(self) -> Policy:
-        """The policy that is meant. Raises UsageError, PolicyError or DurationError, which say what to correct."""
+        """Return the policy that is meant. Raises UsageError, PolicyError or DurationError, which say what to mend."""
         if self.policy_file is not None:
             if self.to or self.action or self.architect_flow or self.levers:
                 raise UsageError("--policy says everything: leave --to, --action, --architect-flow and --levers out")
@@ -209,11 +209,11 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
     """Run one of the Prefect flows in this process, with progress bars."""
     from flows.apply_plan import apply_plan as apply_flow
     from flows.audit import audit as audit_flow
-    from flows.run.progress import listening
     from flows.raise_timeouts import raise_timeouts as raise_flow
     from flows.record.recording import handing_over
     from flows.record.records import NoRecordError, kept_report
     from flows.roll_back import roll_back as roll_back_flow
+    from flows.run.progress import listening
     from tasks.storage import default_storage
 
     prefect_flows: dict[str, Any] = {
@@ -254,14 +254,14 @@ def _run_and_show(kind: str, parameters: dict[str, Any], files: Files, *, tempor
 
 
 def exit_of(state: "State[Any]") -> Exit:
-    """The exit code that a run's final state stands for."""
+    """Return the exit code that a run's final state stands for."""
     if state.is_completed():
         return Exit.DONE
     return Exit.INCOMPLETE if state.name == "Incomplete" else Exit.FAILED
 
 
 def _without_report(state: "State[Any]") -> Exit:
-    """The run ended before there was anything to report: raise what stopped it, or show it."""
+    """Raise what stopped a run before there was anything to report, or show it."""
     from flows.record.merged_attempts import NothingToUndoError
     from flows.record.records import NoRecordError
     from genesys import AuthenticationFailed, ConfigurationProblem

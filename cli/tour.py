@@ -69,7 +69,7 @@ def _call_everything(url: str, when: str) -> None:
 
 
 def _live_bytes() -> dict[str, str]:
-    """The hash of every live configuration, byte for byte, and of every action with its templates and function."""
+    """Hash every live configuration, byte for byte, and every action with its templates and function."""
     from flows.run.connections import credentials_for, read_client
 
     with read_client(credentials_for(None)) as client:

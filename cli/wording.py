@@ -10,7 +10,7 @@ from timeouts.model.steps import Step
 
 
 def described(setting: TimeoutSetting, default_ms: int | None, limit_ms: int | None = None) -> str:
-    """A timeout setting in a person's words; `limit_ms` is the action's limit, None where it sets none."""
+    """Say a timeout setting in a person's words; `limit_ms` is the action's limit, None where it sets none."""
     limit = "" if limit_ms is None else f", the action's own limit is {format_duration(limit_ms)}"
     match setting:
         case Suggested():
@@ -33,7 +33,7 @@ def shown(step: Step) -> str:
 
 
 def listed(steps: Sequence[Step]) -> str:
-    """The steps of an Architect flow, one a line."""
+    """Write the steps of an Architect flow, one a line."""
     if not steps:
         return "  no Call Data Action step at all"
     return "\n".join(f"  - {shown(step)}: {described(step.setting, step.default_ms)}" for step in steps)

@@ -24,7 +24,7 @@ APPROVAL_REMINDER = timedelta(hours=2)
 
 _OURS = {"prefect.resource.id": "prefect.tag.genesys-timeouts", "prefect.resource.role": "tag"}
 _BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Incomplete", "Interrupted", "Refused")
-"""The names of states, which are those of events: flows/run/endings.py and flows/approval/approving.py give the last three."""
+"""The names of states, which are those of events. The last three are ours (flows/run/endings.py, flows/approval)."""
 
 _OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry", "Cached", "RolledBack")
 

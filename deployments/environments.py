@@ -31,7 +31,7 @@ class Environments:
     password: str
 
     def of_everybody(self) -> dict[str, str]:
-        """Give what every process finds: no secret of ours."""
+        """Return what every process finds: no secret of ours."""
         narrow = (*_OF_THE_SERVER, *_TO_REGISTER)
         shared = {
             name: value
@@ -41,16 +41,16 @@ class Environments:
         return {**shared, **self.own}
 
     def of_the_server(self, origins: str) -> dict[str, str]:
-        """Give what the Prefect server finds besides; `origins`: from which pages a browser may call it."""
+        """Return what the Prefect server finds besides; `origins`: from which pages a browser may call it."""
         settings = {name: value for name, value in self.given.items() if name.startswith(_OF_THE_SERVER)}
         return {**settings, "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins, PASSWORD: self.password}
 
     def of_a_client(self) -> dict[str, str]:
-        """Give what a worker finds besides: how to log in at the server, where the blocks are."""
+        """Return what a worker finds besides: how to log in at the server, where the blocks are."""
         return {_GIVEN: self.password}
 
     def of_register(self, org: Mapping[str, str]) -> dict[str, str]:
-        """Give what makes the blocks finds besides; `org` names the demo org, empty where the environment names one."""
+        """Return what else makes the blocks; `org` names the demo org, empty where the environment names one."""
         names = _TO_REGISTER if not org else ("NOTIFY_",)
         named = {name: value for name, value in self.given.items() if name.startswith(names)}
         return {**named, **org, **self.of_a_client()}

@@ -93,9 +93,9 @@ class Processes:
             process.wait()
 
     def log_of(self, name: str) -> Path:
-        """Give where a process writes."""
+        """Return where a process writes."""
         return self._logs / f"{name}.log"
 
     def last_words(self, name: str) -> str:
-        """Give the end of its log."""
+        """Return the end of its log."""
         return "\n".join(self.log_of(name).read_text("utf-8", errors="replace").splitlines()[-20:])

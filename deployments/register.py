@@ -98,7 +98,7 @@ async def _register(*, dead_runs: bool) -> None:
 
 
 def _without_secrets() -> dict[str, str]:
-    """Give the environment for what deploys: credentials and phrases are in their blocks by then."""
+    """Return the environment for what deploys: credentials and phrases are in their blocks by then."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("GENESYS_", "NOTIFY_"))}
 
 
@@ -147,7 +147,7 @@ async def _save_approvers() -> None:
 
 
 async def _notify_block(client: PrefectClient) -> Any:
-    """Give the block that people are told through: NOTIFY_BLOCK names one of any type, NOTIFY_URL makes a webhook."""
+    """Return the block that people are told through: NOTIFY_BLOCK names one of any type, NOTIFY_URL makes a webhook."""
     named, url = os.environ.get("NOTIFY_BLOCK", "").strip(), os.environ.get("NOTIFY_URL", "").strip()
     if url and not named:
         webhook = CustomWebhookNotificationBlock(
@@ -171,7 +171,7 @@ async def _notify_block(client: PrefectClient) -> Any:
 
 
 async def _raise_deployment(client: PrefectClient) -> Any:
-    """Give the deployment that plans after a drift."""
+    """Return the deployment that plans after a drift."""
     return (await client.read_deployment_by_name("raise-timeouts/raise")).id
 
 

@@ -114,7 +114,7 @@ def main(
 
 
 def _until_asked_to_end() -> threading.Event:
-    """Give what the first Ctrl-C or SIGTERM sets; a second one ends everything at once."""
+    """Return what the first Ctrl-C or SIGTERM sets; a second one ends everything at once."""
     stop = threading.Event()
 
     def asked_to_end(_number: int, _frame: FrameType | None) -> None:

@@ -33,5 +33,5 @@ else
     exit 2
 fi
 # Ours too, as uv and pip did with the others: else the first run compiles it, and every run where nothing can be written.
-"$venv/bin/python" -m compileall -q flows tasks publishing genesys timeouts simulator deployments
+"$venv/bin/python" -m compileall -q cli flows tasks publishing reports genesys timeouts simulator deployments
 say "done"

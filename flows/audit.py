@@ -6,12 +6,12 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.record.recording import keep_report
 from flows.run.connections import addresses_of, credentials_for, read_client
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending
 from flows.run.events import emit
 from flows.run.reading import take_inventory
-from flows.record.recording import keep_report
 from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials, ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials
@@ -23,10 +23,10 @@ from tasks.running.clock import format_utc, now_ms
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 from timeouts.drift.drift import Drift
+from timeouts.drift.snapshot import AuditStamp
 from timeouts.inventory import Inventory
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.policy.policy import Policy
-from timeouts.drift.snapshot import AuditStamp
 
 
 @flow(name="audit", task_runner=TASK_RUNNER, persist_result=False)

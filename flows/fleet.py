@@ -58,7 +58,7 @@ def fleet(
 
 
 def _each_once(orgs: Sequence[GenesysCloudCredentials]) -> list[GenesysCloudCredentials]:
-    """Give each org once; raises ValueError where there is none, or credentials that are no saved block."""
+    """Return each org once; raises ValueError where there is none, or credentials that are no saved block."""
     if not orgs:
         raise ValueError("no org is named: pick at least one Genesys Cloud Credentials block")
     if any(org._block_document_id is None for org in orgs):  # noqa: SLF001 - Prefect has no other name for it
@@ -100,7 +100,7 @@ def _wait_for(run_id: UUID) -> FlowRun:
 
 
 def _row(each: _Started) -> dict[str, Any]:
-    """Give an org's line, in reading order; what its run left where we can read it, blank where we cannot."""
+    """Return an org's line, in reading order; what its run left where we can read it, blank where we cannot."""
     state = each.run.state
     assert state is not None, "its end was waited for"
     try:

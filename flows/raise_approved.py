@@ -12,26 +12,26 @@ from pydantic import StringConstraints
 from flows.apply_plan import saved_run
 from flows.approval.approvers import approvers_phrases
 from flows.approval.approving import Approving, not_approved
+from flows.raise_timeouts import planned_run
+from flows.record.records import NoRecordError, kept_report, saved_plan_text
 from flows.run.connections import credentials_for, links_for
 from flows.run.endings import incomplete, missing_in
 from flows.run.executing import PlannedRun, execute_plan
-from flows.raise_timeouts import planned_run
-from flows.record.records import NoRecordError, kept_report, saved_plan_text
 from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval
+from timeouts.model.org import ArchitectFlow
+from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.planning.approval import ApprovalRecord, ApprovalTerms, Proposal
 from timeouts.planning.changes import LimitName, Pin
 from timeouts.planning.limits import unwaived
-from timeouts.model.org import ArchitectFlow
 from timeouts.planning.outcomes import TargetKind, of_kind
-from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.planning.plan import Plan
-from timeouts.policy.policy import Policy
 from timeouts.planning.saved_plan import LIFETIME_MS, read_saved_plan
+from timeouts.policy.policy import Policy
 
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -107,14 +107,14 @@ def _proposal(planned: PlannedRun, asked_by: str, waive: tuple[LimitName, ...], 
 
 
 def _with_what_was_missing(ended: State[Any], missing: tuple[str, ...]) -> State[Any]:
-    """Give the end of an approved run: it applied all of a plan that was made without seeing everything."""
+    """Return the end of an approved run: it applied all of a plan that was made without seeing everything."""
     if not missing or not ended.is_completed():
         return ended
     return incomplete(f"{ended.message}; when it was planned", missing)
 
 
 def _plan_of(record: ApprovalRecord) -> Plan:
-    """Give the plan that was proposed, as it was stored. Its age counts when the answer is judged."""
+    """Return the plan that was proposed, as it was stored. Its age counts when the answer is judged."""
     proposal = record.proposal
     text = saved_plan_text(storage_of_run(), proposal.checksum)
     return read_saved_plan(text, now_ms=proposal.asked_ms, organization_id=proposal.organization.id)

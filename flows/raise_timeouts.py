@@ -15,8 +15,8 @@ from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
 from tasks.running.opaque_to_prefect import opaque_to_prefect
-from timeouts.planning.changes import LimitName
 from timeouts.model.periods import NO_DAYS, DaysOrNone
+from timeouts.planning.changes import LimitName
 from timeouts.policy.policy import Policy
 
 

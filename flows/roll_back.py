@@ -5,9 +5,9 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.record.merged_attempts import undone_run
 from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
-from flows.record.merged_attempts import undone_run
 from flows.run.reading import take_inventory
 from flows.run.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials

@@ -5,7 +5,6 @@ This is its public door. Importing it loads neither the SDK nor Prefect; `genesy
 
 from genesys.client import ReadClient, WriteClient, connect
 from genesys.credentials import Credentials
-from genesys.reading.definition import FetchedDefinition, fetch_definition
 from genesys.errors import (
     AmbiguousWrite,
     AuthenticationFailed,
@@ -23,9 +22,10 @@ from genesys.errors import (
     Unavailable,
 )
 from genesys.evidence import fetch_evidence
-from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org, of_target
-from genesys.regions import REGIONS, Region, architect_link, region_of
 from genesys.http.settings import TransportSettings
+from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org, of_target
+from genesys.reading.definition import FetchedDefinition, fetch_definition
+from genesys.regions import REGIONS, Region, architect_link, region_of
 from timeouts.model.request_figures import RequestCounts
 
 __all__ = [

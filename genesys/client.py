@@ -5,19 +5,19 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from genesys.parsing import records as parsing
-from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.clock import Clock, SystemClock
 from genesys.credentials import Credentials
 from genesys.errors import AmbiguousWrite, BadPayload, NotFound, Unavailable
-from genesys.parsing.listing import Listing
-from genesys.log import tell_lost
-from genesys.parsing.records import Json
 from genesys.http.payload import Accepted
-from genesys.routes import READS, WRITES, path_part
 from genesys.http.settings import TransportSettings
 from genesys.http.transport import Transport
+from genesys.log import tell_lost
+from genesys.parsing import records as parsing
+from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
+from genesys.parsing.listing import Listing
+from genesys.parsing.records import Json
 from genesys.parsing.whole_action import Parts, read_whole
+from genesys.routes import READS, WRITES, path_part
 from timeouts.model.action_content import ActionContent
 from timeouts.model.org import ArchitectFlow, DataAction, Operation, Organization
 from timeouts.model.request_figures import RequestCounts

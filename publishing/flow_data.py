@@ -8,10 +8,10 @@ from publishing.architect.drafts import body_after, fingerprint_of
 from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import how_long, settle
 from publishing.verification import DEFINITION
-from timeouts.planning.basis import lowered_by, moved_since_the_plan
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.planning.outcomes import Outcome
 from timeouts.definitions.proof import ProofFailed, prove_edit
+from timeouts.planning.basis import lowered_by, moved_since_the_plan
+from timeouts.planning.outcomes import Outcome
 
 
 def replace_flow_data(client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> Publication:

@@ -4,11 +4,11 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from timeouts.planning.outcomes import Outcome, OutcomeKind, Target
-from timeouts.planning.plan import Plan
 from timeouts.model.step_edits import RawTimeout, StepEdit
 from timeouts.model.steps import DefinitionKind, Reading
 from timeouts.model.values import Value
+from timeouts.planning.outcomes import Outcome, OutcomeKind, Target
+from timeouts.planning.plan import Plan
 
 _SLICE_MS = 250
 

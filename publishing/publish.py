@@ -3,11 +3,11 @@
 import typing
 
 from genesys import GenesysError, Gone, NotFound, ReadClient, WriteClient
-from publishing.actions.patch import patch_limit
-from publishing.flow_data import replace_flow_data
 from publishing.actions.function_draft import FunctionDraft
-from publishing.order import ActionOrder, ArchitectFlowOrder, DraftMarks, Order, Publication, Timing
+from publishing.actions.patch import patch_limit
 from publishing.architect.protocol import Protocol
+from publishing.flow_data import replace_flow_data
+from publishing.order import ActionOrder, ArchitectFlowOrder, DraftMarks, Order, Publication, Timing
 from publishing.verification import verify_action, verify_architect_flow
 from timeouts.planning.outcomes import Outcome
 

@@ -10,11 +10,11 @@ from publishing.architect.drafts import fingerprint_of
 from publishing.architect.labels import is_next
 from publishing.order import ActionOrder, ArchitectFlowOrder, Publication, Timing
 from publishing.settling import settle
-from timeouts.model.action_content import ActionContent, compare_contents
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.planning.outcomes import Outcome
 from timeouts.definitions.proof import compare_published
+from timeouts.model.action_content import ActionContent, compare_contents
 from timeouts.model.wording import duration_or
+from timeouts.planning.outcomes import Outcome
 
 DEFINITION = "definition"
 """The part of an Architect flow whose fingerprint a publication expects."""
@@ -78,7 +78,7 @@ def _noted_gap(outcome: Outcome, meaning: str) -> Outcome:
 
 
 def _expected_body(client: ReadClient, order: ArchitectFlowOrder) -> bytes | None:
-    """What should be live, made again from the version before; None where that is gone (flowData keeps none)."""
+    """Make again what should be live from the version before; None where that is gone (flowData keeps none)."""
     if order.version is None:
         return None
     try:
@@ -97,6 +97,6 @@ def _compared(outcome: Outcome, foreign: Sequence[str], added: Sequence[str]) ->
 
 
 def _named(differences: Sequence[str]) -> str:
-    """The first differences by name, and how many more there are."""
+    """Name the first differences, and how many more there are."""
     more = len(differences) - _NAMED_DIFFERENCES
     return "; ".join((*differences[:_NAMED_DIFFERENCES], *((f"and {more} more",) if more > 0 else ())))

@@ -10,9 +10,9 @@ from reports.frames.outcomes import OutcomeRow, VerifiedRow, outcome_rows, verif
 from reports.report import Report
 from reports.table import Cell
 from reports.words import became, wait
-from timeouts.planning.changes import Change
 from timeouts.drift.drift import ArchitectFlowDrift, StepDrift
 from timeouts.model.wording import in_words
+from timeouts.planning.changes import Change
 
 MOST_HISTORIES = 200
 """So many a run: each is a request to the Prefect server, and a row of its list of artifacts for ever."""

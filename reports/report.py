@@ -8,17 +8,17 @@ from typing import Any
 from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
 
 from reports.frames.uses import ActionUse, uses_of
-from timeouts.planning.changes import Violation
 from timeouts.drift.drift import Drift
+from timeouts.inventory import Coverage, Inventory
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, is_limit_known, limit_of
 from timeouts.model.evidence import Evidence
-from timeouts.inventory import Coverage, Inventory
 from timeouts.model.org import Organization
-from timeouts.planning.outcomes import Outcome
-from timeouts.planning.plan import Plan
 from timeouts.model.request_figures import RequestCounts
 from timeouts.model.settings import TimeoutSetting
 from timeouts.model.values import MANY, Value
+from timeouts.planning.changes import Violation
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.plan import Plan
 
 SCHEMA_VERSION: typing.Literal[4] = 4
 
@@ -113,11 +113,11 @@ class Report(Value):
         return self.model_copy(update={"outcomes": tuple(outcomes), "requests": requests})
 
     def with_drift(self, drift: Drift) -> "Report":
-        """Give the report with what has moved since the last audit."""
+        """Return the report with what has moved since the last audit."""
         return self.model_copy(update={"drift": drift})
 
     def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
-        """Give the report with what stands against applying its plan."""
+        """Return the report with what stands against applying its plan."""
         return self.model_copy(update={"refusals": refusals})
 
     @property

@@ -11,12 +11,12 @@ from reports.reasons import REASONS
 from reports.report import Report
 from reports.table import Addresses, Columns, Table
 from reports.words import joined, limit, wait
+from timeouts.drift.drift import Drift
+from timeouts.model.wording import duration_or, in_words, own_timeout
 from timeouts.planning.changes import ActionAdvice, ActionChange, AffectedStep, LeftAlone
 from timeouts.planning.concurrency import Load
-from timeouts.drift.drift import Drift
 from timeouts.planning.outcomes import of_kind
 from timeouts.planning.plan import Plan
-from timeouts.model.wording import duration_or, in_words, own_timeout
 
 _KINDS = {"static": "static", "custom_auth": "authentication", "function": "function", "custom": "custom"}
 

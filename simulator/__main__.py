@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from simulator.orgs import OrgKind, build_seed
 from simulator.org.persistence import StateDirectoryBusy, StateDirectoryForeign, Store
+from simulator.orgs import OrgKind, build_seed
 from simulator.server import running
 
 _WRONG_USAGE = 2

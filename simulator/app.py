@@ -10,11 +10,11 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from simulator.api.calls import Call
-from simulator.org.clock import machine_ms
+from simulator.api.routes import ARCHITECT, FLOW_DATA, Route
 from simulator.control import control_routes
 from simulator.exchange import exchange
+from simulator.org.clock import machine_ms
 from simulator.org.org import Org
-from simulator.api.routes import ARCHITECT, FLOW_DATA, Route
 from simulator.transport import deliver
 
 _ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

@@ -11,17 +11,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.org.actions.people import ActionDeed, ActionDeedKind
-from simulator.clients import WRITING, OAuthClient
 from simulator.api.errors import Refusal
+from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault, FaultKind
 from simulator.faults.matching import Match
+from simulator.org.actions.people import DataActionEdit, DataActionEditKind
 from simulator.org.org import Org
-from simulator.orgs import build_seed
-from simulator.org.people import AnyDeed, Deed, DeedKind
-from simulator.traffic.periods import Period, moment_ms
-from simulator.switches import switched
+from simulator.org.people import AnyPersonAction, PersonAction, PersonActionKind
 from simulator.org.versions import PublishPlan
+from simulator.orgs import build_seed
+from simulator.switches import switched
+from simulator.traffic.periods import Period, moment_ms
 
 Body = dict[str, Any]
 
@@ -114,57 +114,57 @@ def _execute(org: Org, _request: Request, body: Body) -> list[Body]:
 
 
 def _people(org: Org, _request: Request, body: Body) -> Body:
-    deed = _deed(org, body)
+    person_action = _person_action(org, body)
     if "before" in body:
-        org.appoint(deed, "before", Match(**body["before"]))
-        return {"appointed": "before"}
+        org.schedule(person_action, "before", Match(**body["before"]))
+        return {"scheduled": "before"}
     if "after" in body:
-        org.appoint(deed, "after", Match(**body["after"]))
-        return {"appointed": "after"}
-    return {"refused": org.play(deed).refused}
+        org.schedule(person_action, "after", Match(**body["after"]))
+        return {"scheduled": "after"}
+    return {"refused": org.play(person_action).refused}
 
 
-def _deed(org: Org, body: Body) -> AnyDeed:
+def _person_action(org: Org, body: Body) -> AnyPersonAction:
     kind, person = body["kind"], org.person(body.get("person", "A colleague"))
-    if kind in get_args(ActionDeedKind):
-        return ActionDeed(
+    if kind in get_args(DataActionEditKind):
+        return DataActionEdit(
             kind=kind,
             action_id=body["action_id"],
             person=person,
             timeout_seconds=body.get("timeout_seconds"),
             name=body.get("name", ""),
         )
-    if kind not in get_args(DeedKind):
-        kinds = (*get_args(DeedKind), *get_args(ActionDeedKind))
+    if kind not in get_args(PersonActionKind):
+        kinds = (*get_args(PersonActionKind), *get_args(DataActionEditKind))
         raise ValueError(f"Nobody can {kind!r}; people {', '.join(kinds)}.")
-    return Deed(
+    return PersonAction(
         kind=kind,
         architect_flow_id=body["architect_flow_id"],
         person=person,
-        body=_deed_body(body),
+        body=_person_action_body(body),
         name=body.get("name", ""),
         force=body.get("force", False),
     )
 
 
-def _deed_body(body: Body) -> bytes | None:
+def _person_action_body(body: Body) -> bytes | None:
     if "base64" in body:
         return base64.b64decode(body["base64"])
     return body["text"].encode() if "text" in body else None
 
 
-def _object(deed: AnyDeed) -> Body:
-    if isinstance(deed, ActionDeed):
-        return {"action_id": deed.action_id}
-    return {"architect_flow_id": deed.architect_flow_id}
+def _object(person_action: AnyPersonAction) -> Body:
+    if isinstance(person_action, DataActionEdit):
+        return {"action_id": person_action.action_id}
+    return {"architect_flow_id": person_action.architect_flow_id}
 
 
 def _what_people_did(org: Org, _request: Request, _body: Body) -> list[Body]:
     return [
         {
-            "kind": done.deed.kind,
-            **_object(done.deed),
-            "person": done.deed.person.name,
+            "kind": done.person_action.kind,
+            **_object(done.person_action),
+            "person": done.person_action.person.name,
             "refused": done.refused,
         }
         for done in list(org.people.done)

@@ -5,10 +5,10 @@ import inspect
 from collections.abc import Sequence
 from pathlib import Path
 
+from simulator.api.routes import ARCHITECT, FLOW_DATA, Route
 from simulator.behaviours import BEHAVIOURS
 from simulator.control import COMMANDS
 from simulator.faults.faults import Fault
-from simulator.api.routes import ARCHITECT, FLOW_DATA, Route
 from simulator.switches import Switches
 
 PATH = Path(__file__).parent.parent / "docs" / "simulator.md"

@@ -1,15 +1,15 @@
 """One request from arrival to answer: colleagues, faults, limits, permissions, the route, the log. No transport."""
 
 from simulator.api.calls import Answer, Call, json_answer
-from simulator.org.clock import machine_ms
-from simulator.faults.deliveries import Delivery, Drip, Send, Truncate
 from simulator.api.errors import OAuthRefusal, Refusal
+from simulator.api.oauth import require
+from simulator.api.routes import TOKEN_PATH, Route
+from simulator.faults.deliveries import Delivery, Drip, Send, Truncate
 from simulator.faults.faults import Fault
 from simulator.log import Entry
-from simulator.api.oauth import require
+from simulator.org.clock import machine_ms
 from simulator.org.org import Org
 from simulator.rate_limit import TooMany
-from simulator.api.routes import TOKEN_PATH, Route
 
 
 def exchange(org: Org, call: Call, route: Route | None) -> Delivery:
@@ -18,12 +18,12 @@ def exchange(org: Org, call: Call, route: Route | None) -> Delivery:
         number = org.next_call()
         org.land()
         caller = org.tokens.owner(call.bearer)
-        for deed in list(org.people.due(call, "before")):
-            org.play(deed)
+        for person_action in list(org.people.due(call, "before")):
+            org.play(person_action)
         fault = org.faults.strike(call, org.world.clock.now_ms())
         delivery = _delivery(org, call, route, fault)
-        for deed in list(org.people.due(call, "after")):
-            org.play(deed)
+        for person_action in list(org.people.due(call, "after")):
+            org.play(person_action)
         org.persist()
         entry = Entry(
             number,

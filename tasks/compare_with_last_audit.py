@@ -10,8 +10,8 @@ from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.last_audit import LastAudit
 from tasks.storage.our_versions import OurVersions
 from timeouts.drift.drift import Drift, drift_between
-from timeouts.inventory import Inventory
 from timeouts.drift.snapshot import AuditStamp, snapshot_of
+from timeouts.inventory import Inventory
 
 NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to compare with the one before."
 

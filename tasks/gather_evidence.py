@@ -16,9 +16,9 @@ from genesys import (
 )
 from tasks.running.clock import now_ms
 from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
+from timeouts.inventory import Inventory
 from timeouts.model.effective import limit_of
 from timeouts.model.evidence import Evidence, usual_bounds
-from timeouts.inventory import Inventory
 
 
 @task(

@@ -20,9 +20,9 @@ from genesys import (
     of_org,
 )
 from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
-from timeouts.planning.changes import Pin
 from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.steps import Reading
+from timeouts.planning.changes import Pin
 
 _STOPS_THE_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
 

@@ -9,8 +9,8 @@ from prefect.cache_policies import NO_CACHE
 
 from reports.keys import key_of
 from reports.markdown.approval import Address, FormatTime, record_page
-from timeouts.planning.approval import ApprovalRecord
 from timeouts.model.org import Organization
+from timeouts.planning.approval import ApprovalRecord
 from timeouts.planning.plan import Plan
 
 

@@ -28,7 +28,7 @@ for _name in ("PREFECT_API_URL", "PREFECT_PROFILE", "TARGET_FLOW_ID", "TARGET_AC
 hypothesis.settings.register_profile("all", deadline=None)
 hypothesis.settings.load_profile("all")
 
-_FILE_BY_FILE = ("deployments", "flows", "terminal")
+_FILE_BY_FILE = ("cli", "deployments", "flows")
 """Rooms whose fixtures start servers: the tests of a file stay in one process, which pays for them once."""
 
 _MEASURED = ("genesys", "timeouts")

@@ -18,7 +18,7 @@ _UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_c
 
 
 def free_port() -> int:
-    """Give a port of loopback that nobody listens on now."""
+    """Return a port of loopback that nobody listens on now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

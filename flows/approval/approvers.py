@@ -8,8 +8,8 @@ from prefect.types import SecretDict
 from pydantic import ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from genesys import ConfigurationProblem
-from timeouts.planning.approval import SHORTEST_PHRASE
 from timeouts.model.values import reasons_of
+from timeouts.planning.approval import SHORTEST_PHRASE
 
 NAME = "approvers"
 """The one document that counts: a run cannot choose its own approvers."""
@@ -42,7 +42,7 @@ class GenesysTimeoutsApprovers(Block):
         return self
 
     def by_name(self) -> dict[str, SecretStr]:
-        """Give each approver's phrase."""
+        """Return each approver's phrase."""
         return {name: SecretStr(str(phrase).strip()) for name, phrase in self._given().items()}
 
     def _given(self) -> Mapping[str, Any]:
@@ -50,7 +50,7 @@ class GenesysTimeoutsApprovers(Block):
 
 
 def approvers_phrases() -> dict[str, SecretStr]:
-    """Give the phrases of all approvers, by name; raises ConfigurationProblem, without them, where there are none."""
+    """Return the phrases of all approvers, by name; raises ConfigurationProblem, without them, where there are none."""
     try:
         phrases = cast("GenesysTimeoutsApprovers", GenesysTimeoutsApprovers.load(NAME)).by_name()
     except ValueError:  # Prefect's, for a block that does not exist

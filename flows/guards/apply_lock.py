@@ -90,7 +90,7 @@ class _Waiting:
         self._stage = ""
 
     def for_the_place(self, name: str) -> UUID:
-        """Give the record of the place, once it is ours."""
+        """Return the record of the place, once it is ours."""
         watch = Watch()
         heard_s = time.monotonic()
         while True:

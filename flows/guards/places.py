@@ -73,7 +73,7 @@ def this_run(organization: Organization) -> Holder:
 
 
 def place_of(organization_id: str) -> str:
-    """Give the name of an org's place."""
+    """Return the name of an org's place."""
     return f"{_PREFIX}{organization_id}"
 
 

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from genesys import RequestCounts
 from reports.report import SCHEMA_VERSION, Report
 from tasks.storage import ResultStorage
+from timeouts.model.values import Value
 from timeouts.planning.changes import ActionChange, Pin
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan
-from timeouts.model.values import Value
 
 _CHECKSUM = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 _RUN = re.compile(r"[0-9A-Za-z-]{1,64}")
@@ -56,7 +56,7 @@ class Names(NamedTuple):
         return self._name("end")
 
     def entry(self, position: int) -> str:
-        """What became of one target of the plan (`targets_of`)."""
+        """Name what became of one target of the plan (`targets_of`)."""
         return self._name(f"entry-{position}")
 
     def _name(self, what: str) -> str:
@@ -64,17 +64,17 @@ class Names(NamedTuple):
 
 
 def targets_of(plan: Plan | None) -> tuple[ActionChange | Pin, ...]:
-    """Give all that may get an outcome, in the order of the entries: actions, what a person holds, and the rest."""
+    """Return all that may get an outcome, in the order of the entries: actions, what a person holds, and the rest."""
     return () if plan is None else (*plan.action_changes, *plan.held, *plan.pins)
 
 
 def plan_name(checksum: str) -> str:
-    """Give the name of a saved plan."""
+    """Return the name of a saved plan."""
     return f"genesys-timeouts-plan-{checksum.removeprefix('sha256:')}"
 
 
 def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
-    """Give the reports of all attempts of a run, the first one first.
+    """Return the reports of all attempts of a run, the first one first.
 
     What an attempt had begun when it was killed is unknown. Raises NoRecordError when there is none, or where one of
     them cannot be read: what it wrote would not be known.
@@ -92,12 +92,12 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
 
 
 def kept_report(storage: ResultStorage, run_id: str) -> Report:
-    """Give the report of the last attempt of a run. Raises NoRecordError as `kept_attempts` does."""
+    """Return the report of the last attempt of a run. Raises NoRecordError as `kept_attempts` does."""
     return kept_attempts(storage, run_id)[-1]
 
 
 def saved_plan_text(storage: ResultStorage, plan: str) -> bytes:
-    """Give the stored document of a plan, by the id of the run that made it or by the plan's checksum, unchecked.
+    """Return the stored document of a plan, by the id of the run that made it or by the plan's checksum, unchecked.
 
     Raises NoRecordError when there is none.
     """
@@ -118,7 +118,7 @@ def _checksum_of(plan: Plan | None, run_id: str) -> str:
 
 
 def _kept(storage: ResultStorage, names: Names) -> Report | None:
-    """Give what one attempt left, None where there was no such attempt."""
+    """Return what one attempt left, None where there was no such attempt."""
     stored = b""
     try:
         stored = storage.read(names.before)
@@ -192,7 +192,7 @@ def _outcome_in(entry: Entry | None, planned: ActionChange | Pin) -> Outcome | N
 
 
 def _requests(storage: ResultStorage, names: Names, report: Report) -> RequestCounts:
-    """Give what the whole run asked of the platform; what is known of one that was killed is what it read at first."""
+    """Return what the whole run asked of the platform; of one that was killed, what it read at first."""
     try:
         return Ended.model_validate_json(storage.read(names.end)).requests
     except (ValueError, OSError):

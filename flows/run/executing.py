@@ -11,13 +11,13 @@ from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 
 from flows.guards.apply_lock import StoppedWaitingError, apply_lock
+from flows.record.recording import Record
 from flows.run.connections import addresses_of, write_client
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending, interrupted
 from flows.run.events import emit_changes
 from flows.run.interruption import Interruption, in_order, pass_on
 from flows.run.pace import pace_until
-from flows.record.recording import Record
 from flows.run.rollout import Rollout, none_started, outcomes_of_held
 from genesys import Credentials, RequestCounts, WriteClient, about, of_org
 from reports.report import Kind, Report, first_report
@@ -26,8 +26,8 @@ from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.ids import our_clients, our_drafts
 from tasks.storage.our_versions import OurRun, OurVersions
-from timeouts.planning.changes import Violation
 from timeouts.inventory import Inventory
+from timeouts.planning.changes import Violation
 from timeouts.planning.limits import unwaived
 from timeouts.planning.plan import Plan
 from timeouts.policy.window import Now, Window, window_violations
@@ -79,14 +79,14 @@ def _last_words(report: Report) -> str:
 
 
 def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
-    """Give the limits, and the closed window, that stand against the plan and are not waived by name."""
+    """Return the limits, and the closed window, that stand against the plan and are not waived by name."""
     window = plan.policy.window
     closed = () if window is None else window_violations(window, now_in(window))
     return unwaived((*plan.violations, *closed), waive)
 
 
 def now_in(window: Window) -> Now:
-    """Give what time it is where the window is. Raises ValueError for a time zone that nobody knows."""
+    """Return what time it is where the window is. Raises ValueError for a time zone that nobody knows."""
     try:
         now = datetime.now(ZoneInfo(window.time_zone))
     except (ZoneInfoNotFoundError, ValueError):

@@ -196,13 +196,13 @@ _Handlers = dict[signal.Signals, object]
 
 
 def _handlers() -> _Handlers:
-    """Give who handles each signal now; what is ignored stays so."""
+    """Return who handles each signal now; what is ignored stays so."""
     found = {number: signal.getsignal(number) for number in _SIGNALS}
     return {number: handler for number, handler in found.items() if handler != signal.SIG_IGN}
 
 
 def _restore(before: _Handlers) -> None:
-    """Give the signals back; what a command is asked after the first time is no affair of Prefect's any more."""
+    """Return the signals back; what a command is asked after the first time is no affair of Prefect's any more."""
     for number, handler in before.items():
         is_second = _process.is_ours and _process.was_asked
         signal.signal(number, _asked_to_end if is_second else handler)  # type: ignore[arg-type] # as it was given

@@ -37,7 +37,7 @@ class JsonLines(logging.Formatter):
 
 
 def _plain(value: object) -> str | int | float | bool:
-    """Give what JSON can say, else the text of it."""
+    """Return what JSON can say, else the text of it."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value if isinstance(value, str | int | float | bool) else str(value)

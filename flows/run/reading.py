@@ -19,12 +19,12 @@ from tasks.running.endings import found_in
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import KnownReadings
-from timeouts.planning.changes import Pin
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.periods import USUAL_DAYS
-from timeouts.policy.policy import Policy
 from timeouts.model.steps import Reading
+from timeouts.planning.changes import Pin
+from timeouts.policy.policy import Policy
 
 
 def take_inventory(

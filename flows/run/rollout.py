@@ -20,9 +20,9 @@ from publishing.order import (
 from tasks.publish import publish
 from tasks.running.endings import found_in
 from tasks.verify import verify
+from timeouts.model.steps import Reading
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan
-from timeouts.model.steps import Reading
 
 _FIRST_OF_KIND = {"architect_flow": "one", "action": "action"}
 

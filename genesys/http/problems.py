@@ -17,8 +17,8 @@ from genesys.errors import (
     Unavailable,
 )
 from genesys.http.payload import Answer
-from genesys.routes import Route
 from genesys.http.wire import Request
+from genesys.routes import Route
 
 _FORBIDDEN = 403
 _TIMED_OUT = 408

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import Stopped
-from genesys.log import Log
 from genesys.http.payload import Answer
+from genesys.log import Log
 
 _TOO_MANY = 429
 

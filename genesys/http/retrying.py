@@ -8,9 +8,9 @@ import tenacity
 from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import BadPayload, GenesysError, NotFound, Unavailable
-from genesys.log import Log
 from genesys.http.rate_limiter import RateLimiter
 from genesys.http.wait_times import growing_wait_ms
+from genesys.log import Log
 
 _FIRST_MS = 500
 _MOST_MS = 8_000

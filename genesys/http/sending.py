@@ -3,12 +3,12 @@
 from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import RateLimited
-from genesys.log import Log
 from genesys.http.payload import Answer
 from genesys.http.problems import exchange_of
 from genesys.http.rate_limiter import RateLimiter
 from genesys.http.wait_times import rate_limit_wait_ms
 from genesys.http.wire import Request, Wire
+from genesys.log import Log
 
 _TOO_MANY = 429
 

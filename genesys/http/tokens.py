@@ -17,13 +17,13 @@ from genesys.errors import (
     NotFound,
     Unavailable,
 )
-from genesys.log import Log
 from genesys.http.payload import Answer, MalformedError, accepted
 from genesys.http.problems import exchange_of, refusal
 from genesys.http.retrying import Repeater
-from genesys.routes import TOKEN
 from genesys.http.sending import Sender
-from genesys.http.wire import LostError, NotSentError, Request
+from genesys.http.wire import ConnectFailed, Request, ResponseLost
+from genesys.log import Log
+from genesys.routes import TOKEN
 
 _USUAL_LIFE_MS = 86_400_000
 _MARGIN_MS = 60_000
@@ -128,7 +128,7 @@ class Tokens:
         request = self._request()
         try:
             answer = self._sender.send(TOKEN.label, request)
-        except (NotSentError, LostError) as problem:
+        except (ConnectFailed, ResponseLost) as problem:
             raise Unavailable(f"No token: {problem}", exchange_of(request)) from None
         if not answer.ok:
             raise _refusal(request, answer)

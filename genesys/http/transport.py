@@ -21,17 +21,17 @@ from genesys.errors import (
     GenesysError,
     Unavailable,
 )
-from genesys.log import Log
 from genesys.http.payload import Accepted, Answer, MalformedError, accepted
 from genesys.http.problems import exchange_of, refusal
 from genesys.http.rate_limiter import RateLimiter
 from genesys.http.retrying import Repeater
-from genesys.routes import Route, route_for
 from genesys.http.sending import Sender
 from genesys.http.settings import TransportSettings
 from genesys.http.tokens import Tokens
 from genesys.http.wait_times import retry_after_ms
-from genesys.http.wire import LostError, NotSentError, Request, Wire
+from genesys.http.wire import ConnectFailed, Request, ResponseLost, Wire
+from genesys.log import Log
+from genesys.routes import Route, route_for
 from timeouts.model.request_figures import RequestCounts
 
 Result = TypeVar("Result")
@@ -141,7 +141,7 @@ class Transport:
     def _read(self, route: Route, request: Request, token: str) -> Accepted:
         try:
             answer = self._answer(route, request, token)
-        except (NotSentError, LostError) as problem:
+        except (ConnectFailed, ResponseLost) as problem:
             raise Unavailable(f"No answer: {problem}", exchange_of(request)) from None
         if not answer.ok:
             refused = refusal(route, exchange_of(request, answer))
@@ -157,9 +157,9 @@ class Transport:
         """Whatever leaves open whether the write was carried out is an AmbiguousWrite."""
         try:
             answer = self._answer(route, request, token)
-        except NotSentError as problem:
+        except ConnectFailed as problem:
             raise Unavailable(f"Not sent: {problem}", exchange_of(request)) from None
-        except LostError as problem:
+        except ResponseLost as problem:
             raise AmbiguousWrite(f"It may or may not be done: {problem}", exchange_of(request)) from None
         if not answer.ok:
             exchange = exchange_of(request, answer)

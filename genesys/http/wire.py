@@ -19,8 +19,8 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from genesys.http.deadline import Watchdog, guard, until_read
 from genesys.errors import ConfigurationProblem
+from genesys.http.deadline import Watchdog, guard, until_read
 from genesys.http.payload import MAX_BYTES, Answer, MalformedError, decoded
 from genesys.http.settings import TransportSettings
 
@@ -47,11 +47,11 @@ class Request:
         return urlsplit(self.url).path
 
 
-class NotSentError(Exception):
+class ConnectFailed(Exception):  # noqa: N818 - named after what happened
     """The connection did not come about: nothing of the request left. Stays inside the gateway."""
 
 
-class LostError(Exception):
+class ResponseLost(Exception):  # noqa: N818 - named after what happened
     """The request left, and no whole answer came: nobody knows what became of it. Stays inside the gateway."""
 
 
@@ -78,7 +78,7 @@ class Wire:
     def exchange(self, request: Request) -> Answer:
         """Send once and read the whole answer, whatever its status.
 
-        Raises NotSentError, LostError, or ConfigurationProblem where the certificate is not trusted.
+        Raises ConnectFailed, ResponseLost, or ConfigurationProblem where the certificate is not trusted.
         """
         deadline_s = time.monotonic() + self._total_s
         try:
@@ -92,15 +92,15 @@ class Wire:
                 redirect=False,
             )
         except (NewConnectionError, ConnectTimeoutError) as problem:
-            raise NotSentError(f"no connection: {_reason(problem)}") from None
+            raise ConnectFailed(f"no connection: {_reason(problem)}") from None
         except SSLError as problem:
             if why := _untrusted(problem):
                 raise ConfigurationProblem(
                     f"The certificate of {urlsplit(request.url).hostname} is not trusted: {why}."
                 ) from None
-            raise LostError(_reason(problem)) from None
+            raise ResponseLost(_reason(problem)) from None
         except HTTPError as problem:
-            raise LostError(_reason(problem)) from None
+            raise ResponseLost(_reason(problem)) from None
         return self._read(response, deadline_s)
 
     def close(self) -> None:
@@ -112,16 +112,16 @@ class Wire:
         try:
             with until_read(response):
                 raw = _read_whole(response, deadline_s)
-        except (HTTPError, LostError) as problem:
+        except (HTTPError, ResponseLost) as problem:
             response.close()
-            raise problem if isinstance(problem, LostError) else LostError(_reason(problem)) from None
+            raise problem if isinstance(problem, ResponseLost) else ResponseLost(_reason(problem)) from None
         finally:
             response.release_conn()
         headers = {name.lower(): value for name, value in response.headers.items()}
         try:
             body = decoded(raw, headers.get("content-encoding", "").strip().lower())
         except MalformedError as problem:
-            raise LostError(f"an answer {response.status} came, but {problem}") from None
+            raise ResponseLost(f"an answer {response.status} came, but {problem}") from None
         return Answer(response.status, headers, body)
 
 
@@ -132,12 +132,12 @@ def _read_whole(response: urllib3.BaseHTTPResponse, deadline_s: float) -> bytes:
     while chunk := response.read1(_CHUNK, decode_content=False):
         size += len(chunk)
         if size > MAX_BYTES:
-            raise LostError(f"the answer is larger than {MAX_BYTES} bytes")
+            raise ResponseLost(f"the answer is larger than {MAX_BYTES} bytes")
         if time.monotonic() > deadline_s:
-            raise LostError("the answer was not whole in time")
+            raise ResponseLost("the answer was not whole in time")
         chunks.append(chunk)
     if time.monotonic() > deadline_s:
-        raise LostError("the answer was not whole in time")
+        raise ResponseLost("the answer was not whole in time")
     return b"".join(chunks)
 
 

@@ -4,8 +4,8 @@ import re
 from typing import Any, Literal
 
 from genesys.errors import BadPayload
-from genesys.parsing.records import Json, child, text
 from genesys.http.problems import detail_lines, for_people
+from genesys.parsing.records import Json, child, text
 from timeouts.model.action_content import limit_in
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.model.org import DataAction

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from genesys.errors import BadPayload, NotFound, Unavailable
-from genesys.parsing.records import Json
 from genesys.http.payload import Accepted
+from genesys.parsing.records import Json
 
 _READINGS = 2
 _MOST_PAGES = 10_000

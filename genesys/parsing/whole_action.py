@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from genesys.parsing.actions import action_document, data_action, function_of, template_files
 from genesys.errors import BadPayload, NotFound
-from genesys.parsing.records import Json
 from genesys.http.payload import Accepted
+from genesys.parsing.actions import action_document, data_action, function_of, template_files
+from genesys.parsing.records import Json
 from genesys.routes import path_part
 from timeouts.model.action_content import ActionContent
 

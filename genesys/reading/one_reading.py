@@ -1,9 +1,9 @@
 """Reading one Architect flow: fetch its live definition and say what is in it."""
 
 from genesys.client import ReadClient
-from genesys.reading.definition import FetchedDefinition, fetch_definition
 from genesys.errors import GenesysError, Gone, NotFound
 from genesys.log import about, of_architect_flow
+from genesys.reading.definition import FetchedDefinition, fetch_definition
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.steps import Reading
@@ -46,7 +46,7 @@ def reading_of(architect_flow: ArchitectFlow, fetched: FetchedDefinition | Readi
 
 
 def never_published(architect_flow: ArchitectFlow) -> Reading:
-    """Give the reading of an Architect flow that has nothing to read."""
+    """Return the reading of an Architect flow that has nothing to read."""
     return Reading(architect_flow_id=architect_flow.id, coverage="not_published", reason="never published")
 
 

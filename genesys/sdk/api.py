@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from genesys.http.payload import Accepted
-from genesys.sdk.shell import without_models
 from genesys.http.transport import Transport
+from genesys.sdk.shell import without_models
 
 with without_models():
     from PureCloudPlatformClientV2.abstract_http_client import AbstractHttpClient

@@ -1,9 +1,9 @@
 """How the change of a function data action ends, once there may be a draft of ours: told, and the draft discarded."""
 
 from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient
+from publishing.actions.draft_tidying import NOT_SHOWN, DraftTidying
 from publishing.actions.ending import GONE, INTERRUPTED, Ending
 from publishing.actions.patch import settled
-from publishing.actions.draft_tidying import NOT_SHOWN, DraftTidying
 from publishing.order import ActionOrder, DraftMarks, Publication, Timing
 from timeouts.model.action_content import ActionContent, compare_contents
 
@@ -44,7 +44,7 @@ class DraftEnding(Ending):
         return self.tidied(self.failed(f"{what}: {problem}"))
 
     def _refused_as_missing(self, why: str) -> Publication:
-        """The platform says that there is no draft, or no action: that may pass, so it is decided by reading."""
+        """Decide by reading what it means that the platform shows no draft, or no action: that may pass."""
         try:
             draft = self._client.action_draft(self._id, is_known=True)
         except GenesysError as problem:

@@ -4,8 +4,8 @@ from genesys import GenesysError, Gone, NotFound, Stopped
 from publishing.order import ActionOrder, Publication, Timing
 from publishing.settling import how_long
 from timeouts.model.action_content import ActionContent, compare_contents
-from timeouts.planning.outcomes import OutcomeKind
 from timeouts.model.wording import duration_or
+from timeouts.planning.outcomes import OutcomeKind
 
 GONE = "it does not exist any more"
 INTERRUPTED = "interrupted before it was changed"
@@ -27,20 +27,20 @@ class Ending:
         self._secrets |= content.secrets()
 
     def published(self, version: int, wanted: ActionContent, note: str = "") -> Publication:
-        """It is live as `version`."""
+        """End: it is live as `version`."""
         outcome = self.order.outcome("published", version_after=version).noted(note)
         return Publication(outcome=outcome, expected=wanted.fingerprints())
 
     def unchanged(self, content: ActionContent, reason: str) -> Publication:
-        """The limit was there already; where that is a newer version, an earlier attempt may have made it."""
+        """End: the limit was there already; where that is a newer version, an earlier attempt may have made it."""
         return self._ended("unchanged", reason, content.version if content.version > self.order.version else None)
 
     def skipped(self, reason: str) -> Publication:
-        """It was left as it was, on purpose."""
+        """End: it was left as it was, on purpose."""
         return self._ended("skipped", reason)
 
     def failed(self, reason: str) -> Publication:
-        """It was not done, and what is live is as it was."""
+        """End: it was not done, and what is live is as it was."""
         return self._ended("failed", f"{reason}; the limit is as it was")
 
     def not_begun(self, problem: GenesysError) -> Publication:
@@ -52,15 +52,15 @@ class Ending:
         return self.failed(f"nothing was changed: {problem}")
 
     def unknown(self, reason: str) -> Publication:
-        """The platform did not say."""
+        """End: the platform did not say."""
         return self._ended("unknown", f"{reason}; run again to resolve it")
 
     def unreadable(self, problem: GenesysError) -> Publication:
-        """It was sent, and the platform cannot be read."""
+        """End: it was sent, and the platform cannot be read."""
         return self.unknown(f"what became of the change could not be read: {problem}")
 
     def nothing_came(self, what: str, pace: Timing) -> Publication:
-        """It was sent, and nothing was seen to come of it; `what` happened to its answer."""
+        """End: it was sent, and nothing was seen to come of it; `what` happened to its answer."""
         return self.unknown(f"{what}, and nothing came of it {how_long(pace)}")
 
     def already(self, content: ActionContent) -> Publication | None:

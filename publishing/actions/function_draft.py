@@ -33,10 +33,10 @@ from genesys import (
     NotFound,
     WriteClient,
 )
-from publishing.actions.ending import INTERRUPTED
-from publishing.actions.patch import has_moved
 from publishing.actions.draft_ending import SOMEBODYS, DraftEnding
 from publishing.actions.draft_tidying import NOT_SHOWN
+from publishing.actions.ending import INTERRUPTED
+from publishing.actions.patch import has_moved
 from publishing.order import ActionOrder, DraftMarks, Publication, Timing
 from publishing.settling import settle
 from timeouts.model.action_content import ActionContent, compare_contents
@@ -144,7 +144,7 @@ class FunctionDraft:
         return self._ending.not_begun(problem)
 
     def _made_of_another(self, draft: ActionContent) -> Publication:
-        """A draft that is not as we looked: the action was changed before it was made, or it is somebody's work."""
+        """Judge a draft that is not as we left it: the action was changed before, or it is somebody's work."""
         try:
             self._ending.live = self._client.action_content(self._id)
         except (NotFound, Gone):
@@ -170,7 +170,7 @@ class FunctionDraft:
         return "the function in the draft is not as it was sent"
 
     def _wait_for_function(self) -> None:
-        """Give a change whose answer was lost the time to come; the last look decides whether it did."""
+        """Return a change whose answer was lost the time to come; the last look decides whether it did."""
 
         def changed() -> bool | None:
             draft = self._client.action_draft(self._id)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient
 from publishing.architect.lock import OwnLocks
 from publishing.architect.operations import PUBLISH
-from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.architect.release import Release, let_go
-from publishing.settling import settle
 from publishing.architect.states import State
+from publishing.order import ArchitectFlowOrder, Publication, Timing
+from publishing.settling import settle
 from publishing.verification import DEFINITION
 from timeouts.model.org import ArchitectFlow
 from timeouts.planning.outcomes import Outcome, OutcomeKind
@@ -102,15 +102,15 @@ class Attempt:
         return State.RELEASE if self.own.holds(self.last_seen.locked_by) else State.DONE
 
     def unchanged(self, reason: str) -> State:
-        """It was live before this run did anything."""
+        """End: it was live before this run did anything."""
         return self._ended("unchanged", reason)
 
     def skip(self, reason: str) -> State:
-        """It was left as it was, on purpose."""
+        """End: it was left as it was, on purpose."""
         return self._ended("skipped", reason)
 
     def fail(self, reason: str) -> State:
-        """It was not done, and what is live is as it was."""
+        """End: it was not done, and what is live is as it was."""
         return self._ended("failed", f"{reason}; the published version is as it was")
 
     def in_doubt(self, reason: str) -> State:
@@ -127,7 +127,7 @@ class Attempt:
         return self.skip(_INTERRUPTED)
 
     def after_failure(self, state: State, problem: GenesysError) -> State:
-        """A read failed for good, or a write was refused or never left. Missing: the listing confirmed it."""
+        """End where a read failed for good, or a write was refused or never left. Missing: the listing confirmed it."""
         if isinstance(problem, (NotFound, Gone)):
             self.is_holding = False
             return self.skip("it does not exist any more")

@@ -32,11 +32,11 @@ class Contents:
         self.edited = b""
 
     def latest(self) -> bytes:
-        """The newest saved content, else the newest checked-in one."""
+        """Return the newest saved content, else the newest checked-in one."""
         return self._client.latest_configuration(self._id)
 
     def planned(self) -> bytes:
-        """The configuration that the plan was made from; b'' where there was none, or it is not kept any more."""
+        """Return the configuration that the plan was made from; b'' where there was none, or it is not kept."""
         if self._order.version is None:
             return b""
         try:
@@ -45,7 +45,7 @@ class Contents:
             return b""
 
     def ordered(self) -> bytes:
-        """The configuration that the order asks for; b'' where that cannot be made."""
+        """Return the configuration that the order asks for; b'' where that cannot be made."""
         return body_after(self.planned(), self._order)
 
     def is_leftover(self, seen: ArchitectFlow) -> bool:

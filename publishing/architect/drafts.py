@@ -7,7 +7,7 @@ from timeouts.model.step_edits import Restore
 
 
 def fingerprint_of(body: bytes) -> str:
-    """The fingerprint of `body`, '' where it is not understood."""
+    """Return the fingerprint of `body`, '' where it is not understood."""
     try:
         return read_definition(body).fingerprint
     except UnreadableDefinition:

@@ -10,7 +10,7 @@ def is_next(before: str | None, after: str) -> bool:
 
 
 def next_label(before: str | None) -> str | None:
-    """The label that the version after `before` has, None where that cannot be said."""
+    """Return the label that the version after `before` has, None where that cannot be said."""
     try:
         return f"{float(before or 0) + 1:.1f}"
     except ValueError:

@@ -7,14 +7,14 @@ from publishing.architect.attempt import Attempt
 from publishing.architect.contents import Contents, is_abandoned_by_us
 from publishing.architect.drafts import fingerprint_of, is_same_content
 from publishing.architect.operations import LockWatch, Started, await_end, follow, is_running, watch
-from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.architect.release import Lock, Release
-from publishing.settling import settle
 from publishing.architect.states import State
-from timeouts.planning.basis import lowered_by, moved_since_the_plan
+from publishing.order import ArchitectFlowOrder, Publication, Timing
+from publishing.settling import settle
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.model.org import ArchitectFlow, Holder
 from timeouts.definitions.proof import ProofFailed, prove_edit
+from timeouts.model.org import ArchitectFlow, Holder
+from timeouts.planning.basis import lowered_by, moved_since_the_plan
 
 
 class Protocol:
@@ -91,7 +91,7 @@ class Protocol:
         return self._attempt.skip(f"locked by {holder.label}")
 
     def _take_up(self) -> State:
-        """A lock of ours that is not known to be this attempt's: wait for who lives, and discard what the dead left."""
+        """Take up a lock that may not be this attempt's: wait for a living run, discard what a dead one left."""
         self._taken_up = True
         self._attempt.seen, watched = watch(self._client, self._attempt.last_seen, self._own, self._pace)
         seen = self._attempt.seen
@@ -201,7 +201,7 @@ class Protocol:
         return seen if self._contents.is_what_we_saved() else None
 
     def _confirm(self) -> State:
-        """The last look before the publish, which takes no condition: it would ship whatever lies there."""
+        """Look once more before the publish, which takes no condition: it would ship whatever lies there."""
         seen = self._attempt.read()
         is_as_left = not self._attempt.has_moved and not self._attempt.has_unpublished
         if not self._own.holds(seen.locked_by) or not is_as_left or is_running(seen.operation):

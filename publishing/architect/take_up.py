@@ -6,8 +6,8 @@ from genesys import GenesysError, WriteClient
 from publishing.architect.contents import is_abandoned_by_us
 from publishing.architect.lock import OwnLocks
 from publishing.architect.operations import LockWatch, is_running, watch
-from publishing.order import Timing
 from publishing.architect.release import Lock, let_go
+from publishing.order import Timing
 from timeouts.model.org import ArchitectFlow
 
 _NOT_OURS = "under our lock lies a draft that this tool did not make: look at it in Architect, and discard it there"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from reports.frames.uses import ActionUse
 from reports.report import Report
-from timeouts.planning.concurrency import ActionLoad, Load
 from timeouts.model.evidence import ActionEvidence, ended_at, percentile_in_words
+from timeouts.planning.concurrency import ActionLoad, Load
 from timeouts.planning.plan import Plan
 
 

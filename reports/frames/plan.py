@@ -7,9 +7,9 @@ from typing import NamedTuple
 from reports.reasons import REASONS, Reason
 from reports.report import Report
 from reports.words import counted
+from timeouts.model.wording import in_words
 from timeouts.planning.changes import ActionChange, Change, LeftAlone, Pin
 from timeouts.planning.plan import Plan
-from timeouts.model.wording import in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from reports.report import Report, StepRecord
 from reports.words import joined, limit
-from timeouts.planning.changes import Change, LeftAlone
-from timeouts.planning.plan import Plan
 from timeouts.model.settings import Expression
 from timeouts.model.wording import remark
+from timeouts.planning.changes import Change, LeftAlone
+from timeouts.planning.plan import Plan
 
 SETTINGS = ("suggested", "literal", "expression", "unreadable")
 

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from timeouts.model.effective import limit_of
 from timeouts.inventory import Inventory
+from timeouts.model.effective import limit_of
 from timeouts.model.org import ActionKind, DataAction
 from timeouts.model.values import Value
 

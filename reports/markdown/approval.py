@@ -5,13 +5,13 @@ from collections.abc import Callable
 from reports.frames.plan import counts_sentence
 from reports.markdown.text import bullets, escaped, linked, section, table
 from reports.words import limit, wait
+from timeouts.model.wording import in_words
 from timeouts.planning.approval import Answered, ApprovalRecord
 from timeouts.planning.changes import ActionChange, Pin
 from timeouts.planning.plan import Plan
-from timeouts.model.wording import in_words
 
 Address = Callable[[Pin], str]
-"""Gives the address of an Architect flow's page, empty where there is none."""
+"""Returns the address of an Architect flow's page, empty where there is none."""
 
 FormatTime = Callable[[int], str]
 """Writes a time, given in milliseconds since 1970, as people read it."""

@@ -20,10 +20,10 @@ from reports.report import Report
 from reports.table import Addresses
 from reports.words import became, joined, limit, wait
 from timeouts.inventory import Coverage
-from timeouts.planning.outcomes import counted, of_kind
-from timeouts.planning.plan import Plan
 from timeouts.model.values import Value
 from timeouts.model.wording import in_words
+from timeouts.planning.outcomes import counted, of_kind
+from timeouts.planning.plan import Plan
 
 _SHORTEST = 10
 

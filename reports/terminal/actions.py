@@ -12,8 +12,8 @@ from reports.report import Report
 from reports.terminal.layout import ROWS, aligned, more, row, say, table
 from reports.terminal.plain import one_line, plain
 from reports.words import became, limit, wait
-from timeouts.planning.changes import ActionChange
 from timeouts.model.evidence import Evidence
+from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 

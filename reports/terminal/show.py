@@ -19,8 +19,8 @@ from reports.terminal.drift import show_drift
 from reports.terminal.layout import ROWS, WIDE, aligned, more, place, row, say, table
 from reports.terminal.plain import one_line, plain
 from reports.words import became, counted, limit, wait
-from timeouts.model.durations import format_duration
 from timeouts.inventory import Coverage
+from timeouts.model.durations import format_duration
 from timeouts.planning.outcomes import counted as counted_outcomes
 from timeouts.planning.outcomes import of_kind
 from timeouts.planning.plan import Plan

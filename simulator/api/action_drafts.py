@@ -1,6 +1,9 @@
 """The API of drafts of integration actions (docs/platform.md#changing-an-action)."""
 
+from simulator.api.action_presentation import shown_action, shown_function
 from simulator.api.actions import template
+from simulator.api.calls import Answer, Call, json_answer
+from simulator.api.errors import Refusal
 from simulator.org.actions.drafts import (
     discard_draft,
     draft_of,
@@ -10,10 +13,7 @@ from simulator.org.actions.drafts import (
     publish_draft,
     put_function,
 )
-from simulator.api.action_presentation import shown_action, shown_function
 from simulator.org.actions.records import ActionRecord
-from simulator.api.calls import Answer, Call, json_answer
-from simulator.api.errors import Refusal
 from simulator.org.org import Org
 
 

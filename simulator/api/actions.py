@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.org.actions.content import ActionContent
-from simulator.org.actions.editing import patch
 from simulator.api.action_presentation import shown_action, shown_function
-from simulator.org.actions.records import ActionRecord
 from simulator.api.calls import Answer, Call, json_answer
 from simulator.api.errors import Refusal, bad_request
 from simulator.api.listing import in_order, page
+from simulator.org.actions.content import ActionContent
+from simulator.org.actions.editing import patch
+from simulator.org.actions.records import ActionRecord
 from simulator.org.org import Org
 
 _MOST_IDS = 50

@@ -13,9 +13,9 @@ from simulator.api.analytics_query import METRIC, Query, View, read_query
 from simulator.api.calls import Answer, Call, json_answer
 from simulator.org.clock import iso
 from simulator.org.org import Org
-from simulator.traffic.recorded_calls import Pile, RecordedCalls, Stretch, call_numbers, piles, stretches
 from simulator.org.seeds import ActionSeed
 from simulator.switches import Switches
+from simulator.traffic.recorded_calls import Pile, RecordedCalls, Stretch, call_numbers, piles, stretches
 from simulator.traffic.traffic import TIMED_OUT
 
 _Buckets = dict[int, list[Stretch]]

@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from simulator.api.errors import bad_request
-from simulator.traffic.periods import DAY_MS, boundaries_ms, granularity, interval_ms
 from simulator.switches import Switches
+from simulator.traffic.periods import DAY_MS, boundaries_ms, granularity, interval_ms
 
 METRIC = "tTotalExecution"
 DIMENSIONS = frozenset(

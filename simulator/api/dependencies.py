@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.api.calls import Answer, Call, json_answer
-from simulator.org.clock import START_MS, iso
 from simulator.api.errors import Refusal, bad_request
 from simulator.api.listing import page
+from simulator.org.clock import START_MS, iso
 from simulator.org.org import Org
 from simulator.org.versions import ArchitectFlowRecord, Version
 

@@ -7,12 +7,12 @@ import json
 from typing import Any
 
 from simulator.api.calls import Answer, Call, json_answer
-from simulator.org.documents import to_bytes
-from simulator.org.editing import locked
 from simulator.api.errors import Refusal
 from simulator.api.listing import asked_for, page
-from simulator.org.org import Org
 from simulator.api.reading import visible
+from simulator.org.documents import to_bytes
+from simulator.org.editing import locked
+from simulator.org.org import Org
 from simulator.org.versions import ArchitectFlowRecord, SavedContent, Version
 
 _REFERENCE_ENDS = ("NodeId", "nodeId")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from simulator.api.calls import Call
-from simulator.clients import DEMO_READER, DEMO_WRITER, OAuthClient
 from simulator.api.errors import OAuthRefusal, Refusal
+from simulator.clients import DEMO_READER, DEMO_WRITER, OAuthClient
 from simulator.org.ids import Ids
 from simulator.org.world import World
 

@@ -3,13 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.api import actions as action_api
 from simulator.api import action_drafts as action_draft_api
-from simulator.api import analytics
-from simulator.api import dependencies
-from simulator.api import flow_data
-from simulator.api import reading
-from simulator.api import writing
+from simulator.api import actions as action_api
+from simulator.api import analytics, dependencies, flow_data, reading, writing
 from simulator.api.calls import Answer, Call
 from simulator.org.org import Org
 

@@ -4,12 +4,12 @@ Source: docs/platform.md#editing-calls.
 """
 
 from simulator.api.calls import Answer, Call, json_answer
-from simulator.org.editing import check_out, describe, locked, not_locked, refuse_while_busy, revert, save, unlock
 from simulator.api.errors import Refusal, bad_request
 from simulator.api.oauth import require
+from simulator.api.reading import visible
+from simulator.org.editing import check_out, describe, locked, not_locked, refuse_while_busy, revert, save, unlock
 from simulator.org.org import Org
 from simulator.org.publishing import start_check_in, start_publish
-from simulator.api.reading import visible
 from simulator.org.versions import ArchitectFlowRecord
 
 

@@ -34,7 +34,7 @@ _LOCKED = "Störungsannahme"
 
 @dataclass(frozen=True, slots=True)
 class FlowData:
-    """Gives the raw bytes of the `flowData` object; there is one version."""
+    """Returns the raw bytes of the `flowData` object; there is one version."""
 
     source: str
     steps: tuple[tuple[str, Any], ...]

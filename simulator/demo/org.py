@@ -10,7 +10,7 @@ from simulator.demo.actions import DemoAction, demo_actions
 from simulator.demo.definitions.configuration import Configuration
 from simulator.demo.flow_data import build_flow_data_org
 from simulator.demo.ids import guid
-from simulator.demo.population import Resident, residents
+from simulator.demo.population import FlowProfile, profiles
 from simulator.demo.vocabulary import DIVISIONS, PEOPLE
 from simulator.org.seeds import ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 
@@ -39,26 +39,26 @@ def build_demo_org(seed: int = 1, architect_flows: int = 60) -> OrgSeed:
         people=people,
         actions=tuple(action.seed for action in actions),
         architect_flows=tuple(
-            _architect_flow(resident, people, divisions, actions) for resident in residents(seed, architect_flows)
+            _architect_flow(profile, people, divisions, actions) for profile in profiles(seed, architect_flows)
         ),
     )
 
 
 def _architect_flow(
-    resident: Resident, people: Sequence[PersonSeed], divisions: Sequence[DivisionSeed], actions: Sequence[DemoAction]
+    profile: FlowProfile, people: Sequence[PersonSeed], divisions: Sequence[DivisionSeed], actions: Sequence[DemoAction]
 ) -> ArchitectFlowSeed:
-    standing = resident.standing
-    colleague = people[resident.colleague]
+    standing = profile.standing
+    colleague = people[profile.colleague]
     return ArchitectFlowSeed(
-        id=resident.id,
-        name=resident.name,
-        type=resident.type,
-        division_id=divisions[resident.division].id,
-        configuration=Configuration(resident, actions),
-        description=f"{resident.name} (Demo)",
-        system=resident.system,
-        published_versions=resident.published_versions,
-        published_by=people[resident.publisher] if resident.published_versions else None,
+        id=profile.id,
+        name=profile.name,
+        type=profile.type,
+        division_id=divisions[profile.division].id,
+        configuration=Configuration(profile, actions),
+        description=f"{profile.name} (Demo)",
+        system=profile.system,
+        published_versions=profile.published_versions,
+        published_by=people[profile.publisher] if profile.published_versions else None,
         draft="saved"
         if standing in {"never_published", "saved"}
         else "checked_in"

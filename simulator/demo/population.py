@@ -45,7 +45,7 @@ Source: docs/platform.md#where-steps-live: 516,496 bytes.
 
 
 @dataclass(frozen=True, slots=True)
-class Resident:
+class FlowProfile:
     """One Architect flow of the org. `size_bytes` is what its configuration comes near to.
 
     `published_versions`: labels, oldest first.
@@ -90,7 +90,7 @@ class Resident:
         return self.index // _CYCLE % 2 == 0
 
 
-def residents(seed: int, architect_flows: int) -> Iterator[Resident]:
+def profiles(seed: int, architect_flows: int) -> Iterator[FlowProfile]:
     """Return the Architect flows of an org; those of a larger one start with those of a smaller one."""
     taken: Counter[tuple[str, str]] = Counter()
     for index in range(architect_flows):
@@ -103,7 +103,7 @@ def residents(seed: int, architect_flows: int) -> Iterator[Resident]:
         taken[kind, name] += 1
         count = taken[kind, name]
         standing = _STANDINGS.get(index % _CYCLE, "free")
-        yield Resident(
+        yield FlowProfile(
             index=index,
             id=guid(rng),
             name=name if count == 1 else f"{name} {count}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.demo.actions import DemoAction
-from simulator.demo.population import Resident
+from simulator.demo.population import FlowProfile
 from simulator.demo.vocabulary import STEP_NAMES
 
 Form = Literal[
@@ -56,40 +56,40 @@ class StepPlan:
     timeout_ms: int
 
 
-def plan_steps(resident: Resident, actions: Sequence[DemoAction]) -> list[StepPlan]:
+def plan_steps(profile: FlowProfile, actions: Sequence[DemoAction]) -> list[StepPlan]:
     """Decide the steps of an Architect flow, in the order of its definition."""
-    rng = random.Random(f"{resident.source}/steps")
+    rng = random.Random(f"{profile.source}/steps")
     callable_ones = [action for action in actions if action.popularity]
     patient = [action for action in callable_ones if action.waits_enough]
     hasty = [action for action in callable_ones if not action.waits_enough]
-    least, most = next(bounds for size, bounds in _STEPS_BY_SIZE if resident.size_bytes < size)
+    least, most = next(bounds for size, bounds in _STEPS_BY_SIZE if profile.size_bytes < size)
     wanted = rng.randint(least, most)
     steps: list[StepPlan] = []
-    if resident.raisable:
+    if profile.raisable:
         steps += [_literal(rng, patient, _SHORT_MS) for _ in range(1 + (wanted >= _TWO_RAISABLE_FROM))]
-    if resident.place == _MASKED_PLACE:
+    if profile.place == _MASKED_PLACE:
         steps.append(_literal(rng, hasty, _SHORT_MS))
-    if resident.place == _LONG_PLACE:
+    if profile.place == _LONG_PLACE:
         steps.append(_literal(rng, callable_ones, _LONG_MS))
-    steps += [_step(rng, callable_ones, form) for form in _rare_forms(rng, resident)]
-    steps += [_usual(rng, resident, callable_ones) for _ in range(wanted - len(steps))]
+    steps += [_step(rng, callable_ones, form) for form in _rare_forms(rng, profile)]
+    steps += [_usual(rng, profile, callable_ones) for _ in range(wanted - len(steps))]
     rng.shuffle(steps)
     return steps
 
 
-def _rare_forms(rng: random.Random, resident: Resident) -> list[Form]:
+def _rare_forms(rng: random.Random, profile: FlowProfile) -> list[Form]:
     forms: list[Form] = []
-    if resident.type == "workflow":
+    if profile.type == "workflow":
         forms.append("expression")
-    if resident.place == _ODD_PLACE:
+    if profile.place == _ODD_PLACE:
         forms.append(rng.choice(("unset", "flag_missing", "flag_text")))
-    if resident.garbled:
+    if profile.garbled:
         forms.append(rng.choice(("texts_differ", "no_duration")))
     return forms
 
 
-def _usual(rng: random.Random, resident: Resident, actions: Sequence[DemoAction]) -> StepPlan:
-    if resident.type == "workflow" and rng.random() < _EXPRESSION_SHARE:
+def _usual(rng: random.Random, profile: FlowProfile, actions: Sequence[DemoAction]) -> StepPlan:
+    if profile.type == "workflow" and rng.random() < _EXPRESSION_SHARE:
         return _step(rng, actions, "expression")
     if rng.random() < _LITERAL_SHARE:
         return _literal(rng, actions, (*_SHORT_MS, *_LONG_MS, *_LONG_MS))

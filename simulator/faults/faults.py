@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from simulator.api.calls import JSON, Answer, Call, json_answer
-from simulator.faults.deliveries import Delivery, Drip, Hang, Reset, Send, Truncate
 from simulator.api.errors import Refusal
+from simulator.faults.deliveries import Delivery, Drip, Hang, Reset, Send, Truncate
 from simulator.faults.matching import Match
 
 FaultKind = Literal[

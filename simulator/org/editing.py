@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from simulator.org.documents import to_bytes
 from simulator.api.errors import Refusal
+from simulator.org.documents import to_bytes
 from simulator.org.publishing import check_in_now, settle
 from simulator.org.validation import validate
 from simulator.org.versions import Actor, ArchitectFlowRecord, Content, SavedContent, Version

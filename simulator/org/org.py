@@ -4,30 +4,30 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
-from simulator.org.actions.people import ActionDeed, act_on_action
-from simulator.org.actions.records import ActionRecords
-from simulator.clients import OAuthClient
-from simulator.org.clock import Clock
 from simulator.api.errors import Refusal
-from simulator.traffic.executions import LateAnswer, execute
+from simulator.api.oauth import Tokens
+from simulator.api.presentation import Presenter
+from simulator.clients import OAuthClient
 from simulator.faults.faults import Fault, Faults
 from simulator.faults.holds import Holds
-from simulator.org.ids import Ids
-from simulator.log import Entry
 from simulator.faults.matching import Match
-from simulator.api.oauth import Tokens
-from simulator.org.people import AnyDeed, Deed, Done, People, act
-from simulator.traffic.periods import Period
+from simulator.log import Entry
+from simulator.org.actions.people import DataActionEdit, perform_edit
+from simulator.org.actions.records import ActionRecords
+from simulator.org.clock import Clock
+from simulator.org.ids import Ids
+from simulator.org.people import AnyPersonAction, Done, People, PersonAction, perform
 from simulator.org.persistence import Store
-from simulator.api.presentation import Presenter
 from simulator.org.publishing import settle
-from simulator.rate_limit import RateLimit
 from simulator.org.records import Records
 from simulator.org.seeds import OrgSeed
 from simulator.org.snapshot import state_of
-from simulator.switches import Switches
 from simulator.org.versions import Actor, PublishPlan
 from simulator.org.world import World
+from simulator.rate_limit import RateLimit
+from simulator.switches import Switches
+from simulator.traffic.executions import LateAnswer, execute
+from simulator.traffic.periods import Period
 
 
 class Org:
@@ -73,7 +73,7 @@ class Org:
     # What happens to the org
 
     def reset(self) -> None:
-        """Drop every change, fault, appointment, plan and log entry; keep the org, its clients and switches.
+        """Drop every change, fault, scheduled, plan and log entry; keep the org, its clients and switches.
 
         Analytics knows of all calls again.
         """
@@ -102,29 +102,29 @@ class Org:
             self._take(seed)
             self.reset()
 
-    def play(self, deed: AnyDeed) -> Done:
+    def play(self, person_action: AnyPersonAction) -> Done:
         """Let a person act now. Gives what became of it; a refusal is not raised."""
         with self.lock:
             try:
-                self._act(deed)
-                done = Done(deed)
+                self._perform(person_action)
+                done = Done(person_action)
             except Refusal as refusal:
-                done = Done(deed, str(refusal))
+                done = Done(person_action, str(refusal))
             self.people.done.append(done)
             self.persist()
             return done
 
-    def _act(self, deed: AnyDeed) -> None:
-        match deed:
-            case Deed():
-                act(self.world, self.records.find(deed.architect_flow_id), deed)
-            case ActionDeed():
-                act_on_action(self.world, self.actions.live(deed.action_id), deed)
+    def _perform(self, person_action: AnyPersonAction) -> None:
+        match person_action:
+            case PersonAction():
+                perform(self.world, self.records.find(person_action.architect_flow_id), person_action)
+            case DataActionEdit():
+                perform_edit(self.world, self.actions.live(person_action.action_id), person_action)
 
-    def appoint(self, deed: AnyDeed, when: Literal["before", "after"], match: Match) -> None:
+    def schedule(self, person_action: AnyPersonAction, when: Literal["before", "after"], match: Match) -> None:
         """Let a person act right before a request, or right after its effect."""
         with self.lock:
-            self.people.appoint(deed, when, match)
+            self.people.schedule(person_action, when, match)
 
     def person(self, name_or_id: str) -> Actor:
         """Find a person of the org, or invent a colleague of that name."""

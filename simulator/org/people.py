@@ -5,21 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from simulator.org.actions.people import ActionDeed
 from simulator.api.calls import Call
-from simulator.org.documents import to_bytes
-from simulator.org.editing import check_out, new_saved_version, refuse_while_busy, unlock
 from simulator.api.errors import Refusal
 from simulator.faults.matching import Match
+from simulator.org.actions.people import DataActionEdit
+from simulator.org.documents import to_bytes
+from simulator.org.editing import check_out, new_saved_version, refuse_while_busy, unlock
 from simulator.org.publishing import check_in_now, publish_now
 from simulator.org.versions import Actor, ArchitectFlowRecord, SavedContent
 from simulator.org.world import World
 
-DeedKind = Literal["lock", "save_draft", "check_in", "publish", "delete", "rename", "unlock"]
+PersonActionKind = Literal["lock", "save_draft", "check_in", "publish", "delete", "rename", "unlock"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class PersonAction:
     """What a person does to one Architect flow.
 
     `save_draft`, `check_in` and `publish` take the lock first where it is free, and save `body` (None: the latest
@@ -27,7 +27,7 @@ class Deed:
     foreign lock is released before (the editor's forced unlock). `name`: for `rename`.
     """
 
-    kind: DeedKind
+    kind: PersonActionKind
     architect_flow_id: str
     person: Actor
     body: bytes | None = None
@@ -35,88 +35,88 @@ class Deed:
     force: bool = False
 
 
-AnyDeed = Deed | ActionDeed
+AnyPersonAction = PersonAction | DataActionEdit
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a deed: `refused` says why the platform did not let the person."""
+    """What became of a person_action: `refused` says why the platform did not let the person."""
 
-    deed: AnyDeed
+    person_action: AnyPersonAction
     refused: str = ""
 
 
 @dataclass(slots=True)
-class _Appointment:
-    deed: AnyDeed
+class _Scheduled:
+    person_action: AnyPersonAction
     when: Literal["before", "after"]
     match: Match
     seen: int = 0
 
 
 class People:
-    """The appointments of colleagues, and what they did."""
+    """The scheduled of colleagues, and what they did."""
 
     def __init__(self) -> None:
-        self._appointments: list[_Appointment] = []
+        self._scheduled: list[_Scheduled] = []
         self.done: list[Done] = []
 
-    def appoint(self, deed: AnyDeed, when: Literal["before", "after"], match: Match) -> None:
+    def schedule(self, person_action: AnyPersonAction, when: Literal["before", "after"], match: Match) -> None:
         """Let somebody act right before, or right after the effect of, a request."""
-        self._appointments.append(_Appointment(deed, when, match))
+        self._scheduled.append(_Scheduled(person_action, when, match))
 
-    def due(self, call: Call, when: Literal["before", "after"]) -> Iterator[AnyDeed]:
-        """Count a request and give the deeds whose moment it is."""
-        for appointment in self._appointments:
-            if appointment.when == when and appointment.match.fits(call):
-                appointment.seen += 1
-                if appointment.match.means(appointment.seen):
-                    yield appointment.deed
+    def due(self, call: Call, when: Literal["before", "after"]) -> Iterator[AnyPersonAction]:
+        """Count a request and give the person_actions whose moment it is."""
+        for scheduled in self._scheduled:
+            if scheduled.when == when and scheduled.match.fits(call):
+                scheduled.seen += 1
+                if scheduled.match.means(scheduled.seen):
+                    yield scheduled.person_action
 
     def clear(self) -> None:
-        """Cancel all appointments and forget what was done."""
-        self._appointments.clear()
+        """Cancel all scheduled and forget what was done."""
+        self._scheduled.clear()
         self.done.clear()
 
 
-def act(world: World, record: ArchitectFlowRecord, deed: Deed) -> None:
-    """Do a deed. Raises Refusal where the platform would refuse it to a person, too."""
-    match deed.kind:
+def perform(world: World, record: ArchitectFlowRecord, person_action: PersonAction) -> None:
+    """Do a person_action. Raises Refusal where the platform would refuse it to a person, too."""
+    match person_action.kind:
         case "lock":
-            _take_lock(world, record, deed)
+            _take_lock(world, record, person_action)
         case "save_draft":
-            _save(world, record, deed)
+            _save(world, record, person_action)
         case "check_in":
-            _save(world, record, deed)
+            _save(world, record, person_action)
             check_in_now(world, record)
         case "publish":
-            _save(world, record, deed)
-            publish_now(world, record, check_in_now(world, record), deed.person)
+            _save(world, record, person_action)
+            publish_now(world, record, check_in_now(world, record), person_action.person)
         case "delete":
             record.deleted = True
             record.lock = record.saved = None
         case "rename":
-            record.name = deed.name or f"{record.name} (renamed)"
+            record.name = person_action.name or f"{record.name} (renamed)"
         case "unlock":
             unlock(world, record)
     record.touch()
 
 
-def _take_lock(world: World, record: ArchitectFlowRecord, deed: Deed) -> None:
-    if record.lock == deed.person:
+def _take_lock(world: World, record: ArchitectFlowRecord, person_action: PersonAction) -> None:
+    if record.lock == person_action.person:
         return
-    if deed.force:
+    if person_action.force:
         unlock(world, record)
-    check_out(world, record, deed.person)
+    check_out(world, record, person_action.person)
 
 
-def _save(world: World, record: ArchitectFlowRecord, deed: Deed) -> None:
-    _take_lock(world, record, deed)
+def _save(world: World, record: ArchitectFlowRecord, person_action: PersonAction) -> None:
+    _take_lock(world, record, person_action)
     refuse_while_busy(world, record)
-    if record.latest is None and deed.body is None:
+    if record.latest is None and person_action.body is None:
         raise Refusal(404, "flow.no.config.available", "There is nothing to edit.", entity_id=record.id)
-    body = deed.body if deed.body is not None else _edited(record, deed.person)
-    record.saved = new_saved_version(world, SavedContent(body), deed.person)
+    body = person_action.body if person_action.body is not None else _edited(record, person_action.person)
+    record.saved = new_saved_version(world, SavedContent(body), person_action.person)
 
 
 def _edited(record: ArchitectFlowRecord, person: Actor) -> bytes:

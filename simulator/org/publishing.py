@@ -3,8 +3,8 @@
 import dataclasses
 from typing import Literal
 
-from simulator.org.actions.records import ActionRecords
 from simulator.api.errors import Refusal
+from simulator.org.actions.records import ActionRecords
 from simulator.org.versions import Actor, ArchitectFlowRecord, Operation, PublishPlan, Version
 from simulator.org.world import World
 

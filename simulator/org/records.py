@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from simulator.org.clock import START_MS
 from simulator.api.errors import Refusal
+from simulator.org.clock import START_MS
 from simulator.org.ids import Ids
 from simulator.org.seeds import ArchitectFlowSeed, OrgSeed, PersonSeed
 from simulator.org.versions import Actor, ArchitectFlowRecord, SeededContent, Version

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from simulator.org.clock import Clock
 from simulator.org.ids import Ids
-from simulator.switches import Switches
 from simulator.org.versions import PublishPlan
+from simulator.switches import Switches
 
 
 @dataclass(slots=True)

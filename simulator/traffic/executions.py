@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
-from simulator.org.actions.records import ActionRecord, ActionRecords
 from simulator.api.errors import Refusal
+from simulator.org.actions.records import ActionRecord, ActionRecords
 from simulator.org.records import Records
-from simulator.switches import Switches
 from simulator.org.validation import Node, duration_ms, nodes, objects, parsed
 from simulator.org.versions import ArchitectFlowRecord
 from simulator.org.world import World
+from simulator.switches import Switches
 
 _FUNCTIONS = "function data action"
 _FUNCTION_SECONDS = 15

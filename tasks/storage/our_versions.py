@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
-from timeouts.planning.outcomes import Outcome
 from timeouts.model.values import Value
+from timeouts.planning.outcomes import Outcome
 
 _MOST_RUNS = 500
 

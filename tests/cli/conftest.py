@@ -9,9 +9,9 @@ import pytest
 from simulator.demo.org import build_demo_org, build_flow_data_org
 from simulator.server import Running, running
 from simulator.switches import Switches
+from tests.cli.scenes import ENVIRONMENT
 from tests.prefect_servers import make_prefect_home
 from tests.publishing.scenes import org_seed
-from tests.cli.scenes import ENVIRONMENT
 
 
 @pytest.fixture(autouse=True)

@@ -30,8 +30,13 @@ def simulate() -> Iterator["subprocess.Popen[str]"]:
 
 
 def rename(url: str, architect_flow_id: str) -> None:
-    deed = {"kind": "rename", "architect_flow_id": architect_flow_id, "person": "Ada", "name": "Renamed by Ada"}
-    answer = urllib3.request("POST", f"{url}/simulator/people", json=deed, timeout=5)
+    person_action = {
+        "kind": "rename",
+        "architect_flow_id": architect_flow_id,
+        "person": "Ada",
+        "name": "Renamed by Ada",
+    }
+    answer = urllib3.request("POST", f"{url}/simulator/people", json=person_action, timeout=5)
     assert answer.status < 300, answer.data
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from simulator.server import Running
 from simulator.org.versions import PublishPlan
+from simulator.server import Running
 from tests.cli.commands import Command, records_in, running_command, wait_for
 
 RAISE = ("raise", "--to", "10s", "--apply")

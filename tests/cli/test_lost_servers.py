@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from simulator.server import Running
 from simulator.org.versions import PublishPlan
-from tests.servers import free_port, listens
+from simulator.server import Running
 from tests.cli.commands import records_in, running_command, wait_for
 from tests.cli.test_ends import PUBLISH, RAISE, asked, ours
+from tests.servers import free_port, listens
 
 FREE_AGAIN_S = 75.0
 """A minute, and what a busy machine takes."""

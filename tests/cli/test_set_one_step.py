@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from simulator.server import Running
-from tests.publishing.scenes import FLOW, NODE, configuration
 from tests.cli.scenes import UNTOUCHED, command, ids_in, named, set_step, timeouts, writes
+from tests.publishing.scenes import FLOW, NODE, configuration
 
 STEP = "MySlowDataAction"
 

@@ -7,11 +7,11 @@ import pytest
 
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from simulator.org.people import Deed
-from simulator.server import Running
+from simulator.org.people import PersonAction
 from simulator.org.versions import Actor, PublishPlan
-from tests.publishing.scenes import ACTION, COLLEAGUE, FLOW, NODE, configuration, org_seed
+from simulator.server import Running
 from tests.cli.scenes import UNTOUCHED, Said, named, set_step, timeouts, writes
+from tests.publishing.scenes import ACTION, COLLEAGUE, FLOW, NODE, configuration, org_seed
 
 ADA = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
 STEP = "MySlowDataAction"
@@ -83,15 +83,17 @@ def test_an_unknown_architect_flow_is_named(org: str, request: pytest.FixtureReq
 
 
 def test_a_deleted_architect_flow_is_named(architect_org: Running) -> None:
-    architect_org.org.play(Deed(kind="delete", architect_flow_id=FLOW, person=ADA))
+    architect_org.org.play(PersonAction(kind="delete", architect_flow_id=FLOW, person=ADA))
 
     assert_refused(set_step(FLOW, NODE), f"the Architect flow {FLOW} was deleted", "410")
 
 
 def test_a_400_names_the_node(tutorial_org: Running) -> None:
     broken = broken_body(tutorial_org)
-    tutorial_org.org.play(Deed(kind="publish", architect_flow_id=hotline(tutorial_org), person=ADA, body=broken))
-    tutorial_org.org.play(Deed(kind="unlock", architect_flow_id=hotline(tutorial_org), person=ADA))
+    tutorial_org.org.play(
+        PersonAction(kind="publish", architect_flow_id=hotline(tutorial_org), person=ADA, body=broken)
+    )
+    tutorial_org.org.play(PersonAction(kind="unlock", architect_flow_id=hotline(tutorial_org), person=ADA))
 
     said = set_step(hotline(tutorial_org), STEP)
 
@@ -118,8 +120,8 @@ def test_a_lock_names_its_holder(tutorial_org: Running) -> None:
 
 
 def test_a_409_for_a_lock_taken_just_before_our_put_names_its_holder(tutorial_org: Running) -> None:
-    lock = Deed(kind="lock", architect_flow_id=hotline(tutorial_org), person=ADA)
-    tutorial_org.org.appoint(lock, "before", Match(method="PUT"))
+    lock = PersonAction(kind="lock", architect_flow_id=hotline(tutorial_org), person=ADA)
+    tutorial_org.org.schedule(lock, "before", Match(method="PUT"))
     before = timeouts(tutorial_org.org, "Order hotline")
 
     said = set_step(hotline(tutorial_org), STEP)
@@ -129,8 +131,8 @@ def test_a_409_for_a_lock_taken_just_before_our_put_names_its_holder(tutorial_or
 
 
 def test_a_409_for_a_lock_taken_just_before_our_check_out_names_its_holder(architect_org: Running) -> None:
-    lock = Deed(kind="lock", architect_flow_id=FLOW, person=ADA)
-    architect_org.org.appoint(lock, "before", Match(method="POST", path="/api/v2/flows/actions/checkout"))
+    lock = PersonAction(kind="lock", architect_flow_id=FLOW, person=ADA)
+    architect_org.org.schedule(lock, "before", Match(method="POST", path="/api/v2/flows/actions/checkout"))
 
     assert_refused(set_step(FLOW, NODE), "locked by Ada Colleague")
     assert architect_org.org.configuration(FLOW) == configuration()
@@ -227,8 +229,8 @@ def test_a_publish_that_the_platform_fails_gives_its_reason_and_shows_what_is_th
 
 def test_what_a_colleague_published_in_between_is_shown_and_not_called_untouched(architect_org: Running) -> None:
     match = Match(method="POST", path="/api/v2/flows/actions/publish")
-    other = Deed(kind="publish", architect_flow_id=FLOW, person=ADA, body=configuration(7), force=True)
-    architect_org.org.appoint(other, "before", match)
+    other = PersonAction(kind="publish", architect_flow_id=FLOW, person=ADA, body=configuration(7), force=True)
+    architect_org.org.schedule(other, "before", match)
 
     said = set_step(FLOW, NODE)
 

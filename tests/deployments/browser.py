@@ -35,7 +35,7 @@ class Browser:
     pictures: Path | None
 
     def log_in(self, password: str) -> None:
-        """Give the password that the UI asks for on its first page."""
+        """Return the password that the UI asks for on its first page."""
         self.open("/")
         self.page.locator("input[type=password]").fill(password)
         self.page.get_by_role("button", name="Login").click()

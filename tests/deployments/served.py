@@ -110,7 +110,7 @@ class Served:
         return found
 
     def record_of(self, run_id: str) -> Path:
-        """Give the file of the record of an approval."""
+        """Return the file of the record of an approval."""
         return self.home / "prefect" / "storage" / f"genesys-timeouts-approval-{run_id}"
 
     def approval(self, run_id: str, **changed: str) -> dict[str, str]:
@@ -132,12 +132,12 @@ class Served:
         assert answer.json()["status"] == "ACCEPT", answer.text
 
     def log(self, run_id: str) -> str:
-        """Give the log of a run as text."""
+        """Return the log of a run as text."""
         found = self.post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC"})
         return "\n".join(str(line["message"]) for line in found)
 
     def artifacts(self, run_id: str) -> dict[str, Any]:
-        """Give what the artifacts of a run hold, by the first part of their key; tables as rows."""
+        """Return what the artifacts of a run hold, by the first part of their key; tables as rows."""
         runs = {"artifacts": {"flow_run_id": {"any_": [run_id]}}, "limit": 200}
         found = self.post("/artifacts/filter", {**runs, "sort": "CREATED_DESC"})
         return {
@@ -147,7 +147,7 @@ class Served:
         }
 
     def artifact(self, run_id: str, what: str) -> Any:
-        """Give the newest artifact of a run whose key starts with `what` and goes on with the demo org's name."""
+        """Return the newest artifact of a run whose key starts with `what` and goes on with the demo org's name."""
         (found,) = (data for key, data in self.artifacts(run_id).items() if key.startswith(f"{what}-grunwald"))
         return found
 
@@ -169,14 +169,14 @@ class Served:
         assert answer.is_success, answer.text
 
     def published(self) -> list[str]:
-        """Give the Architect flows for which the simulator was asked to publish, in the order of the requests."""
+        """Return the Architect flows for which the simulator was asked to publish, in the order of the requests."""
         calls = self.org.get("/simulator/log").json()
         return [
             call["query"].removeprefix("flow=") for call in calls if call["path"].endswith("/flows/actions/publish")
         ]
 
     def live(self) -> dict[str, str]:
-        """Give the hash of every Architect flow's live configuration, as the simulator itself sees it."""
+        """Return the hash of every Architect flow's live configuration, as the simulator itself sees it."""
         state = self.org.get("/simulator/state").json()["architectFlows"]
         return {
             key: version["sha256"]

@@ -311,7 +311,7 @@ def images(file: str) -> list[str]:
 
 
 def images_in(value: Any) -> Iterator[str]:
-    """Give the images of a manifest, and of a chart's values, where name and tag stand apart."""
+    """Return the images of a manifest, and of a chart's values, where name and tag stand apart."""
     if isinstance(value, dict):
         if isinstance(value.get("image"), str):
             yield value["image"]
@@ -322,7 +322,7 @@ def images_in(value: Any) -> Iterator[str]:
 
 
 def variables(value: Any) -> Iterator[dict[str, Any]]:
-    """Give all lists of environment variables in a manifest or a chart's values."""
+    """Return all lists of environment variables in a manifest or a chart's values."""
     if isinstance(value, dict) and re.fullmatch(r"[A-Z_]+", str(value.get("name"))):
         yield value
     for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -335,7 +335,7 @@ def dockerignore() -> list[str]:
 
 
 def copied() -> list[str]:
-    """Give what the Dockerfile takes from the repository."""
+    """Return what the Dockerfile takes from the repository."""
     from_context = [rest.split() for keyword, rest in instructions() if keyword == "COPY" and "--from=" not in rest]
     return [source for words in from_context for source in words[:-1]]
 
@@ -351,7 +351,7 @@ def pins() -> list[str]:
 
 
 def installed_with(wanted: dict[str, Any]) -> set[str]:
-    """Give every package that the wanted ones need here, themselves included."""
+    """Return every package that the wanted ones need here, themselves included."""
     waiting = [Requirement(line) for line in (*wanted["dependencies"], *wanted["optional-dependencies"]["servers"])]
     found: dict[str, set[str]] = {}
     while waiting:

@@ -144,7 +144,7 @@ def test_a_page_in_the_browser_in_which_somebody_is_logged_in_reads_nothing_and_
 
 
 def processes_of(served: Served) -> dict[str, tuple[str, str]]:
-    """Give the command and the environment of what `make serve` has started, by what it is."""
+    """Return the command and the environment of what `make serve` has started, by what it is."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -159,7 +159,7 @@ def start_slow_run(replica: str, folder: Path) -> str:
 
 
 def replaced(variables: dict[str, str], there: dict[str, str], database: str) -> dict[str, str]:
-    """Give the variables with the hosts of compose.yaml replaced by where the same servers listen here."""
+    """Return the variables with the hosts of compose.yaml replaced by where the same servers listen here."""
     host, port = there["postgres"].split(":")
     assert variables["PREFECT_SERVER_DATABASE_HOST"] == "postgres"
     moved = {name: value.replace("@redis:6379", f"@{there['redis']}") for name, value in variables.items()}
@@ -168,7 +168,7 @@ def replaced(variables: dict[str, str], there: dict[str, str], database: str) ->
 
 
 def surroundings(home: Path, variables: dict[str, str]) -> dict[str, str]:
-    """Give the whole environment of a process: the image's, with its folders in `home`, then the service's."""
+    """Return the whole environment of a process: the image's, with its folders in `home`, then the service's."""
     image = {name: value.replace("/tmp", str(home)) for name, value in image_environment().items()}  # noqa: S108
     shared = home.parent / "results"
     for folder in (home, shared):

@@ -24,7 +24,7 @@ class Gateway:
     hidden: dict[str, set[str] | None] = field(default_factory=dict)
 
     def shown(self, path: str, body: bytes) -> bytes:
-        """Give what callers get to see of an answer."""
+        """Return what callers get to see of an answer."""
         listing = urlsplit(path).path
         if listing not in self.hidden:
             return body

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from simulator.org.people import Deed, DeedKind
+from simulator.org.people import PersonAction, PersonActionKind
 from simulator.org.versions import Actor
 from tests.publishing.matrices.matrix import AFTER_A_FAILED_PUBLISH, SEQUENCE, Request
 from tests.publishing.scenes import COLLEAGUE, FLOW, configuration
@@ -12,7 +12,7 @@ ADA = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
 THEIR_WORK = configuration(7, "what Ada made of it")
 THEIR_NAME = "Hauptnummer"
 
-DEEDS: dict[str, tuple[DeedKind, bool]] = {
+PERSON_ACTIONS: dict[str, tuple[PersonActionKind, bool]] = {
     "locks": ("lock", False),
     "saves a draft": ("save_draft", False),
     "checks in": ("check_in", False),
@@ -34,31 +34,37 @@ Moment = Literal["before", "after"]
 class Visit:
     """A person who does one thing right before or after one request of ours."""
 
-    deed: str
+    person_action: str
     moment: Moment
     request: str
     publish_fails: bool = False
 
     def __str__(self) -> str:
         """Name the cell."""
-        return f"{self.deed} {self.moment} {self.request}{', of a publish that fails' if self.publish_fails else ''}"
+        failing = ", of a publish that fails" if self.publish_fails else ""
+        return f"{self.person_action} {self.moment} {self.request}{failing}"
 
     @property
     def aimed_at(self) -> Request:
         return (AFTER_A_FAILED_PUBLISH if self.publish_fails else SEQUENCE)[self.request]
 
-    def as_deed(self) -> Deed:
-        kind, force = DEEDS[self.deed]
+    def as_deed(self) -> PersonAction:
+        kind, force = PERSON_ACTIONS[self.person_action]
         body = THEIR_WORK if kind in ("save_draft", "check_in", "publish") else None
-        return Deed(kind=kind, architect_flow_id=FLOW, person=ADA, body=body, name=THEIR_NAME, force=force)
+        return PersonAction(kind=kind, architect_flow_id=FLOW, person=ADA, body=body, name=THEIR_NAME, force=force)
 
 
 _MOMENTS: tuple[Moment, ...] = ("before", "after")
 VISITS = [
-    *(Visit(deed, moment, request) for deed in DEEDS for request in SEQUENCE for moment in _MOMENTS),
     *(
-        Visit(deed, moment, request, publish_fails=True)
-        for deed in DEEDS
+        Visit(person_action, moment, request)
+        for person_action in PERSON_ACTIONS
+        for request in SEQUENCE
+        for moment in _MOMENTS
+    ),
+    *(
+        Visit(person_action, moment, request, publish_fails=True)
+        for person_action in PERSON_ACTIONS
         for request in AFTER_A_FAILED_PUBLISH
         for moment in _MOMENTS
     ),

@@ -13,8 +13,8 @@ from simulator.server import running
 from simulator.switches import Switches
 from tests.publishing.actions.scenes import Act, ActionScene, acting
 from tests.publishing.clocks import GatewayClock
+from tests.publishing.fork_server import ForkServer, hatching
 from tests.publishing.scenes import PATIENT, QUICK, Scene, client_of, org_seed
-from tests.publishing.zygote import Zygote, hatching
 
 Stage = Callable[..., Scene]
 _ORGS = 2
@@ -70,7 +70,7 @@ def scene(stage: Stage) -> Scene:
 
 
 @pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
+def fork_server() -> Iterator[ForkServer]:
     """Start runs that can be killed."""
     with hatching() as process:
         yield process

@@ -15,8 +15,8 @@ from simulator.org.org import Org
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 from tests.publishing.clocks import FakeClock, GatewayClock
 from timeouts.definitions import read_definition
-from timeouts.planning.outcomes import Outcome, Target
 from timeouts.model.step_edits import RawTimeout, SetTimeout
+from timeouts.planning.outcomes import Outcome, Target
 
 FLOW = "11111111-1111-4111-8111-111111111111"
 NODE = "22222222-2222-4222-8222-222222222222"

@@ -6,9 +6,9 @@ from typing import Any
 
 from reports.report import Report, Run, first_report
 from timeouts.inventory import Inventory
+from timeouts.model.request_figures import RequestCounts
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan
-from timeouts.model.request_figures import RequestCounts
 
 
 def made(

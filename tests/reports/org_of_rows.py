@@ -4,13 +4,13 @@ from genesys import RequestCounts
 from reports.report import Report, Run, first_report
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.planning.outcomes import became
-from timeouts.planning.changes import Violation
 from timeouts.inventory import Inventory
 from timeouts.model.org import Holder, Organization
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.planning.changes import Violation
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import compute_plan
 from timeouts.policy.policy import Policy
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 
 ORG = Organization(id="org-1", name="Grünwald [& Söhne]")
 FLOWS = ("Billing [red]new[/red]", "Störungsannahme :bell: Dublin", "Vertragsverlängerungsangebotsannahme Süd")

@@ -17,8 +17,8 @@ from tests.timeouts.org_of_actions import (
     OUTCOMES,
     plan,
 )
-from timeouts.planning.concurrency import Load
 from timeouts.model.evidence import Evidence
+from timeouts.planning.concurrency import Load
 
 GOLDEN = Path(__file__).parent / "golden"
 USES = uses_of(INVENTORY)

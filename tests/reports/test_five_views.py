@@ -19,9 +19,9 @@ from reports.terminal.show import show
 from tests.reports.made import made
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.planning.outcomes import became
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 from timeouts.planning.plan import compute_plan
 from timeouts.policy.policy import Policy
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 
 SHORT = LiteralTimeout(timeout_ms=3_000)
 ORG = inventory(

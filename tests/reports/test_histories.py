@@ -6,9 +6,9 @@ from pathlib import Path
 from reports.histories import History, histories_of
 from tests.golden import is_golden
 from tests.reports.made import made
+from tests.timeouts.drift.two_audits import drift
 from tests.timeouts.org_of_examples import INVENTORY, OUTCOMES, plan
 from tests.timeouts.planning.outcomes import became
-from tests.timeouts.drift.two_audits import drift
 from timeouts.planning.outcomes import Outcome
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -10,15 +10,15 @@ import pytest
 import urllib3
 
 from simulator.org.org import Org
-from simulator.org.people import Deed, DeedKind
+from simulator.org.people import PersonAction, PersonActionKind
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
-from simulator.server import Running, running
 from simulator.org.versions import Actor
+from simulator.server import Running, running
 
 Connect = Callable[..., "Client"]
 Switch = Callable[..., None]
 MakeJson = Callable[..., dict[str, Any]]
-MakeDeed = Callable[..., Deed]
+MakeDeed = Callable[..., PersonAction]
 
 ANNA = PersonSeed("person-anna", "Anna Colleague")
 HOME = DivisionSeed("division-home", "Home")
@@ -205,8 +205,10 @@ def switch(org: Org) -> Switch:
 
 
 @pytest.fixture
-def deed() -> MakeDeed:
-    def make(kind: DeedKind, person: Actor, architect_flow: str = "architect-flow-1", **keys: Any) -> Deed:
-        return Deed(kind=kind, person=person, architect_flow_id=architect_flow, **keys)
+def person_action() -> MakeDeed:
+    def make(
+        kind: PersonActionKind, person: Actor, architect_flow: str = "architect-flow-1", **keys: Any
+    ) -> PersonAction:
+        return PersonAction(kind=kind, person=person, architect_flow_id=architect_flow, **keys)
 
     return make

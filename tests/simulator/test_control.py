@@ -86,7 +86,7 @@ def test_people_act_at_once_or_later(client: Client, control: Control) -> None:
     act = {"kind": "save_draft", "person": "Bob", "architect_flow_id": "architect-flow-1", "text": '{"a":1}'}
     assert control("POST", "people", act).json() == {"refused": ""}
     later = {"kind": "unlock", "architect_flow_id": "architect-flow-1", "before": {"path": "/api/v2/flows/*"}}
-    assert control("POST", "people", later).json() == {"appointed": "before"}
+    assert control("POST", "people", later).json() == {"scheduled": "before"}
     assert client.architect_flow()["checkedInVersion"]["id"] == "3.0"
     assert [done["kind"] for done in control("GET", "people").json()] == ["save_draft", "unlock"]
 
@@ -95,7 +95,7 @@ def test_people_act_on_actions_at_once_or_later(client: Client, control: Control
     act = {"kind": "limit_action", "action_id": "custom_-_crm", "timeout_seconds": 33}
     assert control("POST", "people", act).json() == {"refused": ""}
     later = {"kind": "rename_action", "action_id": "custom_-_crm", "name": "Better", "after": {"method": "GET"}}
-    assert control("POST", "people", later).json() == {"appointed": "after"}
+    assert control("POST", "people", later).json() == {"scheduled": "after"}
     crm = "/api/v2/integrations/actions/custom_-_crm?includeConfig=true"
     first, second = client.get(crm), client.get(crm)
     assert (first["config"]["timeoutSeconds"], first["name"], second["name"]) == (33, "Get customer", "Better")

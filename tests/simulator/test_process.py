@@ -10,8 +10,8 @@ import pytest
 import urllib3
 
 from simulator import __main__ as terminal
-from simulator.orgs import build_seed
 from simulator.org.records import Records
+from simulator.orgs import build_seed
 from simulator.server import Running
 
 Start = Callable[..., Any]

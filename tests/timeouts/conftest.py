@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from timeouts.model.durations import format_platform_duration
 from timeouts.inventory import Inventory
+from timeouts.model.durations import format_platform_duration
 from timeouts.model.org import ArchitectFlow, DataAction, Organization
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.step_edits import ArchitectRawTimeout, SetTimeout

@@ -10,11 +10,11 @@ from tests.timeouts.conftest import action, architect, computed, flow_data, inve
 from tests.timeouts.planning.outcomes import became
 from timeouts.definitions import read_definition
 from timeouts.inventory import Inventory
+from timeouts.model.steps import Reading
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan, compute_plan
-from timeouts.policy.policy import Policy
 from timeouts.planning.roll_back import compute_roll_back
-from timeouts.model.steps import Reading
+from timeouts.policy.policy import Policy
 
 Documents = Mapping[str, bytes]
 """The live definition of each Architect flow, by id."""

@@ -5,12 +5,12 @@ from dataclasses import replace
 from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
 from tests.timeouts.planning.outcomes import became
 from timeouts.model.org import ArchitectFlow, Holder
-from timeouts.planning.outcomes import Outcome
-from timeouts.planning.plan import Plan, compute_plan
-from timeouts.policy.policy import Policy
-from timeouts.planning.roll_back import compute_roll_back
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Reading
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.roll_back import compute_roll_back
+from timeouts.policy.policy import Policy
 
 SHORT = LiteralTimeout(timeout_ms=3_000)
 

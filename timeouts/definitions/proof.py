@@ -10,8 +10,8 @@ from timeouts.definitions import (
     raw_timeout_after,
     read_definition,
 )
-from timeouts.definitions.interface import Path
 from timeouts.definitions.differences import Difference, LocatedDifference, find_differences
+from timeouts.definitions.interface import Path
 from timeouts.model.durations import format_duration
 from timeouts.model.settings import LiteralTimeout
 from timeouts.model.step_edits import Restore, SetTimeout, StepEdit

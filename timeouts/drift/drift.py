@@ -7,13 +7,13 @@ import typing
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from timeouts.planning.changes import StepIdentity, identity_of
+from timeouts.drift.snapshot import AuditStamp, SeenArchitectFlow, Snapshot, has_known_limit
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, limit_of
 from timeouts.model.org import DataAction
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
-from timeouts.drift.snapshot import AuditStamp, SeenArchitectFlow, Snapshot, has_known_limit
 from timeouts.model.steps import Step
 from timeouts.model.values import Value
+from timeouts.planning.changes import StepIdentity, identity_of
 
 StepMove = typing.Literal["lowered", "raised", "changed", "new", "gone"]
 """`lowered` and `raised` are about what a caller waits; `changed`: the setting is another one, and the wait is the same

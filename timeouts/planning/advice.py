@@ -4,10 +4,10 @@ import typing
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from timeouts.planning.changes import ActionAdvice
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS, limit_of
 from timeouts.model.org import DataAction
+from timeouts.planning.changes import ActionAdvice
 
 
 class Waiting(typing.NamedTuple):

@@ -13,12 +13,12 @@ from collections.abc import Mapping
 
 from pydantic import Field, SecretStr, field_validator
 
-from timeouts.planning.changes import LimitName
 from timeouts.model.durations import DurationMs, format_duration
 from timeouts.model.org import Organization
-from timeouts.policy.policy import Policy
-from timeouts.planning.saved_plan import LIFETIME_MS
 from timeouts.model.values import Value
+from timeouts.planning.changes import LimitName
+from timeouts.planning.saved_plan import LIFETIME_MS
+from timeouts.policy.policy import Policy
 
 CODE_BYTES = 10
 SHORTEST_WAIT_MS = 60_000

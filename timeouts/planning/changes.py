@@ -3,11 +3,11 @@
 import typing
 
 from timeouts.model.org import ActionKind
-from timeouts.planning.outcomes import Target
 from timeouts.model.settings import LiteralTimeout, TimeoutSetting
 from timeouts.model.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.model.steps import Step
 from timeouts.model.values import Value
+from timeouts.planning.outcomes import Target
 
 
 class StepIdentity(Value):

@@ -8,14 +8,14 @@ hour.
 import typing
 from collections.abc import Iterable, Sequence
 
-from timeouts.model.effective import limit_of
-from timeouts.planning.evaluated import EvaluatedStep
 from timeouts.inventory import Inventory
-from timeouts.planning.levers import LeverChoice, as_changed
+from timeouts.model.effective import limit_of
 from timeouts.model.org import ActionKind, DataAction
-from timeouts.policy.policy import Capacity
 from timeouts.model.values import Value
+from timeouts.planning.evaluated import EvaluatedStep
+from timeouts.planning.levers import LeverChoice, as_changed
 from timeouts.planning.verdicts import PlanningContext
+from timeouts.policy.policy import Capacity
 
 _SECONDS_AN_HOUR = 3_600
 _DIGITS = 2

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction
-from timeouts.policy.policy import Policy
-from timeouts.policy.rules import Rule
 from timeouts.model.steps import Step
 from timeouts.planning.verdicts import Leave, PlanningContext, Verdict, first_match, judge
+from timeouts.policy.policy import Policy
+from timeouts.policy.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import with_limit
-from timeouts.planning.evaluated import EvaluatedStep
-from timeouts.planning.obstacles import limit_change_blocker
 from timeouts.model.org import DataAction
 from timeouts.model.settings import LiteralTimeout
 from timeouts.model.steps import Step
+from timeouts.planning.evaluated import EvaluatedStep
+from timeouts.planning.obstacles import limit_change_blocker
 from timeouts.planning.verdicts import (
     EitherLever,
     Fine,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from timeouts.planning.advice import what_forbids
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import limit_of, with_limit
-from timeouts.planning.evaluated import EvaluatedStep
 from timeouts.model.org import DataAction
+from timeouts.planning.advice import what_forbids
+from timeouts.planning.evaluated import EvaluatedStep
 from timeouts.planning.verdicts import Leave, PlanningContext
 
 

@@ -5,6 +5,14 @@ import json
 import typing
 from collections.abc import Collection, Iterable
 
+from timeouts.inventory import Inventory
+from timeouts.model.durations import format_duration
+from timeouts.model.effective import effective_literal, limit_of
+from timeouts.model.org import ArchitectFlow, Organization
+from timeouts.model.settings import LiteralTimeout
+from timeouts.model.step_edits import RawTimeout, StepEdit
+from timeouts.model.steps import Reading
+from timeouts.model.values import Value
 from timeouts.planning.action_changes import action_changes_of
 from timeouts.planning.advice import Waiting, advise
 from timeouts.planning.changes import (
@@ -22,19 +30,11 @@ from timeouts.planning.changes import (
     identity_of,
 )
 from timeouts.planning.concurrency import Load, load_of
-from timeouts.model.durations import format_duration
-from timeouts.model.effective import effective_literal, limit_of
 from timeouts.planning.evaluated import EvaluatedStep, evaluate_all, publish_blocker
-from timeouts.inventory import Inventory
 from timeouts.planning.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
 from timeouts.planning.limits import violations_of
-from timeouts.model.org import ArchitectFlow, Organization
-from timeouts.policy.policy import Policy
-from timeouts.model.settings import LiteralTimeout
-from timeouts.model.step_edits import RawTimeout, StepEdit
-from timeouts.model.steps import Reading
-from timeouts.model.values import Value
 from timeouts.planning.verdicts import EitherLever, Leave, PlanningContext, RaiseLimit, SetStep, is_useless
+from timeouts.policy.policy import Policy
 
 SCHEMA_VERSION: typing.Literal[3] = 3
 

@@ -8,6 +8,12 @@ import typing
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
+from timeouts.definitions import is_same_content, raw_timeout_after
+from timeouts.inventory import Inventory
+from timeouts.model.effective import effective_timeout, limit_of, with_limit
+from timeouts.model.org import ArchitectFlow
+from timeouts.model.steps import Step
+from timeouts.model.wording import duration_or, in_words
 from timeouts.planning.changes import (
     ActionChange,
     ActionLeft,
@@ -20,13 +26,7 @@ from timeouts.planning.changes import (
     by_step,
     identity_of,
 )
-from timeouts.definitions import is_same_content, raw_timeout_after
-from timeouts.model.effective import effective_timeout, limit_of, with_limit
-from timeouts.inventory import Inventory
-from timeouts.model.org import ArchitectFlow
 from timeouts.planning.plan import Plan, pins_of
-from timeouts.model.steps import Step
-from timeouts.model.wording import duration_or, in_words
 
 RULE = "roll back"
 """What tables and plans call the rule behind the changes of a roll back."""

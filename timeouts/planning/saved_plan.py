@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from timeouts.model.durations import format_duration
 from timeouts.model.org import Organization
-from timeouts.planning.plan import Plan
 from timeouts.model.values import Value
+from timeouts.planning.plan import Plan
 
 SCHEMA_VERSION: typing.Literal[3] = 3
 

@@ -3,7 +3,6 @@
 import typing
 from dataclasses import dataclass
 
-from timeouts.planning.changes import Why
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import (
     LONGEST_FUNCTION_LIMIT_MS,
@@ -14,11 +13,12 @@ from timeouts.model.effective import (
 )
 from timeouts.model.evidence import Evidence
 from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.steps import Step
+from timeouts.planning.changes import Why
 from timeouts.policy.policy import Policy
 from timeouts.policy.recommendation import NotEnough, Recommended, recommend
 from timeouts.policy.rules import Rule
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
-from timeouts.model.steps import Step
 
 
 @dataclass(frozen=True, slots=True)

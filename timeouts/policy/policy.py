@@ -9,9 +9,9 @@ from timeouts.model.durations import DurationMs, format_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
 from timeouts.model.form_text import typed_as
 from timeouts.model.org import ArchitectFlow
+from timeouts.model.values import Value, may_be_empty
 from timeouts.policy.patterns import matches
 from timeouts.policy.rules import Rule, RuleError
-from timeouts.model.values import Value, may_be_empty
 from timeouts.policy.window import Window
 
 DEFAULT_CEILING_MS = 30_000

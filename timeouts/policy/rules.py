@@ -8,9 +8,9 @@ from timeouts.model.durations import TYPED_PATTERN, DurationMs, format_duration,
 from timeouts.model.effective import LONGEST_LIMIT_MS
 from timeouts.model.form_text import typed_as
 from timeouts.model.org import ArchitectFlow
-from timeouts.policy.patterns import covers, matches
 from timeouts.model.steps import Step
 from timeouts.model.values import Value, may_be_empty
+from timeouts.policy.patterns import covers, matches
 
 ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),

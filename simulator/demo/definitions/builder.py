@@ -7,7 +7,7 @@ from simulator.demo.actions import DemoAction
 from simulator.demo.definitions.expressions import unset
 from simulator.demo.ids import guid, shared_id
 from simulator.demo.json_values import Json
-from simulator.demo.population import Resident
+from simulator.demo.population import FlowProfile
 from simulator.demo.vocabulary import SENTENCES, VARIABLES
 
 _VARIABLE_TYPES = {"Wartezeit": "int", "Versuche": "int", "IstVIP": "bln", "Termin": "dtm"}
@@ -15,13 +15,13 @@ _LATER_VARIABLES = ("Kampagne", "Notiz", "Entwurf")
 _PROMPTS = frozenset({"systemPrompt", "userPrompt"})
 
 
-class Sheet:
+class DefinitionBuilder:
     """Notes of the builders of one definition. `edition`: 0 is the live one, higher ones are older, -1 is a draft."""
 
-    def __init__(self, resident: Resident, edition: int, actions: Sequence[DemoAction]) -> None:
-        self.resident = resident
+    def __init__(self, profile: FlowProfile, edition: int, actions: Sequence[DemoAction]) -> None:
+        self.profile = profile
         self.edition = edition
-        self.rng = random.Random(f"{resident.source}/definition")
+        self.rng = random.Random(f"{profile.source}/definition")
         self.manifest: dict[str, dict[str, Json]] = {}
         self.used: dict[str, DemoAction] = {}
         self.bridge_actions: dict[str, Json] = {}

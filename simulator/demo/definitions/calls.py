@@ -6,6 +6,7 @@ Source: docs/platform.md#step-node, #timeout-field.
 from dataclasses import dataclass
 
 from simulator.demo.actions import DemoAction
+from simulator.demo.definitions.builder import DefinitionBuilder
 from simulator.demo.definitions.expressions import (
     duration,
     duration_text,
@@ -18,7 +19,6 @@ from simulator.demo.definitions.expressions import (
 )
 from simulator.demo.ids import shared_id
 from simulator.demo.json_values import Json
-from simulator.demo.definitions.builder import Sheet
 from simulator.demo.steps import StepPlan
 
 _OUTCOMES = (("__SUCCESS__", "Success"), ("__FAILURE__", "Failure"), ("__TIMEOUT__", "Timeout"))
@@ -40,10 +40,10 @@ class Spot:
     later: tuple[str, ...] = ()
 
 
-def data_action(sheet: Sheet, spot: Spot, plan: StepPlan, *, in_call: bool) -> Json:
+def data_action(builder: DefinitionBuilder, spot: Spot, plan: StepPlan, *, in_call: bool) -> Json:
     """Make a Call Data Action node, keys in the order of all real ones."""
     action = plan.action
-    sheet.call("dataAction", action, spot.id, spot.name)
+    builder.call("dataAction", action, spot.id, spot.name)
     flag: Json = {"useSuggestedTimeout": plan.form.startswith("suggested")}
     if plan.form == "flag_missing":
         flag = {}
@@ -55,60 +55,60 @@ def data_action(sheet: Sheet, spot: Spot, plan: StepPlan, *, in_call: bool) -> J
         "actionId": action.seed.id,
         "category": {"id": action.category_id, "name": action.seed.category},
         **flag,
-        **head(sheet, spot, "DataAction"),
-        "errorBindings": [] if in_call else _bindings(sheet, ("errorCode", "errorMessage")),
+        **head(builder, spot, "DataAction"),
+        "errorBindings": [] if in_call else _bindings(builder, ("errorCode", "errorMessage")),
         "processingPrompt": prompt if in_call else out_of_service(prompt),
-        "inputs": _inputs(sheet, action),
-        "outputs": _bindings(sheet, action.outputs),
-        "timeout": _timeout(sheet, plan),
-        "paths": paths(sheet, spot, _OUTCOMES),
+        "inputs": _inputs(builder, action),
+        "outputs": _bindings(builder, action.outputs),
+        "timeout": _timeout(builder, plan),
+        "paths": paths(builder, spot, _OUTCOMES),
     }
 
 
-def secure_action(sheet: Sheet, spot: Spot) -> Json:
+def secure_action(builder: DefinitionBuilder, spot: Spot) -> Json:
     """Make a Call Secure Data node: the same pair of timeout and flag, but not a step."""
-    action = sheet.rng.choice(sheet.secure_actions)
-    sheet.call("secureAction", action, spot.id, spot.name)
+    action = builder.rng.choice(builder.secure_actions)
+    builder.call("secureAction", action, spot.id, spot.name)
     return {
         "actionName": action.seed.name,
         "actionId": action.seed.id,
         "category": {"id": action.category_id, "name": action.seed.category},
         "useSuggestedTimeout": False,
-        **head(sheet, spot, "SecureAction"),
+        **head(builder, spot, "SecureAction"),
         "errorBindings": [],
         "processingPrompt": unset("aud"),
-        "inputs": _inputs(sheet, action),
-        "outputs": _bindings(sheet, action.outputs),
-        "timeout": duration(sheet.rng.choice((4_000, 8_000, _MINUTE_MS))),
-        "paths": paths(sheet, spot, _OUTCOMES),
+        "inputs": _inputs(builder, action),
+        "outputs": _bindings(builder, action.outputs),
+        "timeout": duration(builder.rng.choice((4_000, 8_000, _MINUTE_MS))),
+        "paths": paths(builder, spot, _OUTCOMES),
     }
 
 
-def bridge_action(sheet: Sheet, spot: Spot) -> Json:
+def bridge_action(builder: DefinitionBuilder, spot: Spot) -> Json:
     """Make a Call Bridge Action node: again the pair, and not a step; the editor's default is five seconds."""
     server, action = ({"id": shared_id(kind, name), "name": name} for kind, name in _BRIDGE)
-    sheet.bridge_actions[action["id"]] = {**action, "category": server}
+    builder.bridge_actions[action["id"]] = {**action, "category": server}
     return {
         "bridgeServer": server,
         "bridgeAction": action,
-        "useSuggestedTimeout": sheet.chance(0.5),
-        **head(sheet, spot, "BridgeServerAction"),
-        "inputs": [{"name": "customer", "value": reference(sheet.variable())}],
-        "outputs": _bindings(sheet, ("result",)),
+        "useSuggestedTimeout": builder.chance(0.5),
+        **head(builder, spot, "BridgeServerAction"),
+        "inputs": [{"name": "customer", "value": reference(builder.variable())}],
+        "outputs": _bindings(builder, ("result",)),
         "timeout": duration(_BRIDGE_MS),
-        "paths": paths(sheet, spot, _OUTCOMES),
+        "paths": paths(builder, spot, _OUTCOMES),
     }
 
 
-def head(sheet: Sheet, spot: Spot, node_type: str) -> Json:
+def head(builder: DefinitionBuilder, spot: Spot, node_type: str) -> Json:
     """Return the keys that every node has: what follows, tracking id, id, name, the editor's own, the type."""
     following = {} if spot.next_id is None else {"nextAction": spot.next_id}
-    interface: Json = {"collapsed": sheet.chance(0.5)}
-    if node_type == "DataAction" and sheet.chance(0.1):
+    interface: Json = {"collapsed": builder.chance(0.5)}
+    if node_type == "DataAction" and builder.chance(0.1):
         interface["hasCachedVersion"] = True
     return {
         **following,
-        "trackingId": sheet.track(),
+        "trackingId": builder.track(),
         "id": spot.id,
         "name": spot.name,
         "uiMetaData": interface,
@@ -116,25 +116,25 @@ def head(sheet: Sheet, spot: Spot, node_type: str) -> Json:
     }
 
 
-def paths(sheet: Sheet, spot: Spot, outcomes: tuple[tuple[str, str], ...]) -> list[Json]:
+def paths(builder: DefinitionBuilder, spot: Spot, outcomes: tuple[tuple[str, str], ...]) -> list[Json]:
     """Return the ways out of a node; some lead to a later node of the same container."""
     found = []
     for output_id, label in outcomes:
         path: Json = {"outputId": output_id, "label": label}
-        if spot.later and sheet.chance(0.4):
-            path["nextActionId"] = sheet.rng.choice(spot.later)
+        if spot.later and builder.chance(0.4):
+            path["nextActionId"] = builder.rng.choice(spot.later)
         found.append({**path, "uiMetaData": {"collapsed": False}})
     return found
 
 
-def _timeout(sheet: Sheet, plan: StepPlan) -> Json:
-    edited_ms = sheet.edition * _EDIT_MS if plan.form == "literal" else 0
+def _timeout(builder: DefinitionBuilder, plan: StepPlan) -> Json:
+    edited_ms = builder.edition * _EDIT_MS if plan.form == "literal" else 0
     written = duration(max(plan.timeout_ms - edited_ms, _EDIT_MS))
     match plan.form:
         case "suggested_out_of_service":
             return out_of_service(written)
         case "expression":
-            return seconds_of(sheet.variable("int"))
+            return seconds_of(builder.variable("int"))
         case "unset":
             return unset("dur")
         case "texts_differ":
@@ -145,12 +145,14 @@ def _timeout(sheet: Sheet, plan: StepPlan) -> Json:
             return written
 
 
-def _inputs(sheet: Sheet, action: DemoAction) -> list[Json]:
+def _inputs(builder: DefinitionBuilder, action: DemoAction) -> list[Json]:
     return [
-        {"name": name, "value": reference(sheet.variable()) if sheet.chance(0.6) else literal(sheet.sentence())}
+        {"name": name, "value": reference(builder.variable()) if builder.chance(0.6) else literal(builder.sentence())}
         for name in action.inputs
     ]
 
 
-def _bindings(sheet: Sheet, names: tuple[str, ...]) -> list[Json]:
-    return [{"name": name, "value": target(sheet.variable()) if sheet.chance(0.7) else unset("str")} for name in names]
+def _bindings(builder: DefinitionBuilder, names: tuple[str, ...]) -> list[Json]:
+    return [
+        {"name": name, "value": target(builder.variable()) if builder.chance(0.7) else unset("str")} for name in names
+    ]

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.demo.actions import DemoAction
+from simulator.demo.definitions.builder import DefinitionBuilder
 from simulator.demo.definitions.containers import build_containers
+from simulator.demo.definitions.settings import SPOKEN_FIRST, default_settings, error_handling, extra_keys, languages
 from simulator.demo.ids import shared_id
 from simulator.demo.json_values import Json
-from simulator.demo.population import Resident
-from simulator.demo.definitions.settings import SPOKEN_FIRST, default_settings, error_handling, extra_keys, languages
-from simulator.demo.definitions.builder import Sheet
+from simulator.demo.population import FlowProfile
 from simulator.demo.steps import plan_steps
 
 _COMMON = (
@@ -39,68 +39,68 @@ _ESCAPED_SHARE, _SLASHED_SHARE = 0.08, 0.06
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Gives the raw bytes of a published version by its label, or of the draft for `draft`."""
+    """Returns the raw bytes of a published version by its label, or of the draft for `draft`."""
 
-    resident: Resident
+    profile: FlowProfile
     actions: Sequence[DemoAction]
 
     def __call__(self, label: str) -> bytes:
         """Make the bytes: compact UTF-8, in some Architect flows with characters or slashes escaped."""
-        document = _document(self.resident, _edition(self.resident, label), label, self.actions)
-        style = random.Random(f"{self.resident.source}/style").random()
+        document = _document(self.profile, _edition(self.profile, label), label, self.actions)
+        style = random.Random(f"{self.profile.source}/style").random()
         text = json.dumps(document, ensure_ascii=style < _ESCAPED_SHARE, separators=(",", ":"))
         if _ESCAPED_SHARE <= style < _ESCAPED_SHARE + _SLASHED_SHARE:
             text = text.replace("/", r"\/")
         return text.encode()
 
 
-def _edition(resident: Resident, label: str) -> int:
+def _edition(profile: FlowProfile, label: str) -> int:
     """Return how old a version is: 0 for the live one, -1 for a draft. Raises ValueError for an unknown label."""
     if label == "draft":
         return -1
-    if label not in resident.published_versions:
-        raise ValueError(f"{resident.name} has no version {label!r}.")
-    return len(resident.published_versions) - 1 - resident.published_versions.index(label)
+    if label not in profile.published_versions:
+        raise ValueError(f"{profile.name} has no version {label!r}.")
+    return len(profile.published_versions) - 1 - profile.published_versions.index(label)
 
 
-def _document(resident: Resident, edition: int, label: str, actions: Sequence[DemoAction]) -> Json:
-    sheet = Sheet(resident, edition, actions)
-    steps = plan_steps(resident, actions)
-    surroundings = _SURROUNDINGS_BYTES.get(resident.type, _USUAL_SURROUNDINGS_BYTES)
-    left = max(resident.size_bytes - surroundings - len(steps) * _STEP_BYTES, 0)
-    learnt = int(left * _LEARNT_SHARE) if resident.type in _TAUGHT else 0
-    containers = build_containers(sheet, steps, (left - learnt) // _OTHER_BYTES + 1)
+def _document(profile: FlowProfile, edition: int, label: str, actions: Sequence[DemoAction]) -> Json:
+    builder = DefinitionBuilder(profile, edition, actions)
+    steps = plan_steps(profile, actions)
+    surroundings = _SURROUNDINGS_BYTES.get(profile.type, _USUAL_SURROUNDINGS_BYTES)
+    left = max(profile.size_bytes - surroundings - len(steps) * _STEP_BYTES, 0)
+    learnt = int(left * _LEARNT_SHARE) if profile.type in _TAUGHT else 0
+    containers = build_containers(builder, steps, (left - learnt) // _OTHER_BYTES + 1)
     parts: Json = {
         "defaultLanguage": "de-de",
         "initialSequence": containers[0]["id"],
-        "name": resident.name,
+        "name": profile.name,
         "description": f"Stand {label}: größtenteils unverändert",
         "uiMetaData": {
-            "actionServiceActions": [action.reference for action in sheet.used.values()],
-            "bridgeServerActions": list(sheet.bridge_actions.values()),
+            "actionServiceActions": [action.reference for action in builder.used.values()],
+            "bridgeServerActions": list(builder.bridge_actions.values()),
             "screenPops": [],
         },
         "supportedLanguages": ["de-de", "en-us"],
-        "type": resident.type,
+        "type": profile.type,
         "debugSettings": {"enabled": False},
         "errorHandling": error_handling(label),
-        "defaultSettings": default_settings(resident.type),
+        "defaultSettings": default_settings(profile.type),
         "flowMetaData": {"flowDocumentVersion": "66.0", "minimumServerVersion": "1.0", "ttsDataVersion": "4.0"},
         "flowSequenceItemList": containers,
         "supportedLanguageOptions": languages(),
-        "variables": sheet.variables,
+        "variables": builder.variables,
         "versionMetaData": {"inputSchema": _schema(), "outputSchema": _schema()},
         "customDefinitions": [],
-        **extra_keys(sheet, learnt),
+        **extra_keys(builder, learnt),
     }
-    sheet.add_later_variables()
-    parts["manifest"] = _manifest(sheet)
-    parts["nextTrackingNumber"] = sheet.next_tracking_number
-    return _ordered(resident.type, parts)
+    builder.add_later_variables()
+    parts["manifest"] = _manifest(builder)
+    parts["nextTrackingNumber"] = builder.next_tracking_number
+    return _ordered(profile.type, parts)
 
 
-def _manifest(sheet: Sheet) -> Json:
-    named = {kind: list(entries.values()) for kind, entries in sheet.manifest.items()}
+def _manifest(builder: DefinitionBuilder) -> Json:
+    named = {kind: list(entries.values()) for kind, entries in builder.manifest.items()}
     voice = {"id": shared_id("ttsVoice", "Katja"), "version": "1.0", "context": [{"id": "de-de"}]}
     return {**named, "language": [{"id": "de-de"}, {"id": "en-us"}], "ttsVoice": [voice]}
 

@@ -5,11 +5,11 @@ Source: docs/platform.md#where-steps-live.
 
 from collections.abc import Mapping, Sequence
 
+from simulator.demo.definitions.builder import DefinitionBuilder
 from simulator.demo.definitions.calls import Spot, data_action
 from simulator.demo.definitions.expressions import audio, duration, literal
-from simulator.demo.json_values import Json
 from simulator.demo.definitions.nodes import deep_decision, other_node, transfer
-from simulator.demo.definitions.builder import Sheet
+from simulator.demo.json_values import Json
 from simulator.demo.steps import StepPlan
 
 CALL_TYPES = frozenset({"inboundcall", "inqueuecall", "outboundcall", "securecall"})
@@ -29,74 +29,76 @@ _STEP_IN_MENU_SHARE = 0.25
 _MOST_NODES = 12
 
 
-def build_containers(sheet: Sheet, steps: Sequence[StepPlan], others: int) -> list[Json]:
+def build_containers(builder: DefinitionBuilder, steps: Sequence[StepPlan], others: int) -> list[Json]:
     """Build `flowSequenceItemList` with these steps and so many other nodes."""
     waiting: list[StepPlan | None] = [*steps, *([None] * others)]
     containers: list[Json] = []
     menu_steps: list[StepPlan] = []
-    if sheet.resident.type in _WITH_MENUS and steps and sheet.chance(_STEP_IN_MENU_SHARE):
+    if builder.profile.type in _WITH_MENUS and steps and builder.chance(_STEP_IN_MENU_SHARE):
         menu_steps.append(steps[0])
         waiting = waiting[1:]
-    sheet.rng.shuffle(waiting)
-    kinds = _CONTAINERS.get(sheet.resident.type, ("Task",))
+    builder.rng.shuffle(waiting)
+    kinds = _CONTAINERS.get(builder.profile.type, ("Task",))
     while waiting or not containers:
-        count = sheet.rng.randint(3, _MOST_NODES)
+        count = builder.rng.randint(3, _MOST_NODES)
         kind = kinds[len(containers) % len(kinds)]
-        containers.append(_sequence(sheet, kind, len(containers) + 1, waiting[:count]))
+        containers.append(_sequence(builder, kind, len(containers) + 1, waiting[:count]))
         waiting = waiting[count:]
-    if sheet.resident.type in _WITH_MENUS:
-        containers.insert(1, _menu(sheet, menu_steps))
+    if builder.profile.type in _WITH_MENUS:
+        containers.insert(1, _menu(builder, menu_steps))
     return containers
 
 
-def _sequence(sheet: Sheet, kind: str, number: int, content: Sequence[StepPlan | None]) -> Json:
-    ids = [sheet.guid() for _ in content]
+def _sequence(builder: DefinitionBuilder, kind: str, number: int, content: Sequence[StepPlan | None]) -> Json:
+    ids = [builder.guid() for _ in content]
     nodes = []
     for position, plan in enumerate(content):
         later = tuple(ids[position + 1 :])
-        follows = later[0] if later and sheet.chance(0.75) else None
-        nodes.append(_node(sheet, plan, ids[position], follows, later))
-    if number == 1 and sheet.resident.type == "inboundemail":
-        nodes.insert(0, deep_decision(sheet, sheet.guid(), ids[0] if ids else None))
+        follows = later[0] if later and builder.chance(0.75) else None
+        nodes.append(_node(builder, plan, ids[position], follows, later))
+    if number == 1 and builder.profile.type == "inboundemail":
+        nodes.insert(0, deep_decision(builder, builder.guid(), ids[0] if ids else None))
     start = {"startAction": nodes[0]["id"]} if nodes else {}
     return {
         **start,
         "actionList": nodes,
         "variables": [],
-        **_identity(sheet, f"{_title(kind)} {number}", kind),
+        **_identity(builder, f"{_title(kind)} {number}", kind),
     }
 
 
-def _node(sheet: Sheet, plan: StepPlan | None, node_id: str, next_id: str | None, later: tuple[str, ...]) -> Json:
+def _node(
+    builder: DefinitionBuilder, plan: StepPlan | None, node_id: str, next_id: str | None, later: tuple[str, ...]
+) -> Json:
     if plan is None:
-        return other_node(sheet, node_id, next_id, later)
-    in_call = sheet.resident.type in CALL_TYPES
-    return data_action(sheet, Spot(node_id, plan.name, next_id, later), plan, in_call=in_call)
+        return other_node(builder, node_id, next_id, later)
+    in_call = builder.profile.type in CALL_TYPES
+    return data_action(builder, Spot(node_id, plan.name, next_id, later), plan, in_call=in_call)
 
 
-def _menu(sheet: Sheet, steps: Sequence[StepPlan]) -> Json:
+def _menu(builder: DefinitionBuilder, steps: Sequence[StepPlan]) -> Json:
     """Build a menu; most choices hand over, and a few call a data action right away."""
-    plans: list[StepPlan | None] = [*steps, *([None] * sheet.rng.randint(2, 3))]
+    plans: list[StepPlan | None] = [*steps, *([None] * builder.rng.randint(2, 3))]
     choices = []
     for digit, plan in enumerate(plans, start=1):
-        node_id = sheet.guid()
-        action = transfer(sheet, node_id) if plan is None else _node(sheet, plan, node_id, None, ())
+        node_id = builder.guid()
+        action = transfer(builder, node_id) if plan is None else _node(builder, plan, node_id, None, ())
         choices.append({"action": action, "digit": str(digit), "speechRecTerms": {}, "name": f"Taste {digit}"})
     return {
         "menuChoiceList": choices,
-        "prompts": audio(sheet.sentence()),
+        "prompts": audio(builder.sentence()),
         "promptRepeatDelay": duration(10_000),
         "maxRepeats": literal("3", "int"),
         "dialByExtension": False,
         "variables": [],
-        **_identity(sheet, "Hauptmenü", "Menu"),
+        **_identity(builder, "Hauptmenü", "Menu"),
     }
 
 
-def _identity(sheet: Sheet, name: str, kind: str) -> Json:
+def _identity(builder: DefinitionBuilder, name: str, kind: str) -> Json:
     return {
-        "trackingId": sheet.track(),
-        "id": sheet.guid(),
+        "trackingId": builder.track(),
+        "id": builder.guid(),
         "name": name,
         "uiMetaData": {},
         "__type": kind,

@@ -5,10 +5,10 @@ Source: docs/platform.md#where-steps-live.
 
 from collections.abc import Callable, Mapping
 
+from simulator.demo.definitions.builder import DefinitionBuilder
 from simulator.demo.definitions.calls import Spot, bridge_action, head, paths, secure_action
 from simulator.demo.definitions.expressions import any_of, audio, equals, literal, reference, target, unset
 from simulator.demo.json_values import Json
-from simulator.demo.definitions.builder import Sheet
 from simulator.demo.vocabulary import NODE_NAMES, QUEUES, TABLES, TOPICS
 
 _Ways = tuple[tuple[str, str], ...]
@@ -34,115 +34,121 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def other_node(sheet: Sheet, node_id: str, next_id: str | None, later: tuple[str, ...]) -> Json:
+def other_node(builder: DefinitionBuilder, node_id: str, next_id: str | None, later: tuple[str, ...]) -> Json:
     """Make a node that is no Call Data Action step, of a kind that fits the type of the Architect flow."""
-    kind = sheet.rng.choice(_KINDS.get(sheet.resident.type, _WRITTEN))
-    spot = Spot(node_id, sheet.rng.choice(NODE_NAMES[kind]), next_id, later)
+    kind = builder.rng.choice(_KINDS.get(builder.profile.type, _WRITTEN))
+    spot = Spot(node_id, builder.rng.choice(NODE_NAMES[kind]), next_id, later)
     if kind == "SecureAction":
-        return secure_action(sheet, spot)
+        return secure_action(builder, spot)
     if kind == "BridgeServerAction":
-        return bridge_action(sheet, spot)
+        return bridge_action(builder, spot)
     content, ways_out = _BUILDERS[kind]
-    return _node(sheet, spot, kind, content(sheet, spot), ways_out)
+    return _node(builder, spot, kind, content(builder, spot), ways_out)
 
 
-def deep_decision(sheet: Sheet, node_id: str, next_id: str | None) -> Json:
+def deep_decision(builder: DefinitionBuilder, node_id: str, next_id: str | None) -> Json:
     """Make a decision over a long chain of OR, nested as deeply as in the deepest real definition."""
     spot = Spot(node_id, "Betreff bekannt?", next_id)
     texts = [f"{TOPICS[number % len(TOPICS)]} {number}" for number in range(_CHAIN_LENGTH)]
-    return _node(sheet, spot, "DecisionAction", {"condition": any_of(sheet.variable(), texts)}, _YES_NO)
+    return _node(builder, spot, "DecisionAction", {"condition": any_of(builder.variable(), texts)}, _YES_NO)
 
 
-def transfer(sheet: Sheet, node_id: str) -> Json:
+def transfer(builder: DefinitionBuilder, node_id: str) -> Json:
     """Make what an ordinary choice of a menu does: hand over to a queue."""
-    spot = Spot(node_id, sheet.rng.choice(NODE_NAMES["TransferPureMatchAction"]))
-    return _node(sheet, spot, "TransferPureMatchAction", _transfer(sheet, spot), _FAILURE)
+    spot = Spot(node_id, builder.rng.choice(NODE_NAMES["TransferPureMatchAction"]))
+    return _node(builder, spot, "TransferPureMatchAction", _transfer(builder, spot), _FAILURE)
 
 
-def _node(sheet: Sheet, spot: Spot, kind: str, content: Json, ways_out: _Ways) -> Json:
-    node = {**head(sheet, spot, kind), **content}
-    return {**node, "paths": paths(sheet, spot, ways_out)} if ways_out else node
+def _node(builder: DefinitionBuilder, spot: Spot, kind: str, content: Json, ways_out: _Ways) -> Json:
+    node = {**head(builder, spot, kind), **content}
+    return {**node, "paths": paths(builder, spot, ways_out)} if ways_out else node
 
 
-def _play(sheet: Sheet, spot: Spot) -> Json:
-    if sheet.chance(0.2):
-        sheet.mention("userPrompt", "Ansage_Weihnachten", spot.id, spot.name)
-    return {"prompts": audio(sheet.sentence()), "bargeIn": literal("true", "bln")}
+def _play(builder: DefinitionBuilder, spot: Spot) -> Json:
+    if builder.chance(0.2):
+        builder.mention("userPrompt", "Ansage_Weihnachten", spot.id, spot.name)
+    return {"prompts": audio(builder.sentence()), "bargeIn": literal("true", "bln")}
 
 
-def _decision(sheet: Sheet, _spot: Spot) -> Json:
-    return {"condition": equals(sheet.variable(), sheet.rng.choice(TOPICS))}
+def _decision(builder: DefinitionBuilder, _spot: Spot) -> Json:
+    return {"condition": equals(builder.variable(), builder.rng.choice(TOPICS))}
 
 
-def _switch(sheet: Sheet, _spot: Spot) -> Json:
-    variable = sheet.variable()
-    return {"cases": [{"outputId": one, "value": equals(variable, sheet.rng.choice(TOPICS))} for one, _ in _CASES[:-1]]}
+def _switch(builder: DefinitionBuilder, _spot: Spot) -> Json:
+    variable = builder.variable()
+    return {
+        "cases": [{"outputId": one, "value": equals(variable, builder.rng.choice(TOPICS))} for one, _ in _CASES[:-1]]
+    }
 
 
-def _update(sheet: Sheet, _spot: Spot) -> Json:
+def _update(builder: DefinitionBuilder, _spot: Spot) -> Json:
     return {
         "variables": [
-            {"variable": target(sheet.variable()), "value": literal(sheet.sentence())}
-            for _ in range(sheet.rng.randint(1, 3))
+            {"variable": target(builder.variable()), "value": literal(builder.sentence())}
+            for _ in range(builder.rng.randint(1, 3))
         ]
     }
 
 
-def _look_up(sheet: Sheet, spot: Spot) -> Json:
-    name = sheet.rng.choice(TABLES)
-    table_id = sheet.mention("dataTable", name, spot.id, spot.name)
+def _look_up(builder: DefinitionBuilder, spot: Spot) -> Json:
+    name = builder.rng.choice(TABLES)
+    table_id = builder.mention("dataTable", name, spot.id, spot.name)
     return {
         "dataTable": {"id": table_id, "name": name},
-        "lookupValue": reference(sheet.variable()),
-        "outputs": [{"name": name, "value": target(sheet.variable())} for name in ("key", "offen_ab", "offen_bis")],
+        "lookupValue": reference(builder.variable()),
+        "outputs": [{"name": name, "value": target(builder.variable())} for name in ("key", "offen_ab", "offen_bis")],
     }
 
 
-def _transfer(sheet: Sheet, spot: Spot) -> Json:
-    queue = sheet.rng.choice(QUEUES)
-    queue_id = sheet.mention("queue", queue, spot.id, spot.name)
-    language_id = sheet.mention("acdLanguage", "Deutsch", spot.id, spot.name)
+def _transfer(builder: DefinitionBuilder, spot: Spot) -> Json:
+    queue = builder.rng.choice(QUEUES)
+    queue_id = builder.mention("queue", queue, spot.id, spot.name)
+    language_id = builder.mention("acdLanguage", "Deutsch", spot.id, spot.name)
     return {
         "queues": [{"id": queue_id, "name": queue}],
-        "priority": literal(str(sheet.rng.randint(0, 9)), "int"),
-        "preTransferAudio": audio(sheet.sentence()),
+        "priority": literal(str(builder.rng.randint(0, 9)), "int"),
+        "preTransferAudio": audio(builder.sentence()),
         "languageSkill": {"id": language_id, "name": "Deutsch"},
         "skills": [],
     }
 
 
-def _set_attributes(sheet: Sheet, _spot: Spot) -> Json:
+def _set_attributes(builder: DefinitionBuilder, _spot: Spot) -> Json:
     return {
         "attributes": [
-            {"name": literal(name), "value": reference(sheet.variable())} for name in ("Anliegen", "Kunde", "Größe")
+            {"name": literal(name), "value": reference(builder.variable())} for name in ("Anliegen", "Kunde", "Größe")
         ]
     }
 
 
-def _respond(sheet: Sheet, _spot: Spot) -> Json:
-    return {"messageBody": literal(sheet.sentence()), "messageContent": unset("str")}
+def _respond(builder: DefinitionBuilder, _spot: Spot) -> Json:
+    return {"messageBody": literal(builder.sentence()), "messageContent": unset("str")}
 
 
-def _ask(sheet: Sheet, spot: Spot) -> Json:
-    sheet.mention("nluDomain", "Anliegen", spot.id, spot.name)
+def _ask(builder: DefinitionBuilder, spot: Spot) -> Json:
+    builder.mention("nluDomain", "Anliegen", spot.id, spot.name)
     return {
-        "question": audio(sheet.sentence()),
-        "noInput": audio(sheet.sentence()),
-        "noMatch": audio(sheet.sentence()),
-        "result": target(sheet.variable()),
+        "question": audio(builder.sentence()),
+        "noInput": audio(builder.sentence()),
+        "noMatch": audio(builder.sentence()),
+        "result": target(builder.variable()),
     }
 
 
-def _module(sheet: Sheet, _spot: Spot) -> Json:
-    return {"inputs": [{"name": "Kunde", "value": reference(sheet.variable())}], "outputs": [], "moduleType": "common"}
+def _module(builder: DefinitionBuilder, _spot: Spot) -> Json:
+    return {
+        "inputs": [{"name": "Kunde", "value": reference(builder.variable())}],
+        "outputs": [],
+        "moduleType": "common",
+    }
 
 
-def _milestone(sheet: Sheet, spot: Spot) -> Json:
-    name = sheet.rng.choice(TOPICS)
-    return {"milestone": {"id": sheet.mention("flowMilestone", name, spot.id, spot.name), "name": name}}
+def _milestone(builder: DefinitionBuilder, spot: Spot) -> Json:
+    name = builder.rng.choice(TOPICS)
+    return {"milestone": {"id": builder.mention("flowMilestone", name, spot.id, spot.name), "name": name}}
 
 
-_BUILDERS: Mapping[str, tuple[Callable[[Sheet, Spot], Json], _Ways]] = {
+_BUILDERS: Mapping[str, tuple[Callable[[DefinitionBuilder, Spot], Json], _Ways]] = {
     "PlayAudioAction": (_play, ()),
     "DecisionAction": (_decision, _YES_NO),
     "SwitchAction": (_switch, _CASES),

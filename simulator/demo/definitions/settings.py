@@ -7,11 +7,11 @@ Source: docs/platform.md#top-level-keys.
 
 from collections.abc import Mapping
 
+from simulator.demo.definitions.builder import DefinitionBuilder
 from simulator.demo.definitions.containers import CALL_TYPES
 from simulator.demo.definitions.expressions import audio, duration, literal, unset
 from simulator.demo.ids import shared_id
 from simulator.demo.json_values import Json
-from simulator.demo.definitions.builder import Sheet
 from simulator.demo.vocabulary import UTTERANCES
 
 SPOKEN_FIRST = CALL_TYPES
@@ -39,16 +39,16 @@ def default_settings(kind: str) -> Json:
     return found
 
 
-def extra_keys(sheet: Sheet, filler_bytes: int) -> Json:
+def extra_keys(builder: DefinitionBuilder, filler_bytes: int) -> Json:
     """Build the top-level keys that only some types have; `filler_bytes`: how much a bot has learnt."""
-    kind = sheet.resident.type
+    kind = builder.profile.type
     if kind in {"inboundcall", "outboundcall", "securecall"}:
-        outbound = {"outboundCallSettings": _outbound(sheet)} if kind == "outboundcall" else {}
+        outbound = {"outboundCallSettings": _outbound(builder)} if kind == "outboundcall" else {}
         return {**_spoken(secure=kind == "securecall"), **outbound}
     if kind in _BOTS:
-        return {**_bot(sheet, filler_bytes), "knowledgeSettings": {"knowledge": None, "responseBias": "NoResponse"}}
+        return {**_bot(builder, filler_bytes), "knowledgeSettings": {"knowledge": None, "responseBias": "NoResponse"}}
     if kind == "voicesurvey":
-        return {**_bot(sheet, filler_bytes), "systemInitialValues": {}, **_spoken(secure=False)}
+        return {**_bot(builder, filler_bytes), "systemInitialValues": {}, **_spoken(secure=False)}
     return _FIXED.get(kind, {})
 
 
@@ -86,13 +86,13 @@ def _spoken(*, secure: bool) -> Json:
     }
 
 
-def _outbound(sheet: Sheet) -> Json:
+def _outbound(builder: DefinitionBuilder) -> Json:
     name = "Kampagne Frühjahr"
-    contact_list = sheet.mention("contactList", name, "outboundCallSettings", name)
+    contact_list = builder.mention("contactList", name, "outboundCallSettings", name)
     return {"contactList": {"id": contact_list, "name": name}, "wrapUpTimeout": duration(30_000)}
 
 
-def _bot(sheet: Sheet, filler_bytes: int) -> Json:
+def _bot(builder: DefinitionBuilder, filler_bytes: int) -> Json:
     return {
         "botFlowSettings": {"botExitReason": unset("str"), "intentConfidence": "0.4"},
         "userInputSettings": {
@@ -101,19 +101,19 @@ def _bot(sheet: Sheet, filler_bytes: int) -> Json:
             "voiceEndOfInputTimeout": duration(900),
             "collectionNoMatchPrompt": audio("Das habe ich nicht verstanden 😕."),
         },
-        "nluMetaData": {"rawNlu": {"intents": _intents(sheet, filler_bytes)}, "engineVersion": "3.0"},
+        "nluMetaData": {"rawNlu": {"intents": _intents(builder, filler_bytes)}, "engineVersion": "3.0"},
         "virtualAgentSettings": {"enabled": False, "summary": unset("str")},
     }
 
 
-def _intents(sheet: Sheet, filler_bytes: int) -> list[Json]:
+def _intents(builder: DefinitionBuilder, filler_bytes: int) -> list[Json]:
     """Build what a bot was taught: the bulk of a large one."""
     wanted = max(filler_bytes // _BYTES_OF_UTTERANCE, 3)
     utterances = [
         {
-            "id": sheet.guid(),
+            "id": builder.guid(),
             "source": "User",
-            "segments": [{"text": f"{sheet.rng.choice(UTTERANCES)} {number}", "entity": {"name": ""}}],
+            "segments": [{"text": f"{builder.rng.choice(UTTERANCES)} {number}", "entity": {"name": ""}}],
         }
         for number in range(wanted)
     ]

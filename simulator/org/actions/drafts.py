@@ -7,13 +7,13 @@ import copy
 import dataclasses
 from typing import Any
 
+from simulator.api.errors import Refusal, bad_request
 from simulator.org.actions.content import ActionContent, as_written, edited
 from simulator.org.actions.editing import refuse_immutable, refuse_other_version
-from simulator.org.actions.records import ActionDraft, ActionRecord
-from simulator.api.errors import Refusal, bad_request
 from simulator.org.actions.functions import replaced_function
-from simulator.switches import Switches
+from simulator.org.actions.records import ActionDraft, ActionRecord
 from simulator.org.world import World
+from simulator.switches import Switches
 
 
 def make_draft(switches: Switches, record: ActionRecord) -> None:

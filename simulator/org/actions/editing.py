@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from simulator.api.errors import Refusal
 from simulator.org.actions.content import ActionContent, as_written, edited
 from simulator.org.actions.records import ActionRecord
-from simulator.api.errors import Refusal
 from simulator.switches import Switches
 
 

@@ -5,8 +5,8 @@ Source: docs/platform.md#function-actions.
 
 from typing import Any
 
-from simulator.org.clock import START_MS, iso
 from simulator.api.errors import bad_request
+from simulator.org.clock import START_MS, iso
 from simulator.org.ids import Ids
 from simulator.org.seeds import ActionSeed
 from simulator.switches import Switches

@@ -16,13 +16,13 @@ from simulator.org.actions.drafts import (
     publish_version,
 )
 from simulator.org.actions.editing import go_live, patch, refuse_immutable
-from simulator.org.actions.records import ActionRecord
 from simulator.org.actions.functions import LONGEST_SECONDS, replaced_function
-from simulator.switches import Switches
+from simulator.org.actions.records import ActionRecord
 from simulator.org.versions import Actor
 from simulator.org.world import World
+from simulator.switches import Switches
 
-ActionDeedKind = Literal[
+DataActionEditKind = Literal[
     "edit_action",
     "limit_action",
     "rename_action",
@@ -34,7 +34,7 @@ ActionDeedKind = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionDeed:
+class DataActionEdit:
     """What a person does to one integration action.
 
     `edit_action` changes a header of its requests, `limit_action` its timeout to `timeout_seconds` (None: takes it
@@ -42,28 +42,28 @@ class ActionDeed:
     next version. `draft_action` makes that change of a header in the draft, which is made first where there is none.
     """
 
-    kind: ActionDeedKind
+    kind: DataActionEditKind
     action_id: str
     person: Actor
     timeout_seconds: int | None = None
     name: str = ""
 
 
-def act_on_action(world: World, record: ActionRecord, deed: ActionDeed) -> None:
-    """Do a deed. Raises Refusal where the platform would refuse it to a person, too."""
+def perform_edit(world: World, record: ActionRecord, person_action: DataActionEdit) -> None:
+    """Do a person_action. Raises Refusal where the platform would refuse it to a person, too."""
     switches = world.switches
     refuse_immutable(record)
-    match deed.kind:
+    match person_action.kind:
         case "edit_action":
-            _patch(switches, record, config=_edited(record.content, deed.person))
+            _patch(switches, record, config=_edited(record.content, person_action.person))
         case "limit_action":
-            _limit(switches, record, deed.timeout_seconds)
+            _limit(switches, record, person_action.timeout_seconds)
         case "rename_action":
-            _patch(switches, record, name=deed.name or f"{record.name} (renamed)")
+            _patch(switches, record, name=person_action.name or f"{record.name} (renamed)")
         case "delete_action":
             record.delete()
         case "draft_action":
-            _edit_draft(switches, record, deed.person)
+            _edit_draft(switches, record, person_action.person)
         case "publish_action_draft":
             publish_draft(world, record, {"version": publish_version(switches, record)})
         case "discard_action_draft":

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.org.actions.content import ActionContent, built_content
 from simulator.api.errors import Refusal
+from simulator.org.actions.content import ActionContent, built_content
 from simulator.org.seeds import ActionSeed
 
 STATIC_PREFIX = "static"

@@ -13,9 +13,9 @@ from flows.raise_timeouts import raise_timeouts
 from reports.report import Report
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from simulator.org.people import Deed
-from simulator.server import Running
+from simulator.org.people import PersonAction
 from simulator.org.versions import Actor
+from simulator.server import Running
 from tasks.storage import default_storage
 from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.last_audit import DAMAGED, FIRST, OVERTAKEN, LastAudit
@@ -25,8 +25,8 @@ from tests.publishing.scenes import COLLEAGUE, FLOW, configuration, org_seed
 from tests.timeouts.conftest import listed, reading, step
 from tests.timeouts.drift.two_audits import S3, seen
 from timeouts.drift.drift import Drift
-from timeouts.policy.policy import Policy
 from timeouts.drift.snapshot import AuditStamp
+from timeouts.policy.policy import Policy
 
 ADA = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
 
@@ -42,7 +42,7 @@ def drift_of(report: Report) -> Drift:
 
 def publish_as_ada(simulator: Running, seconds: int) -> None:
     done = simulator.org.play(
-        Deed(kind="publish", architect_flow_id=FLOW, person=ADA, body=configuration(seconds, "Ada's"))
+        PersonAction(kind="publish", architect_flow_id=FLOW, person=ADA, body=configuration(seconds, "Ada's"))
     )
     assert not done.refused
 

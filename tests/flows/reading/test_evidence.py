@@ -13,9 +13,9 @@ from reports.report import Report
 from simulator.clients import READING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from simulator.traffic.periods import Period
 from simulator.server import Running
 from simulator.switches import Switches
+from simulator.traffic.periods import Period
 from simulator.traffic.traffic import ActionTraffic, quantile_ms, share_at_least
 from tests.flows.conftest import report_of
 from timeouts.model.evidence import ActionEvidence

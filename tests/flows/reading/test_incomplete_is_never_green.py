@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from prefect.client.schemas.objects import State
 
+from cli.exits import Exit
+from cli.runs import exit_of
 from flows.apply_plan import apply_plan
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
-from cli.exits import Exit
-from cli.runs import exit_of
 from reports.page.page import html_report
 from reports.report import Report
 from simulator.clients import WRITING, OAuthClient
@@ -36,7 +36,7 @@ LEFT_AS_IT_WAS = "what it says now is not known"
 
 
 def incomplete(state: State[Any]) -> Report:
-    """Give the report of a run that has to be incomplete, wherever somebody looks."""
+    """Return the report of a run that has to be incomplete, wherever somebody looks."""
     assert (state.is_failed(), state.name, exit_of(state)) == (True, "Incomplete", Exit.INCOMPLETE), state.message
     report = report_of(state)
     assert not report.coverage.complete
@@ -53,7 +53,7 @@ def act_as(demo: Running, monkeypatch: pytest.MonkeyPatch, **given: Any) -> None
 
 
 def home_of(demo: Running) -> frozenset[str]:
-    """Give the division in which most Architect flows are."""
+    """Return the division in which most Architect flows are."""
     return frozenset(division.id for division in demo.org.seed.divisions if division.name == "Home")
 
 
@@ -237,6 +237,6 @@ def test_a_plan_applied_through_a_gateway_that_cuts_the_listing_is_applied_whole
 
 
 def live(architect_flow: dict[str, Any]) -> str | None:
-    """Give the hash of the published configuration."""
+    """Return the hash of the published configuration."""
     found = [each["sha256"] for each in architect_flow["versions"] if each["id"] == architect_flow["published"]]
     return found[0] if found else None

@@ -12,9 +12,9 @@ from flows.audit import audit
 from genesys import connect
 from genesys.credentials import Credentials
 from reports.report import Report
-from simulator.org.people import Deed
-from simulator.server import Running
+from simulator.org.people import PersonAction
 from simulator.org.versions import Actor
+from simulator.server import Running
 from tasks.storage import default_storage
 from tasks.storage.known_org import KnownOrg
 from tasks.storage.known_readings import KnownReadings
@@ -66,7 +66,7 @@ def test_nothing_that_was_recalled_is_other_than_it_was_read() -> None:
 def test_one_version_that_moved_is_one_request_more(small_org: Running) -> None:
     run_audit()
     ada = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
-    moved = Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(2, "Ada's"))
+    moved = PersonAction(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(2, "Ada's"))
     assert not small_org.org.play(moved).refused
 
     assert asked(run_audit()) == {**LISTINGS, CONFIGURATION: 1}

@@ -19,9 +19,9 @@ from prefect.logging.handlers import APILogWorker
 from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 
 from flows.audit import audit
+from flows.raise_timeouts import raise_timeouts
 from flows.run.connections import read_client
 from flows.run.json_lines import JsonLines
-from flows.raise_timeouts import raise_timeouts
 from genesys import Credentials
 from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault

@@ -12,8 +12,8 @@ from prefect.settings import PREFECT_API_URL
 
 from simulator.server import Running
 from tasks.storage import default_storage
-from tests.flows.writing.test_interruptions import PUBLISH, ours, requests, wait_for
 from tests.flows.test_other_processes import COMMAND, environment
+from tests.flows.writing.test_interruptions import PUBLISH, ours, requests, wait_for
 from tests.publishing.scenes import FLOW, configuration, flow_ids, org_seed
 from tests.warm import warm_python
 

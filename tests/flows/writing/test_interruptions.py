@@ -17,8 +17,8 @@ from prefect.states import AwaitingRetry
 from flows.raise_timeouts import raise_timeouts
 from flows.record.records import kept_attempts, kept_report
 from flows.roll_back import roll_back
-from simulator.server import Running
 from simulator.org.versions import PublishPlan
+from simulator.server import Running
 from tasks.storage import ResultStorage, default_storage
 from tests.flows.test_other_processes import COMMAND, environment
 from tests.prefect_servers import make_prefect_home

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from prefect.settings import PREFECT_API_URL
 
-from simulator.org.people import Deed
+from simulator.org.people import PersonAction
 from simulator.server import Running
 from tests.flows.test_other_processes import COMMAND, environment
 from tests.publishing.scenes import FLOW, configuration
@@ -53,7 +53,7 @@ def test_a_dry_run_then_a_persons_publish_then_a_roll_back_of_the_dry_run_touche
     """Issue F: the person's work was undone in production, and the command ended with 0."""
     _, dry_run = run_named_in(terminal("raise", "--to", "10s"))
     ada = small_org.org.person("Ada Colleague")
-    small_org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(10)))
+    small_org.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(10)))
     small_org.org.clear_log()
 
     refused = terminal("roll-back", dry_run, "--apply")

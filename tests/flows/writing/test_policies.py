@@ -5,7 +5,7 @@ import pytest
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from simulator.demo.org import build_flow_data_org
-from simulator.org.people import Deed
+from simulator.org.people import PersonAction
 from simulator.server import Running, running
 from tests.flows.conftest import point_at, report_of
 from tests.flows.orgs import literal_ms, live_steps
@@ -77,7 +77,7 @@ def test_a_second_audit_of_an_unchanged_org_reads_no_configuration(demo: Running
 def test_after_a_person_republishes_one_architect_flow_exactly_that_one_is_read(demo: Running) -> None:
     audit(return_state=True)
     free = next(each for each in demo.org.seed.architect_flows if each.published_versions and each.draft == "none")
-    demo.org.play(Deed(kind="publish", architect_flow_id=free.id, person=demo.org.person("Anna Müller")))
+    demo.org.play(PersonAction(kind="publish", architect_flow_id=free.id, person=demo.org.person("Anna Müller")))
     demo.org.clear_log()
 
     audit(return_state=True)

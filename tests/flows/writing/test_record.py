@@ -15,10 +15,10 @@ from tasks.storage import ResultStorage, default_storage
 from tests.timeouts.conftest import ORG, action, inventory, listed, reading, step
 from tests.timeouts.planning.outcomes import became
 from timeouts.inventory import Coverage
+from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import compute_plan
 from timeouts.policy.policy import Policy
-from timeouts.model.settings import LiteralTimeout, Suggested
 
 BY_BOTH = Policy.raise_to(10_000, levers=("step", "action"))
 

@@ -12,7 +12,7 @@ from flows.raise_timeouts import raise_timeouts
 from flows.record.records import kept_report
 from flows.roll_back import roll_back
 from reports.report import Report
-from simulator.org.people import Deed
+from simulator.org.people import PersonAction
 from simulator.server import Running
 from tasks.storage import default_storage
 from tests.publishing.scenes import FLOW, configuration
@@ -67,7 +67,7 @@ def test_rolling_back_a_roll_back_works(small_org: Running) -> None:
 def test_a_step_that_somebody_changed_since_is_left_and_named(small_org: Running) -> None:
     done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     ada = small_org.org.person("Ada Colleague")
-    small_org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(20)))
+    small_org.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(20)))
 
     back = roll_back(run_id_of(done), mode="apply", return_state=True)
 
@@ -81,7 +81,7 @@ def test_other_peoples_later_edits_survive_a_roll_back(small_org: Running) -> No
     done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     ada = small_org.org.person("Ada Colleague")
     edited = configuration(10, "edited by Ada since")
-    small_org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=edited))
+    small_org.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ada, body=edited))
 
     roll_back(run_id_of(done), mode="apply", return_state=True)
 
@@ -114,7 +114,7 @@ def test_a_saved_plan_is_applied_by_the_id_of_its_run_or_by_its_checksum(small_o
 def test_an_architect_flow_that_moved_since_the_plan_is_stale_and_skipped(small_org: Running) -> None:
     dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
     ada = small_org.org.person("Ada Colleague")
-    small_org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada))
+    small_org.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ada))
 
     state = apply_plan(run_id_of(dry), return_state=True)
 

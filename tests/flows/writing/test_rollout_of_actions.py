@@ -11,13 +11,13 @@ from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
 from publishing.order import orders_for_actions
 from reports.report import Report
-from simulator.org.actions.people import ActionDeed
 from simulator.clients import OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
+from simulator.org.actions.people import DataActionEdit
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
-from simulator.server import Running, running
 from simulator.org.versions import Actor
+from simulator.server import Running, running
 from tests.flows.conftest import point_at, report_of
 from tests.simulator.conftest import configuration, step
 from timeouts.planning.outcomes import Outcome, of_kind
@@ -155,7 +155,7 @@ def test_failures_of_both_kinds_count_against_one_budget(served: Running) -> Non
 
 def test_an_action_of_which_somebody_has_a_draft_is_skipped_and_the_draft_untouched(served: Running) -> None:
     for action_id in ("custom_-_a", "custom_-_fn"):
-        served.org.play(ActionDeed(kind="draft_action", action_id=action_id, person=ADA))
+        served.org.play(DataActionEdit(kind="draft_action", action_id=action_id, person=ADA))
     before = served.org.state()["actions"]
 
     state, report = raised()
@@ -179,7 +179,7 @@ def test_more_actions_than_the_policy_allows_are_not_changed_unless_that_is_waiv
 
 def test_a_saved_plan_changes_the_actions_too_and_skips_what_moved_since(served: Running) -> None:
     dry = report_of(raise_timeouts(policy=BY_BOTH, return_state=True))
-    served.org.play(ActionDeed(kind="edit_action", action_id="custom_-_a", person=ADA))
+    served.org.play(DataActionEdit(kind="edit_action", action_id="custom_-_a", person=ADA))
 
     report = report_of(apply_plan(dry.run.id, return_state=True))
 
@@ -190,7 +190,7 @@ def test_a_saved_plan_changes_the_actions_too_and_skips_what_moved_since(served:
 
 def test_a_roll_back_puts_back_what_nobody_changed_since(served: Running) -> None:
     _, report = raised()
-    served.org.play(ActionDeed(kind="limit_action", action_id="custom_-_a", person=ADA, timeout_seconds=12))
+    served.org.play(DataActionEdit(kind="limit_action", action_id="custom_-_a", person=ADA, timeout_seconds=12))
 
     back = report_of(roll_back(report.run.id, mode="apply", return_state=True))
 
@@ -226,8 +226,8 @@ def test_without_the_permission_to_change_actions_nothing_is_changed_and_it_is_n
 
 
 def test_no_header_of_an_action_is_in_the_record_of_a_run(served: Running) -> None:
-    served.org.appoint(
-        ActionDeed(kind="edit_action", action_id="custom_-_a", person=ADA),
+    served.org.schedule(
+        DataActionEdit(kind="edit_action", action_id="custom_-_a", person=ADA),
         "after",
         Match(method="PATCH", path=f"{ACTIONS}/custom_-_a"),
     )

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from simulator.server import Running, running
 from simulator.org.versions import PublishPlan
+from simulator.server import Running, running
 from tests.flows.test_other_processes import environment
 from tests.prefect_servers import make_prefect_home
 from tests.publishing.scenes import configuration, flow_ids, org_seed

@@ -17,7 +17,7 @@ from flows.raise_timeouts import raise_timeouts
 from flows.record.recording import Record
 from flows.roll_back import roll_back
 from reports.report import Report, Run
-from simulator.org.people import Deed
+from simulator.org.people import PersonAction
 from simulator.server import Running
 from tasks.storage import default_storage
 from tests.flows.conftest import report_of
@@ -35,7 +35,7 @@ MINE = became("published", **NAMES, version_before="4.0", version_after="5.0")
 def publish_as_ada(org: Running, seconds: int) -> None:
     """A person publishes, in Architect, a version of her own."""
     ada = org.org.person("Ada Colleague")
-    org.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(seconds)))
+    org.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(seconds)))
 
 
 def refused(run: str, org: Running) -> str:

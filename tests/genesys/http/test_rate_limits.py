@@ -6,9 +6,9 @@ import pytest
 
 from genesys import Credentials, RateLimited, ReadClient, Stopped, TransportSettings, connect
 from genesys.counts import Counters
-from genesys.log import Log
 from genesys.http.rate_limiter import RateLimiter
 from genesys.http.wait_times import growing_wait_ms, rate_limit_wait_ms
+from genesys.log import Log
 from tests.genesys.conftest import ORGANIZATION, FakeClock, Platform, limited, reply, reset
 
 GOOD = reply({"id": "org-1", "name": "Acme"})

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from simulator.org.actions.people import ActionDeedKind
-from tests.publishing.matrices.action_matrix import SEQUENCES
+from simulator.org.actions.people import DataActionEditKind
 from tests.publishing.colleagues import Moment
+from tests.publishing.matrices.action_matrix import SEQUENCES
 from tests.publishing.matrices.matrix import DEFAULT, Request
 
-DEEDS: dict[ActionDeedKind, str] = {
+PERSON_ACTIONS: dict[DataActionEditKind, str] = {
     "edit_action": "edits",
     "limit_action": "limits",
     "rename_action": "renames",
@@ -18,7 +18,7 @@ DEEDS: dict[ActionDeedKind, str] = {
     "discard_action_draft": "discards the draft",
 }
 """What a person can do to an action; the draft is whatever draft there is, else they make one."""
-assert set(DEEDS) == set(get_args(ActionDeedKind)), "all that the simulator knows"
+assert set(PERSON_ACTIONS) == set(get_args(DataActionEditKind)), "all that the simulator knows"
 
 THEIR_SECONDS = 7
 THEIR_NAME = "Kundenprüfung"
@@ -30,7 +30,7 @@ class Visit:
     """A person who does one thing right before or after one request of ours."""
 
     sequence: str
-    deed: ActionDeedKind
+    person_action: DataActionEditKind
     moment: Moment
     request: str
     setting: str = DEFAULT
@@ -38,7 +38,7 @@ class Visit:
     def __str__(self) -> str:
         """Name the cell."""
         where = "" if self.setting == DEFAULT else f", {self.setting}"
-        return f"{self.sequence}: {DEEDS[self.deed]} {self.moment} {self.request}{where}"
+        return f"{self.sequence}: {PERSON_ACTIONS[self.person_action]} {self.moment} {self.request}{where}"
 
     @property
     def aimed_at(self) -> Request:
@@ -54,40 +54,40 @@ _WITH_A_DRAFT = (
     *("confirm: draft", "confirm: draft again", "confirm: action", "publish"),
 )
 _LAST_LOOKS = ("confirm: draft", "confirm: draft again", "confirm: action", "publish", "verify: action")
-_LIVE: tuple[ActionDeedKind, ...] = ("edit_action", "limit_action", "rename_action", "delete_action")
+_LIVE: tuple[DataActionEditKind, ...] = ("edit_action", "limit_action", "rename_action", "delete_action")
 
 VISITS = [
     *(
-        Visit(sequence, deed, moment, request)
+        Visit(sequence, person_action, moment, request)
         for sequence in ("PATCH", _DISCARDED)
-        for deed in DEEDS
+        for person_action in PERSON_ACTIONS
         for request in SEQUENCES[sequence].requests
         for moment in _MOMENTS
     ),
     *(
-        Visit(sequence, deed, "before", request)
+        Visit(sequence, person_action, "before", request)
         for sequence, requests in (
             ("draft", _WITH_A_DRAFT),
             (_NOT_VALID, ("validation", "tidy: draft", "tidy: draft again", "DELETE draft", "tidy: no draft")),
             (_NEXT, ("publish", "confirm again: draft", "confirm again: action", "publish again")),
         )
-        for deed in DEEDS
+        for person_action in PERSON_ACTIONS
         for request in requests
     ),
     *(
-        Visit(sequence, deed, "before", request, setting)
-        for setting, sequence, deeds, requests in (
-            ("action_version_mismatch = 400", "PATCH", DEEDS, ("PATCH",)),
-            ("action_version_mismatch = 400", _DISCARDED, DEEDS, ("publish",)),
-            ("action_patch_and_draft = discards", "PATCH", DEEDS, ("look: draft", "PATCH", "verify: action")),
-            ("action_patch_and_draft = conflict", "PATCH", DEEDS, ("look: draft", "PATCH", "verify: action")),
+        Visit(sequence, person_action, "before", request, setting)
+        for setting, sequence, person_actions, requests in (
+            ("action_version_mismatch = 400", "PATCH", PERSON_ACTIONS, ("PATCH",)),
+            ("action_version_mismatch = 400", _DISCARDED, PERSON_ACTIONS, ("publish",)),
+            ("action_patch_and_draft = discards", "PATCH", PERSON_ACTIONS, ("look: draft", "PATCH", "verify: action")),
+            ("action_patch_and_draft = conflict", "PATCH", PERSON_ACTIONS, ("look: draft", "PATCH", "verify: action")),
             ("action_patch_and_draft = discards", _DISCARDED, _LIVE, ("PUT function", "confirm: draft", "publish")),
             ("action_patch_and_draft = conflict", _DISCARDED, _LIVE, ("PUT function", "confirm: draft", "publish")),
-            ("second_draft = ok", _DISCARDED, DEEDS, ("POST draft", "made: draft")),
-            ("draft_version = published", _DISCARDED, DEEDS, _LAST_LOOKS),
-            ("stale_draft_publish = overwrites", _DISCARDED, DEEDS, _LAST_LOOKS),
+            ("second_draft = ok", _DISCARDED, PERSON_ACTIONS, ("POST draft", "made: draft")),
+            ("draft_version = published", _DISCARDED, PERSON_ACTIONS, _LAST_LOOKS),
+            ("stale_draft_publish = overwrites", _DISCARDED, PERSON_ACTIONS, _LAST_LOOKS),
         )
-        for deed in deeds
+        for person_action in person_actions
         for request in requests
     ),
 ]
@@ -99,8 +99,8 @@ PUBLISHED_WITH_OURS = tuple(
     for request in ("confirm: action", "publish")
 )
 OVERWRITTEN = tuple(
-    Visit(_DISCARDED, deed, "before", "publish", "stale_draft_publish = overwrites")
-    for deed in ("edit_action", "limit_action", "rename_action")
+    Visit(_DISCARDED, person_action, "before", "publish", "stale_draft_publish = overwrites")
+    for person_action in ("edit_action", "limit_action", "rename_action")
 )
 EXCEPTIONS: dict[Visit, list[str]] = {
     Visit("PATCH", "draft_action", "before", "PATCH", "action_patch_and_draft = discards"): [_LOST_DRAFT],

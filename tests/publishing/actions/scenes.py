@@ -10,8 +10,8 @@ from typing import Any, Literal
 from genesys import WriteClient
 from publishing.order import ActionOrder, Publication, Timing
 from publishing.publish import publish_action, verify
-from simulator.org.actions.people import ActionDeed, ActionDeedKind
 from simulator.clients import DEMO_WRITER, WRITING
+from simulator.org.actions.people import DataActionEdit, DataActionEditKind
 from simulator.org.org import Org
 from simulator.org.seeds import ActionSeed
 from simulator.switches import Switches
@@ -129,9 +129,11 @@ class ActionScene:
         found: dict[str, Any] = self.org.state()["actions"][self.id]
         return found
 
-    def deed(self, kind: ActionDeedKind, *, timeout_seconds: int | None = None, name: str = "") -> ActionDeed:
+    def person_action(
+        self, kind: DataActionEditKind, *, timeout_seconds: int | None = None, name: str = ""
+    ) -> DataActionEdit:
         """What a colleague does to the action."""
-        return ActionDeed(kind=kind, action_id=self.id, person=ADA, timeout_seconds=timeout_seconds, name=name)
+        return DataActionEdit(kind=kind, action_id=self.id, person=ADA, timeout_seconds=timeout_seconds, name=name)
 
     def writes(self) -> list[str]:
         """The requests that may change something, by method and what follows the action's id; logins left out."""

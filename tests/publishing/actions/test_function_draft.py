@@ -2,13 +2,13 @@
 
 import pytest
 
-from simulator.org.actions.people import ActionDeedKind
 from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
+from simulator.org.actions.people import DataActionEditKind
 from simulator.switches import Switches
-from tests.publishing.actions.scenes import FUNCTION, SECRET, Act, ActionScene, published, with_limit
 from tests.publishing.actions.draft_scenes import DONE, DRAFT, MAKE, PUBLISH, leave_draft
+from tests.publishing.actions.scenes import FUNCTION, SECRET, Act, ActionScene, published, with_limit
 
 DELETE = "integrations:action:delete"
 
@@ -121,8 +121,8 @@ def test_a_limit_that_is_there_already_is_left_and_its_mark_is_forgotten(scene: 
 
 
 @pytest.mark.parametrize("kind", ["edit_action", "rename_action", "limit_action"])
-def test_a_version_published_since_the_plan_makes_it_stale(scene: ActionScene, kind: ActionDeedKind) -> None:
-    scene.org.play(scene.deed(kind, timeout_seconds=7))
+def test_a_version_published_since_the_plan_makes_it_stale(scene: ActionScene, kind: DataActionEditKind) -> None:
+    scene.org.play(scene.person_action(kind, timeout_seconds=7))
     theirs = scene.action()
 
     outcome = scene.publish_and_verify()
@@ -160,7 +160,7 @@ def test_a_function_without_a_limit_has_15_seconds_and_less_would_lower_it(scene
 
 
 def test_a_draft_of_somebody_is_neither_published_nor_deleted(scene: ActionScene) -> None:
-    scene.org.play(scene.deed("draft_action"))
+    scene.org.play(scene.person_action("draft_action"))
     theirs = scene.action()
 
     outcome = scene.publish_and_verify()
@@ -180,7 +180,7 @@ def test_a_draft_that_looks_like_ours_is_somebodys_where_no_mark_says_otherwise(
 
 
 def test_a_deleted_action_is_skipped(scene: ActionScene) -> None:
-    scene.org.play(scene.deed("delete_action"))
+    scene.org.play(scene.person_action("delete_action"))
 
     outcome = scene.publish_and_verify()
 

@@ -6,8 +6,8 @@ import pytest
 
 from simulator.faults.matching import Match
 from simulator.switches import Switches
-from tests.publishing.actions.scenes import FUNCTION, Act, ActionScene, published
 from tests.publishing.actions.draft_scenes import DISCARD, DONE, MAKE, PUBLISH, PUT, VALIDATION
+from tests.publishing.actions.scenes import FUNCTION, Act, ActionScene, published
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def scene(drafting: Act) -> ActionScene:
 
 
 def test_a_draft_of_somebody_made_a_moment_before_ours_is_theirs(scene: ActionScene) -> None:
-    scene.org.appoint(scene.deed("draft_action"), "before", MAKE)
+    scene.org.schedule(scene.person_action("draft_action"), "before", MAKE)
 
     outcome = scene.publish_and_verify()
 
@@ -28,7 +28,7 @@ def test_a_draft_of_somebody_made_a_moment_before_ours_is_theirs(scene: ActionSc
 
 def test_a_draft_of_somebody_that_a_second_one_gives_back_is_theirs(drafting: Act) -> None:
     scene = drafting(Switches(second_draft="ok"))
-    scene.org.appoint(scene.deed("draft_action"), "before", MAKE)
+    scene.org.schedule(scene.person_action("draft_action"), "before", MAKE)
 
     outcome = scene.publish_and_verify()
 
@@ -40,7 +40,7 @@ def test_a_draft_of_somebody_that_a_second_one_gives_back_is_theirs(drafting: Ac
 
 @pytest.mark.parametrize("match", [PUT, VALIDATION], ids=["put", "validation"])
 def test_a_draft_of_ours_that_somebody_edits_is_neither_published_nor_deleted(scene: ActionScene, match: Match) -> None:
-    scene.org.appoint(scene.deed("draft_action"), "before", match)
+    scene.org.schedule(scene.person_action("draft_action"), "before", match)
 
     outcome = scene.publish_and_verify()
 
@@ -53,7 +53,7 @@ def test_a_draft_of_ours_that_somebody_edits_is_neither_published_nor_deleted(sc
 @pytest.mark.parametrize("status", [409, 400])
 def test_a_draft_that_somebody_edits_right_before_the_publish_is_refused_to_us(drafting: Act, status: Any) -> None:
     scene = drafting(Switches(action_version_mismatch=status))
-    scene.org.appoint(scene.deed("draft_action"), "before", PUBLISH)
+    scene.org.schedule(scene.person_action("draft_action"), "before", PUBLISH)
 
     outcome = scene.publish_and_verify()
 
@@ -64,7 +64,7 @@ def test_a_draft_that_somebody_edits_right_before_the_publish_is_refused_to_us(d
 
 
 def test_a_draft_made_of_a_version_that_a_colleague_published_a_moment_before_is_discarded(scene: ActionScene) -> None:
-    scene.org.appoint(scene.deed("rename_action", name="Better"), "before", MAKE)
+    scene.org.schedule(scene.person_action("rename_action", name="Better"), "before", MAKE)
 
     outcome = scene.publish_and_verify()
 
@@ -80,7 +80,7 @@ def test_a_colleagues_version_published_meanwhile_is_never_overwritten(
     drafting: Act, match: Match, overwrites: Any
 ) -> None:
     scene = drafting(Switches(stale_draft_publish=overwrites))
-    scene.org.appoint(scene.deed("edit_action"), "before", match)
+    scene.org.schedule(scene.person_action("edit_action"), "before", match)
 
     outcome = scene.publish_and_verify()
 
@@ -92,7 +92,7 @@ def test_a_colleagues_version_published_meanwhile_is_never_overwritten(
 @pytest.mark.parametrize("match", [PUT, VALIDATION, PUBLISH], ids=["put", "validation", "publish"])
 def test_a_draft_of_ours_that_somebody_discards_is_not_made_again(scene: ActionScene, match: Match) -> None:
     before = scene.action()
-    scene.org.appoint(scene.deed("discard_action_draft"), "before", match)
+    scene.org.schedule(scene.person_action("discard_action_draft"), "before", match)
 
     outcome = scene.publish_and_verify()
 
@@ -102,7 +102,7 @@ def test_a_draft_of_ours_that_somebody_discards_is_not_made_again(scene: ActionS
 
 @pytest.mark.parametrize("match", [PUT, VALIDATION, PUBLISH], ids=["put", "validation", "publish"])
 def test_an_action_that_is_deleted_meanwhile_is_told_so(scene: ActionScene, match: Match) -> None:
-    scene.org.appoint(scene.deed("delete_action"), "before", match)
+    scene.org.schedule(scene.person_action("delete_action"), "before", match)
 
     outcome = scene.publish_and_verify()
 
@@ -112,7 +112,7 @@ def test_an_action_that_is_deleted_meanwhile_is_told_so(scene: ActionScene, matc
 
 def test_a_draft_of_ours_that_a_colleague_publishes_is_live_as_planned(scene: ActionScene) -> None:
     before = scene.action()
-    scene.org.appoint(scene.deed("publish_action_draft"), "before", PUBLISH)
+    scene.org.schedule(scene.person_action("publish_action_draft"), "before", PUBLISH)
 
     outcome = scene.publish_and_verify()
 
@@ -121,7 +121,7 @@ def test_a_draft_of_ours_that_a_colleague_publishes_is_live_as_planned(scene: Ac
 
 def test_a_draft_of_ours_that_a_colleague_publishes_too_early_makes_it_stale(scene: ActionScene) -> None:
     before = scene.action()
-    scene.org.appoint(scene.deed("publish_action_draft"), "before", PUT)
+    scene.org.schedule(scene.person_action("publish_action_draft"), "before", PUT)
 
     outcome = scene.publish_and_verify()
 
@@ -131,7 +131,7 @@ def test_a_draft_of_ours_that_a_colleague_publishes_too_early_makes_it_stale(sce
 
 def test_a_draft_that_somebody_makes_while_ours_is_discarded_is_left_there(scene: ActionScene) -> None:
     scene.org.plan_validation(FUNCTION, ["No."])
-    scene.org.appoint(scene.deed("draft_action"), "after", DISCARD)
+    scene.org.schedule(scene.person_action("draft_action"), "after", DISCARD)
 
     outcome = scene.publish_and_verify()
 

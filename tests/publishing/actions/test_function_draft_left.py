@@ -9,8 +9,6 @@ import pytest
 from publishing.order import Timing
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from tests.publishing.actions.scenes import FUNCTION, Act, ActionScene, published
-from tests.publishing.clocks import GatewayClock
 from tests.publishing.actions.draft_scenes import (
     ACTION,
     DISCARD,
@@ -22,6 +20,8 @@ from tests.publishing.actions.draft_scenes import (
     leave_draft,
     stopping_after,
 )
+from tests.publishing.actions.scenes import FUNCTION, Act, ActionScene, published
+from tests.publishing.clocks import GatewayClock
 from tests.publishing.scenes import client_of
 
 
@@ -92,7 +92,7 @@ def test_a_stop_discards_what_a_killed_run_left(scene: ActionScene) -> None:
 def test_a_draft_that_a_killed_run_left_and_somebody_edited_is_theirs(scene: ActionScene, seconds: int | None) -> None:
     leave_draft(scene, seconds)
     if seconds is None:
-        scene.org.play(scene.deed("draft_action"))
+        scene.org.play(scene.person_action("draft_action"))
     theirs = scene.action()
 
     outcome = scene.publish_and_verify()
@@ -104,7 +104,7 @@ def test_a_draft_that_a_killed_run_left_and_somebody_edited_is_theirs(scene: Act
 
 def test_a_draft_that_a_killed_run_left_is_discarded_where_there_is_nothing_to_do_any_more(scene: ActionScene) -> None:
     leave_draft(scene)
-    scene.org.play(scene.deed("limit_action", timeout_seconds=10))
+    scene.org.play(scene.person_action("limit_action", timeout_seconds=10))
 
     outcome = scene.publish_and_verify()
 

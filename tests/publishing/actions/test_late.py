@@ -8,8 +8,8 @@ import pytest
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.switches import Switches
-from tests.publishing.actions.scenes import FUNCTION, Act, ActionScene, published
 from tests.publishing.actions.draft_scenes import ACTION, DISCARD, DONE, MAKE, PUBLISH, PUT
+from tests.publishing.actions.scenes import FUNCTION, Act, ActionScene, published
 
 PATCH = Match(method="PATCH", path=ACTION)
 SETTLE_MS, TOO_LATE_MS = 75_000, 200_000
@@ -168,7 +168,7 @@ def test_a_publish_that_comes_between_the_settle_period_and_the_discard_is_told_
 ) -> None:
     before = drafted.action()
     lose(drafted, PUBLISH, TOO_LATE_MS)
-    drafted.org.appoint(drafted.deed("publish_action_draft"), "before", DISCARD)
+    drafted.org.schedule(drafted.person_action("publish_action_draft"), "before", DISCARD)
 
     outcome = drafted.publish_and_verify()
 
@@ -223,7 +223,7 @@ def test_a_version_that_the_platform_shows_late_is_waited_for(patched: ActionSce
     def publishes_meanwhile(ms: int) -> None:
         waited[0] += ms
         if waited[0] == LATE_MS[2]:
-            patched.org.play(patched.deed("rename_action"))
+            patched.org.play(patched.person_action("rename_action"))
         wait(ms)
 
     later = publication.outcome.model_copy(update={"version_after": "6"})

@@ -9,8 +9,8 @@ from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.switches import Switches
-from tests.publishing.actions.scenes import FUNCTION, Act, ActionScene, meanwhile, published
 from tests.publishing.actions.draft_scenes import DISCARD, DRAFT, PUBLISH, PUT
+from tests.publishing.actions.scenes import FUNCTION, Act, ActionScene, meanwhile, published
 
 
 def terraform(scene: ActionScene) -> contextlib.closing[WriteClient]:
@@ -24,7 +24,7 @@ def test_a_draft_made_right_before_a_patch_that_discards_drafts_is_lost(patching
     scene = patching(Switches(action_patch_and_draft="discards"))
     before = scene.action()
     patch = Match(method="PATCH", path="/api/v2/integrations/actions/*")
-    scene.org.appoint(scene.deed("draft_action"), "before", patch)
+    scene.org.schedule(scene.person_action("draft_action"), "before", patch)
 
     outcome = scene.publish_and_verify()
 
@@ -35,7 +35,7 @@ def test_an_edit_of_our_draft_right_before_we_discard_it_is_lost_with_it(draftin
     scene = drafting()
     before = scene.action()
     scene.org.plan_validation(FUNCTION, ["No."])
-    scene.org.appoint(scene.deed("draft_action"), "before", DISCARD)
+    scene.org.schedule(scene.person_action("draft_action"), "before", DISCARD)
 
     outcome = scene.publish_and_verify()
 
@@ -46,7 +46,7 @@ def test_a_draft_of_ours_that_we_may_not_discard_stays_when_the_action_is_change
     drafting: Act,
 ) -> None:
     scene = drafting(may_delete=False)
-    scene.org.appoint(scene.deed("edit_action"), "before", PUT)
+    scene.org.schedule(scene.person_action("edit_action"), "before", PUT)
 
     first = scene.publish_and_verify()
     assert first.outcome == "skipped"
@@ -87,7 +87,7 @@ def test_an_edit_of_our_draft_after_a_refused_publish_goes_live_with_the_second_
     scene = drafting()
     scene.org.add_fault(Fault(kind="status", status=409, match=PUBLISH))
     second = Match(method="POST", path=f"{DRAFT}/publish", nth=2)
-    scene.org.appoint(scene.deed("draft_action"), "before", second)
+    scene.org.schedule(scene.person_action("draft_action"), "before", second)
 
     outcome = scene.publish_and_verify()
 
@@ -98,7 +98,7 @@ def test_an_edit_of_our_draft_after_a_refused_publish_goes_live_with_the_second_
 def test_a_draft_that_is_hidden_when_we_look_is_lost_to_a_patch_that_discards_drafts(patching: Act) -> None:
     scene = patching(Switches(action_patch_and_draft="discards"))
     before = scene.action()
-    scene.org.play(scene.deed("draft_action"))
+    scene.org.play(scene.person_action("draft_action"))
     scene.org.add_fault(Fault(kind="status", status=404, match=Match(method="GET", path=DRAFT)))
 
     outcome = scene.publish_and_verify()
@@ -115,7 +115,7 @@ def test_a_discard_that_comes_after_the_settle_period_takes_away_what_somebody_d
 
     outcome = scene.publish_and_verify()
     assert (outcome.outcome, outcome.notes, scene.action()) == ("failed", (), before)
-    scene.org.play(scene.deed("draft_action"))
+    scene.org.play(scene.person_action("draft_action"))
     scene.org.advance_ms(200_000)
 
     assert scene.action() == before
@@ -124,7 +124,7 @@ def test_a_discard_that_comes_after_the_settle_period_takes_away_what_somebody_d
 def test_a_draft_that_somebody_makes_and_does_not_edit_after_discarding_ours_is_taken_for_ours(drafting: Act) -> None:
     scene = drafting()
     before = scene.action()
-    scene.org.appoint(scene.deed("discard_action_draft"), "before", PUT)
+    scene.org.schedule(scene.person_action("discard_action_draft"), "before", PUT)
     assert scene.publish_and_verify().outcome == "skipped"
     with terraform(scene) as client:
         client.create_draft(FUNCTION)

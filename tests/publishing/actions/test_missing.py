@@ -4,8 +4,18 @@ import pytest
 
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
+from tests.publishing.actions.draft_scenes import (
+    ACTION,
+    DISCARD,
+    DONE,
+    DRAFT,
+    MAKE,
+    PUBLISH,
+    PUT,
+    VALIDATION,
+    leave_draft,
+)
 from tests.publishing.actions.scenes import FUNCTION, ActionScene, published
-from tests.publishing.actions.draft_scenes import ACTION, DISCARD, DONE, DRAFT, MAKE, PUBLISH, PUT, VALIDATION, leave_draft
 
 PATCH = Match(method="PATCH", path=ACTION)
 GONE = "it does not exist any more"
@@ -34,7 +44,7 @@ def test_a_change_that_answers_404_is_no_deletion_of_an_action_that_is_listed(pa
 
 
 def test_an_action_that_is_deleted_right_before_the_change_is_told_so(patched: ActionScene) -> None:
-    patched.org.appoint(patched.deed("delete_action"), "before", PATCH)
+    patched.org.schedule(patched.person_action("delete_action"), "before", PATCH)
 
     outcome = patched.publish_and_verify()
 
@@ -129,11 +139,11 @@ def test_a_draft_that_a_run_left_and_that_stays_hidden_is_called_nobody_elses(dr
 
 
 def test_a_draft_that_somebody_discarded_leaves_its_mark_until_the_next_run_has_looked(drafted: ActionScene) -> None:
-    drafted.org.appoint(drafted.deed("discard_action_draft"), "before", VALIDATION)
+    drafted.org.schedule(drafted.person_action("discard_action_draft"), "before", VALIDATION)
 
     outcome = drafted.publish_and_verify()
     assert (outcome.reason, drafted.marks.has(FUNCTION)) == (DISCARDED, True)
-    drafted.org.play(drafted.deed("limit_action", timeout_seconds=10))
+    drafted.org.play(drafted.person_action("limit_action", timeout_seconds=10))
 
     assert drafted.publish_and_verify().outcome == "unchanged"
     assert not drafted.marks.has(FUNCTION)

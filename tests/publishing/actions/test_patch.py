@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from publishing.order import Timing
-from simulator.org.actions.people import ActionDeedKind
 from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
+from simulator.org.actions.people import DataActionEditKind
 from simulator.switches import Switches
 from tests.publishing.actions.scenes import (
     CUSTOM,
@@ -114,8 +114,8 @@ def test_a_limit_that_was_there_before_the_plan_is_no_work_of_ours(patching: Act
 
 
 @pytest.mark.parametrize("kind", ["edit_action", "rename_action", "limit_action"])
-def test_a_version_published_since_the_plan_makes_it_stale(scene: ActionScene, kind: ActionDeedKind) -> None:
-    scene.org.play(scene.deed(kind, timeout_seconds=33))
+def test_a_version_published_since_the_plan_makes_it_stale(scene: ActionScene, kind: DataActionEditKind) -> None:
+    scene.org.play(scene.person_action(kind, timeout_seconds=33))
     theirs = scene.action()
 
     outcome = scene.publish_and_verify()
@@ -159,7 +159,7 @@ def test_a_first_limit_is_set_only_where_the_plan_knows_of_none(patching: Act) -
 
 
 def test_a_draft_of_somebody_is_not_touched_and_nothing_is_changed(scene: ActionScene) -> None:
-    scene.org.play(scene.deed("draft_action"))
+    scene.org.play(scene.person_action("draft_action"))
     theirs = scene.action()
 
     outcome = scene.publish_and_verify()
@@ -170,7 +170,7 @@ def test_a_draft_of_somebody_is_not_touched_and_nothing_is_changed(scene: Action
 
 
 def test_a_deleted_action_is_skipped(scene: ActionScene) -> None:
-    scene.org.play(scene.deed("delete_action"))
+    scene.org.play(scene.person_action("delete_action"))
 
     outcome = scene.publish_and_verify()
 
@@ -210,10 +210,10 @@ def test_a_missing_permission_is_named_and_nothing_is_changed(
 @pytest.mark.parametrize("status", [409, 400])
 @pytest.mark.parametrize("kind", ["edit_action", "rename_action", "limit_action"])
 def test_a_change_on_top_of_a_colleagues_is_refused_and_theirs_stays(
-    patching: Act, kind: ActionDeedKind, status: Any
+    patching: Act, kind: DataActionEditKind, status: Any
 ) -> None:
     scene = patching(Switches(action_version_mismatch=status))
-    scene.org.appoint(scene.deed(kind, timeout_seconds=33), "before", PATCH)
+    scene.org.schedule(scene.person_action(kind, timeout_seconds=33), "before", PATCH)
 
     outcome = scene.publish_and_verify()
 
@@ -226,7 +226,7 @@ def test_a_change_on_top_of_a_colleagues_is_refused_and_theirs_stays(
 
 
 def test_a_colleague_who_sets_that_limit_at_the_same_time_is_not_told_as_ours(scene: ActionScene) -> None:
-    scene.org.appoint(scene.deed("limit_action", timeout_seconds=10), "before", PATCH)
+    scene.org.schedule(scene.person_action("limit_action", timeout_seconds=10), "before", PATCH)
 
     outcome = scene.publish_and_verify()
 
@@ -250,7 +250,7 @@ def test_a_colleague_who_sets_that_limit_and_more_while_our_change_is_lost_is_no
 
 def test_a_draft_that_stands_in_the_way_of_a_change_is_named(patching: Act) -> None:
     scene = patching(Switches(action_patch_and_draft="conflict"))
-    scene.org.appoint(scene.deed("draft_action"), "before", PATCH)
+    scene.org.schedule(scene.person_action("draft_action"), "before", PATCH)
     before = scene.action()
 
     outcome = scene.publish_and_verify()
@@ -287,7 +287,7 @@ def test_a_change_whose_answer_is_lost_and_that_cannot_be_read_is_unknown_and_th
 
 def test_a_change_whose_answer_is_lost_and_that_a_colleague_changed_since_is_told_so(scene: ActionScene) -> None:
     scene.org.add_fault(Fault(kind="reset", match=PATCH, takes_effect=True))
-    scene.org.appoint(scene.deed("edit_action"), "after", PATCH)
+    scene.org.schedule(scene.person_action("edit_action"), "after", PATCH)
 
     outcome = scene.publish_and_verify()
 

@@ -21,7 +21,7 @@ def scene(patching: Act) -> ActionScene:
 
 def test_a_colleague_who_publishes_after_us_is_told_and_is_no_failure_of_ours(scene: ActionScene) -> None:
     publication = scene.publish()
-    scene.org.play(scene.deed("limit_action", timeout_seconds=33))
+    scene.org.play(scene.person_action("limit_action", timeout_seconds=33))
 
     outcome = scene.verify(publication)
 
@@ -31,7 +31,7 @@ def test_a_colleague_who_publishes_after_us_is_told_and_is_no_failure_of_ours(sc
 
 def test_a_colleague_who_publishes_while_it_is_read_back_is_no_failure_of_ours(scene: ActionScene) -> None:
     publication = scene.publish()
-    scene.org.appoint(scene.deed("edit_action"), "before", TEMPLATE)
+    scene.org.schedule(scene.person_action("edit_action"), "before", TEMPLATE)
 
     outcome = scene.verify(publication)
 
@@ -40,7 +40,7 @@ def test_a_colleague_who_publishes_while_it_is_read_back_is_no_failure_of_ours(s
 
 def test_an_action_that_was_deleted_since_is_told_as_changed_and_deleted(scene: ActionScene) -> None:
     publication = scene.publish()
-    scene.org.play(scene.deed("delete_action"))
+    scene.org.play(scene.person_action("delete_action"))
 
     outcome = scene.verify(publication)
 
@@ -107,7 +107,7 @@ def test_an_older_version_than_ours_that_is_shown_is_unknown(scene: ActionScene)
 
 
 def test_only_what_was_published_is_read_back(scene: ActionScene) -> None:
-    scene.org.play(scene.deed("draft_action"))
+    scene.org.play(scene.person_action("draft_action"))
     publication = scene.publish()
     scene.org.clear_log()
 
@@ -119,11 +119,11 @@ def test_only_what_was_published_is_read_back(scene: ActionScene) -> None:
 
 TROUBLES: dict[str, Callable[[ActionScene], object]] = {
     "nothing": lambda scene: scene,
-    "refused": lambda scene: scene.org.appoint(scene.deed("edit_action"), "before", PATCH),
-    "edited after": lambda scene: scene.org.appoint(scene.deed("edit_action"), "after", PATCH),
+    "refused": lambda scene: scene.org.schedule(scene.person_action("edit_action"), "before", PATCH),
+    "edited after": lambda scene: scene.org.schedule(scene.person_action("edit_action"), "after", PATCH),
     "lost": lambda scene: scene.org.add_fault(Fault(kind="reset", match=PATCH)),
     "not permitted": lambda scene: scene.org.add_client(OAuthClient("demo-writer", "", "", READING)),
-    "a draft": lambda scene: scene.org.play(scene.deed("draft_action")),
+    "a draft": lambda scene: scene.org.play(scene.person_action("draft_action")),
     "not read": lambda scene: scene.org.add_fault(Fault(kind="status", status=500, match=Match(times=None))),
 }
 

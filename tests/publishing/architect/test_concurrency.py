@@ -11,9 +11,9 @@ import pytest
 from genesys import WriteClient
 from publishing.order import ArchitectFlowOrder, Timing
 from publishing.publish import publish_architect_flow, verify
+from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
-from simulator.org.versions import PublishPlan
 from tests.publishing.clocks import FakeClock
 from tests.publishing.invariants import broken_invariants
 from tests.publishing.matrices.matrix import SEQUENCE

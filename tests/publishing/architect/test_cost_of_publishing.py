@@ -11,8 +11,8 @@ import pytest
 
 from publishing.order import Timing
 from publishing.publish import publish_architect_flow
-from simulator.server import Running, running
 from simulator.org.versions import PublishPlan
+from simulator.server import Running, running
 from tests.publishing.clocks import FakeClock, SharedClock
 from tests.publishing.scenes import PATIENT, Scene, client_of, flow_ids, org_seed
 

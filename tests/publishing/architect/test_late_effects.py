@@ -9,9 +9,9 @@ import pytest
 
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from simulator.org.people import Deed
-from simulator.switches import Switches
+from simulator.org.people import PersonAction
 from simulator.org.versions import PublishPlan
+from simulator.switches import Switches
 from tests.publishing.colleagues import ADA
 from tests.publishing.matrices.matrix import ALL_LATE_MS
 from tests.publishing.scenes import FLOW, PATIENT, Scene, client_of, configuration
@@ -47,8 +47,8 @@ def test_a_check_out_that_lands_after_a_gateway_gave_up_leaves_no_lock(scene: Sc
 def test_a_draft_that_a_colleague_checks_in_meanwhile_is_not_shipped_by_our_late_publish(scene: Scene) -> None:
     """While it is not known what became of our publish, our lock keeps everybody else out."""
     lose(scene, PUBLISH, 4_000)
-    scene.org.appoint(
-        Deed(kind="check_in", architect_flow_id=FLOW, person=ADA),
+    scene.org.schedule(
+        PersonAction(kind="check_in", architect_flow_id=FLOW, person=ADA),
         "after",
         Match(method="GET", path="/api/v2/flows/*", nth=3),
     )
@@ -77,7 +77,7 @@ def test_a_publish_that_lands_later_than_anything_waits_ships_what_a_colleague_h
     scene.org.plan_publish(PublishPlan(reads=0))
 
     outcome = scene.publish_and_verify()
-    scene.org.play(Deed(kind="check_in", architect_flow_id=FLOW, person=ADA))
+    scene.org.play(PersonAction(kind="check_in", architect_flow_id=FLOW, person=ADA))
     scene.org.advance_ms(ALL_LATE_MS)
 
     assert outcome.outcome == "failed"

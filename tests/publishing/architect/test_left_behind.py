@@ -7,9 +7,9 @@ import pytest
 
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from simulator.org.people import Deed
-from simulator.switches import Switches
+from simulator.org.people import PersonAction
 from simulator.org.versions import PublishPlan
+from simulator.switches import Switches
 from tests.publishing.colleagues import ADA
 from tests.publishing.flow_data_scenes import SEQUENCE as FLOW_DATA_SEQUENCE
 from tests.publishing.flow_data_scenes import flow_data, flow_data_order, flow_data_seed
@@ -21,9 +21,9 @@ Stage = Callable[..., Scene]
 
 @pytest.mark.parametrize("moment", ["after", "before"])
 def test_a_draft_that_a_forced_unlock_committed_is_told_and_left_to_the_colleague(scene: Scene, moment: str) -> None:
-    unlock = Deed(kind="lock", architect_flow_id=FLOW, person=ADA, force=True)
+    unlock = PersonAction(kind="lock", architect_flow_id=FLOW, person=ADA, force=True)
     request = SEQUENCE["save" if moment == "after" else "confirm"]
-    scene.org.appoint(unlock, moment, request.match)  # type: ignore[arg-type] # parametrized
+    scene.org.schedule(unlock, moment, request.match)  # type: ignore[arg-type] # parametrized
 
     outcome = scene.publish_and_verify()
 
@@ -93,8 +93,8 @@ def test_a_publish_that_fails_after_its_check_in_is_told_and_left(scene: Scene) 
 def test_flow_data_that_somebody_replaces_right_before_our_put_is_overwritten(scene: Scene) -> None:
     scene.org.reseed(flow_data_seed())
     order = flow_data_order(scene)
-    deed = Deed(kind="publish", architect_flow_id=FLOW, person=ADA, body=flow_data(7_000))
-    scene.org.appoint(deed, "before", FLOW_DATA_SEQUENCE["put"].match)
+    person_action = PersonAction(kind="publish", architect_flow_id=FLOW, person=ADA, body=flow_data(7_000))
+    scene.org.schedule(person_action, "before", FLOW_DATA_SEQUENCE["put"].match)
 
     outcome = scene.publish_and_verify(order)
 

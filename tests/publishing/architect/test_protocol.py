@@ -7,9 +7,9 @@ import pytest
 from publishing.publish import verify
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from simulator.org.people import Deed
-from simulator.switches import Switches
+from simulator.org.people import PersonAction
 from simulator.org.versions import Actor, PublishPlan
+from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
 from tests.publishing.scenes import COLLEAGUE, FLOW, NODE, Scene, configuration
 from timeouts.definitions import read_definition
@@ -63,7 +63,7 @@ def test_a_checked_in_draft_that_nobody_published_is_never_shipped(stage: Stage)
 
 
 def test_a_version_published_since_the_plan_makes_it_stale(scene: Scene) -> None:
-    scene.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ADA))
+    scene.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ADA))
 
     outcome = scene.publish_and_verify()
 
@@ -73,7 +73,7 @@ def test_a_version_published_since_the_plan_makes_it_stale(scene: Scene) -> None
 
 
 def test_a_deleted_architect_flow_is_skipped(scene: Scene) -> None:
-    scene.org.play(Deed(kind="delete", architect_flow_id=FLOW, person=ADA))
+    scene.org.play(PersonAction(kind="delete", architect_flow_id=FLOW, person=ADA))
 
     outcome = scene.publish_and_verify()
 
@@ -93,13 +93,13 @@ def test_a_plan_that_is_applied_twice_is_unchanged_the_second_time_and_not_publi
 
 
 def test_a_republish_of_the_old_content_is_stale_and_not_taken_for_ours(scene: Scene) -> None:
-    scene.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ADA, body=configuration()))
+    scene.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ADA, body=configuration()))
 
     assert scene.publish_and_verify().outcome == "skipped"
 
 
 def test_a_colleague_who_takes_the_lock_just_before_our_check_out_is_named(scene: Scene) -> None:
-    scene.org.appoint(Deed(kind="lock", architect_flow_id=FLOW, person=ADA), "before", CHECKOUT)
+    scene.org.schedule(PersonAction(kind="lock", architect_flow_id=FLOW, person=ADA), "before", CHECKOUT)
 
     outcome = scene.publish_and_verify()
 
@@ -108,7 +108,7 @@ def test_a_colleague_who_takes_the_lock_just_before_our_check_out_is_named(scene
 
 
 def test_a_colleague_who_publishes_just_before_our_check_out_makes_it_stale_and_frees_the_lock(scene: Scene) -> None:
-    scene.org.appoint(Deed(kind="publish", architect_flow_id=FLOW, person=ADA), "before", CHECKOUT)
+    scene.org.schedule(PersonAction(kind="publish", architect_flow_id=FLOW, person=ADA), "before", CHECKOUT)
 
     outcome = scene.publish_and_verify()
 
@@ -118,7 +118,7 @@ def test_a_colleague_who_publishes_just_before_our_check_out_makes_it_stale_and_
 
 
 def test_a_colleagues_draft_checked_in_just_before_our_check_out_stays_unpublished(scene: Scene) -> None:
-    scene.org.appoint(Deed(kind="check_in", architect_flow_id=FLOW, person=ADA), "before", CHECKOUT)
+    scene.org.schedule(PersonAction(kind="check_in", architect_flow_id=FLOW, person=ADA), "before", CHECKOUT)
 
     outcome = scene.publish_and_verify()
 
@@ -277,7 +277,7 @@ def test_a_lock_that_shows_another_id_than_our_clients_is_known_as_ours_from_the
 
 def test_a_colleague_who_publishes_after_us_is_told_and_our_version_verified(scene: Scene) -> None:
     publication = scene.publish()
-    scene.org.play(Deed(kind="publish", architect_flow_id=FLOW, person=ADA))
+    scene.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ADA))
 
     outcome = verify(scene.client, scene.order(), publication, scene.clock().pace())
 
@@ -287,8 +287,8 @@ def test_a_colleague_who_publishes_after_us_is_told_and_our_version_verified(sce
 
 def test_what_is_live_but_not_as_expected_fails_by_name_and_offers_the_way_back(scene: Scene) -> None:
     other = read_definition(configuration(11)).with_edits({NODE: SetTimeout(timeout_ms=12_000)})
-    scene.org.appoint(
-        Deed(kind="publish", architect_flow_id=FLOW, person=ADA, body=other, force=True), "before", PUBLISH
+    scene.org.schedule(
+        PersonAction(kind="publish", architect_flow_id=FLOW, person=ADA, body=other, force=True), "before", PUBLISH
     )
 
     outcome = scene.publish_and_verify()

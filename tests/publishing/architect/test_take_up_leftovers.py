@@ -1,16 +1,16 @@
 """Issue F, 12: locks that dead runs of ours left are let go by the protocol's own rules, and no others."""
 
-from publishing.order import Timing
 from publishing.architect.take_up import take_up
+from publishing.order import Timing
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from simulator.org.people import Deed
-from simulator.switches import Switches
+from simulator.org.people import PersonAction
 from simulator.org.versions import PublishPlan
+from simulator.switches import Switches
+from tests.publishing.architect.test_take_up import lock_as_terraform
 from tests.publishing.clocks import FakeClock
 from tests.publishing.colleagues import ADA
 from tests.publishing.scenes import FLOW, Scene, configuration
-from tests.publishing.architect.test_take_up import lock_as_terraform
 
 
 def left_by_a_killed_run(scene: Scene, draft: bytes | None = None) -> None:
@@ -58,8 +58,8 @@ def test_the_lock_of_another_client_is_never_let_go(scene: Scene) -> None:
 
 def test_a_lock_that_a_colleague_takes_while_we_watch_is_theirs(scene: Scene) -> None:
     left_by_a_killed_run(scene, configuration(10))
-    take_it = Deed(kind="lock", architect_flow_id=FLOW, person=ADA, force=True)
-    scene.org.appoint(take_it, "before", Match(path=f"/api/v2/flows/{FLOW}", nth=3))
+    take_it = PersonAction(kind="lock", architect_flow_id=FLOW, person=ADA, force=True)
+    scene.org.schedule(take_it, "before", Match(path=f"/api/v2/flows/{FLOW}", nth=3))
 
     assert taken_up(scene) == (True, "whoever held it has let it go")
     assert scene.flow()["lock"]["kind"] == "person"

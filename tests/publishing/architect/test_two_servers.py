@@ -14,9 +14,9 @@ from genesys import WriteClient
 from publishing.order import ArchitectFlowOrder
 from publishing.publish import publish_architect_flow, verify
 from simulator.clients import DEMO_WRITER
+from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
-from simulator.org.versions import PublishPlan
 from tests.publishing.clocks import FakeClock
 from tests.publishing.matrices.matrix import SEQUENCE
 from tests.publishing.meetings import MEETINGS, ORGS, REQUESTS, Meeting

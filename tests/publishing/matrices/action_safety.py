@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from types import ModuleType
 
-from publishing.actions import patch as action_patch
 from publishing.actions import function_draft
-from tests.publishing.actions.colleagues import DEEDS, VISITS
+from publishing.actions import patch as action_patch
+from tests.publishing.actions.colleagues import PERSON_ACTIONS, VISITS
 from tests.publishing.matrices.action_matrix import KILLS, NOTHING_FOUND, SEQUENCES, SETTINGS, cells
 from tests.publishing.matrices.exceptions import ACTION_EXCEPTIONS
 from tests.publishing.matrices.matrix import ALL_LATE_MS
@@ -99,7 +99,7 @@ def _colleagues() -> str:
     return f"""\
 ## Colleague matrix of actions: {len(VISITS)} cells
 
-Somebody {listed(DEEDS.values())}, right before and right
+Somebody {listed(PERSON_ACTIONS.values())}, right before and right
 after each request. Their change, draft, version, name and deletion are as they left them; ours is wholly done or not at
 all, and told so.
 

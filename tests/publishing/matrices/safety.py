@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from publishing.architect import states
-from tests.publishing.matrices import action_safety
-from tests.publishing.colleagues import DEEDS, VISITS
-from tests.publishing.matrices.exceptions import EXCEPTIONS
+from tests.publishing.colleagues import PERSON_ACTIONS, VISITS
 from tests.publishing.flow_data_scenes import CELLS as FLOW_DATA_CELLS
 from tests.publishing.flow_data_scenes import SEQUENCE as FLOW_DATA_SEQUENCE
 from tests.publishing.forms import FORMS
+from tests.publishing.matrices import action_safety
+from tests.publishing.matrices.exceptions import EXCEPTIONS
 from tests.publishing.matrices.matrix import (
     AFTER_A_FAILED_PUBLISH,
     FAULTS,
@@ -20,8 +20,8 @@ from tests.publishing.matrices.matrix import (
     SETTINGS,
     cells,
 )
-from tests.publishing.meetings import MEETINGS
 from tests.publishing.matrices.tables import exceptions, listed, table
+from tests.publishing.meetings import MEETINGS
 
 PATH = Path(__file__).parents[3] / "docs" / "safety.md"
 
@@ -116,8 +116,8 @@ def _colleagues() -> str:
     return f"""\
 ## Colleague matrix: {len(VISITS)} cells
 
-Somebody {listed(DEEDS)}, right before and right after each request of the sequence, also of one whose publish fails.
-Their lock, draft, version, name and deletion are as they left them; ours is wholly done or not at all, and told so.
+Somebody {listed(PERSON_ACTIONS)}, right before and right after each request, also of one whose publish
+fails. Their lock, draft, version, name and deletion are as they left them; ours is wholly done or not at all, and told so.
 """
 
 

@@ -19,8 +19,8 @@ from tests.publishing.actions.colleagues import (
 from tests.publishing.actions.invariants import State, same, tells_of_draft
 from tests.publishing.actions.scenes import ActionScene, with_limit
 from tests.publishing.colleagues import ADA
-from tests.publishing.scenes import Scene
 from tests.publishing.matrices.test_action_fault_matrix import after, staged
+from tests.publishing.scenes import Scene
 from timeouts.planning.outcomes import Outcome
 
 Stage = Callable[..., Scene]
@@ -30,8 +30,8 @@ def played(stage: Stage, visit: Visit) -> tuple[ActionScene, State, Outcome, boo
     """The scene, its action before, what we say of it, and whether the platform let the person do it."""
     scene = staged(stage, visit.sequence, visit.setting)
     before = scene.action()
-    deed = scene.deed(visit.deed, timeout_seconds=THEIR_SECONDS, name=THEIR_NAME)
-    scene.org.appoint(deed, visit.moment, visit.aimed_at.match)
+    person_action = scene.person_action(visit.person_action, timeout_seconds=THEIR_SECONDS, name=THEIR_NAME)
+    scene.org.schedule(person_action, visit.moment, visit.aimed_at.match)
     outcome = scene.publish_and_verify()
     assert len(scene.org.people.done) <= 1
     return scene, before, outcome, any(not done.refused for done in scene.org.people.done)
@@ -46,7 +46,7 @@ def edited(state: State) -> dict[str, Any]:
 
 def with_theirs(state: State, visit: Visit) -> dict[str, Any]:
     """A state after what they did to what is live."""
-    match visit.deed:
+    match visit.person_action:
         case "edit_action":
             return edited(state)
         case "limit_action":
@@ -61,12 +61,12 @@ def with_theirs(state: State, visit: Visit) -> dict[str, Any]:
 
 def wrong_live(state: State, before: State, visit: Visit, outcome: Outcome, *, did_it: bool) -> Iterator[str]:
     """Name what is live and is neither theirs nor ours, or told otherwise than it is."""
-    made = did_it and visit.deed in ("edit_action", "limit_action", "rename_action", "publish_action_draft")
+    made = did_it and visit.person_action in ("edit_action", "limit_action", "rename_action", "publish_action_draft")
     ours = state["version"] - before["version"] - made
     told = outcome.version_after is not None and outcome.outcome != "unchanged"
     limited = after(before, visit.setting)
     possible = [limited] if ours else [before]
-    if visit.deed == "publish_action_draft" and did_it and not ours:
+    if visit.person_action == "publish_action_draft" and did_it and not ours:
         possible = [limited, before]  # theirs is our draft, with the new limit or not yet
         told = same(state, limited) and not told
     expected = [{**with_theirs(one, visit), "version": state["version"]} if did_it else one for one in possible]
@@ -83,7 +83,7 @@ def wrong_live(state: State, before: State, visit: Visit, outcome: Outcome, *, d
 def wrong_draft(state: State, visit: Visit, outcome: Outcome, *, did_it: bool) -> Iterator[str]:
     """Name what became of a draft that must not."""
     draft = state["draft"]
-    if visit.deed == "draft_action" and did_it:
+    if visit.person_action == "draft_action" and did_it:
         if draft is None or draft["config"] != edited(draft)["config"]:
             yield "their draft is not as they left it"
     elif draft is not None and not tells_of_draft(outcome):

@@ -10,8 +10,8 @@ import pytest
 
 from simulator.api.calls import Call
 from tests.publishing.actions.invariants import State, broken_invariants, broken_truths, same
-from tests.publishing.matrices.action_matrix import ROWS, SEQUENCES, SETTINGS, Cell, cells
 from tests.publishing.actions.scenes import ActionScene, acting, published
+from tests.publishing.matrices.action_matrix import ROWS, SEQUENCES, SETTINGS, Cell, cells
 from tests.publishing.matrices.matrix import ALL_LATE_MS, DEFAULT, FAULTS, HANGING, LOGIN
 from tests.publishing.scenes import Scene
 

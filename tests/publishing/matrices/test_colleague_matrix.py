@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from simulator.org.versions import PublishPlan
-from tests.publishing.colleagues import ADA, DEEDS, EXCEPTIONS, THEIR_NAME, THEIR_WORK, VISITS, Visit
+from tests.publishing.colleagues import ADA, EXCEPTIONS, PERSON_ACTIONS, THEIR_NAME, THEIR_WORK, VISITS, Visit
 from tests.publishing.scenes import FLOW, Scene, configuration
 from timeouts.planning.outcomes import Outcome
 
@@ -16,7 +16,7 @@ def played(stage: Stage, visit: Visit) -> tuple[Scene, Outcome, bool]:
     """The scene afterwards, what we say of it, and whether the platform let the person do it."""
     scene = stage()
     scene.org.plan_publish(PublishPlan(ending="failure" if visit.publish_fails else "success"))
-    scene.org.appoint(visit.as_deed(), visit.moment, visit.aimed_at.match)
+    scene.org.schedule(visit.as_deed(), visit.moment, visit.aimed_at.match)
     outcome = scene.publish_and_verify()
     assert len(scene.org.people.done) <= 1
     return scene, outcome, any(not done.refused for done in scene.org.people.done)
@@ -24,7 +24,7 @@ def played(stage: Stage, visit: Visit) -> tuple[Scene, Outcome, bool]:
 
 def harm_to_them(scene: Scene, visit: Visit) -> Iterator[str]:
     """Name what is not as the person left it."""
-    kind, state = DEEDS[visit.deed][0], scene.flow()
+    kind, state = PERSON_ACTIONS[visit.person_action][0], scene.flow()
     theirs = [version for version in state["versions"] if version["by"]["id"] == ADA.id and version["seeded"] is None]
     if kind in ("lock", "save_draft") and (state["lock"] or {}).get("id") != ADA.id:
         yield "their lock is gone"
@@ -78,7 +78,7 @@ def test_a_colleague_keeps_their_work_and_ours_is_wholly_done_or_not_at_all(stag
     assert wrong == ([EXCEPTIONS[visit]] if visit in EXCEPTIONS else [])
 
 
-@pytest.mark.parametrize("visit", [visit for visit in VISITS if visit.deed == "renames"], ids=str)
+@pytest.mark.parametrize("visit", [visit for visit in VISITS if visit.person_action == "renames"], ids=str)
 def test_a_rename_does_not_stop_us(stage: Stage, visit: Visit) -> None:
     _, outcome, _ = played(stage, visit)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from simulator.faults.faults import Fault
-from simulator.org.people import Deed
+from simulator.org.people import PersonAction
 from simulator.switches import Switches
 from tests.publishing.colleagues import ADA
 from tests.publishing.flow_data_scenes import CELLS, SEQUENCE, as_fault, flow_data, flow_data_order, flow_data_seed
@@ -121,8 +121,8 @@ def test_a_persons_lock_on_flow_data_is_never_touched(stage: Stage) -> None:
 def test_a_person_who_locks_flow_data_before_our_put_keeps_it(stage: Stage, moment: str, request_: str) -> None:
     scene = staged(stage)
     order = flow_data_order(scene)
-    deed = Deed(kind="lock", architect_flow_id=FLOW, person=ADA)
-    scene.org.appoint(deed, moment, SEQUENCE[request_].match)  # type: ignore[arg-type] # parametrized
+    person_action = PersonAction(kind="lock", architect_flow_id=FLOW, person=ADA)
+    scene.org.schedule(person_action, moment, SEQUENCE[request_].match)  # type: ignore[arg-type] # parametrized
 
     outcome = scene.publish_and_verify(order)
 

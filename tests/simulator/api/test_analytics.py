@@ -13,11 +13,11 @@ from simulator.api.calls import Call
 from simulator.clients import OAuthClient
 from simulator.demo.org import build_demo_org, build_flow_data_org
 from simulator.org.org import Org
-from simulator.traffic.periods import Period
-from simulator.traffic.recorded_calls import recorded_calls
 from simulator.org.seeds import OrgSeed
 from simulator.server import Running, running
 from simulator.switches import Switches
+from simulator.traffic.periods import Period
+from simulator.traffic.recorded_calls import recorded_calls
 from simulator.traffic.traffic import ANSWERED, TIMED_OUT, ActionTraffic, Failure, calls_until
 from tests.simulator.conftest import Client, Connect
 

@@ -73,9 +73,9 @@ def test_an_empty_page_is_an_answer(client: Client) -> None:
 
 
 def test_a_deleted_architect_flow_is_listed_only_when_asked_for(
-    client: Client, org: Org, anna: Actor, deed: MakeDeed
+    client: Client, org: Org, anna: Actor, person_action: MakeDeed
 ) -> None:
-    org.play(deed("delete", anna))
+    org.play(person_action("delete", anna))
     assert 1 not in ids(client.get("/api/v2/flows"))
     assert 1 in ids(client.get("/api/v2/flows?deleted=true"))
     assert client("GET", "/api/v2/flows/architect-flow-1").status == 410

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
+from simulator.api.routes import ARCHITECT, FLOW_DATA, TOKEN_PATH, Route
 from simulator.clients import WRITING, OAuthClient
 from simulator.org.org import Org
-from simulator.traffic.recorded_calls import recorded_calls
-from simulator.api.routes import ARCHITECT, FLOW_DATA, TOKEN_PATH, Route
 from simulator.org.seeds import OrgSeed
+from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
+from simulator.traffic.recorded_calls import recorded_calls
 from simulator.traffic.traffic import ActionTraffic
-from simulator.org.versions import PublishPlan
 from tests.simulator.conftest import Client, MakeJson
 
 SDK = Path(str(distribution("PureCloudPlatformClientV2").locate_file("PureCloudPlatformClientV2")))

@@ -9,8 +9,8 @@ import pytest
 
 from simulator.demo.org import build_demo_org
 from simulator.org.seeds import ArchitectFlowSeed, OrgSeed
-from simulator.switches import Switches
 from simulator.org.validation import validate
+from simulator.switches import Switches
 
 COMMON = {
     *("defaultLanguage", "initialSequence", "name", "nextTrackingNumber", "uiMetaData", "supportedLanguages"),

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from simulator.org.actions.people import ActionDeed, ActionDeedKind
 from simulator.faults.matching import Match
+from simulator.org.actions.people import DataActionEdit, DataActionEditKind
 from simulator.org.org import Org
 from simulator.org.versions import Actor
 from tests.simulator.conftest import Client, MakeDeed, Switch
@@ -20,8 +20,8 @@ Play = Callable[..., str]
 def play(org: Org, anna: Actor) -> Play:
     """Anna does something to an action; gives why it was refused to her."""
 
-    def act(kind: ActionDeedKind, action: str = "custom_-_crm", **keys: Any) -> str:
-        return org.play(ActionDeed(kind=kind, action_id=action, person=anna, **keys)).refused
+    def act(kind: DataActionEditKind, action: str = "custom_-_crm", **keys: Any) -> str:
+        return org.play(DataActionEdit(kind=kind, action_id=action, person=anna, **keys)).refused
 
     return act
 
@@ -144,8 +144,8 @@ def test_a_draft_may_stand_in_the_way_of_people_too(
 def test_a_colleague_changes_an_action_right_before_or_after_a_request(
     client: Client, org: Org, anna: Actor, when: Any, seen: Any
 ) -> None:
-    deed = ActionDeed(kind="limit_action", action_id="custom_-_crm", person=anna, timeout_seconds=33)
-    org.appoint(deed, when, Match("PATCH", CRM))
+    person_action = DataActionEdit(kind="limit_action", action_id="custom_-_crm", person=anna, timeout_seconds=33)
+    org.schedule(person_action, when, Match("PATCH", CRM))
     answer = client("PATCH", CRM, {"name": "New", "version": 4})
     after = action(org)
     assert (answer.status, after["name"], after["version"]) == seen
@@ -153,10 +153,10 @@ def test_a_colleague_changes_an_action_right_before_or_after_a_request(
 
 
 def test_deeds_on_actions_and_on_architect_flows_stand_in_one_record(
-    org: Org, anna: Actor, deed: MakeDeed, play: Play
+    org: Org, anna: Actor, person_action: MakeDeed, play: Play
 ) -> None:
-    org.play(deed("lock", anna)), play("discard_action_draft")
+    org.play(person_action("lock", anna)), play("discard_action_draft")
     first, second = org.people.done
-    assert (first.deed.kind, first.refused) == ("lock", "")
-    assert (second.deed.kind, second.deed.person) == ("discard_action_draft", anna)
+    assert (first.person_action.kind, first.refused) == ("lock", "")
+    assert (second.person_action.kind, second.person_action.person) == ("discard_action_draft", anna)
     assert "no draft" in second.refused

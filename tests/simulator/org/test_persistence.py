@@ -6,8 +6,8 @@ import pytest
 
 from simulator.org.persistence import StateDirectoryBusy, StateDirectoryForeign, Store
 from simulator.org.seeds import OrgSeed
-from simulator.server import Running, running
 from simulator.org.versions import PublishPlan
+from simulator.server import Running, running
 from tests.simulator.conftest import Connect, MakeDeed
 
 Start = Callable[..., AbstractContextManager[Running]]
@@ -21,7 +21,7 @@ def start(tiny: OrgSeed, tmp_path: Path) -> Start:
     return begin
 
 
-def test_changes_survive_the_process(start: Start, connect: Connect, deed: MakeDeed) -> None:
+def test_changes_survive_the_process(start: Start, connect: Connect, person_action: MakeDeed) -> None:
     with start() as first:
         one = connect(url=first.url)
         first.org.plan_publish(PublishPlan(ending="failure", error_details=(("a", "b", "c", "d"),)), "architect-flow-2")
@@ -29,7 +29,7 @@ def test_changes_survive_the_process(start: Start, connect: Connect, deed: MakeD
         one.act("checkout", "architect-flow-2"), one.act("publish", "architect-flow-2")
         one.architect_flow("architect-flow-2")
         one("PATCH", "/api/v2/integrations/actions/custom_-_crm", {"config": {"timeoutSeconds": 9}, "version": 4})
-        first.org.play(deed("rename", first.org.person("Bob"), "architect-flow-4", name="Renamed"))
+        first.org.play(person_action("rename", first.org.person("Bob"), "architect-flow-4", name="Renamed"))
         before = first.org.state(bodies=True)
     with start() as second:
         assert second.org.state(bodies=True) == before

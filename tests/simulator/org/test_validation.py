@@ -5,9 +5,9 @@ import pytest
 
 from simulator.api.errors import Refusal
 from simulator.org.org import Org
-from simulator.switches import Switches
 from simulator.org.validation import duration_ms, validate
 from simulator.org.versions import Actor
+from simulator.switches import Switches
 from tests.simulator.conftest import Client, MakeDeed, MakeJson, Switch
 
 
@@ -89,10 +89,10 @@ def test_durations_are_read(text: Any, ms: int | None) -> None:
 
 
 @pytest.fixture
-def wrong(org: Org, anna: Actor, deed: MakeDeed, step: MakeJson, configuration: MakeJson) -> Any:
+def wrong(org: Org, anna: Actor, person_action: MakeDeed, step: MakeJson, configuration: MakeJson) -> Any:
     """A step that nobody could save, and that is live all the same."""
     one = step("old", text="soon")
-    org.play(deed("publish", anna, body=json.dumps(configuration(one)).encode()))
+    org.play(person_action("publish", anna, body=json.dumps(configuration(one)).encode()))
     return one
 
 

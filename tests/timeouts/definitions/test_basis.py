@@ -2,9 +2,9 @@
 
 import json
 
-from timeouts.planning.basis import lowered_by, moved_since_the_plan
 from timeouts.definitions import read_definition
 from timeouts.model.step_edits import FlowDataRawTimeout, Restore, SetTimeout
+from timeouts.planning.basis import lowered_by, moved_since_the_plan
 
 
 def flow_data(*timeouts: int | None) -> bytes:

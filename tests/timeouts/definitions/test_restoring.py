@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timeouts.conftest import architect, computed, encoded, flow_data, literal, node, set_to
-from tests.timeouts.documents import documents
 from tests.timeouts.definitions.test_editing_architect import TOKENS, around, plain_step
+from tests.timeouts.documents import documents
 from timeouts.definitions import EditRefusedError, read_definition, setting_of
 from timeouts.definitions.proof import ProofFailed, prove_edit
 from timeouts.model.step_edits import ArchitectRawTimeout, FlowDataRawTimeout, Restore, SetTimeout, StepEdit

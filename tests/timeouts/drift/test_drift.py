@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.drift.two_audits import AFTER, EARLIER, LATER, S3, S5, S8, S10, drift, seen
 from timeouts.drift.drift import Drift, drift_between
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.drift.snapshot import Snapshot
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.model.steps import Step
 
 

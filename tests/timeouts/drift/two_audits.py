@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.drift.drift import Drift, drift_between
+from timeouts.drift.snapshot import AuditStamp, Snapshot, snapshot_of
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested
-from timeouts.drift.snapshot import AuditStamp, Snapshot, snapshot_of
 from timeouts.model.steps import Reading
 
 EARLIER = AuditStamp(run_id="run-1", run_name="quiet-fox", began_ms=1_000, began="2026-11-22 03:15 UTC")

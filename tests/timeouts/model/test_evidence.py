@@ -15,11 +15,11 @@ from timeouts.model.evidence import (
     percentile_of,
     usual_bounds,
 )
+from timeouts.model.settings import Suggested
 from timeouts.planning.plan import Plan, compute_plan
 from timeouts.policy.policy import Policy
 from timeouts.policy.recommendation import NotEnough, Recommended, recommend
 from timeouts.policy.rules import FromEvidence
-from timeouts.model.settings import Suggested
 
 ACTION = "custom_-_crm"
 

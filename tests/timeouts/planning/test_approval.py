@@ -6,8 +6,8 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from tests.timeouts.conftest import ORG
-from timeouts.planning.approval import Answer, ApprovalRecord, ApprovalTerms, Proposal, Ruling, approval_code, rule_on
 from timeouts.model.org import Organization
+from timeouts.planning.approval import Answer, ApprovalRecord, ApprovalTerms, Proposal, Ruling, approval_code, rule_on
 from timeouts.policy.policy import Policy
 
 NOW_MS = 1_700_000_000_000

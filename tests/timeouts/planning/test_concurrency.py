@@ -3,11 +3,11 @@
 from typing import Any
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
-from timeouts.planning.concurrency import Load, Total
 from timeouts.model.evidence import ActionEvidence, Evidence
+from timeouts.model.settings import LiteralTimeout, Suggested
+from timeouts.planning.concurrency import Load, Total
 from timeouts.planning.plan import compute_plan
 from timeouts.policy.policy import Policy
-from timeouts.model.settings import LiteralTimeout, Suggested
 
 CRM = action("crm", 5_000, version=1, name="CRM")
 SCORE = action("fn", kind="function", function_ms=8_000, version=1, name="Score")

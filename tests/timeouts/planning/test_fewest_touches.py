@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.org import ArchitectFlow, DataAction, Holder
-from timeouts.planning.plan import Plan, compute_plan
-from timeouts.policy.policy import Policy
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.steps import Reading
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.policy.policy import Policy
 
 WANTED_MS = 10_000
 CEILING_MS = 30_000

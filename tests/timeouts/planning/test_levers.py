@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
-from timeouts.planning.changes import ActionChange
 from timeouts.model.org import ArchitectFlow, DataAction, Holder
-from timeouts.planning.plan import Plan, compute_plan
-from timeouts.policy.policy import Policy
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.steps import Reading
+from timeouts.planning.changes import ActionChange
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.policy.policy import Policy
 
 LITERAL_3, LITERAL_20 = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=20_000)
 AT_LEAST_10 = {"name": "rule", "at_least": "10s"}

@@ -14,12 +14,12 @@ from tests.timeouts.conftest import (
     set_to,
     step,
 )
-from timeouts.planning.changes import Pin
 from timeouts.model.org import ArchitectFlow, Holder
-from timeouts.planning.plan import Plan, compute_plan
-from timeouts.policy.policy import Policy
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.steps import Reading
+from timeouts.planning.changes import Pin
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.policy.policy import Policy
 
 RAISE = Policy.raise_to(10_000)
 SHORT = LiteralTimeout(timeout_ms=3_000)

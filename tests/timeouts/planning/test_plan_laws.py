@@ -25,10 +25,10 @@ from timeouts.definitions import read_definition
 from timeouts.model.effective import with_limit
 from timeouts.model.evidence import ActionEvidence, Evidence, Slower
 from timeouts.model.org import ArchitectFlow, DataAction
-from timeouts.planning.plan import Plan, compute_plan
-from timeouts.policy.policy import Policy
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Reading
+from timeouts.planning.plan import Plan, compute_plan
+from timeouts.policy.policy import Policy
 
 settings_of_steps = st.one_of(
     st.builds(LiteralTimeout, timeout_ms=st.integers(1, 90_000)),

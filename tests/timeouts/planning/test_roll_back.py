@@ -19,14 +19,14 @@ from tests.timeouts.documents import (
 )
 from tests.timeouts.planning.outcomes import became
 from timeouts.definitions import read_definition
+from timeouts.definitions.proof import prove_edit
 from timeouts.inventory import Inventory
 from timeouts.model.org import Organization
-from timeouts.planning.outcomes import Outcome
-from timeouts.planning.plan import Plan
-from timeouts.definitions.proof import prove_edit
-from timeouts.planning.roll_back import compute_roll_back
 from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.model.steps import Reading
+from timeouts.planning.outcomes import Outcome
+from timeouts.planning.plan import Plan
+from timeouts.planning.roll_back import compute_roll_back
 
 BEFORE = {"af-1": encoded(architect(node(1), architect_step(2, "unset", suggested=True)))}
 PLAN = planned(BEFORE)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.timeouts.planning import outcomes
 from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
-from timeouts.planning.changes import ActionChange
+from tests.timeouts.planning import outcomes
 from timeouts.model.org import DataAction
+from timeouts.model.settings import LiteralTimeout, Suggested
+from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import Outcome, OutcomeKind
 from timeouts.planning.plan import Plan, compute_plan
-from timeouts.policy.policy import Policy
 from timeouts.planning.roll_back import compute_roll_back
-from timeouts.model.settings import LiteralTimeout, Suggested
+from timeouts.policy.policy import Policy
 
 BY_BOTH = Policy.raise_to(10_000, levers=("step", "action"))
 SHORT, LONG = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=10_000)

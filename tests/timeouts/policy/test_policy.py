@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from tests.timeouts.conftest import listed, step
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Match
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 
 
 def policy(*rules: dict[str, Any], **changed: Any) -> Policy:

@@ -1,4 +1,4 @@
-"""A process that has loaded the SDK already and forks runs that can be killed: `python -m tests.publishing.zygote`.
+"""A process that has loaded the SDK and forks runs that can be killed: `python -m tests.publishing.fork_server`.
 
 Starting Python with the gateway takes half a second, which the kill matrices pay once. For each line on stdin,
 `{"url", "order"}`, it forks a run of that order and writes the run's process id; an order for an action comes with the
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 _PATIENCE_SECONDS = 10.0
 
 
-class Zygote:
+class ForkServer:
     """The process, from the outside."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
@@ -49,12 +49,12 @@ class Zygote:
 
 
 @contextlib.contextmanager
-def hatching() -> Iterator[Zygote]:
+def hatching() -> Iterator[ForkServer]:
     """Have one while the context lasts."""
-    command = [sys.executable, "-m", "tests.publishing.zygote"]
+    command = [sys.executable, "-m", "tests.publishing.fork_server"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield Zygote(process)
+            yield ForkServer(process)
         finally:
             process.stdin.close()  # type: ignore[union-attr] # it is a pipe
             process.wait(_PATIENCE_SECONDS)

@@ -95,7 +95,8 @@ def test_a_publish_is_polled_after_a_second_and_then_loses_two_seconds_or_a_twen
     clock = SharedClock(scene.org.advance_ms)
     clock.enter(1)
 
-    outcome = publish(scene.client, scene.order(), Timing(now_ms=clock.now_ms, sleep_ms=clock.sleep_ms)).outcome
+    with contextlib.closing(client_of(scene.url, PATIENT)) as client:
+        outcome = publish(client, scene.order(), Timing(now_ms=clock.now_ms, sleep_ms=clock.sleep_ms)).outcome
 
     assert outcome.outcome == "published"
     assert 0 <= clock.ms - duration_ms <= max(2_000, duration_ms // 20)

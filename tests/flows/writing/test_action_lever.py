@@ -15,6 +15,7 @@ from simulator.demo.org import build_demo_org
 from simulator.org.org import Org
 from simulator.server import running
 from tests.flows.conftest import point_at, report_of
+from timeouts.planning.outcomes import of_kind
 from timeouts.policy.policy import Policy
 
 TO_MS, ANSWER_MS = 10_000, 9_000
@@ -76,7 +77,7 @@ def done(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
 def reached(report: Report) -> set[Key]:
     """The steps that the policy reached: changed in a published Architect flow, or served by a changed action."""
     assert report.plan is not None
-    published = {each.target.id for each in report.outcomes if each.outcome == "published"}
+    published = {each.target.id for each in of_kind(report.outcomes, "architect_flow") if each.outcome == "published"}
     changed = {(each.architect_flow_id, each.step_id) for each in report.plan.changes}
     affected = {
         (step.architect_flow_id, step.step_id)
@@ -144,7 +145,8 @@ def test_only_architect_flows_with_steps_that_need_it_are_republished(done: Done
     assert done.by_both.plan.step_only is not None
     changed = {change.architect_flow_id for change in done.by_both.plan.changes}
 
-    assert {each.target.id for each in done.by_both.outcomes if each.outcome == "published"} == changed
+    outcomes = of_kind(done.by_both.outcomes, "architect_flow")
+    assert {each.target.id for each in outcomes if each.outcome == "published"} == changed
     assert done.by_both.plan.counts.by_action > 40
 
 

@@ -63,7 +63,7 @@ class Approving:
         emit("approval-asked", proposal.organization, {"checksum": proposal.checksum, "asked_by": proposal.asked_by})
 
     def decide(self, asked_now: Proposal, wait_ms: int) -> Ruling:
-        """Give the ruling that decides, or suspend the run until there is one; then this raises Prefect's Pause.
+        """Return the ruling that decides, or suspend the run until there is one; then this raises Prefect's Pause.
 
         `asked_now`: the proposal as the run's parameters make it now. An approval that an earlier attempt of the run
         was given is judged again and counts on, until the plan expires.
@@ -102,7 +102,7 @@ class Approving:
             get_run_logger().warning("the page of the approval was not published: %s", left.message)
 
     def _whole_plan(self) -> str:
-        """Give the address of the record's page; of all its versions, where this process has published none."""
+        """Return the address of the record's page; of all its versions, where this process has published none."""
         ui = PREFECT_UI_URL.value()
         key = approval_key(self.record.proposal.organization)
         page = f"artifact/{self._page}" if self._page else f"key/{key}"
@@ -115,7 +115,7 @@ def _is_open(record: ApprovalRecord) -> bool:
 
 
 def not_approved(record: ApprovalRecord) -> State[Any]:
-    """Give the state of a run whose plan was not approved: nothing was published."""
+    """Return the state of a run whose plan was not approved: nothing was published."""
     last = record.answers[-1]
     who = last.answer.approver.strip() or "somebody"
     why = f": {last.ruling.reason}" if last.ruling.reason else ""

@@ -32,7 +32,7 @@ Client = TypeVar("Client", bound=ReadClient)
 
 
 def credentials_for(org: GenesysCloudCredentials | None) -> Credentials:
-    """Give the credentials that a Prefect block holds, or those of the environment when there is none."""
+    """Return the credentials that a Prefect block holds, or those of the environment when there is none."""
     return Credentials.from_environment() if org is None else org.to_credentials()
 
 
@@ -49,7 +49,7 @@ def block_named(name: str) -> GenesysCloudCredentials:
 
 
 def reference_to(name: str) -> dict[str, Any]:
-    """Give what stands in a run's parameters for the credentials block of that name.
+    """Return what stands in a run's parameters for the credentials block of that name.
 
     Prefect stores parameters in clear text (docs/measured.md#parameters): a reference holds no secret, and Prefect
     loads the block. Raises ConfigurationProblem where there is no such block.
@@ -59,7 +59,7 @@ def reference_to(name: str) -> dict[str, Any]:
 
 
 def transport_settings() -> TransportSettings:
-    """Give how patient the gateway is: GENESYS_READ_TIMEOUT, such as 10s, for orgs behind a slow or a quick gateway."""
+    """Return how patient the gateway is: GENESYS_READ_TIMEOUT, such as 10s, for orgs behind a slow or a quick gateway."""
     named = os.environ.get("GENESYS_READ_TIMEOUT", "").strip()
     if not named:
         return TransportSettings()
@@ -109,7 +109,7 @@ def _held(client: Client) -> Iterator[Client]:
 
 
 def links_for(credentials: Credentials) -> Callable[[ArchitectFlow], str]:
-    """Give what makes the address at which a person opens an Architect flow of this org."""
+    """Return what makes the address at which a person opens an Architect flow of this org."""
     return partial(architect_link, credentials.apps_url)
 
 

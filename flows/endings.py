@@ -33,12 +33,12 @@ def missing_in(coverage: Coverage, notes: Sequence[str]) -> tuple[str, ...]:
 
 
 def incomplete(done: str, missing: Sequence[str]) -> State[Any]:
-    """Give the state of a run that did all that it could and has not seen everything; `done`: what it did."""
+    """Return the state of a run that did all that it could and has not seen everything; `done`: what it did."""
     return Failed(name="Incomplete", message="; ".join(part for part in (done, *missing) if part))
 
 
 def interrupted(report: Report) -> State[Any]:
-    """Give the state of a run that somebody ended in the middle: what it had begun, it has finished."""
+    """Return the state of a run that somebody ended in the middle: what it had begun, it has finished."""
     outcomes = report.outcomes
     if all(outcome.outcome == "skipped" for outcome in outcomes):
         return Cancelled(name="Interrupted", message="interrupted before anything was published: nothing was changed")

@@ -62,7 +62,7 @@ def take_inventory(
 
 
 def _only(client: ReadClient, listing: Inventory, pins: Sequence[Pin]) -> tuple[Inventory, Unlisted]:
-    """Give the listing of only these; what it does not show is told by the platform, and is never left out silently."""
+    """Return the listing of only these; what it does not show is told by the platform, and is never left out silently."""
     chosen = listing.of({pin.architect_flow_id for pin in pins})
     listed = {architect_flow.id for architect_flow in chosen.architect_flows}
     missing = [pin for pin in pins if pin.architect_flow_id not in listed]
@@ -73,7 +73,7 @@ def _only(client: ReadClient, listing: Inventory, pins: Sequence[Pin]) -> tuple[
 
 
 def _readings_of_all(client: ReadClient, listing: Inventory) -> Mapping[str, Reading]:
-    """Give what is known and read the rest; what was read is kept, also where the run ends early."""
+    """Return what is known and read the rest; what was read is kept, also where the run ends early."""
     readings: Recalled = dict(found_in(recall_readings(opaque_to_prefect(listing), return_state=True), dict))
     unread = [architect_flow for architect_flow in listing.architect_flows if architect_flow.id not in readings]
     if not unread:

@@ -46,7 +46,7 @@ def reading_of(architect_flow: ArchitectFlow, fetched: FetchedDefinition | Readi
 
 
 def never_published(architect_flow: ArchitectFlow) -> Reading:
-    """Give the reading of an Architect flow that has nothing to read."""
+    """Return the reading of an Architect flow that has nothing to read."""
     return Reading(architect_flow_id=architect_flow.id, coverage="not_published", reason="never published")
 
 

@@ -42,7 +42,7 @@ class Picture:
     drawn: bytes
 
     def as_address(self) -> str:
-        """Give it as an address that holds the picture itself, for Markdown and HTML."""
+        """Return it as an address that holds the picture itself, for Markdown and HTML."""
         kind = "image/png" if self.form == "png" else "image/svg+xml"
         return f"data:{kind};base64,{base64.b64encode(self.drawn).decode('ascii')}"
 
@@ -240,7 +240,7 @@ def _rendered(figure: "Figure", form: Format) -> bytes:
 
 
 def _smaller(drawn: io.BytesIO) -> bytes:
-    """Give the same PNG in few colours: it lies in the Prefect server's database, once for each run."""
+    """Return the same PNG in few colours: it lies in the Prefect server's database, once for each run."""
     from PIL import Image  # noqa: PLC0415 - comes with matplotlib, and is imported with it
 
     small = io.BytesIO()

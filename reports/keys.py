@@ -8,7 +8,7 @@ from timeouts.org import Organization
 
 
 def key_of(what: str, organization: Organization) -> str:
-    """Give the key of an artifact of an org: `timeouts-summary-<name>-<begin of its id>`.
+    """Return the key of an artifact of an org: `timeouts-summary-<name>-<begin of its id>`.
 
     Keys take lower-case letters, digits and dashes only (docs/measured.md#artifacts).
     """
@@ -16,7 +16,7 @@ def key_of(what: str, organization: Organization) -> str:
 
 
 def history_key(organization: Organization, architect_flow_id: str) -> str:
-    """Give the key of an Architect flow's history: of ids alone, for names change."""
+    """Return the key of an Architect flow's history: of ids alone, for names change."""
     slug = slugify(architect_flow_id)
     if slug != architect_flow_id:  # ids of the platform are GUIDs; others must not meet in one slug
         slug = f"{slug}-{hashlib.sha256(architect_flow_id.encode()).hexdigest()[:8]}".strip("-")

@@ -113,11 +113,11 @@ class Report(Value):
         return self.model_copy(update={"outcomes": tuple(outcomes), "requests": requests})
 
     def with_drift(self, drift: Drift) -> "Report":
-        """Give the report with what has moved since the last audit."""
+        """Return the report with what has moved since the last audit."""
         return self.model_copy(update={"drift": drift})
 
     def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
-        """Give the report with what stands against applying its plan."""
+        """Return the report with what stands against applying its plan."""
         return self.model_copy(update={"refusals": refusals})
 
     @property

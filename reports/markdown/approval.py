@@ -11,7 +11,7 @@ from timeouts.plan import Plan
 from timeouts.wording import in_words
 
 Address = Callable[[Pin], str]
-"""Gives the address of an Architect flow's page, empty where there is none."""
+"""Returns the address of an Architect flow's page, empty where there is none."""
 
 FormatTime = Callable[[int], str]
 """Writes a time, given in milliseconds since 1970, as people read it."""

@@ -9,7 +9,7 @@ _MOVES_THINGS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u20
 
 
 def plain(text: str, style: str = "") -> Text:
-    """Give text for a rich console as it stands: no markup, no emoji codes, no control characters."""
+    """Return text for a rich console as it stands: no markup, no emoji codes, no control characters."""
     return Text(_MOVES_THINGS.sub(" ", text), style=style)
 
 

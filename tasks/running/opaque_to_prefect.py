@@ -8,7 +8,7 @@ Large = TypeVar("Large")
 
 
 def opaque_to_prefect(value: Large) -> Large:
-    """Give `value` so that Prefect hands it to a task as it is; the task gets the value itself.
+    """Return `value` so that Prefect hands it to a task as it is; the task gets the value itself.
 
     A walk through the rows of 5,000 Architect flows takes seconds, twice for each task (docs/decisions/0017).
     """

@@ -89,7 +89,7 @@ class ResultStorage:
         return f"{name} in the block {type(storage).get_block_type_slug()}/{block}"
 
     def _path(self, name: str) -> Path | None:
-        """Give the file of that name; None where the storage is no folder."""
+        """Return the file of that name; None where the storage is no folder."""
         if isinstance(self._filesystem, LocalFileSystem):
             return Path(self._filesystem.basepath or ".").expanduser().resolve() / name
         return None
@@ -108,14 +108,14 @@ class ResultStorage:
 
 
 def storage_of_run() -> ResultStorage:
-    """Give the storage that the current Prefect flow or task run keeps its results in."""
+    """Return the storage that the current Prefect flow or task run keeps its results in."""
     filesystem = get_result_store().result_storage
     assert filesystem is not None, "every run has a result storage"
     return ResultStorage(filesystem)
 
 
 def default_storage() -> ResultStorage:
-    """Give the storage that runs of this machine use unless they say otherwise."""
+    """Return the storage that runs of this machine use unless they say otherwise."""
     return ResultStorage(cast("WritableFileSystem", get_default_result_storage()))
 
 
@@ -126,7 +126,7 @@ def packed(content: bytes) -> bytes:
 
 
 def unpacked(stored: bytes) -> bytes:
-    """Give what was packed. Raises ValueError for what is damaged, or has more bytes than anything of ours."""
+    """Return what was packed. Raises ValueError for what is damaged, or has more bytes than anything of ours."""
     unpacker = zlib.decompressobj(wbits=_GZIP)
     try:
         content = unpacker.decompress(stored, MOST_UNPACKED_BYTES)

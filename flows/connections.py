@@ -59,7 +59,7 @@ def reference_to(name: str) -> dict[str, Any]:
 
 
 def transport_settings() -> TransportSettings:
-    """Return how patient the gateway is: GENESYS_READ_TIMEOUT, such as 10s, for orgs behind a slow or a quick gateway."""
+    """Return how patient the gateway is: GENESYS_READ_TIMEOUT, such as 10s, for orgs behind a slow or quick gateway."""
     named = os.environ.get("GENESYS_READ_TIMEOUT", "").strip()
     if not named:
         return TransportSettings()

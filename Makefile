@@ -1,7 +1,7 @@
 # One short entrance for each chore. Every target sets up what it needs in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test coverage screenshots stored bench lint format ui clean
+.PHONY: help setup demo serve check test screenshots stored bench lint format ui clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,6 +11,10 @@ DEMO_HOME := $(CURDIR)/.demo
 # The demo keeps its org, its Prefect database and its results in .demo, so that nothing of yours is touched.
 DEMO_ENV := env -u PREFECT_API_URL -u PREFECT_PROFILE \
 	GENESYS_TIMEOUTS_HOME=$(DEMO_HOME) PREFECT_HOME=$(DEMO_HOME)/prefect PREFECT_SERVER_ANALYTICS_ENABLED=false
+
+# Files stay together where they share servers (tests/conftest.py); the slow ones come first.
+SIDE_BY_SIDE := --dist loadgroup --no-loadscope-reorder
+ON_SERVERS := deployments flows publishing terminal
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,22 +36,21 @@ ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http:
 serve: $(READY) ## Serve a Prefect server, a worker, all deployments and the demo org on http://127.0.0.1:4200
 	@$(BIN)/python -m deployments.serve
 
-test: $(READY) ## Run all tests
-	@sh deployments/test-packages.sh
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+check: lint ## Check all that needs no server, in a minute: lint, and the tests of the rooms without one
+	@$(BIN)/python -m pytest -n auto $(SIDE_BY_SIDE) $(filter-out $(ON_SERVERS:%=tests/%/),$(wildcard tests/*/))
 
-coverage: $(READY) ## Measure the line coverage of the core and the gateway; at least 95 %
-	@HYPOTHESIS_PROFILE=few $(BIN)/python -m pytest -n auto --dist loadfile tests/timeouts tests/genesys \
-		--cov=timeouts --cov=genesys --cov-fail-under=95 --cov-report=term
+test: $(READY) ## Run all tests, and hold the coverage of the core and the gateway at 95 % at least
+	@sh deployments/test-packages.sh
+	@$(BIN)/python -m pytest -n 4 $(SIDE_BY_SIDE) --cov --cov-fail-under=95
 
 screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui); tests/deployments/test_in_the_browser.py
 	@sh deployments/test-packages.sh
 	@GENESYS_TIMEOUTS_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/deployments/test_in_the_browser.py
 
 stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/sizes.md)
-	@$(BIN)/python -m bench.stored_by_an_audit $(STORED)
+	@$(BIN)/python -m bench.stored $(STORED)
 
-bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 30 minutes
+bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 15 minutes
 	@$(BIN)/python -m compileall -q bench deployments flows genesys publishing reports simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
 

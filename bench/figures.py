@@ -34,12 +34,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One measurement: what it is, how it was done, and what came out. `picture`: a path beside the page."""
+    """One measurement: what it is, how it was done, and what came out."""
 
     title: str
     how: str
     tables: tuple[Table, ...]
-    picture: str = ""
 
 
 def plain(what: str, values: Iterable[float], unit: Unit) -> Row:
@@ -62,12 +61,12 @@ def exactly(what: str, values: Iterable[float], wanted: float, why: str = "") ->
 
 
 def ratios(values: Sequence[float], floor: float) -> list[float]:
-    """Give each value as a multiple of a floor."""
+    """Return each value as a multiple of a floor."""
     return [value / floor for value in values]
 
 
 def seconds(values_ms: Iterable[float]) -> list[float]:
-    """Give milliseconds in seconds, for people."""
+    """Return milliseconds in seconds, for people."""
     return [value / 1000 for value in values_ms]
 
 

@@ -1,20 +1,27 @@
-"""What all measurements share: a Prefect server, runs of the product as processes of their own, and how often."""
+"""What all measurements share: a Prefect server, runs as processes of their own, and how much is measured."""
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bench.asked import Traffic
-from bench.processes import PrefectServer
 from bench.simulators import CLIENT_ID, CLIENT_SECRET, Simulator
+from bench.traffic import Traffic
+from deployments.processes import Processes
 
+_START_SECONDS = 180.0
+_REST_SECONDS = 0.5
+_REST_SHARE = 0.1
+_LONGEST_REST_SECONDS = 60.0
 _QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -26,80 +33,112 @@ _QUIET = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much is measured. `sizes`: of orgs, in Architect flows, smallest first."""
+    """How much is measured. `base`: the size of org that most targets are about; `large`: the one that shows growth."""
 
-    repeats: int
-    sizes: tuple[int, ...]
-    base: int
-    """The size that most targets are about."""
-    publishes: int
+    repeats: int = 5
+    large_repeats: int = 2
+    base: int = 500
+    large: int = 5_000
+    publishes: int = 24
     latency_ms: int = 200
     connections: int = 16
     per_minute: int = 300
 
-    @property
-    def largest(self) -> int:
-        """The size that shows what grows."""
-        return self.sizes[-1]
-
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A process that ended well: `started_ms` in Unix time, and what it told in its last line."""
+class Run:
+    """A process that ended well: what it told in its last line and asked of the simulator.
 
-    started_ms: int
-    wall_ms: int
-    told: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRun:
-    """One audit and what it asked."""
-
-    ended: Ended
-    traffic: Traffic
-
-    @property
-    def first_request_ms(self) -> int:
-        """From the start of the process to its first request."""
-        return self.traffic.first_ms - self.ended.started_ms
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """An empty Prefect flow and, right after it, an audit.
-
-    What the machine does besides changes within minutes, by more than what is to be told apart: what an audit takes
-    more than an empty flow is the difference of two that stand side by side, and the median is that of the differences.
+    `empty_ms`: what an empty Prefect flow took right before it. What the machine does besides changes within minutes,
+    by more than what is to be told apart: so each run is compared with its own empty flow, and the median is that of
+    the differences.
     """
 
-    empty: Ended
-    audit: AuditRun
-
-    @property
-    def body_ms(self) -> int:
-        """From the start of the empty flow's process to its body."""
-        return int(self.empty.told["body_ms"]) - self.empty.started_ms
-
-    @property
-    def first_request_later_ms(self) -> int:
-        """How much longer the audit took to its first request than the empty flow to its body."""
-        return self.audit.first_request_ms - self.body_ms
+    wall_ms: int
+    told: dict[str, Any]
+    traffic: Traffic = field(default_factory=lambda: Traffic(()))
+    empty_ms: int = 0
 
     @property
     def longer_ms(self) -> int:
-        """How much longer the whole process of the audit took."""
-        return self.audit.ended.wall_ms - self.empty.wall_ms
+        """How much longer it took than the empty flow before it."""
+        return self.wall_ms - self.empty_ms
+
+    @property
+    def peak_mb(self) -> float:
+        """The peak of its resident set."""
+        return float(self.told["peak_mb"])
 
 
 class RunFailed(Exception):  # noqa: N818 - the name says what happened
     """A process of a measurement ended badly; the text has its last words."""
 
 
-def run(*command: str, environment: Mapping[str, str] | None = None, given: str = "") -> Ended:
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """A Prefect server that runs, a directory for storage, and the options."""
+
+    url: str
+    pid: int
+    folder: Path
+    options: Options
+
+    def new_home(self) -> Path:
+        """Make a storage directory that knows nothing."""
+        return Path(tempfile.mkdtemp(dir=self.folder))
+
+    def run(self, job: str, simulator: Simulator | None = None, home: Path | None = None, given: str = "") -> Run:
+        """Run a job of `bench.child` with `home` as its storage, None: a new one, and `given` on standard input."""
+        environment = {**_QUIET, "PREFECT_HOME": str(home or self.new_home()), "PREFECT_API_URL": self.url}
+        if simulator is None:
+            return run_process("-m", "bench.child", job, environment=environment)
+        simulator.forget()
+        environment |= {
+            "GENESYS_API_URL": simulator.url,
+            "GENESYS_CLIENT_ID": CLIENT_ID,
+            "GENESYS_CLIENT_SECRET": CLIENT_SECRET,
+            "GENESYS_READ_TIMEOUT": "30s",
+        }
+        ended = run_process("-m", "bench.child", job, environment=environment, given=given)
+        return replace(ended, traffic=simulator.traffic())
+
+    def audit(self, simulator: Simulator, home: Path, *, alone: bool = True) -> Run:
+        """Run an empty Prefect flow, then an audit; `alone`: the server comes to rest before the audit as well."""
+        self.come_to_rest()
+        empty = self.run("empty")
+        if alone:
+            self.come_to_rest()
+        return replace(self.run("audit", simulator, home), empty_ms=empty.wall_ms)
+
+    def come_to_rest(self) -> None:
+        """Wait until the server has written what earlier runs left it to write: it takes next to no CPU any more."""
+        end = time.monotonic() + _LONGEST_REST_SECONDS
+        while time.monotonic() < end:
+            before = _cpu_seconds(self.pid)
+            time.sleep(_REST_SECONDS)
+            if _cpu_seconds(self.pid) - before < _REST_SECONDS * _REST_SHARE:
+                return
+
+
+@contextmanager
+def rig_of(options: Options, environment: Mapping[str, str] | None = None) -> Iterator[Rig]:
+    """Run a Prefect server with its usual services; `environment`: what it is to know besides."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with tempfile.TemporaryDirectory() as folder:
+        known = {**os.environ, **_QUIET, "PREFECT_HOME": folder, **(environment or {})}
+        with Processes(Path(folder), known) as processes:
+            process = processes.start("prefect-server", *command)
+            processes.wait_until_up("prefect-server", f"http://127.0.0.1:{port}/api/health", _START_SECONDS)
+            yield Rig(f"http://127.0.0.1:{port}/api", process.pid, Path(folder), options)
+
+
+def run_process(*command: str, environment: Mapping[str, str] | None = None, given: str = "") -> Run:
     """Run `python <command>` to its end; raises RunFailed. Its last line may be a JSON object."""
     with tempfile.TemporaryFile("w+") as words:
-        started_ms, started = time.time_ns() // 1_000_000, time.monotonic()
+        started = time.monotonic()
         done = subprocess.run(
             [sys.executable, *command],
             env={**os.environ, **(environment or {})},
@@ -114,46 +153,24 @@ def run(*command: str, environment: Mapping[str, str] | None = None, given: str 
             words.seek(0)
             raise RunFailed(f"{' '.join(command)} ended with {done.returncode}:\n{words.read()[-3000:]}")
     lines = done.stdout.strip().splitlines()
-    return Ended(started_ms, wall_ms, json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {})
+    return Run(wall_ms, json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {})
 
 
-@dataclass(frozen=True, slots=True)
-class Rig:
-    """A Prefect server, a directory for storage, and the options."""
+def side_by_side(works: Sequence[Callable[[], Run]], apart_seconds: float) -> list[Run]:
+    """Start all, each a little later than the one before, and return what they return, in order."""
+    with ThreadPoolExecutor(len(works)) as threads:
+        futures = []
+        for work in works:
+            futures.append(threads.submit(work))
+            time.sleep(apart_seconds)
+        return [future.result() for future in futures]
 
-    server: PrefectServer
-    folder: Path
-    options: Options
 
-    def new_home(self) -> Path:
-        """Make a storage directory that knows nothing."""
-        return Path(tempfile.mkdtemp(dir=self.folder))
-
-    def environment(self, home: Path, simulator: Simulator | None = None) -> dict[str, str]:
-        """Give the environment of a run that keeps its results in `home`."""
-        found = {**_QUIET, "PREFECT_HOME": str(home), "PREFECT_API_URL": self.server.url}
-        if simulator is not None:
-            found["GENESYS_API_URL"] = simulator.url
-            found["GENESYS_CLIENT_ID"] = CLIENT_ID
-            found["GENESYS_CLIENT_SECRET"] = CLIENT_SECRET
-        return found
-
-    def audit(self, simulator: Simulator, home: Path) -> AuditRun:
-        """Run one audit, alone."""
-        self.server.come_to_rest()
-        return self.audit_among_others(simulator, home)
-
-    def audit_among_others(self, simulator: Simulator, home: Path) -> AuditRun:
-        """Run one audit that mostly waits, so that others may run beside it."""
-        simulator.forget()
-        ended = run("-m", "bench.one_audit", environment=self.environment(home, simulator))
-        return AuditRun(ended, simulator.traffic())
-
-    def pair(self, simulator: Simulator, home: Path) -> Pair:
-        """Run an empty flow and an audit."""
-        return Pair(self.empty_flow(), self.audit(simulator, home))
-
-    def empty_flow(self) -> Ended:
-        """Run a Prefect flow that does nothing, alone; tells `body_ms`, when its body ran."""
-        self.server.come_to_rest()
-        return run("-m", "bench.empty_flow", environment=self.environment(self.new_home()))
+def _cpu_seconds(pid: int) -> float:
+    """Return what a process and its children have used; where there is no /proc, it looks as if they rested."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK") + sum(_cpu_seconds(int(each)) for each in children)

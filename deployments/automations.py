@@ -123,12 +123,12 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
     )
 
 
-def _whenever(happening: EventName) -> EventTrigger:
+def _whenever(name: EventName) -> EventTrigger:
     """Fire at each event of our own of that name."""
     return EventTrigger(
         posture=Posture.Reactive,
         match=ResourceSpecification({"prefect.resource.id": "genesys-timeouts.org.*"}),
-        expect={f"genesys-timeouts.{happening}"},
+        expect={f"genesys-timeouts.{name}"},
         threshold=1,
     )
 

@@ -62,7 +62,7 @@ def take_inventory(
 
 
 def _only(client: ReadClient, listing: Inventory, pins: Sequence[Pin]) -> tuple[Inventory, Unlisted]:
-    """Return the listing of only these; what it does not show is told by the platform, and never left out silently."""
+    """Return the listing of only these; those that it does not show are asked for one by one and never dropped."""
     chosen = listing.of({pin.architect_flow_id for pin in pins})
     listed = {architect_flow.id for architect_flow in chosen.architect_flows}
     missing = [pin for pin in pins if pin.architect_flow_id not in listed]

@@ -176,9 +176,11 @@ def _entry(storage: ResultStorage, name: str, target: str) -> Entry | None:
 
 
 def _outcome_in(entry: Entry | None, planned: ActionChange | Pin) -> Outcome | None:
-    """Give what became of a target; nothing where no publish of it was begun."""
-    if entry is None or entry.outcome is not None:
-        return entry.outcome if entry else None
+    """Return what became of a target; nothing where no publish of it was begun."""
+    if entry is None:
+        return None
+    if entry.outcome is not None:
+        return entry.outcome
     return Outcome(
         target=planned.target,
         outcome="unknown",

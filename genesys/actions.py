@@ -21,7 +21,6 @@ def data_action(found: Json) -> DataAction:
         id=text(found, "id", what, required=True),
         name=text(found, "name", what),
         category=text(found, "category", what),
-        integration_id=text(found, "integrationId", what),
         kind=_kind(found, what),
         limit_ms=_limit_ms(found.get("config")),
         version=version if isinstance(version, int) and not isinstance(version, bool) else None,
@@ -61,7 +60,7 @@ def action_document(document: Json | None) -> Json:
 
 
 def action_version(document: Json | None) -> int:
-    """Give the version of an Action. Raises BadPayload."""
+    """Return the version of an Action. Raises BadPayload."""
     version = _object(document, "The action").get("version")
     if isinstance(version, bool) or not isinstance(version, int):
         raise BadPayload(f"The action is not as documented: 'version' is {version!r}, not a number")
@@ -69,7 +68,7 @@ def action_version(document: Json | None) -> int:
 
 
 def template_files(document: Json) -> dict[str, str]:
-    """Give the names of the files in which an action's templates lie, by the key under which they are sent back.
+    """Return the names of the files in which an action's templates lie, by the key under which they are sent back.
 
     The config shows them by URI only (docs/platform.md#actions).
     """
@@ -83,12 +82,12 @@ def template_files(document: Json) -> dict[str, str]:
 
 
 def function_of(document: Json | None) -> Json:
-    """Give the Function of a FunctionConfig. Raises BadPayload."""
+    """Return the Function of a FunctionConfig. Raises BadPayload."""
     return _object(_object(document, "The function's configuration").get("function"), "The function")
 
 
 def function_limit_ms(function: Json) -> int:
-    """Give how long a function may take, in milliseconds: 15 s where it says nothing of its own (5)."""
+    """Return how long a function may take, in milliseconds: 15 s where it says nothing of its own (5)."""
     return limit_in(function) or LONGEST_FUNCTION_LIMIT_MS
 
 

@@ -199,7 +199,7 @@ class ReadClient:
         return self._transport.connections
 
     def request_counts(self) -> RequestCounts:
-        """Give what this client has asked of the platform so far."""
+        """Return what this client has asked of the platform so far."""
         return self._transport.counts()
 
     def close(self) -> None:
@@ -238,10 +238,6 @@ class WriteClient(ReadClient):
         """Save a whole configuration under our lock, byte for byte; gives the label of the saved version."""
         answer = self._sdk.architect.post_flow_versions(_id(architect_flow_id), body)
         return _answered(parsing.version_label, answer)
-
-    def check_in(self, architect_flow_id: str) -> Operation:
-        """Start to check in what is saved; poll `architect_flow` for its end."""
-        return _answered(parsing.operation, self._sdk.architect.post_flows_actions_checkin(_id(architect_flow_id)))
 
     def publish(self, architect_flow_id: str) -> Operation:
         """Start to publish what is saved or checked in. The answer proves nothing: poll.

@@ -19,7 +19,7 @@ class Clock(Protocol):
         """Return after that long, or as soon as `stop` is set."""
 
     def chance(self) -> float:
-        """Give a number from 0 to 1, to spread waits."""
+        """Return a number from 0 to 1, to spread waits."""
 
 
 class SystemClock:
@@ -38,5 +38,5 @@ class SystemClock:
         stop.wait(duration_ms / 1000)
 
     def chance(self) -> float:
-        """Give a number from 0 to 1."""
+        """Return a number from 0 to 1."""
         return random.random()  # noqa: S311 - spreads waits, guards nothing

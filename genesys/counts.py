@@ -36,7 +36,7 @@ class Counters:
         self._add("waiting_ms", duration_ms)
 
     def snapshot(self) -> RequestCounts:
-        """Give the figures as they are now."""
+        """Return the figures as they are now."""
         with self._lock:
             return RequestCounts(requests=dict(sorted(self._requests.items())), **self._events)
 

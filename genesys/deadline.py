@@ -97,7 +97,7 @@ class _Guarded:
 
 
 def guard(pools: urllib3.PoolManager, watchdog: Watchdog) -> None:
-    """Give every new connection of `pools` a deadline for its answers, counted from the end of the request."""
+    """Set a deadline for the answers of every new connection of `pools`, counted from the end of the request."""
     shared = {"watchdog": watchdog}
     plain = type("GuardedHTTPConnection", (_Guarded, HTTPConnection), shared)
     tls = type("GuardedHTTPSConnection", (_Guarded, HTTPSConnection), shared)

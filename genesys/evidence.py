@@ -174,5 +174,5 @@ def _number(stats: Json, key: str) -> float:
 
 
 def _percentile(stats: Json, key: str) -> int | None:
-    """Give a percentile; it is not documented whether the platform fills it (docs/platform.md#open-analytics)."""
+    """Return a percentile; it is not documented whether the platform fills it (docs/platform.md#open-analytics)."""
     return round(_number(stats, key)) if stats.get(key) else None

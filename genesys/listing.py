@@ -32,14 +32,14 @@ class _Page(Generic[Entry]):
     rest: Json
 
     def count(self, key: str, what: str) -> int:
-        """Give a count that the page must name."""
+        """Return a count that the page must name."""
         value = self.rest.get(key)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise BadPayload(f"The listing of {what} is not as documented: '{key}' is {value!r}")
         return value
 
     def named(self, key: str) -> int | None:
-        """Give a count that the page may name."""
+        """Return a count that the page may name."""
         value = self.rest.get(key)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 

@@ -43,7 +43,7 @@ def about(*subjects: Fields) -> Iterator[None]:
 
 
 def fields(*more: Fields) -> dict[str, str | int]:
-    """Give what a line is about, for the `extra` of a logging call."""
+    """Return what a line is about, for the `extra` of a logging call."""
     found = dict(_about.get())
     for each in more:
         found |= each

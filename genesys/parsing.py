@@ -34,7 +34,6 @@ def architect_flow(document: Json | None) -> ArchitectFlow:
         type=text(found, "type", what).lower(),
         division_id=text(division, "id", what),
         division_name=text(division, "name", what),
-        system=found.get("system") is True,
         published_version=_label(published, what),
         published_by=_published_by(found, published, what),
         checked_in_version=_label(child(found, "checkedInVersion", what), what),
@@ -53,7 +52,6 @@ def operation(document: Json | None, what: str = "The operation") -> Operation:
         action=text(found, "actionName", what),
         status=text(found, "actionStatus", what),
         complete=found.get("complete") is True,
-        client_id=text(child(found, "client", what), "id", what),
         user_id=text(child(found, "user", what), "id", what),
         error=_error_of(found, what),
     )
@@ -74,7 +72,7 @@ def carries_flow_data(body: bytes) -> bool:
 
 
 def text(document: Json, key: str, what: str, *, required: bool = False) -> str:
-    """Give a string, '' where it is absent. Raises BadPayload for another type, or where it is required and absent."""
+    """Return a string, '' where it is absent. Raises BadPayload for another type, or where a required one is absent."""
     value = document.get(key)
     if value is None and not required:
         return ""
@@ -84,7 +82,7 @@ def text(document: Json, key: str, what: str, *, required: bool = False) -> str:
 
 
 def child(document: Json, key: str, what: str) -> Json:
-    """Give an object, {} where it is absent. Raises BadPayload for another type."""
+    """Return an object, {} where it is absent. Raises BadPayload for another type."""
     value = document.get(key)
     if value is None:
         return {}
@@ -104,7 +102,7 @@ def _kind(value: object) -> str:
 
 
 def _label(version: Json, what: str) -> str | None:
-    """Give the label of a version: its id, an opaque text (docs/platform.md#versions)."""
+    """Return the label of a version: its id, an opaque text (docs/platform.md#versions)."""
     return text(version, "id", what, required=True) if version else None
 
 

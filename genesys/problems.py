@@ -59,7 +59,7 @@ def exchange_of(request: Request, answer: Answer | None = None) -> Exchange:
 
 
 def refusal(route: Route, exchange: Exchange) -> GenesysError:
-    """Give the error for a status that is neither a success nor a 401 or 429."""
+    """Return the error for a status that is neither a success nor a 401 or 429."""
     status = exchange.status
     if status in _PLAIN:
         kind, what = _PLAIN[status]

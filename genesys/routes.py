@@ -67,7 +67,6 @@ READS = (
 WRITES = (
     Route("POST", "/api/v2/flows/actions/checkout", "write", "architect:flow:edit"),
     Route("POST", "/api/v2/flows/{flowId}/versions", "write", "architect:flow:edit"),
-    Route("POST", "/api/v2/flows/actions/checkin", "write", "architect:flow:edit"),
     Route("POST", "/api/v2/flows/actions/publish", "write", "architect:flow:publish"),
     Route("POST", "/api/v2/flows/actions/revert", "write", "architect:flow:edit"),
     Route("PUT", "/api/v2/flows/{flowId}", "write", "architect:flow:edit"),

@@ -24,7 +24,7 @@ class Sender:
         self._log = log
 
     def send(self, label: str, request: Request) -> Answer:
-        """Give the first answer that is not a 429; `label` is how the request is counted.
+        """Return the first answer that is not a 429; `label` is how the request is counted.
 
         Raises RateLimited where the wait that the platform asks for is over the budget, and what `Wire` raises.
         """

@@ -73,7 +73,7 @@ class Tokens:
         thread.shutdown(wait=False)
 
     def current(self) -> str:
-        """Give a token that should be good; logs in where there is none or it is about to end."""
+        """Return a token that should be good; logs in where there is none or it is about to end."""
         with self._lock:
             if not self._token:
                 self._log_in()
@@ -99,7 +99,7 @@ class Tokens:
             self._proven = token
 
     def was_accepted(self, token: str) -> bool:
-        """Say whether it ever was: a 401 then means that it ended, and not that new tokens are refused too."""
+        """Return whether it ever was: a 401 then means that it ended, and not that new tokens are refused too."""
         return self._proven == token
 
     def _log_in(self) -> None:

@@ -103,7 +103,7 @@ class Transport:
         self._tokens.log_in_ahead()
 
     def counts(self) -> RequestCounts:
-        """Give what was asked so far."""
+        """Return how often the platform was asked so far."""
         return self._counters.snapshot()
 
     def close(self) -> None:

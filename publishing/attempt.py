@@ -97,8 +97,9 @@ class Attempt:
         return Publication(outcome=self._outcome.noted(*self._notes), expected=expected)
 
     def done(self, version: str | None, reason: str = "") -> State:
-        """It is live as `version`."""
-        return self._ended("published", reason, version, is_locked=self.own.holds(self.last_seen.locked_by))
+        """End: it is live as `version`."""
+        self._tell("published", reason, version)
+        return State.RELEASE if self.own.holds(self.last_seen.locked_by) else State.DONE
 
     def unchanged(self, reason: str) -> State:
         """It was live before this run did anything."""
@@ -113,8 +114,8 @@ class Attempt:
         return self._ended("failed", f"{reason}; the published version is as it was")
 
     def in_doubt(self, reason: str) -> State:
-        """Something may still be under way: our lock is left as it is, and told, for the next run to take up."""
-        self._ended("unknown", f"{reason}; run again to resolve it")
+        """End where something may be under way: our lock is left, and told, for the next run to take up."""
+        self._tell("unknown", f"{reason}; run again to resolve it")
         if self.is_holding and self.own.holds(self.last_seen.locked_by):
             self.note("our lock stays until that is known; the next run takes it up")
         return State.DONE
@@ -138,8 +139,9 @@ class Attempt:
             return self.skip(_INTERRUPTED)
         return self.fail(f"{state.value}: {problem}")
 
-    def _ended(
-        self, kind: OutcomeKind, reason: str, version: str | None = None, *, is_locked: bool | None = None
-    ) -> State:
+    def _ended(self, kind: OutcomeKind, reason: str) -> State:
+        self._tell(kind, reason)
+        return State.RELEASE if self.is_holding else State.DONE
+
+    def _tell(self, kind: OutcomeKind, reason: str, version: str | None = None) -> None:
         self._outcome = self._outcome or self._order.outcome(kind, reason, version)
-        return State.RELEASE if (self.is_holding if is_locked is None else is_locked) else State.DONE

@@ -186,7 +186,7 @@ def _polls(pace: Timing) -> Iterator[None]:
 
 
 def _waits(pace: Timing) -> Iterator[int]:
-    """The waits before each read of a lock that is watched, the last one shortened so that the deadline is met."""
+    """Yield the waits before each read of a lock that is watched; the last one is shortened to meet the deadline."""
     end_ms = pace.now_ms() + pace.deadline_ms
     for wait_ms in itertools.chain(_WATCHES_MS, itertools.repeat(_WATCHES_MS[-1])):
         left_ms = end_ms - pace.now_ms()

@@ -81,7 +81,7 @@ def _revert(
     assert seen is not None, "a read gives something or raises"
     if ours.may_hold(seen.locked_by):
         seen = await_end(client, seen, pace)
-    stands = _what_stands_against(seen, ours, may_discard)
+    stands = _revert_blocker(seen, ours, may_discard)
     if stands is not None:
         return stands
     try:
@@ -101,7 +101,7 @@ def _revert(
     return Release(Lock.STAYS, f"our lock is still there after revert, without a draft{_NEXT}")
 
 
-def _what_stands_against(
+def _revert_blocker(
     seen: ArchitectFlow, ours: OwnLocks, may_discard: Callable[[ArchitectFlow], bool]
 ) -> Release | None:
     """Say why nothing is reverted; None where it may be."""

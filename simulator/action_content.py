@@ -62,7 +62,7 @@ def built_content(seed: ActionSeed) -> ActionContent:
 
 
 def edited(switches: Switches, content: ActionContent, values: dict[str, Any], *, takes_timeout: bool) -> ActionContent:
-    """Give a content with the name, category and config of an UpdateActionInput.
+    """Return a content with the name, category and config of an UpdateActionInput.
 
     `config` replaces the old one whole: templates that are not sent are lost, which is why nobody may PATCH
     `timeoutSeconds` alone (a switch, since the effect is inferred). Raises Refusal 400.
@@ -75,7 +75,7 @@ def edited(switches: Switches, content: ActionContent, values: dict[str, Any], *
 
 
 def as_written(switches: Switches, content: ActionContent) -> ActionContent:
-    """Give a content as the server stores it, whoever wrote what of it: by switch with a key of its own."""
+    """Return a content as the server stores it, whoever wrote what of it: by switch with a key of its own."""
     if switches.action_normalises == "nothing":
         return content
     response = {**content.config["response"], "lastSavedBy": "server"}

@@ -27,7 +27,7 @@ def make_draft(switches: Switches, record: ActionRecord) -> None:
 
 
 def draft_of(record: ActionRecord) -> ActionDraft:
-    """Give the draft. Raises Refusal 404."""
+    """Return the draft. Raises Refusal 404."""
     if record.draft is None:
         raise Refusal(
             404, "not.found", "The action '{id}' has no draft.", params={"id": record.id}, entity_id=record.id
@@ -36,17 +36,17 @@ def draft_of(record: ActionRecord) -> ActionDraft:
 
 
 def draft_version(switches: Switches, record: ActionRecord) -> int:
-    """Give the number that the draft shows, and that an edit of it must name."""
+    """Return the number that the draft shows, and that an edit of it must name."""
     return draft_of(record).version if switches.draft_version == "own" else record.version
 
 
 def publish_version(switches: Switches, record: ActionRecord) -> int:
-    """Give the number that a publish of the draft must name."""
+    """Return the number that a publish of the draft must name."""
     return draft_version(switches, record) + (switches.draft_publish_wants == "next")
 
 
 def function_of(record: ActionRecord, content: ActionContent) -> dict[str, Any]:
-    """Give the Function of an action or a draft. Raises Refusal 404 where it is no function data action."""
+    """Return the Function of an action or a draft. Raises Refusal 404 where it is no function data action."""
     if content.function is None:
         raise Refusal(404, "not.found", "The action '{id}' has no function.", params={"id": record.id})
     return content.function

@@ -100,7 +100,7 @@ def _edited(content: ActionContent, person: Actor) -> dict[str, Any]:
 
 
 def _whole_config(content: ActionContent) -> dict[str, Any]:
-    """Give `config` as it has to be sent: with the templates."""
+    """Return `config` as it has to be sent: with the templates."""
     config = copy.deepcopy(content.config)
     config["request"]["requestTemplate"] = content.request_template
     config["response"]["successTemplate"] = content.success_template

@@ -49,7 +49,7 @@ def _uri(record: ActionRecord) -> str:
 
 
 def _config(switches: Switches, content: ActionContent, uri: str) -> dict[str, Any]:
-    """Give `config` with its templates by URI only."""
+    """Return `config` with its templates by URI only."""
     config = copy.deepcopy(content.config)
     if content.function is not None and switches.function_limit_in_config:
         config = {"timeoutSeconds": content.function["timeoutSeconds"], **config}

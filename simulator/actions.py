@@ -88,14 +88,14 @@ class ActionRecords:
         return {record.id for record in self if record.deleted}
 
     def find(self, action_id: str) -> ActionRecord:
-        """Give one action, even a deleted one. Raises Refusal 404."""
+        """Return one action, even a deleted one. Raises Refusal 404."""
         record = self._by_id.get(action_id)
         if record is None:
             raise _not_found(action_id)
         return record
 
     def live(self, action_id: str) -> ActionRecord:
-        """Give one action that was not deleted. Raises Refusal 404."""
+        """Return one action that was not deleted. Raises Refusal 404."""
         record = self.find(action_id)
         if record.deleted:
             raise _not_found(action_id)

@@ -55,7 +55,7 @@ def _groups(org: Org, query: Query) -> dict[tuple[tuple[str, str], ...], _Bucket
 
 
 def _recorded(org: Org, boundaries_ms: Sequence[int]) -> Iterator[tuple[Mapping[str, str], dict[int, Stretch]]]:
-    """Give the calls of each action and ending, deleted actions too; names are those of the time of the calls."""
+    """Return the calls of each action and ending, deleted actions too; names are those of the time of the calls."""
     for action in org.seed.actions:
         if action.traffic is not None:
             numbers = call_numbers(action.traffic, boundaries_ms)

@@ -42,12 +42,12 @@ class Call:
         return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
     def text(self, name: str) -> str | None:
-        """Give the last value of a query parameter; an empty one counts as absent."""
+        """Return the last value of a query parameter; an empty one counts as absent."""
         values = self.query.get(name)
         return (values[-1] or None) if values else None
 
     def texts(self, name: str) -> list[str]:
-        """Give all values of a list parameter, joined by commas, repeated or both (docs/platform.md#sdk)."""
+        """Return all values of a list parameter, joined by commas, repeated or both (docs/platform.md#sdk)."""
         return [part for value in self.query.get(name, []) for part in value.split(",") if part]
 
     def flag(self, name: str) -> bool | None:
@@ -93,7 +93,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
     def with_headers(self, *headers: tuple[str, str]) -> "Answer":
-        """Give the same answer with more headers."""
+        """Return the same answer with more headers."""
         return Answer(self.status, self.body, self.content_type, (*self.headers, *headers))
 
 

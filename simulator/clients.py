@@ -42,7 +42,7 @@ class OAuthClient:
     token_seconds: int = 86_400
 
     def sees(self, division_id: str) -> bool:
-        """Tell whether the client's roles cover a division."""
+        """Return whether the client's roles cover a division."""
         return self.divisions is None or division_id in self.divisions
 
 

@@ -20,7 +20,7 @@ class Clock:
         self._started = time.monotonic()
 
     def now_ms(self) -> int:
-        """Give the time."""
+        """Return the time."""
         elapsed_ms = int((time.monotonic() - self._started) * 1000) if self._running else 0
         return START_MS + self._advanced_ms + elapsed_ms
 
@@ -40,7 +40,7 @@ class Clock:
 
 
 def machine_ms() -> int:
-    """Give the machine's time, Unix, in milliseconds: whoever starts processes can compare it with theirs."""
+    """Return the machine's time, Unix, in milliseconds: whoever starts processes can compare it with theirs."""
     return time.time_ns() // 1_000_000
 
 

@@ -101,7 +101,7 @@ def bridge_action(sheet: Sheet, spot: Spot) -> Json:
 
 
 def head(sheet: Sheet, spot: Spot, node_type: str) -> Json:
-    """Give the keys that every node has: what follows, tracking id, id, name, the editor's own, the type."""
+    """Return the keys that every node has: what follows, tracking id, id, name, the editor's own, the type."""
     following = {} if spot.next_id is None else {"nextAction": spot.next_id}
     interface: Json = {"collapsed": sheet.chance(0.5)}
     if node_type == "DataAction" and sheet.chance(0.1):
@@ -117,7 +117,7 @@ def head(sheet: Sheet, spot: Spot, node_type: str) -> Json:
 
 
 def paths(sheet: Sheet, spot: Spot, outcomes: tuple[tuple[str, str], ...]) -> list[Json]:
-    """Give the ways out of a node; some lead to a later node of the same container."""
+    """Return the ways out of a node; some lead to a later node of the same container."""
     found = []
     for output_id, label in outcomes:
         path: Json = {"outputId": output_id, "label": label}

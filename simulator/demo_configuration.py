@@ -55,7 +55,7 @@ class Configuration:
 
 
 def _edition(resident: Resident, label: str) -> int:
-    """Tell how old a version is: 0 for the live one, -1 for a draft. Raises ValueError for an unknown label."""
+    """Return how old a version is: 0 for the live one, -1 for a draft. Raises ValueError for an unknown label."""
     if label == "draft":
         return -1
     if label not in resident.published_versions:

@@ -10,5 +10,5 @@ def guid(rng: random.Random) -> str:
 
 
 def shared_id(resource: str, name: str) -> str:
-    """Give the id of a queue, prompt, data table ...: the same wherever it is named."""
+    """Return the id of a queue, prompt, data table ...: the same wherever it is named."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{resource}/{name}"))

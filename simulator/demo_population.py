@@ -91,7 +91,7 @@ class Resident:
 
 
 def residents(seed: int, architect_flows: int) -> Iterator[Resident]:
-    """Give the Architect flows of an org; those of a larger one start with those of a smaller one."""
+    """Return the Architect flows of an org; those of a larger one start with those of a smaller one."""
     taken: Counter[tuple[str, str]] = Counter()
     for index in range(architect_flows):
         source = f"{seed}/{index}"

@@ -34,7 +34,7 @@ class Sheet:
         return guid(self.rng)
 
     def track(self) -> int:
-        """Give the next tracking id; some are missing, as those of deleted nodes are (4.3)."""
+        """Return the next tracking id; some are missing, as those of deleted nodes are (4.3)."""
         self._tracking_ids += self.rng.choice((1, 1, 1, 1, 2, 3))
         return self._tracking_ids
 

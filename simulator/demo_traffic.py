@@ -63,6 +63,6 @@ def demo_traffic(seed: int, name: str, popularity: int, limit_seconds: int | Non
 
 
 def _slow_median_ms(rng: random.Random, name: str, limit_ms: int, sigma: float) -> int:
-    """Give the median of which so many calls are longer than the limit."""
+    """Return the median of which so many calls are longer than the limit."""
     share = _SLOW[name] * rng.uniform(0.9, 1.1)
     return round(limit_ms * math.exp(sigma * NormalDist().inv_cdf(share)))

@@ -133,7 +133,7 @@ def _outcome(found: _Wait | _NoAction | _Unknown, answer_after_ms: int) -> dict[
 
 
 def _wait(switches: Switches, actions: ActionRecords, node: Node) -> _Wait | _NoAction | _Unknown:
-    """Tell whose wait ends first; of two that are equal, the step's, which began earlier."""
+    """Return whose wait ends first; of two that are equal, the step's, which began earlier."""
     try:
         action_ms = _limit_ms(actions.live(str(node.get("actionId"))))
     except Refusal as refusal:
@@ -152,7 +152,7 @@ def _wait(switches: Switches, actions: ActionRecords, node: Node) -> _Wait | _No
 
 
 def _limit_ms(action: ActionRecord) -> int | None:
-    """Give the limit of an action as it is now: its own, its function's, or the smaller of the two."""
+    """Return the limit of an action as it is now: its own, its function's, or the smaller of the two."""
     function = action.content.function
     function_seconds = None if function is None else function.get("timeoutSeconds", _FUNCTION_SECONDS)
     if function is None and _FUNCTIONS in re.sub(r"[\s_-]+", " ", action.category).lower():

@@ -37,7 +37,7 @@ def built_function(seed: ActionSeed) -> dict[str, Any] | None:
 
 
 def replaced_function(switches: Switches, function: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    """Give the Function that a PUT makes of one: what is not sent is lost (a switch, since no source says so).
+    """Return the Function that a PUT makes of one: what is not sent is lost (a switch, since no source says so).
 
     A `timeoutSeconds` that is not there is 15. Raises Refusal 400 for one that is not a whole number of 1 to 15.
     """

@@ -88,7 +88,7 @@ def in_order(call: Call, items: list[Item], sorts: Mapping[str, Callable[[Item],
 
 
 def asked_for(call: Call, records: Iterable[ArchitectFlowRecord]) -> list[ArchitectFlowRecord]:
-    """Give the Architect flows that the query asks for, in its order, and that the client may see.
+    """Return the Architect flows that the query asks for, in its order, and that the client may see.
 
     A parameter that does not exist is ignored: a typo is never reported (docs/platform.md#listing).
     """

@@ -24,5 +24,5 @@ class Entry:
     answered_ms: int
 
     def as_json(self) -> dict[str, Any]:
-        """Give the entry as plain data."""
+        """Return the entry as plain data."""
         return dataclasses.asdict(self)

@@ -23,13 +23,13 @@ class Match:
     times: int | None = 1
 
     def fits(self, call: Call) -> bool:
-        """Tell whether a request is of this kind, whichever occurrence it is."""
+        """Return whether a request is of this kind, whichever occurrence it is."""
         if self.method not in ("*", call.method):
             return False
         return self.query in call.raw_query and _pattern(self.path).fullmatch(call.path) is not None
 
     def means(self, occurrence: int) -> bool:
-        """Tell whether this occurrence is meant."""
+        """Return whether this occurrence is meant."""
         return occurrence >= self.nth and (self.times is None or occurrence < self.nth + self.times)
 
 

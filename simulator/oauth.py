@@ -33,7 +33,7 @@ class Tokens:
         self.clients = {client.id: client for client in (DEMO_WRITER, DEMO_READER)}
 
     def grant(self, call: Call) -> dict[str, object]:
-        """Give a token for a Basic header and `grant_type=client_credentials`. Raises OAuthRefusal."""
+        """Return a token for a Basic header and `grant_type=client_credentials`. Raises OAuthRefusal."""
         client_id, secret = _basic(call.headers.get("authorization", ""))
         media_type = call.headers.get("content-type", "").partition(";")[0].strip()
         if media_type != "application/x-www-form-urlencoded":
@@ -60,7 +60,7 @@ class Tokens:
         return self.clients[token.client_id]
 
     def owner(self, token: str | None) -> OAuthClient | None:
-        """Tell whose token it is, expired or not."""
+        """Return whose token it is, expired or not."""
         found = self._tokens.get(token or "")
         return self.clients[found.client_id] if found else None
 

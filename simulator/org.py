@@ -212,13 +212,13 @@ class Org:
             self._calls = 0
 
     def state(self, *, bodies: bool = False, architect_flow_ids: Iterable[str] | None = None) -> dict[str, Any]:
-        """Give all that the API can change, as plain data that compares (snapshot.py has the shape)."""
+        """Return all that the API can change, as plain data that compares (snapshot.py has the shape)."""
         with self.lock:
             self.land()
             return state_of(self.records, self.actions, bodies=bodies, only=architect_flow_ids)
 
     def configuration(self, architect_flow_id: str, version_id: str | None = None) -> bytes:
-        """Give the raw bytes of a version; None: of the published one.
+        """Return the raw bytes of a version; None: of the published one.
 
         Raises LookupError where there is none.
         """
@@ -245,7 +245,7 @@ class Org:
     # For the exchange
 
     def next_call(self) -> int:
-        """Number a call."""
+        """Count a call and return its number."""
         self._calls += 1
         self.world.clock.tick()
         return self._calls

@@ -28,7 +28,7 @@ class Period:
             raise ValueError("A period must end after its beginning.")
 
     def clip(self, at_ms: int) -> int:
-        """Give the moment of the period that is nearest."""
+        """Return the moment of the period that is nearest."""
         if self.from_ms is not None and at_ms < self.from_ms:
             return self.from_ms
         return self.until_ms if self.until_ms is not None and at_ms > self.until_ms else at_ms

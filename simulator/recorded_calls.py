@@ -30,7 +30,7 @@ class Pile:
     dealt: tuple[int, ...]
 
     def rank(self, number: int) -> int:
-        """Tell how many of the pile, round after round, come before a call."""
+        """Return how many of the pile, round after round, come before a call."""
         rounds, place = divmod(number, CYCLE)
         return rounds * len(self.durations_ms) + self.dealt[place]
 
@@ -82,7 +82,7 @@ class RecordedCalls:
         return below if least_ms is None else max(below - self._below(least_ms), 0)
 
     def quantile_ms(self, share: float) -> int:
-        """Give the shortest duration that so many of them (0 to 1) do not exceed."""
+        """Return the shortest duration that so many of them (0 to 1) do not exceed."""
         wanted = math.ceil(share * self.count)
         return bisect_left(range(self.longest_ms), wanted, key=lambda lasts_ms: self._below(lasts_ms + 1))
 
@@ -92,14 +92,14 @@ class RecordedCalls:
 
 
 def recorded_calls(traffic: ActionTraffic, from_ms: int, until_ms: int, ending: Ending | None = None) -> RecordedCalls:
-    """Give the calls of an interval (milliseconds since 1970, its end not included); `ending`: only such calls."""
+    """Return the calls of an interval (milliseconds since 1970, its end not included); `ending`: only such calls."""
     numbers = call_numbers(traffic, (from_ms, until_ms))
     chosen = [pile for pile in piles(traffic) if ending in {None, pile.ending}]
     return RecordedCalls(stretch for pile in chosen for stretch in stretches(pile, numbers).values())
 
 
 def call_numbers(traffic: ActionTraffic, boundaries_ms: Sequence[int]) -> list[int]:
-    """Give the number of the first call at or after each moment (milliseconds since 1970), as piles count them."""
+    """Return the number of the first call at or after each moment (milliseconds since 1970), as piles count them."""
     return [calls_until(traffic, at_ms) + traffic.offset for at_ms in boundaries_ms]
 
 

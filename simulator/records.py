@@ -27,7 +27,7 @@ class Records:
         return iter(self._by_id.values())
 
     def find(self, architect_flow_id: str, *, deleted: bool = False) -> ArchitectFlowRecord:
-        """Give one Architect flow.
+        """Return one Architect flow.
 
         Raises Refusal 404 for an unknown one and 410 for a deleted one, unless `deleted` asks for those too.
         """
@@ -55,7 +55,7 @@ class Records:
         self._by_id[record.id] = record
 
     def content(self, seed: ArchitectFlowSeed, label: str) -> SeededContent:
-        """Give a generated content; the same one each time, so that its digest is worked out once."""
+        """Return a generated content; the same one each time, so that its digest is worked out once."""
         key = (seed.id, label)
         if key not in self._contents:
             self._contents[key] = SeededContent(seed, label, self._keeps)

@@ -14,7 +14,7 @@ from simulator.versions import Actor, ArchitectFlowRecord, SeededContent, Versio
 def state_of(
     records: Records, actions: ActionRecords, *, bodies: bool = False, only: Iterable[str] | None = None
 ) -> dict[str, Any]:
-    """Give `{"architectFlows": {id: ...}, "actions": {id: ...}}`, without times and ids of calls.
+    """Return `{"architectFlows": {id: ...}, "actions": {id: ...}}`, without times and ids of calls.
 
     Each version has `seeded` (the label of a generated content that nobody changed, else None) and, where it is the
     live one, the newest or saved, the `sha256` of its bytes; with `bodies` those have `text` too, or `base64` where

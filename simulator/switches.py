@@ -172,7 +172,7 @@ class Switches:
 
 
 def switched(switches: Switches, values: dict[str, Any]) -> Switches:
-    """Give these switches with some set anew, from JSON.
+    """Return these switches with some set anew, from JSON.
 
     Raises ValueError for a name or a value that no switch has.
     """

@@ -93,7 +93,7 @@ class ActionTraffic:
 
 
 def calls_until(traffic: ActionTraffic, at_ms: int) -> int:
-    """Give the number of the first call at or after a moment (milliseconds since 1970).
+    """Return the number of the first call at or after a moment (milliseconds since 1970).
 
     Numbers only count up, and are those of calls that came before 1970 when negative. Exact: whole numbers throughout.
     """
@@ -104,13 +104,8 @@ def calls_until(traffic: ActionTraffic, at_ms: int) -> int:
     return traffic.calls_a_week * passed // (a_week * HOUR_MS)
 
 
-def calls_between(traffic: ActionTraffic, from_ms: int, until_ms: int) -> int:
-    """Count the calls of an interval (milliseconds since 1970, its end not included)."""
-    return calls_until(traffic, until_ms) - calls_until(traffic, from_ms)
-
-
 def share_at_least(traffic: ActionTraffic, bound_ms: int) -> float:
-    """Give the share of calls that are recorded with so many milliseconds or more, 0 to 1.
+    """Return the share of calls that are recorded with so many milliseconds or more, 0 to 1.
 
     At the limit it is the share of time-outs, above it nothing.
     """
@@ -121,20 +116,20 @@ def share_at_least(traffic: ActionTraffic, bound_ms: int) -> float:
 
 
 def quantile_ms(traffic: ActionTraffic, share: float) -> int:
-    """Give the shortest duration in milliseconds that so many of the recorded calls (0 to 1) do not exceed."""
+    """Return the shortest duration in milliseconds that so many of the recorded calls (0 to 1) do not exceed."""
     return bisect.bisect_left(
         range(traffic.limit_ms), share, key=lambda duration_ms: 1 - share_at_least(traffic, duration_ms + 1)
     )
 
 
 def mean_ms(traffic: ActionTraffic) -> float:
-    """Give the mean of the recorded durations in milliseconds, before they are cut to whole ones."""
+    """Return the mean of the recorded durations in milliseconds, before they are cut to whole ones."""
     failed = sum(one.share * _mean(one.median_ms, FAILURE_SIGMA, traffic.limit_ms) for one in traffic.failures)
     return failed + traffic.patient_share * _mean(traffic.median_ms, traffic.sigma, traffic.limit_ms)
 
 
 def call_at(traffic: ActionTraffic, level: float) -> tuple[Ending, int]:
-    """Give the call at one place between all others, 0 to 1: how it ended, and its duration in milliseconds.
+    """Return the call at one place between all others, 0 to 1: how it ended, and its duration in milliseconds.
 
     First come the failures, kind by kind, then the rest from the fastest to those that ended at the limit.
     """
@@ -157,7 +152,7 @@ def _lasts(median_ms: int, sigma: float, level: float) -> int:
 
 
 def _mean(median_ms: int, sigma: float, limit_ms: int) -> float:
-    """The mean of a lognormal duration that is cut off at a limit."""
+    """Return the mean of a lognormal duration that is cut off at a limit."""
     at = math.log(limit_ms / median_ms) / sigma
     below = median_ms * math.exp(sigma**2 / 2) * _STANDARD.cdf(at - sigma)
     return below + limit_ms * _STANDARD.cdf(-at)

@@ -102,7 +102,7 @@ def _problems(switches: Switches, document: Node) -> Iterator[_Problem]:
 
 
 def nodes(document: Node) -> Iterator[Node]:
-    """Give all containers of a configuration, and all nodes in them: by structure, as they are nested (4.3)."""
+    """Return all containers of a configuration, and all nodes in them: by structure, as they are nested (4.3)."""
     for container in objects(document.get("flowSequenceItemList")):
         yield container
         yield from objects(container.get("actionList"))
@@ -111,7 +111,7 @@ def nodes(document: Node) -> Iterator[Node]:
 
 
 def objects(value: object) -> list[Node]:
-    """Give the objects of a JSON list; anything else has none."""
+    """Return the objects of a JSON list; anything else has none."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 

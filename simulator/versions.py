@@ -26,7 +26,7 @@ class Content(abc.ABC):
 
     @abc.abstractmethod
     def body(self) -> bytes:
-        """Give the bytes: always the same ones."""
+        """Return the bytes: always the same ones."""
 
     @functools.cached_property
     def sha256(self) -> str:
@@ -63,7 +63,7 @@ class SavedContent(Content):
     raw: bytes
 
     def body(self) -> bytes:
-        """Give the bytes."""
+        """Return the bytes."""
         return self.raw
 
 
@@ -173,7 +173,7 @@ class ArchitectFlowRecord:
         return next((version for version in self.committed if version.id == version_id), None)
 
     def next_label(self) -> str:
-        """The label of the next version that is checked in: N.0 becomes N+1.0 (docs/platform.md#versions)."""
+        """Return the label of the next version that is checked in: N.0 becomes N+1.0 (docs/platform.md#versions)."""
         heads = [version.id.partition(".")[0] for version in self.committed]
         numbers = [int(head) for head in heads if head.isdecimal()]
         return f"{max(numbers, default=0) + 1}.0"

@@ -12,7 +12,7 @@ from timeouts.verdicts import EitherLever, PlanningContext, RaiseLimit, SetStep
 def action_changes_of(
     evaluated: Sequence[EvaluatedStep], choice: LeverChoice, context: PlanningContext
 ) -> tuple[ActionChange, ...]:
-    """Give one change for each action whose limit is raised, sorted by name."""
+    """Return one change for each action whose limit is raised, sorted by name."""
     made = (_change(action_id, evaluated, choice, context) for action_id in choice.limits_ms)
     return tuple(sorted(made, key=lambda change: (change.name.casefold(), change.action_id)))
 
@@ -38,21 +38,20 @@ def _change(
         after_ms=after_ms,
         rules=tuple(sorted({one.rule.name for one in served if one.rule is not None})),
         reason=_reason(served),
-        spared_steps=len(spared),
         spared_architect_flows=len({one.architect_flow.id for one in spared}),
         affected_steps=_affected_steps(callers, choice, context),
     )
 
 
 def _is_served(one: EvaluatedStep, choice: LeverChoice) -> bool:
-    """Tell whether a rule asks for the longer limit at a step."""
+    """Return whether a rule asks for the longer limit at a step."""
     return isinstance(one.verdict, RaiseLimit | EitherLever) and isinstance(
         choice.decisions[one.key], SetStep | ByAction
     )
 
 
 def _reason(served: Iterable[EvaluatedStep]) -> str:
-    """Give the reason of the step that wants most; of several the first by its key."""
+    """Return the reason of the step that wants most; of several the first by its key."""
     reasons: list[tuple[int, tuple[str, str], str]] = []
     for one in served:
         match one.verdict:
@@ -68,7 +67,7 @@ def _reason(served: Iterable[EvaluatedStep]) -> str:
 def _affected_steps(
     callers: Iterable[EvaluatedStep], choice: LeverChoice, context: PlanningContext
 ) -> tuple[AffectedStep, ...]:
-    """Give the steps that the new limit of their action affects; computed ones may."""
+    """Return the steps that the new limit of their action affects; computed ones may."""
     affected = []
     for one in callers:
         step, action = as_changed(one, choice)

@@ -72,11 +72,11 @@ class ActionContent:
         return function_ms if own_ms is None else min(own_ms, function_ms)
 
     def has_limit(self, limit_ms: int | None) -> bool:
-        """Tell whether it sets that limit; to a function no limit is 15 s."""
+        """Return whether it sets that limit; to a function no limit is 15 s."""
         return self.limit_ms == (limit_ms if self.function is None else _of_function(limit_ms))
 
     def with_limit(self, limit_ms: int | None) -> "ActionContent":
-        """Give the same content with another limit; None takes it away. `limit_ms` is whole seconds.
+        """Return the same content with another limit; None takes it away. `limit_ms` is whole seconds.
 
         A config may show its function's own limit (open, docs/platform.md#function-actions): that moves with the
         function.
@@ -87,7 +87,7 @@ class ActionContent:
         return replace(moved, function=_with_seconds(self.function, _of_function(limit_ms)))
 
     def patch(self) -> bytes:
-        """Give the body that sends the whole action back, templates included, under its own version.
+        """Return the body that sends the whole action back, templates included, under its own version.
 
         What is not sent would be lost: the config replaces the old one whole (docs/platform.md#changing-an-action).
         """
@@ -100,11 +100,11 @@ class ActionContent:
         return _encoded({**body, "config": config})
 
     def put_function(self) -> bytes:
-        """Give the body that sends the whole function back."""
+        """Return the body that sends the whole function back."""
         return _encoded(self.function)
 
     def fingerprints(self) -> dict[str, str]:
-        """Give a hash for each value that must not change by itself, by its path; never a value: headers hold secrets.
+        """Return a hash for each value that must not change by itself, by path; never a value: headers hold secrets.
 
         Versions, dates and addresses are left out, and a limit that the config only shows of its function.
         """
@@ -113,7 +113,7 @@ class ActionContent:
         return {path: _hash(value) for path, value in _leaves(whole) if path not in left_out}
 
     def secrets(self) -> frozenset[str]:
-        """Give the words of the request's headers that may be secrets, for whoever must not repeat them."""
+        """Return the words of the request's headers that may be secrets, for whoever must not repeat them."""
         headers = (self.document["config"].get("request") or {}).get("headers")
         values = headers.values() if isinstance(headers, Mapping) else ()
         return frozenset(word for value in values for word in str(value).split() if len(word) >= _SECRET)
@@ -146,7 +146,7 @@ def compare_contents(wanted: Mapping[str, str], found: Mapping[str, str]) -> Con
 
 
 def limit_in(holder: Json) -> int | None:
-    """Give `timeoutSeconds` of a config or a function in milliseconds; None where it is no number of seconds."""
+    """Return `timeoutSeconds` of a config or a function in milliseconds; None where it is no number of seconds."""
     seconds = holder.get("timeoutSeconds")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < _MOST_SECONDS:
         return None
@@ -158,12 +158,12 @@ def _function_ms(function: Json) -> int:
 
 
 def _of_function(limit_ms: int | None) -> int:
-    """A function that says nothing of its own waits 15 s (docs/platform.md#function-actions)."""
+    """Take 15 s for a function that says nothing of its own (docs/platform.md#function-actions)."""
     return LONGEST_FUNCTION_LIMIT_MS if limit_ms is None else limit_ms
 
 
 def _with_seconds(holder: Json, limit_ms: int | None) -> Json:
-    """Give the same object with another `timeoutSeconds`, which keeps its place among the keys."""
+    """Return the same object with another `timeoutSeconds`, which keeps its place among the keys."""
     if limit_ms is not None:
         return {**holder, "timeoutSeconds": limit_ms // _SECOND_MS}
     return {key: each for key, each in holder.items() if key != "timeoutSeconds"}

@@ -19,7 +19,7 @@ class Waiting(typing.NamedTuple):
 
 
 def advise(waiting: Iterable[Waiting], refused: Mapping[str, str]) -> tuple[ActionAdvice, ...]:
-    """Give one advice for each action, sorted by how many steps wait for it, most first.
+    """Return one advice for each action, sorted by how many steps wait for it, most first.
 
     `refused`: by action id, why its limit was not changed although the policy allows that.
     """

@@ -112,7 +112,7 @@ class ApprovalRecord(Value):
         return approvals[-1] if approvals else None
 
     def with_answer(self, answer: Answer, ruling: Ruling, now_ms: int) -> typing.Self:
-        """Give the record with one more answer."""
+        """Return the record with one more answer."""
         answered = Answered(answered_ms=now_ms, answer=answer, ruling=ruling)
         return self.model_copy(update={"answers": (*self.answers, answered)})
 
@@ -182,7 +182,7 @@ def _fits(typed: str, made: str) -> bool:
 
 
 def bare(checksum: str) -> str:
-    """Give a checksum without what people may leave out."""
+    """Return a checksum without what people may leave out."""
     return checksum.strip().lower().removeprefix("sha256:")
 
 

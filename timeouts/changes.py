@@ -138,7 +138,6 @@ class ActionChange(Value):
     after_ms: int | None
     rules: tuple[str, ...] = ()
     reason: str
-    spared_steps: int = 0
     spared_architect_flows: int = 0
     affected_steps: tuple[AffectedStep, ...] = ()
 
@@ -230,7 +229,7 @@ class Violation(Value):
 
 
 def identity_of(architect_flow_id: str, architect_flow_name: str, step: Step) -> dict[str, typing.Any]:
-    """Give the fields of `StepIdentity` for a step."""
+    """Return the fields of `StepIdentity` for a step."""
     return {
         "architect_flow_id": architect_flow_id,
         "architect_flow_name": architect_flow_name,
@@ -244,6 +243,6 @@ def identity_of(architect_flow_id: str, architect_flow_name: str, step: Step) ->
 
 
 def by_step(line: StepIdentity) -> tuple[str, str, str, int, str]:
-    """Give the key that sorts the lines of a plan."""
+    """Return the key that sorts the lines of a plan."""
     named = line.architect_flow_name.casefold(), line.architect_flow_name, line.architect_flow_id
     return *named, line.tracking_id or 0, line.step_id

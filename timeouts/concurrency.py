@@ -93,7 +93,7 @@ def load_of(
 def _longest_waits(
     evaluated: Iterable[EvaluatedStep], choice: LeverChoice, actions: Iterable[DataAction], context: PlanningContext
 ) -> dict[str, tuple[int, int]]:
-    """Give the longest wait of a caller by action, before and after, in milliseconds.
+    """Return the longest wait of a caller by action, before and after, in milliseconds.
 
     Where a step computes its timeout, and where no step calls the action, the action's own limit counts.
     """

@@ -5,9 +5,8 @@ import typing
 from collections.abc import Iterator, Mapping, Sequence
 
 from timeouts.definitions.documents import Number, parse_exact
+from timeouts.definitions.interface import Path
 from timeouts.values import Value
-
-Path = tuple[str | int, ...]
 
 _LONGEST_SHOWN = 200
 
@@ -27,8 +26,8 @@ class Difference(Value):
         return f"{self.path}: {self.before or 'nothing'} became {self.after or 'nothing'}"
 
 
-class Found(typing.NamedTuple):
-    """A difference before it is put into words.
+class LocatedDifference(typing.NamedTuple):
+    """A difference with the place where it was found.
 
     `path` has the keys and indexes of the document before (of the one after for what was added), `added_key` tells
     that a key of an object was added.
@@ -53,12 +52,7 @@ class _Absent:
 _ABSENT = _Absent()
 
 
-def differences(before: bytes, after: bytes) -> tuple[Difference, ...]:
-    """Name every difference between two JSON documents, in the order of the first. Of any depth."""
-    return tuple(found.difference for found in find_differences(before, after))
-
-
-def find_differences(before: bytes, after: bytes) -> Iterator[Found]:
+def find_differences(before: bytes, after: bytes) -> Iterator[LocatedDifference]:
     """Walk two JSON documents in step and give what differs."""
     pending = [_Pair((), "$", parse_exact(before.decode()), parse_exact(after.decode()))]
     while pending:
@@ -70,7 +64,7 @@ def find_differences(before: bytes, after: bytes) -> Iterator[Found]:
         elif not _same_scalar(pair.before, pair.after):
             difference = Difference(path=pair.named, before=_shown(pair.before), after=_shown(pair.after))
             is_key = bool(pair.path) and isinstance(pair.path[-1], str)
-            yield Found(pair.path, difference, added_key=is_key and pair.before is _ABSENT)
+            yield LocatedDifference(pair.path, difference, added_key=is_key and pair.before is _ABSENT)
 
 
 def _members(pair: _Pair) -> Iterator[_Pair]:
@@ -103,7 +97,7 @@ def _items(pair: _Pair) -> Iterator[_Pair]:
 
 
 def _by_id(items: Sequence[typing.Any]) -> Mapping[str, tuple[int, typing.Any]] | None:
-    """Give items by id, or None where one has no id or two share one: then their places tell them apart."""
+    """Return items by id, or None where one has no id or two share one: then their places tell them apart."""
     if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in items):
         return None
     found = {item["id"]: (index, item) for index, item in enumerate(items)}
@@ -115,7 +109,7 @@ def _item(items: Sequence[typing.Any], index: int) -> typing.Any:
 
 
 def _same_scalar(before: typing.Any, after: typing.Any) -> bool:
-    """Tell whether both are the same value that holds no others; no comparison goes deep, and true is not 1."""
+    """Return whether both are the same value that holds no others; no comparison goes deep, and true is not 1."""
     return type(before) is type(after) and not isinstance(before, (dict, list)) and bool(before == after)
 
 

@@ -253,7 +253,7 @@ class _Comparison:
 
 
 def _aligned(before: Snapshot, after: Snapshot) -> tuple[dict[str, DataAction], dict[str, DataAction]]:
-    """Give the actions of both; a limit that one of them could not read counts as what the other one read."""
+    """Return the actions of both; a limit that one of them could not read counts as what the other one read."""
     was, now = ({each.id: each for each in one.actions} for one in (before, after))
     for action_id in was.keys() & now.keys():
         if not has_known_limit(now[action_id]):
@@ -264,7 +264,7 @@ def _aligned(before: Snapshot, after: Snapshot) -> tuple[dict[str, DataAction], 
 
 
 def _says(step: Step) -> tuple[object, ...]:
-    """Give what decides how long a step waits; a duration that is stored and without effect does not."""
+    """Return what decides how long a step waits; a duration that is stored and without effect does not."""
     match step.setting:
         case Suggested():
             return "suggested", step.default_ms

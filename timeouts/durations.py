@@ -31,7 +31,7 @@ class DurationError(ValueError):
 
 
 def parse_platform_duration(text: str) -> int:
-    """Give the milliseconds of a platform duration such as `P0D0H0M10S0F`.
+    """Return the milliseconds of a platform duration such as `P0D0H0M10S0F`.
 
     All five numbers are present, letters in either case, F counts milliseconds and may exceed 999, a minus may lead.
     Raises `DurationError` for any other text and beyond `PLATFORM_LIMIT_MS`. Source: docs/platform.md#timeout-field.
@@ -65,7 +65,7 @@ def format_platform_duration(duration_ms: int) -> str:
 
 
 def parse_duration(text: object) -> int:
-    """Give the milliseconds of what a person typed: `10s`, `1m30s`, `2.5s`, `2500ms`, `1h`.
+    """Return the milliseconds of what a person typed: `10s`, `1m30s`, `2.5s`, `2500ms`, `1h`.
 
     Raises `DurationError`, with a hint for a bare number, whose unit nobody can know.
     """

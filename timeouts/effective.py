@@ -18,7 +18,7 @@ LONGEST_FUNCTION_LIMIT_MS = 15_000
 
 
 def limit_of(action: DataAction | None) -> int | None:
-    """Give the limit that the action sets in every Architect flow, in milliseconds, or None where it sets none.
+    """Return the limit that the action sets in every Architect flow, in milliseconds, or None where it sets none.
 
     A function data action ends with its function, which waits 15 s where it says nothing of its own.
     """
@@ -31,7 +31,7 @@ def limit_of(action: DataAction | None) -> int | None:
 
 
 def with_limit(action: DataAction, limit_ms: int | None) -> DataAction:
-    """Give the action as it is with another limit: of its function, where that is what sets it."""
+    """Return the action as it is with another limit: of its function, where that is what sets it."""
     if action.kind != "function":
         return action.model_copy(update={"limit_ms": limit_ms})
     mirrored = action.limit_ms is not None and action.limit_ms == action.function_ms
@@ -40,7 +40,7 @@ def with_limit(action: DataAction, limit_ms: int | None) -> DataAction:
 
 
 def is_limit_known(step: Step, action: DataAction | None) -> bool:
-    """Tell whether the action limit of a step is known.
+    """Return whether the action limit of a step is known.
 
     It is not where the step names an action that the listing does not have. Where the definition itself decides
     (`Step.default_ms`), an action that is not listed sets no limit.
@@ -51,7 +51,7 @@ def is_limit_known(step: Step, action: DataAction | None) -> bool:
 def effective_timeout(
     step: Step, action: DataAction | None, *, suggested_default_ms: int = SUGGESTED_DEFAULT_MS
 ) -> int | None:
-    """Give how long a caller can wait at the step as it is, in milliseconds; None where that is not known.
+    """Return how long a caller can wait at the step as it is, in milliseconds; None where that is not known.
 
     `action` is the listed action that the step calls, None where the listing does not have it.
     """
@@ -67,7 +67,7 @@ def effective_timeout(
 
 
 def effective_literal(step: Step, action: DataAction | None, timeout_ms: int) -> int | None:
-    """Give how long a caller can wait once the step says `timeout_ms`: the smaller of it and the action limit."""
+    """Return how long a caller can wait once the step says `timeout_ms`: the smaller of it and the action limit."""
     if not is_limit_known(step, action):
         return None
     limit_ms = limit_of(action)

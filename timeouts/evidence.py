@@ -55,7 +55,7 @@ class ActionEvidence(Value):
         return self.lost / self.calls if self.calls else 0.0
 
     def calls_from(self, duration_ms: int) -> int | None:
-        """Give how many calls took `duration_ms` or longer; None where no bound of the figures says so."""
+        """Return how many calls took `duration_ms` or longer; None where no bound of the figures says so."""
         return next((slower.calls for slower in self.slower if slower.from_ms == duration_ms), None)
 
 
@@ -78,7 +78,7 @@ class Evidence(Value):
         return days if self.covered_days == self.asked_days else f"{self.covered_days} of {days}"
 
     def of(self, action_id: str) -> ActionEvidence | None:
-        """Give the figures of one action, None where nobody called it."""
+        """Return the figures of one action, None where nobody called it."""
         return next((action for action in self.actions if action.action_id == action_id), None)
 
 
@@ -96,7 +96,7 @@ class Percentile(typing.NamedTuple):
 
 
 def percentile_of(found: ActionEvidence, percent: float) -> Percentile:
-    """Give the duration within which `percent` of the calls were answered, or the bounds between which it lies."""
+    """Return the duration within which `percent` of the calls were answered, or the bounds between which it lies."""
     exact_ms = {95.0: found.p95_ms, 99.0: found.p99_ms}.get(percent)
     if exact_ms is not None:
         return Percentile(exact_ms, exact_ms)
@@ -108,12 +108,12 @@ def percentile_of(found: ActionEvidence, percent: float) -> Percentile:
 
 
 def ended_at(found: ActionEvidence, limit_ms: int | None) -> int:
-    """Give how many calls took as long as a limit lets them, or longer; 0 where that is not known."""
+    """Return how many calls took as long as a limit lets them, or longer; 0 where that is not known."""
     return 0 if limit_ms is None else found.calls_from(limit_ms) or 0
 
 
 def is_cut_off(found: ActionEvidence, percent: float, limit_ms: int | None) -> bool:
-    """Tell whether more calls ended at a limit than a percentile leaves: how long those would take, nobody knows."""
+    """Return whether more calls ended at a limit than a percentile leaves: how long those would take, nobody knows."""
     return ended_at(found, limit_ms) > found.calls * (100 - percent) / 100
 
 
@@ -125,7 +125,7 @@ def percentile_in_words(found: ActionEvidence, percent: float, limit_ms: int | N
 
 
 def usual_bounds(limits_ms: Sequence[int]) -> tuple[int, ...]:
-    """Give the bounds to ask the platform for, growing: a grid that is finer where it is short, and each limit."""
+    """Return the bounds to ask the platform for, growing: a grid that is finer where it is short, and each limit."""
     return tuple(sorted({*_GRID_MS, *limits_ms}))
 
 

@@ -8,7 +8,7 @@ _NAMED = 10
 
 
 def locked_by_us(architect_flows: Iterable[ArchitectFlow], clients: Collection[str]) -> tuple[ArchitectFlow, ...]:
-    """Give the Architect flows that one of our OAuth clients has locked; `clients`: the ids of ours."""
+    """Return the Architect flows that one of our OAuth clients has locked; `clients`: the ids of ours."""
     return tuple(
         each
         for each in architect_flows

@@ -117,7 +117,7 @@ class _Chooser:
                 del self._limits_ms[action_id]
 
     def _for_all_steps_ms(self, action_id: str) -> int:
-        """Give the first limit of an action that masks none of its steps' own changes and shortens nobody's wait."""
+        """Return the first limit of an action that masks none of its steps' own changes and shortens nobody's wait."""
         callers = self._callers[action_id]
         wanted = (_wanted_ms(one) for one in callers if isinstance(one.verdict, EitherLever) or self._may_set(one))
         waited = (self._context.effective_ms(one.step, one.action) or 0 for one in callers)
@@ -134,7 +134,7 @@ class _Chooser:
             self._limits_ms[action_id] = limit_ms
 
     def _is_served(self, one: EvaluatedStep) -> bool:
-        """Tell whether only a longer limit helps a step: where it has to change too, it must be allowed to."""
+        """Return whether only a longer limit helps a step: where it has to change too, it must be allowed to."""
         return isinstance(one.verdict, RaiseLimit) and (one.verdict.step is None or self._may_set(one))
 
     def _may_set(self, one: EvaluatedStep) -> bool:
@@ -186,7 +186,7 @@ def _by_action(
 
 
 def _wanted_ms(one: EvaluatedStep) -> int:
-    """Give the least limit of its action that a step needs for what its rule wants, 0 where it needs none."""
+    """Return the least limit of its action that a step needs for what its rule wants, 0 where it needs none."""
     match one.verdict:
         case RaiseLimit(wanted_ms=wanted_ms):
             return wanted_ms
@@ -199,7 +199,7 @@ def _wanted_ms(one: EvaluatedStep) -> int:
 
 
 def as_changed(one: EvaluatedStep, choice: LeverChoice) -> tuple[Step, DataAction | None]:
-    """Give a step and its action as they are once all is moved."""
+    """Return a step and its action as they are once all is moved."""
     step, action, decision = one.step, one.action, choice.decisions[one.key]
     if isinstance(decision, SetStep):
         step = replace(step, setting=LiteralTimeout(timeout_ms=decision.after_ms))
@@ -227,7 +227,7 @@ def _ban_what_disagrees(one: EvaluatedStep, choice: LeverChoice, context: Planni
 
 
 def _moved_again_to(again: Verdict, one: EvaluatedStep, choice: LeverChoice, context: PlanningContext) -> int | None:
-    """Give what a second run would set the step or its action to, None where it would leave both."""
+    """Return what a second run would set the step or its action to, None where it would leave both."""
     can_set = "step" in context.policy.levers and one.kept_back is None
     can_raise = "action" in context.policy.levers and one.action is not None and one.action.id not in choice.refused
     match again:

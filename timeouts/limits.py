@@ -17,7 +17,7 @@ class UnknownLimitError(ValueError):
 def violations_of(
     limits: Limits, architect_flows: int, changed: int, steps: int, *, actions: int = 0, affected: int = 0
 ) -> tuple[Violation, ...]:
-    """Give the limits that a change of so many Architect flows, and of so many of all steps read, exceeds.
+    """Return the limits that a change of so many Architect flows, and of so many of all steps read, exceeds.
 
     `actions`: limits of actions that would change; `affected`: steps whose wait that would change.
     """
@@ -44,7 +44,7 @@ def _share(part: int, steps: int) -> str:
 
 
 def unwaived(violations: Iterable[Violation], waive: Iterable[str]) -> tuple[Violation, ...]:
-    """Give the violations that a run does not waive by their own names; as long as there is one, nothing is applied.
+    """Return the violations that a run does not waive by their own names; as long as there is one, nothing is applied.
 
     Waivers belong to a run, never to a policy. Raises `UnknownLimitError` for a name that is no limit's.
     """

@@ -86,5 +86,5 @@ def _effective_with(one: EvaluatedStep, limit_ms: int, context: PlanningContext)
 
 
 def _keeps_what_it_says(one: EvaluatedStep) -> bool:
-    """Tell whether nothing of a step is changed, whatever becomes of its action."""
+    """Return whether nothing of a step is changed, whatever becomes of its action."""
     return one.kept_back is not None or isinstance(one.verdict, Leave)

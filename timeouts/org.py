@@ -36,7 +36,6 @@ class Operation(Value):
     action: str = ""
     status: str = ""
     complete: bool = False
-    client_id: str = ""
     user_id: str = ""
     error: str = ""
     """The platform's own reason: message, code and details in one line; empty where it gave none."""
@@ -55,7 +54,6 @@ class ArchitectFlow(Value):
     type: str = ""
     division_id: str = ""
     division_name: str = ""
-    system: bool = False
     published_version: str | None = None
     published_by: str = ""
     checked_in_version: str | None = None
@@ -98,7 +96,6 @@ class DataAction(Value):
     id: str
     name: str
     category: str = ""
-    integration_id: str = ""
     kind: ActionKind = "custom"
     limit_ms: int | None = None
     function_ms: int | None = None

@@ -5,13 +5,13 @@ import re
 
 
 def matches(pattern: str, *names: str) -> bool:
-    """Tell whether one of the names fits the pattern."""
+    """Return whether one of the names fits the pattern."""
     fits = _compiled(pattern)
     return any(fits.fullmatch(name.casefold()) is not None for name in names)
 
 
 def covers(pattern: str, narrower: str) -> bool:
-    """Tell whether everything that fits `narrower` is certain to fit `pattern`.
+    """Return whether everything that fits `narrower` is certain to fit `pattern`.
 
     Certain where the pattern takes everything, where both are the same, or where `narrower` has no wildcard.
     """

@@ -19,7 +19,7 @@ class PeriodError(ValueError):
 
 
 def parse_days(text: object) -> int:
-    """Give the days of what a person typed, such as `14d`. Raises `PeriodError`."""
+    """Return the days of what a person typed, such as `14d`. Raises `PeriodError`."""
     found = _TYPED.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None or not 1 <= int(found[1]) <= LONGEST_DAYS:
         raise PeriodError(f"{text!r} is not a period: write whole days, 1d to {LONGEST_DAYS}d, such as 14d")

@@ -31,7 +31,7 @@ from timeouts.limits import violations_of
 from timeouts.org import ArchitectFlow, Organization
 from timeouts.policy import Policy
 from timeouts.settings import LiteralTimeout
-from timeouts.step_edits import RawTimeout, SetTimeout, StepEdit
+from timeouts.step_edits import RawTimeout, StepEdit
 from timeouts.steps import Reading
 from timeouts.values import Value
 from timeouts.verdicts import EitherLever, Leave, PlanningContext, RaiseLimit, SetStep, is_useless
@@ -77,11 +77,11 @@ class Plan(Value):
         return not self.changes and not self.action_changes
 
     def publish_order(self) -> tuple[Pin, ...]:
-        """Give the Architect flows that change, common modules before those that may use them."""
+        """Return the Architect flows that change, common modules before those that may use them."""
         return tuple(sorted(self.pins, key=lambda pin: (pin.type.casefold() != "commonmodule", *_by_name(pin))))
 
     def edits_of(self, architect_flow_id: str) -> dict[str, StepEdit]:
-        """Give the edits to make in one Architect flow, by step id."""
+        """Return the edits to make in one Architect flow, by step id."""
         return {change.step_id: change.edit for change in self.changes if change.architect_flow_id == architect_flow_id}
 
     def originals_of(self, architect_flow_id: str) -> dict[str, RawTimeout]:
@@ -95,13 +95,8 @@ class Plan(Value):
         """Whether a wait may become shorter: by its policy, or because it puts back what was there."""
         return bool(self.undoes) or self.policy.allow_lowering
 
-    def timeouts_of(self, architect_flow_id: str) -> dict[str, int]:
-        """Give the timeouts to set in one Architect flow, step id to milliseconds, without what is restored."""
-        edits = self.edits_of(architect_flow_id)
-        return {step_id: edit.timeout_ms for step_id, edit in edits.items() if isinstance(edit, SetTimeout)}
-
     def actions_needed_by(self, architect_flow_id: str) -> tuple[ActionChange, ...]:
-        """Give the action changes without which a change of one Architect flow would be masked."""
+        """Return the action changes without which a change of one Architect flow would be masked."""
         after_ms: dict[str, int] = {}
         for change in self.changes:
             if change.architect_flow_id == architect_flow_id and change.after_ms is not None:

@@ -186,7 +186,7 @@ class Policy(Value):
         return any(rule.by_evidence is not None for rule in self.rules)
 
     def protects(self, architect_flow: ArchitectFlow) -> bool:
-        """Tell whether an Architect flow is left alone unless a run names it."""
+        """Return whether an Architect flow is left alone unless a run names it."""
         return any(matches(pattern, architect_flow.name, architect_flow.id) for pattern in self.protected)
 
     @classmethod

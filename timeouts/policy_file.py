@@ -70,7 +70,7 @@ def _load(text: str, source: str) -> typing.Any:
 
 
 def _plain(value: typing.Any) -> typing.Any:
-    """Give plain Python values: the loader's own carry their place and comments."""
+    """Return plain Python values: the loader's own carry their place and comments."""
     match value:
         case CommentedMap():
             return {str(key): _plain(below) for key, below in value.items()}
@@ -105,19 +105,19 @@ def _described(error: ErrorDetails, document: CommentedMap, source: str) -> str:
 
 
 def _section(where: _Location) -> type[BaseModel]:
-    """Give the model in which an unknown key stands."""
+    """Return the model in which an unknown key stands."""
     parent = next((key for key in reversed(where[:-1]) if isinstance(key, str)), None)
     return Policy if parent is None else _SECTIONS[parent]
 
 
 def _rule_named(document: CommentedMap, name: str) -> _Location:
-    """Give the place of the last rule with a name: of two with the same name, the later is the wrong one."""
+    """Return the place of the last rule with a name: of two with the same name, the later is the wrong one."""
     rules = document["rules"]
     return ("rules", max(index for index, rule in enumerate(rules) if str(rule.get("name")) == name))
 
 
 def _line(document: CommentedMap, where: _Location) -> int:
-    """Give the line, counted from 1, of the deepest part of a location that the file has."""
+    """Return the line, counted from 1, of the deepest part of a location that the file has."""
     line: int = document.lc.line + 1
     at: typing.Any = document
     for key in where:

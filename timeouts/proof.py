@@ -6,19 +6,17 @@ from collections.abc import Iterable, Mapping
 from timeouts.definitions import (
     Definition,
     UnreadableDefinition,
-    as_edits,
     is_same_content,
     raw_timeout_after,
     read_definition,
 )
-from timeouts.differences import Difference, Found, Path, differences, find_differences
+from timeouts.definitions.interface import Path
+from timeouts.differences import Difference, LocatedDifference, find_differences
 from timeouts.durations import format_duration
 from timeouts.settings import LiteralTimeout
 from timeouts.step_edits import Restore, SetTimeout, StepEdit
 from timeouts.steps import Step
 from timeouts.values import Value
-
-__all__ = ["Difference", "ProofFailed", "PublishedComparison", "compare_published", "differences", "prove_edit"]
 
 
 class ProofFailed(ValueError):  # noqa: N818 - the name says what happened, and the errors of callers read like it
@@ -40,15 +38,13 @@ class PublishedComparison(Value):
     foreign: tuple[Difference, ...] = ()
 
 
-def prove_edit(before: bytes, after: bytes, wanted: Mapping[str, int] | Mapping[str, StepEdit]) -> None:
+def prove_edit(before: bytes, after: bytes, edits: Mapping[str, StepEdit]) -> None:
     """Raise `ProofFailed` unless `after` is `before` with exactly these edits of steps (by id) made.
 
-    A bare number is a timeout to set, in milliseconds. Proved is, apart from the code that edits, that outside the
-    timeouts of these steps no content differs, and that a fresh reading gives each of these steps its new timeout or
-    the very text that was to be restored; and that a new timeout lost nothing that stood beside the old one. Raises
-    `UnreadableDefinition` for `before`.
+    Proved is, apart from the code that edits, that outside the timeouts of these steps no content differs, and that a
+    fresh reading gives each of these steps its new timeout or the very text that was to be restored; and that a new
+    timeout lost nothing that stood beside the old one. Raises `UnreadableDefinition` for `before`.
     """
-    edits = as_edits(wanted)
     original = read_definition(before)
     try:
         edited = read_definition(after)
@@ -114,13 +110,13 @@ def _shortcoming(before: Step | None, after: Step | None, edit: StepEdit) -> str
             typing.assert_never(edit)
 
 
-def _is_servers_own(sent: Definition, found: Found) -> bool:
+def _is_servers_own(sent: Definition, found: LocatedDifference) -> bool:
     if sent.is_server_owned(found.path):
         return True
     return found.added_key and _step_at(sent, found.path) is None
 
 
 def _step_at(definition: Definition, path: Path) -> str | None:
-    """Give the id of the step in whose node a path leads, or None."""
+    """Return the id of the step in whose node a path leads, or None."""
     places = {place: step_id for step_id, place in definition.locations.items()}
     return next((places[path[:end]] for end in range(1, len(path) + 1) if path[:end] in places), None)

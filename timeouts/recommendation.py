@@ -30,7 +30,7 @@ Recommendation = Recommended | NotEnough
 def recommend(
     evidence: Evidence | None, action_id: str, asked: FromEvidence, *, ceiling_ms: int, limit_ms: int | None
 ) -> Recommendation:
-    """Give what the figures ask for: percentile times factor, within floor and ceiling, rounded up to whole seconds.
+    """Return what the figures ask for: percentile times factor, within floor and ceiling, rounded up to whole seconds.
 
     Where a percentile is known by its bounds only, the upper one counts. Where more calls than the percentile allows
     ended at the action's limit, nobody knows how long they would have taken: the limit takes the percentile's place,

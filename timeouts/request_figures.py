@@ -46,7 +46,7 @@ class RequestCounts(Value):
 
     @property
     def as_rows(self) -> list[dict[str, str | int]]:
-        """Give a table of what an admin looks for first, then the requests by route, the most frequent first."""
+        """Return a table of what an admin looks for first, then the requests by route, the most frequent first."""
         figures: list[tuple[str, str | int]] = [
             ("all requests", self.total),
             ("reads repeated", self.retries),

@@ -70,12 +70,12 @@ class Match(Value):
         return self
 
     def patterns(self) -> dict[str, str]:
-        """Give the wildcard patterns that are set, by field."""
+        """Return the wildcard patterns that are set, by field."""
         fields = ("action", "category", "step", "architect_flow", "type", "division")
         return {field: getattr(self, field) for field in fields if getattr(self, field) is not None}
 
     def fits(self, architect_flow: ArchitectFlow, step: Step, effective_ms: int | None) -> bool:
-        """Tell whether a step is one of those meant; `effective_ms`: how long a caller waits there, None: not known."""
+        """Return whether a step is one of those meant; `effective_ms`: how long callers wait there, None: not known."""
         names = {
             "action": (step.action_name, step.action_id),
             "category": (step.category,),
@@ -91,7 +91,7 @@ class Match(Value):
         return all(matches(pattern, *names[field]) for field, pattern in self.patterns().items())
 
     def covers(self, later: "Match") -> bool:
-        """Tell whether every step that `later` means is meant by this one too."""
+        """Return whether every step that `later` means is meant by this one too."""
         if self.setting is not None and (later.setting is None or not set(later.setting) <= set(self.setting)):
             return False
         if self.effective_below is not None and (later.effective_below or LONGEST_LIMIT_MS + 1) > self.effective_below:

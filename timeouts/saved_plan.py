@@ -75,7 +75,7 @@ def save_plan(plan: Plan, *, now_ms: int, lifetime_ms: int = LIFETIME_MS) -> Sav
 
 
 def read_saved_plan(text: str | bytes, *, now_ms: int, organization_id: str) -> Plan:
-    """Give the plan of a stored document, or raise the `SavedPlanError` that says why it must not be applied."""
+    """Return the plan of a stored document, or raise the `SavedPlanError` that says why it must not be applied."""
     saved = _document(text)
     plan = saved.plan
     sealed = _seal(saved.checksum, saved.organization, saved.created_ms, saved.expires_ms)

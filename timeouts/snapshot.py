@@ -58,7 +58,7 @@ class Snapshot(Value):
         return TypeAdapter(Snapshot).dump_json(self, exclude={"architect_flows": steps})
 
     def keeping_what_was_known(self, earlier: "Snapshot") -> "Snapshot":
-        """Give it with what an earlier one knew of those that this one could not read: a gap must not erase that."""
+        """Return it with what an earlier one knew of those that this one could not read: a gap must not erase that."""
         if all(each.is_known for each in self.architect_flows) and all(map(has_known_limit, self.actions)):
             return self
         known = {each.id: each for each in earlier.architect_flows if each.is_known}
@@ -69,7 +69,7 @@ class Snapshot(Value):
 
 
 def has_known_limit(action: DataAction) -> bool:
-    """Tell whether the limit of an action could be read: that of a function data action is its function's."""
+    """Return whether the limit of an action could be read: that of a function data action is its function's."""
     return action.kind != "function" or action.function_ms is not None
 
 

@@ -24,7 +24,6 @@ class Step:
     id: str
     name: str
     container: str = ""
-    container_type: str = ""
     tracking_id: int | None = None
     action_id: str = ""
     action_name: str = ""

@@ -29,7 +29,7 @@ class PlanningContext:
     evidence: Evidence | None = None
 
     def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
-        """Give how long a caller can wait at a step as it is; None where that is not known."""
+        """Return how long a caller can wait at a step as it is; None where that is not known."""
         return effective_timeout(step, action, suggested_default_ms=self.policy.suggested_default)
 
 
@@ -92,13 +92,13 @@ Verdict = SetStep | RaiseLimit | EitherLever | Leave | Fine
 def first_match(
     context: PlanningContext, architect_flow: ArchitectFlow, step: Step, action: DataAction | None
 ) -> Rule | None:
-    """Give the rule that decides about a step, None where no rule matches."""
+    """Return the rule that decides about a step, None where no rule matches."""
     effective_ms = context.effective_ms(step, action)
     return next((rule for rule in context.policy.rules if rule.match.fits(architect_flow, step, effective_ms)), None)
 
 
 def judge(rule: Rule, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
-    """Give what a rule that matches a step means for it; `action` is the listed action that the step calls."""
+    """Return what a rule that matches a step means for it; `action` is the listed action that the step calls."""
     match step.setting:
         case _ if rule.leave:
             return Leave("leave", "the rule leaves it")
@@ -214,23 +214,23 @@ def _unknown_action(step: Step) -> Leave:
 
 
 def _own_timeout(step: Step) -> int | None:
-    """Give what the definition itself makes the step wait; None where the action decides."""
+    """Return what the definition itself makes the step wait; None where the action decides."""
     return step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
 
 
 def _chosen_wait(step: Step, action: DataAction | None) -> int | None:
-    """Give the wait that somebody set, on the step or on the action; None where only defaults apply."""
+    """Return the wait that somebody set, on the step or on the action; None where only defaults apply."""
     if isinstance(step.setting, LiteralTimeout):
         return step.setting.timeout_ms
     return None if action is None or step.default_ms is not None else limit_that_somebody_set(action)
 
 
 def limit_that_somebody_set(action: DataAction) -> int | None:
-    """Give the limit that the action names itself, None where the platform's own applies."""
+    """Return the limit that the action names itself, None where the platform's own applies."""
     chosen_ms = None if action.function_ms == LONGEST_FUNCTION_LIMIT_MS else action.function_ms
     return min((each for each in (action.limit_ms, chosen_ms) if each is not None), default=None)
 
 
 def is_useless(step: Step) -> bool:
-    """Tell whether a step waits longer than any action does (docs/platform.md#action-limits)."""
+    """Return whether a step waits longer than any action does (docs/platform.md#action-limits)."""
     return isinstance(step.setting, LiteralTimeout) and step.setting.timeout_ms > LONGEST_LIMIT_MS

@@ -73,7 +73,7 @@ class Window(Value):
 
 
 def is_open(window: Window, now: Now) -> bool:
-    """Tell whether changes may be published at a moment given in the window's own time zone."""
+    """Return whether changes may be published at a moment given in the window's own time zone."""
     today, yesterday = _WEEK[now.weekday], _WEEK[now.weekday - 1]
     if window.opens < window.closes:
         return today in window.days and window.opens <= now.minute < window.closes
@@ -83,7 +83,7 @@ def is_open(window: Window, now: Now) -> bool:
 
 
 def window_violations(window: Window | None, now: Now) -> tuple[Violation, ...]:
-    """Give the violation of a window that is closed; none where it is open, or where there is no window."""
+    """Return the violation of a window that is closed; none where it is open, or where there is no window."""
     if window is None or is_open(window, now):
         return ()
     time = f"{_WEEK[now.weekday]} {_time_of_day(now.minute)}"

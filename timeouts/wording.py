@@ -36,5 +36,5 @@ def in_words(setting: TimeoutSetting, default_ms: int | None = None) -> str:
 
 
 def remark(setting: TimeoutSetting) -> str:
-    """Give what has to be said of a setting beside its timeout: why it is unreadable."""
+    """Return what has to be said of a setting beside its timeout: why it is unreadable."""
     return f"unreadable: {setting.reason}" if isinstance(setting, Unreadable) else ""

@@ -206,6 +206,15 @@ def locks(
             "--release", help="Let go of what dead runs have left: locks under which nothing moves, drafts of ours."
         ),
     ] = False,
+    grace: Annotated[
+        str,
+        typer.Option(
+            "--grace",
+            metavar="DURATION",
+            help="With --release: let a lock go once nothing has moved under it for this long, 10s or more. Shorten it "
+            "only where you know that the run is dead.",
+        ),
+    ] = "2m",
 ) -> None:
     """List what runs of ours hold in an org: locked Architect flows, drafts on actions, the place of the writing run.
 
@@ -214,7 +223,7 @@ def locks(
     """
     from flows.terminal import locks as locks_of
 
-    exits.leave(locks_of.release(org) if release else locks_of.show(org))
+    exits.leave(locks_of.release(org, grace) if release else locks_of.show(org))
 
 
 @app.command(name="approval-code")

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flows.interruption import at_once, in_order
@@ -17,7 +17,7 @@ from flows.terminal.runs import UsageError, complain, org_of, out
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
 from publishing.take_up import TakenUp, take_up
 from reports.terminal.plain import plain
-from timeouts.durations import format_duration
+from timeouts.durations import DurationError, format_duration, parse_duration
 from timeouts.leftovers import locked_by_us
 from timeouts.org import ArchitectFlow, DataAction, Organization
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from flows.places import Held
 
 _AT_A_TIME = 8
-"""Each lock is watched for two minutes (`Timing.grace_ms`): several side by side."""
+"""Each lock is watched for as long as `--grace` says: several side by side."""
+
+_LEAST_GRACE_MS = 10_000
+"""A living run that reads, edits and publishes moves something more often."""
 
 _PATIENCE_S = 120.0
 """How long a run that lives is waited for: longer than it takes to see that one is dead."""
@@ -59,8 +62,19 @@ def show(org: str | None) -> Exit:
     return _at_the_org(org, listed)
 
 
-def release(org: str | None) -> Exit:
-    """Let go of what dead runs have left, one by one; holds the org's place meanwhile, as every run that writes."""
+def release(org: str | None, grace: str) -> Exit:
+    """Let go of what dead runs have left; holds the org's place meanwhile, as every run that writes.
+
+    `grace`: how long nothing may have moved under a lock, such as 2m.
+    """
+    try:
+        grace_ms = parse_duration(grace)
+    except DurationError as problem:
+        complain(f"--grace: {problem}")
+        return Exit.USAGE
+    if grace_ms < _LEAST_GRACE_MS:
+        complain(f"--grace: {grace} is too short, a run that lives may not move for as long: 10s or more")
+        return Exit.USAGE
 
     def released(credentials: Credentials) -> Exit:
         from flows.connections import write_client
@@ -69,7 +83,7 @@ def release(org: str | None) -> Exit:
         with at_once(stop), write_client(credentials, stop) as client:
             found = _look(client)
             _print(found)
-            return _release(client, found, stop)
+            return _release(client, found, stop, grace_ms)
 
     return _at_the_org(org, released)
 
@@ -153,7 +167,7 @@ def _age(place: "Held") -> str:
     return f"last sign of life {format_duration(max(0, now_ms() - place.renewed_ms) // 1000 * 1000)} ago"
 
 
-def _release(client: WriteClient, found: _Found, stop: threading.Event) -> Exit:
+def _release(client: WriteClient, found: _Found, stop: threading.Event, grace_ms: int) -> Exit:
     from flows.apply_lock import apply_lock
 
     if found.place:
@@ -162,8 +176,8 @@ def _release(client: WriteClient, found: _Found, stop: threading.Event) -> Exit:
         if found.place:
             _say(f"The place of the run that writes to {found.organization.name} is free")
         if found.locked:
-            _say("Watching for two minutes whether anything still moves under the locks")
-        ends = _taken_up(client, found.locked, stop)
+            _say(f"Watching for {format_duration(grace_ms)} whether anything still moves under the locks")
+        ends = _taken_up(client, found.locked, replace(pace_until(stop), grace_ms=grace_ms))
     for architect_flow, end in zip(found.locked, ends, strict=True):
         _say(f"{architect_flow.name}: {end.said}", "green" if end.is_free else "red")
     for each in found.others:
@@ -171,8 +185,7 @@ def _release(client: WriteClient, found: _Found, stop: threading.Event) -> Exit:
     return Exit.DONE if all(end.is_free for end in ends) and not found.others else Exit.FAILED
 
 
-def _taken_up(client: WriteClient, locked: tuple[ArchitectFlow, ...], stop: threading.Event) -> list[TakenUp]:
-    pace = pace_until(stop)
+def _taken_up(client: WriteClient, locked: tuple[ArchitectFlow, ...], pace: Timing) -> list[TakenUp]:
     with ThreadPoolExecutor(_AT_A_TIME) as threads:
         under_way = [threads.submit(copy_context().run, take_up, client, each, pace) for each in locked]
         return [each.result() for each in under_way]

@@ -113,7 +113,7 @@ def _steps_table(out: Console, title: str, *heads: str) -> Table:
 
 
 def _names(out: Console, architect_flow: str, container: str, step: str, action: str) -> tuple[str, ...]:
-    """The cells that say which step it is; in a narrow terminal the action stands below its step."""
+    """Return the cells that say which step it is; in a narrow terminal the action stands below its step."""
     if out.width >= WIDE:
         return one_line(architect_flow), place(container, step), one_line(action)
     return one_line(architect_flow), f"{place(container, step)}\n  {one_line(action)}"

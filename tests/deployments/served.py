@@ -24,6 +24,14 @@ PATIENCE_S = 300.0
 PHRASES = {"Ana Duarte": SecretStr("three slow herons"), "Bo Lindqvist": SecretStr("seven quiet lamps")}
 """Those of deployments/serve.py, for the demo org."""
 
+GIVEN = {
+    "GENESYS_CLIENT_ID": "of-somebody",
+    "GENESYS_CLIENT_SECRET": "a-secret-of-the-operator",
+    "GENESYS_READ_TIMEOUT": "20s",
+    "PREFECT_SERVER_ENCRYPTION_KEY": "b2YgdGhlIGJsb2NrcyBpbiB0ZXN0cywgMzIgYnl0ZXM=",
+}
+"""What an operator's environment holds beside what the demo org needs."""
+
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 Json = dict[str, Any]
@@ -181,6 +189,11 @@ class Served:
         """Name the Architect flows whose lock our own OAuth client holds."""
         state = self.org.get("/simulator/state").json()["architectFlows"]
         return [each["name"] for each in state.values() if each["lock"] and each["lock"].get("kind") == "client"]
+
+    def begin_anew(self) -> None:
+        """Make the demo org as it was seeded, without a rate limit, a fault or a call in its log."""
+        self.control("reset")
+        self.control("rate-limit", per_minute=None)
 
     def forget_calls(self) -> None:
         """Empty the simulator's log."""

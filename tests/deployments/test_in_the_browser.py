@@ -12,18 +12,16 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.deployments.browser import Browser, browsing
-from tests.deployments.served import Json, Served, serving
+from tests.deployments.served import Json, Served
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("on SQLite")]
 
 RUN_PAGE = re.compile(r"/runs/flow-run/([0-9a-f-]{36})")
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Everything that `make serve` brings up."""
-    with serving(tmp_path_factory.mktemp("served")) as found:
-        yield found
+def served(on_sqlite: Served) -> Served:
+    return on_sqlite
 
 
 @pytest.fixture(scope="module")

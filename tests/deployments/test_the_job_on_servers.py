@@ -18,11 +18,16 @@ from tasks.storage import ResultStorage
 from tests.deployments.served import PHRASES, ROOT, Json, Served
 from timeouts.approval import approval_code
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("on Postgres")]
 
 APPROVED = "raise-approved/raise-approved"
 ASKED = {"asked_by": "Bo Lindqvist"}
 OTHER_PLAN = f"sha256:{'f' * 64}"
+
+
+@pytest.fixture
+def served(on_postgres: Served) -> Served:
+    return on_postgres
 
 
 def ask(served: Served, **parameters: Any) -> str:

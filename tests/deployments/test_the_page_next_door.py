@@ -19,24 +19,17 @@ from websockets.exceptions import ConnectionClosed
 
 from deployments.environments import Environments
 from tests.deployments.browser import browsing
-from tests.deployments.served import Served, serving
+from tests.deployments.served import GIVEN, Served
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("on SQLite")]
 
 NEXT_DOOR = "http://evil.example"
-GIVEN = {
-    "GENESYS_CLIENT_ID": "of-somebody",
-    "GENESYS_CLIENT_SECRET": "a-secret-of-the-operator",
-    "GENESYS_READ_TIMEOUT": "20s",
-    "PREFECT_SERVER_ENCRYPTION_KEY": "b2YgdGhlIGJsb2NrcyBpbiB0ZXN0cywgMzIgYnl0ZXM=",
-}
 DEMO_SECRETS = ("demo-writer-secret", "demo-reader-secret", "three slow herons", "seven quiet lamps")
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served"), environment=GIVEN) as found:
-        yield found
+@pytest.fixture
+def served(on_sqlite: Served) -> Served:
+    return on_sqlite
 
 
 def blocks(address: str, headers: Mapping[str, str]) -> httpx.Response:

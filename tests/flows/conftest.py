@@ -10,7 +10,6 @@ from prefect.settings import (
     PREFECT_RESULTS_LOCAL_STORAGE_PATH,
     temporary_settings,
 )
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.records import kept_report
 from reports.report import Report
@@ -18,17 +17,18 @@ from simulator.demo_org import build_demo_org
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tasks.storage import default_storage
+from tests.prefect_servers import prefect_api
 from tests.publishing.scenes import org_seed
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _prefect() -> Iterator[None]:
+def _prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One server for all; without heartbeats, whose thread holds every run up for a second.
 
     Source: docs/measured.md#heartbeats.
     """
     with (
-        prefect_test_harness(server_startup_timeout=120),
+        prefect_api(tmp_path_factory.mktemp("prefect")),
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
     ):
         yield

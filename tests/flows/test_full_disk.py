@@ -15,6 +15,7 @@ from tasks.storage import default_storage
 from tests.flows.test_interruptions import PUBLISH, ours, requests, wait_for
 from tests.flows.test_other_processes import COMMAND, environment
 from tests.publishing.scenes import FLOW, configuration, flow_ids, org_seed
+from tests.warm import warm_python
 
 LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0})); "
 """Whatever the user: no file may become larger, as on a disk that is full."""
@@ -32,9 +33,10 @@ def run(
     results: Path,
     *arguments: str,
     most_bytes: int | None = None,
+    python: str | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in a process of its own that keeps its results in `results`."""
+    """Run a command in a process of its own that keeps its results in `results`; it starts warm without a `python`."""
     limit = "" if most_bytes is None else LIMITED.format(most_bytes)
     given = environment(
         HOME=str(results.parent),
@@ -48,7 +50,7 @@ def run(
     beside = threading.Thread(target=meanwhile or (lambda: None))
     beside.start()
     done = subprocess.run(
-        [sys.executable, "-c", limit + COMMAND[-1], *arguments],
+        [python or warm_python(), "-c", limit + COMMAND[-1], *arguments],
         env=given,
         capture_output=True,
         text=True,
@@ -95,7 +97,7 @@ def test_a_storage_that_goes_away_in_the_middle_costs_no_outcome_and_starts_noth
 
 def test_who_asks_for_json_on_a_full_disk_is_told_after_the_tables(three: Running, tmp_path: Path) -> None:
     """Issue F: the command ended in a traceback."""
-    done = run(three, tmp_path / "results", "audit", "--json", "/dev/full")
+    done = run(three, tmp_path / "results", "audit", "--json", "/dev/full", python=sys.executable)
 
     assert done.returncode == 1
     assert "Prefect run: " in done.stdout

@@ -21,6 +21,8 @@ from simulator.server import Running
 from simulator.versions import PublishPlan
 from tasks.storage import ResultStorage, default_storage
 from tests.flows.test_other_processes import COMMAND, environment
+from tests.prefect_servers import make_prefect_home
+from tests.warm import warm_command
 from timeouts.policy import Policy
 
 PUBLISH = "/api/v2/flows/actions/publish"
@@ -60,7 +62,7 @@ def test_a_run_that_is_interrupted_finishes_what_is_in_flight_and_leaves_no_lock
         GENESYS_CLIENT_SECRET="demo-writer-secret",
     )
     with subprocess.Popen(
-        [*COMMAND, "raise", "--to", "10s", "--apply"], env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*warm_command(), "raise", "--to", "10s", "--apply"], env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         wait_for(lambda: len(requests(demo, PUBLISH)) >= 3)
         process.send_signal(number)
@@ -81,6 +83,7 @@ def test_ctrl_c_in_a_terminal_reaches_the_run_and_not_the_server_that_it_needs_t
     demo: Running, tmp_path: Path
 ) -> None:
     """A terminal sends Ctrl-C to the whole process group, temporary servers included."""
+    make_prefect_home(tmp_path / "prefect")
     given = environment(
         HOME=str(tmp_path),
         PREFECT_HOME=str(tmp_path / "prefect"),

@@ -29,6 +29,7 @@ from simulator.matching import Match
 from simulator.server import Running, running
 from tests.flows.test_other_processes import environment
 from tests.publishing.scenes import FLOW, org_seed
+from tests.warm import warm_python
 from timeouts.policy import Policy
 
 ODD = 'Störung 🚨 "A|B"\n\\ line\u2028'
@@ -146,7 +147,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Collected:
             GENESYS_READ_TIMEOUT="5s",
         )
         done = subprocess.run(
-            [sys.executable, "-c", RAISE], env=given, cwd=home, capture_output=True, text=True, timeout=150, check=False
+            [warm_python(), "-c", RAISE], env=given, cwd=home, capture_output=True, text=True, timeout=150, check=False
         )
         basic = base64.b64encode(f"canary-client:{secret}".encode()).decode()
         canaries = (secret, basic, *simulator.org.tokens._tokens)

@@ -11,12 +11,14 @@ from simulator.people import Deed
 from simulator.server import Running
 from tests.flows.test_other_processes import COMMAND, environment
 from tests.publishing.scenes import FLOW, configuration
+from tests.warm import warm_command
 
 
 class Terminal:
-    """A terminal whose commands keep their results in one folder."""
+    """A terminal whose commands keep their results in one folder. `start`: how `genesys-timeouts` is started."""
 
-    def __init__(self, org: Running, home: Path) -> None:
+    def __init__(self, org: Running, home: Path, start: list[str]) -> None:
+        self._start = start
         self._given = environment(
             HOME=str(home),
             COLUMNS="200",
@@ -29,13 +31,13 @@ class Terminal:
 
     def __call__(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [*COMMAND, *arguments], env=self._given, capture_output=True, text=True, timeout=150, check=False
+            [*self._start, *arguments], env=self._given, capture_output=True, text=True, timeout=150, check=False
         )
 
 
 @pytest.fixture
 def terminal(small_org: Running, tmp_path: Path) -> Terminal:
-    return Terminal(small_org, tmp_path)
+    return Terminal(small_org, tmp_path, warm_command())
 
 
 def run_named_in(done: "subprocess.CompletedProcess[str]") -> tuple[str, str]:
@@ -63,16 +65,17 @@ def test_a_dry_run_then_a_persons_publish_then_a_roll_back_of_the_dry_run_touche
 
 
 def test_a_dry_run_then_its_apply_then_a_roll_back_of_the_dry_run_says_which_run_to_name(
-    small_org: Running, terminal: Terminal
+    small_org: Running, terminal: Terminal, tmp_path: Path
 ) -> None:
     """Issue F."""
+    newly_started = Terminal(small_org, tmp_path, COMMAND)
     _, dry_run = run_named_in(terminal("raise", "--to", "10s"))
-    name, applied = run_named_in(terminal("apply", dry_run))
+    name, applied = run_named_in(newly_started("apply", dry_run))
 
     refused = terminal("roll-back", dry_run, "--apply")
 
     assert refused.returncode == 2
     assert f"The run {name} ({applied}) published its plan: roll that one back" in refused.stderr
     assert small_org.org.configuration(FLOW) == configuration(10)
-    assert terminal("roll-back", applied, "--apply").returncode == 0
+    assert newly_started("roll-back", applied, "--apply").returncode == 0
     assert small_org.org.configuration(FLOW) == configuration()

@@ -10,8 +10,10 @@ import pytest
 
 from simulator.server import Running, running
 from simulator.versions import PublishPlan
-from tests.flows.test_other_processes import COMMAND, environment
+from tests.flows.test_other_processes import environment
+from tests.prefect_servers import make_prefect_home
 from tests.publishing.scenes import configuration, flow_ids, org_seed
+from tests.warm import warm_command
 
 SIX = 6
 
@@ -32,7 +34,7 @@ def start(org: Running, home: Path, written: Path) -> "subprocess.Popen[str]":
         GENESYS_CLIENT_SECRET="demo-writer-secret",
     )
     given.pop("PREFECT_API_URL", None)
-    command = [*COMMAND, "raise", "--to", "10s", "--apply", "--json", str(written)]
+    command = [*warm_command(), "raise", "--to", "10s", "--apply", "--json", str(written)]
     return subprocess.Popen(command, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -42,6 +44,7 @@ def test_two_commands_that_know_nothing_of_each_other_publish_each_change_once(
     homes = [tmp_path / "one", tmp_path / "two"]
     for home in homes:
         home.mkdir()
+        make_prefect_home(home / "prefect")
     written = [home / "run.json" for home in homes]
     commands = [start(org_of_six, *both) for both in zip(homes, written, strict=True)]
     said = [command.communicate(timeout=170)[0] for command in commands]

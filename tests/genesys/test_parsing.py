@@ -64,9 +64,9 @@ def test_a_client_holds_a_lock_as_locked_client() -> None:
     assert found.locked_by == Holder(kind="client", id="c-1")
 
 
-def test_divisions_and_system_flows_are_known() -> None:
-    found = architect_flow(FLOW | {"division": {"id": "d-1", "name": "Home"}, "system": True})
-    assert (found.division_id, found.division_name, found.system) == ("d-1", "Home", True)
+def test_divisions_are_known() -> None:
+    found = architect_flow(FLOW | {"division": {"id": "d-1", "name": "Home"}})
+    assert (found.division_id, found.division_name) == ("d-1", "Home")
 
 
 def test_a_failed_operation_says_why_in_one_line() -> None:
@@ -76,7 +76,6 @@ def test_a_failed_operation_says_why_in_one_line() -> None:
             "actionName": "PUBLISH",
             "actionStatus": "FAILURE",
             "complete": True,
-            "client": {"id": "c-1"},
             "user": {"id": "u-1"},
             "errorMessage": "Could not publish.",
             "errorCode": "cannot.publish",
@@ -84,7 +83,7 @@ def test_a_failed_operation_says_why_in_one_line() -> None:
         }
     )
     assert found.error == "Could not publish. [cannot.publish] missing.dependency Queue A; odd"
-    assert (found.client_id, found.user_id, found.complete) == ("c-1", "u-1", True)
+    assert (found.user_id, found.complete) == ("u-1", True)
 
 
 def test_details_of_another_shape_are_shown_as_they_stand() -> None:
@@ -176,8 +175,8 @@ def test_a_limit_is_in_milliseconds_and_an_odd_one_is_none(config: object, limit
 
 
 def test_an_action_keeps_what_is_needed_to_change_it() -> None:
-    found = data_action({"id": "a", "name": "CRM", "integrationId": "i-1", "version": 3, "secure": True})
-    assert (found.name, found.integration_id, found.version, found.secure) == ("CRM", "i-1", 3, True)
+    found = data_action({"id": "a", "name": "CRM", "version": 3, "secure": True})
+    assert (found.name, found.version, found.secure) == ("CRM", 3, True)
 
 
 def test_an_action_without_a_sound_version_has_none() -> None:

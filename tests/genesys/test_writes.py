@@ -132,13 +132,11 @@ def test_an_action_call_names_its_flow_and_carries_null(platform: Platform, writ
     assert (sent.query, sent.body) == ({"flow": "f-1"}, b"null")
 
 
-@pytest.mark.parametrize("name", ["publish", "check_in"])
-def test_an_asynchronous_write_gives_its_operation(platform: Platform, writer: WriteClient, name: str) -> None:
+def test_a_publish_gives_its_operation(platform: Platform, writer: WriteClient) -> None:
     started = {"id": "op-1", "actionName": "PUBLISH", "actionStatus": "STARTED", "complete": False}
     platform.on("POST /api/v2/flows/actions/publish", reply(started))
-    platform.on("POST /api/v2/flows/actions/checkin", reply(started, status=202))
 
-    operation = getattr(writer, name)("f-1")
+    operation = writer.publish("f-1")
     assert (operation.id, operation.action, operation.status, operation.complete) == (
         "op-1",
         "PUBLISH",

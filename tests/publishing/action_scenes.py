@@ -152,10 +152,11 @@ def acting(
     switches: Switches | None = None,
     *,
     may_delete: bool = False,
+    hurried: bool = False,
     **config: Any,
 ) -> ActionScene:
     """Make an org of actions anew. `may_delete`: our client may discard drafts; what is left is added to the config."""
-    scene = stage()
+    scene = stage(hurried=hurried)
     seeds = (action_seed("custom", **config), action_seed("function", **config))
     scene.org.reseed(dataclasses.replace(org_seed(), actions=seeds))
     scene.org.set_switches(switches or Switches())

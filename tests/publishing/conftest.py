@@ -13,7 +13,7 @@ from simulator.server import running
 from simulator.switches import Switches
 from tests.publishing.action_scenes import Act, ActionScene, acting
 from tests.publishing.clocks import GatewayClock
-from tests.publishing.scenes import Scene, client_of, org_seed
+from tests.publishing.scenes import PATIENT, QUICK, Scene, client_of, org_seed
 from tests.publishing.zygote import Zygote, hatching
 
 Stage = Callable[..., Scene]
@@ -22,17 +22,26 @@ _ORGS = 2
 
 @contextlib.contextmanager
 def staging() -> Iterator[Stage]:
-    """Serve an org; what is given makes it anew, its arguments change its first Architect flow."""
-    with (
-        running(org_seed()) as simulator,
-        contextlib.closing(client_of(simulator.url, clock=GatewayClock(passes=simulator.org.advance_ms))) as client,
-    ):
+    """Serve an org; what is given makes it anew, its arguments change its first Architect flow.
 
-        def make(**flow: Any) -> Scene:
+    A client waits as long as it takes, so that a busy machine changes nothing; a `hurried` one gives up soon, for a
+    server that never answers. Both have logged in before.
+    """
+    with running(org_seed()) as simulator, contextlib.ExitStack() as stack:
+        clock = GatewayClock(passes=simulator.org.advance_ms)
+        patient, quick = [
+            stack.enter_context(contextlib.closing(client_of(simulator.url, settings, clock=clock)))
+            for settings in (PATIENT, QUICK)
+        ]
+
+        def make(*, hurried: bool = False, **flow: Any) -> Scene:
             simulator.org.reseed(org_seed(**flow))
             simulator.org.set_switches(Switches())
             simulator.org.add_client(DEMO_WRITER)
-            return Scene(simulator.url, simulator.org, client)
+            return Scene(simulator.url, simulator.org, quick if hurried else patient)
+
+        for client in (patient, quick):
+            client.organization()
 
         yield make
 

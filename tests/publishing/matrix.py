@@ -44,6 +44,9 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 """What goes wrong, once. A fault of an answer comes after the effect unless its name says otherwise."""
 
+HANGING = tuple(name for name, fault in FAULTS.items() if fault["kind"] in ("hang", "slow_drip"))
+"""Those that only a client that gives up sees the end of."""
+
 MISSING = "404 from here on"
 """Every such request answers 404, from this one on; the listing goes on to show what there is."""
 

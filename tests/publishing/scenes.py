@@ -22,9 +22,8 @@ FLOW = "11111111-1111-4111-8111-111111111111"
 NODE = "22222222-2222-4222-8222-222222222222"
 ACTION = "custom_-_33333333-3333-4333-8333-333333333333"
 COLLEAGUE = PersonSeed("44444444-4444-4444-8444-444444444444", "Ada Colleague")
+PATIENT = TransportSettings(read_ms=30_000, total_ms=30_000, attempts=3, waiting_budget_ms=10**9)
 QUICK = TransportSettings(connect_ms=2_000, read_ms=250, total_ms=330, attempts=3, waiting_budget_ms=10**9)
-
-PATIENT = TransportSettings(read_ms=30_000, total_ms=30_000)
 
 
 def duration(seconds: int) -> str:
@@ -158,7 +157,7 @@ class Scene:
 
 def client_of(
     url: str,
-    settings: TransportSettings = QUICK,
+    settings: TransportSettings = PATIENT,
     *,
     clock: GatewayClock | None = None,
     stop: threading.Event | None = None,

@@ -12,17 +12,17 @@ from simulator.calls import Call
 from tests.publishing.action_invariants import State, broken_invariants, broken_truths, same
 from tests.publishing.action_matrix import ROWS, SEQUENCES, SETTINGS, Cell, cells
 from tests.publishing.action_scenes import ActionScene, acting, published
-from tests.publishing.matrix import ALL_LATE_MS, DEFAULT, FAULTS, LOGIN
+from tests.publishing.matrix import ALL_LATE_MS, DEFAULT, FAULTS, HANGING, LOGIN
 from tests.publishing.scenes import Scene
 
 Stage = Callable[..., Scene]
 REFUSED = ["It is not valid."]
 
 
-def staged(stage: Stage, sequence: str, setting: str) -> ActionScene:
+def staged(stage: Stage, sequence: str, setting: str, *, hurried: bool = False) -> ActionScene:
     one = SEQUENCES[sequence]
     switches = dataclasses.replace(one.switches, **SETTINGS[setting].switches)
-    scene = acting(stage, one.kind, switches, may_delete=one.may_delete)
+    scene = acting(stage, one.kind, switches, may_delete=one.may_delete, hurried=hurried)
     scene.org.plan_validation(scene.id, () if one.is_valid else REFUSED)
     return scene
 
@@ -33,7 +33,7 @@ def after(before: State, setting: str) -> dict[str, Any]:
 
 def broken(stage: Stage, cell: Cell) -> Iterator[str]:
     """Play one cell: a run, and where it did not do it a rerun with a fresh plan. Names what does not hold."""
-    scene = staged(stage, cell.sequence, cell.setting)
+    scene = staged(stage, cell.sequence, cell.setting, hurried=cell.fault in HANGING)
     before = scene.action()
     both = {"before": before, "after": after(before, cell.setting)}
     if cell.request in LOGIN:

@@ -31,9 +31,8 @@ def land(scene: ActionScene) -> None:
 
 @pytest.mark.parametrize("kind", ["status", "reset", "hang"])
 @pytest.mark.parametrize("after_ms", LATE_MS)
-def test_a_change_that_comes_late_is_published_and_was_sent_once(
-    patched: ActionScene, after_ms: int, kind: str
-) -> None:
+def test_a_change_that_comes_late_is_published_and_was_sent_once(patching: Act, after_ms: int, kind: str) -> None:
+    patched = patching(hurried=kind == "hang")
     before = patched.action()
     lose(patched, PATCH, after_ms, kind)
 

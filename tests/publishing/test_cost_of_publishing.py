@@ -95,9 +95,8 @@ def test_a_publish_is_polled_after_a_second_and_then_loses_two_seconds_or_a_twen
     clock = SharedClock(scene.org.advance_ms)
     clock.enter(1)
 
-    outcome = publish_architect_flow(
-        scene.client, scene.order(), Timing(now_ms=clock.now_ms, sleep_ms=clock.sleep_ms)
-    ).outcome
+    timing = Timing(now_ms=clock.now_ms, sleep_ms=clock.sleep_ms)
+    outcome = publish_architect_flow(scene.client, scene.order(), timing).outcome
 
     assert outcome.outcome == "published"
     assert 0 <= clock.ms - duration_ms <= max(2_000, duration_ms // 20)

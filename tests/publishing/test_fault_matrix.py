@@ -13,6 +13,7 @@ from tests.publishing.matrix import (
     AFTER_A_FAILED_PUBLISH,
     ALL_LATE_MS,
     DEFAULT,
+    HANGING,
     LOGIN,
     MISSING,
     OUTAGE,
@@ -27,8 +28,8 @@ from tests.publishing.scenes import Scene, configuration
 Stage = Callable[..., Scene]
 
 
-def staged(stage: Stage, setting: str, *, publish_fails: bool = False) -> Scene:
-    scene = stage()
+def staged(stage: Stage, setting: str, *, publish_fails: bool = False, hurried: bool = False) -> Scene:
+    scene = stage(hurried=hurried)
     scene.org.set_switches(SETTINGS[setting].switches)
     scene.org.plan_publish(PublishPlan(ending="failure" if publish_fails else "success"))
     return scene
@@ -54,7 +55,7 @@ def begin(scene: Scene, cell: Cell) -> None:
 
 def broken(stage: Stage, cell: Cell, after: bytes) -> Iterator[str]:
     """Play one cell: a run, and where it did not do it a rerun with a fresh plan. Names what does not hold."""
-    scene = staged(stage, cell.setting, publish_fails=cell.publish_fails)
+    scene = staged(stage, cell.setting, publish_fails=cell.publish_fails, hurried=cell.fault in HANGING)
     begin(scene, cell)
     outcome = scene.publish_and_verify()
     scene.org.advance_ms(ALL_LATE_MS)

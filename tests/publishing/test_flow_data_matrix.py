@@ -9,15 +9,15 @@ from simulator.people import Deed
 from simulator.switches import Switches
 from tests.publishing.colleagues import ADA
 from tests.publishing.flow_data_scenes import CELLS, SEQUENCE, as_fault, flow_data, flow_data_order, flow_data_seed
-from tests.publishing.matrix import ALL_LATE_MS, MISSING, OUTAGE
+from tests.publishing.matrix import ALL_LATE_MS, HANGING, MISSING, OUTAGE
 from tests.publishing.scenes import COLLEAGUE, FLOW, NODE, Scene, originals_in
 from timeouts.step_edits import SetTimeout
 
 Stage = Callable[..., Scene]
 
 
-def staged(stage: Stage, **flow: object) -> Scene:
-    scene = stage()
+def staged(stage: Stage, *, hurried: bool = False, **flow: object) -> Scene:
+    scene = stage(hurried=hurried)
     scene.org.reseed(flow_data_seed(**flow))
     scene.org.set_switches(Switches())
     return scene
@@ -30,7 +30,7 @@ def changes(scene: Scene) -> int:
 
 @pytest.mark.parametrize(("request_", "fault"), CELLS)
 def test_no_fault_changes_flow_data_twice_or_otherwise_than_told(stage: Stage, request_: str, fault: str) -> None:
-    scene = staged(stage)
+    scene = staged(stage, hurried=fault in HANGING)
     order = flow_data_order(scene)
     scene.org.clear_log()
     scene.org.add_fault(as_fault(request_, fault))

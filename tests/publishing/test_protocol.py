@@ -286,7 +286,7 @@ def test_a_colleague_who_publishes_after_us_is_told_and_our_version_verified(sce
 
 
 def test_what_is_live_but_not_as_expected_fails_by_name_and_offers_the_way_back(scene: Scene) -> None:
-    other = read_definition(configuration(11)).with_timeouts({NODE: 12_000})
+    other = read_definition(configuration(11)).with_edits({NODE: SetTimeout(timeout_ms=12_000)})
     scene.org.appoint(
         Deed(kind="publish", architect_flow_id=FLOW, person=ADA, body=other, force=True), "before", PUBLISH
     )

@@ -18,7 +18,7 @@ from simulator.recorded_calls import recorded_calls
 from simulator.seeds import OrgSeed
 from simulator.server import Running, running
 from simulator.switches import Switches
-from simulator.traffic import ANSWERED, TIMED_OUT, ActionTraffic, Failure, calls_between
+from simulator.traffic import ANSWERED, TIMED_OUT, ActionTraffic, Failure, calls_until
 from tests.simulator.conftest import Client, Connect
 
 PATH = "/api/v2/analytics/actions/aggregates/query"
@@ -174,7 +174,7 @@ def test_buckets_begin_with_the_interval_and_add_up(ask: Ask, granularity: str, 
     first = datetime.fromtimestamp((FROM_MS + lasts_ms) / 1000, UTC).isoformat(timespec="milliseconds")
 
     assert data[0]["interval"] == f"2026-02-16T00:00:00.000Z/{first.replace('+00:00', 'Z')}"
-    assert data[0]["metrics"][0]["stats"]["count"] == calls_between(CRM, FROM_MS, FROM_MS + lasts_ms)
+    assert data[0]["metrics"][0]["stats"]["count"] == calls_until(CRM, FROM_MS + lasts_ms) - calls_until(CRM, FROM_MS)
     assert sum(one["metrics"][0]["stats"]["count"] for one in data) == 28_000
 
 

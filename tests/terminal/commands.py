@@ -1,15 +1,12 @@
 """Commands as people start them: processes with a home of their own, perhaps in a terminal, and all that they start."""
 
 import contextlib
-import fcntl
 import os
 import pty
 import re
 import signal
 import subprocess
-import sys
 import tempfile
-import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,8 +18,8 @@ from prefect.filesystems import LocalFileSystem
 from flows.records import NoRecordError, kept_attempts
 from reports.report import Report
 from tasks.storage import ResultStorage
+from tests.warm import processes_with, warm_command
 
-_START = [sys.executable, "-P", "-c", "from flows.terminal.app import main; main()"]
 _MARK = "TESTS_STARTED_BY"
 
 
@@ -44,23 +41,23 @@ class Command:
             "GENESYS_READ_TIMEOUT": "30s",
             _MARK: self._mark,
         }
+        command = [*warm_command(), *arguments]
         if in_a_terminal:
             self._terminal, slave = pty.openpty()
             self.process = subprocess.Popen(
-                [*_START, *arguments], env=given, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-                preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - takes no lock
-            )  # fmt: skip
+                command, env=given, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+            )  # the forked process takes the terminal for its own
             os.close(slave)
             threading.Thread(target=self._listen, args=(self._terminal,), daemon=True).start()
         else:
             self.process = subprocess.Popen(
-                [*_START, *arguments], env=given, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said,
+                command, env=given, stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said,
                 start_new_session=True,
             )  # fmt: skip
 
     def press_ctrl_c(self) -> None:
         """What a terminal sends to the whole process group."""
-        os.killpg(self.process.pid, signal.SIGINT)
+        os.killpg(self.left()[0], signal.SIGINT)
 
     def close_the_terminal(self) -> None:
         assert self._terminal is not None
@@ -80,13 +77,8 @@ class Command:
         return self._said.read().decode()
 
     def left(self) -> list[int]:
-        """The ids of the processes that it has started, directly or not, and that still run; its own included."""
-        found = []
-        for environ in Path("/proc").glob("[0-9]*/environ"):
-            with contextlib.suppress(OSError):  # it has ended meanwhile; a zombie has no environment
-                if f"{_MARK}={self._mark}".encode() in environ.read_bytes():
-                    found.append(int(environ.parent.name))
-        return found
+        """The ids of the processes that it has started, directly or not, and that still run; its own is the first."""
+        return processes_with(f"{_MARK}={self._mark}")
 
     def clear(self) -> None:
         """Kill it, and whatever it has left."""

@@ -1,7 +1,6 @@
 """Two orgs that the environment points at: the tutorial's kind, and the real platform's kind."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import pytest
 from simulator.demo_org import build_demo_org, build_flow_data_org
 from simulator.server import Running, running
 from simulator.switches import Switches
+from tests.prefect_servers import make_prefect_home
 from tests.publishing.scenes import org_seed
-from tests.terminal.commands import running_command
 from tests.terminal.scenes import ENVIRONMENT
 
 
@@ -75,17 +74,10 @@ def org(_lasting_org: Running) -> Running:
     return _lasting_org
 
 
-@pytest.fixture(scope="session")
-def _migrated(_lasting_org: Running, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose Prefect database is there already: making it takes ten seconds."""
-    home = tmp_path_factory.mktemp("migrated")
-    with running_command("raise", "--to", "1s", home=home, url=_lasting_org.url) as command:
-        command.end(120)
-        assert command.process.returncode == 0, command.said
-    shutil.rmtree(home / "prefect" / "storage")
-    return home
-
-
 @pytest.fixture
-def home(_migrated: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(_migrated, tmp_path / "home"))
+def home(tmp_path: Path) -> Path:
+    """A home whose Prefect database is there already."""
+    home = tmp_path / "home"
+    home.mkdir()
+    make_prefect_home(home / "prefect")
+    return home

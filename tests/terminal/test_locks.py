@@ -16,6 +16,7 @@ from tests.publishing.scenes import client_of
 from tests.terminal.commands import Command, records_in, running_command, wait_for
 from tests.terminal.test_ends import PUBLISH, RAISE, asked, ours, published
 
+RELEASE = ("locks", "--release", "--grace", "10s")
 WRITES = ("checkout", "revert", "publish", "unlock")
 
 
@@ -42,7 +43,7 @@ def names_of(org: Running, ids: list[str]) -> list[str]:
     return [each.name for each in org.org.seed.architect_flows if each.id in ids]
 
 
-@pytest.mark.timeout(400)  # 45 s until a holder counts as dead, 120 s for the locks, and five Prefect servers
+@pytest.mark.timeout(300)  # 45 s until a holder counts as dead, and five Prefect servers
 def test_what_a_killed_run_holds_is_listed_reported_and_let_go(org: Running, home: Path) -> None:
     before = published(org)
     org.org.add_fault(Fault(kind="hang", match=Match(path=PUBLISH)))
@@ -60,9 +61,10 @@ def test_what_a_killed_run_holds_is_listed_reported_and_let_go(org: Running, hom
     assert f"the run {record.run.name} ({record.run.id}), since " in listed
     assert "last sign of life " in listed
 
-    code, released = ran("locks", "--release", home=home, org=org)
+    code, released = ran(*RELEASE, home=home, org=org)
 
     assert code == 0, released
+    assert "Watching for 10s whether anything still moves under the locks" in released
     assert f"The place of the run that writes to {org.org.seed.name} is free" in released
     assert f"{name}: let go; its draft was discarded, what is live stays" in released
     assert (ours(org), published(org)) == ([], before)
@@ -75,10 +77,24 @@ def test_a_draft_that_is_not_ours_stays_and_the_command_says_so(org: Running, ho
     client.save_version(held, client.latest_configuration(held).replace(b'"description"', b'"Description"', 1))
     (name,) = names_of(org, [held])
 
-    code, said = ran("locks", "--release", home=home, org=org)
+    code, said = ran(*RELEASE, home=home, org=org)
 
     assert code == 1
     assert f"{name}: under our lock lies a draft that this tool did not make" in said
+    assert ours(org) == [held]
+
+
+def test_a_lock_is_watched_for_two_minutes_unless_something_else_is_asked_for(
+    org: Running, home: Path, client: WriteClient
+) -> None:
+    held = next(key for key, version in published(org).items() if version)
+    client.checkout(held)
+
+    with running_command("locks", "--release", home=home, url=org.url) as command:
+        wait_for(lambda: "Watching for 2m whether anything still moves under the locks" in command.said)
+        command.press_ctrl_c()
+        command.end()
+
     assert ours(org) == [held]
 
 

@@ -55,6 +55,11 @@ def test_raise_says_what_to_type_instead(told: str, arguments: tuple[str, ...]) 
     assert_wrong_usage(told, "raise", "--org", "demo", *arguments)
 
 
+@pytest.mark.parametrize(("told", "grace"), [("'soon' is not a duration", "soon"), ("9s is too short", "9s")])
+def test_a_grace_in_which_a_living_run_may_not_move_is_refused(told: str, grace: str) -> None:
+    assert_wrong_usage(told, "locks", "--release", "--grace", grace)
+
+
 @pytest.mark.parametrize("option", ["--to", "--action", "--architect-flow", "--levers"])
 def test_a_policy_file_says_everything_by_itself(policy: Path, option: str) -> None:
     assert_wrong_usage("--policy says everything", "raise", "--policy", str(policy), option, "10s")

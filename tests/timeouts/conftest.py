@@ -11,7 +11,7 @@ from timeouts.durations import format_platform_duration
 from timeouts.inventory import Inventory
 from timeouts.org import ArchitectFlow, DataAction, Organization
 from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting
-from timeouts.step_edits import ArchitectRawTimeout
+from timeouts.step_edits import ArchitectRawTimeout, SetTimeout
 from timeouts.steps import Reading, Step
 
 Json = dict[str, Any]
@@ -130,6 +130,11 @@ def raw_timeout(setting: TimeoutSetting) -> ArchitectRawTimeout | None:
             return ArchitectRawTimeout(suggested=True, timeout=json.dumps(stored))
         case _:
             return None
+
+
+def set_to(timeouts_ms: Mapping[str, int]) -> dict[str, SetTimeout]:
+    """Edits that set steps, by id, to literals."""
+    return {step_id: SetTimeout(timeout_ms=timeout_ms) for step_id, timeout_ms in timeouts_ms.items()}
 
 
 def step(number: int, setting: TimeoutSetting, action_id: str = "custom_-_crm", **changed: Any) -> Step:

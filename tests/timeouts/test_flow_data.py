@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.timeouts.conftest import encoded, flow_data
+from tests.timeouts.conftest import encoded, flow_data, set_to
 from timeouts.definitions import EditRefusedError, read_definition
 from timeouts.proof import compare_published, prove_edit
 from timeouts.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
@@ -80,7 +80,7 @@ def test_a_key_that_stands_twice_is_unreadable(member: str, first: str, key: str
     ],
 )
 def test_an_edit_changes_or_adds_the_timeout_and_nothing_else(before: dict[str, Any], after: dict[str, Any]) -> None:
-    edited = read_definition(encoded(flow_data(before))).with_timeouts({"n1": 10_000})
+    edited = read_definition(encoded(flow_data(before))).with_edits(set_to({"n1": 10_000}))
 
     assert edited == encoded(flow_data(after))
 
@@ -89,14 +89,14 @@ def test_an_edit_changes_or_adds_the_timeout_and_nothing_else(before: dict[str, 
 def test_an_edit_stands_the_proof(before: dict[str, Any]) -> None:
     body = encoded(flow_data(before))
 
-    prove_edit(body, read_definition(body).with_timeouts({"n1": 10_000}), {"n1": 10_000})
+    prove_edit(body, read_definition(body).with_edits(set_to({"n1": 10_000})), set_to({"n1": 10_000}))
 
 
 def test_an_unreadable_timeout_is_never_edited() -> None:
     definition = read_definition(encoded(flow_data(data_action(timeout="5000"))))
 
     with pytest.raises(EditRefusedError, match="not understood"):
-        definition.with_timeouts({"n1": 10_000})
+        definition.with_edits(set_to({"n1": 10_000}))
 
 
 def test_locks_and_counters_beside_flow_data_do_not_move_the_fingerprint() -> None:

@@ -11,6 +11,7 @@ from tests.timeouts.conftest import (
     inventory,
     listed,
     reading,
+    set_to,
     step,
 )
 from timeouts.changes import Pin
@@ -107,10 +108,10 @@ def test_common_modules_are_published_before_those_that_may_use_them() -> None:
     assert [pin.name for pin in planned(RAISE, *architect_flows).publish_order()] == ["Zulu", "Alpha", "beta"]
 
 
-def test_a_plan_gives_the_timeouts_of_one_architect_flow() -> None:
+def test_a_plan_gives_the_edits_of_one_architect_flow() -> None:
     plan = planned(RAISE, listed("1", "A"), listed("2", "B"), steps=2)
 
-    assert plan.timeouts_of("2") == {"node-1": 10_000, "node-2": 10_000}
+    assert plan.edits_of("2") == set_to({"node-1": 10_000, "node-2": 10_000})
 
 
 def test_advice_counts_the_steps_and_architect_flows_that_wait() -> None:

@@ -147,11 +147,11 @@ def test_every_change_takes_effect(org: Org, policy: Policy) -> None:
     )
 
 
-def as_applied(one: Reading, timeouts_ms: dict[str, int]) -> Reading:
-    steps = [
-        replace(found, setting=LiteralTimeout(timeout_ms=timeouts_ms[found.id])) if found.id in timeouts_ms else found
-        for found in one.steps
-    ]
+def as_applied(one: Reading, plan: Plan) -> Reading:
+    after = {
+        change.step_id: change.after for change in plan.changes if change.architect_flow_id == one.architect_flow_id
+    }
+    steps = [replace(found, setting=after.get(found.id, found.setting)) for found in one.steps]
     return one.model_copy(update={"steps": tuple(steps)})
 
 
@@ -159,7 +159,7 @@ def as_applied(one: Reading, timeouts_ms: dict[str, int]) -> Reading:
 def test_once_a_plan_is_applied_there_is_nothing_to_do(org: Org, policy: Policy) -> None:
     architect_flows, readings, known = org
     plan = compute_plan(inventory(architect_flows, readings, known, evidence=EVIDENCE), policy)
-    applied = [as_applied(one, plan.timeouts_of(one.architect_flow_id)) for one in readings]
+    applied = [as_applied(one, plan) for one in readings]
     limits_ms = {change.action_id: change.after_ms for change in plan.action_changes}
     raised = [with_limit(one, limits_ms[one.id]) if one.id in limits_ms else one for one in known]
     again = compute_plan(inventory(architect_flows, applied, raised, evidence=EVIDENCE), policy)
@@ -198,7 +198,7 @@ def test_once_a_definition_is_edited_as_planned_there_is_nothing_to_do(
     policy = Policy.model_validate({"rules": [{"name": "r", **rule}]})
     definition = read_definition(encoded(document))
     plan = compute_plan(inventory([listed()], [reading(*definition.steps)], [action()]), policy)
-    edited = read_definition(definition.with_timeouts(plan.timeouts_of("af-1")))
+    edited = read_definition(definition.with_edits(plan.edits_of("af-1")))
 
     assert plan.changes
     assert compute_plan(inventory([listed()], [reading(*edited.steps)], [action()]), policy).changes == ()

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timeouts.conftest import architect, encoded, literal, node
+from tests.timeouts.conftest import architect, encoded, literal, node, set_to
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.proof import ProofFailed, compare_published, differences, prove_edit
+from timeouts.differences import Difference, find_differences
+from timeouts.proof import ProofFailed, compare_published, prove_edit
 
 Change = Callable[[dict[str, Any]], object]
 
 BEFORE = architect(node(1, suggested=True), node(2))
 PLANNED = {"node-1": 10_000}
-AFTER = read_definition(encoded(BEFORE)).with_timeouts(PLANNED)
+AFTER = read_definition(encoded(BEFORE)).with_edits(set_to(PLANNED))
 
 TASK = "$.flowSequenceItemList[id=task-1]"
 
@@ -30,6 +31,10 @@ def edited(change: Change) -> bytes:
     document = json.loads(AFTER)
     change(document)
     return encoded(document)
+
+
+def differences(before: bytes, after: bytes) -> list[Difference]:
+    return [found.difference for found in find_differences(before, after)]
 
 
 def named(before: object, after: object) -> list[str]:
@@ -92,7 +97,7 @@ def test_documents_of_any_depth_are_compared() -> None:
 
 
 def test_a_planned_edit_stands_the_proof() -> None:
-    prove_edit(encoded(BEFORE), AFTER, PLANNED)
+    prove_edit(encoded(BEFORE), AFTER, set_to(PLANNED))
 
 
 UNPLANNED: dict[str, tuple[Change, str]] = {
@@ -116,33 +121,33 @@ def test_a_difference_that_was_not_planned_fails_the_proof_and_is_named(unplanne
     change, expected = UNPLANNED[unplanned]
 
     with pytest.raises(ProofFailed, match=r"^not planned: ") as failed:
-        prove_edit(encoded(BEFORE), edited(change), PLANNED)
+        prove_edit(encoded(BEFORE), edited(change), set_to(PLANNED))
     assert all(expected in problem for problem in failed.value.problems)
 
 
 def test_a_planned_timeout_that_is_missing_fails_the_proof_and_is_named() -> None:
     with pytest.raises(ProofFailed, match="missing: step node-2 does not wait 10s"):
-        prove_edit(encoded(BEFORE), AFTER, {"node-1": 10_000, "node-2": 10_000})
+        prove_edit(encoded(BEFORE), AFTER, set_to({"node-1": 10_000, "node-2": 10_000}))
 
 
 def test_another_timeout_than_the_planned_one_fails_the_proof() -> None:
     with pytest.raises(ProofFailed, match="missing: step node-1 does not wait 12s"):
-        prove_edit(encoded(BEFORE), AFTER, {"node-1": 12_000})
+        prove_edit(encoded(BEFORE), AFTER, set_to({"node-1": 12_000}))
 
 
 def test_a_timeout_of_a_step_that_does_not_exist_fails_the_proof() -> None:
     with pytest.raises(ProofFailed, match="missing: step node-9"):
-        prove_edit(encoded(BEFORE), encoded(BEFORE), {"node-9": 10_000})
+        prove_edit(encoded(BEFORE), encoded(BEFORE), set_to({"node-9": 10_000}))
 
 
 def test_an_edit_that_cannot_be_read_fails_the_proof() -> None:
     with pytest.raises(ProofFailed, match="cannot be read"):
-        prove_edit(encoded(BEFORE), AFTER[:-1], PLANNED)
+        prove_edit(encoded(BEFORE), AFTER[:-1], set_to(PLANNED))
 
 
 def test_all_problems_are_named_at_once() -> None:
     with pytest.raises(ProofFailed) as failed:
-        prove_edit(encoded(BEFORE), edited(lambda d: d.update(a=1, b=2)), PLANNED | {"node-2": 10_000})
+        prove_edit(encoded(BEFORE), edited(lambda d: d.update(a=1, b=2)), set_to(PLANNED | {"node-2": 10_000}))
 
     assert len(failed.value.problems) == 3
 
@@ -151,7 +156,7 @@ def test_all_problems_are_named_at_once() -> None:
 def test_a_changed_byte_fails_the_proof_unless_it_changes_no_content(place: int, byte: bytes) -> None:
     changed = AFTER[:place] + byte + AFTER[place + 1 :]
     try:
-        prove_edit(encoded(BEFORE), changed, PLANNED)
+        prove_edit(encoded(BEFORE), changed, set_to(PLANNED))
     except ProofFailed:
         return
     assert read_definition(changed).steps == read_definition(AFTER).steps

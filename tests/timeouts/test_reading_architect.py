@@ -30,7 +30,6 @@ def test_a_step_is_found_with_all_that_people_know_it_by() -> None:
         "id": "node-7",
         "name": "Call CRM 7",
         "container": "Greeting",
-        "container_type": "Task",
         "tracking_id": 7,
         "action_id": "custom_-_crm",
         "action_name": "Look up customer",
@@ -41,7 +40,7 @@ def test_a_step_is_found_with_all_that_people_know_it_by() -> None:
 def test_a_step_in_a_menu_choice_is_found() -> None:
     (step,) = read_definition(encoded(architect(menu=(node(1),)))).steps
 
-    assert (step.container, step.container_type) == ("Main menu", "Menu")
+    assert step.container == "Main menu"
 
 
 def test_a_step_without_a_type_is_known_by_its_action_and_category() -> None:

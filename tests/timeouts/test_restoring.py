@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timeouts.conftest import architect, computed, encoded, flow_data, literal, node
+from tests.timeouts.conftest import architect, computed, encoded, flow_data, literal, node, set_to
 from tests.timeouts.documents import documents
 from tests.timeouts.test_editing_architect import TOKENS, around, plain_step
 from timeouts.definitions import EditRefusedError, read_definition, setting_of
@@ -23,7 +23,7 @@ def originals(body: bytes) -> dict[str, StepEdit]:
 
 
 def raised(body: bytes, timeout_ms: int = 10_000) -> bytes:
-    return read_definition(body).with_timeouts(dict.fromkeys(originals(body), timeout_ms))
+    return read_definition(body).with_edits(set_to(dict.fromkeys(originals(body), timeout_ms)))
 
 
 @pytest.mark.parametrize("token", TOKENS)
@@ -136,7 +136,7 @@ def test_a_timeout_that_lost_something_beside_its_duration_fails_the_proof() -> 
     after = raised(before).replace(b',"$note":"ask Ada"', b"")
 
     with pytest.raises(ProofFailed, match="missing: step node-1 lost something of its timeout"):
-        prove_edit(before, after, {"node-1": 10_000})
+        prove_edit(before, after, set_to({"node-1": 10_000}))
 
 
 def test_what_is_restored_is_plain_json_between_runs() -> None:
@@ -149,4 +149,4 @@ def test_a_step_that_could_not_be_changed_fails_the_proof() -> None:
     before = encoded(architect(node(1, computed())))
 
     with pytest.raises(ProofFailed, match="missing: step node-1 was not one that can be changed"):
-        prove_edit(before, encoded(architect(node(1, literal(10_000)))), {"node-1": 10_000})
+        prove_edit(before, encoded(architect(node(1, literal(10_000)))), set_to({"node-1": 10_000}))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timeouts.conftest import architect, encoded, flow_data, inventory, listed, literal, node
+from tests.timeouts.conftest import architect, encoded, flow_data, inventory, listed, literal, node, set_to
 from tests.timeouts.documents import (
     Documents,
     applied,
@@ -116,7 +116,7 @@ def test_a_step_that_a_colleague_set_since_stays_and_the_others_go_back(before: 
 
     def with_theirs(body: bytes) -> bytes:
         definition = read_definition(body)
-        return definition.with_timeouts({theirs: 7_777} if theirs in definition.locations else {})
+        return definition.with_edits(set_to({theirs: 7_777} if theirs in definition.locations else {}))
 
     since = {each: with_theirs(body) for each, body in applied(plan, before).items()}
     back = roll_back_of(plan, since)
@@ -199,7 +199,7 @@ def test_what_a_killed_run_never_published_is_fine_as_it_is() -> None:
 
 
 def test_a_step_that_was_set_since_is_left_and_named() -> None:
-    back = roll_back_of(PLAN, edited(lambda body: read_definition(body).with_timeouts({"node-1": 12_000})))
+    back = roll_back_of(PLAN, edited(lambda body: read_definition(body).with_edits(set_to({"node-1": 12_000}))))
 
     assert [(line.step_name, line.why, line.reason) for line in back.left_alone] == [
         (
@@ -252,7 +252,7 @@ def test_an_architect_flow_that_cannot_be_read_now_is_left_and_named(now: list[R
 
 
 def test_a_roll_back_counts_every_step_of_the_run_once() -> None:
-    counts = roll_back_of(PLAN, edited(lambda body: read_definition(body).with_timeouts({"node-1": 1}))).counts
+    counts = roll_back_of(PLAN, edited(lambda body: read_definition(body).with_edits(set_to({"node-1": 1})))).counts
 
     assert (counts.steps, counts.changed, counts.left_alone, counts.fine, counts.not_matched) == (2, 1, 1, 0, 0)
 

@@ -8,7 +8,7 @@ from timeouts.definitions import architect_text
 from timeouts.definitions.architect_setting import read_setting
 from timeouts.definitions.architect_walk import Container, Node, Place, check_ids, check_marks, text_or_empty
 from timeouts.definitions.documents import text_fingerprint
-from timeouts.definitions.edits import as_edits, changeable
+from timeouts.definitions.edits import changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
 from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced_bytes
@@ -45,16 +45,12 @@ class ArchitectDefinition:
         return {step_id: place.path for step_id, place in self._places.items()}
 
     def sets_timeout(self, below_step: Path) -> bool:
-        """Tell so of the flag and of everything in the timeout expression."""
+        """Return True for the flag and for everything in the timeout expression."""
         return below_step[:1] in {("useSuggestedTimeout",), ("timeout",)}
 
     def is_server_owned(self, path: Path) -> bool:  # noqa: ARG002 - the other kind of definition has such fields
         """No field of a configuration is known to move by itself (docs/platform.md#open-save)."""
         return False
-
-    def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
-        """Set these timeouts as literals; keep every other byte."""
-        return self.with_edits(as_edits(timeouts_ms))
 
     def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
         """Make the flag and the expression of each step say what its edit asks for; keep every other byte."""
@@ -89,7 +85,7 @@ def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
 
 
 def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
-    """Give the step that a node is; raises `UnreadableDefinition` where it has no id."""
+    """Return the step that a node is; raises `UnreadableDefinition` where it has no id."""
     content = node.content
     assert content is not None, "only a step has its content kept"
     if not isinstance(node.id, str) or not node.id:
@@ -99,7 +95,6 @@ def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
         id=shown(node.id),
         name=text_or_empty(content.get("name")),
         container=container.name,
-        container_type=container.type,
         tracking_id=tracking_id if isinstance(tracking_id, int) and not isinstance(tracking_id, bool) else None,
         action_id=text_or_empty(content.get("actionId")),
         action_name=text_or_empty(content.get("actionName")),
@@ -110,7 +105,7 @@ def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
 
 
 def _parse_timeout(content: Mapping[str, typing.Any], timeout: str | None) -> ParsedTimeout:
-    """Give what a step says of its timeout; `timeout` is the text of the member with that name."""
+    """Return what a step says of its timeout; `timeout` is the text of the member with that name."""
     setting = read_setting(content)
     if not isinstance(setting, (Suggested, LiteralTimeout)):
         return ParsedTimeout(setting, None)

@@ -29,7 +29,7 @@ class _NotUnderstoodError(ValueError):
 
 
 def read_setting(node: Mapping[str, typing.Any]) -> TimeoutSetting:
-    """Give the timeout setting of a step; only `useSuggestedTimeout` decides whether its own time applies.
+    """Return the timeout setting of a step; only `useSuggestedTimeout` decides whether its own time applies.
 
     `node` comes from `read_watchful`: a key that stands twice on the way to the timeout makes it unreadable.
     """
@@ -50,7 +50,7 @@ def read_setting(node: Mapping[str, typing.Any]) -> TimeoutSetting:
 
 
 def _repeated_key(node: Mapping[str, typing.Any]) -> str | None:
-    """Give the path of the first key on the way to a node's timeout that stands twice, or None."""
+    """Return the path of the first key on the way to a node's timeout that stands twice, or None."""
     value: typing.Any = node
     path = ""
     for key, keys_below in _WAY:
@@ -64,7 +64,7 @@ def _repeated_key(node: Mapping[str, typing.Any]) -> str | None:
 
 
 def is_plain_literal(expression: typing.Any) -> bool:
-    """Tell whether an expression is a literal in which only two texts have to change for another duration."""
+    """Return whether an expression is a literal in which only two texts have to change for another duration."""
     if not isinstance(expression, dict) or expression.get("type", DURATION_TYPE) != DURATION_TYPE:
         return False
     config = expression.get("config")
@@ -82,7 +82,7 @@ def is_plain_literal(expression: typing.Any) -> bool:
 
 
 def literal_expression(timeout_ms: int) -> dict[str, typing.Any]:
-    """Give the expression that the editor writes for a literal timeout (the shape of all 31 real ones, 4.6)."""
+    """Return the expression that the editor writes for a literal timeout (the shape of all 31 real ones, 4.6)."""
     text = format_platform_duration(timeout_ms)
     return {
         "config": {"lit": {"pos": 1, "text": text, "type": DURATION_TYPE}},
@@ -134,7 +134,7 @@ def _literal(expression: Mapping[str, typing.Any], literal: Mapping[str, typing.
 
 
 def _mode(expression: Mapping[str, typing.Any]) -> typing.Any:
-    """Give `uiMetaData.mode`; a literal's where nothing is said of it."""
+    """Return `uiMetaData.mode`; a literal's where nothing is said of it."""
     interface = expression.get("uiMetaData", {})
     return interface.get("mode", 1) if isinstance(interface, dict) else interface
 

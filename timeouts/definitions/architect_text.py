@@ -11,7 +11,7 @@ from timeouts.step_edits import ArchitectRawTimeout
 
 
 def setting_of(raw: ArchitectRawTimeout) -> TimeoutSetting:
-    """Give what the text says; raises ValueError where that of the timeout is not one JSON value."""
+    """Return what the text says; raises ValueError where that of the timeout is not one JSON value."""
     expression = {} if raw.timeout is None else {"timeout": read_whole(raw.timeout)}
     return read_setting({"useSuggestedTimeout": raw.suggested, **expression})
 
@@ -25,7 +25,7 @@ def with_duration(before: ArchitectRawTimeout, timeout_ms: int) -> ArchitectRawT
 
 
 def put(text: str, start: int, after: ArchitectRawTimeout) -> list[Splice]:
-    """Give the splices that make the node at `start` say `after`; a `timeout` that is new stands behind the flag."""
+    """Return the splices that make the node at `start` say `after`; a `timeout` that is new stands behind the flag."""
     node = read_object(text, start)
     flag, timeout = node.find("useSuggestedTimeout"), node.find("timeout")
     assert flag is not None, "a step without the flag is Unreadable and refused before"

@@ -61,7 +61,6 @@ class Container:
     """A task, loop, state or menu, with its actions in the order of the document."""
 
     name: str
-    type: str
     nodes: tuple[Node, ...]
 
 
@@ -98,16 +97,13 @@ def _read_container(text: str, at: int, where: Path) -> tuple[Container, int]:
         "actionList": lambda text, at: _read_list(text, at, (*where, "actionList"), _read_node),
         "menuChoiceList": lambda text, at: _read_list(text, at, (*where, "menuChoiceList"), _read_choice),
         "name": read_value,
-        "__type": read_value,
     }
     _demand(text, at, "{", where)
     span = read_object(text, at, readers, otherwise=skip_value)
     _refuse_repeated(span.doubled(("actionList", "menuChoiceList")), where)
     content = {member.key: member.value for member in span.members}
     nodes = [*(content.get("actionList") or ()), *filter(None, content.get("menuChoiceList") or ())]
-    return Container(
-        name=text_or_empty(content.get("name")), type=text_or_empty(content.get("__type")), nodes=tuple(nodes)
-    ), span.end
+    return Container(name=text_or_empty(content.get("name")), nodes=tuple(nodes)), span.end
 
 
 def _read_choice(text: str, at: int, where: Path) -> tuple[Node | None, int]:
@@ -181,7 +177,7 @@ def _marked(text: str) -> Iterator[tuple[Path, typing.Any]]:
 
 
 def text_or_empty(value: typing.Any) -> str:
-    """Give text that can be stored, and none for a value of another type."""
+    """Return text that can be stored, and none for a value of another type."""
     return shown(value) if isinstance(value, str) else ""
 
 

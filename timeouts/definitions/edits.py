@@ -13,18 +13,8 @@ from timeouts.step_edits import ArchitectRawTimeout, FlowDataRawTimeout, RawTime
 from timeouts.steps import Step
 
 
-def as_edits(wanted: Mapping[str, int] | Mapping[str, StepEdit]) -> dict[str, StepEdit]:
-    """Give edits by step id; a bare number is the new timeout in milliseconds. Raises `EditRefusedError`."""
-    edits: dict[str, StepEdit] = {}
-    for step_id, one in wanted.items():
-        if isinstance(one, bool):
-            raise EditRefusedError(f"step {step_id}: {one} is not a possible timeout")
-        edits[step_id] = SetTimeout(timeout_ms=one) if isinstance(one, int) else one
-    return edits
-
-
 def raw_timeout_after(edit: StepEdit, before: RawTimeout) -> RawTimeout:
-    """Give what a definition has written of a step's timeout after an edit, for what it has written before."""
+    """Return what a definition has written of a step's timeout after an edit, for what it has written before."""
     match edit, before:
         case Restore(original=original), _:
             return original
@@ -37,7 +27,7 @@ def raw_timeout_after(edit: StepEdit, before: RawTimeout) -> RawTimeout:
 
 
 def setting_of(raw: RawTimeout) -> TimeoutSetting:
-    """Give what a text says; raises ValueError where the text of the timeout is not one JSON value."""
+    """Return what a text says; raises ValueError where the text of the timeout is not one JSON value."""
     match raw:
         case ArchitectRawTimeout():
             return architect_text.setting_of(raw)
@@ -48,12 +38,12 @@ def setting_of(raw: RawTimeout) -> TimeoutSetting:
 
 
 def is_same_content(one: RawTimeout, other: RawTimeout) -> bool:
-    """Tell whether two texts have the same content; the order of keys, white space and escapes are no difference."""
+    """Return whether two texts have the same content; the order of keys, white space and escapes are no difference."""
     return _content(one) == _content(other)
 
 
 def changeable(steps: Iterable[Step], edits: Mapping[str, StepEdit]) -> list[tuple[str, RawTimeout]]:
-    """Give the edits as pairs of step id and text to write, or raise `EditRefusedError` naming the first wrong one."""
+    """Return the edits as pairs of step id and new text, or raise `EditRefusedError` naming the first wrong one."""
     known = {step.id: step for step in steps}
     found = []
     for step_id, edit in edits.items():
@@ -99,6 +89,6 @@ def _impossible(step: Step, edit: StepEdit) -> str:
 
 
 def _content(raw: RawTimeout) -> RawTimeout:
-    """Give a text with the fingerprint of its timeout in the place of the timeout."""
+    """Return a text with the fingerprint of its timeout in the place of the timeout."""
     same = None if raw.timeout is None else text_fingerprint(raw.timeout)
     return replace(raw, timeout=same)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from timeouts.definitions import flow_data_text
 from timeouts.definitions.architect_walk import text_or_empty
 from timeouts.definitions.documents import text_fingerprint
-from timeouts.definitions.edits import as_edits, changeable
+from timeouts.definitions.edits import changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition
 from timeouts.definitions.spans import (
     Member,
@@ -73,16 +73,12 @@ class FlowDataDefinition:
         return {step_id: ("flowData", "nodes", node.index) for step_id, node in self._nodes.items()}
 
     def sets_timeout(self, below_step: Path) -> bool:
-        """Tell so of `dataAction.timeout`, and of `dataAction` itself where it was missing."""
+        """Return True for `dataAction.timeout`, and for `dataAction` itself where it was missing."""
         return below_step in {("dataAction",), ("dataAction", "timeout")}
 
     def is_server_owned(self, path: Path) -> bool:
         """Version counters, dates, the lock and the running operation belong to the server."""
         return path[0] in _SERVER_OWNED
-
-    def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
-        """Set these timeouts; keep every other byte of the flow object."""
-        return self.with_edits(as_edits(timeouts_ms))
 
     def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
         """Make `dataAction.timeout` of each node what its edit asks for; keep every other byte of the flow object."""
@@ -176,5 +172,5 @@ def _setting(text: str, span: ObjectSpan) -> TimeoutSetting:
 
 
 def _value(span: ObjectSpan, key: str) -> typing.Any:
-    """Give the value that a JSON parser would give: of a repeated key, the last."""
+    """Return the value that a JSON parser would give: of a repeated key, the last."""
     return next((member.value for member in reversed(span.members) if member.key == key), None)

@@ -6,7 +6,7 @@ from timeouts.step_edits import FlowDataRawTimeout
 
 
 def raw_timeout_in(text: str, node: ObjectSpan) -> FlowDataRawTimeout:
-    """Give what a node, whose `dataAction` is an object or missing, has written of its timeout."""
+    """Return what a node, whose `dataAction` is an object or missing, has written of its timeout."""
     action = node.find("dataAction")
     timeout = None if action is None else read_object(text, action.start).find("timeout")
     raw = None if timeout is None else text[timeout.start : timeout.end]
@@ -14,7 +14,7 @@ def raw_timeout_in(text: str, node: ObjectSpan) -> FlowDataRawTimeout:
 
 
 def setting_of(raw: FlowDataRawTimeout) -> TimeoutSetting:
-    """Give what the text says; raises ValueError where that of the timeout is not one JSON value."""
+    """Return what the text says; raises ValueError where that of the timeout is not one JSON value."""
     if raw.timeout is None:
         return Suggested()
     timeout_ms = read_whole(raw.timeout)
@@ -24,12 +24,12 @@ def setting_of(raw: FlowDataRawTimeout) -> TimeoutSetting:
 
 
 def with_duration(before: FlowDataRawTimeout, timeout_ms: int) -> FlowDataRawTimeout:  # noqa: ARG001 - as for the other kind
-    """Give the text with another duration, whatever stood there."""
+    """Return the text with another duration, whatever stood there."""
     return FlowDataRawTimeout(data_action=True, timeout=str(timeout_ms))
 
 
 def put(text: str, node: ObjectSpan, after: FlowDataRawTimeout) -> list[Splice]:
-    """Give the splices that make a node say `after`; what is new stands at the end of its object.
+    """Return the splices that make a node say `after`; what is new stands at the end of its object.
 
     A `dataAction` that somebody has filled since stays, only its `timeout` goes.
     """

@@ -43,14 +43,8 @@ class Definition(typing.Protocol):
     def steps(self) -> tuple[Step, ...]:
         """Every Call Data Action step, in the order of the document."""
 
-    def with_timeouts(self, timeouts_ms: Mapping[str, int]) -> bytes:
-        """Give the document with these timeouts (step id to milliseconds) set as literals.
-
-        Every byte outside the changed values is the same. Raises `EditRefusedError`.
-        """
-
     def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
-        """Give the document with each of these steps (by id) set to a timeout, or restored to the byte.
+        """Return the document with each of these steps (by id) set to a timeout, or restored to the byte.
 
         Every byte outside what the edits name is the same, and they may be made in any order. Raises
         `EditRefusedError`.
@@ -61,7 +55,7 @@ class Definition(typing.Protocol):
         """Where each step's node stands in the document, by step id."""
 
     def sets_timeout(self, below_step: Path) -> bool:
-        """Tell whether a path, counted from the step's node, is part of what an edit of its timeout may change."""
+        """Return whether a path, counted from the step's node, is part of what an edit of its timeout may change."""
 
     def is_server_owned(self, path: Path) -> bool:
-        """Tell whether a path, counted from the top, is a field that the platform itself moves on every save."""
+        """Return whether a path, counted from the top, is a field that the platform itself moves on every save."""

@@ -33,7 +33,7 @@ class Repeated(dict[str, typing.Any]):
 
 
 def with_repeats(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
-    """Give an object of its members, marked as `Repeated` where a key stands more than once."""
+    """Return an object of its members, marked as `Repeated` where a key stands more than once."""
     plain = dict(pairs)
     if len(plain) == len(pairs):
         return plain
@@ -74,11 +74,11 @@ class ObjectSpan:
     members: tuple[Member, ...]
 
     def find(self, key: str) -> Member | None:
-        """Give the member with this key, or None. Ask `doubled` first where a repeated key would matter."""
+        """Return the member with this key, or None. Ask `doubled` first where a repeated key would matter."""
         return next((member for member in self.members if member.key == key), None)
 
     def doubled(self, keys: Iterable[str]) -> str | None:
-        """Give the first of `keys` that stands more than once, or None."""
+        """Return the first of `keys` that stands more than once, or None."""
         present = [member.key for member in self.members]
         return next((key for key in keys if present.count(key) > 1), None)
 
@@ -143,7 +143,7 @@ def read_array(text: str, at: int, reader: Reader) -> tuple[list[typing.Any], in
 
 
 def removal(span: ObjectSpan, key: str) -> list[Splice]:
-    """Give the splice that removes a member with the comma that belongs to it; none where it is absent."""
+    """Return the splice that removes a member with the comma that belongs to it; none where it is absent."""
     place = next((index for index, member in enumerate(span.members) if member.key == key), None)
     if place is None:
         return []
@@ -156,7 +156,7 @@ def removal(span: ObjectSpan, key: str) -> list[Splice]:
 
 
 def insertion(span: ObjectSpan, member: str) -> Splice:
-    """Give the splice that adds a member (its JSON text) at the end of an object."""
+    """Return the splice that adds a member (its JSON text) at the end of an object."""
     if not span.members:
         return Splice(span.start + 1, span.start + 1, member)
     end = span.members[-1].end
@@ -169,12 +169,12 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
 
 
 def spliced_bytes(text: str, splices: Iterable[Splice]) -> bytes:
-    """Give `spliced` in UTF-8, without making a whole text of a large document once more."""
+    """Return `spliced` in UTF-8, without making a whole text of a large document once more."""
     return b"".join(piece.encode() for piece in _pieces(text, splices))
 
 
 def blanks_end(text: str, at: int) -> int:
-    """Give the index of the next character that is not JSON white space."""
+    """Return the index of the next character that is not JSON white space."""
     if text[at : at + 1] not in {" ", "\n", "\r", "\t"}:
         return at
     found = _blanks(text, at)
@@ -183,7 +183,7 @@ def blanks_end(text: str, at: int) -> int:
 
 
 def shown(text: str) -> str:
-    """Give text that can be stored and printed: a lone surrogate becomes its escape (docs/measured.md#bytes)."""
+    """Return text that can be stored and printed: a lone surrogate becomes its escape (docs/measured.md#bytes)."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -15,6 +15,7 @@ from flows.terminal.exits import Exit
 from flows.terminal.prefect_server import PrefectServerError, prefect_server
 from flows.terminal.runs import UsageError, complain, org_of, out
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
+from publishing.order import Timing
 from publishing.take_up import TakenUp, take_up
 from reports.terminal.plain import plain
 from timeouts.durations import DurationError, format_duration, parse_duration

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from reports.frames.outcomes import outcome_rows, worst_first
+from reports.frames.outcomes import outcome_rows
 from reports.frames.plan import ChangeRow, change_rows, counts_sentence, left_by_reason, obstructed
 from reports.frames.steps import shortest_waits, steps_by_setting
 from reports.report import Report
@@ -175,7 +175,7 @@ def _show_violations(out: Console, report: Report) -> None:
 
 
 def _show_outcomes(out: Console, report: Report) -> None:
-    worst_last = worst_first(outcome_rows(report))[::-1]
+    worst_last = sorted(outcome_rows(report), key=lambda each: (-each.rank, each.name))
     title = f"Outcomes: {counted_outcomes(of_kind(report.outcomes, 'architect_flow'))}"
     shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
     # The ones that people have to act on are never among those left out.

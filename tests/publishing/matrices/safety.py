@@ -117,7 +117,8 @@ def _colleagues() -> str:
 ## Colleague matrix: {len(VISITS)} cells
 
 Somebody {listed(PERSON_ACTIONS)}, right before and right after each request, also of one whose publish
-fails. Their lock, draft, version, name and deletion are as they left them; ours is wholly done or not at all, and told so.
+fails. Their lock, draft, version, name and deletion are as they left them; ours is wholly done or not at all, and told
+so.
 """
 
 

@@ -1,0 +1,163 @@
+"""Which columns the tables of a run have, and what each says, in the order in which people read them."""
+
+from reports.frames.actions import ActionRow
+from reports.frames.drift import DriftRow
+from reports.frames.outcomes import OutcomeRow, VerifiedRow
+from reports.frames.plan import ChangeRow
+from reports.frames.steps import StepRow
+from reports.reasons import REASONS
+from reports.table import Columns
+from reports.words import joined, limit, wait
+from timeouts.model.wording import duration_or, in_words, own_timeout
+from timeouts.planning.changes import ActionAdvice, ActionChange, AffectedStep, LeftAlone
+
+_KINDS = {"static": "static", "custom_auth": "authentication", "function": "function", "custom": "custom"}
+
+
+STEPS: Columns[StepRow] = {
+    "Architect flow": lambda row: row.found.architect_flow,
+    "type": lambda row: row.found.type,
+    "version": lambda row: row.found.version or "",
+    "container": lambda row: row.found.container,
+    "step": lambda row: row.found.step,
+    "tracking id": lambda row: row.found.tracking_id,
+    "action": lambda row: row.found.action or row.found.action_id,
+    "setting": lambda row: row.found.setting.kind,
+    "step timeout": lambda row: own_timeout(row.found.setting, row.found.default_ms),
+    "action limit": lambda row: limit(row.found.action_limit_ms, is_known=row.found.is_limit_known),
+    "effective now": lambda row: wait(row.found.effective_ms),
+    "after": lambda row: wait(row.after_ms) if row.is_moved else "",
+    "rule": lambda row: row.rule,
+    "note": lambda row: row.note,
+}
+
+PLAN: Columns[ChangeRow] = {
+    "Architect flow": lambda row: row.change.architect_flow_name,
+    "type": lambda row: row.pin.type,
+    "version": lambda row: row.pin.version or "",
+    "container": lambda row: row.change.container,
+    "step": lambda row: row.change.step_name,
+    "tracking id": lambda row: row.change.tracking_id,
+    "action": lambda row: row.change.action_name or row.change.action_id,
+    "setting": lambda row: row.change.before.kind,
+    "step timeout": lambda row: own_timeout(row.change.before, row.default_ms),
+    "action limit": lambda row: limit(row.change.action_limit_ms, is_known=row.is_limit_known),
+    "effective now": lambda row: wait(row.change.before_effective_ms),
+    "after": lambda row: wait(row.change.after_effective_ms),
+    "rule": lambda row: row.change.rule,
+    "note": lambda row: joined((row.change.reason, row.pin.obstacle)),
+}
+
+OUTCOMES: Columns[OutcomeRow] = {
+    "Architect flow": lambda row: row.name,
+    "type": lambda row: row.type,
+    "outcome": lambda row: row.outcome,
+    "reason": lambda row: row.reason,
+    "version before": lambda row: row.before,
+    "version after": lambda row: row.after,
+    "steps changed": lambda row: row.steps_changed,
+    "notes": lambda row: joined(row.notes),
+}
+
+ACTION_OUTCOMES: Columns[OutcomeRow] = {
+    "action": lambda row: row.name,
+    "outcome": lambda row: row.outcome,
+    "reason": lambda row: row.reason,
+    "limit before": lambda row: row.limit_before,
+    "limit after": lambda row: row.limit_after,
+    "version before": lambda row: row.before,
+    "version after": lambda row: row.after,
+    "notes": lambda row: joined(row.notes),
+}
+
+VERIFIED: Columns[VerifiedRow] = {
+    "Architect flow": lambda row: row.planned.change.architect_flow_name,
+    "step": lambda row: row.planned.change.step_name,
+    "before": lambda row: row.planned.before,
+    "after": lambda row: in_words(row.planned.change.after) if row.holds else "",
+    "outcome": lambda row: row.outcome,
+    "effective before": lambda row: wait(row.planned.change.before_effective_ms),
+    "effective after": lambda row: wait(row.planned.change.after_effective_ms) if row.holds else "",
+    "action": lambda row: row.planned.change.action_name or row.planned.change.action_id,
+    "type": lambda row: row.planned.pin.type,
+    "version": lambda row: row.version,
+    "container": lambda row: row.planned.change.container,
+    "tracking id": lambda row: row.planned.change.tracking_id,
+}
+
+ACTIONS: Columns[ActionRow] = {
+    "action": lambda row: row.use.name,
+    "category": lambda row: row.use.category,
+    "kind": lambda row: _KINDS[row.use.kind],
+    "limit": lambda row: limit(row.use.limit_ms),
+    "a call takes": lambda row: wait(row.use.waits_ms),
+    "steps": lambda row: row.use.steps,
+    "Architect flows": lambda row: row.use.architect_flows,
+    "after": lambda row: limit(row.after_ms) if row.is_changed else "",
+    "calls": lambda row: None if row.figures is None else row.figures.calls,
+    "lost": lambda row: None if row.figures is None else row.figures.lost,
+    "lost share": lambda row: "" if row.figures is None else f"{row.figures.failed_share:.1%}",
+    "at the limit": lambda row: None if row.figures is None else row.ended_at_limit,
+    "mean": lambda row: "" if row.figures is None else duration_or("", row.figures.mean_ms),
+    "p95": lambda row: row.percentile(95),
+    "p99": lambda row: row.percentile(99),
+    "longest": lambda row: "" if row.figures is None else duration_or("", row.figures.max_ms),
+    "note": lambda row: row.use.note,
+}
+
+AFFECTED_STEPS: Columns[tuple[ActionChange, AffectedStep]] = {
+    "action": lambda row: row[0].name,
+    "limit before": lambda row: limit(row[0].before_ms),
+    "limit after": lambda row: limit(row[0].after_ms),
+    "Architect flow": lambda row: row[1].architect_flow_name,
+    "container": lambda row: row[1].container,
+    "step": lambda row: row[1].step_name,
+    "tracking id": lambda row: row[1].tracking_id,
+    "effective before": lambda row: wait(row[1].before_effective_ms),
+    "effective after": lambda row: wait(row[1].after_effective_ms),
+    "asked for": lambda row: "yes" if row[1].asked else "no, affected all the same",
+}
+
+LOAD: Columns[tuple[str, int | None, float, float, float, int | None]] = {
+    "action": lambda row: row[0],
+    "calls in the busiest hour": lambda row: row[1],
+    "at once now": lambda row: f"{row[2]:g}",
+    "worst case now": lambda row: f"{row[3]:g}",
+    "worst case after": lambda row: f"{row[4]:g}",
+    "the org's limit": lambda row: row[5],
+}
+
+LEFT_ALONE: Columns[LeftAlone] = {
+    "Architect flow": lambda row: row.architect_flow_name,
+    "step": lambda row: row.step_name,
+    "action": lambda row: row.action_name,
+    "why": lambda row: REASONS[row.why].text,
+    "reason": lambda row: row.reason,
+    "what to do": lambda row: REASONS[row.why].to_do,
+}
+
+ADVICE: Columns[ActionAdvice] = {
+    "action": lambda row: row.name,
+    "limit": lambda row: limit(row.limit_ms),
+    "wanted": lambda row: wait(row.wanted_ms),
+    "steps": lambda row: row.steps,
+    "Architect flows": lambda row: row.architect_flows,
+    "note": lambda row: row.note,
+}
+
+DRIFT: Columns[DriftRow] = {
+    "what": lambda row: row.what,
+    "Architect flow": lambda row: row.architect_flow,
+    "type": lambda row: row.type,
+    "container": lambda row: row.container,
+    "step": lambda row: row.step,
+    "tracking id": lambda row: row.tracking_id,
+    "action": lambda row: row.action,
+    "before": lambda row: row.before,
+    "after": lambda row: row.after,
+    "effective before": lambda row: row.wait_before,
+    "effective after": lambda row: row.wait_after,
+    "version": lambda row: row.version,
+    "published by": lambda row: row.published_by,
+    "note": lambda row: row.note,
+}

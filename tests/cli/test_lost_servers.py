@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +15,9 @@ from simulator.org.versions import PublishPlan
 from simulator.server import Running
 from tests.cli.commands import records_in, running_command, wait_for
 from tests.cli.test_ends import PUBLISH, RAISE, asked, ours
+from tests.prefect_servers import make_prefect_home
 from tests.servers import free_port, listens
+from tests.warm import warm_python
 
 FREE_AGAIN_S = 75.0
 """A minute, and what a busy machine takes."""
@@ -26,27 +27,33 @@ FREE_AGAIN_S = 75.0
 def prefect_server(home: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
     """A server on SQLite that keeps leases in its memory, as Prefect's do unless they are told otherwise."""
     given = {**os.environ, "PREFECT_HOME": str(home / "server"), "PREFECT_SERVER_API_PORT": str(port)}
-    command = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
+    command = [warm_python(), "-m", "prefect", "server", "start", "--port", str(port)]
     with subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             wait_for(lambda: listens(port))
             yield server
         finally:
-            server.kill()
+            end(server, port)
+
+
+def end(server: "subprocess.Popen[bytes]", port: int) -> None:
+    """Kill it; another one can have its port then."""
+    server.kill()
+    wait_for(lambda: not listens(port))
 
 
 def test_a_server_that_is_started_again_in_the_middle_of_a_publish_ends_no_run(
     org: Running, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = free_port()
+    make_prefect_home(home / "server")
     monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
     with ExitStack() as ending:
         server = ending.enter_context(prefect_server(home, port))
         org.org.plan_publish(PublishPlan(reads=6))
         first = ending.enter_context(running_command(*RAISE, home=home, url=org.url))
         wait_for(lambda: asked(org, PUBLISH) >= 2)
-        server.kill()
-        server.wait()
+        end(server, port)
         ending.enter_context(prefect_server(home, port))
         org.org.plan_publish(PublishPlan())
         first.end(120)

@@ -201,6 +201,7 @@ def become(asked: Asked) -> None:
     arguments = [each for each in asked["arguments"] if each != "-P"]
     kind, program, sys.argv = arguments[0], arguments[1], ["-c", *arguments[2:]]
     if kind == "-m":
+        importlib.import_module(program.partition(".")[0])  # Prefect's own has to be back before runpy looks for it
         runpy.run_module(program, run_name="__main__", alter_sys=True)
     elif kind == "-c":
         main = sys.modules["__main__"] = ModuleType("__main__")

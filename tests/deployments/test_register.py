@@ -7,23 +7,23 @@ import pytest
 
 from tests.deployments.served import ROOT, Json, Served
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("on SQLite")]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("on Postgres")]
 
 
-def test_limits_that_an_older_registration_has_set_are_gone_from_all_that_writes(on_sqlite: Served) -> None:
+def test_limits_that_an_older_registration_has_set_are_gone_from_all_that_writes(on_postgres: Served) -> None:
     """Issue F, 3: a lease that is lost would end a run in the middle of a publish."""
-    before: list[Json] = on_sqlite.post("/deployments/filter", {})
+    before: list[Json] = on_postgres.post("/deployments/filter", {})
     for each in before:
         if not each["name"].startswith("audit"):
-            on_sqlite.api.patch(f"/deployments/{each['id']}", json={"concurrency_limit": 8}).raise_for_status()
+            on_postgres.api.patch(f"/deployments/{each['id']}", json={"concurrency_limit": 8}).raise_for_status()
 
     done = subprocess.run(
-        [sys.executable, "-m", "deployments.register", "--no-dead-runs"],
-        cwd=ROOT, env=on_sqlite.environment, check=False, capture_output=True, text=True,
+        [sys.executable, "-m", "deployments.register"],
+        cwd=ROOT, env=on_postgres.environment, check=False, capture_output=True, text=True,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
-    limited = [each["name"] for each in on_sqlite.post("/deployments/filter", {}) if has_limit(each)]
+    limited = [each["name"] for each in on_postgres.post("/deployments/filter", {}) if has_limit(each)]
     assert len(before) == 7
     assert sorted(limited) == ["audit", "audit-nightly"]
 

@@ -63,7 +63,7 @@ ORG = (
         "The org",
         "two runs that apply at once",
         "one place an org: the second run waits, says so, and gives up without a change",
-        "flows.test_one_apply."
+        "flows.writing.test_apply_lock."
         "test_a_second_apply_to_the_same_org_says_for_which_run_it_waits_and_gives_up_without_a_change",
     ),
     Claim(
@@ -110,7 +110,7 @@ TRUTH = (
         "Whoever approves a plan",
         "a plan that was made without seeing everything",
         "what could not be read is said above the form, and ends the run `Incomplete` after the publish",
-        "timeouts.test_approval_page.test_who_approves_a_plan_that_was_made_without_seeing_everything_is_told_so",
+        "reports.test_approval_page.test_who_approves_a_plan_that_was_made_without_seeing_everything_is_told_so",
     ),
     Claim(
         "The waits that a run keeps to",
@@ -125,7 +125,7 @@ RUNS = (
         "What people published since",
         "a roll back of a run that wrote nothing: a dry run, a refused one, another run of the same plan",
         "a run is undone only by what it published itself, from its own outcomes; the run to name instead is named",
-        "flows.test_newcomers_sequence."
+        "flows.writing.test_newcomers_sequence."
         "test_a_dry_run_then_a_persons_publish_then_a_roll_back_of_the_dry_run_touches_nothing",
     ),
     Claim(
@@ -144,7 +144,7 @@ RUNS = (
         "The processes of audits and writers",
         "whoever may write to result storage",
         "nothing that is read there is executed or says how it is read; sizes are bounded",
-        "flows.test_no_code_from_storage."
+        "flows.traces.test_no_code_from_storage."
         "test_nothing_that_is_planted_in_storage_is_executed_and_a_run_goes_on_or_refuses_by_name",
     ),
     Claim(
@@ -157,7 +157,7 @@ RUNS = (
         "A draft that a colleague checks in",
         "a publish of ours that comes late",
         "our lock keeps everybody out until it is settled",
-        "publishing.test_late_effects."
+        "publishing.architect.test_late_effects."
         "test_a_draft_that_a_colleague_checks_in_meanwhile_is_not_shipped_by_our_late_publish",
     ),
     Claim(
@@ -316,13 +316,13 @@ SHOWN = (
         "Whoever sits at a terminal",
         "whoever names Architect flows, steps and actions",
         "control characters in names are shown, and do nothing",
-        "cli.test_show.test_control_characters_in_names_neither_move_the_cursor_nor_break_lines",
+        "reports.test_show.test_control_characters_in_names_neither_move_the_cursor_nor_break_lines",
     ),
     Claim(
         "Whoever opens the page of a run",
         "the same",
         "names are text on it: no markup, no script, no address that is loaded",
-        "cli.test_show_actions.test_names_are_text_on_the_page_whatever_they_hold",
+        "reports.test_show_actions.test_names_are_text_on_the_page_whatever_they_hold",
     ),
 )
 

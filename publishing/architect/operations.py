@@ -23,7 +23,7 @@ _POLL_MS = 2_000
 _POLL_PART = 20
 """A publish is polled after 1 s, then 2 s or a twentieth of the time so far after the last poll, whichever is longer.
 
-So at most 2 s or 5 % of a publish is lost until its end is known (docs/decisions/0022).
+So at most 2 s or 5 % of a publish is lost until its end is known (docs/decisions/0024).
 """
 
 _LEAST_MS = 250

@@ -13,7 +13,7 @@ DEMO_ENV := env -u PREFECT_API_URL -u PREFECT_PROFILE \
 	GENESYS_TIMEOUTS_HOME=$(DEMO_HOME) PREFECT_HOME=$(DEMO_HOME)/prefect PREFECT_SERVER_ANALYTICS_ENABLED=false
 
 # Files stay together where they share servers (tests/conftest.py); the slow ones come first.
-SIDE_BY_SIDE := --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := --dist loadscope --no-loadscope-reorder
 ON_SERVERS := cli deployments flows publishing
 
 help: ## Show what there is

@@ -4,9 +4,11 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.warm import warm_pythons
 
@@ -31,18 +33,36 @@ hypothesis.settings.load_profile("all")
 _FILE_BY_FILE = ("cli", "deployments", "flows")
 """Rooms whose fixtures start servers: the tests of a file stay in one process, which pays for them once."""
 
+_SHARING = {
+    "tests/deployments/test_in_the_browser.py": "on SQLite",
+    "tests/deployments/test_the_page_next_door.py": "on SQLite",
+    "tests/deployments/test_many_runs_on_servers.py": "on Postgres",
+    "tests/deployments/test_register.py": "on Postgres",
+    "tests/deployments/test_the_job_on_servers.py": "on Postgres",
+}
+"""Files that share what tests/deployments/conftest.py serves stay in one process, too."""
+
 _MEASURED = ("genesys", "timeouts")
 """Rooms whose tests count for the coverage of what they mirror: to trace what the others call takes too long."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+class ByServers(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no types
+    """Hands out test by test, but for those that share servers. xdist's own groups do nothing under pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return _SHARING.get(file, file if file.split("/")[1] in _FILE_BY_FILE else nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Say which tests stay together."""
+    return ByServers(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together, and during which coverage is measured."""
+    """Say during which tests coverage is measured."""
     for item in items:
-        file = item.path.relative_to(Path(__file__).parent)
-        if file.parts[0] in _FILE_BY_FILE and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(file.as_posix()))
-        if file.parts[0] not in _MEASURED:
+        if item.path.relative_to(Path(__file__).parent).parts[0] not in _MEASURED:
             item.add_marker(pytest.mark.no_cover)
 
 

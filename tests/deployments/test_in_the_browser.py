@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, expect
 from tests.deployments.browser import Browser, browsing
 from tests.deployments.served import Json, Served
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("on SQLite")]
+pytestmark = pytest.mark.timeout(600)
 
 RUN_PAGE = re.compile(r"/runs/flow-run/([0-9a-f-]{36})")
 

@@ -19,7 +19,7 @@ from simulator.server import Running, running
 from tests.deployments.hook import Told
 from tests.deployments.served import ROOT, Served
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("on Postgres")]
+pytestmark = pytest.mark.timeout(600)
 
 RAISE = "raise-timeouts/raise"
 TO_PUBLISH = 15

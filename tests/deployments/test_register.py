@@ -7,7 +7,7 @@ import pytest
 
 from tests.deployments.served import ROOT, Json, Served
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("on Postgres")]
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_limits_that_an_older_registration_has_set_are_gone_from_all_that_writes(on_postgres: Served) -> None:

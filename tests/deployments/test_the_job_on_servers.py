@@ -18,7 +18,7 @@ from tasks.storage import ResultStorage
 from tests.deployments.served import PHRASES, ROOT, Json, Served
 from timeouts.planning.approval import approval_code
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("on Postgres")]
+pytestmark = pytest.mark.timeout(400)
 
 APPROVED = "raise-approved/raise-approved"
 ASKED = {"asked_by": "Bo Lindqvist"}

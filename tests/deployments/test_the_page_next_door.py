@@ -21,7 +21,7 @@ from deployments.environments import Environments
 from tests.deployments.browser import browsing
 from tests.deployments.served import GIVEN, Served
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("on SQLite")]
+pytestmark = pytest.mark.timeout(600)
 
 NEXT_DOOR = "http://evil.example"
 DEMO_SECRETS = ("demo-writer-secret", "demo-reader-secret", "three slow herons", "seven quiet lamps")

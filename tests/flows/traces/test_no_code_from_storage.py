@@ -189,9 +189,9 @@ def test_who_tells_prefect_to_keep_results_keeps_none_of_ours() -> None:
 
 def test_every_task_and_flow_of_ours_keeps_prefect_from_storing_and_taking_results() -> None:
     modules = [
-        importlib.import_module(f"{package.__name__}.{module.name}")
+        importlib.import_module(module.name)
         for package in (flows, tasks)
-        for module in pkgutil.iter_modules(package.__path__)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     ]
     ours = {each.name: each for module in modules for each in vars(module).values() if isinstance(each, Flow | Task)}
 

@@ -63,7 +63,7 @@ def version_label(document: Json | None) -> str:
 
 
 def carries_flow_data(body: bytes) -> bool:
-    """Whether a raw Flow document is of the tutorial's kind."""
+    """Return whether a raw Flow document is of the tutorial's kind."""
     try:
         document = json.loads(body)
     except RecursionError:

@@ -72,7 +72,7 @@ class LockWatch(enum.Enum):
 
 
 def is_running(operation: Operation | None) -> bool:
-    """Whether something is under way that may change versions or lock (docs/platform.md#operations)."""
+    """Return whether something is under way that may change versions or lock (docs/platform.md#operations)."""
     if operation is None or operation.complete:
         return False
     return operation.status not in _ENDED and operation.action != _NO_EDIT
@@ -164,7 +164,7 @@ class _Quiet:
         self._since_ms: int | None = None
 
     def is_too_long(self, seen: ArchitectFlow, *, holds_lock: bool) -> bool:
-        """Whether that has lasted too long for a publish to be under way still."""
+        """Return whether that has lasted too long for a publish to be under way still."""
         if is_running(seen.operation):
             self._since_ms = None
             return False

@@ -8,16 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cli import environment
-from cli.demo_org import DemoOrgError
-from cli.exits import Exit
+from cli.exits import Exit, UsageError
 from cli.prefect_server import PrefectServerError, prefect_server
-from cli.runs import UsageError, complain, org_of, out
+from cli.runs import complain, org_of, say
 from flows.run.interruption import at_once, in_order
 from flows.run.pace import pace_until
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
 from publishing.architect.take_up import TakenUp, take_up
 from publishing.order import Timing
-from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError, format_duration, parse_duration
 from timeouts.model.leftovers import locked_by_us
 from timeouts.model.org import ArchitectFlow, DataAction, Organization
@@ -98,7 +96,7 @@ def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
             from flows.run.connections import block_named, credentials_for
 
             return do(credentials_for(None if block is None else block_named(block)))
-    except (UsageError, DemoOrgError, PrefectServerError, ConfigurationProblem, AuthenticationFailed) as problem:
+    except (UsageError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(str(problem))
         return Exit.USAGE
     except (GenesysError, AnotherApplyError) as problem:
@@ -142,17 +140,17 @@ def _place_of(organization: Organization) -> "Held | None":
 def _print(holdings: _Holdings) -> None:
     name = holdings.organization.name
     if not (holdings.locked or holdings.others or holdings.drafted or holdings.place):
-        _say(f"{name}: nothing is held by runs of ours.", "green")
+        say(f"{name}: nothing is held by runs of ours.", "green")
         return
     for each in holdings.locked:
-        _say(f"Locked by our client: {_described(each)}")
+        say(f"Locked by our client: {_described(each)}")
     for each in holdings.others:
         holder = each.locked_by.label if each.locked_by else ""
-        _say(f"Locked by {holder}, with which runs of ours write too: {_described(each)}")
+        say(f"Locked by {holder}, with which runs of ours write too: {_described(each)}")
     for action in holdings.drafted:
-        _say(f"Draft of ours on the action {action.name} ({action.id}): the next run that changes it takes it up")
+        say(f"Draft of ours on the action {action.name} ({action.id}): the next run that changes it takes it up")
     if holdings.place:
-        _say(f"The place of the run that writes to {name}: {holdings.place.holder.label}, {_age(holdings.place)}")
+        say(f"The place of the run that writes to {name}: {holdings.place.holder.label}, {_age(holdings.place)}")
 
 
 def _described(architect_flow: ArchitectFlow) -> str:
@@ -172,17 +170,17 @@ def _release(client: WriteClient, holdings: _Holdings, stop: threading.Event, gr
     from flows.guards.apply_lock import apply_lock
 
     if holdings.place:
-        _say("Waiting for the end of the run that holds the place, or until it shows no sign of life")
+        say("Waiting for the end of the run that holds the place, or until it shows no sign of life")
     with in_order(_LAST_WORDS, stop), apply_lock(holdings.organization, stop, _PATIENCE_S):
         if holdings.place:
-            _say(f"The place of the run that writes to {holdings.organization.name} is free")
+            say(f"The place of the run that writes to {holdings.organization.name} is free")
         if holdings.locked:
-            _say(f"Watching for {format_duration(grace_ms)} whether anything still moves under the locks")
+            say(f"Watching for {format_duration(grace_ms)} whether anything still moves under the locks")
         ends = _taken_up(client, holdings.locked, replace(pace_until(stop), grace_ms=grace_ms))
     for architect_flow, end in zip(holdings.locked, ends, strict=True):
-        _say(f"{architect_flow.name}: {end.said}", "green" if end.is_free else "red")
+        say(f"{architect_flow.name}: {end.said}", "green" if end.is_free else "red")
     for each in holdings.others:
-        _say(f"{each.name}: it takes the credentials of that client to let it go", "red")
+        say(f"{each.name}: it takes the credentials of that client to let it go", "red")
     return Exit.DONE if all(end.is_free for end in ends) and not holdings.others else Exit.FAILED
 
 
@@ -190,7 +188,3 @@ def _taken_up(client: WriteClient, locked: tuple[ArchitectFlow, ...], pace: Timi
     with ThreadPoolExecutor(_AT_A_TIME) as threads:
         under_way = [threads.submit(copy_context().run, take_up, client, each, pace) for each in locked]
         return [each.result() for each in under_way]
-
-
-def _say(text: str, style: str = "") -> None:
-    out.print(plain(text, style), soft_wrap=True)

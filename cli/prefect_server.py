@@ -16,13 +16,15 @@ from contextlib import contextmanager
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from cli.exits import UsageError
+
 _START_SECONDS = 120
 _END_SECONDS = 5
 _POLL_SECONDS = 0.1
 _APPLICATION = ("-P", "-m", "cli.prefect_application")
 
 
-class PrefectServerError(Exception):
+class PrefectServerError(UsageError):
     """The temporary server did not start; the text says what to do."""
 
 

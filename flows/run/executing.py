@@ -44,7 +44,7 @@ class PlannedRun:
 
 
 def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
-    """Apply the plan or, in a dry run, only show it; gives the state that the run ends in.
+    """Apply the plan or, in a dry run, only show it; returns the state that the run ends in.
 
     The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
     written. An interruption ends the publishing in order, leaves a true record, and is then passed on.

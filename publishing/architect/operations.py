@@ -127,7 +127,7 @@ def await_end(client: ReadClient, seen: ArchitectFlow, pace: Timing) -> Architec
 def watch(client: ReadClient, seen: ArchitectFlow, ours: OwnLocks, pace: Timing) -> tuple[ArchitectFlow, LockWatch]:
     """Watch a lock that may be ours until it goes, stays still for the grace period, or the deadline has passed.
 
-    A running operation counts as movement: it is the platform's, and it ends without anybody. Gives the last read.
+    A running operation counts as movement: it is the platform's, and it ends without anybody. Returns the last read.
     """
     still_since_ms = pace.now_ms()
     for wait_ms in _waits(pace):

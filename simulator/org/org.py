@@ -103,7 +103,7 @@ class Org:
             self.reset()
 
     def play(self, person_action: AnyPersonAction) -> Done:
-        """Let a person act now. Gives what became of it; a refusal is not raised."""
+        """Let a person act now. Returns what became of it; a refusal is not raised."""
         with self.lock:
             try:
                 self._perform(person_action)
@@ -235,7 +235,7 @@ class Org:
     ) -> list[dict[str, Any]]:
         """Run the published steps of one Architect flow or of all, while the system behind answers after so long.
 
-        Gives what each caller feels (executions.py has the shape). Raises ValueError for a negative time, LookupError
+        Returns what each caller feels (executions.py has the shape). Raises ValueError for a negative time, LookupError
         where there is nothing to run.
         """
         late = LateAnswer(answer_after_ms, architect_flow_id, step_id)

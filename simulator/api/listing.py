@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from simulator.api.calls import Call
 from simulator.api.errors import Refusal, bad_request
 from simulator.org.versions import ArchitectFlowRecord
+from simulator.traffic.periods import moment_ms
 
 Item = TypeVar("Item")
 
@@ -181,8 +181,6 @@ def _moment(call: Call, name: str) -> int | None:
     if value is None:
         return None
     try:
-        moment = datetime.fromisoformat(value)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return int(moment.timestamp() * 1000)
+        return moment_ms(value)
     except ValueError:
         raise bad_request("The value of {parameter} is not a date.", parameter=name) from None

@@ -2,14 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from typing import Any
 
 from simulator.api.errors import Refusal
 from simulator.api.oauth import Tokens
 from simulator.api.presentation import Presenter
 from simulator.clients import OAuthClient
 from simulator.faults.faults import Fault, Faults
-from simulator.faults.holds import Holds
+from simulator.faults.holds import Holds, When
 from simulator.faults.matching import Match
 from simulator.log import Entry
 from simulator.org.actions.people import DataActionEdit, perform_edit
@@ -121,7 +121,7 @@ class Org:
             case DataActionEdit():
                 perform_edit(self.world, self.actions.live(person_action.action_id), person_action)
 
-    def schedule(self, person_action: AnyPersonAction, when: Literal["before", "after"], match: Match) -> None:
+    def schedule(self, person_action: AnyPersonAction, when: When, match: Match) -> None:
         """Let a person act right before a request, or right after its effect."""
         with self.lock:
             self.people.schedule(person_action, when, match)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from simulator.api.calls import Call
 from simulator.api.errors import Refusal
+from simulator.faults.holds import When
 from simulator.faults.matching import CountedMatch, Match
 from simulator.org.actions.people import DataActionEdit
 from simulator.org.documents import to_bytes
@@ -49,7 +50,7 @@ class Done:
 @dataclass(slots=True)
 class _Scheduled:
     person_action: AnyPersonAction
-    when: Literal["before", "after"]
+    when: When
     requests: CountedMatch
 
 
@@ -60,11 +61,11 @@ class People:
         self._scheduled: list[_Scheduled] = []
         self.done: list[Done] = []
 
-    def schedule(self, person_action: AnyPersonAction, when: Literal["before", "after"], match: Match) -> None:
+    def schedule(self, person_action: AnyPersonAction, when: When, match: Match) -> None:
         """Let somebody act right before, or right after the effect of, a request."""
         self._scheduled.append(_Scheduled(person_action, when, CountedMatch(match)))
 
-    def due(self, call: Call, when: Literal["before", "after"]) -> Iterator[AnyPersonAction]:
+    def due(self, call: Call, when: When) -> Iterator[AnyPersonAction]:
         """Count a request and return the actions that are due."""
         for scheduled in self._scheduled:
             if scheduled.when == when and scheduled.requests.is_met(call):

@@ -62,7 +62,7 @@ def prefect_server() -> Iterator[bool]:
 
 
 def _environment(url: str, password: str) -> dict[str, str]:
-    """Return what the server finds: a password for whoever else is on this machine, and nothing of the org's."""
+    """Return the server's environment: a password, against others on this machine, and nothing of the org's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GENESYS_")}
     own = {
         "PREFECT_UI_ENABLED": "0",
@@ -82,7 +82,7 @@ def _send_what_waits() -> None:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ask it to end; it would wait for connections that nobody closes, so not for long."""
+    """Ask it to end, and kill it soon after: it would wait for connections that nobody closes."""
     process.terminate()
     try:
         process.wait(_END_SECONDS)

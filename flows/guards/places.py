@@ -45,7 +45,7 @@ class Holder(Value):
 
     @property
     def label(self) -> str:
-        """How people are told who it is."""
+        """The holder in words for people."""
         run = f"the run {self.run_name} ({self.run_id})" if self.run_id else self.run_name
         return f"{run}, since {format_utc(self.since_ms)}"
 

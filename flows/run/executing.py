@@ -35,7 +35,7 @@ from timeouts.policy.window import Now, Window, window_violations
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """What a run has found out and what it is to do."""
+    """An org as a run read it, and the plan to execute."""
 
     credentials: Credentials
     inventory: Inventory
@@ -86,7 +86,7 @@ def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
 
 
 def now_in(window: Window) -> Now:
-    """Return what time it is where the window is. Raises ValueError for a time zone that nobody knows."""
+    """Return the time of day in the window's time zone. Raises ValueError for a time zone that nobody knows."""
     try:
         now = datetime.now(ZoneInfo(window.time_zone))
     except (ZoneInfoNotFoundError, ValueError):

@@ -11,7 +11,7 @@ SOMEBODYS = "somebody has a draft of it"
 
 
 class DraftEnding(Ending):
-    """Knows what was live when it was looked at (`live`), and by that which draft is ours."""
+    """Knows what was live when the action was read (`live`), and by that which draft is ours."""
 
     def __init__(self, client: WriteClient, order: ActionOrder, pace: Timing, marks: DraftMarks) -> None:
         super().__init__(order)

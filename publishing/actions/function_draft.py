@@ -188,7 +188,7 @@ class FunctionDraft:
             raise _EndedError(self._ending.tidied(self._ending.failed(why)))
 
     def _confirm(self, why: str) -> ActionContent:
-        """Take the last look before the publish: the draft is as we want it, and the action as it was."""
+        """Check right before the publish that the draft is as we want it, and the action as it was."""
         draft = self._read_draft()
         if compare_contents(self._ending.wanted.fingerprints(), draft.fingerprints()).foreign:
             is_ours = self._ending.is_ours(draft)

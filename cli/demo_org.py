@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NoReturn
 
+from cli.exits import UsageError
+
 CLIENT_ID = "demo-writer"
 CLIENT_SECRET = "demo-writer-secret"  # noqa: S105 - the simulator's own, public
 _LISTENING = "simulator listening on "
 
 
-class DemoOrgError(Exception):
+class DemoOrgError(UsageError):
     """The simulator did not start; the text says why."""
 
 

@@ -41,6 +41,6 @@ def where_to_look(run_id: str, *, temporary: bool) -> str:
 
 
 def home() -> Path:
-    """Where the demo org keeps its state: GENESYS_TIMEOUTS_HOME, or the user's own state folder."""
+    """Return where the demo org keeps its state: GENESYS_TIMEOUTS_HOME, or the user's own state folder."""
     named = os.environ.get("GENESYS_TIMEOUTS_HOME")
     return Path(named) if named else user_state_path("genesys-timeouts")

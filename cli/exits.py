@@ -1,4 +1,4 @@
-"""The exit codes of the terminal."""
+"""How a command ends: its exit codes, and what is wrong with what was asked for."""
 
 import enum
 from typing import NoReturn
@@ -13,6 +13,10 @@ class Exit(enum.IntEnum):
     FAILED = 1
     USAGE = 2
     INCOMPLETE = 3
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done; the text says what to type instead."""
 
 
 def leave(code: Exit) -> NoReturn:

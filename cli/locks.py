@@ -8,16 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cli import environment
-from cli.demo_org import DemoOrgError
-from cli.exits import Exit
+from cli.exits import Exit, UsageError
 from cli.prefect_server import PrefectServerError, prefect_server
-from cli.runs import UsageError, complain, org_of, out
+from cli.runs import complain, org_of, say
 from flows.run.interruption import at_once, in_order
 from flows.run.pace import pace_until
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
 from publishing.architect.take_up import TakenUp, take_up
 from publishing.order import Timing
-from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError, format_duration, parse_duration
 from timeouts.model.leftovers import locked_by_us
 from timeouts.model.org import ArchitectFlow, DataAction, Organization
@@ -40,7 +38,7 @@ _LAST_WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Holdings:
     """What is ours in an org. `others`: locked by another OAuth client that runs of ours write with."""
 
     organization: Organization
@@ -57,7 +55,7 @@ def show(org: str | None) -> Exit:
         from flows.run.connections import read_client
 
         with read_client(credentials) as client:
-            _print(_look(client))
+            _print(_read_holdings(client))
         return Exit.DONE
 
     return _at_the_org(org, listed)
@@ -82,9 +80,9 @@ def release(org: str | None, grace: str) -> Exit:
 
         stop = threading.Event()
         with at_once(stop), write_client(credentials, stop) as client:
-            found = _look(client)
-            _print(found)
-            return _release(client, found, stop, grace_ms)
+            holdings = _read_holdings(client)
+            _print(holdings)
+            return _release(client, holdings, stop, grace_ms)
 
     return _at_the_org(org, released)
 
@@ -98,7 +96,7 @@ def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
             from flows.run.connections import block_named, credentials_for
 
             return do(credentials_for(None if block is None else block_named(block)))
-    except (UsageError, DemoOrgError, PrefectServerError, ConfigurationProblem, AuthenticationFailed) as problem:
+    except (UsageError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(str(problem))
         return Exit.USAGE
     except (GenesysError, AnotherApplyError) as problem:
@@ -109,7 +107,7 @@ def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
         return Exit.FAILED
 
 
-def _look(client: ReadClient) -> _Found:
+def _read_holdings(client: ReadClient) -> _Holdings:
     from tasks.storage import default_storage
     from tasks.storage.ids import our_clients, our_drafts
 
@@ -117,7 +115,7 @@ def _look(client: ReadClient) -> _Found:
     storage = default_storage()
     architect_flows = client.list_architect_flows()
     marked = our_drafts(storage, organization.id).all()
-    return _Found(
+    return _Holdings(
         organization=organization,
         locked=locked_by_us(architect_flows, {client.identity}),
         others=locked_by_us(architect_flows, our_clients(storage, organization.id).all() - {client.identity}),
@@ -139,20 +137,20 @@ def _place_of(organization: Organization) -> "Held | None":
         ) from None
 
 
-def _print(found: _Found) -> None:
-    name = found.organization.name
-    if not (found.locked or found.others or found.drafted or found.place):
-        _say(f"{name}: nothing is held by runs of ours.", "green")
+def _print(holdings: _Holdings) -> None:
+    name = holdings.organization.name
+    if not (holdings.locked or holdings.others or holdings.drafted or holdings.place):
+        say(f"{name}: nothing is held by runs of ours.", "green")
         return
-    for each in found.locked:
-        _say(f"Locked by our client: {_described(each)}")
-    for each in found.others:
+    for each in holdings.locked:
+        say(f"Locked by our client: {_described(each)}")
+    for each in holdings.others:
         holder = each.locked_by.label if each.locked_by else ""
-        _say(f"Locked by {holder}, with which runs of ours write too: {_described(each)}")
-    for action in found.drafted:
-        _say(f"Draft of ours on the action {action.name} ({action.id}): the next run that changes it takes it up")
-    if found.place:
-        _say(f"The place of the run that writes to {name}: {found.place.holder.label}, {_age(found.place)}")
+        say(f"Locked by {holder}, with which runs of ours write too: {_described(each)}")
+    for action in holdings.drafted:
+        say(f"Draft of ours on the action {action.name} ({action.id}): the next run that changes it takes it up")
+    if holdings.place:
+        say(f"The place of the run that writes to {name}: {holdings.place.holder.label}, {_age(holdings.place)}")
 
 
 def _described(architect_flow: ArchitectFlow) -> str:
@@ -168,29 +166,25 @@ def _age(place: "Held") -> str:
     return f"last sign of life {format_duration(max(0, now_ms() - place.renewed_ms) // 1000 * 1000)} ago"
 
 
-def _release(client: WriteClient, found: _Found, stop: threading.Event, grace_ms: int) -> Exit:
+def _release(client: WriteClient, holdings: _Holdings, stop: threading.Event, grace_ms: int) -> Exit:
     from flows.guards.apply_lock import apply_lock
 
-    if found.place:
-        _say("Waiting for the end of the run that holds the place, or until it shows no sign of life")
-    with in_order(_LAST_WORDS, stop), apply_lock(found.organization, stop, _PATIENCE_S):
-        if found.place:
-            _say(f"The place of the run that writes to {found.organization.name} is free")
-        if found.locked:
-            _say(f"Watching for {format_duration(grace_ms)} whether anything still moves under the locks")
-        ends = _taken_up(client, found.locked, replace(pace_until(stop), grace_ms=grace_ms))
-    for architect_flow, end in zip(found.locked, ends, strict=True):
-        _say(f"{architect_flow.name}: {end.said}", "green" if end.is_free else "red")
-    for each in found.others:
-        _say(f"{each.name}: it takes the credentials of that client to let it go", "red")
-    return Exit.DONE if all(end.is_free for end in ends) and not found.others else Exit.FAILED
+    if holdings.place:
+        say("Waiting for the end of the run that holds the place, or until it shows no sign of life")
+    with in_order(_LAST_WORDS, stop), apply_lock(holdings.organization, stop, _PATIENCE_S):
+        if holdings.place:
+            say(f"The place of the run that writes to {holdings.organization.name} is free")
+        if holdings.locked:
+            say(f"Watching for {format_duration(grace_ms)} whether anything still moves under the locks")
+        ends = _taken_up(client, holdings.locked, replace(pace_until(stop), grace_ms=grace_ms))
+    for architect_flow, end in zip(holdings.locked, ends, strict=True):
+        say(f"{architect_flow.name}: {end.said}", "green" if end.is_free else "red")
+    for each in holdings.others:
+        say(f"{each.name}: it takes the credentials of that client to let it go", "red")
+    return Exit.DONE if all(end.is_free for end in ends) and not holdings.others else Exit.FAILED
 
 
 def _taken_up(client: WriteClient, locked: tuple[ArchitectFlow, ...], pace: Timing) -> list[TakenUp]:
     with ThreadPoolExecutor(_AT_A_TIME) as threads:
         under_way = [threads.submit(copy_context().run, take_up, client, each, pace) for each in locked]
         return [each.result() for each in under_way]
-
-
-def _say(text: str, style: str = "") -> None:
-    out.print(plain(text, style), soft_wrap=True)

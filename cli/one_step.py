@@ -8,9 +8,8 @@ import typing
 from dataclasses import dataclass
 
 from cli import environment
-from cli.demo_org import DemoOrgError
-from cli.exits import Exit
-from cli.runs import UsageError, complain, org_of, out
+from cli.exits import Exit, UsageError
+from cli.runs import complain, org_of, say
 from cli.wording import described, listed, shown
 from flows.run.interruption import at_once, in_order
 from flows.run.pace import pace_until
@@ -28,7 +27,6 @@ from genesys.reading.one_reading import read_one
 from publishing.order import orders_for_architect_flows
 from publishing.publish import publish_architect_flow, verify
 from reports.reasons import REASONS
-from reports.terminal.plain import plain
 from timeouts.inventory import Inventory
 from timeouts.model.durations import DurationError, format_duration, parse_duration
 from timeouts.model.effective import limit_of
@@ -88,7 +86,7 @@ def set_timeout(org: str | None, architect_flow_id: str, name: str, timeout: str
             stop = threading.Event()
             with at_once(stop), write_client(credentials, stop) as client:
                 _set(client, architect_flow_id.strip(), name, wanted_ms, stop, allow_lowering=allow_lowering)
-    except (UsageError, DurationError, DemoOrgError, ConfigurationProblem, AuthenticationFailed) as problem:
+    except (UsageError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(f"{problem}\n{UNTOUCHED}")
         return Exit.USAGE
     except NotDoneError as problem:
@@ -279,5 +277,4 @@ def _confirm(client: WriteClient, target: MeantStep, wanted_ms: int) -> MeantSte
 
 
 def _say(label: str, text: str, style: str = "") -> None:
-    """Print a line that stays whole where output is piped."""
-    out.print(plain(f"{label:<15} {text}", style), soft_wrap=True)
+    say(f"{label:<15} {text}", style)

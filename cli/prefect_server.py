@@ -16,13 +16,15 @@ from contextlib import contextmanager
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from cli.exits import UsageError
+
 _START_SECONDS = 120
 _END_SECONDS = 5
 _POLL_SECONDS = 0.1
 _APPLICATION = ("-P", "-m", "cli.prefect_application")
 
 
-class PrefectServerError(Exception):
+class PrefectServerError(UsageError):
     """The temporary server did not start; the text says what to do."""
 
 
@@ -60,7 +62,7 @@ def prefect_server() -> Iterator[bool]:
 
 
 def _environment(url: str, password: str) -> dict[str, str]:
-    """Return what the server finds: a password for whoever else is on this machine, and nothing of the org's."""
+    """Return the server's environment: a password, against others on this machine, and nothing of the org's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GENESYS_")}
     own = {
         "PREFECT_UI_ENABLED": "0",
@@ -80,7 +82,7 @@ def _send_what_waits() -> None:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ask it to end; it would wait for connections that nobody closes, so not for long."""
+    """Ask it to end, and kill it soon after: it would wait for connections that nobody closes."""
     process.terminate()
     try:
         process.wait(_END_SECONDS)

@@ -1,4 +1,4 @@
-"""Runs a Prefect flow from the terminal: asks for what it needs, shows what came of it, gives the exit code."""
+"""Runs a Prefect flow from the terminal: asks for what it needs, shows what came of it, returns the exit code."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from cli import environment
-from cli.demo_org import DemoOrgError, demo_org
-from cli.exits import Exit
+from cli.demo_org import demo_org
+from cli.exits import Exit, UsageError
 from cli.outputs import Files
-from cli.prefect_server import PrefectServerError, prefect_server
+from cli.prefect_server import prefect_server
 from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.periods import PeriodError, parse_days
@@ -33,10 +33,6 @@ DEMO = "demo"
 
 out = Console(highlight=False, markup=False, emoji=False)
 problems = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-
-
-class UsageError(Exception):
-    """What was asked for cannot be done; the text says what to type instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +156,7 @@ def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], file
         with org_of(org) as block, prefect_server() as temporary:
             parameters["org"] = _parameter_for(block)
             return _run_and_show(kind, parameters, files, temporary=temporary)
-    except (
-        UsageError,
-        PolicyError,
-        DurationError,
-        DemoOrgError,
-        PrefectServerError,
-        ConfigurationProblem,
-        AuthenticationFailed,
-    ) as problem:
+    except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(str(problem))
         return Exit.USAGE
 
@@ -177,6 +165,11 @@ def _parameter_for(block: str | None) -> dict[str, Any] | None:
     from flows.run.connections import reference_to
 
     return None if block is None else reference_to(block)
+
+
+def say(text: str, style: str = "") -> None:
+    """Print a line that stays whole where output is piped."""
+    out.print(plain(text, style), soft_wrap=True)
 
 
 def complain(problem: str) -> None:
@@ -233,14 +226,14 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
 
 
 def present(ran: Ran, *, temporary: bool) -> Exit:
-    """Show what a run found and did; gives its exit code. `temporary`: its Prefect server ends with the command."""
+    """Show what a run found and did; returns its exit code. `temporary`: its Prefect server ends with the command."""
     from reports.terminal.show import show
 
     if ran.report is None:
         return _without_report(ran.state)
     show(out, ran.report, environment.where_to_look(ran.report.run.id, temporary=temporary))
     if not ran.state.is_completed() and ran.state.message:
-        out.print(plain(f"{ran.state.name}: {ran.state.message}", "red"), soft_wrap=True)
+        say(f"{ran.state.name}: {ran.state.message}", "red")
     return exit_of(ran.state)
 
 

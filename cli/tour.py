@@ -19,7 +19,7 @@ TO_MS = 10_000
 ANSWER_MS = 9_000
 RAISE: dict[str, object] = {"policy": Policy.raise_to(TO_MS, levers=("step", "action")), "mode": "apply"}
 UNHURRIED = ("--rate-limit", "off")
-"""Three runs and two looks at everything are more than the 300 requests that the platform allows in a minute."""
+"""Three runs and two readings of everything are more than the 300 requests that the platform allows in a minute."""
 _ENDINGS = {"__SUCCESS__": "are answered", "__FAILURE__": "fail by the action's limit", "__TIMEOUT__": "time out"}
 
 

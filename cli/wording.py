@@ -26,7 +26,7 @@ def described(setting: TimeoutSetting, default_ms: int | None, limit_ms: int | N
 
 
 def shown(step: Step) -> str:
-    """Which step it is: name, number, place, action, id."""
+    """Describe a step: name, number, place, action, id."""
     number = f" (number {step.tracking_id})" if step.tracking_id is not None else ""
     action = f", calls {step.action_name}" if step.action_name else ""
     return f"{place(step.container, step.name)}{number}{action}, id {step.id}"

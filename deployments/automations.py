@@ -32,7 +32,7 @@ _OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry
 async def make_automations(
     client: PrefectClient, *, notify: UUID | None, raise_deployment: UUID, dead_runs: bool
 ) -> list[str]:
-    """Make or renew the automations; gives their names.
+    """Make or renew the automations; returns their names.
 
     `notify`: the notification block that people are told through; nobody is, without one. `raise_deployment`: the
     deployment whose dry run may answer a drift; that automation is made switched off. `dead_runs`: whether runs

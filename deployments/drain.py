@@ -33,7 +33,7 @@ waits for such a process may not end until it is killed (seen twice, prefect 3.8
 def drain(pool: str, patience_s: float) -> list[FlowRun]:
     """Pause `pool`, then wait at most `patience_s` for its runs, and a little longer for their processes.
 
-    Gives the runs that are still going on, none when it is drained.
+    Returns the runs that are still going on, none when it is drained.
     """
     with get_client(sync_client=True) as client:
         client.update_work_pool(pool, WorkPoolUpdate(is_paused=True))

@@ -163,7 +163,7 @@ def _say_where(options: ServeOptions, *, demo: bool) -> None:
 
 
 def _bring_up_org(options: ServeOptions, processes: Processes) -> dict[str, str]:
-    """Start the demo org, unless the environment names an org; gives what names it."""
+    """Start the demo org, unless the environment names an org; returns what names it."""
     if os.environ.get("GENESYS_WRITER_CLIENT_ID") or os.environ.get("GENESYS_AUDIT_CLIENT_ID"):
         return {}
     state = options.home / "org"

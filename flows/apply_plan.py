@@ -31,7 +31,7 @@ def apply_plan(plan: str, org: GenesysCloudCredentials | None = None, waive: tup
 
 
 def saved_run(credentials: Credentials, plan: str) -> PlannedRun:
-    """Load a saved plan, by its run or checksum, and look at what it would change. Call it in a Prefect flow's body.
+    """Load a saved plan, by its run or checksum, and read what it would change. Call it in a Prefect flow's body.
 
     Raises NoRecordError or SavedPlanError, which say why it must not be applied.
     """

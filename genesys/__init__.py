@@ -6,6 +6,7 @@ This is its public door. Importing it loads neither the SDK nor Prefect; `genesy
 from genesys.client import ReadClient, WriteClient, connect
 from genesys.credentials import Credentials
 from genesys.errors import (
+    ENDS_A_RUN,
     AmbiguousWrite,
     AuthenticationFailed,
     BadPayload,
@@ -29,6 +30,7 @@ from genesys.regions import REGIONS, Region, architect_link, region_of
 from timeouts.model.request_figures import RequestCounts
 
 __all__ = [
+    "ENDS_A_RUN",
     "LOGGER_NAME",
     "REGIONS",
     "AmbiguousWrite",

@@ -180,7 +180,7 @@ class ReadClient:
         return function_limit_ms(function_of(found.document))
 
     def draft_problems(self, action_id: str) -> tuple[str, ...]:
-        """Let the platform validate the draft of an action, which is known to be there; gives what is wrong with it."""
+        """Let the platform validate the draft of an action that is known to have one; returns what is wrong with it."""
         api, asked = self._sdk.integrations, _action_id(action_id)
         return draft_problems(self.until_found(lambda: api.get_integrations_action_draft_validation(asked)).document)
 
@@ -235,7 +235,7 @@ class WriteClient(ReadClient):
         return _answered(parsing.architect_flow, answer)
 
     def save_version(self, architect_flow_id: str, body: bytes) -> str:
-        """Save a whole configuration under our lock, byte for byte; gives the label of the saved version."""
+        """Save a whole configuration under our lock, byte for byte; returns the label of the saved version."""
         answer = self._sdk.architect.post_flow_versions(_id(architect_flow_id), body)
         return _answered(parsing.version_label, answer)
 
@@ -258,7 +258,7 @@ class WriteClient(ReadClient):
     def patch_action(self, action_id: str, body: bytes) -> int:
         """Change an action and publish it at once; `version` in it is the lock (docs/platform.md#changing-an-action).
 
-        Gives the new version. Raises Conflict or InvalidRequest where the version is not the current one.
+        Returns the new version. Raises Conflict or InvalidRequest where the version is not the current one.
         """
         return _answered(action_version, self._sdk.integrations.patch_integrations_action(_action_id(action_id), body))
 
@@ -272,7 +272,7 @@ class WriteClient(ReadClient):
         _answered(function_of, api.put_integrations_action_draft_function(_action_id(action_id), body))
 
     def publish_draft(self, action_id: str, version: int) -> int:
-        """Publish the draft of an action; `version` is the draft's. Gives the version that is live then."""
+        """Publish the draft of an action; `version` is the draft's. Returns the version that is live then."""
         body = json.dumps({"version": version}).encode()
         api = self._sdk.integrations
         return _answered(action_version, api.post_integrations_action_draft_publish(_action_id(action_id), body))

@@ -143,3 +143,7 @@ class AmbiguousWrite(GenesysError):
 
 class Stopped(GenesysError):
     """The run was asked to stop while the gateway waited. The request it waited for was not carried out."""
+
+
+ENDS_A_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
+"""After these nothing else can be read: whoever goes on without what could not be read passes them on."""

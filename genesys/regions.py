@@ -75,7 +75,7 @@ def region_of(text: str) -> Region:
 
 
 def architect_link(base: str, architect_flow: ArchitectFlow) -> str:
-    """Where a person opens this Architect flow; `base` is `Credentials.apps_url`.
+    """Return where a person opens this Architect flow; `base` is `Credentials.apps_url`.
 
     The form of the address is that of real links which people have shared; Genesys does not document it [inferred].
     """

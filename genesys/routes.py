@@ -36,7 +36,7 @@ class Route:
         return f"{self.method} {self.template}"
 
     def fits(self, method: str, path: str) -> bool:
-        """Whether a request is this call."""
+        """Return whether a request is this call."""
         return method == self.method and self._pattern.fullmatch(path) is not None
 
 

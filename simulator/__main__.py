@@ -18,7 +18,7 @@ _WRONG_USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve an org until SIGTERM, SIGINT or (with `--with-parent`) the end of standard input.
 
-    The first line printed is `simulator listening on http://127.0.0.1:PORT`. Gives the exit code: 0, or 2 with a
+    The first line printed is `simulator listening on http://127.0.0.1:PORT`. Returns the exit code: 0, or 2 with a
     sentence on standard error.
     """
     options = _parser().parse_args(argv)

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from simulator.api.errors import Refusal
 from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault, FaultKind
+from simulator.faults.holds import When
 from simulator.faults.matching import Match
 from simulator.org.actions.people import DataActionEdit, DataActionEditKind
 from simulator.org.org import Org
@@ -115,36 +116,23 @@ def _execute(org: Org, _request: Request, body: Body) -> list[Body]:
 
 def _people(org: Org, _request: Request, body: Body) -> Body:
     person_action = _person_action(org, body)
-    if "before" in body:
-        org.schedule(person_action, "before", Match(**body["before"]))
-        return {"scheduled": "before"}
-    if "after" in body:
-        org.schedule(person_action, "after", Match(**body["after"]))
-        return {"scheduled": "after"}
+    for when in get_args(When):
+        if when in body:
+            org.schedule(person_action, when, Match(**body[when]))
+            return {"scheduled": when}
     return {"refused": org.play(person_action).refused}
 
 
 def _person_action(org: Org, body: Body) -> AnyPersonAction:
-    kind, person = body["kind"], org.person(body.get("person", "A colleague"))
+    kind = body["kind"]
+    act = {"kind": kind, "person": org.person(body.get("person", "A colleague")), "name": body.get("name", "")}
     if kind in get_args(DataActionEditKind):
-        return DataActionEdit(
-            kind=kind,
-            action_id=body["action_id"],
-            person=person,
-            timeout_seconds=body.get("timeout_seconds"),
-            name=body.get("name", ""),
-        )
+        return DataActionEdit(**act, action_id=body["action_id"], timeout_seconds=body.get("timeout_seconds"))
     if kind not in get_args(PersonActionKind):
         kinds = (*get_args(PersonActionKind), *get_args(DataActionEditKind))
         raise ValueError(f"Nobody can {kind!r}; people {', '.join(kinds)}.")
-    return PersonAction(
-        kind=kind,
-        architect_flow_id=body["architect_flow_id"],
-        person=person,
-        body=_person_action_body(body),
-        name=body.get("name", ""),
-        force=body.get("force", False),
-    )
+    content, force = _person_action_body(body), body.get("force", False)
+    return PersonAction(**act, architect_flow_id=body["architect_flow_id"], body=content, force=force)
 
 
 def _person_action_body(body: Body) -> bytes | None:
@@ -192,12 +180,7 @@ COMMANDS = (
     ),
     Command("POST", "clients", "Add an OAuth client: `id`, `secret`, `permissions`, `divisions`, ...", _add_client),
     Command("POST", "analytics", "Know of calls `from` and `until` moments only; null: no such bound.", _know_calls),
-    Command(
-        "POST",
-        "executions",
-        "What callers feel: `answer_after_ms`, `architect_flow_id`, `step_id`.",
-        _execute,
-    ),
+    Command("POST", "executions", "What callers feel: `answer_after_ms`, `architect_flow_id`, `step_id`.", _execute),
     Command("POST", "tokens/expire", "Make all tokens worthless.", lambda org, _request, _body: org.expire_tokens()),
     Command(
         "POST",

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_type_hints
 
 _MIB = 1024 * 1024
+_OWN_LOCK, _SAVE, _REVERT = "open-own-lock", "open-save", "open-revert"
+_CHECKS, _ACTIONS, _ANALYTICS = "open-server-checks", "open-actions", "open-analytics"
 
 
-def _switch(default: Any, question: str, meaning: str) -> Any:
+def _switch(question: str, meaning: str, default: Any) -> Any:
     return dataclasses.field(default=default, metadata={"question": question, "meaning": meaning})
 
 
@@ -23,151 +25,133 @@ class Switches:
     """
 
     second_checkout: Literal["conflict", "ok"] = _switch(
-        "conflict",
-        "open-own-lock",
+        _OWN_LOCK,
         "A checkout by the OAuth client that already holds the lock: 409, or 200 and the lock stays.",
+        "conflict",
     )
     locked_client_shows: Literal["client_id", "other_id"] = _switch(
-        "client_id",
-        "open-own-lock",
+        _OWN_LOCK,
         "Whether `lockedClient.id` is the OAuth client's id, or one that the client cannot know.",
+        "client_id",
     )
     checkout_makes_saved_version: bool = _switch(
-        default=True,
-        question="editing-calls",
-        meaning="A checkout alone already shows a `savedVersion` with the latest content.",
+        "editing-calls", "A checkout alone already shows a `savedVersion` with the latest content.", default=True
     )
     save_needs_checkout: bool = _switch(
+        _SAVE,
+        "POST versions without a lock of one's own is 409 not.locked.by.user; otherwise it takes the lock.",
         default=True,
-        question="open-save",
-        meaning="POST versions without a lock of one's own is 409 not.locked.by.user; otherwise it takes the lock.",
     )
     publish_of_saved: Literal["checks_in", "refuses", "fails"] = _switch(
-        "checks_in",
         "open-publish-checks-in",
         "Publish without a version while a saved draft exists: checks it in first, answers 409, or ends as FAILURE.",
+        "checks_in",
     )
     publish_of_older: Literal["nothing", "works", "works_as_new"] = _switch(
-        "nothing",
         "open-publish-older",
         "Publish with the label of an older version: 200 and nothing happens, it goes live again, or as a new label.",
+        "nothing",
     )
     missing_dependency: Literal["conflict", "fails", "publishes"] = _switch(
-        "conflict",
         "errors",
         "Publish of a configuration that calls a deleted action: 409, an Operation that fails, or fine.",
+        "conflict",
     )
     revert_leaves: Literal["nothing", "lock", "saved_draft"] = _switch(
-        "nothing", "open-revert", "What a revert leaves behind: neither draft nor lock, the lock, or the saved draft."
+        _REVERT, "What a revert leaves behind: neither draft nor lock, the lock, or the saved draft.", "nothing"
     )
     revert_of_running: Literal["conflict", "cancels"] = _switch(
-        "conflict",
-        "open-revert",
+        _REVERT,
         "A revert while an Operation runs: 409 operation.already.in.progress, or the Operation is gone with the draft.",
+        "conflict",
     )
     unlock_of_bare_checkout: Literal["nothing", "checks_in"] = _switch(
-        "nothing",
-        "open-revert",
-        "What unlock does when nothing was saved: no version, or a new version of the same content.",
+        _REVERT, "What unlock does when nothing was saved: no version, or a new version of the same content.", "nothing"
     )
     normalises: Literal["nothing", "key_order", "adds_field", "reformats"] = _switch(
-        "nothing", "open-save", "What the server does to a saved configuration before it stores it."
+        _SAVE, "What the server does to a saved configuration before it stores it.", "nothing"
     )
     accepts_what_it_served: bool = _switch(
+        _SAVE,
+        "What is wrong in the latest configuration already is accepted again; otherwise everything is checked.",
         default=True,
-        question="open-save",
-        meaning="What is wrong in the latest configuration already is accepted again; otherwise everything is checked.",
     )
     refuses_steps_over_60s: bool = _switch(
-        default=False, question="open-server-checks", meaning="A literal above 60 s in a step is refused with 400."
+        _CHECKS, "A literal above 60 s in a step is refused with 400.", default=False
     )
     refuses_out_of_service_literals: bool = _switch(
+        _CHECKS,
+        "A step with `useSuggestedTimeout` false whose timeout still has `outOfService` is refused with 400.",
         default=False,
-        question="open-server-checks",
-        meaning="A step with `useSuggestedTimeout` false whose timeout still has `outOfService` is refused with 400.",
     )
     request_bytes_max: int = _switch(
-        6 * _MIB, "open-request-size", "The largest request body; above it 413. The other candidate is 512000."
+        "open-request-size", "The largest request body; above it 413. The other candidate is 512000.", 6 * _MIB
     )
     publish_accepts_unlock_permission: bool = _switch(
-        default=True,
-        question="open-publish-permission",
-        meaning="architect:flow:unlock alone is enough to publish, as PYD prints it.",
+        "open-publish-permission", "architect:flow:unlock alone is enough to publish, as PYD prints it.", default=True
     )
-    retry_after: bool = _switch(
-        default=True, question="open-limits", meaning="The rate limit's 429 carries `Retry-After`."
-    )
+    retry_after: bool = _switch("open-limits", "The rate limit's 429 carries `Retry-After`.", default=True)
     action_patch_keeps_templates: bool = _switch(
-        default=False,
-        question="open-actions",
-        meaning="A PATCH of an action whose config names no templates keeps the old ones.",
+        _ACTIONS, "A PATCH of an action whose config names no templates keeps the old ones.", default=False
     )
     action_patch_and_draft: Literal["keeps", "discards", "conflict"] = _switch(
-        "keeps",
-        "open-actions",
-        "A PATCH of an action that has a draft: the draft stays, is dropped, or the PATCH is 409.",
+        _ACTIONS, "A PATCH of an action that has a draft: the draft stays, is dropped, or the PATCH is 409.", "keeps"
     )
     action_normalises: Literal["nothing", "adds_field"] = _switch(
-        "nothing",
-        "open-actions",
-        "What the server does to the config of an action on every write: adds a key to `response`.",
+        _ACTIONS, "What the server does to the config of an action on every write: adds a key to `response`.", "nothing"
     )
     action_writes: Literal["happen", "nothing"] = _switch(
-        "happen",
-        "open-actions",
+        _ACTIONS,
         "A PATCH of an action, or the publish of its draft, that is answered 200: done, or nothing is.",
+        "happen",
     )
     draft_version: Literal["own", "published"] = _switch(
-        "own",
-        "open-actions",
+        _ACTIONS,
         "The `version` of a draft: the published one and one more for each edit, or always the published one.",
+        "own",
     )
     draft_publish_wants: Literal["draft", "next"] = _switch(
-        "draft",
-        "open-actions",
+        _ACTIONS,
         "The `version` that a publish of a draft has to name: the one that the draft shows, or the next.",
+        "draft",
     )
     second_draft: Literal["conflict", "ok"] = _switch(
-        "conflict", "open-actions", "POST draft of an action that has one: 409, or 200 with the draft that is there."
+        _ACTIONS, "POST draft of an action that has one: 409, or 200 with the draft that is there.", "conflict"
     )
     stale_draft_publish: Literal["conflict", "overwrites"] = _switch(
-        "conflict",
-        "open-actions",
+        _ACTIONS,
         "Publish of a draft whose action was changed since: 409, or it goes live over that change.",
+        "conflict",
     )
     function_limit_in_config: bool = _switch(
+        _ACTIONS,
+        "`config.timeoutSeconds` of a function data action shows its function's timeout; else it is absent.",
         default=False,
-        question="open-actions",
-        meaning="`config.timeoutSeconds` of a function data action shows its function's timeout; else it is absent.",
     )
     function_put_merges: bool = _switch(
-        default=False, question="open-actions", meaning="A PUT of a function keeps the fields that are not sent."
+        _ACTIONS, "A PUT of a function keeps the fields that are not sent.", default=False
     )
     action_version_mismatch: Literal[409, 400] = _switch(
-        409,
-        "open-actions",
-        "The status of a PATCH of an action (or of a draft, or its publish) with an outdated `version`.",
+        _ACTIONS, "The status of a PATCH of an action (or of a draft, or its publish) with an outdated `version`.", 409
     )
-    analytics_percentiles: bool = _switch(
-        default=False, question="open-analytics", meaning="The aggregates of actions fill `p95` and `p99`."
-    )
+    analytics_percentiles: bool = _switch(_ANALYTICS, "The aggregates of actions fill `p95` and `p99`.", default=False)
     analytics_timeout_error: Literal["TIMEOUT", "EXECUTION_TIMEOUT", "REQUEST_TIMEOUT"] = _switch(
-        "TIMEOUT",
-        "open-analytics",
+        _ANALYTICS,
         "The `errorType` of calls that ended at the action's limit, with the status 408: no source names either.",
+        "TIMEOUT",
     )
     analytics_longest_days: int = _switch(
-        0,
         "analytics",
         "The longest interval that analytics answers for; a longer one is 400. 0: any. No source names a bound.",
+        0,
     )
     suggested_without_limit_ms: int = _switch(
-        60_000, "open-suggested-default", "What a suggested timeout is worth where the action sets no limit."
+        "open-suggested-default", "What a suggested timeout is worth where the action sets no limit.", 60_000
     )
     step_over_action_limit: Literal["smaller", "step"] = _switch(
-        "smaller",
         "open-step-over-action",
         "A literal that is longer than the action's limit: the smaller ends the wait, or the step has its own.",
+        "smaller",
     )
 
 

@@ -4,7 +4,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from reports.frames.drift import drift_sentence
-from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.running.retries import RETRIED
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.last_audit import LastAudit
@@ -20,10 +20,7 @@ NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to 
     name="compare-with-last-audit",
     cache_policy=NO_CACHE,
     persist_result=False,
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_infrastructure,
+    **RETRIED,
 )
 def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: str) -> Drift:
     """Say what moved since the last audit of the org, and keep what this one saw in its place.

@@ -7,7 +7,7 @@ from prefect.cache_policies import NO_CACHE
 
 from genesys import about, fields, of_org
 from genesys.reading.readers import Readers
-from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.running.retries import RETRIED
 from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.steps import Reading
 
@@ -33,10 +33,7 @@ class NotAllReadError(Exception):
     # themselves, and a pickle in shared storage would be executed.
     cache_policy=NO_CACHE,
     persist_result=False,
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_infrastructure,
+    **RETRIED,
 )
 def extract_actions(organization: Organization, batch: Sequence[ArchitectFlow], readers: Readers) -> list[Reading]:
     """Read the live definition of every Architect flow of the batch, with `readers` that all batches share.

@@ -3,19 +3,9 @@
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import (
-    AuthenticationFailed,
-    ConfigurationProblem,
-    GenesysError,
-    ReadClient,
-    Stopped,
-    about,
-    fetch_evidence,
-    fields,
-    of_org,
-)
+from genesys import ENDS_A_RUN, GenesysError, ReadClient, about, fetch_evidence, fields, of_org
 from tasks.running.clock import now_ms
-from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.running.retries import RETRIED
 from timeouts.inventory import Inventory
 from timeouts.model.effective import limit_of
 from timeouts.model.evidence import Evidence, usual_bounds
@@ -25,10 +15,7 @@ from timeouts.model.evidence import Evidence, usual_bounds
     name="gather-evidence",
     cache_policy=NO_CACHE,  # the last days are others every hour
     persist_result=False,
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_infrastructure,
+    **RETRIED,
 )
 def gather_evidence(client: ReadClient, inventory: Inventory, days: int) -> Evidence:
     """Read the figures of the last `days` days. Where that is not possible, the evidence says why; a run goes on.
@@ -39,7 +26,7 @@ def gather_evidence(client: ReadClient, inventory: Inventory, days: int) -> Evid
     try:
         with about(of_org(inventory.organization)):
             evidence = fetch_evidence(client, days, now_ms(), usual_bounds(limits_ms))
-    except (AuthenticationFailed, ConfigurationProblem, Stopped):
+    except ENDS_A_RUN:
         raise
     except GenesysError as problem:
         evidence = Evidence(asked_days=days, problem=str(problem))

@@ -7,7 +7,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient, fields, of_org
-from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
+from tasks.running.retries import RETRIED
 from tasks.storage import storage_of_run
 from tasks.storage.function_limits import FunctionLimits
 from tasks.storage.ids import our_clients, our_drafts
@@ -20,10 +20,7 @@ from timeouts.model.leftovers import locked_by_us, said_of_leftovers
     name="list-flows",
     cache_policy=NO_CACHE,  # a listing is only worth something fresh
     persist_result=False,
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_infrastructure,
+    **RETRIED,
 )
 def list_flows(client: ReadClient) -> Inventory:
     """List the Architect flows and the integration actions of the client's org, both at the same time.

@@ -6,25 +6,11 @@ from dataclasses import dataclass
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import (
-    AuthenticationFailed,
-    ConfigurationProblem,
-    GenesysError,
-    Gone,
-    NotFound,
-    ReadClient,
-    Stopped,
-    about,
-    fields,
-    of_architect_flow,
-    of_org,
-)
-from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
+from genesys import ENDS_A_RUN, GenesysError, Gone, NotFound, ReadClient, about, fields, of_architect_flow, of_org
+from tasks.running.retries import RETRIED
 from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.steps import Reading
 from timeouts.planning.changes import Pin
-
-_STOPS_THE_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +30,7 @@ class Unlisted:
     name="look-up-unlisted",
     cache_policy=NO_CACHE,
     persist_result=False,
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_infrastructure,
+    **RETRIED,
 )
 def look_up_unlisted(client: ReadClient, organization: Organization, missing: Sequence[Pin]) -> Unlisted:
     """Ask for each Architect flow by its id: a listing shows neither what is deleted nor what a role may not see.
@@ -61,7 +44,7 @@ def look_up_unlisted(client: ReadClient, organization: Organization, missing: Se
         try:
             with about(of_architect_flow(pin.architect_flow_id, pin.name)):
                 found.append(client.architect_flow(pin.architect_flow_id))
-        except _STOPS_THE_RUN:
+        except ENDS_A_RUN:
             raise
         except (NotFound, Gone) as problem:
             get_run_logger().warning(

@@ -6,24 +6,11 @@ from dataclasses import dataclass
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import (
-    AuthenticationFailed,
-    ConfigurationProblem,
-    GenesysError,
-    NotFound,
-    ReadClient,
-    Stopped,
-    about,
-    fields,
-    of_action,
-    of_org,
-)
-from tasks.running.retries import DELAYS, JITTER, RETRIES, is_infrastructure
+from genesys import ENDS_A_RUN, GenesysError, NotFound, ReadClient, about, fields, of_action, of_org
+from tasks.running.retries import RETRIED
 from tasks.storage import storage_of_run
 from tasks.storage.function_limits import FunctionLimits
 from timeouts.inventory import Inventory
-
-_STOPS_THE_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +25,7 @@ class FunctionsRead:
     name="read-functions",
     cache_policy=NO_CACHE,  # kept by the action's version (tasks/storage/function_limits.py)
     persist_result=False,
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_infrastructure,
+    **RETRIED,
 )
 def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
     """Ask for each function that is not known, one after the other: it runs beside the reading of Architect flows.
@@ -72,7 +56,7 @@ def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
 
     try:
         client.until_found(read_all)
-    except _STOPS_THE_RUN:
+    except ENDS_A_RUN:
         raise
     except NotFound:
         return FunctionsRead(limits_ms, "; ".join(missing))

@@ -110,7 +110,7 @@ class Approving:
 
 
 def _is_open(record: ApprovalRecord) -> bool:
-    """Whether another answer may be given."""
+    """Return whether another answer may be given."""
     return not record.answers or (not record.answers[-1].ruling.is_final and len(record.answers) < ANSWERS)
 
 

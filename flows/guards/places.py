@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from prefect import runtime
@@ -44,7 +45,7 @@ class Holder(Value):
 
     @property
     def label(self) -> str:
-        """How people are told who it is."""
+        """The holder in words for people."""
         run = f"the run {self.run_name} ({self.run_id})" if self.run_id else self.run_name
         return f"{run}, since {format_utc(self.since_ms)}"
 
@@ -86,46 +87,39 @@ def at_the_server() -> Iterator[SyncPrefectClient]:
 
 def taken(client: SyncPrefectClient, name: str, holder: Holder) -> UUID | None:
     """Take a place; None where somebody has it. Of any number that try at once, one gets it."""
-    made = VariableCreate(name=name, value=holder.model_dump(), tags=["genesys-timeouts"])
-    try:
-        answer = client.request("POST", "/variables/", json=made.model_dump(mode="json"), timeout=_ANSWER_S)
-    except PrefectHTTPStatusError as refusal:
-        if refusal.response.status_code != HTTPStatus.CONFLICT:
-            raise
-        return None
-    return Variable.model_validate(answer.json()).id
+    made = VariableCreate(name=name, value=holder.model_dump(), tags=["genesys-timeouts"]).model_dump(mode="json")
+    answer = _asked(client, "POST", "/variables/", none_at=HTTPStatus.CONFLICT, json=made)
+    return None if answer is None else Variable.model_validate(answer.json()).id
 
 
 def held(client: SyncPrefectClient, name: str) -> Held | None:
     """Read who has a place, None where it is free."""
-    try:
-        answer = client.request("GET", "/variables/name/{name}", path_params={"name": name}, timeout=_ANSWER_S)
-    except PrefectHTTPStatusError as refusal:
-        if refusal.response.status_code != HTTPStatus.NOT_FOUND:
-            raise
-        return None
-    return _held(Variable.model_validate(answer.json()))
+    answer = _asked(client, "GET", "/variables/name/{name}", path_params={"name": name})
+    return None if answer is None else _held(Variable.model_validate(answer.json()))
 
 
 def give_back(client: SyncPrefectClient, record: UUID) -> None:
     """Free a place, if this record still holds it; one that another holder has taken since stays."""
-    try:
-        client.request("DELETE", "/variables/{id}", path_params={"id": record}, timeout=_ANSWER_S)
-    except PrefectHTTPStatusError as refusal:
-        if refusal.response.status_code != HTTPStatus.NOT_FOUND:
-            raise
+    _asked(client, "DELETE", "/variables/{id}", path_params={"id": record})
 
 
 def _renewed(client: SyncPrefectClient, record: UUID, name: str, holder: Holder) -> bool:
     """Show that the holder lives; False where this record does not hold the place any more."""
     change = VariableUpdate(name=name, value=holder.model_dump()).model_dump(mode="json", exclude_unset=True)
+    return _asked(client, "PATCH", "/variables/{id}", path_params={"id": record}, json=change) is not None
+
+
+def _asked(
+    client: SyncPrefectClient, method: str, path: str, *, none_at: HTTPStatus = HTTPStatus.NOT_FOUND, **more: Any
+) -> Any:
+    """Ask the server and return its answer, None where its status is `none_at`."""
+    request: Any = client.request  # its types want each method and path to be written out
     try:
-        client.request("PATCH", "/variables/{id}", path_params={"id": record}, json=change, timeout=_ANSWER_S)
+        return request(method, path, timeout=_ANSWER_S, **more)
     except PrefectHTTPStatusError as refusal:
-        if refusal.response.status_code != HTTPStatus.NOT_FOUND:
+        if refusal.response.status_code != none_at:
             raise
-        return False
-    return True
+        return None
 
 
 def _held(found: Variable) -> Held:

@@ -68,7 +68,7 @@ class Record:
         self._storage.write_and_check(self._names.before, self._before.to_json())
 
     def begin(self, target: str) -> str:
-        """Store that a publish is about to be started; says why it must not be, or gives ''."""
+        """Store that a publish is about to be started; returns why it must not be, '' where it may."""
         try:
             self._storage.write_and_check(self._entry(target), Entry(target=target).to_json())
         except OSError as problem:

@@ -12,8 +12,9 @@ from timeouts.planning.outcomes import Outcome, counts_of, of_kind
 
 
 def ending(report: Report) -> State[Any]:
-    """Failed when any outcome is failed or unknown or the plan is over its limits, Incomplete when not all was read.
+    """Return the state in which a run ends.
 
+    Failed when any outcome is failed or unknown or the plan is over its limits, Incomplete when not all was read.
     `Incomplete` is a state of type FAILED: red in the UI, and what automations on failure listen to.
     """
     if report.failed:

@@ -35,7 +35,7 @@ from timeouts.policy.window import Now, Window, window_violations
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """What a run has found out and what it is to do."""
+    """An org as a run read it, and the plan to execute."""
 
     credentials: Credentials
     inventory: Inventory
@@ -44,7 +44,7 @@ class PlannedRun:
 
 
 def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
-    """Apply the plan or, in a dry run, only show it; gives the state that the run ends in.
+    """Apply the plan or, in a dry run, only show it; returns the state that the run ends in.
 
     The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
     written. An interruption ends the publishing in order, leaves a true record, and is then passed on.
@@ -86,7 +86,7 @@ def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
 
 
 def now_in(window: Window) -> Now:
-    """Return what time it is where the window is. Raises ValueError for a time zone that nobody knows."""
+    """Return the time of day in the window's time zone. Raises ValueError for a time zone that nobody knows."""
     try:
         now = datetime.now(ZoneInfo(window.time_zone))
     except (ZoneInfoNotFoundError, ValueError):

@@ -202,7 +202,7 @@ def _handlers() -> _Handlers:
 
 
 def _restore(before: _Handlers) -> None:
-    """Return the signals back; what a command is asked after the first time is no affair of Prefect's any more."""
+    """Put the handlers back; once a command was asked to end, a second signal is no affair of Prefect's."""
     for number, handler in before.items():
         is_second = _process.is_ours and _process.was_asked
         signal.signal(number, _asked_to_end if is_second else handler)  # type: ignore[arg-type] # as it was given

@@ -37,7 +37,7 @@ class Rollout:
     def __init__(
         self, client: WriteClient, plan: Plan, pace: Timing, marks: DraftMarks, begin: Callable[[str], str]
     ) -> None:
-        """`begin` is told the id of each target right before it is started; says why it must not be, or gives ''."""
+        """`begin` is told the id of each target right before it is started; returns why it must not be, or ''."""
         self._client = client
         self._plan = plan
         self._pace = pace

@@ -69,7 +69,7 @@ class Watchdog:
             pass
 
     def _next_s(self) -> float | None:
-        """Cut what is due; gives how long nothing else is, None where nothing is watched: the thread ends then."""
+        """Cut what is due; returns how long nothing else is, None where nothing is watched: the thread ends then."""
         now_s = time.monotonic()
         with self._lock:
             while self._watches and (not self._watches[0].is_on or self._watches[0].ends_s <= now_s):

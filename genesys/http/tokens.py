@@ -124,7 +124,7 @@ class Tokens:
             raise ConfigurationProblem(_NO_TOKENS, missing.exchange) from None
 
     def _fetch(self) -> tuple[str, int]:
-        """Log in once; gives the token and when to renew it, in milliseconds of the clock."""
+        """Log in once; returns the token and when to renew it, in milliseconds of the clock."""
         request = self._request()
         try:
             answer = self._sender.send(TOKEN.label, request)

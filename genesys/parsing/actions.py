@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines, for_people
-from genesys.parsing.records import Json, child, text
+from genesys.parsing.records import Json, as_object, child, text
 from timeouts.model.action_content import limit_in
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.model.org import DataAction
@@ -50,7 +50,7 @@ def _limit_ms(config: Any) -> int | None:
 
 def action_document(document: Json | None) -> Json:
     """Check a whole Action: its id, version and config must be there. Raises BadPayload."""
-    found = _object(document, "The action")
+    found = as_object(document, "The action")
     what = f"The action {found.get('name')!r}"
     text(found, "id", what, required=True)
     action_version(found)
@@ -61,7 +61,7 @@ def action_document(document: Json | None) -> Json:
 
 def action_version(document: Json | None) -> int:
     """Return the version of an Action. Raises BadPayload."""
-    version = _object(document, "The action").get("version")
+    version = as_object(document, "The action").get("version")
     if isinstance(version, bool) or not isinstance(version, int):
         raise BadPayload(f"The action is not as documented: 'version' is {version!r}, not a number")
     return version
@@ -83,7 +83,7 @@ def template_files(document: Json) -> dict[str, str]:
 
 def function_of(document: Json | None) -> Json:
     """Return the Function of a FunctionConfig. Raises BadPayload."""
-    return _object(_object(document, "The function's configuration").get("function"), "The function")
+    return as_object(as_object(document, "The function's configuration").get("function"), "The function")
 
 
 def function_limit_ms(function: Json) -> int:
@@ -93,15 +93,9 @@ def function_limit_ms(function: Json) -> int:
 
 def draft_problems(document: Json | None) -> tuple[str, ...]:
     """Read a DraftValidationResult; empty where the draft is valid. Raises BadPayload where it does not say."""
-    found = _object(document, "The validation")
+    found = as_object(document, "The validation")
     if not isinstance(found.get("valid"), bool):
         raise BadPayload("The validation is not as documented: it does not say whether the draft is valid")
     if found["valid"]:
         return ()
     return tuple(for_people(line) for line in detail_lines(found.get("errors"))) or ("no reason given",)
-
-
-def _object(document: object, what: str) -> Json:
-    if not isinstance(document, dict):
-        raise BadPayload(f"{what} is not as documented: it is no object")
-    return document

@@ -113,7 +113,7 @@ class Listing(Generic[Entry]):
         return tuple(found.values())
 
     def _pages(self, numbers: range) -> Iterator[_Page[Entry]]:
-        """Fetch several pages at the same time; gives them in order."""
+        """Fetch several pages at the same time; returns them in order."""
         if not numbers:
             return
         contexts = [copy_context() for _ in numbers]  # what log lines are about

@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 
 def organization(document: Json | None) -> Organization:
     """Read `GET /api/v2/organizations/me`."""
-    found = _object(document, "The organization")
+    found = as_object(document, "The organization")
     return Organization(
         id=text(found, "id", "The organization", required=True), name=text(found, "name", "The organization")
     )
@@ -24,7 +24,7 @@ def organization(document: Json | None) -> Organization:
 
 def architect_flow(document: Json | None) -> ArchitectFlow:
     """Read a Flow of the listing or of `GET /api/v2/flows/{id}` (docs/platform.md#flow-fields)."""
-    found = _object(document, "An Architect flow")
+    found = as_object(document, "An Architect flow")
     what = f"The Architect flow {found.get('name')!r} ({found.get('id')!r})"
     division = child(found, "division", what)
     published = child(found, "publishedVersion", what)
@@ -46,7 +46,7 @@ def architect_flow(document: Json | None) -> ArchitectFlow:
 
 def operation(document: Json | None, what: str = "The operation") -> Operation:
     """Read an Operation (docs/platform.md#operations)."""
-    found = _object(document, what)
+    found = as_object(document, what)
     return Operation(
         id=text(found, "id", what, required=True),
         action=text(found, "actionName", what),
@@ -59,11 +59,11 @@ def operation(document: Json | None, what: str = "The operation") -> Operation:
 
 def version_label(document: Json | None) -> str:
     """Read the label of a FlowVersion, as saving answers with it (docs/platform.md#versions)."""
-    return text(_object(document, "The saved version"), "id", "The saved version", required=True)
+    return text(as_object(document, "The saved version"), "id", "The saved version", required=True)
 
 
 def carries_flow_data(body: bytes) -> bool:
-    """Whether a raw Flow document is of the tutorial's kind."""
+    """Return whether a raw Flow document is of the tutorial's kind."""
     try:
         document = json.loads(body)
     except RecursionError:
@@ -91,7 +91,8 @@ def child(document: Json, key: str, what: str) -> Json:
     return value
 
 
-def _object(document: object, what: str) -> Json:
+def as_object(document: object, what: str) -> Json:
+    """Return what must be a JSON object. Raises BadPayload."""
     if not isinstance(document, dict):
         raise BadPayload(f"{what} is not as documented: it is {_kind(document)}, not an object")
     return document

@@ -10,7 +10,7 @@ from timeouts.model.steps import Reading
 
 
 def read_one(client: ReadClient, architect_flow: ArchitectFlow) -> Reading:
-    """One reading, whatever happens: nothing that the platform answers stops the others."""
+    """Return one reading, whatever happens: nothing that the platform answers stops the others."""
     return reading_of(architect_flow, fetch_one(client, architect_flow))
 
 

@@ -11,7 +11,7 @@ SOMEBODYS = "somebody has a draft of it"
 
 
 class DraftEnding(Ending):
-    """Knows what was live when it was looked at (`live`), and by that which draft is ours."""
+    """Knows what was live when the action was read (`live`), and by that which draft is ours."""
 
     def __init__(self, client: WriteClient, order: ActionOrder, pace: Timing, marks: DraftMarks) -> None:
         super().__init__(order)
@@ -28,7 +28,7 @@ class DraftEnding(Ending):
         return self.live.with_limit(self.order.after_ms)
 
     def is_ours(self, draft: ActionContent) -> bool:
-        """Whether a draft is what is live, but for a limit that a run of ours can have left: the old or the new one."""
+        """Return whether a draft is what is live, but for a limit that a run of ours may have left: old or new."""
         assert self.live is not None, "it was looked at first"
         if not any(draft.has_limit(ms) for ms in (self.live.limit_ms, self.order.before_ms, self.order.after_ms)):
             return False

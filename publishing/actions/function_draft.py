@@ -76,7 +76,7 @@ class FunctionDraft:
             return ended.publication
 
     def _look(self) -> ActionContent | None:
-        """Read what is there; gives the draft that an interrupted run of ours left, None where there is none."""
+        """Read what is there; returns the draft that an interrupted run of ours left, None where there is none."""
         is_marked = self._marks.has(self._id)
         try:
             self._ending.live = self._client.action_content(self._id)
@@ -127,7 +127,7 @@ class FunctionDraft:
         return draft
 
     def _draft_in_the_way(self, refusal: Conflict, *, is_marked: bool) -> ActionContent:
-        """There is a draft that was not shown: one of ours, where we left one, else somebody's of this moment."""
+        """Return the draft that was not shown before: ours where we left one; somebody else's ends the attempt."""
         if not is_marked:
             self._marks.drop(self._id)
             raise _EndedError(self._ending.skipped(f"{SOMEBODYS} since a moment ago ({refusal})"))
@@ -157,7 +157,7 @@ class FunctionDraft:
         return self._ending.edited()
 
     def _set_function(self, draft: ActionContent) -> str:
-        """Put the new limit into the draft; gives why it may not be there all the same."""
+        """Put the new limit into the draft; returns why it may not be there all the same."""
         if draft.has_limit(self._order.after_ms):
             return "the function in the draft is not as it was sent"
         self._stop_if_asked()
@@ -170,7 +170,7 @@ class FunctionDraft:
         return "the function in the draft is not as it was sent"
 
     def _wait_for_function(self) -> None:
-        """Return a change whose answer was lost the time to come; the last look decides whether it did."""
+        """Wait for a change whose answer was lost; the last read decides whether it happened."""
 
         def changed() -> bool | None:
             draft = self._client.action_draft(self._id)
@@ -188,7 +188,7 @@ class FunctionDraft:
             raise _EndedError(self._ending.tidied(self._ending.failed(why)))
 
     def _confirm(self, why: str) -> ActionContent:
-        """Take the last look before the publish: the draft is as we want it, and the action as it was."""
+        """Check right before the publish that the draft is as we want it, and the action as it was."""
         draft = self._read_draft()
         if compare_contents(self._ending.wanted.fingerprints(), draft.fingerprints()).foreign:
             is_ours = self._ending.is_ours(draft)

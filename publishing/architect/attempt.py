@@ -17,7 +17,7 @@ _INTERRUPTED = "interrupted before it was published; the published version is as
 
 
 class Attempt:
-    """What the states of the protocol share. The outcome told first stays: what comes after is cleaning up.
+    """What the states of the protocol share. The first outcome stays: what comes after it is cleaning up.
 
     `is_holding`: the lock there is ours, so that it has to be let go. `was_sent`: a publish of ours was sent;
     `is_in_flight`: and may not have ended. Each ending returns the state that comes next.
@@ -114,7 +114,7 @@ class Attempt:
         return self._ended("failed", f"{reason}; the published version is as it was")
 
     def in_doubt(self, reason: str) -> State:
-        """End where something may be under way: our lock is left, and told, for the next run to take up."""
+        """End where something may be under way: our lock stays for the next run to take up, and a note says so."""
         self._tell("unknown", f"{reason}; run again to resolve it")
         if self.is_holding and self.own.holds(self.last_seen.locked_by):
             self.note("our lock stays until that is known; the next run takes it up")

@@ -49,13 +49,13 @@ class Contents:
         return body_after(self.planned(), self._order)
 
     def is_leftover(self, seen: ArchitectFlow) -> bool:
-        """Whether an unlocked saved draft is to the letter what this order makes: a revert of ours left it there."""
+        """Return whether an unlocked saved draft is exactly what this order makes: a revert of ours left it there."""
         if seen.saved_version is None or seen.checked_in_version not in (None, seen.published_version):
             return False
         return fingerprint_of(self.latest()) in (self._order.fingerprint, fingerprint_of(self.ordered()))
 
     def may_discard(self, seen: ArchitectFlow) -> bool:
-        """Whether nothing is lost with the saved draft: it is our edit, or what a committed version holds anyway."""
+        """Return whether the saved draft may go: it is our edit, or what a committed version holds anyway."""
         latest = self.latest()
         if fingerprint_of(latest) == self._order.fingerprint or is_same_content(self.edited, latest):
             return True
@@ -63,17 +63,17 @@ class Contents:
         return committed is not None and is_same_content(self._client.configuration(self._id, committed), latest)
 
     def is_what_we_saved(self) -> bool:
-        """Whether the latest content is our edit."""
+        """Return whether the latest content is our edit."""
         return is_same_content(self.edited, self.latest())
 
     def is_ordered_live(self, seen: ArchitectFlow) -> bool:
-        """Whether what is live is what the order asks for, whoever published it."""
+        """Return whether what is live is what the order asks for, whoever published it."""
         if self._order.version is None or seen.published_version is None:
             return False
         return is_same_content(self.ordered(), self._client.configuration(self._id, seen.published_version))
 
     def our_version(self, ended: PublishResult, seen: ArchitectFlow) -> str | None:
-        """Which version our publish made, now that another one is live; None where it is a colleague's alone.
+        """Return which version our publish made, now that another one is live; None where it is a colleague's alone.
 
         A colleague may have published right after us: then ours is the next version and theirs is live. But where the
         publish ran without our lock, what it published is what somebody checked in who had broken it.

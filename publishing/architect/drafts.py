@@ -23,7 +23,7 @@ def body_after(body: bytes, order: ArchitectFlowOrder) -> bytes:
 
 
 def is_same_content(expected: bytes, found: bytes) -> bool:
-    """Whether `found` is `expected`, but for what the server's own normalisation may have made of it."""
+    """Return whether `found` is `expected`, but for what the server's own normalisation may have made of it."""
     if not expected:
         return False
     fingerprint = fingerprint_of(expected)
@@ -36,7 +36,7 @@ def is_same_content(expected: bytes, found: bytes) -> bool:
 
 
 def is_made_by_this_tool(published: bytes, draft: bytes) -> bool:
-    """Whether the draft is the published content, or that with other step timeouts and nothing else.
+    """Return whether the draft is the published content, or that with other step timeouts and nothing else.
 
     Holds for everything that an interrupted run of ours can have left behind, a roll back included.
     """

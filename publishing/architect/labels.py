@@ -2,7 +2,7 @@
 
 
 def is_next(before: str | None, after: str) -> bool:
-    """Whether `after` follows `before` by one; labels that are no numbers need only differ."""
+    """Return whether `after` follows `before` by one; labels that are no numbers need only differ."""
     try:
         return float(after) - float(before or 0) == 1
     except ValueError:

@@ -29,15 +29,15 @@ class OwnLocks:
             self._drafts.add(label)
 
     def holds(self, holder: Holder | None) -> bool:
-        """Whether the lock is known to be ours."""
+        """Return whether the lock is known to be ours."""
         return holder is not None and holder.kind == "client" and holder.id in self._clients
 
     def may_hold(self, holder: Holder | None) -> bool:
-        """Whether the lock is ours, or of a client that may be ours under an id that we have not seen yet."""
+        """Return whether the lock is ours, or of a client that may be ours under an id that we have not seen yet."""
         if self.holds(holder):
             return True
         return holder is not None and holder.kind == "client" and not self._has_seen_one
 
     def knows_draft(self, architect_flow: ArchitectFlow) -> bool:
-        """Whether there is no saved draft, or one that we know as ours."""
+        """Return whether there is no saved draft, or one that we know as ours."""
         return architect_flow.saved_version is None or architect_flow.saved_version in self._drafts

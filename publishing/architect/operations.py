@@ -72,7 +72,7 @@ class LockWatch(enum.Enum):
 
 
 def is_running(operation: Operation | None) -> bool:
-    """Whether something is under way that may change versions or lock (docs/platform.md#operations)."""
+    """Return whether something is under way that may change versions or lock (docs/platform.md#operations)."""
     if operation is None or operation.complete:
         return False
     return operation.status not in _ENDED and operation.action != _NO_EDIT
@@ -127,7 +127,7 @@ def await_end(client: ReadClient, seen: ArchitectFlow, pace: Timing) -> Architec
 def watch(client: ReadClient, seen: ArchitectFlow, ours: OwnLocks, pace: Timing) -> tuple[ArchitectFlow, LockWatch]:
     """Watch a lock that may be ours until it goes, stays still for the grace period, or the deadline has passed.
 
-    A running operation counts as movement: it is the platform's, and it ends without anybody. Gives the last read.
+    A running operation counts as movement: it is the platform's, and it ends without anybody. Returns the last read.
     """
     still_since_ms = pace.now_ms()
     for wait_ms in _waits(pace):
@@ -164,7 +164,7 @@ class _Quiet:
         self._since_ms: int | None = None
 
     def is_too_long(self, seen: ArchitectFlow, *, holds_lock: bool) -> bool:
-        """Whether that has lasted too long for a publish to be under way still."""
+        """Return whether that has lasted too long for a publish to be under way still."""
         if is_running(seen.operation):
             self._since_ms = None
             return False

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reports.frames.plan import ChangeRow, change_rows
 from reports.report import Report
 from reports.words import WORST_FIRST, joined, limit
-from timeouts.planning.outcomes import of_kind
+from timeouts.planning.outcomes import Outcome, of_kind
 
 Ranked = TypeVar("Ranked", "OutcomeRow", "VerifiedRow")
 
@@ -62,13 +62,8 @@ def outcome_rows(report: Report) -> list[OutcomeRow]:
     plan = report.plan
     types = {} if plan is None else {pin.architect_flow_id: pin.type for pin in (*plan.pins, *plan.held)}
     return [
-        OutcomeRow(
-            name=each.target.name,
-            outcome=each.outcome,
-            reason=each.reason,
-            notes=each.notes,
-            before=each.version_before or "",
-            after=each.version_after or "",
+        _row(
+            each,
             architect_flow_id=each.target.id,
             type=types.get(each.target.id, ""),
             steps_changed=len(plan.edits_of(each.target.id)) if plan and each.outcome == "published" else 0,
@@ -80,18 +75,19 @@ def outcome_rows(report: Report) -> list[OutcomeRow]:
 def action_outcome_rows(report: Report) -> list[OutcomeRow]:
     """Return what became of each action, in the order in which it was known."""
     return [
-        OutcomeRow(
-            name=each.target.name,
-            outcome=each.outcome,
-            reason=each.reason,
-            notes=each.notes,
-            before=each.version_before or "",
-            after=each.version_after or "",
+        _row(
+            each,
             limit_before=limit(each.limit_before_ms),
             limit_after=limit(each.limit_after_ms) if each.is_done else "",
         )
         for each in of_kind(report.outcomes, "action")
     ]
+
+
+def _row(each: Outcome, **more: Any) -> OutcomeRow:
+    """Return the row of a target, with what only an Architect flow or only an action has."""
+    versions = (each.version_before or "", each.version_after or "")
+    return OutcomeRow(each.target.name, each.outcome, each.reason, each.notes, *versions, **more)
 
 
 def verified_rows(report: Report) -> list[VerifiedRow]:

@@ -20,7 +20,7 @@ StepKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step. `after_ms`: what a caller waits once the plan is carried out, where it `is_moved` by that.
+    """One step. `after_ms`: what a caller waits once the plan is applied, where it `is_moved` by that.
 
     `rule` and `note`: what the plan says of it, or what has to be said of its setting.
     """

@@ -1,4 +1,4 @@
-"""How long callers wait at each step of an org, now and once a plan is carried out."""
+"""How long callers wait at each step of an org, now and once a plan is applied."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ def waits_now(report: Report) -> Waits:
 
 
 def waits_after(report: Report) -> Waits:
-    """Return the waits as the plan makes them; of a run that was applied, only as far as it was carried out."""
+    """Return the waits as the plan makes them; of a run that was applied, only as far as it was published."""
     after = dict(waits_now(report))
     if report.plan is None:
         return after

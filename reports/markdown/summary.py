@@ -109,7 +109,7 @@ def _tables(tables: Sequence[PublishedTable]) -> str:
 
 
 def _missing(report: Report) -> str:
-    """Say first that a look was incomplete: whoever reads on must not take what is missing for what is not there."""
+    """Say first that the reading was incomplete: what is missing must not be taken for what is not there."""
     count = len(report.coverage.problems)
     unread = [f"{count} of {report.coverage.listed} Architect flows could not be read"] if count else []
     lines = [*unread, *map(escaped, report.notes)]

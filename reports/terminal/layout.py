@@ -61,5 +61,5 @@ def more(out: Console, count: int, shown: int = ROWS) -> None:
 
 
 def place(container: str, step: str) -> str:
-    """Where a step is: its container and its name."""
+    """Return where a step is: its container and its name."""
     return one_line(f"{container} / {step}" if container else step)

@@ -72,6 +72,11 @@ def bad_request(message: str, **params: str) -> Refusal:
     return Refusal(400, "bad.request", message, params=params)
 
 
+def detail(code: str, field: str, entity_id: str, entity_name: str) -> dict[str, str]:
+    """Name one thing that is wrong, with the SDK's field names."""
+    return {"errorCode": code, "fieldName": field, "entityId": entity_id, "entityName": entity_name}
+
+
 def _filled(message: str, params: Mapping[str, str]) -> str:
     for name, value in params.items():
         message = message.replace("{" + name + "}", value)

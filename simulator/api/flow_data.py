@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from simulator.api.calls import Answer, Call, json_answer
-from simulator.api.errors import Refusal
+from simulator.api.errors import Refusal, detail
 from simulator.api.listing import asked_for, page
 from simulator.api.reading import visible
 from simulator.org.documents import to_bytes
@@ -90,10 +90,5 @@ def _check(record: ArchitectFlowRecord, flow_data: Any) -> None:
 
 
 def _invalid(record: ArchitectFlowRecord, node: dict[str, Any], field: str, message: str) -> Refusal:
-    detail = {
-        "errorCode": "invalid.node",
-        "fieldName": field,
-        "entityId": str(node.get("id", "")),
-        "entityName": str(node.get("name", "")),
-    }
-    return Refusal(400, "invalid.flow.definition", message, entity_id=record.id, details=[detail])
+    found = detail("invalid.node", field, str(node.get("id", "")), str(node.get("name", "")))
+    return Refusal(400, "invalid.flow.definition", message, entity_id=record.id, details=[found])

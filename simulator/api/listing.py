@@ -2,42 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from simulator.api.calls import Call
 from simulator.api.errors import Refusal, bad_request
+from simulator.org.seeds import ARCHITECT_FLOW_TYPES
 from simulator.org.versions import ArchitectFlowRecord
+from simulator.traffic.periods import moment_ms
 
 Item = TypeVar("Item")
 
 LONGEST_PAGE = 500
-TYPES = frozenset(
-    [
-        "bot",
-        "commonmodule",
-        "digitalbot",
-        "emailsend",
-        "inboundcall",
-        "inboundchat",
-        "inboundemail",
-        "inboundshortmessage",
-        "inqueuecall",
-        "inqueueemail",
-        "inqueueshortmessage",
-        "outboundcall",
-        "securecall",
-        "speech",
-        "surveyinvite",
-        "voice",
-        "voicemail",
-        "voicesurvey",
-        "workflow",
-        "workitem",
-    ]
-)
-"""The values of `type`; others, such as `survey`, are refused."""
 
 _SORTS: dict[str, Callable[[ArchitectFlowRecord], str]] = {
     "id": lambda record: record.id,
@@ -119,7 +95,7 @@ def _tests(call: Call) -> list[_Test]:
 
 def _types(call: Call) -> frozenset[str]:
     types = frozenset(value.lower() for value in call.texts("type"))
-    if unknown := sorted(types - TYPES):
+    if unknown := sorted(types.difference(ARCHITECT_FLOW_TYPES)):
         raise Refusal(
             400, "bad.request", "The flow type '{type}' is not supported.", params={"type": ", ".join(unknown)}
         )
@@ -181,8 +157,6 @@ def _moment(call: Call, name: str) -> int | None:
     if value is None:
         return None
     try:
-        moment = datetime.fromisoformat(value)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return int(moment.timestamp() * 1000)
+        return moment_ms(value)
     except ValueError:
         raise bad_request("The value of {parameter} is not a date.", parameter=name) from None

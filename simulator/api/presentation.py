@@ -5,6 +5,7 @@ Source: docs/platform.md#flow-fields, #versions, #operations.
 
 from typing import Any
 
+from simulator.api.errors import detail
 from simulator.org.clock import iso
 from simulator.org.seeds import OrgSeed
 from simulator.org.versions import Actor, ArchitectFlowRecord, Operation, Version
@@ -43,12 +44,11 @@ class Presenter:
         ):
             if version is not None:
                 shown[key] = self.version(record, version)
-        if record.published is not None and record.published.published_by is not None:
-            publisher = record.published.published_by
-            if publisher.kind == "person":
-                shown["publishedBy"] = _user(publisher)
+        publisher = record.published.published_by if record.published else None
+        if publisher is not None and publisher.kind == "person":
+            shown["publishedBy"] = _user(publisher)
         if record.lock is not None:
-            shown.update(self._lock(record.lock))
+            shown |= self._who(record.lock, "lockedUser", "lockedClient")
         if record.operation is not None:
             shown["currentOperation"] = self.operation(record.operation)
         if schemas:
@@ -78,10 +78,7 @@ class Presenter:
             "virtualAgentEnabled": False,
             "selfUri": uri,
         }
-        if version.by.kind == "person":
-            shown["createdBy"] = _user(version.by)
-        else:
-            shown["createdByClient"] = self._client(version.by)
+        shown |= self._who(version.by, "createdBy", "createdByClient")
         if version.stage != "SAVE":
             shown["commitVersion"] = version.id
         if version.checked_in_ms is not None:
@@ -98,16 +95,13 @@ class Presenter:
             "actionName": operation.action,
             "actionStatus": operation.status,
         }
-        shown["user" if operation.by.kind == "person" else "client"] = (
-            _user(operation.by) if operation.by.kind == "person" else self._client(operation.by)
-        )
+        shown |= self._who(operation.by, "user", "client")
         if operation.status == "FAILURE":
-            keys = ("errorCode", "fieldName", "entityId", "entityName")
             shown |= {
                 "errorCode": operation.plan.error_code,
                 "errorMessage": operation.plan.error_message,
                 "errorMessageParams": {},
-                "errorDetails": [dict(zip(keys, one, strict=True)) for one in operation.plan.error_details],
+                "errorDetails": [detail(*one) for one in operation.plan.error_details],
             }
         return shown
 
@@ -116,10 +110,9 @@ class Presenter:
         name = self._divisions.get(division_id, "")
         return {"id": division_id, "name": name, "selfUri": f"/api/v2/authorization/divisions/{division_id}"}
 
-    def _lock(self, holder: Actor) -> dict[str, Any]:
-        if holder.kind == "person":
-            return {"lockedUser": _user(holder)}
-        return {"lockedClient": self._client(holder)}
+    def _who(self, actor: Actor, as_person: str, as_client: str) -> dict[str, Any]:
+        """Show who did or holds something: a person and a client have keys of their own."""
+        return {as_person: _user(actor)} if actor.kind == "person" else {as_client: self._client(actor)}
 
     def _client(self, client: Actor) -> dict[str, str]:
         shown = client.id if self._world.switches.locked_client_shows == "client_id" else _UNKNOWN_CLIENT

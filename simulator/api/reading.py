@@ -84,12 +84,8 @@ def get_latest_configuration(org: Org, call: Call) -> Answer:
     """GET flows/{flowId}/latestconfiguration: saved, else checked in; it may be newer than what runs."""
     record = visible(org, call, call.params["flowId"])
     if record.latest is None:
-        raise Refusal(
-            404,
-            "flow.no.config.available",
-            "There is no configuration available for the flow '{flowName}'.",
-            params={"flowName": record.name},
-            entity_id=record.id,
+        raise record.refusal(
+            404, "flow.no.config.available", "There is no configuration available for the flow '{flowName}'."
         )
     return Answer(200, record.latest.content.body(), JSON)
 
@@ -97,11 +93,10 @@ def get_latest_configuration(org: Org, call: Call) -> Answer:
 def _version(record: ArchitectFlowRecord, version_id: str) -> Version:
     version = record.version(version_id)
     if version is None:
-        raise Refusal(
+        raise record.refusal(
             404,
             "architect.flow.version.missing",
             "The flow '{flowName}' has no version '{version}'.",
-            params={"flowName": record.name, "version": version_id},
-            entity_id=record.id,
+            version=version_id,
         )
     return version

@@ -3,27 +3,35 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.api import action_drafts as action_draft_api
-from simulator.api import actions as action_api
-from simulator.api import analytics, dependencies, flow_data, reading, writing
+from simulator.api import action_drafts, actions, analytics, dependencies, flow_data, reading, writing
 from simulator.api.calls import Answer, Call
 from simulator.org.org import Org
 
 Handler = Callable[[Org, Call], Answer]
 _FLOWS = "/api/v2/flows"
+_FLOW = _FLOWS + "/{flowId}"
 _ACTIONS = "/api/v2/integrations/actions"
-_DRAFT = _ACTIONS + "/{actionId}/draft"
+_ACTION = _ACTIONS + "/{actionId}"
+_DRAFT = _ACTION + "/draft"
 _TRACKING = "/api/v2/architect/dependencytracking"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 
 _VIEW = ("architect:flow:view",)
 _EDIT = ("architect:flow:edit",)
+_CHECK_IN = (*_EDIT, "architect:flow:unlock")
+_PUBLISH = ("architect:flow:publish", "architect:flow:unlock")
 _ACTION_VIEW = ("integrations:action:view", "bridge:actions:view")
 _ACTION_EDIT = ("integrations:action:edit",)
 _ACTION_DELETE = ("integrations:action:delete",)
 _FUNCTION_VIEW = ("integrations:actionFunction:view",)
 _FUNCTION_EDIT = ("integrations:actionFunction:edit",)
 _DEPENDENCIES = ("architect:dependencyTracking:view",)
+
+_CHANGING = "changing-an-action"
+_FUNCTIONS = "function-actions"
+_READING = "reading-a-configuration"
+_TRACKED = "dependency-tracking"
+_EDITING = "editing-calls, editing-order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,47 +55,28 @@ class Route:
 
 
 _DRAFTS = (
-    Route("POST", _DRAFT, action_draft_api.post_draft, _ACTION_EDIT, "SDK", "changing-an-action"),
-    Route("GET", _DRAFT, action_draft_api.get_draft, _ACTION_VIEW, "SDK", "changing-an-action"),
-    Route("PUT", _DRAFT, action_draft_api.put_draft, (), "real", "changing-an-action"),
-    Route("PATCH", _DRAFT, action_draft_api.patch_action_draft, _ACTION_EDIT, "SDK", "changing-an-action"),
-    Route("DELETE", _DRAFT, action_draft_api.delete_draft, _ACTION_DELETE, "SDK", "permissions"),
+    Route("POST", _DRAFT, action_drafts.post_draft, _ACTION_EDIT, "SDK", _CHANGING),
+    Route("GET", _DRAFT, action_drafts.get_draft, _ACTION_VIEW, "SDK", _CHANGING),
+    Route("PUT", _DRAFT, action_drafts.put_draft, (), "real", _CHANGING),
+    Route("PATCH", _DRAFT, action_drafts.patch_action_draft, _ACTION_EDIT, "SDK", _CHANGING),
+    Route("DELETE", _DRAFT, action_drafts.delete_draft, _ACTION_DELETE, "SDK", "permissions"),
+    Route("GET", _DRAFT + "/templates/{fileName}", action_drafts.get_template, _ACTION_VIEW, "SDK", _CHANGING),
     Route(
-        "GET",
-        _DRAFT + "/templates/{fileName}",
-        action_draft_api.get_template,
-        _ACTION_VIEW,
-        "SDK",
-        "changing-an-action",
+        "GET", _DRAFT + "/validation", action_drafts.get_validation, _ACTION_EDIT, "SDK", "permissions, " + _CHANGING
     ),
-    Route(
-        "GET",
-        _DRAFT + "/validation",
-        action_draft_api.get_validation,
-        _ACTION_EDIT,
-        "SDK",
-        "permissions, changing-an-action",
-    ),
-    Route("POST", _DRAFT + "/publish", action_draft_api.post_publish, _ACTION_EDIT, "SDK", "changing-an-action"),
-    Route("GET", _DRAFT + "/function", action_draft_api.get_function, _FUNCTION_VIEW, "SDK", "function-actions"),
-    Route("PUT", _DRAFT + "/function", action_draft_api.put_action_function, _FUNCTION_EDIT, "SDK", "function-actions"),
+    Route("POST", _DRAFT + "/publish", action_drafts.post_publish, _ACTION_EDIT, "SDK", _CHANGING),
+    Route("GET", _DRAFT + "/function", action_drafts.get_function, _FUNCTION_VIEW, "SDK", _FUNCTIONS),
+    Route("PUT", _DRAFT + "/function", action_drafts.put_action_function, _FUNCTION_EDIT, "SDK", _FUNCTIONS),
 )
 
 _EVERY_ORG = (
     Route("GET", "/api/v2/organizations/me", reading.organization, (), "real", "token"),
-    Route("GET", _ACTIONS, action_api.list_actions, _ACTION_VIEW, "SDK", "actions"),
-    Route("GET", _ACTIONS + "/{actionId}", action_api.get_action, _ACTION_VIEW, "SDK", "actions"),
-    Route("PATCH", _ACTIONS + "/{actionId}", action_api.patch_action, _ACTION_EDIT, "SDK", "changing-an-action"),
+    Route("GET", _ACTIONS, actions.list_actions, _ACTION_VIEW, "SDK", "actions"),
+    Route("GET", _ACTION, actions.get_action, _ACTION_VIEW, "SDK", "actions"),
+    Route("PATCH", _ACTION, actions.patch_action, _ACTION_EDIT, "SDK", _CHANGING),
     *_DRAFTS,
-    Route(
-        "GET",
-        _ACTIONS + "/{actionId}/templates/{fileName}",
-        action_api.get_template,
-        _ACTION_VIEW,
-        "SDK",
-        "changing-an-action",
-    ),
-    Route("GET", _ACTIONS + "/{actionId}/function", action_api.get_function, _FUNCTION_VIEW, "SDK", "function-actions"),
+    Route("GET", _ACTION + "/templates/{fileName}", actions.get_template, _ACTION_VIEW, "SDK", _CHANGING),
+    Route("GET", _ACTION + "/function", actions.get_function, _FUNCTION_VIEW, "SDK", _FUNCTIONS),
     Route(
         "POST",
         "/api/v2/analytics/actions/aggregates/query",
@@ -101,70 +90,33 @@ _EVERY_ORG = (
 ARCHITECT = (
     Route("GET", _FLOWS, reading.list_architect_flows, _VIEW, "SDK", "listing"),
     Route("GET", _FLOWS + "/divisionviews", reading.list_division_views, ("architect:flow:search",), "SDK", "listing"),
-    Route("GET", _FLOWS + "/{flowId}", reading.get_architect_flow, _VIEW, "SDK", "flow-fields, operations"),
-    Route("GET", _FLOWS + "/{flowId}/versions", reading.list_versions, _VIEW, "SDK", "versions"),
-    Route("GET", _FLOWS + "/{flowId}/versions/{versionId}", reading.get_version, _VIEW, "SDK", "versions"),
-    Route(
-        "GET",
-        _FLOWS + "/{flowId}/versions/{versionId}/configuration",
-        reading.get_configuration,
-        _VIEW,
-        "SDK",
-        "reading-a-configuration",
-    ),
-    Route(
-        "GET",
-        _FLOWS + "/{flowId}/latestconfiguration",
-        reading.get_latest_configuration,
-        _VIEW,
-        "SDK",
-        "reading-a-configuration",
-    ),
-    Route("PUT", _FLOWS + "/{flowId}", writing.put_architect_flow, _EDIT, "SDK", "editing-calls"),
-    Route("POST", _FLOWS + "/{flowId}/versions", writing.post_version, _EDIT, "SDK", "editing-calls, editing-order"),
+    Route("GET", _FLOW, reading.get_architect_flow, _VIEW, "SDK", "flow-fields, operations"),
+    Route("GET", _FLOW + "/versions", reading.list_versions, _VIEW, "SDK", "versions"),
+    Route("GET", _FLOW + "/versions/{versionId}", reading.get_version, _VIEW, "SDK", "versions"),
+    Route("GET", _FLOW + "/versions/{versionId}/configuration", reading.get_configuration, _VIEW, "SDK", _READING),
+    Route("GET", _FLOW + "/latestconfiguration", reading.get_latest_configuration, _VIEW, "SDK", _READING),
+    Route("PUT", _FLOW, writing.put_architect_flow, _EDIT, "SDK", "editing-calls"),
+    Route("POST", _FLOW + "/versions", writing.post_version, _EDIT, "SDK", _EDITING),
     Route("POST", _FLOWS + "/actions/checkout", writing.post_check_out, _EDIT, "SDK", "editing-calls, locks"),
     Route("POST", _FLOWS + "/actions/revert", writing.post_revert, _EDIT, "inferred", "editing-calls"),
     Route("POST", _FLOWS + "/actions/unlock", writing.post_unlock, ("architect:flow:unlock",), "doc", "locks"),
-    Route(
-        "POST",
-        _FLOWS + "/actions/checkin",
-        writing.post_check_in,
-        ("architect:flow:edit", "architect:flow:unlock"),
-        "SDK",
-        "editing-calls, editing-order",
-    ),
-    Route(
-        "POST",
-        _FLOWS + "/actions/publish",
-        writing.post_publish,
-        ("architect:flow:publish", "architect:flow:unlock"),
-        "real",
-        "editing-order, operations",
-    ),
-    Route("GET", _TRACKING + "/build", dependencies.get_build, _DEPENDENCIES, "real", "dependency-tracking"),
-    Route(
-        "GET",
-        _TRACKING + "/consumingresources",
-        dependencies.list_consuming,
-        _DEPENDENCIES,
-        "real",
-        "dependency-tracking",
-    ),
-    Route(
-        "GET", _TRACKING + "/consumedresources", dependencies.list_consumed, _DEPENDENCIES, "SDK", "dependency-tracking"
-    ),
+    Route("POST", _FLOWS + "/actions/checkin", writing.post_check_in, _CHECK_IN, "SDK", _EDITING),
+    Route("POST", _FLOWS + "/actions/publish", writing.post_publish, _PUBLISH, "real", "editing-order, operations"),
+    Route("GET", _TRACKING + "/build", dependencies.get_build, _DEPENDENCIES, "real", _TRACKED),
+    Route("GET", _TRACKING + "/consumingresources", dependencies.list_consuming, _DEPENDENCIES, "real", _TRACKED),
+    Route("GET", _TRACKING + "/consumedresources", dependencies.list_consumed, _DEPENDENCIES, "SDK", _TRACKED),
     *_EVERY_ORG,
 )
 """The real platform."""
 
 FLOW_DATA = (
     Route("GET", _FLOWS, flow_data.list_architect_flows, _VIEW, "tutorial", "tutorial"),
-    Route("GET", _FLOWS + "/{flowId}", flow_data.get_architect_flow, _VIEW, "tutorial", "tutorial"),
-    Route("PUT", _FLOWS + "/{flowId}", flow_data.put_architect_flow, _EDIT, "tutorial", "tutorial"),
+    Route("GET", _FLOW, flow_data.get_architect_flow, _VIEW, "tutorial", "tutorial"),
+    Route("PUT", _FLOW, flow_data.put_architect_flow, _EDIT, "tutorial", "tutorial"),
     *(
         Route(one.method, one.path, flow_data.absent, (), "tutorial", "tutorial")
         for one in ARCHITECT
-        if one.path.startswith(_FLOWS + "/") and one.path not in {_FLOWS + "/{flowId}", _FLOWS + "/divisionviews"}
+        if one.path.startswith(_FLOWS + "/") and one.path not in {_FLOW, _FLOWS + "/divisionviews"}
     ),
     *_EVERY_ORG,
 )

@@ -11,15 +11,9 @@ from typing import Literal
 
 from simulator.demo.ids import guid
 from simulator.demo.vocabulary import DIVISIONS, PEOPLE, PLACES, TOPICS
+from simulator.org.seeds import ARCHITECT_FLOW_TYPES
 
 Standing = Literal["free", "never_published", "saved", "checked_in", "locked"]
-
-_FIRST_TYPES = (
-    *("inboundcall", "workflow", "inboundemail", "voicesurvey", "inboundshortmessage", "commonmodule", "inboundchat"),
-    *("outboundcall", "emailsend", "inqueueemail", "bot", "inqueuecall", "voice", "digitalbot", "speech", "workitem"),
-    *("surveyinvite", "voicemail", "securecall", "inqueueshortmessage"),
-)
-"""All types (docs/platform.md#listing), one each, before the weights decide."""
 
 _OTHER_TYPES = (
     *(["inboundcall"] * 34 + ["workflow"] * 12 + ["commonmodule"] * 10 + ["inqueuecall"] * 8),
@@ -27,10 +21,10 @@ _OTHER_TYPES = (
     *(["inqueueshortmessage"] * 3 + ["bot"] * 2 + ["digitalbot"] + ["inboundchat"] * 2),
     *("voicemail", "voicesurvey", "surveyinvite", "workitem"),
 )
-"""What the others are: each type as often as its weight."""
+"""What the Architect flows after the first of each type are: each type as often as its weight."""
 
 _STANDINGS: dict[int, Standing] = {3: "never_published", 7: "saved", 11: "checked_in", 18: "locked"}
-_CYCLE = len(_FIRST_TYPES)
+_CYCLE = len(ARCHITECT_FLOW_TYPES)
 _SYSTEM_INDEX = 9
 _SECOND_BOT = 13
 _BOTS = frozenset({"bot", "digitalbot"})
@@ -96,7 +90,7 @@ def profiles(seed: int, architect_flows: int) -> Iterator[FlowProfile]:
     for index in range(architect_flows):
         source = f"{seed}/{index}"
         rng = random.Random(source)
-        kind = _FIRST_TYPES[index] if index < _CYCLE else rng.choice(_OTHER_TYPES)
+        kind = ARCHITECT_FLOW_TYPES[index] if index < _CYCLE else rng.choice(_OTHER_TYPES)
         name = f"{rng.choice(TOPICS)} {rng.choice(PLACES)}"
         if index == _SYSTEM_INDEX:
             name = "Default In-Queue Email Flow"

@@ -33,6 +33,21 @@ class Match:
         return occurrence >= self.nth and (self.times is None or occurrence < self.nth + self.times)
 
 
+@dataclass(slots=True)
+class CountedMatch:
+    """A match, with how often its requests have come since it was set."""
+
+    match: Match
+    seen: int = 0
+
+    def is_met(self, call: Call) -> bool:
+        """Count a request that is of this kind, and return whether it is one of those that are meant."""
+        if not self.match.fits(call):
+            return False
+        self.seen += 1
+        return self.match.means(self.seen)
+
+
 @functools.lru_cache(maxsize=1024)
 def _pattern(path: str) -> re.Pattern[str]:
     parts = re.split(r"(\*\*|\*)", path)

@@ -101,35 +101,25 @@ def refuse_while_busy(world: World, record: ArchitectFlowRecord) -> None:
     """Raise 409 while an Operation runs."""
     settle(world, record)
     if record.operation is not None and not record.operation.complete:
-        raise Refusal(
+        raise record.refusal(
             409,
             "architect.operation.already.in.progress",
             "An operation is already in progress on the flow '{flowName}'.",
-            params={"flowName": record.name},
-            entity_id=record.id,
         )
 
 
 def locked(record: ArchitectFlowRecord) -> Refusal:
     """Refuse since somebody holds the lock, and say who."""
     holder = record.lock.name if record.lock else ""
-    return Refusal(
-        409,
-        "architect.flow.locked.by.user",
-        "The flow '{flowName}' is locked by '{userName}'.",
-        params={"flowName": record.name, "userName": holder},
-        entity_id=record.id,
+    return record.refusal(
+        409, "architect.flow.locked.by.user", "The flow '{flowName}' is locked by '{userName}'.", userName=holder
     )
 
 
 def not_locked(record: ArchitectFlowRecord) -> Refusal:
     """Refuse since the caller does not hold the lock."""
-    return Refusal(
-        409,
-        "architect.flow.not.locked.by.user",
-        "The flow '{flowName}' is not locked by the current user.",
-        params={"flowName": record.name},
-        entity_id=record.id,
+    return record.refusal(
+        409, "architect.flow.not.locked.by.user", "The flow '{flowName}' is not locked by the current user."
     )
 
 

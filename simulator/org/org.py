@@ -2,14 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from typing import Any
 
 from simulator.api.errors import Refusal
 from simulator.api.oauth import Tokens
 from simulator.api.presentation import Presenter
 from simulator.clients import OAuthClient
 from simulator.faults.faults import Fault, Faults
-from simulator.faults.holds import Holds
+from simulator.faults.holds import Holds, When
 from simulator.faults.matching import Match
 from simulator.log import Entry
 from simulator.org.actions.people import DataActionEdit, perform_edit
@@ -103,7 +103,7 @@ class Org:
             self.reset()
 
     def play(self, person_action: AnyPersonAction) -> Done:
-        """Let a person act now. Gives what became of it; a refusal is not raised."""
+        """Let a person act now. Returns what became of it; a refusal is not raised."""
         with self.lock:
             try:
                 self._perform(person_action)
@@ -121,7 +121,7 @@ class Org:
             case DataActionEdit():
                 perform_edit(self.world, self.actions.live(person_action.action_id), person_action)
 
-    def schedule(self, person_action: AnyPersonAction, when: Literal["before", "after"], match: Match) -> None:
+    def schedule(self, person_action: AnyPersonAction, when: When, match: Match) -> None:
         """Let a person act right before a request, or right after its effect."""
         with self.lock:
             self.people.schedule(person_action, when, match)
@@ -235,7 +235,7 @@ class Org:
     ) -> list[dict[str, Any]]:
         """Run the published steps of one Architect flow or of all, while the system behind answers after so long.
 
-        Gives what each caller feels (executions.py has the shape). Raises ValueError for a negative time, LookupError
+        Returns what each caller feels (executions.py has the shape). Raises ValueError for a negative time, LookupError
         where there is nothing to run.
         """
         late = LateAnswer(answer_after_ms, architect_flow_id, step_id)

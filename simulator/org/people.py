@@ -7,7 +7,8 @@ from typing import Literal
 
 from simulator.api.calls import Call
 from simulator.api.errors import Refusal
-from simulator.faults.matching import Match
+from simulator.faults.holds import When
+from simulator.faults.matching import CountedMatch, Match
 from simulator.org.actions.people import DataActionEdit
 from simulator.org.documents import to_bytes
 from simulator.org.editing import check_out, new_saved_version, refuse_while_busy, unlock
@@ -40,7 +41,7 @@ AnyPersonAction = PersonAction | DataActionEdit
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a person_action: `refused` says why the platform did not let the person."""
+    """What became of a person's action: `refused` says why the platform did not let the person."""
 
     person_action: AnyPersonAction
     refused: str = ""
@@ -49,38 +50,35 @@ class Done:
 @dataclass(slots=True)
 class _Scheduled:
     person_action: AnyPersonAction
-    when: Literal["before", "after"]
-    match: Match
-    seen: int = 0
+    when: When
+    requests: CountedMatch
 
 
 class People:
-    """The scheduled of colleagues, and what they did."""
+    """What colleagues are to do, and what they did."""
 
     def __init__(self) -> None:
         self._scheduled: list[_Scheduled] = []
         self.done: list[Done] = []
 
-    def schedule(self, person_action: AnyPersonAction, when: Literal["before", "after"], match: Match) -> None:
+    def schedule(self, person_action: AnyPersonAction, when: When, match: Match) -> None:
         """Let somebody act right before, or right after the effect of, a request."""
-        self._scheduled.append(_Scheduled(person_action, when, match))
+        self._scheduled.append(_Scheduled(person_action, when, CountedMatch(match)))
 
-    def due(self, call: Call, when: Literal["before", "after"]) -> Iterator[AnyPersonAction]:
-        """Count a request and give the person_actions whose moment it is."""
+    def due(self, call: Call, when: When) -> Iterator[AnyPersonAction]:
+        """Count a request and return the actions that are due."""
         for scheduled in self._scheduled:
-            if scheduled.when == when and scheduled.match.fits(call):
-                scheduled.seen += 1
-                if scheduled.match.means(scheduled.seen):
-                    yield scheduled.person_action
+            if scheduled.when == when and scheduled.requests.is_met(call):
+                yield scheduled.person_action
 
     def clear(self) -> None:
-        """Cancel all scheduled and forget what was done."""
+        """Cancel what is scheduled and forget what was done."""
         self._scheduled.clear()
         self.done.clear()
 
 
 def perform(world: World, record: ArchitectFlowRecord, person_action: PersonAction) -> None:
-    """Do a person_action. Raises Refusal where the platform would refuse it to a person, too."""
+    """Let a person act. Raises Refusal where the platform would refuse it to a person, too."""
     match person_action.kind:
         case "lock":
             _take_lock(world, record, person_action)

@@ -100,57 +100,38 @@ class Store:
 
 def _write(path: Path, values: Any) -> None:
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(values))
+    temporary.write_text(json.dumps(values, default=_plain))
     temporary.replace(path)
 
 
 def _architect_flow_values(record: ArchitectFlowRecord) -> dict[str, Any]:
     operation = record.operation
-    return {
+    return _fields(record) | {
         "id": record.id,
-        "name": record.name,
-        "description": record.description,
-        "division_id": record.division_id,
-        "deleted": record.deleted,
-        "flow_data_version": record.flow_data_version,
-        "committed": [_version_values(version) for version in record.committed],
-        "saved": record.saved and _version_values(record.saved),
         "published": record.published and record.published.id,
-        "lock": record.lock and dataclasses.asdict(record.lock),
-        "operation": operation and _operation_values(operation),
-    }
-
-
-def _version_values(version: Version) -> dict[str, Any]:
-    values = {one.name: getattr(version, one.name) for one in dataclasses.fields(version)}
-    content = version.content
-    values["content"] = (
-        {"seeded": content.label}
-        if isinstance(content, SeededContent)
-        else {"base64": base64.b64encode(content.body()).decode()}
-    )
-    values["by"] = dataclasses.asdict(version.by)
-    values["published_by"] = version.published_by and dataclasses.asdict(version.published_by)
-    return values
-
-
-def _operation_values(operation: Operation) -> dict[str, Any]:
-    values = {one.name: getattr(operation, one.name) for one in dataclasses.fields(operation)}
-    return values | {
-        "by": dataclasses.asdict(operation.by),
-        "plan": dataclasses.asdict(operation.plan),
-        "target": operation.target and operation.target.id,
+        "operation": operation and {**_fields(operation), "target": operation.target and operation.target.id},
     }
 
 
 def _action_values(action: ActionRecord) -> dict[str, Any]:
-    return {
-        "id": action.id,
-        "content": dataclasses.asdict(action.content),
-        "version": action.version,
-        "draft": action.draft and dataclasses.asdict(action.draft),
-        "deleted": action.deleted,
-    }
+    return {"id": action.id, **_fields(action)}
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    """Return what is kept of a dataclass, by field: neither the seed, nor whether it differs from that."""
+    names = (one.name for one in dataclasses.fields(record))
+    return {name: getattr(record, name) for name in names if name not in ("seed", "touched", "unsaved")}
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """Return what JSON can say of a value inside a record: a generated content by its label, another by its bytes."""
+    match value:
+        case SeededContent():
+            return {"seeded": value.label}
+        case SavedContent():
+            return {"base64": base64.b64encode(value.raw).decode()}
+        case _:
+            return _fields(value)
 
 
 def _architect_flow(records: Records, values: dict[str, Any]) -> ArchitectFlowRecord:

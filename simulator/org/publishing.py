@@ -124,12 +124,10 @@ def _operation(
 
 def _require_content(record: ArchitectFlowRecord) -> None:
     if record.latest is None:
-        raise Refusal(
+        raise record.refusal(
             409,
             "architect.flow.cannot.checkin.missing.config",
             "The flow '{flowName}' cannot be checked in because it has no saved configuration.",
-            params={"flowName": record.name},
-            entity_id=record.id,
         )
 
 

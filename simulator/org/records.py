@@ -41,13 +41,7 @@ class Records:
                 entity_id=architect_flow_id,
             )
         if record.deleted and not deleted:
-            raise Refusal(
-                410,
-                "architect.flow.deleted",
-                "The flow '{flowName}' has been deleted.",
-                params={"flowName": record.name},
-                entity_id=architect_flow_id,
-            )
+            raise record.refusal(410, "architect.flow.deleted", "The flow '{flowName}' has been deleted.")
         return record
 
     def put(self, record: ArchitectFlowRecord) -> None:

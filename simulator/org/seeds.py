@@ -10,6 +10,13 @@ from typing import Any, Literal
 
 from simulator.traffic.traffic import ActionTraffic
 
+ARCHITECT_FLOW_TYPES = (
+    *("inboundcall", "workflow", "inboundemail", "voicesurvey", "inboundshortmessage", "commonmodule", "inboundchat"),
+    *("outboundcall", "emailsend", "inqueueemail", "bot", "inqueuecall", "voice", "digitalbot", "speech", "workitem"),
+    *("surveyinvite", "voicemail", "securecall", "inqueueshortmessage"),
+)
+"""All types (docs/platform.md#listing), in the order in which the demo org begins; others are refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonSeed:

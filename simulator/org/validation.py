@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.api.errors import Refusal
+from simulator.api.errors import Refusal, detail
 from simulator.switches import Switches
 
 _DURATION = re.compile(r"-?P(\d+)D(\d+)H(\d+)M(\d+)S(\d+)F", re.IGNORECASE)
@@ -54,19 +54,13 @@ class _Problem:
     value: str
 
     def refusal(self, architect_flow_id: str) -> Refusal:
-        detail = {
-            "errorCode": self.code,
-            "fieldName": self.field,
-            "entityId": self.node_id,
-            "entityName": self.node_name,
-        }
         return Refusal(
             400,
             "architect.object.validate.failed.value",
             "Validation of '{name}' failed: " + self.message,
             params={"name": self.node_name, "value": self.value},
             entity_id=architect_flow_id,
-            details=[detail],
+            details=[detail(self.code, self.field, self.node_id, self.node_name)],
         )
 
 

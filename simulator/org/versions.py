@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from simulator.api.errors import Refusal
 from simulator.org.seeds import ArchitectFlowSeed
 
 _ACTION_ID = re.compile(rb'"actionId"\s*:\s*"([^"\\]+)"')
@@ -177,6 +178,10 @@ class ArchitectFlowRecord:
         heads = [version.id.partition(".")[0] for version in self.committed]
         numbers = [int(head) for head in heads if head.isdecimal()]
         return f"{max(numbers, default=0) + 1}.0"
+
+    def refusal(self, status: int, code: str, message: str, **params: str) -> Refusal:
+        """Refuse something about this Architect flow; `message` may hold `{flowName}` and each of `params`."""
+        return Refusal(status, code, message, params={"flowName": self.name, **params}, entity_id=self.id)
 
     def touch(self) -> None:
         """Note that something changed."""

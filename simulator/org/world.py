@@ -10,7 +10,7 @@ from simulator.switches import Switches
 
 @dataclass(slots=True)
 class World:
-    """The org's surroundings. `publish_plans` are kept by Architect flow id; `*` holds for all others.
+    """What the org works with. `publish_plans` are kept by Architect flow id; `*` holds for all others.
 
     `draft_errors`: by action id, what the validation of its drafts finds wrong.
     """

@@ -70,7 +70,7 @@ def execute(
 ) -> list[dict[str, Any]]:
     """Run the Call Data Action steps of what is live; `flow_data`: of the tutorial's contract, without actions.
 
-    Gives for each `{"architect_flow_id", "architect_flow", "step_id", "step", "action_id", "path", "ended_by",
+    Returns for each `{"architect_flow_id", "architect_flow", "step_id", "step", "action_id", "path", "ended_by",
     "after_ms"}`: `path` as in the configuration's `paths[].outputId`, `ended_by` answer, step or action. These and the
     time are None where the wait cannot be told; then, and where there is no action, there is a `reason`.
     Raises LookupError where there is no such step, or where the Architect flow was never published.

@@ -1,4 +1,4 @@
-"""When Prefect may run a task again: for its own surroundings. Requests are repeated in the gateway, nowhere else."""
+"""When Prefect may run a task again: for its own environment. Requests are repeated in the gateway, nowhere else."""
 
 from typing import Any
 
@@ -6,14 +6,19 @@ from prefect import Task
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import exponential_backoff
 
-RETRIES = 2
-DELAYS = exponential_backoff(backoff_factor=1)
-JITTER = 0.5
-
 
 def is_infrastructure(_task: Task[Any, Any], _task_run: TaskRun, state: State[Any]) -> bool:
-    """Whether the task failed for want of disk, result storage or the like (OSError), which may pass.
+    """Return whether the task failed for want of disk, result storage or the like (OSError), which may pass.
 
     What the platform answered is final here: the gateway has tried already (docs/design.md#one-retry-layer).
     """
     return isinstance(state.result(raise_on_failure=False), OSError)
+
+
+RETRIED: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay_seconds": exponential_backoff(backoff_factor=1),
+    "retry_jitter_factor": 0.5,
+    "retry_condition_fn": is_infrastructure,
+}
+"""What a task that reads says of its retries."""

@@ -78,7 +78,9 @@ def topology(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
         url = make_url(database)
         there = {"postgres": f"{url.host}:{url.port}", "redis": f"127.0.0.1:{redis_port}"}
         server = replaced(environment(services["api"], GIVEN), there, database=str(url.database))
-        subprocess.run(command(services["migrate"]), env=surroundings(folder / "migrate", server), check=True, cwd=ROOT)
+        subprocess.run(
+            command(services["migrate"]), env=process_environment(folder / "migrate", server), check=True, cwd=ROOT
+        )
         ports = free_port(), free_port()
         for port in ports:
             variables = {**server, "PREFECT_SERVER_API_PORT": str(port), "PREFECT_SERVER_API_HOST": "127.0.0.1"}
@@ -92,7 +94,7 @@ def topology(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
         client = {**environment(services["worker"], GIVEN), "PREFECT_API_URL": first, "PYTHONPATH": str(folder)}
         client |= {"PREFECT_WORKER_WEBSERVER_PORT": str(free_port()), "PREFECT_WORKER_QUERY_SECONDS": "1"}
         processes.enter_context(running(services["worker"], folder / "worker", client))
-        yield Topology((first, second), folder, surroundings(folder / "worker", client))
+        yield Topology((first, second), folder, process_environment(folder / "worker", client))
 
 
 def test_both_replicas_are_ready_and_ask_for_the_password(topology: Topology) -> None:
@@ -167,7 +169,7 @@ def replaced(variables: dict[str, str], there: dict[str, str], database: str) ->
     return {**moved, **{f"PREFECT_SERVER_DATABASE_{name}": value for name, value in here.items()}}
 
 
-def surroundings(home: Path, variables: dict[str, str]) -> dict[str, str]:
+def process_environment(home: Path, variables: dict[str, str]) -> dict[str, str]:
     """Return the whole environment of a process: the image's, with its folders in `home`, then the service's."""
     image = {name: value.replace("/tmp", str(home)) for name, value in image_environment().items()}  # noqa: S108
     shared = home.parent / "results"
@@ -187,7 +189,7 @@ def running(service: dict[str, Any], home: Path, variables: dict[str, str]) -> I
     """Run a service until the end, and see that SIGTERM ends it within the grace period that compose.yaml gives it."""
     with home.with_suffix(".log").open("wb") as log:
         process = subprocess.Popen(
-            command(service), env=surroundings(home, variables), cwd=home.parent, stdout=log, stderr=log
+            command(service), env=process_environment(home, variables), cwd=home.parent, stdout=log, stderr=log
         )
     try:
         yield

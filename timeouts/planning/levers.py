@@ -106,7 +106,7 @@ class _Chooser:
             self._try_limit(action_id, max(_wanted_ms(one) for one in wanting))
 
     def _raise_what_spares_architect_flows(self) -> None:
-        """Where either lever would do: steps of Architect flows that are republished anyway need no other lever."""
+        """Choose where either lever would do: steps that are republished anyway need no other lever."""
         either = _by_action(self._evaluated, lambda one: isinstance(one.verdict, EitherLever))
         for action_id in either:
             self._try_limit(action_id, self._for_all_steps_ms(action_id))

@@ -66,7 +66,7 @@ class DefinitionBuilder:
         self._note(resource, action.seed.name, action.seed.id, context)
 
     def mention(self, resource: str, name: str, node_id: str, node_name: str) -> str:
-        """Note that a node refers to a queue, a prompt, a data table ...; gives the resource's id."""
+        """Note that a node refers to a queue, a prompt, a data table ...; returns the resource's id."""
         resource_id = shared_id(resource, name)
         self._note(resource, name, resource_id, {"id": node_id, "name": node_name})
         return resource_id

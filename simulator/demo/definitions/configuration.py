@@ -25,8 +25,8 @@ _WITHOUT_DESCRIPTION = frozenset({"bot", "inboundshortmessage", "securecall"})
 _WITHOUT_DEFINITIONS = frozenset({"securecall"})
 
 _CALL_BYTES = dict.fromkeys(("inboundcall", "outboundcall", "securecall"), 11_500)
-_SURROUNDINGS_BYTES = {**_CALL_BYTES, "inboundemail": 19_000, "bot": 10_500}
-_USUAL_SURROUNDINGS_BYTES = 7_500
+_FRAME_BYTES = {**_CALL_BYTES, "inboundemail": 19_000, "bot": 10_500}
+_USUAL_FRAME_BYTES = 7_500
 _STEP_BYTES, _OTHER_BYTES = 3_900, 1_220
 """Measured means: what a definition takes without nodes, a step with its action, and any other node."""
 
@@ -66,8 +66,8 @@ def _edition(profile: FlowProfile, label: str) -> int:
 def _document(profile: FlowProfile, edition: int, label: str, actions: Sequence[DemoAction]) -> Json:
     builder = DefinitionBuilder(profile, edition, actions)
     steps = plan_steps(profile, actions)
-    surroundings = _SURROUNDINGS_BYTES.get(profile.type, _USUAL_SURROUNDINGS_BYTES)
-    left = max(profile.size_bytes - surroundings - len(steps) * _STEP_BYTES, 0)
+    frame = _FRAME_BYTES.get(profile.type, _USUAL_FRAME_BYTES)
+    left = max(profile.size_bytes - frame - len(steps) * _STEP_BYTES, 0)
     learnt = int(left * _LEARNT_SHARE) if profile.type in _TAUGHT else 0
     containers = build_containers(builder, steps, (left - learnt) // _OTHER_BYTES + 1)
     parts: Json = {

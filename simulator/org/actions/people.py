@@ -50,7 +50,7 @@ class DataActionEdit:
 
 
 def perform_edit(world: World, record: ActionRecord, person_action: DataActionEdit) -> None:
-    """Do a person_action. Raises Refusal where the platform would refuse it to a person, too."""
+    """Let a person act. Raises Refusal where the platform would refuse it to a person, too."""
     switches = world.switches
     refuse_immutable(record)
     match person_action.kind:

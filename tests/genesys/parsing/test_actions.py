@@ -164,7 +164,7 @@ def test_an_action_of_another_shape_is_not_believed(
 def test_an_action_nested_too_deeply_for_a_parser_is_not_believed(served: Platform, reader: ReadClient) -> None:
     served.on(ACTION, reply(body=b'{"a":' * 100_000 + b"1" + b"}" * 100_000))
 
-    with pytest.raises(BadPayload, match="no object"):
+    with pytest.raises(BadPayload, match="not an object"):
         reader.action_content("custom_-_1")
 
 

@@ -14,7 +14,7 @@ from simulator.org.validation import duration_ms
 TEN_SECONDS_MS = 10_000
 
 
-class Found(NamedTuple):
+class GeneratedStep(NamedTuple):
     """A step with its Architect flow and what it says of its timeout."""
 
     architect_flow: ArchitectFlowSeed
@@ -41,7 +41,7 @@ class Survey(NamedTuple):
     """The sizes and the steps of all published configurations."""
 
     sizes: list[int]
-    steps: list[Found]
+    steps: list[GeneratedStep]
 
 
 def says(node: dict[str, Any]) -> str:
@@ -75,7 +75,7 @@ def survey(request: pytest.FixtureRequest) -> Survey:
         if one.published_versions:
             for node in nodes(json.loads(raw)):
                 lasts_ms = duration_ms(node["timeout"]["text"]) or 0
-                found.steps.append(Found(one, len(raw), node, says(node), lasts_ms, known[node["actionId"]]))
+                found.steps.append(GeneratedStep(one, len(raw), node, says(node), lasts_ms, known[node["actionId"]]))
     return found
 
 

@@ -1,8 +1,11 @@
 """A platform on loopback that answers exactly what a test scripts, faults included, and a clock that does not wait."""
 
 import json
+import os
 import socket
 import struct
+import subprocess
+import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -60,6 +63,15 @@ def limited(**headers: str) -> Reply:
     return reply(
         {"code": "too.many.requests"}, status=429, headers={k.replace("_", "-"): v for k, v in headers.items()}
     )
+
+
+def listing(*entities: dict[str, Any]) -> Reply:
+    """The only page of a listing."""
+    return reply({"entities": entities, "pageNumber": 1, "pageCount": 1, "total": len(entities)})
+
+
+ACME = reply({"id": "org-1", "name": "Acme"})
+"""The answer to who the org is."""
 
 
 def reset(connection: socket.socket) -> None:
@@ -209,9 +221,35 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def credentials_of(url: str) -> Credentials:
+    """What is needed to log in at a stand-in."""
+    return Credentials(client_id=CLIENT_ID, client_secret=SecretStr(SECRET), api_url=url)
+
+
 @pytest.fixture
 def credentials(platform: Platform) -> Credentials:
-    return Credentials(client_id=CLIENT_ID, client_secret=SecretStr(SECRET), api_url=platform.url)
+    return credentials_of(platform.url)
+
+
+@pytest.fixture
+def environment(platform: Platform) -> dict[str, str]:
+    """The environment of a process that asks a platform for its organization."""
+    platform.on(ORGANIZATION, ACME)
+    return {"GENESYS_CLIENT_ID": CLIENT_ID, "GENESYS_CLIENT_SECRET": SECRET, "GENESYS_API_URL": platform.url}
+
+
+def python(program: str, **environment: str) -> str:
+    """Run a program in a process of its own; gives what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
 
 
 @pytest.fixture

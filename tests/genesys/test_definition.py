@@ -3,7 +3,7 @@
 import pytest
 
 from genesys import FetchedDefinition, GenesysError, NotFound, ReadClient, Unavailable, fetch_definition
-from tests.genesys.conftest import Platform, error, reply
+from tests.genesys.conftest import Platform, error, listing, reply
 from timeouts.model.org import ArchitectFlow
 
 CONFIGURATION = "GET /api/v2/flows/f-1/versions/4.0/configuration"
@@ -51,8 +51,7 @@ def test_a_version_without_any_definition_is_gone_only_where_the_listing_lacks_i
 ) -> None:
     platform.on(CONFIGURATION, error(404, "flow.no.config.available"))
     platform.on(DOCUMENT, reply({"id": "f-1", "name": "Main"}))
-    entities = [{"id": "f-1", "name": "Main"}] if listed else []
-    platform.on("GET /api/v2/flows", reply({"entities": entities, "total": len(entities), "pageCount": 1}))
+    platform.on("GET /api/v2/flows", listing({"id": "f-1", "name": "Main"}) if listed else listing())
 
     with pytest.raises(raised) as caught:
         fetch_definition(reader, flow(published_version="4.0"))

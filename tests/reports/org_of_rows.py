@@ -1,7 +1,8 @@
 """A report without a run: names that are hard to print, a step of every fate, an outcome of every kind."""
 
 from genesys import RequestCounts
-from reports.report import Report, Run, first_report
+from reports.report import Report
+from tests.reports.made import made
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.planning.outcomes import became
 from timeouts.inventory import Inventory
@@ -77,11 +78,21 @@ _VIOLATION = Violation(limit="share", text="60 of 100 steps would change, 60% of
 def report(mode: str, *, changes: int = 3, outcomes: tuple[Outcome, ...] = (), over_the_limit: bool = False) -> Report:
     """The report of a run in one of the three modes."""
     inventory = listing_of(changes)
-    policy = Policy.raise_to(10_000)
-    plan = compute_plan(inventory, policy)
-    plan = plan.model_copy(update={"violations": (_VIOLATION,) if over_the_limit else ()})
-    kind = "audit" if mode == "read only" else "raise"
-    run = Run.model_validate({"id": "run-1", "name": "brave-[b]otter", "kind": kind, "mode": mode})
-    requests = RequestCounts(requests={"GET /api/v2/flows": 204}, retries=1, rate_limited=2, waiting_ms=1_500)
-    made = first_report(run, inventory, None if kind == "audit" else plan, requests)
-    return made.model_copy(update={"outcomes": outcomes, "refusals": plan.violations})
+    violations = (_VIOLATION,) if over_the_limit else ()
+    plan = compute_plan(inventory, Policy.raise_to(10_000)).model_copy(update={"violations": violations})
+    return made(
+        inventory,
+        None if mode == "read only" else plan,
+        outcomes if mode == "apply" else None,
+        name="brave-[b]otter",
+        requests=RequestCounts(requests={"GET /api/v2/flows": 204}, retries=1, rate_limited=2, waiting_ms=1_500),
+        refusals=violations,
+    )
+
+
+WHERE = "Open its artifacts: http://127.0.0.1:4200/runs/flow-run/run-1"
+REPORTS = {
+    "audit": report("read only"),
+    "dry_run": report("dry run"),
+    "applied": report("apply", outcomes=OUTCOMES),
+}

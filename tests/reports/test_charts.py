@@ -9,7 +9,7 @@ from reports.charts import Format, charts_of
 from reports.frames.waits import waits_after, waits_now
 from tests.reports.made import made
 from tests.timeouts.conftest import action, inventory, listed, reading, step
-from tests.timeouts.org_of_actions import ACTION_OUTCOMES, INVENTORY, OUTCOMES, plan
+from tests.timeouts.org_of_actions import ACTION_OUTCOMES, ALL_OUTCOMES, INVENTORY, plan
 from timeouts.model.settings import Suggested
 
 AUDITED, PLANNED = made(INVENTORY), made(INVENTORY, plan())
@@ -74,7 +74,7 @@ def test_a_plan_makes_the_waits_of_its_changes_and_of_what_they_affect() -> None
 
 
 def test_of_a_run_only_what_was_done_counts() -> None:
-    after = waits_after(made(INVENTORY, plan(), [*OUTCOMES, *ACTION_OUTCOMES]))
+    after = waits_after(made(INVENTORY, plan(), ALL_OUTCOMES))
 
     assert after["af-1", "node-1"] == 10_000
     assert after["af-2", "node-2"] == 8_000

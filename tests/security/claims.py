@@ -27,13 +27,13 @@ ORG = (
         "Everything in the org, while it is audited",
         "a mistake of ours, a client with too many permissions",
         "the client of an audit has no request that changes anything: what is not a read is not sent",
-        "genesys.test_reads.test_a_read_client_sends_no_write",
+        "genesys.test_writes.test_a_read_client_sends_no_write",
     ),
     Claim(
         "The limits of actions, while it is audited",
         "the same",
         "the same",
-        "genesys.test_action_writes.test_a_reader_cannot_change_an_action",
+        "genesys.test_writes.test_a_read_client_sends_no_write",
     ),
     Claim(
         "The locks of people",

@@ -17,8 +17,6 @@ from simulator.server import Running, running
 
 Connect = Callable[..., "Client"]
 Switch = Callable[..., None]
-MakeJson = Callable[..., dict[str, Any]]
-MakeDeed = Callable[..., PersonAction]
 
 ANNA = PersonSeed("person-anna", "Anna Colleague")
 HOME = DivisionSeed("division-home", "Home")
@@ -64,7 +62,16 @@ def _architect_flow(number: int, **keys: Any) -> ArchitectFlowSeed:
     return ArchitectFlowSeed(**{**values, **keys})
 
 
-ACTIONS = (
+def person_action(
+    kind: PersonActionKind, person: Actor, architect_flow: str = "architect-flow-1", **keys: Any
+) -> PersonAction:
+    return PersonAction(kind=kind, person=person, architect_flow_id=architect_flow, **keys)
+
+
+ACTIONS = "/api/v2/integrations/actions"
+CRM, FN = f"{ACTIONS}/custom_-_crm", f"{ACTIONS}/custom_-_fn"
+
+SEEDS = (
     ActionSeed(
         "custom_-_crm",
         "Get customer",
@@ -97,7 +104,7 @@ ORG = OrgSeed(
     "architect",
     (HOME, BRANCH),
     (ANNA,),
-    ACTIONS,
+    SEEDS,
     (
         _architect_flow(1),
         _architect_flow(2, type="bot", name="Ask me", division_id=BRANCH.id),
@@ -189,26 +196,6 @@ def anna(org: Org) -> Actor:
     return org.person("Anna Colleague")
 
 
-@pytest.fixture(name="step")
-def step_maker() -> MakeJson:
-    return step
-
-
-@pytest.fixture(name="configuration")
-def configuration_maker() -> MakeJson:
-    return configuration
-
-
 @pytest.fixture
 def switch(org: Org) -> Switch:
     return lambda **values: org.set_switches(dataclasses.replace(org.world.switches, **values))
-
-
-@pytest.fixture
-def person_action() -> MakeDeed:
-    def make(
-        kind: PersonActionKind, person: Actor, architect_flow: str = "architect-flow-1", **keys: Any
-    ) -> PersonAction:
-        return PersonAction(kind=kind, person=person, architect_flow_id=architect_flow, **keys)
-
-    return make

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.org.org import Org
-from tests.simulator.conftest import Client, Connect
+from tests.simulator.conftest import CRM, Client, Connect
 
 Control = Callable[..., Any]
 
@@ -22,7 +22,7 @@ def control(client: Client) -> Control:
 def test_reset_puts_everything_back(client: Client, org: Org, control: Control) -> None:
     before = org.state(bodies=True)
     client.act("checkout"), client.save(), client.act("publish"), client.architect_flow(), client.architect_flow()
-    client("PATCH", "/api/v2/integrations/actions/custom_-_crm", {"config": {}, "version": 4})
+    client("PATCH", CRM, {"config": {}, "version": 4})
     assert org.state(bodies=True) != before
     control("POST", "reset")
     assert org.state(bodies=True) == before
@@ -96,7 +96,7 @@ def test_people_act_on_actions_at_once_or_later(client: Client, control: Control
     assert control("POST", "people", act).json() == {"refused": ""}
     later = {"kind": "rename_action", "action_id": "custom_-_crm", "name": "Better", "after": {"method": "GET"}}
     assert control("POST", "people", later).json() == {"scheduled": "after"}
-    crm = "/api/v2/integrations/actions/custom_-_crm?includeConfig=true"
+    crm = f"{CRM}?includeConfig=true"
     first, second = client.get(crm), client.get(crm)
     assert (first["config"]["timeoutSeconds"], first["name"], second["name"]) == (33, "Get customer", "Better")
     done = control("GET", "people").json()
@@ -113,11 +113,11 @@ def test_the_rate_limit_is_set(client: Client, control: Control) -> None:
 
 def test_an_action_is_deleted(client: Client, control: Control) -> None:
     control("DELETE", "actions/custom_-_crm")
-    assert client("GET", "/api/v2/integrations/actions/custom_-_crm").status == 404
+    assert client("GET", CRM).status == 404
 
 
 def test_drafts_of_an_action_are_made_invalid_and_valid_again(client: Client, control: Control) -> None:
-    draft = "/api/v2/integrations/actions/custom_-_crm/draft"
+    draft = f"{CRM}/draft"
     client("POST", draft)
     control("POST", "actions/custom_-_crm/validation", {"errors": ["No URL.", "No type."]})
     said = client.get(f"{draft}/validation")
@@ -130,7 +130,7 @@ def test_drafts_of_an_action_are_made_invalid_and_valid_again(client: Client, co
 
 
 def test_a_reset_lets_drafts_be_valid_again(client: Client, control: Control) -> None:
-    draft = "/api/v2/integrations/actions/custom_-_crm/draft"
+    draft = f"{CRM}/draft"
     control("POST", "actions/custom_-_crm/validation", {"errors": ["No URL."]})
     control("POST", "reset")
     client("POST", draft)

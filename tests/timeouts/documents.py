@@ -7,11 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.timeouts.conftest import action, architect, computed, flow_data, inventory, listed, literal, node, unset
-from tests.timeouts.planning.outcomes import became
 from timeouts.definitions import read_definition
 from timeouts.inventory import Inventory
 from timeouts.model.steps import Reading
-from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan, compute_plan
 from timeouts.planning.roll_back import compute_roll_back
 from timeouts.policy.policy import Policy
@@ -104,15 +102,6 @@ def applied(plan: Plan, live: Documents) -> dict[str, bytes]:
     return {each: read_definition(body).with_edits(plan.edits_of(each)) for each, body in live.items()}
 
 
-def published(plan: Plan) -> list[Outcome]:
-    """The outcomes of a run in which everything went well."""
-    return [became("published", pin.architect_flow_id, pin.name, version_after="5.0") for pin in plan.pins]
-
-
-def roll_back_of(plan: Plan, live: Documents, outcomes: list[Outcome] | None = None) -> Plan:
-    """The plan that undoes a run, for the documents as they are now."""
-    return compute_roll_back(
-        plan,
-        {each.target.id for each in (published(plan) if outcomes is None else outcomes) if each.may_be_live},
-        org_of(live),
-    )
+def roll_back_of(plan: Plan, live: Documents) -> Plan:
+    """The plan that undoes a run that published all of its own, for the documents as they are now."""
+    return compute_roll_back(plan, {pin.architect_flow_id for pin in plan.pins}, org_of(live))

@@ -91,6 +91,7 @@ ACTION_OUTCOMES = [
         version_before="2",
     ),
 ]
+ALL_OUTCOMES = [*OUTCOMES, *ACTION_OUTCOMES]
 
 
 def plan() -> Plan:

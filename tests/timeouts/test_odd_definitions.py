@@ -88,7 +88,7 @@ def test_whatever_is_done_to_a_definition_it_is_read_or_told_as_unreadable(body:
 
 
 ODD = {  # with how many steps stand in it
-    "letters as escapes": (GOOD.replace(b'"__type"', rb'"\u005f_type"', 1), 3),
+    "letters as escapes": (GOOD.replace(b'"__type":"DataAction"', rb'"\u005f_type":"Data\u0041ction"', 1), 3),
     "a lone surrogate": (GOOD.replace(b"Main menu", rb"\ud800"), 3),
     "a list within an action": (GOOD.replace(b'"id":"n9"', b'"id":"n9","actionList":[]'), 3),
     "a key twice in a step": (GOOD.replace(b'"trackingId":1', b'"trackingId":1,"trackingId":1'), 3),

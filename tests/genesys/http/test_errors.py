@@ -5,11 +5,9 @@ import socket
 import traceback
 
 import pytest
-from pydantic import SecretStr
 
 from genesys import (
     Conflict,
-    Credentials,
     GenesysError,
     InvalidRequest,
     PermissionDenied,
@@ -27,6 +25,7 @@ from tests.genesys.conftest import (
     Platform,
     Received,
     Reply,
+    credentials_of,
     error,
     hang,
     reply,
@@ -149,7 +148,6 @@ def test_a_host_that_is_not_there_is_said(
         raise failure
 
     monkeypatch.setattr("urllib3.util.connection.create_connection", fail)
-    credentials = Credentials(client_id="c", client_secret=SecretStr("s"), api_url="https://nowhere.invalid")
 
     with pytest.raises(Unavailable, match=said):
-        connect(credentials, clock=clock).organization()
+        connect(credentials_of("https://nowhere.invalid"), clock=clock).organization()

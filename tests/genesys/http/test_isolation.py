@@ -3,10 +3,7 @@
 import datetime as dt
 import ipaddress
 import logging
-import os
 import ssl
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,10 +11,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pydantic import SecretStr
 
-from genesys import ConfigurationProblem, Credentials, ReadClient, connect
-from tests.genesys.conftest import CLIENT_ID, ORGANIZATION, SECRET, Platform, reply
+from genesys import ConfigurationProblem, ReadClient, connect
+from tests.genesys.conftest import ACME, CLIENT_ID, ORGANIZATION, Platform, credentials_of, python, reply
 
 HOSTILE = """
 [general]
@@ -40,27 +36,17 @@ print(connect(Credentials.from_environment()).organization().name)
 """
 
 
-def test_a_config_file_of_the_user_neither_redirects_nor_logs(platform: Platform, tmp_path: Path) -> None:
-    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}))
+def test_a_config_file_of_the_user_neither_redirects_nor_logs(environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / ".genesyscloudpython").mkdir()
     (tmp_path / ".genesyscloudpython" / "config").write_text(HOSTILE)
-    environment = os.environ | {
-        "HOME": str(tmp_path),
-        "GENESYS_CLIENT_ID": CLIENT_ID,
-        "GENESYS_CLIENT_SECRET": SECRET,
-        "GENESYS_API_URL": platform.url,
-        "HTTP_PROXY": "http://127.0.0.1:9",
-    }
-    done = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=False)
 
-    assert (done.stdout, done.stderr) == ("Acme\n", "")
+    assert python(ASK, **environment, HOME=str(tmp_path), HTTP_PROXY="http://127.0.0.1:9") == "Acme\n"
 
 
 def test_importing_the_gateway_loads_neither_the_sdk_nor_prefect() -> None:
     ask = "import genesys, sys; print({'PureCloudPlatformClientV2', 'prefect'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
 
-    assert done.stdout == "set()\n"
+    assert python(ask) == "set()\n"
 
 
 def test_a_request_that_was_led_elsewhere_is_not_sent(platform: Platform, reader: ReadClient) -> None:
@@ -72,7 +58,7 @@ def test_a_request_that_was_led_elsewhere_is_not_sent(platform: Platform, reader
 
 
 def test_nothing_is_logged(platform: Platform, reader: ReadClient, caplog: pytest.LogCaptureFixture) -> None:
-    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}))
+    platform.on(ORGANIZATION, ACME)
     with caplog.at_level(logging.DEBUG):
         reader.organization()
 
@@ -81,17 +67,16 @@ def test_nothing_is_logged(platform: Platform, reader: ReadClient, caplog: pytes
 
 def test_a_path_prefix_of_a_gateway_is_kept(platform: Platform) -> None:
     platform.on("POST /genesys/oauth/token", reply({"access_token": "t"}))
-    platform.on("GET /genesys/api/v2/organizations/me", reply({"id": "org-1", "name": "Acme"}))
-    credentials = Credentials(client_id="c", client_secret=SecretStr("s"), api_url=f"{platform.url}/genesys/")
+    platform.on("GET /genesys/api/v2/organizations/me", ACME)
 
-    assert connect(credentials).organization().name == "Acme"
+    assert connect(credentials_of(f"{platform.url}/genesys/")).organization().name == "Acme"
 
 
 def test_two_orgs_at_once_keep_apart(platform: Platform, reader: ReadClient) -> None:
-    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}))
+    platform.on(ORGANIZATION, ACME)
     platform.on("POST /other/oauth/token", reply({"access_token": "other"}))
     platform.on("GET /other/api/v2/organizations/me", reply({"id": "org-2", "name": "Other"}))
-    other = connect(Credentials(client_id="o", client_secret=SecretStr("s"), api_url=f"{platform.url}/other"))
+    other = connect(credentials_of(f"{platform.url}/other"))
 
     assert [client.organization().name for client in (reader, other, reader)] == ["Acme", "Other", "Acme"]
     assert platform.calls(ORGANIZATION)[-1].headers["authorization"] == "Bearer token-1"
@@ -108,7 +93,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(platform: Platform, tm
     url = platform.url.replace("http:", "https:")
 
     with pytest.raises(ConfigurationProblem, match=r"certificate of 127\.0\.0\.1 is not trusted"):
-        connect(Credentials(client_id="c", client_secret=SecretStr("s"), api_url=url)).organization()
+        connect(credentials_of(url)).organization()
     assert platform.received == []
 
 
@@ -119,11 +104,11 @@ def test_a_certificate_of_a_trusted_authority_is_accepted(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     platform.wrap = lambda connection: context.wrap_socket(connection, server_side=True)
-    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}))
+    platform.on(ORGANIZATION, ACME)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     url = platform.url.replace("http:", "https:")
 
-    assert connect(Credentials(client_id="c", client_secret=SecretStr("s"), api_url=url)).organization().id == "org-1"
+    assert connect(credentials_of(url)).organization().id == "org-1"
 
 
 def test_a_client_of_a_stand_in_without_tls_reads_no_certificates(reader: ReadClient) -> None:

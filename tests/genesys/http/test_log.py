@@ -22,6 +22,7 @@ from genesys import (
 )
 from genesys import about as lines_about
 from tests.genesys.conftest import (
+    ACME,
     CHECKOUT,
     CLIENT_ID,
     ORGANIZATION,
@@ -39,7 +40,6 @@ from tests.genesys.conftest import (
 )
 from timeouts.model.org import Organization
 
-GOOD = reply({"id": "org-1", "name": "Acme"})
 ODD = 'Störung 🚨 "main"\r\nline'
 
 Lines = Callable[[int], list[logging.LogRecord]]
@@ -58,7 +58,7 @@ def said(record: logging.LogRecord, *names: str) -> dict[str, Any]:
 
 
 def test_what_goes_well_is_told_at_debug_only(platform: Platform, reader: ReadClient, lines: Lines) -> None:
-    platform.on(ORGANIZATION, GOOD)
+    platform.on(ORGANIZATION, ACME)
     reader.organization()
 
     assert lines(logging.INFO) == []
@@ -71,7 +71,7 @@ def test_what_goes_well_is_told_at_debug_only(platform: Platform, reader: ReadCl
 def test_a_repeated_read_says_why_which_attempt_and_how_long_it_waits(
     platform: Platform, reader: ReadClient, lines: Lines
 ) -> None:
-    platform.on(ORGANIZATION, error(503), GOOD)
+    platform.on(ORGANIZATION, error(503), ACME)
     reader.organization()
 
     (record,) = lines(logging.INFO)
@@ -89,7 +89,7 @@ def test_a_repeated_read_says_why_which_attempt_and_how_long_it_waits(
 
 
 def test_a_rate_limit_says_how_long_it_is_waited_out(platform: Platform, reader: ReadClient, lines: Lines) -> None:
-    platform.on(ORGANIZATION, limited(Retry_After="90", ININ_Correlation_Id="corr-429"), GOOD)
+    platform.on(ORGANIZATION, limited(Retry_After="90", ININ_Correlation_Id="corr-429"), ACME)
     reader.organization()
 
     (record,) = lines(logging.INFO)
@@ -103,11 +103,11 @@ def test_a_rate_limit_says_how_long_it_is_waited_out(platform: Platform, reader:
 
 def test_a_renewed_token_says_why(platform: Platform, reader: ReadClient, clock: FakeClock, lines: Lines) -> None:
     platform.on(TOKEN, token("first", expires_in=100), token("second", expires_in=9_000), token("third"))
-    platform.on(ORGANIZATION, GOOD)
+    platform.on(ORGANIZATION, ACME)
     reader.organization()
     clock.time_ms += 91_000
     reader.organization()
-    platform.on(ORGANIZATION, error(401), GOOD)
+    platform.on(ORGANIZATION, error(401), ACME)
     reader.organization()
 
     told = [record.getMessage() for record in lines(logging.INFO)]
@@ -158,7 +158,7 @@ def test_what_is_not_there_is_no_warning(platform: Platform, reader: ReadClient,
 def test_a_line_is_about_the_org_the_architect_flow_and_the_action_at_hand(
     platform: Platform, reader: ReadClient, lines: Lines
 ) -> None:
-    platform.on(ORGANIZATION, error(503), GOOD)
+    platform.on(ORGANIZATION, error(503), ACME)
     acme = Organization(id="org-1", name="Acme")
     with lines_about(of_org(acme), of_action("a-1", "CRM")), lines_about(of_architect_flow("f-1", ODD)):
         reader.organization()

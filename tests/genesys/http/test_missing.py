@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from genesys import ConfigurationProblem, GenesysError, Gone, NotFound, ReadClient, Unavailable
-from tests.genesys.conftest import ORGANIZATION, TOKEN, FakeClock, Platform, error, reply, token
+from tests.genesys.conftest import ORGANIZATION, TOKEN, FakeClock, Platform, error, listing, reply, token
 
 FLOW = "GET /api/v2/flows/f-1"
 CONFIGURATION = "GET /api/v2/flows/f-1/versions/3.0/configuration"
@@ -15,8 +15,7 @@ ACTION = "GET /api/v2/integrations/actions/a-1"
 ACTIONS = "GET /api/v2/integrations/actions"
 MISSING = error(404, "architect.flow.not.found", "No flow f-1.")
 LOCKED = {"id": "f-1", "name": "Main", "lockedClient": {"id": "us"}, "publishedVersion": {"id": "3.0"}}
-ALL = {"entities": [LOCKED, {"id": "f-2", "name": "Other"}], "pageNumber": 1, "pageCount": 1, "total": 2}
-OTHERS = {"entities": [{"id": "f-2", "name": "Other"}], "pageNumber": 1, "pageCount": 1, "total": 1}
+OTHER = {"id": "f-2", "name": "Other"}
 
 READS: dict[str, tuple[str, Callable[[ReadClient], object]]] = {
     "a version": (CONFIGURATION, lambda client: client.configuration("f-1", "3.0")),
@@ -37,7 +36,7 @@ def test_what_answers_404_for_ever_is_shown_as_the_listing_shows_it(
     platform: Platform, reader: ReadClient, clock: FakeClock
 ) -> None:
     platform.on(FLOW, MISSING)
-    platform.on(LISTING, reply(ALL))
+    platform.on(LISTING, listing(LOCKED, OTHER))
 
     found = reader.architect_flow("f-1")
 
@@ -50,7 +49,7 @@ def test_what_only_the_listing_shows_is_not_waited_for_a_second_time(
     platform: Platform, reader: ReadClient, clock: FakeClock
 ) -> None:
     platform.on(FLOW, MISSING)
-    platform.on(LISTING, reply(ALL))
+    platform.on(LISTING, listing(LOCKED, OTHER))
     reader.architect_flow("f-1")
     clock.slept_ms.clear()
 
@@ -64,7 +63,7 @@ def test_what_only_the_listing_shows_is_not_waited_for_a_second_time(
 def test_what_is_listed_and_answers_404_cannot_be_read_now(platform: Platform, reader: ReadClient, read: str) -> None:
     call, ask = READS[read]
     platform.on(call, MISSING)
-    platform.on(LISTING, reply(ALL))
+    platform.on(LISTING, listing(LOCKED, OTHER))
 
     with pytest.raises(Unavailable, match="although the platform lists it"):
         ask(reader)
@@ -75,7 +74,7 @@ def test_what_neither_answers_nor_is_listed_is_gone(platform: Platform, reader: 
     call, ask = READS[read]
     platform.on(FLOW, MISSING)
     platform.on(call, MISSING)
-    platform.on(LISTING, reply(OTHERS))
+    platform.on(LISTING, listing(OTHER))
 
     with pytest.raises(NotFound):
         ask(reader)
@@ -105,8 +104,7 @@ def test_an_action_is_gone_where_the_listing_lacks_it_too(
     platform: Platform, reader: ReadClient, listed: bool, raised: type[GenesysError]
 ) -> None:
     platform.on(ACTION, error(404, "not.found"))
-    entities = [{"id": "a-1" if listed else "a-2", "name": "CRM", "category": "CRM"}]
-    platform.on(ACTIONS, reply({"entities": entities, "pageNumber": 1, "pageCount": 1, "total": 1}))
+    platform.on(ACTIONS, listing({"id": "a-1" if listed else "a-2", "name": "CRM", "category": "CRM"}))
 
     for ask in (reader.action_content, reader.action_version):
         with pytest.raises(raised):

@@ -9,13 +9,11 @@ from genesys.counts import Counters
 from genesys.http.rate_limiter import RateLimiter
 from genesys.http.wait_times import growing_wait_ms, rate_limit_wait_ms
 from genesys.log import Log
-from tests.genesys.conftest import ORGANIZATION, FakeClock, Platform, limited, reply, reset
-
-GOOD = reply({"id": "org-1", "name": "Acme"})
+from tests.genesys.conftest import ACME, ORGANIZATION, FakeClock, Platform, limited, reply, reset
 
 
 def test_retry_after_is_honoured(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
-    platform.on(ORGANIZATION, limited(Retry_After="58"), GOOD)
+    platform.on(ORGANIZATION, limited(Retry_After="58"), ACME)
 
     reader.organization()
     assert clock.slept_ms == [58_000]
@@ -24,7 +22,7 @@ def test_retry_after_is_honoured(platform: Platform, reader: ReadClient, clock: 
 
 
 def test_a_rate_limit_costs_none_of_the_tries_of_a_read(platform: Platform, reader: ReadClient) -> None:
-    platform.on(ORGANIZATION, *[limited(Retry_After="1")] * 20, reset, GOOD)
+    platform.on(ORGANIZATION, *[limited(Retry_After="1")] * 20, reset, ACME)
 
     assert reader.organization().name == "Acme"
 
@@ -76,7 +74,7 @@ def test_a_machine_whose_clock_is_an_hour_behind_waits_for_half_a_minute(
 ) -> None:
     """Issue F, 18: it waited for an hour and a half minute, or gave up."""
     answered = limited(Retry_After="Fri, 15 Jan 2027 09:00:30 GMT", Date="Fri, 15 Jan 2027 09:00:00 GMT")
-    platform.on(ORGANIZATION, answered, GOOD)
+    platform.on(ORGANIZATION, answered, ACME)
 
     reader.organization()
 
@@ -137,7 +135,7 @@ def test_a_pause_holds_every_thread(clock: FakeClock) -> None:
 def test_a_stop_ends_the_waiting(platform: Platform, credentials: Credentials, clock: FakeClock) -> None:
     stop = threading.Event()
     clock.on_sleep = stop.set
-    platform.on(ORGANIZATION, limited(Retry_After="58"), GOOD)
+    platform.on(ORGANIZATION, limited(Retry_After="58"), ACME)
     client = connect(credentials, clock=clock, stop=stop)
 
     with pytest.raises(Stopped):
@@ -150,7 +148,7 @@ def test_a_stop_that_came_before_the_wait_ends_it_too(
 ) -> None:
     stop = threading.Event()
     stop.set()
-    platform.on(ORGANIZATION, limited(Retry_After="58"), GOOD)
+    platform.on(ORGANIZATION, limited(Retry_After="58"), ACME)
 
     with pytest.raises(Stopped):
         connect(credentials, clock=clock, stop=stop).organization()
@@ -162,7 +160,7 @@ def test_a_stop_lets_requests_through_that_need_not_wait(
 ) -> None:
     stop = threading.Event()
     stop.set()
-    platform.on(ORGANIZATION, GOOD)
+    platform.on(ORGANIZATION, ACME)
 
     assert connect(credentials, clock=clock, stop=stop).organization().name == "Acme"
 

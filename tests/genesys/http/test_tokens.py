@@ -19,6 +19,7 @@ from genesys import (
     connect,
 )
 from tests.genesys.conftest import (
+    ACME,
     CHECKOUT,
     CLIENT_ID,
     ORGANIZATION,
@@ -35,11 +36,9 @@ from tests.genesys.conftest import (
     token,
 )
 
-GOOD = reply({"id": "org-1", "name": "Acme"})
-
 
 def test_a_login_sends_the_credentials_as_basic_header_and_form(platform: Platform, reader: ReadClient) -> None:
-    platform.on(ORGANIZATION, GOOD)
+    platform.on(ORGANIZATION, ACME)
     reader.organization()
 
     login = platform.calls(TOKEN)[0]
@@ -50,7 +49,7 @@ def test_a_login_sends_the_credentials_as_basic_header_and_form(platform: Platfo
 
 
 def test_one_token_serves_many_requests(platform: Platform, reader: ReadClient) -> None:
-    platform.on(ORGANIZATION, GOOD)
+    platform.on(ORGANIZATION, ACME)
     for _ in range(3):
         reader.organization()
 
@@ -62,7 +61,7 @@ def test_one_token_serves_many_requests(platform: Platform, reader: ReadClient) 
 def test_a_token_is_renewed_shortly_before_it_ends(
     platform: Platform, reader: ReadClient, clock: FakeClock, lasts_s: int, ends_after_s: int
 ) -> None:
-    platform.on(ORGANIZATION, GOOD)
+    platform.on(ORGANIZATION, ACME)
     platform.on(TOKEN, token("early", expires_in=lasts_s), token("late", expires_in=lasts_s))
     reader.organization()
     clock.time_ms += ends_after_s * 1000
@@ -78,7 +77,7 @@ def test_a_token_is_renewed_shortly_before_it_ends(
 def test_a_token_that_does_not_say_how_long_it_lives_is_used(
     platform: Platform, reader: ReadClient, expires_in: object
 ) -> None:
-    platform.on(ORGANIZATION, GOOD)
+    platform.on(ORGANIZATION, ACME)
     platform.on(TOKEN, token("t", expires_in=expires_in))
     for _ in range(2):
         reader.organization()
@@ -112,7 +111,7 @@ def test_sixteen_threads_log_in_once_an_expiry(platform: Platform, reader: ReadC
         if request.call == TOKEN:
             return None
         uses[bearer] = uses.get(bearer, 0) + 1
-        return error(401) if uses[bearer] > 50 else GOOD
+        return error(401) if uses[bearer] > 50 else ACME
 
     platform.judge = judge
     with ThreadPoolExecutor(16) as threads:
@@ -176,7 +175,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_login_is_repeated_like_a_read(platform: Platform, reader: ReadClient, fault: Reply) -> None:
-    platform.on(ORGANIZATION, GOOD)
+    platform.on(ORGANIZATION, ACME)
     platform.on(TOKEN, fault, fault, token("t"))
 
     assert reader.organization().id == "org-1"
@@ -220,7 +219,7 @@ def ahead(credentials: Credentials, clock: FakeClock) -> ReadClient:
 def test_a_client_made_at_once_logs_in_before_it_is_asked_for_anything(
     platform: Platform, credentials: Credentials, clock: FakeClock
 ) -> None:
-    platform.on(ORGANIZATION, GOOD)
+    platform.on(ORGANIZATION, ACME)
     with closing(ahead(credentials, clock)) as client:
         while not platform.calls(TOKEN):
             time.sleep(0.01)

@@ -14,7 +14,7 @@ from genesys import (
     Unavailable,
 )
 from genesys.parsing.actions import data_action
-from tests.genesys.conftest import Platform, Reply, error, reply
+from tests.genesys.conftest import Platform, Reply, error, listing, reply
 
 PATH = "/api/v2/integrations/actions/custom_-_1"
 ACTION, DRAFT = f"GET {PATH}", f"GET {PATH}/draft"
@@ -128,7 +128,7 @@ def test_an_action_whose_template_is_missing_is_there_all_the_same(served: Platf
 def test_an_action_that_goes_while_it_is_read_is_not_found(served: Platform, reader: ReadClient) -> None:
     served.on(ACTION, reply(document()), error(404))
     served.on(SUCCESS, error(404))
-    served.on("GET /api/v2/integrations/actions", reply({"entities": [], "total": 0, "pageCount": 0}))
+    served.on("GET /api/v2/integrations/actions", listing())
 
     with pytest.raises(NotFound):
         reader.action_content("custom_-_1")
@@ -270,25 +270,27 @@ def test_a_template_address_that_would_change_the_path_is_not_followed(
 # The validation of a draft.
 
 
-def test_a_valid_draft_has_no_problems(platform: Platform, reader: ReadClient) -> None:
-    platform.on(VALIDATION, reply({"valid": True, "errors": []}))
+VALIDATIONS: dict[str, tuple[object, tuple[str, ...]]] = {
+    "a valid draft": ({"valid": True, "errors": []}, ()),
+    "not valid, and why": (
+        {"valid": False, "errors": [{"message": "No code.", "code": "bad.request"}, {"message": "No name."}]},
+        ("No code. bad.request", "No name."),
+    ),
+    "not valid for no reason": ({"valid": False}, ("no reason given",)),
+    "many words and lines": (
+        {"valid": False, "errors": [{"message": "No\ncode." + "x" * 600}]},
+        ("No code." + "x" * 492 + "...",),
+    ),
+}
 
-    assert reader.draft_problems("custom_-_1") == ()
 
-
-def test_a_draft_that_is_not_valid_says_why(platform: Platform, reader: ReadClient) -> None:
-    errors = [{"message": "No code.", "code": "bad.request"}, {"message": "No name."}]
-    platform.on(VALIDATION, reply({"valid": False, "errors": errors}))
-
-    assert reader.draft_problems("custom_-_1") == ("No code. bad.request", "No name.")
-
-
-def test_a_draft_that_is_not_valid_for_no_reason_is_not_valid_all_the_same(
-    platform: Platform, reader: ReadClient
+@pytest.mark.parametrize(("answer", "problems"), VALIDATIONS.values(), ids=VALIDATIONS)
+def test_what_is_wrong_with_a_draft_is_said_in_one_line_a_problem(
+    platform: Platform, reader: ReadClient, answer: object, problems: tuple[str, ...]
 ) -> None:
-    platform.on(VALIDATION, reply({"valid": False}))
+    platform.on(VALIDATION, reply(answer))
 
-    assert reader.draft_problems("custom_-_1") == ("no reason given",)
+    assert reader.draft_problems("custom_-_1") == problems
 
 
 def test_a_validation_that_does_not_say_whether_the_draft_is_valid_is_not_believed(
@@ -298,14 +300,6 @@ def test_a_validation_that_does_not_say_whether_the_draft_is_valid_is_not_believ
 
     with pytest.raises(BadPayload, match="does not say whether the draft is valid"):
         reader.draft_problems("custom_-_1")
-
-
-def test_the_words_of_a_validation_are_one_line_for_people(platform: Platform, reader: ReadClient) -> None:
-    platform.on(VALIDATION, reply({"valid": False, "errors": [{"message": "No\ncode." + "x" * 600}]}))
-
-    (problem,) = reader.draft_problems("custom_-_1")
-
-    assert problem == "No code." + "x" * 492 + "..."
 
 
 # Permissions.
@@ -328,17 +322,3 @@ def test_a_missing_permission_to_read_is_named(served: Platform, reader: ReadCli
     with pytest.raises(PermissionDenied) as caught:
         ask(reader)
     assert caught.value.permission == permission
-
-
-@pytest.mark.parametrize("bad", ["", "..", "a/b", "a?b", "a%2fb", "a b"])
-def test_an_id_that_would_change_the_path_is_not_asked_for(platform: Platform, reader: ReadClient, bad: str) -> None:
-    for call in (
-        lambda: reader.action_content(bad),
-        lambda: reader.action_draft(bad),
-        lambda: reader.action_version(bad),
-        lambda: reader.draft_problems(bad),
-        lambda: reader.function_limit_ms(bad),
-    ):
-        with pytest.raises(InvalidRequest, match="Not sent"):
-            call()
-    assert platform.received == []

@@ -3,15 +3,13 @@
 import ast
 import os
 import re
-import subprocess
-import sys
 from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 
 from genesys.sdk.shell import KNOWN_VERSION
-from tests.genesys.conftest import CLIENT_ID, ORGANIZATION, SECRET, Platform, reply
+from tests.genesys.conftest import python
 
 NAME = "PureCloudPlatformClientV2"
 SDK = Path(str(distribution(NAME).locate_file(NAME)))
@@ -27,27 +25,6 @@ from genesys import Credentials, connect
 client = connect(Credentials.from_environment())
 print(client.organization().name, sum(name.startswith("{NAME}") for name in sys.modules))
 """
-
-
-def python(program: str, **environment: str) -> str:
-    """Run a program in a process of its own; gives what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
-
-
-@pytest.fixture
-def environment(platform: Platform) -> dict[str, str]:
-    """The environment of a process that asks a platform for its organization."""
-    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}))
-    return {"GENESYS_CLIENT_ID": CLIENT_ID, "GENESYS_CLIENT_SECRET": SECRET, "GENESYS_API_URL": platform.url}
 
 
 def another_version(at: Path) -> dict[str, str]:
@@ -71,7 +48,9 @@ def test_an_sdk_of_another_version_is_imported_whole_and_works(environment: dict
 
 
 def test_an_sdk_that_is_there_already_is_used_as_it_is(environment: dict[str, str]) -> None:
-    program = f"import {NAME}\n{ASK}\nimport genesys.sdk\nprint(genesys.sdk.ArchitectApi is {NAME}.ArchitectApi)"
+    program = (
+        f"import {NAME}\n{ASK}\nimport genesys.sdk.api\nprint(genesys.sdk.api.ArchitectApi is {NAME}.ArchitectApi)"
+    )
 
     assert python(program, **environment).splitlines()[1:] == ["True"]
 

@@ -5,10 +5,9 @@ import pytest
 
 from simulator.clients import WRITING, OAuthClient
 from simulator.org.org import Org
-from tests.simulator.conftest import Client, Connect, Switch
+from tests.simulator.conftest import ACTIONS, CRM, FN, Client, Connect, Switch
 
-ACTIONS = "/api/v2/integrations/actions"
-CRM, FN, STATIC = f"{ACTIONS}/custom_-_crm", f"{ACTIONS}/custom_-_fn", f"{ACTIONS}/static-time"
+STATIC = f"{ACTIONS}/static-time"
 DRAFT, FUNCTION = f"{CRM}/draft", f"{FN}/draft/function"
 
 

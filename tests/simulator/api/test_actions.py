@@ -3,11 +3,7 @@ from typing import Any
 import pytest
 
 from simulator.org.org import Org
-from tests.simulator.conftest import Client, Connect, Switch
-
-ACTIONS = "/api/v2/integrations/actions"
-CRM = f"{ACTIONS}/custom_-_crm"
-FN = f"{ACTIONS}/custom_-_fn"
+from tests.simulator.conftest import ACTIONS, CRM, FN, Client, Connect, Switch
 
 
 def ids(listing: Any) -> set[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from simulator.org.org import Org
 from simulator.org.versions import Actor
-from tests.simulator.conftest import Client, MakeDeed
+from tests.simulator.conftest import Client, person_action
 
 
 def ids(listing: Any) -> list[int]:
@@ -72,9 +72,7 @@ def test_an_empty_page_is_an_answer(client: Client) -> None:
     assert client.get("/api/v2/flows?type=voice")["entities"] == []
 
 
-def test_a_deleted_architect_flow_is_listed_only_when_asked_for(
-    client: Client, org: Org, anna: Actor, person_action: MakeDeed
-) -> None:
+def test_a_deleted_architect_flow_is_listed_only_when_asked_for(client: Client, org: Org, anna: Actor) -> None:
     org.play(person_action("delete", anna))
     assert 1 not in ids(client.get("/api/v2/flows"))
     assert 1 in ids(client.get("/api/v2/flows?deleted=true"))

@@ -21,7 +21,7 @@ from simulator.server import Running, running
 from simulator.switches import Switches
 from simulator.traffic.recorded_calls import recorded_calls
 from simulator.traffic.traffic import ActionTraffic
-from tests.simulator.conftest import Client, MakeJson
+from tests.simulator.conftest import Client, configuration, step
 
 SDK = Path(str(distribution("PureCloudPlatformClientV2").locate_file("PureCloudPlatformClientV2")))
 PATHS = {
@@ -109,9 +109,7 @@ def test_what_is_read_survives_the_sdks_models(sdk: Any, client: Client, path: s
     assert survives(sdk, client("GET", path), model) == []
 
 
-def test_what_the_editing_cycle_answers_survives_the_sdks_models(
-    sdk: Any, client: Client, org: Org, step: MakeJson, configuration: MakeJson
-) -> None:
+def test_what_the_editing_cycle_answers_survives_the_sdks_models(sdk: Any, client: Client, org: Org) -> None:
     details = (("missing", "queue", "q-1", "Sales"),)
     org.plan_publish(PublishPlan(reads=0, ending="failure", error_details=details))
     answers = [

@@ -11,6 +11,7 @@ from simulator.demo.org import build_demo_org
 from simulator.org.seeds import ArchitectFlowSeed, OrgSeed
 from simulator.org.validation import validate
 from simulator.switches import Switches
+from tests.simulator.demo.walks import actions, live, steps
 
 COMMON = {
     *("defaultLanguage", "initialSequence", "name", "nextTrackingNumber", "uiMetaData", "supportedLanguages"),
@@ -54,7 +55,7 @@ def org() -> OrgSeed:
 def read(org: OrgSeed) -> list[Read]:
     found = []
     for seed in org.architect_flows:
-        raw = seed.configuration(seed.published_versions[-1] if seed.published_versions else "draft")
+        raw = live(seed)
         found.append(Read(seed, raw, json.loads(raw)))
     return found
 
@@ -69,19 +70,6 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
             pending += one.values()
         elif isinstance(one, list):
             pending += one
-
-
-def actions(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The nodes in the two places where actions are."""
-    found = []
-    for container in document["flowSequenceItemList"]:
-        found += container.get("actionList", [])
-        found += [choice["action"] for choice in container.get("menuChoiceList", [])]
-    return found
-
-
-def steps(document: dict[str, Any]) -> list[dict[str, Any]]:
-    return [node for node in actions(document) if node["__type"] == "DataAction"]
 
 
 def expressions(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from simulator.demo.org import build_demo_org
-from simulator.org.seeds import ArchitectFlowSeed, OrgSeed
+from simulator.org.seeds import OrgSeed
+from tests.simulator.demo.walks import labels, live
 
 TYPES = {
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
@@ -24,14 +25,6 @@ PINNED = "df87e0576744601db7408c868b75ac9969f70f38fb458361be5876bb75b6f85c"
 @pytest.fixture(scope="module")
 def org() -> OrgSeed:
     return build_demo_org()
-
-
-def live(architect_flow: ArchitectFlowSeed) -> bytes:
-    return architect_flow.configuration(labels(architect_flow)[-1])
-
-
-def labels(architect_flow: ArchitectFlowSeed) -> list[str]:
-    return list(architect_flow.published_versions) or ["draft"]
 
 
 def plain(org: OrgSeed) -> Any:
@@ -77,13 +70,6 @@ def test_another_seed_gives_another_org() -> None:
 
     assert {one.id for one in mine.architect_flows}.isdisjoint(one.id for one in other.architect_flows)
     assert {one.id for one in mine.actions}.isdisjoint(one.id for one in other.actions)
-
-
-def test_a_label_gives_the_same_bytes_every_time() -> None:
-    first, again = build_demo_org(3, 5), build_demo_org(3, 5)
-
-    for one, other in zip(first.architect_flows, again.architect_flows, strict=True):
-        assert live(one) == live(one) == live(other)
 
 
 def test_every_process_and_python_makes_the_same_bytes() -> None:

@@ -10,6 +10,7 @@ import pytest
 from simulator.demo.org import build_demo_org
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed
 from simulator.org.validation import duration_ms
+from tests.simulator.demo.walks import live, steps
 
 TEN_SECONDS_MS = 10_000
 
@@ -56,24 +57,16 @@ def says(node: dict[str, Any]) -> str:
     return "literal" if literal["text"] == timeout["text"] and duration_ms(literal["text"]) else "unreadable"
 
 
-def nodes(document: dict[str, Any]) -> list[dict[str, Any]]:
-    found = []
-    for container in document["flowSequenceItemList"]:
-        found += container.get("actionList", [])
-        found += [choice["action"] for choice in container.get("menuChoiceList", [])]
-    return [node for node in found if node["__type"] == "DataAction"]
-
-
 @pytest.fixture(scope="module", params=[60, 500])
 def survey(request: pytest.FixtureRequest) -> Survey:
     org = build_demo_org(1, request.param)
     known = {action.id: action for action in org.actions}
     found = Survey([], [])
     for one in org.architect_flows:
-        raw = one.configuration(one.published_versions[-1] if one.published_versions else "draft")
+        raw = live(one)
         found.sizes.append(len(raw))
         if one.published_versions:
-            for node in nodes(json.loads(raw)):
+            for node in steps(json.loads(raw)):
                 lasts_ms = duration_ms(node["timeout"]["text"]) or 0
                 found.steps.append(GeneratedStep(one, len(raw), node, says(node), lasts_ms, known[node["actionId"]]))
     return found

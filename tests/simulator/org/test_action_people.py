@@ -7,10 +7,8 @@ from simulator.faults.matching import Match
 from simulator.org.actions.people import DataActionEdit, DataActionEditKind
 from simulator.org.org import Org
 from simulator.org.versions import Actor
-from tests.simulator.conftest import Client, MakeDeed, Switch
+from tests.simulator.conftest import ACTIONS, CRM, Client, Switch, person_action
 
-ACTIONS = "/api/v2/integrations/actions"
-CRM, FN = f"{ACTIONS}/custom_-_crm", f"{ACTIONS}/custom_-_fn"
 EDITED = {"A": "b", "X-Edited-By": "Anna Colleague"}
 
 Play = Callable[..., str]
@@ -152,9 +150,7 @@ def test_a_colleague_changes_an_action_right_before_or_after_a_request(
     assert after["config"]["timeoutSeconds"] == 33
 
 
-def test_deeds_on_actions_and_on_architect_flows_stand_in_one_record(
-    org: Org, anna: Actor, person_action: MakeDeed, play: Play
-) -> None:
+def test_deeds_on_actions_and_on_architect_flows_stand_in_one_record(org: Org, anna: Actor, play: Play) -> None:
     org.play(person_action("lock", anna)), play("discard_action_draft")
     first, second = org.people.done
     assert (first.person_action.kind, first.refused) == ("lock", "")

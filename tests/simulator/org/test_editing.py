@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 
 from simulator.org.org import Org
-from tests.simulator.conftest import Client, MakeJson, Switch
+from tests.simulator.conftest import Client, Switch, configuration
 
 
-def test_the_cycle_from_checkout_to_publish_moves_the_label_by_one(client: Client, configuration: MakeJson) -> None:
+def test_the_cycle_from_checkout_to_publish_moves_the_label_by_one(client: Client) -> None:
     assert client.act("checkout").json()["lockedClient"]["id"] == "demo-writer"
     body = json.dumps(configuration(description="new")).encode()
     assert client.save(body).json()["type"] == "SAVE"
@@ -20,7 +20,7 @@ def test_the_cycle_from_checkout_to_publish_moves_the_label_by_one(client: Clien
     assert "savedVersion" not in done
 
 
-def test_saved_bytes_are_kept_as_they_came(client: Client, org: Org, configuration: MakeJson) -> None:
+def test_saved_bytes_are_kept_as_they_came(client: Client, org: Org) -> None:
     odd = json.dumps(configuration(), indent=3).replace('"Flow"', '"Fl\\u006fw \\/ \U0001f600"').encode() + b"\n "
     client.act("checkout")
     client.save(odd)
@@ -89,9 +89,7 @@ def test_the_locks_client_may_be_shown_as_another_by_switch(client: Client, swit
 
 
 @pytest.mark.parametrize("normalises", ["key_order", "adds_field", "reformats"])
-def test_what_the_server_normalises_is_a_switch(
-    client: Client, switch: Switch, configuration: MakeJson, normalises: str
-) -> None:
+def test_what_the_server_normalises_is_a_switch(client: Client, switch: Switch, normalises: str) -> None:
     switch(normalises=normalises)
     sent = configuration()
     client.act("checkout"), client.save(sent)

@@ -8,7 +8,7 @@ from simulator.org.persistence import StateDirectoryBusy, StateDirectoryForeign,
 from simulator.org.seeds import OrgSeed
 from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
-from tests.simulator.conftest import Connect, MakeDeed
+from tests.simulator.conftest import CRM, FN, Connect, person_action
 
 Start = Callable[..., AbstractContextManager[Running]]
 
@@ -21,14 +21,14 @@ def start(tiny: OrgSeed, tmp_path: Path) -> Start:
     return begin
 
 
-def test_changes_survive_the_process(start: Start, connect: Connect, person_action: MakeDeed) -> None:
+def test_changes_survive_the_process(start: Start, connect: Connect) -> None:
     with start() as first:
         one = connect(url=first.url)
         first.org.plan_publish(PublishPlan(ending="failure", error_details=(("a", "b", "c", "d"),)), "architect-flow-2")
         one.act("checkout"), one.save(), one.act("publish"), one.architect_flow(), one.architect_flow()
         one.act("checkout", "architect-flow-2"), one.act("publish", "architect-flow-2")
         one.architect_flow("architect-flow-2")
-        one("PATCH", "/api/v2/integrations/actions/custom_-_crm", {"config": {"timeoutSeconds": 9}, "version": 4})
+        one("PATCH", CRM, {"config": {"timeoutSeconds": 9}, "version": 4})
         first.org.play(person_action("rename", first.org.person("Bob"), "architect-flow-4", name="Renamed"))
         before = first.org.state(bodies=True)
     with start() as second:
@@ -36,7 +36,7 @@ def test_changes_survive_the_process(start: Start, connect: Connect, person_acti
 
 
 def test_drafts_of_actions_and_functions_survive_the_process(start: Start, connect: Connect) -> None:
-    draft = "/api/v2/integrations/actions/custom_-_fn/draft"
+    draft = f"{FN}/draft"
     with start() as first:
         one = connect(url=first.url)
         function = one("POST", draft) and one.get(f"{draft}/function")["function"]

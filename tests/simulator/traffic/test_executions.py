@@ -11,10 +11,9 @@ from simulator.demo.org import build_demo_org, build_flow_data_org
 from simulator.org.org import Org
 from simulator.org.seeds import ActionSeed, OrgSeed
 from simulator.server import Running, running
-from tests.simulator.conftest import Client, MakeJson, Switch
+from tests.simulator.conftest import CRM, Client, Switch, configuration, step
 
 ONE = "architect-flow-1"
-ACTIONS = "/api/v2/integrations/actions"
 NEVER_MS = 1_000_000
 
 Alone = Callable[..., Org]
@@ -22,7 +21,7 @@ Feels = Callable[..., Any]
 
 
 @pytest.fixture
-def feels(client: Client, org: Org, configuration: MakeJson) -> Feels:
+def feels(client: Client, org: Org) -> Feels:
     """Publish these steps, let the system behind answer so late, and give path, what ended the wait, and when."""
 
     def felt(answer_after_ms: int, *steps: dict[str, Any]) -> Any:
@@ -36,7 +35,7 @@ def feels(client: Client, org: Org, configuration: MakeJson) -> Feels:
 
 
 @pytest.fixture
-def alone(tiny: OrgSeed, configuration: MakeJson) -> Alone:
+def alone(tiny: OrgSeed) -> Alone:
     """Make an org of one Architect flow with these steps, even such as nobody could save."""
 
     def made(*steps: dict[str, Any], body: bytes | None = None, **keys: Any) -> Org:
@@ -58,7 +57,7 @@ def alone(tiny: OrgSeed, configuration: MakeJson) -> Alone:
     ],
 )
 def test_a_literal_below_the_actions_limit_ends_the_wait_on_the_timeout_path(
-    feels: Feels, step: MakeJson, answer_after_ms: int, expected: Any
+    feels: Feels, answer_after_ms: int, expected: Any
 ) -> None:
     assert feels(answer_after_ms, step(text="P0D0H0M3S0F")) == expected
 
@@ -68,26 +67,26 @@ def test_a_literal_below_the_actions_limit_ends_the_wait_on_the_timeout_path(
     [(10_000, ("__SUCCESS__", "answer", 10_000)), (10_001, ("__FAILURE__", "action", 10_000))],
 )
 def test_the_actions_limit_ends_the_wait_of_a_longer_literal_on_the_failure_path(
-    feels: Feels, step: MakeJson, answer_after_ms: int, expected: Any
+    feels: Feels, answer_after_ms: int, expected: Any
 ) -> None:
     assert feels(answer_after_ms, step(text="P0D0H0M20S0F")) == expected
 
 
-def test_a_longer_literal_has_its_own_wait_by_switch(feels: Feels, step: MakeJson, switch: Switch) -> None:
+def test_a_longer_literal_has_its_own_wait_by_switch(feels: Feels, switch: Switch) -> None:
     switch(step_over_action_limit="step")
 
     assert feels(20_000, step(text="P0D0H0M20S0F")) == ("__SUCCESS__", "answer", 20_000)
     assert feels(20_001, step(text="P0D0H0M20S0F")) == ("__TIMEOUT__", "step", 20_000)
 
 
-def test_of_two_equal_waits_the_steps_ends_first(feels: Feels, step: MakeJson) -> None:
+def test_of_two_equal_waits_the_steps_ends_first(feels: Feels) -> None:
     assert feels(10_001, step(text="P0D0H0M10S0F")) == ("__TIMEOUT__", "step", 10_000)
 
 
 @pytest.mark.parametrize("stored", ["P0D0H0M1S0F", "P0D0H1M0S0F"])
 @pytest.mark.parametrize("marked", [{}, {"outOfService": True}])
 def test_a_suggested_timeout_is_the_actions_limit_whatever_is_stored_in_the_step(
-    feels: Feels, step: MakeJson, stored: str, marked: Any
+    feels: Feels, stored: str, marked: Any
 ) -> None:
     suggested = step(text=stored, useSuggestedTimeout=True)
     suggested["timeout"] |= marked
@@ -98,7 +97,7 @@ def test_a_suggested_timeout_is_the_actions_limit_whatever_is_stored_in_the_step
 
 @pytest.mark.parametrize("worth_ms", [60_000, 5_000])
 def test_what_a_suggested_timeout_is_worth_without_a_limit_is_a_switch(
-    feels: Feels, step: MakeJson, switch: Switch, worth_ms: int
+    feels: Feels, switch: Switch, worth_ms: int
 ) -> None:
     switch(suggested_without_limit_ms=worth_ms)
 
@@ -109,23 +108,23 @@ def test_what_a_suggested_timeout_is_worth_without_a_limit_is_a_switch(
     )
 
 
-def test_a_literal_alone_ends_the_wait_for_an_action_without_a_limit(feels: Feels, step: MakeJson) -> None:
+def test_a_literal_alone_ends_the_wait_for_an_action_without_a_limit(feels: Feels) -> None:
     assert feels(NEVER_MS, step(actionId="custom_-_pay", text="P0D0H2M0S0F")) == ("__TIMEOUT__", "step", 120_000)
 
 
-def test_the_action_is_asked_as_it_is_now(feels: Feels, client: Client, step: MakeJson) -> None:
-    client("PATCH", f"{ACTIONS}/custom_-_crm", {"config": {"timeoutSeconds": 30}, "version": 4})
+def test_the_action_is_asked_as_it_is_now(feels: Feels, client: Client) -> None:
+    client("PATCH", CRM, {"config": {"timeoutSeconds": 30}, "version": 4})
 
     assert feels(29_000, step(useSuggestedTimeout=True)) == ("__SUCCESS__", "answer", 29_000)
 
 
-def test_a_function_ends_after_its_own_limit(feels: Feels, step: MakeJson) -> None:
+def test_a_function_ends_after_its_own_limit(feels: Feels) -> None:
     assert feels(NEVER_MS, step(actionId="custom_-_fn", useSuggestedTimeout=True)) == ("__FAILURE__", "action", 15_000)
 
 
 @pytest.mark.parametrize(("own", "function", "ends_ms"), [(8, None, 8_000), (None, None, 15_000), (12, 5, 5_000)])
 def test_the_smaller_of_a_functions_and_its_actions_limit_holds_and_a_function_has_fifteen_seconds_unless_set(
-    alone: Alone, step: MakeJson, own: int | None, function: int | None, ends_ms: int
+    alone: Alone, own: int | None, function: int | None, ends_ms: int
 ) -> None:
     config = {} if own is None else {"timeoutSeconds": own}
     score = ActionSeed("fn", "Score", "Function Data Actions", "i-1", config=config, function_timeout_seconds=function)
@@ -135,7 +134,7 @@ def test_the_smaller_of_a_functions_and_its_actions_limit_holds_and_a_function_h
 
 
 @pytest.mark.parametrize("category", ["function_data_actions", "Function-Data-Actions"])
-def test_a_category_names_functions_however_its_words_are_joined(alone: Alone, step: MakeJson, category: str) -> None:
+def test_a_category_names_functions_however_its_words_are_joined(alone: Alone, category: str) -> None:
     score = ActionSeed("fn", "Score", category, "i-1", config={})
     org = alone(step(actionId="fn", useSuggestedTimeout=True), actions=[score])
 
@@ -164,16 +163,14 @@ def expression(**config: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_of_a_step_that_is_not_understood_no_path_is_told(
-    alone: Alone, step: MakeJson, keys: dict[str, Any], reason: str
-) -> None:
+def test_of_a_step_that_is_not_understood_no_path_is_told(alone: Alone, keys: dict[str, Any], reason: str) -> None:
     (found,) = alone(step(**keys)).executions(1_000)
 
     assert (found["path"], found["ended_by"], found["after_ms"]) == (None, None, None)
     assert reason in found["reason"]
 
 
-def test_a_step_fails_at_once_when_its_action_was_deleted(feels: Feels, org: Org, step: MakeJson) -> None:
+def test_a_step_fails_at_once_when_its_action_was_deleted(feels: Feels, org: Org) -> None:
     assert feels(0, step(actionId="custom_-_pay")) == ("__SUCCESS__", "answer", 0)
     org.delete_action("custom_-_pay")
     (found,) = org.executions(0, architect_flow_id=ONE)
@@ -182,11 +179,11 @@ def test_a_step_fails_at_once_when_its_action_was_deleted(feels: Feels, org: Org
     assert "custom_-_pay" in found["reason"]
 
 
-def test_a_step_fails_at_once_when_there_never_was_such_an_action(feels: Feels, step: MakeJson) -> None:
+def test_a_step_fails_at_once_when_there_never_was_such_an_action(feels: Feels) -> None:
     assert feels(500, step(actionId="custom_-_gone")) == ("__FAILURE__", "action", 0)
 
 
-def test_only_what_is_published_counts(client: Client, org: Org, step: MakeJson, configuration: MakeJson) -> None:
+def test_only_what_is_published_counts(client: Client, org: Org) -> None:
     before = org.executions(9_000, architect_flow_id=ONE)
     client.act("checkout"), client.save(configuration(step(text="P0D0H0M10S0F")))
 
@@ -194,9 +191,7 @@ def test_only_what_is_published_counts(client: Client, org: Org, step: MakeJson,
     assert before[0]["path"] == "__TIMEOUT__"
 
 
-def test_steps_in_menus_count_and_other_nodes_with_a_timeout_do_not(
-    alone: Alone, configuration: MakeJson, step: MakeJson
-) -> None:
+def test_steps_in_menus_count_and_other_nodes_with_a_timeout_do_not(alone: Alone) -> None:
     document = configuration(step("in-task"), step("secure", __type="SecureAction"))
     choice = {"digit": "1", "action": step("in-menu")}
     document["flowSequenceItemList"].append({"id": "menu", "__type": "Menu", "menuChoiceList": [choice]})

@@ -79,17 +79,14 @@ def test_a_key_that_stands_twice_is_unreadable(member: str, first: str, key: str
         ({"id": "n1", "type": "dataAction"}, {"id": "n1", "type": "dataAction", "dataAction": {"timeout": 10_000}}),
     ],
 )
-def test_an_edit_changes_or_adds_the_timeout_and_nothing_else(before: dict[str, Any], after: dict[str, Any]) -> None:
-    edited = read_definition(encoded(flow_data(before))).with_edits(set_to({"n1": 10_000}))
+def test_an_edit_changes_or_adds_the_timeout_and_nothing_else_and_stands_the_proof(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    body = encoded(flow_data(before))
+    edited = read_definition(body).with_edits(set_to({"n1": 10_000}))
 
     assert edited == encoded(flow_data(after))
-
-
-@pytest.mark.parametrize("before", [data_action(timeout=5_000), data_action(), {"id": "n1", "type": "dataAction"}])
-def test_an_edit_stands_the_proof(before: dict[str, Any]) -> None:
-    body = encoded(flow_data(before))
-
-    prove_edit(body, read_definition(body).with_edits(set_to({"n1": 10_000})), set_to({"n1": 10_000}))
+    prove_edit(body, edited, set_to({"n1": 10_000}))
 
 
 def test_an_unreadable_timeout_is_never_edited() -> None:

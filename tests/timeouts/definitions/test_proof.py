@@ -125,19 +125,20 @@ def test_a_difference_that_was_not_planned_fails_the_proof_and_is_named(unplanne
     assert all(expected in problem for problem in failed.value.problems)
 
 
-def test_a_planned_timeout_that_is_missing_fails_the_proof_and_is_named() -> None:
-    with pytest.raises(ProofFailed, match="missing: step node-2 does not wait 10s"):
-        prove_edit(encoded(BEFORE), AFTER, set_to({"node-1": 10_000, "node-2": 10_000}))
-
-
-def test_another_timeout_than_the_planned_one_fails_the_proof() -> None:
-    with pytest.raises(ProofFailed, match="missing: step node-1 does not wait 12s"):
-        prove_edit(encoded(BEFORE), AFTER, set_to({"node-1": 12_000}))
-
-
-def test_a_timeout_of_a_step_that_does_not_exist_fails_the_proof() -> None:
-    with pytest.raises(ProofFailed, match="missing: step node-9"):
-        prove_edit(encoded(BEFORE), encoded(BEFORE), set_to({"node-9": 10_000}))
+@pytest.mark.parametrize(
+    ("after", "planned", "missing"),
+    [
+        (AFTER, {"node-1": 10_000, "node-2": 10_000}, "step node-2 does not wait 10s"),
+        (AFTER, {"node-1": 12_000}, "step node-1 does not wait 12s"),
+        (encoded(BEFORE), {"node-9": 10_000}, "step node-9"),
+    ],
+    ids=["one of two is not there", "another one is", "there is no such step"],
+)
+def test_a_planned_timeout_that_is_missing_fails_the_proof_and_is_named(
+    after: bytes, planned: dict[str, int], missing: str
+) -> None:
+    with pytest.raises(ProofFailed, match=f"missing: {missing}"):
+        prove_edit(encoded(BEFORE), after, set_to(planned))
 
 
 def test_an_edit_that_cannot_be_read_fails_the_proof() -> None:

@@ -138,31 +138,27 @@ def test_a_value_of_any_type_in_any_place_never_crashes_and_never_hides_a_step(
         assert len(read_definition(json.dumps(document).encode()).steps) == 3
 
 
-def test_steps_that_the_manifest_does_not_name_are_named() -> None:
-    body = encoded(architect(node(1), node(2)) | {"manifest": {"dataAction": MANIFEST}})
+DISAGREEING = {
+    "a step that the manifest does not name": (
+        (node(1), node(2)),
+        r"manifest does not name: node-2 \(action custom_-_crm\)",
+    ),
+    "a step that only the manifest names": ((), r"were not found: node-1 \(action custom_-_crm\)"),
+    "a step that calls another action": (
+        (node(1, actionId="custom_-_other"),),
+        r"not found: node-1 \(action custom_-_crm\)",
+    ),
+}
 
-    with pytest.raises(UnreadableDefinition, match=r"manifest does not name: node-2 \(action custom_-_crm\)"):
-        read_definition(body)
 
+@pytest.mark.parametrize(("steps", "reason"), DISAGREEING.values(), ids=DISAGREEING)
+def test_what_the_manifest_and_the_steps_do_not_agree_on_is_named(steps: tuple[dict[str, Any]], reason: str) -> None:
+    body = encoded(architect(*steps) | {"manifest": {"dataAction": MANIFEST}})
 
-def test_steps_that_only_the_manifest_names_are_named() -> None:
-    with pytest.raises(UnreadableDefinition, match=r"were not found: node-1 \(action custom_-_crm\)"):
-        read_definition(encoded(architect() | {"manifest": {"dataAction": MANIFEST}}))
-
-
-def test_a_step_that_calls_another_action_than_the_manifest_says_is_named() -> None:
-    body = encoded(architect(node(1, actionId="custom_-_other")) | {"manifest": {"dataAction": MANIFEST}})
-
-    with pytest.raises(UnreadableDefinition, match=r"not found: node-1 \(action custom_-_crm\)"):
+    with pytest.raises(UnreadableDefinition, match=reason):
         read_definition(body)
 
 
 def test_a_step_in_a_place_that_is_not_known_is_named_with_its_place() -> None:
     with pytest.raises(UnreadableDefinition, match=r"node-8 at variables\[0\].action"):
         read_definition(BROKEN["a step in a place that is not known"])
-
-
-def test_a_type_written_with_escapes_is_a_type() -> None:
-    body = GOOD.replace(b'"__type":"DataAction"', b'"\\u005f_type":"Data\\u0041ction"', 1)
-
-    assert len(read_definition(body).steps) == 3

@@ -128,13 +128,6 @@ def test_a_literal_that_no_action_can_use_is_a_warning() -> None:
     assert warning.text == "waits 1m30s, but no action waits longer than 1m"
 
 
-def test_too_many_architect_flows_are_a_violation_with_the_arithmetic() -> None:
-    policy = RAISE.model_copy(update={"limits": RAISE.limits.model_copy(update={"architect_flows": 2})})
-    plan = planned(policy, *(listed(str(number)) for number in range(3)))
-
-    assert [str(violation) for violation in plan.violations] == ["3 Architect flows would change, the limit is 2"]
-
-
 @pytest.mark.parametrize(
     ("short", "told"), [(9, []), (10, ["10 of 30 steps would change, 33.3% of them; the limit is 25%"])]
 )

@@ -2,26 +2,11 @@
 
 import random
 from dataclasses import replace
-from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timeouts.conftest import (
-    action,
-    architect,
-    encoded,
-    flow_data,
-    inventory,
-    listed,
-    literal,
-    node,
-    reading,
-    step,
-    unset,
-)
-from timeouts.definitions import read_definition
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.effective import with_limit
 from timeouts.model.evidence import ActionEvidence, Evidence, Slower
 from timeouts.model.org import ArchitectFlow, DataAction
@@ -182,23 +167,3 @@ def test_nobody_who_feels_a_changed_limit_waits_less_unless_lowering_is_allowed(
     plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
     for felt in (each for change in plan.action_changes for each in change.affected_steps):
         assert policy.allow_lowering or (felt.after_effective_ms or 90_000) >= (felt.before_effective_ms or 0)
-
-
-@pytest.mark.parametrize("rule", [{"at_least": "10s"}, {"exactly": "10s"}])
-@pytest.mark.parametrize(
-    "document",
-    [
-        architect(node(1), node(2, suggested=True), node(3, unset()), menu=(node(4, literal(1)),)),
-        flow_data({"id": "n1", "type": "dataAction"}, {"id": "n2", "type": "dataAction", "dataAction": {"timeout": 1}}),
-    ],
-)
-def test_once_a_definition_is_edited_as_planned_there_is_nothing_to_do(
-    document: dict[str, Any], rule: dict[str, Any]
-) -> None:
-    policy = Policy.model_validate({"rules": [{"name": "r", **rule}]})
-    definition = read_definition(encoded(document))
-    plan = compute_plan(inventory([listed()], [reading(*definition.steps)], [action()]), policy)
-    edited = read_definition(definition.with_edits(plan.edits_of("af-1")))
-
-    assert plan.changes
-    assert compute_plan(inventory([listed()], [reading(*edited.steps)], [action()]), policy).changes == ()

@@ -50,7 +50,7 @@ def test_the_whole_job_runs_on_the_server(served: Served) -> None:
     assert (audit["state"]["name"], approved["name"], back["state"]["name"]) == ("Completed",) * 3, approved["message"]
     assert before == untouched
     changed = {key for key in before if before[key] != after[key]}
-    assert changed == {row["architect_flow_id"] for row in outcomes(served, asked) if row["outcome"] == "published"}
+    assert changed == {row["target"]["id"] for row in outcomes(served, asked) if row["outcome"] == "published"}
     assert len(changed) == 15
     assert before == served.live()
     assert_tables(served, asked)

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from prefect.filesystems import LocalFileSystem
 from flows.record.records import NoRecordError, kept_attempts
 from reports.report import Report
 from tasks.storage import ResultStorage
+from tests.environment import environment
 from tests.warm import processes_with, warm_command
 
 _MARK = "TESTS_STARTED_BY"
@@ -30,17 +31,14 @@ class Command:
         self._mark = str(uuid4())
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `running_command`
         self._terminal: int | None = None
-        given = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("GENESYS_")},
-            "HOME": str(home),
-            "PREFECT_HOME": str(home / "prefect"),
-            "GENESYS_TIMEOUTS_HOME": str(home / "demo"),
-            "GENESYS_API_URL": url,
-            "GENESYS_CLIENT_ID": "demo-writer",
-            "GENESYS_CLIENT_SECRET": "demo-writer-secret",
-            "GENESYS_READ_TIMEOUT": "30s",
-            _MARK: self._mark,
-        }
+        given = environment(
+            url,
+            HOME=str(home),
+            PREFECT_HOME=str(home / "prefect"),
+            GENESYS_TIMEOUTS_HOME=str(home / "demo"),
+            GENESYS_READ_TIMEOUT="30s",
+            **{_MARK: self._mark},
+        )
         command = [*warm_command(), *arguments]
         if in_a_terminal:
             self._terminal, slave = pty.openpty()
@@ -115,11 +113,3 @@ def records_in(home: Path) -> list[Report]:
         with contextlib.suppress(NoRecordError):
             records.append(kept_attempts(storage, run_id)[-1])
     return records
-
-
-def wait_for(happens: Callable[[], object], seconds: float = 90.0) -> None:
-    """Wait until it happens."""
-    end = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < end
-        time.sleep(0.02)

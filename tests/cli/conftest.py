@@ -9,7 +9,7 @@ import pytest
 from simulator.demo.org import build_demo_org, build_flow_data_org
 from simulator.server import Running, running
 from simulator.switches import Switches
-from tests.cli.scenes import ENVIRONMENT
+from tests.environment import point_at
 from tests.prefect_servers import make_prefect_home
 from tests.publishing.scenes import org_seed
 
@@ -42,7 +42,7 @@ def _architect() -> Iterator[Running]:
 def tutorial_org(_tutorial: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     """The org of the tutorial's kind, made anew, and the environment pointing at it."""
     _tutorial.org.reseed(build_flow_data_org())
-    _point_at(_tutorial.url, monkeypatch)
+    point_at(_tutorial.url, monkeypatch, "5s")
     return _tutorial
 
 
@@ -51,13 +51,8 @@ def architect_org(_architect: Running, monkeypatch: pytest.MonkeyPatch) -> Runni
     """The small org of tests/publishing, made anew, and the environment pointing at it."""
     _architect.org.reseed(org_seed())
     _architect.org.set_switches(Switches())
-    _point_at(_architect.url, monkeypatch)
+    point_at(_architect.url, monkeypatch, "5s")
     return _architect
-
-
-def _point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {**ENVIRONMENT, "GENESYS_API_URL": url}.items():
-        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,6 @@ from cli.app import app
 from simulator.org.org import Org
 from simulator.org.seeds import ArchitectFlowSeed
 
-ENVIRONMENT = {
-    "GENESYS_CLIENT_ID": "demo-writer",
-    "GENESYS_CLIENT_SECRET": "demo-writer-secret",
-    "GENESYS_READ_TIMEOUT": "5s",
-}
 UNTOUCHED = "Nothing was changed."
 
 

@@ -11,7 +11,8 @@ from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.org.versions import PublishPlan
 from simulator.server import Running
-from tests.cli.commands import Command, records_in, running_command, wait_for
+from tests.cli.commands import Command, records_in, running_command
+from tests.environment import wait_for
 
 RAISE = ("raise", "--to", "10s", "--apply")
 CONFIGURATION = "/api/v2/flows/*/versions/*/configuration"

@@ -1,10 +1,12 @@
 """A real Prefect server for the session, and orgs on the simulator that a run finds through its environment."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prefect.client.schemas.objects import State
 from prefect.settings import (
     PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
     PREFECT_RESULTS_LOCAL_STORAGE_PATH,
@@ -14,11 +16,14 @@ from prefect.settings import (
 from flows.record.records import kept_report
 from reports.report import Report
 from simulator.demo.org import build_demo_org
+from simulator.org.seeds import OrgSeed
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tasks.storage import default_storage
+from tests.environment import point_at
 from tests.prefect_servers import prefect_api
 from tests.publishing.scenes import org_seed
+from timeouts.planning.plan import Plan
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -67,19 +72,33 @@ def demo(_demo: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     """The demo org at its beginning, and the environment pointing at it."""
     _demo.org.reset()
     _demo.org.set_switches(Switches())
-    point_at(_demo.url, monkeypatch)
-    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30s")
+    point_at(_demo.url, monkeypatch, "30s")
     return _demo
 
 
-def report_of(state: Any) -> Report:
+@contextmanager
+def org_of_a_module(seed: OrgSeed, results: Path) -> Iterator[Running]:
+    """An org that the environment points at while the block lasts, for runs whose results lie in this folder."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: results}),
+        running(seed) as simulator,
+    ):
+        point_at(simulator.url, patch, "30s")
+        yield simulator
+
+
+def run_id_of(state: State[Any]) -> str:
+    return str(state.state_details.flow_run_id)
+
+
+def report_of(state: State[Any]) -> Report:
     """What a run left behind; `state` is what its Prefect flow returned."""
-    return kept_report(default_storage(), str(state.state_details.flow_run_id))
+    return kept_report(default_storage(), run_id_of(state))
 
 
-def point_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set the environment as a user would."""
-    monkeypatch.setenv("GENESYS_API_URL", url)
-    monkeypatch.setenv("GENESYS_CLIENT_ID", "demo-writer")
-    monkeypatch.setenv("GENESYS_CLIENT_SECRET", "demo-writer-secret")
-    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "250ms")
+def plan_of(state: State[Any]) -> Plan:
+    """The plan that a run made."""
+    plan = report_of(state).plan
+    assert plan is not None
+    return plan

@@ -1,7 +1,6 @@
 """The command as people run it: a process of its own, an org in another one, and only the environment between them."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,8 +11,7 @@ import pytest
 from prefect.settings import PREFECT_API_URL
 
 from simulator.demo.org import build_demo_org
-
-COMMAND = [sys.executable, "-c", "from cli.app import main; main()"]
+from tests.environment import COMMAND, environment
 
 
 @pytest.fixture(scope="module")
@@ -26,19 +24,12 @@ def org_elsewhere() -> Iterator[str]:
         process.terminate()
 
 
-def environment(**given: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GENESYS_")}
-    return {**kept, **given}
-
-
 def test_an_org_in_another_process_is_reached_by_its_address_and_three_credentials_alone(
     org_elsewhere: str, tmp_path: Path
 ) -> None:
     written = tmp_path / "run.json"
     given = environment(
-        GENESYS_API_URL=org_elsewhere,
-        GENESYS_CLIENT_ID="demo-writer",
-        GENESYS_CLIENT_SECRET="demo-writer-secret",
+        org_elsewhere,
         GENESYS_REGION="eu-west-1",
         PREFECT_API_URL=str(PREFECT_API_URL.value()),
     )

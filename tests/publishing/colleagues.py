@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from simulator.org.actions.people import DataActionEdit
 from simulator.org.people import PersonAction, PersonActionKind
 from simulator.org.versions import Actor
-from tests.publishing.matrices.matrix import AFTER_A_FAILED_PUBLISH, SEQUENCE, Request
-from tests.publishing.scenes import COLLEAGUE, FLOW, configuration
+from tests.publishing.invariants import Target
+from tests.publishing.matrices.architect_tables import PUBLISH_FAILS, UNDISTURBED
+from tests.publishing.matrices.matrix import DEFAULT, Request, Sequence
+from tests.publishing.scenes import COLLEAGUE, configuration
+from timeouts.planning.outcomes import Outcome
 
 ADA = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
 THEIR_WORK = configuration(7, "what Ada made of it")
@@ -34,46 +38,44 @@ Moment = Literal["before", "after"]
 class Visit:
     """A person who does one thing right before or after one request of ours."""
 
+    sequence: Sequence
     person_action: str
     moment: Moment
     request: str
-    publish_fails: bool = False
+    setting: str = DEFAULT
 
     def __str__(self) -> str:
         """Name the cell."""
-        failing = ", of a publish that fails" if self.publish_fails else ""
-        return f"{self.person_action} {self.moment} {self.request}{failing}"
+        where = "" if self.setting == DEFAULT else f", {self.setting}"
+        return f"{self.sequence.name}: {self.person_action} {self.moment} {self.request}{where}"
 
     @property
     def aimed_at(self) -> Request:
-        return (AFTER_A_FAILED_PUBLISH if self.publish_fails else SEQUENCE)[self.request]
-
-    def as_deed(self) -> PersonAction:
-        kind, force = PERSON_ACTIONS[self.person_action]
-        body = THEIR_WORK if kind in ("save_draft", "check_in", "publish") else None
-        return PersonAction(kind=kind, architect_flow_id=FLOW, person=ADA, body=body, name=THEIR_NAME, force=force)
+        return self.sequence.requests[self.request]
 
 
-_MOMENTS: tuple[Moment, ...] = ("before", "after")
+def publish_with_a_visit(target: Target, visit: Visit, theirs: PersonAction | DataActionEdit) -> tuple[Outcome, bool]:
+    """What we say of a run that a person comes into, and whether the platform let them do what they came for."""
+    target.org.schedule(theirs, visit.moment, visit.aimed_at.match)
+    outcome = target.publish_and_verify()
+    done = target.org.people.done
+    assert len(done) <= 1
+    return outcome, any(not each.refused for each in done)
+
+
+MOMENTS: tuple[Moment, ...] = ("before", "after")
 VISITS = [
-    *(
-        Visit(person_action, moment, request)
-        for person_action in PERSON_ACTIONS
-        for request in SEQUENCE
-        for moment in _MOMENTS
-    ),
-    *(
-        Visit(person_action, moment, request, publish_fails=True)
-        for person_action in PERSON_ACTIONS
-        for request in AFTER_A_FAILED_PUBLISH
-        for moment in _MOMENTS
-    ),
+    Visit(sequence, person_action, moment, request)
+    for sequence in (UNDISTURBED, PUBLISH_FAILS)
+    for person_action in PERSON_ACTIONS
+    for request in sequence.own
+    for moment in MOMENTS
 ]
 
 EXCEPTIONS = {
-    Visit("checks in by force", "after", "confirm"): "their version went live unasked",
-    Visit("checks in by force", "before", "publish"): "their version went live unasked",
-    Visit("publishes by force", "after", "confirm"): "their version was published a second time",
-    Visit("publishes by force", "before", "publish"): "their version was published a second time",
+    Visit(UNDISTURBED, "checks in by force", "after", "confirm"): "their version went live unasked",
+    Visit(UNDISTURBED, "checks in by force", "before", "publish"): "their version went live unasked",
+    Visit(UNDISTURBED, "publishes by force", "after", "confirm"): "their version was published a second time",
+    Visit(UNDISTURBED, "publishes by force", "before", "publish"): "their version was published a second time",
 }
 """What the platform makes impossible to hold, and what happens instead. Each is tested to happen exactly so."""

@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,9 +14,8 @@ from simulator.switches import Switches
 from tests.publishing.actions.scenes import Act, ActionScene, acting
 from tests.publishing.clocks import GatewayClock
 from tests.publishing.fork_server import ForkServer, hatching
-from tests.publishing.scenes import PATIENT, QUICK, Scene, client_of, org_seed
+from tests.publishing.scenes import PATIENT, QUICK, Scene, Stage, client_of, org_seed
 
-Stage = Callable[..., Scene]
 _ORGS = 2
 
 

@@ -5,30 +5,10 @@ import json
 from typing import Any
 
 from publishing.order import ArchitectFlowOrder
-from simulator.faults.faults import Fault
-from simulator.faults.matching import Match
-from simulator.org.seeds import OrgSeed
-from tests.publishing.matrices.matrix import MISSING, OUTAGE, Request
-from tests.publishing.scenes import FLOW, NODE, Scene, org_seed, originals_in
+from simulator.switches import Switches
+from tests.publishing.matrices.matrix import Sequence, Setting, cells, named, rows
+from tests.publishing.scenes import FLOW, NODE, Scene, Stage, org_seed, originals_in
 from timeouts.definitions import read_definition
-
-_FLOW = f"/api/v2/flows/{FLOW}"
-SEQUENCE = {
-    "document": Request("GET", _FLOW, 1),
-    "lock": Request("GET", _FLOW, 2),
-    "put": Request("PUT", _FLOW),
-    "verify": Request("GET", _FLOW, 3),
-}
-"""The requests of an undisturbed run."""
-
-CELLS = [(name, fault) for name, request in SEQUENCE.items() for fault in request.faults()]
-
-
-def as_fault(request: str, fault: str) -> Fault:
-    """The fault of a cell; an outage meets every request of the run from that one on."""
-    if fault == OUTAGE:
-        return Fault(kind="reset", match=Match(nth=list(SEQUENCE).index(request) + 1, times=None))
-    return SEQUENCE[request].missing() if fault == MISSING else SEQUENCE[request].fault(fault)
 
 
 def flow_data(timeout_ms: int) -> bytes:
@@ -37,12 +17,6 @@ def flow_data(timeout_ms: int) -> bytes:
     node |= {"dataAction": {"timeout": timeout_ms}, "successNodeId": "end"}
     document = {"nodes": [node, {"id": "end", "type": "end", "name": "Ende 🚨"}]}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def flow_data_seed(**flow: Any) -> OrgSeed:
-    """The small org as one of that kind."""
-    seed = org_seed(configuration=lambda _: flow_data(3_000), published_versions=("1.0",), **flow)
-    return dataclasses.replace(seed, kind="flowData")
 
 
 def flow_data_order(scene: Scene) -> ArchitectFlowOrder:
@@ -54,3 +28,25 @@ def flow_data_order(scene: Scene) -> ArchitectFlowOrder:
         fingerprint=read_definition(document).fingerprint,
         originals=originals_in(document),
     )
+
+
+def stage_flow_data(stage: Stage, switches: Switches | None = None, *, hurried: bool = False, **flow: Any) -> Scene:
+    """Make the org of that kind anew; what is left changes its Architect flow."""
+    scene = stage(hurried=hurried)
+    seed = org_seed(configuration=lambda _: flow_data(3_000), published_versions=("1.0",), **flow)
+    scene.org.reseed(dataclasses.replace(seed, kind="flowData"))
+    scene.org.set_switches(switches or Switches())
+    return scene
+
+
+_FLOW = f"/api/v2/flows/{FLOW}"
+REPLACED = Sequence(
+    "flowData",
+    (("document", "GET", _FLOW), ("lock", "GET", _FLOW), ("put", "PUT", _FLOW), ("verify", "GET", _FLOW)),
+    stage_flow_data,
+)
+SEQUENCE = REPLACED.requests
+"""The requests of an undisturbed run."""
+
+SETTINGS = named(Setting({}, {REPLACED: REPLACED.own}))
+CELLS = [cell for row in rows(SETTINGS) for cell in cells(row)]

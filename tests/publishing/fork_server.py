@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from genesys import WriteClient
-from publishing.order import ActionOrder, ArchitectFlowOrder
+from publishing.order import ActionOrder, ArchitectFlowOrder, Order
 from tests.publishing.actions.scenes import ActionScene
 from tests.publishing.scenes import PATIENT, Scene, client_of
 
@@ -31,16 +31,11 @@ class ForkServer:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def start_run(self, scene: Scene, order: ArchitectFlowOrder) -> int:
-        """Begin to publish an order in a process of its own; gives its id."""
-        return self._start({"url": scene.url, "order": order.model_dump_json()})
-
-    def start_action_run(self, scene: ActionScene, order: ActionOrder) -> int:
-        """Begin to change an action in a process of its own, with the scene's marks; gives its id."""
-        task = {"url": scene.url, "order": order.model_dump_json(), "directory": str(scene.directory)}
-        return self._start(task)
-
-    def _start(self, task: dict[str, str]) -> int:
+    def start_run(self, scene: Scene | ActionScene, order: Order) -> int:
+        """Begin to publish an order in a process of its own, with the scene's marks if it has any; returns its id."""
+        task = {"url": scene.url, "order": order.model_dump_json()}
+        if isinstance(scene, ActionScene):
+            task["directory"] = str(scene.directory)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(task) + "\n")

@@ -1,35 +1,57 @@
-"""What must hold of an Architect flow whatever happened to the run that changed it (issue B)."""
+"""What must hold of an Architect flow or an action whatever happened to the run that changed it (issues B and C)."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Protocol
 
+from simulator.org.org import Org
 from timeouts.planning.outcomes import Outcome
 
 BEFORE, NEXT = "4.0", "5.0"
 """The version that is live in the scenes, and the only other one that may come to be."""
 
 
-def broken_truths(
-    outcome: Outcome, state: Mapping[str, Any], *, live: bytes, before: bytes, after: bytes
-) -> Iterator[str]:
+class Target(Protocol):
+    """What one run changes: an Architect flow or an action of an org. `live`: its content, comparable to the byte."""
+
+    @property
+    def org(self) -> Org: ...
+
+    def live(self) -> Any: ...
+
+    def live_version(self) -> str: ...
+
+    def untold(self, outcome: Outcome) -> Iterator[str]:
+        """Name what stays of ours without a word."""
+
+    def harm(self, before: Any, after: Any) -> Iterator[str]:
+        """Name what is left behind that must not be. `before` and `after` are the two contents that may be live."""
+
+    def calm(self) -> None:
+        """Let nothing go wrong from here on."""
+
+    def rerun_ends(self, outcome: Outcome, after: Any) -> Collection[str]:
+        """Return what the next run may tell after one that ended so; nothing where it has nothing to do."""
+
+    def fresh_order(self) -> Any:
+        """Return what a plan made now would order."""
+
+    def publish_and_verify(self, order: Any = None) -> Outcome: ...
+
+
+def broken_truths(outcome: Outcome, target: Target, *, before: Any, after: Any) -> Iterator[str]:
     """Name what an outcome says that is not so. `before` and `after` are the two contents that may be live."""
-    if outcome.outcome == "published" and (live != after or outcome.version_after != state["published"]):
-        yield f"told published as {outcome.version_after}, but {state['published']} is live"
+    live, version = target.live(), target.live_version()
+    if outcome.outcome == "published" and (live != after or outcome.version_after != version):
+        yield f"told published as {outcome.version_after}, but {version} is live"
     if outcome.outcome in ("failed", "skipped") and live != before:
         yield f"told {outcome.outcome}, but it changed: {outcome.reason}"
     if outcome.outcome == "unchanged" and live != after:
         yield f"told unchanged, and it is not live: {outcome.reason}"
-
-
-def untold(outcome: Outcome, state: Mapping[str, Any]) -> Iterator[str]:
-    """Name a lock of ours that stays without a word."""
-    is_ours = (state["lock"] or {}).get("kind") == "client"
-    if is_ours and not any("lock" in said for said in (outcome.reason, *outcome.notes)):
-        yield f"a lock of ours stays, and is not told: {outcome.outcome}, {outcome.reason}, {outcome.notes}"
+    yield from target.untold(outcome)
 
 
 def broken_invariants(state: Mapping[str, Any], *, live: bytes, before: bytes, after: bytes) -> Iterator[str]:
-    """Name what is left behind that must not be. `state`: the Architect flow as the simulator holds it."""
+    """Name what is left of an Architect flow that must not be. `state`: as the simulator holds it."""
     published = state["published"]
     if published not in (BEFORE, NEXT):
         yield f"the version went from {BEFORE} to {published}"

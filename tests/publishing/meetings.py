@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.faults.holds import When
-from tests.publishing.matrices.matrix import AFTER_A_FAILED_PUBLISH, SEQUENCE
+from tests.publishing.matrices.architect_tables import AFTER_A_FAILED_PUBLISH, SEQUENCE
 
 FIRST, SECOND = 10, 12
 """What they make of 3 s, in seconds, where they do not want the same."""

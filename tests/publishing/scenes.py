@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,9 @@ from publishing.order import ArchitectFlowOrder, Publication
 from publishing.publish import publish_architect_flow, verify
 from simulator.org.org import Org
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
+from simulator.org.versions import PublishPlan
 from tests.publishing.clocks import FakeClock, GatewayClock
+from tests.publishing.invariants import broken_invariants
 from timeouts.definitions import read_definition
 from timeouts.model.step_edits import RawTimeout, SetTimeout
 from timeouts.planning.outcomes import Outcome, Target
@@ -148,11 +150,34 @@ class Scene:
         return self.org.configuration(FLOW)
 
     def live_version(self) -> str:
-        return str(self.client.architect_flow(FLOW).published_version)
+        return str(self.flow()["published"])
+
+    def untold(self, outcome: Outcome) -> Iterator[str]:
+        """Name a lock of ours that stays without a word."""
+        is_ours = (self.flow()["lock"] or {}).get("kind") == "client"
+        if is_ours and not any("lock" in said for said in (outcome.reason, *outcome.notes)):
+            yield f"a lock of ours stays, and is not told: {outcome.outcome}, {outcome.reason}, {outcome.notes}"
+
+    def harm(self, before: bytes, after: bytes) -> Iterator[str]:
+        """Name what is left behind that must not be. `before` and `after` are the two contents that may be live."""
+        yield from broken_invariants(self.flow(), live=self.live(), before=before, after=after)
+
+    def rerun_ends(self, _: Outcome, after: bytes) -> Collection[str]:
+        """A publish that nobody has followed may still come to its end, and is found there."""
+        return () if self.live() == after else ("published", "unchanged")
+
+    def calm(self) -> None:
+        """Let nothing go wrong from here on."""
+        self.org.clear_faults()
+        self.org.plan_publish(PublishPlan())
 
     def requests(self, method: str = "POST") -> list[str]:
         """The paths of all requests of one method, logins left out."""
         return [call.path for call in self.org.log if call.method == method and "oauth" not in call.path]
+
+
+Stage = Callable[..., Scene]
+"""Makes an org anew; the arguments change its first Architect flow."""
 
 
 def client_of(

@@ -12,7 +12,7 @@ import typer
 from prefect.settings import PREFECT_API_URL
 
 from cli.app import app
-from tests.flows.test_other_processes import COMMAND, environment
+from tests.environment import COMMAND, environment
 from timeouts.policy.policy_file import parse_policy
 
 README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")

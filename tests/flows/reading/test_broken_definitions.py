@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from flows.audit import audit
-from flows.record.records import kept_report
 from simulator.org.seeds import ArchitectFlowSeed
 from simulator.server import running
-from tasks.storage import default_storage
-from tests.flows.conftest import point_at
+from tests.environment import point_at
+from tests.flows.conftest import report_of
 from tests.publishing.scenes import configuration, org_seed
 
 
@@ -63,7 +62,7 @@ def test_none_stops_the_others_and_each_is_named(monkeypatch: pytest.MonkeyPatch
         point_at(simulator.url, monkeypatch)
         state = audit(return_state=True)
 
-    report = kept_report(default_storage(), str(state.state_details.flow_run_id))
+    report = report_of(state)
     assert state.name == "Incomplete"
     assert report.coverage.listed == len(BROKEN) + 1
     assert report.coverage.read == 1 + sum(

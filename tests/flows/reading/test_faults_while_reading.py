@@ -6,12 +6,11 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from flows.audit import audit
-from flows.record.records import kept_report
 from reports.report import Report
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.server import Running
-from tasks.storage import default_storage
+from tests.flows.conftest import report_of
 from tests.publishing.scenes import FLOW
 
 READS = {
@@ -44,7 +43,7 @@ FAULTS = {
 def run_audit() -> tuple[State[Any], Report | None]:
     state = audit(return_state=True)
     try:
-        return state, kept_report(default_storage(), str(state.state_details.flow_run_id))
+        return state, report_of(state)
     except (ValueError, OSError):
         return state, None
 

@@ -21,8 +21,9 @@ from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.server import Running
+from tests.environment import point_at
 from tests.flows.artifacts import summary_of
-from tests.flows.conftest import point_at, report_of
+from tests.flows.conftest import report_of
 from tests.flows.gateway import Gateway, gateway_to
 from timeouts.policy.policy import Policy
 

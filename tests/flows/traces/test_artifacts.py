@@ -11,7 +11,6 @@ import httpx
 import pytest
 from prefect.client.orchestration import PrefectClient, SyncPrefectClient
 from prefect.filesystems import LocalFileSystem, RemoteFileSystem, WritableFileSystem
-from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
@@ -19,10 +18,10 @@ from flows.record.records import kept_report
 from reports.keys import history_key, key_of
 from reports.table import MOST_ROWS
 from simulator.demo.org import build_demo_org
-from simulator.server import Running, running
+from simulator.server import Running
 from tasks.storage import ResultStorage
 from tests.flows.artifacts import artifacts_of, summary_of, table_of, tables_of
-from tests.flows.conftest import point_at, report_of
+from tests.flows.conftest import org_of_a_module, report_of, run_id_of
 from tests.publishing.scenes import FLOW
 from timeouts.model.org import Organization
 from timeouts.policy.policy import Policy
@@ -30,21 +29,11 @@ from timeouts.policy.policy import Policy
 SMALL = Organization(id="66666666-6666-4666-8666-666666666666", name="Small org")
 
 
-def run_id_of(state: Any) -> Any:
-    return state.state_details.flow_run_id
-
-
 @pytest.fixture(scope="module")
 def big(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Path]]:
     """An audit of 300 Architect flows, and where its results lie."""
     results = tmp_path_factory.mktemp("results")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: results}),
-        running(build_demo_org(architect_flows=300)) as simulator,
-    ):
-        point_at(simulator.url, patch)
-        patch.setenv("GENESYS_READ_TIMEOUT", "30s")
+    with org_of_a_module(build_demo_org(architect_flows=300), results):
         yield audit(return_state=True), results
 
 
@@ -78,7 +67,7 @@ def test_the_shortest_waits_and_what_is_not_understood_are_among_the_rows_shown(
     state, results = big
     path = results / f"genesys-timeouts-run-{run_id_of(state)}-steps.csv"
     whole = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
-    report = kept_report(ResultStorage(LocalFileSystem(basepath=str(results))), str(run_id_of(state)))
+    report = kept_report(ResultStorage(LocalFileSystem(basepath=str(results))), run_id_of(state))
     shown = tables_of(run_id_of(state))[key_of("timeouts-steps", report.org)]
 
     for wanted in ("1s", "2s", "3s"):

@@ -27,7 +27,7 @@ from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.server import Running, running
-from tests.flows.test_other_processes import environment
+from tests.environment import environment
 from tests.publishing.scenes import FLOW, org_seed
 from tests.warm import warm_python
 from timeouts.policy.policy import Policy

@@ -37,8 +37,8 @@ from tasks.storage.function_limits import FunctionLimits
 from tasks.storage.ids import our_drafts
 from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.results import MOST_STORED_BYTES, MOST_UNPACKED_BYTES, unpacked
-from tests.flows.conftest import report_of
-from tests.flows.writing.test_roll_back import TEN_SECONDS, run_id_of
+from tests.flows.conftest import plan_of, run_id_of
+from tests.flows.writing.test_roll_back import TEN_SECONDS
 from tests.publishing.scenes import FLOW, configuration
 from tests.timeouts.conftest import action
 
@@ -123,7 +123,7 @@ def test_nothing_that_is_planted_in_storage_is_executed_and_a_run_goes_on_or_ref
     audit(return_state=True)
     audit(return_state=True)
     done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
-    checksum = report_of(done).plan.checksum  # type: ignore[union-attr]
+    checksum = plan_of(done).checksum
     proof = tmp_path / "executed"
     plant(proof, HOSTILE[hostile])
     small_org.org.clear_log()

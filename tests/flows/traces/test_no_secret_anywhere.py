@@ -20,7 +20,7 @@ from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.server import Running, running
-from tests.flows.test_other_processes import COMMAND, environment
+from tests.environment import COMMAND, environment
 from tests.publishing.scenes import org_seed
 
 SECRET = "canary-5f1e-secret"

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
 from reports.report import Report
 from simulator.demo.org import build_demo_org
 from simulator.org.org import Org
-from simulator.server import running
-from tests.flows.conftest import point_at, report_of
+from tests.flows.conftest import org_of_a_module, report_of
 from timeouts.planning.outcomes import of_kind
 from timeouts.policy.policy import Policy
 
@@ -47,13 +45,7 @@ def paths(org: Org) -> dict[Key, str]:
 
 @pytest.fixture(scope="module")
 def done(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: tmp_path_factory.mktemp("results")}),
-        running(build_demo_org()) as simulator,
-    ):
-        point_at(simulator.url, patch)
-        patch.setenv("GENESYS_READ_TIMEOUT", "30s")
+    with org_of_a_module(build_demo_org(), tmp_path_factory.mktemp("results")) as simulator:
         org = simulator.org
         states, affected, calls = {}, {}, {}
 

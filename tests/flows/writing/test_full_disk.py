@@ -12,8 +12,8 @@ from prefect.settings import PREFECT_API_URL
 
 from simulator.server import Running
 from tasks.storage import default_storage
-from tests.flows.test_other_processes import COMMAND, environment
-from tests.flows.writing.test_interruptions import PUBLISH, ours, requests, wait_for
+from tests.environment import COMMAND, environment, wait_for
+from tests.flows.writing.test_interruptions import PUBLISH, ours, requests
 from tests.publishing.scenes import FLOW, configuration, flow_ids, org_seed
 from tests.warm import warm_python
 
@@ -39,13 +39,11 @@ def run(
     """Run a command in a process of its own that keeps its results in `results`; it starts warm without a `python`."""
     limit = "" if most_bytes is None else LIMITED.format(most_bytes)
     given = environment(
+        org.url,
         HOME=str(results.parent),
         COLUMNS="160",
         PREFECT_API_URL=str(PREFECT_API_URL.value()),
         PREFECT_RESULTS_LOCAL_STORAGE_PATH=str(results),
-        GENESYS_API_URL=org.url,
-        GENESYS_CLIENT_ID="demo-writer",
-        GENESYS_CLIENT_SECRET="demo-writer-secret",
     )
     beside = threading.Thread(target=meanwhile or (lambda: None))
     beside.start()

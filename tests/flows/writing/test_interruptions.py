@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,8 @@ from flows.roll_back import roll_back
 from simulator.org.versions import PublishPlan
 from simulator.server import Running
 from tasks.storage import ResultStorage, default_storage
-from tests.flows.test_other_processes import COMMAND, environment
+from tests.environment import COMMAND, environment, wait_for
+from tests.flows.conftest import plan_of
 from tests.prefect_servers import make_prefect_home
 from tests.warm import warm_command
 from timeouts.policy.policy import Policy
@@ -54,12 +54,10 @@ def test_a_run_that_is_interrupted_finishes_what_is_in_flight_and_leaves_no_lock
 ) -> None:
     before = published(demo)
     given = environment(
+        demo.url,
         HOME=str(tmp_path),
         PREFECT_API_URL=str(PREFECT_API_URL.value()),
         PREFECT_RESULTS_LOCAL_STORAGE_PATH=str(tmp_path / "results"),
-        GENESYS_API_URL=demo.url,
-        GENESYS_CLIENT_ID="demo-writer",
-        GENESYS_CLIENT_SECRET="demo-writer-secret",
     )
     with subprocess.Popen(
         [*warm_command(), "raise", "--to", "10s", "--apply"], env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -85,11 +83,9 @@ def test_ctrl_c_in_a_terminal_reaches_the_run_and_not_the_server_that_it_needs_t
     """A terminal sends Ctrl-C to the whole process group, temporary servers included."""
     make_prefect_home(tmp_path / "prefect")
     given = environment(
+        demo.url,
         HOME=str(tmp_path),
         PREFECT_HOME=str(tmp_path / "prefect"),
-        GENESYS_API_URL=demo.url,
-        GENESYS_CLIENT_ID="demo-writer",
-        GENESYS_CLIENT_SECRET="demo-writer-secret",
     )
     command = [*COMMAND, "raise", "--to", "10s", "--apply"]
     with subprocess.Popen(command, env=given, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
@@ -102,20 +98,11 @@ def test_ctrl_c_in_a_terminal_reaches_the_run_and_not_the_server_that_it_needs_t
     assert ours(demo) == []
 
 
-def wait_for(happens: object, seconds: float = 60.0) -> None:
-    assert callable(happens)
-    end = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
 def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Running) -> None:
     """As Prefect's Retry does it: the same run, scheduled again, executed by another process."""
     policy = Policy.raise_to(10_000)
     dry = raise_timeouts(policy=policy, return_state=True)
-    plan = kept_attempts(default_storage(), str(dry.state_details.flow_run_id))[0].plan
-    assert plan is not None
+    plan = plan_of(dry)
     failing = plan.publish_order()[-1].architect_flow_id
     demo.org.plan_publish(PublishPlan(ending="failure", error_message="The queue is gone."), failing)
     demo.org.clear_log()
@@ -140,10 +127,6 @@ def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Run
     back = roll_back(str(run_id), mode="apply", return_state=True)
 
     assert back.is_completed(), back.message
-    assert {change.architect_flow_id for change in report_of(back).plan.changes} == {
+    assert {change.architect_flow_id for change in plan_of(back).changes} == {
         pin.architect_flow_id for pin in plan.pins
     }
-
-
-def report_of(state: Any) -> Any:
-    return kept_attempts(default_storage(), str(state.state_details.flow_run_id))[-1]

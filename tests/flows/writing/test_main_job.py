@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.raise_timeouts import raise_timeouts
-from flows.record.records import kept_report
 from reports.report import Report, WriteMode
 from simulator.demo.org import build_demo_org
 from simulator.org.org import Org
-from simulator.server import running
-from tasks.storage import default_storage
-from tests.flows.conftest import point_at
+from tests.flows.conftest import org_of_a_module, report_of
 from tests.flows.orgs import limit_seconds, literal_ms, live_steps, timeouts_of, without_timeouts
 from timeouts.policy.policy import Policy
 
@@ -37,18 +33,12 @@ class Done:
 def run(policy: Policy, *, mode: WriteMode = "apply") -> Report:
     state = raise_timeouts(policy=policy, mode=mode, return_state=True)
     assert state.is_completed(), state.message
-    return kept_report(default_storage(), str(state.state_details.flow_run_id))
+    return report_of(state)
 
 
 @pytest.fixture(scope="module")
 def done(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: tmp_path_factory.mktemp("results")}),
-        running(build_demo_org()) as simulator,
-    ):
-        point_at(simulator.url, patch)
-        patch.setenv("GENESYS_READ_TIMEOUT", "30s")
+    with org_of_a_module(build_demo_org(), tmp_path_factory.mktemp("results")) as simulator:
         org = simulator.org
         before = org.state(bodies=True)
         report = run(Policy.raise_to(TO_MS))

@@ -9,7 +9,7 @@ from prefect.settings import PREFECT_API_URL
 
 from simulator.org.people import PersonAction
 from simulator.server import Running
-from tests.flows.test_other_processes import COMMAND, environment
+from tests.environment import COMMAND, environment
 from tests.publishing.scenes import FLOW, configuration
 from tests.warm import warm_command
 
@@ -20,13 +20,11 @@ class Terminal:
     def __init__(self, org: Running, home: Path, start: list[str]) -> None:
         self._start = start
         self._given = environment(
+            org.url,
             HOME=str(home),
             COLUMNS="200",
             PREFECT_API_URL=str(PREFECT_API_URL.value()),
             PREFECT_RESULTS_LOCAL_STORAGE_PATH=str(home / "results"),
-            GENESYS_API_URL=org.url,
-            GENESYS_CLIENT_ID="demo-writer",
-            GENESYS_CLIENT_SECRET="demo-writer-secret",
         )
 
     def __call__(self, *arguments: str) -> "subprocess.CompletedProcess[str]":

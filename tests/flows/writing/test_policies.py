@@ -7,7 +7,8 @@ from flows.raise_timeouts import raise_timeouts
 from simulator.demo.org import build_flow_data_org
 from simulator.org.people import PersonAction
 from simulator.server import Running, running
-from tests.flows.conftest import point_at, report_of
+from tests.environment import point_at
+from tests.flows.conftest import report_of
 from tests.flows.orgs import literal_ms, live_steps
 from timeouts.policy.policy import Policy
 

@@ -9,24 +9,15 @@ from prefect.client.schemas.objects import State
 
 from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
-from flows.record.records import kept_report
 from flows.roll_back import roll_back
-from reports.report import Report
 from simulator.org.people import PersonAction
 from simulator.server import Running
 from tasks.storage import default_storage
+from tests.flows.conftest import plan_of, report_of, run_id_of
 from tests.publishing.scenes import FLOW, configuration
 from timeouts.policy.policy import Policy
 
 TEN_SECONDS = Policy.raise_to(10_000)
-
-
-def report_of(state: State[Any]) -> Report:
-    return kept_report(default_storage(), run_id_of(state))
-
-
-def run_id_of(state: State[Any]) -> str:
-    return str(state.state_details.flow_run_id)
 
 
 def plan_file(checksum: str) -> str:
@@ -48,8 +39,7 @@ def test_a_roll_back_is_shown_first_and_changes_nothing(small_org: Running) -> N
 
     shown = roll_back(run_id_of(done), return_state=True)
 
-    plan = report_of(shown).plan
-    assert plan is not None
+    plan = plan_of(shown)
     assert len(plan.changes) == 1
     assert small_org.org.configuration(FLOW) == configuration(10)
 
@@ -71,8 +61,7 @@ def test_a_step_that_somebody_changed_since_is_left_and_named(small_org: Running
 
     back = roll_back(run_id_of(done), mode="apply", return_state=True)
 
-    plan = report_of(back).plan
-    assert plan is not None
+    plan = plan_of(back)
     assert [line.why for line in plan.left_alone] == ["changed_since"]
     assert small_org.org.configuration(FLOW) == configuration(20)
 
@@ -99,15 +88,13 @@ def test_a_run_that_nobody_knows_is_refused_by_name(small_org: Running) -> None:
 @pytest.mark.parametrize("by", ["run", "checksum"])
 def test_a_saved_plan_is_applied_by_the_id_of_its_run_or_by_its_checksum(small_org: Running, by: str) -> None:
     dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
-    plan = report_of(dry).plan
-    assert plan is not None
+    plan = plan_of(dry)
 
     state = apply_plan(run_id_of(dry) if by == "run" else plan.checksum, return_state=True)
 
     assert state.is_completed(), state.message
     assert small_org.org.configuration(FLOW) == configuration(10)
-    applied = report_of(state).plan
-    assert applied is not None
+    applied = plan_of(state)
     assert applied.checksum == plan.checksum
 
 
@@ -124,8 +111,7 @@ def test_an_architect_flow_that_moved_since_the_plan_is_stale_and_skipped(small_
 
 def spoil(state: State[Any], **values: Any) -> str:
     """Change the stored document of a run's plan; gives the plan's checksum."""
-    plan = report_of(state).plan
-    assert plan is not None
+    plan = plan_of(state)
     document = json.loads(default_storage().read(plan_file(plan.checksum)))
     document.update(values)
     default_storage().write(plan_file(plan.checksum), json.dumps(document).encode())
@@ -134,8 +120,7 @@ def spoil(state: State[Any], **values: Any) -> str:
 
 def test_a_plan_that_was_tampered_with_is_refused(small_org: Running) -> None:
     dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
-    plan = report_of(dry).plan
-    assert plan is not None
+    plan = plan_of(dry)
     stored = default_storage().read(plan_file(plan.checksum))
     default_storage().write(plan_file(plan.checksum), stored.replace(b'"timeout_ms":10000', b'"timeout_ms":25000'))
 

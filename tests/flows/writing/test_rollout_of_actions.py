@@ -18,7 +18,8 @@ from simulator.org.actions.people import DataActionEdit
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 from simulator.org.versions import Actor
 from simulator.server import Running, running
-from tests.flows.conftest import point_at, report_of
+from tests.environment import point_at
+from tests.flows.conftest import plan_of, report_of
 from tests.simulator.conftest import configuration, step
 from timeouts.planning.outcomes import Outcome, of_kind
 from timeouts.policy.policy import Policy
@@ -78,8 +79,7 @@ def _served() -> Iterator[Running]:
 @pytest.fixture
 def served(_served: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     _served.org.reset()
-    point_at(_served.url, monkeypatch)
-    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "2s")
+    point_at(_served.url, monkeypatch, "2s")
     return _served
 
 
@@ -283,8 +283,7 @@ def test_a_function_that_is_not_found_for_a_moment_is_asked_for_again(served: Ru
     ],
 )
 def test_only_a_roll_back_and_a_policy_that_says_so_may_lower_a_limit(change: dict[str, Any], may_lower: bool) -> None:
-    plan = report_of(raise_timeouts(policy=BY_BOTH, return_state=True)).plan
-    assert plan is not None
+    plan = plan_of(raise_timeouts(policy=BY_BOTH, return_state=True))
 
     orders = orders_for_actions(plan.model_copy(update=change))
 

@@ -10,7 +10,7 @@ import pytest
 
 from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
-from tests.flows.test_other_processes import environment
+from tests.environment import environment
 from tests.prefect_servers import make_prefect_home
 from tests.publishing.scenes import configuration, flow_ids, org_seed
 from tests.warm import warm_command
@@ -27,11 +27,9 @@ def org_of_six() -> Iterator[Running]:
 
 def start(org: Running, home: Path, written: Path) -> "subprocess.Popen[str]":
     given = environment(
+        org.url,
         HOME=str(home),
         PREFECT_HOME=str(home / "prefect"),
-        GENESYS_API_URL=org.url,
-        GENESYS_CLIENT_ID="demo-writer",
-        GENESYS_CLIENT_SECRET="demo-writer-secret",
     )
     given.pop("PREFECT_API_URL", None)
     command = [*warm_command(), "raise", "--to", "10s", "--apply", "--json", str(written)]

@@ -20,8 +20,8 @@ from reports.report import Report, Run
 from simulator.org.people import PersonAction
 from simulator.server import Running
 from tasks.storage import default_storage
-from tests.flows.conftest import report_of
-from tests.flows.writing.test_roll_back import TEN_SECONDS, run_id_of
+from tests.flows.conftest import plan_of, report_of, run_id_of
+from tests.flows.writing.test_roll_back import TEN_SECONDS
 from tests.publishing.scenes import FLOW, configuration
 from tests.timeouts.planning.outcomes import became
 from timeouts.planning.outcomes import Outcome
@@ -184,7 +184,7 @@ def fleet_of_none(_state: State[Any]) -> str:
 KINDS: dict[str, Callable[[State[Any]], str]] = {
     "a task run": task_run_of,
     "a fleet": fleet_of_none,
-    "a checksum": lambda state: report_of(state).plan.checksum,  # type: ignore[union-attr]
+    "a checksum": lambda state: plan_of(state).checksum,
     "nothing": lambda _state: "",
     "a path": lambda state: f"../results/x/../{run_id_of(state)}",
 }

@@ -2,7 +2,7 @@
 
 import copy
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,10 +17,11 @@ from simulator.org.seeds import ActionSeed
 from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
 from tests.publishing.colleagues import ADA
-from tests.publishing.scenes import Scene, org_seed
+from tests.publishing.scenes import Stage, org_seed
 from timeouts.planning.outcomes import Outcome, Target
 
 Kind = Literal["custom", "function"]
+State = Mapping[str, Any]
 CUSTOM = "custom_-_77777777-7777-4777-8777-777777777777"
 FUNCTION = "custom_-_88888888-8888-4888-8888-888888888888"
 IDS: dict[Kind, str] = {"custom": CUSTOM, "function": FUNCTION}
@@ -129,6 +130,36 @@ class ActionScene:
         found: dict[str, Any] = self.org.state()["actions"][self.id]
         return found
 
+    def live(self) -> dict[str, Any]:
+        """What is live of it, to the byte of its texts: all but a draft."""
+        return {**self.action(), "draft": None}
+
+    def live_version(self) -> str:
+        return str(self.action()["version"])
+
+    def untold(self, outcome: Outcome) -> Iterator[str]:
+        """Name a draft of ours that stays without a word."""
+        if self.action()["draft"] is not None and outcome.outcome != "unknown" and not tells_of_draft(outcome):
+            yield f"a draft stays and is not told: {outcome.outcome}, {outcome.reason}, {outcome.notes}"
+
+    def harm(self, before: State, after: State) -> Iterator[str]:
+        """Name what is left behind that must not be. `before` and `after` are the two states that may be live."""
+        if self.live() not in (before, after):
+            yield f"what is live is neither as before nor as planned: version {self.live_version()}"
+        if self.action()["draft"] is not None:
+            yield "a draft of ours stays"
+
+    def rerun_ends(self, outcome: Outcome, after: State) -> Collection[str]:
+        """A run that does not know what came of it leaves its mark, and perhaps a draft, to the next one."""
+        if outcome.outcome == "published":
+            return ()
+        return ("unchanged",) if self.live() == after else ("published",)
+
+    def calm(self) -> None:
+        """Let nothing go wrong from here on."""
+        self.org.clear_faults()
+        self.org.plan_validation(self.id, ())
+
     def person_action(
         self, kind: DataActionEditKind, *, timeout_seconds: int | None = None, name: str = ""
     ) -> DataActionEdit:
@@ -149,7 +180,7 @@ Act = Callable[..., ActionScene]
 
 
 def acting(
-    stage: Callable[..., Scene],
+    stage: Stage,
     kind: Kind,
     switches: Switches | None = None,
     *,
@@ -200,3 +231,8 @@ def published(state: Mapping[str, Any], *, adds: bool = False) -> dict[str, Any]
     if adds:
         after["config"]["response"]["lastSavedBy"] = "server"
     return {**after, "version": state["version"] + 1}
+
+
+def tells_of_draft(outcome: Outcome) -> bool:
+    """Whether people are told that a draft of ours is left."""
+    return any("our draft" in note for note in outcome.notes)

@@ -16,7 +16,7 @@ from simulator.server import Running, running
 from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
 from tests.publishing.invariants import broken_invariants
-from tests.publishing.matrices.matrix import SEQUENCE
+from tests.publishing.matrices.architect_tables import SEQUENCE
 from tests.publishing.scenes import PATIENT, Scene, client_of, configuration, flow_ids, org_seed
 from timeouts.planning.outcomes import Outcome
 

@@ -1,14 +1,10 @@
 """Every JSON form of docs/measured.md#bytes around a timeout: outside the change no byte differs on the wire."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.publishing.forms import FORMS
-from tests.publishing.scenes import FLOW, NODE, Scene, configuration, duration
+from tests.publishing.scenes import FLOW, NODE, Stage, configuration, duration
 from timeouts.definitions import read_definition
-
-Stage = Callable[..., Scene]
 
 
 def with_form(form: bytes, seconds: int) -> bytes:

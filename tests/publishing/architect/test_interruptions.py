@@ -10,7 +10,7 @@ from publishing.publish import publish_architect_flow
 from simulator.faults.faults import Fault
 from simulator.org.versions import PublishPlan
 from tests.publishing.clocks import FakeClock, GatewayClock
-from tests.publishing.matrices.matrix import SEQUENCE
+from tests.publishing.matrices.architect_tables import SEQUENCE
 from tests.publishing.scenes import Scene, client_of, configuration
 from timeouts.planning.outcomes import Outcome
 

@@ -1,6 +1,5 @@
 """The exceptions of docs/safety.md that no matrix covers: what is left behind, that it is told, and what comes next."""
 
-from collections.abc import Callable
 from typing import Literal
 
 import pytest
@@ -12,11 +11,9 @@ from simulator.org.versions import PublishPlan
 from simulator.switches import Switches
 from tests.publishing.colleagues import ADA
 from tests.publishing.flow_data_scenes import SEQUENCE as FLOW_DATA_SEQUENCE
-from tests.publishing.flow_data_scenes import flow_data, flow_data_order, flow_data_seed
-from tests.publishing.matrices.matrix import AFTER_A_FAILED_PUBLISH, SEQUENCE
-from tests.publishing.scenes import FLOW, Scene, configuration
-
-Stage = Callable[..., Scene]
+from tests.publishing.flow_data_scenes import flow_data, flow_data_order, stage_flow_data
+from tests.publishing.matrices.architect_tables import AFTER_A_FAILED_PUBLISH, SEQUENCE
+from tests.publishing.scenes import FLOW, Scene, Stage, configuration
 
 
 @pytest.mark.parametrize("moment", ["after", "before"])
@@ -90,8 +87,8 @@ def test_a_publish_that_fails_after_its_check_in_is_told_and_left(scene: Scene) 
     assert "newer than the published version (5.0)" in second.reason
 
 
-def test_flow_data_that_somebody_replaces_right_before_our_put_is_overwritten(scene: Scene) -> None:
-    scene.org.reseed(flow_data_seed())
+def test_flow_data_that_somebody_replaces_right_before_our_put_is_overwritten(stage: Stage) -> None:
+    scene = stage_flow_data(stage)
     order = flow_data_order(scene)
     person_action = PersonAction(kind="publish", architect_flow_id=FLOW, person=ADA, body=flow_data(7_000))
     scene.org.schedule(person_action, "before", FLOW_DATA_SEQUENCE["put"].match)

@@ -1,7 +1,5 @@
 """The publishing protocol against the simulator: what happens when all is well, and who is never touched."""
 
-from collections.abc import Callable
-
 import pytest
 
 from publishing.publish import verify
@@ -11,11 +9,9 @@ from simulator.org.people import PersonAction
 from simulator.org.versions import Actor, PublishPlan
 from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
-from tests.publishing.scenes import COLLEAGUE, FLOW, NODE, Scene, configuration
+from tests.publishing.scenes import COLLEAGUE, FLOW, NODE, Scene, Stage, configuration
 from timeouts.definitions import read_definition
 from timeouts.model.step_edits import SetTimeout
-
-Stage = Callable[..., Scene]
 
 ADA = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
 CHECKOUT = Match(method="POST", path="/api/v2/flows/actions/checkout")

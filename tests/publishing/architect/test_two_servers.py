@@ -18,7 +18,7 @@ from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
-from tests.publishing.matrices.matrix import SEQUENCE
+from tests.publishing.matrices.architect_tables import SEQUENCE
 from tests.publishing.meetings import MEETINGS, ORGS, REQUESTS, Meeting
 from tests.publishing.scenes import PATIENT, Scene, client_of, configuration, org_seed
 from timeouts.planning.outcomes import Outcome

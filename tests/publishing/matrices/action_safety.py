@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from types import ModuleType
+from typing import TypeVar
 
 from publishing.actions import function_draft
 from publishing.actions import patch as action_patch
 from tests.publishing.actions.colleagues import PERSON_ACTIONS, VISITS
-from tests.publishing.matrices.action_matrix import KILLS, NOTHING_FOUND, SEQUENCES, SETTINGS, cells
+from tests.publishing.colleagues import Visit
+from tests.publishing.matrices.action_tables import KILLS, SEQUENCES, SETTINGS
 from tests.publishing.matrices.exceptions import ACTION_EXCEPTIONS
-from tests.publishing.matrices.matrix import ALL_LATE_MS
+from tests.publishing.matrices.matrix import ALL_LATE_MS, NOTHING_FOUND, Kill, cells
 from tests.publishing.matrices.tables import exceptions, listed, table
+
+Played = TypeVar("Played", Kill, Visit)
 
 _INTRODUCTION = """\
 ## The limits of actions
@@ -50,60 +54,66 @@ def _steps(title: str, module: ModuleType) -> str:
 
 
 def _faults() -> str:
-    rows = [
-        (setting, sequence, _named(requests), str(sum(len(cells(sequence, setting, each)) for each in requests)))
-        for setting, one in SETTINGS.items()
-        for sequence, requests in one.bears_on.items()
+    played = [
+        (
+            setting,
+            sequence.name,
+            _named(requests),
+            sum(len(cells((sequence, setting, each), NOTHING_FOUND)) for each in requests),
+        )
+        for setting in SETTINGS.values()
+        for sequence, requests in setting.bears_on.items()
     ]
     return f"""\
-## Fault matrix of actions: {sum(int(row[-1]) for row in rows)} cells
+## Fault matrix of actions: {sum(row[-1] for row in played)} cells
 
 The sequences; what is read whole is the document, both templates, the function where there is one, and the document
 again, a request each:
 
-{table(("what is done", "requests"), [(name, _named(one.requests)) for name, one in SEQUENCES.items()])}
+{table(("what is done", "requests"), [(one.name, _named(one.requests)) for one in SEQUENCES])}
 The faults are those above, and "{NOTHING_FOUND}", listings included. What was lost is given
 {ALL_LATE_MS // 1_000} s more to come before the outcome is judged.
 
-{table(("the platform", "what is done", "requests that it bears on", "cells"), rows)}"""
+{table(("the platform", "what is done", "requests that it bears on", "cells"), played)}"""
 
 
 def _kills() -> str:
-    both = dict.fromkeys((kill.setting, kill.sequence) for kill in KILLS)
-    rows = [(*each, _named(_killed(*each))) for each in both]
+    killed = [(setting, what, _named(kill.request for kill in its)) for (setting, what), its in _by_row(KILLS)]
     return f"""\
 ## Kill matrix of actions: {len(KILLS)} cells
 
 As above; the mark that says which draft is ours is a file, and outlives the run.
 
-{table(("the platform", "what is done", "killed after"), rows)}"""
-
-
-def _killed(setting: str, sequence: str) -> Iterable[str]:
-    return (kill.request for kill in KILLS if (kill.setting, kill.sequence) == (setting, sequence))
+{table(("the platform", "what is done", "killed after"), killed)}"""
 
 
 def _colleagues() -> str:
-    both = dict.fromkeys((visit.setting, visit.sequence) for visit in VISITS)
-    rows = [
+    visited = [
         (
             setting,
-            sequence,
-            listed(dict.fromkeys(visit.moment for visit in visits)),
-            _named(dict.fromkeys(visit.request for visit in visits)),
-            str(len(visits)),
+            what,
+            listed(dict.fromkeys(visit.moment for visit in its)),
+            _named(dict.fromkeys(visit.request for visit in its)),
+            len(its),
         )
-        for setting, sequence in both
-        for visits in [[visit for visit in VISITS if (visit.setting, visit.sequence) == (setting, sequence)]]
+        for (setting, what), its in _by_row(VISITS)
     ]
     return f"""\
 ## Colleague matrix of actions: {len(VISITS)} cells
 
-Somebody {listed(PERSON_ACTIONS.values())}, right before and right
+Somebody {listed(PERSON_ACTIONS)}, right before and right
 after each request. Their change, draft, version, name and deletion are as they left them; ours is wholly done or not at
 all, and told so.
 
-{table(("the platform", "what is done", "when", "request", "cells"), rows)}"""
+{table(("the platform", "what is done", "when", "request", "cells"), visited)}"""
+
+
+def _by_row(played: Iterable[Played]) -> Iterable[tuple[tuple[str, str], list[Played]]]:
+    """Sort cells by the platform and by what is done."""
+    found: dict[tuple[str, str], list[Played]] = {}
+    for each in played:
+        found.setdefault((str(each.setting), each.sequence.name), []).append(each)
+    return found.items()
 
 
 def _named(requests: Iterable[str]) -> str:

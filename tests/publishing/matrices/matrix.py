@@ -1,14 +1,17 @@
-"""The tables of the fault matrix: what can go wrong, with which request, on which kind of org (issue B, must show 1).
+"""What can go wrong with a request, and what matrices are made of: a sequence, an org, a request and a fault.
 
-docs/safety.md is made from them, so that the page cannot say more than the tests do.
+docs/safety.md is made from the tables, so that the page cannot say more than the tests do.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.switches import Switches
+from tests.publishing.scenes import Stage
 
 
 def _late(kind: str, lands_after_ms: int) -> dict[str, Any]:
@@ -56,10 +59,15 @@ ALL_LATE_MS = 120_000
 OUTAGE = "outage from here on"
 """The platform resets every connection, from this request to the end of the run."""
 
+NOTHING_FOUND = "404 for everything from here on"
+"""The platform answers 404 to every request, also to listings, to the end of the run."""
+
+FROM_HERE_ON: dict[str, dict[str, Any]] = {OUTAGE: {"kind": "reset"}, NOTHING_FOUND: {"kind": "status", "status": 404}}
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request of the sequence: the `nth` with this method and path. `path` as in `Match`."""
+    """One request of a sequence: the `nth` with this method and path. `path` as in `Match`."""
 
     method: str
     path: str
@@ -90,165 +98,146 @@ class Request:
 
 _RESET = "reset before the effect"
 _TOKEN = "/oauth/token"
-_FLOW = "/api/v2/flows/*"
-_ACTION = "/api/v2/flows/actions/"
-
-SEQUENCE = {
-    "look": Request("GET", _FLOW, 1),
-    "check-out": Request("POST", _ACTION + "checkout"),
-    "latest configuration": Request("GET", _FLOW + "/latestconfiguration"),
-    "save": Request("POST", _FLOW + "/versions"),
-    "confirm": Request("GET", _FLOW, 2),
-    "publish": Request("POST", _ACTION + "publish"),
-    "first poll": Request("GET", _FLOW, 3),
-    "second poll": Request("GET", _FLOW, 4),
-    "verify: the Architect flow": Request("GET", _FLOW, 5),
-    "verify: its configuration": Request("GET", _FLOW + "/versions/*/configuration"),
-}
-"""The requests of an undisturbed run, in their order."""
 
 LOGIN = {"token": Request("POST", _TOKEN)}
-"""Before the first of them, and whenever the token has ended."""
+"""Before the first request of each sequence, and whenever the token has ended."""
 
-AFTER_A_FAILED_PUBLISH = {
-    "publish": SEQUENCE["publish"],
-    "first poll": SEQUENCE["first poll"],
-    "second poll": SEQUENCE["second poll"],
-    "look before the revert": Request("GET", _FLOW, 5),
-    "revert": Request("POST", _ACTION + "revert"),
-}
-"""From the publish on, where the platform fails the first one."""
+Step = tuple[str, str, str]
+"""The name of a request, its method and its path."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
+class Sequence:
+    """The requests of a run that nothing disturbs but what its name says, in their order.
+
+    `make` takes a stage, switches and whether the client is `hurried`, and makes a scene in which a run goes this way;
+    `switches` are those that it needs. `own_from`: the first request that another sequence does not have in the same
+    place.
+    """
+
+    name: str
+    steps: tuple[Step, ...] = field(repr=False)
+    make: Callable[..., Any] = field(repr=False)
+    own_from: str = ""
+    switches: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> dict[str, Request]:
+        """Each request by its name, numbered among those of its method and path."""
+        seen: Counter[tuple[str, str]] = Counter()
+        numbered = {}
+        for name, method, path in self.steps:
+            seen[method, path] += 1
+            numbered[name] = Request(method, path, seen[method, path])
+        return numbered
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The names of the requests that only this sequence has."""
+        names = tuple(self.requests)
+        return names[names.index(self.own_from) :] if self.own_from else names
+
+
+@dataclass(frozen=True, eq=False)
 class Setting:
-    """One answer to an open question. `bears_on`: the requests whose answer, or what follows from it, it can change.
+    """One answer to an open question. `bears_on`: by sequence, the requests whose answer, or what follows, it changes.
 
     `publishes` is False where this org publishes nothing that was not checked in before.
     """
 
-    switches: Switches
-    bears_on: tuple[str, ...]
+    switches: dict[str, Any]
+    bears_on: dict[Sequence, tuple[str, ...]] = field(repr=False)
     publishes: bool = True
+
+    def __str__(self) -> str:
+        """Name the org."""
+        return ", ".join(f"{name} = {value}" for name, value in self.switches.items()) or DEFAULT
 
 
 DEFAULT = "as the facts support best"
-_REVERTS = ("look before the revert", "revert")
-SETTINGS = {
-    DEFAULT: Setting(Switches(), (*LOGIN, *SEQUENCE, *_REVERTS)),
-    "second_checkout = ok": Setting(Switches(second_checkout="ok"), ("check-out", "revert")),
-    "locked_client_shows = other_id": Setting(
-        Switches(locked_client_shows="other_id"), ("check-out", "save", "publish", *_REVERTS)
-    ),
-    "checkout_makes_saved_version = False": Setting(
-        Switches(checkout_makes_saved_version=False), ("check-out", "latest configuration", "save", "confirm")
-    ),
-    "save_needs_checkout = False": Setting(Switches(save_needs_checkout=False), ("check-out", "save")),
-    "publish_of_saved = refuses": Setting(Switches(publish_of_saved="refuses"), ("publish",), publishes=False),
-    "publish_of_saved = fails": Setting(
-        Switches(publish_of_saved="fails"), ("publish", "first poll", *_REVERTS), publishes=False
-    ),
-    "revert_leaves = lock": Setting(
-        Switches(revert_leaves="lock"), ("check-out", "latest configuration", "save", "publish", *_REVERTS)
-    ),
-    "revert_leaves = saved_draft": Setting(
-        Switches(revert_leaves="saved_draft"), ("check-out", "latest configuration", "save", "publish", *_REVERTS)
-    ),
-    "normalises = key_order": Setting(Switches(normalises="key_order"), ("save", "verify: its configuration")),
-    "normalises = adds_field": Setting(
-        Switches(normalises="adds_field"), ("save", "confirm", "publish", "verify: its configuration", "revert")
-    ),
-    "normalises = reformats": Setting(Switches(normalises="reformats"), ("save", "verify: its configuration")),
-    "accepts_what_it_served = False": Setting(Switches(accepts_what_it_served=False), ("save",)),
-}
-"""Every switch that bears on publishing, one at a time."""
+"""The name of the setting with no switch changed."""
+
+
+def named(*settings: Setting) -> dict[str, Setting]:
+    return {str(one): one for one in settings}
+
+
+def staged(stage: Stage, sequence: Sequence, setting: Setting, *, hurried: bool = False) -> Any:
+    """Make the scene of a sequence in one kind of org."""
+    return sequence.make(stage, Switches(**sequence.switches, **setting.switches), hurried=hurried)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One thing that goes wrong, once, in one kind of org. `publish_fails`: the first publish ends as FAILURE."""
+    """One thing that goes wrong, once, in one sequence on one kind of org."""
 
-    setting: str
+    sequence: Sequence
+    setting: Setting
     request: str
     fault: str
-    publish_fails: bool
-
-    @property
-    def aimed_at(self) -> Request:
-        return (AFTER_A_FAILED_PUBLISH if self.publish_fails else {**LOGIN, **SEQUENCE})[self.request]
 
     def as_fault(self) -> Fault:
-        if self.fault == OUTAGE:
-            return Fault(kind="reset", match=Match(nth=self._place, times=None))
-        return self.aimed_at.missing() if self.fault == MISSING else self.aimed_at.fault(self.fault)
+        if self.fault in FROM_HERE_ON:
+            return Fault(match=Match(nth=self._place, times=None), **FROM_HERE_ON[self.fault])
+        aimed_at = {**LOGIN, **self.sequence.requests}[self.request]
+        return aimed_at.missing() if self.fault == MISSING else aimed_at.fault(self.fault)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it goes on to the end of the run."""
+        return self.fault in (*FROM_HERE_ON, MISSING)
 
     @property
     def _place(self) -> int:
         """The number of the request in its run; a login comes second, after the refusal of the token that ended."""
-        if self.request in LOGIN:
-            return 2
-        if self.publish_fails:
-            return list(SEQUENCE).index("publish") + list(AFTER_A_FAILED_PUBLISH).index(self.request) + 1
-        return list(SEQUENCE).index(self.request) + 1
+        return 2 if self.request in LOGIN else list(self.sequence.requests).index(self.request) + 1
 
 
-def cells(setting: str, request: str) -> list[Cell]:
-    """All cells of one request in one kind of org."""
-    found = []
-    for publish_fails, sequence in ((False, {**LOGIN, **SEQUENCE}), (True, AFTER_A_FAILED_PUBLISH)):
-        if request in sequence and not (publish_fails and request in SEQUENCE and setting != DEFAULT):
-            found += [Cell(setting, request, fault, publish_fails) for fault in sequence[request].faults()]
-    return found
+Row = tuple[Sequence, Setting, str]
+"""A sequence, an org and a request."""
 
 
-ROWS = [(name, request) for name, setting in SETTINGS.items() for request in setting.bears_on]
-"""The rows of the matrix: an org and a request."""
+def rows(settings: dict[str, Setting]) -> list[Row]:
+    """All rows of a matrix."""
+    return [
+        (sequence, setting, request)
+        for setting in settings.values()
+        for sequence, requests in setting.bears_on.items()
+        for request in requests
+    ]
+
+
+def row_id(row: Row) -> str:
+    sequence, setting, request = row
+    return f"{sequence.name}, {setting}, {request}"
+
+
+def cells(row: Row, *more_faults: str) -> list[Cell]:
+    """All cells of one row."""
+    sequence, setting, request = row
+    faults = {**LOGIN, **sequence.requests}[request].faults()
+    return [Cell(sequence, setting, request, fault) for fault in (*faults, *more_faults)]
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
     """A run that is killed when the org has carried out its request `place` (the first is the login)."""
 
-    setting: str
+    sequence: Sequence
+    setting: Setting
     request: str
     place: int
-    publish_fails: bool = False
 
     def __str__(self) -> str:
         """Name the cell."""
-        return f"{self.setting}, after {self.moment}"
-
-    @property
-    def moment(self) -> str:
-        """When it dies."""
-        return f"{self.request}{' of a publish that fails' if self.publish_fails else ''}"
+        return f"{self.sequence.name}: {self.setting}, after {self.request}"
 
 
-_KILLED_IN = (
-    DEFAULT,
-    "second_checkout = ok",
-    "locked_client_shows = other_id",
-    "checkout_makes_saved_version = False",
-    "save_needs_checkout = False",
-    "revert_leaves = lock",
-    "revert_leaves = saved_draft",
-    "normalises = adds_field",
-)
-KILLS = [
-    *(
-        Kill(setting, request, place)
-        for setting in _KILLED_IN
-        for place, request in enumerate((*LOGIN, *SEQUENCE), start=1)
-    ),
-    *(
-        Kill(setting, request, len(LOGIN) + list(SEQUENCE).index("publish") + place, publish_fails=True)
-        for setting in (
-            DEFAULT,
-            "locked_client_shows = other_id",
-            "revert_leaves = lock",
-            "revert_leaves = saved_draft",
-        )
-        for place, request in enumerate(AFTER_A_FAILED_PUBLISH, start=1)
-    ),
-]
-"""The kill matrix: each request by each switch that changes what a dead run leaves behind."""
+def kills(sequence: Sequence, settings: Iterable[Setting]) -> list[Kill]:
+    """A kill after the login and after each request that only this sequence has, in each kind of org."""
+    return [
+        Kill(sequence, setting, request, place)
+        for setting in settings
+        for place, request in enumerate((*LOGIN, *sequence.requests), start=1)
+        if request in (*LOGIN, *sequence.own)
+    ]

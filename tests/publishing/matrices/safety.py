@@ -8,18 +8,15 @@ from tests.publishing.flow_data_scenes import CELLS as FLOW_DATA_CELLS
 from tests.publishing.flow_data_scenes import SEQUENCE as FLOW_DATA_SEQUENCE
 from tests.publishing.forms import FORMS
 from tests.publishing.matrices import action_safety
-from tests.publishing.matrices.exceptions import EXCEPTIONS
-from tests.publishing.matrices.matrix import (
+from tests.publishing.matrices.architect_tables import (
     AFTER_A_FAILED_PUBLISH,
-    FAULTS,
     KILLS,
-    LOGIN,
-    MISSING,
-    OUTAGE,
+    PUBLISH_FAILS,
     SEQUENCE,
     SETTINGS,
-    cells,
 )
+from tests.publishing.matrices.exceptions import EXCEPTIONS
+from tests.publishing.matrices.matrix import FAULTS, LOGIN, MISSING, OUTAGE, cells, rows
 from tests.publishing.matrices.tables import exceptions, listed, table
 from tests.publishing.meetings import MEETINGS
 
@@ -81,35 +78,42 @@ def page() -> str:
 
 
 def _faults() -> str:
-    played = sum(len(cells(setting, request)) for setting, one in SETTINGS.items() for request in one.bears_on)
-    more = listed(name for name in AFTER_A_FAILED_PUBLISH if name not in SEQUENCE)
-    rows = [
-        (name, listed(one.bears_on), str(sum(len(cells(name, request)) for request in one.bears_on)))
-        for name, one in SETTINGS.items()
+    played = [
+        (str(setting), listed(dict.fromkeys(request for _, _, request in its)), sum(len(cells(row)) for row in its))
+        for setting in SETTINGS.values()
+        for its in [[row for row in rows(SETTINGS) if row[1] is setting]]
     ]
+    more = listed(name for name in AFTER_A_FAILED_PUBLISH if name not in SEQUENCE)
     return f"""\
-## Fault matrix: {played} cells
+## Fault matrix: {sum(count for *_, count in played)} cells
 
 The requests: {listed([*LOGIN, *SEQUENCE])}; where the platform fails the first publish also {more}.
 
 The faults: {listed([*FAULTS, MISSING, OUTAGE])}. Those before, after or with the effect of a request are played with
 writes; with a read there is no effect, and one reset.
 
-{table(("the platform", "requests that it bears on", "cells"), rows)}
+{table(("the platform", "requests that it bears on", "cells"), played)}
 The other kind of definition, `flowData`: {len(FLOW_DATA_CELLS)} cells ({listed(FLOW_DATA_SEQUENCE)}, by every fault).
 """
 
 
 def _kills() -> str:
-    settings = dict.fromkeys(kill.setting for kill in KILLS)
-    rows = [(name, listed(kill.moment for kill in KILLS if kill.setting == name)) for name in settings]
+    moments = [
+        (
+            str(kill.setting),
+            f"{kill.request} of {PUBLISH_FAILS.name}" if kill.sequence is PUBLISH_FAILS else kill.request,
+        )
+        for kill in KILLS
+    ]
+    settings = dict.fromkeys(setting for setting, _ in moments)
+    killed = [(each, listed(moment for setting, moment in moments if setting == each)) for each in settings]
     return f"""\
 ## Kill matrix: {len(KILLS)} cells
 
 A run in a process of its own gets SIGKILL when the platform has carried out its n-th request and before the answer is
 there; then a rerun.
 
-{table(("the platform", "killed after"), rows)}"""
+{table(("the platform", "killed after"), killed)}"""
 
 
 def _colleagues() -> str:

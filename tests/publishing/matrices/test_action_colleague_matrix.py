@@ -1,7 +1,7 @@
 """A person at work before and after every request that changes an action's limit (issue C)."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,32 +9,27 @@ import pytest
 from tests.publishing.actions.colleagues import (
     EXCEPTIONS,
     OVERWRITTEN,
+    PERSON_ACTIONS,
     PUBLISHED_WITH_OURS,
     THEIR_HEADER,
     THEIR_NAME,
     THEIR_SECONDS,
     VISITS,
-    Visit,
 )
-from tests.publishing.actions.invariants import State, same, tells_of_draft
-from tests.publishing.actions.scenes import ActionScene, with_limit
-from tests.publishing.colleagues import ADA
-from tests.publishing.matrices.test_action_fault_matrix import after, staged
-from tests.publishing.scenes import Scene
+from tests.publishing.actions.scenes import ActionScene, State, tells_of_draft, with_limit
+from tests.publishing.colleagues import ADA, Visit, publish_with_a_visit
+from tests.publishing.matrices.action_tables import SETTINGS, planned
+from tests.publishing.matrices.matrix import staged
+from tests.publishing.scenes import Stage
 from timeouts.planning.outcomes import Outcome
-
-Stage = Callable[..., Scene]
 
 
 def played(stage: Stage, visit: Visit) -> tuple[ActionScene, State, Outcome, bool]:
-    """The scene, its action before, what we say of it, and whether the platform let the person do it."""
-    scene = staged(stage, visit.sequence, visit.setting)
-    before = scene.action()
-    person_action = scene.person_action(visit.person_action, timeout_seconds=THEIR_SECONDS, name=THEIR_NAME)
-    scene.org.schedule(person_action, visit.moment, visit.aimed_at.match)
-    outcome = scene.publish_and_verify()
-    assert len(scene.org.people.done) <= 1
-    return scene, before, outcome, any(not done.refused for done in scene.org.people.done)
+    """The scene, what was live before, what we say of it, and whether the platform let the person do it."""
+    scene: ActionScene = staged(stage, visit.sequence, SETTINGS[visit.setting])
+    before, kind = scene.live(), PERSON_ACTIONS[visit.person_action]
+    theirs = scene.person_action(kind, timeout_seconds=THEIR_SECONDS, name=THEIR_NAME)
+    return scene, before, *publish_with_a_visit(scene, visit, theirs)
 
 
 def edited(state: State) -> dict[str, Any]:
@@ -47,32 +42,32 @@ def edited(state: State) -> dict[str, Any]:
 def with_theirs(state: State, visit: Visit) -> dict[str, Any]:
     """A state after what they did to what is live."""
     match visit.person_action:
-        case "edit_action":
+        case "edits":
             return edited(state)
-        case "limit_action":
+        case "limits":
             return with_limit(state, THEIR_SECONDS)
-        case "rename_action":
+        case "renames":
             return {**state, "name": THEIR_NAME}
-        case "delete_action":
+        case "deletes":
             return {**state, "deleted": True}
         case _:
             return dict(state)
 
 
-def wrong_live(state: State, before: State, visit: Visit, outcome: Outcome, *, did_it: bool) -> Iterator[str]:
+def wrong_live(live: State, before: State, visit: Visit, outcome: Outcome, *, did_it: bool) -> Iterator[str]:
     """Name what is live and is neither theirs nor ours, or told otherwise than it is."""
-    made = did_it and visit.person_action in ("edit_action", "limit_action", "rename_action", "publish_action_draft")
-    ours = state["version"] - before["version"] - made
+    made = did_it and visit.person_action in ("edits", "limits", "renames", "publishes the draft")
+    ours = live["version"] - before["version"] - made
     told = outcome.version_after is not None and outcome.outcome != "unchanged"
-    limited = after(before, visit.setting)
+    limited = planned(before, SETTINGS[visit.setting])
     possible = [limited] if ours else [before]
-    if visit.person_action == "publish_action_draft" and did_it and not ours:
+    if visit.person_action == "publishes the draft" and did_it and not ours:
         possible = [limited, before]  # theirs is our draft, with the new limit or not yet
-        told = same(state, limited) and not told
-    expected = [{**with_theirs(one, visit), "version": state["version"]} if did_it else one for one in possible]
+        told = live == limited and not told
+    expected = [{**with_theirs(one, visit), "version": live["version"]} if did_it else one for one in possible]
     if ours not in (0, 1):
         yield f"{ours} versions are ours"
-    elif not any(same(state, one) for one in expected):
+    elif live not in expected:
         yield "what is live is not theirs and ours"
     if told is not bool(ours):
         yield f"told {outcome.outcome} ({outcome.reason}), and {ours} versions are ours"
@@ -83,7 +78,7 @@ def wrong_live(state: State, before: State, visit: Visit, outcome: Outcome, *, d
 def wrong_draft(state: State, visit: Visit, outcome: Outcome, *, did_it: bool) -> Iterator[str]:
     """Name what became of a draft that must not."""
     draft = state["draft"]
-    if visit.person_action == "draft_action" and did_it:
+    if visit.person_action == "edits a draft" and did_it:
         if draft is None or draft["config"] != edited(draft)["config"]:
             yield "their draft is not as they left it"
     elif draft is not None and not tells_of_draft(outcome):
@@ -96,7 +91,7 @@ def test_a_colleague_keeps_their_work_on_an_action_and_ours_is_wholly_done_or_no
 ) -> None:
     scene, before, outcome, did_it = played(stage, visit)
 
-    wrong = list(wrong_live(scene.action(), before, visit, outcome, did_it=did_it))
+    wrong = list(wrong_live(scene.live(), before, visit, outcome, did_it=did_it))
     wrong += wrong_draft(scene.action(), visit, outcome, did_it=did_it)
     assert wrong == EXCEPTIONS.get(visit, [])
 

@@ -1,25 +1,34 @@
 """A person at work before and after every request of the publishing sequence (issue B, must show 3)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from simulator.org.versions import PublishPlan
-from tests.publishing.colleagues import ADA, EXCEPTIONS, PERSON_ACTIONS, THEIR_NAME, THEIR_WORK, VISITS, Visit
-from tests.publishing.scenes import FLOW, Scene, configuration
+from simulator.org.people import PersonAction
+from tests.publishing.colleagues import (
+    ADA,
+    EXCEPTIONS,
+    PERSON_ACTIONS,
+    THEIR_NAME,
+    THEIR_WORK,
+    VISITS,
+    Visit,
+    publish_with_a_visit,
+)
+from tests.publishing.matrices.architect_tables import PUBLISH_FAILS, SETTINGS
+from tests.publishing.matrices.matrix import staged
+from tests.publishing.scenes import FLOW, Scene, Stage, configuration
 from timeouts.planning.outcomes import Outcome
-
-Stage = Callable[..., Scene]
 
 
 def played(stage: Stage, visit: Visit) -> tuple[Scene, Outcome, bool]:
     """The scene afterwards, what we say of it, and whether the platform let the person do it."""
-    scene = stage()
-    scene.org.plan_publish(PublishPlan(ending="failure" if visit.publish_fails else "success"))
-    scene.org.schedule(visit.as_deed(), visit.moment, visit.aimed_at.match)
-    outcome = scene.publish_and_verify()
-    assert len(scene.org.people.done) <= 1
-    return scene, outcome, any(not done.refused for done in scene.org.people.done)
+    scene: Scene = staged(stage, visit.sequence, SETTINGS[visit.setting])
+    kind, force = PERSON_ACTIONS[visit.person_action]
+    body = THEIR_WORK if kind in ("save_draft", "check_in", "publish") else None
+    theirs = PersonAction(kind=kind, architect_flow_id=FLOW, person=ADA, body=body, name=THEIR_NAME, force=force)
+    outcome, did_it = publish_with_a_visit(scene, visit, theirs)
+    return scene, outcome, did_it
 
 
 def harm_to_them(scene: Scene, visit: Visit) -> Iterator[str]:
@@ -82,7 +91,7 @@ def test_a_colleague_keeps_their_work_and_ours_is_wholly_done_or_not_at_all(stag
 def test_a_rename_does_not_stop_us(stage: Stage, visit: Visit) -> None:
     _, outcome, _ = played(stage, visit)
 
-    assert outcome.outcome == ("failed" if visit.publish_fails else "published")
+    assert outcome.outcome == ("failed" if visit.sequence is PUBLISH_FAILS else "published")
 
 
 @pytest.mark.parametrize("visit", EXCEPTIONS, ids=str)

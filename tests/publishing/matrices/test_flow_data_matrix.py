@@ -1,26 +1,14 @@
 """The fault and the colleague matrix of the tutorial's contract: read, replace with one PUT, read again."""
 
-from collections.abc import Callable
-
 import pytest
 
 from simulator.faults.faults import Fault
 from simulator.org.people import PersonAction
-from simulator.switches import Switches
 from tests.publishing.colleagues import ADA
-from tests.publishing.flow_data_scenes import CELLS, SEQUENCE, as_fault, flow_data, flow_data_order, flow_data_seed
-from tests.publishing.matrices.matrix import ALL_LATE_MS, HANGING, MISSING, OUTAGE
-from tests.publishing.scenes import COLLEAGUE, FLOW, NODE, Scene, originals_in
+from tests.publishing.flow_data_scenes import CELLS, SEQUENCE, flow_data, flow_data_order, stage_flow_data
+from tests.publishing.matrices.matrix import ALL_LATE_MS, HANGING, Cell, staged
+from tests.publishing.scenes import COLLEAGUE, FLOW, NODE, Scene, Stage, originals_in
 from timeouts.model.step_edits import SetTimeout
-
-Stage = Callable[..., Scene]
-
-
-def staged(stage: Stage, *, hurried: bool = False, **flow: object) -> Scene:
-    scene = stage(hurried=hurried)
-    scene.org.reseed(flow_data_seed(**flow))
-    scene.org.set_switches(Switches())
-    return scene
 
 
 def changes(scene: Scene) -> int:
@@ -28,19 +16,19 @@ def changes(scene: Scene) -> int:
     return int(scene.flow()["flowDataVersion"]) - 1
 
 
-@pytest.mark.parametrize(("request_", "fault"), CELLS)
-def test_no_fault_changes_flow_data_twice_or_otherwise_than_told(stage: Stage, request_: str, fault: str) -> None:
-    scene = staged(stage, hurried=fault in HANGING)
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: f"{cell.request}, {cell.fault}")
+def test_no_fault_changes_flow_data_twice_or_otherwise_than_told(stage: Stage, cell: Cell) -> None:
+    scene: Scene = staged(stage, cell.sequence, cell.setting, hurried=cell.fault in HANGING)
     order = flow_data_order(scene)
     scene.org.clear_log()
-    scene.org.add_fault(as_fault(request_, fault))
+    scene.org.add_fault(cell.as_fault())
 
     outcome = scene.publish_and_verify(order)
     scene.org.advance_ms(ALL_LATE_MS)
     assert (scene.live(), outcome.outcome) in [
         (flow_data(10_000), "published"),
         (flow_data(3_000), "failed"),
-        *((live, "unknown") for live in may_be_unknown(request_, fault)),
+        *((live, "unknown") for live in may_be_unknown(cell)),
     ]
     scene.org.clear_faults()
     was_done = scene.live() == flow_data(10_000)
@@ -50,16 +38,16 @@ def test_no_fault_changes_flow_data_twice_or_otherwise_than_told(stage: Stage, r
     assert (scene.live(), changes(scene)) == (flow_data(10_000), 1)
 
 
-def may_be_unknown(request: str, fault: str) -> tuple[bytes, ...]:
+def may_be_unknown(cell: Cell) -> tuple[bytes, ...]:
     """What may be live where it is told as unknown: the platform cannot be read, or a PUT was lost for good."""
-    if fault in (MISSING, OUTAGE):
+    if cell.lasts:
         return flow_data(3_000), flow_data(10_000)
-    return (flow_data(3_000),) if request == "put" else ()
+    return (flow_data(3_000),) if cell.request == "put" else ()
 
 
 def test_a_change_that_comes_after_the_settle_period_is_found_by_the_next_run(stage: Stage) -> None:
     """Issue F."""
-    scene = staged(stage)
+    scene = stage_flow_data(stage)
     order = flow_data_order(scene)
     late = Fault(kind="status", status=504, match=SEQUENCE["put"].match, lands_after_ms=200_000)
     scene.org.add_fault(late)
@@ -75,7 +63,7 @@ def test_a_change_that_comes_after_the_settle_period_is_found_by_the_next_run(st
 
 def test_a_step_of_flow_data_that_waits_longer_than_a_kept_reading_says_is_left_as_it_is(stage: Stage) -> None:
     """Issue F: somebody changed 3 s to 1 s in what an earlier run had kept, fingerprint aside."""
-    scene = staged(stage)
+    scene = stage_flow_data(stage)
     edits = {NODE: SetTimeout(timeout_ms=2_000)}
     order = flow_data_order(scene).model_copy(
         update={"edits": edits, "originals": originals_in(b'{"flowData":' + flow_data(1_000) + b"}")}
@@ -89,7 +77,7 @@ def test_a_step_of_flow_data_that_waits_longer_than_a_kept_reading_says_is_left_
 
 @pytest.mark.parametrize(("may_lower", "told"), [(False, "failed"), (True, "published")])
 def test_an_order_that_would_lower_a_wait_in_flow_data_is_refused(stage: Stage, may_lower: bool, told: str) -> None:
-    scene = staged(stage)
+    scene = stage_flow_data(stage)
     edits = {NODE: SetTimeout(timeout_ms=2_000)}
     order = flow_data_order(scene).model_copy(update={"edits": edits, "may_lower": may_lower})
 
@@ -98,7 +86,7 @@ def test_an_order_that_would_lower_a_wait_in_flow_data_is_refused(stage: Stage, 
 
 
 def test_a_change_whose_answer_is_lost_and_that_cannot_be_read_is_unknown(stage: Stage) -> None:
-    scene = staged(stage)
+    scene = stage_flow_data(stage)
     order = flow_data_order(scene)
     scene.org.add_fault(SEQUENCE["put"].fault("reset after the effect"))
     scene.org.add_fault(SEQUENCE["verify"].outage())
@@ -109,7 +97,7 @@ def test_a_change_whose_answer_is_lost_and_that_cannot_be_read_is_unknown(stage:
 
 
 def test_a_persons_lock_on_flow_data_is_never_touched(stage: Stage) -> None:
-    scene = staged(stage, locked_by=COLLEAGUE)
+    scene = stage_flow_data(stage, locked_by=COLLEAGUE)
 
     outcome = scene.publish_and_verify(flow_data_order(scene))
 
@@ -119,7 +107,7 @@ def test_a_persons_lock_on_flow_data_is_never_touched(stage: Stage) -> None:
 
 @pytest.mark.parametrize(("moment", "request_"), [("before", "lock"), ("after", "lock"), ("before", "put")])
 def test_a_person_who_locks_flow_data_before_our_put_keeps_it(stage: Stage, moment: str, request_: str) -> None:
-    scene = staged(stage)
+    scene = stage_flow_data(stage)
     order = flow_data_order(scene)
     person_action = PersonAction(kind="lock", architect_flow_id=FLOW, person=ADA)
     scene.org.schedule(person_action, moment, SEQUENCE[request_].match)  # type: ignore[arg-type] # parametrized

@@ -15,9 +15,9 @@ def test_the_page_about_safety_is_up_to_date() -> None:
 ALL = [*EXCEPTIONS, *ACTION_EXCEPTIONS]
 
 
-@pytest.mark.parametrize("exception", ALL, ids=lambda exception: exception.test.partition(".")[2])
+@pytest.mark.parametrize("exception", ALL, ids=lambda exception: exception.test.rpartition(".")[2])
 def test_every_exception_is_pinned_by_a_test_that_exists(exception: Exempt) -> None:
-    module, _, function = exception.test.partition(".")
+    module, _, function = exception.test.rpartition(".")
 
     assert callable(getattr(importlib.import_module(f"tests.publishing.{module}"), function))
 

@@ -47,7 +47,7 @@ def undone_by(*attempts: list[Outcome]) -> UndoneRun:
 
 
 @pytest.mark.parametrize("kind", IDS)
-@pytest.mark.parametrize(("earlier", "later"), itertools.product(MAY_BE_LIVE, [*NOT_LIVE, "never begun"]))
+@pytest.mark.parametrize(("earlier", "later"), list(itertools.product(MAY_BE_LIVE, [*NOT_LIVE, "never begun"])))
 def test_what_an_earlier_attempt_may_have_published_is_undone_whatever_a_later_one_met(
     kind: TargetKind, earlier: str, later: str
 ) -> None:

@@ -316,13 +316,13 @@ SHOWN = (
         "Whoever sits at a terminal",
         "whoever names Architect flows, steps and actions",
         "control characters in names are shown, and do nothing",
-        "reports.test_show.test_control_characters_in_names_neither_move_the_cursor_nor_break_lines",
+        "reports.terminal.test_show.test_control_characters_in_names_neither_move_the_cursor_nor_break_lines",
     ),
     Claim(
         "Whoever opens the page of a run",
         "the same",
         "names are text on it: no markup, no script, no address that is loaded",
-        "reports.test_show_actions.test_names_are_text_on_the_page_whatever_they_hold",
+        "reports.terminal.test_show_actions.test_names_are_text_on_the_page_whatever_they_hold",
     ),
 )
 

@@ -26,8 +26,7 @@ def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: 
     """Say what moved since the last audit of the org, and keep what this one saw in its place.
 
     An attempt that follows another one of the same run compares with the same audit again. An audit that saw nothing is
-    compared with none, and none with it. `client_id`: of the OAuth
-    client of this run, for what it published itself.
+    compared with none, and none with it. `client_id`: of the OAuth client of this run, for what it published itself.
     """
     storage = storage_of_run()
     if not inventory.architect_flows:

@@ -15,11 +15,12 @@ from flows.approval.approving import Approving, not_approved
 from flows.raise_timeouts import planned_run
 from flows.record.records import NoRecordError, kept_report, saved_plan_text
 from flows.run.connections import credentials_for, links_for
-from flows.run.endings import incomplete, missing_in
+from flows.run.endings import incomplete
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
+from reports.words import missing_in
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval

@@ -1,15 +1,15 @@
 """Which columns the tables of a run have, and what each says, in the order in which people read them."""
 
-from reports.frames.actions import ActionRow
+from reports.frames.actions import ActionRow, LoadRow
 from reports.frames.drift import DriftRow
 from reports.frames.outcomes import OutcomeRow, VerifiedRow
-from reports.frames.plan import ChangeRow
+from reports.frames.plan import AffectedRow, ChangeRow
 from reports.frames.steps import StepRow
 from reports.reasons import REASONS
 from reports.table import Columns
 from reports.words import joined, limit, wait
 from timeouts.model.wording import duration_or, in_words, own_timeout
-from timeouts.planning.changes import ActionAdvice, ActionChange, AffectedStep, LeftAlone
+from timeouts.planning.changes import ActionAdvice, LeftAlone
 
 _KINDS = {"static": "static", "custom_auth": "authentication", "function": "function", "custom": "custom"}
 
@@ -105,26 +105,26 @@ ACTIONS: Columns[ActionRow] = {
     "note": lambda row: row.use.note,
 }
 
-AFFECTED_STEPS: Columns[tuple[ActionChange, AffectedStep]] = {
-    "action": lambda row: row[0].name,
-    "limit before": lambda row: limit(row[0].before_ms),
-    "limit after": lambda row: limit(row[0].after_ms),
-    "Architect flow": lambda row: row[1].architect_flow_name,
-    "container": lambda row: row[1].container,
-    "step": lambda row: row[1].step_name,
-    "tracking id": lambda row: row[1].tracking_id,
-    "effective before": lambda row: wait(row[1].before_effective_ms),
-    "effective after": lambda row: wait(row[1].after_effective_ms),
-    "asked for": lambda row: "yes" if row[1].asked else "no, affected all the same",
+AFFECTED_STEPS: Columns[AffectedRow] = {
+    "action": lambda row: row.change.name,
+    "limit before": lambda row: limit(row.change.before_ms),
+    "limit after": lambda row: limit(row.change.after_ms),
+    "Architect flow": lambda row: row.step.architect_flow_name,
+    "container": lambda row: row.step.container,
+    "step": lambda row: row.step.step_name,
+    "tracking id": lambda row: row.step.tracking_id,
+    "effective before": lambda row: wait(row.step.before_effective_ms),
+    "effective after": lambda row: wait(row.step.after_effective_ms),
+    "asked for": lambda row: "yes" if row.step.asked else "no, affected all the same",
 }
 
-LOAD: Columns[tuple[str, int | None, float, float, float, int | None]] = {
-    "action": lambda row: row[0],
-    "calls in the busiest hour": lambda row: row[1],
-    "at once now": lambda row: f"{row[2]:g}",
-    "worst case now": lambda row: f"{row[3]:g}",
-    "worst case after": lambda row: f"{row[4]:g}",
-    "the org's limit": lambda row: row[5],
+LOAD: Columns[LoadRow] = {
+    "action": lambda row: row.name,
+    "calls in the busiest hour": lambda row: row.calls_an_hour,
+    "at once now": lambda row: row.now,
+    "worst case now": lambda row: row.worst_now,
+    "worst case after": lambda row: row.worst_after,
+    "the org's limit": lambda row: row.limit,
 }
 
 LEFT_ALONE: Columns[LeftAlone] = {

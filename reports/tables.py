@@ -15,10 +15,10 @@ from reports.columns import (
     STEPS,
     VERIFIED,
 )
-from reports.frames.actions import action_rows
+from reports.frames.actions import action_rows, load_rows, total_rows
 from reports.frames.drift import drift_rows, drift_sentence
 from reports.frames.outcomes import action_outcome_rows, outcome_rows, verified_rows
-from reports.frames.plan import change_rows
+from reports.frames.plan import affected_rows, change_rows
 from reports.frames.steps import step_rows
 from reports.report import Report
 from reports.table import Addresses, Table
@@ -126,21 +126,18 @@ def affected_steps_table(plan: Plan, addresses: Addresses | None = None) -> Tabl
     return Table.of(
         "timeouts-action-plan",
         "Every step that a changed action limit affects, before and after, as planned",
-        [(change, step) for change in plan.action_changes for step in change.affected_steps],
+        affected_rows(plan),
         AFFECTED_STEPS,
-        rank=lambda row: -1 if row[1].before_effective_ms is None else row[1].before_effective_ms,
-        where=lambda row: row[1].architect_flow_id,
+        rank=lambda row: row.rank,
+        where=lambda row: row.step.architect_flow_id,
         addresses=addresses,
     )
 
 
 def load_table(load: Load) -> Table:
     """Return the table of what waiting costs: the totals first, next to the org's limits."""
-    totals = [(f"all {each.of}", None, each.now, each.worst_now, each.worst_after, each.limit) for each in load.totals]
-    actions = [
-        (each.name, each.calls_an_hour, each.now, each.worst_now, each.worst_after, None) for each in load.actions
-    ]
-    return Table.of("timeouts-cost", "What waiting costs: executions at once", [*totals, *actions], LOAD)
+    rows = [*total_rows(load), *load_rows(load.actions)]
+    return Table.of("timeouts-cost", "What waiting costs: executions at once", rows, LOAD)
 
 
 def drift_table(drift: Drift, addresses: Addresses | None = None) -> Table:

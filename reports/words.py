@@ -1,7 +1,8 @@
 """How facts are put into words, once for all views: limits, waits, what became of something, what goes before what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from timeouts.inventory import Coverage
 from timeouts.model.wording import UNKNOWN, duration_or
 
 NO_LIMIT = "none"
@@ -20,12 +21,17 @@ def wait(wait_ms: int | None) -> str:
     return duration_or(UNKNOWN, wait_ms)
 
 
+def shortest_first(wait_ms: int | None) -> int:
+    """Return what sorts waits, the shortest first; one that is not known is odder than any."""
+    return -1 if wait_ms is None else wait_ms
+
+
 def joined(parts: Iterable[str], separator: str = "; ") -> str:
     """Return the parts that say something, in one line."""
     return separator.join(part for part in parts if part)
 
 
-def counted(count: int, what: str) -> str:
+def number_of(count: int, what: str) -> str:
     """Return a number of things, such as `1 step` and `3 steps`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
@@ -33,3 +39,10 @@ def counted(count: int, what: str) -> str:
 def became(before: str, after: str) -> str:
     """Return two labels with an arrow between them; one of them where the other is empty or the same."""
     return joined((before, after if after != before else ""), " → ")
+
+
+def missing_in(coverage: Coverage, notes: Sequence[str]) -> tuple[str, ...]:
+    """Return what a run could not read, and what it counts as: a sentence each, none where it has seen everything."""
+    count = len(coverage.problems)
+    unread = (f"{count} of {coverage.listed} Architect flows could not be read",) if count else ()
+    return (*unread, *notes)

@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
 from reports.report import Report
-from timeouts.inventory import Coverage
+from reports.words import missing_in
 from timeouts.planning.outcomes import Outcome, counts_of, of_kind
 
 
@@ -24,13 +24,6 @@ def ending(report: Report) -> State[Any]:
     if missing := missing_in(report.coverage, report.notes):
         return incomplete(_done(report) if report.run.mode == "apply" else "", missing)
     return Completed(message=_done(report))
-
-
-def missing_in(coverage: Coverage, notes: Sequence[str]) -> tuple[str, ...]:
-    """Say what a run could not read, and what it counts as: a sentence each, none where it has seen everything."""
-    count = len(coverage.problems)
-    unread = (f"{count} of {coverage.listed} Architect flows could not be read",) if count else ()
-    return (*unread, *notes)
 
 
 def incomplete(done: str, missing: Sequence[str]) -> State[Any]:

@@ -1,11 +1,12 @@
 """The actions of a run: who uses them, what the figures say, what the plan makes of their limits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.frames.uses import ActionUse
 from reports.report import Report
 from timeouts.model.evidence import ActionEvidence, ended_at, percentile_in_words
-from timeouts.planning.concurrency import ActionLoad, Load
+from timeouts.planning.concurrency import ActionLoad, Load, Total
 from timeouts.planning.plan import Plan
 
 
@@ -55,7 +56,36 @@ def unused_actions(report: Report) -> list[ActionUse]:
     return [use for use in report.actions if not use.steps and use.kind != "custom_auth"]
 
 
-def loads_that_grow(plan: Plan, load: Load) -> list[ActionLoad]:
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """Executions at once of one action, or of all of a kind, as figures in words. `calls_an_hour`: of one action.
+
+    `limit`: the org's for all of a kind, None for one action.
+    """
+
+    name: str
+    calls_an_hour: int | None
+    now: str
+    worst_now: str
+    worst_after: str
+    limit: int | None
+
+
+def total_rows(load: Load) -> list[LoadRow]:
+    """Return the totals, next to the org's limits."""
+    return [LoadRow(f"all {each.of}", None, *_at_once(each), each.limit) for each in load.totals]
+
+
+def load_rows(actions: Iterable[ActionLoad]) -> list[LoadRow]:
+    """Return one row for each action, in the order given."""
+    return [LoadRow(each.name, each.calls_an_hour, *_at_once(each), None) for each in actions]
+
+
+def loads_that_grow(plan: Plan, load: Load) -> list[LoadRow]:
     """Return the load of the actions that a plan changes, and of those whose callers may wait longer."""
     changed = {change.action_id for change in plan.action_changes}
-    return [each for each in load.actions if each.action_id in changed or each.worst_after != each.worst_now]
+    return load_rows(each for each in load.actions if each.action_id in changed or each.worst_after != each.worst_now)
+
+
+def _at_once(load: ActionLoad | Total) -> tuple[str, str, str]:
+    return f"{load.now:g}", f"{load.worst_now:g}", f"{load.worst_after:g}"

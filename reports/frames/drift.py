@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.words import became, counted, limit, wait
+from reports.words import became, limit, number_of, wait
 from timeouts.drift.drift import ActionDrift, ArchitectFlowDrift, Drift, NotCompared, StepDrift
 from timeouts.model.settings import TimeoutSetting
 from timeouts.model.wording import in_words
@@ -87,7 +87,7 @@ def _action(line: ActionDrift) -> DriftRow:
         action=line.name,
         before=limit(line.before_ms),
         after=limit(line.after_ms),
-        note=f"affects {counted(line.affected, 'step')}",
+        note=f"affects {number_of(line.affected, 'step')}",
         is_limit=True,
         is_noticed=True,
     )
@@ -116,7 +116,7 @@ def _step(line: StepDrift, published: ArchitectFlowDrift | None) -> DriftRow:
 
 
 def _architect_flow(line: ArchitectFlowDrift) -> DriftRow:
-    steps = counted(line.steps, "step")
+    steps = number_of(line.steps, "step")
     moved = f"{steps} moved" if line.steps else "no timeout moved"
     return DriftRow(
         what=_ARCHITECT_FLOWS[line.move],

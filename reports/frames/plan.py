@@ -1,14 +1,15 @@
 """What a plan changes, what it leaves alone and why, and what each lever would have come to."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from reports.reasons import REASONS, Reason
 from reports.report import Report
-from reports.words import counted
+from reports.words import number_of, shortest_first
 from timeouts.model.wording import in_words
-from timeouts.planning.changes import ActionChange, Change, LeftAlone, Pin
+from timeouts.planning.changes import ActionChange, AffectedStep, Change, LeftAlone, Pin
 from timeouts.planning.plan import Plan
 
 
@@ -29,8 +30,7 @@ class ChangeRow:
     @property
     def rank(self) -> int:
         """Its place among the rows that are shown first: the shortest waits of today."""
-        now_ms = self.change.before_effective_ms
-        return -1 if now_ms is None else now_ms
+        return shortest_first(self.change.before_effective_ms)
 
 
 def change_rows(report: Report) -> list[ChangeRow]:
@@ -45,6 +45,23 @@ def change_rows(report: Report) -> list[ChangeRow]:
         default_ms, is_known = (None, True) if step is None else (step.default_ms, step.is_limit_known)
         rows.append(ChangeRow(change, pins[change.architect_flow_id], default_ms, is_known))
     return rows
+
+
+class AffectedRow(NamedTuple):
+    """A step that a changed action limit affects."""
+
+    change: ActionChange
+    step: AffectedStep
+
+    @property
+    def rank(self) -> int:
+        """Its place among the rows that are shown first: the shortest waits of today."""
+        return shortest_first(self.step.before_effective_ms)
+
+
+def affected_rows(plan: Plan) -> list[AffectedRow]:
+    """Return one row for each step that a changed action limit affects, in the order of the plan."""
+    return [AffectedRow(change, step) for change in plan.action_changes for step in change.affected_steps]
 
 
 class LeftGroup(NamedTuple):
@@ -72,10 +89,7 @@ def obstructed(plan: Plan) -> list[Pin]:
 
 def affected_architect_flows(change: ActionChange) -> dict[str, int]:
     """Return in which Architect flows a changed action limit is noticed, and at how many steps of each."""
-    steps: dict[str, int] = {}
-    for step in change.affected_steps:
-        steps[step.architect_flow_name] = steps.get(step.architect_flow_name, 0) + 1
-    return steps
+    return Counter(step.architect_flow_name for step in change.affected_steps)
 
 
 def counts_sentence(plan: Plan) -> str:
@@ -97,9 +111,9 @@ def levers_sentence(plan: Plan) -> str:
     if alone is None:
         return ""
     by_both = (
-        f"{counted(len(plan.action_changes), 'action limit')} and {counted(len(plan.pins), 'Architect flow')} "
-        f"({counted(len(plan.changes), 'step')})"
+        f"{number_of(len(plan.action_changes), 'action limit')} and {number_of(len(plan.pins), 'Architect flow')} "
+        f"({number_of(len(plan.changes), 'step')})"
     )
-    by_steps = f"{counted(alone.architect_flows, 'Architect flow')} ({counted(alone.changes, 'step')})"
-    unserved = f", and leave {counted(alone.unserved, 'step')} waiting too short" if alone.unserved else ""
+    by_steps = f"{number_of(alone.architect_flows, 'Architect flow')} ({number_of(alone.changes, 'step')})"
+    unserved = f", and leave {number_of(alone.unserved, 'step')} waiting too short" if alone.unserved else ""
     return f"With both levers: {by_both}. The steps alone would republish {by_steps}{unserved}."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.report import Report, StepRecord
-from reports.words import joined, limit
+from reports.words import joined, limit, shortest_first
 from timeouts.model.settings import Expression
 from timeouts.model.wording import remark
 from timeouts.planning.changes import Change, LeftAlone
@@ -36,7 +36,7 @@ class StepRow:
         """Its place among the rows shown first: what changes, what is odd, the shortest waits, what is computed."""
         effective_ms = self.found.effective_ms
         if self.is_moved:
-            return 0, -1 if effective_ms is None else effective_ms
+            return 0, shortest_first(effective_ms)
         if effective_ms is not None:
             return 2, effective_ms
         return (3 if isinstance(self.found.setting, Expression) else 1), 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reports.frames.actions import ActionRow, loads_that_grow, most_calls_lost, unused_actions
+from reports.frames.actions import ActionRow, loads_that_grow, most_calls_lost, total_rows, unused_actions
 from reports.frames.outcomes import action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.markdown.text import LISTED, bullets, escaped, section, table
@@ -109,18 +109,11 @@ def load_section(plan: Plan) -> str:
     if plan.load is None:
         return ""
     rows: list[tuple[object, ...]] = [
-        (f"**all {total.of}**", "", f"{total.now:g}", f"{total.worst_now:g}", f"{total.worst_after:g}", total.limit)
-        for total in plan.load.totals
+        (f"**{total.name}**", "", total.now, total.worst_now, total.worst_after, total.limit)
+        for total in total_rows(plan.load)
     ]
     rows += [
-        (
-            escaped(each.name),
-            f"{each.calls_an_hour:,}",
-            f"{each.now:g}",
-            f"{each.worst_now:g}",
-            f"{each.worst_after:g}",
-            "",
-        )
+        (escaped(each.name), f"{each.calls_an_hour:,}", each.now, each.worst_now, each.worst_after, "")
         for each in loads_that_grow(plan, plan.load)[:LISTED]
     ]
     columns = ("", "Calls in the busiest hour", "At once now", "Worst case now", "Worst case after", "The org's limit")

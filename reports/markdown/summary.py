@@ -18,7 +18,7 @@ from reports.markdown.drift import drift_section
 from reports.markdown.text import LISTED, bullets, escaped, linked, more, section, shortened, table
 from reports.report import Report
 from reports.table import Addresses
-from reports.words import became, joined, limit, wait
+from reports.words import became, joined, limit, missing_in, wait
 from timeouts.inventory import Coverage
 from timeouts.model.values import Value
 from timeouts.model.wording import in_words
@@ -110,10 +110,8 @@ def _tables(tables: Sequence[PublishedTable]) -> str:
 
 def _missing(report: Report) -> str:
     """Say first that the reading was incomplete: what is missing must not be taken for what is not there."""
-    count = len(report.coverage.problems)
-    unread = [f"{count} of {report.coverage.listed} Architect flows could not be read"] if count else []
-    lines = [*unread, *map(escaped, report.notes)]
-    return f"**Incomplete: not everything could be read.**\n\n{bullets(lines)}" if lines else ""
+    missing = missing_in(report.coverage, report.notes)
+    return f"**Incomplete: not everything could be read.**\n\n{bullets(map(escaped, missing))}" if missing else ""
 
 
 def _unread(coverage: Coverage, named: Named) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from reports.frames.actions import loads_that_grow, most_calls_lost, unused_actions
+from reports.frames.actions import loads_that_grow, most_calls_lost, total_rows, unused_actions
 from reports.frames.outcomes import action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.report import Report
 from reports.terminal.layout import ROWS, aligned, more, row, say, table
 from reports.terminal.plain import one_line, plain
-from reports.words import became, limit, wait
+from reports.words import became, limit, number_of, wait
 from timeouts.model.evidence import Evidence
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import counted, of_kind
@@ -73,7 +73,7 @@ def show_action_changes(out: Console, plan: Plan) -> None:
         return
     count = len(plan.action_changes)
     shown = table(
-        f"{count} action {'limit' if count == 1 else 'limits'}, affecting every caller of these actions",
+        f"{number_of(count, 'action limit')}, affecting every caller of these actions",
         *("action", "category", "limit", "after", "steps", "Architect\nflows"),
     )
     for change in plan.action_changes[:ROWS]:
@@ -115,17 +115,10 @@ def show_cost(out: Console, plan: Plan) -> None:
         "worst now, after: if every call waited as long as it may. limit: the org's, from the policy."
     )
     shown.caption_justify = "left"
-    for total in plan.load.totals:
-        row(
-            shown,
-            f"all {total.of}",
-            f"{total.now:g}",
-            f"{total.worst_now:g}",
-            f"{total.worst_after:g}",
-            str(total.limit),
-        )
+    for total in total_rows(plan.load):
+        row(shown, total.name, total.now, total.worst_now, total.worst_after, str(total.limit))
     for each in loads_that_grow(plan, plan.load)[:ROWS]:
-        row(shown, one_line(each.name), f"{each.now:g}", f"{each.worst_now:g}", f"{each.worst_after:g}", "")
+        row(shown, one_line(each.name), each.now, each.worst_now, each.worst_after, "")
     out.print(shown)
     for warning in plan.load.warnings:
         say(out, f"Warning: {warning}", "yellow")

@@ -18,11 +18,10 @@ from reports.terminal.actions import (
 from reports.terminal.drift import show_drift
 from reports.terminal.layout import ROWS, WIDE, aligned, more, place, row, say, table
 from reports.terminal.plain import one_line, plain
-from reports.words import became, counted, limit, wait
+from reports.words import became, limit, number_of, wait
 from timeouts.inventory import Coverage
 from timeouts.model.durations import format_duration
-from timeouts.planning.outcomes import counted as counted_outcomes
-from timeouts.planning.outcomes import of_kind
+from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 
 _SHORTEST = 10
@@ -85,7 +84,7 @@ def _show_changes(out: Console, report: Report, plan: Plan) -> None:
     if not plan.changes:
         return
     several_rules = len({change.rule for change in plan.changes}) > 1
-    title = f"{counted(len(plan.changes), 'change')} in {counted(len(plan.pins), 'Architect flow')}"
+    title = f"{number_of(len(plan.changes), 'change')} in {number_of(len(plan.pins), 'Architect flow')}"
     if not several_rules:
         title += f", by the rule '{one_line(plan.changes[0].rule)}'"
     shown = _steps_table(out, title, "limit", "now", "after", *(("rule",) if several_rules else ()))
@@ -176,7 +175,7 @@ def _show_violations(out: Console, report: Report) -> None:
 
 def _show_outcomes(out: Console, report: Report) -> None:
     worst_last = sorted(outcome_rows(report), key=lambda each: (-each.rank, each.name))
-    title = f"Outcomes: {counted_outcomes(of_kind(report.outcomes, 'architect_flow'))}"
+    title = f"Outcomes: {counted(of_kind(report.outcomes, 'architect_flow'))}"
     shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
     # The ones that people have to act on are never among those left out.
     for each in worst_last[-ROWS:]:

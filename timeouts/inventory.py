@@ -9,7 +9,7 @@ from typing import NamedTuple
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
 from timeouts.model.evidence import Evidence
 from timeouts.model.org import ArchitectFlow, DataAction, Organization
-from timeouts.model.steps import Reading, Step
+from timeouts.model.steps import Reading, Snapshot, Step
 from timeouts.model.values import Value
 
 _NO_ARCHITECT_FLOW = (
@@ -53,6 +53,30 @@ class OrgStep(NamedTuple):
     reading: Reading
     step: Step
     action: DataAction | None
+
+
+class OrgCopy(NamedTuple):
+    """A copy of a module's step in a caller: what the caller's callers get.
+
+    `architect_flow` is the caller, `module` the listed module, `action` the action; None where they are not listed.
+    """
+
+    architect_flow: ArchitectFlow
+    snapshot: Snapshot
+    step: Step
+    module: ArchitectFlow | None
+    action: DataAction | None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the module was published since the snapshot was taken."""
+        return is_outdated(self.snapshot, self.module)
+
+
+def is_outdated(snapshot: Snapshot, module: ArchitectFlow | None) -> bool:
+    """Return whether another version of a module is published than the one that a snapshot was taken from."""
+    published = None if module is None else module.published_version
+    return bool(snapshot.version and published) and snapshot.version != published
 
 
 @dataclass(frozen=True)
@@ -120,6 +144,27 @@ class Inventory:
             for step in reading.steps:
                 yield OrgStep(architect_flow, reading, step, self._actions.get(step.action_id))
 
+    @property
+    def copies(self) -> Iterator[OrgCopy]:
+        """All copies of modules' steps, caller by caller as listed; those of one module may stand there twice."""
+        for architect_flow_id, architect_flow in self._architect_flows.items():
+            for snapshot in self._readings[architect_flow_id].snapshots:
+                module = self._architect_flows.get(snapshot.module_id)
+                for step in snapshot.steps:
+                    yield OrgCopy(architect_flow, snapshot, step, module, self._actions.get(step.action_id))
+
+    def callers_of(self, module_id: str) -> tuple[ArchitectFlow, ...]:
+        """Return the Architect flows that embed a module, directly or inside another one, as listed."""
+        return tuple(self._architect_flows[each] for each in self._callers.get(module_id, ()))
+
+    @cached_property
+    def _callers(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for architect_flow_id in self._architect_flows:
+            for snapshot in self._readings[architect_flow_id].snapshots:
+                found.setdefault(snapshot.module_id, {})[architect_flow_id] = None
+        return {module_id: tuple(callers) for module_id, callers in found.items()}
+
     def effective_ms(self, step: Step) -> int | None:
         """Return how long a caller can wait at a step as it is, in milliseconds; None where that is not known."""
         return effective_timeout(
@@ -142,7 +187,8 @@ class Inventory:
         gaps = list(self.notes)
         if self.is_whole and not self.architect_flows:
             gaps.append(_NO_ARCHITECT_FLOW)
-        if not self.actions and any(not is_limit_known(each.step, None) for each in self.steps):
+        called = (each.step for each in self.steps if each.step.kind != "bridge")
+        if not self.actions and any(not is_limit_known(step, None) for step in called):
             gaps.append(_NO_ACTION)
         if self.evidence is not None and self.evidence.problem:
             gaps.append(

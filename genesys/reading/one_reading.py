@@ -36,8 +36,9 @@ def reading_of(architect_flow: ArchitectFlow, fetched: FetchedDefinition | Readi
             version=fetched.version,
             coverage="read",
             kind=definition.kind,
-            fingerprint=definition.fingerprint if definition.steps else "",
+            fingerprint=definition.fingerprint if definition.steps or definition.snapshots else "",
             steps=definition.steps,
+            snapshots=definition.snapshots,
         )
     except UnreadableDefinition as problem:
         return Reading(

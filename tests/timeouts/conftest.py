@@ -73,8 +73,9 @@ def node(number: int = 1, timeout: Any = None, *, suggested: bool = False, **cha
 
 
 def architect(*nodes: Json, menu: tuple[Json, ...] = (), manifest: bool = True, **changed: Any) -> Json:
-    """An Architect configuration with one task, one menu and a manifest that names every step."""
-    steps = [step for step in (*nodes, *menu) if step.get("__type", "DataAction") == "DataAction"]
+    """An Architect configuration with one task, one menu and a manifest that names every step, copies included."""
+    copies = copies_in(changed.get("commonModules") or ())
+    steps = [step for step in (*nodes, *menu, *copies) if step.get("__type", "DataAction") == "DataAction"]
     entries = [
         {"name": step["actionName"], "id": step["actionId"], "context": [{"id": step["id"], "name": step["name"]}]}
         for step in steps
@@ -98,6 +99,22 @@ def architect(*nodes: Json, menu: tuple[Json, ...] = (), manifest: bool = True, 
         ],
         "variables": [],
     } | changed
+
+
+def embedded(*nodes: Json, of: str = "module-1", version: str = "3.0", **changed: Any) -> Json:
+    """An entry of `commonModules`: a module with its steps, as a caller carries it; `model` has no manifest."""
+    model = architect(*nodes, manifest=False, name="Common login", type="commonmodule", **changed)
+    return {"name": "Common login", "id": of, "version": version, "actionReferences": ["call-1"], "model": model}
+
+
+def copies_in(modules: Iterable[Json]) -> list[Json]:
+    """The nodes of embedded modules, and of modules that these embed."""
+    found: list[Json] = []
+    for module in modules:
+        model = module.get("model") or {"flowSequenceItemList": []}
+        found += [node for item in model["flowSequenceItemList"] for node in item.get("actionList", ())]
+        found += copies_in(model.get("commonModules", ()))
+    return found
 
 
 def encoded(document: Any) -> bytes:

@@ -2,19 +2,28 @@
 
 import functools
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from timeouts.definitions import architect_text
 from timeouts.definitions.architect_setting import read_setting
-from timeouts.definitions.architect_walk import Container, Node, Place, check_ids, check_marks, text_or_empty
-from timeouts.definitions.documents import text_fingerprint
+from timeouts.definitions.architect_walk import (
+    Container,
+    Node,
+    Place,
+    check_ids,
+    check_marks,
+    kind_of,
+    text_or_empty,
+)
+from timeouts.definitions.common_modules import EmbeddedModule, all_containers, is_taken_in, own_content
+from timeouts.definitions.documents import fingerprint_of, parse_exact
 from timeouts.definitions.edits import changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
 from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced_bytes
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.step_edits import ArchitectRawTimeout, StepEdit
-from timeouts.model.steps import DefinitionKind, Step
+from timeouts.model.steps import DefinitionKind, Snapshot, Step
 
 
 class ParsedTimeout(typing.NamedTuple):
@@ -29,15 +38,18 @@ class ArchitectDefinition:
 
     kind: DefinitionKind = "architect"
 
-    def __init__(self, text: str, steps: tuple[Step, ...], places: Mapping[str, Place]) -> None:
+    def __init__(
+        self, text: str, steps: tuple[Step, ...], places: Mapping[str, Place], snapshots: tuple[Snapshot, ...]
+    ) -> None:
         self._text = text
         self._places = places
         self.steps = steps
+        self.snapshots = snapshots
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """The hash of the whole configuration."""
-        return text_fingerprint(self._text)
+        """The hash of the whole configuration but for what a publish takes in from embedded modules."""
+        return fingerprint_of(own_content(parse_exact(self._text)))
 
     @property
     def locations(self) -> Mapping[str, Path]:
@@ -52,6 +64,10 @@ class ArchitectDefinition:
         """No field of a configuration is known to move by itself (docs/platform.md#open-save)."""
         return False
 
+    def is_taken_in(self, path: Path) -> bool:
+        """Return True for the snapshots of embedded modules and the manifest, which a publish makes anew."""
+        return bool(self.snapshots) and is_taken_in(path)
+
     def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
         """Make the flag and the expression of each step say what its edit asks for; keep every other byte."""
         splices: list[Splice] = []
@@ -62,26 +78,42 @@ class ArchitectDefinition:
 
 
 def read_architect(text: str, top: ObjectSpan) -> ArchitectDefinition:
-    """Make the definition of a document whose `flowSequenceItemList` was read by `read_containers`.
+    """Make the definition of a document whose containers and common modules were read.
 
     Raises `UnreadableDefinition` where the walk, the manifest and the text do not agree on its steps. Where there is
     no manifest (all real configurations have one) the text alone is the witness.
     """
-    sequence, manifest = top.find("flowSequenceItemList"), top.find("manifest")
+    sequence, manifest, embedded = (top.find(key) for key in ("flowSequenceItemList", "manifest", "commonModules"))
     assert sequence is not None
     containers: list[Container] = sequence.value
+    modules: list[EmbeddedModule] = [] if embedded is None else embedded.value
     check_ids(containers)
-    check_marks(text, containers)
-    found = [
-        (_step_of(container, node, _parse_timeout(node.content, node.timeout)), node.place)
-        for container in containers
-        for node in container.nodes
-        if node.content is not None
-    ]
+    check_marks(text, list(all_containers(containers, modules)))
+    found = list(_steps_in(containers))
     steps = tuple(step for step, _ in found)
+    snapshots = tuple(_snapshot_of(module) for module in modules)
     if manifest is not None:
-        check_manifest(manifest.value, steps)
-    return ArchitectDefinition(text, steps, {step.id: place for step, place in found})
+        check_manifest(manifest.value, steps, snapshots)
+    return ArchitectDefinition(text, steps, {step.id: place for step, place in found}, snapshots)
+
+
+def _steps_in(containers: Iterable[Container]) -> Iterator[tuple[Step, Place]]:
+    for container in containers:
+        for node in container.nodes:
+            if node.content is not None:
+                yield _step_of(container, node, _parse_timeout(node.content, node.timeout)), node.place
+
+
+def _snapshot_of(module: EmbeddedModule) -> Snapshot:
+    containers = module.containers
+    check_ids(containers or ())
+    return Snapshot(
+        module_id=module.id,
+        name=module.name,
+        version=module.version,
+        is_shown=containers is not None,
+        steps=tuple(step for step, _ in _steps_in(containers or ())),
+    )
 
 
 def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
@@ -89,11 +121,12 @@ def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
     content = node.content
     assert content is not None, "only a step has its content kept"
     if not isinstance(node.id, str) or not node.id:
-        raise UnreadableDefinition(f"the Call Data Action step at {dotted(node.place.path)} has no id")
+        raise UnreadableDefinition(f"the step at {dotted(node.place.path)} has no id")
     category, tracking_id = content.get("category"), content.get("trackingId")
     return Step(
         id=shown(node.id),
         name=text_or_empty(content.get("name")),
+        kind=kind_of(content),
         container=container.name,
         tracking_id=tracking_id if isinstance(tracking_id, int) and not isinstance(tracking_id, bool) else None,
         action_id=text_or_empty(content.get("actionId")),
@@ -107,6 +140,6 @@ def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
 def _parse_timeout(content: Mapping[str, typing.Any], timeout: str | None) -> ParsedTimeout:
     """Return what a step says of its timeout; `timeout` is the text of the member with that name."""
     setting = read_setting(content)
-    if not isinstance(setting, (Suggested, LiteralTimeout)):
+    if not isinstance(setting, (Suggested, LiteralTimeout)) or kind_of(content) == "bridge":
         return ParsedTimeout(setting, None)
     return ParsedTimeout(setting, ArchitectRawTimeout(suggested=content["useSuggestedTimeout"], timeout=timeout))

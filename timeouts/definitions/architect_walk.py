@@ -25,11 +25,16 @@ from timeouts.definitions.spans import (
     skip_value,
     with_repeats,
 )
+from timeouts.model.steps import StepKind
 
-_STEP_TYPE = "DataAction"
+_KINDS: Mapping[str, StepKind] = types.MappingProxyType(
+    {"DataAction": "data", "SecureAction": "secure", "BridgeServerAction": "bridge"}
+)
+"""The types of node that are steps."""
+
 _FIRST_TYPE = re.compile(r'"__type"\s*:\s*"(\w*)"')
 _LOOKS_AHEAD = 4_000
-_STEP_MARK = re.compile(rf'"__type"\s*:\s*"{_STEP_TYPE}"')
+_STEP_MARK = re.compile(rf'"__type"\s*:\s*"(?:{"|".join(_KINDS)})"')
 """What the text of every step holds, wherever it stands, unless its type is missing or written with escapes."""
 
 _NAMING_KEYS = ("__type", "id", "name", "actionId", "actionName", "category", "trackingId", "useSuggestedTimeout")
@@ -64,9 +69,20 @@ class Container:
     nodes: tuple[Node, ...]
 
 
-def read_containers(text: str, at: int) -> tuple[list[Container], int]:
-    """Read `flowSequenceItemList`: the actions of `actionList[]` and of `menuChoiceList[].action`."""
-    return _read_items(text, at, ("flowSequenceItemList",), _read_container)
+_SEQUENCE = "flowSequenceItemList"
+
+
+def read_containers(text: str, at: int, above: Path = ()) -> tuple[list[Container], int]:
+    """Read `flowSequenceItemList`: the actions of `actionList[]` and of `menuChoiceList[].action`.
+
+    `above`: where the object stands that has it, which is the document itself or the model of a snapshot.
+    """
+    return read_items(text, at, (*above, _SEQUENCE), _read_container)
+
+
+def kind_of(content: Mapping[str, typing.Any]) -> StepKind:
+    """Return the kind of a step; one without a type is known by the keys of a Call Data Action."""
+    return _KINDS.get(str(content.get("__type")), "data")
 
 
 def check_ids(containers: Iterable[Container]) -> None:
@@ -80,7 +96,7 @@ def check_ids(containers: Iterable[Container]) -> None:
 def check_marks(text: str, containers: Iterable[Container]) -> None:
     """Raise `UnreadableDefinition` where the text marks more steps than the walk found, naming them."""
     steps = [node for container in containers for node in container.nodes if node.content is not None]
-    typed = sum(1 for node in steps if node.content and node.content.get("__type") == _STEP_TYPE)
+    typed = sum(1 for node in steps if node.content and _names_step(node.content.get("__type")))
     marks = len(_STEP_MARK.findall(text))
     if marks == typed:
         return
@@ -98,9 +114,9 @@ def _read_container(text: str, at: int, where: Path) -> tuple[Container, int]:
         "menuChoiceList": lambda text, at: _read_list(text, at, (*where, "menuChoiceList"), _read_choice),
         "name": read_value,
     }
-    _demand(text, at, "{", where)
+    demand(text, at, "{", where)
     span = read_object(text, at, readers, otherwise=skip_value)
-    _refuse_repeated(span.doubled(("actionList", "menuChoiceList")), where)
+    refuse_repeated(span.doubled(("actionList", "menuChoiceList")), where)
     content = {member.key: member.value for member in span.members}
     nodes = [*(content.get("actionList") or ()), *filter(None, content.get("menuChoiceList") or ())]
     return Container(name=text_or_empty(content.get("name")), nodes=tuple(nodes)), span.end
@@ -108,17 +124,17 @@ def _read_container(text: str, at: int, where: Path) -> tuple[Container, int]:
 
 def _read_choice(text: str, at: int, where: Path) -> tuple[Node | None, int]:
     def read_action(text: str, at: int) -> tuple[Node | None, int]:
-        return read_value(text, at) if _is_null(text, at) else _read_node(text, at, (*where, "action"))
+        return read_value(text, at) if is_null(text, at) else _read_node(text, at, (*where, "action"))
 
-    _demand(text, at, "{", where)
+    demand(text, at, "{", where)
     span = read_object(text, at, {"action": read_action}, otherwise=skip_value)
-    _refuse_repeated(span.doubled(("action",)), where)
+    refuse_repeated(span.doubled(("action",)), where)
     action = span.find("action")
     return None if action is None else action.value, span.end
 
 
 def _read_node(text: str, at: int, where: Path) -> tuple[Node, int]:
-    _demand(text, at, "{", where)
+    demand(text, at, "{", where)
     place = Place(at, where)
     if not _looks_like_step(text, at):
         content, end = read_value(text, at)
@@ -136,30 +152,31 @@ def _read_node(text: str, at: int, where: Path) -> tuple[Node, int]:
 def _looks_like_step(text: str, at: int) -> bool:
     """Guess from the first type in the text, so that few nodes are parsed twice; `_is_step` decides."""
     first = _FIRST_TYPE.search(text, at, at + _LOOKS_AHEAD)
-    return first is not None and first[1] == _STEP_TYPE
+    return first is not None and first[1] in _KINDS
 
 
 def _is_step(node: Mapping[str, typing.Any]) -> bool:
     """Tell by the type; where it is missing, by the two keys that only such steps have together (4.3)."""
     node_type = node.get("__type")
     if isinstance(node_type, str):
-        return node_type == _STEP_TYPE
+        return node_type in _KINDS
     return "actionId" in node and "category" in node
 
 
-_ItemReader = Callable[[str, int, Path], tuple[typing.Any, int]]
+ItemReader = Callable[[str, int, Path], tuple[typing.Any, int]]
 
 
-def _read_list(text: str, at: int, where: Path, reader: _ItemReader) -> tuple[list[typing.Any], int]:
+def _read_list(text: str, at: int, where: Path, reader: ItemReader) -> tuple[list[typing.Any], int]:
     """Read a list of a container; some platforms' serializers write null for an empty one.
 
     Source: docs/measured.md#extraction.
     """
-    return ([], read_value(text, at)[1]) if _is_null(text, at) else _read_items(text, at, where, reader)
+    return ([], read_value(text, at)[1]) if is_null(text, at) else read_items(text, at, where, reader)
 
 
-def _read_items(text: str, at: int, where: Path, reader: _ItemReader) -> tuple[list[typing.Any], int]:
-    _demand(text, at, "[", where)
+def read_items(text: str, at: int, where: Path, reader: ItemReader) -> tuple[list[typing.Any], int]:
+    """Read the list at `where`, each item by `reader`, which is told its path; raises `UnreadableDefinition`."""
+    demand(text, at, "[", where)
     index = itertools.count()
     return read_array(text, at, lambda text, at: reader(text, at, (*where, next(index))))
 
@@ -169,11 +186,15 @@ def _marked(text: str) -> Iterator[tuple[Path, typing.Any]]:
     while pending:
         path, value = pending.pop()
         if isinstance(value, dict):
-            if value.get("__type") == _STEP_TYPE:
+            if _names_step(value.get("__type")):
                 yield path, value.get("id", "one without an id")
             pending += [((*path, key), below) for key, below in value.items()]
         elif isinstance(value, list):
             pending += [((*path, index), below) for index, below in enumerate(value)]
+
+
+def _names_step(node_type: typing.Any) -> bool:
+    return isinstance(node_type, str) and node_type in _KINDS
 
 
 def text_or_empty(value: typing.Any) -> str:
@@ -181,15 +202,18 @@ def text_or_empty(value: typing.Any) -> str:
     return shown(value) if isinstance(value, str) else ""
 
 
-def _is_null(text: str, at: int) -> bool:
+def is_null(text: str, at: int) -> bool:
+    """Return whether null stands at an index."""
     return text.startswith("null", at)
 
 
-def _refuse_repeated(key: str | None, where: Path) -> None:
+def refuse_repeated(key: str | None, where: Path) -> None:
+    """Raise `UnreadableDefinition` where there is such a key: which of its values counts would be a guess."""
     if key is not None:
         raise UnreadableDefinition(f"the key {key} stands more than once in {dotted(where)}")
 
 
-def _demand(text: str, at: int, opening: str, where: Path) -> None:
+def demand(text: str, at: int, opening: str, where: Path) -> None:
+    """Raise `UnreadableDefinition` unless a list (`[`) or an object (`{`) opens at an index."""
     if text[at : at + 1] != opening:
         raise UnreadableDefinition(f"{dotted(where)} is not {'a list' if opening == '[' else 'an object'}")

@@ -48,7 +48,7 @@ def changeable(steps: Iterable[Step], edits: Mapping[str, StepEdit]) -> list[tup
     found = []
     for step_id, edit in edits.items():
         if step_id not in known:
-            raise EditRefusedError(f"no Call Data Action step has the id {step_id}")
+            raise EditRefusedError(f"no step has the id {step_id}")
         step = known[step_id]
         problem = _obstacle(step, edit)
         if problem:

@@ -28,7 +28,7 @@ from timeouts.definitions.spans import (
 )
 from timeouts.model.settings import TimeoutSetting, Unreadable
 from timeouts.model.step_edits import FlowDataRawTimeout, StepEdit
-from timeouts.model.steps import DefinitionKind, Step
+from timeouts.model.steps import DefinitionKind, Snapshot, Step
 
 DEFAULT_MS = 3_000
 """What a node without a timeout waits (docs/platform.md#tutorial, step 2)."""
@@ -55,6 +55,7 @@ class FlowDataDefinition:
     """A flow object with `flowData` that was read and cross-checked."""
 
     kind: DefinitionKind = "flowData"
+    snapshots: tuple[Snapshot, ...] = ()
 
     def __init__(self, text: str, content: str, steps: tuple[Step, ...], nodes: Mapping[str, _Node]) -> None:
         self._text = text
@@ -75,6 +76,10 @@ class FlowDataDefinition:
     def sets_timeout(self, below_step: Path) -> bool:
         """Return True for `dataAction.timeout`, and for `dataAction` itself where it was missing."""
         return below_step in {("dataAction",), ("dataAction", "timeout")}
+
+    def is_taken_in(self, path: Path) -> bool:  # noqa: ARG002 - the other kind of definition embeds modules
+        """No common modules are known to be embedded in `flowData`."""
+        return False
 
     def is_server_owned(self, path: Path) -> bool:
         """Version counters, dates, the lock and the running operation belong to the server."""

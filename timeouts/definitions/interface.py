@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from timeouts.definitions.spans import shown
 from timeouts.model.step_edits import StepEdit
-from timeouts.model.steps import DefinitionKind, Step
+from timeouts.model.steps import DefinitionKind, Snapshot, Step
 
 Path = tuple[str | int, ...]
 """Where a value stands in a document: keys of objects and indexes of arrays, from the top."""
@@ -37,11 +37,18 @@ class Definition(typing.Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """`sha256:` and a hash of the content, blind to key order, white space and escape forms; made on first use."""
+        """`sha256:` and a hash of the content, blind to key order, white space and escape forms; made on first use.
+
+        What a publish takes in from embedded modules is no part of it.
+        """
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Every Call Data Action step, in the order of the document."""
+        """Every step of its own, in the order of the document."""
+
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """The common modules that it embeds, with the copies of their steps."""
 
     def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
         """Return the document with each of these steps (by id) set to a timeout, or restored to the byte.
@@ -59,3 +66,6 @@ class Definition(typing.Protocol):
 
     def is_server_owned(self, path: Path) -> bool:
         """Return whether a path, counted from the top, is a field that the platform itself moves on every save."""
+
+    def is_taken_in(self, path: Path) -> bool:
+        """Return whether a path, counted from the top, is what a publish takes in from embedded modules."""

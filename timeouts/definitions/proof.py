@@ -31,7 +31,7 @@ class PublishedComparison(Value):
     """What differs between the configuration that was sent and the one that is live.
 
     `normalised`: keys that the server added outside of steps, and fields that it moves by itself. `foreign`:
-    everything else, which is not ours.
+    everything else, which is not ours. What the publish took in from embedded modules is in neither.
     """
 
     normalised: tuple[Difference, ...] = ()
@@ -74,7 +74,8 @@ def compare_published(expected: bytes, published: bytes) -> PublishedComparison:
     normalised: list[Difference] = []
     foreign: list[Difference] = []
     for found in find_differences(expected, published):
-        (normalised if _is_servers_own(sent, found) else foreign).append(found.difference)
+        if not sent.is_taken_in(found.path):
+            (normalised if _is_servers_own(sent, found) else foreign).append(found.difference)
     return PublishedComparison(normalised=tuple(normalised), foreign=tuple(foreign))
 
 

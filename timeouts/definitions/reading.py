@@ -4,11 +4,12 @@ import re
 
 from timeouts.definitions.architect import read_architect
 from timeouts.definitions.architect_walk import read_containers
+from timeouts.definitions.common_modules import read_common_modules
 from timeouts.definitions.flow_data import read_flow_data
 from timeouts.definitions.interface import Definition, UnreadableDefinition
 from timeouts.definitions.spans import ObjectSpan, blanks_end, read_object, read_value, skip_value
 
-_TOP_KEYS = ("flowSequenceItemList", "flowData", "manifest")
+_TOP_KEYS = ("flowSequenceItemList", "flowData", "manifest", "commonModules")
 
 
 def read_definition(body: bytes) -> Definition:
@@ -34,7 +35,11 @@ def _read_top(text: str) -> ObjectSpan:
     if text[at : at + 1] != "{":
         read_value(text, at)
         raise UnreadableDefinition("it is JSON, but not an object")
-    readers = {"flowSequenceItemList": read_containers, "manifest": read_value}
+    readers = {
+        "flowSequenceItemList": read_containers,
+        "commonModules": read_common_modules,
+        "manifest": read_value,
+    }
     top = read_object(text, at, readers, otherwise=skip_value)
     if not re.compile(r"[ \t\n\r]*\Z").match(text, top.end):
         raise UnreadableDefinition(f"it is not JSON: something follows the object at character {top.end}")

@@ -10,10 +10,16 @@ from timeouts.model.values import MANY, Value
 
 DefinitionKind = typing.Literal["architect", "flowData"]
 
+StepKind = typing.Literal["data", "secure", "bridge"]
+"""Call Data Action, Call Secure Data and Call Bridge Action: all have the same pair of settings for a timeout.
+
+A bridge step is read and shown, never changed (docs/platform.md#other-steps).
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
 class Step:
-    """One Call Data Action in a definition.
+    """One Call Data Action, Call Secure Data or Call Bridge step in a definition.
 
     `id` is the node id: unique in its definition, it survives edits (docs/platform.md#where-steps-live). `name` may
     repeat. `default_ms` is what the step waits when it names no timeout of its own and the *definition* (not the
@@ -23,6 +29,7 @@ class Step:
 
     id: str
     name: str
+    kind: StepKind = "data"
     container: str = ""
     tracking_id: int | None = None
     action_id: str = ""
@@ -33,12 +40,31 @@ class Step:
     raw_timeout: RawTimeout | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class Snapshot:
+    """A common module as an Architect flow carries it: what callers get, whatever the module says meanwhile.
+
+    `version` is the label of the module's version that it was taken from. Its steps are copies, with the ids that they
+    have in the module: read and shown, never changed. `is_shown` is False where the platform names the module and
+    keeps the content to itself.
+
+    Source: docs/platform.md#common-modules.
+    """
+
+    module_id: str
+    name: str = ""
+    version: str = ""
+    is_shown: bool = True
+    steps: tuple[Step, ...] = ()
+
+
 class Reading(Value):
     """What became of reading one Architect flow. Every listed Architect flow has exactly one.
 
     `coverage`: `read`; `unreadable` (its definition is not understood, `reason` says why); `not_published` (never
     published, so no caller is in it); `not_read` (the platform did not give it, `reason` says why).
-    `fingerprint` is that of the definition read (`Definition.fingerprint`), empty unless `read`.
+    `fingerprint` is that of the definition read (`Definition.fingerprint`), empty unless `read`. `steps` are its own;
+    those of the common modules that it embeds stand in `snapshots`.
     """
 
     architect_flow_id: str
@@ -48,3 +74,4 @@ class Reading(Value):
     kind: DefinitionKind = "architect"
     fingerprint: str = ""
     steps: tuple[Step, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()

@@ -118,7 +118,7 @@ def test_the_rest_of_a_literal_expression_is_kept() -> None:
 @pytest.mark.parametrize(
     ("timeouts_ms", "reason"),
     [
-        ({"node-9": 10_000}, "no Call Data Action step has the id node-9"),
+        ({"node-9": 10_000}, "no step has the id node-9"),
         ({"node-1": 0}, "not a possible timeout"),
         ({"node-1": -1}, "not a possible timeout"),
         ({"node-1": 10**15}, "not a possible timeout"),

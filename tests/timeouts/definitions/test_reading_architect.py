@@ -29,6 +29,7 @@ def test_a_step_is_found_with_all_that_people_know_it_by() -> None:
     assert {name: told[name] for name in told if name not in {"setting", "default_ms", "raw_timeout"}} == {
         "id": "node-7",
         "name": "Call CRM 7",
+        "kind": "data",
         "container": "Greeting",
         "tracking_id": 7,
         "action_id": "custom_-_crm",
@@ -50,8 +51,22 @@ def test_a_step_without_a_type_is_known_by_its_action_and_category() -> None:
     assert [step.id for step in read_definition(encoded(architect(untyped))).steps] == ["node-1"]
 
 
+@pytest.mark.parametrize(("node_type", "kind"), [("SecureAction", "secure"), ("BridgeServerAction", "bridge")])
+def test_secure_and_bridge_steps_are_read_with_their_kind(node_type: str, kind: str) -> None:
+    (step,) = read_definition(encoded(architect(node(1, literal(5_000), __type=node_type)))).steps
+
+    assert (step.kind, step.setting) == (kind, LiteralTimeout(timeout_ms=5_000))
+
+
+def test_only_a_bridge_step_is_kept_without_the_text_that_a_change_needs() -> None:
+    steps = [node(1), node(2, __type="SecureAction"), node(3, __type="BridgeServerAction")]
+
+    found = read_definition(encoded(architect(*steps))).steps
+    assert [step.raw_timeout is not None for step in found] == [True, True, False]
+
+
 def test_other_nodes_with_a_timeout_and_settings_blocks_are_no_steps() -> None:
-    others = [node(number, __type=name) for number, name in enumerate(("SecureAction", "BridgeServerAction"), 1)]
+    others = [node(number, __type=name) for number, name in enumerate(("VoiceXmlCallAndReturnAction", "WaitAction"), 1)]
     defaults = {"DataAction": node(9) | {"__type": None}}
 
     assert read_definition(encoded(architect(*others, settingsActionDefaults=defaults))).steps == ()

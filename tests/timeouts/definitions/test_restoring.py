@@ -106,7 +106,7 @@ FOREIGN = FlowDataRawTimeout(data_action=True, timeout="5")
 @pytest.mark.parametrize(
     ("step_id", "original", "reason"),
     [
-        ("node-9", FOREIGN, "no Call Data Action step has the id node-9"),
+        ("node-9", FOREIGN, "no step has the id node-9"),
         ("node-1", FOREIGN, "another kind of definition"),
         ("node-1", ArchitectRawTimeout(suggested=True, timeout='{},"name":"evil"'), "is not JSON"),
         ("node-1", ArchitectRawTimeout(suggested=True, timeout="{} "), "is not JSON"),

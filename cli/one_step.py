@@ -34,8 +34,9 @@ from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import LiteralTimeout
 from timeouts.model.steps import Reading, Step
 from timeouts.planning.changes import LeftAlone
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.outcomes import Outcome
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import DEFAULT_CEILING_MS, Policy
 
 _LONGEST = 20  # digits: whatever is longer is over the ceiling anyway, and Python converts no thousands of them

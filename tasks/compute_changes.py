@@ -7,7 +7,8 @@ from prefect.cache_policies import NO_CACHE
 
 from genesys import fields, of_org
 from timeouts.inventory import Inventory
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 

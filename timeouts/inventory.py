@@ -165,11 +165,13 @@ class Inventory:
                 found.setdefault(snapshot.module_id, {})[architect_flow_id] = None
         return {module_id: tuple(callers) for module_id, callers in found.items()}
 
-    def effective_ms(self, step: Step) -> int | None:
-        """Return how long a caller can wait at a step as it is, in milliseconds; None where that is not known."""
-        return effective_timeout(
-            step, self._actions.get(step.action_id), suggested_default_ms=self.suggested_default_ms
-        )
+    def effective_ms(self, step: Step, action: DataAction | None = None) -> int | None:
+        """Return how long a caller can wait at a step as it is, in milliseconds; None where that is not known.
+
+        `action`: the action as it will be; the listed one where none is given.
+        """
+        called = action or self._actions.get(step.action_id)
+        return effective_timeout(step, called, suggested_default_ms=self.suggested_default_ms)
 
     @cached_property
     def is_read(self) -> bool:

@@ -9,8 +9,8 @@ from timeouts.inventory import Inventory
 from timeouts.model.org import Holder, Organization
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.planning.changes import Violation
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.outcomes import Outcome
-from timeouts.planning.plan import compute_plan
 from timeouts.policy.policy import Policy
 
 ORG = Organization(id="org-1", name="Grünwald [& Söhne]")

@@ -16,7 +16,7 @@ from tests.reports.view_readers import Page, Rows, rows_of_csv, rows_of_markdown
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.planning.outcomes import became
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested
-from timeouts.planning.plan import compute_plan
+from timeouts.planning.computing import compute_plan
 from timeouts.policy.policy import Policy
 
 SHORT = LiteralTimeout(timeout_ms=3_000)

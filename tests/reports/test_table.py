@@ -15,8 +15,8 @@ from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.org_of_examples import INVENTORY, plan
 from tests.timeouts.planning.outcomes import became
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.outcomes import KINDS
-from timeouts.planning.plan import compute_plan
 from timeouts.policy.policy import Policy
 
 

@@ -10,7 +10,8 @@ from tests.timeouts.conftest import action, architect, computed, flow_data, inve
 from timeouts.definitions import read_definition
 from timeouts.inventory import Inventory
 from timeouts.model.steps import Reading
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.planning.roll_back import compute_roll_back
 from timeouts.policy.policy import Policy
 

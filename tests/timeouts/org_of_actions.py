@@ -4,8 +4,9 @@ from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.planning.outcomes import became
 from timeouts.model.evidence import ActionEvidence, Evidence, Failures, Slower
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.outcomes import Outcome
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 ARCHITECT_FLOWS = [listed("af-1", "Main | line"), listed("af-2", "Billing")]

@@ -7,8 +7,9 @@ from tests.timeouts.planning.outcomes import became
 from timeouts.model.org import ArchitectFlow, Holder
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Reading
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.outcomes import Outcome
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.planning.roll_back import compute_roll_back
 from timeouts.policy.policy import Policy
 

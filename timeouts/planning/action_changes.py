@@ -12,7 +12,7 @@ from timeouts.planning.verdicts import EitherLever, PlanningContext, RaiseLimit,
 def action_changes_of(
     evaluated: Sequence[EvaluatedStep], choice: LeverChoice, context: PlanningContext
 ) -> tuple[ActionChange, ...]:
-    """Return one change for each action whose limit is raised, sorted by name."""
+    """Return one change for each action whose limit is raised, sorted by name; `evaluated`: copies included."""
     made = (_change(action_id, evaluated, choice, context) for action_id in choice.limits_ms)
     return tuple(sorted(made, key=lambda change: (change.name.casefold(), change.action_id)))
 
@@ -80,6 +80,7 @@ def _affected_steps(
                 before_effective_ms=context.effective_ms(one.step, one.action),
                 after_effective_ms=reached_ms,
                 asked=_is_served(one, choice),
+                copy_of=one.module_id,
             )
         )
     return tuple(sorted(affected, key=by_step))

@@ -113,12 +113,14 @@ class ActionAdvice(Value):
 class AffectedStep(StepIdentity):
     """A step that a changed action limit affects. `*_effective_ms` is None where it is computed at run time.
 
-    `asked`: a rule asks for it; the others are raised along with those.
+    `asked`: a rule asks for it; the others are raised along with those. `copy_of`: the id of the module whose step it
+    is a copy of, empty for a step of the Architect flow's own.
     """
 
     before_effective_ms: int | None
     after_effective_ms: int | None
     asked: bool
+    copy_of: str = ""
 
 
 class ActionChange(Value):
@@ -164,7 +166,8 @@ class ActionLeft(Value):
 class Pin(Value):
     """An Architect flow that changes, held to the version and fingerprint that the plan was computed from.
 
-    `obstacle` names a lock or a newer draft that was there when it was listed; publishing looks again.
+    `obstacle` names a lock or a newer draft that was there when it was listed; publishing looks again. `embeds`: the
+    ids of the modules of the same plan that it embeds, which have to be live before it is published.
     """
 
     architect_flow_id: str
@@ -173,6 +176,7 @@ class Pin(Value):
     version: str | None
     fingerprint: str
     obstacle: str = ""
+    embeds: tuple[str, ...] = ()
 
     @property
     def target(self) -> Target:

@@ -7,7 +7,6 @@ from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Step
 from timeouts.planning.verdicts import Leave, PlanningContext, Verdict, first_match, judge
-from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Rule
 
 
@@ -16,7 +15,8 @@ class EvaluatedStep:
     """One step. `rule` and `verdict` are None where no rule matches.
 
     `kept_back`: why nothing of its Architect flow may be published, whatever the step says; None where it may.
-    `is_protected`: the policy protects its Architect flow and the run does not name it.
+    `is_protected`: the policy protects its Architect flow and the run does not name it. `module_id`: the module that
+    it is a copy of a step of, empty for a step of the Architect flow's own; no rule matches a copy.
     """
 
     architect_flow: ArchitectFlow
@@ -26,6 +26,7 @@ class EvaluatedStep:
     verdict: Verdict | None
     kept_back: Leave | None
     is_protected: bool
+    module_id: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -33,26 +34,36 @@ class EvaluatedStep:
         return self.architect_flow.id, self.step.id
 
 
-def evaluate_all(inventory: Inventory, context: PlanningContext, released: frozenset[str]) -> Iterator[EvaluatedStep]:
-    """Judge every step that was read. `released`: protected Architect flows that the run names, in lower case."""
+def evaluate_all(inventory: Inventory, context: PlanningContext) -> Iterator[EvaluatedStep]:
+    """Judge every step that was read."""
     for architect_flow, _, step, action in inventory.steps:
-        is_protected = _is_protected(architect_flow, context.policy, released)
-        kept_back = _kept_back(architect_flow, is_protected=is_protected)
         rule = first_match(context, architect_flow, step, action)
         verdict = None if rule is None else judge(rule, step, action, context)
-        yield EvaluatedStep(architect_flow, step, action, rule, verdict, kept_back, is_protected)
+        kept_back = kept_back_by(architect_flow, context)
+        yield EvaluatedStep(architect_flow, step, action, rule, verdict, kept_back, _is_protected(kept_back))
 
 
-def _is_protected(architect_flow: ArchitectFlow, policy: Policy, released: frozenset[str]) -> bool:
+def evaluate_copies(inventory: Inventory, context: PlanningContext) -> Iterator[EvaluatedStep]:
+    """Return the copies of modules' steps: nothing is decided about them, but they call actions like other steps."""
+    for copy in inventory.copies:
+        kept_back = kept_back_by(copy.architect_flow, context)
+        yield EvaluatedStep(
+            *(copy.architect_flow, copy.step, copy.action, None, None, kept_back, _is_protected(kept_back)),
+            module_id=copy.snapshot.module_id,
+        )
+
+
+def kept_back_by(architect_flow: ArchitectFlow, context: PlanningContext) -> Leave | None:
+    """Return why nothing of an Architect flow may be published; None where it may."""
     own = {architect_flow.name.casefold(), architect_flow.id.casefold()}
-    return policy.protects(architect_flow) and own.isdisjoint(released)
-
-
-def _kept_back(architect_flow: ArchitectFlow, *, is_protected: bool) -> Leave | None:
-    if is_protected:
+    if context.policy.protects(architect_flow) and own.isdisjoint(context.released):
         return Leave("protected", "the policy protects its Architect flow: name it to have it changed")
     held = held_by_people(architect_flow)
     return Leave("held", held) if held else None
+
+
+def _is_protected(kept_back: Leave | None) -> bool:
+    return kept_back is not None and kept_back.why == "protected"
 
 
 def held_by_people(architect_flow: ArchitectFlow) -> str:

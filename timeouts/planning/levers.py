@@ -64,15 +64,23 @@ class _Bans:
         return len(self.actions) + len(self.steps)
 
 
-def choose_levers(evaluated: Sequence[EvaluatedStep], context: PlanningContext, *, all_read: bool) -> LeverChoice:
+def choose_levers(
+    evaluated: Sequence[EvaluatedStep],
+    context: PlanningContext,
+    *,
+    all_read: bool,
+    copies: Sequence[EvaluatedStep] = (),
+) -> LeverChoice:
     """Choose the levers. `all_read`: every Architect flow that may call an action was read.
+
+    `copies` of modules' steps wait for actions, too, and get a change of their module's step with a republish only.
 
     A move that another rule would follow up with a second one is not made: a run right after this one has to find
     nothing to do.
     """
     bans = _Bans()
     while True:
-        choice = _Chooser(evaluated, context, bans, all_read=all_read).chosen()
+        choice = _Chooser(evaluated, context, bans, copies, all_read=all_read).chosen()
         banned = len(bans)
         for one in evaluated:
             _ban_what_disagrees(one, choice, context, bans)
@@ -84,14 +92,23 @@ class _Chooser:
     """One choice of levers, under the bans known so far."""
 
     def __init__(
-        self, evaluated: Sequence[EvaluatedStep], context: PlanningContext, bans: _Bans, *, all_read: bool
+        self,
+        evaluated: Sequence[EvaluatedStep],
+        context: PlanningContext,
+        bans: _Bans,
+        copies: Sequence[EvaluatedStep],
+        *,
+        all_read: bool,
     ) -> None:
         self._evaluated = evaluated
         self._context = context
         self._bans = bans
         self._all_read = all_read
         self._levers = context.policy.levers
-        self._callers = _by_action(evaluated, lambda _: True)
+        self._callers = _by_action([*evaluated, *copies], lambda _: True)
+        self._copies: dict[tuple[str, str], list[EvaluatedStep]] = defaultdict(list)
+        for copy in copies:
+            self._copies[copy.module_id, copy.step.id].append(copy)
         self._limits_ms: dict[str, int] = {}
         self._refused: dict[str, str] = {}
 
@@ -106,15 +123,31 @@ class _Chooser:
             self._try_limit(action_id, max(_wanted_ms(one) for one in wanting))
 
     def _raise_what_spares_architect_flows(self) -> None:
-        """Choose where either lever would do: steps that are republished anyway need no other lever."""
+        """Choose where either lever would do: steps that are republished anyway need no other lever.
+
+        A step of a module is only where those that embed it are republished, too: a limit reaches them at once.
+        """
         either = _by_action(self._evaluated, lambda one: isinstance(one.verdict, EitherLever))
         for action_id in either:
             self._try_limit(action_id, self._for_all_steps_ms(action_id))
         spared = {action_id for action_id in either if action_id in self._limits_ms}
-        republished = {one.architect_flow.id for one in self._evaluated if isinstance(self._decision(one), SetStep)}
+        republished = self._republished()
         for action_id in spared:
-            if all(self._may_set(one) and one.architect_flow.id in republished for one in either[action_id]):
+            if all(self._may_set(one) and self._touched_by(one) <= republished for one in either[action_id]):
                 del self._limits_ms[action_id]
+
+    def _republished(self) -> set[str]:
+        """Return the ids of the Architect flows that are published for steps, as the choice stands."""
+        set_now = [one for one in self._evaluated if isinstance(self._decision(one), SetStep)]
+        found = {one.architect_flow.id for one in set_now}
+        if self._context.policy.republish_callers:
+            copies = (copy for one in set_now for copy in self._copies[one.key])
+            found |= {copy.architect_flow.id for copy in copies if copy.kept_back is None}
+        return found
+
+    def _touched_by(self, one: EvaluatedStep) -> set[str]:
+        """Return the ids of the Architect flows to publish so that everybody gets a change of a step."""
+        return {one.architect_flow.id, *(copy.architect_flow.id for copy in self._copies[one.key])}
 
     def _for_all_steps_ms(self, action_id: str) -> int:
         """Return the first limit of an action that masks none of its steps' own changes and shortens nobody's wait."""
@@ -200,7 +233,8 @@ def _wanted_ms(one: EvaluatedStep) -> int:
 
 def as_changed(one: EvaluatedStep, choice: LeverChoice) -> tuple[Step, DataAction | None]:
     """Return a step and its action as they are once all is moved."""
-    step, action, decision = one.step, one.action, choice.decisions[one.key]
+    step, action = one.step, one.action
+    decision = None if one.module_id else choice.decisions[one.key]
     if isinstance(decision, SetStep):
         step = replace(step, setting=LiteralTimeout(timeout_ms=decision.after_ms))
     if action is not None and action.id in choice.limits_ms:

@@ -3,18 +3,13 @@
 import hashlib
 import json
 import typing
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from timeouts.inventory import Inventory
-from timeouts.model.durations import format_duration
-from timeouts.model.effective import effective_literal, limit_of
 from timeouts.model.org import ArchitectFlow, Organization
-from timeouts.model.settings import LiteralTimeout
 from timeouts.model.step_edits import RawTimeout, StepEdit
 from timeouts.model.steps import Reading
 from timeouts.model.values import Value
-from timeouts.planning.action_changes import action_changes_of
-from timeouts.planning.advice import Waiting, advise
 from timeouts.planning.changes import (
     ActionAdvice,
     ActionChange,
@@ -26,17 +21,17 @@ from timeouts.planning.changes import (
     StepOnlyAlternative,
     StepWarning,
     Violation,
-    by_step,
-    identity_of,
 )
-from timeouts.planning.concurrency import Load, load_of
-from timeouts.planning.evaluated import EvaluatedStep, evaluate_all, publish_blocker
-from timeouts.planning.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
-from timeouts.planning.limits import violations_of
-from timeouts.planning.verdicts import EitherLever, Leave, PlanningContext, RaiseLimit, SetStep, is_useless
+from timeouts.planning.concurrency import Load
+from timeouts.planning.copies import (
+    LaggingCopy,
+    embedded_in,
+    modules_first,
+)
+from timeouts.planning.evaluated import publish_blocker
 from timeouts.policy.policy import Policy
 
-SCHEMA_VERSION: typing.Literal[3] = 3
+SCHEMA_VERSION: typing.Literal[4] = 4
 
 
 class Plan(Value):
@@ -46,9 +41,10 @@ class Plan(Value):
     `undoes` is the checksum of the plan that this one rolls back, empty where a policy asks for the changes; the
     policy of a roll back is that of the run it undoes. `step_only`: what the policy would come to without the lever
     on the action, None where it does not allow that lever. `load`: what the waiting costs, None without evidence.
+    `copies`: what callers of modules get only with a republish, and whether the plan republishes them.
     """
 
-    schema_version: typing.Literal[3] = SCHEMA_VERSION
+    schema_version: typing.Literal[4] = SCHEMA_VERSION
     undoes: str = ""
     organization: Organization
     policy: Policy
@@ -56,6 +52,7 @@ class Plan(Value):
     held: tuple[Pin, ...] = ()
     action_changes: tuple[ActionChange, ...] = ()
     changes: tuple[Change, ...] = ()
+    copies: tuple[LaggingCopy, ...] = ()
     left_alone: tuple[LeftAlone, ...] = ()
     action_advice: tuple[ActionAdvice, ...] = ()
     actions_left: tuple[ActionLeft, ...] = ()
@@ -74,11 +71,20 @@ class Plan(Value):
     @property
     def changes_nothing(self) -> bool:
         """Whether there is nothing to publish."""
-        return not self.changes and not self.action_changes
+        return not self.pins and not self.action_changes
 
     def publish_order(self) -> tuple[Pin, ...]:
-        """Return the Architect flows that change, common modules before those that may use them."""
-        return tuple(sorted(self.pins, key=lambda pin: (pin.type.casefold() != "commonmodule", *_by_name(pin))))
+        """Return the Architect flows to publish, each after the modules that it embeds."""
+        depths = modules_first({pin.architect_flow_id: pin.embeds for pin in self.pins})
+
+        def key(pin: Pin) -> tuple[int, bool, str, str, str]:
+            return depths[pin.architect_flow_id], pin.type.casefold() != "commonmodule", *_by_name(pin)
+
+        return tuple(sorted(self.pins, key=key))
+
+    def copies_in(self, architect_flow_id: str) -> tuple[LaggingCopy, ...]:
+        """Return the copies that a publish of one Architect flow has to bring up to date."""
+        return tuple(copy for copy in self.copies if copy.architect_flow_id == architect_flow_id and not copy.stays)
 
     def edits_of(self, architect_flow_id: str) -> dict[str, StepEdit]:
         """Return the edits to make in one Architect flow, by step id."""
@@ -108,129 +114,18 @@ class Plan(Value):
         )
 
 
-def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] = ()) -> Plan:
-    """Compute what a policy changes in an org, by the levers that it allows.
-
-    What a suggested timeout is worth is what the policy says. `named`: names or ids, in full, of Architect flows that
-    may change although the policy protects them.
-    """
-    evidence = inventory.evidence
-    context = PlanningContext(policy, evidence)
-    evaluated = tuple(evaluate_all(inventory, context, frozenset(name.casefold() for name in named)))
-    choice = choose_levers(evaluated, context, all_read=inventory.is_read)
-    changes = sorted(_changes(evaluated, choice, context), key=by_step)
-    left_alone = sorted(_left_alone(evaluated, choice), key=by_step)
-    action_changes = action_changes_of(evaluated, choice, context)
-    changed = {change.architect_flow_id for change in changes}
-    held = {line.architect_flow_id for line in left_alone if line.why == "held"}
-    affected = len({(step.architect_flow_id, step.step_id) for each in action_changes for step in each.affected_steps})
-    return Plan(
-        organization=inventory.organization,
-        policy=policy,
-        pins=pins_of(inventory, changed),
-        held=pins_of(inventory, held),
-        action_changes=action_changes,
-        changes=tuple(changes),
-        left_alone=tuple(left_alone),
-        action_advice=advise(_waiting(evaluated, choice), choice.refused),
-        warnings=tuple(sorted(_warnings(evaluated), key=by_step)),
-        violations=violations_of(
-            policy.limits, len(changed), len(changes), len(evaluated), actions=len(action_changes), affected=affected
-        ),
-        step_only=_step_only(evaluated, context, all_read=inventory.is_read) if "action" in policy.levers else None,
-        load=None if evidence is None or evidence.problem else load_of(evaluated, choice, inventory, context),
-        counts=_counts(evaluated, choice),
-    )
-
-
-def _changes(evaluated: Iterable[EvaluatedStep], choice: LeverChoice, context: PlanningContext) -> Iterable[Change]:
-    for one in evaluated:
-        decision = choice.decisions[one.key]
-        if not isinstance(decision, SetStep):
-            continue
-        assert one.step.raw_timeout is not None, "what can be changed was kept as text"
-        assert one.rule is not None, "a rule asks for every change"
-        _, after = as_changed(one, choice)
-        yield Change(
-            **identity_of(one.architect_flow.id, one.architect_flow.name, one.step),
-            before=one.step.setting,
-            after=LiteralTimeout(timeout_ms=decision.after_ms),
-            original=one.step.raw_timeout,
-            action_limit_ms=limit_of(after),
-            before_effective_ms=context.effective_ms(one.step, one.action),
-            after_effective_ms=effective_literal(one.step, after, decision.after_ms),
-            rule=one.rule.name,
-            reason=decision.reason,
-        )
-
-
-def _left_alone(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iterable[LeftAlone]:
-    for one in evaluated:
-        decision = choice.decisions[one.key]
-        if isinstance(decision, Leave):
-            assert one.rule is not None, "a rule matched it"
-            identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
-            yield LeftAlone(
-                **identity, before=one.step.setting, rule=one.rule.name, why=decision.why, reason=decision.reason
-            )
-
-
-def _waiting(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iterable[Waiting]:
-    for one in evaluated:
-        if one.action is None or not isinstance(choice.decisions[one.key], Leave):
-            continue
-        if isinstance(one.verdict, RaiseLimit | EitherLever) and one.action.id not in choice.limits_ms:
-            yield Waiting(one.action, one.architect_flow.id, one.verdict.wanted_ms)
-
-
-def _warnings(evaluated: Iterable[EvaluatedStep]) -> Iterable[StepWarning]:
-    for one in evaluated:
-        if is_useless(one.step):
-            assert isinstance(one.step.setting, LiteralTimeout), "only a literal can be useless"
-            waits = format_duration(one.step.setting.timeout_ms)
-            identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
-            yield StepWarning(**identity, text=f"waits {waits}, but no action waits longer than 1m")
-
-
-def _counts(evaluated: tuple[EvaluatedStep, ...], choice: LeverChoice) -> Counts:
-    decisions: list[StepDecision] = [choice.decisions[one.key] for one in evaluated]
-    changed = sum(isinstance(decision, SetStep) for decision in decisions)
-    by_action = sum(isinstance(decision, ByAction) for decision in decisions)
-    left_alone = sum(isinstance(decision, Leave) for decision in decisions)
-    not_matched = sum(decision is None for decision in decisions)
-    return Counts(
-        steps=len(decisions),
-        changed=changed,
-        by_action=by_action,
-        left_alone=left_alone,
-        fine=len(decisions) - changed - by_action - left_alone - not_matched,
-        not_matched=not_matched,
-    )
-
-
-def _step_only(
-    evaluated: tuple[EvaluatedStep, ...], context: PlanningContext, *, all_read: bool
-) -> StepOnlyAlternative:
-    """Say what the same policy comes to without the lever on the action."""
-    step_only_context = PlanningContext(context.policy.model_copy(update={"levers": ("step",)}), context.evidence)
-    choice = choose_levers(evaluated, step_only_context, all_read=all_read)
-    changed = [one for one in evaluated if isinstance(choice.decisions[one.key], SetStep)]
-    return StepOnlyAlternative(
-        changes=len(changed),
-        architect_flows=len({one.architect_flow.id for one in changed}),
-        unserved=sum(1 for _ in _waiting(evaluated, choice)),
-    )
-
-
 def pins_of(inventory: Inventory, architect_flow_ids: Collection[str]) -> tuple[Pin, ...]:
     """Return what holds these Architect flows to what was read of them, sorted by name."""
+    embedded = dict(embedded_in(inventory, architect_flow_ids))
     pins = (
-        _pin(each, inventory.reading(each.id)) for each in inventory.architect_flows if each.id in architect_flow_ids
+        _pin(each, inventory.reading(each.id), embedded[each.id])
+        for each in inventory.architect_flows
+        if each.id in architect_flow_ids
     )
     return tuple(sorted(pins, key=_by_name))
 
 
-def _pin(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
+def _pin(architect_flow: ArchitectFlow, reading: Reading, embeds: tuple[str, ...]) -> Pin:
     return Pin(
         architect_flow_id=architect_flow.id,
         name=architect_flow.name,
@@ -238,6 +133,7 @@ def _pin(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
         version=reading.version,
         fingerprint=reading.fingerprint,
         obstacle=publish_blocker(architect_flow),
+        embeds=embeds,
     )
 
 

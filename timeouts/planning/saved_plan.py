@@ -19,7 +19,7 @@ from timeouts.model.org import Organization
 from timeouts.model.values import Value
 from timeouts.planning.plan import Plan
 
-SCHEMA_VERSION: typing.Literal[3] = 3
+SCHEMA_VERSION: typing.Literal[4] = 4
 
 LIFETIME_MS = 24 * 60 * 60 * 1_000
 """How long a saved plan may be applied unless told otherwise: a night and a day, as what people approved grows old."""
@@ -52,7 +52,7 @@ class ExpiredPlan(SavedPlanError):  # noqa: N818 - the name says what it is
 class SavedPlan(Value):
     """The stored document. Times are milliseconds since 1970; `checksum` is the plan's, `seal` covers all the rest."""
 
-    schema_version: typing.Literal[3] = SCHEMA_VERSION
+    schema_version: typing.Literal[4] = SCHEMA_VERSION
     checksum: str
     organization: Organization
     created_ms: int

@@ -23,10 +23,14 @@ from timeouts.policy.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class PlanningContext:
-    """What a plan is computed from besides the org: the policy, and the figures that it may rest on."""
+    """What a plan is computed from besides the org: the policy, and the figures that it may rest on.
+
+    `released`: names or ids, in lower case, of protected Architect flows that may change all the same.
+    """
 
     policy: Policy
     evidence: Evidence | None = None
+    released: frozenset[str] = frozenset()
 
     def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
         """Return how long a caller can wait at a step as it is; None where that is not known."""

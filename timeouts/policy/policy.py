@@ -113,6 +113,11 @@ class Policy(Value):
     )
     limits: Limits = Field(default=Limits(), description="At most how much one run may change.")
     capacity: Capacity = Field(default=Capacity(), description="How many executions the org may have at once.")
+    republish_callers: bool = Field(
+        default=False,
+        description="Whether Architect flows that embed a changed common module are republished, so that their callers "
+        "get the change; otherwise they are named.",
+    )
     protected: tuple[str, ...] = Field(
         default=(),
         description="Names or ids of Architect flows that are left alone unless a run names them, such as Main line*.",

@@ -16,8 +16,8 @@ from tests.timeouts.conftest import ORG, action, inventory, listed, reading, ste
 from tests.timeouts.planning.outcomes import became
 from timeouts.inventory import Coverage
 from timeouts.model.settings import LiteralTimeout, Suggested
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.outcomes import Outcome
-from timeouts.planning.plan import compute_plan
 from timeouts.policy.policy import Policy
 
 BY_BOTH = Policy.raise_to(10_000, levers=("step", "action"))

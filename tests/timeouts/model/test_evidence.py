@@ -16,7 +16,8 @@ from timeouts.model.evidence import (
     usual_bounds,
 )
 from timeouts.model.settings import Suggested
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 from timeouts.policy.recommendation import NotEnough, Recommended, recommend
 from timeouts.policy.rules import FromEvidence

@@ -5,8 +5,8 @@ from typing import Any
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.evidence import ActionEvidence, Evidence
 from timeouts.model.settings import LiteralTimeout, Suggested
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.concurrency import Load, Total
-from timeouts.planning.plan import compute_plan
 from timeouts.policy.policy import Policy
 
 CRM = action("crm", 5_000, version=1, name="CRM")

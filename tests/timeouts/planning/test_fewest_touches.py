@@ -1,8 +1,8 @@
-"""The planner against brute force: never more republished Architect flows than the best (issue C, must show 2)."""
+"""The planner against brute force: never more republished Architect flows than the best, callers of modules too."""
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import given
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.org import ArchitectFlow, DataAction, Holder
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting
-from timeouts.model.steps import Reading
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.model.steps import Reading, Snapshot, Step
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 WANTED_MS = 10_000
@@ -45,9 +46,21 @@ class Small:
             "rules": [{"name": "r", "at_least": "10s"}],
             "levers": ["step", "action"],
             "suggested_default": f"{self.default_ms}ms",
+            "republish_callers": True,
         }
         known = self.actions.values()
         return compute_plan(inventory(self.architect_flows, self.readings, known), Policy.model_validate(asked))
+
+
+@st.composite
+def snapshots_of(draw: st.DrawFn, modules: Sequence[Reading]) -> tuple[Snapshot, ...]:
+    """Embed some of the Architect flows that are there already, as they are or as they were."""
+    found = []
+    for module in modules:
+        if module.steps and draw(st.booleans()):
+            steps = [draw(st.sampled_from([one, replace(one, setting=Suggested())])) for one in module.steps]
+            found.append(Snapshot(module_id=module.architect_flow_id, name="m", version="4.0", steps=tuple(steps)))
+    return tuple(found)
 
 
 @st.composite
@@ -65,15 +78,18 @@ def small_orgs(draw: st.DrawFn) -> Small:
         architect_flows.append(listed(f"af-{number}", **held))
         found = draw(st.lists(st.tuples(settings, st.sampled_from("abc")), max_size=3))
         steps = [step(n, setting, called) for n, (setting, called) in enumerate(found, 1)]
-        readings.append(reading(*steps, of=f"af-{number}"))
+        readings.append(reading(*steps, of=f"af-{number}", snapshots=draw(snapshots_of(readings))))
     return Small(architect_flows, readings, actions, draw(st.sampled_from([5_000, 60_000])))
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to move the levers: who waits long enough afterwards, and which Architect flows that republishes."""
+    """One way to move the levers: who waits long enough afterwards, and which Architect flows that republishes.
 
-    served: frozenset[tuple[str, str]]
+    A copy is served where callers wait as long as in its module, which has to be long enough.
+    """
+
+    served: frozenset[tuple[str, ...]]
     republished: frozenset[str]
 
 
@@ -91,7 +107,16 @@ def wait_ms(setting: TimeoutSetting, limit: int | None, default_ms: int) -> int 
 
 
 def callers(org: Small, name: str) -> list[TimeoutSetting]:
-    return [one.setting for found in org.readings for one in found.steps if one.action_id == name]
+    own = [one.setting for found in org.readings for one in found.steps if one.action_id == name]
+    return own + [one.setting for _, _, one in copies(org) if one.action_id == name]
+
+
+def copies(org: Small) -> Iterator[tuple[str, str, Step]]:
+    """Every copy, with the ids of its caller and its module."""
+    for found in org.readings:
+        for snapshot in found.snapshots:
+            for one in snapshot.steps:
+                yield found.architect_flow_id, snapshot.module_id, one
 
 
 def allowed_limits(org: Small, name: str) -> list[int | None]:
@@ -109,36 +134,60 @@ def allowed_limits(org: Small, name: str) -> list[int | None]:
 
 
 def ways(org: Small) -> Iterator[Way]:
-    """Every choice of action limits; then each step that helps is set."""
+    """Every choice of action limits; then each step that helps is set, and each caller that this leaves behind."""
     names = sorted(org.actions)
-    held = {one.id for one in org.architect_flows if one.locked_by is not None}
     for choice in itertools.product(*(allowed_limits(org, name) for name in names)):
-        limits = dict(zip(names, choice, strict=True))
-        served, republished = set(), set()
-        for found in org.readings:
-            for one in found.steps:
-                limit = limits[one.action_id]
-                if isinstance(one.setting, Expression):
-                    continue
-                if (wait_ms(one.setting, limit, org.default_ms) or 0) >= WANTED_MS:
-                    served.add((found.architect_flow_id, one.id))
-                elif found.architect_flow_id not in held and (limit is None or limit >= WANTED_MS):
-                    served.add((found.architect_flow_id, one.id))
-                    republished.add(found.architect_flow_id)
-        yield Way(frozenset(served), frozenset(republished))
+        yield way_with(org, dict(zip(names, choice, strict=True)))
+
+
+def way_with(org: Small, limits: Mapping[str, int | None]) -> Way:
+    held = {one.id for one in org.architect_flows if one.locked_by is not None}
+    served: set[tuple[str, ...]] = set()
+    republished, after = set(), {}
+    for found in org.readings:
+        for one in found.steps:
+            key, limit = (found.architect_flow_id, one.id), limits[one.action_id]
+            after[key] = one.setting
+            if isinstance(one.setting, Expression):
+                continue
+            if (wait_ms(one.setting, limit, org.default_ms) or 0) >= WANTED_MS:
+                served.add(key)
+            elif found.architect_flow_id not in held and (limit is None or limit >= WANTED_MS):
+                served.add(key)
+                republished.add(found.architect_flow_id)
+                after[key] = LiteralTimeout(timeout_ms=WANTED_MS)
+    for caller, module, one in copies(org):
+        if (module, one.id) not in served:
+            continue
+        limit = limits[one.action_id]
+        if wait_ms(one.setting, limit, org.default_ms) == wait_ms(after[module, one.id], limit, org.default_ms):
+            served.add((caller, module, one.id))
+        elif caller not in held:
+            served.add((caller, module, one.id))
+            republished.add(caller)
+    return Way(frozenset(served), frozenset(republished))
 
 
 def way_of(org: Small, plan: Plan) -> Way:
     raised = {change.action_id: change.after_ms for change in plan.action_changes}
     set_to = {(change.architect_flow_id, change.step_id): change.after for change in plan.changes}
-    served = set()
+    published = {pin.architect_flow_id for pin in plan.pins}
+    settings = {(each.architect_flow_id, one.id): one.setting for each in org.readings for one in each.steps} | set_to
+
+    def waits_ms(setting: TimeoutSetting, called: str) -> int | None:
+        return wait_ms(setting, raised.get(called, limit_ms(org.actions[called])), org.default_ms)
+
+    served: set[tuple[str, ...]] = set()
     for found in org.readings:
         for one in found.steps:
-            key = (found.architect_flow_id, one.id)
-            limit = raised.get(one.action_id, limit_ms(org.actions[one.action_id]))
-            if (wait_ms(set_to.get(key, one.setting), limit, org.default_ms) or 0) >= WANTED_MS:
-                served.add(key)
-    return Way(frozenset(served), frozenset(change.architect_flow_id for change in plan.changes))
+            if (waits_ms(settings[found.architect_flow_id, one.id], one.action_id) or 0) >= WANTED_MS:
+                served.add((found.architect_flow_id, one.id))
+    for caller, module, one in copies(org):
+        after = settings[module, one.id]
+        said = after if caller in published else one.setting
+        if (module, one.id) in served and waits_ms(said, one.action_id) == waits_ms(after, one.action_id):
+            served.add((caller, module, one.id))
+    return Way(frozenset(served), frozenset(published))
 
 
 @given(small_orgs())

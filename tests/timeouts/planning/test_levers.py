@@ -9,7 +9,8 @@ from timeouts.model.org import ArchitectFlow, DataAction, Holder
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.steps import Reading
 from timeouts.planning.changes import ActionChange
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 LITERAL_3, LITERAL_20 = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=20_000)

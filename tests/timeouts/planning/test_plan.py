@@ -18,7 +18,8 @@ from timeouts.model.org import ArchitectFlow, Holder
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.steps import Reading
 from timeouts.planning.changes import Pin
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 RAISE = Policy.raise_to(10_000)

@@ -12,7 +12,8 @@ from timeouts.model.evidence import ActionEvidence, Evidence, Slower
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Reading
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 settings_of_steps = st.one_of(

@@ -6,7 +6,8 @@ from tests.timeouts.conftest import action, inventory, listed, raw_timeout, read
 from timeouts.model.org import DataAction
 from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.planning.changes import ActionChange
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.planning.roll_back import compute_roll_back
 from timeouts.policy.policy import Policy
 

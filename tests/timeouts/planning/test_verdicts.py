@@ -8,7 +8,8 @@ from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.org import DataAction
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.planning.changes import ActionAdvice, Change, LeftAlone
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 LITERAL_3, LITERAL_20 = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=20_000)

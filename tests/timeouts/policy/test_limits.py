@@ -4,8 +4,9 @@ import pytest
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.settings import LiteralTimeout
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.limits import UnknownLimitError, unwaived, violations_of
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Limits, Policy
 
 LIMITS = Limits.model_validate({"architect_flows": 2, "changes": 20, "share": "10%"})

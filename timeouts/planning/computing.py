@@ -1,0 +1,183 @@
+"""Computing a plan: all changes that a policy asks for in an org, by the levers that it allows."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from timeouts.inventory import Inventory
+from timeouts.model.durations import format_duration
+from timeouts.model.effective import effective_literal, limit_of
+from timeouts.model.org import ArchitectFlow
+from timeouts.model.settings import LiteralTimeout
+from timeouts.planning.action_changes import action_changes_of
+from timeouts.planning.advice import Waiting, advise
+from timeouts.planning.changes import (
+    Change,
+    Counts,
+    LeftAlone,
+    StepOnlyAlternative,
+    StepWarning,
+    by_step,
+    identity_of,
+)
+from timeouts.planning.concurrency import load_of
+from timeouts.planning.copies import NOT_ASKED, LaggingCopy, Settled, lagging_copies, republished_by
+from timeouts.planning.evaluated import EvaluatedStep, evaluate_all, evaluate_copies, kept_back_by
+from timeouts.planning.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
+from timeouts.planning.limits import violations_of
+from timeouts.planning.plan import Plan, pins_of
+from timeouts.planning.verdicts import EitherLever, Fine, Leave, PlanningContext, RaiseLimit, SetStep, is_useless
+from timeouts.policy.policy import Policy
+
+
+def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] = ()) -> Plan:
+    """Compute what a policy changes in an org, by the levers that it allows.
+
+    What a suggested timeout is worth is what the policy says. `named`: names or ids, in full, of Architect flows that
+    may change although the policy protects them.
+    """
+    evidence = inventory.evidence
+    context = PlanningContext(policy, evidence, frozenset(name.casefold() for name in named))
+    evaluated = tuple(evaluate_all(inventory, context))
+    callers = tuple(evaluate_copies(inventory, context))
+    choice = choose_levers(evaluated, context, all_read=inventory.is_read, copies=callers)
+    changes = sorted(_changes(evaluated, choice, context), key=by_step)
+    left_alone = sorted(_left_alone(evaluated, choice), key=by_step)
+    action_changes = action_changes_of((*evaluated, *callers), choice, context)
+    changed = {change.architect_flow_id for change in changes}
+    copies = _copies(evaluated, choice, inventory, changed, context)
+    published = changed | republished_by(copies)
+    held = {line.architect_flow_id for line in left_alone if line.why == "held"}
+    affected = {
+        (step.architect_flow_id, step.step_id)
+        for each in action_changes
+        for step in each.affected_steps
+        if not step.copy_of
+    }
+    return Plan(
+        organization=inventory.organization,
+        policy=policy,
+        pins=pins_of(inventory, published),
+        held=pins_of(inventory, held),
+        action_changes=action_changes,
+        changes=tuple(changes),
+        copies=copies,
+        left_alone=tuple(left_alone),
+        action_advice=advise(_waiting(evaluated, choice), choice.refused),
+        warnings=tuple(sorted(_warnings(evaluated), key=by_step)),
+        violations=violations_of(
+            policy.limits,
+            len(published),
+            len(changes),
+            len(evaluated),
+            actions=len(action_changes),
+            affected=len(affected),
+        ),
+        step_only=_step_only(evaluated, context, all_read=inventory.is_read) if "action" in policy.levers else None,
+        load=None
+        if evidence is None or evidence.problem
+        else load_of((*evaluated, *callers), choice, inventory, context),
+        counts=_counts(evaluated, choice),
+    )
+
+
+def _changes(evaluated: Iterable[EvaluatedStep], choice: LeverChoice, context: PlanningContext) -> Iterable[Change]:
+    for one in evaluated:
+        decision = choice.decisions[one.key]
+        if not isinstance(decision, SetStep):
+            continue
+        assert one.step.raw_timeout is not None, "what can be changed was kept as text"
+        assert one.rule is not None, "a rule asks for every change"
+        _, after = as_changed(one, choice)
+        yield Change(
+            **identity_of(one.architect_flow.id, one.architect_flow.name, one.step),
+            before=one.step.setting,
+            after=LiteralTimeout(timeout_ms=decision.after_ms),
+            original=one.step.raw_timeout,
+            action_limit_ms=limit_of(after),
+            before_effective_ms=context.effective_ms(one.step, one.action),
+            after_effective_ms=effective_literal(one.step, after, decision.after_ms),
+            rule=one.rule.name,
+            reason=decision.reason,
+        )
+
+
+def _copies(
+    evaluated: Iterable[EvaluatedStep],
+    choice: LeverChoice,
+    inventory: Inventory,
+    changed: Collection[str],
+    context: PlanningContext,
+) -> tuple[LaggingCopy, ...]:
+    """Return the copies of steps that the plan changes, or finds as a rule wants them."""
+
+    def why_stays(architect_flow: ArchitectFlow) -> str:
+        kept_back = kept_back_by(architect_flow, context)
+        if kept_back is not None:
+            return kept_back.reason
+        return "" if context.policy.republish_callers else NOT_ASKED
+
+    settled = {
+        one.key: Settled(*as_changed(one, choice))
+        for one in evaluated
+        if isinstance(choice.decisions[one.key], SetStep | ByAction | Fine)
+    }
+    valued = replace(inventory, suggested_default_ms=context.policy.suggested_default)
+    return lagging_copies(valued, settled, changed, why_stays)
+
+
+def _left_alone(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iterable[LeftAlone]:
+    for one in evaluated:
+        decision = choice.decisions[one.key]
+        if isinstance(decision, Leave):
+            assert one.rule is not None, "a rule matched it"
+            identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
+            yield LeftAlone(
+                **identity, before=one.step.setting, rule=one.rule.name, why=decision.why, reason=decision.reason
+            )
+
+
+def _waiting(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iterable[Waiting]:
+    for one in evaluated:
+        if one.action is None or not isinstance(choice.decisions[one.key], Leave):
+            continue
+        if isinstance(one.verdict, RaiseLimit | EitherLever) and one.action.id not in choice.limits_ms:
+            yield Waiting(one.action, one.architect_flow.id, one.verdict.wanted_ms)
+
+
+def _warnings(evaluated: Iterable[EvaluatedStep]) -> Iterable[StepWarning]:
+    for one in evaluated:
+        if is_useless(one.step):
+            assert isinstance(one.step.setting, LiteralTimeout), "only a literal can be useless"
+            waits = format_duration(one.step.setting.timeout_ms)
+            identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
+            yield StepWarning(**identity, text=f"waits {waits}, but no action waits longer than 1m")
+
+
+def _counts(evaluated: tuple[EvaluatedStep, ...], choice: LeverChoice) -> Counts:
+    decisions: list[StepDecision] = [choice.decisions[one.key] for one in evaluated]
+    changed = sum(isinstance(decision, SetStep) for decision in decisions)
+    by_action = sum(isinstance(decision, ByAction) for decision in decisions)
+    left_alone = sum(isinstance(decision, Leave) for decision in decisions)
+    not_matched = sum(decision is None for decision in decisions)
+    return Counts(
+        steps=len(decisions),
+        changed=changed,
+        by_action=by_action,
+        left_alone=left_alone,
+        fine=len(decisions) - changed - by_action - left_alone - not_matched,
+        not_matched=not_matched,
+    )
+
+
+def _step_only(
+    evaluated: tuple[EvaluatedStep, ...], context: PlanningContext, *, all_read: bool
+) -> StepOnlyAlternative:
+    """Say what the same policy comes to without the lever on the action."""
+    step_only_context = replace(context, policy=context.policy.model_copy(update={"levers": ("step",)}))
+    choice = choose_levers(evaluated, step_only_context, all_read=all_read)
+    changed = [one for one in evaluated if isinstance(choice.decisions[one.key], SetStep)]
+    return StepOnlyAlternative(
+        changes=len(changed),
+        architect_flows=len({one.architect_flow.id for one in changed}),
+        unserved=sum(1 for _ in _waiting(evaluated, choice)),
+    )

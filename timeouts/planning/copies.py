@@ -1,0 +1,119 @@
+"""What callers of common modules get: the copies that say something else than their module once a plan is done.
+
+A caller gets what its snapshot says until it is republished (docs/platform.md#common-modules), so that a raise in a
+module counts for nobody before that. A raise of an action's limit reaches copies at once.
+"""
+
+import typing
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from timeouts.inventory import Inventory, OrgCopy
+from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.model.settings import TimeoutSetting
+from timeouts.model.steps import Step
+from timeouts.planning.changes import StepIdentity, by_step, identity_of
+
+NOT_ASKED = "the policy does not republish the callers of modules: republish_callers is false"
+
+
+class LaggingCopy(StepIdentity):
+    """A copy that says something else than its module's step will say. The Architect flow named is the caller.
+
+    `module_version`: the version that the caller embeds now. `after`: what the module's step says once the plan is
+    done. `*_effective_ms`: how long a caller waits at the copy, without a republish and with one, None where that is
+    not known. `stays`: why the caller is not republished; empty where it is.
+    """
+
+    module_id: str
+    module_name: str
+    module_version: str = ""
+    before: TimeoutSetting
+    after: TimeoutSetting
+    before_effective_ms: int | None
+    after_effective_ms: int | None
+    stays: str = ""
+
+
+class Settled(typing.NamedTuple):
+    """A module's step as a plan leaves it, with its action."""
+
+    step: Step
+    action: DataAction | None
+
+
+def lagging_copies(
+    inventory: Inventory,
+    settled: Mapping[tuple[str, str], Settled],
+    changed: Collection[str],
+    why_stays: Callable[[ArchitectFlow], str],
+) -> tuple[LaggingCopy, ...]:
+    """Return the copies that a plan leaves behind their modules, or takes along by a republish of their callers.
+
+    `settled`: by the ids of module and step, those that the plan decides about. `changed`: the Architect flows that are
+    published anyway. `why_stays`: why another one is not republished, empty where it is.
+    """
+    found: dict[tuple[str, str, str], LaggingCopy] = {}
+    for copy in inventory.copies:
+        after = settled.get((copy.snapshot.module_id, copy.step.id))
+        if after is not None and (line := _line(inventory, copy, after)) is not None:
+            stays = "" if copy.architect_flow.id in changed else why_stays(copy.architect_flow)
+            key = line.architect_flow_id, line.module_id, line.step_id
+            found.setdefault(key, line.model_copy(update={"stays": stays}))
+    return tuple(sorted(found.values(), key=by_step))
+
+
+def republished_by(copies: Collection[LaggingCopy]) -> frozenset[str]:
+    """Return the ids of the Architect flows that are published for the sake of copies, or are so anyway."""
+    return frozenset(copy.architect_flow_id for copy in copies if not copy.stays)
+
+
+def embedding(inventory: Inventory) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Return the ids of the callers that have a copy of a step, by the ids of its module and its node."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for copy in inventory.copies:
+        found.setdefault((copy.snapshot.module_id, copy.step.id), set()).add(copy.architect_flow.id)
+    return {key: frozenset(callers) for key, callers in found.items()}
+
+
+def _line(inventory: Inventory, copy: OrgCopy, after: Settled) -> LaggingCopy | None:
+    before_ms = inventory.effective_ms(copy.step, after.action)
+    after_ms = inventory.effective_ms(after.step, after.action)
+    if copy.step.setting == after.step.setting or (before_ms is not None and before_ms == after_ms):
+        return None
+    return LaggingCopy(
+        **identity_of(copy.architect_flow.id, copy.architect_flow.name, copy.step),
+        module_id=copy.snapshot.module_id,
+        module_name=copy.snapshot.name or copy.snapshot.module_id,
+        module_version=copy.snapshot.version,
+        before=copy.step.setting,
+        after=after.step.setting,
+        before_effective_ms=before_ms,
+        after_effective_ms=after_ms,
+    )
+
+
+def modules_first(embedded: Mapping[str, Collection[str]]) -> Mapping[str, int]:
+    """Return how many steps deep each Architect flow stands above the modules that change with it; 0: above none.
+
+    `embedded`: by id, the modules that it embeds. Modules that embed each other, which the platform should refuse, have
+    no order: each counts as if the other were not there.
+    """
+    depths: dict[str, int] = {}
+
+    def depth(one: str, above: frozenset[str]) -> int:
+        if one not in depths:
+            below = [each for each in embedded[one] if each in embedded and each not in above]
+            found = max((depth(each, above | {one}) + 1 for each in below), default=0)
+            if above:
+                return found
+            depths[one] = found
+        return depths[one]
+
+    return {each: depth(each, frozenset()) for each in embedded}
+
+
+def embedded_in(inventory: Inventory, architect_flow_ids: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Return, for each of these Architect flows, those of them that it embeds."""
+    for each in architect_flow_ids:
+        modules = {snapshot.module_id for snapshot in inventory.reading(each).snapshots}
+        yield each, tuple(sorted(modules.intersection(architect_flow_ids) - {each}))

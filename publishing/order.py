@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from timeouts.model.step_edits import RawTimeout, StepEdit
 from timeouts.model.steps import DefinitionKind, Reading
 from timeouts.model.values import Value
+from timeouts.planning.copies import LaggingCopy
 from timeouts.planning.outcomes import Outcome, OutcomeKind, Target
 from timeouts.planning.plan import Plan
 
@@ -19,6 +20,8 @@ class ArchitectFlowOrder(Value):
     `edits`: by step id, the timeout to set or the text to put back. `version` and `fingerprint` are the published
     version's at the time of the plan, and `originals`, by step id, what it had written of the timeouts; where the
     platform shows others, nothing is written. `may_lower`: whether a wait may become shorter than what is found there.
+    `copies`: what the publish has to take in from embedded modules, which may be all that there is to do. `embeds`: the
+    ids of the modules of the same plan that have to be live before.
     """
 
     target: Target
@@ -28,6 +31,8 @@ class ArchitectFlowOrder(Value):
     edits: Mapping[str, StepEdit]
     originals: Mapping[str, RawTimeout]
     may_lower: bool = False
+    copies: tuple[LaggingCopy, ...] = ()
+    embeds: tuple[str, ...] = ()
 
     def outcome(self, kind: OutcomeKind, reason: str = "", version_after: str | None = None) -> Outcome:
         """Return what became of it."""
@@ -91,8 +96,13 @@ class DraftMarks(typing.Protocol):
 
 
 def orders_for_architect_flows(plan: Plan, readings: Sequence[Reading]) -> list[ArchitectFlowOrder]:
-    """Return one order for each Architect flow that a plan changes, common modules before their users."""
+    """Return one order for each Architect flow that a plan publishes, common modules before those that embed them."""
     kinds = {reading.architect_flow_id: reading.kind for reading in readings}
+    pins = plan.publish_order()
+    before = {
+        pin.architect_flow_id: frozenset(each.architect_flow_id for each in pins[:place])
+        for place, pin in enumerate(pins)
+    }
     return [
         ArchitectFlowOrder(
             target=pin.target,
@@ -102,8 +112,10 @@ def orders_for_architect_flows(plan: Plan, readings: Sequence[Reading]) -> list[
             edits=plan.edits_of(pin.architect_flow_id),
             originals=plan.originals_of(pin.architect_flow_id),
             may_lower=plan.may_lower,
+            copies=plan.copies_in(pin.architect_flow_id),
+            embeds=tuple(each for each in pin.embeds if each in before[pin.architect_flow_id]),
         )
-        for pin in plan.publish_order()
+        for pin in pins
     ]
 
 

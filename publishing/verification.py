@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from genesys import ReadClient
 from publishing.architect.drafts import fingerprint_of
 from publishing.architect.labels import is_next
+from publishing.architect.snapshots import left_behind, taken_in
 from publishing.order import ActionOrder, ArchitectFlowOrder, Publication, Timing
 from publishing.settling import settle
 from timeouts.definitions import UnreadableDefinition, read_definition
@@ -36,7 +37,7 @@ def verify_architect_flow(client: ReadClient, order: ArchitectFlowOrder, publica
             outcome = _noted_gap(outcome, "not to the next one")
         body = client.configuration(order.target.id, version)
     if fingerprint_of(body) == publication.expected.get(DEFINITION):
-        return outcome
+        return _with_modules(outcome, body, order)
     expected = _expected_body(client, order)
     if expected is None:
         return outcome.turned("failed", "what is live is not what was published; it cannot be compared in detail")
@@ -75,6 +76,13 @@ def verify_action(client: ReadClient, order: ActionOrder, publication: Publicati
 
 def _noted_gap(outcome: Outcome, meaning: str) -> Outcome:
     return outcome.noted(f"the version went from {outcome.version_before} to {outcome.version_after}: {meaning}")
+
+
+def _with_modules(outcome: Outcome, body: bytes, order: ArchitectFlowOrder) -> Outcome:
+    """Judge what was taken in from modules, now that all else is as planned."""
+    if problem := left_behind(body, order.copies):
+        return outcome.turned("failed", f"published as {outcome.version_after}, but {problem}; publish it by hand")
+    return outcome.noted(taken_in(body, order.copies))
 
 
 def _expected_body(client: ReadClient, order: ArchitectFlowOrder) -> bytes | None:

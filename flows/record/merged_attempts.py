@@ -12,6 +12,7 @@ from reports.report import Report
 from tasks.storage import ResultStorage
 from tasks.storage.our_versions import OurVersion, OurVersions
 from timeouts.planning.changes import ActionChange, Change, Pin
+from timeouts.planning.copies import LaggingCopy
 from timeouts.planning.plan import Plan
 
 
@@ -58,11 +59,15 @@ def _plan_of(attempts: Sequence[Report]) -> Plan:
     changes: dict[tuple[str, str], Change] = {}
     limits: dict[str, ActionChange] = {}
     pins: dict[str, Pin] = {}
+    copies: dict[tuple[str, str, str], LaggingCopy] = {}
     for plan, live in wrote:
+        taken_in = [one for one in plan.copies if one.architect_flow_id in live]
+        copies |= {(one.architect_flow_id, one.module_id, one.step_id): one for one in taken_in}
         changes |= {(one.architect_flow_id, one.step_id): one for one in plan.changes if one.architect_flow_id in live}
         limits |= {one.action_id: one for one in plan.action_changes if one.action_id in live}
         pins |= {one.architect_flow_id: one for one in plan.pins if one.architect_flow_id in live}
-    whole = {"changes": tuple(changes.values()), "action_changes": tuple(limits.values()), "pins": tuple(pins.values())}
+    merged = {"changes": changes, "action_changes": limits, "pins": pins, "copies": copies}
+    whole = {name: tuple(found.values()) for name, found in merged.items()}
     return wrote[-1][0].model_copy(update=whole)
 
 

@@ -9,6 +9,7 @@ from prefect.futures import PrefectFuture, as_completed
 from flows.run.progress import Stage
 from genesys import WriteClient
 from publishing.order import (
+    ActionOrder,
     ArchitectFlowOrder,
     DraftMarks,
     Order,
@@ -46,6 +47,7 @@ class Rollout:
         self._not_recorded = ""
         self._failures = 0
         self._dead_canary = ""
+        self._ended: dict[str, Outcome] = {}
 
     def publish(self, readings: Sequence[Reading]) -> Iterator[Outcome]:
         """Publish and verify all that the plan changes; yields one outcome a target, as soon as it is known.
@@ -53,16 +55,18 @@ class Rollout:
         Actions go before the steps that need them, and an Architect flow whose action was not changed is left; on the
         way back actions go last.
         """
+        for outcome in self._outcomes(readings):
+            self._ended[outcome.target.id] = outcome
+            yield outcome
+
+    def _outcomes(self, readings: Sequence[Reading]) -> Iterator[Outcome]:
         actions, architect_flows = orders_for_actions(self._plan), orders_for_architect_flows(self._plan, readings)
         if self._plan.undoes:
             yield from self._publish_architect_flows(architect_flows)
             yield from self._publish_actions(actions)
             return
-        done: set[str] = set()
-        for outcome in self._publish_actions(actions):
-            if outcome.is_done:
-                done.add(outcome.target.id)
-            yield outcome
+        yield from self._publish_actions(actions)
+        done = [target_id for target_id, outcome in self._ended.items() if outcome.is_done]
         masked = _masked(self._plan, architect_flows, done)
         yield from masked.values()
         yield from self._publish_architect_flows([each for each in architect_flows if each.target.id not in masked])
@@ -83,9 +87,12 @@ class Rollout:
                 if why_not and not under_way:
                     yield from _not_started(waiting, why_not)
                     return
-                while waiting and not why_not and len(under_way) < (at_a_time if has_canary else 1):
-                    order = waiting.pop(0)
-                    if why_not := self._why_not_begun(order):
+                while not why_not and len(under_way) < (at_a_time if has_canary else 1):
+                    if (order := self._next_ready(waiting)) is None:
+                        break
+                    if isinstance(order, Outcome):
+                        yield order
+                    elif why_not := self._why_not_begun(order):
                         yield order.outcome("failed", f"not started: {why_not}")
                         self._failures += 1
                     else:
@@ -99,6 +106,29 @@ class Rollout:
                 self._failures += outcome.is_bad
                 stage.advance()
                 yield outcome
+
+    def _next_ready(self, waiting: list[Order]) -> Order | Outcome | None:
+        """Take out the first order whose modules have ended; None where each has to wait for one.
+
+        Where a module did not go live, there is nothing to take in: what is left are the Architect flow's own changes,
+        and without any it is left as it is.
+        """
+        for place, order in enumerate(waiting):
+            embeds = order.embeds if isinstance(order, ArchitectFlowOrder) else ()
+            if all(module_id in self._ended for module_id in embeds):
+                del waiting[place]
+                return self._without_dead_modules(order)
+        return None
+
+    def _without_dead_modules(self, order: Order) -> Order | Outcome:
+        if isinstance(order, ActionOrder):
+            return order
+        dead = {each for each in order.embeds if not self._ended[each].is_done}
+        copies = tuple(copy for copy in order.copies if copy.module_id not in dead)
+        if order.edits or copies or not dead:
+            return order.model_copy(update={"copies": copies})
+        names = ", ".join(sorted(self._ended[each].target.name for each in dead))
+        return order.outcome("skipped", f"not started: it was to take in {names}, which was not published")
 
     def _why_not_on(self) -> str:
         """Say why nothing more is started, or give ''."""

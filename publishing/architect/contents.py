@@ -4,6 +4,7 @@ from genesys import NotFound, ReadClient
 from publishing.architect.drafts import body_after, fingerprint_of, is_made_by_this_tool, is_same_content
 from publishing.architect.labels import is_next, next_label
 from publishing.architect.operations import PublishResult
+from publishing.architect.snapshots import left_behind
 from publishing.order import ArchitectFlowOrder
 from timeouts.model.org import ArchitectFlow
 
@@ -70,7 +71,8 @@ class Contents:
         """Return whether what is live is what the order asks for, whoever published it."""
         if self._order.version is None or seen.published_version is None:
             return False
-        return is_same_content(self.ordered(), self._client.configuration(self._id, seen.published_version))
+        live = self._client.configuration(self._id, seen.published_version)
+        return is_same_content(self.ordered(), live) and not left_behind(live, self._order.copies)
 
     def our_version(self, ended: PublishResult, seen: ArchitectFlow) -> str | None:
         """Return which version our publish made, now that another one is live; None where it is a colleague's alone.

@@ -6,7 +6,7 @@ that helps, and where either lever would do and the steps alone would republish 
 
 import typing
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from timeouts.model.durations import format_duration
@@ -125,7 +125,7 @@ class _Chooser:
     def _raise_what_spares_architect_flows(self) -> None:
         """Choose where either lever would do: steps that are republished anyway need no other lever.
 
-        A step of a module is only where those that embed it are republished, too: a limit reaches them at once.
+        Copies of a module's steps need none only where their callers are, too: a limit reaches them at once.
         """
         either = _by_action(self._evaluated, lambda one: isinstance(one.verdict, EitherLever))
         for action_id in either:
@@ -133,21 +133,33 @@ class _Chooser:
         spared = {action_id for action_id in either if action_id in self._limits_ms}
         republished = self._republished()
         for action_id in spared:
-            if all(self._may_set(one) and self._touched_by(one) <= republished for one in either[action_id]):
+            copies = [one for one in self._callers[action_id] if one.module_id]
+            if all(self._may_set(one) and one.architect_flow.id in republished for one in either[action_id] + copies):
                 del self._limits_ms[action_id]
 
     def _republished(self) -> set[str]:
         """Return the ids of the Architect flows that are published for steps, as the choice stands."""
-        set_now = [one for one in self._evaluated if isinstance(self._decision(one), SetStep)]
-        found = {one.architect_flow.id for one in set_now}
-        if self._context.policy.republish_callers:
-            copies = (copy for one in set_now for copy in self._copies[one.key])
-            found |= {copy.architect_flow.id for copy in copies if copy.kept_back is None}
+        found = set()
+        for one in self._evaluated:
+            decision = self._decision(one)
+            if isinstance(decision, SetStep):
+                found |= {one.architect_flow.id, *self._callers_left_behind(one, decision.after_ms)}
         return found
 
-    def _touched_by(self, one: EvaluatedStep) -> set[str]:
-        """Return the ids of the Architect flows to publish so that everybody gets a change of a step."""
-        return {one.architect_flow.id, *(copy.architect_flow.id for copy in self._copies[one.key])}
+    def _callers_left_behind(self, one: EvaluatedStep, after_ms: int) -> Iterator[str]:
+        """Return the ids of the callers that are republished because a step of their module is set."""
+        after = replace(one.step, setting=LiteralTimeout(timeout_ms=after_ms))
+        copies = self._copies[one.key] if self._context.policy.republish_callers else []
+        for copy in copies:
+            lags = self._waits_ms(copy.step, copy.action) != self._waits_ms(after, one.action)
+            if lags and copy.kept_back is None:
+                yield copy.architect_flow.id
+
+    def _waits_ms(self, step: Step, action: DataAction | None) -> int | None:
+        """Return how long a caller waits at a step once the limits are as chosen so far."""
+        limit_ms = None if action is None else self._limits_ms.get(action.id)
+        moved = action if action is None or limit_ms is None else with_limit(action, limit_ms)
+        return self._context.effective_ms(step, moved)
 
     def _for_all_steps_ms(self, action_id: str) -> int:
         """Return the first limit of an action that masks none of its steps' own changes and shortens nobody's wait."""

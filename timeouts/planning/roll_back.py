@@ -26,6 +26,8 @@ from timeouts.planning.changes import (
     by_step,
     identity_of,
 )
+from timeouts.planning.copies import LaggingCopy, Settled, lagging_copies, republished_by
+from timeouts.planning.evaluated import held_by_people
 from timeouts.planning.plan import Plan, pins_of
 
 RULE = "roll back"
@@ -66,16 +68,18 @@ def compute_roll_back(undone: Plan, may_be_live: Collection[str], inventory: Inv
             _undo_action(draft, action_change, now)
     for change in done:
         _undo(draft, change, now)
-    return _as_plan(draft, undone, now, len(done))
+    return _as_plan(draft, undone, now, len(done), may_be_live)
 
 
-def _as_plan(draft: _Draft, undone: Plan, now: Inventory, done: int) -> Plan:
+def _as_plan(draft: _Draft, undone: Plan, now: Inventory, done: int, may_be_live: Collection[str]) -> Plan:
     changed = {change.architect_flow_id for change in draft.changes}
+    copies = _copies_to_put_back(draft, undone, now, may_be_live)
     return Plan(
         undoes=undone.checksum,
         organization=now.organization,
         policy=undone.policy,
-        pins=pins_of(now, changed),
+        pins=pins_of(now, changed | republished_by(copies)),
+        copies=copies,
         action_changes=tuple(draft.action_changes),
         actions_left=tuple(draft.actions_left),
         changes=tuple(sorted(draft.changes, key=by_step)),
@@ -88,6 +92,25 @@ def _as_plan(draft: _Draft, undone: Plan, now: Inventory, done: int) -> Plan:
             not_matched=len(undone.changes) - done,
         ),
     )
+
+
+def _copies_to_put_back(
+    draft: _Draft, undone: Plan, now: Inventory, may_be_live: Collection[str]
+) -> tuple[LaggingCopy, ...]:
+    """Return the copies of the steps that go back; the callers that the run republished are republished again."""
+    settled: dict[tuple[str, str], Settled] = {}
+    for change in draft.changes:
+        step = next(each for each in now.reading(change.architect_flow_id).steps if each.id == change.step_id)
+        back = replace(step, setting=change.after)
+        settled[change.architect_flow_id, change.step_id] = Settled(back, now.action(step.action_id))
+    ours = republished_by(undone.copies).intersection(may_be_live)
+
+    def why_stays(architect_flow: ArchitectFlow) -> str:
+        if architect_flow.id not in ours:
+            return "the run did not republish it"
+        return held_by_people(architect_flow)
+
+    return lagging_copies(now, settled, {change.architect_flow_id for change in draft.changes}, why_stays)
 
 
 def _undo(draft: _Draft, done: Change, now: Inventory) -> None:

@@ -55,11 +55,11 @@ class Small:
 @st.composite
 def snapshots_of(draw: st.DrawFn, modules: Sequence[Reading]) -> tuple[Snapshot, ...]:
     """Embed some of the Architect flows that are there already, as they are or as they were."""
+    embedded = [module for module in modules if module.steps and draw(st.booleans())]
     found = []
-    for module in modules:
-        if module.steps and draw(st.booleans()):
-            steps = [draw(st.sampled_from([one, replace(one, setting=Suggested())])) for one in module.steps]
-            found.append(Snapshot(module_id=module.architect_flow_id, name="m", version="4.0", steps=tuple(steps)))
+    for module in embedded:
+        steps = tuple(draw(st.sampled_from([one, replace(one, setting=Suggested())])) for one in module.steps)
+        found.append(Snapshot(module_id=module.architect_flow_id, name="m", version="4.0", steps=steps))
     return tuple(found)
 
 
@@ -70,7 +70,8 @@ def small_orgs(draw: st.DrawFn) -> Small:
         kind, limit_ms = draw(kinds), draw(st.sampled_from([None, 5_000, 10_000]))
         own = {"function_ms": limit_ms or 5_000} if kind == "function" else {"limit_ms": limit_ms}
         actions[name] = action(name, version=1, kind=kind, **own)
-    architect_flows, readings = [], []
+    architect_flows: list[ArchitectFlow] = []
+    readings: list[Reading] = []
     for number in range(draw(st.integers(1, 3))):
         held: dict[str, Any] = (
             {"locked_by": Holder(kind="person", id="u", name="Ada")} if draw(st.integers(0, 4)) == 0 else {}
@@ -120,9 +121,15 @@ def copies(org: Small) -> Iterator[tuple[str, str, Step]]:
 
 
 def allowed_limits(org: Small, name: str) -> list[int | None]:
-    """What an action's limit may become: what it is, or longer, as long as nobody is known or feared to wait less."""
+    """What an action's limit may become: what it is, or longer, as long as nobody is known or feared to wait less.
+
+    Rules are about steps: where a limit helps none of them, a copy that lags behind one is left to the republish.
+    """
     called, now = org.actions[name], limit_ms(org.actions[name])
-    if called.kind == "static":
+    own = [one.setting for found in org.readings for one in found.steps if one.action_id == name]
+    behind = [each for each in own if now is not None or isinstance(each, Suggested)]
+    helped = any((wait_ms(each, now, org.default_ms) or WANTED_MS) < WANTED_MS for each in behind)
+    if called.kind == "static" or not helped:
         return [now]
     top = LONGEST_FUNCTION_MS if called.kind == "function" else CEILING_MS
     longer = [limit for limit in range(SHORTEST_MS, top + 1, 1_000) if now is None or limit > now]

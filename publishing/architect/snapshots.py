@@ -1,0 +1,55 @@
+"""Whether a publish took in what it had to from the modules that the Architect flow embeds.
+
+Source: docs/platform.md#common-modules.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from timeouts.definitions import UnreadableDefinition, read_definition
+from timeouts.model.steps import Snapshot
+from timeouts.model.wording import in_words
+from timeouts.planning.copies import LaggingCopy
+
+
+def left_behind(body: bytes, copies: Sequence[LaggingCopy]) -> str:
+    """Name the first copy in a configuration that does not say what it has to, '' where all do.
+
+    What a snapshot holds that the platform does not show cannot be told and is not named.
+    """
+    if not copies:
+        return ""
+    try:
+        snapshots = read_definition(body).snapshots
+    except UnreadableDefinition as problem:
+        return f"it cannot be read: {problem.reason}"
+    return next((problem for copy in copies for problem in _problems(snapshots, copy)), "")
+
+
+def taken_in(body: bytes, copies: Sequence[LaggingCopy]) -> str:
+    """Say which versions of modules a configuration embeds instead of those before; '' where none moved."""
+    try:
+        snapshots = read_definition(body).snapshots
+    except UnreadableDefinition:
+        return ""
+    before = {copy.module_id: copy.module_version for copy in copies}
+    moved = {
+        f"{each.name or each.module_id} {each.version} instead of {before[each.module_id]}"
+        for each in snapshots
+        if each.version and before.get(each.module_id) not in (None, "", each.version)
+    }
+    return f"took in {', '.join(sorted(moved))}" if moved else ""
+
+
+def _problems(snapshots: Sequence[Snapshot], copy: LaggingCopy) -> Iterator[str]:
+    embedded = [each for each in snapshots if each.module_id == copy.module_id]
+    if not embedded:
+        yield f"it does not embed {copy.module_name} any more"
+    for snapshot in embedded:
+        step = next((each for each in snapshot.steps if each.id == copy.step_id), None)
+        if snapshot.is_shown and step is None:
+            yield f"its copy of {copy.module_name} has no step {copy.step_name}"
+        elif step is not None and step.setting != copy.after:
+            yield (
+                f"in its copy of {copy.module_name} the step {copy.step_name} says {in_words(step.setting)} and not "
+                f"{in_words(copy.after)}"
+            )

@@ -61,6 +61,15 @@ BEHAVIOURS = (
     ),
     _inferred("A function data action's timeout is its function's; one in `config` means nothing", "function-actions"),
     _doc("The rate limit counts a client's requests in fixed windows of 60 s; 429 with ErrorBody", "rate-limits"),
+    _doc(
+        "A publish takes the newest published version of every module that is called; nothing else changes a snapshot",
+        "common-modules, what-a-republish-ships",
+    ),
+    _inferred(
+        "A published version whose modules have moved goes live again as the next version", "what-a-republish-ships"
+    ),
+    _real("A caller's manifest names the steps of its snapshots beside its own", "common-modules"),
+    _inferred("The snapshot of a module that is gone stays as it was", "common-modules"),
     _real("Dependency tracking wants a version, and refuses LATEST with 404", "dependency-tracking"),
     _real("Aggregates of actions: a success has the error type NONE", "analytics"),
     _sdk("There is no dimension for an Architect flow: the figures are those of all callers", "analytics"),

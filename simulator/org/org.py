@@ -48,7 +48,8 @@ class Org:
         keeps: bool = False,
     ) -> None:
         self.lock = threading.RLock()
-        self.world = World(Clock(running=running_clock), Ids(seed.id), switches or Switches())
+        records = Records(seed, keeps=keeps)
+        self.world = World(Clock(running=running_clock), Ids(seed.id), switches or Switches(), records)
         self.tokens = Tokens(self.world)
         self.rate_limit = RateLimit(self.world, rate_limit)
         self.faults = Faults()
@@ -60,13 +61,13 @@ class Org:
         self._late: list[tuple[int, Callable[[], object]]] = []
         self._store = store
         self._keeps = keeps
-        self._take(seed)
+        self._take(seed, records)
         if store is not None:
             store.load(self.records, self.actions, self.world.ids)
 
-    def _take(self, seed: OrgSeed) -> None:
+    def _take(self, seed: OrgSeed, records: Records) -> None:
         self.seed = seed
-        self.records = Records(seed, keeps=self._keeps)
+        self.records = self.world.records = records
         self.actions = ActionRecords(seed.actions)
         self.presenter = Presenter(seed, self.world)
 
@@ -99,7 +100,7 @@ class Org:
         if self._store is not None:
             raise ValueError("An org with a state directory cannot become another org.")
         with self.lock:
-            self._take(seed)
+            self._take(seed, Records(seed, keeps=self._keeps))
             self.reset()
 
     def play(self, person_action: AnyPersonAction) -> Done:

@@ -80,6 +80,8 @@ class ArchitectFlowSeed:
     draft: Literal["none", "saved", "checked_in"] = "none"
     drafted_by: PersonSeed | None = None
     locked_by: PersonSeed | None = None
+    modules: Callable[[str], Mapping[str, str]] | None = None
+    """The versions of common modules that a configuration carries, by their ids; None: they are read from it."""
 
 
 @dataclass(frozen=True, slots=True)

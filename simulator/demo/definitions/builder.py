@@ -1,7 +1,8 @@
 """One definition in the making: its random numbers, ids, tracking ids, variables, and what its manifest has to name."""
 
+import contextlib
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from simulator.demo.actions import DemoAction
 from simulator.demo.definitions.expressions import unset
@@ -46,6 +47,15 @@ class DefinitionBuilder:
     def chance(self, share: float) -> bool:
         """Say yes in so many of all cases."""
         return self.rng.random() < share
+
+    @contextlib.contextmanager
+    def aside(self, what: str) -> Iterator[None]:
+        """Draw from other random numbers meanwhile, so that what is added shifts nothing."""
+        usual, self.rng = self.rng, random.Random(f"{self.profile.source}/{what}")
+        try:
+            yield
+        finally:
+            self.rng = usual
 
     def add_later_variables(self) -> None:
         """Declare variables that nothing uses yet: the newer the edition, the more."""

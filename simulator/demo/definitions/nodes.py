@@ -59,6 +59,12 @@ def transfer(builder: DefinitionBuilder, node_id: str) -> Json:
     return _node(builder, spot, "TransferPureMatchAction", _transfer(builder, spot), _FAILURE)
 
 
+def module_node(builder: DefinitionBuilder, spot: Spot) -> Json:
+    """Make a node that calls a common module; which one is said later."""
+    content, ways_out = _BUILDERS["CallCommonModuleAction"]
+    return _node(builder, spot, "CallCommonModuleAction", content(builder, spot), ways_out)
+
+
 def _node(builder: DefinitionBuilder, spot: Spot, kind: str, content: Json, ways_out: _Ways) -> Json:
     node = {**head(builder, spot, kind), **content}
     return {**node, "paths": paths(builder, spot, ways_out)} if ways_out else node

@@ -11,7 +11,7 @@ from simulator.demo.org import build_demo_org
 from simulator.org.seeds import ArchitectFlowSeed, OrgSeed
 from simulator.org.validation import validate
 from simulator.switches import Switches
-from tests.simulator.demo.walks import actions, live, steps
+from tests.simulator.demo.walks import actions, live, models, steps
 
 COMMON = {
     *("defaultLanguage", "initialSequence", "name", "nextTrackingNumber", "uiMetaData", "supportedLanguages"),
@@ -114,11 +114,15 @@ def test_three_types_have_no_description_and_secure_calls_no_custom_definitions(
         assert ("customDefinitions" in one.document) != (one.seed.type == "securecall")
 
 
-def test_typed_objects_stand_only_in_the_five_known_places(read: list[Read]) -> None:
+def test_typed_objects_stand_only_in_the_five_known_places_of_an_architect_flow_and_of_its_modules(
+    read: list[Read],
+) -> None:
     for one in read:
-        containers = one.document["flowSequenceItemList"]
-        known = [*containers, *actions(one.document), *one.document["variables"]]
-        known += [variable for container in containers for variable in container["variables"]]
+        known = []
+        for document in [one.document, *models(one.document)]:
+            containers = document["flowSequenceItemList"]
+            known += [*containers, *actions(document), *document["variables"]]
+            known += [variable for container in containers for variable in container["variables"]]
         assert sum("__type" in found for found in objects(one.document)) == len(known)
 
 
@@ -194,7 +198,7 @@ def test_expressions_have_the_keys_of_the_real_ones_in_their_order(read: list[Re
             assert expression.get("outOfService", True) is True
 
 
-def test_the_manifest_names_exactly_the_steps(read: list[Read]) -> None:
+def test_the_manifest_names_exactly_the_steps_and_those_of_its_modules(read: list[Read]) -> None:
     for one in read:
         entries = one.document["manifest"].get("dataAction", [])
         named = [
@@ -204,7 +208,8 @@ def test_the_manifest_names_exactly_the_steps(read: list[Read]) -> None:
         ]
         found = [
             (step["actionId"], step["actionName"], step["id"], step["actionName"], step["name"])
-            for step in steps(one.document)
+            for document in [one.document, *models(one.document)]
+            for step in steps(document)
         ]
         assert sorted(named) == sorted(found)
 

@@ -19,7 +19,7 @@ TYPES = {
     *("speech", "surveyinvite", "voice", "voicemail", "voicesurvey", "workflow", "workitem"),
 }
 
-PINNED = "df87e0576744601db7408c868b75ac9969f70f38fb458361be5876bb75b6f85c"
+PINNED = "b1b15d03b1163acbd33ab2726ad02944fd8fde961ce82a0457383482a45f440e"
 
 
 @pytest.fixture(scope="module")

@@ -87,6 +87,7 @@ BEHAVIOURS = (
     _inferred("A wait that the step ends leads to Timeout, one that the action ends to Failure", "step-and-action"),
     _doc("A suggested timeout is the action's limit, whatever is stored in the step", "timeout-field, step-and-action"),
     _sdk("A function data action ends after its function's limit too: 15 s unless it is set", "function-actions"),
+    _doc("A step of a module waits as the caller's live snapshot says, not as the module does", "common-modules"),
     _inferred("An answer at the limit still succeeds; of two equal waits the step's ends first", "step-and-action"),
     _inferred("What a literal that is out of service is worth is not told", "timeout-field, open-server-checks"),
     _inferred("A call of an action that is gone fails at once", "actions"),

@@ -1,7 +1,7 @@
 """The whole org in one object: what the API changes and what the control plane holds. Safe between threads."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from simulator.api.errors import Refusal
@@ -26,7 +26,7 @@ from simulator.org.versions import Actor, PublishPlan
 from simulator.org.world import World
 from simulator.rate_limit import RateLimit
 from simulator.switches import Switches
-from simulator.traffic.executions import LateAnswer, execute
+from simulator.traffic.executions import Also, LateAnswer, execute
 from simulator.traffic.periods import Period
 
 
@@ -232,14 +232,19 @@ class Org:
             return version.content.body()
 
     def executions(
-        self, answer_after_ms: int, *, architect_flow_id: str | None = None, step_id: str | None = None
+        self,
+        answer_after_ms: int,
+        *,
+        architect_flow_id: str | None = None,
+        step_id: str | None = None,
+        also: Collection[Also] = (),
     ) -> list[dict[str, Any]]:
         """Run the published steps of one Architect flow or of all, while the system behind answers after so long.
 
-        Returns what each caller feels (executions.py has the shape). Raises ValueError for a negative time, LookupError
-        where there is nothing to run.
+        Returns what each caller feels (executions.py has the shape, and what `also` runs). Raises ValueError for a
+        negative time, LookupError where there is nothing to run.
         """
-        late = LateAnswer(answer_after_ms, architect_flow_id, step_id)
+        late = LateAnswer(answer_after_ms, architect_flow_id, step_id, also)
         with self.lock:
             return execute(self.world, self.records, self.actions, late, flow_data=self.seed.kind == "flowData")
 

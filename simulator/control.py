@@ -180,7 +180,12 @@ COMMANDS = (
     ),
     Command("POST", "clients", "Add an OAuth client: `id`, `secret`, `permissions`, `divisions`, ...", _add_client),
     Command("POST", "analytics", "Know of calls `from` and `until` moments only; null: no such bound.", _know_calls),
-    Command("POST", "executions", "What callers feel: `answer_after_ms`, `architect_flow_id`, `step_id`.", _execute),
+    Command(
+        "POST",
+        "executions",
+        "What callers feel: `answer_after_ms`, `architect_flow_id`, `step_id`, `also`.",
+        _execute,
+    ),
     Command("POST", "tokens/expire", "Make all tokens worthless.", lambda org, _request, _body: org.expire_tokens()),
     Command(
         "POST",

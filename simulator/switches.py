@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 _MIB = 1024 * 1024
 _OWN_LOCK, _SAVE, _REVERT = "open-own-lock", "open-save", "open-revert"
-_CHECKS, _ACTIONS, _ANALYTICS = "open-server-checks", "open-actions", "open-analytics"
+_CHECKS, _ACTIONS, _ANALYTICS, _SNAPSHOTS = "open-server-checks", "open-actions", "open-analytics", "open-snapshots"
 
 
 def _switch(question: str, meaning: str, default: Any) -> Any:
@@ -89,6 +89,24 @@ class Switches:
     )
     publish_accepts_unlock_permission: bool = _switch(
         "open-publish-permission", "architect:flow:unlock alone is enough to publish, as PYD prints it.", default=True
+    )
+    snapshots_taken: Literal["publish", "check_out"] = _switch(
+        _SNAPSHOTS,
+        "When a caller takes the newest published version of its modules: at its publish, or at its checkout.",
+        "publish",
+    )
+    nested_modules: Literal["beside", "inside"] = _switch(
+        _SNAPSHOTS,
+        "The modules of a module: beside it in the caller's `commonModules`, or inside its `model`, as it has them.",
+        "beside",
+    )
+    shows_snapshots: bool = _switch(
+        _SNAPSHOTS,
+        "A configuration that is read shows the models of its modules; else neither those nor their manifest entries.",
+        default=True,
+    )
+    posted_snapshots: Literal["ignored", "stored"] = _switch(
+        _SNAPSHOTS, "What a save does with the `commonModules` that it gets: keeps its own, or stores them.", "ignored"
     )
     retry_after: bool = _switch("open-limits", "The rate limit's 429 carries `Retry-After`.", default=True)
     action_patch_keeps_templates: bool = _switch(

@@ -6,6 +6,7 @@ from typing import Any
 from simulator.api.calls import JSON, Answer, Call, json_answer
 from simulator.api.errors import Refusal
 from simulator.api.listing import asked_for, page
+from simulator.org.embedding import shown
 from simulator.org.org import Org
 from simulator.org.publishing import observe
 from simulator.org.versions import ArchitectFlowRecord, Version
@@ -77,7 +78,7 @@ def get_version(org: Org, call: Call) -> Answer:
 def get_configuration(org: Org, call: Call) -> Answer:
     """GET flows/{flowId}/versions/{versionId}/configuration: the stored bytes."""
     record = visible(org, call, call.params["flowId"])
-    return Answer(200, _version(record, call.params["versionId"]).content.body(), JSON)
+    return _configuration(org, _version(record, call.params["versionId"]))
 
 
 def get_latest_configuration(org: Org, call: Call) -> Answer:
@@ -87,7 +88,11 @@ def get_latest_configuration(org: Org, call: Call) -> Answer:
         raise record.refusal(
             404, "flow.no.config.available", "There is no configuration available for the flow '{flowName}'."
         )
-    return Answer(200, record.latest.content.body(), JSON)
+    return _configuration(org, record.latest)
+
+
+def _configuration(org: Org, version: Version) -> Answer:
+    return Answer(200, shown(org.world.switches, version.content.body()), JSON)
 
 
 def _version(record: ArchitectFlowRecord, version_id: str) -> Version:

@@ -4,19 +4,21 @@ Source: docs/platform.md#configuration.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from simulator.demo.actions import DemoAction, demo_actions
 from simulator.demo.definitions.configuration import Configuration
 from simulator.demo.flow_data import build_flow_data_org
-from simulator.demo.ids import guid
+from simulator.demo.ids import guid, shared_id
+from simulator.demo.module_calls import may_be_called, plan_module_calls
 from simulator.demo.population import FlowProfile, profiles
 from simulator.demo.vocabulary import DIVISIONS, PEOPLE
-from simulator.org.seeds import ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
+from simulator.org.seeds import ArchitectFlowSeed, ClientSeed, DivisionSeed, OrgSeed, PersonSeed
 
 __all__ = ["build_demo_org", "build_flow_data_org"]
 
 _MOST = 5_000
+_CODE = ClientSeed(shared_id("oauthClient", "CX as Code"), "CX as Code")
 
 
 def build_demo_org(seed: int = 1, architect_flows: int = 60) -> OrgSeed:
@@ -39,14 +41,31 @@ def build_demo_org(seed: int = 1, architect_flows: int = 60) -> OrgSeed:
         people=people,
         actions=tuple(action.seed for action in actions),
         architect_flows=tuple(
-            _architect_flow(profile, people, divisions, actions) for profile in profiles(seed, architect_flows)
+            _architect_flow(configuration, people, divisions)
+            for configuration in _configurations(seed, architect_flows, actions)
         ),
     )
 
 
+def _configurations(seed: int, architect_flows: int, actions: Sequence[DemoAction]) -> Iterator[Configuration]:
+    modules: list[Configuration] = []
+    for profile in profiles(seed, architect_flows):
+        configuration = Configuration(profile, actions, plan_module_calls(profile, modules))
+        if may_be_called(profile):
+            modules.append(configuration)
+        yield configuration
+
+
+def _publisher(profile: FlowProfile, people: Sequence[PersonSeed]) -> PersonSeed | ClientSeed | None:
+    if not profile.published_versions:
+        return None
+    return _CODE if profile.as_code else people[profile.publisher]
+
+
 def _architect_flow(
-    profile: FlowProfile, people: Sequence[PersonSeed], divisions: Sequence[DivisionSeed], actions: Sequence[DemoAction]
+    configuration: Configuration, people: Sequence[PersonSeed], divisions: Sequence[DivisionSeed]
 ) -> ArchitectFlowSeed:
+    profile = configuration.profile
     standing = profile.standing
     colleague = people[profile.colleague]
     return ArchitectFlowSeed(
@@ -54,11 +73,12 @@ def _architect_flow(
         name=profile.name,
         type=profile.type,
         division_id=divisions[profile.division].id,
-        configuration=Configuration(profile, actions),
+        configuration=configuration,
+        modules=configuration.modules,
         description=f"{profile.name} (Demo)",
         system=profile.system,
         published_versions=profile.published_versions,
-        published_by=people[profile.publisher] if profile.published_versions else None,
+        published_by=_publisher(profile, people),
         draft="saved"
         if standing in {"never_published", "saved"}
         else "checked_in"

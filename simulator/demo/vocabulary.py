@@ -77,6 +77,7 @@ NODE_NAMES: Mapping[str, tuple[str, ...]] = {
     "SendResponseAction": ("Antwort senden", "Send Response 💬"),
     "AskForSlotAction": ("Kundennummer erfragen", "Ask for Slot"),
     "CallCommonModuleAction": ("Gemeinsames Modul", "Call Common Module"),
+    "TaskAction": ("Aufgabe ausführen", "Call Task"),
     "FlowMilestoneAction": ("Meilenstein", "Add Flow Milestone"),
     "SecureAction": ("Karte belasten", "Call Secure Data"),
     "BridgeServerAction": ("Call Bridge Action", "Altsystem fragen"),

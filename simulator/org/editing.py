@@ -1,9 +1,11 @@
 """Changing an Architect flow up to the saved draft: checkout, save, revert, unlock (docs/platform.md#editing)."""
 
+import json
 from typing import Any
 
 from simulator.api.errors import Refusal
 from simulator.org.documents import to_bytes
+from simulator.org.embedding import with_newest_modules, with_stored_modules
 from simulator.org.publishing import check_in_now, settle
 from simulator.org.validation import validate
 from simulator.org.versions import Actor, ArchitectFlowRecord, Content, SavedContent, Version
@@ -20,8 +22,8 @@ def check_out(world: World, record: ArchitectFlowRecord, actor: Actor) -> None:
             return
         raise locked(record)
     record.lock = actor
-    if record.saved is None and record.latest is not None and world.switches.checkout_makes_saved_version:
-        record.saved = new_saved_version(world, record.latest.content, actor, bare=True)
+    if record.latest is not None:
+        _draft_at_check_out(world, record, record.latest.content, actor)
     record.touch()
 
 
@@ -33,9 +35,11 @@ def save(world: World, record: ArchitectFlowRecord, actor: Actor, body: bytes) -
     if record.lock is None and world.switches.save_needs_checkout:
         raise not_locked(record)
     served = record.latest.content.body if record.latest else None
-    document = validate(world.switches, body, record.id, served)
+    validate(world.switches, body, record.id, served)
+    if world.switches.posted_snapshots == "ignored":
+        body = with_stored_modules(world, body, served and served())
     record.lock = actor
-    record.saved = new_saved_version(world, SavedContent(_normalised(world, body, document)), actor)
+    record.saved = new_saved_version(world, SavedContent(_normalised(world, body)), actor)
     record.touch()
     return record.saved
 
@@ -129,10 +133,19 @@ def _allowed_name(name: str) -> bool:
     )
 
 
-def _normalised(world: World, body: bytes, document: dict[str, Any]) -> bytes:
+def _draft_at_check_out(world: World, record: ArchitectFlowRecord, content: Content, actor: Actor) -> None:
+    """Make the draft that a checkout shows; by switch it has the newest modules already."""
+    newest = with_newest_modules(world, content) if world.switches.snapshots_taken == "check_out" else content
+    moved = newest is not content
+    if moved or (record.saved is None and world.switches.checkout_makes_saved_version):
+        record.saved = new_saved_version(world, newest, actor, bare=True)
+
+
+def _normalised(world: World, body: bytes) -> bytes:
+    if world.switches.normalises == "nothing":
+        return body
+    document: dict[str, Any] = json.loads(body)
     match world.switches.normalises:
-        case "nothing":
-            return body
         case "key_order":
             return to_bytes(document, sort_keys=True)
         case "adds_field":

@@ -1,7 +1,7 @@
 """The whole org in one object: what the API changes and what the control plane holds. Safe between threads."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from simulator.api.errors import Refusal
@@ -26,7 +26,7 @@ from simulator.org.versions import Actor, PublishPlan
 from simulator.org.world import World
 from simulator.rate_limit import RateLimit
 from simulator.switches import Switches
-from simulator.traffic.executions import LateAnswer, execute
+from simulator.traffic.executions import Also, LateAnswer, execute
 from simulator.traffic.periods import Period
 
 
@@ -48,7 +48,8 @@ class Org:
         keeps: bool = False,
     ) -> None:
         self.lock = threading.RLock()
-        self.world = World(Clock(running=running_clock), Ids(seed.id), switches or Switches())
+        records = Records(seed, keeps=keeps)
+        self.world = World(Clock(running=running_clock), Ids(seed.id), switches or Switches(), records)
         self.tokens = Tokens(self.world)
         self.rate_limit = RateLimit(self.world, rate_limit)
         self.faults = Faults()
@@ -60,13 +61,13 @@ class Org:
         self._late: list[tuple[int, Callable[[], object]]] = []
         self._store = store
         self._keeps = keeps
-        self._take(seed)
+        self._take(seed, records)
         if store is not None:
             store.load(self.records, self.actions, self.world.ids)
 
-    def _take(self, seed: OrgSeed) -> None:
+    def _take(self, seed: OrgSeed, records: Records) -> None:
         self.seed = seed
-        self.records = Records(seed, keeps=self._keeps)
+        self.records = self.world.records = records
         self.actions = ActionRecords(seed.actions)
         self.presenter = Presenter(seed, self.world)
 
@@ -99,7 +100,7 @@ class Org:
         if self._store is not None:
             raise ValueError("An org with a state directory cannot become another org.")
         with self.lock:
-            self._take(seed)
+            self._take(seed, Records(seed, keeps=self._keeps))
             self.reset()
 
     def play(self, person_action: AnyPersonAction) -> Done:
@@ -231,14 +232,19 @@ class Org:
             return version.content.body()
 
     def executions(
-        self, answer_after_ms: int, *, architect_flow_id: str | None = None, step_id: str | None = None
+        self,
+        answer_after_ms: int,
+        *,
+        architect_flow_id: str | None = None,
+        step_id: str | None = None,
+        also: Collection[Also] = (),
     ) -> list[dict[str, Any]]:
         """Run the published steps of one Architect flow or of all, while the system behind answers after so long.
 
-        Returns what each caller feels (executions.py has the shape). Raises ValueError for a negative time, LookupError
-        where there is nothing to run.
+        Returns what each caller feels (executions.py has the shape, and what `also` runs). Raises ValueError for a
+        negative time, LookupError where there is nothing to run.
         """
-        late = LateAnswer(answer_after_ms, architect_flow_id, step_id)
+        late = LateAnswer(answer_after_ms, architect_flow_id, step_id, also)
         with self.lock:
             return execute(self.world, self.records, self.actions, late, flow_data=self.seed.kind == "flowData")
 

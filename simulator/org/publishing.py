@@ -5,7 +5,8 @@ from typing import Literal
 
 from simulator.api.errors import Refusal
 from simulator.org.actions.records import ActionRecords
-from simulator.org.versions import Actor, ArchitectFlowRecord, Operation, PublishPlan, Version
+from simulator.org.embedding import with_newest_modules
+from simulator.org.versions import Actor, ArchitectFlowRecord, Content, Operation, PublishPlan, Version
 from simulator.org.world import World
 
 STAGES = ("STARTED", "PENDING_GENERATION", "PENDING_BACKEND_NOTIFICATION")
@@ -90,7 +91,14 @@ def check_in_now(world: World, record: ArchitectFlowRecord) -> Version:
 
 
 def publish_now(world: World, record: ArchitectFlowRecord, version: Version, by: Actor) -> None:
-    """Make a version the live one."""
+    """Make a version the live one, with the newest modules that it calls.
+
+    Where those have moved since it was published last, what goes live is a new version.
+    """
+    content = _going_live(world, version)
+    if content is not version.content and version.publications:
+        version = _next(record, version)
+    version.content = content
     version.stage = "PUBLISH"
     version.published_ms = world.clock.now_ms()
     version.published_by = by
@@ -108,11 +116,22 @@ def _take_effect(world: World, record: ArchitectFlowRecord, operation: Operation
         and _is_older(record, version)
         and world.switches.publish_of_older == "works_as_new"
     ):
-        label = record.next_label()
-        version = dataclasses.replace(version, id=label, name=label, publications=0)
-        record.committed.append(version)
+        version = _next(record, version)
     if operation.action == "PUBLISH":
         publish_now(world, record, version, operation.by)
+
+
+def _next(record: ArchitectFlowRecord, version: Version) -> Version:
+    """Commit a version once more, under the next label."""
+    label = record.next_label()
+    again = dataclasses.replace(version, id=label, name=label, publications=0)
+    record.committed.append(again)
+    return again
+
+
+def _going_live(world: World, version: Version) -> Content:
+    taken = world.switches.snapshots_taken == "publish"
+    return with_newest_modules(world, version.content) if taken else version.content
 
 
 def _operation(
@@ -152,7 +171,7 @@ def _refuse_missing_actions(
 ) -> None:
     version = operation.target or record.latest
     assert version is not None, "a publish without content was refused before"
-    missing = sorted(version.content.action_ids & actions.deleted) if actions.deleted else []
+    missing = sorted(_going_live(world, version).action_ids & actions.deleted) if actions.deleted else []
     if not missing or world.switches.missing_dependency == "publishes":
         return
     message = f"The flow cannot be published because {len(missing)} dependencies are missing."

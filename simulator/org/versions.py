@@ -4,11 +4,14 @@ import abc
 import functools
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from simulator.api.errors import Refusal
+from simulator.org.modules import SNAPSHOTS, snapshots_in
 from simulator.org.seeds import ArchitectFlowSeed
+from simulator.org.validation import parsed
 
 _ACTION_ID = re.compile(rb'"actionId"\s*:\s*"([^"\\]+)"')
 
@@ -39,6 +42,13 @@ class Content(abc.ABC):
         """The ids of all actions that its steps call, found without parsing."""
         return frozenset(found.decode(errors="replace") for found in _ACTION_ID.findall(self.body()))
 
+    @functools.cached_property
+    def modules(self) -> Mapping[str, str]:
+        """The versions of the common modules whose snapshots it carries, by id."""
+        body = self.body()
+        document = (parsed(body) if SNAPSHOTS.encode() in body else None) or {}
+        return {str(entry.get("id")): str(entry.get("version")) for entry in snapshots_in(document)}
+
 
 @dataclass(eq=False)
 class SeededContent(Content):
@@ -51,6 +61,11 @@ class SeededContent(Content):
     def body(self) -> bytes:
         """Make the bytes."""
         return self._kept if self.keeps else _made(self)
+
+    @functools.cached_property
+    def modules(self) -> Mapping[str, str]:
+        """Ask the generator where it can tell without making the bytes."""
+        return super().modules if self.seed.modules is None else self.seed.modules(self.label)
 
     @functools.cached_property
     def _kept(self) -> bytes:

@@ -1,9 +1,10 @@
-"""What every rule of the platform may need: the time, new ids, and how the open questions are answered."""
+"""What every rule of the platform may need: the time, new ids, all Architect flows, and the open questions answered."""
 
 from dataclasses import dataclass, field
 
 from simulator.org.clock import Clock
 from simulator.org.ids import Ids
+from simulator.org.records import Records
 from simulator.org.versions import PublishPlan
 from simulator.switches import Switches
 
@@ -18,6 +19,7 @@ class World:
     clock: Clock
     ids: Ids
     switches: Switches
+    records: Records
     publish_plans: dict[str, PublishPlan] = field(default_factory=dict)
     draft_errors: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -6,12 +6,13 @@ Source: docs/platform.md#timeout-field, #step-and-action.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, assert_never
+from typing import Any, Literal, assert_never, get_args
 
 from simulator.api.errors import Refusal
 from simulator.org.actions.records import ActionRecord, ActionRecords
+from simulator.org.modules import model_of, snapshots_in
 from simulator.org.records import Records
 from simulator.org.validation import Node, duration_ms, nodes, objects, parsed
 from simulator.org.versions import ArchitectFlowRecord
@@ -23,20 +24,43 @@ _FUNCTION_SECONDS = 15
 _FLOW_DATA_MS = 3_000
 
 
+Also = Literal["copies", "secure"]
+_KINDS = ("DataAction", "SecureAction")
+
+
 @dataclass(frozen=True, slots=True)
 class LateAnswer:
     """The system behind answers after `answer_after_ms`: to a step, to all of an Architect flow, or to all there are.
 
-    Raises ValueError for what is no time.
+    `also`: run steps in the snapshots of common modules too (`copies`), or Call Secure Data steps (`secure`). A step
+    that is named together with its Architect flow runs whatever it is. Raises ValueError for what is no time, and for
+    another word.
     """
 
     answer_after_ms: int
     architect_flow_id: str | None = None
     step_id: str | None = None
+    also: Collection[Also] = ()
 
     def __post_init__(self) -> None:
         if type(self.answer_after_ms) is not int or self.answer_after_ms < 0:
             raise ValueError(f"An answer cannot come after {self.answer_after_ms!r} ms.")
+        if unknown := set(self.also).difference(get_args(Also)):
+            raise ValueError(f"There are no other steps {sorted(unknown)}; there are {', '.join(get_args(Also))}.")
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The types of nodes that run."""
+        return frozenset(_KINDS if self._named or "secure" in self.also else _KINDS[:1])
+
+    @property
+    def copies(self) -> bool:
+        """Whether steps in snapshots run."""
+        return self._named or "copies" in self.also
+
+    @property
+    def _named(self) -> bool:
+        return self.architect_flow_id is not None and self.step_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +85,8 @@ class _Unknown:
     reason: str
 
 
-_Step = tuple[Node, str | None, _Wait | _NoAction | _Unknown]
-"""A node, the id of the action that it calls, and how long it waits for it."""
+_Step = tuple[Node, dict[str, Any], _Wait | _NoAction | _Unknown]
+"""A node, what tells where it stands and what it calls, and how long it waits for it."""
 
 
 def execute(
@@ -70,18 +94,21 @@ def execute(
 ) -> list[dict[str, Any]]:
     """Run the Call Data Action steps of what is live; `flow_data`: of the tutorial's contract, without actions.
 
+    A step of a common module runs as the caller's live snapshot has it, however the module stands by now.
+
     Returns for each `{"architect_flow_id", "architect_flow", "step_id", "step", "action_id", "path", "ended_by",
     "after_ms"}`: `path` as in the configuration's `paths[].outputId`, `ended_by` answer, step or action. These and the
-    time are None where the wait cannot be told; then, and where there is no action, there is a `reason`.
+    time are None where the wait cannot be told; then, and where there is no action, there is a `reason`. A step in a
+    snapshot has `module_id`, `module` and `module_version` too, and a Call Secure Data step `"kind": "SecureAction"`.
     Raises LookupError where there is no such step, or where the Architect flow was never published.
     """
     found = []
     for record in _running(records, late.architect_flow_id):
         architect_flow = {"architect_flow_id": record.id, "architect_flow": record.name}
-        steps = _flow_data_steps(record) if flow_data else _steps(world.switches, actions, record)
-        for node, action_id, wait in steps:
+        steps = _flow_data_steps(record) if flow_data else _steps(world.switches, actions, record, late)
+        for node, place, wait in steps:
             if late.step_id is None or late.step_id == node.get("id"):
-                step = {"step_id": node.get("id"), "step": node.get("name"), "action_id": action_id}
+                step = {"step_id": node.get("id"), "step": node.get("name"), **place}
                 found.append({**architect_flow, **step, **_outcome(wait, late.answer_after_ms)})
     if late.step_id is not None and not found:
         raise LookupError(f"There is no published step {late.step_id}.")
@@ -97,20 +124,34 @@ def _running(records: Records, architect_flow_id: str | None) -> list[ArchitectF
     return [record]
 
 
-def _steps(switches: Switches, actions: ActionRecords, record: ArchitectFlowRecord) -> Iterator[_Step]:
+def _steps(
+    switches: Switches, actions: ActionRecords, record: ArchitectFlowRecord, late: LateAnswer
+) -> Iterator[_Step]:
     document = _live(record)
     if document is None:
-        yield {}, None, _Unknown("The configuration is not a JSON object.")
-    for node in nodes(document or {}):
-        if node.get("__type") == "DataAction":
-            yield node, node.get("actionId"), _wait(switches, actions, node)
+        yield {}, {"action_id": None}, _Unknown("The configuration is not a JSON object.")
+    for place, part in _parts(document or {}, copies=late.copies):
+        for node in nodes(part):
+            if (kind := node.get("__type")) in late.kinds:
+                marked = {"action_id": node.get("actionId"), **place}
+                if kind != _KINDS[0]:
+                    marked["kind"] = kind
+                yield node, marked, _wait(switches, actions, node)
+
+
+def _parts(document: Node, *, copies: bool) -> Iterator[tuple[dict[str, Any], Node]]:
+    """Return a configuration and the modules that it carries, each with what tells where its steps stand."""
+    yield {}, document
+    for entry in snapshots_in(document) if copies else ():
+        marks = {"module_id": "id", "module": "name", "module_version": "version"}
+        yield {key: entry.get(name) for key, name in marks.items()}, model_of(entry)
 
 
 def _flow_data_steps(record: ArchitectFlowRecord) -> Iterator[_Step]:
     document = _live(record) or {}
     for node in objects(document.get("flowData", document).get("nodes")):
         if node.get("type") == "dataAction":
-            yield node, None, _flow_data_wait(node)
+            yield node, {"action_id": None}, _flow_data_wait(node)
 
 
 def _live(record: ArchitectFlowRecord) -> Node | None:

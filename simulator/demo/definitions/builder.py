@@ -1,7 +1,8 @@
 """One definition in the making: its random numbers, ids, tracking ids, variables, and what its manifest has to name."""
 
+import contextlib
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from simulator.demo.actions import DemoAction
 from simulator.demo.definitions.expressions import unset
@@ -47,6 +48,15 @@ class DefinitionBuilder:
         """Say yes in so many of all cases."""
         return self.rng.random() < share
 
+    @contextlib.contextmanager
+    def aside(self, what: str) -> Iterator[None]:
+        """Draw from other random numbers meanwhile, so that what is added shifts nothing."""
+        usual, self.rng = self.rng, random.Random(f"{self.profile.source}/{what}")
+        try:
+            yield
+        finally:
+            self.rng = usual
+
     def add_later_variables(self) -> None:
         """Declare variables that nothing uses yet: the newer the edition, the more."""
         self.variables += [self._variable(name) for name in _LATER_VARIABLES[: max(2 - self.edition, 0)]]
@@ -64,6 +74,12 @@ class DefinitionBuilder:
         self.used.setdefault(action.seed.id, action)
         context = {"actionName": action.seed.name, "id": node_id, "name": name}
         self._note(resource, action.seed.name, action.seed.id, context)
+
+    def call_bridge(self, server: Json, action: Json, node_id: str, name: str) -> None:
+        """Note that a node calls a bridge action."""
+        self.bridge_actions[action["id"]] = {**action, "category": server}
+        context = {"actionName": action["name"], "id": node_id, "name": name}
+        self._note("bridgeServerAction", action["name"], action["id"], context)
 
     def mention(self, resource: str, name: str, node_id: str, node_name: str) -> str:
         """Note that a node refers to a queue, a prompt, a data table ...; returns the resource's id."""

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from simulator.demo.actions import DemoAction
 from simulator.demo.definitions.builder import DefinitionBuilder
 from simulator.demo.definitions.containers import build_containers
+from simulator.demo.definitions.modules import call_modules, with_snapshots
 from simulator.demo.definitions.settings import SPOKEN_FIRST, default_settings, error_handling, extra_keys, languages
 from simulator.demo.ids import shared_id
 from simulator.demo.json_values import Json
+from simulator.demo.module_calls import ModuleCall, carried
 from simulator.demo.population import FlowProfile
 from simulator.demo.steps import plan_steps
 
@@ -37,21 +39,32 @@ _LEARNT_SHARE = 0.45
 _ESCAPED_SHARE, _SLASHED_SHARE = 0.08, 0.06
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Configuration:
     """Returns the raw bytes of a published version by its label, or of the draft for `draft`."""
 
     profile: FlowProfile
     actions: Sequence[DemoAction]
+    calls: Sequence[ModuleCall] = ()
 
     def __call__(self, label: str) -> bytes:
         """Make the bytes: compact UTF-8, in some Architect flows with characters or slashes escaped."""
-        document = _document(self.profile, _edition(self.profile, label), label, self.actions)
+        document = self.document(label)
         style = random.Random(f"{self.profile.source}/style").random()
         text = json.dumps(document, ensure_ascii=style < _ESCAPED_SHARE, separators=(",", ":"))
         if _ESCAPED_SHARE <= style < _ESCAPED_SHARE + _SLASHED_SHARE:
             text = text.replace("/", r"\/")
         return text.encode()
+
+    def document(self, label: str) -> Json:
+        """Make the document."""
+        edition = _edition(self.profile, label)
+        return with_snapshots(_document(self, edition, label), edition, self.calls)
+
+    def modules(self, label: str) -> dict[str, str]:
+        """Return the versions of the modules that it carries, by id, without making the document."""
+        edition = _edition(self.profile, label)
+        return {call.module.profile.id: call.label(edition) for call in carried(self.calls)}
 
 
 def _edition(profile: FlowProfile, label: str) -> int:
@@ -63,13 +76,15 @@ def _edition(profile: FlowProfile, label: str) -> int:
     return len(profile.published_versions) - 1 - profile.published_versions.index(label)
 
 
-def _document(profile: FlowProfile, edition: int, label: str, actions: Sequence[DemoAction]) -> Json:
+def _document(configuration: Configuration, edition: int, label: str) -> Json:
+    profile, actions = configuration.profile, configuration.actions
     builder = DefinitionBuilder(profile, edition, actions)
     steps = plan_steps(profile, actions)
     frame = _FRAME_BYTES.get(profile.type, _USUAL_FRAME_BYTES)
     left = max(profile.size_bytes - frame - len(steps) * _STEP_BYTES, 0)
     learnt = int(left * _LEARNT_SHARE) if profile.type in _TAUGHT else 0
     containers = build_containers(builder, steps, (left - learnt) // _OTHER_BYTES + 1)
+    call_modules(builder, containers, configuration.calls)
     parts: Json = {
         "defaultLanguage": "de-de",
         "initialSequence": containers[0]["id"],

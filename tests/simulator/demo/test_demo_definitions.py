@@ -11,7 +11,7 @@ from simulator.demo.org import build_demo_org
 from simulator.org.seeds import ArchitectFlowSeed, OrgSeed
 from simulator.org.validation import validate
 from simulator.switches import Switches
-from tests.simulator.demo.walks import actions, live, steps
+from tests.simulator.demo.walks import actions, live, models, steps
 
 COMMON = {
     *("defaultLanguage", "initialSequence", "name", "nextTrackingNumber", "uiMetaData", "supportedLanguages"),
@@ -114,11 +114,15 @@ def test_three_types_have_no_description_and_secure_calls_no_custom_definitions(
         assert ("customDefinitions" in one.document) != (one.seed.type == "securecall")
 
 
-def test_typed_objects_stand_only_in_the_five_known_places(read: list[Read]) -> None:
+def test_typed_objects_stand_only_in_the_five_known_places_of_an_architect_flow_and_of_its_modules(
+    read: list[Read],
+) -> None:
     for one in read:
-        containers = one.document["flowSequenceItemList"]
-        known = [*containers, *actions(one.document), *one.document["variables"]]
-        known += [variable for container in containers for variable in container["variables"]]
+        known = []
+        for document in [one.document, *models(one.document)]:
+            containers = document["flowSequenceItemList"]
+            known += [*containers, *actions(document), *document["variables"]]
+            known += [variable for container in containers for variable in container["variables"]]
         assert sum("__type" in found for found in objects(one.document)) == len(known)
 
 
@@ -194,7 +198,7 @@ def test_expressions_have_the_keys_of_the_real_ones_in_their_order(read: list[Re
             assert expression.get("outOfService", True) is True
 
 
-def test_the_manifest_names_exactly_the_steps(read: list[Read]) -> None:
+def test_the_manifest_names_exactly_the_steps_and_those_of_its_modules(read: list[Read]) -> None:
     for one in read:
         entries = one.document["manifest"].get("dataAction", [])
         named = [
@@ -204,9 +208,39 @@ def test_the_manifest_names_exactly_the_steps(read: list[Read]) -> None:
         ]
         found = [
             (step["actionId"], step["actionName"], step["id"], step["actionName"], step["name"])
-            for step in steps(one.document)
+            for document in [one.document, *models(one.document)]
+            for step in steps(document)
         ]
         assert sorted(named) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("node_type", "kind"), [("SecureAction", "secureAction"), ("BridgeServerAction", "bridgeServerAction")]
+)
+def test_the_manifest_names_secure_and_bridge_steps_too(read: list[Read], node_type: str, kind: str) -> None:
+    for one in read:
+        entries = one.document["manifest"].get(kind, [])
+        named = [context["id"] for entry in entries for context in entry["context"]]
+        parts = [one.document, *models(one.document)]
+        found = [node["id"] for part in parts for node in actions(part) if node["__type"] == node_type]
+        assert sorted(named) == sorted(found)
+
+
+def test_few_steps_are_secure_and_they_stand_in_secure_and_in_inbound_calls(read: list[Read]) -> None:
+    secure = [
+        (one.seed.type, node) for one in read for node in actions(one.document) if node["__type"] == "SecureAction"
+    ]
+
+    assert {kind for kind, _ in secure} == {"inboundcall", "securecall"}
+    assert {node["useSuggestedTimeout"] for _, node in secure} == {True, False}
+    assert len(secure) <= 10
+
+
+def test_bridge_steps_hold_the_editors_five_seconds(read: list[Read]) -> None:
+    bridges = [node for one in read for node in actions(one.document) if node["__type"] == "BridgeServerAction"]
+
+    assert 1 <= len(bridges) <= 10
+    assert {node["timeout"]["text"] for node in bridges} == {"P0D0H0M5S0F"}
 
 
 def test_the_manifest_names_other_resources_too(read: list[Read]) -> None:

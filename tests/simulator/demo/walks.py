@@ -24,6 +24,11 @@ def actions(document: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def models(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The common modules whose snapshots a configuration carries."""
+    return [entry["model"] for entry in document.get("commonModules", [])]
+
+
 def steps(document: dict[str, Any]) -> list[dict[str, Any]]:
     """The Call Data Action steps among them."""
     return [node for node in actions(document) if node["__type"] == "DataAction"]

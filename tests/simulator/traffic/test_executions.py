@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from simulator.demo.definitions.expressions import duration_text
 from simulator.demo.org import build_demo_org, build_flow_data_org
+from simulator.org.modules import embedded, snapshot
 from simulator.org.org import Org
+from simulator.org.people import PersonAction
 from simulator.org.seeds import ActionSeed, OrgSeed
 from simulator.server import Running, running
 from tests.simulator.conftest import CRM, Client, Switch, configuration, step
@@ -200,6 +203,65 @@ def test_steps_in_menus_count_and_other_nodes_with_a_timeout_do_not(alone: Alone
 
     assert [one["step_id"] for one in org.executions(1)] == ["in-task", "in-menu"]
     assert [one["step_id"] for one in org.executions(1, step_id="in-menu")] == ["in-menu"]
+
+
+def carrying(*steps: dict[str, Any], own: tuple[dict[str, Any], ...] = ()) -> bytes:
+    copies = snapshot("module-1", "Module", "3.0", configuration(*steps), nested=False)
+    return json.dumps(embedded(configuration(*(own or (step("own"),))), [copies])).encode()
+
+
+def test_a_step_of_a_module_runs_as_the_callers_snapshot_has_it(alone: Alone) -> None:
+    org = alone(body=carrying(step("copied", "P0D0H0M2S0F")))
+    (found,) = org.executions(3_000, architect_flow_id=ONE, step_id="copied")
+
+    assert (found["path"], found["ended_by"], found["after_ms"]) == ("__TIMEOUT__", "step", 2_000)
+    assert (found["module_id"], found["module"], found["module_version"]) == ("module-1", "Module", "3.0")
+
+
+def test_steps_of_modules_run_with_all_others_only_when_asked_for(alone: Alone) -> None:
+    org = alone(body=carrying(step("copied")))
+
+    assert [one["step_id"] for one in org.executions(1)] == ["own"]
+    assert [one["step_id"] for one in org.executions(1, also=["copies"])] == ["own", "copied"]
+    assert "module_id" not in org.executions(1, also=["copies"])[0]
+
+
+def test_secure_steps_run_when_they_are_named_or_asked_for(alone: Alone) -> None:
+    org = alone(body=carrying(own=(step("own"), step("secure", "P0D0H0M2S0F", __type="SecureAction"))))
+    (named,) = org.executions(3_000, architect_flow_id=ONE, step_id="secure")
+
+    assert (named["path"], named["kind"]) == ("__TIMEOUT__", "SecureAction")
+    assert [one["step_id"] for one in org.executions(1, also=["secure"])] == ["own", "secure"]
+    assert ["kind" in one for one in org.executions(1, also=["secure"])] == [False, True]
+
+
+def test_other_words_than_copies_and_secure_are_refused(org: Org) -> None:
+    with pytest.raises(ValueError, match="bridge"):
+        org.executions(1, also=["bridge"])  # type: ignore[list-item]
+
+
+def test_a_caller_gets_a_raised_module_with_its_own_republish_only(demo: Org) -> None:
+    org = Org(demo.seed)
+    person = org.person("A colleague")
+    module = next(one for one in demo.seed.architect_flows if one.type == "commonmodule")
+    (inside,) = org.executions(9_000, architect_flow_id=module.id)
+    callers = [one["architect_flow_id"] for one in org.executions(0, step_id=inside["step_id"], also=["copies"])[1:]]
+    raised = org.configuration(module.id).replace(*_raise_to_ten_seconds(inside["after_ms"]))
+
+    def paths() -> dict[str, str]:
+        found = org.executions(9_000, step_id=inside["step_id"], also=["copies"])
+        return {one["architect_flow_id"]: one["path"] for one in found}
+
+    org.play(PersonAction(kind="publish", architect_flow_id=module.id, person=person, body=raised))
+    assert paths() == {module.id: "__SUCCESS__", **dict.fromkeys(callers, "__TIMEOUT__")}
+    for caller in callers:
+        org.play(PersonAction(kind="publish", architect_flow_id=caller, person=person))
+    assert len(callers) >= 3
+    assert set(paths().values()) == {"__SUCCESS__"}
+
+
+def _raise_to_ten_seconds(before_ms: int) -> tuple[bytes, bytes]:
+    return duration_text(before_ms).encode(), duration_text(10_000).encode()
 
 
 def test_without_a_name_every_published_architect_flow_runs(org: Org) -> None:

@@ -4,8 +4,8 @@ A run is undone only by what it published itself, as its own outcomes say. One t
 another run published its plan, that one is named.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from flows.record.records import NoRecordError, kept_attempts, targets_of
 from reports.report import Report
@@ -66,7 +66,7 @@ def _plan_of(attempts: Sequence[Report]) -> Plan:
         changes |= {(one.architect_flow_id, one.step_id): one for one in plan.changes if one.architect_flow_id in live}
         limits |= {one.action_id: one for one in plan.action_changes if one.action_id in live}
         pins |= {one.architect_flow_id: one for one in plan.pins if one.architect_flow_id in live}
-    merged = {"changes": changes, "action_changes": limits, "pins": pins, "copies": copies}
+    merged: Mapping[str, Mapping[Any, Any]] = {"changes": changes, "action_changes": limits, "pins": pins, "copies": copies}
     whole = {name: tuple(found.values()) for name, found in merged.items()}
     return wrote[-1][0].model_copy(update=whole)
 

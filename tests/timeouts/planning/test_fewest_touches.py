@@ -55,9 +55,9 @@ class Small:
 @st.composite
 def snapshots_of(draw: st.DrawFn, modules: Sequence[Reading]) -> tuple[Snapshot, ...]:
     """Embed some of the Architect flows that are there already, as they are or as they were."""
-    embedded = [module for module in modules if module.steps and draw(st.booleans())]
+    embeds = draw(st.lists(st.booleans(), min_size=len(modules), max_size=len(modules)))
     found = []
-    for module in embedded:
+    for module in itertools.compress(modules, embeds):
         steps = tuple(draw(st.sampled_from([one, replace(one, setting=Suggested())])) for one in module.steps)
         found.append(Snapshot(module_id=module.architect_flow_id, name="m", version="4.0", steps=steps))
     return tuple(found)

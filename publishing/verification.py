@@ -45,7 +45,7 @@ def verify_architect_flow(client: ReadClient, order: ArchitectFlowOrder, publica
     judged = _compared(outcome, list(map(str, comparison.foreign)), list(map(str, comparison.normalised)))
     if judged.outcome == "failed":
         return judged.turned("failed", f"{judged.reason}; version {order.version} holds the content from before")
-    return judged
+    return _with_modules(judged, body, order)
 
 
 def verify_action(client: ReadClient, order: ActionOrder, publication: Publication, pace: Timing) -> Outcome:

@@ -66,7 +66,12 @@ def _plan_of(attempts: Sequence[Report]) -> Plan:
         changes |= {(one.architect_flow_id, one.step_id): one for one in plan.changes if one.architect_flow_id in live}
         limits |= {one.action_id: one for one in plan.action_changes if one.action_id in live}
         pins |= {one.architect_flow_id: one for one in plan.pins if one.architect_flow_id in live}
-    merged: Mapping[str, Mapping[Any, Any]] = {"changes": changes, "action_changes": limits, "pins": pins, "copies": copies}
+    merged: Mapping[str, Mapping[Any, Any]] = {
+        "changes": changes,
+        "action_changes": limits,
+        "pins": pins,
+        "copies": copies,
+    }
     whole = {name: tuple(found.values()) for name, found in merged.items()}
     return wrote[-1][0].model_copy(update=whole)
 

@@ -1,0 +1,121 @@
+"""Republishing a caller of a common module: its own content stays, and its copies are what the plan wants."""
+
+import json
+from typing import Any
+
+import pytest
+
+from simulator.switches import Switches
+from tests.publishing.module_scenes import STEP, ModuleScene, caller, lagging, module, stage_module
+from tests.publishing.scenes import FLOW, NODE, Stage, originals_in
+from timeouts.definitions import read_definition
+from timeouts.model.settings import LiteralTimeout
+from timeouts.model.step_edits import SetTimeout
+
+EVERY_WAY: list[dict[str, Any]] = [
+    {},
+    {"snapshots_taken": "check_out"},
+    {"nested_modules": "inside"},
+    {"posted_snapshots": "stored"},
+    {"checkout_makes_saved_version": False},
+    {"normalises": "adds_field"},
+]
+
+
+def copy_says(scene: ModuleScene) -> Any:
+    (snapshot,) = read_definition(scene.live()).snapshots
+    return next(step.setting for step in snapshot.steps if step.id == STEP)
+
+
+@pytest.mark.parametrize("switches", EVERY_WAY, ids=str)
+def test_a_republish_moves_exactly_the_snapshot(stage: Stage, switches: dict[str, Any]) -> None:
+    scene = stage_module(stage, Switches(**switches))
+    before = read_definition(scene.live())
+
+    outcome = scene.publish_and_verify()
+
+    assert (outcome.outcome, outcome.version_after) == ("published", "5.0")
+    assert "took in Common login 2.0 instead of 1.0" in outcome.notes
+    assert copy_says(scene) == LiteralTimeout(timeout_ms=10_000)
+    if "normalises" not in switches:
+        assert read_definition(scene.live()).fingerprint == before.fingerprint
+
+
+def test_a_platform_that_shows_no_snapshots_is_believed(stage: Stage) -> None:
+    scene = stage_module(stage, Switches(shows_snapshots=False))
+
+    assert scene.publish_and_verify().outcome == "published"
+
+
+def test_a_module_that_says_something_else_by_then_is_no_success(stage: Stage) -> None:
+    scene = stage_module(stage, module_seconds=7)
+
+    outcome = scene.publish_and_verify()
+
+    assert outcome.outcome == "failed"
+    assert (
+        "in its copy of Common login the step Look up the customer says literal 7s and not literal 10s"
+        in outcome.reason
+    )
+
+
+def test_a_step_of_its_own_and_a_copy_change_with_one_publish(stage: Stage) -> None:
+    scene = stage_module(stage)
+    order = scene.order(edits={NODE: SetTimeout(timeout_ms=9_000)}, originals=originals_in(caller()))
+
+    outcome = scene.publish_and_verify(order)
+
+    assert outcome.outcome == "published"
+    assert [step.setting for step in read_definition(scene.live()).steps] == [LiteralTimeout(timeout_ms=9_000)]
+    assert copy_says(scene) == LiteralTimeout(timeout_ms=10_000)
+
+
+def test_a_second_run_finds_the_republish_live_already(stage: Stage) -> None:
+    scene = stage_module(stage)
+    scene.publish_and_verify()
+
+    outcome = scene.publish_and_verify()
+
+    assert (outcome.outcome, scene.flow()["published"]) == ("unchanged", "5.0")
+
+
+def test_an_own_change_of_the_caller_that_takes_the_module_in_unseen_is_told(stage: Stage) -> None:
+    """An order without copies is not held against the snapshot, which moves all the same."""
+    scene = stage_module(stage)
+    order = scene.order(edits={NODE: SetTimeout(timeout_ms=9_000)}, originals=originals_in(caller()), copies=())
+
+    assert scene.publish_and_verify(order).outcome == "published"
+    assert copy_says(scene) == LiteralTimeout(timeout_ms=10_000)
+
+
+def test_a_caller_that_does_not_call_the_module_any_more_is_no_success(stage: Stage) -> None:
+    scene = stage_module(stage)
+    order = scene.order(copies=(lagging(module_id="another", module_name="Another"),))
+
+    outcome = scene.publish_and_verify(order)
+
+    assert outcome.outcome == "failed"
+    assert "it does not embed Another any more" in outcome.reason
+
+
+def test_nothing_of_the_callers_own_may_have_changed_since_the_plan(stage: Stage) -> None:
+    scene = stage_module(stage, contents=lambda _: caller(own_seconds=4))
+
+    outcome = scene.publish_and_verify()
+
+    assert outcome.outcome == "skipped"
+    assert "stale" in outcome.reason
+    assert scene.flow()["published"] == "4.0"
+
+
+def test_the_module_itself_is_left_alone(stage: Stage) -> None:
+    scene = stage_module(stage)
+
+    scene.publish_and_verify()
+
+    moved = [each["name"] for each in scene.org.state()["architectFlows"].values() if each["published"] == "5.0"]
+    assert moved == [scene.org.state()["architectFlows"][FLOW]["name"]]
+    assert (
+        json.loads(scene.live())["commonModules"][0]["model"]["flowSequenceItemList"]
+        == (module(10)["flowSequenceItemList"])
+    )

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from simulator.api.calls import Call
 from simulator.api.errors import Refusal, bad_request
-from simulator.org.seeds import ARCHITECT_FLOW_TYPES
+from simulator.org.seeds import KNOWN_TYPES
 from simulator.org.versions import ArchitectFlowRecord
 from simulator.traffic.periods import moment_ms
 
@@ -95,7 +95,7 @@ def _tests(call: Call) -> list[_Test]:
 
 def _types(call: Call) -> frozenset[str]:
     types = frozenset(value.lower() for value in call.texts("type"))
-    if unknown := sorted(types.difference(ARCHITECT_FLOW_TYPES)):
+    if unknown := sorted(types.difference(KNOWN_TYPES)):
         raise Refusal(
             400, "bad.request", "The flow type '{type}' is not supported.", params={"type": ", ".join(unknown)}
         )

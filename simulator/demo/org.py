@@ -9,15 +9,16 @@ from collections.abc import Iterator, Sequence
 from simulator.demo.actions import DemoAction, demo_actions
 from simulator.demo.definitions.configuration import Configuration
 from simulator.demo.flow_data import build_flow_data_org
-from simulator.demo.ids import guid
+from simulator.demo.ids import guid, shared_id
 from simulator.demo.module_calls import may_be_called, plan_module_calls
-from simulator.demo.population import profiles
+from simulator.demo.population import FlowProfile, profiles
 from simulator.demo.vocabulary import DIVISIONS, PEOPLE
-from simulator.org.seeds import ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
+from simulator.org.seeds import ArchitectFlowSeed, ClientSeed, DivisionSeed, OrgSeed, PersonSeed
 
 __all__ = ["build_demo_org", "build_flow_data_org"]
 
 _MOST = 5_000
+_CODE = ClientSeed(shared_id("oauthClient", "CX as Code"), "CX as Code")
 
 
 def build_demo_org(seed: int = 1, architect_flows: int = 60) -> OrgSeed:
@@ -55,6 +56,12 @@ def _configurations(seed: int, architect_flows: int, actions: Sequence[DemoActio
         yield configuration
 
 
+def _publisher(profile: FlowProfile, people: Sequence[PersonSeed]) -> PersonSeed | ClientSeed | None:
+    if not profile.published_versions:
+        return None
+    return _CODE if profile.as_code else people[profile.publisher]
+
+
 def _architect_flow(
     configuration: Configuration, people: Sequence[PersonSeed], divisions: Sequence[DivisionSeed]
 ) -> ArchitectFlowSeed:
@@ -71,7 +78,7 @@ def _architect_flow(
         description=f"{profile.name} (Demo)",
         system=profile.system,
         published_versions=profile.published_versions,
-        published_by=people[profile.publisher] if profile.published_versions else None,
+        published_by=_publisher(profile, people),
         draft="saved"
         if standing in {"never_published", "saved"}
         else "checked_in"

@@ -26,6 +26,7 @@ _OTHER_TYPES = (
 _STANDINGS: dict[int, Standing] = {3: "never_published", 7: "saved", 11: "checked_in", 18: "locked"}
 _CYCLE = len(ARCHITECT_FLOW_TYPES)
 _SYSTEM_INDEX = 9
+_CODE_CYCLE, _CODE_PLACE = 25, 15
 _SECOND_BOT = 13
 _BOTS = frozenset({"bot", "digitalbot"})
 
@@ -73,6 +74,11 @@ class FlowProfile:
         if self.standing == "free":
             return self.place % 5 == 0 or self.place == _SECOND_BOT
         return self.standing != "never_published" and self._in_even_cycle
+
+    @property
+    def as_code(self) -> bool:
+        """Whether a pipeline publishes it out of a repository: a few that are free to edit."""
+        return self.index % _CODE_CYCLE == _CODE_PLACE
 
     @property
     def garbled(self) -> bool:

@@ -1,11 +1,12 @@
 """The Architect flows of the org: built from the seed, put back to it cheaply."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from simulator.api.errors import Refusal
 from simulator.org.clock import START_MS
 from simulator.org.ids import Ids
-from simulator.org.seeds import ArchitectFlowSeed, OrgSeed, PersonSeed
+from simulator.org.seeds import ArchitectFlowSeed, ClientSeed, OrgSeed, PersonSeed
 from simulator.org.versions import Actor, ArchitectFlowRecord, SeededContent, Version
 
 _DAY_MS = 86_400_000
@@ -92,6 +93,7 @@ class Records:
             record.lock = author
 
 
-def actor_of(person: PersonSeed) -> Actor:
-    """Let a person of the seed act."""
-    return Actor("person", person.id, person.name)
+def actor_of(somebody: PersonSeed | ClientSeed) -> Actor:
+    """Let a person or an OAuth client of the seed act."""
+    kind: Literal["person", "client"] = "person" if isinstance(somebody, PersonSeed) else "client"
+    return Actor(kind, somebody.id, somebody.name)

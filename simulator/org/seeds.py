@@ -15,12 +15,23 @@ ARCHITECT_FLOW_TYPES = (
     *("outboundcall", "emailsend", "inqueueemail", "bot", "inqueuecall", "voice", "digitalbot", "speech", "workitem"),
     *("surveyinvite", "voicemail", "securecall", "inqueueshortmessage"),
 )
-"""All types (docs/platform.md#listing), in the order in which the demo org begins; others are refused."""
+"""The types (docs/platform.md#listing), in the order in which the demo org begins."""
+
+KNOWN_TYPES = frozenset({*ARCHITECT_FLOW_TYPES, "businessprocess"})
+"""All types that a listing may be asked for; others are refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonSeed:
     """A user of the org."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSeed:
+    """An OAuth client that published something before, such as a pipeline's; it never calls."""
 
     id: str
     name: str
@@ -76,7 +87,7 @@ class ArchitectFlowSeed:
     description: str = ""
     system: bool = False
     published_versions: tuple[str, ...] = ()
-    published_by: PersonSeed | None = None
+    published_by: PersonSeed | ClientSeed | None = None
     draft: Literal["none", "saved", "checked_in"] = "none"
     drafted_by: PersonSeed | None = None
     locked_by: PersonSeed | None = None

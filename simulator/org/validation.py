@@ -18,7 +18,7 @@ from simulator.switches import Switches
 
 _DURATION = re.compile(r"-?P(\d+)D(\d+)H(\d+)M(\d+)S(\d+)F", re.IGNORECASE)
 _WAITING = frozenset({"DataAction", "SecureAction", "BridgeServerAction"})
-_LONGEST_STEP_MS = 60_000
+_LONGEST_STEP_MS, _SHORTEST_BRIDGE_MS = 60_000, 100
 
 Node = dict[str, Any]
 
@@ -131,12 +131,12 @@ def _wrong_timeout(switches: Switches, node: Node) -> Iterator[_Problem]:
     if timeout.get("text") != text:
         message = f"The text {timeout.get('text')} and the literal {{value}} of the duration differ."
         yield _problem(node, "timeout", "invalid.value", message, str(text))
-    if node.get("useSuggestedTimeout") is False and (message := _out_of_bounds(switches, timeout, lasts_ms)):
+    if node.get("useSuggestedTimeout") is False and (message := _out_of_bounds(switches, node, timeout, lasts_ms)):
         yield _problem(node, "timeout", "invalid.value", message, str(text))
 
 
-def _out_of_bounds(switches: Switches, timeout: Node, lasts_ms: int) -> str:
-    if lasts_ms < 1:
+def _out_of_bounds(switches: Switches, node: Node, timeout: Node, lasts_ms: int) -> str:
+    if lasts_ms < (_SHORTEST_BRIDGE_MS if node.get("__type") == "BridgeServerAction" else 1):
         return "The timeout {value} is below the minimum."
     if lasts_ms > _LONGEST_STEP_MS and switches.refuses_steps_over_60s:
         return "The timeout {value} is above the maximum."

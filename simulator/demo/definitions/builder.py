@@ -75,6 +75,12 @@ class DefinitionBuilder:
         context = {"actionName": action.seed.name, "id": node_id, "name": name}
         self._note(resource, action.seed.name, action.seed.id, context)
 
+    def call_bridge(self, server: Json, action: Json, node_id: str, name: str) -> None:
+        """Note that a node calls a bridge action."""
+        self.bridge_actions[action["id"]] = {**action, "category": server}
+        context = {"actionName": action["name"], "id": node_id, "name": name}
+        self._note("bridgeServerAction", action["name"], action["id"], context)
+
     def mention(self, resource: str, name: str, node_id: str, node_name: str) -> str:
         """Note that a node refers to a queue, a prompt, a data table ...; returns the resource's id."""
         resource_id = shared_id(resource, name)

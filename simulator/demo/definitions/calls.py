@@ -3,6 +3,7 @@
 Source: docs/platform.md#step-node, #timeout-field.
 """
 
+import random
 from dataclasses import dataclass
 
 from simulator.demo.actions import DemoAction
@@ -24,6 +25,7 @@ from simulator.demo.steps import StepPlan
 _OUTCOMES = (("__SUCCESS__", "Success"), ("__FAILURE__", "Failure"), ("__TIMEOUT__", "Timeout"))
 _MINUTE_MS = 60_000
 _BRIDGE_MS = 5_000
+_SECURE_LITERAL_SHARE = 0.5
 _BRIDGE = (("bridgeServer", "Altsystem"), ("bridgeAction", "Kunde lesen"))
 
 _EDIT_MS = 500
@@ -66,14 +68,14 @@ def data_action(builder: DefinitionBuilder, spot: Spot, plan: StepPlan, *, in_ca
 
 
 def secure_action(builder: DefinitionBuilder, spot: Spot) -> Json:
-    """Make a Call Secure Data node: the same pair of timeout and flag, but not a step."""
+    """Make a Call Secure Data step: the same pair of timeout and flag; most leave the timeout to the action."""
     action = builder.rng.choice(builder.secure_actions)
     builder.call("secureAction", action, spot.id, spot.name)
     return {
         "actionName": action.seed.name,
         "actionId": action.seed.id,
         "category": {"id": action.category_id, "name": action.seed.category},
-        "useSuggestedTimeout": False,
+        "useSuggestedTimeout": random.Random(spot.id).random() >= _SECURE_LITERAL_SHARE,
         **head(builder, spot, "SecureAction"),
         "errorBindings": [],
         "processingPrompt": unset("aud"),
@@ -87,7 +89,7 @@ def secure_action(builder: DefinitionBuilder, spot: Spot) -> Json:
 def bridge_action(builder: DefinitionBuilder, spot: Spot) -> Json:
     """Make a Call Bridge Action node: again the pair, and not a step; the editor's default is five seconds."""
     server, action = ({"id": shared_id(kind, name), "name": name} for kind, name in _BRIDGE)
-    builder.bridge_actions[action["id"]] = {**action, "category": server}
+    builder.call_bridge(server, action, spot.id, spot.name)
     return {
         "bridgeServer": server,
         "bridgeAction": action,

@@ -18,6 +18,7 @@ _CASES = (("__CASE1__", "1"), ("__CASE2__", "2"), ("__CASE3__", "3"), ("__DEFAUL
 _FOUND = (("__FOUND__", "Found"), ("__NOTFOUND__", "Not Found"), ("__FAILURE__", "Failure"))
 _FAILURE = (("__FAILURE__", "Failure"),)
 
+_WITH_CARDS, _SECURE_SHARE = frozenset({"inboundcall", "securecall"}), 0.5
 _CHAIN_LENGTH = 53
 """Texts in a chain of OR that make a definition 167 levels deep (docs/platform.md#where-steps-live)."""
 
@@ -43,7 +44,10 @@ def other_node(builder: DefinitionBuilder, node_id: str, next_id: str | None, la
     if kind == "BridgeServerAction":
         return bridge_action(builder, spot)
     content, ways_out = _BUILDERS[kind]
-    return _node(builder, spot, kind, content(builder, spot), ways_out)
+    node = _node(builder, spot, kind, content(builder, spot), ways_out)
+    if builder.profile.type in _WITH_CARDS and kind == "UpdateVariableAction":
+        return _secure_instead(builder, spot, node)
+    return node
 
 
 def deep_decision(builder: DefinitionBuilder, node_id: str, next_id: str | None) -> Json:
@@ -57,6 +61,15 @@ def transfer(builder: DefinitionBuilder, node_id: str) -> Json:
     """Make what an ordinary choice of a menu does: hand over to a queue."""
     spot = Spot(node_id, builder.rng.choice(NODE_NAMES["TransferPureMatchAction"]))
     return _node(builder, spot, "TransferPureMatchAction", _transfer(builder, spot), _FAILURE)
+
+
+def _secure_instead(builder: DefinitionBuilder, spot: Spot, node: Json) -> Json:
+    """Make some nodes of calls secure steps, with random numbers of their own."""
+    with builder.aside(f"secure/{spot.id}"):
+        if not builder.chance(_SECURE_SHARE):
+            return node
+        name = builder.rng.choice(NODE_NAMES["SecureAction"])
+        return secure_action(builder, Spot(spot.id, name, spot.next_id, spot.later))
 
 
 def module_node(builder: DefinitionBuilder, spot: Spot) -> Json:

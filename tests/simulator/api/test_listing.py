@@ -18,6 +18,7 @@ def ids(listing: Any) -> list[int]:
         ("type=bot,workflow", [2, 3]),
         ("type=bot&type=workflow", [2, 3]),
         ("type=BOT", [2]),
+        ("type=businessprocess", []),
         ("name=Flow*", [1, 3, 4, 5, 6, 7]),
         ("name=flow%201", [1]),
         ("name=low", []),

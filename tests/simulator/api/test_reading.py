@@ -1,4 +1,8 @@
+import dataclasses
+
 from simulator.org.org import Org
+from simulator.org.seeds import ClientSeed, OrgSeed
+from simulator.server import running
 from tests.simulator.conftest import Client, Connect
 
 
@@ -9,6 +13,20 @@ def test_versions_come_newest_first_with_their_labels(client: Client) -> None:
         ("2.0", "PUBLISH"),
         ("1.0", "PUBLISH"),
     ]
+
+
+def test_a_version_that_another_client_published_names_that_client(tiny: OrgSeed) -> None:
+    code = ClientSeed("client-code", "CX as Code")
+    published = [dataclasses.replace(tiny.architect_flows[0], published_by=code)]
+    with running(dataclasses.replace(tiny, architect_flows=published)) as one:
+        client = Client(one.url)
+        found = client.architect_flow()
+        versions = client.get("/api/v2/flows/architect-flow-1/versions")["entities"]
+
+    assert "publishedBy" not in found
+    for version in [found["publishedVersion"], *versions]:
+        assert "createdBy" not in version
+        assert (version["createdByClient"]["id"], version["createdByClient"]["name"]) == (code.id, code.name)
 
 
 def test_each_version_has_its_own_configuration(client: Client) -> None:

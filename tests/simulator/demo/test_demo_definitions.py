@@ -214,6 +214,35 @@ def test_the_manifest_names_exactly_the_steps_and_those_of_its_modules(read: lis
         assert sorted(named) == sorted(found)
 
 
+@pytest.mark.parametrize(
+    ("node_type", "kind"), [("SecureAction", "secureAction"), ("BridgeServerAction", "bridgeServerAction")]
+)
+def test_the_manifest_names_secure_and_bridge_steps_too(read: list[Read], node_type: str, kind: str) -> None:
+    for one in read:
+        entries = one.document["manifest"].get(kind, [])
+        named = [context["id"] for entry in entries for context in entry["context"]]
+        parts = [one.document, *models(one.document)]
+        found = [node["id"] for part in parts for node in actions(part) if node["__type"] == node_type]
+        assert sorted(named) == sorted(found)
+
+
+def test_few_steps_are_secure_and_they_stand_in_secure_and_in_inbound_calls(read: list[Read]) -> None:
+    secure = [
+        (one.seed.type, node) for one in read for node in actions(one.document) if node["__type"] == "SecureAction"
+    ]
+
+    assert {kind for kind, _ in secure} == {"inboundcall", "securecall"}
+    assert {node["useSuggestedTimeout"] for _, node in secure} == {True, False}
+    assert len(secure) <= 10
+
+
+def test_bridge_steps_hold_the_editors_five_seconds(read: list[Read]) -> None:
+    bridges = [node for one in read for node in actions(one.document) if node["__type"] == "BridgeServerAction"]
+
+    assert 1 <= len(bridges) <= 10
+    assert {node["timeout"]["text"] for node in bridges} == {"P0D0H0M5S0F"}
+
+
 def test_the_manifest_names_other_resources_too(read: list[Read]) -> None:
     kinds = {kind for one in read for kind in one.document["manifest"]}
 

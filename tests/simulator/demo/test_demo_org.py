@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from simulator.demo.org import build_demo_org
-from simulator.org.seeds import OrgSeed
+from simulator.org.seeds import ClientSeed, OrgSeed
 from tests.simulator.demo.walks import labels, live
 
 TYPES = {
@@ -19,7 +19,7 @@ TYPES = {
     *("speech", "surveyinvite", "voice", "voicemail", "voicesurvey", "workflow", "workitem"),
 }
 
-PINNED = "b1b15d03b1163acbd33ab2726ad02944fd8fde961ce82a0457383482a45f440e"
+PINNED = "a159f83655188560177db018aa9e7c1fcdaef8f67d1b7e21b8bfedf3bda09fb9"
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +113,14 @@ def test_architect_flows_lie_in_several_divisions(org: OrgSeed) -> None:
 
 def test_one_architect_flow_belongs_to_the_system(org: OrgSeed) -> None:
     assert sum(one.system for one in org.architect_flows) == 1
+
+
+def test_a_few_were_published_by_a_client_that_deploys_code_and_the_others_by_people(org: OrgSeed) -> None:
+    by_clients = [one for one in org.architect_flows if isinstance(one.published_by, ClientSeed)]
+
+    assert {one.published_by and one.published_by.name for one in by_clients} == {"CX as Code"}
+    assert 2 <= len(by_clients) <= 4
+    assert all(one.locked_by is None and one.draft == "none" for one in by_clients)
 
 
 def test_some_were_never_published_and_hold_a_draft(org: OrgSeed) -> None:

@@ -108,3 +108,12 @@ def test_what_was_wrong_before_may_be_refused_by_switch(client: Client, switch: 
 def test_what_becomes_wrong_is_refused(client: Client, wrong: Any) -> None:
     client.act("checkout")
     assert client.save(configuration(wrong, step("new", text="soon"))).status == 400
+
+
+@pytest.mark.parametrize(("text", "fine"), [("P0D0H0M0S99F", False), ("P0D0H0M0S100F", True)])
+def test_a_bridge_step_waits_a_tenth_of_a_second_at_least(text: str, fine: bool) -> None:
+    document = configuration(step(text=text, __type="BridgeServerAction"))
+    if fine:
+        validate(Switches(), json.dumps(document).encode(), "flow")
+    else:
+        assert "below the minimum" in refused(document).message

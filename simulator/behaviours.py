@@ -72,6 +72,13 @@ BEHAVIOURS = (
     ),
     _real("A caller's manifest names the steps of its snapshots beside its own", "common-modules"),
     _inferred("The snapshot of a module that is gone stays as it was", "common-modules"),
+    _inferred(
+        "Updated resource consumers: what is live with an older module, or was published before a prompt's recording",
+        "what-a-republish-ships",
+    ),
+    _inferred(
+        "The limits of `dataactions` are 50 executions at once, 2,500 a minute, or what was granted", "concurrency"
+    ),
     _real("Dependency tracking wants a version, and refuses LATEST with 404", "dependency-tracking"),
     _real("Aggregates of actions: a success has the error type NONE", "analytics"),
     _sdk("There is no dimension for an Architect flow: the figures are those of all callers", "analytics"),

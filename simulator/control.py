@@ -178,6 +178,18 @@ COMMANDS = (
         "Set `per_minute`, or null.",
         lambda org, _request, body: org.limit_rate(body["per_minute"]),
     ),
+    Command(
+        "POST",
+        "limits",
+        "Grant the org another limit: `namespace`, `key`, `value`.",
+        lambda org, _request, body: org.grant_limit(**body),
+    ),
+    Command(
+        "POST",
+        "prompts/{prompt_id}",
+        "Record a user prompt anew: `name`.",
+        lambda org, request, body: org.record_prompt(request.path_params["prompt_id"], body["name"]),
+    ),
     Command("POST", "clients", "Add an OAuth client: `id`, `secret`, `permissions`, `divisions`, ...", _add_client),
     Command("POST", "analytics", "Know of calls `from` and `until` moments only; null: no such bound.", _know_calls),
     Command(

@@ -39,7 +39,7 @@ def list_consuming(org: Org, call: Call) -> Answer:
     live_only = call.text("flowFilter") == "published"
     types = frozenset(call.texts("resourceType"))
     rows = [
-        _row(record, version)
+        dependency_row(record, version)
         for record, version in _versions(org, live_only=live_only)
         if action_id in version.content.action_ids
     ]
@@ -83,7 +83,8 @@ def _versions(org: Org, *, live_only: bool) -> Iterator[tuple[ArchitectFlowRecor
                 yield record, version
 
 
-def _row(record: ArchitectFlowRecord, version: Version) -> dict[str, Any]:
+def dependency_row(record: ArchitectFlowRecord, version: Version) -> dict[str, Any]:
+    """Show one version of an Architect flow as dependency tracking does."""
     return {
         "id": record.id,
         "name": record.name,

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.api import action_drafts, actions, analytics, dependencies, flow_data, reading, writing
+from simulator.api import (
+    action_drafts,
+    actions,
+    analytics,
+    dependencies,
+    flow_data,
+    limits,
+    reading,
+    updated_resources,
+    writing,
+)
 from simulator.api.calls import Answer, Call
 from simulator.org.org import Org
 
@@ -14,6 +24,7 @@ _ACTIONS = "/api/v2/integrations/actions"
 _ACTION = _ACTIONS + "/{actionId}"
 _DRAFT = _ACTION + "/draft"
 _TRACKING = "/api/v2/architect/dependencytracking"
+_LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 
 _VIEW = ("architect:flow:view",)
@@ -71,6 +82,8 @@ _DRAFTS = (
 
 _EVERY_ORG = (
     Route("GET", "/api/v2/organizations/me", reading.organization, (), "real", "token"),
+    Route("GET", _LIMITS, limits.get_limits, (), "real", "org-limits"),
+    Route("GET", _LIMITS + "/defaults", limits.get_defaults, (), "SDK", "org-limits"),
     Route("GET", _ACTIONS, actions.list_actions, _ACTION_VIEW, "SDK", "actions"),
     Route("GET", _ACTION, actions.get_action, _ACTION_VIEW, "SDK", "actions"),
     Route("PATCH", _ACTION, actions.patch_action, _ACTION_EDIT, "SDK", _CHANGING),
@@ -105,6 +118,14 @@ ARCHITECT = (
     Route("GET", _TRACKING + "/build", dependencies.get_build, _DEPENDENCIES, "real", _TRACKED),
     Route("GET", _TRACKING + "/consumingresources", dependencies.list_consuming, _DEPENDENCIES, "real", _TRACKED),
     Route("GET", _TRACKING + "/consumedresources", dependencies.list_consumed, _DEPENDENCIES, "SDK", _TRACKED),
+    Route(
+        "GET",
+        _TRACKING + "/updatedresourceconsumers",
+        updated_resources.list_updated_consumers,
+        _DEPENDENCIES,
+        "SDK",
+        "what-a-republish-ships, " + _TRACKED,
+    ),
     *_EVERY_ORG,
 )
 """The real platform."""

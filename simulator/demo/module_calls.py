@@ -11,12 +11,12 @@ from typing import Protocol
 from simulator.demo.json_values import Json
 from simulator.demo.population import FlowProfile
 
-_ALWAYS = (10, 12)
+_ALWAYS = (15, 12)
 """Places of Architect flows that call a module in every org that has one before them; the latter an old one."""
 
 _SHARES = {"commonmodule": 0.5, "inboundcall": 0.8, "inqueuecall": 0.5, "outboundcall": 0.5, "securecall": 0.5}
 _USUAL_SHARE = 0.1
-_SMALL_BYTES, _SMALL_SHARE = 25_000, 0.04
+_SMALL_BYTES, _SMALL_SHARE = 25_000, 0.02
 """Small Architect flows seldom call modules: with a snapshot they are not small any more."""
 
 _NEVER = frozenset({"bot", "digitalbot"})

@@ -5,7 +5,6 @@ Source: docs/platform.md#common-modules, #open-snapshots.
 
 from collections.abc import Sequence
 
-from simulator.api.errors import Refusal
 from simulator.org.documents import with_members
 from simulator.org.modules import (
     CALL,
@@ -95,12 +94,11 @@ def _uncalled(previous: Node, carried: dict[str, Node]) -> list[str]:
 
 
 def _taken(world: World, module_id: str, *, nested: bool) -> Node | None:
-    try:
-        record = world.records.find(module_id)
-    except Refusal:
+    record = world.records.get(module_id)
+    if record is None or record.deleted or record.published is None:
         return None
-    document = parsed(record.published.content.body()) if record.published else None
-    if record.published is None or document is None:
+    document = parsed(record.published.content.body())
+    if document is None:
         return None
     return snapshot(record.id, record.name, record.published.id, document, nested=nested)
 

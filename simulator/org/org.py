@@ -16,6 +16,7 @@ from simulator.org.actions.people import DataActionEdit, perform_edit
 from simulator.org.actions.records import ActionRecords
 from simulator.org.clock import Clock
 from simulator.org.ids import Ids
+from simulator.org.limits import Limits
 from simulator.org.people import AnyPersonAction, Done, People, PersonAction, perform
 from simulator.org.persistence import Store
 from simulator.org.publishing import settle
@@ -23,7 +24,7 @@ from simulator.org.records import Records
 from simulator.org.seeds import OrgSeed
 from simulator.org.snapshot import state_of
 from simulator.org.versions import Actor, PublishPlan
-from simulator.org.world import World
+from simulator.org.world import UserPrompt, World
 from simulator.rate_limit import RateLimit
 from simulator.switches import Switches
 from simulator.traffic.executions import Also, LateAnswer, execute
@@ -56,6 +57,7 @@ class Org:
         self.people = People()
         self.holds = Holds()
         self.known_calls = Period()
+        self.limits = Limits()
         self._log: list[Entry] = []
         self._calls = 0
         self._late: list[tuple[int, Callable[[], object]]] = []
@@ -90,6 +92,8 @@ class Org:
             self.world.ids.reset()
             self.world.publish_plans.clear()
             self.world.draft_errors.clear()
+            self.world.prompts.clear()
+            self.limits.reset()
             self._late.clear()
             self.clear_log()
             if self._store is not None:
@@ -126,6 +130,12 @@ class Org:
         """Let a person act right before a request, or right after its effect."""
         with self.lock:
             self.people.schedule(person_action, when, match)
+
+    def record_prompt(self, prompt_id: str, name: str) -> None:
+        """Give a user prompt a new recording: callers hear it once what plays it is published again."""
+        with self.lock:
+            self.world.clock.tick()
+            self.world.prompts[prompt_id] = UserPrompt(prompt_id, name, self.world.clock.now_ms())
 
     def person(self, name_or_id: str) -> Actor:
         """Find a person of the org, or invent a colleague of that name."""
@@ -166,6 +176,11 @@ class Org:
         """Answer the open questions differently from now on."""
         with self.lock:
             self.world.switches = switches
+
+    def grant_limit(self, namespace: str, key: str, value: int) -> None:
+        """Set one of the org's limits. Raises ValueError for what is none."""
+        with self.lock:
+            self.limits.grant(namespace, key, value)
 
     def know_calls(self, period: Period) -> None:
         """Let analytics know of the calls in a period only, as where there are data for some of the days."""

@@ -45,6 +45,10 @@ class Records:
             raise record.refusal(410, "architect.flow.deleted", "The flow '{flowName}' has been deleted.")
         return record
 
+    def get(self, architect_flow_id: str) -> ArchitectFlowRecord | None:
+        """Return one Architect flow, deleted or not; None where there never was one."""
+        return self._by_id.get(architect_flow_id)
+
     def put(self, record: ArchitectFlowRecord) -> None:
         """Replace one Architect flow, as an earlier process left it."""
         self._by_id[record.id] = record

@@ -1,0 +1,59 @@
+"""Dependency tracking: Architect flows whose resources have moved since their publish.
+
+Source: docs/platform.md#what-a-republish-ships.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from simulator.api.calls import Answer, Call, json_answer
+from simulator.api.dependencies import dependency_row, dependency_type
+from simulator.api.listing import page
+from simulator.org.org import Org
+from simulator.org.versions import ArchitectFlowRecord, Version
+from simulator.org.world import UserPrompt
+
+_PROMPT = "USERPROMPT"
+
+
+def list_updated_consumers(org: Org, call: Call) -> Answer:
+    """GET updatedresourceconsumers: what is live with an older module, or with a prompt that was recorded anew."""
+    types, asked = frozenset(call.texts("objectType")), frozenset(call.texts("consumedResourceType"))
+    name = (call.text("name") or "").lower()
+    assert call.client is not None, "the route needs a token"
+    rows = []
+    for record in org.records:
+        version = record.published
+        if version is None or record.deleted or not call.client.sees(record.division_id):
+            continue
+        if name not in record.name.lower() or (types and dependency_type(record) not in types):
+            continue
+        moved = [one for one in _moved(org, version) if not asked or one["type"] in asked]
+        if moved:
+            shown = {"consumedResources": moved} if call.flag("consumedResources") else {}
+            rows.append({**dependency_row(record, version), **shown})
+    return json_answer(page(call, rows, dict))
+
+
+def _moved(org: Org, version: Version) -> Iterator[dict[str, Any]]:
+    for module_id, label in version.content.modules.items():
+        module = org.records.get(module_id)
+        if module is not None and module.published is not None and module.published.id != label and not module.deleted:
+            yield _module(module, module.published)
+    yield from (_prompt(one) for one in _prompts(org.world.prompts.values(), version))
+
+
+def _prompts(prompts: Iterable[UserPrompt], version: Version) -> Iterator[UserPrompt]:
+    """Return the prompts that a version uses and that moved after its publish; they are found without parsing."""
+    later = [one for one in prompts if one.recorded_ms > (version.published_ms or 0)]
+    body = version.content.body() if later else b""
+    return (one for one in later if f'"{one.id}"'.encode() in body)
+
+
+def _module(record: ArchitectFlowRecord, version: Version) -> dict[str, Any]:
+    return {**dependency_row(record, version), "updated": True}
+
+
+def _prompt(prompt: UserPrompt) -> dict[str, Any]:
+    states = {"deleted": False, "updated": True, "stateUnknown": False}
+    return {"id": prompt.id, "name": prompt.name, "type": _PROMPT, **states}

@@ -49,7 +49,7 @@ def planned_run(
 ) -> PlannedRun:
     """Read the whole org and compute what a policy changes in it. Call it in the body of a Prefect flow."""
     with read_client(credentials) as client:
-        inventory = take_inventory(client, policy, evidence_days=evidence_days)
+        inventory = take_inventory(client, policy, evidence_days=evidence_days, to_publish=True)
         requests = client.request_counts()
     return PlannedRun(
         credentials, inventory, compute_changes(opaque_to_prefect(inventory), policy, protected), requests

@@ -14,18 +14,20 @@ from genesys.http.transport import Transport
 from genesys.log import tell_lost
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
+from genesys.parsing.dependencies import updated_consumer
 from genesys.parsing.listing import Listing
 from genesys.parsing.records import Json
 from genesys.parsing.whole_action import Parts, read_whole
 from genesys.routes import READS, WRITES, path_part
 from timeouts.model.action_content import ActionContent
-from timeouts.model.org import ArchitectFlow, DataAction, Operation, Organization
+from timeouts.model.org import ArchitectFlow, DataAction, MovedResources, Operation, Organization
 from timeouts.model.request_figures import RequestCounts
 
 if TYPE_CHECKING:
     from genesys.sdk.api import Sdk
 
 _FLOWS_A_PAGE = 500  # the documented maximum (docs/platform.md#listing)
+_CONSUMERS_A_PAGE = 100
 _ACTIONS_A_PAGE = 100  # what Terraform's provider asks for; no maximum is documented
 
 Value = TypeVar("Value")
@@ -183,6 +185,21 @@ class ReadClient:
         """Let the platform validate the draft of an action that is known to have one; returns what is wrong with it."""
         api, asked = self._sdk.integrations, _action_id(action_id)
         return draft_problems(self.until_found(lambda: api.get_integrations_action_draft_validation(asked)).document)
+
+    def moved_resources(self) -> MovedResources:
+        """Read which resources moved since the publish of the Architect flows that use them.
+
+        Source: docs/platform.md#what-a-republish-ships.
+        """
+
+        def page(number: int) -> Accepted:
+            found: Accepted = self._sdk.architect.get_architect_dependencytracking_updatedresourceconsumers(
+                page_number=number, page_size=_CONSUMERS_A_PAGE, consumed_resources=True
+            )
+            return found
+
+        consumers = Listing(page, "users of moved resources", updated_consumer).open()
+        return MovedResources(by_architect_flow=dict(consumers))
 
     def action_aggregates(self, query: Mapping[str, Any]) -> Json:
         """Ask for figures of actions (docs/platform.md#analytics); changes nothing, although it is a POST."""

@@ -62,6 +62,12 @@ READS = (
     Route("GET", _ACTION + "/draft/function", "read", "integrations:actionFunction:view"),
     Route("GET", _ACTION + "/draft/validation", "read", _EDIT_ACTIONS),
     Route("POST", "/api/v2/analytics/actions/aggregates/query", "read", _SEE_ACTIONS),
+    Route(
+        "GET",
+        "/api/v2/architect/dependencytracking/updatedresourceconsumers",
+        "read",
+        "architect:dependencyTracking:view",
+    ),
 )
 
 WRITES = (

@@ -37,6 +37,10 @@ REASONS: Mapping[Why, Reason] = {
         "A person has locked their Architect flow, or has a newer draft of it",
         "Wait until they have finished, or ask them; then run the same command again.",
     ),
+    "ships": Reason(
+        "A republish of their Architect flow would bring more live than the policy allows",
+        "Look at what moved, and publish it by hand; or take it out of `leave_if_it_ships`.",
+    ),
     "changed_since": Reason("Somebody changed them after the run", _BY_HAND),
     "gone": Reason("They do not exist any more", "Nothing is left to do."),
     "not_read": Reason("What they say now could not be read", "Run the same command again."),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
 from timeouts.model.evidence import Evidence
-from timeouts.model.org import ArchitectFlow, DataAction, Organization
+from timeouts.model.org import ArchitectFlow, DataAction, MovedResources, Organization
 from timeouts.model.steps import Reading, Snapshot, Step
 from timeouts.model.values import Value
 
@@ -87,7 +87,8 @@ class Inventory:
     figures, None where a run did not ask for them. `notes`: what else could not be read, and what it counts as.
     `left_by_us`: what runs of ours hold there, or have left, in sentences. `is_whole`: no Architect flow was left out,
     so that what uses an action is known. `suggested_default_ms`: what a suggested timeout is worth where neither the
-    definition nor the action says so.
+    definition nor the action says so. `moved_resources`: what else a republish would bring live, None where a run did
+    not ask.
 
     Raises ValueError for a reading of what is not listed, or for two different ones of the same Architect flow.
     """
@@ -101,6 +102,7 @@ class Inventory:
     left_by_us: tuple[str, ...] = ()
     is_whole: bool = True
     suggested_default_ms: int = SUGGESTED_DEFAULT_MS
+    moved_resources: MovedResources | None = None
 
     def __post_init__(self) -> None:
         """Check the readings."""

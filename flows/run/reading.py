@@ -10,6 +10,7 @@ from flows.run.progress import Stage
 from genesys import ReadClient
 from genesys.reading.readers import Readers
 from tasks.extract_actions import BATCH, NotAllReadError, extract_actions
+from tasks.find_moved_resources import find_moved_resources
 from tasks.gather_evidence import gather_evidence
 from tasks.list_flows import list_flows
 from tasks.look_up_unlisted import Unlisted, look_up_unlisted
@@ -33,12 +34,14 @@ def take_inventory(
     *,
     only: Sequence[Pin] | None = None,
     evidence_days: int | None = None,
+    to_publish: bool = False,
 ) -> Inventory:
     """List the org and read every Architect flow, in batches. Call it in the body of a Prefect flow.
 
     `policy` says what a suggested timeout is worth, and may go by the org's own figures, which are read then.
     `only`: those to look at; the others are left out of the listing, too, and those of them that the listing does not
     show are asked for one by one, and no figures are read. `evidence_days`: read those of so many days in any case.
+    `to_publish`: ask, too, what else a republish would bring live.
     """
     prepare_for_many_values()
     asked = policy or Policy()
@@ -55,6 +58,8 @@ def take_inventory(
     readings.update({reading.architect_flow_id: reading for reading in unlisted.readings})
     in_order = tuple(readings[architect_flow.id] for architect_flow in listing.architect_flows)
     inventory = replace(listing, readings=in_order)
+    if to_publish or "prompts" in asked.leave_if_it_ships:
+        inventory = replace(inventory, moved_resources=find_moved_resources(client, listing.organization))
     if only is not None or (evidence_days is None and not asked.needs_evidence):
         return inventory
     evidence = gather_evidence(client, opaque_to_prefect(listing), evidence_days or USUAL_DAYS)

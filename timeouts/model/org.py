@@ -1,6 +1,7 @@
 """What an org holds, as plain values: its Architect flows, their versions and locks, its integration actions."""
 
 import typing
+from collections.abc import Mapping
 
 from timeouts.model.values import Value
 
@@ -101,3 +102,21 @@ class DataAction(Value):
     function_ms: int | None = None
     version: int | None = None
     secure: bool = False
+
+
+class MovedResource(Value):
+    """Something that an Architect flow uses and that moved since its publish, as dependency tracking names it.
+
+    `type` is the platform's word, such as USERPROMPT (docs/platform.md#what-a-republish-ships).
+    """
+
+    id: str
+    name: str
+    type: str
+
+
+class MovedResources(Value):
+    """What moved, by the id of the Architect flow that uses it. `problem`: why that is not known, empty where it is."""
+
+    by_architect_flow: Mapping[str, tuple[MovedResource, ...]] = {}
+    problem: str = ""

@@ -68,6 +68,7 @@ Why = typing.Literal[
     "rules_disagree",
     "protected",
     "held",
+    "ships",
     "changed_since",
     "gone",
     "not_read",
@@ -76,8 +77,8 @@ Why = typing.Literal[
 would be masked by the action limit, the action limit or the platform's default is what is too short, the action is
 not listed, the org's figures say too little, the policy does not allow the lever on the step, it would shorten a wait
 that somebody chose, another rule would change it again in the next run, its Architect flow is protected and was not
-named, or a person holds that. In a roll back: somebody changed it after the
-run, it is not there any more, or its definition could not be read now."""
+named, a person holds that, or a republish of it would bring more live than the policy allows. In a roll back:
+somebody changed it after the run, it is not there any more, or its definition could not be read now."""
 
 
 class LeftAlone(StepIdentity):
@@ -163,11 +164,30 @@ class ActionLeft(Value):
     reason: str
 
 
+ShippedKind = typing.Literal["modules", "prompts", "others"]
+
+
+class Shipped(Value):
+    """What a republish brings live besides its changes. Versions are labels, empty where none are known."""
+
+    kind: ShippedKind
+    name: str
+    before: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        """Name it as people do."""
+        moved = f" ({self.before} to {self.after})" if self.before or self.after else ""
+        what = {"modules": "module", "prompts": "prompt", "others": "resource"}[self.kind]
+        return f"{what} {self.name}{moved}"
+
+
 class Pin(Value):
     """An Architect flow that changes, held to the version and fingerprint that the plan was computed from.
 
     `obstacle` names a lock or a newer draft that was there when it was listed; publishing looks again. `embeds`: the
-    ids of the modules of the same plan that it embeds, which have to be live before it is published.
+    ids of the modules of the same plan that it embeds, which have to be live before it is published. `ships`: what
+    its publish brings live besides.
     """
 
     architect_flow_id: str
@@ -177,6 +197,7 @@ class Pin(Value):
     fingerprint: str
     obstacle: str = ""
     embeds: tuple[str, ...] = ()
+    ships: tuple[Shipped, ...] = ()
 
     @property
     def target(self) -> Target:

@@ -25,6 +25,7 @@ from timeouts.planning.evaluated import EvaluatedStep, evaluate_all, evaluate_co
 from timeouts.planning.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
 from timeouts.planning.limits import violations_of
 from timeouts.planning.plan import Plan, pins_of
+from timeouts.planning.shipping import shipped_by_all
 from timeouts.planning.verdicts import EitherLever, Fine, Leave, PlanningContext, RaiseLimit, SetStep, is_useless
 from timeouts.policy.policy import Policy
 
@@ -36,7 +37,9 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
     may change although the policy protects them.
     """
     evidence = inventory.evidence
-    context = PlanningContext(policy, evidence, frozenset(name.casefold() for name in named))
+    ships, moved = shipped_by_all(inventory), inventory.moved_resources
+    ships_problem = "the run did not ask" if moved is None else moved.problem
+    context = PlanningContext(policy, evidence, frozenset(name.casefold() for name in named), ships, ships_problem)
     evaluated = tuple(evaluate_all(inventory, context))
     callers = tuple(evaluate_copies(inventory, context))
     choice = choose_levers(evaluated, context, all_read=inventory.is_read, copies=callers)
@@ -57,6 +60,7 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
         organization=inventory.organization,
         policy=policy,
         pins=pins_of(inventory, published),
+        ships_problem=ships_problem if published else "",
         held=pins_of(inventory, held),
         action_changes=action_changes,
         changes=tuple(changes),

@@ -59,7 +59,21 @@ def kept_back_by(architect_flow: ArchitectFlow, context: PlanningContext) -> Lea
     if context.policy.protects(architect_flow) and own.isdisjoint(context.released):
         return Leave("protected", "the policy protects its Architect flow: name it to have it changed")
     held = held_by_people(architect_flow)
-    return Leave("held", held) if held else None
+    if held:
+        return Leave("held", held)
+    ships = _what_it_must_not_ship(architect_flow, context)
+    return Leave("ships", ships) if ships else None
+
+
+def _what_it_must_not_ship(architect_flow: ArchitectFlow, context: PlanningContext) -> str:
+    """Say what a republish would bring live that the policy keeps from that; what is not known counts as some."""
+    kept = context.policy.leave_if_it_ships
+    found = [str(each) for each in context.ships.get(architect_flow.id, ()) if each.kind in kept]
+    if found:
+        return f"a republish would also bring live {', '.join(found)}, and the policy leaves such Architect flows"
+    if "prompts" in kept and context.ships_problem:
+        return f"whether a republish would also bring prompts live is not known: {context.ships_problem}"
+    return ""
 
 
 def _is_protected(kept_back: Leave | None) -> bool:

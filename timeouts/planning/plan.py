@@ -18,6 +18,7 @@ from timeouts.planning.changes import (
     Counts,
     LeftAlone,
     Pin,
+    Shipped,
     StepOnlyAlternative,
     StepWarning,
     Violation,
@@ -29,6 +30,7 @@ from timeouts.planning.copies import (
     modules_first,
 )
 from timeouts.planning.evaluated import publish_blocker
+from timeouts.planning.shipping import shipped_by_all
 from timeouts.policy.policy import Policy
 
 SCHEMA_VERSION: typing.Literal[4] = 4
@@ -42,6 +44,7 @@ class Plan(Value):
     policy of a roll back is that of the run it undoes. `step_only`: what the policy would come to without the lever
     on the action, None where it does not allow that lever. `load`: what the waiting costs, None without evidence.
     `copies`: what callers of modules get only with a republish, and whether the plan republishes them.
+    `ships_problem`: why it is not wholly known what else the publishes bring live; empty where it is.
     """
 
     schema_version: typing.Literal[4] = SCHEMA_VERSION
@@ -49,6 +52,7 @@ class Plan(Value):
     organization: Organization
     policy: Policy
     pins: tuple[Pin, ...] = ()
+    ships_problem: str = ""
     held: tuple[Pin, ...] = ()
     action_changes: tuple[ActionChange, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -116,16 +120,16 @@ class Plan(Value):
 
 def pins_of(inventory: Inventory, architect_flow_ids: Collection[str]) -> tuple[Pin, ...]:
     """Return what holds these Architect flows to what was read of them, sorted by name."""
-    embedded = dict(embedded_in(inventory, architect_flow_ids))
+    embedded, ships = dict(embedded_in(inventory, architect_flow_ids)), shipped_by_all(inventory)
     pins = (
-        _pin(each, inventory.reading(each.id), embedded[each.id])
+        _pin(each, inventory.reading(each.id), embedded[each.id], ships.get(each.id, ()))
         for each in inventory.architect_flows
         if each.id in architect_flow_ids
     )
     return tuple(sorted(pins, key=_by_name))
 
 
-def _pin(architect_flow: ArchitectFlow, reading: Reading, embeds: tuple[str, ...]) -> Pin:
+def _pin(architect_flow: ArchitectFlow, reading: Reading, embeds: tuple[str, ...], ships: tuple[Shipped, ...]) -> Pin:
     return Pin(
         architect_flow_id=architect_flow.id,
         name=architect_flow.name,
@@ -134,6 +138,7 @@ def _pin(architect_flow: ArchitectFlow, reading: Reading, embeds: tuple[str, ...
         fingerprint=reading.fingerprint,
         obstacle=publish_blocker(architect_flow),
         embeds=embeds,
+        ships=ships,
     )
 
 

@@ -1,7 +1,8 @@
 """What a rule means for one step: which lever helps, or why it stays as it is (docs/design.md#which-lever)."""
 
 import typing
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import (
@@ -15,7 +16,7 @@ from timeouts.model.evidence import Evidence
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Step
-from timeouts.planning.changes import Why
+from timeouts.planning.changes import Shipped, Why
 from timeouts.policy.policy import Policy
 from timeouts.policy.recommendation import NotEnough, Recommended, recommend
 from timeouts.policy.rules import Rule
@@ -25,12 +26,15 @@ from timeouts.policy.rules import Rule
 class PlanningContext:
     """What a plan is computed from besides the org: the policy, and the figures that it may rest on.
 
-    `released`: names or ids, in lower case, of protected Architect flows that may change all the same.
+    `released`: names or ids, in lower case, of protected Architect flows that may change all the same. `ships`: what a
+    republish brings live besides, by the id of the Architect flow; `ships_problem`: why that is not wholly known.
     """
 
     policy: Policy
     evidence: Evidence | None = None
     released: frozenset[str] = frozenset()
+    ships: Mapping[str, tuple[Shipped, ...]] = field(default_factory=dict)
+    ships_problem: str = ""
 
     def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
         """Return how long a caller can wait at a step as it is; None where that is not known."""

@@ -118,6 +118,11 @@ class Policy(Value):
         description="Whether Architect flows that embed a changed common module are republished, so that their callers "
         "get the change; otherwise they are named.",
     )
+    leave_if_it_ships: tuple[typing.Literal["modules", "prompts"], ...] = Field(
+        default=(),
+        description="Leave Architect flows whose republish would also bring live newer modules, or newer recordings "
+        "of user prompts.",
+    )
     protected: tuple[str, ...] = Field(
         default=(),
         description="Names or ids of Architect flows that are left alone unless a run names them, such as Main line*.",

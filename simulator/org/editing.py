@@ -138,7 +138,8 @@ def _draft_at_check_out(world: World, record: ArchitectFlowRecord, content: Cont
     newest = with_newest_modules(world, content) if world.switches.snapshots_taken == "check_out" else content
     moved = newest is not content
     if moved or (record.saved is None and world.switches.checkout_makes_saved_version):
-        record.saved = new_saved_version(world, newest, actor, bare=True)
+        bare = record.saved is None or record.saved.bare
+        record.saved = new_saved_version(world, newest, actor, bare=bare)
 
 
 def _normalised(world: World, body: bytes) -> bytes:

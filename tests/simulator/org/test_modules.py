@@ -225,6 +225,17 @@ def test_the_draft_of_a_checkout_has_the_newest_module_by_switch(client: Client,
     assert versions(read(which="savedVersion"))[MODULE] == "2.0"
 
 
+def test_a_draft_that_a_checkout_renews_is_still_a_draft_that_somebody_saved(client: Client, org: Org) -> None:
+    client.act("checkout"), client.save(caller("1.0"))
+    switch(org, revert_leaves="saved_draft", snapshots_taken="check_out")
+    client.act("revert"), client.act("checkout")
+
+    saved = org.records.find(CALLER).saved
+    assert saved is not None
+    assert not saved.bare
+    assert saved.content.modules[MODULE] == "2.0"
+
+
 def test_a_publish_takes_nothing_that_was_not_there_at_the_checkout_by_switch(
     client: Client, org: Org, read: Read
 ) -> None:

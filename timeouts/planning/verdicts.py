@@ -235,4 +235,5 @@ def limit_that_somebody_set(action: DataAction) -> int | None:
 
 def is_useless(step: Step) -> bool:
     """Return whether a step waits longer than any action does (docs/platform.md#action-limits)."""
-    return step.kind != "bridge" and isinstance(step.setting, LiteralTimeout) and step.setting.timeout_ms > LONGEST_LIMIT_MS
+    own_ms = step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else 0
+    return own_ms > LONGEST_LIMIT_MS and step.kind != "bridge"

@@ -1,6 +1,7 @@
 """Which columns the tables of a run have, and what each says, in the order in which people read them."""
 
 from reports.frames.actions import ActionRow, LoadRow
+from reports.frames.copies import CopyRow
 from reports.frames.drift import DriftRow
 from reports.frames.outcomes import OutcomeRow, VerifiedRow
 from reports.frames.plan import AffectedRow, ChangeRow
@@ -21,6 +22,7 @@ STEPS: Columns[StepRow] = {
     "container": lambda row: row.found.container,
     "step": lambda row: row.found.step,
     "tracking id": lambda row: row.found.tracking_id,
+    "kind": lambda row: row.found.kind,
     "action": lambda row: row.found.action or row.found.action_id,
     "setting": lambda row: row.found.setting.kind,
     "step timeout": lambda row: own_timeout(row.found.setting, row.found.default_ms),
@@ -31,6 +33,23 @@ STEPS: Columns[StepRow] = {
     "note": lambda row: row.note,
 }
 
+COPIES: Columns[CopyRow] = {
+    "caller": lambda row: row.snapshot.architect_flow,
+    "module": lambda row: row.snapshot.module,
+    "version embedded": lambda row: row.snapshot.version,
+    "version published": lambda row: row.snapshot.published_version or "",
+    "outdated": lambda row: row.outdated,
+    "container": lambda row: row.copy.container,
+    "step": lambda row: row.copy.step,
+    "tracking id": lambda row: row.copy.tracking_id,
+    "kind": lambda row: row.copy.kind,
+    "action": lambda row: row.copy.action or row.copy.action_id,
+    "setting": lambda row: row.copy.setting.kind,
+    "step timeout": lambda row: own_timeout(row.copy.setting, None),
+    "action limit": lambda row: limit(row.copy.action_limit_ms, is_known=row.copy.is_limit_known),
+    "effective now": lambda row: wait(row.copy.effective_ms),
+}
+
 PLAN: Columns[ChangeRow] = {
     "Architect flow": lambda row: row.change.architect_flow_name,
     "type": lambda row: row.pin.type,
@@ -38,6 +57,7 @@ PLAN: Columns[ChangeRow] = {
     "container": lambda row: row.change.container,
     "step": lambda row: row.change.step_name,
     "tracking id": lambda row: row.change.tracking_id,
+    "kind": lambda row: row.change.kind,
     "action": lambda row: row.change.action_name or row.change.action_id,
     "setting": lambda row: row.change.before.kind,
     "step timeout": lambda row: own_timeout(row.change.before, row.default_ms),
@@ -83,6 +103,7 @@ VERIFIED: Columns[VerifiedRow] = {
     "version": lambda row: row.version,
     "container": lambda row: row.planned.change.container,
     "tracking id": lambda row: row.planned.change.tracking_id,
+    "kind": lambda row: row.planned.change.kind,
 }
 
 ACTIONS: Columns[ActionRow] = {
@@ -113,6 +134,7 @@ AFFECTED_STEPS: Columns[AffectedRow] = {
     "container": lambda row: row.step.container,
     "step": lambda row: row.step.step_name,
     "tracking id": lambda row: row.step.tracking_id,
+    "kind": lambda row: row.step.kind,
     "effective before": lambda row: wait(row.step.before_effective_ms),
     "effective after": lambda row: wait(row.step.after_effective_ms),
     "asked for": lambda row: "yes" if row.step.asked else "no, affected all the same",
@@ -130,6 +152,7 @@ LOAD: Columns[LoadRow] = {
 LEFT_ALONE: Columns[LeftAlone] = {
     "Architect flow": lambda row: row.architect_flow_name,
     "step": lambda row: row.step_name,
+    "kind": lambda row: row.kind,
     "action": lambda row: row.action_name,
     "why": lambda row: REASONS[row.why].text,
     "reason": lambda row: row.reason,
@@ -152,6 +175,7 @@ DRIFT: Columns[DriftRow] = {
     "container": lambda row: row.container,
     "step": lambda row: row.step,
     "tracking id": lambda row: row.tracking_id,
+    "kind": lambda row: row.kind,
     "action": lambda row: row.action,
     "before": lambda row: row.before,
     "after": lambda row: row.after,

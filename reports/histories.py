@@ -103,5 +103,6 @@ def _which(step: Change | StepDrift) -> dict[str, Cell]:
         "step": step.step_name,
         "container": step.container,
         "tracking id": step.tracking_id,
+        "kind": step.kind,
         "action": step.action_name or step.action_id,
     }

@@ -21,6 +21,7 @@ REASONS: Mapping[Why, Reason] = {
     "leave": Reason("A rule leaves them", _BY_POLICY),
     "expression": Reason("Computed at run time", "Change the expression in Architect."),
     "unreadable": Reason("Not understood", "Open the step in Architect and set its timeout there."),
+    "bridge": Reason("Bridge steps, which are never changed here", _BY_HAND),
     "masked": Reason("A change of the step alone would be masked by the action limit", _BY_ACTION),
     "action_limit": Reason("Only the action limit helps", _BY_ACTION),
     "suggested_default": Reason("The action sets no limit and the platform's default is too short", _BY_ACTION),

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
 
+from reports.frames.snapshots import SnapshotRecord, snapshots_of
 from reports.frames.uses import ActionUse, uses_of
 from timeouts.drift.drift import Drift
 from timeouts.inventory import Coverage, Inventory
@@ -15,12 +16,13 @@ from timeouts.model.evidence import Evidence
 from timeouts.model.org import Organization
 from timeouts.model.request_figures import RequestCounts
 from timeouts.model.settings import TimeoutSetting
+from timeouts.model.steps import StepKind
 from timeouts.model.values import MANY, Value
 from timeouts.planning.changes import Violation
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan
 
-SCHEMA_VERSION: typing.Literal[4] = 4
+SCHEMA_VERSION: typing.Literal[5] = 5
 
 Kind = typing.Literal["audit", "raise", "apply", "roll back"]
 WriteMode = typing.Literal["dry run", "apply"]
@@ -40,7 +42,7 @@ class Run(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecord:
-    """One Call Data Action step as it was found. Times in milliseconds; None where there is none or it is unknown.
+    """One step as it was found. Times in milliseconds; None where there is none or it is unknown.
 
     Of all parts of a report there are most of these, and they are made of what was checked before: one that is read
     from JSON is checked, one that is made here is not. `default_ms`: what the definition itself makes it wait where it
@@ -56,6 +58,7 @@ class StepRecord:
     container: str
     step_id: str
     step: str
+    kind: StepKind = "data"
     tracking_id: int | None
     action_id: str
     action: str
@@ -69,6 +72,7 @@ class StepRecord:
 class Report(Value):
     """A whole run.
 
+    `snapshots`: the common modules that Architect flows embed; the copies of steps in them are none of `steps`.
     `actions`: every integration action with its limit and who uses it, none where not the whole org was looked at.
     `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
     runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as.
@@ -78,11 +82,12 @@ class Report(Value):
     which it was known; empty unless something was applied.
     """
 
-    schema_version: typing.Literal[4] = SCHEMA_VERSION
+    schema_version: typing.Literal[5] = SCHEMA_VERSION
     run: Run
     org: Organization
     coverage: Coverage
     steps: tuple[StepRecord, ...]
+    snapshots: tuple[SnapshotRecord, ...] = ()
     actions: tuple[ActionUse, ...] = ()
     evidence: Evidence | None = None
     drift: Drift | None = None
@@ -151,6 +156,7 @@ def first_report(run: Run, inventory: Inventory, plan: Plan | None, requests: Re
         org=inventory.organization,
         coverage=inventory.coverage,
         steps=steps_of(inventory),
+        snapshots=snapshots_of(inventory),
         actions=uses_of(inventory) if inventory.is_whole else (),
         evidence=inventory.evidence,
         notes=inventory.gaps,
@@ -172,6 +178,7 @@ def steps_of(inventory: Inventory) -> tuple[StepRecord, ...]:
             container=step.container,
             step_id=step.id,
             step=step.name,
+            kind=step.kind,
             tracking_id=step.tracking_id,
             action_id=step.action_id,
             action=step.action_name,

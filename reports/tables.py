@@ -7,6 +7,7 @@ from reports.columns import (
     ACTIONS,
     ADVICE,
     AFFECTED_STEPS,
+    COPIES,
     DRIFT,
     LEFT_ALONE,
     LOAD,
@@ -16,6 +17,7 @@ from reports.columns import (
     VERIFIED,
 )
 from reports.frames.actions import action_rows, load_rows, total_rows
+from reports.frames.copies import copies_sentence, copy_rows
 from reports.frames.drift import drift_rows, drift_sentence
 from reports.frames.outcomes import action_outcome_rows, outcome_rows, verified_rows
 from reports.frames.plan import affected_rows, change_rows
@@ -48,6 +50,8 @@ def tables_of(report: Report, addresses: Addresses | None = None) -> Iterator[Ta
         if plan.load is not None:
             yield load_table(plan.load)
     yield steps_table(report, addresses)
+    if report.snapshots:
+        yield copies_table(report, addresses)
     if report.is_whole:
         yield actions_table(report)
 
@@ -56,12 +60,26 @@ def steps_table(report: Report, addresses: Addresses | None = None) -> Table:
     """Return the table of all steps that were read, sorted by Architect flow, then as in the definition."""
     return Table.of(
         "timeouts-steps",
-        "Every Call Data Action step as it was found",
+        "Every step as it was found",
         step_rows(report),
         STEPS,
         rank=lambda row: row.rank,
         where=lambda row: row.found.architect_flow_id,
         addresses=addresses,
+    )
+
+
+def copies_table(report: Report, addresses: Addresses | None = None) -> Table:
+    """Return the table of all copies of modules' steps, sorted by caller, then as in its definition."""
+    return Table.of(
+        "timeouts-copies",
+        "Copies of common modules: the steps in the snapshots that callers carry",
+        copy_rows(report),
+        COPIES,
+        rank=lambda row: row.rank,
+        where=lambda row: row.snapshot.architect_flow_id,
+        addresses=addresses,
+        sentence=copies_sentence(report),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from timeouts.inventory import Coverage
+from timeouts.model.steps import StepKind
 from timeouts.model.wording import UNKNOWN, duration_or
 
 NO_LIMIT = "none"
@@ -34,6 +35,11 @@ def joined(parts: Iterable[str], separator: str = "; ") -> str:
 def number_of(count: int, what: str) -> str:
     """Return a number of things, such as `1 step` and `3 steps`."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def has_kinds(kinds: Iterable[StepKind]) -> bool:
+    """Return whether a table of few columns says of what kind its steps are: not where all are Call Data Actions."""
+    return any(kind != "data" for kind in kinds)
 
 
 def became(before: str, after: str) -> str:

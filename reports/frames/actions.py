@@ -53,7 +53,7 @@ def most_calls_lost(report: Report, count: int) -> list[ActionRow]:
 
 def unused_actions(report: Report) -> list[ActionUse]:
     """Return the actions that no Architect flow uses."""
-    return [use for use in report.actions if not use.steps and use.kind != "custom_auth"]
+    return [use for use in report.actions if use.is_unused]
 
 
 @dataclass(frozen=True, slots=True)

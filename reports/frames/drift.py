@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.words import became, limit, number_of, wait
+from reports.words import became, joined, limit, number_of, wait
 from timeouts.drift.drift import ActionDrift, ArchitectFlowDrift, Drift, NotCompared, StepDrift
+from timeouts.drift.modules import TakenIn
 from timeouts.model.settings import TimeoutSetting
 from timeouts.model.wording import in_words
 
@@ -16,6 +17,7 @@ _COUNTED = (
     ("changed", "setting changed", "settings changed"),
     ("new_steps", "new step", "new steps"),
     ("gone_steps", "step gone", "steps gone"),
+    ("other_copies", "Architect flow with other copies of a module", "Architect flows with other copies of a module"),
     ("action_limits", "action limit changed", "action limits changed"),
     ("new_architect_flows", "new Architect flow", "new Architect flows"),
     ("gone_architect_flows", "Architect flow gone", "Architect flows gone"),
@@ -27,6 +29,7 @@ class DriftRow:
     """One thing that moved, in words.
 
     `before`, `after`: the limit of an action, or the setting of a step; `wait_*`: what callers wait there.
+    Of a common module that an Architect flow took in, `module`, they are its versions.
     `is_limit`: it is that of an action. `is_by_action`: a step that only follows from that. `is_noticed`: callers may
     notice it, and nothing else in the list says so.
     """
@@ -38,6 +41,7 @@ class DriftRow:
     container: str = ""
     step: str = ""
     tracking_id: int | None = None
+    kind: str = ""
     action: str = ""
     before: str = ""
     after: str = ""
@@ -46,6 +50,7 @@ class DriftRow:
     version: str = ""
     published_by: str = ""
     note: str = ""
+    module: str = ""
     is_limit: bool = False
     is_by_action: bool = False
     is_noticed: bool = False
@@ -72,6 +77,7 @@ def drift_rows(drift: Drift) -> list[DriftRow]:
         *map(_action, drift.actions),
         *(_step(line, published.get(line.architect_flow_id)) for line in drift.steps),
         *map(_architect_flow, drift.architect_flows),
+        *(_module(line, module) for line in drift.architect_flows for module in line.took_in),
         *map(_unknown, drift.unknown),
     ]
 
@@ -102,6 +108,7 @@ def _step(line: StepDrift, published: ArchitectFlowDrift | None) -> DriftRow:
         container=line.container,
         step=line.step_name,
         tracking_id=line.tracking_id,
+        kind=line.kind,
         action=line.action_name or line.action_id,
         before=_setting(line.before),
         after=_setting(line.after),
@@ -117,7 +124,8 @@ def _step(line: StepDrift, published: ArchitectFlowDrift | None) -> DriftRow:
 
 def _architect_flow(line: ArchitectFlowDrift) -> DriftRow:
     steps = number_of(line.steps, "step")
-    moved = f"{steps} moved" if line.steps else "no timeout moved"
+    own = " of its own" if line.took_in else ""
+    moved = f"{steps}{own} moved" if line.steps else f"no timeout{own} moved"
     return DriftRow(
         what=_ARCHITECT_FLOWS[line.move],
         architect_flow_id=line.architect_flow_id,
@@ -127,6 +135,23 @@ def _architect_flow(line: ArchitectFlowDrift) -> DriftRow:
         published_by=line.published_by,
         note=moved if line.move == "published" else steps,
         is_noticed=line.move != "published",
+    )
+
+
+def _module(line: ArchitectFlowDrift, module: TakenIn) -> DriftRow:
+    moved = f"{number_of(module.steps, 'step')} of it other than before" if module.steps else "its steps say the same"
+    return DriftRow(
+        what="module taken in",
+        architect_flow_id=line.architect_flow_id,
+        architect_flow=line.name,
+        type=line.type,
+        before=module.version_before or "",
+        after=module.version_after,
+        version=_version(line),
+        published_by=line.published_by,
+        note=f"{joined((module.name, module.version_after), ' ')}: {moved}",
+        module=module.name,
+        is_noticed=bool(module.steps),
     )
 
 

@@ -1,6 +1,6 @@
 """Who uses the integration actions of an org, what their limits are worth, and which of them are ours to change."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from timeouts.inventory import Inventory
 from timeouts.model.effective import limit_of
@@ -13,7 +13,7 @@ class ActionUse(Value):
 
     `limit_ms`: None where it sets none. `waits_ms`: how long a call of it can take, the platform's default included.
     `shortest_ms`, `longest_ms`: what callers really wait at the steps that call it, None where that is not known or no
-    step does.
+    step does. `copies`: how many copies of steps in snapshots call it, which count in none of the others.
     """
 
     action_id: str
@@ -24,6 +24,7 @@ class ActionUse(Value):
     waits_ms: int
     steps: int
     architect_flows: int
+    copies: int = 0
     shortest_ms: int | None = None
     longest_ms: int | None = None
 
@@ -36,8 +37,13 @@ class ActionUse(Value):
             "function": "a function: 1s to 15s",
             "custom": "",
         }
-        unused = "" if self.steps or self.kind == "custom_auth" else "no Architect flow uses it"
+        unused = "no Architect flow uses it" if self.is_unused else ""
         return "; ".join(filter(None, (notes[self.kind], unused)))
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether no Architect flow calls it, not even a module that another one embeds."""
+        return not self.steps and not self.copies and self.kind != "custom_auth"
 
 
 def uses_of(inventory: Inventory) -> tuple[ActionUse, ...]:
@@ -48,12 +54,18 @@ def uses_of(inventory: Inventory) -> tuple[ActionUse, ...]:
         if action is not None:
             waits[action.id].append(inventory.effective_ms(step))
             architect_flows[action.id].add(architect_flow.id)
+    copies = Counter(copy.step.action_id for copy in inventory.copies)
     default_ms = inventory.suggested_default_ms
-    uses = (_use(each, waits[each.id], len(architect_flows[each.id]), default_ms) for each in inventory.actions)
+    uses = (
+        _use(each, waits[each.id], default_ms, architect_flows=len(architect_flows[each.id]), copies=copies[each.id])
+        for each in inventory.actions
+    )
     return tuple(sorted(uses, key=lambda use: (use.name.casefold(), use.action_id)))
 
 
-def _use(action: DataAction, waits: list[int | None], architect_flows: int, suggested_default_ms: int) -> ActionUse:
+def _use(
+    action: DataAction, waits: list[int | None], suggested_default_ms: int, *, architect_flows: int, copies: int
+) -> ActionUse:
     limit_ms = limit_of(action)
     known_ms = [wait_ms for wait_ms in waits if wait_ms is not None]
     return ActionUse(
@@ -65,6 +77,7 @@ def _use(action: DataAction, waits: list[int | None], architect_flows: int, sugg
         waits_ms=suggested_default_ms if limit_ms is None else limit_ms,
         steps=len(waits),
         architect_flows=architect_flows,
+        copies=copies,
         shortest_ms=min(known_ms, default=None),
         longest_ms=max(known_ms, default=None),
     )

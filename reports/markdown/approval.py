@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from reports.frames.plan import counts_sentence
 from reports.markdown.text import bullets, escaped, linked, section, table
-from reports.words import limit, wait
+from reports.words import has_kinds, limit, wait
 from timeouts.model.wording import in_words
 from timeouts.planning.approval import Answered, ApprovalRecord
 from timeouts.planning.changes import ActionChange, Pin
@@ -96,10 +96,12 @@ def _limits(changes: tuple[ActionChange, ...]) -> str:
 
 def _steps(plan: Plan, address: Address) -> str:
     addresses = {pin.architect_flow_id: address(pin) for pin in plan.pins}
+    kinds = has_kinds(change.kind for change in plan.changes)
     rows = [
         (
             linked(change.architect_flow_name, addresses[change.architect_flow_id]),
             escaped(change.step_name),
+            *([change.kind] if kinds else ()),
             escaped(change.action_name),
             escaped(in_words(change.before)),
             wait(change.after_effective_ms),
@@ -107,4 +109,5 @@ def _steps(plan: Plan, address: Address) -> str:
         )
         for change in plan.changes
     ]
-    return table(("Architect flow", "Step", "Action", "Before", "After", "Rule"), rows) if rows else ""
+    columns = ("Architect flow", "Step", *(("Kind",) if kinds else ()), "Action", "Before", "After", "Rule")
+    return table(columns, rows) if rows else ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from reports.charts import Picture
+from reports.frames.copies import snapshot_warnings
 from reports.frames.outcomes import OutcomeRow, outcome_rows, worst_first
 from reports.frames.plan import change_rows, counts_sentence, left_by_reason, obstructed
 from reports.frames.steps import shortest_waits, steps_by_setting
@@ -14,11 +15,12 @@ from reports.markdown.actions import (
     load_section,
     unused_section,
 )
+from reports.markdown.copies import copies_section
 from reports.markdown.drift import drift_section
 from reports.markdown.text import LISTED, bullets, escaped, linked, more, section, shortened, table
 from reports.report import Report
 from reports.table import Addresses
-from reports.words import became, joined, limit, missing_in, wait
+from reports.words import became, has_kinds, joined, limit, missing_in, wait
 from timeouts.inventory import Coverage
 from timeouts.model.values import Value
 from timeouts.model.wording import in_words
@@ -66,7 +68,7 @@ def markdown_summary(
         f"# Call Data Action timeouts of {escaped(report.org.name)}",
         f"**{coverage_line(report.coverage)}.**",
         _missing(report),
-        bullets(map(escaped, report.left_by_us)),
+        bullets(map(escaped, (*report.left_by_us, *snapshot_warnings(report)))),
         "" if report.drift is None else drift_section(report.drift, named),
     ]
     if report.is_applied:
@@ -78,6 +80,7 @@ def markdown_summary(
         parts += _plan_parts(report, report.plan, named)
     parts += [
         section("Shortest waits", _shortest(report, named)),
+        copies_section(report, named),
         evidence_section(report),
         section("Steps by setting", _by_setting(report)),
         unused_section(report),
@@ -130,17 +133,21 @@ def _by_setting(report: Report) -> str:
 
 
 def _shortest(report: Report, named: Named) -> str:
+    shortest = shortest_waits(report, _SHORTEST)
+    kinds = has_kinds(step.kind for step in shortest)
     rows = [
         (
             wait(step.effective_ms),
             named(step.architect_flow_id, step.architect_flow),
             escaped(step.step),
+            *([step.kind] if kinds else ()),
             escaped(step.action or step.action_id),
             escaped(in_words(step.setting, step.default_ms)),
         )
-        for step in shortest_waits(report, _SHORTEST)
+        for step in shortest
     ]
-    return table(("Waits", "Architect flow", "Step", "Action", "Setting"), rows) if rows else ""
+    columns = ("Waits", "Architect flow", "Step", *(("Kind",) if kinds else ()), "Action", "Setting")
+    return table(columns, rows) if rows else ""
 
 
 def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
@@ -168,10 +175,12 @@ def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
 
 def _changes(report: Report, plan: Plan, named: Named) -> str:
     line = f"{counts_sentence(plan)}. {len(plan.pins)} Architect flows. Plan `{plan.checksum}`."
+    kinds = has_kinds(change.kind for change in plan.changes)
     rows = [
         (
             named(row.change.architect_flow_id, row.change.architect_flow_name),
             escaped(row.change.step_name),
+            *([row.change.kind] if kinds else ()),
             escaped(row.before),
             escaped(in_words(row.change.after)),
             wait(row.change.before_effective_ms),
@@ -182,8 +191,8 @@ def _changes(report: Report, plan: Plan, named: Named) -> str:
     ]
     if not rows:
         return line
-    columns = ("Architect flow", "Step", "Before", "After", "Effective before", "Effective after", "Rule")
-    return f"{line}\n\n{table(columns, rows)}{more(len(plan.changes))}"
+    columns = ("Step", *(("Kind",) if kinds else ()), "Before", "After", "Effective before", "Effective after", "Rule")
+    return f"{line}\n\n{table(('Architect flow', *columns), rows)}{more(len(plan.changes))}"
 
 
 def _left_alone(plan: Plan) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.charts import Picture, charts_of
+from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.drift import drift_sentence
 from reports.frames.plan import counts_sentence, levers_sentence
 from reports.frames.steps import steps_by_setting
@@ -19,6 +20,7 @@ from reports.tables import (
     actions_table,
     advice_table,
     affected_steps_table,
+    copies_table,
     drift_table,
     left_alone_table,
     load_table,
@@ -99,6 +101,9 @@ def _facts(report: Report) -> list[Fact]:
         Fact(str(coverage.listed), f"Architect flows, {coverage.read} of them read"),
         Fact(str(len(report.steps)), f"steps, {steps_by_setting(report)['suggested']} of them suggested"),
     ]
+    if report.snapshots:
+        copies = sum(len(each.copies) for each in report.snapshots)
+        facts.append(Fact(str(copies), "copies of steps in snapshots of common modules"))
     if report.actions:
         facts.append(Fact(str(len(report.actions)), "integration actions"))
     if report.evidence is not None and report.evidence.actions:
@@ -112,7 +117,7 @@ def _facts(report: Report) -> list[Fact]:
 
 def _warnings(report: Report) -> list[str]:
     found = [f"{each.name}: {each.coverage.replace('_', ' ')}: {each.reason}" for each in report.coverage.problems]
-    found += (*report.notes, *report.left_by_us)
+    found += (*report.notes, *report.left_by_us, *snapshot_warnings(report))
     if report.plan is not None and report.plan.load is not None:
         found += report.plan.load.warnings
     return [*found, *(f"Over the limit {each.limit}: {each.text}" for each in report.refusals)]
@@ -128,6 +133,7 @@ def _sections(report: Report) -> list[Section]:
         *([] if report.plan is None else _planned(report, report.plan)),
         _section("All actions", actions_table(report), is_folded=True),
         _section("All steps as they were found", steps_table(report), _worth(report), is_folded=True),
+        _section("Copies of common modules", copies_table(report), _copies(report), is_folded=True),
     ]
     return [section for section in sections if section.rows]
 
@@ -143,6 +149,11 @@ def _planned(report: Report, plan: Plan) -> list[Section]:
         _section("Actions whose own limit stays in the way", advice_table(plan)),
         _section("Steps that are left alone", left_alone_table(plan), is_folded=True),
     ]
+
+
+def _copies(report: Report) -> str:
+    sentence = copies_sentence(report)
+    return f"{sentence}." if sentence else ""
 
 
 def _worth(report: Report) -> str:

@@ -13,7 +13,7 @@ _SHOWN = 15
 def show_drift(out: Console, drift: Drift) -> None:
     """Say what moved; list the limits of actions and the steps that somebody changed, lowered waits first."""
     say(out, drift_sentence(drift), "yellow" if drift.is_found else "")
-    moved = [each for each in drift_rows(drift) if each.is_limit or (each.step and not each.is_by_action)]
+    moved = [each for each in drift_rows(drift) if _is_shown(each)]
     if not moved:
         return
     shown = table("What moved", "what", "Architect flow", "step or action", "before", "now", "published by")
@@ -23,8 +23,23 @@ def show_drift(out: Console, drift: Drift) -> None:
     more(out, len(moved), _SHOWN)
 
 
+def _is_shown(each: DriftRow) -> bool:
+    if each.module:
+        return each.is_noticed
+    return each.is_limit or bool(each.step and not each.is_by_action)
+
+
 def _cells(each: DriftRow) -> tuple[str, ...]:
     if each.is_limit:
         return each.what, "", one_line(each.action), each.before, each.after, ""
+    if each.module:
+        versions = each.before, each.after
+        return (
+            each.what,
+            one_line(each.architect_flow),
+            f"module {one_line(each.module)}",
+            *versions,
+            one_line(each.published_by),
+        )
     names = one_line(each.architect_flow), place(each.container, each.step)
     return each.what, *names, each.wait_before, each.wait_after, one_line(each.published_by)

@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
+from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.outcomes import outcome_rows
 from reports.frames.plan import ChangeRow, change_rows, counts_sentence, left_by_reason, obstructed
 from reports.frames.steps import shortest_waits, steps_by_setting
@@ -18,7 +19,7 @@ from reports.terminal.actions import (
 from reports.terminal.drift import show_drift
 from reports.terminal.layout import ROWS, WIDE, aligned, more, place, row, say, table
 from reports.terminal.plain import one_line, plain
-from reports.words import became, limit, number_of, wait
+from reports.words import became, has_kinds, limit, number_of, wait
 from timeouts.inventory import Coverage
 from timeouts.model.durations import format_duration
 from timeouts.planning.outcomes import counted, of_kind
@@ -34,7 +35,7 @@ def show(out: Console, report: Report, where: str = "") -> None:
     """
     out.rule(plain(one_line(f"{report.org.name}: {report.run.kind}, {report.run.mode}")))
     _show_coverage(out, report.coverage)
-    for note in (*report.notes, *report.left_by_us):
+    for note in (*report.notes, *report.left_by_us, *snapshot_warnings(report)):
         say(out, note, "yellow")
     if report.drift is not None:
         show_drift(out, report.drift)
@@ -69,12 +70,17 @@ def _show_coverage(out: Console, coverage: Coverage) -> None:
 def _show_steps(out: Console, report: Report) -> None:
     counts = ", ".join(f"{count} {kind}" for kind, count in steps_by_setting(report).items())
     say(out, f"{len(report.steps)} steps: {counts}")
+    if copies := copies_sentence(report):
+        say(out, f"{copies}.")
     if report.run.kind == "audit" and (shortest := shortest_waits(report, _SHORTEST)):
-        shown = _steps_table(out, f"The {len(shortest)} shortest waits", "setting", "limit", "now")
+        kinds = has_kinds(step.kind for step in shortest)
+        heads = (*(("kind",) if kinds else ()), "setting", "limit", "now")
+        shown = _steps_table(out, f"The {len(shortest)} shortest waits", *heads)
         for step in shortest:
             names = _names(out, step.architect_flow, step.container, step.step, step.action)
             action_limit = limit(step.action_limit_ms, is_known=step.is_limit_known)
-            row(shown, *names, step.setting.kind, action_limit, wait(step.effective_ms))
+            kind = (step.kind,) if kinds else ()
+            row(shown, *names, *kind, step.setting.kind, action_limit, wait(step.effective_ms))
         out.print(shown)
 
 
@@ -87,17 +93,20 @@ def _show_changes(out: Console, report: Report, plan: Plan) -> None:
     title = f"{number_of(len(plan.changes), 'change')} in {number_of(len(plan.pins), 'Architect flow')}"
     if not several_rules:
         title += f", by the rule '{one_line(plan.changes[0].rule)}'"
-    shown = _steps_table(out, title, "limit", "now", "after", *(("rule",) if several_rules else ()))
+    kinds = has_kinds(change.kind for change in plan.changes)
+    heads = (*(("kind",) if kinds else ()), "limit", "now", "after", *(("rule",) if several_rules else ()))
+    shown = _steps_table(out, title, *heads)
     for each in change_rows(report)[:ROWS]:
-        row(shown, *_change(out, each), *((each.change.rule,) if several_rules else ()))
+        row(shown, *_change(out, each, kinds=kinds), *((each.change.rule,) if several_rules else ()))
     out.print(shown)
     more(out, len(plan.changes))
 
 
-def _change(out: Console, each: ChangeRow) -> tuple[str, ...]:
+def _change(out: Console, each: ChangeRow, *, kinds: bool) -> tuple[str, ...]:
     change = each.change
     return (
         *_names(out, change.architect_flow_name, change.container, change.step_name, change.action_name),
+        *((change.kind,) if kinds else ()),
         limit(change.action_limit_ms, is_known=each.is_limit_known),
         wait(change.before_effective_ms),
         wait(change.after_effective_ms),

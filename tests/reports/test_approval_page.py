@@ -62,6 +62,15 @@ def test_the_page_has_every_row_of_the_plan() -> None:
     assert all(f"https://org/{change.architect_flow_id}" in page() for change in plan().changes)
 
 
+def test_the_page_says_of_what_kind_the_steps_are_where_not_all_are_data_steps() -> None:
+    changes = tuple(change.model_copy(update={"kind": "secure"}) for change in plan().changes)
+    written = record_page(plan().model_copy(update={"changes": changes}), RECORD, address=lambda _: "", format_time=str)
+
+    assert "| Architect flow | Step | Kind | Action |" in written
+    assert written.count("| secure |") == len(changes)
+    assert "Kind" not in page()
+
+
 def test_the_page_says_who_decided_what_and_what_came_of_it() -> None:
     code = approval_code(SecretStr("three slow herons"), "run-1", plan().checksum)
     approved = Answer(decision="approve", approver="Ana", plan_checksum=plan().checksum, code=code, note="go")

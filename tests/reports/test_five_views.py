@@ -13,7 +13,7 @@ from reports.reasons import REASONS
 from reports.tables import left_alone_table, tables_of
 from tests.reports.made import made, printed
 from tests.reports.view_readers import Page, Rows, rows_of_csv, rows_of_markdown, rows_of_terminal
-from tests.timeouts.conftest import action, inventory, listed, reading, step
+from tests.timeouts.conftest import action, copy_of, inventory, listed, reading, step
 from tests.timeouts.planning.outcomes import became
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 from timeouts.planning.computing import compute_plan
@@ -27,6 +27,9 @@ ORG = inventory(
         listed("af-3", "Night line", saved_version="s1"),
         listed("af-4", "Broken"),
         listed("af-5", "Tutorial"),
+        listed("af-6", "Card | payments"),
+        listed("m-1", "Common | login", type="COMMONMODULE"),
+        listed("m-2", "Greeting", type="COMMONMODULE"),
     ],
     [
         reading(
@@ -40,6 +43,19 @@ ORG = inventory(
         reading(step(1, SHORT, "slow", name="At night"), of="af-3"),
         reading(coverage="unreadable", reason="it is not JSON", of="af-4"),
         reading(step(1, Suggested(), "", name="Of flowData", default_ms=3_000), of="af-5", kind="flowData"),
+        reading(
+            step(1, SHORT, "slow", name="Pay", kind="secure"),
+            step(2, SHORT, "bridge-1", name="Over the bridge", kind="bridge", raw_timeout=None),
+            of="af-6",
+            snapshots=(
+                copy_of(step(7, SHORT, "crm", name="Log in"), step(8, Suggested(), "crm", name="Ask"), of="m-1"),
+                copy_of(step(9, SHORT, "crm", name="Say hello", kind="secure"), of="m-2", version="4.0"),
+                copy_of(step(9, SHORT, "gone", name="Old hello"), of="unlisted"),
+                copy_of(of="hidden", is_shown=False),
+            ),
+        ),
+        reading(of="m-1"),
+        reading(of="m-2"),
     ],
     [action("crm", 5_000, version=4, name="CRM"), action("slow", None, version=1, name="Slow | score")],
 )
@@ -59,6 +75,7 @@ OUTCOMES = [
     became("published", "af-1", "Main | line", version_before="4.0", version_after="5.0"),
     became("failed", "af-2", "Billing [EMEA]", version_before="4.0", reason="refused: 403"),
     became("published", "af-5", "Tutorial", version_before="4.0", version_after="8.0"),
+    became("published", "af-6", "Card | payments", version_before="4.0", version_after="5.0"),
 ]
 REPORT = made(ORG, PLAN, OUTCOMES)
 
@@ -81,6 +98,15 @@ def by_markdown() -> Facts:
         "limits": {row["Action"]: (row["Limit"], row["After"]) for row in tables["Action limits that were planned"]},
         "left": {row["Why"]: int(row["Steps"]) for row in tables["What does not change, and why"]},
         "waits": {row["Step"]: row["Waits"] for row in tables["Shortest waits"]},
+        "kinds": {row["Step"]: row["Kind"] for row in tables["What was planned"]},
+        "copies": {
+            row["Step"]: (
+                *(row["Module"], row["Embedded"], row["Published"], row["Outdated"], row["Kind"]),
+                row["Waits"],
+            )
+            for row in tables["Copies of common modules"]
+        },
+        "snapshots": snapshots_named(re.sub(r"\\(.)", r"\1", text)),
     }
 
 
@@ -91,13 +117,15 @@ TITLES = {
     "plan": "Steps that change",
     "action-plan": "Action limits, and every step that they affect",
     "left-alone": "Steps that are left alone",
+    "copies": "Copies of common modules",
 }
 
 
 def by_page() -> Facts:
     page = Page(html_report(REPORT))
     counts = numbers(re.findall(r"\d+ steps = .*?matched by no rule", page.text)[0])
-    return {"counts": counts, **by_tables(lambda kind: page.rows(TITLES[kind]))}
+    told = by_tables(lambda kind: page.rows(TITLES[kind]))
+    return {"counts": counts, "snapshots": snapshots_named(page.text), **told}
 
 
 def by_terminal() -> Facts:
@@ -117,6 +145,8 @@ def by_terminal() -> Facts:
         "actions": {row["action"]: (row["outcome"], row["limit"]) for row in rows_of_terminal(text, "Outcomes of")},
         "changes": {row["step"].partition(" / ")[2]: (row["now"], row["after"]) for row in changes},
         "limits": {row["action"]: (row["limit"], row["after"]) for row in rows_of_terminal(text, "affecting every")},
+        "kinds": {row["step"].partition(" / ")[2]: row["kind"] for row in changes},
+        "snapshots": snapshots_named(text),
         "left": {why: int(count) for count, why in left if why in {reason.text for reason in REASONS.values()}},
     }
 
@@ -140,10 +170,19 @@ def by_tables(rows_of: Callable[[str], Rows]) -> Facts:
             for row in rows_of("action-outcomes")
         },
         "changes": {row["step"]: (row["effective now"], row["after"]) for row in rows_of("plan")},
+        "kinds": {row["step"]: row["kind"] for row in rows_of("plan")},
+        "copies": {
+            row["step"]: (
+                *(row["module"], row["version embedded"], row["version published"], row["outdated"], row["kind"]),
+                row["effective now"],
+            )
+            for row in rows_of("copies")
+        },
         "limits": {row["action"]: (row["limit before"], row["limit after"]) for row in rows_of("action-plan")},
         "left": tally(row["why"] for row in rows_of("left-alone")),
         "waits": {row["step"]: row["effective now"] for row in steps if row["effective now"] != "unknown"},
         "steps": {row["step"]: (row["step timeout"], row["action limit"], row["effective now"]) for row in steps},
+        "all kinds": {row["step"]: row["kind"] for row in steps},
     }
 
 
@@ -183,7 +222,34 @@ def by_json() -> Facts:
         "left": tally(REASONS[line["why"]].text for line in plan["left_alone"]),
         "waits": {each["step"]: words(each["effective_ms"]) for each in told["steps"] if each["effective_ms"]},
         "steps": {each["step"]: words_of_step(each) for each in told["steps"]},
+        "all kinds": {each["step"]: each["kind"] for each in told["steps"]},
+        "kinds": {each["step_name"]: each["kind"] for each in plan["changes"]},
+        "copies": {
+            copy["step"]: (
+                *(each["module"], each["version"], each["published_version"] or ""),
+                ("yes" if each["is_outdated"] else "no") if each["published_version"] else "unknown",
+                *(copy["kind"], "unknown" if copy["effective_ms"] is None else words(copy["effective_ms"])),
+            )
+            for each in told["snapshots"]
+            for copy in each["copies"]
+        },
+        "snapshots": {
+            "older": [each["module"] for each in told["snapshots"] if each["is_outdated"]],
+            "not shown": [each["module"] for each in told["snapshots"] if not each["is_shown"]],
+            "copies": sum(len(each["copies"]) for each in told["snapshots"]),
+        },
     }
+
+
+def snapshots_named(text: str) -> Facts:
+    """Which snapshots a text names, and how many copies it counts."""
+    one_line = " ".join(text.split())
+    (older,) = re.findall(r"1 Architect flow embeds an older version .*?: Card \| payments \((.*?) 3.0, ", one_line)
+    (not_shown,) = re.findall(
+        r"1 Architect flow embeds a common module whose .*?: Card \| payments \((.*?) 3", one_line
+    )
+    (copies,) = re.findall(r"(\d+) copies of steps of common modules in 4 snapshots", one_line)
+    return {"older": [older], "not shown": [not_shown], "copies": int(copies)}
 
 
 def numbers(text: str) -> list[int]:
@@ -233,6 +299,10 @@ WHO_TELLS = {
     "left": tuple(VIEWS),
     "waits": ("Markdown", "page", "CSV", "JSON"),
     "steps": ("page", "CSV", "JSON"),
+    "kinds": tuple(VIEWS),
+    "all kinds": ("page", "CSV", "JSON"),
+    "copies": ("Markdown", "page", "CSV", "JSON"),
+    "snapshots": ("Markdown", "page", "terminal", "JSON"),
 }
 
 
@@ -254,6 +324,8 @@ def test_the_run_has_what_views_have_disagreed_on() -> None:
     assert steps["Unlisted"] == ("3s", "unknown", "unknown"), "issue 15: the page said that there is no limit"
     assert steps["Of flowData"] == ("(3s)", "none", "3s")
     assert {became[0] for became in TOLD["JSON"]["outcomes"].values()} == {"published", "failed", "skipped"}
+    assert set(TOLD["JSON"]["all kinds"].values()) == {"data", "secure", "bridge"}
+    assert {copy[3] for copy in TOLD["JSON"]["copies"].values()} == {"yes", "no", "unknown"}
     assert len(TOLD["JSON"]["changes"]) > len(TOLD["JSON"]["limits"]) > 0
 
 

@@ -12,7 +12,7 @@ from timeouts.model.durations import format_platform_duration
 from timeouts.model.org import ArchitectFlow, DataAction, Organization
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.step_edits import ArchitectRawTimeout, SetTimeout
-from timeouts.model.steps import Reading, Step
+from timeouts.model.steps import Reading, Snapshot, Step
 
 Json = dict[str, Any]
 
@@ -181,3 +181,8 @@ def reading(*steps: Step, of: str = "af-1", **changed: Any) -> Reading:
     """A reading of an Architect flow."""
     fields = {"architect_flow_id": of, "version": "4.0", "coverage": "read", "fingerprint": "sha256:1"}
     return Reading(**{**fields, "steps": steps} | changed)
+
+
+def copy_of(*steps: Step, of: str = "module-1", version: str = "3.0", **changed: Any) -> Snapshot:
+    """A common module as it was read of a caller."""
+    return Snapshot(**{"module_id": of, "name": "Common login", "version": version, "steps": steps} | changed)

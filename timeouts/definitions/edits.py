@@ -60,6 +60,8 @@ def changeable(steps: Iterable[Step], edits: Mapping[str, StepEdit]) -> list[tup
 
 def _obstacle(step: Step, edit: StepEdit) -> str:
     match step.setting:
+        case _ if step.kind == "bridge":
+            return "it is a bridge step, and those are never changed"
         case Expression(text=text):
             return f"its timeout is computed: {text}"
         case Unreadable(reason=reason):

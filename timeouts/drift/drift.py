@@ -7,10 +7,11 @@ import typing
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from timeouts.drift.snapshot import AuditStamp, SeenArchitectFlow, Snapshot, has_known_limit
+from timeouts.drift.modules import TakenIn, taken_in
+from timeouts.drift.snapshot import AuditStamp, SeenArchitectFlow, Snapshot, has_known_limit, says
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, limit_of
 from timeouts.model.org import DataAction
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.model.settings import TimeoutSetting
 from timeouts.model.steps import Step
 from timeouts.model.values import Value
 from timeouts.planning.changes import StepIdentity, identity_of
@@ -54,7 +55,7 @@ class ArchitectFlowDrift(Value):
     """An Architect flow that is new, gone, or live in another version.
 
     `steps`: how many of its steps moved with that. `published_by`: who published the version that is live now, in
-    words; `ours`: that was one of our own runs.
+    words; `ours`: that was one of our own runs. `took_in`: the common modules of which its callers get another version.
     """
 
     architect_flow_id: str
@@ -66,6 +67,12 @@ class ArchitectFlowDrift(Value):
     published_by: str = ""
     ours: bool = False
     steps: int = 0
+    took_in: tuple[TakenIn, ...] = ()
+
+    @property
+    def has_other_copies(self) -> bool:
+        """Whether what callers wait in a module that it embeds may be another now."""
+        return any(module.steps for module in self.took_in)
 
 
 class NotCompared(Value):
@@ -89,11 +96,18 @@ class Drift(Value):
     @property
     def is_found(self) -> bool:
         """Whether anything moved that is about timeouts; a version that left them as they were does not count."""
-        return bool(self.actions or self.steps or any(each.move != "published" for each in self.architect_flows))
+        lines = self.architect_flows
+        return bool(
+            self.actions or self.steps or any(each.move != "published" or each.has_other_copies for each in lines)
+        )
 
     @property
     def counts(self) -> dict[str, int]:
-        """How much moved, by kind; `republished`: Architect flows that are live in another version."""
+        """How much moved, by kind.
+
+        `republished`: Architect flows that are live in another version; `other_copies`: those of them that carry other
+        copies of a module's steps with that.
+        """
         steps, architect_flows = _counted(self.steps), _counted(self.architect_flows)
         return {
             "lowered": steps["lowered"],
@@ -106,6 +120,7 @@ class Drift(Value):
             "new_architect_flows": architect_flows["new"],
             "gone_architect_flows": architect_flows["gone"],
             "republished": architect_flows["published"],
+            "other_copies": sum(each.has_other_copies for each in self.architect_flows),
             "unknown": len(self.unknown),
         }
 
@@ -145,8 +160,9 @@ def drift_between(
             moved = list(comparison.steps(pair))
         steps += moved
         own = sum(not step.by_action for step in moved)
-        if own or pair.has_moved:
-            architect_flows.append(_architect_flow(pair, own, ours or {}, client_id))
+        took_in = () if pair.why_unknown else pair.took_in
+        if own or pair.has_moved or took_in:
+            architect_flows.append(_architect_flow(pair, own, took_in, ours or {}, client_id))
     return Drift(
         since=before.stamp,
         actions=tuple(comparison.actions(steps)),
@@ -173,6 +189,11 @@ class _Pair(typing.NamedTuple):
     def has_moved(self) -> bool:
         """Whether it is new, gone, or live in another version."""
         return self.was is None or self.now is None or self.was.version != self.now.version
+
+    @property
+    def took_in(self) -> tuple[TakenIn, ...]:
+        """The modules that it took in; none where it is new or gone, which says more."""
+        return () if self.was is None or self.now is None else tuple(taken_in(self.was, self.now))
 
     @property
     def why_unknown(self) -> str:
@@ -230,7 +251,7 @@ class _Comparison:
     def _step(self, there: SeenArchitectFlow, was: Step | None, now: Step | None) -> Iterator[StepDrift]:
         before_ms = self._wait(was, self._actions_before)
         after_ms = self._wait(now, self._actions_after)
-        same = was is not None and now is not None and _says(was) == _says(now)
+        same = was is not None and now is not None and says(was) == says(now)
         if same and before_ms == after_ms:
             return
         step = now or was
@@ -263,21 +284,6 @@ def _aligned(before: Snapshot, after: Snapshot) -> tuple[dict[str, DataAction], 
     return was, now
 
 
-def _says(step: Step) -> tuple[object, ...]:
-    """Return what decides how long a step waits; a duration that is stored and without effect does not."""
-    match step.setting:
-        case Suggested():
-            return "suggested", step.default_ms
-        case LiteralTimeout(timeout_ms=timeout_ms):
-            return "literal", timeout_ms
-        case Expression(text=text):
-            return "expression", text
-        case Unreadable():
-            return ("unreadable",)
-        case _:
-            typing.assert_never(step.setting)
-
-
 def _move(was: Step | None, now: Step | None, before_ms: int | None, after_ms: int | None) -> StepMove:
     if was is None:
         return "new"
@@ -288,7 +294,9 @@ def _move(was: Step | None, now: Step | None, before_ms: int | None, after_ms: i
     return "raised" if before_ms < after_ms else "lowered"
 
 
-def _architect_flow(pair: _Pair, steps: int, ours: Ours, client_id: str) -> ArchitectFlowDrift:
+def _architect_flow(
+    pair: _Pair, steps: int, took_in: tuple[TakenIn, ...], ours: Ours, client_id: str
+) -> ArchitectFlowDrift:
     was, now, there = pair.was, pair.now, pair.there
     run = None if now is None else ours.get((now.id, now.version or ""))
     by_us = run is not None or bool(client_id and now and now.published_by == client_id)
@@ -305,6 +313,7 @@ def _architect_flow(pair: _Pair, steps: int, ours: Ours, client_id: str) -> Arch
         published_by=by,
         ours=by_us,
         steps=steps,
+        took_in=took_in,
     )
 
 

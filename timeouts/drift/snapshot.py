@@ -10,7 +10,9 @@ from pydantic import TypeAdapter
 
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Reading, Step
+from timeouts.model.steps import Snapshot as ModuleSnapshot
 from timeouts.model.values import Value
 
 SNAPSHOT_SCHEMA: typing.Literal[2] = 2
@@ -26,7 +28,10 @@ class AuditStamp(Value):
 
 
 class SeenArchitectFlow(Value):
-    """One Architect flow as an audit saw it. `is_known`: its steps are; False where it could not be read."""
+    """One Architect flow as an audit saw it. `is_known`: its steps are; False where it could not be read.
+
+    `modules`: the snapshots of common modules that it embedded.
+    """
 
     id: str
     name: str
@@ -36,6 +41,7 @@ class SeenArchitectFlow(Value):
     is_known: bool = True
     why_unknown: str = ""
     steps: tuple[Step, ...] = ()
+    modules: tuple[ModuleSnapshot, ...] = ()
 
 
 class Snapshot(Value):
@@ -54,8 +60,9 @@ class Snapshot(Value):
 
     def to_json(self) -> bytes:
         """Write it without what is written in steps: only the way back needs that, and it is most of their size."""
-        steps = {"__all__": {"steps": {"__all__": {"raw_timeout"}}}}
-        return TypeAdapter(Snapshot).dump_json(self, exclude={"architect_flows": steps})
+        steps = {"__all__": {"raw_timeout"}}
+        seen: dict[str, typing.Any] = {"__all__": {"steps": steps, "modules": {"__all__": {"steps": steps}}}}
+        return TypeAdapter(Snapshot).dump_json(self, exclude={"architect_flows": seen})
 
     def keeping_what_was_known(self, earlier: "Snapshot") -> "Snapshot":
         """Return it with what an earlier one knew of those that this one could not read: a gap must not erase that."""
@@ -96,4 +103,20 @@ def _seen(architect_flow: ArchitectFlow, reading: Reading) -> SeenArchitectFlow:
         is_known=is_known,
         why_unknown=why,
         steps=reading.steps,
+        modules=reading.snapshots,
     )
+
+
+def says(step: Step) -> tuple[object, ...]:
+    """Return what decides how long a step waits; a duration that is stored and without effect does not."""
+    match step.setting:
+        case Suggested():
+            return "suggested", step.default_ms
+        case LiteralTimeout(timeout_ms=timeout_ms):
+            return "literal", timeout_ms
+        case Expression(text=text):
+            return "expression", text
+        case Unreadable():
+            return ("unreadable",)
+        case _:
+            typing.assert_never(step.setting)

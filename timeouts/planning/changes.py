@@ -5,7 +5,7 @@ import typing
 from timeouts.model.org import ActionKind
 from timeouts.model.settings import LiteralTimeout, TimeoutSetting
 from timeouts.model.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
-from timeouts.model.steps import Step
+from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value
 from timeouts.planning.outcomes import Target
 
@@ -17,6 +17,7 @@ class StepIdentity(Value):
     architect_flow_name: str
     step_id: str
     step_name: str
+    kind: StepKind = "data"
     container: str = ""
     tracking_id: int | None = None
     action_id: str = ""
@@ -58,6 +59,7 @@ Why = typing.Literal[
     "leave",
     "expression",
     "unreadable",
+    "bridge",
     "masked",
     "action_limit",
     "suggested_default",
@@ -73,12 +75,8 @@ Why = typing.Literal[
     "gone",
     "not_read",
 ]
-"""Why a step that a rule matched is left alone: the rule says so, its timeout is computed or not understood, a raise
-would be masked by the action limit, the action limit or the platform's default is what is too short, the action is
-not listed, the org's figures say too little, the policy does not allow the lever on the step, it would shorten a wait
-that somebody chose, another rule would change it again in the next run, its Architect flow is protected and was not
-named, a person holds that, or a republish of it would bring more live than the policy allows. In a roll back:
-somebody changed it after the run, it is not there any more, or its definition could not be read now."""
+"""Why a step that a rule matched is left alone. What each means to people stands in `reports.reasons`; `changed_since`,
+`gone` and `not_read` are those of a roll back."""
 
 
 class LeftAlone(StepIdentity):
@@ -260,6 +258,7 @@ def identity_of(architect_flow_id: str, architect_flow_name: str, step: Step) ->
         "architect_flow_name": architect_flow_name,
         "step_id": step.id,
         "step_name": step.name,
+        "kind": step.kind,
         "container": step.container,
         "tracking_id": step.tracking_id,
         "action_id": step.action_id,

@@ -108,6 +108,8 @@ def first_match(
 def judge(rule: Rule, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
     """Return what a rule that matches a step means for it; `action` is the listed action that the step calls."""
     match step.setting:
+        case _ if step.kind == "bridge":
+            return Leave("bridge", "it calls a bridge, not an integration action: read and shown, never changed")
         case _ if rule.leave:
             return Leave("leave", "the rule leaves it")
         case Expression(text=text):
@@ -241,4 +243,5 @@ def limit_that_somebody_set(action: DataAction) -> int | None:
 
 def is_useless(step: Step) -> bool:
     """Return whether a step waits longer than any action does (docs/platform.md#action-limits)."""
-    return isinstance(step.setting, LiteralTimeout) and step.setting.timeout_ms > LONGEST_LIMIT_MS
+    own_ms = step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else 0
+    return own_ms > LONGEST_LIMIT_MS and step.kind != "bridge"

@@ -8,7 +8,7 @@ from timeouts.model.durations import TYPED_PATTERN, DurationMs, format_duration,
 from timeouts.model.effective import LONGEST_LIMIT_MS
 from timeouts.model.form_text import typed_as
 from timeouts.model.org import ArchitectFlow
-from timeouts.model.steps import Step
+from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value, may_be_empty
 from timeouts.policy.patterns import covers, matches
 
@@ -49,6 +49,11 @@ class Match(Value):
         description="What the step says of its timeout: suggested, literal or both. Everything, where nothing "
         "is named.",
     )
+    kind: tuple[StepKind, ...] | None = Field(
+        default=None,
+        description="Kind of step: data, secure, bridge or several of them. Everything, where nothing is named; bridge "
+        "steps are never changed.",
+    )
     effective_below: DurationMs | None = Field(
         default=None,
         json_schema_extra=may_be_empty,
@@ -65,6 +70,8 @@ class Match(Value):
             raise ValueError(f"type {self.type!r} is none of {', '.join(ARCHITECT_FLOW_TYPES)}")
         if self.setting is not None and not self.setting:
             raise ValueError("setting is an empty list, so nothing can match: name suggested, literal or both")
+        if self.kind is not None and not self.kind:
+            raise ValueError("kind is an empty list, so nothing can match: name data, secure, bridge or several")
         if self.effective_below is not None and self.effective_below <= 1:
             raise ValueError("effective_below is so short that nothing can match: name a wait such as 10s")
         return self
@@ -86,6 +93,8 @@ class Match(Value):
         }
         if self.setting is not None and step.setting.kind not in self.setting:
             return False
+        if self.kind is not None and step.kind not in self.kind:
+            return False
         if self.effective_below is not None and (effective_ms is None or effective_ms >= self.effective_below):
             return False
         return all(matches(pattern, *names[field]) for field, pattern in self.patterns().items())
@@ -93,6 +102,8 @@ class Match(Value):
     def covers(self, later: "Match") -> bool:
         """Return whether every step that `later` means is meant by this one too."""
         if self.setting is not None and (later.setting is None or not set(later.setting) <= set(self.setting)):
+            return False
+        if self.kind is not None and not set(later.kind or typing.get_args(StepKind)) <= set(self.kind):
             return False
         if self.effective_below is not None and (later.effective_below or LONGEST_LIMIT_MS + 1) > self.effective_below:
             return False

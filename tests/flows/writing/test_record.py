@@ -160,9 +160,9 @@ def spoil(**changed: Any) -> None:
 
 def test_a_record_of_another_schema_is_refused_by_name() -> None:
     Record(default_storage(), report()).open()
-    spoil(schema_version=3)
+    spoil(schema_version=4)
 
-    with pytest.raises(NoRecordError, match="run run-1 has schema 3, this version reads 4: use the version that made"):
+    with pytest.raises(NoRecordError, match="run run-1 has schema 4, this version reads 5: use the version that made"):
         kept_report(default_storage(), "run-1")
 
 

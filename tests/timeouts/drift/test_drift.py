@@ -153,6 +153,7 @@ def test_counts_say_how_much_moved_and_by_whom() -> None:
         "new_architect_flows": 1,
         "gone_architect_flows": 1,
         "republished": 3,
+        "other_copies": 0,
         "unknown": 1,
     }
     assert found.by_whom == {"Ada": 2, "our run brave-ant": 1}

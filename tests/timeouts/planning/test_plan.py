@@ -39,6 +39,7 @@ def test_a_change_names_the_step_and_the_rule() -> None:
         "architect_flow_name": "Support",
         "step_id": "node-1",
         "step_name": "Call CRM 1",
+        "kind": "data",
         "container": "Greeting",
         "tracking_id": 1,
         "action_id": "custom_-_crm",

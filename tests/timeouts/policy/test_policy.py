@@ -34,6 +34,8 @@ def rule(name: str = "r", *, at_least: str = "10s", **match: Any) -> dict[str, A
         {"type": "inbound*"},
         {"division": "home"},
         {"setting": ["literal"]},
+        {"kind": ["data"]},
+        {"kind": ["secure", "data"]},
         {"action": "*crm", "step": "*1", "setting": ["suggested", "literal"]},
     ],
 )
@@ -53,6 +55,7 @@ def test_a_rule_is_for_the_steps_that_fit_all_it_names(match: dict[str, Any]) ->
         {"type": "bot"},
         {"division": "away"},
         {"setting": ["suggested"]},
+        {"kind": ["secure", "bridge"]},
         {"action": "*", "step": "no"},
     ],
 )
@@ -90,6 +93,8 @@ def test_the_policy_of_the_terminal_raises_what_waits_less() -> None:
         ("type 'inboundcalls' is none of bot,", {"rules": [rule(type="inboundcalls")]}),
         ("type 'x\\*' is none of bot,", {"rules": [rule(type="x*")]}),
         ("setting is an empty list", {"rules": [rule(setting=[])]}),
+        ("kind is an empty list", {"rules": [rule(kind=[])]}),
+        ("Input should be 'data', 'secure' or 'bridge'", {"rules": [rule(kind=["voice"])]}),
         ("has the name of an earlier rule", {"rules": [rule(step="a"), rule(step="b")]}),
         ("no unit", {"rules": [{"name": "r", "at_least": 10}]}),
         ("is not a share", {"limits": {"share": 0.25}}),
@@ -115,6 +120,8 @@ def test_what_cannot_be_asked_for_is_refused_with_a_reason(problem: str, wrong: 
         ({"step": "A"}, {"step": "a", "type": "bot"}),
         ({"step": "a*"}, {"step": "abc"}),
         ({"setting": ["suggested", "literal"]}, {"setting": ["literal"]}),
+        ({"kind": ["data", "secure"]}, {"kind": ["secure"]}),
+        ({"kind": ["bridge", "data", "secure"]}, {}),
     ],
 )
 def test_a_rule_that_can_never_match_is_refused(earlier: dict[str, Any], later: dict[str, Any]) -> None:
@@ -129,6 +136,8 @@ def test_a_rule_that_can_never_match_is_refused(earlier: dict[str, Any], later: 
         ({"step": "a"}, {"step": "a*"}),
         ({"setting": ["literal"]}, {}),
         ({"setting": ["literal"]}, {"setting": ["suggested", "literal"]}),
+        ({"kind": ["data"]}, {}),
+        ({"kind": ["secure"]}, {"kind": ["data", "secure"]}),
         ({"step": "a", "type": "bot"}, {"step": "a"}),
         ({"step": "a*"}, {"step": "*a"}),
     ],
@@ -138,7 +147,7 @@ def test_a_rule_that_can_still_match_is_kept(earlier: dict[str, Any], later: dic
 
 
 def test_a_policy_reads_back_from_its_own_json() -> None:
-    made = policy(rule(step="a", setting=["suggested"]), limits={"share": "12.5%"}, ceiling="45s")
+    made = policy(rule(step="a", setting=["suggested"], kind=["secure"]), limits={"share": "12.5%"}, ceiling="45s")
 
     assert Policy.model_validate_json(made.model_dump_json()) == made
 

@@ -1,0 +1,23 @@
+"""What earlier runs read of an org: kept as it was read, snapshots included, and only by the same reading."""
+
+import pytest
+
+from tasks.storage import default_storage
+from tasks.storage.known_readings import EXTRACTOR_VERSION, KnownReadings, _Kept
+from tests.timeouts.conftest import copy_of, listed, reading, step
+from timeouts.model.settings import LiteralTimeout
+from timeouts.model.steps import Reading
+
+SHORT = LiteralTimeout(timeout_ms=3_000)
+READ = reading(step(1, SHORT, kind="secure"), snapshots=(copy_of(step(7, SHORT)), copy_of(of="b", is_shown=False)))
+
+
+@pytest.mark.parametrize(("extractor", "known"), [(EXTRACTOR_VERSION, {"af-1": READ}), (EXTRACTOR_VERSION - 1, {})])
+def test_a_reading_holds_with_its_snapshots_and_one_of_an_older_version_is_made_anew(
+    extractor: int, known: dict[str, Reading]
+) -> None:
+    """An older one says of every Architect flow that it embeds nothing."""
+    kept = KnownReadings(default_storage(), "org-1")
+    kept._stored.put(_Kept(organization_id="org-1", extractor=extractor, readings=(READ,)))
+
+    assert kept.of([listed()]) == known

@@ -10,7 +10,8 @@ from timeouts.definitions.proof import prove_edit
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.step_edits import SetTimeout
 from timeouts.model.steps import Step
-from timeouts.planning.plan import Plan, compute_plan
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.planning.roll_back import compute_roll_back
 from timeouts.policy.policy import Policy
 

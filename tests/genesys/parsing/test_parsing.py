@@ -137,7 +137,12 @@ def test_the_organization_has_an_id_and_a_name(platform: Platform, reader: ReadC
         ({"id": "custom_-_1", "category": "Function-Data-Actions"}, "function"),
         ({"id": "custom_-_1", "category": "genesys_cloud_function_data_action"}, "function"),
         ({"id": "custom_-_1", "category": "GENESYS CLOUD\tFUNCTION -_ DATA  ACTIONS"}, "function"),
+        ({"id": "custom_-_1", "category": "Genesys-Cloud-Function-Data-Actions"}, "function"),
+        ({"id": "custom_-_1", "category": "Function_Data_Actions_Berlin"}, "function"),
+        ({"id": "custom_-_1", "category": "Function Data Actions (EU)"}, "function"),
+        ({"id": "custom_-_1", "category": "CRM FunctionDataActions"}, "function"),
         ({"id": "custom_-_1", "category": "Functional data actions"}, "custom"),
+        ({"id": "custom_-_1", "category": "Functions in our own cloud"}, "custom"),
     ],
 )
 def test_actions_are_told_apart(document: dict[str, object], kind: str) -> None:

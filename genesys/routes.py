@@ -44,6 +44,7 @@ TOKEN = Route("POST", "/oauth/token", "read")
 
 _ACTIONS = "/api/v2/integrations/actions"
 _ACTION = _ACTIONS + "/{actionId}"
+_LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"
 _SEE_ACTIONS = "integrations:action:view"
 _EDIT_ACTIONS = "integrations:action:edit"
 
@@ -62,6 +63,8 @@ READS = (
     Route("GET", _ACTION + "/draft/function", "read", "integrations:actionFunction:view"),
     Route("GET", _ACTION + "/draft/validation", "read", _EDIT_ACTIONS),
     Route("POST", "/api/v2/analytics/actions/aggregates/query", "read", _SEE_ACTIONS),
+    Route("GET", _LIMITS, "read"),
+    Route("GET", _LIMITS + "/defaults", "read"),
 )
 
 WRITES = (

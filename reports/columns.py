@@ -124,7 +124,8 @@ LOAD: Columns[LoadRow] = {
     "at once now": lambda row: row.now,
     "worst case now": lambda row: row.worst_now,
     "worst case after": lambda row: row.worst_after,
-    "the org's limit": lambda row: row.limit,
+    "limit": lambda row: row.limit,
+    "limit from": lambda row: row.limit_from,
 }
 
 LEFT_ALONE: Columns[LeftAlone] = {

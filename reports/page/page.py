@@ -9,6 +9,7 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.charts import Picture, charts_of
+from reports.frames.actions import limits_sentences
 from reports.frames.drift import drift_sentence
 from reports.frames.plan import counts_sentence, levers_sentence
 from reports.frames.steps import steps_by_setting
@@ -136,10 +137,11 @@ def _planned(report: Report, plan: Plan) -> list[Section]:
     affecting = "Action limits, and every step that they affect"
     others = "Scripts, agents and all other callers of these actions are affected too."
     how = "Executions at once in the busiest hour. Worst case: every call waits as long as it may."
+    cost = [] if plan.load is None else [(load_table(plan.load), how, *limits_sentences(plan.load))]
     return [
         _section(affecting, affected_steps_table(plan), others, levers_sentence(plan)),
         _section("Steps that change", plan_table(report), f"{counts_sentence(plan)}."),
-        *([] if plan.load is None else [_section("What waiting costs", load_table(plan.load), how)]),
+        *(_section("What waiting costs", *told) for told in cost),
         _section("Actions whose own limit stays in the way", advice_table(plan)),
         _section("Steps that are left alone", left_alone_table(plan), is_folded=True),
     ]

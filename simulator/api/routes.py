@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.api import action_drafts, actions, analytics, dependencies, flow_data, reading, writing
+from simulator.api import action_drafts, actions, analytics, dependencies, flow_data, limits, reading, writing
 from simulator.api.calls import Answer, Call
 from simulator.org.org import Org
 
@@ -13,6 +13,7 @@ _FLOW = _FLOWS + "/{flowId}"
 _ACTIONS = "/api/v2/integrations/actions"
 _ACTION = _ACTIONS + "/{actionId}"
 _DRAFT = _ACTION + "/draft"
+_LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"
 _TRACKING = "/api/v2/architect/dependencytracking"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 
@@ -71,6 +72,8 @@ _DRAFTS = (
 
 _EVERY_ORG = (
     Route("GET", "/api/v2/organizations/me", reading.organization, (), "real", "token"),
+    Route("GET", _LIMITS, limits.get_limits, (), "SDK", "org-limits"),
+    Route("GET", _LIMITS + "/defaults", limits.get_default_limits, (), "SDK", "org-limits"),
     Route("GET", _ACTIONS, actions.list_actions, _ACTION_VIEW, "SDK", "actions"),
     Route("GET", _ACTION, actions.get_action, _ACTION_VIEW, "SDK", "actions"),
     Route("PATCH", _ACTION, actions.patch_action, _ACTION_EDIT, "SDK", _CHANGING),

@@ -2,7 +2,7 @@
 
 import typing
 
-from timeouts.model.org import ActionKind
+from timeouts.model.org import ActionKind, Publisher
 from timeouts.model.settings import LiteralTimeout, TimeoutSetting
 from timeouts.model.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.model.steps import Step
@@ -164,7 +164,8 @@ class ActionLeft(Value):
 class Pin(Value):
     """An Architect flow that changes, held to the version and fingerprint that the plan was computed from.
 
-    `obstacle` names a lock or a newer draft that was there when it was listed; publishing looks again.
+    `obstacle` names a lock or a newer draft that was there when it was listed; publishing looks again. `published_by`:
+    who published that version, None where the platform does not say.
     """
 
     architect_flow_id: str
@@ -173,6 +174,12 @@ class Pin(Value):
     version: str | None
     fingerprint: str
     obstacle: str = ""
+    published_by: Publisher | None = None
+
+    @property
+    def may_be_overwritten(self) -> bool:
+        """Whether it may come out of a repository: then the next deploy undoes what is changed here."""
+        return self.published_by is not None and self.published_by.kind == "client"
 
     @property
     def target(self) -> Target:

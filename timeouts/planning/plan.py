@@ -238,6 +238,7 @@ def _pin(architect_flow: ArchitectFlow, reading: Reading) -> Pin:
         version=reading.version,
         fingerprint=reading.fingerprint,
         obstacle=publish_blocker(architect_flow),
+        published_by=architect_flow.published_by,
     )
 
 

@@ -1,6 +1,5 @@
 """What waiting costs, by Little's law on the busiest hour, next to the limits and who says them."""
 
-from dataclasses import replace
 from typing import Any
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step

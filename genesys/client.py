@@ -15,12 +15,14 @@ from genesys.log import tell_lost
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.parsing.dependencies import updated_consumer
+from genesys.parsing.limits import org_limits
 from genesys.parsing.listing import Listing
 from genesys.parsing.records import Json
 from genesys.parsing.whole_action import Parts, read_whole
 from genesys.routes import READS, WRITES, path_part
 from timeouts.model.action_content import ActionContent
 from timeouts.model.org import ArchitectFlow, DataAction, MovedResources, Operation, Organization
+from timeouts.model.org_limits import OrgLimits
 from timeouts.model.request_figures import RequestCounts
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _FLOWS_A_PAGE = 500  # the documented maximum (docs/platform.md#listing)
 _CONSUMERS_A_PAGE = 100
+_LIMITS = "dataactions"  # the namespace of their limits (docs/platform.md#org-limits)
 _ACTIONS_A_PAGE = 100  # what Terraform's provider asks for; no maximum is documented
 
 Value = TypeVar("Value")
@@ -205,6 +208,19 @@ class ReadClient:
         """Ask for figures of actions (docs/platform.md#analytics); changes nothing, although it is a POST."""
         answer: Accepted = self._sdk.analytics.post_analytics_actions_aggregates_query(json.dumps(query).encode())
         return answer.document or {}
+
+    def data_action_limits(self) -> OrgLimits:
+        """Read the org's limits of data actions; the platform's defaults where its own say nothing of executions.
+
+        Needs no permission. Source: docs/platform.md#org-limits.
+        """
+        api = self._sdk.organization
+        own = org_limits(api.get_organizations_limits_namespace(_LIMITS).document)
+        if own.concurrent is not None:
+            return own
+        return org_limits(api.get_organizations_limits_namespace_defaults(_LIMITS).document).model_copy(
+            update={key: value for key, value in own if value}
+        )
 
     def until_found(self, read: Callable[[], Value]) -> Value:
         """Call `read` again while it raises NotFound, for a bounded time; the last one is raised."""

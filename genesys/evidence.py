@@ -42,7 +42,9 @@ def fetch_evidence(client: ReadClient, days: int, now_ms: int, bounds_ms: Sequen
         for action_id, found in entries.items()
     )
     called = tuple(sorted((each for each in actions if each.calls), key=lambda each: each.action_id))
-    return Evidence(asked_days=days, covered_days=covered, actions=called)
+    return Evidence(
+        asked_days=days, covered_days=covered, actions=called, busiest_hour_calls=_busiest_hour_of_all(hours)
+    )
 
 
 def _query(interval: str, group_by: list[str], *, granularity: str = "", views: Sequence[Json] = ()) -> dict[str, Any]:
@@ -87,6 +89,15 @@ def _busiest_hours(answer: Json) -> Mapping[str, int]:
     for action_id, entry in _entries(answer):
         busiest[action_id] = max(busiest[action_id], _count(_stats(entry)))
     return busiest
+
+
+def _busiest_hour_of_all(answer: Json) -> int:
+    """Return the calls of all actions in the hour that had most; 0 where the entries do not say which hour."""
+    hours: Counter[str] = Counter()
+    for _, entry in _entries(answer):
+        if isinstance(entry.get("interval"), str):
+            hours[entry["interval"]] += _count(_stats(entry))
+    return max(hours.values(), default=0)
 
 
 def _evidence(

@@ -44,6 +44,7 @@ TOKEN = Route("POST", "/oauth/token", "read")
 
 _ACTIONS = "/api/v2/integrations/actions"
 _ACTION = _ACTIONS + "/{actionId}"
+_LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"
 _SEE_ACTIONS = "integrations:action:view"
 _EDIT_ACTIONS = "integrations:action:edit"
 
@@ -68,6 +69,8 @@ READS = (
         "read",
         "architect:dependencyTracking:view",
     ),
+    Route("GET", _LIMITS, "read"),
+    Route("GET", _LIMITS + "/defaults", "read"),
 )
 
 WRITES = (

@@ -31,7 +31,7 @@ def verify_architect_flow(client: ReadClient, order: ArchitectFlowOrder, publica
     else:
         now = client.architect_flow(order.target.id)
         if now.published_version != version:
-            by = f" by {now.published_by}" if now.published_by else ""
+            by = f" by {now.publisher}" if now.publisher else ""
             outcome = outcome.noted(f"version {now.published_version} was published{by} after ours")
         if not is_next(order.version, version):
             outcome = _noted_gap(outcome, "not to the next one")

@@ -19,6 +19,7 @@ STEPS: Columns[StepRow] = {
     "Architect flow": lambda row: row.found.architect_flow,
     "type": lambda row: row.found.type,
     "version": lambda row: row.found.version or "",
+    "published by": lambda row: row.found.published_by,
     "container": lambda row: row.found.container,
     "step": lambda row: row.found.step,
     "tracking id": lambda row: row.found.tracking_id,
@@ -54,6 +55,7 @@ PLAN: Columns[ChangeRow] = {
     "Architect flow": lambda row: row.change.architect_flow_name,
     "type": lambda row: row.pin.type,
     "version": lambda row: row.pin.version or "",
+    "published by": lambda row: "" if row.pin.published_by is None else row.pin.published_by.in_words,
     "container": lambda row: row.change.container,
     "step": lambda row: row.change.step_name,
     "tracking id": lambda row: row.change.tracking_id,
@@ -146,7 +148,8 @@ LOAD: Columns[LoadRow] = {
     "at once now": lambda row: row.now,
     "worst case now": lambda row: row.worst_now,
     "worst case after": lambda row: row.worst_after,
-    "the org's limit": lambda row: row.limit,
+    "limit": lambda row: row.limit,
+    "limit from": lambda row: row.limit_from,
 }
 
 LEFT_ALONE: Columns[LeftAlone] = {

@@ -47,6 +47,7 @@ class StepRecord:
     Of all parts of a report there are most of these, and they are made of what was checked before: one that is read
     from JSON is checked, one that is made here is not. `default_ms`: what the definition itself makes it wait where it
     names no timeout. `is_limit_known`: False where its action is not listed, so that no limit is not the same as none.
+    `published_by`: who published its Architect flow, in words, '' where the platform does not say.
     """
 
     __pydantic_config__: typing.ClassVar = MANY
@@ -67,6 +68,7 @@ class StepRecord:
     action_limit_ms: int | None
     is_limit_known: bool = True
     effective_ms: int | None
+    published_by: str = ""
 
 
 class Report(Value):
@@ -187,6 +189,7 @@ def steps_of(inventory: Inventory) -> tuple[StepRecord, ...]:
             action_limit_ms=limit_of(action),
             is_limit_known=is_limit_known(step, action),
             effective_ms=inventory.effective_ms(step),
+            published_by=architect_flow.publisher,
         )
         for architect_flow, reading, step, action in inventory.steps
     )

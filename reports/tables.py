@@ -153,7 +153,7 @@ def affected_steps_table(plan: Plan, addresses: Addresses | None = None) -> Tabl
 
 
 def load_table(load: Load) -> Table:
-    """Return the table of what waiting costs: the totals first, next to the org's limits."""
+    """Return the table of what waiting costs: the totals first, next to the limits."""
     rows = [*total_rows(load), *load_rows(load.actions)]
     return Table.of("timeouts-cost", "What waiting costs: executions at once", rows, LOAD)
 

@@ -40,7 +40,7 @@ def list_flows(client: ReadClient) -> Inventory:
     marked = our_drafts(storage, organization.id).all()
     listing = Inventory(
         organization,
-        architect_flows,
+        tuple(each.recognising(clients) for each in architect_flows),
         tuple(map(functions.with_known, actions)),
         left_by_us=said_of_leftovers(locked_by_us(architect_flows, clients), actions, marked),
     )

@@ -8,6 +8,8 @@ from prefect.cache_policies import NO_CACHE
 
 from genesys import ENDS_A_RUN, GenesysError, Gone, NotFound, ReadClient, about, fields, of_architect_flow, of_org
 from tasks.running.retries import RETRIED
+from tasks.storage import storage_of_run
+from tasks.storage.ids import our_clients
 from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.steps import Reading
 from timeouts.planning.changes import Pin
@@ -37,13 +39,14 @@ def look_up_unlisted(client: ReadClient, organization: Organization, missing: Se
 
     Only where listing and platform agree that one is not there, it is gone.
     """
+    ours = our_clients(storage_of_run(), organization.id).all() | {client.identity}
     found: list[ArchitectFlow] = []
     hidden: list[ArchitectFlow] = []
     readings: list[Reading] = []
     for pin in missing:
         try:
             with about(of_architect_flow(pin.architect_flow_id, pin.name)):
-                found.append(client.architect_flow(pin.architect_flow_id))
+                found.append(client.architect_flow(pin.architect_flow_id).recognising(ours))
         except ENDS_A_RUN:
             raise
         except (NotFound, Gone) as problem:

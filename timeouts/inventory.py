@@ -9,6 +9,7 @@ from typing import NamedTuple
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
 from timeouts.model.evidence import Evidence
 from timeouts.model.org import ArchitectFlow, DataAction, MovedResources, Organization
+from timeouts.model.org_limits import OrgLimits
 from timeouts.model.steps import Reading, Snapshot, Step
 from timeouts.model.values import Value
 
@@ -20,6 +21,8 @@ _NO_ACTION = (
     "The org lists no integration action although steps call some, so how long these steps wait counts as unknown: the "
     "role of the OAuth client needs integrations:action:view"
 )
+
+_NO_LIMITS = OrgLimits()
 
 
 class NotCovered(Value):
@@ -84,7 +87,8 @@ class Inventory:
     """One org, or the part of it that a run is about.
 
     `readings`: at most one for each Architect flow; one that has none counts as not read. `evidence`: the org's own
-    figures, None where a run did not ask for them. `notes`: what else could not be read, and what it counts as.
+    figures, None where a run did not ask for them. `limits`: how many executions the org allows, as far as a run asked.
+    `notes`: what else could not be read, and what it counts as.
     `left_by_us`: what runs of ours hold there, or have left, in sentences. `is_whole`: no Architect flow was left out,
     so that what uses an action is known. `suggested_default_ms`: what a suggested timeout is worth where neither the
     definition nor the action says so. `moved_resources`: what else a republish would bring live, None where a run did
@@ -98,6 +102,7 @@ class Inventory:
     actions: tuple[DataAction, ...] = ()
     readings: tuple[Reading, ...] = ()
     evidence: Evidence | None = None
+    limits: OrgLimits = _NO_LIMITS
     notes: tuple[str, ...] = ()
     left_by_us: tuple[str, ...] = ()
     is_whole: bool = True

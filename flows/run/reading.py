@@ -15,6 +15,7 @@ from tasks.gather_evidence import gather_evidence
 from tasks.list_flows import list_flows
 from tasks.look_up_unlisted import Unlisted, look_up_unlisted
 from tasks.read_functions import FunctionsRead, read_functions
+from tasks.read_limits import read_limits
 from tasks.recall_readings import Recalled, recall_readings
 from tasks.running.endings import found_in
 from tasks.running.opaque_to_prefect import opaque_to_prefect
@@ -63,6 +64,8 @@ def take_inventory(
     if only is not None or (evidence_days is None and not asked.needs_evidence):
         return inventory
     evidence = gather_evidence(client, opaque_to_prefect(listing), evidence_days or USUAL_DAYS)
+    if policy is not None and not evidence.problem:  # what waiting costs is part of a plan
+        inventory = replace(inventory, limits=read_limits(client, listing.organization))
     return replace(inventory, evidence=evidence)
 
 

@@ -1,14 +1,14 @@
 """Integration actions and their limits, from `GET /api/v2/integrations/actions` (docs/platform.md#action-limits)."""
 
 import re
-from typing import Any, Literal
+from typing import Any
 
 from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines, for_people
 from genesys.parsing.records import Json, as_object, child, text
 from timeouts.model.action_content import limit_in
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
-from timeouts.model.org import DataAction
+from timeouts.model.org import ActionKind, DataAction
 
 _TEMPLATES = {"requestTemplate": "request", "successTemplate": "response"}
 
@@ -28,19 +28,23 @@ def data_action(found: Json) -> DataAction:
     )
 
 
-def _kind(found: Json, what: str) -> Literal["custom", "static", "function", "custom_auth"]:
-    """Genesys-owned actions start with `static`; the others are told apart as Terraform's provider does.
-
-    The words of a category may be joined by blanks, `_` or `-`.
-    """
+def _kind(found: Json, what: str) -> ActionKind:
+    """Tell what kind an action is: the one place that does. Genesys-owned actions start with `static`."""
     identifier = text(found, "id", what)
     if identifier.startswith("static"):
         return "static"
     if identifier.lower().replace("_", "").startswith("customauth"):  # seen as custom_auth_-_ and customAuth_-_
         return "custom_auth"
-    if "function data action" in re.sub(r"[\s_-]+", " ", text(found, "category", what)).lower():
-        return "function"
-    return "custom"
+    return "function" if _says_function(text(found, "category", what)) else "custom"
+
+
+def _says_function(category: str) -> bool:
+    """Return whether a category is one of function data actions (docs/platform.md#function-actions).
+
+    Its words may be joined by blanks, `_`, `-` or nothing at all; a mere "Functions" may be an integration with some
+    other vendor's, whose actions are custom ones.
+    """
+    return "functiondataaction" in re.sub(r"[\s_-]+", "", category).lower()
 
 
 def _limit_ms(config: Any) -> int | None:

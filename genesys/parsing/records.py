@@ -9,7 +9,7 @@ from typing import Any
 
 from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines
-from timeouts.model.org import ArchitectFlow, Holder, Operation, Organization
+from timeouts.model.org import ArchitectFlow, Holder, Operation, Organization, Publisher
 
 Json = Mapping[str, Any]
 
@@ -107,12 +107,20 @@ def _label(version: Json, what: str) -> str | None:
     return text(version, "id", what, required=True) if version else None
 
 
-def _published_by(found: Json, published: Json, what: str) -> str:
-    """Name who published, else give their id."""
-    sources = ((published, "createdBy"), (published, "createdByClient"), (found, "publishedBy"))
-    people = [child(document, key, what) for document, key in sources]
-    names = [text(person, key, what) for key in ("name", "id") for person in people]
-    return next((name for name in names if name), "")
+def _published_by(found: Json, published: Json, what: str) -> Publisher | None:
+    """Read who published: a client before a person, for what a client saved comes out of code whoever publishes it."""
+    if client := _named(child(published, "createdByClient", what), what):
+        return Publisher(kind="client", **client)
+    people = (child(published, "createdBy", what), child(found, "publishedBy", what))
+    named = [person for each in people if (person := _named(each, what))]
+    best = next((person for person in named if person["name"]), named[0] if named else None)
+    return None if best is None else Publisher(kind="person", **best)
+
+
+def _named(who: Json, what: str) -> dict[str, str]:
+    """Return id and name of somebody; {} where there is neither."""
+    named = {key: text(who, key, what) for key in ("id", "name")}
+    return named if any(named.values()) else {}
 
 
 def _holder(found: Json, what: str) -> Holder | None:

@@ -3,7 +3,7 @@
 | step    | reads                                | writes | then                                                     |
 |---------|--------------------------------------|--------|----------------------------------------------------------|
 | look    | action, templates, draft             | -      | PATCH; skipped: a draft, another version or limit, a     |
-|         |                                      |        | lower one; gone                                          |
+|         |                                      |        | lower one; a function data action; gone                  |
 | PATCH   | lost: the action, until it moves or  | PATCH  | published; skipped: another version, a draft; failed:    |
 |         | the settle period is over; refused:  |        | refused; unknown: lost, and nothing came of it           |
 |         | action, templates and draft          |        |                                                          |
@@ -19,6 +19,7 @@ from publishing.settling import settle
 from timeouts.model.action_content import ActionContent
 
 _DRAFTED = "somebody has a draft of it, which a change could take away"
+_IS_FUNCTION = "it is a function data action, whose limit is its function's; the plan took it for another: plan anew"
 
 
 def patch_limit(client: WriteClient, order: ActionOrder, pace: Timing) -> Publication:
@@ -29,7 +30,7 @@ def patch_limit(client: WriteClient, order: ActionOrder, pace: Timing) -> Public
         has_draft = client.action_draft(order.target.id) is not None
     except GenesysError as problem:
         return ending.not_begun(problem)
-    stands = ending.already(content)
+    stands = ending.already(content) if content.function is None else ending.skipped(_IS_FUNCTION)
     if stands is None and has_draft:
         stands = ending.skipped(_DRAFTED)
     if stands is None and pace.stopped():

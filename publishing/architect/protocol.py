@@ -117,7 +117,7 @@ class Protocol:
                 return self._attempt.done(seen.published_version)
             live = f"live already as version {seen.published_version}"
             return self._attempt.unchanged(f"{live}: an earlier attempt or another run")
-        by = f" by {seen.published_by}" if seen.published_by else ""
+        by = f" by {seen.publisher}" if seen.publisher else ""
         newer = f"{seen.published_version} was published{by}"
         return self._attempt.skip(f"stale: {newer} after the plan, which knows {self._order.version}")
 

@@ -1,12 +1,12 @@
 """The actions of a run: who uses them, what the figures say, what the plan makes of their limits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reports.frames.uses import ActionUse
 from reports.report import Report
 from timeouts.model.evidence import ActionEvidence, ended_at, percentile_in_words
-from timeouts.planning.concurrency import ActionLoad, Load, Total
+from timeouts.planning.concurrency import ActionLoad, LimitSource, Load, Total
 from timeouts.planning.plan import Plan
 
 
@@ -60,7 +60,7 @@ def unused_actions(report: Report) -> list[ActionUse]:
 class LoadRow:
     """Executions at once of one action, or of all of a kind, as figures in words. `calls_an_hour`: of one action.
 
-    `limit`: the org's for all of a kind, None for one action.
+    `limit`: for all of a kind, None for one action. `limit_from`: who says so, in words.
     """
 
     name: str
@@ -69,11 +69,30 @@ class LoadRow:
     worst_now: str
     worst_after: str
     limit: int | None
+    limit_from: str = ""
+
+
+_SOURCES: Mapping[LimitSource, str] = {
+    "policy": "the policy",
+    "org": "the org's own limits",
+    "documented": "Genesys' documentation",
+}
 
 
 def total_rows(load: Load) -> list[LoadRow]:
-    """Return the totals, next to the org's limits."""
-    return [LoadRow(f"all {each.of}", None, *_at_once(each), each.limit) for each in load.totals]
+    """Return the totals, next to the limits."""
+    return [LoadRow(f"all {each.of}", None, *_at_once(each), each.limit, _SOURCES[each.source]) for each in load.totals]
+
+
+def limits_sentences(load: Load) -> list[str]:
+    """Return where the limits come from, why not from the org, and what is known of the volume."""
+    told = [f"Limit of {each.of} at once: {each.limit:,}, from {_SOURCES[each.source]}." for each in load.totals]
+    if load.problem:
+        told.append(f"The org's own limits could not be read: {load.problem}")
+    if load.volume is not None:
+        per_minute = f"In the busiest hour {load.volume.a_minute:g} data actions began in a minute on average"
+        told.append(f"{per_minute}; limit {load.volume.limit:,}, from {_SOURCES[load.volume.source]}.")
+    return told
 
 
 def load_rows(actions: Iterable[ActionLoad]) -> list[LoadRow]:

@@ -87,6 +87,22 @@ def obstructed(plan: Plan) -> list[Pin]:
     return [pin for pin in (*plan.held, *plan.pins) if pin.obstacle]
 
 
+class Overwritten(NamedTuple):
+    """An Architect flow of a plan that may come out of a repository, and what that means for the change."""
+
+    pin: Pin
+    warning: str
+
+
+def may_be_overwritten(plan: Plan) -> list[Overwritten]:
+    """Return the Architect flows that change and whose live version an OAuth client published that is not ours."""
+    return [
+        Overwritten(pin, f"published by {pin.published_by.in_words}: its next deploy may overwrite this")
+        for pin in plan.pins
+        if pin.published_by is not None and pin.may_be_overwritten
+    ]
+
+
 def affected_architect_flows(change: ActionChange) -> dict[str, int]:
     """Return in which Architect flows a changed action limit is noticed, and at how many steps of each."""
     return Counter(step.architect_flow_name for step in change.affected_steps)

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from reports.frames.actions import ActionRow, loads_that_grow, most_calls_lost, total_rows, unused_actions
+from reports.frames.actions import (
+    ActionRow,
+    limits_sentences,
+    loads_that_grow,
+    most_calls_lost,
+    total_rows,
+    unused_actions,
+)
 from reports.frames.outcomes import action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.markdown.text import LISTED, bullets, escaped, section, table
@@ -105,7 +112,7 @@ def _affected(changes: Sequence[ActionChange]) -> str:
 
 
 def load_section(plan: Plan) -> str:
-    """Say what waiting costs: executions at once, now and in the worst case, next to the org's limits."""
+    """Say what waiting costs: executions at once, now and in the worst case, next to the limits."""
     if plan.load is None:
         return ""
     rows: list[tuple[object, ...]] = [
@@ -116,10 +123,12 @@ def load_section(plan: Plan) -> str:
         (escaped(each.name), f"{each.calls_an_hour:,}", each.now, each.worst_now, each.worst_after, "")
         for each in loads_that_grow(plan, plan.load)[:LISTED]
     ]
-    columns = ("", "Calls in the busiest hour", "At once now", "Worst case now", "Worst case after", "The org's limit")
+    columns = ("", "Calls in the busiest hour", "At once now", "Worst case now", "Worst case after", "Limit")
     how = "Worst case: every call of the busiest hour waits as long as it may."
+    limits = " ".join(map(escaped, limits_sentences(plan.load)))
     warned = bullets(f"**{escaped(warning)}**" for warning in plan.load.warnings)
-    return section("What waiting costs", "\n\n".join(part for part in (how, warned, table(columns, rows)) if part))
+    parts = (how, limits, warned, table(columns, rows))
+    return section("What waiting costs", "\n\n".join(part for part in parts if part))
 
 
 def action_outcomes_section(report: Report) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from reports.frames.plan import counts_sentence
+from reports.frames.plan import counts_sentence, may_be_overwritten
 from reports.markdown.text import bullets, escaped, linked, section, table
-from reports.words import has_kinds, limit, wait
+from reports.words import has_kinds, limit, number_of, wait
 from timeouts.model.wording import in_words
 from timeouts.planning.approval import Answered, ApprovalRecord
 from timeouts.planning.changes import ActionChange, Pin
@@ -28,6 +28,7 @@ def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, format_time
         *(f"**Refused:** {escaped(each.ruling.reason)}." for each in record.answers[-1:]),
         f"{_asked(plan, record)} Somebody else decides, who has read {linked('every row of the plan', whole_plan)}.",
         *_missing(record),
+        *_overwritten(plan),
         f"Its checksum, good until {format_time(proposal.expires_ms)}: `{proposal.checksum}`",
         f"Your code is what this makes of your phrase: `{_command(record)}`",
     ]
@@ -50,6 +51,10 @@ def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, format_
         section("Action limits, affecting every caller", _limits(plan.action_changes)),
         section("Steps", _steps(plan, address)),
         section("Skipped, for a person holds them", bullets(held)),
+        section(
+            "Perhaps managed as code",
+            bullets(f"{escaped(each.pin.name)}: {escaped(each.warning)}" for each in may_be_overwritten(plan)),
+        ),
         section("Waived", bullets(escaped(name) for name in (*proposal.waive, *proposal.protected))),
         section(
             "To approve it", f"Run `{_command(record)}` for your code, open the run `{proposal.run_id}`, and resume it."
@@ -69,6 +74,13 @@ def _asked(plan: Plan, record: ApprovalRecord) -> str:
 def _missing(record: ApprovalRecord) -> list[str]:
     missing = record.proposal.missing
     return [f"**Not everything could be read:** {escaped('; '.join(missing))}."] if missing else []
+
+
+def _overwritten(plan: Plan) -> list[str]:
+    clients = sorted({each.pin.published_by.label for each in may_be_overwritten(plan) if each.pin.published_by})
+    count = len(may_be_overwritten(plan))
+    who = f"{number_of(count, 'Architect flow')} of it published by the client {escaped(', '.join(clients))}"
+    return [f"**Perhaps managed as code:** {who}, whose next deploy may overwrite this."] if count else []
 
 
 def _command(record: ApprovalRecord) -> str:

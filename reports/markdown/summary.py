@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from reports.charts import Picture
 from reports.frames.copies import snapshot_warnings
 from reports.frames.outcomes import OutcomeRow, outcome_rows, worst_first
-from reports.frames.plan import change_rows, counts_sentence, left_by_reason, obstructed
+from reports.frames.plan import change_rows, counts_sentence, left_by_reason, may_be_overwritten, obstructed
 from reports.frames.steps import shortest_waits, steps_by_setting
 from reports.markdown.actions import (
     action_changes_section,
@@ -152,7 +152,9 @@ def _shortest(report: Report, named: Named) -> str:
 
 def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
     title = "What was planned" if report.is_applied else "What would change"
+    coded = may_be_overwritten(plan)
     obstacles = [f"{named(pin.architect_flow_id, pin.name)}: {escaped(pin.obstacle)}" for pin in obstructed(plan)]
+    deployed = [f"{named(each.pin.architect_flow_id, each.pin.name)}: {escaped(each.warning)}" for each in coded]
     warnings = [
         f"{escaped(odd.architect_flow_name)}, step {escaped(odd.step_name)}: {escaped(odd.text)}"
         for odd in plan.warnings
@@ -163,6 +165,7 @@ def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
         load_section(plan),
         actions_left_section(plan),
         section("In the way of publishing", shortened(obstacles)),
+        section("Perhaps managed as code", shortened(deployed)),
         section("What does not change, and why", _left_alone(plan)),
         section("Actions whose own limit would have to change", _advice(plan)),
         section(

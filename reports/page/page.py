@@ -9,9 +9,10 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.charts import Picture, charts_of
+from reports.frames.actions import limits_sentences
 from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.drift import drift_sentence
-from reports.frames.plan import counts_sentence, levers_sentence
+from reports.frames.plan import counts_sentence, levers_sentence, may_be_overwritten
 from reports.frames.steps import steps_by_setting
 from reports.report import Report
 from reports.table import Table
@@ -30,6 +31,7 @@ from reports.tables import (
 )
 from reports.words import WORST_FIRST
 from timeouts.model.durations import format_duration
+from timeouts.planning.concurrency import Load
 from timeouts.planning.plan import Plan
 
 _FIGURE = re.compile(r"[0-9][0-9,.]*(?:%|s|ms|m[0-9.]*s?|h)?")
@@ -118,8 +120,9 @@ def _facts(report: Report) -> list[Fact]:
 def _warnings(report: Report) -> list[str]:
     found = [f"{each.name}: {each.coverage.replace('_', ' ')}: {each.reason}" for each in report.coverage.problems]
     found += (*report.notes, *report.left_by_us, *snapshot_warnings(report))
-    if report.plan is not None and report.plan.load is not None:
-        found += report.plan.load.warnings
+    if report.plan is not None:
+        found += (f"{each.pin.name}: {each.warning}" for each in may_be_overwritten(report.plan))
+        found += () if report.plan.load is None else report.plan.load.warnings
     return [*found, *(f"Over the limit {each.limit}: {each.text}" for each in report.refusals)]
 
 
@@ -141,11 +144,10 @@ def _sections(report: Report) -> list[Section]:
 def _planned(report: Report, plan: Plan) -> list[Section]:
     affecting = "Action limits, and every step that they affect"
     others = "Scripts, agents and all other callers of these actions are affected too."
-    how = "Executions at once in the busiest hour. Worst case: every call waits as long as it may."
     return [
         _section(affecting, affected_steps_table(plan), others, levers_sentence(plan)),
         _section("Steps that change", plan_table(report), f"{counts_sentence(plan)}."),
-        *([] if plan.load is None else [_section("What waiting costs", load_table(plan.load), how)]),
+        *([] if plan.load is None else [_cost(plan.load)]),
         _section("Actions whose own limit stays in the way", advice_table(plan)),
         _section("Steps that are left alone", left_alone_table(plan), is_folded=True),
     ]
@@ -154,6 +156,11 @@ def _planned(report: Report, plan: Plan) -> list[Section]:
 def _copies(report: Report) -> str:
     sentence = copies_sentence(report)
     return f"{sentence}." if sentence else ""
+
+
+def _cost(load: Load) -> Section:
+    how = "Executions at once in the busiest hour. Worst case: every call waits as long as it may."
+    return _section("What waiting costs", load_table(load), how, *limits_sentences(load))
 
 
 def _worth(report: Report) -> str:

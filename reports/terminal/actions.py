@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from reports.frames.actions import loads_that_grow, most_calls_lost, total_rows, unused_actions
+from reports.frames.actions import limits_sentences, loads_that_grow, most_calls_lost, total_rows, unused_actions
 from reports.frames.outcomes import action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.report import Report
@@ -105,21 +105,21 @@ def _show_affected(out: Console, changes: Sequence[ActionChange]) -> None:
 
 
 def show_cost(out: Console, plan: Plan) -> None:
-    """Show what waiting costs, next to the org's limits."""
+    """Show what waiting costs, next to the limits."""
     if plan.load is None:
         return
     shown = table(
         "What waiting costs: executions at once in the busiest hour", "", "now", "worst now", "after", "limit"
     )
-    shown.caption = plain(
-        "worst now, after: if every call waited as long as it may. limit: the org's, from the policy."
-    )
+    shown.caption = plain("worst now, after: if every call waited as long as it may.")
     shown.caption_justify = "left"
     for total in total_rows(plan.load):
         row(shown, total.name, total.now, total.worst_now, total.worst_after, str(total.limit))
     for each in loads_that_grow(plan, plan.load)[:ROWS]:
         row(shown, one_line(each.name), each.now, each.worst_now, each.worst_after, "")
     out.print(shown)
+    for told in limits_sentences(plan.load):
+        say(out, told)
     for warning in plan.load.warnings:
         say(out, f"Warning: {warning}", "yellow")
 

@@ -5,7 +5,7 @@ from rich.table import Table
 
 from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.outcomes import outcome_rows
-from reports.frames.plan import ChangeRow, change_rows, counts_sentence, left_by_reason, obstructed
+from reports.frames.plan import ChangeRow, change_rows, counts_sentence, left_by_reason, may_be_overwritten, obstructed
 from reports.frames.steps import shortest_waits, steps_by_setting
 from reports.report import Report
 from reports.terminal.actions import (
@@ -137,6 +137,9 @@ def _show_left_alone(out: Console, plan: Plan, *, applied: bool) -> None:
     if held and not applied:
         say(out, "Would be skipped as things stand:", "yellow")
         aligned(out, held, "yellow")
+    if coded := may_be_overwritten(plan):
+        say(out, "Perhaps managed as code:", "yellow")
+        aligned(out, [(each.pin.name, each.warning) for each in coded], "yellow")
     if plan.warnings:
         say(out, "Odd, and left as it is:")
         aligned(

@@ -6,7 +6,7 @@ from tests.reports.made import made
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.planning.outcomes import became
 from timeouts.inventory import Inventory
-from timeouts.model.org import Holder, Organization
+from timeouts.model.org import Holder, Organization, Publisher
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.planning.changes import Violation
 from timeouts.planning.computing import compute_plan
@@ -20,9 +20,9 @@ ACTIONS = ("CRM lookup by customer number", "Orders [v2]", "Payment due invoices
 SHORT = LiteralTimeout(timeout_ms=2_500)
 
 _LISTED = (
-    listed("af-0", FLOWS[0]),
+    listed("af-0", FLOWS[0], published_by=Publisher(kind="client", id="c-7", name="CX as Code [CI]")),
     listed("af-1", FLOWS[1], locked_by=Holder(kind="client", id="u1", name="Ada [QA]")),
-    listed("af-2", FLOWS[2]),
+    listed("af-2", FLOWS[2], published_by=Publisher(kind="person", id="u-1", name="Łukasz")),
     listed("af-3", "Broken [1]"),
     listed("af-4", "Never published", published_version=None),
 )

@@ -299,7 +299,7 @@ def _architect_flow(
 ) -> ArchitectFlowDrift:
     was, now, there = pair.was, pair.now, pair.there
     run = None if now is None else ours.get((now.id, now.version or ""))
-    by_us = run is not None or bool(client_id and now and now.published_by == client_id)
+    by_us = run is not None or bool(now and (now.is_ours or (client_id and now.published_by == client_id)))
     by = "" if now is None else now.published_by
     if by_us:
         by = "our OAuth client" if run is None else f"our run {run}"

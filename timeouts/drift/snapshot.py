@@ -30,7 +30,8 @@ class AuditStamp(Value):
 class SeenArchitectFlow(Value):
     """One Architect flow as an audit saw it. `is_known`: its steps are; False where it could not be read.
 
-    `modules`: the snapshots of common modules that it embedded.
+    `modules`: the snapshots of common modules that it embedded. `published_by`: in words; `is_ours`:
+    one of our OAuth clients published it.
     """
 
     id: str
@@ -38,6 +39,7 @@ class SeenArchitectFlow(Value):
     type: str = ""
     version: str | None = None
     published_by: str = ""
+    is_ours: bool = False
     is_known: bool = True
     why_unknown: str = ""
     steps: tuple[Step, ...] = ()
@@ -93,13 +95,15 @@ def snapshot_of(inventory: Inventory, *, stamp: AuditStamp, reader: int) -> Snap
 
 def _seen(architect_flow: ArchitectFlow, reading: Reading) -> SeenArchitectFlow:
     is_known = reading.coverage in {"read", "not_published"}
+    by = architect_flow.published_by
     why = "" if is_known else reading.reason or reading.coverage.replace("_", " ")
     return SeenArchitectFlow(
         id=architect_flow.id,
         name=architect_flow.name,
         type=architect_flow.type,
         version=architect_flow.published_version,
-        published_by=architect_flow.published_by,
+        published_by="" if by is None else by.label,
+        is_ours=by is not None and by.kind == "us",
         is_known=is_known,
         why_unknown=why,
         steps=reading.steps,

@@ -63,12 +63,14 @@ class Evidence(Value):
     """The figures of an org over a period.
 
     `asked_days`: the days that were asked for. `covered_days`: those of them for which the platform has any call at
-    all. `problem` says why there are no figures, empty where there are (also where nobody called anything).
+    all. `busiest_hour_calls`: calls of all actions in the hour that had most, 0 where that is not known. `problem` says
+    why there are no figures, empty where there are (also where nobody called anything).
     """
 
     asked_days: int
     covered_days: int = 0
     actions: tuple[ActionEvidence, ...] = ()
+    busiest_hour_calls: int = 0
     problem: str = ""
 
     @property

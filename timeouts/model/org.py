@@ -1,7 +1,7 @@
 """What an org holds, as plain values: its Architect flows, their versions and locks, its integration actions."""
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from timeouts.model.values import Value
 
@@ -24,6 +24,27 @@ class Holder(Value):
     def label(self) -> str:
         """How people are told who it is."""
         return self.name or f"{self.kind} {self.id}"
+
+
+class Publisher(Value):
+    """Who published the version that is live: a person (`createdBy`) or an OAuth client (`createdByClient`).
+
+    `us`: a client that our own runs write with. Source: docs/platform.md#flow-fields, #as-code.
+    """
+
+    kind: typing.Literal["person", "client", "us"]
+    id: str = ""
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """How people are told who it is."""
+        return self.name or self.id
+
+    @property
+    def in_words(self) -> str:
+        """The same, with what it is."""
+        return {"person": self.label, "client": f"the client {self.label}", "us": "our OAuth client"}[self.kind]
 
 
 class Operation(Value):
@@ -56,7 +77,7 @@ class ArchitectFlow(Value):
     division_id: str = ""
     division_name: str = ""
     published_version: str | None = None
-    published_by: str = ""
+    published_by: Publisher | None = None
     checked_in_version: str | None = None
     saved_version: str | None = None
     locked_by: Holder | None = None
@@ -75,6 +96,18 @@ class ArchitectFlow(Value):
         if self.checked_in_version is not None and self.checked_in_version != self.published_version:
             return self.checked_in_version
         return None
+
+    @property
+    def publisher(self) -> str:
+        """Who published what is live, in words; '' where the platform does not say."""
+        return "" if self.published_by is None else self.published_by.in_words
+
+    def recognising(self, clients: Collection[str]) -> "ArchitectFlow":
+        """Return it with us as its publisher, where one of these OAuth clients published it: the ids of ours."""
+        by = self.published_by
+        if by is None or by.kind != "client" or by.id not in clients:
+            return self
+        return self.model_copy(update={"published_by": by.model_copy(update={"kind": "us"})})
 
     @property
     def is_never_published(self) -> bool:

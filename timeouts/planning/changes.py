@@ -2,7 +2,7 @@
 
 import typing
 
-from timeouts.model.org import ActionKind
+from timeouts.model.org import ActionKind, Publisher
 from timeouts.model.settings import LiteralTimeout, TimeoutSetting
 from timeouts.model.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.model.steps import Step, StepKind
@@ -185,7 +185,8 @@ class Pin(Value):
 
     `obstacle` names a lock or a newer draft that was there when it was listed; publishing looks again. `embeds`: the
     ids of the modules of the same plan that it embeds, which have to be live before it is published. `ships`: what
-    its publish brings live besides.
+    its publish brings live besides. `published_by`: who published that version, None where the
+    platform does not say.
     """
 
     architect_flow_id: str
@@ -196,6 +197,12 @@ class Pin(Value):
     obstacle: str = ""
     embeds: tuple[str, ...] = ()
     ships: tuple[Shipped, ...] = ()
+    published_by: Publisher | None = None
+
+    @property
+    def may_be_overwritten(self) -> bool:
+        """Whether it may come out of a repository: then the next deploy undoes what is changed here."""
+        return self.published_by is not None and self.published_by.kind == "client"
 
     @property
     def target(self) -> Target:

@@ -1,4 +1,4 @@
-"""What waiting costs: executions of data actions at once, now and in the worst case after a raise.
+"""What waiting costs: executions of data actions at once, now and in the worst case after a raise, and their volume.
 
 An execution is held as long as a caller waits, and an org has a limited number (docs/platform.md#concurrency). By
 Little's law as many are held at once as begin in a second, times the seconds that one lasts; measured in the busiest
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from timeouts.inventory import Inventory
 from timeouts.model.effective import limit_of
 from timeouts.model.org import ActionKind, DataAction
+from timeouts.model.org_limits import DOCUMENTED_A_MINUTE, DOCUMENTED_CONCURRENT, OrgLimits
 from timeouts.model.values import Value
 from timeouts.planning.evaluated import EvaluatedStep
 from timeouts.planning.levers import LeverChoice, as_changed
@@ -18,6 +19,7 @@ from timeouts.planning.verdicts import PlanningContext
 from timeouts.policy.policy import Capacity
 
 _SECONDS_AN_HOUR = 3_600
+_MINUTES_AN_HOUR = 60
 _DIGITS = 2
 
 
@@ -38,6 +40,9 @@ class ActionLoad(Value):
 
 Counted = typing.Literal["data actions", "function data actions"]
 
+LimitSource = typing.Literal["policy", "org", "documented"]
+"""Where a limit comes from: the policy's `capacity`, else the org's own limits, else Genesys' documentation."""
+
 
 class Total(Value):
     """The sum over actions of one kind of limit, next to that limit. `of`: what is counted."""
@@ -47,19 +52,38 @@ class Total(Value):
     worst_now: float
     worst_after: float
     limit: int
+    source: LimitSource = "policy"
+    warning: str = ""
+
+
+class Volume(Value):
+    """Executions that began in a minute, on average over the org's busiest hour, next to the limit.
+
+    A raise does not move it. Single minutes are above it: the figures know no minutes.
+    """
+
+    a_minute: float
+    limit: int
+    source: LimitSource
     warning: str = ""
 
 
 class Load(Value):
-    """The load of every action that was called, most in the worst case first, and the totals."""
+    """The load of every action that was called, most in the worst case first, and the totals.
+
+    `volume`: None where the busiest hour is not known. `problem`: why the org's own limits could not be read.
+    """
 
     actions: tuple[ActionLoad, ...] = ()
     totals: tuple[Total, ...] = ()
+    volume: Volume | None = None
+    problem: str = ""
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """The totals that come near a limit of the org."""
-        return tuple(total.warning for total in self.totals if total.warning)
+        """What comes near a limit of the org."""
+        near = (*self.totals, *(() if self.volume is None else (self.volume,)))
+        return tuple(each.warning for each in near if each.warning)
 
 
 def load_of(
@@ -87,7 +111,13 @@ def load_of(
             )
         )
     loads.sort(key=lambda load: (-load.worst_after, load.name.casefold(), load.action_id))
-    return Load(actions=tuple(loads), totals=_totals(loads, context.policy.capacity))
+    capacity = context.policy.capacity
+    return Load(
+        actions=tuple(loads),
+        totals=_totals(loads, capacity, inventory.limits),
+        volume=_volume(context.evidence.busiest_hour_calls, capacity, inventory.limits),
+        problem=inventory.limits.problem,
+    )
 
 
 def _longest_waits(
@@ -117,19 +147,36 @@ def _longest_waits(
     }
 
 
-def _totals(loads: Iterable[ActionLoad], capacity: Capacity) -> tuple[Total, ...]:
-    loads = tuple(loads)
-    if capacity.function_concurrent is None:
-        return (_total("data actions", loads, capacity.concurrent, capacity),)
-    functions = tuple(load for load in loads if load.kind == "function")
-    others = tuple(load for load in loads if load.kind != "function")
-    return (
-        _total("data actions", others, capacity.concurrent, capacity),
-        _total("function data actions", functions, capacity.function_concurrent, capacity),
-    )
+class _Limit(typing.NamedTuple):
+    """A limit, and where it comes from."""
+
+    value: int
+    source: LimitSource
+
+    def __str__(self) -> str:
+        whose = {"policy": "the policy's", "org": "the org's", "documented": "the documented"}[self.source]
+        return f"{whose} {self.value:,}"
 
 
-def _total(of: Counted, loads: Sequence[ActionLoad], limit: int, capacity: Capacity) -> Total:
+def _limit(asked: int | None, own: int | None) -> _Limit | None:
+    """Take what the policy says, else what the org says; None where neither does."""
+    if asked is not None:
+        return _Limit(asked, "policy")
+    return None if own is None else _Limit(own, "org")
+
+
+def _totals(loads: Sequence[ActionLoad], capacity: Capacity, own: OrgLimits) -> tuple[Total, ...]:
+    """Sum up all executions, and those of functions, which are a part of them (docs/platform.md#concurrency)."""
+    concurrent = _limit(capacity.concurrent, own.concurrent) or _Limit(DOCUMENTED_CONCURRENT, "documented")
+    of_functions = _limit(capacity.function_concurrent, own.function_concurrent)
+    totals = [_total("data actions", loads, concurrent, capacity.warn_above)]
+    if of_functions is not None:
+        functions = [load for load in loads if load.kind == "function"]
+        totals.append(_total("function data actions", functions, of_functions, capacity.warn_above))
+    return tuple(totals)
+
+
+def _total(of: Counted, loads: Sequence[ActionLoad], limit: _Limit, warn_above: float) -> Total:
     now, worst_now, worst_after = (
         round(sum(values), _DIGITS)
         for values in (
@@ -138,14 +185,31 @@ def _total(of: Counted, loads: Sequence[ActionLoad], limit: int, capacity: Capac
             [load.worst_after for load in loads],
         )
     )
-    share = worst_after / limit
+    share = worst_after / limit.value
     before = "as now" if worst_now == worst_after else f"{worst_now:g} now"
-    near = f"in the worst case {worst_after:g} {of} run at once ({before}), {share:.0%} of the org's {limit}"
+    near = f"in the worst case {worst_after:g} {of} run at once ({before}), {share:.0%} of {limit}"
     return Total(
         of=of,
         now=now,
         worst_now=worst_now,
         worst_after=worst_after,
-        limit=limit,
-        warning=f"{near}; warned above {capacity.warn_above:g}%" if share * 100 > capacity.warn_above else "",
+        limit=limit.value,
+        source=limit.source,
+        warning=f"{near}; warned above {warn_above:g}%" if share * 100 > warn_above else "",
+    )
+
+
+def _volume(busiest_hour_calls: int, capacity: Capacity, own: OrgLimits) -> Volume | None:
+    if not busiest_hour_calls:
+        return None
+    limit = _limit(capacity.a_minute, own.a_minute) or _Limit(DOCUMENTED_A_MINUTE, "documented")
+    a_minute = round(busiest_hour_calls / _MINUTES_AN_HOUR, _DIGITS)
+    share = a_minute / limit.value
+    near = f"in the busiest hour {a_minute:g} data actions begin in a minute on average, {share:.0%} of {limit}"
+    warned = f"{near}, and more in single minutes; warned above {capacity.warn_above:g}%"
+    return Volume(
+        a_minute=a_minute,
+        limit=limit.value,
+        source=limit.source,
+        warning=warned if share * 100 > capacity.warn_above else "",
     )

@@ -139,6 +139,7 @@ def _pin(architect_flow: ArchitectFlow, reading: Reading, embeds: tuple[str, ...
         obstacle=publish_blocker(architect_flow),
         embeds=embeds,
         ships=ships,
+        published_by=architect_flow.published_by,
     )
 
 

@@ -63,22 +63,31 @@ class Limits(Value):
 
 
 class Capacity(Value):
-    """How many executions of data actions the org may have at once, for the cost of waiting.
+    """How many executions of data actions the org may have, for the cost of waiting; it says so itself where asked.
 
-    Source: docs/platform.md#concurrency.
+    Source: docs/platform.md#concurrency, #org-limits.
     """
 
-    concurrent: int = Field(
-        default=30,
+    concurrent: int | None = Field(
+        default=None,
         ge=1,
-        description="So many data actions run at once at most: 30, as Genesys' help says; other sources say 15 or 50.",
+        json_schema_extra=may_be_empty,
+        description="So many data actions run at once at most; what the org's own limits say, else 50, where nothing "
+        "is said.",
     )
     function_concurrent: int | None = Field(
         default=None,
         ge=1,
         json_schema_extra=may_be_empty,
-        description="So many function data actions run at once at most; counted with the others, where nothing "
-        "is said.",
+        description="So many function data actions, which count with the others too, run at once at most; what the "
+        "org's own limits say, where nothing is said.",
+    )
+    a_minute: int | None = Field(
+        default=None,
+        ge=1,
+        json_schema_extra=may_be_empty,
+        description="So many executions begin in a minute at most; what the org's own limits say, else 2,500, where "
+        "nothing is said.",
     )
     warn_above: Percent = Field(
         default=80.0,
@@ -112,7 +121,7 @@ class Policy(Value):
         description="What a suggested timeout is worth where the action sets no limit.",
     )
     limits: Limits = Field(default=Limits(), description="At most how much one run may change.")
-    capacity: Capacity = Field(default=Capacity(), description="How many executions the org may have at once.")
+    capacity: Capacity = Field(default=Capacity(), description="How many executions the org may have.")
     republish_callers: bool = Field(
         default=False,
         description="Whether Architect flows that embed a changed common module are republished, so that their callers "

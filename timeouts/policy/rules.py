@@ -16,8 +16,18 @@ ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
     *("inboundshortmessage", "inqueuecall", "inqueueemail", "inqueueshortmessage", "outboundcall", "securecall"),
     *("speech", "surveyinvite", "voice", "voicemail", "voicesurvey", "workflow", "workitem"),
+    "businessprocess",
 )
 """The types of Architect flow (docs/platform.md#listing)."""
+
+PublishedBy = typing.Literal["code", "person", "us"]
+"""Who published what is live: an OAuth client that is not ours, from a repository perhaps; a person; a client of ours.
+
+Source: docs/platform.md#as-code.
+"""
+
+_PUBLISHED_BY: typing.Mapping[str, PublishedBy] = {"client": "code", "person": "person", "us": "us"}
+"""By the kind of a `Publisher`."""
 
 EVIDENCE: typing.Literal["evidence"] = "evidence"
 """What `at_least` says where the org's own figures decide."""
@@ -43,6 +53,12 @@ class Match(Value):
     )
     division: str | None = Field(
         default=None, json_schema_extra=may_be_empty, description="Name or id of the Architect flow's division."
+    )
+    published_by: PublishedBy | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        description="Who published what is live: code (an OAuth client that is not ours, whose next deploy may "
+        "overwrite a change), person, or us.",
     )
     setting: tuple[typing.Literal["suggested", "literal"], ...] | None = Field(
         default=None,
@@ -95,6 +111,8 @@ class Match(Value):
             return False
         if self.kind is not None and step.kind not in self.kind:
             return False
+        if self.published_by is not None and self.published_by != _publisher_of(architect_flow):
+            return False
         if self.effective_below is not None and (effective_ms is None or effective_ms >= self.effective_below):
             return False
         return all(matches(pattern, *names[field]) for field, pattern in self.patterns().items())
@@ -107,8 +125,15 @@ class Match(Value):
             return False
         if self.effective_below is not None and (later.effective_below or LONGEST_LIMIT_MS + 1) > self.effective_below:
             return False
+        if self.published_by not in {None, later.published_by}:
+            return False
         narrower = later.patterns()
         return all(covers(pattern, narrower.get(field, "*")) for field, pattern in self.patterns().items())
+
+
+def _publisher_of(architect_flow: ArchitectFlow) -> PublishedBy | None:
+    by = architect_flow.published_by
+    return None if by is None else _PUBLISHED_BY[by.kind]
 
 
 class FromEvidence(Value):

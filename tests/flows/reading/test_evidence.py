@@ -19,6 +19,7 @@ from simulator.traffic.periods import Period
 from simulator.traffic.traffic import ActionTraffic, quantile_ms, share_at_least
 from tests.flows.conftest import report_of
 from timeouts.model.evidence import ActionEvidence
+from timeouts.planning.concurrency import Load
 from timeouts.policy.policy import Policy
 
 _HOUR_MS = 3_600_000
@@ -232,3 +233,43 @@ def test_a_reader_may_see_the_figures(demo: Running, monkeypatch: pytest.MonkeyP
 
     assert report.evidence is not None
     assert report.evidence.problem == ""
+
+
+LIMITS = "/api/v2/organizations/limits/**"
+
+
+def planned_load(**asked: Any) -> Load:
+    policy = Policy.model_validate({**ASKED, **asked})
+    report = report_of(raise_timeouts(policy=policy, evidence="14d", return_state=True))
+    assert report.plan is not None
+    assert report.plan.load is not None
+    return report.plan.load
+
+
+def test_what_waiting_costs_stands_next_to_the_orgs_own_limits(demo: Running) -> None:
+    demo.org.grant_limit("dataactions", "actions.concurrent.executions.max", 12)
+    demo.org.grant_limit("dataactions", "requests.volume.max", 7)
+    found = planned_load()
+
+    assert [(total.limit, total.source) for total in found.totals] == [(12, "org")]
+    assert found.volume is not None
+    assert (found.volume.limit, found.volume.source) == (7, "org")
+    assert found.volume.a_minute > 0
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_limits_that_cannot_be_read_stop_nothing_and_the_documented_ones_count(demo: Running, status: int) -> None:
+    demo.org.add_fault(Fault(match=Match(path=LIMITS, times=None), kind="status", status=status))
+    found = planned_load()
+
+    assert [(total.limit, total.source) for total in found.totals] == [(50, "documented")]
+    assert found.problem
+
+
+@pytest.mark.usefixtures("demo")
+def test_limits_are_asked_for_where_a_plan_goes_by_figures_and_nowhere_else() -> None:
+    asked = {route for route in audited().requests.requests if "limits" in route}
+    planned = report_of(audit(policy=Policy.model_validate(ASKED), return_state=True)).requests.requests
+
+    assert asked == set()
+    assert planned["GET /api/v2/organizations/limits/namespaces/{namespaceName}"] == 1

@@ -86,7 +86,16 @@ def test_the_figures_of_an_action_are_put_together(platform: Platform, reader: R
                 busiest_hour_calls=40,
             ),
         ),
+        busiest_hour_calls=55,
     )
+
+
+def test_the_busiest_hour_of_the_org_is_that_of_all_actions_together(platform: Platform, reader: ReadClient) -> None:
+    crm = result(entry(30, interval="8"), entry(10, interval="9"), actionId="crm")
+    score = result(entry(5, interval="8"), entry(20, interval="9"), actionId="score")
+    found = asked(platform, reader, NOTHING, NOTHING, {"results": [crm, score]})
+
+    assert found.busiest_hour_calls == 35
 
 
 def test_a_period_that_comes_in_parts_is_added_up_without_percentiles(platform: Platform, reader: ReadClient) -> None:

@@ -6,7 +6,7 @@ from genesys import BadPayload, ReadClient
 from genesys.parsing.actions import data_action
 from genesys.parsing.records import architect_flow, operation
 from tests.genesys.conftest import Platform, reply
-from timeouts.model.org import Holder, Organization
+from timeouts.model.org import Holder, Organization, Publisher
 
 FLOW = {"id": "f-1", "name": "Main", "type": "INBOUNDCALL"}
 
@@ -29,7 +29,7 @@ def test_versions_are_told_by_their_ids() -> None:
             "savedVersion": {"id": "saved_version_9", "name": "a-guid"},
         }
     )
-    assert (found.published_version, found.checked_in_version, found.saved_version, found.published_by) == (
+    assert (found.published_version, found.checked_in_version, found.saved_version, found.publisher) == (
         "4.0",
         "5.0",
         "saved_version_9",
@@ -40,13 +40,33 @@ def test_versions_are_told_by_their_ids() -> None:
 @pytest.mark.parametrize(
     ("document", "by"),
     [
-        ({"publishedVersion": {"id": "1.0", "createdByClient": {"id": "c-1"}}}, "c-1"),
-        ({"publishedVersion": {"id": "1.0"}, "publishedBy": {"id": "u-1", "name": "Joe"}}, "Joe"),
-        ({}, ""),
+        ({"createdByClient": {"id": "c-1"}}, Publisher(kind="client", id="c-1")),
+        ({"createdByClient": {"id": "c-1", "name": "CI"}}, Publisher(kind="client", id="c-1", name="CI")),
+        ({"createdByClient": {"id": "c-1"}, "createdBy": {"name": "Jane"}}, Publisher(kind="client", id="c-1")),
+        ({"createdBy": {"id": "u-2"}}, Publisher(kind="person", id="u-1", name="Joe")),
+        ({"createdBy": {"id": "u-2", "name": "Jane"}}, Publisher(kind="person", id="u-2", name="Jane")),
+        ({"createdBy": {}, "createdByClient": {}}, Publisher(kind="person", id="u-1", name="Joe")),
+        ({}, Publisher(kind="person", id="u-1", name="Joe")),
     ],
 )
-def test_who_published_is_named(document: dict[str, object], by: str) -> None:
-    assert architect_flow(FLOW | document).published_by == by
+def test_who_published_is_a_client_or_a_person(document: dict[str, object], by: Publisher) -> None:
+    shown = {"publishedVersion": {"id": "1.0", **document}, "publishedBy": {"id": "u-1", "name": "Joe"}}
+
+    assert architect_flow(FLOW | shown).published_by == by
+
+
+def test_nobody_published_what_the_platform_names_nobody_for() -> None:
+    found = architect_flow(FLOW | {"publishedVersion": {"id": "1.0"}})
+
+    assert (found.published_by, found.publisher) == (None, "")
+
+
+def test_what_one_of_our_clients_published_is_ours_and_what_another_one_did_is_not() -> None:
+    found = architect_flow(FLOW | {"publishedVersion": {"id": "1.0", "createdByClient": {"id": "c-1", "name": "CI"}}})
+
+    assert found.recognising({"c-2"}) == found
+    assert found.recognising({"c-1"}).published_by == Publisher(kind="us", id="c-1", name="CI")
+    assert (found.publisher, found.recognising({"c-1"}).publisher) == ("the client CI", "our OAuth client")
 
 
 def test_an_architect_flow_that_was_never_published_has_no_version() -> None:
@@ -137,7 +157,12 @@ def test_the_organization_has_an_id_and_a_name(platform: Platform, reader: ReadC
         ({"id": "custom_-_1", "category": "Function-Data-Actions"}, "function"),
         ({"id": "custom_-_1", "category": "genesys_cloud_function_data_action"}, "function"),
         ({"id": "custom_-_1", "category": "GENESYS CLOUD\tFUNCTION -_ DATA  ACTIONS"}, "function"),
+        ({"id": "custom_-_1", "category": "Genesys-Cloud-Function-Data-Actions"}, "function"),
+        ({"id": "custom_-_1", "category": "Function_Data_Actions_Berlin"}, "function"),
+        ({"id": "custom_-_1", "category": "Function Data Actions (EU)"}, "function"),
+        ({"id": "custom_-_1", "category": "CRM FunctionDataActions"}, "function"),
         ({"id": "custom_-_1", "category": "Functional data actions"}, "custom"),
+        ({"id": "custom_-_1", "category": "Functions in our own cloud"}, "custom"),
     ],
 )
 def test_actions_are_told_apart(document: dict[str, object], kind: str) -> None:

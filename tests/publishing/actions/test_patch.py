@@ -107,6 +107,16 @@ def test_a_limit_that_is_there_already_is_left_and_is_no_work_of_this_run(scene:
     assert scene.writes() == []
 
 
+def test_a_function_data_action_is_never_patched_like_a_custom_one(drafting: Act) -> None:
+    scene = drafting()
+    before = scene.action()
+
+    outcome = scene.publish_and_verify(scene.order(kind="custom"))
+
+    assert (outcome.outcome, scene.writes(), scene.action()) == ("skipped", [], before)
+    assert outcome.reason.startswith("it is a function data action, whose limit is its function's")
+
+
 def test_a_limit_that_was_there_before_the_plan_is_no_work_of_ours(patching: Act) -> None:
     outcome = patching(timeoutSeconds=10).publish_and_verify()
 

@@ -8,6 +8,7 @@ from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.drift.two_audits import AFTER, EARLIER, LATER, S3, S5, S8, S10, drift, seen
 from timeouts.drift.drift import Drift, drift_between
 from timeouts.drift.snapshot import Snapshot
+from timeouts.model.org import Publisher
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.model.steps import Step
 
@@ -123,7 +124,11 @@ def test_an_incomplete_audit_keeps_what_was_known_of_what_it_could_not_read() ->
 
 
 def test_our_own_runs_are_told_as_ours_by_the_version_or_by_the_oauth_client() -> None:
-    after = seen([listed(published_version="5.0", published_by="client-1")], [reading(step(1, S10))], stamp=LATER)
+    after = seen(
+        [listed(published_version="5.0", published_by=Publisher(kind="client", id="client-1"))],
+        [reading(step(1, S10))],
+        stamp=LATER,
+    )
     by_version = drift_between(one(step(1, S3)), after, ours={("af-1", "5.0"): "bold-owl"}).architect_flows[0]
     by_client = drift_between(one(step(1, S3)), after, client_id="client-1").architect_flows[0]
     by_others = drift_between(one(step(1, S3)), after, ours={("af-1", "4.0"): "bold-owl"}).architect_flows[0]
@@ -131,6 +136,14 @@ def test_our_own_runs_are_told_as_ours_by_the_version_or_by_the_oauth_client() -
     assert (by_version.ours, by_version.published_by) == (True, "our run bold-owl")
     assert (by_client.ours, by_client.published_by) == (True, "our OAuth client")
     assert (by_others.ours, by_others.published_by) == (False, "client-1")
+
+
+def test_what_a_client_of_ours_published_is_ours_whatever_it_is_called() -> None:
+    ours = Publisher(kind="us", id="client-1", name="Night raises")
+    after = seen([listed(published_version="5.0", published_by=ours)], [reading(step(1, S10))], stamp=LATER)
+    (found,) = drift_between(one(step(1, S3)), after).architect_flows
+
+    assert (found.ours, found.published_by) == (True, "our OAuth client")
 
 
 def test_what_a_suggested_timeout_is_worth_is_an_assumption_and_never_drift() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.drift.drift import Drift, drift_between
 from timeouts.drift.snapshot import AuditStamp, Snapshot, snapshot_of
-from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.model.org import ArchitectFlow, DataAction, Publisher
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 from timeouts.model.steps import Reading
 
@@ -27,12 +27,15 @@ def seen(
     return snapshot_of(inventory(architect_flows, readings, actions), stamp=stamp, reader=reader)
 
 
+ADA, BOB, LUKASZ = (Publisher(kind="person", name=name) for name in ("Ada", "Bob", "Łukasz"))
+ROBOT = Publisher(kind="client", name="robot")
+
 BEFORE = seen(
     [
-        listed("af-1", "Support", published_version="4.0", published_by="Ada"),
-        listed("af-2", "Billing | *EMEA*", published_version="2.0", published_by="Ada"),
-        listed("af-3", "Old line", published_version="7.0", published_by="Bob"),
-        listed("af-4", "Night", published_version="1.0", published_by="Bob"),
+        listed("af-1", "Support", published_version="4.0", published_by=ADA),
+        listed("af-2", "Billing | *EMEA*", published_version="2.0", published_by=ADA),
+        listed("af-3", "Old line", published_version="7.0", published_by=BOB),
+        listed("af-4", "Night", published_version="1.0", published_by=BOB),
         listed("af-5", "Locked away", published_version="1.0"),
     ],
     [
@@ -47,11 +50,11 @@ BEFORE = seen(
 
 AFTER = seen(
     [
-        listed("af-1", "Support", published_version="6.0", published_by="Ada"),
-        listed("af-2", "Billing | *EMEA*", published_version="3.0", published_by="robot"),
-        listed("af-4", "Night", published_version="2.0", published_by="Łukasz"),
+        listed("af-1", "Support", published_version="6.0", published_by=ADA),
+        listed("af-2", "Billing | *EMEA*", published_version="3.0", published_by=ROBOT),
+        listed("af-4", "Night", published_version="2.0", published_by=LUKASZ),
         listed("af-5", "Locked away", published_version="1.0"),
-        listed("af-6", "New line", published_version="1.0", published_by="Ada"),
+        listed("af-6", "New line", published_version="1.0", published_by=ADA),
     ],
     [
         reading(

@@ -14,7 +14,7 @@ from tests.timeouts.conftest import (
     set_to,
     step,
 )
-from timeouts.model.org import ArchitectFlow, Holder
+from timeouts.model.org import ArchitectFlow, Holder, Publisher
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.steps import Reading
 from timeouts.planning.changes import Pin
@@ -58,6 +58,14 @@ def test_an_architect_flow_that_changes_is_pinned_to_what_was_read() -> None:
     assert planned(RAISE, listed()).pins == (
         Pin(architect_flow_id="af-1", name="Support", type="INBOUNDCALL", version="4.0", fingerprint="sha256:1"),
     )
+
+
+@pytest.mark.parametrize(("kind", "may_be_overwritten"), [("client", True), ("person", False), ("us", False)])
+def test_a_pin_says_who_published_and_whether_a_deploy_may_overwrite_it(kind: Any, may_be_overwritten: bool) -> None:
+    by = Publisher(kind=kind, id="1")
+    (pin,) = planned(RAISE, listed(published_by=by)).pins
+
+    assert (pin.published_by, pin.may_be_overwritten) == (by, may_be_overwritten)
 
 
 def test_an_architect_flow_that_does_not_change_is_not_pinned() -> None:

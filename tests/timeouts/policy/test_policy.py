@@ -7,9 +7,12 @@ import pytest
 from pydantic import ValidationError
 
 from tests.timeouts.conftest import listed, step
+from timeouts.model.org import Publisher
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Match
+
+S3 = LiteralTimeout(timeout_ms=3_000)
 
 
 def policy(*rules: dict[str, Any], **changed: Any) -> Policy:
@@ -63,6 +66,35 @@ def test_a_rule_is_not_for_the_steps_that_fit_only_in_part(match: dict[str, Any]
     assert not Match.model_validate(match).fits(
         listed(), step(1, LiteralTimeout(timeout_ms=3_000), category="CRM"), 3_000
     )
+
+
+PUBLISHERS = {
+    "code": Publisher(kind="client", id="c-1"),
+    "person": Publisher(kind="person", id="u-1"),
+    "us": Publisher(kind="us", id="c-2"),
+}
+
+
+@pytest.mark.parametrize("asked", PUBLISHERS)
+def test_a_rule_may_be_for_what_a_repository_a_person_or_we_published(asked: Any) -> None:
+    match = Match(published_by=asked)
+
+    fitting = [name for name, by in PUBLISHERS.items() if match.fits(listed(published_by=by), step(1, S3), 3_000)]
+    assert fitting == [asked]
+    assert not match.fits(listed(), step(1, S3), 3_000)
+
+
+def test_a_rule_for_one_publisher_hides_later_rules_for_the_same_one_alone() -> None:
+    policy(rule("a", published_by="code"), rule("b", published_by="person"), rule("c"))
+
+    with pytest.raises(ValidationError, match="can never match"):
+        policy(rule("a", published_by="code"), rule("b", published_by="code", step="x"))
+    with pytest.raises(ValidationError, match="can never match"):
+        policy(rule("a"), rule("b", published_by="code"))
+
+
+def test_a_business_process_is_a_type_like_any_other() -> None:
+    assert Match(type="businessprocess").fits(listed(type="businessprocess"), step(1, S3), 3_000)
 
 
 def test_a_rule_for_settings_is_for_no_computed_timeout() -> None:

@@ -1,6 +1,7 @@
 """Which columns the tables of a run have, and what each says, in the order in which people read them."""
 
 from reports.frames.actions import ActionRow, LoadRow
+from reports.frames.callers import CopyBehind
 from reports.frames.copies import CopyRow
 from reports.frames.drift import DriftRow
 from reports.frames.outcomes import OutcomeRow, VerifiedRow
@@ -49,6 +50,21 @@ COPIES: Columns[CopyRow] = {
     "step timeout": lambda row: own_timeout(row.copy.setting, None),
     "action limit": lambda row: limit(row.copy.action_limit_ms, is_known=row.copy.is_limit_known),
     "effective now": lambda row: wait(row.copy.effective_ms),
+}
+
+CALLERS: Columns[CopyBehind] = {
+    "caller": lambda row: row.copy.architect_flow_name,
+    "module": lambda row: row.copy.module_name,
+    "version embedded": lambda row: row.copy.module_version,
+    "container": lambda row: row.copy.container,
+    "step": lambda row: row.copy.step_name,
+    "kind": lambda row: row.copy.kind,
+    "action": lambda row: row.copy.action_name or row.copy.action_id,
+    "says now": lambda row: in_words(row.copy.before),
+    "says then": lambda row: in_words(row.copy.after),
+    "effective now": lambda row: wait(row.copy.before_effective_ms),
+    "after": lambda row: wait(row.copy.after_effective_ms),
+    "republished": lambda row: row.republished,
 }
 
 PLAN: Columns[ChangeRow] = {

@@ -7,6 +7,7 @@ from reports.columns import (
     ACTIONS,
     ADVICE,
     AFFECTED_STEPS,
+    CALLERS,
     COPIES,
     DRIFT,
     LEFT_ALONE,
@@ -17,6 +18,7 @@ from reports.columns import (
     VERIFIED,
 )
 from reports.frames.actions import action_rows, load_rows, total_rows
+from reports.frames.callers import callers_sentence, copies_behind
 from reports.frames.copies import copies_sentence, copy_rows
 from reports.frames.drift import drift_rows, drift_sentence
 from reports.frames.outcomes import action_outcome_rows, outcome_rows, verified_rows
@@ -47,6 +49,8 @@ def tables_of(report: Report, addresses: Addresses | None = None) -> Iterator[Ta
         yield plan_table(report, addresses)
         if plan.action_changes:
             yield affected_steps_table(plan, addresses)
+        if plan.copies:
+            yield callers_table(plan, addresses)
         if plan.load is not None:
             yield load_table(plan.load)
     yield steps_table(report, addresses)
@@ -80,6 +84,20 @@ def copies_table(report: Report, addresses: Addresses | None = None) -> Table:
         where=lambda row: row.snapshot.architect_flow_id,
         addresses=addresses,
         sentence=copies_sentence(report),
+    )
+
+
+def callers_table(plan: Plan, addresses: Addresses | None = None) -> Table:
+    """Return the table of the copies that say something else than their module's step will, and who is republished."""
+    return Table.of(
+        "timeouts-callers",
+        "Copies of changed steps in the callers of common modules",
+        copies_behind(plan),
+        CALLERS,
+        rank=lambda row: row.rank,
+        where=lambda row: row.copy.architect_flow_id,
+        addresses=addresses,
+        sentence=callers_sentence(plan),
     )
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from reports.frames.callers import callers_sentence, shipping, shipping_sentence
 from reports.frames.plan import counts_sentence, may_be_overwritten
+from reports.markdown.callers import callers_section, shipping_section
 from reports.markdown.text import bullets, escaped, linked, section, table
-from reports.words import has_kinds, limit, number_of, wait
+from reports.words import has_kinds, joined, limit, number_of, wait
 from timeouts.model.wording import in_words
 from timeouts.planning.approval import Answered, ApprovalRecord
 from timeouts.planning.changes import ActionChange, Pin
@@ -29,6 +31,7 @@ def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, format_time
         f"{_asked(plan, record)} Somebody else decides, who has read {linked('every row of the plan', whole_plan)}.",
         *_missing(record),
         *_overwritten(plan),
+        *(f"**{escaped(each)}.**" for each in (callers_sentence(plan), _ships(plan)) if each),
         f"Its checksum, good until {format_time(proposal.expires_ms)}: `{proposal.checksum}`",
         f"Your code is what this makes of your phrase: `{_command(record)}`",
     ]
@@ -41,6 +44,11 @@ def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, format_
     rows = [(format_time(proposal.asked_ms), escaped(proposal.asked_by), "asked", "")]
     rows += [_answered(each, format_time) for each in record.answers]
     held = (f"{escaped(pin.name)}: {escaped(pin.obstacle)}" for pin in plan.held)
+    addresses = {pin.architect_flow_id: address(pin) for pin in plan.pins}
+
+    def named(architect_flow_id: str, name: str) -> str:
+        return linked(name, addresses.get(architect_flow_id, ""))
+
     parts = [
         f"# Approval of a plan for {escaped(proposal.organization.name)}",
         _asked(plan, record),
@@ -50,6 +58,8 @@ def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, format_
         section("The plan", f"`{proposal.checksum}`\n\n{counts_sentence(plan)}."),
         section("Action limits, affecting every caller", _limits(plan.action_changes)),
         section("Steps", _steps(plan, address)),
+        callers_section(plan, named),
+        shipping_section(plan, named),
         section("Skipped, for a person holds them", bullets(held)),
         section(
             "Perhaps managed as code",
@@ -81,6 +91,12 @@ def _overwritten(plan: Plan) -> list[str]:
     count = len(may_be_overwritten(plan))
     who = f"{number_of(count, 'Architect flow')} of it published by the client {escaped(', '.join(clients))}"
     return [f"**Perhaps managed as code:** {who}, whose next deploy may overwrite this."] if count else []
+
+
+def _ships(plan: Plan) -> str:
+    count = len(shipping(plan))
+    more = f"More than the changes goes live with {number_of(count, 'Architect flow')}" if count else ""
+    return joined((more, shipping_sentence(plan)), ". ")
 
 
 def _command(record: ApprovalRecord) -> str:

@@ -15,6 +15,7 @@ from reports.markdown.actions import (
     load_section,
     unused_section,
 )
+from reports.markdown.callers import callers_section, shipping_section
 from reports.markdown.copies import copies_section
 from reports.markdown.drift import drift_section
 from reports.markdown.text import LISTED, bullets, escaped, linked, more, section, shortened, table
@@ -165,6 +166,8 @@ def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
         load_section(plan),
         actions_left_section(plan),
         section("In the way of publishing", shortened(obstacles)),
+        callers_section(plan, named),
+        shipping_section(plan, named),
         section("Perhaps managed as code", shortened(deployed)),
         section("What does not change, and why", _left_alone(plan)),
         section("Actions whose own limit would have to change", _advice(plan)),

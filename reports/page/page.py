@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.charts import Picture, charts_of
 from reports.frames.actions import limits_sentences
+from reports.frames.callers import callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.drift import drift_sentence
 from reports.frames.plan import counts_sentence, levers_sentence, may_be_overwritten
@@ -21,6 +22,7 @@ from reports.tables import (
     actions_table,
     advice_table,
     affected_steps_table,
+    callers_table,
     copies_table,
     drift_table,
     left_alone_table,
@@ -122,6 +124,8 @@ def _warnings(report: Report) -> list[str]:
     found += (*report.notes, *report.left_by_us, *snapshot_warnings(report))
     if report.plan is not None:
         found += (f"{each.pin.name}: {each.warning}" for each in may_be_overwritten(report.plan))
+        found += (f"{pin.name}: goes live with more than its changes: {shipped(pin)}" for pin in shipping(report.plan))
+        found += filter(None, [shipping_sentence(report.plan)])
         found += () if report.plan.load is None else report.plan.load.warnings
     return [*found, *(f"Over the limit {each.limit}: {each.text}" for each in report.refusals)]
 
@@ -147,6 +151,7 @@ def _planned(report: Report, plan: Plan) -> list[Section]:
     return [
         _section(affecting, affected_steps_table(plan), others, levers_sentence(plan)),
         _section("Steps that change", plan_table(report), f"{counts_sentence(plan)}."),
+        _section("Callers of common modules", callers_table(plan), f"{callers_sentence(plan)}."),
         *([] if plan.load is None else [_cost(plan.load)]),
         _section("Actions whose own limit stays in the way", advice_table(plan)),
         _section("Steps that are left alone", left_alone_table(plan), is_folded=True),

@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
+from reports.frames.callers import callers_of, callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.outcomes import outcome_rows
 from reports.frames.plan import ChangeRow, change_rows, counts_sentence, left_by_reason, may_be_overwritten, obstructed
@@ -140,12 +141,26 @@ def _show_left_alone(out: Console, plan: Plan, *, applied: bool) -> None:
     if coded := may_be_overwritten(plan):
         say(out, "Perhaps managed as code:", "yellow")
         aligned(out, [(each.pin.name, each.warning) for each in coded], "yellow")
+    _show_callers(out, plan)
     if plan.warnings:
         say(out, "Odd, and left as it is:")
         aligned(
             out,
             [(odd.architect_flow_name, place(odd.container, odd.step_name), odd.text) for odd in plan.warnings],
         )
+
+
+def _show_callers(out: Console, plan: Plan) -> None:
+    if callers := callers_sentence(plan):
+        say(out, f"{callers}.", "yellow")
+        aligned(out, [(each.name, each.modules, each.stays or "is republished") for each in callers_of(plan)[:ROWS]])
+        more(out, len(callers_of(plan)))
+    if ships := shipping(plan):
+        say(out, "What else goes live:", "yellow")
+        aligned(out, [(pin.name, shipped(pin)) for pin in ships[:ROWS]])
+        more(out, len(ships))
+    if unknown := shipping_sentence(plan):
+        say(out, f"{unknown}.", "yellow")
 
 
 def _show_advice(out: Console, plan: Plan) -> None:

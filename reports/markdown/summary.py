@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from reports.charts import Picture
 from reports.frames.outcomes import OutcomeRow, outcome_rows, worst_first
 from reports.frames.plan import change_rows, counts_sentence, left_by_reason, obstructed
 from reports.frames.steps import shortest_waits, steps_by_setting
@@ -15,7 +14,9 @@ from reports.markdown.actions import (
     unused_section,
 )
 from reports.markdown.drift import drift_section
+from reports.markdown.effect import effects_section
 from reports.markdown.text import LISTED, bullets, escaped, linked, more, section, shortened, table
+from reports.pictures import Picture
 from reports.report import Report
 from reports.table import Addresses
 from reports.words import became, joined, limit, missing_in, wait
@@ -68,6 +69,7 @@ def markdown_summary(
         _missing(report),
         bullets(map(escaped, report.left_by_us)),
         "" if report.drift is None else drift_section(report.drift, named),
+        effects_section(report.effects),
     ]
     if report.is_applied:
         parts.append(action_outcomes_section(report))

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reports.charts import Picture, charts_of
+from reports.charts import charts_of
 from reports.frames.drift import drift_sentence
 from reports.frames.plan import counts_sentence, levers_sentence
 from reports.frames.steps import steps_by_setting
+from reports.pictures import Picture
 from reports.report import Report
 from reports.table import Table
 from reports.tables import (

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from timeouts.model.org import Organization
 from timeouts.model.values import Value
 from timeouts.planning.plan import Plan
 
@@ -22,17 +23,22 @@ class TouchedAction(Value):
 
 
 class RunChanges(Value):
-    """What one run published, or may have, and between which moments (milliseconds since 1970)."""
+    """What one run published, or may have, and between which moments (milliseconds since 1970).
 
+    `is_known`: False where its record cannot be read, so that it may have touched any action.
+    """
+
+    organization: Organization
     run_id: str
     run_name: str
     began_ms: int
     ended_ms: int
-    actions: tuple[TouchedAction, ...]
+    actions: tuple[TouchedAction, ...] = ()
+    is_known: bool = True
 
     def touches(self, action_id: str) -> bool:
-        """Return whether the run touched an action."""
-        return any(action.action_id == action_id for action in self.actions)
+        """Return whether the run touched an action, or may have."""
+        return not self.is_known or any(action.action_id == action_id for action in self.actions)
 
 
 def touched_actions(plan: Plan, may_be_live: Collection[str]) -> tuple[TouchedAction, ...]:

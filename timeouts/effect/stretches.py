@@ -49,18 +49,28 @@ def stretches_for(
     `others`: what other runs published, whatever they touched.
     """
     own, last_ms = _hours_of(changes), _hour(now_ms)
-    if last_ms <= own.until_ms:
+    if not has_passed_an_hour(changes, now_ms):
         return NoStretches(why="less than one full hour has passed since the change", is_early=True)
     wanted_ms = min(last_ms - own.until_ms, longest_days * 24 * HOUR_MS)
     free = ((_between(own, _hours_of(other)), _named(other)) for other in others if other.touches(action_id))
     lasts_ms, name = min([(wanted_ms, ""), *free])
     if lasts_ms <= 0:
-        return NoStretches(why=f"{name} changed it in the same hours, or the ones beside")
+        return NoStretches(why=f"{name} changed it, too, in the same hours or right beside them")
     return Stretches(
         before=Stretch(from_ms=own.from_ms - lasts_ms, until_ms=own.from_ms),
         after=Stretch(from_ms=own.until_ms, until_ms=own.until_ms + lasts_ms),
-        note=f"shortened, for {name} changed it too" if name else "",
+        note=f"shortened, for {name} changed it, too" if name else "",
     )
+
+
+def earliest_of(changes: RunChanges, longest_days: int = LONGEST_DAYS) -> int:
+    """Return the first moment that a comparison can reach back to: what other runs did before does not matter."""
+    return _hours_of(changes).from_ms - longest_days * 24 * HOUR_MS
+
+
+def has_passed_an_hour(changes: RunChanges, now_ms: int) -> bool:
+    """Return whether at least one full hour has passed since a run published, so that there is something to compare."""
+    return _hour(now_ms) > _hours_of(changes).until_ms
 
 
 def _hours_of(changes: RunChanges) -> Stretch:
@@ -78,4 +88,5 @@ def _between(own: Stretch, theirs: Stretch) -> int:
 
 
 def _named(other: RunChanges) -> str:
-    return f"the run {other.run_name} ({other.run_id})"
+    may_have = "" if other.is_known else ", whose record cannot be read, may have"
+    return f"the run {other.run_name} ({other.run_id}){may_have}"

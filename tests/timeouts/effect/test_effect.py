@@ -1,5 +1,6 @@
 """The effect of a run on each action that it touched: the figures, the verdict, and what has to be known of it."""
 
+from tests.timeouts.conftest import ORG
 from tests.timeouts.org_of_actions import plan
 from timeouts.effect.changes import RunChanges, TouchedAction, touched_actions
 from timeouts.effect.effect import Figures, RunEffect, effect_of, limits_of
@@ -41,7 +42,9 @@ def effect(
     compared: Stretches | NoStretches = WEEK,
     problem: str = "",
 ) -> RunEffect:
-    changes = RunChanges(run_id="run-1", run_name="bold-owl", began_ms=3_600_000, ended_ms=3_600_001, actions=actions)
+    changes = RunChanges(
+        organization=ORG, run_id="run-1", run_name="bold-owl", began_ms=3_600_000, ended_ms=3_600_001, actions=actions
+    )
     found = {
         BEFORE: [figures(each, *of, 5_000) for each, of in before.items()],
         AFTER: [figures(each, *of, 10_000) for each, of in after.items()],
@@ -142,6 +145,8 @@ def test_a_step_of_an_architect_flow_that_was_not_published_touches_nothing() ->
 
 def test_the_limits_to_ask_for_are_those_before_and_after() -> None:
     free = touched("pay").model_copy(update={"limit_before_ms": None, "limit_after_ms": 7_000})
-    changes = RunChanges(run_id="r", run_name="r", began_ms=0, ended_ms=0, actions=(touched("crm"), free))
+    changes = RunChanges(
+        organization=ORG, run_id="r", run_name="r", began_ms=0, ended_ms=0, actions=(touched("crm"), free)
+    )
 
     assert limits_of(changes) == (5_000, 7_000, 10_000)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.timeouts.conftest import ORG
 from timeouts.effect.changes import RunChanges, TouchedAction
 from timeouts.effect.stretches import HOUR_MS, NoStretches, Stretch, Stretches, stretches_for
 
@@ -13,7 +14,14 @@ WEEK = 7 * 24
 def run(began_ms: int, ended_ms: int | None = None, *, name: str = "bold-owl", action: str = "crm") -> RunChanges:
     touched = TouchedAction(action_id=action, name=action, limit_before_ms=5_000, limit_after_ms=10_000)
     until_ms = began_ms if ended_ms is None else ended_ms
-    return RunChanges(run_id=f"id of {name}", run_name=name, began_ms=began_ms, ended_ms=until_ms, actions=(touched,))
+    return RunChanges(
+        organization=ORG,
+        run_id=f"id of {name}",
+        run_name=name,
+        began_ms=began_ms,
+        ended_ms=until_ms,
+        actions=(touched,),
+    )
 
 
 OWN = run(BEGAN_MS)

@@ -73,7 +73,7 @@ def test_a_later_change_of_the_same_action_ends_both_stretches() -> None:
     compared = found(run(HOUR + 30 * HOUR_MS + 5, name="later"), hours_later=1_000)
 
     assert (compared.before, compared.after) == hours((-29, 0), (1, 30))
-    assert compared.note == "shortened, for the run later (id of later) changed it too"
+    assert compared.note == "shortened, for the run later (id of later) changed it, too"
 
 
 def test_an_earlier_change_of_the_same_action_ends_both_stretches() -> None:

@@ -160,6 +160,25 @@ def roll_back(
 
 
 @app.command()
+def effect(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run to judge.")],
+    days: Annotated[
+        str | None, typer.Option("--days", metavar="DAYS", help="Compare so many days at most on either side: 7d.")
+    ] = None,
+    org: Org = None,
+    json: JsonFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Say whether what a run published helped: the calls of each action before and after it. Reads only.
+
+    Exit codes: those of audit.
+    """
+    from cli import outputs, runs
+
+    exits.leave(runs.effect(org, run, days, outputs.Files(json), verbose=verbose))
+
+
+@app.command()
 def demo() -> None:
     """Tour the demo org: raise to 10s, find nothing left to do, roll back, and prove that nothing else moved."""
     from cli import tour

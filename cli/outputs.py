@@ -9,6 +9,7 @@ from uuid import uuid4
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from reports.effect_report import EffectReport
     from reports.report import Report
 
 
@@ -27,7 +28,7 @@ class Files:
                 return f"{option} {path}: it cannot be written there; does the folder exist?"
         return ""
 
-    def write(self, report: "Report", out: "Console") -> list[str]:
+    def write(self, report: "Report | EffectReport", out: "Console") -> list[str]:
         """Write what was asked for, each whole or not at all, and say where; returns what could not be written."""
         problems = []
         for what, path, content in (
@@ -48,13 +49,15 @@ class Files:
         return problems
 
 
-def _json_of(report: "Report") -> str:
+def _json_of(report: "Report | EffectReport") -> str:
     return report.model_dump_json(indent=2) + "\n"
 
 
-def _page_of(report: "Report") -> str:
+def _page_of(report: "Report | EffectReport") -> str:
     from reports.page.page import html_report
+    from reports.report import Report
 
+    assert isinstance(report, Report), "an effect has no page of its own"
     return html_report(report)
 
 

@@ -27,6 +27,7 @@ from timeouts.policy.policy_file import PolicyError, read_policy_file
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
+    from reports.effect_report import EffectReport
     from reports.report import Report, WriteMode
 
 DEMO = "demo"
@@ -107,18 +108,23 @@ def roll_back(org: str | None, run: str, files: Files, *, apply: bool, verbose: 
     return _run("roll back", org, lambda: {"run": run, "mode": _mode(apply)}, files, verbose=verbose)
 
 
+def effect(org: str | None, run: str, days: str | None, files: Files, *, verbose: bool) -> Exit:
+    """Run the Prefect flow effect."""
+    return _run("effect", org, lambda: {"run": run, "days": _period(days, "--days")}, files, verbose=verbose)
+
+
 def _mode(apply: bool) -> "WriteMode":
     return "apply" if apply else "dry run"
 
 
-def _period(days: str | None) -> str | None:
+def _period(days: str | None, option: str = "--evidence") -> str | None:
     """Check a period before a Prefect server is started; Prefect keeps it as it was typed."""
     if days is None:
         return None
     try:
         parse_days(days)
     except PeriodError as problem:
-        raise UsageError(f"--evidence: {problem}") from None
+        raise UsageError(f"{option}: {problem}") from None
     return days
 
 
@@ -195,18 +201,20 @@ class Ran:
     """A run that has ended: its Prefect state, and its report unless it ended before there was any."""
 
     state: "State[Any]"
-    report: "Report | None"
+    report: "Report | EffectReport | None"
 
 
 def execute(kind: str, parameters: dict[str, Any]) -> Ran:
     """Run one of the Prefect flows in this process, with progress bars."""
     from flows.apply_plan import apply_plan as apply_flow
     from flows.audit import audit as audit_flow
+    from flows.effect import effect as effect_flow
     from flows.raise_timeouts import raise_timeouts as raise_flow
     from flows.record.recording import handing_over
     from flows.record.records import NoRecordError, kept_report
     from flows.roll_back import roll_back as roll_back_flow
     from flows.run.progress import listening
+    from reports.effect_report import EffectReport
     from tasks.storage import default_storage
 
     prefect_flows: dict[str, Any] = {
@@ -214,11 +222,14 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
         "raise": raise_flow,
         "apply": apply_flow,
         "roll back": roll_back_flow,
+        "effect": effect_flow,
     }
     with _bars() as listener, listening(listener), handing_over() as records:
         state: State[Any] = prefect_flows[kind](**parameters, return_state=True)
     if records:
         return Ran(state, records[-1].report)
+    if isinstance(held := state.result(raise_on_failure=False), EffectReport):
+        return Ran(state, held)
     try:
         return Ran(state, kept_report(default_storage(), str(state.state_details.flow_run_id)))
     except NoRecordError:
@@ -227,11 +238,17 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
 
 def present(ran: Ran, *, temporary: bool) -> Exit:
     """Show what a run found and did; returns its exit code. `temporary`: its Prefect server ends with the command."""
+    from reports.report import Report
+    from reports.terminal.effect import show_effect
     from reports.terminal.show import show
 
     if ran.report is None:
         return _without_report(ran.state)
-    show(out, ran.report, environment.where_to_look(ran.report.run.id, temporary=temporary))
+    where = environment.where_to_look(ran.report.run.id, temporary=temporary)
+    if isinstance(ran.report, Report):
+        show(out, ran.report, where)
+    else:
+        show_effect(out, ran.report, where)
     if not ran.state.is_completed() and ran.state.message:
         say(f"{ran.state.name}: {ran.state.message}", "red")
     return exit_of(ran.state)

@@ -1,12 +1,15 @@
 """The Prefect flow audit: what every Call Data Action step of an org waits. It cannot write."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.record.changes import changes_since
 from flows.record.recording import keep_report
+from flows.run.comparing import compare
 from flows.run.connections import addresses_of, credentials_for, read_client
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending
@@ -24,9 +27,16 @@ from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import AuditStamp
+from timeouts.effect.effect import RunEffect
+from timeouts.effect.stretches import LONGEST_DAYS, has_passed_an_hour
 from timeouts.inventory import Inventory
+from timeouts.model.org import Organization
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.policy.policy import Policy
+
+_DAY_MS = 86_400_000
+_LATELY_DAYS = 14
+"""Two weeks: so long, a summary says whether what our runs published helped."""
 
 
 @flow(name="audit", task_runner=TASK_RUNNER, persist_result=False)
@@ -48,12 +58,17 @@ def audit(
 
 @dataclass(frozen=True, slots=True)
 class AuditReading:
-    """An org as an audit read it. `since`: when it began to read; `requests`: how often it asked the platform."""
+    """An org as an audit read it.
+
+    `since`: when it began to read; `requests`: how often it asked the platform. `effects`: whether what our runs
+    published lately helped.
+    """
 
     run: Run
     since: AuditStamp
     inventory: Inventory
     requests: RequestCounts
+    effects: Sequence[RunEffect] = ()
 
 
 def read_org(client: ReadClient, policy: Policy | None, evidence: int | None) -> AuditReading:
@@ -61,7 +76,16 @@ def read_org(client: ReadClient, policy: Policy | None, evidence: int | None) ->
     run = this_run("audit", "read only")
     since = _stamp_of(run)
     inventory = take_inventory(client, policy, evidence_days=evidence)
-    return AuditReading(run, since, inventory, client.request_counts())
+    effects = _effects(client, inventory.organization)
+    return AuditReading(run, since, inventory, client.request_counts(), effects)
+
+
+def _effects(client: ReadClient, organization: Organization) -> list[RunEffect]:
+    """Say whether what our runs published lately helped; where there was none, nothing is asked for."""
+    from_ms = now_ms() - _LATELY_DAYS * _DAY_MS
+    runs = changes_since(storage_of_run(), organization, from_ms - LONGEST_DAYS * _DAY_MS)
+    recent = [run for run in runs if run.is_known and run.ended_ms >= from_ms and has_passed_an_hour(run, now_ms())]
+    return compare(client, organization, recent, runs) if recent else []
 
 
 def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Credentials) -> State[Any]:
@@ -69,7 +93,7 @@ def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Cred
     run, inventory, requests = reading.run, reading.inventory, reading.requests
     plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
     drift = _drift(reading, credentials.client_id)
-    report = first_report(run, inventory, plan, requests).with_drift(drift)
+    report = first_report(run, inventory, plan, requests).with_drift(drift).with_effects(reading.effects)
     keep_report(storage_of_run(), report)
     publish_artifacts(report, addresses_of(inventory, credentials))
     say_figures(report)

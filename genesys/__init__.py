@@ -22,7 +22,7 @@ from genesys.errors import (
     Stopped,
     Unavailable,
 )
-from genesys.evidence import fetch_evidence
+from genesys.evidence import fetch_evidence, fetch_figures
 from genesys.http.settings import TransportSettings
 from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org, of_target
 from genesys.reading.definition import FetchedDefinition, fetch_definition
@@ -59,6 +59,7 @@ __all__ = [
     "connect",
     "fetch_definition",
     "fetch_evidence",
+    "fetch_figures",
     "fields",
     "of_action",
     "of_architect_flow",

@@ -1,11 +1,11 @@
-"""The org's own figures of its actions, from the aggregates of actions, in three requests.
+"""The org's own figures of its actions, from the aggregates of actions, in two or three requests.
 
 Source: docs/platform.md#analytics.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from genesys.client import ReadClient
@@ -15,6 +15,8 @@ from timeouts.model.evidence import ActionEvidence, Evidence, Failures, Slower
 
 _METRIC = "tTotalExecution"
 _SUCCESS = "NONE"
+_HOUR_MS = 3_600_000
+_DAY_MS = 24 * _HOUR_MS
 _HOUR_DAYS = 7
 """The busiest hour is looked for in the last week: every hour of the week once, and an answer that stays small."""
 
@@ -25,26 +27,43 @@ def fetch_evidence(client: ReadClient, days: int, now_ms: int, bounds_ms: Sequen
     `bounds_ms`: durations for which the platform is asked how many calls took that long or longer. Raises what
     `ReadClient` raises, BadPayload also for figures of another shape.
     """
-    until = datetime.fromtimestamp(now_ms / 1000, UTC).replace(minute=0, second=0, microsecond=0)
-    whole = _interval(until - timedelta(days=days), until)
-    week = _interval(until - timedelta(days=min(days, _HOUR_DAYS)), until)
-    views = [_view(bound_ms) for bound_ms in bounds_ms]
-    totals = client.action_aggregates(_query(whole, ["actionId"], views=views))
-    failures = client.action_aggregates(_query(whole, ["actionId", "errorType", "responseStatus"], granularity="P1D"))
+    until_ms = now_ms // _HOUR_MS * _HOUR_MS
+    actions, covered = _figures(client, _interval(until_ms - days * _DAY_MS, until_ms), bounds_ms)
+    week = _interval(until_ms - min(days, _HOUR_DAYS) * _DAY_MS, until_ms)
     hours = client.action_aggregates(_query(week, ["actionId"], granularity="PT1H"))
-    failed, covered = _failures(failures)
     busiest = _busiest_hours(hours)
+    with_hours = (each.model_copy(update={"busiest_hour_calls": busiest[each.action_id]}) for each in actions)
+    return Evidence(
+        asked_days=days,
+        covered_days=covered,
+        actions=tuple(with_hours),
+        busiest_hour_calls=_busiest_hour_of_all(hours),
+    )
+
+
+def fetch_figures(
+    client: ReadClient, from_ms: int, until_ms: int, bounds_ms: Sequence[int]
+) -> tuple[ActionEvidence, ...]:
+    """Read the figures of any interval, in milliseconds since 1970, in two requests: the busiest hour is left out.
+
+    `bounds_ms` and errors as for `fetch_evidence`.
+    """
+    return _figures(client, _interval(from_ms, until_ms), bounds_ms)[0]
+
+
+def _figures(client: ReadClient, interval: str, bounds_ms: Sequence[int]) -> tuple[tuple[ActionEvidence, ...], int]:
+    """Read the figures of all actions that were called in an interval; also how many days have any call at all."""
+    views = [_view(bound_ms) for bound_ms in bounds_ms]
+    totals = client.action_aggregates(_query(interval, ["actionId"], views=views))
+    failures = client.action_aggregates(
+        _query(interval, ["actionId", "errorType", "responseStatus"], granularity="P1D")
+    )
+    failed, covered = _failures(failures)
     entries: dict[str, list[Json]] = defaultdict(list)
     for action_id, entry in _entries(totals):
         entries[action_id].append(entry)
-    actions = (
-        _evidence(action_id, found, failed[action_id], busiest[action_id], bounds_ms)
-        for action_id, found in entries.items()
-    )
-    called = tuple(sorted((each for each in actions if each.calls), key=lambda each: each.action_id))
-    return Evidence(
-        asked_days=days, covered_days=covered, actions=called, busiest_hour_calls=_busiest_hour_of_all(hours)
-    )
+    actions = (_evidence(action_id, found, failed[action_id], bounds_ms) for action_id, found in entries.items())
+    return tuple(sorted((each for each in actions if each.calls), key=lambda each: each.action_id)), covered
 
 
 def _query(interval: str, group_by: list[str], *, granularity: str = "", views: Sequence[Json] = ()) -> dict[str, Any]:
@@ -56,8 +75,9 @@ def _query(interval: str, group_by: list[str], *, granularity: str = "", views: 
     return query
 
 
-def _interval(start: datetime, end: datetime) -> str:
-    return "/".join(moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") for moment in (start, end))
+def _interval(from_ms: int, until_ms: int) -> str:
+    moments = (datetime.fromtimestamp(at_ms / 1000, UTC) for at_ms in (from_ms, until_ms))
+    return "/".join(moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") for moment in moments)
 
 
 def _view(bound_ms: int) -> Json:
@@ -104,7 +124,6 @@ def _evidence(
     action_id: str,
     entries: Sequence[Json],
     failed: Mapping[tuple[str, str], int],
-    busiest_hour_calls: int,
     bounds_ms: Iterable[int],
 ) -> ActionEvidence:
     """Put together the figures of one action; of a period that came in parts, no percentile is known."""
@@ -123,7 +142,6 @@ def _evidence(
         p95_ms=_percentile(whole, "p95"),
         p99_ms=_percentile(whole, "p99"),
         slower=tuple(_slower(entries, bounds_ms)),
-        busiest_hour_calls=busiest_hour_calls,
     )
 
 

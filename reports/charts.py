@@ -3,48 +3,26 @@
 matplotlib draws them, without its global state, and is imported only where a picture is made.
 """
 
-import base64
-import io
 import itertools
 import typing
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.frames.actions import ActionRow, action_rows
 from reports.frames.waits import Waits, waits_after, waits_now
+from reports.pictures import INK, Format, Picture, canvas, rendered, short_name
 from reports.report import Report
 from timeouts.model.durations import format_duration
 from timeouts.model.evidence import percentile_of
 
 if typing.TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-Format = typing.Literal["png", "svg"]
 
 _MOST_ACTIONS = 16
-_LONGEST_NAME = 34
-_DPI = 100
-_WIDTH = 9.0
-_INK, _FAINT, _BEFORE, _AFTER, _MEAN, _P95 = "#1f2933", "#cbd2d9", "#8a94a0", "#0b7a55", "#2f6fb0", "#9cc3e6"
+_FAINT, _BEFORE, _AFTER, _MEAN, _P95 = "#cbd2d9", "#8a94a0", "#0b7a55", "#2f6fb0", "#9cc3e6"
 _BINS_MS = (3_000, 5_000, 10_000, 15_000, 30_000, 60_000)
 _TICKS_MS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawn picture with its title."""
-
-    title: str
-    form: Format
-    drawn: bytes
-
-    def as_address(self) -> str:
-        """Return it as an address that holds the picture itself, for Markdown and HTML."""
-        kind = "image/png" if self.form == "png" else "image/svg+xml"
-        return f"data:{kind};base64,{base64.b64encode(self.drawn).decode('ascii')}"
 
 
 def charts_of(report: Report, form: Format) -> list[Picture]:
@@ -96,7 +74,7 @@ def _counts(waits: Waits) -> tuple[int, ...]:
 
 
 def _draw_durations(bars: Sequence[_Bar], form: Format) -> bytes:
-    figure, axes = _canvas(1.3 + 0.3 * len(bars), (2.6, 0.85, 0.3, 0.4))
+    figure, axes = canvas(1.3 + 0.3 * len(bars), (2.6, 0.85, 0.3, 0.4))
     for place, bar in enumerate(reversed(bars)):
         _draw(axes, place, bar)
     axes.set_yticks(range(len(bars)))
@@ -106,13 +84,13 @@ def _draw_durations(bars: Sequence[_Bar], form: Format) -> bytes:
     axes.set_xticks(_TICKS_MS)
     axes.set_xticklabels([format_duration(tick) for tick in _TICKS_MS])
     axes.minorticks_off()
-    axes.set_title("How long calls take, against their timeout", loc="left", color=_INK)
+    axes.set_title("How long calls take, against their timeout", loc="left", color=INK)
     _legend_of_durations(axes, bars)
-    return _rendered(figure, form)
+    return rendered(figure, form)
 
 
 def _draw_waits(shows: _Waits, form: Format) -> bytes:
-    figure, axes = _canvas(2.9, (0.2, 0.35, 0.2, 0.4))
+    figure, axes = canvas(2.9, (0.2, 0.35, 0.2, 0.4))
     names = _bin_names()
     series = [("now", shows.before, _BEFORE)]
     if shows.after is not None:
@@ -123,16 +101,16 @@ def _draw_waits(shows: _Waits, form: Format) -> bytes:
         axes.bar(places, heights, width * 0.95, label=name, color=colour)
         for place, height in zip(places, heights, strict=True):
             if height:
-                axes.annotate(str(height), (place, height), ha="center", va="bottom", fontsize=8, color=_INK)
+                axes.annotate(str(height), (place, height), ha="center", va="bottom", fontsize=8, color=INK)
     axes.set_xticks(range(len(names)))
     axes.set_xticklabels(names)
     axes.set_yticks([])
     axes.margins(y=0.15)
     more = f" ({shows.unknown} more are computed or not understood)" if shows.unknown else ""
-    axes.set_title(f"How long callers wait at {sum(shows.before)} steps{more}", loc="left", color=_INK)
+    axes.set_title(f"How long callers wait at {sum(shows.before)} steps{more}", loc="left", color=INK)
     if shows.after is not None:
         axes.legend(frameon=False, loc="upper left")
-    return _rendered(figure, form)
+    return rendered(figure, form)
 
 
 def _bars(report: Report) -> list[_Bar]:
@@ -149,7 +127,7 @@ def _bars_of_a_part(report: Report) -> list[_Bar]:
     default_ms = report.suggested_default_ms
     return [
         _Bar(
-            name=_short(change.name),
+            name=short_name(change.name),
             before_ms=default_ms if change.before_ms is None else change.before_ms,
             after_ms=change.after_ms,
         )
@@ -160,7 +138,7 @@ def _bars_of_a_part(report: Report) -> list[_Bar]:
 def _bar(row: ActionRow) -> _Bar:
     found = row.figures
     return _Bar(
-        name=_short(row.use.name),
+        name=short_name(row.use.name),
         before_ms=row.use.waits_ms,
         after_ms=row.after_ms,
         mean_ms=None if found is None else found.mean_ms,
@@ -169,17 +147,12 @@ def _bar(row: ActionRow) -> _Bar:
     )
 
 
-def _short(name: str) -> str:
-    one_line = " ".join(name.split())
-    return one_line if len(one_line) <= _LONGEST_NAME else f"{one_line[: _LONGEST_NAME - 1]}…"
-
-
 def _draw(axes: "Axes", place: int, bar: _Bar) -> None:
     start_ms = _TICKS_MS[0]
     for until_ms, colour, height in ((bar.longest_ms, _FAINT, 0.5), (bar.p95_ms, _P95, 0.5), (bar.mean_ms, _MEAN, 0.5)):
         if until_ms is not None and until_ms > start_ms:
             axes.barh(place, until_ms - start_ms, height, left=start_ms, color=colour)
-    axes.vlines(bar.before_ms, place - 0.4, place + 0.4, color=_INK, linewidth=2)
+    axes.vlines(bar.before_ms, place - 0.4, place + 0.4, color=INK, linewidth=2)
     if bar.after_ms is not None:
         axes.vlines(bar.after_ms, place - 0.4, place + 0.4, color=_AFTER, linewidth=3)
         arrow = {"arrowstyle": "->", "color": _AFTER, "shrinkA": 2, "shrinkB": 3}
@@ -187,10 +160,10 @@ def _draw(axes: "Axes", place: int, bar: _Bar) -> None:
 
 
 def _legend_of_durations(axes: "Axes", bars: Sequence[_Bar]) -> None:
-    from matplotlib.lines import Line2D  # noqa: PLC0415 - as in _canvas
-    from matplotlib.patches import Patch  # noqa: PLC0415 - as in _canvas
+    from matplotlib.lines import Line2D  # noqa: PLC0415 - as in pictures.py
+    from matplotlib.patches import Patch  # noqa: PLC0415 - as in pictures.py
 
-    handles: list[Patch | Line2D] = [Line2D([], [], color=_INK, linewidth=2, label="timeout now")]
+    handles: list[Patch | Line2D] = [Line2D([], [], color=INK, linewidth=2, label="timeout now")]
     if any(bar.after_ms is not None for bar in bars):
         handles.append(Line2D([], [], color=_AFTER, linewidth=3, label="timeout after"))
     if any(bar.mean_ms is not None for bar in bars):
@@ -215,35 +188,3 @@ def _bin_of(wait_ms: int) -> int:
 def _bin_names() -> list[str]:
     between = [f"{format_duration(low)} to {format_duration(high)}" for low, high in itertools.pairwise(_BINS_MS)]
     return [f"under {format_duration(_BINS_MS[0])}", *between, f"{format_duration(_BINS_MS[-1])} and more"]
-
-
-def _canvas(height: float, margins: tuple[float, float, float, float]) -> tuple["Figure", "Axes"]:
-    """Make an empty picture; sizes in inches, margins left, bottom, right and top."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second that only a run with pictures should pay
-
-    figure = Figure(figsize=(_WIDTH, height), dpi=_DPI)
-    # Margins of our own: matplotlib's layout engines draw everything twice to find them.
-    left, bottom, right, top = margins
-    axes = figure.add_axes((left / _WIDTH, bottom / height, 1 - (left + right) / _WIDTH, 1 - (bottom + top) / height))
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(length=0, colors=_INK)
-    return figure, axes
-
-
-def _rendered(figure: "Figure", form: Format) -> bytes:
-    drawn = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # an emoji in a name is shown as a box
-        # Without a date, the same picture is the same bytes.
-        figure.savefig(drawn, format=form, metadata={"Date": None} if form == "svg" else None)
-    return drawn.getvalue() if form == "svg" else _smaller(drawn)
-
-
-def _smaller(drawn: io.BytesIO) -> bytes:
-    """Return the same PNG in few colours: it lies in the Prefect server's database, once for each run."""
-    from PIL import Image  # noqa: PLC0415 - comes with matplotlib, and is imported with it
-
-    small = io.BytesIO()
-    with Image.open(drawn) as image:
-        image.convert("RGB").quantize(64).save(small, "PNG", optimize=True)
-    return small.getvalue()

@@ -4,6 +4,7 @@ from reports.frames.actions import ActionRow, LoadRow
 from reports.frames.callers import CopyBehind
 from reports.frames.copies import CopyRow
 from reports.frames.drift import DriftRow
+from reports.frames.effect import EffectRow, longest, share
 from reports.frames.outcomes import OutcomeRow, VerifiedRow
 from reports.frames.plan import AffectedRow, ChangeRow
 from reports.frames.steps import StepRow
@@ -203,4 +204,25 @@ DRIFT: Columns[DriftRow] = {
     "version": lambda row: row.version,
     "published by": lambda row: row.published_by,
     "note": lambda row: row.note,
+}
+
+EFFECTS: Columns[EffectRow] = {
+    "action": lambda row: row.name,
+    "verdict": lambda row: row.verdict,
+    "changed": lambda row: row.changed,
+    "lost before": lambda row: None if row.sides is None else row.sides[0].lost,
+    "lost after": lambda row: None if row.sides is None else row.sides[1].lost,
+    "share lost before": lambda row: "" if row.sides is None else share(row.sides[0]),
+    "share lost after": lambda row: "" if row.sides is None else share(row.sides[1]),
+    "calls before": lambda row: None if row.sides is None else row.sides[0].calls,
+    "calls after": lambda row: None if row.sides is None else row.sides[1].calls,
+    "at the limit before": lambda row: None if row.sides is None else row.sides[0].at_limit,
+    "at the limit after": lambda row: None if row.sides is None else row.sides[1].at_limit,
+    "p95 before": lambda row: "" if row.sides is None else row.sides[0].p95,
+    "p95 after": lambda row: "" if row.sides is None else row.sides[1].p95,
+    "longest before": lambda row: "" if row.sides is None else longest(row.sides[0]),
+    "longest after": lambda row: "" if row.sides is None else longest(row.sides[1]),
+    "run": lambda row: row.run,
+    "compared": lambda row: row.compared,
+    "note": lambda row: row.effect.why,
 }

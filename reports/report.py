@@ -10,6 +10,7 @@ from pydantic import SerializerFunctionWrapHandler, field_serializer, field_vali
 from reports.frames.snapshots import SnapshotRecord, snapshots_of
 from reports.frames.uses import ActionUse, uses_of
 from timeouts.drift.drift import Drift
+from timeouts.effect.effect import RunEffect
 from timeouts.inventory import Coverage, Inventory
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, is_limit_known, limit_of
 from timeouts.model.evidence import Evidence
@@ -24,7 +25,7 @@ from timeouts.planning.plan import Plan
 
 SCHEMA_VERSION: typing.Literal[5] = 5
 
-Kind = typing.Literal["audit", "raise", "apply", "roll back"]
+Kind = typing.Literal["audit", "raise", "apply", "roll back", "effect"]
 WriteMode = typing.Literal["dry run", "apply"]
 """What a run that may write is asked for."""
 
@@ -77,11 +78,12 @@ class Report(Value):
     `snapshots`: the common modules that Architect flows embed; the copies of steps in them are none of `steps`.
     `actions`: every integration action with its limit and who uses it, none where not the whole org was looked at.
     `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
-    runs that are no audit. `notes`: what could not be read beside the Architect flows, and what it counts as.
-    `left_by_us`: what our own runs hold there or have left. `is_whole`: no Architect flow was left out. `plan` is None
-    for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as long as there is
-    one, nothing is applied. `outcomes`: what became of each Architect flow and action (`target.kind`), in the order in
-    which it was known; empty unless something was applied.
+    runs that are no audit. `effects`: of an audit, whether what our runs published lately helped. `notes`: what could
+    not be read beside the Architect flows, and what it counts as. `left_by_us`: what our own runs hold there or have
+    left. `is_whole`: no Architect flow was left out. `plan` is None for an audit without a policy. `refusals`: the
+    limits that stand against it and were not waived; as long as there is one, nothing is applied. `outcomes`: what
+    became of each Architect flow and action (`target.kind`), in the order in which it was known; empty unless something
+    was applied.
     """
 
     schema_version: typing.Literal[5] = SCHEMA_VERSION
@@ -93,6 +95,7 @@ class Report(Value):
     actions: tuple[ActionUse, ...] = ()
     evidence: Evidence | None = None
     drift: Drift | None = None
+    effects: tuple[RunEffect, ...] = ()
     notes: tuple[str, ...] = ()
     left_by_us: tuple[str, ...] = ()
     is_whole: bool = True
@@ -122,6 +125,10 @@ class Report(Value):
     def with_drift(self, drift: Drift) -> "Report":
         """Return the report with what has moved since the last audit."""
         return self.model_copy(update={"drift": drift})
+
+    def with_effects(self, effects: Sequence[RunEffect]) -> "Report":
+        """Return the report with whether what our runs published lately helped."""
+        return self.model_copy(update={"effects": tuple(effects)})
 
     def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
         """Return the report with what stands against applying its plan."""

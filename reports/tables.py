@@ -1,6 +1,6 @@
 """The tables of a run, as people read them: which columns, in which words, and which rows come first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reports.columns import (
     ACTION_OUTCOMES,
@@ -10,6 +10,7 @@ from reports.columns import (
     CALLERS,
     COPIES,
     DRIFT,
+    EFFECTS,
     LEFT_ALONE,
     LOAD,
     OUTCOMES,
@@ -21,12 +22,14 @@ from reports.frames.actions import action_rows, load_rows, total_rows
 from reports.frames.callers import callers_sentence, copies_behind
 from reports.frames.copies import copies_sentence, copy_rows
 from reports.frames.drift import drift_rows, drift_sentence
+from reports.frames.effect import effect_rows
 from reports.frames.outcomes import action_outcome_rows, outcome_rows, verified_rows
 from reports.frames.plan import affected_rows, change_rows
 from reports.frames.steps import step_rows
 from reports.report import Report
 from reports.table import Addresses, Table
 from timeouts.drift.drift import Drift
+from timeouts.effect.effect import RunEffect
 from timeouts.planning.concurrency import Load
 from timeouts.planning.outcomes import of_kind
 from timeouts.planning.plan import Plan
@@ -39,6 +42,8 @@ def tables_of(report: Report, addresses: Addresses | None = None) -> Iterator[Ta
     """
     if report.drift is not None:
         yield drift_table(report.drift, addresses)
+    if report.effects:
+        yield effects_table(report.effects)
     plan = report.plan
     if plan is not None:
         if report.is_applied:
@@ -187,6 +192,11 @@ def drift_table(drift: Drift, addresses: Addresses | None = None) -> Table:
         addresses=addresses,
         sentence=drift_sentence(drift),
     )
+
+
+def effects_table(effects: Sequence[RunEffect]) -> Table:
+    """Return the table of the actions that runs touched, with their figures before and after."""
+    return Table.of("timeouts-effects", "Whether what was published helped", effect_rows(effects), EFFECTS)
 
 
 def left_alone_table(plan: Plan) -> Table:

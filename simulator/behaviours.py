@@ -83,6 +83,8 @@ BEHAVIOURS = (
     _real("Aggregates of actions: a success has the error type NONE", "analytics"),
     _sdk("There is no dimension for an Architect flow: the figures are those of all callers", "analytics"),
     _inferred("Durations are cut off at the limit of their time: longer calls ended there, at 408", "analytics"),
+    _inferred("From a change of an action's limit on, its late calls end as its kind of traffic says", "analytics"),
+    _inferred("A step's own timeout changes nothing in the figures of its action", "analytics"),
     _inferred("Failures that are no time-out are fast; their error types are made up", "analytics, open-analytics"),
     _sdk("`rangeBound` views count calls with `gte` or more and less than `lt` milliseconds", "analytics"),
     _inferred("Buckets begin with the interval; those, and groups, without calls are absent", "analytics"),

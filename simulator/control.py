@@ -170,7 +170,10 @@ COMMANDS = (
     Command("POST", "switches", "Answer open questions differently.", _set_switches),
     Command("POST", "publishing", "How publishes go: `architect_flow_id`, `reads`, `ms`, `ending`, ...", _plan_publish),
     Command(
-        "POST", "clock", "Let `advance_ms` pass.", lambda org, _request, body: org.advance_ms(int(body["advance_ms"]))
+        "POST",
+        "clock",
+        "Let `advance_ms` pass; later changes reach the traffic as much later.",
+        lambda org, _request, body: org.advance_ms(int(body["advance_ms"])),
     ),
     Command(
         "POST",

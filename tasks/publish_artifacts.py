@@ -12,11 +12,12 @@ from reports.histories import MOST_HISTORIES, histories_of
 from reports.keys import history_key, key_of
 from reports.markdown.summary import PublishedTable, markdown_summary
 from reports.markdown.text import escaped, linked
-from reports.report import Report
+from reports.report import Report, Run
 from reports.table import MOST_ROWS, Addresses, Table
 from reports.tables import tables_of
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
+from timeouts.model.org import Organization
 
 _MOST_REFUSED = 2
 """So many artifacts in a row that the Prefect server does not take, and the rest is not tried: each takes a minute."""
@@ -77,7 +78,7 @@ def publish_tables(report: Report, addresses: Addresses) -> list[PublishedTable]
         table=report.requests.as_rows,
         description=f"What the run asked of the platform: {report.requests.in_words}",
     )
-    return [_publish(publisher, report, table) for table in tables_of(report, addresses)]
+    return [publish_table(publisher, report.run, report.org, table) for table in tables_of(report, addresses)]
 
 
 class Publisher:
@@ -103,11 +104,12 @@ class Publisher:
             self._refused = 0
 
 
-def _publish(publisher: Publisher, report: Report, table: Table) -> PublishedTable:
-    where = _stored(f"genesys-timeouts-run-{report.run.id}-{table.what.removeprefix('timeouts-')}.csv", table.csv())
+def publish_table(publisher: Publisher, run: Run, organization: Organization, table: Table) -> PublishedTable:
+    """Publish a table, and store the whole of it as CSV."""
+    where = _stored(f"genesys-timeouts-run-{run.id}-{table.what.removeprefix('timeouts-')}.csv", table.csv())
     rows = table.rows(most=MOST_ROWS)
     published = PublishedTable(
-        title=table.title, key=key_of(table.what, report.org), shown=len(rows), rows=len(table.cells), where=where
+        title=table.title, key=key_of(table.what, organization), shown=len(rows), rows=len(table.cells), where=where
     )
     said = f" {escaped(table.sentence)}" if table.sentence else ""
     missing = "" if published.is_whole else f" The {len(rows):,} of {published.rows:,} rows that matter most."

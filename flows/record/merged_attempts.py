@@ -20,6 +20,18 @@ class NothingToUndoError(ValueError):
     """The run changed nothing; the text says why, and which run to name instead."""
 
 
+class Aim(NamedTuple):
+    """What a run is named for, in the words of a refusal: what there is nothing of, and what to do with another run."""
+
+    nothing: str
+    with_the_one: str
+    with_those: str
+
+
+ROLL_BACK = Aim("there is nothing to put back", "roll that one back", "roll that back")
+COMPARE = Aim("there is nothing to compare", "name that one", "name that one")
+
+
 class UndoneRun(NamedTuple):
     """The plan of a run, and the ids of the Architect flows and actions that it published, or may have."""
 
@@ -32,7 +44,7 @@ class UndoneRun(NamedTuple):
         return tuple(pin for pin in self.plan.pins if pin.architect_flow_id in self.may_be_live)
 
 
-def undone_run(storage: ResultStorage, run_id: str) -> UndoneRun:
+def undone_run(storage: ResultStorage, run_id: str, aim: Aim = ROLL_BACK) -> UndoneRun:
     """Return what a run did, from its own outcomes.
 
     A run that was retried has a plan for each attempt. A step or an action that several attempts may have published
@@ -44,7 +56,7 @@ def undone_run(storage: ResultStorage, run_id: str) -> UndoneRun:
     attempts = kept_attempts(storage, run_id)
     may_be_live = _may_be_live(attempts)
     if not may_be_live:
-        raise NothingToUndoError(f"{_why_nothing(attempts[-1])}.{_instead(storage, attempts)}")
+        raise NothingToUndoError(f"{_why_nothing(attempts[-1])}, so {aim.nothing}.{_instead(storage, attempts, aim)}")
     return UndoneRun(_plan_of(attempts), may_be_live)
 
 
@@ -91,10 +103,10 @@ def _why_nothing(last: Report) -> str:
         what = "published nothing of its plan"
     else:
         what = "ended before its first write"
-    return f"the run {last.run.name} ({last.run.id}) {what}: it changed nothing, so there is nothing to put back"
+    return f"the run {last.run.name} ({last.run.id}) {what}: it changed nothing"
 
 
-def _instead(storage: ResultStorage, attempts: Sequence[Report]) -> str:
+def _instead(storage: ResultStorage, attempts: Sequence[Report], aim: Aim) -> str:
     """Say which run published the plan, or what the plan is about; '' where none is known."""
     plans = [attempt.plan for attempt in attempts if attempt.plan is not None]
     if not plans:
@@ -102,7 +114,7 @@ def _instead(storage: ResultStorage, attempts: Sequence[Report]) -> str:
     own_id, ours = attempts[-1].run.id, OurVersions(storage, attempts[-1].org.id)
     for run in ours.of_plan(plans[-1].checksum):
         if run.id != own_id and _wrote(storage, run.id):
-            return f" The run {run.name} ({run.id}) published its plan: roll that one back"
+            return f" The run {run.name} ({run.id}) published its plan: {aim.with_the_one}"
     latest = ours.latest()
     later = [
         found
@@ -113,7 +125,7 @@ def _instead(storage: ResultStorage, attempts: Sequence[Report]) -> str:
         and _wrote(storage, found.run_id)
     ]
     names = dict.fromkeys(f"{found.run_name} ({found.run_id})" for found in later)
-    return f" What it planned to change was published since by {', '.join(names)}: roll that back" if names else ""
+    return f" What it planned to change was published since by {', '.join(names)}: {aim.with_those}" if names else ""
 
 
 def _is_later(found: OurVersion, planned: ActionChange | Pin) -> bool:

@@ -34,6 +34,7 @@ class Record:
         self._names = Names(before.run.id, 1)
         self._positions = {planned.target.id: position for position, planned in enumerate(targets_of(before.plan))}
         self._outcomes: list[Outcome] = []
+        self._began_ms: dict[str, int] = {}
         self._requests = before.requests
         self._is_whole = True
 
@@ -69,8 +70,9 @@ class Record:
 
     def begin(self, target: str) -> str:
         """Store that a publish is about to be started; returns why it must not be, '' where it may."""
+        self._began_ms[target] = began_ms = now_ms()
         try:
-            self._storage.write_and_check(self._entry(target), Entry(target=target).to_json())
+            self._storage.write_and_check(self._entry(target), Entry(target=target, began_ms=began_ms).to_json())
         except OSError as problem:
             self._complain(problem)
             return f"what was there before could not be recorded: {problem}"
@@ -80,7 +82,8 @@ class Record:
         """Take an outcome down; it is in the report whether or not it could be stored."""
         self._outcomes.append(outcome)
         target = outcome.target.id
-        self._store(self._entry(target), Entry(target=target, outcome=outcome).to_json())
+        times = {"began_ms": self._began_ms.get(target), "ended_ms": now_ms()}
+        self._store(self._entry(target), Entry(target=target, outcome=outcome, **times).to_json())
 
     def close(self, requests: RequestCounts) -> None:
         """Take down what the whole run has asked of the platform."""

@@ -27,10 +27,15 @@ class NoRecordError(ValueError):
 
 
 class Entry(Value):
-    """What is known of one Architect flow or action of a plan; without an outcome, its publish was begun."""
+    """What is known of one Architect flow or action of a plan; without an outcome, its publish was begun.
+
+    `began_ms`, `ended_ms`: when its publish was begun, and when its outcome was known (milliseconds since 1970).
+    """
 
     target: str
     outcome: Outcome | None = None
+    began_ms: int | None = None
+    ended_ms: int | None = None
 
 
 class Ended(Value):
@@ -157,14 +162,17 @@ def _unreadable(names: Names, stored: bytes) -> NoRecordError:
 
 def _with_entries(storage: ResultStorage, names: Names, report: Report) -> Report:
     outcomes = [
-        _outcome_in(_entry(storage, names.entry(position), planned.target.id), planned)
+        _outcome_in(entry_of(storage, names.entry(position), planned.target.id), planned)
         for position, planned in enumerate(targets_of(report.plan))
     ]
     return report.with_outcomes(list(filter(None, outcomes)), _requests(storage, names, report))
 
 
-def _entry(storage: ResultStorage, name: str, target: str) -> Entry | None:
-    """Read one entry. One that is there and cannot be read was begun, whatever else it said."""
+def entry_of(storage: ResultStorage, name: str, target: str) -> Entry | None:
+    """Read one entry, None where there is none.
+
+    One that is there and cannot be read was begun, whatever else it said.
+    """
     begun = Entry(target=target)
     try:
         entry = Entry.model_validate_json(storage.read(name))

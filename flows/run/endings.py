@@ -6,6 +6,8 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
+from reports.effect_report import EffectReport
+from reports.frames.effect import effect_sentence
 from reports.report import Report
 from reports.words import missing_in
 from timeouts.planning.outcomes import Outcome, counts_of, of_kind
@@ -24,6 +26,13 @@ def ending(report: Report) -> State[Any]:
     if missing := missing_in(report.coverage, report.notes):
         return incomplete(_done(report) if report.run.mode == "apply" else "", missing)
     return Completed(message=_done(report))
+
+
+def ending_of_effect(report: EffectReport) -> State[Any]:
+    """Return the state in which an effect run ends, holding its report: Incomplete where there are no figures."""
+    if report.effect.problem:
+        return Failed(name="Incomplete", message=effect_sentence(report.effect), data=report)
+    return Completed(message=effect_sentence(report.effect), data=report)
 
 
 def incomplete(done: str, missing: Sequence[str]) -> State[Any]:

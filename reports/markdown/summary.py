@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from reports.charts import Picture
 from reports.frames.copies import snapshot_warnings
 from reports.frames.outcomes import OutcomeRow, outcome_rows, worst_first
 from reports.frames.plan import change_rows, counts_sentence, left_by_reason, may_be_overwritten, obstructed
@@ -18,7 +17,9 @@ from reports.markdown.actions import (
 from reports.markdown.callers import callers_section, shipping_section
 from reports.markdown.copies import copies_section
 from reports.markdown.drift import drift_section
+from reports.markdown.effect import effects_section
 from reports.markdown.text import LISTED, bullets, escaped, linked, more, section, shortened, table
+from reports.pictures import Picture
 from reports.report import Report
 from reports.table import Addresses
 from reports.words import became, has_kinds, joined, limit, missing_in, wait
@@ -71,6 +72,7 @@ def markdown_summary(
         _missing(report),
         bullets(map(escaped, (*report.left_by_us, *snapshot_warnings(report)))),
         "" if report.drift is None else drift_section(report.drift, named),
+        effects_section(report.effects),
     ]
     if report.is_applied:
         parts.append(action_outcomes_section(report))

@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reports.charts import Picture, charts_of
+from reports.charts import charts_of
 from reports.frames.actions import limits_sentences
 from reports.frames.callers import callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.drift import drift_sentence
+from reports.frames.effect import effect_sentence, worse_sentence
 from reports.frames.plan import counts_sentence, levers_sentence, may_be_overwritten
 from reports.frames.steps import steps_by_setting
+from reports.pictures import Picture
 from reports.report import Report
 from reports.table import Table
 from reports.tables import (
@@ -25,6 +27,7 @@ from reports.tables import (
     callers_table,
     copies_table,
     drift_table,
+    effects_table,
     left_alone_table,
     load_table,
     outcomes_table,
@@ -32,6 +35,7 @@ from reports.tables import (
     steps_table,
 )
 from reports.words import WORST_FIRST
+from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.planning.concurrency import Load
 from timeouts.planning.plan import Plan
@@ -135,6 +139,7 @@ def _sections(report: Report) -> list[Section]:
     if report.drift is not None:
         sections.append(_section("Since the last audit", drift_table(report.drift), drift_sentence(report.drift)))
     sections += [
+        _section("Did our changes help?", effects_table(report.effects), *_effects(report.effects)),
         _section("What became of the actions", action_outcomes_table(report)),
         _section("What became of the Architect flows", outcomes_table(report)),
         *([] if report.plan is None else _planned(report, report.plan)),
@@ -143,6 +148,10 @@ def _sections(report: Report) -> list[Section]:
         _section("Copies of common modules", copies_table(report), _copies(report), is_folded=True),
     ]
     return [section for section in sections if section.rows]
+
+
+def _effects(effects: Sequence[RunEffect]) -> list[str]:
+    return [*filter(None, map(worse_sentence, effects)), *(f"{effect_sentence(effect)}." for effect in effects)]
 
 
 def _planned(report: Report, plan: Plan) -> list[Section]:

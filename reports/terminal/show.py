@@ -18,6 +18,7 @@ from reports.terminal.actions import (
     show_evidence,
 )
 from reports.terminal.drift import show_drift
+from reports.terminal.effect import show_effects
 from reports.terminal.layout import ROWS, WIDE, aligned, more, place, row, say, table
 from reports.terminal.plain import one_line, plain
 from reports.words import became, has_kinds, limit, number_of, wait
@@ -40,6 +41,8 @@ def show(out: Console, report: Report, where: str = "") -> None:
         say(out, note, "yellow")
     if report.drift is not None:
         show_drift(out, report.drift)
+    if report.effects:
+        show_effects(out, report.effects)
     _show_steps(out, report)
     if report.run.kind == "audit":
         show_action_counts(out, report)

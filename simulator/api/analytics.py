@@ -15,6 +15,7 @@ from simulator.org.clock import iso
 from simulator.org.org import Org
 from simulator.org.seeds import ActionSeed
 from simulator.switches import Switches
+from simulator.traffic.reactions import phases
 from simulator.traffic.recorded_calls import Pile, RecordedCalls, Stretch, call_numbers, piles, stretches
 from simulator.traffic.traffic import TIMED_OUT
 
@@ -57,9 +58,11 @@ def _groups(org: Org, query: Query) -> dict[tuple[tuple[str, str], ...], _Bucket
 def _recorded(org: Org, boundaries_ms: Sequence[int]) -> Iterator[tuple[Mapping[str, str], dict[int, Stretch]]]:
     """Return the calls of each action and ending, deleted actions too; names are those of the time of the calls."""
     for action in org.seed.actions:
-        if action.traffic is not None:
-            numbers = call_numbers(action.traffic, boundaries_ms)
-            for pile in piles(action.traffic):
+        if action.traffic is None:
+            continue
+        for period, traffic in phases(action.traffic, org.actions.find(action.id)):
+            numbers = call_numbers(traffic, [period.clip(at_ms) for at_ms in boundaries_ms])
+            for pile in piles(traffic):
                 yield _dimensions(org.world.switches, action, pile), stretches(pile, numbers)
 
 

@@ -8,7 +8,7 @@ import random
 from collections.abc import Mapping
 from statistics import NormalDist
 
-from simulator.traffic.traffic import ActionTraffic, Failure
+from simulator.traffic.traffic import ActionTraffic, Failure, Reaction
 
 _LONGEST_SECONDS = 60
 _CALLS_OF_A_STEP = (260, 420)
@@ -24,6 +24,9 @@ _SLOW: Mapping[str, float] = {
     "Language detection": 0.044,
 }
 """The share of calls that their limit ends, near enough."""
+
+_REACTIONS: Mapping[str, Reaction] = {"Payment account balance": "hangs", "Order track parcel": "overloads"}
+"""Where a longer limit does not help."""
 
 _SLOW_SIGMA, _FAST_SIGMA = (0.75, 1.0), (0.45, 0.65)
 _FAST_MEDIAN_MS = (140, 620)
@@ -59,6 +62,7 @@ def demo_traffic(seed: int, name: str, popularity: int, limit_seconds: int | Non
             Failure("SERVER_ERROR", "500", rng.uniform(0.001, 0.005), rng.randint(90, 250)),
         ),
         offset=rng.randrange(1_000),
+        reaction=_REACTIONS.get(name, "helps"),
     )
 
 

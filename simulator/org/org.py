@@ -29,6 +29,7 @@ from simulator.rate_limit import RateLimit
 from simulator.switches import Switches
 from simulator.traffic.executions import Also, LateAnswer, execute
 from simulator.traffic.periods import Period
+from simulator.traffic.reactions import note_limits
 
 
 class Org:
@@ -290,6 +291,7 @@ class Org:
         self._log.append(entry)
 
     def persist(self) -> None:
-        """Write down what changed, where there is a place for it."""
+        """Write down what changed: the limits of actions for their traffic, and all where there is a place for it."""
+        note_limits(self.actions, self.world.clock.outside_ms())
         if self._store is not None:
             self._store.save(self.records, self.actions, self.world.ids)

@@ -173,7 +173,8 @@ def _action(actions: ActionRecords, values: dict[str, Any]) -> ActionRecord:
     content, draft = ActionContent(**values["content"]), values["draft"]
     if draft is not None:
         draft = ActionDraft(**{**draft, "content": ActionContent(**draft["content"])})
-    return ActionRecord(seed, content, values["version"], draft, values["deleted"], touched=True)
+    limits = tuple((at_ms, limit_ms) for at_ms, limit_ms in values.get("limits", ()))
+    return ActionRecord(seed, content, values["version"], draft, values["deleted"], limits, touched=True)
 
 
 def _actor(values: dict[str, Any] | None) -> Actor | None:

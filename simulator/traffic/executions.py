@@ -176,7 +176,7 @@ def _outcome(found: _Wait | _NoAction | _Unknown, answer_after_ms: int) -> dict[
 def _wait(switches: Switches, actions: ActionRecords, node: Node) -> _Wait | _NoAction | _Unknown:
     """Return whose wait ends first; of two that are equal, the step's, which began earlier."""
     try:
-        action_ms = _limit_ms(actions.live(str(node.get("actionId"))))
+        action_ms = limit_in_force(actions.live(str(node.get("actionId"))))
     except Refusal as refusal:
         return _NoAction(refusal.message)
     suggested = node.get("useSuggestedTimeout")
@@ -192,7 +192,7 @@ def _wait(switches: Switches, actions: ActionRecords, node: Node) -> _Wait | _No
     return _Wait(action_ms, "action")
 
 
-def _limit_ms(action: ActionRecord) -> int | None:
+def limit_in_force(action: ActionRecord) -> int | None:
     """Return the limit of an action as it is now: its own, its function's, or the smaller of the two."""
     function = action.content.function
     function_seconds = None if function is None else function.get("timeoutSeconds", _FUNCTION_SECONDS)

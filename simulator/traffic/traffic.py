@@ -8,7 +8,7 @@ import bisect
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 HOUR_MS = 3_600_000
 _FIRST_MONDAY_MS = 4 * 24 * HOUR_MS
@@ -63,6 +63,11 @@ class Failure:
         return Ending(self.error_type, self.response_status)
 
 
+Reaction = Literal["helps", "hangs", "overloads"]
+"""What a longer wait does: late calls are answered after all, they hang all the same, or the system behind, now held
+by more of them at once, refuses others (reactions.py)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionTraffic:
     """The calls of one action, week by week the same.
@@ -70,7 +75,8 @@ class ActionTraffic:
     `calls_a_day`: on average over a week, which has a whole number of calls. `median_ms` and `sigma`: the lognormal
     time that the system behind takes. `limit_ms`: the wait that was in force; a call that takes longer ended there as
     a time-out, so that no duration above it was ever recorded. `profile`: the weights of the hours of a week, from
-    Monday 00:00 UTC. `offset`: shifts which of its calls are the long ones (recorded_calls.py).
+    Monday 00:00 UTC. `offset`: shifts which of its calls are the long ones (recorded_calls.py). `reaction`: what a
+    longer wait does. `hangs_after_ms`: calls that take longer are never answered, None where all are in the end.
     """
 
     calls_a_day: float
@@ -80,6 +86,13 @@ class ActionTraffic:
     failures: tuple[Failure, ...] = ()
     profile: tuple[int, ...] = OFFICE_WEEK
     offset: int = 0
+    reaction: Reaction = "helps"
+    hangs_after_ms: int | None = None
+
+    @property
+    def answers_within_ms(self) -> int:
+        """The longest duration that an answer was recorded with."""
+        return self.limit_ms if self.hangs_after_ms is None else min(self.limit_ms, self.hangs_after_ms)
 
     @property
     def calls_a_week(self) -> int:
@@ -112,7 +125,8 @@ def share_at_least(traffic: ActionTraffic, bound_ms: int) -> float:
     if bound_ms > traffic.limit_ms:
         return 0.0
     failed = sum(one.share * _longer(one.median_ms, FAILURE_SIGMA, bound_ms) for one in traffic.failures)
-    return failed + traffic.patient_share * _longer(traffic.median_ms, traffic.sigma, bound_ms)
+    late_ms = min(bound_ms, traffic.answers_within_ms)
+    return failed + traffic.patient_share * _longer(traffic.median_ms, traffic.sigma, late_ms)
 
 
 def quantile_ms(traffic: ActionTraffic, share: float) -> int:
@@ -124,8 +138,9 @@ def quantile_ms(traffic: ActionTraffic, share: float) -> int:
 
 def mean_ms(traffic: ActionTraffic) -> float:
     """Return the mean of the recorded durations in milliseconds, before they are cut to whole ones."""
-    failed = sum(one.share * _mean(one.median_ms, FAILURE_SIGMA, traffic.limit_ms) for one in traffic.failures)
-    return failed + traffic.patient_share * _mean(traffic.median_ms, traffic.sigma, traffic.limit_ms)
+    limit_ms, late_ms = traffic.limit_ms, traffic.answers_within_ms
+    failed = sum(one.share * _mean(one.median_ms, FAILURE_SIGMA, limit_ms, limit_ms) for one in traffic.failures)
+    return failed + traffic.patient_share * _mean(traffic.median_ms, traffic.sigma, late_ms, limit_ms)
 
 
 def call_at(traffic: ActionTraffic, level: float) -> tuple[Ending, int]:
@@ -139,7 +154,7 @@ def call_at(traffic: ActionTraffic, level: float) -> tuple[Ending, int]:
             return failure.ending, min(lasts_ms, traffic.limit_ms)
         level -= failure.share
     lasts_ms = _lasts(traffic.median_ms, traffic.sigma, level / traffic.patient_share)
-    return (ANSWERED, lasts_ms) if lasts_ms <= traffic.limit_ms else (TIMED_OUT, traffic.limit_ms)
+    return (ANSWERED, lasts_ms) if lasts_ms <= traffic.answers_within_ms else (TIMED_OUT, traffic.limit_ms)
 
 
 def _longer(median_ms: int, sigma: float, bound_ms: int) -> float:
@@ -151,8 +166,8 @@ def _lasts(median_ms: int, sigma: float, level: float) -> int:
     return int(median_ms * math.exp(sigma * _STANDARD.inv_cdf(inside)))
 
 
-def _mean(median_ms: int, sigma: float, limit_ms: int) -> float:
-    """Return the mean of a lognormal duration that is cut off at a limit."""
-    at = math.log(limit_ms / median_ms) / sigma
+def _mean(median_ms: int, sigma: float, late_ms: int, limit_ms: int) -> float:
+    """Return the mean of a lognormal duration of which all that is longer than `late_ms` lasts until a limit."""
+    at = math.log(late_ms / median_ms) / sigma
     below = median_ms * math.exp(sigma**2 / 2) * _STANDARD.cdf(at - sigma)
     return below + limit_ms * _STANDARD.cdf(-at)

@@ -60,6 +60,10 @@ class OurVersions:
         """Return the runs that were about to publish a plan, the latest one first."""
         return [run for run in reversed(self._known().runs) if run.plan == checksum]
 
+    def since(self, from_ms: int) -> list[OurRun]:
+        """Return the runs that were about to write at a moment or later, the first one first."""
+        return [run for run in self._known().runs if run.began_ms >= from_ms]
+
     def begin(self, run: OurRun) -> None:
         """Remember a run before its first write. Raises OSError where that cannot be stored."""
         stored = self._stored.find() or _Ours()

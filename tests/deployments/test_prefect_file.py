@@ -30,7 +30,7 @@ def prefect_flow(deployment: dict[str, Any]) -> Any:
 def test_these_are_the_deployments() -> None:
     names = [each["name"] for each in DEPLOYMENTS]
 
-    assert names == ["audit-nightly", "audit", "raise", "raise-approved", "apply", "roll-back", "fleet"]
+    assert names == ["audit-nightly", "audit", "raise", "raise-approved", "apply", "roll-back", "effect", "fleet"]
 
 
 @each_deployment
@@ -73,6 +73,7 @@ def test_an_audit_uses_the_credentials_that_cannot_write() -> None:
     } == {
         "audit-nightly",
         "audit",
+        "effect",
     }
 
 

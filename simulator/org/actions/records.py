@@ -23,13 +23,17 @@ class ActionDraft:
 
 @dataclass(slots=True)
 class ActionRecord:
-    """One action as it is now. `content`: what is published. `touched` and `unsaved` as of an Architect flow."""
+    """One action as it is now. `content`: what is published. `touched` and `unsaved` as of an Architect flow.
+
+    `limits`: from which moment on (milliseconds since 1970) it had which other limit, for its traffic.
+    """
 
     seed: ActionSeed
     content: ActionContent
     version: int
     draft: ActionDraft | None = None
     deleted: bool = False
+    limits: tuple[tuple[int, int | None], ...] = ()
     touched: bool = False
     unsaved: bool = False
 

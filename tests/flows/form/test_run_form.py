@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from flows.apply_plan import apply_plan
 from flows.audit import audit
+from flows.effect import effect
 from flows.raise_approved import raise_approved
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
@@ -22,7 +23,7 @@ from simulator.server import Running
 from timeouts.policy.policy import Policy
 
 SECRET = "demo-writer-secret"
-FORMS = [audit, raise_timeouts, raise_approved, apply_plan, roll_back]
+FORMS = [audit, raise_timeouts, raise_approved, apply_plan, roll_back, effect]
 
 
 @pytest.fixture

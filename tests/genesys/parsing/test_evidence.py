@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from genesys import BadPayload, ReadClient, fetch_evidence
+from genesys import BadPayload, ReadClient, fetch_evidence, fetch_figures
 from tests.genesys.conftest import Platform, reply
 from timeouts.model.evidence import ActionEvidence, Evidence, Failures, Slower
 
@@ -149,3 +149,24 @@ def test_a_question_is_repeated_like_any_read(platform: Platform, reader: ReadCl
 
     assert fetch_evidence(reader, 1, NOW_MS, []).covered_days == 0
     assert len(platform.calls(QUERY)) == 4
+
+
+def test_the_figures_of_any_interval_take_two_questions_and_know_no_busiest_hour(
+    platform: Platform, reader: ReadClient
+) -> None:
+    failed = result(entry(6), errorType="TIMEOUT", responseStatus="408")
+    platform.on(
+        QUERY,
+        reply({"results": [result(entry(views=[view("from_5000", 6)]))]}),
+        reply({"results": [failed]}),
+    )
+
+    found = fetch_figures(reader, NOW_MS - NOW_MS % 3_600_000 - 7_200_000, NOW_MS - NOW_MS % 3_600_000, [5_000])
+
+    assert {json.loads(call.body)["interval"] for call in platform.calls(QUERY)} == {
+        "2026-11-18T09:00:00.000Z/2026-11-18T11:00:00.000Z"
+    }
+    assert len(platform.calls(QUERY)) == 2
+    assert [(each.calls, each.lost, each.calls_from(5_000), each.busiest_hour_calls) for each in found] == [
+        (100, 6, 6, 0)
+    ]

@@ -1,0 +1,53 @@
+"""The Prefect flow effect: whether what a run published helped. It cannot write."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows.record.changes import changes_of, changes_since
+from flows.record.records import NoRecordError
+from flows.run.comparing import compare
+from flows.run.connections import credentials_for, read_client
+from flows.run.current_run import this_run
+from flows.run.endings import ending_of_effect
+from genesys.block import GenesysCloudCredentials
+from reports.effect_report import EffectReport
+from tasks.publish_effect import publish_effect
+from tasks.storage import storage_of_run
+from timeouts.effect.changes import RunChanges
+from timeouts.effect.stretches import LONGEST_DAYS, earliest_of
+from timeouts.model.org import Organization
+from timeouts.model.periods import NO_DAYS, DaysOrNone
+
+
+@flow(name="effect", persist_result=False)
+def effect(run: str, org: GenesysCloudCredentials | None = None, days: DaysOrNone = NO_DAYS) -> State[Any]:
+    """Compare the calls of each action that a run touched, before and after it: calls, calls lost, and how long.
+
+    Args:
+        run: Id of the Prefect flow run to judge: a raise, an apply or a roll back that published.
+        org: The org, by its credentials. None: the worker's environment decides.
+        days: How many days to compare at most on either side, such as 7d, which is what it is without it.
+    """
+    storage, longest_days = storage_of_run(), days or LONGEST_DAYS
+    changes = changes_of(storage, run.strip())
+    others = changes_since(storage, changes.organization, earliest_of(changes, longest_days))
+    with read_client(credentials_for(org)) as client:
+        _check_org(changes, client.organization())
+        (found,) = compare(client, changes.organization, [changes], others, longest_days)
+        requests = client.request_counts()
+    report = EffectReport(
+        run=this_run("effect", "read only"), org=changes.organization, effect=found, requests=requests
+    )
+    publish_effect(report)
+    return ending_of_effect(report)
+
+
+def _check_org(changes: RunChanges, organization: Organization) -> None:
+    """Raise NoRecordError where the run was in another org than the one that is connected."""
+    if changes.organization.id != organization.id:
+        raise NoRecordError(
+            f"the run {changes.run_id} was in the org {changes.organization.name}, this one is {organization.name}: "
+            "name the credentials of that org"
+        )

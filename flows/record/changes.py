@@ -1,0 +1,72 @@
+"""What a run changed and when, from its own record, and what other runs of ours changed around that time."""
+
+from flows.record.merged_attempts import COMPARE, NothingToUndoError, undone_run
+from flows.record.records import Names, NoRecordError, entry_of, kept_attempts, targets_of
+from tasks.storage import ResultStorage
+from tasks.storage.our_versions import OurRun, OurVersions
+from timeouts.effect.changes import RunChanges, touched_actions
+from timeouts.model.org import Organization
+
+_DAY_MS = 86_400_000
+
+
+def changes_of(storage: ResultStorage, run_id: str) -> RunChanges:
+    """Return what a run changed, in all its attempts.
+
+    Raises NoRecordError where nothing is known of the run or of its times, and NothingToUndoError where it published
+    nothing.
+    """
+    undone = undone_run(storage, run_id, COMPARE)
+    times = _times_of(storage, run_id)
+    if not times:
+        raise NoRecordError(
+            f"the record of the run {run_id} does not say when it published, for an earlier version made it"
+        )
+    return RunChanges(
+        organization=undone.plan.organization,
+        run_id=run_id,
+        run_name=kept_attempts(storage, run_id)[-1].run.name,
+        began_ms=min(times),
+        ended_ms=max(times),
+        actions=touched_actions(undone.plan, undone.may_be_live),
+    )
+
+
+def changes_since(storage: ResultStorage, organization: Organization, from_ms: int) -> list[RunChanges]:
+    """Return what our runs published in an org since a moment, the first one first.
+
+    A run whose record cannot be read may have changed anything, at the time at which it is known to have begun.
+    """
+    # The list of our runs knows when a run began: one may have gone on publishing for hours.
+    runs = OurVersions(storage, organization.id).since(from_ms - _DAY_MS)
+    found = [changes for run in runs if (changes := _changes_in(storage, run, organization)) is not None]
+    return [changes for changes in found if changes.ended_ms >= from_ms]
+
+
+def _changes_in(storage: ResultStorage, run: OurRun, organization: Organization) -> RunChanges | None:
+    try:
+        return changes_of(storage, run.id)
+    except NothingToUndoError:
+        return None
+    except NoRecordError:
+        return RunChanges(
+            organization=organization,
+            run_id=run.id,
+            run_name=run.name,
+            began_ms=run.began_ms,
+            ended_ms=run.began_ms,
+            is_known=False,
+        )
+
+
+def _times_of(storage: ResultStorage, run_id: str) -> list[int]:
+    """Return when the publishes were begun and ended that are live, or may be."""
+    times: list[int | None] = []
+    for number, attempt in enumerate(kept_attempts(storage, run_id), start=1):
+        live = {outcome.target.id for outcome in attempt.outcomes if outcome.may_be_live}
+        names = Names(run_id, number)
+        for position, planned in enumerate(targets_of(attempt.plan)):
+            if planned.target.id in live:
+                entry = entry_of(storage, names.entry(position), planned.target.id)
+                times += (entry.began_ms, entry.ended_ms) if entry is not None else ()
+    return [at_ms for at_ms in times if at_ms is not None]

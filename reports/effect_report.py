@@ -1,0 +1,21 @@
+"""The report of an effect: what became of the calls of the actions that a run touched, as one JSON document."""
+
+import typing
+
+from reports.report import Run
+from timeouts.effect.effect import RunEffect
+from timeouts.model.org import Organization
+from timeouts.model.request_figures import RequestCounts
+from timeouts.model.values import Value
+
+SCHEMA_VERSION: typing.Literal[1] = 1
+
+
+class EffectReport(Value):
+    """A whole effect run. `effect`: of the run that was named."""
+
+    schema_version: typing.Literal[1] = SCHEMA_VERSION
+    run: Run
+    org: Organization
+    effect: RunEffect
+    requests: RequestCounts

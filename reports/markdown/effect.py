@@ -1,0 +1,84 @@
+"""Whether what runs published helped: the page of one run's effect, and the section in the summary of an audit."""
+
+from collections.abc import Iterable, Sequence
+
+from reports.effect_report import EffectReport
+from reports.frames.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
+from reports.markdown.text import LISTED, bullets, escaped, more, section, table
+from reports.pictures import Picture
+from timeouts.effect.effect import Figures, RunEffect
+
+_COLUMNS = ("Action", "Changed", "Verdict", "Calls", "Lost", "Share lost", "At the limit", "p95", "Longest", "Note")
+HOW_TO_READ = (
+    "Each pair of figures is before → after, of all callers, in equal stretches around the change. Lost: failed, "
+    "whatever the reason."
+)
+
+
+def effect_page(report: EffectReport, picture: Picture | None) -> str:
+    """Write the page: what got worse and the way back first, then the verdicts, the picture and the figures."""
+    effect = report.effect
+    parts = [
+        f"# Did it help? {escaped(effect.changes.run_name)} in {escaped(report.org.name)}",
+        _worse(effect),
+        f"**{escaped(effect_sentence(effect))}.**",
+        "" if picture is None else f"![{escaped(picture.title)}]({picture.as_address()})",
+        _table(effect_rows([effect])),
+        bullets(_compared(effect)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def effects_section(effects: Sequence[RunEffect]) -> str:
+    """Write the section of an audit: what runs of ours published lately, and whether it helped."""
+    parts = [
+        *map(_worse, effects),
+        bullets(escaped(effect_sentence(effect)) for effect in effects),
+        _table(effect_rows(effects)),
+    ]
+    return section("Did our changes help?", "\n\n".join(part for part in parts if part) if effects else "")
+
+
+def _worse(effect: RunEffect) -> str:
+    said = worse_sentence(effect)
+    return f"**{escaped(said)}**" if said else ""
+
+
+def _table(rows: Sequence[EffectRow]) -> str:
+    compared = [row for row in rows if row.sides is not None]
+    others = [row for row in rows if row.sides is None]
+    parts = [
+        f"{table(_COLUMNS, map(_cells, compared[:LISTED]))}{more(len(compared))}\n\n{HOW_TO_READ}" if compared else "",
+        bullets(f"{escaped(row.name)}: {row.verdict}; {escaped(row.effect.why)}" for row in others[:LISTED]),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _cells(row: EffectRow) -> tuple[str, ...]:
+    assert row.sides is not None, "only what was compared has cells"
+    before, after = row.sides
+    return (
+        escaped(row.name),
+        row.changed,
+        f"**{row.verdict}**",
+        _pair(f"{before.calls:,}", f"{after.calls:,}"),
+        _pair(f"{before.lost:,}", f"{after.lost:,}"),
+        _pair(share(before), share(after)),
+        _pair(_at_limit(before), _at_limit(after)),
+        _pair(before.p95, after.p95),
+        _pair(longest(before), longest(after)),
+        escaped(row.effect.why),
+    )
+
+
+def _pair(before: str, after: str) -> str:
+    return f"{before or '-'} → {after or '-'}"
+
+
+def _at_limit(figures: Figures) -> str:
+    return "" if figures.at_limit is None else f"{figures.at_limit:,}"
+
+
+def _compared(effect: RunEffect) -> Iterable[str]:
+    """Say which hours were compared, once for all actions that share them."""
+    return dict.fromkeys(f"Compared: {row.compared}" for row in effect_rows([effect]) if row.compared)

@@ -1,0 +1,1 @@
+"""Whether a raise helped: what callers lost before and after it."""

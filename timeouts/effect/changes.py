@@ -1,0 +1,68 @@
+"""What a run changed, seen from the actions: whose limits it set, and which of them its published steps call."""
+
+from collections.abc import Collection
+
+from timeouts.model.org import Organization
+from timeouts.model.values import Value
+from timeouts.planning.plan import Plan
+
+
+class TouchedAction(Value):
+    """An action that a run touched: it changed the action's limit, or published steps that call it, or both.
+
+    `limit_*_ms`: the action's limit before and after the run, None where it sets none. `steps`: how many steps that
+    call it were changed.
+    """
+
+    action_id: str
+    name: str
+    limit_before_ms: int | None
+    limit_after_ms: int | None
+    is_limit_changed: bool = False
+    steps: int = 0
+
+
+class RunChanges(Value):
+    """What one run published, or may have, and between which moments (milliseconds since 1970).
+
+    `is_known`: False where its record cannot be read, so that it may have touched any action.
+    """
+
+    organization: Organization
+    run_id: str
+    run_name: str
+    began_ms: int
+    ended_ms: int
+    actions: tuple[TouchedAction, ...] = ()
+    is_known: bool = True
+
+    def touches(self, action_id: str) -> bool:
+        """Return whether the run touched an action, or may have."""
+        return not self.is_known or any(action.action_id == action_id for action in self.actions)
+
+
+def touched_actions(plan: Plan, may_be_live: Collection[str]) -> tuple[TouchedAction, ...]:
+    """Return the actions that a run touched, sorted by name.
+
+    `may_be_live`: the ids of the Architect flows and actions that the run published, or may have.
+    """
+    found: dict[str, TouchedAction] = {}
+    for limit in plan.action_changes:
+        if limit.action_id in may_be_live:
+            found[limit.action_id] = TouchedAction(
+                action_id=limit.action_id,
+                name=limit.name,
+                limit_before_ms=limit.before_ms,
+                limit_after_ms=limit.after_ms,
+                is_limit_changed=True,
+            )
+    for change in plan.changes:
+        if change.architect_flow_id in may_be_live and change.action_id:
+            action = found.get(change.action_id) or TouchedAction(
+                action_id=change.action_id,
+                name=change.action_name or change.action_id,
+                limit_before_ms=change.action_limit_ms,
+                limit_after_ms=change.action_limit_ms,
+            )
+            found[change.action_id] = action.model_copy(update={"steps": action.steps + 1})
+    return tuple(sorted(found.values(), key=lambda action: (action.name.casefold(), action.name, action.action_id)))

@@ -56,7 +56,6 @@ class Match(Value):
     )
     published_by: PublishedBy | None = Field(
         default=None,
-        json_schema_extra=may_be_empty,
         description="Who published what is live: code (an OAuth client that is not ours, whose next deploy may "
         "overwrite a change), person, or us.",
     )

@@ -90,6 +90,13 @@ def raise_(
             help="What may be changed. A changed action affects all its callers, scripts and agents included.",
         ),
     ] = None,
+    republish_callers: Annotated[
+        bool,
+        typer.Option(
+            "--republish-callers",
+            help="Also republish Architect flows that embed a changed common module, so that their callers get it.",
+        ),
+    ] = False,
     policy: PolicyFile = None,
     evidence: Evidence = None,
     apply: Apply = False,
@@ -115,6 +122,7 @@ def raise_(
         action=action,
         architect_flow=architect_flow,
         levers=levers,
+        republish_callers=republish_callers,
         policy_file=policy,
         waive=tuple(waive or ()),
         protected=tuple(protected or ()),

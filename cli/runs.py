@@ -44,6 +44,7 @@ class RaiseOptions:
     action: str | None = None
     architect_flow: str | None = None
     levers: str | None = None
+    republish_callers: bool = False
     policy_file: Path | None = None
     waive: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
@@ -52,8 +53,11 @@ class RaiseOptions:
     def policy(self) -> Policy:
         """Return the policy that is meant. Raises UsageError, PolicyError or DurationError, which say what to mend."""
         if self.policy_file is not None:
-            if self.to or self.action or self.architect_flow or self.levers:
-                raise UsageError("--policy says everything: leave --to, --action, --architect-flow and --levers out")
+            if self.to or self.action or self.architect_flow or self.levers or self.republish_callers:
+                raise UsageError(
+                    "--policy says everything: leave --to, --action, --architect-flow, --levers and "
+                    "--republish-callers out"
+                )
             return read_policy_file(self.policy_file)
         if self.to is None:
             raise UsageError("say what to raise: --to 10s, or --policy FILE")
@@ -62,7 +66,11 @@ class RaiseOptions:
             raise UsageError(f"--levers: there is no lever {', '.join(unknown)}: name step, action or step,action")
         try:
             return Policy.raise_to(
-                parse_duration(self.to), action=self.action, architect_flow=self.architect_flow, levers=levers
+                parse_duration(self.to),
+                action=self.action,
+                architect_flow=self.architect_flow,
+                levers=levers,
+                republish_callers=self.republish_callers,
             )
         except ValidationError as problem:
             raise UsageError(reasons_of(problem)) from None

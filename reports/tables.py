@@ -44,25 +44,28 @@ def tables_of(report: Report, addresses: Addresses | None = None) -> Iterator[Ta
         yield drift_table(report.drift, addresses)
     if report.effects:
         yield effects_table(report.effects)
-    plan = report.plan
-    if plan is not None:
-        if report.is_applied:
-            if of_kind(report.outcomes, "action"):
-                yield action_outcomes_table(report)
-            yield outcomes_table(report, addresses)
-            yield verified_table(report, addresses)
-        yield plan_table(report, addresses)
-        if plan.action_changes:
-            yield affected_steps_table(plan, addresses)
-        if plan.copies:
-            yield callers_table(plan, addresses)
-        if plan.load is not None:
-            yield load_table(plan.load)
+    if report.plan is not None:
+        yield from _tables_of_plan(report, report.plan, addresses)
     yield steps_table(report, addresses)
     if report.snapshots:
         yield copies_table(report, addresses)
     if report.is_whole:
         yield actions_table(report)
+
+
+def _tables_of_plan(report: Report, plan: Plan, addresses: Addresses | None) -> Iterator[Table]:
+    if report.is_applied:
+        if of_kind(report.outcomes, "action"):
+            yield action_outcomes_table(report)
+        yield outcomes_table(report, addresses)
+        yield verified_table(report, addresses)
+    yield plan_table(report, addresses)
+    if plan.action_changes:
+        yield affected_steps_table(plan, addresses)
+    if plan.copies:
+        yield callers_table(plan, addresses)
+    if plan.load is not None:
+        yield load_table(plan.load)
 
 
 def steps_table(report: Report, addresses: Addresses | None = None) -> Table:

@@ -215,6 +215,8 @@ class Policy(Value):
         action: str | None = None,
         architect_flow: str | None = None,
         levers: Sequence[str] = ("step",),
+        *,
+        republish_callers: bool = False,
     ) -> "Policy":
         """Make the policy of `raise --to`: every step, or those that match, waits at least `timeout_ms`.
 
@@ -223,4 +225,4 @@ class Policy(Value):
         wanted = format_duration(timeout_ms)
         match = {"action": action, "architect_flow": architect_flow}
         rule = {"name": f"at least {wanted}", "match": match, "at_least": wanted}
-        return cls.model_validate({"rules": [rule], "levers": list(levers)})
+        return cls.model_validate({"rules": [rule], "levers": list(levers), "republish_callers": republish_callers})

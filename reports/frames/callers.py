@@ -69,12 +69,12 @@ def callers_sentence(plan: Plan) -> str:
         parts.append(f"{number_of(taken, 'caller')} of common modules {what}")
     if staying:
         copies = sum(len(group.copies) for group in staying)
-        goes = "goes" if copies == 1 else "go"
+        goes, those = ("goes" if copies == 1 else "go"), "that caller is" if len(staying) == 1 else "those callers are"
         counted = "1 copy" if copies == 1 else f"{copies} copies"
         hint = " (republish_callers would take them along)" if any(each.stays == NOT_ASKED for each in staying) else ""
         parts.append(
-            f"{counted} of steps in {number_of(len(staying), 'caller')} {goes} on waiting as before, until that caller "
-            f"is republished{hint}"
+            f"{counted} of steps in {number_of(len(staying), 'caller')} {goes} on waiting as before, until {those} "
+            f"republished{hint}"
         )
     return "; ".join(parts)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from prefect.settings import (
 from flows.record.records import kept_report
 from reports.report import Report
 from simulator.demo.org import build_demo_org
+from simulator.org.org import Org
 from simulator.org.seeds import OrgSeed
 from simulator.server import Running, running
 from simulator.switches import Switches
@@ -23,6 +25,7 @@ from tasks.storage import default_storage
 from tests.environment import point_at
 from tests.prefect_servers import prefect_api
 from tests.publishing.scenes import org_seed
+from timeouts.definitions import read_definition
 from timeouts.planning.plan import Plan
 
 
@@ -86,6 +89,20 @@ def org_of_a_module(seed: OrgSeed, results: Path) -> Iterator[Running]:
     ):
         point_at(simulator.url, patch, "30s")
         yield simulator
+
+
+def live_contents(org: Org) -> dict[str, str]:
+    """What is live of each Architect flow that is its own, by id: every byte, but for snapshots of common modules.
+
+    Those are renewed by every publish, and nothing takes them back.
+    """
+    found = {}
+    for architect_flow_id, state in org.state()["architectFlows"].items():
+        if state["published"] is not None:
+            body = org.configuration(architect_flow_id)
+            is_caller = b'"commonModules"' in body and read_definition(body).snapshots
+            found[architect_flow_id] = read_definition(body).fingerprint if is_caller else sha256(body).hexdigest()
+    return found
 
 
 def run_id_of(state: State[Any]) -> str:

@@ -23,7 +23,7 @@ from simulator.faults.matching import Match
 from simulator.server import Running
 from tests.environment import point_at
 from tests.flows.artifacts import summary_of
-from tests.flows.conftest import report_of
+from tests.flows.conftest import live_contents, report_of
 from tests.flows.gateway import Gateway, gateway_to
 from timeouts.policy.policy import Policy
 
@@ -92,7 +92,7 @@ def test_a_raise_that_published_all_of_its_plan_without_having_read_the_function
     report = incomplete(state)
 
     assert {outcome.outcome for outcome in report.outcomes} == {"published", "skipped"}
-    assert "16 Architect flows published; The functions behind" in str(state.message)
+    assert "18 Architect flows published; The functions behind" in str(state.message)
 
 
 def test_what_failed_says_more_than_what_is_missing(demo: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +212,7 @@ def test_an_audit_through_a_gateway_that_shows_no_action_although_steps_call_som
 def test_a_roll_back_through_a_gateway_that_cuts_the_listing_puts_everything_back(
     demo: Running, gateway: Gateway
 ) -> None:
-    before = demo.org.state()["architectFlows"]
+    before = live_contents(demo.org)
     done = report_of(raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True))
     published = {outcome.target.id for outcome in done.outcomes if outcome.outcome == "published"}
     gateway.hidden = {"/api/v2/flows": published}
@@ -220,8 +220,7 @@ def test_a_roll_back_through_a_gateway_that_cuts_the_listing_puts_everything_bac
     state = roll_back(done.run.id, mode="apply", return_state=True)
 
     assert state.is_completed(), state.message
-    after = demo.org.state()["architectFlows"]
-    assert {key: live(each) for key, each in after.items()} == {key: live(each) for key, each in before.items()}
+    assert live_contents(demo.org) == before
 
 
 def test_a_plan_applied_through_a_gateway_that_cuts_the_listing_is_applied_whole(gateway: Gateway) -> None:
@@ -235,9 +234,3 @@ def test_a_plan_applied_through_a_gateway_that_cuts_the_listing_is_applied_whole
     assert state.is_completed(), state.message
     assert report.coverage.listed == len({*dry.plan.pins, *dry.plan.held})
     assert sum(outcome.outcome == "published" for outcome in report.outcomes) == len(dry.plan.pins)
-
-
-def live(architect_flow: dict[str, Any]) -> str | None:
-    """Return the hash of the published configuration."""
-    found = [each["sha256"] for each in architect_flow["versions"] if each["id"] == architect_flow["published"]]
-    return found[0] if found else None

@@ -12,6 +12,7 @@ from reports.report import Report
 from simulator.demo.org import build_demo_org
 from simulator.org.org import Org
 from simulator.server import Running
+from simulator.traffic.executions import Also
 from tests.flows.conftest import org_of_a_module, report_of
 from timeouts.planning.copies import NOT_ASKED
 from timeouts.planning.outcomes import of_kind
@@ -20,6 +21,7 @@ from timeouts.policy.policy import Policy
 
 ANSWER_MS = 9_000
 BOTH = ("step", "action")
+COPIES: tuple[Also] = ("copies",)
 MODULE = "Bestellstatus M*"
 
 Copy = tuple[str, str, str]
@@ -43,7 +45,7 @@ def failing_copies(org: Org) -> set[Copy]:
     """The copies whose callers get no answer from a system that answers after 9 s."""
     return {
         (each["architect_flow_id"], each["module_id"], each["step_id"])
-        for each in org.executions(ANSWER_MS, also=("copies",))
+        for each in org.executions(ANSWER_MS, also=COPIES)
         if each.get("module_id") and each["path"] != "__SUCCESS__"
     }
 
@@ -128,7 +130,7 @@ def copies_say(org: Org) -> dict[Copy, Any]:
     """What the copies that callers carry come to when a system answers after 9 s."""
     return {
         (each["architect_flow_id"], each["module_id"], each["step_id"]): each["path"]
-        for each in org.executions(ANSWER_MS, also=("copies",))
+        for each in org.executions(ANSWER_MS, also=COPIES)
         if each.get("module_id")
     }
 

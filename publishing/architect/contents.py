@@ -67,12 +67,15 @@ class Contents:
         """Return whether the latest content is our edit."""
         return is_same_content(self.edited, self.latest())
 
-    def is_ordered_live(self, seen: ArchitectFlow) -> bool:
-        """Return whether what is live is what the order asks for, whoever published it."""
+    def is_ordered_live(self, seen: ArchitectFlow, *, is_ours: bool) -> bool:
+        """Return whether what is live is what the order asks for, whoever published it.
+
+        `is_ours`: whether a publish of ours was sent; then what it took in from modules says nothing of whose it was.
+        """
         if self._order.version is None or seen.published_version is None:
             return False
         live = self._client.configuration(self._id, seen.published_version)
-        return is_same_content(self.ordered(), live) and not left_behind(live, self._order.copies)
+        return is_same_content(self.ordered(), live) and (is_ours or not left_behind(live, self._order.copies))
 
     def our_version(self, ended: PublishResult, seen: ArchitectFlow) -> str | None:
         """Return which version our publish made, now that another one is live; None where it is a colleague's alone.

@@ -111,7 +111,7 @@ class Protocol:
     def _moved(self) -> State:
         """Another version is live than the plan's; it may be ours, or an earlier attempt's at this very order."""
         seen = self._attempt.last_seen
-        if self._contents.is_ordered_live(seen):
+        if self._contents.is_ordered_live(seen, is_ours=self._attempt.was_sent):
             self._expected = fingerprint_of(self._contents.ordered())
             if self._attempt.was_sent:
                 return self._attempt.done(seen.published_version)

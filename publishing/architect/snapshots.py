@@ -14,7 +14,7 @@ from timeouts.planning.copies import LaggingCopy
 def left_behind(body: bytes, copies: Sequence[LaggingCopy]) -> str:
     """Name the first copy in a configuration that does not say what it has to, '' where all do.
 
-    What a snapshot holds that the platform does not show cannot be told and is not named.
+    What a snapshot holds that the platform does not show cannot be told and is not named; `not_shown` says so.
     """
     if not copies:
         return ""
@@ -38,6 +38,17 @@ def taken_in(body: bytes, copies: Sequence[LaggingCopy]) -> str:
         if each.version and before.get(each.module_id) not in (None, "", each.version)
     }
     return f"took in {', '.join(sorted(moved))}" if moved else ""
+
+
+def not_shown(body: bytes, copies: Sequence[LaggingCopy]) -> str:
+    """Say of which modules the platform keeps the snapshots to itself, '' where all that is to be compared is shown."""
+    try:
+        snapshots = read_definition(body).snapshots
+    except UnreadableDefinition:
+        return ""
+    modules = {copy.module_id: copy.module_name for copy in copies}
+    hidden = {modules[each.module_id] for each in snapshots if each.module_id in modules and not each.is_shown}
+    return f"what its copy of {', '.join(sorted(hidden))} says is not shown, and was not compared" if hidden else ""
 
 
 def _problems(snapshots: Sequence[Snapshot], copy: LaggingCopy) -> Iterator[str]:

@@ -7,13 +7,18 @@ from simulator.org.actions.people import DataActionEdit
 from simulator.org.people import PersonAction, PersonActionKind
 from simulator.org.versions import Actor
 from tests.publishing.invariants import Target
-from tests.publishing.matrices.architect_tables import PUBLISH_FAILS, UNDISTURBED
+from tests.publishing.matrices.architect_tables import (
+    NESTED,
+    PUBLISH_FAILS,
+    REPUBLISH_FAILS,
+    REPUBLISHED,
+    UNDISTURBED,
+)
 from tests.publishing.matrices.matrix import DEFAULT, Request, Sequence
-from tests.publishing.scenes import COLLEAGUE, configuration
+from tests.publishing.scenes import COLLEAGUE
 from timeouts.planning.outcomes import Outcome
 
 ADA = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
-THEIR_WORK = configuration(7, "what Ada made of it")
 THEIR_NAME = "Hauptnummer"
 
 PERSON_ACTIONS: dict[str, tuple[PersonActionKind, bool]] = {
@@ -64,18 +69,53 @@ def publish_with_a_visit(target: Target, visit: Visit, theirs: PersonAction | Da
 
 
 MOMENTS: tuple[Moment, ...] = ("before", "after")
+_AT = {
+    UNDISTURBED: (DEFAULT,),
+    PUBLISH_FAILS: (DEFAULT,),
+    REPUBLISHED: (DEFAULT, "snapshots_taken = check_out"),
+    REPUBLISH_FAILS: (DEFAULT,),
+}
 VISITS = [
-    Visit(sequence, person_action, moment, request)
-    for sequence in (UNDISTURBED, PUBLISH_FAILS)
+    Visit(sequence, person_action, moment, request, setting)
+    for sequence, settings in _AT.items()
+    for setting in settings
     for person_action in PERSON_ACTIONS
     for request in sequence.own
     for moment in MOMENTS
 ]
 
+MODULE_ACTIONS = {"publishes the module with another timeout": 7, "publishes the module with the same timeout": 10}
+"""What a person makes of the module that a republish takes in: by what they do, the seconds that its step waits."""
+
+_MODULE_AT = {
+    REPUBLISHED: (
+        DEFAULT,
+        "snapshots_taken = check_out",
+        "shows_snapshots = False",
+        "posted_snapshots = stored",
+        "normalises = adds_field",
+    ),
+    REPUBLISH_FAILS: (DEFAULT,),
+    NESTED: (DEFAULT, "nested_modules = inside"),
+}
+MODULE_VISITS = [
+    Visit(sequence, person_action, moment, request, setting)
+    for sequence, settings in _MODULE_AT.items()
+    for setting in settings
+    for person_action in MODULE_ACTIONS
+    for request in sequence.own
+    for moment in MOMENTS
+]
+
+_SHIPPED_WITH_OURS = {
+    "checks in by force": "their version went live unasked",
+    "publishes by force": "their version was published a second time",
+}
 EXCEPTIONS = {
-    Visit(UNDISTURBED, "checks in by force", "after", "confirm"): "their version went live unasked",
-    Visit(UNDISTURBED, "checks in by force", "before", "publish"): "their version went live unasked",
-    Visit(UNDISTURBED, "publishes by force", "after", "confirm"): "their version was published a second time",
-    Visit(UNDISTURBED, "publishes by force", "before", "publish"): "their version was published a second time",
+    visit: _SHIPPED_WITH_OURS[visit.person_action]
+    for visit in VISITS
+    if visit.sequence in (UNDISTURBED, REPUBLISHED)
+    and visit.person_action in _SHIPPED_WITH_OURS
+    and (visit.moment, visit.request) in (("after", "confirm"), ("before", "publish"))
 }
 """What the platform makes impossible to hold, and what happens instead. Each is tested to happen exactly so."""

@@ -122,6 +122,18 @@ class Scene:
         }
         return ArchitectFlowOrder(**{**given, **other})
 
+    def ordered(self) -> bytes:
+        """What the order makes live."""
+        return configuration(10)
+
+    def their_work(self) -> bytes:
+        """What a colleague makes of it."""
+        return configuration(7, "what Ada made of it")
+
+    def own_content(self, body: bytes) -> Any:
+        """What of a configuration whoever saves it answers for, comparable: all of it."""
+        return body
+
     def clock(self) -> FakeClock:
         """A clock that the org's own follows; in a process of its own there is no org to follow."""
         return FakeClock(passes=self.org.advance_ms) if self.org else FakeClock()

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable
 from types import ModuleType
-from typing import TypeVar
 
 from publishing.actions import function_draft
 from publishing.actions import patch as action_patch
 from tests.publishing.actions.colleagues import PERSON_ACTIONS, VISITS
-from tests.publishing.colleagues import Visit
 from tests.publishing.matrices.action_tables import KILLS, SEQUENCES, SETTINGS
 from tests.publishing.matrices.exceptions import ACTION_EXCEPTIONS
-from tests.publishing.matrices.matrix import ALL_LATE_MS, NOTHING_FOUND, Kill, cells
-from tests.publishing.matrices.tables import exceptions, listed, table
-
-Played = TypeVar("Played", Kill, Visit)
+from tests.publishing.matrices.matrix import ALL_LATE_MS, NOTHING_FOUND, cells
+from tests.publishing.matrices.tables import by_row, exceptions, listed, table
 
 _INTRODUCTION = """\
 ## The limits of actions
@@ -78,7 +74,7 @@ The faults are those above, and "{NOTHING_FOUND}", listings included. What was l
 
 
 def _kills() -> str:
-    killed = [(setting, what, _named(kill.request for kill in its)) for (setting, what), its in _by_row(KILLS)]
+    killed = [(setting, what, _named(kill.request for kill in its)) for (setting, what), its in by_row(KILLS)]
     return f"""\
 ## Kill matrix of actions: {len(KILLS)} cells
 
@@ -96,7 +92,7 @@ def _colleagues() -> str:
             _named(dict.fromkeys(visit.request for visit in its)),
             len(its),
         )
-        for (setting, what), its in _by_row(VISITS)
+        for (setting, what), its in by_row(VISITS)
     ]
     return f"""\
 ## Colleague matrix of actions: {len(VISITS)} cells
@@ -106,14 +102,6 @@ after each request. Their change, draft, version, name and deletion are as they 
 all, and told so.
 
 {table(("the platform", "what is done", "when", "request", "cells"), visited)}"""
-
-
-def _by_row(played: Iterable[Played]) -> Iterable[tuple[tuple[str, str], list[Played]]]:
-    """Sort cells by the platform and by what is done."""
-    found: dict[tuple[str, str], list[Played]] = {}
-    for each in played:
-        found.setdefault((str(each.setting), each.sequence.name), []).append(each)
-    return found.items()
 
 
 def _named(requests: Iterable[str]) -> str:

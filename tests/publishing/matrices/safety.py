@@ -1,9 +1,10 @@
 """docs/safety.md, made from the tables of the tests: `python -m tests.publishing.matrices.safety`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from publishing.architect import states
-from tests.publishing.colleagues import PERSON_ACTIONS, VISITS
+from tests.publishing.colleagues import MODULE_ACTIONS, MODULE_VISITS, PERSON_ACTIONS, VISITS, Visit
 from tests.publishing.flow_data_scenes import CELLS as FLOW_DATA_CELLS
 from tests.publishing.flow_data_scenes import SEQUENCE as FLOW_DATA_SEQUENCE
 from tests.publishing.forms import FORMS
@@ -11,13 +12,12 @@ from tests.publishing.matrices import action_safety
 from tests.publishing.matrices.architect_tables import (
     AFTER_A_FAILED_PUBLISH,
     KILLS,
-    PUBLISH_FAILS,
     SEQUENCE,
     SETTINGS,
 )
 from tests.publishing.matrices.exceptions import EXCEPTIONS
-from tests.publishing.matrices.matrix import FAULTS, LOGIN, MISSING, OUTAGE, cells, rows
-from tests.publishing.matrices.tables import exceptions, listed, table
+from tests.publishing.matrices.matrix import FAULTS, LOGIN, MISSING, OUTAGE, cells
+from tests.publishing.matrices.tables import by_row, exceptions, listed, table
 from tests.publishing.meetings import MEETINGS
 
 PATH = Path(__file__).parents[3] / "docs" / "safety.md"
@@ -41,6 +41,9 @@ After the run, or at most one rerun with a fresh plan:
   *unchanged* where it was live before, *failed* and *skipped* only where what is live is as before, *unknown* only
   where the platform could not be read;
 - a lock of ours that stays is told.
+
+All this holds of a republish, too, which changes nothing of the Architect flow's own and takes in what its common
+modules say: what is live after it is what was live, with the newest snapshots, byte for byte.
 """
 
 _HOW = """\
@@ -79,51 +82,58 @@ def page() -> str:
 
 def _faults() -> str:
     played = [
-        (str(setting), listed(dict.fromkeys(request for _, _, request in its)), sum(len(cells(row)) for row in its))
+        (
+            setting,
+            sequence.name,
+            listed(requests),
+            sum(len(cells((sequence, setting, each))) for each in requests),
+        )
         for setting in SETTINGS.values()
-        for its in [[row for row in rows(SETTINGS) if row[1] is setting]]
+        for sequence, requests in setting.bears_on.items()
     ]
     more = listed(name for name in AFTER_A_FAILED_PUBLISH if name not in SEQUENCE)
     return f"""\
-## Fault matrix: {sum(count for *_, count in played)} cells
+## Fault matrix: {sum(row[-1] for row in played)} cells
 
-The requests: {listed([*LOGIN, *SEQUENCE])}; where the platform fails the first publish also {more}.
+The requests: {listed([*LOGIN, *SEQUENCE])}; where the platform fails the first publish also {more}. A republish
+sends the same.
 
 The faults: {listed([*FAULTS, MISSING, OUTAGE])}. Those before, after or with the effect of a request are played with
 writes; with a read there is no effect, and one reset.
 
-{table(("the platform", "requests that it bears on", "cells"), played)}
+{table(("the platform", "what is done", "requests that it bears on", "cells"), played)}
 The other kind of definition, `flowData`: {len(FLOW_DATA_CELLS)} cells ({listed(FLOW_DATA_SEQUENCE)}, by every fault).
 """
 
 
 def _kills() -> str:
-    moments = [
-        (
-            str(kill.setting),
-            f"{kill.request} of {PUBLISH_FAILS.name}" if kill.sequence is PUBLISH_FAILS else kill.request,
-        )
-        for kill in KILLS
-    ]
-    settings = dict.fromkeys(setting for setting, _ in moments)
-    killed = [(each, listed(moment for setting, moment in moments if setting == each)) for each in settings]
+    killed = [(setting, what, listed(kill.request for kill in its)) for (setting, what), its in by_row(KILLS)]
     return f"""\
 ## Kill matrix: {len(KILLS)} cells
 
 A run in a process of its own gets SIGKILL when the platform has carried out its n-th request and before the answer is
 there; then a rerun.
 
-{table(("the platform", "killed after"), killed)}"""
+{table(("the platform", "what is done", "killed after"), killed)}"""
 
 
 def _colleagues() -> str:
     return f"""\
-## Colleague matrix: {len(VISITS)} cells
+## Colleague matrix: {len(VISITS) + len(MODULE_VISITS)} cells
 
 Somebody {listed(PERSON_ACTIONS)}, right before and right after each request, also of one whose publish
 fails. Their lock, draft, version, name and deletion are as they left them; ours is wholly done or not at all, and told
 so.
-"""
+
+Somebody {listed(MODULE_ACTIONS)}, right before and right
+after each request of a republish. Their version of the module stays, and the Architect flow's own content is as it was;
+ours is told as published only where the copy says what was planned, and else as failed, naming what it says.
+
+{table(("the platform", "what is done", "cells"), _counted([*VISITS, *MODULE_VISITS]))}"""
+
+
+def _counted(visits: Iterable[Visit]) -> list[tuple[str, str, int]]:
+    return [(setting, what, len(its)) for (setting, what), its in by_row(visits)]
 
 
 def _forms() -> str:

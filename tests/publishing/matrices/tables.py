@@ -1,8 +1,13 @@
 """How the pages that are made from the tests write their tables."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
+from tests.publishing.colleagues import Visit
 from tests.publishing.matrices.exceptions import Exempt
+from tests.publishing.matrices.matrix import Kill
+
+Played = TypeVar("Played", Kill, Visit)
 
 
 def listed(names: Iterable[str]) -> str:
@@ -17,3 +22,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def exceptions(title: str, exempt: Sequence[Exempt]) -> str:
     rows = [(one.when, one.instead, one.why, f"`{one.test}`") for one in exempt]
     return f"## {title}: {len(exempt)}\n\n{table(('when', 'what happens instead', 'why', 'pinned by'), rows)}"
+
+
+def by_row(played: Iterable[Played]) -> Iterable[tuple[tuple[str, str], list[Played]]]:
+    """Sort cells by the platform and by what is done."""
+    found: dict[tuple[str, str], list[Played]] = {}
+    for each in played:
+        found.setdefault((str(each.setting), each.sequence.name), []).append(each)
+    return found.items()

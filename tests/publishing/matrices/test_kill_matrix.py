@@ -32,7 +32,7 @@ def killed_and_rerun(scene: Scene | ActionScene, after: Any, kill: Kill, fork_se
 def test_a_killed_run_leaves_nothing_that_the_next_one_does_not_put_right(
     stage: Stage, fork_server: ForkServer, kill: Kill
 ) -> None:
-    after = expected_live(stage, kill.setting)
+    after = expected_live(stage, kill.sequence, kill.setting)
     scene: Scene = staged(stage, kill.sequence, kill.setting)
 
     assert killed_and_rerun(scene, after, kill, fork_server) == []

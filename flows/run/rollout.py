@@ -91,6 +91,7 @@ class Rollout:
                     if (order := self._next_ready(waiting)) is None:
                         break
                     if isinstance(order, Outcome):
+                        stage.advance()
                         yield order
                     elif why_not := self._why_not_begun(order):
                         yield order.outcome("failed", f"not started: {why_not}")

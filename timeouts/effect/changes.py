@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from timeouts.model.org import Organization
 from timeouts.model.values import Value
+from timeouts.planning.changes import Change
+from timeouts.planning.copies import LaggingCopy
 from timeouts.planning.plan import Plan
 
 
@@ -11,7 +13,7 @@ class TouchedAction(Value):
     """An action that a run touched: it changed the action's limit, or published steps that call it, or both.
 
     `limit_*_ms`: the action's limit before and after the run, None where it sets none. `steps`: how many steps that
-    call it were changed.
+    call it were changed, the copies that republished callers took in among them.
     """
 
     action_id: str
@@ -56,7 +58,8 @@ def touched_actions(plan: Plan, may_be_live: Collection[str]) -> tuple[TouchedAc
                 limit_after_ms=limit.after_ms,
                 is_limit_changed=True,
             )
-    for change in plan.changes:
+    changed: list[Change | LaggingCopy] = [*plan.changes, *(copy for copy in plan.copies if not copy.stays)]
+    for change in changed:
         if change.architect_flow_id in may_be_live and change.action_id:
             action = found.get(change.action_id) or TouchedAction(
                 action_id=change.action_id,

@@ -8,6 +8,7 @@ import typing
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from timeouts.inventory import Inventory, OrgCopy
+from timeouts.model.effective import limit_of
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import TimeoutSetting
 from timeouts.model.steps import Step
@@ -20,8 +21,8 @@ class LaggingCopy(StepIdentity):
     """A copy that says something else than its module's step will say. The Architect flow named is the caller.
 
     `module_version`: the version that the caller embeds now. `after`: what the module's step says once the plan is
-    done. `*_effective_ms`: how long a caller waits at the copy, without a republish and with one, None where that is
-    not known. `stays`: why the caller is not republished; empty where it is.
+    done, `action_limit_ms` its action's limit then. `*_effective_ms`: how long a caller waits at the copy, without a
+    republish and with one, None where that is not known. `stays`: why the caller is not republished; empty where it is.
     """
 
     module_id: str
@@ -29,6 +30,7 @@ class LaggingCopy(StepIdentity):
     module_version: str = ""
     before: TimeoutSetting
     after: TimeoutSetting
+    action_limit_ms: int | None = None
     before_effective_ms: int | None
     after_effective_ms: int | None
     stays: str = ""
@@ -87,6 +89,7 @@ def _line(inventory: Inventory, copy: OrgCopy, after: Settled) -> LaggingCopy | 
         module_version=copy.snapshot.version,
         before=copy.step.setting,
         after=after.step.setting,
+        action_limit_ms=limit_of(after.action),
         before_effective_ms=before_ms,
         after_effective_ms=after_ms,
     )

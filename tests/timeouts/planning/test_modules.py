@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
+from timeouts.effect.changes import touched_actions
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, Holder
 from timeouts.model.settings import LiteralTimeout, Suggested
@@ -182,3 +183,12 @@ def test_a_first_limit_must_not_shorten_the_wait_of_a_copy() -> None:
 def test_modules_that_embed_each_other_have_an_order_all_the_same() -> None:
     assert set(modules_first({"a": ["b"], "b": ["a"], "c": ["a"]})) == {"a", "b", "c"}
     assert modules_first({"a": ["b"], "b": [], "c": ["a", "b"]}) == {"b": 0, "a": 1, "c": 2}
+
+
+def test_the_effect_of_a_republish_is_that_of_the_actions_that_its_copies_call() -> None:
+    plan = plan_of(one_caller(in_module=LONG), republish_callers=True)
+
+    (touched,) = touched_actions(plan, {"caller"})
+
+    assert (touched.action_id, touched.steps, touched.limit_after_ms) == ("custom_-_crm", 1, 20_000)
+    assert touched_actions(plan, set()) == ()

@@ -7,9 +7,9 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.comparison.comparing import compare
 from flows.record.changes import changes_since
 from flows.record.recording import keep_report
-from flows.run.comparing import compare
 from flows.run.connections import addresses_of, credentials_for, read_client
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending

@@ -5,15 +5,15 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.comparison.artifacts import publish_effect
+from flows.comparison.comparing import compare
 from flows.record.changes import changes_of, changes_since
 from flows.record.records import NoRecordError
-from flows.run.comparing import compare
 from flows.run.connections import credentials_for, read_client
 from flows.run.current_run import this_run
 from flows.run.endings import ending_of_effect
 from genesys.block import GenesysCloudCredentials
 from reports.effect_report import EffectReport
-from tasks.publish_effect import publish_effect
 from tasks.storage import storage_of_run
 from timeouts.effect.changes import RunChanges
 from timeouts.effect.stretches import LONGEST_DAYS, earliest_of

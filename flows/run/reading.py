@@ -10,12 +10,12 @@ from flows.run.progress import Stage
 from genesys import ReadClient
 from genesys.reading.readers import Readers
 from tasks.extract_actions import BATCH, NotAllReadError, extract_actions
+from tasks.figures.gather_evidence import gather_evidence
+from tasks.figures.read_limits import read_limits
 from tasks.find_moved_resources import find_moved_resources
-from tasks.gather_evidence import gather_evidence
 from tasks.list_flows import list_flows
 from tasks.look_up_unlisted import Unlisted, look_up_unlisted
 from tasks.read_functions import FunctionsRead, read_functions
-from tasks.read_limits import read_limits
 from tasks.recall_readings import Recalled, recall_readings
 from tasks.running.endings import found_in
 from tasks.running.opaque_to_prefect import opaque_to_prefect

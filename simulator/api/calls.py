@@ -9,7 +9,7 @@ import msgspec
 
 from simulator.api.errors import Refusal, bad_request
 from simulator.clients import OAuthClient
-from simulator.org.documents import to_bytes
+from simulator.org.content.documents import to_bytes
 from simulator.org.versions import Actor
 
 JSON = "application/json"

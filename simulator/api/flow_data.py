@@ -10,7 +10,7 @@ from simulator.api.calls import Answer, Call, json_answer
 from simulator.api.errors import Refusal, detail
 from simulator.api.listing import asked_for, page
 from simulator.api.reading import visible
-from simulator.org.documents import to_bytes
+from simulator.org.content.documents import to_bytes
 from simulator.org.editing import locked
 from simulator.org.org import Org
 from simulator.org.versions import ArchitectFlowRecord, SavedContent, Version

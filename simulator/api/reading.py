@@ -6,7 +6,7 @@ from typing import Any
 from simulator.api.calls import JSON, Answer, Call, json_answer
 from simulator.api.errors import Refusal
 from simulator.api.listing import asked_for, page
-from simulator.org.embedding import shown
+from simulator.org.content.embedding import shown
 from simulator.org.org import Org
 from simulator.org.publishing import observe
 from simulator.org.versions import ArchitectFlowRecord, Version

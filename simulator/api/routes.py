@@ -3,18 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.api import (
-    action_drafts,
-    actions,
-    analytics,
-    dependencies,
-    flow_data,
-    limits,
-    reading,
-    updated_resources,
-    writing,
-)
+from simulator.api import action_drafts, actions, flow_data, limits, reading, writing
 from simulator.api.calls import Answer, Call
+from simulator.api.figures import analytics
+from simulator.api.tracking import dependencies, updated_resources
 from simulator.org.org import Org
 
 Handler = Callable[[Org, Call], Answer]

@@ -11,7 +11,7 @@ from typing import Any
 from simulator.demo.ids import guid
 from simulator.demo.json_values import Json
 from simulator.demo.vocabulary import DIVISIONS, PEOPLE
-from simulator.org.documents import to_bytes
+from simulator.org.content.documents import to_bytes
 from simulator.org.seeds import ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 
 _ABSENT = object()

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from simulator.api.errors import Refusal
-from simulator.org.documents import to_bytes
-from simulator.org.embedding import with_newest_modules, with_stored_modules
+from simulator.org.content.documents import to_bytes
+from simulator.org.content.embedding import with_newest_modules, with_stored_modules
+from simulator.org.content.validation import validate
 from simulator.org.publishing import check_in_now, settle
-from simulator.org.validation import validate
 from simulator.org.versions import Actor, ArchitectFlowRecord, Content, SavedContent, Version
 from simulator.org.world import World
 

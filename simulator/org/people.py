@@ -10,7 +10,7 @@ from simulator.api.errors import Refusal
 from simulator.faults.holds import When
 from simulator.faults.matching import CountedMatch, Match
 from simulator.org.actions.people import DataActionEdit
-from simulator.org.documents import to_bytes
+from simulator.org.content.documents import to_bytes
 from simulator.org.editing import check_out, new_saved_version, refuse_while_busy, unlock
 from simulator.org.publishing import check_in_now, publish_now
 from simulator.org.versions import Actor, ArchitectFlowRecord, SavedContent

@@ -5,7 +5,7 @@ from typing import Literal
 
 from simulator.api.errors import Refusal
 from simulator.org.actions.records import ActionRecords
-from simulator.org.embedding import with_newest_modules
+from simulator.org.content.embedding import with_newest_modules
 from simulator.org.versions import Actor, ArchitectFlowRecord, Content, Operation, PublishPlan, Version
 from simulator.org.world import World
 

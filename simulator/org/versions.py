@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from simulator.api.errors import Refusal
-from simulator.org.modules import SNAPSHOTS, snapshots_in
+from simulator.org.content.modules import SNAPSHOTS, snapshots_in
+from simulator.org.content.validation import parsed
 from simulator.org.seeds import ArchitectFlowSeed
-from simulator.org.validation import parsed
 
 _ACTION_ID = re.compile(rb'"actionId"\s*:\s*"([^"\\]+)"')
 

@@ -12,9 +12,9 @@ from typing import Any, Literal, assert_never, get_args
 
 from simulator.api.errors import Refusal
 from simulator.org.actions.records import ActionRecord, ActionRecords
-from simulator.org.modules import model_of, snapshots_in
+from simulator.org.content.modules import model_of, snapshots_in
+from simulator.org.content.validation import Node, duration_ms, nodes, objects, parsed
 from simulator.org.records import Records
-from simulator.org.validation import Node, duration_ms, nodes, objects, parsed
 from simulator.org.versions import ArchitectFlowRecord
 from simulator.org.world import World
 from simulator.switches import Switches

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from publishing.order import ArchitectFlowOrder
-from simulator.org.documents import to_bytes
-from simulator.org.modules import embedded, referenced, snapshot
+from simulator.org.content.documents import to_bytes
+from simulator.org.content.modules import embedded, referenced, snapshot
 from simulator.org.seeds import ArchitectFlowSeed
 from simulator.switches import Switches
 from tests.publishing.scenes import ACTION, FLOW, NODE, Scene, Stage, configuration, org_seed

@@ -11,6 +11,7 @@ from timeouts.model.settings import LiteralTimeout
 from timeouts.planning.action_changes import action_changes_of
 from timeouts.planning.advice import Waiting, advise
 from timeouts.planning.changes import (
+    ActionChange,
     Change,
     Counts,
     LeftAlone,
@@ -21,12 +22,20 @@ from timeouts.planning.changes import (
 )
 from timeouts.planning.concurrency import load_of
 from timeouts.planning.copies import NOT_ASKED, LaggingCopy, Settled, lagging_copies, republished_by
-from timeouts.planning.evaluated import EvaluatedStep, evaluate_all, evaluate_copies, kept_back_by
-from timeouts.planning.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
+from timeouts.planning.deciding.evaluated import EvaluatedStep, evaluate_all, evaluate_copies, kept_back_by
+from timeouts.planning.deciding.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
+from timeouts.planning.deciding.verdicts import (
+    EitherLever,
+    Fine,
+    Leave,
+    PlanningContext,
+    RaiseLimit,
+    SetStep,
+    is_useless,
+)
 from timeouts.planning.limits import violations_of
 from timeouts.planning.plan import Plan, pins_of
 from timeouts.planning.shipping import shipped_by_all
-from timeouts.planning.verdicts import EitherLever, Fine, Leave, PlanningContext, RaiseLimit, SetStep, is_useless
 from timeouts.policy.policy import Policy
 
 
@@ -36,10 +45,8 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
     What a suggested timeout is worth is what the policy says. `named`: names or ids, in full, of Architect flows that
     may change although the policy protects them.
     """
-    evidence = inventory.evidence
-    ships, moved = shipped_by_all(inventory), inventory.moved_resources
-    ships_problem = "the run did not ask" if moved is None else moved.problem
-    context = PlanningContext(policy, evidence, frozenset(name.casefold() for name in named), ships, ships_problem)
+    evidence, moved = inventory.evidence, inventory.moved_resources
+    context = _context_of(inventory, policy, named)
     evaluated = tuple(evaluate_all(inventory, context))
     callers = tuple(evaluate_copies(inventory, context))
     choice = choose_levers(evaluated, context, all_read=inventory.is_read, copies=callers)
@@ -50,12 +57,6 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
     copies = _copies(evaluated, choice, inventory, changed, context)
     published = changed | republished_by(copies)
     held = {line.architect_flow_id for line in left_alone if line.why == "held"}
-    affected = {
-        (step.architect_flow_id, step.step_id)
-        for each in action_changes
-        for step in each.affected_steps
-        if not step.copy_of
-    }
     return Plan(
         organization=inventory.organization,
         policy=policy,
@@ -74,7 +75,7 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
             len(changes),
             len(evaluated),
             actions=len(action_changes),
-            affected=len(affected),
+            affected=_count_affected(action_changes),
         ),
         step_only=_step_only(evaluated, context, all_read=inventory.is_read) if "action" in policy.levers else None,
         load=None
@@ -82,6 +83,23 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
         else load_of((*evaluated, *callers), choice, inventory, context),
         counts=_counts(evaluated, choice),
     )
+
+
+def _context_of(inventory: Inventory, policy: Policy, named: Iterable[str]) -> PlanningContext:
+    moved = inventory.moved_resources
+    return PlanningContext(
+        policy,
+        inventory.evidence,
+        released=frozenset(name.casefold() for name in named),
+        ships=shipped_by_all(inventory),
+        ships_problem="the run did not ask" if moved is None else moved.problem,
+    )
+
+
+def _count_affected(action_changes: Iterable[ActionChange]) -> int:
+    """Return how many steps changed action limits affect; copies of modules' steps are none."""
+    affected = (step for change in action_changes for step in change.affected_steps if not step.copy_of)
+    return len({(step.architect_flow_id, step.step_id) for step in affected})
 
 
 def _changes(evaluated: Iterable[EvaluatedStep], choice: LeverChoice, context: PlanningContext) -> Iterable[Change]:

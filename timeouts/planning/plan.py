@@ -29,7 +29,7 @@ from timeouts.planning.copies import (
     embedded_in,
     modules_first,
 )
-from timeouts.planning.evaluated import publish_blocker
+from timeouts.planning.deciding.evaluated import publish_blocker
 from timeouts.planning.shipping import shipped_by_all
 from timeouts.policy.policy import Policy
 

@@ -27,7 +27,7 @@ from timeouts.planning.changes import (
     identity_of,
 )
 from timeouts.planning.copies import LaggingCopy, Settled, lagging_copies, republished_by
-from timeouts.planning.evaluated import held_by_people
+from timeouts.planning.deciding.evaluated import held_by_people
 from timeouts.planning.plan import Plan, pins_of
 
 RULE = "roll back"

@@ -12,7 +12,7 @@ from simulator.demo.definitions.nodes import module_node
 from simulator.demo.json_values import Json
 from simulator.demo.module_calls import ModuleCall, carried
 from simulator.demo.vocabulary import NODE_NAMES
-from simulator.org.modules import CALL, embedded, referenced, snapshot
+from simulator.org.content.modules import CALL, embedded, referenced, snapshot
 
 _CACHED_MODULES = 64
 

@@ -9,7 +9,7 @@ import pytest
 from flows.raise_timeouts import raise_timeouts
 from reports.report import Report
 from simulator.faults.matching import Match
-from simulator.org.documents import to_bytes
+from simulator.org.content.documents import to_bytes
 from simulator.org.people import PersonAction
 from simulator.org.seeds import ArchitectFlowSeed, OrgSeed
 from simulator.org.versions import PublishPlan

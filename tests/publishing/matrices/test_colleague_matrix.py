@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulator.org.documents import to_bytes
+from simulator.org.content.documents import to_bytes
 from simulator.org.people import PersonAction
 from tests.publishing.colleagues import (
     ADA,

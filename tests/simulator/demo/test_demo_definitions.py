@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from simulator.demo.org import build_demo_org
+from simulator.org.content.validation import validate
 from simulator.org.seeds import ArchitectFlowSeed, OrgSeed
-from simulator.org.validation import validate
 from simulator.switches import Switches
 from tests.simulator.demo.walks import actions, live, models, steps
 

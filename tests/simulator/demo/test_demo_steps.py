@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from simulator.demo.org import build_demo_org
+from simulator.org.content.validation import duration_ms
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed
-from simulator.org.validation import duration_ms
 from tests.simulator.demo.walks import live, steps
 
 TEN_SECONDS_MS = 10_000

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.demo.definitions.expressions import duration_text
 from simulator.demo.org import build_demo_org, build_flow_data_org
-from simulator.org.modules import embedded, snapshot
+from simulator.org.content.modules import embedded, snapshot
 from simulator.org.org import Org
 from simulator.org.people import PersonAction
 from simulator.org.seeds import ActionSeed, OrgSeed

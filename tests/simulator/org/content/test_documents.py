@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from simulator.org.documents import with_members
+from simulator.org.content.documents import with_members
 
 
 def test_a_member_is_replaced_where_it_stands() -> None:

@@ -6,8 +6,8 @@ from timeouts.model.durations import format_duration
 from timeouts.model.effective import limit_of, with_limit
 from timeouts.model.org import DataAction
 from timeouts.planning.advice import what_forbids
-from timeouts.planning.evaluated import EvaluatedStep
-from timeouts.planning.verdicts import Leave, PlanningContext
+from timeouts.planning.deciding.evaluated import EvaluatedStep
+from timeouts.planning.deciding.verdicts import Leave, PlanningContext
 
 
 def limit_change_blocker(

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from simulator.api.errors import Refusal
+from simulator.org.content.validation import duration_ms, validate
 from simulator.org.org import Org
-from simulator.org.validation import duration_ms, validate
 from simulator.org.versions import Actor
 from simulator.switches import Switches
 from tests.simulator.conftest import Client, Switch, configuration, person_action, step

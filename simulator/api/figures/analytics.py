@@ -9,8 +9,8 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simulator.api.analytics_query import METRIC, Query, View, read_query
 from simulator.api.calls import Answer, Call, json_answer
+from simulator.api.figures.analytics_query import METRIC, Query, View, read_query
 from simulator.org.clock import iso
 from simulator.org.org import Org
 from simulator.org.seeds import ActionSeed

@@ -6,7 +6,7 @@ Source: docs/platform.md#common-modules.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from simulator.org.validation import Node, nodes, objects
+from simulator.org.content.validation import Node, nodes, objects
 
 SNAPSHOTS = "commonModules"
 CALL = "CallCommonModuleAction"

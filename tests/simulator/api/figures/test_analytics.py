@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from simulator.api.analytics import query_actions
 from simulator.api.calls import Call
+from simulator.api.figures.analytics import query_actions
 from simulator.clients import OAuthClient
 from simulator.demo.org import build_demo_org, build_flow_data_org
 from simulator.org.org import Org

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Step
-from timeouts.planning.verdicts import Leave, PlanningContext, Verdict, first_match, judge
+from timeouts.planning.deciding.verdicts import Leave, PlanningContext, Verdict, first_match, judge
 from timeouts.policy.rules import Rule
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from simulator.api.calls import Answer, Call, json_answer
-from simulator.api.dependencies import dependency_row, dependency_type
 from simulator.api.listing import page
+from simulator.api.tracking.dependencies import dependency_row, dependency_type
 from simulator.org.org import Org
 from simulator.org.versions import ArchitectFlowRecord, Version
 from simulator.org.world import UserPrompt

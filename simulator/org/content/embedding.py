@@ -5,8 +5,8 @@ Source: docs/platform.md#common-modules, #open-snapshots.
 
 from collections.abc import Sequence
 
-from simulator.org.documents import with_members
-from simulator.org.modules import (
+from simulator.org.content.documents import with_members
+from simulator.org.content.modules import (
     CALL,
     SNAPSHOTS,
     called_modules,
@@ -16,7 +16,7 @@ from simulator.org.modules import (
     same_uses,
     snapshot,
 )
-from simulator.org.validation import Node, objects, parsed
+from simulator.org.content.validation import Node, objects, parsed
 from simulator.org.versions import Content, SavedContent
 from simulator.org.world import World
 from simulator.switches import Switches

@@ -14,9 +14,9 @@ from timeouts.model.effective import with_limit
 from timeouts.model.org import DataAction
 from timeouts.model.settings import LiteralTimeout
 from timeouts.model.steps import Step
-from timeouts.planning.evaluated import EvaluatedStep
-from timeouts.planning.obstacles import limit_change_blocker
-from timeouts.planning.verdicts import (
+from timeouts.planning.deciding.evaluated import EvaluatedStep
+from timeouts.planning.deciding.obstacles import limit_change_blocker
+from timeouts.planning.deciding.verdicts import (
     EitherLever,
     Fine,
     Leave,

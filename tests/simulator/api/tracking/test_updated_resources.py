@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.clients import OAuthClient
-from simulator.org.modules import embedded, snapshot
+from simulator.org.content.modules import embedded, snapshot
 from simulator.org.org import Org
 from simulator.org.people import PersonAction
 from simulator.org.seeds import OrgSeed

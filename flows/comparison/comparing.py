@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from genesys import ReadClient
-from tasks.read_figures import FiguresRead, read_figures
+from tasks.figures.read_figures import FiguresRead, read_figures
 from tasks.running.clock import now_ms
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from timeouts.effect.changes import RunChanges

@@ -1,0 +1,1 @@
+"""The figures of actions: the queries that analytics takes, and its answers."""

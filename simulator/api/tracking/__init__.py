@@ -1,0 +1,1 @@
+"""Dependency tracking: who uses what, and whose resources have moved."""

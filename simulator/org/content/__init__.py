@@ -1,0 +1,1 @@
+"""What an Architect flow holds: its documents, what is wrong in them, and the modules that they embed."""

@@ -116,8 +116,9 @@ def raise_(
     or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
     """
     from cli import outputs, runs
+    from cli.raise_options import RaiseOptions
 
-    options = runs.RaiseOptions(
+    options = RaiseOptions(
         to=to,
         action=action,
         architect_flow=architect_flow,

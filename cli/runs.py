@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
@@ -16,12 +15,11 @@ from cli.demo_org import demo_org
 from cli.exits import Exit, UsageError
 from cli.outputs import Files
 from cli.prefect_server import prefect_server
+from cli.raise_options import RaiseOptions
 from reports.terminal.plain import plain
-from timeouts.model.durations import DurationError, parse_duration
+from timeouts.model.durations import DurationError
 from timeouts.model.periods import PeriodError, parse_days
-from timeouts.model.values import reasons_of
 from timeouts.planning.limits import UnknownLimitError, unwaived
-from timeouts.policy.policy import Lever, Policy
 from timeouts.policy.policy_file import PolicyError, read_policy_file
 
 if TYPE_CHECKING:
@@ -34,46 +32,6 @@ DEMO = "demo"
 
 out = Console(highlight=False, markup=False, emoji=False)
 problems = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-
-
-@dataclass(frozen=True, slots=True)
-class RaiseOptions:
-    """What `raise` was asked for: `to` with its filters and levers, or a policy file."""
-
-    to: str | None = None
-    action: str | None = None
-    architect_flow: str | None = None
-    levers: str | None = None
-    republish_callers: bool = False
-    policy_file: Path | None = None
-    waive: tuple[str, ...] = ()
-    protected: tuple[str, ...] = ()
-    evidence: str | None = None
-
-    def policy(self) -> Policy:
-        """Return the policy that is meant. Raises UsageError, PolicyError or DurationError, which say what to mend."""
-        if self.policy_file is not None:
-            if self.to or self.action or self.architect_flow or self.levers or self.republish_callers:
-                raise UsageError(
-                    "--policy says everything: leave --to, --action, --architect-flow, --levers and "
-                    "--republish-callers out"
-                )
-            return read_policy_file(self.policy_file)
-        if self.to is None:
-            raise UsageError("say what to raise: --to 10s, or --policy FILE")
-        levers = [lever.strip() for lever in (self.levers or "step").split(",")]
-        if unknown := [lever for lever in levers if lever not in get_args(Lever)]:
-            raise UsageError(f"--levers: there is no lever {', '.join(unknown)}: name step, action or step,action")
-        try:
-            return Policy.raise_to(
-                parse_duration(self.to),
-                action=self.action,
-                architect_flow=self.architect_flow,
-                levers=levers,
-                republish_callers=self.republish_callers,
-            )
-        except ValidationError as problem:
-            raise UsageError(reasons_of(problem)) from None
 
 
 def audit(org: str | None, policy_file: Path | None, evidence: str | None, files: Files, *, verbose: bool) -> Exit:

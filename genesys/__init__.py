@@ -3,7 +3,7 @@
 This is its public door. Importing it loads neither the SDK nor Prefect; `genesys.block` is apart for that reason.
 """
 
-from genesys.client import ReadClient, WriteClient, connect
+from genesys.client import connect
 from genesys.credentials import Credentials
 from genesys.errors import (
     ENDS_A_RUN,
@@ -25,8 +25,10 @@ from genesys.errors import (
 from genesys.evidence import fetch_evidence, fetch_figures
 from genesys.http.settings import TransportSettings
 from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org, of_target
+from genesys.read_client import ReadClient
 from genesys.reading.definition import FetchedDefinition, fetch_definition
 from genesys.regions import REGIONS, Region, architect_link, region_of
+from genesys.write_client import WriteClient
 from timeouts.model.request_figures import RequestCounts
 
 __all__ = [

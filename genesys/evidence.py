@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from genesys.client import ReadClient
 from genesys.errors import BadPayload
 from genesys.parsing.records import Json
+from genesys.read_client import ReadClient
 from timeouts.model.evidence import ActionEvidence, Evidence, Failures, Slower
 
 _METRIC = "tTotalExecution"

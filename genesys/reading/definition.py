@@ -5,9 +5,9 @@ Source: docs/design.md#two-kinds-of-definition.
 
 from dataclasses import dataclass
 
-from genesys.client import ReadClient
 from genesys.errors import NotFound
 from genesys.parsing.records import carries_flow_data
+from genesys.read_client import ReadClient
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.steps import DefinitionKind
 

@@ -1,8 +1,8 @@
 """Reading one Architect flow: fetch its live definition and say what is in it."""
 
-from genesys.client import ReadClient
 from genesys.errors import GenesysError, Gone, NotFound
 from genesys.log import about, of_architect_flow
+from genesys.read_client import ReadClient
 from genesys.reading.definition import FetchedDefinition, fetch_definition
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.model.org import ArchitectFlow

@@ -10,7 +10,7 @@ from contextvars import copy_context
 from types import TracebackType
 from typing import Self
 
-from genesys.client import ReadClient
+from genesys.read_client import ReadClient
 from genesys.reading.definition import FetchedDefinition
 from genesys.reading.one_reading import fetch_one, reading_of
 from timeouts.model.org import ArchitectFlow

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from tests.contents import own_content
 from tests.servers import free_port
 from timeouts.planning.approval import approval_code
 
@@ -176,10 +177,10 @@ class Served:
         ]
 
     def live(self) -> dict[str, str]:
-        """Return the hash of every Architect flow's live configuration, as the simulator itself sees it."""
-        state = self.org.get("/simulator/state").json()["architectFlows"]
+        """Return what is live of every Architect flow, as the simulator itself sees it."""
+        state = self.org.get("/simulator/state", params={"bodies": "true"}).json()["architectFlows"]
         return {
-            key: version["sha256"]
+            key: own_content(version["text"].encode())
             for key, each in state.items()
             for version in each["versions"]
             if version["id"] == each["published"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,10 @@ from simulator.org.seeds import OrgSeed
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tasks.storage import default_storage
+from tests.contents import own_content
 from tests.environment import point_at
 from tests.prefect_servers import prefect_api
 from tests.publishing.scenes import org_seed
-from timeouts.definitions import read_definition
 from timeouts.planning.plan import Plan
 
 
@@ -92,17 +91,9 @@ def org_of_a_module(seed: OrgSeed, results: Path) -> Iterator[Running]:
 
 
 def live_contents(org: Org) -> dict[str, str]:
-    """What is live of each Architect flow that is its own, by id: every byte, but for snapshots of common modules.
-
-    Those are renewed by every publish, and nothing takes them back.
-    """
-    found = {}
-    for architect_flow_id, state in org.state()["architectFlows"].items():
-        if state["published"] is not None:
-            body = org.configuration(architect_flow_id)
-            is_caller = b'"commonModules"' in body and read_definition(body).snapshots
-            found[architect_flow_id] = read_definition(body).fingerprint if is_caller else sha256(body).hexdigest()
-    return found
+    """What is live of each Architect flow, by id."""
+    published = (key for key, each in org.state()["architectFlows"].items() if each["published"] is not None)
+    return {architect_flow_id: own_content(org.configuration(architect_flow_id)) for architect_flow_id in published}
 
 
 def run_id_of(state: State[Any]) -> str:

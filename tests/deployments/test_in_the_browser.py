@@ -172,12 +172,12 @@ def answer(browser: Browser, dialog: Locator, **given: str) -> None:
 def test_the_dialog_says_who_asks_and_what_and_leads_to_every_row_of_the_plan(
     served: Served, approved: Approved
 ) -> None:
-    said = "Bo Lindqvist asks, in Grünwald & Söhne (demo), to change 20 steps in 15 Architect flows."
+    said = "Bo Lindqvist asks, in Grünwald & Söhne (demo), to change 22 steps in 17 Architect flows."
 
     assert said in approved.asked
     assert served.proposed(approved.run_id)["checksum"] in approved.asked
     assert said in approved.plan
-    assert approved.plan.count("at least 10s") == 20
+    assert approved.plan.count("at least 10s") == 22
 
 
 def test_a_wrong_code_is_asked_for_again_with_the_reason_and_publishes_nothing(approved: Approved) -> None:
@@ -186,8 +186,8 @@ def test_a_wrong_code_is_asked_for_again_with_the_reason_and_publishes_nothing(a
 
 
 def test_the_right_code_publishes_the_plan(served: Served, approved: Approved) -> None:
-    assert len(served.published()) == 15
-    assert served.record(approved.run_id)["outcomes"]["Architect flows published"] == 15
+    assert len(served.published()) == 17
+    assert served.record(approved.run_id)["outcomes"]["Architect flows published"] == 17
 
 
 @pytest.fixture
@@ -210,11 +210,11 @@ def test_the_table_of_what_changed_is_searched_and_shows_before_and_after(
     browser: Browser, open_artifact: Callable[[str], None]
 ) -> None:
     open_artifact("timeouts-verified")
-    expect(browser.page.get_by_text("20 Items")).to_be_visible()
+    expect(browser.page.get_by_text("22 Items")).to_be_visible()
 
     browser.page.get_by_placeholder("Search...").fill("Gewährleistung")
 
-    expect(browser.page.get_by_text("1 of 20 Items")).to_be_visible()
+    expect(browser.page.get_by_text("1 of 22 Items")).to_be_visible()
     row = browser.page.get_by_role("row").filter(has_text="Gewährleistung Paris")
     expect(row.get_by_text("literal 4s")).to_be_in_viewport()
     expect(row.get_by_text("literal 10s")).to_be_in_viewport()

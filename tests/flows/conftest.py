@@ -69,7 +69,7 @@ def small_org(_small: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
 
 @pytest.fixture(scope="session")
 def _demo() -> Iterator[Running]:
-    with running(build_demo_org()) as simulator:
+    with running(build_demo_org(), keeps=True) as simulator:
         yield simulator
 
 

@@ -18,6 +18,7 @@ from reports.report import Report
 from simulator.demo.org import build_demo_org
 from simulator.org.org import Org
 from simulator.org.seeds import OrgSeed
+from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tasks.storage import default_storage
@@ -48,6 +49,10 @@ def _own_results(_prefect: None, tmp_path: Path) -> Iterator[None]:
         yield
 
 
+AT_ONCE = PublishPlan(reads=0)
+"""A publish that the first poll sees ended: runs poll on the real clock here, and on a fake one in tests/publishing."""
+
+
 @pytest.fixture(scope="session")
 def _small() -> Iterator[Running]:
     with running(org_seed()) as simulator:
@@ -59,13 +64,14 @@ def small_org(_small: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     """The org of tests/publishing, made anew, and the environment pointing at it."""
     _small.org.reseed(org_seed())
     _small.org.set_switches(Switches())
+    _small.org.plan_publish(AT_ONCE)
     point_at(_small.url, monkeypatch)
     return _small
 
 
 @pytest.fixture(scope="session")
 def _demo() -> Iterator[Running]:
-    with running(build_demo_org()) as simulator:
+    with running(build_demo_org(), keeps=True) as simulator:
         yield simulator
 
 
@@ -74,6 +80,7 @@ def demo(_demo: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     """The demo org at its beginning, and the environment pointing at it."""
     _demo.org.reset()
     _demo.org.set_switches(Switches())
+    _demo.org.plan_publish(AT_ONCE)
     point_at(_demo.url, monkeypatch, "30s")
     return _demo
 
@@ -87,6 +94,7 @@ def org_of_a_module(seed: OrgSeed, results: Path) -> Iterator[Running]:
         running(seed) as simulator,
     ):
         point_at(simulator.url, patch, "30s")
+        simulator.org.plan_publish(AT_ONCE)
         yield simulator
 
 

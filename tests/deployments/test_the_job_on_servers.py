@@ -70,7 +70,7 @@ def assert_tables(served: Served, run_id: str) -> None:
     assert len(planned) == len(verified) == 22
     assert {row["effective after"] for row in verified} == {"10s"}
     assert "10s" not in {row["effective before"] for row in verified}
-    assert "15 published" in served.artifact(run_id, "timeouts-summary")
+    assert "17 published" in served.artifact(run_id, "timeouts-summary")
 
 
 def assert_record(served: Served, run_id: str) -> None:

@@ -11,8 +11,15 @@ MILLISECONDS = {"D": 86_400_000, "H": 3_600_000, "M": 60_000, "S": 1_000, "F": 1
 
 
 def live_steps(org: Org, architect_flow_id: str) -> list[dict[str, Any]]:
-    """Every Call Data Action node of the live version, wherever it stands."""
-    return list(data_actions(json.loads(org.configuration(architect_flow_id))))
+    """Every Call Data Action node of the live version that is its own, wherever it stands."""
+    return list(data_actions(own_part(org.configuration(architect_flow_id))))
+
+
+def own_part(configuration: bytes | str) -> dict[str, Any]:
+    """A configuration without what every publish renews: its snapshots of modules, and the manifest that names all."""
+    document: dict[str, Any] = json.loads(configuration)
+    renewed = ("commonModules", "manifest") if document.get("commonModules") else ()
+    return {key: value for key, value in document.items() if key not in renewed}
 
 
 def data_actions(value: Any) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """`raise --to 10s --apply` on the demo org: what it does, and that it does nothing else. Must show 2 of issue 2."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from reports.report import Report, WriteMode
 from simulator.demo.org import build_demo_org
 from simulator.org.org import Org
 from tests.flows.conftest import org_of_a_module, report_of
-from tests.flows.orgs import limit_seconds, literal_ms, live_steps, timeouts_of, without_timeouts
+from tests.flows.orgs import limit_seconds, literal_ms, live_steps, own_part, timeouts_of, without_timeouts
 from timeouts.policy.policy import Policy
 
 TO_MS = 10_000
@@ -56,7 +55,7 @@ def architect_flows(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def live_body(architect_flow: dict[str, Any]) -> Any:
     text = next(each["text"] for each in architect_flow["versions"] if each["id"] == architect_flow["published"])
-    return json.loads(text)
+    return own_part(text)
 
 
 def is_free(architect_flow: dict[str, Any]) -> bool:

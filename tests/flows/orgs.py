@@ -10,8 +10,11 @@ from simulator.org.seeds import ActionSeed
 MILLISECONDS = {"D": 86_400_000, "H": 3_600_000, "M": 60_000, "S": 1_000, "F": 1}
 
 
+CHANGEABLE = ("DataAction", "SecureAction")
+
+
 def live_steps(org: Org, architect_flow_id: str) -> list[dict[str, Any]]:
-    """Every Call Data Action node of the live version that is its own, wherever it stands."""
+    """Every step of the live version that is its own and may be changed, wherever it stands."""
     return list(data_actions(own_part(org.configuration(architect_flow_id))))
 
 
@@ -23,9 +26,9 @@ def own_part(configuration: bytes | str) -> dict[str, Any]:
 
 
 def data_actions(value: Any) -> Iterator[dict[str, Any]]:
-    """Walk a document for nodes of the type DataAction."""
+    """Walk a document for the steps that may be changed: Call Data Action and Call Secure Data."""
     if isinstance(value, dict):
-        if value.get("__type") == "DataAction":
+        if value.get("__type") in CHANGEABLE:
             yield value
         value = list(value.values())
     if isinstance(value, list):
@@ -57,9 +60,9 @@ def duration_ms(text: str) -> int | None:
 
 
 def without_timeouts(value: Any) -> Any:
-    """The same document with the timeouts of all Call Data Action steps taken out."""
+    """The same document with the timeouts of all these steps taken out."""
     if isinstance(value, dict):
-        drop = {"useSuggestedTimeout", "timeout"} if value.get("__type") == "DataAction" else set()
+        drop = {"useSuggestedTimeout", "timeout"} if value.get("__type") in CHANGEABLE else set()
         return {key: without_timeouts(item) for key, item in value.items() if key not in drop}
     if isinstance(value, list):
         return [without_timeouts(item) for item in value]

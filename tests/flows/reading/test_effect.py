@@ -1,4 +1,4 @@
-"""Did it help? Raises on the demo org that helped, did nothing and hurt; verdicts recomputed by hand (issue 16)."""
+"""Did it help? Raises on the demo org that helped, did nothing and hurt; verdicts recomputed by hand."""
 
 import math
 import shutil

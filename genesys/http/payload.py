@@ -18,6 +18,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 _START = 60
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _TEXTS = ("text/", "application/octet-stream")
+_SURROGATES = (b"\\ud", b"\\uD")
 
 
 class MalformedError(Exception):
@@ -55,15 +56,15 @@ class Accepted:
         """The JSON object in it, parsed anew at each question: who wants a configuration wants its bytes.
 
         None where the object is nested too deeply for Python's parser or has a number of thousands of digits, and where
-        there is none.
+        there is none. Half a surrogate pair, which no file or database takes, stands as its escape.
         """
         if not self.is_object:
             return None
         try:
             found: dict[str, Any] = json.loads(self.body)
+            return _storable(found) if any(escape in self.body for escape in _SURROGATES) else found
         except (RecursionError, ValueError):
             return None
-        return found
 
 
 def accepted(answer: Answer, kind: Literal["object", "text", "nothing"] = "object") -> Accepted:
@@ -98,6 +99,15 @@ def _members_of(body: bytes) -> dict[str, msgspec.Raw] | None:
         return _members.decode(body)
     except (ValueError, RecursionError):
         return None
+
+
+def _storable(value: Any) -> Any:
+    """Return a value in which every text can be written as UTF-8."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(each) for key, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list) else value
 
 
 def _text(answer: Answer) -> Accepted:

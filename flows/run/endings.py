@@ -77,7 +77,10 @@ def _done(report: Report) -> str:
     limits = len(report.plan.action_changes)
     if report.run.mode != "apply":
         actions = f" steps and {limits} action limits" if limits else ""
-        return f"{seen}, {len(report.plan.changes)}{actions} would change (plan {report.plan.checksum[:19]})"
+        callers = len(report.plan.republished)
+        republished = f", {callers} callers of modules would be republished" if callers else ""
+        planned = f"{len(report.plan.changes)}{actions} would change{republished}"
+        return f"{seen}, {planned} (plan {report.plan.checksum[:19]})"
     of_architect_flows, of_actions = of_kind(report.outcomes, "architect_flow"), of_kind(report.outcomes, "action")
     published, raised = counts_of(of_architect_flows)["published"], counts_of(of_actions)["published"]
     actions = f", {raised} action limits changed{_unchanged(of_actions)}" if limits else ""

@@ -77,7 +77,7 @@ def _asked(plan: Plan, record: ApprovalRecord) -> str:
     limits = f" and **{len(plan.action_changes)} action limits**" if plan.action_changes else ""
     return (
         f"{escaped(record.proposal.asked_by)} asks, in **{escaped(plan.organization.name)}**, to change"
-        f" **{len(plan.changes)} steps** in **{len(plan.pins)} Architect flows**{limits}."
+        f" **{len(plan.changes)} steps** in **{len(plan.pins) - len(plan.republished)} Architect flows**{limits}."
     )
 
 

@@ -119,7 +119,8 @@ def _facts(report: Report) -> list[Fact]:
         facts.append(Fact(f"{lost:,}", f"calls lost in {report.evidence.period}"))
     if plan is not None:
         facts.append(Fact(str(len(plan.action_changes)), "action limits to change"))
-        facts.append(Fact(str(len(plan.changes)), f"steps to change, in {len(plan.pins)} Architect flows"))
+        changed = len(plan.pins) - len(plan.republished)
+        facts.append(Fact(str(len(plan.changes)), f"steps to change, in {changed} Architect flows"))
     return facts
 
 

@@ -94,7 +94,8 @@ def _show_changes(out: Console, report: Report, plan: Plan) -> None:
     if not plan.changes:
         return
     several_rules = len({change.rule for change in plan.changes}) > 1
-    title = f"{number_of(len(plan.changes), 'change')} in {number_of(len(plan.pins), 'Architect flow')}"
+    architect_flows = number_of(len(plan.pins) - len(plan.republished), "Architect flow")
+    title = f"{number_of(len(plan.changes), 'change')} in {architect_flows}"
     if not several_rules:
         title += f", by the rule '{one_line(plan.changes[0].rule)}'"
     kinds = has_kinds(change.kind for change in plan.changes)

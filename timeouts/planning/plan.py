@@ -77,6 +77,12 @@ class Plan(Value):
         """Whether there is nothing to publish."""
         return not self.pins and not self.action_changes
 
+    @property
+    def republished(self) -> tuple[Pin, ...]:
+        """The Architect flows that are published unchanged, to take in newer modules."""
+        changed = {change.architect_flow_id for change in self.changes}
+        return tuple(pin for pin in self.pins if pin.architect_flow_id not in changed)
+
     def publish_order(self) -> tuple[Pin, ...]:
         """Return the Architect flows to publish, each after the modules that it embeds."""
         depths = modules_first({pin.architect_flow_id: pin.embeds for pin in self.pins})

@@ -192,3 +192,9 @@ def test_the_effect_of_a_republish_is_that_of_the_actions_that_its_copies_call()
 
     assert (touched.action_id, touched.steps, touched.limit_after_ms) == ("custom_-_crm", 1, 20_000)
     assert touched_actions(plan, set()) == ()
+
+
+def test_callers_that_are_published_unchanged_are_told_apart_from_those_that_change() -> None:
+    plan = plan_of(one_caller(), republish_callers=True)
+
+    assert [pin.architect_flow_id for pin in plan.republished] == ["caller"]

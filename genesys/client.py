@@ -1,7 +1,7 @@
 """Making a client of an org. An audit is given one that can only read."""
 
 import threading
-from typing import TYPE_CHECKING, Literal, TypeVar, overload
+from typing import Literal, overload
 
 from genesys.clock import Clock, SystemClock
 from genesys.credentials import Credentials
@@ -10,16 +10,6 @@ from genesys.http.transport import Transport
 from genesys.read_client import ReadClient
 from genesys.routes import READS, WRITES
 from genesys.write_client import WriteClient
-
-if TYPE_CHECKING:
-    pass
-
-_FLOWS_A_PAGE = 500  # the documented maximum (docs/platform.md#listing)
-_CONSUMERS_A_PAGE = 100
-_LIMITS = "dataactions"  # the namespace of their limits (docs/platform.md#org-limits)
-_ACTIONS_A_PAGE = 100  # what Terraform's provider asks for; no maximum is documented
-
-Value = TypeVar("Value")
 
 
 @overload

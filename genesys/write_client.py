@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from genesys.errors import AmbiguousWrite, BadPayload
 from genesys.http.payload import Accepted
@@ -11,14 +11,6 @@ from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, function_of
 from genesys.read_client import ReadClient, action_part, architect_flow_part
 from timeouts.model.org import ArchitectFlow, Operation
-
-if TYPE_CHECKING:
-    pass
-
-_FLOWS_A_PAGE = 500  # the documented maximum (docs/platform.md#listing)
-_CONSUMERS_A_PAGE = 100
-_LIMITS = "dataactions"  # the namespace of their limits (docs/platform.md#org-limits)
-_ACTIONS_A_PAGE = 100  # what Terraform's provider asks for; no maximum is documented
 
 Value = TypeVar("Value")
 

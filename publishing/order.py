@@ -98,13 +98,10 @@ class DraftMarks(typing.Protocol):
 def orders_for_architect_flows(plan: Plan, readings: Sequence[Reading]) -> list[ArchitectFlowOrder]:
     """Return one order for each Architect flow that a plan publishes, common modules before those that embed them."""
     kinds = {reading.architect_flow_id: reading.kind for reading in readings}
-    pins = plan.publish_order()
-    before = {
-        pin.architect_flow_id: frozenset(each.architect_flow_id for each in pins[:place])
-        for place, pin in enumerate(pins)
-    }
-    return [
-        ArchitectFlowOrder(
+    orders: list[ArchitectFlowOrder] = []
+    before: set[str] = set()
+    for pin in plan.publish_order():
+        order = ArchitectFlowOrder(
             target=pin.target,
             kind=kinds.get(pin.architect_flow_id, "architect"),
             version=pin.version,
@@ -113,10 +110,11 @@ def orders_for_architect_flows(plan: Plan, readings: Sequence[Reading]) -> list[
             originals=plan.originals_of(pin.architect_flow_id),
             may_lower=plan.may_lower,
             copies=plan.copies_in(pin.architect_flow_id),
-            embeds=tuple(each for each in pin.embeds if each in before[pin.architect_flow_id]),
+            embeds=tuple(each for each in pin.embeds if each in before),
         )
-        for pin in pins
-    ]
+        orders.append(order)
+        before.add(pin.architect_flow_id)
+    return orders
 
 
 def orders_for_actions(plan: Plan) -> list[ActionOrder]:

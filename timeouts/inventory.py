@@ -61,19 +61,13 @@ class OrgStep(NamedTuple):
 class OrgCopy(NamedTuple):
     """A copy of a module's step in a caller: what the caller's callers get.
 
-    `architect_flow` is the caller, `module` the listed module, `action` the action; None where they are not listed.
+    `architect_flow` is the caller, `action` the action, None where that is not listed.
     """
 
     architect_flow: ArchitectFlow
     snapshot: Snapshot
     step: Step
-    module: ArchitectFlow | None
     action: DataAction | None
-
-    @property
-    def is_outdated(self) -> bool:
-        """Whether the module was published since the snapshot was taken."""
-        return is_outdated(self.snapshot, self.module)
 
 
 def is_outdated(snapshot: Snapshot, module: ArchitectFlow | None) -> bool:
@@ -88,11 +82,10 @@ class Inventory:
 
     `readings`: at most one for each Architect flow; one that has none counts as not read. `evidence`: the org's own
     figures, None where a run did not ask for them. `limits`: how many executions the org allows, as far as a run asked.
-    `notes`: what else could not be read, and what it counts as.
-    `left_by_us`: what runs of ours hold there, or have left, in sentences. `is_whole`: no Architect flow was left out,
-    so that what uses an action is known. `suggested_default_ms`: what a suggested timeout is worth where neither the
-    definition nor the action says so. `moved_resources`: what else a republish would bring live, None where a run did
-    not ask.
+    `notes`: what else could not be read, and what it counts as. `left_by_us`: what runs of ours hold there, or have
+    left, in sentences. `is_whole`: no Architect flow was left out, so that what uses an action is known.
+    `suggested_default_ms`: what a suggested timeout is worth where neither the definition nor the action says so.
+    `moved_resources`: what else a republish would bring live, None where a run did not ask.
 
     Raises ValueError for a reading of what is not listed, or for two different ones of the same Architect flow.
     """
@@ -156,21 +149,8 @@ class Inventory:
         """All copies of modules' steps, caller by caller as listed; those of one module may stand there twice."""
         for architect_flow_id, architect_flow in self._architect_flows.items():
             for snapshot in self._readings[architect_flow_id].snapshots:
-                module = self._architect_flows.get(snapshot.module_id)
                 for step in snapshot.steps:
-                    yield OrgCopy(architect_flow, snapshot, step, module, self._actions.get(step.action_id))
-
-    def callers_of(self, module_id: str) -> tuple[ArchitectFlow, ...]:
-        """Return the Architect flows that embed a module, directly or inside another one, as listed."""
-        return tuple(self._architect_flows[each] for each in self._callers.get(module_id, ()))
-
-    @cached_property
-    def _callers(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, dict[str, None]] = {}
-        for architect_flow_id in self._architect_flows:
-            for snapshot in self._readings[architect_flow_id].snapshots:
-                found.setdefault(snapshot.module_id, {})[architect_flow_id] = None
-        return {module_id: tuple(callers) for module_id, callers in found.items()}
+                    yield OrgCopy(architect_flow, snapshot, step, self._actions.get(step.action_id))
 
     def effective_ms(self, step: Step, action: DataAction | None = None) -> int | None:
         """Return how long a caller can wait at a step as it is, in milliseconds; None where that is not known.

@@ -4,7 +4,7 @@ from genesys import NotFound, ReadClient
 from publishing.architect.drafts import body_after, fingerprint_of, is_made_by_this_tool, is_same_content
 from publishing.architect.labels import is_next, next_label
 from publishing.architect.operations import PublishResult
-from publishing.architect.snapshots import left_behind
+from publishing.architect.snapshots import left_behind, snapshots_in
 from publishing.order import ArchitectFlowOrder
 from timeouts.model.org import ArchitectFlow
 
@@ -75,7 +75,9 @@ class Contents:
         if self._order.version is None or seen.published_version is None:
             return False
         live = self._client.configuration(self._id, seen.published_version)
-        return is_same_content(self.ordered(), live) and (is_ours or not left_behind(live, self._order.copies))
+        if not is_same_content(self.ordered(), live):
+            return False
+        return is_ours or not self._order.copies or not left_behind(snapshots_in(live), self._order.copies)
 
     def our_version(self, ended: PublishResult, seen: ArchitectFlow) -> str | None:
         """Return which version our publish made, now that another one is live; None where it is a colleague's alone.

@@ -11,26 +11,24 @@ from timeouts.model.wording import in_words
 from timeouts.planning.copies import LaggingCopy
 
 
-def left_behind(body: bytes, copies: Sequence[LaggingCopy]) -> str:
-    """Name the first copy in a configuration that does not say what it has to, '' where all do.
+def snapshots_in(body: bytes) -> tuple[Snapshot, ...]:
+    """Return the snapshots that a configuration carries, none where it is not understood."""
+    try:
+        return read_definition(body).snapshots
+    except UnreadableDefinition:
+        return ()
+
+
+def left_behind(snapshots: Sequence[Snapshot], copies: Sequence[LaggingCopy]) -> str:
+    """Name the first copy that does not say what it has to, '' where all do.
 
     What a snapshot holds that the platform does not show cannot be told and is not named; `not_shown` says so.
     """
-    if not copies:
-        return ""
-    try:
-        snapshots = read_definition(body).snapshots
-    except UnreadableDefinition as problem:
-        return f"it cannot be read: {problem.reason}"
     return next((problem for copy in copies for problem in _problems(snapshots, copy)), "")
 
 
-def taken_in(body: bytes, copies: Sequence[LaggingCopy]) -> str:
-    """Say which versions of modules a configuration embeds instead of those before; '' where none moved."""
-    try:
-        snapshots = read_definition(body).snapshots
-    except UnreadableDefinition:
-        return ""
+def taken_in(snapshots: Sequence[Snapshot], copies: Sequence[LaggingCopy]) -> str:
+    """Say which versions of modules are embedded instead of those before; '' where none moved."""
     before = {copy.module_id: copy.module_version for copy in copies}
     moved = {
         f"{each.name or each.module_id} {each.version} instead of {before[each.module_id]}"
@@ -40,12 +38,8 @@ def taken_in(body: bytes, copies: Sequence[LaggingCopy]) -> str:
     return f"took in {', '.join(sorted(moved))}" if moved else ""
 
 
-def not_shown(body: bytes, copies: Sequence[LaggingCopy]) -> str:
+def not_shown(snapshots: Sequence[Snapshot], copies: Sequence[LaggingCopy]) -> str:
     """Say of which modules the platform keeps the snapshots to itself, '' where all that is to be compared is shown."""
-    try:
-        snapshots = read_definition(body).snapshots
-    except UnreadableDefinition:
-        return ""
     modules = {copy.module_id: copy.module_name for copy in copies}
     hidden = {modules[each.module_id] for each in snapshots if each.module_id in modules and not each.is_shown}
     return f"what its copy of {', '.join(sorted(hidden))} says is not shown, and was not compared" if hidden else ""

@@ -18,7 +18,7 @@ class CopyBehind(NamedTuple):
     @property
     def republished(self) -> str:
         """Whether its caller is republished, or why not."""
-        return "yes" if not self.copy.stays else f"no: {self.copy.stays}"
+        return _in_words(self.copy.stays)
 
     @property
     def rank(self) -> tuple[bool, int]:
@@ -39,9 +39,23 @@ class CallerGroup(NamedTuple):
         return self.copies[0].stays
 
     @property
+    def republished(self) -> str:
+        """Whether it is republished, or why not."""
+        return _in_words(self.stays)
+
+    @property
+    def shortest(self) -> LaggingCopy:
+        """The copy at which a caller waits least now."""
+        return min(self.copies, key=lambda copy: copy.before_effective_ms or 0)
+
+    @property
     def modules(self) -> str:
         """The modules whose steps these are copies of."""
         return joined(sorted({copy.module_name for copy in self.copies}), ", ")
+
+
+def _in_words(stays: str) -> str:
+    return f"no: {stays}" if stays else "yes"
 
 
 def copies_behind(plan: Plan) -> list[CopyBehind]:

@@ -28,12 +28,11 @@ def shipping_section(plan: Plan, named: Named) -> str:
 
 
 def _caller(group: CallerGroup, named: Named) -> tuple[str, ...]:
-    shortest = min(group.copies, key=lambda copy: copy.before_effective_ms or 0)
     return (
         named(group.architect_flow_id, group.name),
         escaped(group.modules),
         str(len(group.copies)),
-        wait(shortest.before_effective_ms),
-        wait(shortest.after_effective_ms),
-        f"no: {escaped(group.stays)}" if group.stays else "yes",
+        wait(group.shortest.before_effective_ms),
+        wait(group.shortest.after_effective_ms),
+        escaped(group.republished),
     )

@@ -35,7 +35,7 @@ from timeouts.planning.deciding.verdicts import (
 )
 from timeouts.planning.limits import violations_of
 from timeouts.planning.plan import Plan, pins_of
-from timeouts.planning.shipping import shipped_by_all
+from timeouts.planning.shipping import shipped_with
 from timeouts.policy.policy import Policy
 
 
@@ -91,7 +91,7 @@ def _context_of(inventory: Inventory, policy: Policy, named: Iterable[str]) -> P
         policy,
         inventory.evidence,
         released=frozenset(name.casefold() for name in named),
-        ships=shipped_by_all(inventory),
+        ships={each.id: shipped_with(inventory, each.id) for each in inventory.architect_flows},
         ships_problem="the run did not ask" if moved is None else moved.problem,
     )
 

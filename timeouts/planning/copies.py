@@ -69,14 +69,6 @@ def republished_by(copies: Collection[LaggingCopy]) -> frozenset[str]:
     return frozenset(copy.architect_flow_id for copy in copies if not copy.stays)
 
 
-def embedding(inventory: Inventory) -> Mapping[tuple[str, str], frozenset[str]]:
-    """Return the ids of the callers that have a copy of a step, by the ids of its module and its node."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for copy in inventory.copies:
-        found.setdefault((copy.snapshot.module_id, copy.step.id), set()).add(copy.architect_flow.id)
-    return {key: frozenset(callers) for key, callers in found.items()}
-
-
 def _line(inventory: Inventory, copy: OrgCopy, after: Settled) -> LaggingCopy | None:
     before_ms = inventory.effective_ms(copy.step, after.action)
     after_ms = inventory.effective_ms(after.step, after.action)

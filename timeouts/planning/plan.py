@@ -30,7 +30,7 @@ from timeouts.planning.copies import (
     modules_first,
 )
 from timeouts.planning.deciding.evaluated import publish_blocker
-from timeouts.planning.shipping import shipped_by_all
+from timeouts.planning.shipping import shipped_with
 from timeouts.policy.policy import Policy
 
 SCHEMA_VERSION: typing.Literal[4] = 4
@@ -126,9 +126,9 @@ class Plan(Value):
 
 def pins_of(inventory: Inventory, architect_flow_ids: Collection[str]) -> tuple[Pin, ...]:
     """Return what holds these Architect flows to what was read of them, sorted by name."""
-    embedded, ships = dict(embedded_in(inventory, architect_flow_ids)), shipped_by_all(inventory)
+    embedded = dict(embedded_in(inventory, architect_flow_ids))
     pins = (
-        _pin(each, inventory.reading(each.id), embedded[each.id], ships.get(each.id, ()))
+        _pin(each, inventory.reading(each.id), embedded[each.id], shipped_with(inventory, each.id))
         for each in inventory.architect_flows
         if each.id in architect_flow_ids
     )

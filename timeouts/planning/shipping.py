@@ -3,7 +3,7 @@
 Source: docs/platform.md#what-a-republish-ships.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from timeouts.inventory import Inventory, is_outdated
 from timeouts.planning.changes import Shipped, ShippedKind
@@ -11,10 +11,9 @@ from timeouts.planning.changes import Shipped, ShippedKind
 _PROMPT, _MODULE = "USERPROMPT", "COMMONMODULEFLOW"
 
 
-def shipped_by_all(inventory: Inventory) -> Mapping[str, tuple[Shipped, ...]]:
-    """Return what each Architect flow would ship, by its id; those that ship nothing are left out."""
-    found = {each.id: tuple(dict.fromkeys(_shipped(inventory, each.id))) for each in inventory.architect_flows}
-    return {architect_flow_id: shipped for architect_flow_id, shipped in found.items() if shipped}
+def shipped_with(inventory: Inventory, architect_flow_id: str) -> tuple[Shipped, ...]:
+    """Return what a republish of one Architect flow would ship, each thing once."""
+    return tuple(dict.fromkeys(_shipped(inventory, architect_flow_id)))
 
 
 def _shipped(inventory: Inventory, architect_flow_id: str) -> Iterator[Shipped]:

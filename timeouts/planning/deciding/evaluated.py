@@ -15,8 +15,8 @@ class EvaluatedStep:
     """One step. `rule` and `verdict` are None where no rule matches.
 
     `kept_back`: why nothing of its Architect flow may be published, whatever the step says; None where it may.
-    `is_protected`: the policy protects its Architect flow and the run does not name it. `module_id`: the module that
-    it is a copy of a step of, empty for a step of the Architect flow's own; no rule matches a copy.
+    `module_id`: the module that it is a copy of a step of, empty for a step of the Architect flow's own; no rule
+    matches a copy.
     """
 
     architect_flow: ArchitectFlow
@@ -25,8 +25,12 @@ class EvaluatedStep:
     rule: Rule | None
     verdict: Verdict | None
     kept_back: Leave | None
-    is_protected: bool
     module_id: str = ""
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the policy protects its Architect flow and the run does not name it."""
+        return self.kept_back is not None and self.kept_back.why == "protected"
 
     @property
     def key(self) -> tuple[str, str]:
@@ -39,16 +43,19 @@ def evaluate_all(inventory: Inventory, context: PlanningContext) -> Iterator[Eva
     for architect_flow, _, step, action in inventory.steps:
         rule = first_match(context, architect_flow, step, action)
         verdict = None if rule is None else judge(rule, step, action, context)
-        kept_back = kept_back_by(architect_flow, context)
-        yield EvaluatedStep(architect_flow, step, action, rule, verdict, kept_back, _is_protected(kept_back))
+        yield EvaluatedStep(architect_flow, step, action, rule, verdict, kept_back_by(architect_flow, context))
 
 
 def evaluate_copies(inventory: Inventory, context: PlanningContext) -> Iterator[EvaluatedStep]:
     """Return the copies of modules' steps: nothing is decided about them, but they call actions like other steps."""
     for copy in inventory.copies:
-        kept_back = kept_back_by(copy.architect_flow, context)
         yield EvaluatedStep(
-            *(copy.architect_flow, copy.step, copy.action, None, None, kept_back, _is_protected(kept_back)),
+            architect_flow=copy.architect_flow,
+            step=copy.step,
+            action=copy.action,
+            rule=None,
+            verdict=None,
+            kept_back=kept_back_by(copy.architect_flow, context),
             module_id=copy.snapshot.module_id,
         )
 
@@ -74,10 +81,6 @@ def _what_it_must_not_ship(architect_flow: ArchitectFlow, context: PlanningConte
     if "prompts" in kept and context.ships_problem:
         return f"whether a republish would also bring prompts live is not known: {context.ships_problem}"
     return ""
-
-
-def _is_protected(kept_back: Leave | None) -> bool:
-    return kept_back is not None and kept_back.why == "protected"
 
 
 def held_by_people(architect_flow: ArchitectFlow) -> str:

@@ -8,11 +8,12 @@ from typing import Any
 from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
 
 from reports.frames.snapshots import SnapshotRecord, snapshots_of
+from reports.frames.step_facts import step_facts
 from reports.frames.uses import ActionUse, uses_of
 from timeouts.drift.drift import Drift
 from timeouts.effect.effect import RunEffect
 from timeouts.inventory import Coverage, Inventory
-from timeouts.model.effective import SUGGESTED_DEFAULT_MS, is_limit_known, limit_of
+from timeouts.model.effective import SUGGESTED_DEFAULT_MS
 from timeouts.model.evidence import Evidence
 from timeouts.model.org import Organization
 from timeouts.model.request_figures import RequestCounts
@@ -184,18 +185,8 @@ def steps_of(inventory: Inventory) -> tuple[StepRecord, ...]:
             architect_flow=architect_flow.name,
             type=architect_flow.type,
             version=reading.version,
-            container=step.container,
-            step_id=step.id,
-            step=step.name,
-            kind=step.kind,
-            tracking_id=step.tracking_id,
-            action_id=step.action_id,
-            action=step.action_name,
-            setting=step.setting,
             default_ms=step.default_ms,
-            action_limit_ms=limit_of(action),
-            is_limit_known=is_limit_known(step, action),
-            effective_ms=inventory.effective_ms(step),
+            **step_facts(inventory, step, action),
             published_by=architect_flow.publisher,
         )
         for architect_flow, reading, step, action in inventory.steps

@@ -1,9 +1,10 @@
 """The task find-moved-resources: what else a republish of each Architect flow would bring live."""
 
-from prefect import get_run_logger, task
+from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import ENDS_A_RUN, GenesysError, ReadClient, about, fields, of_org
+from genesys import ReadClient
+from tasks.running.missing import read_or_say_why
 from tasks.running.retries import RETRIED
 from timeouts.model.org import MovedResources, Organization
 
@@ -16,13 +17,9 @@ from timeouts.model.org import MovedResources, Organization
 )
 def find_moved_resources(client: ReadClient, organization: Organization) -> MovedResources:
     """Ask dependency tracking. Where that is not possible, the value says why; a run goes on."""
-    try:
-        with about(of_org(organization)):
-            return client.moved_resources()
-    except ENDS_A_RUN:
-        raise
-    except GenesysError as problem:
-        get_run_logger().warning(
-            "what else a republish brings live could not be read: %s", problem, extra=fields(of_org(organization))
-        )
-        return MovedResources(problem=str(problem))
+    return read_or_say_why(
+        organization,
+        client.moved_resources,
+        lambda problem: MovedResources(problem=problem),
+        missing="what else a republish brings live could not be read",
+    )

@@ -1,10 +1,10 @@
 """The snapshots of common modules that Architect flows embed, with the copies of steps in them: what callers get."""
 
+from reports.frames.step_facts import step_facts
 from timeouts.inventory import Inventory, is_outdated
-from timeouts.model.effective import is_limit_known, limit_of
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.settings import TimeoutSetting
-from timeouts.model.steps import Snapshot, Step, StepKind
+from timeouts.model.steps import Snapshot, StepKind
 from timeouts.model.values import Value
 
 
@@ -62,22 +62,7 @@ def _snapshot(inventory: Inventory, architect_flow: ArchitectFlow, snapshot: Sna
         published_version=None if module is None else module.published_version,
         is_outdated=is_outdated(snapshot, module),
         is_shown=snapshot.is_shown,
-        copies=tuple(_copy(inventory, step) for step in snapshot.steps),
-    )
-
-
-def _copy(inventory: Inventory, step: Step) -> CopyRecord:
-    action = inventory.action(step.action_id)
-    return CopyRecord(
-        step_id=step.id,
-        step=step.name,
-        kind=step.kind,
-        container=step.container,
-        tracking_id=step.tracking_id,
-        action_id=step.action_id,
-        action=step.action_name,
-        setting=step.setting,
-        action_limit_ms=limit_of(action),
-        is_limit_known=is_limit_known(step, action),
-        effective_ms=inventory.effective_ms(step),
+        copies=tuple(
+            CopyRecord(**step_facts(inventory, step, inventory.action(step.action_id))) for step in snapshot.steps
+        ),
     )

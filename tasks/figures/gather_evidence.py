@@ -3,8 +3,9 @@
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import ENDS_A_RUN, GenesysError, ReadClient, about, fetch_evidence, fields, of_org
+from genesys import ReadClient, fetch_evidence, fields, of_org
 from tasks.running.clock import now_ms
+from tasks.running.missing import read_or_say_why
 from tasks.running.retries import RETRIED
 from timeouts.inventory import Inventory
 from timeouts.model.effective import limit_of
@@ -23,16 +24,13 @@ def gather_evidence(client: ReadClient, inventory: Inventory, days: int) -> Evid
     Asks how many calls took as long as each action's limit, for those ended at it.
     """
     limits_ms = [limit_of(action) or inventory.suggested_default_ms for action in inventory.actions]
-    try:
-        with about(of_org(inventory.organization)):
-            evidence = fetch_evidence(client, days, now_ms(), usual_bounds(limits_ms))
-    except ENDS_A_RUN:
-        raise
-    except GenesysError as problem:
-        evidence = Evidence(asked_days=days, problem=str(problem))
-        get_run_logger().warning(
-            "no figures of the last %d days: %s", days, problem, extra=fields(of_org(inventory.organization))
-        )
+    evidence = read_or_say_why(
+        inventory.organization,
+        lambda: fetch_evidence(client, days, now_ms(), usual_bounds(limits_ms)),
+        lambda problem: Evidence(asked_days=days, problem=problem),
+        missing=f"no figures of the last {days} days",
+    )
+    if evidence.problem:
         return evidence
     calls = sum(action.calls for action in evidence.actions)
     get_run_logger().info(

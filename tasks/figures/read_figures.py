@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from prefect import get_run_logger, task
+from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import ENDS_A_RUN, GenesysError, ReadClient, about, fetch_figures, fields, of_org
+from genesys import ReadClient, fetch_figures
+from tasks.running.missing import read_or_say_why
 from tasks.running.retries import RETRIED
 from timeouts.effect.effect import FiguresOf
 from timeouts.effect.stretches import Stretch
@@ -35,13 +36,10 @@ def read_figures(
     `limits_ms`: the limits of actions for which to count how many calls took as long.
     """
     bounds_ms = usual_bounds(limits_ms)
-    try:
-        with about(of_org(organization)):
-            return FiguresRead(
-                {each: fetch_figures(client, each.from_ms, each.until_ms, bounds_ms) for each in stretches}
-            )
-    except ENDS_A_RUN:
-        raise
-    except GenesysError as problem:
-        get_run_logger().warning("no figures to compare: %s", problem, extra=fields(of_org(organization)))
-        return FiguresRead({}, str(problem))
+
+    def read() -> FiguresRead:
+        return FiguresRead({each: fetch_figures(client, each.from_ms, each.until_ms, bounds_ms) for each in stretches})
+
+    return read_or_say_why(
+        organization, read, lambda problem: FiguresRead({}, problem), missing="no figures to compare"
+    )

@@ -19,6 +19,10 @@ _TO_REGISTER = ("GENESYS_", "NOTIFY_")
 """Credentials, approvers' phrases, the address of a webhook: they become blocks, from which workers read them."""
 
 _OF_RUNS = ("GENESYS_READ_TIMEOUT",)
+_TO_SEAL = ("GENESYS_TIMEOUTS_SEAL_KEYS", "GENESYS_TIMEOUTS_SEAL_KEYS_FILE")
+"""The keys of what runs keep, which are for workers alone: who registers, or serves, cannot seal."""
+
+_HOME = "GENESYS_TIMEOUTS_HOME"
 _OF_NOBODY = ("PREFECT_PROFILE", "PREFECT_API_KEY", _GIVEN)
 
 
@@ -46,11 +50,19 @@ class Environments:
         return {**settings, "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins, PASSWORD: self.password}
 
     def of_a_client(self) -> dict[str, str]:
-        """Return what a worker finds besides: how to log in at the server, where the blocks are."""
+        """Return what logs in at the server, where the blocks are."""
         return {_GIVEN: self.password}
+
+    def of_a_worker(self, home: str) -> dict[str, str]:
+        """Return what a worker finds besides: how to log in at the server, and what seals what its runs keep.
+
+        `home`: where the key of these workers lies, unless the environment names keys.
+        """
+        keys = {name: value for name, value in self.given.items() if name in _TO_SEAL}
+        return {**self.of_a_client(), _HOME: home, **keys}
 
     def of_register(self, org: Mapping[str, str]) -> dict[str, str]:
         """Return what else makes the blocks; `org` names the demo org, empty where the environment names one."""
         names = _TO_REGISTER if not org else ("NOTIFY_",)
-        named = {name: value for name, value in self.given.items() if name.startswith(names)}
+        named = {name: value for name, value in self.given.items() if name.startswith(names) and name not in _TO_SEAL}
         return {**named, **org, **self.of_a_client()}

@@ -176,7 +176,7 @@ def _bring_up_org(options: ServeOptions, processes: Processes) -> dict[str, str]
 
 def _start_worker(options: ServeOptions, processes: Processes, name: str) -> None:
     command = ("-m", "prefect", "worker", "start", "--pool", POOL, "--name", name)
-    processes.start(name, *command, environment=options.environments().of_a_client())
+    processes.start(name, *command, environment=options.environments().of_a_worker(str(options.home)))
 
 
 def _watch(options: ServeOptions, processes: Processes, stop: threading.Event) -> None:

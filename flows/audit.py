@@ -24,7 +24,7 @@ from tasks.compute_changes import compute_changes
 from tasks.publish_artifacts import publish_artifacts
 from tasks.running.clock import format_utc, now_ms
 from tasks.running.opaque_to_prefect import opaque_to_prefect
-from tasks.storage import storage_of_run
+from tasks.storage import storage_of_run, storage_of_writers
 from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import AuditStamp
 from timeouts.effect.effect import RunEffect
@@ -83,7 +83,7 @@ def read_org(client: ReadClient, policy: Policy | None, evidence: int | None) ->
 def _effects(client: ReadClient, organization: Organization) -> list[RunEffect]:
     """Say whether what our runs published lately helped; where there was none, nothing is asked for."""
     from_ms = now_ms() - _LATELY_DAYS * _DAY_MS
-    runs = changes_since(storage_of_run(), organization, from_ms - LONGEST_DAYS * _DAY_MS)
+    runs = changes_since(storage_of_writers(), organization, from_ms - LONGEST_DAYS * _DAY_MS)
     recent = [run for run in runs if run.is_known and run.ended_ms >= from_ms and has_passed_an_hour(run, now_ms())]
     return compare(client, organization, recent, runs) if recent else []
 

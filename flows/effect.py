@@ -14,7 +14,7 @@ from flows.run.current_run import this_run
 from flows.run.endings import ending_of_effect
 from genesys.block import GenesysCloudCredentials
 from reports.effect_report import EffectReport
-from tasks.storage import storage_of_run
+from tasks.storage import storage_of_writers
 from timeouts.effect.changes import RunChanges
 from timeouts.effect.stretches import LONGEST_DAYS, earliest_of
 from timeouts.model.org import Organization
@@ -30,7 +30,7 @@ def effect(run: str, org: GenesysCloudCredentials | None = None, days: DaysOrNon
         org: The org, by its credentials. None: the worker's environment decides.
         days: How many days to compare at most on either side, such as 7d, which is what it is without it.
     """
-    storage, longest_days = storage_of_run(), days or LONGEST_DAYS
+    storage, longest_days = storage_of_writers(), days or LONGEST_DAYS
     changes = changes_of(storage, run.strip())
     others = changes_since(storage, changes.organization, earliest_of(changes, longest_days))
     with read_client(credentials_for(org)) as client:

@@ -15,10 +15,11 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.deployments import run_deployment
 from prefect.states import AwaitingRetry, Completed, Failed
 
-from flows.record.records import NoRecordError, kept_report
+from flows.record.records import NoRecordError, RefusedRecordError, kept_report
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
-from tasks.storage import storage_of_run
+from tasks.running.warning import warn
+from tasks.storage import storages_of_all
 from timeouts.planning.outcomes import counts_of, of_kind
 from timeouts.policy.policy import Policy
 
@@ -103,10 +104,7 @@ def _row(each: _Started) -> dict[str, Any]:
     """Return an org's line, in reading order; what its run left where we can read it, blank where we cannot."""
     state = each.run.state
     assert state is not None, "its end was waited for"
-    try:
-        report: Report | None = kept_report(storage_of_run(), str(each.run.id))
-    except NoRecordError:
-        report = None
+    report = _report_of(str(each.run.id))
     outcomes = counts_of(of_kind(report.outcomes, "architect_flow")) if report else {}
     return {
         "credentials": each.block,
@@ -120,6 +118,18 @@ def _row(each: _Started) -> dict[str, Any]:
         "what it says": state.message or "",
         "run": str(each.run.id),
     }
+
+
+def _report_of(run_id: str) -> Report | None:
+    """Return what a run left, in whichever area of the storage; None where we cannot read it."""
+    for storage in storages_of_all():
+        try:
+            return kept_report(storage, run_id)
+        except RefusedRecordError as problem:
+            warn("%s", problem)
+        except NoRecordError:
+            continue
+    return None
 
 
 def _ending(ended: Sequence[_Started]) -> State[Any]:

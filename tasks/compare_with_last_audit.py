@@ -5,7 +5,7 @@ from prefect.cache_policies import NO_CACHE
 
 from reports.frames.drift import drift_sentence
 from tasks.running.retries import RETRIED
-from tasks.storage import storage_of_run
+from tasks.storage import storage_of_run, storage_of_writers
 from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.last_audit import LastAudit
 from tasks.storage.our_versions import OurVersions
@@ -41,7 +41,7 @@ def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: 
             earlier.snapshot,
             seen,
             suggested_default_ms=inventory.suggested_default_ms,
-            ours=OurVersions(storage, organization_id).runs(),
+            ours=OurVersions(storage_of_writers(), organization_id).runs(),
             client_id=client_id,
         )
     kept.keep(seen)

@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient, fields, of_org
 from tasks.running.retries import RETRIED
-from tasks.storage import storage_of_run
+from tasks.storage import storage_of_run, storage_of_writers
 from tasks.storage.function_limits import FunctionLimits
 from tasks.storage.ids import our_clients, our_drafts
 from tasks.storage.known_org import KnownOrg
@@ -28,7 +28,7 @@ def list_flows(client: ReadClient) -> Inventory:
     What it returns has no readings yet. Of the functions behind actions, only what is known already is in it
     (tasks/read_functions.py).
     """
-    storage = storage_of_run()
+    storage, of_writers = storage_of_run(), storage_of_writers()
     with ThreadPoolExecutor(max_workers=3) as threads:
         listed = threads.submit(copy_context().run, client.list_architect_flows)
         listed_actions = threads.submit(copy_context().run, client.actions)
@@ -36,8 +36,8 @@ def list_flows(client: ReadClient) -> Inventory:
         actions, architect_flows = listed_actions.result(), listed.result()
         organization = org.identify(architect_flows)
     functions = FunctionLimits(storage, organization.id)
-    clients = our_clients(storage, organization.id).all() | {client.identity}
-    marked = our_drafts(storage, organization.id).all()
+    clients = our_clients(of_writers, organization.id).all() | {client.identity}
+    marked = our_drafts(of_writers, organization.id).all()
     listing = Inventory(
         organization,
         tuple(each.recognising(clients) for each in architect_flows),

@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 
 from genesys import ENDS_A_RUN, GenesysError, Gone, NotFound, ReadClient, about, fields, of_architect_flow, of_org
 from tasks.running.retries import RETRIED
-from tasks.storage import storage_of_run
+from tasks.storage import storage_of_writers
 from tasks.storage.ids import our_clients
 from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.steps import Reading
@@ -39,7 +39,7 @@ def look_up_unlisted(client: ReadClient, organization: Organization, missing: Se
 
     Only where listing and platform agree that one is not there, it is gone.
     """
-    ours = our_clients(storage_of_run(), organization.id).all() | {client.identity}
+    ours = our_clients(storage_of_writers(), organization.id).all() | {client.identity}
     found: list[ArchitectFlow] = []
     hidden: list[ArchitectFlow] = []
     readings: list[Reading] = []

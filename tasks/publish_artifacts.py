@@ -124,7 +124,7 @@ def _stored(name: str, csv: bytes) -> str:
     """Store a whole table as CSV; returns where it is, '' where it could not be stored."""
     storage = storage_of_run()
     try:
-        storage.write(name, csv)
+        storage.export(name, csv)
     except OSError as problem:  # a table that is not stored must not cost the run its outcome
         get_run_logger().warning("%s could not be stored: %s", name, problem)
         return ""

@@ -24,6 +24,9 @@ for _service in ("TASK_RUN_RECORDER", "EVENT_PERSISTER", "TRIGGERS"):
     os.environ[f"PREFECT_SERVER_SERVICES_{_service}_ENABLED"] = "false"
 for _name in ("CLIENT_ID", "CLIENT_SECRET", "REGION", "API_URL"):
     os.environ.pop(f"GENESYS_{_name}", None)
+for _name in ("HOME", "STORAGE", "SEAL_KEYS_FILE"):
+    os.environ.pop(f"GENESYS_TIMEOUTS_{_name}", None)
+os.environ["GENESYS_TIMEOUTS_SEAL_KEYS"] = "5ea1" * 16  # one for all processes: they read what another one has kept
 for _name in ("PREFECT_API_URL", "PREFECT_PROFILE", "TARGET_FLOW_ID", "TARGET_ACTION_NAME", "NEW_TIMEOUT_MS"):
     os.environ.pop(_name, None)
 

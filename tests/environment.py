@@ -8,12 +8,16 @@ from collections.abc import Callable
 import pytest
 
 COMMAND = [sys.executable, "-c", "from cli.app import main; main()"]
+SEAL_KEYS = "GENESYS_TIMEOUTS_SEAL_KEYS"
 WRITER = {"GENESYS_CLIENT_ID": "demo-writer", "GENESYS_CLIENT_SECRET": "demo-writer-secret"}
 
 
 def environment(org: str | None = None, **given: str) -> dict[str, str]:
-    """The environment of another process: this one's without its org, the org at this address, and what is given."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GENESYS_")}
+    """The environment of another process: this one's without its org, the org at this address, and what is given.
+
+    It has the key that seals what runs keep, so that it reads what this one has kept.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GENESYS_") or name == SEAL_KEYS}
     return {**kept, **({**WRITER, "GENESYS_API_URL": org} if org else {}), **given}
 
 

@@ -11,7 +11,9 @@ from pydantic import BaseModel
 
 from genesys import RequestCounts
 from reports.report import SCHEMA_VERSION, Report
+from tasks.running.warning import warn
 from tasks.storage import ResultStorage
+from tasks.storage.seals import RefusedFile
 from timeouts.model.values import Value
 from timeouts.planning.changes import ActionChange, Pin
 from timeouts.planning.outcomes import Outcome
@@ -24,6 +26,10 @@ _BEGUN = "its publish was begun, and the run ended before it was known what came
 
 class NoRecordError(ValueError):
     """There is no record under that name in this machine's result storage, or none that can be read."""
+
+
+class RefusedRecordError(NoRecordError):
+    """There is a record under that name, and it is not as one of our runs sealed it."""
 
 
 class Entry(Value):
@@ -104,16 +110,20 @@ def kept_report(storage: ResultStorage, run_id: str) -> Report:
 def saved_plan_text(storage: ResultStorage, plan: str) -> bytes:
     """Return the stored document of a plan, by the id of the run that made it or by the plan's checksum, unchecked.
 
-    Raises NoRecordError when there is none.
+    Raises NoRecordError when there is none, and where it is refused or cannot be read.
     """
     checksum = _CHECKSUM.fullmatch(plan.strip())
     name = checksum[1] if checksum else _checksum_of(kept_report(storage, plan.strip()).plan, plan)
     try:
         return storage.read(plan_name(name))
-    except (ValueError, OSError):
+    except FileNotFoundError:
         raise NoRecordError(
             f"there is no saved plan {plan} here: make a dry run, it says which plan it saved"
         ) from None
+    except RefusedFile as problem:
+        raise RefusedRecordError(f"the saved plan {plan} is refused: {problem}. Then make a new dry run") from None
+    except (ValueError, OSError) as problem:
+        raise NoRecordError(f"the saved plan {plan} could not be read: {problem}") from None
 
 
 def _checksum_of(plan: Plan | None, run_id: str) -> str:
@@ -130,6 +140,11 @@ def _kept(storage: ResultStorage, names: Names) -> Report | None:
         report = Report.model_validate_json(stored)
     except FileNotFoundError:
         return None
+    except RefusedFile as problem:
+        raise RefusedRecordError(
+            f"the record of the run {names.run_id} is refused, so what it changed is not known: {problem}. What its "
+            "tables in the Prefect UI show can be put back by hand"
+        ) from None
     except OSError as problem:
         raise NoRecordError(f"the record of the run {names.run_id} could not be read: {problem}") from None
     except ValueError:
@@ -171,14 +186,16 @@ def _with_entries(storage: ResultStorage, names: Names, report: Report) -> Repor
 def entry_of(storage: ResultStorage, name: str, target: str) -> Entry | None:
     """Read one entry, None where there is none.
 
-    One that is there and cannot be read was begun, whatever else it said.
+    One that is there and cannot be read, or is refused, was begun, whatever else it said.
     """
     begun = Entry(target=target)
     try:
         entry = Entry.model_validate_json(storage.read(name))
     except FileNotFoundError:
         return None
-    except (ValueError, OSError):
+    except (ValueError, OSError) as problem:
+        why = problem if isinstance(problem, RefusedFile | OSError) else "it is damaged"
+        warn("%s counts as begun, for it is not known what came of it: %s", name, why)
         return begun
     return entry if entry.outcome is None or entry.outcome.target.id == target else begun
 
@@ -203,5 +220,8 @@ def _requests(storage: ResultStorage, names: Names, report: Report) -> RequestCo
     """Return what the whole run asked of the platform; of one that was killed, what it read at first."""
     try:
         return Ended.model_validate_json(storage.read(names.end)).requests
+    except RefusedFile as problem:
+        warn("what the run %s asked of the platform is not known to its end: %s", names.run_id, problem)
+        return report.requests
     except (ValueError, OSError):
         return report.requests

@@ -6,6 +6,7 @@ Two files an org: the last audit and the one before it, which a run that is retr
 from typing import NamedTuple
 
 from tasks.storage.results import ResultStorage
+from tasks.storage.seals import RefusedFile
 from tasks.storage.stored import Stored, name_of
 from timeouts.drift.snapshot import Snapshot
 
@@ -68,5 +69,9 @@ def _earlier(stored: Stored[Snapshot]) -> Earlier:
         return Earlier(stored.read())
     except FileNotFoundError:
         return Earlier(None, FIRST)  # any other OSError may pass: what is kept must not be taken for nothing
+    except RefusedFile as problem:
+        return Earlier(
+            None, f"What the last audit saw is refused: {problem}. So there is nothing to compare this one with."
+        )
     except ValueError:
         return Earlier(None, DAMAGED)

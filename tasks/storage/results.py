@@ -1,19 +1,28 @@
 """Prefect's result storage, for synchronous code: Prefect's own functions may give a coroutine or a value.
 
-What lies there may have been put there by anybody who reaches it: it is read as bytes of a bounded number, parsed by
-our own models, and never decides how it is read.
+What lies there may have been put there by anybody who reaches it: it is read as bytes of a bounded number, it has to
+carry our seal (seals.py), it is parsed by our own models, and it never decides how it is read.
 """
 
 import os
 import zlib
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
 from prefect import get_run_logger
 from prefect.filesystems import LocalFileSystem, RemoteFileSystem, WritableFileSystem
 from prefect.results import get_default_result_storage, get_result_store
+
+from genesys import ConfigurationProblem
+from tasks.storage.local_files import LocalFiles
+from tasks.storage.seal_keys import KEYS, SealKeys, seal_keys
+from tasks.storage.seals import TooLarge, opened, seal_of
+
+STORAGE = "GENESYS_TIMEOUTS_STORAGE"
+"""The environment variable that says whose area of the storage a run has: one of AREAS; without it there is one."""
+
+AUDITS, WRITES = "audits", "writes"
+AREAS = (AUDITS, WRITES)
 
 MOST_STORED_BYTES = 256 * 2**20
 """No file of ours comes near: the record of a run in an org of 5,000 Architect flows has 15 MB (docs/sizes.md)."""
@@ -26,35 +35,33 @@ _ABSENT = frozenset({404, "404", "NoSuchKey"})
 
 
 class ResultStorage:
-    """A place for bytes by name, shared by all runs and workers that share Prefect's result storage."""
+    """A place for bytes by name, shared by all runs and workers that share Prefect's result storage.
 
-    def __init__(self, filesystem: WritableFileSystem) -> None:
+    `area`: one of AREAS, a folder of its own; '' for a storage that has none. `keys`: this process's unless given.
+    """
+
+    def __init__(self, filesystem: WritableFileSystem, area: str = "", keys: SealKeys | None = None) -> None:
         self._filesystem = filesystem
+        self._area = area
+        self._keys = keys or seal_keys()
+        self._files = LocalFiles(filesystem.basepath or ".", area) if isinstance(filesystem, LocalFileSystem) else None
+        if self._files and self._keys.file and self._files.holds(self._keys.file):
+            raise ConfigurationProblem(
+                f"The key that seals what runs keep lies in the storage that it is to seal: {self._keys.file}. Set "
+                f"GENESYS_TIMEOUTS_HOME to another folder, or {KEYS}."
+            )
 
     def read(self, name: str) -> bytes:
         """Read what is stored under `name`.
 
-        Raises FileNotFoundError when there is nothing, ValueError for what is nothing of ours (it has too many bytes,
-        or is no file), and another OSError where it cannot be read.
+        Raises FileNotFoundError when there is nothing, RefusedFile, a ValueError, for what is nothing of ours (it is no
+        file, has too many bytes, or its seal does not fit), and another OSError where it cannot be read.
         """
-        path = self._path(name)
-        if path is not None:
-            if not os.path.lexists(path):
-                raise FileNotFoundError(f"there is no {name}")
-            _check_size(name, path.stat().st_size)
-        try:
-            content = cast("bytes", self._filesystem.read_path(name))
-        except (ValueError, OSError):
-            raise
-        except Exception as problem:  # each storage block has errors of its own
-            kind = FileNotFoundError if _says_absent(problem) else OSError
-            raise kind(f"{name} could not be read: {problem}") from problem
-        _check_size(name, len(content))
-        return content
+        return opened(self._label(name), self._stored(name), self._keys)
 
     def write(self, name: str, content: bytes) -> None:
         """Store `content` under `name`, over what was there: whole or not at all. Raises OSError where it cannot."""
-        self._write(name, content, to_disk=False)
+        self._write(name, seal_of(self._label(name), content, self._keys), content)
 
     def keep(self, name: str, content: bytes) -> None:
         """Store what only saves later runs some work; where it cannot be stored, that is logged. Call it in a run."""
@@ -68,7 +75,7 @@ class ResultStorage:
 
         Raises OSError unless it is there as it was written.
         """
-        self._write(name, content, to_disk=True)
+        self._write(name, seal_of(self._label(name), content, self._keys), content, to_disk=True)
         try:
             found = self.read(name)
         except ValueError as problem:
@@ -76,10 +83,19 @@ class ResultStorage:
         if found != content:
             raise OSError(f"{name} is not there as it was written")
 
+    def export(self, name: str, content: bytes) -> None:
+        """Store a table for people, without a seal: no run reads it. Raises OSError where it cannot.
+
+        `name` ends in .csv, as nothing does that a run reads.
+        """
+        assert name.endswith(".csv"), name
+        self._write(name, content)
+
     def where(self, name: str) -> str:
         """Say where a person finds what is stored under `name`: a path, an address without secrets, or the block."""
-        if (path := self._path(name)) is not None:
-            return str(path)
+        if self._files is not None:
+            return str(self._files.path_of(name))
+        name = self._label(name)
         storage = self._filesystem
         if isinstance(storage, RemoteFileSystem):
             parts = urlsplit(storage.basepath)
@@ -88,35 +104,72 @@ class ResultStorage:
         block = getattr(storage, "_block_document_name", None) or "without a name"
         return f"{name} in the block {type(storage).get_block_type_slug()}/{block}"
 
-    def _path(self, name: str) -> Path | None:
-        """Return the file of that name; None where the storage is no folder."""
-        if isinstance(self._filesystem, LocalFileSystem):
-            return Path(self._filesystem.basepath or ".").expanduser().resolve() / name
-        return None
+    def _label(self, name: str) -> str:
+        """Return the whole name, as the seal covers it: what was sealed for one area is nothing in another."""
+        return f"{self._area}/{name}" if self._area else name
 
-    def _write(self, name: str, content: bytes, *, to_disk: bool) -> None:
-        path = self._path(name)
-        if path is not None:
-            _replace(path, content, to_disk=to_disk)
+    def _stored(self, name: str) -> bytes:
+        if self._files is not None:
+            try:
+                return self._files.read(name, MOST_STORED_BYTES)
+            except FileNotFoundError:
+                raise FileNotFoundError(f"there is no {self._label(name)}") from None
+        try:
+            stored = cast("bytes", self._filesystem.read_path(self._label(name)))
+        except (ValueError, OSError):
+            raise
+        except Exception as problem:  # each storage block has errors of its own
+            kind = FileNotFoundError if _says_absent(problem) else OSError
+            raise kind(f"{self._label(name)} could not be read: {problem}") from problem
+        if len(stored) > MOST_STORED_BYTES:
+            raise TooLarge(f"{self._label(name)} has {len(stored)} bytes, more than anything of ours: it is not read")
+        return stored
+
+    def _write(self, name: str, *parts: bytes, to_disk: bool = False) -> None:
+        if self._files is not None:
+            self._files.replace(name, *parts, to_disk=to_disk)
             return
         try:
-            _ = self._filesystem.write_path(name, content)  # done when it returns: nothing awaits here
+            _ = self._filesystem.write_path(self._label(name), b"".join(parts))  # done when it returns
         except OSError:
             raise
         except Exception as problem:  # each storage block has errors of its own
-            raise OSError(f"{name} could not be stored: {problem}") from problem
+            raise OSError(f"{self._label(name)} could not be stored: {problem}") from problem
+
+
+def own_area() -> str:
+    """Return whose area of the storage this process has. Raises ConfigurationProblem for one that does not exist."""
+    named = os.environ.get(STORAGE, "").strip()
+    if named and named not in AREAS:
+        raise ConfigurationProblem(f"{STORAGE} is {named}: set it to {' or '.join(AREAS)}, or leave it out.")
+    return named
 
 
 def storage_of_run() -> ResultStorage:
-    """Return the storage that the current Prefect flow or task run keeps its results in."""
-    filesystem = get_result_store().result_storage
-    assert filesystem is not None, "every run has a result storage"
-    return ResultStorage(filesystem)
+    """Return the storage that the current Prefect flow or task run keeps what it leaves in."""
+    return ResultStorage(_of_prefect(), own_area())
+
+
+def storage_of_writers() -> ResultStorage:
+    """Return the storage of the runs that write: an audit reads there what only they know, and never writes there."""
+    area = own_area()
+    return ResultStorage(_of_prefect(), WRITES if area == AUDITS else area)
+
+
+def storages_of_all() -> list[ResultStorage]:
+    """Return every area of the storage, for a run that shows what other runs have left, wherever they have."""
+    return [ResultStorage(_of_prefect(), area) for area in ("", *AREAS)]
 
 
 def default_storage() -> ResultStorage:
     """Return the storage that runs of this machine use unless they say otherwise."""
-    return ResultStorage(cast("WritableFileSystem", get_default_result_storage()))
+    return ResultStorage(cast("WritableFileSystem", get_default_result_storage()), own_area())
+
+
+def _of_prefect() -> WritableFileSystem:
+    filesystem = get_result_store().result_storage
+    assert filesystem is not None, "every run has a result storage"
+    return filesystem
 
 
 def packed(content: bytes) -> bytes:
@@ -135,37 +188,6 @@ def unpacked(stored: bytes) -> bytes:
     if not unpacker.eof or unpacker.unused_data:
         raise ValueError("it is damaged, or has more bytes than anything of ours")
     return content
-
-
-def _replace(path: Path, content: bytes, *, to_disk: bool) -> None:
-    """Write a file beside the old one and put it in its place: Prefect's own way leaves half a file after a kill."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            if to_disk:
-                file.flush()
-                os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    if to_disk:
-        _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
-def _check_size(name: str, size: int) -> None:
-    if size > MOST_STORED_BYTES:
-        raise ValueError(f"{name} has {size} bytes, more than anything of ours: it is not read")
 
 
 def _says_absent(problem: Any) -> bool:

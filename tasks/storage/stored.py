@@ -1,7 +1,7 @@
 """One value of a known type under one name in result storage.
 
 What lies there may be damaged, of another version of this program, or put there by somebody else: it is checked by its
-type and, where it says whose it is, by that.
+seal (seals.py), by its type and, where it says whose it is, by that. What is refused is named in the run's log.
 """
 
 import hashlib
@@ -10,7 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from tasks.running.warning import warn
 from tasks.storage.results import ResultStorage, packed, unpacked
+from tasks.storage.seals import RefusedFile
 from timeouts.model.values import Value
 
 Kept = TypeVar("Kept")
@@ -46,8 +48,9 @@ class Stored(Generic[Kept]):
     def read(self) -> Kept:
         """Return the value.
 
-        Raises FileNotFoundError where there is none, ValueError where it is damaged or none of ours, and another
-        OSError where it cannot be read now: it may be there, and must not be taken for nothing.
+        Raises FileNotFoundError where there is none, RefusedFile where it is not as we sealed it, another ValueError
+        where it is damaged or none of ours, and another OSError where it cannot be read now: it may be there, and must
+        not be taken for nothing.
         """
         content = self._storage.read(self.name)
         value = self._type.validate_json(unpacked(content) if self._is_packed else content)
@@ -59,14 +62,20 @@ class Stored(Generic[Kept]):
         """Return the value, None where there is none or it is damaged. Raises OSError where it cannot be read now."""
         try:
             return self.read()
-        except (FileNotFoundError, ValueError):
+        except FileNotFoundError:
+            return None
+        except RefusedFile as problem:
+            warn("%s. It counts as nothing", problem)
+            return None
+        except ValueError:
             return None
 
     def get(self) -> Kept | None:
         """Return the value, None where there is none, it is damaged, or it cannot be read: for what only saves work."""
         try:
-            return self.read()
-        except (ValueError, OSError):
+            return self.find()
+        except OSError as problem:
+            warn("%s cannot be read, and counts as nothing: %s", self._storage.where(self.name), problem)
             return None
 
     def put(self, value: Kept) -> None:

@@ -9,7 +9,7 @@ import pytest
 from simulator.demo.org import build_demo_org, build_flow_data_org
 from simulator.server import Running, running
 from simulator.switches import Switches
-from tests.environment import point_at
+from tests.environment import SEAL_KEYS, point_at
 from tests.prefect_servers import make_prefect_home
 from tests.publishing.scenes import org_seed
 
@@ -19,7 +19,7 @@ def _own_environment() -> Iterator[None]:
     """Nothing of the user's counts, and nothing that a command sets is there for the next test."""
     before = dict(os.environ)
     for name in before:
-        if name.startswith(("GENESYS_", "TARGET_", "NEW_TIMEOUT_MS")):
+        if name.startswith(("GENESYS_", "TARGET_", "NEW_TIMEOUT_MS")) and name != SEAL_KEYS:
             del os.environ[name]
     yield
     os.environ.clear()

@@ -1,4 +1,7 @@
-"""Whoever reaches our files in result storage runs no code of theirs, and takes no run down."""
+"""Whoever reaches our files in result storage runs no code of theirs, and takes no run down.
+
+Not even with our key: what is sealed and wrong is damaged, what is not sealed is refused.
+"""
 
 import base64
 import functools
@@ -37,6 +40,8 @@ from tasks.storage.function_limits import FunctionLimits
 from tasks.storage.ids import our_drafts
 from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.results import MOST_STORED_BYTES, MOST_UNPACKED_BYTES, unpacked
+from tasks.storage.seal_keys import seal_keys
+from tasks.storage.seals import seal_of
 from tests.flows.conftest import plan_of, run_id_of
 from tests.flows.writing.test_roll_back import TEN_SECONDS
 from tests.publishing.scenes import FLOW, configuration
@@ -95,9 +100,19 @@ HOSTILE: dict[str, Callable[[Path, Path], Any]] = {
     "too many bytes": lambda path, _proof: _huge(path),
     "deep JSON": lambda path, _proof: path.write_bytes(b"[" * 100_000),
     "JSON of nothing": lambda path, _proof: path.write_bytes(b"null"),
+    "a pickle, sealed": lambda path, proof: path.write_bytes(sealed(path.name, pickled(proof))),
+    "a packed pickle, sealed": lambda path, proof: path.write_bytes(sealed(path.name, gzip.compress(pickled(proof)))),
+    "a bomb, sealed": lambda path, _proof: path.write_bytes(sealed(path.name, bomb())),
+    "deep JSON, sealed": lambda path, _proof: path.write_bytes(sealed(path.name, b"[" * 100_000)),
     "a pipe that nobody writes to": lambda path, _proof: os.mkfifo(path),
     "a folder": lambda path, _proof: path.mkdir(),
+    "a link to itself": lambda path, _proof: path.symlink_to(path.name),
 }
+
+
+def sealed(name: str, content: bytes) -> bytes:
+    """What a run of ours would have stored."""
+    return seal_of(name, content, seal_keys()) + content
 
 
 def results() -> Path:
@@ -134,7 +149,9 @@ def test_nothing_that_is_planted_in_storage_is_executed_and_a_run_goes_on_or_ref
 
     assert seen.is_completed(), seen.message
     assert back.is_failed()
-    assert f"the record of the run {run_id_of(done)} is damaged" in (back.message or "")
+    what = "damaged" if "sealed" in hostile else "refused"
+    assert f"the record of the run {run_id_of(done)} is {what}" in (back.message or "")
+    assert f"genesys-timeouts-run-{run_id_of(done)}-1-before" in (back.message or "")
     assert again.is_failed()
     assert not proof.exists()
     assert small_org.org.configuration(FLOW) == configuration(10)
@@ -216,5 +233,5 @@ def test_a_link_to_what_lies_elsewhere_is_not_followed(tmp_path: Path) -> None:
     (results() / f"genesys-timeouts-plan-{'0' * 64}").symlink_to(tmp_path / "elsewhere")
     storage: ResultStorage = default_storage()
 
-    with pytest.raises(NoRecordError):
+    with pytest.raises(NoRecordError, match=r"saved plan 0+ is refused: .* is a link, a pipe or a folder"):
         saved_plan_text(storage, "0" * 64)

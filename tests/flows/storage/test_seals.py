@@ -3,6 +3,7 @@
 import gzip
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prefect.filesystems import LocalFileSystem
@@ -147,7 +148,7 @@ def test_a_storage_that_is_no_folder_is_sealed_as_well() -> None:
 
 def test_what_was_changed_while_it_was_stored_is_not_taken_for_stored() -> None:
     class Spoiling(Bucket):
-        def write_path(self, path: str, content: bytes) -> None:
+        def write_path(self, path: str, content: bytes) -> Any:
             super().write_path(path, content[:-1])
 
     with pytest.raises(OSError, match="is not as it was sealed"):

@@ -14,8 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from pydantic import SecretStr
+from prefect.filesystems import LocalFileSystem
+from pydantic import SecretBytes, SecretStr
 
+from tasks.storage import ResultStorage
+from tasks.storage.results import WRITES
+from tasks.storage.seal_keys import SealKeys
 from tests.contents import own_content
 from tests.servers import free_port
 from timeouts.planning.approval import approval_code
@@ -107,12 +111,17 @@ class Served:
 
     def record(self, run_id: str) -> Json:
         """Read the record of an approval."""
-        found: Json = json.loads(self.record_of(run_id).read_text())
+        found: Json = json.loads(self.storage(WRITES).read(self.record_of(run_id).name))
         return found
+
+    def storage(self, area: str) -> ResultStorage:
+        """Return an area of the result storage, read with the key of the workers."""
+        keys = SealKeys((SecretBytes(bytes.fromhex((self.home / "seal.key").read_text())),))
+        return ResultStorage(LocalFileSystem(basepath=str(self.home / "prefect" / "storage")), area, keys)
 
     def record_of(self, run_id: str) -> Path:
         """Return the file of the record of an approval."""
-        return self.home / "prefect" / "storage" / f"genesys-timeouts-approval-{run_id}"
+        return self.home / "prefect" / "storage" / WRITES / f"genesys-timeouts-approval-{run_id}"
 
     def approval(self, run_id: str, **changed: str) -> dict[str, str]:
         """Make the right answer to a run that Bo has asked for."""

@@ -42,12 +42,13 @@ PASSWORDS = {
     "REDIS_PASSWORD": "of-redis",
     "PREFECT_SERVER_ENCRYPTION_KEY": "b2YgdGhlIGJsb2NrcyBpbiB0ZXN0cywgMzIgYnl0ZXM=",
     "PREFECT_SERVER_API_AUTH_STRING": "operator:a-long-password",
+    "GENESYS_TIMEOUTS_SEAL_KEYS": "5ea1" * 16,
 }
 FILES = [*IMAGE_FILES, *(str(path.relative_to(ROOT)) for path in sorted(KUBERNETES.glob("*.yaml")))]
 DOCS = "docs/containers.md"
 OURS = "genesys-timeouts:"
 PINNED = re.compile(r"^[\w./-]+:v?\d+(\.\d+)+(-[\w.-]+)?$|^postgres:\d+-[a-z]+$")
-SECRET = re.compile(r"PASSWORD|SECRET|AUTH_STRING|NOTIFY_URL|DOCKET_URL|REDIS_\w*URL|CONNECTION_URL")
+SECRET = re.compile(r"PASSWORD|SECRET|SEAL_KEYS|AUTH_STRING|NOTIFY_URL|DOCKET_URL|REDIS_\w*URL|CONNECTION_URL")
 
 
 def services() -> dict[str, dict[str, Any]]:
@@ -162,7 +163,7 @@ def test_compose_refuses_to_start_without_passwords_and_says_what_to_set() -> No
         given = {name: value for name, value in PASSWORDS.items() if name != missing}
         with pytest.raises(
             MissingVariableError,
-            match=f"^{missing}: set it to (what openssl rand -hex 24 prints|a Fernet key|name:password)",
+            match=f"^{missing}: set it to (what openssl rand -hex (24|32) prints|a Fernet key|name:password)",
         ):
             composed(given)
 
@@ -178,6 +179,19 @@ def test_what_is_not_set_is_not_handed_on() -> None:
     register = services()["register"]
     assert set(environment(register, {})) == {"PREFECT_API_URL", "PREFECT_API_AUTH_STRING"}
     assert environment(register, {"NOTIFY_URL": "https://chat"})["NOTIFY_URL"] == "https://chat"
+
+
+def test_the_key_that_seals_what_runs_keep_reaches_the_workers_alone() -> None:
+    name = "GENESYS_TIMEOUTS_SEAL_KEYS"
+    with_it = {service for service, each in services().items() if name in each.get("environment", {})}
+    worker = documents(KUBERNETES / "worker.yaml")[0]["worker"]
+    others = [(KUBERNETES / f"{file}.yaml").read_text("utf-8") for file in ("server", "register", "results")]
+
+    assert with_it == {"worker"}
+    assert [each["valueFrom"] for each in worker["extraEnvVars"] if each["name"] == name] == [
+        {"secretKeyRef": {"name": "genesys-timeouts-seal", "key": "keys"}}
+    ]
+    assert not [text for text in others if "seal" in text]
 
 
 def test_ours_cannot_write_to_their_image_nor_gain_rights() -> None:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from deployments.automations import DEAD_AFTER, HEARTBEAT_SECONDS, _notifications, _plan_after_drift
 from deployments.register import POOL, QUEUES, ROOT
+from tasks.storage.results import AUDITS, STORAGE, WRITES
 
 FILE = YAML(typ="safe").load((ROOT / "deployments" / "prefect.yaml").read_text())
 DEPLOYMENTS: list[dict[str, Any]] = FILE["deployments"]
@@ -74,6 +75,16 @@ def test_an_audit_uses_the_credentials_that_cannot_write() -> None:
         "audit-nightly",
         "audit",
         "effect",
+    }
+
+
+def test_what_reads_an_org_and_what_writes_to_it_have_storages_of_their_own() -> None:
+    areas = {each["name"]: each["work_pool"]["job_variables"]["env"].get(STORAGE) for each in DEPLOYMENTS}
+
+    assert areas == {
+        **dict.fromkeys(("audit-nightly", "audit", "effect"), AUDITS),
+        **dict.fromkeys(("raise", "raise-approved", "apply", "roll-back"), WRITES),
+        "fleet": None,
     }
 
 

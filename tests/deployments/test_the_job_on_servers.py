@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prefect.filesystems import LocalFileSystem
 from ruamel.yaml import YAML
 
 from flows.record.records import kept_report
-from tasks.storage import ResultStorage
+from tasks.storage.results import WRITES
 from tests.deployments.served import PHRASES, ROOT, Json, Served
 from timeouts.planning.approval import approval_code
 
@@ -59,8 +58,7 @@ def test_the_whole_job_runs_on_the_server(served: Served) -> None:
 
 def outcomes(served: Served, run_id: str) -> list[Json]:
     """What became of each Architect flow, from the run's report."""
-    storage = ResultStorage(LocalFileSystem(basepath=str(served.home / "prefect" / "storage")))
-    return [outcome.model_dump(mode="json") for outcome in kept_report(storage, run_id).outcomes]
+    return [outcome.model_dump(mode="json") for outcome in kept_report(served.storage(WRITES), run_id).outcomes]
 
 
 def assert_tables(served: Served, run_id: str) -> None:
@@ -122,7 +120,7 @@ def test_an_approval_that_comes_too_late_publishes_nothing(served: Served) -> No
     run_id = ask(served)
     approval, record = served.approval(run_id), served.record(run_id)
     record["proposal"]["expires_ms"] = record["proposal"]["asked_ms"]
-    served.record_of(run_id).write_text(json.dumps(record))
+    served.storage(WRITES).write(served.record_of(run_id).name, json.dumps(record).encode())
 
     state = served.answer(run_id, **approval)
 

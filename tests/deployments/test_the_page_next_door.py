@@ -193,11 +193,13 @@ def test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database() -
         "PREFECT_API_KEY": "of the cloud",
         "PREFECT_LOGGING_LEVEL": "DEBUG",
     }
-    found = Environments(given, {"DO_NOT_TRACK": "1"}, "operator:x")
+    seals = {"GENESYS_TIMEOUTS_SEAL_KEYS": "k", "GENESYS_TIMEOUTS_SEAL_KEYS_FILE": "f"}
+    found = Environments({**given, **seals}, {"DO_NOT_TRACK": "1"}, "operator:x")
 
     everybody = {"PATH": os.defpath, "PREFECT_LOGGING_LEVEL": "DEBUG", "DO_NOT_TRACK": "1"}
     assert found.of_everybody() == everybody
     assert found.of_a_client() == {"PREFECT_API_AUTH_STRING": "operator:x"}
+    assert found.of_a_worker("/home") == {**found.of_a_client(), **seals, "GENESYS_TIMEOUTS_HOME": "/home"}
     register = found.of_register({})
     assert set(register) == {
         *(name for name in given if name.startswith(("GENESYS_", "NOTIFY_"))),

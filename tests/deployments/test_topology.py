@@ -30,6 +30,7 @@ PASSWORDS = {
     "POSTGRES_PASSWORD": "of-postgres",
     "REDIS_PASSWORD": "of-redis",
     "PREFECT_SERVER_ENCRYPTION_KEY": "b2YgdGhlIGJsb2NrcyBpbiB0ZXN0cywgMzIgYnl0ZXM=",
+    "GENESYS_TIMEOUTS_SEAL_KEYS": "5ea1" * 16,
 }
 AUTH = "operator:a-long-password"
 GIVEN = {**PASSWORDS, "PREFECT_SERVER_API_AUTH_STRING": AUTH}

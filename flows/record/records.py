@@ -97,7 +97,8 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
     if not attempts:
         raise NoRecordError(
             f"there is no record of a run {run_id} here: name the id of a Prefect flow run whose results are in this "
-            "machine's result storage, a raise, an apply or a roll back. A fleet leaves none: name a run of its table"
+            "machine's result storage, a raise, an apply or a roll back. A fleet leaves none: name a run of its table. "
+            "In a terminal, GENESYS_TIMEOUTS_STORAGE=writes finds what deployments have left"
         )
     return attempts
 

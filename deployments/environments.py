@@ -16,7 +16,10 @@ _OF_THE_SERVER = ("PREFECT_SERVER_", "PREFECT_API_DATABASE_", "PREFECT_ORION_", 
 """Its database's address and password, the key of its blocks, its broker; under the names that Prefect still knows."""
 
 _TO_REGISTER = ("GENESYS_", "NOTIFY_")
-"""Credentials, approvers' phrases, the address of a webhook: they become blocks, from which workers read them."""
+"""Credentials and the address of a webhook: they become blocks, from which workers read them."""
+
+_APPROVERS = "GENESYS_TIMEOUTS_APPROVERS"
+"""Who may approve, for workers alone: it never lies on the server, where whoever has its password edits everything."""
 
 _OF_RUNS = ("GENESYS_READ_TIMEOUT",)
 _OF_NOBODY = ("PREFECT_PROFILE", "PREFECT_API_KEY", _GIVEN)
@@ -46,11 +49,16 @@ class Environments:
         return {**settings, "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins, PASSWORD: self.password}
 
     def of_a_client(self) -> dict[str, str]:
-        """Return what a worker finds besides: how to log in at the server, where the blocks are."""
+        """Return what every client of the server finds besides: how to log in, where the blocks are."""
         return {_GIVEN: self.password}
+
+    def of_a_worker(self, demo: Mapping[str, str]) -> dict[str, str]:
+        """Return what a worker finds besides; `demo` holds who may approve in the demo org, empty for another org."""
+        named = {name: value for name, value in (demo or self.given).items() if name == _APPROVERS}
+        return {**named, **self.of_a_client()}
 
     def of_register(self, org: Mapping[str, str]) -> dict[str, str]:
         """Return what else makes the blocks; `org` names the demo org, empty where the environment names one."""
         names = _TO_REGISTER if not org else ("NOTIFY_",)
-        named = {name: value for name, value in self.given.items() if name.startswith(names)}
+        named = {name: value for name, value in self.given.items() if name.startswith(names) and name != _APPROVERS}
         return {**named, **org, **self.of_a_client()}

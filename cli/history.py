@@ -1,6 +1,5 @@
 """`history`: the decisions on plans in one org, from their chain, and whether that chain and its signatures hold."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cli import environment
@@ -12,7 +11,6 @@ from genesys import AuthenticationFailed, ConfigurationProblem, GenesysError
 if TYPE_CHECKING:
     from flows.approval.history import Chain
     from timeouts.model.org import Organization
-    from timeouts.planning.approval.history import Read
 
 
 def show(org: str | None, *, verify: bool) -> Exit:
@@ -33,7 +31,10 @@ def show(org: str | None, *, verify: bool) -> Exit:
         return Exit.FAILED
     if isinstance(chain, Exit):
         return chain
-    _print(organization, chain.entries)
+    from reports.terminal.history import show_history
+    from tasks.running.clock import format_utc
+
+    show_history(organization, chain.entries, out, format_utc)
     return verified(chain) if verify else Exit.DONE
 
 
@@ -77,26 +78,3 @@ def _read(organization: "Organization") -> "Chain | Exit":
     except Exception as problem:  # noqa: BLE001 - storage and server each have errors of their own
         complain(f"the history of {organization.name} could not be read: {problem}")
         return Exit.INCOMPLETE
-
-
-def _print(organization: "Organization", entries: Sequence["Read"]) -> None:
-    from reports.terminal.layout import row, table
-    from tasks.running.clock import format_utc
-    from timeouts.planning.approval.history import HistoryEntry
-
-    if not entries:
-        say(f"{organization.name}: nothing was ever asked to be approved, or its history is gone.")
-        return
-    shown = table(f"Decisions in {organization.name}", "", "when", "run", "plan", "who", "what", "why")
-    for number, entry in enumerate(entries, 1):
-        if not isinstance(entry, HistoryEntry):
-            row(shown, str(number), "", "", "", "", "missing" if entry is None else "unreadable", "")
-            continue
-        made = entry.happened
-        who = f"{made.name} (key {made.fingerprint[:8]})" if made.fingerprint else made.name
-        typed = " (as typed)" if made.what == "proposed" else ""
-        row(
-            shown, str(number), format_utc(made.at_ms), made.run_id, made.checksum.removeprefix("sha256:")[:12],
-            f"{who}{typed}", made.what, made.why,
-        )  # fmt: skip
-    out.print(shown)

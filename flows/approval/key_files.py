@@ -68,9 +68,9 @@ def private_key_in(folder: Path, passphrase: str | None = None) -> Ed25519Privat
         raise KeyFileError(f"there is no key in {folder}: genesys-timeouts approver init makes one") from None
     except OSError as problem:
         raise KeyFileError(f"{path} cannot be read: {problem.strerror}") from None
-    except TypeError:  # what it raises for one that is encrypted
-        raise LockedKeyError(f"{path} takes a passphrase") from None
-    except ValueError:
+    except (TypeError, ValueError) as problem:
+        if passphrase is None and isinstance(problem, TypeError):  # what it raises for one that is encrypted
+            raise LockedKeyError(f"{path} takes a passphrase") from None
         raise KeyFileError(f"{path} does not open with that passphrase, or is damaged: nothing was signed") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyFileError(f"{path} is no key of an approver: genesys-timeouts approver init makes one")

@@ -25,6 +25,7 @@ from prefect.server.utilities import encryption
 from prefect.settings.base import PrefectBaseSettings
 from pydantic import AliasChoices
 
+from flows.approval import approvers
 from tests.deployments.files import (
     DEPLOYMENTS,
     IMAGE_FILES,

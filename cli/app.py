@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import exits
+from cli import approver, exits
 from flows.run.interruption import ending_this_process
 
 app = typer.Typer(
@@ -16,6 +16,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+app.add_typer(approver.app, name="approver")
 
 Org = Annotated[
     str | None,
@@ -254,18 +256,31 @@ def locks(
     exits.leave(locks_of.release(org, grace) if release else locks_of.show(org))
 
 
-@app.command(name="approval-code")
-def approval_code(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run that waits.")],
-    checksum: Annotated[str, typer.Argument(metavar="CHECKSUM", help="Checksum of the plan that you have read.")],
+@app.command()
+def history(
+    org: Org = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Also say whether every entry is there, unchanged, and signed.")
+    ] = False,
 ) -> None:
-    """Make the code with which you approve a plan: asks for your phrase, sends nothing.
+    """List the decisions on plans in an org: who asked, approved and rejected what, and what came of it. Reads only.
 
-    The code is good for this plan of this run alone. Exit codes: 0 done, 2 wrong usage.
+    Exit codes: 0 done, 1 with --verify: something is missing, changed or not signed, 2 wrong usage or configuration,
+    3 it could not be told.
     """
-    from cli import approval
+    from cli import history as history_of
 
-    exits.leave(approval.code(run, checksum))
+    exits.leave(history_of.show(org, verify=verify))
+
+
+@app.command(
+    name="approval-code",
+    hidden=True,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def approval_code() -> None:
+    """Gone: approvals are given by signature, see `approver`."""
+    approver.refuse_code()
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)

@@ -16,7 +16,10 @@ _OF_THE_SERVER = ("PREFECT_SERVER_", "PREFECT_API_DATABASE_", "PREFECT_ORION_", 
 """Its database's address and password, the key of its blocks, its broker; under the names that Prefect still knows."""
 
 _TO_REGISTER = ("GENESYS_", "NOTIFY_")
-"""Credentials, approvers' phrases, the address of a webhook: they become blocks, from which workers read them."""
+"""Credentials and the address of a webhook: they become blocks, from which workers read them."""
+
+_APPROVERS = "GENESYS_TIMEOUTS_APPROVERS"
+"""Who may approve, for workers alone: it never lies on the server, where whoever has its password edits everything."""
 
 _OF_RUNS = ("GENESYS_READ_TIMEOUT",)
 _TO_SEAL = ("GENESYS_TIMEOUTS_SEAL_KEYS", "GENESYS_TIMEOUTS_SEAL_KEYS_FILE")
@@ -50,19 +53,22 @@ class Environments:
         return {**settings, "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins, PASSWORD: self.password}
 
     def of_a_client(self) -> dict[str, str]:
-        """Return what logs in at the server, where the blocks are."""
+        """Return what every client of the server finds besides: how to log in, where the blocks are."""
         return {_GIVEN: self.password}
 
-    def of_a_worker(self, home: str) -> dict[str, str]:
-        """Return what a worker finds besides: how to log in at the server, and what seals what its runs keep.
+    def of_a_worker(self, home: str, demo: Mapping[str, str]) -> dict[str, str]:
+        """Return what a worker finds besides: who may approve, and what seals what its runs keep.
 
-        `home`: where the key of these workers lies, unless the environment names keys.
+        `home`: where the key of these workers lies, unless the environment names keys. `demo`: who may approve in the
+        demo org, empty for another org.
         """
         keys = {name: value for name, value in self.given.items() if name in _TO_SEAL}
-        return {**self.of_a_client(), _HOME: home, **keys}
+        approvers = {name: value for name, value in (demo or self.given).items() if name == _APPROVERS}
+        return {**self.of_a_client(), _HOME: home, **keys, **approvers}
 
     def of_register(self, org: Mapping[str, str]) -> dict[str, str]:
         """Return what else makes the blocks; `org` names the demo org, empty where the environment names one."""
         names = _TO_REGISTER if not org else ("NOTIFY_",)
-        named = {name: value for name, value in self.given.items() if name.startswith(names) and name not in _TO_SEAL}
+        kept_back = (*_TO_SEAL, _APPROVERS)
+        named = {name: value for name, value in self.given.items() if name.startswith(names) and name not in kept_back}
         return {**named, **org, **self.of_a_client()}

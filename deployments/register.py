@@ -23,14 +23,11 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate, WorkPoolUpdate
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.types import SecretDict
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import SecretStr
 
 from deployments.automations import make_automations
-from flows.approval.approvers import NAME as APPROVERS
-from flows.approval.approvers import GenesysTimeoutsApprovers
 from genesys import ConfigurationProblem, Credentials
 from genesys.block import GenesysCloudCredentials
-from timeouts.model.values import reasons_of
 
 POOL = "genesys-timeouts"
 QUEUES = {"write": 1, "fleet": 2, "audit": 3}
@@ -78,11 +75,10 @@ async def _register(*, dead_runs: bool) -> None:
     try:
         async with get_client() as client:
             await _make_pool(client)
-            for block_type in (GenesysCloudCredentials, GenesysTimeoutsApprovers, CustomWebhookNotificationBlock):
+            for block_type in (GenesysCloudCredentials, CustomWebhookNotificationBlock):
                 await block_type.register_type_and_schema(client=client)
             await _save_credentials("audit", "AUDIT_")
             await _save_credentials("writer", "WRITER_")
-            await _save_approvers()
             await anyio.run_process(_DEPLOY, cwd=ROOT, env=_without_secrets(), stdout=None, stderr=None)
             names = await make_automations(
                 client,
@@ -98,7 +94,7 @@ async def _register(*, dead_runs: bool) -> None:
 
 
 def _without_secrets() -> dict[str, str]:
-    """Return the environment for what deploys: credentials and phrases are in their blocks by then."""
+    """Return the environment for what deploys: credentials are in their blocks by then."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("GENESYS_", "NOTIFY_"))}
 
 
@@ -129,21 +125,6 @@ async def _save_credentials(name: str, part: str) -> None:
     checked = Credentials(client_id=client_id, client_secret=SecretStr(secret), **given)
     await _save(GenesysCloudCredentials(**checked.model_dump()), name)
     typer.echo(f"credentials '{name}': saved")
-
-
-async def _save_approvers() -> None:
-    """Save who may approve from GENESYS_TIMEOUTS_APPROVERS, a JSON object of names and phrases."""
-    text = os.environ.get("GENESYS_TIMEOUTS_APPROVERS", "").strip()
-    if not text:
-        typer.echo("approvers: not named (GENESYS_TIMEOUTS_APPROVERS), left alone")
-        return
-    try:
-        phrases = TypeAdapter(dict[str, str]).validate_json(text)
-        block = GenesysTimeoutsApprovers(phrases=SecretDict(phrases))
-    except ValidationError as problem:  # its own text would show the phrases
-        raise ConfigurationProblem(f"GENESYS_TIMEOUTS_APPROVERS: {reasons_of(problem)}") from None
-    await _save(block, APPROVERS)
-    typer.echo(f"approvers: {', '.join(sorted(phrases))}")
 
 
 async def _notify_block(client: PrefectClient) -> Any:

@@ -10,9 +10,11 @@ made anew for each start unless PREFECT_SERVER_API_AUTH_STRING names one, and le
 import json
 import os
 import secrets
+import shlex
 import signal
 import socket
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -25,6 +27,8 @@ from deployments.drain import drain
 from deployments.environments import PASSWORD, Environments
 from deployments.processes import Processes, StartError
 from deployments.register import POOL, ROOT
+from flows.approval.approvers import VARIABLE
+from flows.approval.key_files import make_key, public_key_in
 
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 60.0
@@ -32,15 +36,14 @@ _WORKER = "worker-"
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 """Of a Postgres, postgresql+asyncpg://...; SQLite, where it is not set. In the environment, for it holds a password."""
 
-_DEMO_APPROVERS = {"Ana Duarte": "three slow herons", "Bo Lindqvist": "seven quiet lamps"}
-"""Two people who do not exist, and their phrases, which are printed: for trying out an approval."""
+_DEMO_APPROVERS = {"ana": "Ana Duarte", "bo": "Bo Lindqvist"}
+"""Two people who do not exist, and the folders of their keys, which have no passphrase: for trying out an approval."""
 
 _DEMO = {
     "GENESYS_AUDIT_CLIENT_ID": "demo-reader",
     "GENESYS_AUDIT_CLIENT_SECRET": "demo-reader-secret",
     "GENESYS_WRITER_CLIENT_ID": "demo-writer",
     "GENESYS_WRITER_CLIENT_SECRET": "demo-writer-secret",
-    "GENESYS_TIMEOUTS_APPROVERS": json.dumps(_DEMO_APPROVERS),
 }
 """The simulator's own, public."""
 
@@ -101,8 +104,7 @@ def main(
     try:
         _check_ports(options)
         with Processes(options.home / "logs", options.environments().of_everybody()) as processes:
-            _bring_up(options, processes)
-            _watch(options, processes, stop)
+            _watch(options, processes, stop, _bring_up(options, processes))
             with temporary_settings(
                 {PREFECT_API_URL: f"{options.address}/api", PREFECT_API_AUTH_STRING: options.password}
             ):
@@ -135,7 +137,8 @@ def _check_ports(options: ServeOptions) -> None:
                 raise StartError(f"port {port} is taken: end what listens there, or name another one with {option}")
 
 
-def _bring_up(options: ServeOptions, processes: Processes) -> None:
+def _bring_up(options: ServeOptions, processes: Processes) -> Mapping[str, str]:
+    """Start everything; returns who may approve in the demo org, nothing where the environment names an org."""
     org, environments = _bring_up_org(options, processes), options.environments()
     typer.echo("starting the Prefect server")
     serve = ("-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(options.port))
@@ -144,9 +147,11 @@ def _bring_up(options: ServeOptions, processes: Processes) -> None:
     typer.echo("registering the work pool, blocks, deployments and automations")
     dead_runs = "--dead-runs" if os.environ.get(_DATABASE) else "--no-dead-runs"
     processes.run("register", "-m", "deployments.register", dead_runs, environment=environments.of_register(org))
+    approvers = _demo_approvers(options) if org else {}
     for number in range(1, options.workers + 1):
-        _start_worker(options, processes, f"{_WORKER}{number}")
+        _start_worker(options, processes, f"{_WORKER}{number}", approvers)
     _say_where(options, demo=bool(org))
+    return approvers
 
 
 def _say_where(options: ServeOptions, *, demo: bool) -> None:
@@ -155,8 +160,10 @@ def _say_where(options: ServeOptions, *, demo: bool) -> None:
     typer.echo(f"  artifacts    {options.address}/artifacts")
     typer.echo(f"  logs         {options.home / 'logs'}")
     if demo:
-        said = "; ".join(f"{name}: {phrase}" for name, phrase in _DEMO_APPROVERS.items())
-        typer.echo(f"  approvers of the demo org, and their phrases  {said}")
+        typer.echo("  approvers    two who do not exist; REQUEST is what the page of an approval shows:")
+        for (folder, name), decision in zip(_DEMO_APPROVERS.items(), ("approve", "ask"), strict=True):
+            key = shlex.quote(str(options.home / "approvers" / folder))
+            typer.echo(f"    {name}: GENESYS_TIMEOUTS_HOME={key} genesys-timeouts approver sign {decision} REQUEST")
     typer.echo(f"  password     {options.password}")
     typer.echo("The UI asks for the password once, the whole of it. In a terminal:")
     typer.echo(f"  export PREFECT_API_URL={options.address}/api PREFECT_API_AUTH_STRING='{options.password}'")
@@ -174,19 +181,30 @@ def _bring_up_org(options: ServeOptions, processes: Processes) -> dict[str, str]
     return {**_DEMO, "GENESYS_API_URL": options.org_address}
 
 
-def _start_worker(options: ServeOptions, processes: Processes, name: str) -> None:
+def _demo_approvers(options: ServeOptions) -> dict[str, str]:
+    """Make the keys of the demo org's approvers, unless they are there; returns what tells workers of them."""
+    keys = {}
+    for folder, name in _DEMO_APPROVERS.items():
+        there = options.home / "approvers" / folder
+        own = public_key_in(there)
+        keys[name] = own[0] if own else make_key(there, name, "").split()[0]
+    return {VARIABLE: json.dumps({"keys": keys})}
+
+
+def _start_worker(options: ServeOptions, processes: Processes, name: str, approvers: Mapping[str, str]) -> None:
     command = ("-m", "prefect", "worker", "start", "--pool", POOL, "--name", name)
-    processes.start(name, *command, environment=options.environments().of_a_worker(str(options.home)))
+    environment = options.environments().of_a_worker(str(options.home), approvers)
+    processes.start(name, *command, environment=environment)
 
 
-def _watch(options: ServeOptions, processes: Processes, stop: threading.Event) -> None:
+def _watch(options: ServeOptions, processes: Processes, stop: threading.Event, approvers: Mapping[str, str]) -> None:
     """Wait until the end is asked for. A worker that has died is started again; nothing works without the others."""
     while not stop.wait(1):
         for name in processes.ended():
             if not name.startswith(_WORKER):
                 raise StartError(f"{name} has ended; its last words:\n{processes.last_words(name)}")
             typer.echo(f"{name} has ended and is started again; see {processes.log_of(name)}")
-            _start_worker(options, processes, name)
+            _start_worker(options, processes, name, approvers)
 
 
 def _wind_down() -> None:

@@ -10,11 +10,12 @@ from prefect.states import Failed
 from pydantic import StringConstraints
 
 from flows.apply_plan import saved_run
-from flows.approval.approvers import approvers_phrases
+from flows.approval.approvers import register_of_run
 from flows.approval.approving import Approving, not_approved
+from flows.approval.history import NotInHistoryError
 from flows.raise_timeouts import planned_run
 from flows.record.records import NoRecordError, kept_report, saved_plan_text
-from flows.run.connections import credentials_for, links_for
+from flows.run.connections import credentials_for, links_for, read_client
 from flows.run.endings import incomplete
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.task_runner import TASK_RUNNER
@@ -24,9 +25,9 @@ from reports.words import missing_in
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval
-from timeouts.model.org import ArchitectFlow
+from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.periods import NO_DAYS, DaysOrNone
-from timeouts.planning.approval import ApprovalRecord, ApprovalTerms, Proposal
+from timeouts.planning.approval.ruling import ApprovalRecord, ApprovalTerms, Proposal, Running, request_of
 from timeouts.planning.changes import LimitName, Pin
 from timeouts.planning.limits import unwaived
 from timeouts.planning.outcomes import TargetKind, of_kind
@@ -51,7 +52,7 @@ def raise_approved(
     """Plan the raises that a policy asks for, wait for a second person's approval, publish and verify that plan.
 
     Args:
-        asked_by: Your name. Somebody else has to approve the plan.
+        asked_by: Your name, shown as you type it. Who asks and who approves is shown by their signatures.
         org: The org, by its credentials. None: the worker's environment decides.
         policy: Which steps should wait how long. The first rule that matches a step decides.
         approval: How the plan is approved.
@@ -59,11 +60,10 @@ def raise_approved(
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
     """
-    credentials, storage = credentials_for(org), storage_of_run()
-    record = stored_approval(storage, str(runtime.flow_run.id)).get()
+    credentials, register = credentials_for(org), register_of_run()  # where nobody can approve it, no plan is made
+    record = _kept_record()
     is_new = record is None
     if record is None:
-        approvers_phrases()  # where nobody could approve it, no plan is made
         planned = planned_run(credentials, policy, protected, evidence)
         shown = execute_plan(planned, "raise", apply=False, waive=waive)
         if planned.plan.changes_nothing:
@@ -71,23 +71,63 @@ def raise_approved(
         if refusals := unwaived(planned.plan.violations, waive):
             return Failed(message="nothing can be approved: " + "; ".join(refusal.text for refusal in refusals))
         record = ApprovalRecord(proposal=_proposal(planned, asked_by, waive, protected))
-    approving = Approving(_plan_of(record), record, partial(_address, credentials))
+    plan = _plan_of(record)
+    approving = Approving(plan, record, register, partial(_address, credentials))
     if is_new:
         approving.propose()
     told_now = {"policy": policy, "asked_by": asked_by, "waive": waive, "protected": protected}
-    ruling = approving.decide(record.proposal.model_copy(update=told_now), approval.wait)
-    if ruling.verdict != "approved":
+    asked_now = record.proposal.model_copy(update=told_now)
+    organization = _asked_organization(credentials)
+    if approving.decide(_running(asked_now, organization, plan), approval.wait).verdict != "approved":
         return not_approved(approving.record)
-    ended = execute_plan(saved_run(credentials, record.proposal.checksum), "raise", apply=True, waive=waive)
-    _finish(approving, record.proposal.run_id)
+    planned = saved_run(credentials, record.proposal.checksum)
+    # Reading takes a while, and what was read is a file: what is confirmed is the plan that is published, now.
+    if approving.confirm(_running(asked_now, planned.plan.organization, planned.plan)).verdict != "approved":
+        return not_approved(approving.record)
+    ended = execute_plan(planned, "raise", apply=True, waive=waive)
+    _finish(approving, record.proposal.run_id, ended)
     return _with_what_was_missing(ended, record.proposal.missing)
 
 
-def _finish(approving: Approving, run_id: str) -> None:
+def _kept_record() -> ApprovalRecord | None:
+    """Return how far the approval is, None where none was asked for; raises ValueError for a record that is damaged."""
+    try:
+        return stored_approval(storage_of_run(), str(runtime.flow_run.id)).read()
+    except FileNotFoundError:
+        return None
+    except ValueError as problem:
+        raise ValueError(
+            f"the record of this run's approval in result storage cannot be used ({problem}), so that nothing counts "
+            "as approved: start a new run. Nothing was published."
+        ) from None
+
+
+def _asked_organization(credentials: Credentials) -> Organization:
+    """Ask the platform which org the credentials are of: what storage holds about that does not count here."""
+    with read_client(credentials) as client:
+        return client.organization()
+
+
+def _running(asked_now: Proposal, organization: Organization, plan: Plan) -> Running:
+    """Return what is running, as the run, the platform and the plan itself say it."""
+    run_id, waive = str(runtime.flow_run.id), asked_now.waive
+    same = organization.id == asked_now.organization.id
+    here = {
+        "run_id": run_id,
+        "organization": asked_now.organization if same else organization,
+        "checksum": plan.checksum,
+    }
+    return Running(
+        request=request_of(organization.id, run_id, plan.checksum, asked_now.expires_ms, waive),
+        proposal=asked_now.model_copy(update=here),
+    )
+
+
+def _finish(approving: Approving, run_id: str, ended: State[Any]) -> None:
     """Write down what came of the approved plan; where that is not possible, the run ends as it ended all the same."""
     try:
-        approving.finish(_counted_outcomes(run_id))
-    except (OSError, NoRecordError) as problem:
+        approving.finish(_counted_outcomes(run_id), ended.name or str(ended.type))
+    except (OSError, NoRecordError, NotInHistoryError) as problem:
         get_run_logger().error("what came of the approved plan could not be added to its record: %s", problem)
 
 

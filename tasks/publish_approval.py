@@ -10,20 +10,22 @@ from prefect.cache_policies import NO_CACHE
 from reports.keys import key_of
 from reports.markdown.approval import Address, FormatTime, record_page
 from timeouts.model.org import Organization
-from timeouts.planning.approval import ApprovalRecord
+from timeouts.planning.approval.ruling import ApprovalRecord
 from timeouts.planning.plan import Plan
 
 
 @task(name="publish-approval", cache_policy=NO_CACHE, persist_result=False)
-def publish_approval(plan: Plan, record: ApprovalRecord, *, address: Address, format_time: FormatTime) -> UUID:
+def publish_approval(
+    plan: Plan, record: ApprovalRecord, signatures: int, *, address: Address, format_time: FormatTime
+) -> UUID:
     """Publish the record of an approval, with the whole plan; each step of it is a version of the org's artifact.
 
-    Returns the id of this version.
+    `signatures`: how many a plan needs. Returns the id of this version.
     """
     organization = record.proposal.organization
     created: Any = create_markdown_artifact(
         key=approval_key(organization),
-        markdown=record_page(plan, record, address=address, format_time=format_time),
+        markdown=record_page(plan, record, signatures, address=address, format_time=format_time),
         description=f"Who approved what in {organization.name}",
     )
     return cast("UUID", created)

@@ -1,70 +1,107 @@
-"""The Prefect block that holds who may approve, and their phrases."""
+"""Where the register of approvers is read: a file of the machine, or the worker's own environment.
 
-from collections.abc import Mapping
-from typing import Any, Self, cast
+It never comes from the Prefect server, where whoever has the password edits blocks, deployments and variables. Those
+reach the environment of a run by its job variables, so that a run whose job variables name the register is refused.
+"""
 
-from prefect.blocks.core import Block
-from prefect.types import SecretDict
-from pydantic import ConfigDict, Field, SecretStr, ValidationError, model_validator
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from prefect import get_client, runtime
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from genesys import ConfigurationProblem
 from timeouts.model.values import reasons_of
-from timeouts.planning.approval import SHORTEST_PHRASE
+from timeouts.planning.approval.register import Register
 
-NAME = "approvers"
-"""The one document that counts: a run cannot choose its own approvers."""
+FILE = Path("/etc/genesys-timeouts/approvers.yaml")
+"""Where this file is, nothing else counts."""
 
+VARIABLE = "GENESYS_TIMEOUTS_APPROVERS"
+_MOST_BYTES = 2**20
 
-_WHERE = f"'{NAME}' of the type Genesys Timeouts Approvers"
-
-
-class GenesysTimeoutsApprovers(Block):
-    """Who may approve plans of raise-approved. One document of this type counts: the one named `approvers`."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    _block_type_name = "Genesys Timeouts Approvers"
-    _block_type_slug = "genesys-timeouts-approvers"
-
-    phrases: SecretDict = Field(
-        description='Each approver\'s name and phrase, such as {"Ana Duarte": "three words or more"}. '
-        f"A phrase has {SHORTEST_PHRASE} characters or more, and no two are the same."
-    )
-
-    @model_validator(mode="after")
-    def _are_usable(self) -> Self:
-        said = {name: str(phrase).strip() for name, phrase in self._given().items()}
-        short = sorted(name for name, phrase in said.items() if len(phrase) < SHORTEST_PHRASE)
-        if short:
-            raise ValueError(f"too short a phrase: {', '.join(short)}. Give {SHORTEST_PHRASE} characters or more")
-        if len(set(said.values())) != len(said):
-            raise ValueError("two approvers have the same phrase: give each their own")
-        return self
-
-    def by_name(self) -> dict[str, SecretStr]:
-        """Return each approver's phrase."""
-        return {name: SecretStr(str(phrase).strip()) for name, phrase in self._given().items()}
-
-    def _given(self) -> Mapping[str, Any]:
-        return self.phrases.get_secret_value()
+NEW_WAY = (
+    "Approvals are given by signature: each approver runs `genesys-timeouts approver init` on their own machine, and "
+    f"an administrator writes the public keys that it prints into {FILE}, or into {VARIABLE} of the workers "
+    "(docs/operate.md)."
+)
 
 
-def approvers_phrases() -> dict[str, SecretStr]:
-    """Return the phrases of all approvers, by name; raises ConfigurationProblem, without them, where there are none."""
-    try:
-        phrases = cast("GenesysTimeoutsApprovers", GenesysTimeoutsApprovers.load(NAME)).by_name()
-    except ValueError:  # Prefect's, for a block that does not exist
+def register_of_run() -> Register:
+    """Return who may approve the plan of the current run; raises ConfigurationProblem where that is not known."""
+    for where in _naming_the_register():
         raise ConfigurationProblem(
-            f"Nobody can approve: there is no block {_WHERE}. Make it, with each approver's name and phrase."
-        ) from None
-    except RuntimeError as problem:  # Prefect's, for one whose content does not fit
-        raise ConfigurationProblem(f"The block {_WHERE} cannot be used: {_reasons(problem)}.") from None
-    if not phrases:
-        raise ConfigurationProblem(f"Nobody can approve: the block {_WHERE} names nobody.")
-    return phrases
+            f"{where} would name who may approve ({VARIABLE}, or a template that may): nothing that is edited on the "
+            "Prefect server may do that. Take it out of the job variables and start a new run. Nothing was changed."
+        )
+    return register_here()
 
 
-def _reasons(problem: RuntimeError) -> str:
-    """Say what does not fit, without what the block holds."""
-    cause = problem.__cause__
-    return reasons_of(cause) if isinstance(cause, ValidationError) else "its content does not fit"
+def register_here() -> Register:
+    """Return the register of this machine; raises ConfigurationProblem where there is none that can be used."""
+    if os.path.lexists(FILE):
+        return _checked(_in_file(), str(FILE))
+    text = os.environ.get(VARIABLE, "").strip()
+    if not text:
+        raise ConfigurationProblem(f"Nobody can approve: there is no register of approvers here. {NEW_WAY}")
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):  # its own text would show what was given
+        raise ConfigurationProblem(f"{VARIABLE} is not JSON. {NEW_WAY}") from None
+    return _checked(given, VARIABLE)
+
+
+def _in_file() -> Any:
+    try:
+        about = FILE.stat()
+        if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
+            raise ConfigurationProblem(f"{FILE} cannot be used: it is no file, or far too large. {NEW_WAY}")
+        if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise ConfigurationProblem(
+                f"{FILE} may be written by others than its owner, who could then name approvers: chmod 644 it."
+            )
+        return YAML(typ="safe", pure=True).load(FILE.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError, RecursionError) as problem:
+        raise ConfigurationProblem(f"{FILE} cannot be read: {type(problem).__name__}. {NEW_WAY}") from None
+
+
+def _checked(given: Any, where: str) -> Register:
+    if isinstance(given, dict) and "keys" not in given and all(isinstance(each, str) for each in given.values()):
+        raise ConfigurationProblem(f"{where} holds phrases or nothing, which count no more. {NEW_WAY}")
+    try:
+        return Register.model_validate(given)
+    except ValidationError as problem:
+        raise ConfigurationProblem(f"{where} cannot be used: {reasons_of(problem)}. {NEW_WAY}") from None
+
+
+def _naming_the_register() -> Iterator[str]:
+    """Yield what on the Prefect server reaches into the environment of this run and would name the register."""
+    with get_client(sync_client=True) as client:
+        run = client.read_flow_run(UUID(str(runtime.flow_run.id)))
+        if _may_name(run.job_variables):
+            yield f"The run {run.name}"
+        if run.deployment_id is not None:
+            deployment = client.read_deployment(run.deployment_id)
+            if _may_name(deployment.job_variables):
+                yield f"The deployment {deployment.name}"
+        if run.work_pool_name and _may_name_in_pool(client.read_work_pool(run.work_pool_name).base_job_template):
+            yield f"The work pool {run.work_pool_name}"
+
+
+def _may_name(job_variables: Any) -> bool:
+    """Return whether job variables hold the name, or a template, which the server may fill with anything."""
+    text = json.dumps(job_variables, default=str)
+    return VARIABLE in text or "{{" in text
+
+
+def _may_name_in_pool(template: Any) -> bool:
+    """Return the same of a work pool, which is made of templates: those that name what is on the server."""
+    text = json.dumps(template, default=str)
+    return any(each in text for each in (VARIABLE, "prefect.variables", "prefect.blocks"))

@@ -1,11 +1,11 @@
 """Asking for an approval: the run is suspended, so that no process waits, until somebody answers in Prefect's UI.
 
 When the run is resumed its Prefect flow starts from the top. What was asked and answered is therefore kept in result
-storage, and every answer is judged anew, by its code, before anything is published.
+storage, and every answer is judged anew, by its signature and against what is running, before anything is published.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from prefect import get_run_logger
@@ -16,85 +16,166 @@ from prefect.settings import PREFECT_UI_URL
 from prefect.states import Cancelled, Failed
 from pydantic import Field
 
-from flows.approval.approvers import approvers_phrases
+from flows.approval.history import NotInHistoryError, append
 from flows.run.events import emit
 from reports.markdown.approval import Address, question
 from tasks.publish_approval import approval_key, publish_approval
 from tasks.running.clock import format_utc, now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval
-from timeouts.planning.approval import Answer, ApprovalRecord, Proposal, Ruling, rule_on
+from timeouts.planning.approval.history import Happened, decided, happened
+from timeouts.planning.approval.register import Register
+from timeouts.planning.approval.request import Decision
+from timeouts.planning.approval.ruling import (
+    STANDING,
+    Answer,
+    ApprovalRecord,
+    Ruling,
+    Running,
+    foreign,
+    judged_again,
+    rule_on,
+)
 from timeouts.planning.plan import Plan
 
 ANSWERS = 3
-"""So many answers that do not fit end the run: who mistypes a code may try again, who tries codes may not."""
+"""So many answers that do not fit end the run. Who writes to result storage can have them counted anew: it gains
+nothing, as no number of tries makes a signature."""
 
 
 class Approval(RunInput):
     """Your answer to this plan"""  # noqa: D400 - the title of the form
 
     # Titles alone: descriptions would take the room from what is asked, which stands above the form.
-    decision: Literal["reject", "approve"] = Field(
-        default="reject", title="Decision: approve publishes this plan", json_schema_extra={"position": 0}
+    decision: Decision = Field(
+        default="reject", title="Decision: what you have signed", json_schema_extra={"position": 0}
     )
-    approver: str = Field(
-        default="", title="Your name, as an administrator wrote it down", json_schema_extra={"position": 1}
-    )
-    plan_checksum: str = Field(
-        default="", title="Checksum of the plan that you have read", json_schema_extra={"position": 2}
-    )
-    code: str = Field(default="", title="Your code, never the phrase itself", json_schema_extra={"position": 3})
-    note: str = Field(default="", title="Note: why; kept with the run", json_schema_extra={"position": 4})
+    signature: str = Field(default="", title="Signature, as approver sign prints it", json_schema_extra={"position": 1})
+    note: str = Field(default="", title="Note: why; kept with the run, not signed", json_schema_extra={"position": 2})
 
 
 class Approving:
     """The approval of one run's plan: keeps its record, tells of it, and suspends the run until it is decided."""
 
-    def __init__(self, plan: Plan, record: ApprovalRecord, address: Address) -> None:
+    def __init__(self, plan: Plan, record: ApprovalRecord, register: Register, address: Address) -> None:
         self._plan = plan
+        self._register = register
         self._address = address
         self._page: UUID | None = None
         self.record = record
 
     def propose(self) -> None:
-        """Write down what is to be approved, and tell of it."""
-        self._keep(self.record)
+        """Write down what is to be approved, and tell of it. Raises NotInHistoryError where that is not possible."""
         proposal = self.record.proposal
+        self._append(happened("proposed", proposal, proposal.asked_ms, name=proposal.asked_by))
+        self._keep(self.record)
         emit("approval-asked", proposal.organization, {"checksum": proposal.checksum, "asked_by": proposal.asked_by})
 
-    def decide(self, asked_now: Proposal, wait_ms: int) -> Ruling:
+    def decide(self, running: Running, wait_ms: int) -> Ruling:
         """Return the ruling that decides, or suspend the run until there is one; then this raises Prefect's Pause.
 
-        `asked_now`: the proposal as the run's parameters make it now. An approval that an earlier attempt of the run
-        was given is judged again and counts on, until the plan expires.
+        What earlier attempts of the run were answered is judged again and counts on, until the plan expires.
         """
-        if self.record.approval is not None:
-            self._judge(self.record.approval, asked_now)
+        if other := foreign(self.record, running):
+            return self._refuse(running, other)
+        self._judge_again(running)
         while _is_open(self.record):
-            page = question(self._plan, self.record, whole_plan=self._whole_plan(), format_time=format_utc)
+            page = question(
+                self._plan,
+                self.record,
+                self._register.signatures,
+                whole_plan=self._whole_plan(),
+                format_time=format_utc,
+            )
             given = suspend_flow_run(
                 wait_for_input=Approval.with_initial_data(description=page),
                 timeout=wait_ms // 1000,
                 key=f"approval-{len(self.record.answers) + 1}",
             )
-            self._judge(Answer.model_validate(given.model_dump(include=set(Answer.model_fields))), asked_now)
+            self._judge(Answer.model_validate(given.model_dump(include=set(Answer.model_fields))), running)
         return self.record.answers[-1].ruling
 
-    def finish(self, outcomes: Mapping[str, int]) -> None:
-        """Write down what came of an approved plan."""
-        self._keep(self.record.model_copy(update={"outcomes": outcomes}))
+    def confirm(self, running: Running) -> Ruling:
+        """Judge all signatures once more against the plan that is about to be published, and write that down.
 
-    def _judge(self, answer: Answer, asked_now: Proposal) -> None:
-        at_ms, proposal = now_ms(), self.record.proposal
-        ruling = rule_on(answer, proposal, asked_now, phrases=approvers_phrases(), now_ms=at_ms)
+        Raises NotInHistoryError where that is not possible: then nothing is published.
+        """
+        if other := foreign(self.record, running):
+            return self._refuse(running, other)
+        self._judge_again(running)
+        ruling = self.record.answers[-1].ruling
+        if ruling.verdict == "approved":
+            approval = self.record.standing["approve"]
+            begins = decided(approval.answer, approval.ruling, self.record.proposal, now_ms())
+            self._append(begins.model_copy(update={"what": "publishes", "why": ""}))
+        return ruling
+
+    def finish(self, outcomes: Mapping[str, int], ended: str) -> None:
+        """Write down what came of an approved plan; `ended`: the name of the state that the run ends in."""
+        self._keep(self.record.model_copy(update={"outcomes": outcomes}))
+        came = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
+        self._append(happened("ended", self.record.proposal, now_ms(), why=f"{ended}: {came}"))
+
+    def _judge(self, answer: Answer, running: Running) -> None:
+        at_ms = now_ms()
+        ruling = rule_on(answer, self.record, running, self._register, now_ms=at_ms)
+        # First the history: what is not in it does not count, and is asked for again.
+        self._write_down(decided(answer, ruling, self.record.proposal, at_ms), ruling)
         self._keep(self.record.with_answer(answer, ruling, at_ms))
-        told = {"checksum": proposal.checksum, "verdict": ruling.verdict, "by": answer.approver, "why": ruling.reason}
+        self._tell(ruling)
+
+    def _judge_again(self, running: Running) -> None:
+        """Judge what is kept; where that comes to something else than it did, it is told and written down."""
+        again = judged_again(self.record, running, self._register, now_ms=now_ms())
+        if again == self.record:
+            return
+        last = again.answers[-1]
+        if last.ruling.verdict not in STANDING:
+            self._write_down(decided(last.answer, last.ruling, again.proposal, now_ms()), last.ruling)
+        self._keep(again)
+        self._tell(last.ruling)
+
+    def _refuse(self, running: Running, reason: str) -> Ruling:
+        """Refuse a record that is not of this run: told and written down as this run's, and left as it lies there."""
+        ruling = Ruling(verdict="refused", reason=reason, is_final=True)
+        self.record = ApprovalRecord(proposal=running.proposal).with_answer(Answer(), ruling, now_ms())
+        self._write_down(happened("refused", running.proposal, now_ms(), why=reason), ruling)
+        self._tell(ruling)
+        return ruling
+
+    def _write_down(self, what: Happened, ruling: Ruling) -> None:
+        try:
+            self._append(what)
+        except NotInHistoryError as problem:
+            if ruling.verdict in STANDING:
+                raise
+            get_run_logger().error("%s", problem)  # what stops a run stops it all the same
+
+    def _append(self, what: Happened) -> None:
+        append(storage_of_run(), self.record.proposal.organization, what)
+
+    def _tell(self, ruling: Ruling) -> None:
+        proposal = self.record.proposal
+        told = {
+            "checksum": proposal.checksum,
+            "verdict": ruling.verdict,
+            "decision": self.record.answers[-1].answer.decision,
+            "by": self.record.answers[-1].who,
+            "key": ruling.by.fingerprint if ruling.by else "",
+            "why": ruling.reason,
+        }
         emit("approval-decided", proposal.organization, told)
 
     def _keep(self, record: ApprovalRecord) -> None:
         self.record = record
         stored_approval(storage_of_run(), record.proposal.run_id).put(record)
-        left = publish_approval(self._plan, record, address=self._address, format_time=format_utc, return_state=True)
+        self._publish_page()
+
+    def _publish_page(self) -> None:
+        left = publish_approval(
+            self._plan, self.record, self._register.signatures, address=self._address, format_time=format_utc,
+            return_state=True,
+        )  # fmt: skip
         if left.is_completed():
             self._page = left.result()
         else:
@@ -111,14 +192,13 @@ class Approving:
 
 def _is_open(record: ApprovalRecord) -> bool:
     """Return whether another answer may be given."""
-    return not record.answers or (not record.answers[-1].ruling.is_final and len(record.answers) < ANSWERS)
+    return not (record.answers and record.answers[-1].ruling.is_final) and record.refusals < ANSWERS
 
 
 def not_approved(record: ApprovalRecord) -> State[Any]:
     """Return the state of a run whose plan was not approved: nothing was published."""
     last = record.answers[-1]
-    who = last.answer.approver.strip() or "somebody"
     why = f": {last.ruling.reason}" if last.ruling.reason else ""
     if last.ruling.verdict == "rejected":
-        return Cancelled(name="Rejected", message=f"{who} rejected the plan{why}. Nothing was published.")
+        return Cancelled(name="Rejected", message=f"{last.who} rejected the plan{why}. Nothing was published.")
     return Failed(name="Refused", message=f"the approval was refused{why}. Nothing was published.")

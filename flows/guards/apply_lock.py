@@ -1,4 +1,4 @@
-"""One apply at a time per org: a place on the Prefect server that every writing run takes."""
+"""One apply at a time per org: a place on the Prefect server that every writing run takes; its history has another."""
 
 import logging
 import threading
@@ -7,13 +7,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from flows.guards.places import Held, Holder, Pulse, at_the_server, give_back, held, place_of, taken, this_run
+from flows.guards.places import (
+    Held,
+    Holder,
+    Pulse,
+    at_the_server,
+    give_back,
+    held,
+    history_place_of,
+    place_of,
+    taken,
+    this_run,
+)
 from flows.run.progress import report
 from genesys import LOGGER_NAME, fields, of_org
 from timeouts.model.org import Organization
 
 WAIT_SECONDS = 1_800.0
 """How long a run waits for another one that lives: longer than a night's batch of publishes takes."""
+
+HISTORY_WAIT_SECONDS = 180.0
+"""The same for the place of the history, which is held for a moment: longer than it takes to see that one is dead."""
 
 ABANDONED_SECONDS = 45.0
 """A holder that shows no sign of life for so long is dead. It shows one every five seconds (places.py)."""
@@ -41,8 +55,22 @@ def apply_lock(organization: Organization, stop: threading.Event, wait_seconds: 
     Raises AnotherApplyError when another run is still going after `wait_seconds`, and StoppedWaitingError as soon as
     `stop` is set. Losing the place ends nothing: the protocol is safe beside another run.
     """
-    name, holder = place_of(organization.id), this_run(organization)
-    pulse = Pulse(name, holder, _Waiting(organization, holder, stop, wait_seconds).for_the_place(name))
+    waiting = _Waiting(f"applying to {organization.name}", organization, stop, wait_seconds)
+    with _place(place_of(organization.id), waiting):
+        yield
+
+
+@contextmanager
+def history_lock(organization: Organization, wait_seconds: float = HISTORY_WAIT_SECONDS) -> Iterator[None]:
+    """Hold the place of who adds to an org's history of decisions. Raises AnotherApplyError as `apply_lock` does."""
+    doing = f"writing to the history of {organization.name}"
+    with _place(history_place_of(organization.id), _Waiting(doing, organization, threading.Event(), wait_seconds)):
+        yield
+
+
+@contextmanager
+def _place(name: str, waiting: "_Waiting") -> Iterator[None]:
+    pulse = Pulse(name, waiting.holder, waiting.for_the_place(name))
     pulse.start()
     try:
         yield
@@ -80,9 +108,10 @@ class Watch:
 class _Waiting:
     """Waits for one place."""
 
-    def __init__(self, organization: Organization, holder: Holder, stop: threading.Event, wait_s: float) -> None:
+    def __init__(self, doing: str, organization: Organization, stop: threading.Event, wait_s: float) -> None:
+        self._doing = doing
         self._organization = organization
-        self._holder = holder
+        self.holder: Holder = this_run(organization)
         self._stop = stop
         self._deadline_s = time.monotonic() + wait_s
         self._wait_s = wait_s
@@ -97,8 +126,8 @@ class _Waiting:
             try:
                 with at_the_server() as client:
                     there = held(client, name)
-                    record = taken(client, name, self._holder) if there is None else None
-                    if there is not None and there.holder == self._holder:
+                    record = taken(client, name, self.holder) if there is None else None
+                    if there is not None and there.holder == self.holder:
                         record = there.id  # made by an earlier try, whose answer was lost
                     elif there is not None and watch.is_abandoned(there):
                         _log.warning("%s shows no sign of life: its place is taken", there.holder.label)
@@ -121,7 +150,7 @@ class _Waiting:
             raise StoppedWaitingError
         if time.monotonic() > self._deadline_s:
             raise AnotherApplyError(
-                f"another run has been applying to {self._organization.name} for {self._wait_s:.0f} s and goes on: "
+                f"another run has been {self._doing} for {self._wait_s:.0f} s and goes on: "
                 f"{watch.who}. Nothing was changed. Run again when it has ended."
             )
 
@@ -130,13 +159,13 @@ class _Waiting:
             return
         self._told = there.id
         _log.warning(
-            "%s is applying to %s: waiting for its end",
+            "%s is %s: waiting for its end",
             there.holder.label,
-            self._organization.name,
+            self._doing,
             extra=fields(of_org(self._organization)),
         )
         self._told_no_more()
-        self._stage = f"Waiting for {there.holder.label}, which is applying to {self._organization.name}"
+        self._stage = f"Waiting for {there.holder.label}, which is {self._doing}"
         report(self._stage, 0, 0)
 
     def _told_no_more(self) -> None:

@@ -30,6 +30,7 @@ RENEWED_EVERY_S = 5.0
 """How often the holder shows that it lives."""
 
 _PREFIX = "genesys-timeouts-apply-"
+_HISTORY_PREFIX = "genesys-timeouts-history-place-"
 _ANSWER_S = 5.0
 """How long an answer may take: who waits for it may be asked to end meanwhile."""
 
@@ -76,6 +77,11 @@ def this_run(organization: Organization) -> Holder:
 def place_of(organization_id: str) -> str:
     """Return the name of an org's place."""
     return f"{_PREFIX}{organization_id}"
+
+
+def history_place_of(organization_id: str) -> str:
+    """Return the name of the place of who adds to an org's history of decisions."""
+    return f"{_HISTORY_PREFIX}{organization_id}"
 
 
 @contextlib.contextmanager

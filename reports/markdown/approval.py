@@ -8,7 +8,8 @@ from reports.markdown.callers import callers_section, shipping_section
 from reports.markdown.text import bullets, escaped, linked, section, table
 from reports.words import has_kinds, joined, limit, number_of, wait
 from timeouts.model.wording import in_words
-from timeouts.planning.approval import Answered, ApprovalRecord
+from timeouts.planning.approval.request import Decision
+from timeouts.planning.approval.ruling import STANDING, Answered, ApprovalRecord
 from timeouts.planning.changes import ActionChange, Pin
 from timeouts.planning.plan import Plan
 
@@ -19,29 +20,37 @@ FormatTime = Callable[[int], str]
 """Writes a time, given in milliseconds since 1970, as people read it."""
 
 
-def question(plan: Plan, record: ApprovalRecord, *, whole_plan: str, format_time: FormatTime) -> str:
+_DID: dict[Decision, str] = {"ask": "asked", "approve": "approved", "reject": "rejected"}
+
+
+def question(plan: Plan, record: ApprovalRecord, signatures: int, *, whole_plan: str, format_time: FormatTime) -> str:
     """Write what stands over the form that an approver fills in: paragraphs alone, as Prefect shows nothing else there.
 
     As few lines as can be: the form leaves little room above it, and the rest has to be scrolled for.
-    `whole_plan`: the address at which every row of the plan is shown. An answer that was refused before stands first.
+    `signatures`: how many keys have to stand behind a plan. `whole_plan`: the address at which every row of it is
+    shown. An answer that was refused before stands first.
     """
     proposal = record.proposal
+    refused = [each for each in record.answers[-1:] if each.ruling.verdict not in STANDING]
+    sign_it = f"`{command(record, _wanted(record, signatures))}`"
     parts = [
-        *(f"**Refused:** {escaped(each.ruling.reason)}." for each in record.answers[-1:]),
-        f"{_asked(plan, record)} Somebody else decides, who has read {linked('every row of the plan', whole_plan)}.",
+        *(f"**Refused:** {escaped(each.ruling.reason)}." for each in refused),
+        f"{_asked(plan, record)} Read {linked('every row of the plan', whole_plan)} before you sign.",
         *_missing(record),
         *_overwritten(plan),
         *(f"**{escaped(each)}.**" for each in (callers_sentence(plan), _ships(plan)) if each),
-        f"Its checksum, good until {format_time(proposal.expires_ms)}: `{proposal.checksum}`",
-        f"Your code is what this makes of your phrase: `{_command(record)}`",
+        _signed_so_far(record, signatures),
+        f"Good until {format_time(proposal.expires_ms)}. Sign on your own machine and paste what it prints: {sign_it}",
     ]
     return "\n\n".join(parts)
 
 
-def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, format_time: FormatTime) -> str:
+def record_page(
+    plan: Plan, record: ApprovalRecord, signatures: int, *, address: Address, format_time: FormatTime
+) -> str:
     """Write the record: who asked, who answered what, when and why, what came of it, and every row of the plan."""
     proposal = record.proposal
-    rows = [(format_time(proposal.asked_ms), escaped(proposal.asked_by), "asked", "")]
+    rows = [(format_time(proposal.asked_ms), _typed(record), "started the run", "")]
     rows += [_answered(each, format_time) for each in record.answers]
     held = (f"{escaped(pin.name)}: {escaped(pin.obstacle)}" for pin in plan.held)
     addresses = {pin.architect_flow_id: address(pin) for pin in plan.pins}
@@ -66,9 +75,7 @@ def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, format_
             bullets(f"{escaped(each.pin.name)}: {escaped(each.warning)}" for each in may_be_overwritten(plan)),
         ),
         section("Waived", bullets(escaped(name) for name in (*proposal.waive, *proposal.protected))),
-        section(
-            "To approve it", f"Run `{_command(record)}` for your code, open the run `{proposal.run_id}`, and resume it."
-        ),
+        section("To approve it", _how(record, signatures, format_time)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -76,7 +83,7 @@ def record_page(plan: Plan, record: ApprovalRecord, *, address: Address, format_
 def _asked(plan: Plan, record: ApprovalRecord) -> str:
     limits = f" and **{len(plan.action_changes)} action limits**" if plan.action_changes else ""
     return (
-        f"{escaped(record.proposal.asked_by)} asks, in **{escaped(plan.organization.name)}**, to change"
+        f"{_typed(record)} asks, in **{escaped(plan.organization.name)}**, to change"
         f" **{len(plan.changes)} steps** in **{len(plan.pins) - len(plan.republished)} Architect flows**{limits}."
     )
 
@@ -99,13 +106,45 @@ def _ships(plan: Plan) -> str:
     return joined((more, shipping_sentence(plan)), ". ")
 
 
-def _command(record: ApprovalRecord) -> str:
-    return f"genesys-timeouts approval-code {record.proposal.run_id} {record.proposal.checksum}"
+def _typed(record: ApprovalRecord) -> str:
+    """Return the name of who started the run, as it was typed: nothing checks it."""
+    return f"{escaped(record.proposal.asked_by)} (name as typed)"
+
+
+def _signed_so_far(record: ApprovalRecord, signatures: int) -> str:
+    stands = [f"{escaped(each.who)} {_DID[decision]}" for decision, each in record.standing.items()]
+    return f"**{len(stands)} of {signatures} signatures**{': ' if stands else ''}{', '.join(stands)}."
+
+
+def _wanted(record: ApprovalRecord, signatures: int) -> Decision:
+    """Return what has to be signed next."""
+    return "ask" if "ask" not in record.standing and len(record.standing) + 1 < signatures else "approve"
+
+
+def command(record: ApprovalRecord, decision: Decision) -> str:
+    """Write the command with which an approver signs, ready to paste."""
+    return f"genesys-timeouts approver sign {decision} {record.proposal.request.text}"
+
+
+def _how(record: ApprovalRecord, signatures: int, format_time: FormatTime) -> str:
+    ways: dict[str, Decision] = {
+        "who wants it signs": "ask",
+        "somebody else, with a key of their own, signs": "approve",
+    }
+    if signatures == 1:
+        ways = {"an approver signs": "approve"}
+    lines = bullets(f"{who} `{command(record, decision)}`" for who, decision in ways.items())
+    until = format_time(record.proposal.expires_ms)
+    return (
+        f"{signatures} of the registered keys have to sign by {until}:\n\n{lines}\n\n"
+        f"Each opens the run `{record.proposal.run_id}`, resumes it, and pastes the signature."
+    )
 
 
 def _answered(each: Answered, format_time: FormatTime) -> tuple[str, str, str, str]:
-    who = escaped(each.answer.approver.strip() or "somebody")
-    return format_time(each.answered_ms), who, each.ruling.verdict, escaped(each.ruling.reason)
+    verdict = _DID[each.answer.decision] if each.ruling.verdict in STANDING else each.ruling.verdict
+    who = each.ruling.by.label if each.ruling.by else each.who
+    return format_time(each.answered_ms), escaped(who), verdict, escaped(each.ruling.reason)
 
 
 def _limits(changes: tuple[ActionChange, ...]) -> str:

@@ -2,9 +2,9 @@
 
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored
-from timeouts.planning.approval import ApprovalRecord
+from timeouts.planning.approval.ruling import ApprovalRecord
 
 
 def stored_approval(storage: ResultStorage, run_id: str) -> Stored[ApprovalRecord]:
-    """Return how far the approval that a run has asked for is. One that cannot be read counts as none: it asks anew."""
+    """Return how far the approval that a run has asked for is. What it says is checked against what is running."""
     return Stored(storage, f"genesys-timeouts-approval-{run_id}", ApprovalRecord)

@@ -15,20 +15,18 @@ from typing import Any
 
 import httpx
 from prefect.filesystems import LocalFileSystem
-from pydantic import SecretBytes, SecretStr
+from pydantic import SecretBytes
 
+from flows.approval.key_files import private_key_in
 from tasks.storage import ResultStorage
 from tasks.storage.results import WRITES
 from tasks.storage.seal_keys import SealKeys
 from tests.contents import own_content
 from tests.servers import free_port
-from timeouts.planning.approval import approval_code
+from timeouts.planning.approval.request import DECISIONS, Request, read_request, sign
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 300.0
-PHRASES = {"Ana Duarte": SecretStr("three slow herons"), "Bo Lindqvist": SecretStr("seven quiet lamps")}
-"""Those of deployments/serve.py, for the demo org."""
-
 GIVEN = {
     "GENESYS_CLIENT_ID": "of-somebody",
     "GENESYS_CLIENT_SECRET": "a-secret-of-the-operator",
@@ -123,12 +121,25 @@ class Served:
         """Return the file of the record of an approval."""
         return self.home / "prefect" / "storage" / WRITES / f"genesys-timeouts-approval-{run_id}"
 
-    def approval(self, run_id: str, **changed: str) -> dict[str, str]:
-        """Make the right answer to a run that Bo has asked for."""
-        checksum = str(self.proposed(run_id)["checksum"])
-        code = approval_code(PHRASES["Ana Duarte"], run_id, checksum)
-        right = {"decision": "approve", "approver": "Ana Duarte", "plan_checksum": checksum, "code": code, "note": "ok"}
-        return right | changed
+    def request(self, run_id: str) -> Request:
+        """Read what a run asks to have signed where approvers read it: on its page."""
+        found = re.search(r"approver sign \w+ (v1/\S+)`", self.artifact(run_id, "timeouts-approval"))
+        assert found, self.artifact(run_id, "timeouts-approval")
+        return read_request(found[1])
+
+    def signed(self, who: str, decision: str, request: Request, note: str = "ok") -> dict[str, str]:
+        """Make an answer as an approver of the demo org does: `who` is `ana` or `bo`."""
+        decided = next(each for each in DECISIONS if each == decision)
+        signature = sign(private_key_in(self.home / "approvers" / who), request, decided)
+        return {"decision": decision, "signature": signature, "note": note}
+
+    def asked(self, run_id: str) -> Json:
+        """Have Bo sign that he asks for the plan of a suspended run; gives the state that follows."""
+        return self.answer(run_id, **self.signed("bo", "ask", self.request(run_id)))
+
+    def approval(self, run_id: str) -> dict[str, str]:
+        """Make the right answer to a run that Bo has asked for: Ana's."""
+        return self.signed("ana", "approve", self.request(run_id))
 
     def states(self, run_id: str) -> list[Json]:
         """List the states that a run has been in."""

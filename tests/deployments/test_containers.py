@@ -25,6 +25,7 @@ from prefect.server.utilities import encryption
 from prefect.settings.base import PrefectBaseSettings
 from pydantic import AliasChoices
 
+from flows.approval import approvers
 from tests.deployments.files import (
     DEPLOYMENTS,
     IMAGE_FILES,
@@ -222,7 +223,7 @@ def test_every_volume_network_and_service_that_is_named_exists() -> None:
         assert set(service["networks"]) <= set(whole["networks"])
         assert set(service.get("depends_on", {})) <= set(services())
         for source, *_ in (volume.split(":") for volume in service.get("volumes", [])):
-            assert source in whole["volumes"] or (DEPLOYMENTS / source).is_file(), source
+            assert source in whole["volumes"] or (DEPLOYMENTS / source).exists(), source
     used = {volume.split(":")[0] for service in services().values() for volume in service.get("volumes", [])}
     assert set(whole["volumes"]) <= used
 
@@ -287,8 +288,18 @@ def test_all_in_kubernetes_run_unprivileged_on_a_read_only_root() -> None:
 def test_the_claim_of_the_workers_is_there_and_many_may_write_to_it() -> None:
     worker, claim = documents(KUBERNETES / "worker.yaml")[0]["worker"], documents(KUBERNETES / "results.yaml")[0]
     assert worker["extraVolumes"][0]["persistentVolumeClaim"] == {"claimName": claim["metadata"]["name"]}
-    assert worker["extraVolumeMounts"] == [{"name": worker["extraVolumes"][0]["name"], "mountPath": "/results"}]
+    assert worker["extraVolumeMounts"][0] == {"name": worker["extraVolumes"][0]["name"], "mountPath": "/results"}
     assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+
+
+def test_workers_find_who_may_approve_in_a_file_that_they_cannot_write_and_nobody_else_finds_it() -> None:
+    mounts = documents(KUBERNETES / "worker.yaml")[0]["worker"]["extraVolumeMounts"]
+    folder = str(approvers.FILE.parent)
+
+    assert {"name": "approvers", "mountPath": folder, "readOnly": True} in mounts
+    with_it = {name for name, each in services().items() if f":{folder}:ro" in " ".join(each.get("volumes", []))}
+    assert with_it == {"worker"}
+    assert not [name for name, each in services().items() if approvers.VARIABLE in each.get("environment", {})]
 
 
 # How the files are read

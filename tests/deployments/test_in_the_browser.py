@@ -123,7 +123,7 @@ class Approved:
 
 @pytest.fixture(scope="module")
 def approved(served: Served, browser: Browser) -> Approved:
-    """A plan that Bo Lindqvist asks for and Ana Duarte approves, with a wrong code at first."""
+    """A plan that Bo Lindqvist asks for and Ana Duarte approves; at first Bo tries to do that himself."""
     page = browser.page
     open_form(browser, served, "raise-approved/raise-approved")
     browser.fill("asked_by", "Bo Lindqvist")
@@ -138,13 +138,15 @@ def approved(served: Served, browser: Browser) -> Approved:
     expect(opened.value.get_by_role("heading", name="Steps")).to_be_visible()
     plan = opened.value.locator("article").filter(has_text="To approve it").inner_text()
     opened.value.close()
-    answer(browser, dialog, **served.approval(run_id, code="AAAA-BBBB-CCCC-DDDD"))
-    browser.wait_for_state("Suspended")
-    dialog = open_dialog(browser)
+    request = served.request(run_id)
+    for decision in ("ask", "approve"):
+        answer(browser, dialog, **served.signed("bo", decision, request))
+        browser.wait_for_state("Suspended")
+        dialog = open_dialog(browser)
     asked_again = dialog.inner_text()
-    browser.picture("refused-code")
+    browser.picture("refused-signature")
     before = served.published()
-    answer(browser, dialog, **served.approval(run_id, note="Agreed in the change meeting"))
+    answer(browser, dialog, **served.signed("ana", "approve", request, "Agreed in the change meeting"))
     browser.wait_for_state("Completed")
     browser.picture_of_run("approved-run")
     return Approved(run_id, asked, plan, asked_again, before)
@@ -161,9 +163,7 @@ def open_dialog(browser: Browser) -> Locator:
 def answer(browser: Browser, dialog: Locator, **given: str) -> None:
     """Fill in the dialog of an approval, and send it."""
     browser.choose("Decision", given["decision"])
-    browser.fill("Your name", given["approver"])
-    browser.fill("Checksum of the plan", given["plan_checksum"])
-    browser.fill("Your code", given["code"])
+    browser.fill("Signature", given["signature"])
     browser.fill("Note", given["note"])
     browser.press(dialog.get_by_role("button", name="Submit"), asks_for="/resume")
     expect(browser.state()).not_to_have_text("Suspended")
@@ -172,20 +172,22 @@ def answer(browser: Browser, dialog: Locator, **given: str) -> None:
 def test_the_dialog_says_who_asks_and_what_and_leads_to_every_row_of_the_plan(
     served: Served, approved: Approved
 ) -> None:
-    said = "Bo Lindqvist asks, in Grünwald & Söhne (demo), to change 22 steps in 17 Architect flows."
+    said = "Bo Lindqvist (name as typed) asks, in Grünwald & Söhne (demo), to change 22 steps in 17 Architect flows."
 
     assert said in approved.asked
-    assert served.proposed(approved.run_id)["checksum"] in approved.asked
+    assert "0 of 2 signatures." in approved.asked
+    assert f"genesys-timeouts approver sign ask {served.request(approved.run_id).text}" in approved.asked
     assert said in approved.plan
     assert approved.plan.count("at least 10s") == 22
 
 
-def test_a_wrong_code_is_asked_for_again_with_the_reason_and_publishes_nothing(approved: Approved) -> None:
-    assert "Refused: the code is not Ana Duarte's for this plan of this run" in approved.asked_again
+def test_who_asks_cannot_approve_and_the_form_says_so_with_who_has_signed(approved: Approved) -> None:
+    assert "Refused: Bo Lindqvist has signed already (ask): somebody else has to" in approved.asked_again
+    assert "1 of 2 signatures: Bo Lindqvist asked." in approved.asked_again
     assert approved.published_before == []
 
 
-def test_the_right_code_publishes_the_plan(served: Served, approved: Approved) -> None:
+def test_the_second_signature_publishes_the_plan(served: Served, approved: Approved) -> None:
     assert len(served.published()) == 17
     assert served.record(approved.run_id)["outcomes"]["Architect flows published"] == 17
 

@@ -14,14 +14,15 @@ from ruamel.yaml import YAML
 
 from flows.record.records import kept_report
 from tasks.storage.results import WRITES
-from tests.deployments.served import PHRASES, ROOT, Json, Served
-from timeouts.planning.approval import approval_code
+from tests.approvers import MAL, as_variable, line, signed
+from tests.deployments.served import ROOT, Json, Served
+from tests.environment import COMMAND, SEAL_KEYS
 
 pytestmark = pytest.mark.timeout(400)
 
 APPROVED = "raise-approved/raise-approved"
 ASKED = {"asked_by": "Bo Lindqvist"}
-OTHER_PLAN = f"sha256:{'f' * 64}"
+DEMO = (("ana", "Ana Duarte"), ("bo", "Bo Lindqvist"))
 
 
 @pytest.fixture
@@ -41,19 +42,21 @@ def test_the_whole_job_runs_on_the_server(served: Served) -> None:
 
     audit = served.ended("audit/audit-nightly")
     asked = ask(served)
+    once = served.asked(asked)
     untouched = served.live()
     approved = served.answer(asked, **served.approval(asked))
     after = served.live()
     back = served.ended("roll-back/roll-back", run=asked, mode="apply")
 
     assert (audit["state"]["name"], approved["name"], back["state"]["name"]) == ("Completed",) * 3, approved["message"]
-    assert before == untouched
+    assert (before, once["name"]) == (untouched, "Suspended")
     changed = {key for key in before if before[key] != after[key]}
     assert changed == {row["target"]["id"] for row in outcomes(served, asked) if row["outcome"] == "published"}
     assert len(changed) == 17
     assert before == served.live()
     assert_tables(served, asked)
     assert_record(served, asked)
+    assert_history(served, asked)
 
 
 def outcomes(served: Served, run_id: str) -> list[Json]:
@@ -75,9 +78,40 @@ def assert_record(served: Served, run_id: str) -> None:
     """Who asked, who approved, why, which plan and what came of it: as an artifact and as a file."""
     page, record = served.artifact(run_id, "timeouts-approval"), served.record(run_id)
 
-    assert all(said in page for said in ("Bo Lindqvist", "asked", "Ana Duarte", "approved", "ok"))
+    assert all(said in page for said in ("Bo Lindqvist", "asked", "Ana Duarte (key", "approved", "ok"))
     assert record["proposal"]["checksum"] in page
     assert record["outcomes"] == {"Architect flows published": 17, "Architect flows skipped": 6}
+
+
+def assert_history(served: Served, run_id: str) -> None:
+    """Every decision is in the chain, and an auditor verifies it on a machine of their own."""
+    said = history(served, "--verify")
+
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "signed where they have to be" in said.stdout
+    for what in ("proposed", "asked", "approved", "publishes", "ended"):
+        assert what in said.stdout
+    assert run_id in said.stdout
+    assert "Completed: 17 Architect flows published" in said.stdout
+
+
+def history(served: Served, *options: str) -> "subprocess.CompletedProcess[str]":
+    keys = {name: (served.home / "approvers" / folder / "approver.pub").read_text().split()[0] for folder, name in DEMO}
+    own = {
+        "GENESYS_CLIENT_ID": "demo-reader",
+        "GENESYS_CLIENT_SECRET": "demo-reader-secret",
+        "GENESYS_API_URL": str(served.org.base_url).rstrip("/"),
+        "GENESYS_TIMEOUTS_APPROVERS": json.dumps({"keys": keys}),
+        "PREFECT_HOME": str(served.home / "prefect"),
+        "GENESYS_TIMEOUTS_STORAGE": WRITES,
+        "GENESYS_TIMEOUTS_SEAL_KEYS_FILE": str(served.home / "seal.key"),
+        "COLUMNS": "250",
+    }
+    without_keys = {name: value for name, value in served.environment.items() if name != SEAL_KEYS}
+    return subprocess.run(
+        [*COMMAND, "history", *options],
+        cwd=ROOT, env={**without_keys, **own}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def test_wrong_answers_are_refused_and_the_third_one_ends_the_run(served: Served) -> None:
@@ -86,29 +120,177 @@ def test_wrong_answers_are_refused_and_the_third_one_ends_the_run(served: Served
     served.answer(earlier, decision="reject", note="not tonight")
     served.forget_calls()
     run_id = ask(served)
+    asked = served.asked(run_id)
 
-    other_plan = served.answer(run_id, **served.approval(run_id, plan_checksum=OTHER_PLAN))
-    bo = approval_code(PHRASES["Bo Lindqvist"], run_id, served.proposed(run_id)["checksum"])
-    oneself = served.answer(run_id, **served.approval(run_id, approver="Bo Lindqvist", code=bo))
+    oneself = served.answer(run_id, **served.signed("bo", "approve", served.request(run_id)))
     replay = served.answer(run_id, **replayed)
+    stranger = {"decision": "approve", "signature": signed(MAL, served.request(run_id), "approve")}
+    nobody = served.answer(run_id, **stranger)
     used_up = served.api.post(f"/flow_runs/{earlier}/resume", json={"run_input": replayed})
 
-    assert (other_plan["name"], oneself["name"], replay["name"]) == ("Suspended", "Suspended", "Refused")
+    assert [each["name"] for each in (asked, oneself, replay, nobody)] == [*["Suspended"] * 3, "Refused"]
     reasons = [each["ruling"]["reason"] for each in served.record(run_id)["answers"]]
-    told = (f"names {OTHER_PLAN}", "Bo Lindqvist asked for this run", "the code is not Ana Duarte's")
+    told = (
+        "ok",
+        "Bo Lindqvist has signed already (ask): somebody else has to",
+        "the signature of Ana Duarte is not for what this run asks",
+        "is no approver's",
+    )
     assert all(reason in given for reason, given in zip(told, reasons, strict=True)), reasons
     assert used_up.json()["status"] != "ACCEPT", "its run has been answered"
-    assert (served.run(earlier)["state"]["name"], served.published()) == ("Rejected", [])
+    rejected = served.run(earlier)["state"]
+    assert (rejected["name"], served.published()) == ("Rejected", [])
+    assert "somebody (not signed) rejected the plan: not tonight" in rejected["message"]
+
+
+# What whoever writes to result storage, or has the password of the Prefect server, may try.
+
+
+@pytest.fixture(scope="module")
+def approved(on_postgres: Served) -> tuple[str, Json]:
+    """A run that was approved and has published, and its record; the org is as it was before."""
+    on_postgres.begin_anew()
+    run_id = ask(on_postgres)
+    on_postgres.asked(run_id)
+    assert on_postgres.answer(run_id, **on_postgres.approval(run_id))["name"] == "Completed"
+    on_postgres.begin_anew()
+    return run_id, on_postgres.record(run_id)
+
+
+def write(served: Served, file: Path, content: bytes) -> None:
+    """Write a file in result storage as whoever has the workers' key may: sealed for the name that it has."""
+    served.storage(WRITES).write(file.name, content)
+
+
+def resumed(served: Served, run_id: str) -> Json:
+    """Resume a run without a signature, as whoever has the password may, and say what the run did."""
+    served.forget_calls()
+    state = served.answer(run_id, decision="approve", note="it is approved, look at the record")
+    assert served.published() == []
+    return state
+
+
+def test_the_file_of_an_approved_run_publishes_nothing_in_another_and_is_named(
+    served: Served, approved: tuple[str, Json]
+) -> None:
+    run_id = ask(served)
+    served.record_of(run_id).write_bytes(served.record_of(approved[0]).read_bytes())
+
+    state = resumed(served, run_id)
+
+    assert state["type"] == "FAILED"
+    assert f"genesys-timeouts-approval-{run_id} is not as it was sealed" in state["message"], state
+
+
+def test_the_record_of_an_approved_run_publishes_nothing_in_another_whoever_sealed_it(
+    served: Served, approved: tuple[str, Json]
+) -> None:
+    earlier, record = approved
+    run_id = ask(served)
+    write(served, served.record_of(run_id), json.dumps(record).encode())
+
+    state = resumed(served, run_id)
+
+    assert state["type"] == "FAILED"
+    assert f"holds the approval of the run {earlier} instead of {run_id}" in state["message"], state
+
+
+def test_a_replayed_record_that_is_made_to_name_this_run_publishes_nothing(
+    served: Served, approved: tuple[str, Json]
+) -> None:
+    run_id = ask(served)
+    record = approved[1] | {"proposal": served.proposed(run_id)}
+    write(served, served.record_of(run_id), json.dumps(record).encode())
+
+    state = resumed(served, run_id)
+
+    assert state["name"] == "Refused"
+    assert "an answer that result storage holds does not count: the signature of Bo Lindqvist" in state["message"]
+
+
+def test_an_approval_that_was_written_into_the_record_publishes_nothing_and_nobody_is_told_to_have_given_it(
+    served: Served, approved: tuple[str, Json]
+) -> None:
+    run_id = ask(served)
+    served.asked(run_id)
+    record, made_up = served.record(run_id), json.loads(json.dumps(approved[1]["answers"][-1]))
+    made_up["answer"]["signature"] = signed(MAL, served.request(run_id), "approve")
+    record["answers"].append(made_up)
+    write(served, served.record_of(run_id), json.dumps(record).encode())
+
+    state = resumed(served, run_id)
+
+    assert state["name"] == "Refused"
+    assert "is no approver's" in state["message"]
+    assert "| Ana Duarte (key" not in served.artifact(run_id, "timeouts-approval")
+
+
+def test_another_plan_under_the_name_of_the_approved_one_publishes_nothing(served: Served) -> None:
+    other = ask(served, policy={"rules": [{"name": "at least 20s", "at_least": "20s"}]})
+    run_id = ask(served)
+    served.asked(run_id)
+    approval = served.approval(run_id)
+    plan, instead = (plan_file(served, each) for each in (run_id, other))
+    whole = plan.read_bytes()
+    write(served, plan, served.storage(WRITES).read(instead.name))
+    served.forget_calls()
+
+    state = served.answer(run_id, **approval)
+
+    plan.write_bytes(whole)
+    assert (state["type"], served.published()) == ("FAILED", [])
+    assert "instead of" in state["message"], state
+    served.answer(other, decision="reject")
+
+
+def plan_file(served: Served, run_id: str) -> Path:
+    return served.record_of(run_id).with_name(f"genesys-timeouts-plan-{served.request(run_id).plan}")
+
+
+def test_job_variables_that_name_approvers_are_refused_by_name(served: Served) -> None:
+    mine = as_variable(keys={MAL: line(MAL)}, signatures=1)
+    served.forget_calls()
+    answer = served.api.post(
+        f"/deployments/{served.deployment(APPROVED)['id']}/create_flow_run",
+        json={"parameters": ASKED, "job_variables": {"env": {"GENESYS_TIMEOUTS_APPROVERS": mine}}},
+    )
+    run_id = str(answer.json()["id"])
+
+    state = served.wait(run_id)
+
+    assert (state["name"], served.published()) == ("Failed", [])
+    assert "would name who may approve" in state["message"]
+
+
+def test_an_approval_that_cannot_be_added_to_the_history_publishes_nothing(served: Served) -> None:
+    run_id = ask(served)
+    served.asked(run_id)
+    approval = served.approval(run_id)
+    head = served.post("/variables/filter", {"variables": {"name": {"like_": "genesys-timeouts-history-head-%"}}})[0]
+    broken = {"number": head["value"]["number"] + 1, "digest": "0" * 64}
+    served.api.patch(f"/variables/{head['id']}", json={"value": broken}).raise_for_status()
+    served.forget_calls()
+
+    state = served.answer(run_id, **approval)
+
+    said = history(served, "--verify")
+    served.api.patch(f"/variables/{head['id']}", json={"value": head["value"]}).raise_for_status()
+    assert (state["type"], served.published()) == ("FAILED", [])
+    assert "could not be added to the history" in state["message"]
+    assert (said.returncode, "its end is missing" in said.stderr) == (1, True)
+    assert history(served, "--verify").returncode == 0
 
 
 def test_a_run_whose_policy_was_changed_while_it_waited_publishes_nothing(served: Served) -> None:
     served.forget_calls()
     run_id = ask(served)
+    served.asked(run_id)
+    approval = served.approval(run_id)
     parameters = served.run(run_id)["parameters"]
     parameters["policy"] = {"rules": [{"name": "at least 20s", "at_least": "20s"}]}
     served.api.patch(f"/flow_runs/{run_id}", json={"parameters": parameters}).raise_for_status()
 
-    state = served.answer(run_id, **served.approval(run_id))
+    state = served.answer(run_id, **approval)
 
     assert state["name"] == "Refused"
     assert "parameters were changed after its plan was made (policy)" in state["message"]
@@ -118,9 +300,10 @@ def test_a_run_whose_policy_was_changed_while_it_waited_publishes_nothing(served
 def test_an_approval_that_comes_too_late_publishes_nothing(served: Served) -> None:
     served.forget_calls()
     run_id = ask(served)
+    served.asked(run_id)
     approval, record = served.approval(run_id), served.record(run_id)
     record["proposal"]["expires_ms"] = record["proposal"]["asked_ms"]
-    served.storage(WRITES).write(served.record_of(run_id).name, json.dumps(record).encode())
+    write(served, served.record_of(run_id), json.dumps(record).encode())
 
     state = served.answer(run_id, **approval)
 
@@ -145,6 +328,7 @@ def test_a_plan_that_was_made_without_the_figures_that_were_asked_for_says_so_an
     analytics = {"path": "/api/v2/analytics/**", "times": None}
     served.control("faults", kind="status", status=403, match=analytics)
     run_id = ask(served, evidence="14d")
+    served.asked(run_id)
 
     state = served.answer(run_id, **served.approval(run_id))
 

@@ -1,6 +1,6 @@
 """Any page that is open in a browser beside `make serve` may send requests to loopback: issue F, 17.
 
-Every one of them could read all credentials and phrases, and start runs.
+Every one of them could read all credentials, and start runs.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from tests.deployments.served import GIVEN, Served
 pytestmark = pytest.mark.timeout(600)
 
 NEXT_DOOR = "http://evil.example"
-DEMO_SECRETS = ("demo-writer-secret", "demo-reader-secret", "three slow herons", "seven quiet lamps")
+DEMO_SECRETS = ("demo-writer-secret", "demo-reader-secret")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def served(on_sqlite: Served) -> Served:
 
 
 def blocks(address: str, headers: Mapping[str, str]) -> httpx.Response:
-    """Ask for all credentials and phrases."""
+    """Ask for all credentials."""
     body = {"include_secrets": True}
     return httpx.post(f"{address}/api/block_documents/filter", json=body, headers=headers, timeout=60)
 
@@ -170,6 +170,9 @@ def test_each_process_holds_the_secrets_that_it_works_with_and_no_other(served: 
         "simulator": set(),
     }
     assert "GENESYS_READ_TIMEOUT=20s" in found["worker start"][1]
+    assert [kind for kind, (_, environment) in found.items() if "GENESYS_TIMEOUTS_APPROVERS=" in environment] == [
+        "worker start"
+    ]
 
 
 def test_no_secret_is_in_a_process_list_or_a_log(served: Served) -> None:
@@ -177,7 +180,8 @@ def test_no_secret_is_in_a_process_list_or_a_log(served: Served) -> None:
     logs = [path.read_text() for path in (served.home / "logs").iterdir()]
 
     assert len(logs) == 4
-    for secret in (*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], served.password):
+    private = [(served.home / "approvers" / who / "approver.key").read_text().splitlines()[1] for who in ("ana", "bo")]
+    for secret in (*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], served.password, *private):
         assert not [text for text in (*shown, *logs) if secret in text]
 
 
@@ -199,12 +203,15 @@ def test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database() -
     everybody = {"PATH": os.defpath, "PREFECT_LOGGING_LEVEL": "DEBUG", "DO_NOT_TRACK": "1"}
     assert found.of_everybody() == everybody
     assert found.of_a_client() == {"PREFECT_API_AUTH_STRING": "operator:x"}
-    assert found.of_a_worker("/home") == {**found.of_a_client(), **seals, "GENESYS_TIMEOUTS_HOME": "/home"}
     register = found.of_register({})
     assert set(register) == {
-        *(name for name in given if name.startswith(("GENESYS_", "NOTIFY_"))),
+        *(name for name in given if name.startswith(("GENESYS_", "NOTIFY_")) and name != "GENESYS_TIMEOUTS_APPROVERS"),
         *found.of_a_client(),
     }
+    worker = {**found.of_a_client(), **seals, "GENESYS_TIMEOUTS_HOME": "/home"}
+    assert found.of_a_worker("/home", {}) == {**worker, "GENESYS_TIMEOUTS_APPROVERS": "{}"}
+    demo = {"GENESYS_TIMEOUTS_APPROVERS": "of the demo"}
+    assert found.of_a_worker("/home", demo) == {**worker, **demo}
     assert found.of_register({"GENESYS_API_URL": "http://demo"}) == {
         "NOTIFY_URL": "https://hook",
         "GENESYS_API_URL": "http://demo",

@@ -1,10 +1,12 @@
 """What an approver reads: who asks for what, every row of the plan, and how to answer."""
 
-from pydantic import SecretStr
+from typing import Any
 
 from reports.markdown.approval import question, record_page
+from tests.approvers import ANA, BO, fingerprint, register, signed
 from tests.timeouts.org_of_examples import plan
-from timeouts.planning.approval import Answer, ApprovalRecord, Proposal, Ruling, approval_code
+from timeouts.planning.approval.request import Decision, read_request
+from timeouts.planning.approval.ruling import Answer, ApprovalRecord, Proposal, Ruling, Running, rule_on
 
 NOW_MS = 1_700_000_000_000
 PROPOSAL = Proposal(
@@ -18,22 +20,47 @@ PROPOSAL = Proposal(
     waive=("share",),
 )
 RECORD = ApprovalRecord(proposal=PROPOSAL)
-REFUSED = RECORD.with_answer(Answer(approver="Ana"), Ruling(verdict="refused", reason="another | plan"), NOW_MS)
+REFUSED = RECORD.with_answer(Answer(), Ruling(verdict="refused", reason="another | plan"), NOW_MS)
 
 
-def asked(record: ApprovalRecord = RECORD) -> str:
-    return question(plan(), record, whole_plan="https://prefect/artifacts/key/plan", format_time=str)
+def after(
+    name: str, decision: Decision, note: str, record: ApprovalRecord = RECORD, at_ms: int = NOW_MS
+) -> ApprovalRecord:
+    """The record after somebody has signed."""
+    given = Answer(decision=decision, signature=signed(name, PROPOSAL.request, decision), note=note)
+    running = Running(request=PROPOSAL.request, proposal=PROPOSAL)
+    return record.with_answer(given, rule_on(given, record, running, register(), now_ms=at_ms), at_ms)
 
 
-def page(record: ApprovalRecord = RECORD) -> str:
-    return record_page(plan(), record, address=lambda pin: f"https://org/{pin.architect_flow_id}", format_time=str)
+def asked(record: ApprovalRecord = RECORD, signatures: int = 2) -> str:
+    return question(plan(), record, signatures, whole_plan="https://prefect/artifacts/key/plan", format_time=str)
+
+
+def page(record: ApprovalRecord = RECORD, signatures: int = 2, **changed: Any) -> str:
+    shown = plan().model_copy(update=changed)
+    return record_page(
+        shown, record, signatures, address=lambda pin: f"https://org/{pin.architect_flow_id}", format_time=str
+    )
 
 
 def test_the_question_says_who_asks_what_and_where_every_row_is() -> None:
-    assert r"Bo \| Lindqvist asks" in asked()
+    assert r"Bo \| Lindqvist (name as typed) asks" in asked()
     assert f"**{len(plan().changes)} steps** in **{len(plan().pins)} Architect flows**" in asked()
     assert "[every row of the plan](https://prefect/artifacts/key/plan)" in asked()
-    assert f"genesys-timeouts approval-code run-1 {plan().checksum}" in asked()
+
+
+def test_the_question_has_the_command_ready_to_paste_and_says_how_many_have_signed() -> None:
+    """Who wants it signs first; then the command is the one of who approves."""
+    once = after(BO, "ask", "")
+
+    assert "**0 of 2 signatures**." in asked()
+    assert f"`genesys-timeouts approver sign ask {PROPOSAL.request.text}`" in asked()
+    assert f"**1 of 2 signatures**: {BO} asked." in asked(once)
+    assert f"`genesys-timeouts approver sign approve {PROPOSAL.request.text}`" in asked(once)
+    assert f"`genesys-timeouts approver sign approve {PROPOSAL.request.text}`" in asked(signatures=1)
+    assert f"sign ask {PROPOSAL.request.text}" in asked(after(ANA, "approve", ""))
+    assert read_request(PROPOSAL.request.text) == PROPOSAL.request
+    assert "Refused" not in asked(once)
 
 
 def test_who_approves_a_plan_that_was_made_without_seeing_everything_is_told_so() -> None:
@@ -64,21 +91,32 @@ def test_the_page_has_every_row_of_the_plan() -> None:
 
 def test_the_page_says_of_what_kind_the_steps_are_where_not_all_are_data_steps() -> None:
     changes = tuple(change.model_copy(update={"kind": "secure"}) for change in plan().changes)
-    written = record_page(plan().model_copy(update={"changes": changes}), RECORD, address=lambda _: "", format_time=str)
+    written = page(changes=changes)
 
     assert "| Architect flow | Step | Kind | Action |" in written
     assert written.count("| secure |") == len(changes)
     assert "Kind" not in page()
 
 
-def test_the_page_says_who_decided_what_and_what_came_of_it() -> None:
-    code = approval_code(SecretStr("three slow herons"), "run-1", plan().checksum)
-    approved = Answer(decision="approve", approver="Ana", plan_checksum=plan().checksum, code=code, note="go")
-    done = REFUSED.with_answer(approved, Ruling(verdict="approved", reason="go"), NOW_MS + 1)
+def test_the_page_says_who_decided_what_by_their_keys_and_what_came_of_it() -> None:
+    done = after(ANA, "approve", "go", after(BO, "ask", "please", REFUSED, NOW_MS + 1), NOW_MS + 2)
     written = page(done.model_copy(update={"outcomes": {"Architect flows published": 2}}))
 
-    assert f"| {NOW_MS} | Ana | refused | another \\| plan |" in written
-    assert f"| {NOW_MS + 1} | Ana | approved | go |" in written
+    assert f"| {NOW_MS} | Bo \\| Lindqvist (name as typed) | started the run |  |" in written
+    assert f"| {NOW_MS} | somebody (not signed) | refused | another \\| plan |" in written
+    assert f"| {NOW_MS + 1} | {BO} (key {fingerprint(BO)}) | asked | please |" in written
+    assert f"| {NOW_MS + 2} | {ANA} (key {fingerprint(ANA)}) | approved | go |" in written
     assert "2 Architect flows published" in written
     assert "- share" in written
-    assert code not in written
+
+
+def test_the_page_says_to_each_of_the_two_how_to_sign() -> None:
+    for decision in ("ask", "approve"):
+        assert f"`genesys-timeouts approver sign {decision} {PROPOSAL.request.text}`" in page()
+    assert "sign ask" not in page(signatures=1)
+
+
+def test_what_nobody_signed_is_told_as_nobodys() -> None:
+    rejected = RECORD.with_answer(Answer(), Ruling(verdict="rejected", reason="no", is_final=True), NOW_MS)
+
+    assert f"| {NOW_MS} | somebody (not signed) | rejected | no |" in page(rejected)

@@ -1,56 +1,184 @@
-"""The block of approvers: who may approve, by phrases that no error and no text ever shows."""
+"""Who may approve: read from the machine of the worker, and from nothing that is edited on the Prefect server."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from prefect.types import SecretDict
+from prefect import flow, get_client
+from prefect.blocks.system import Secret
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import FlowRun
+from prefect.flow_engine import run_flow
+from prefect.variables import Variable
+from prefect.workers.process import ProcessWorker
 
-from flows.approval.approvers import NAME, GenesysTimeoutsApprovers, approvers_phrases
+from flows.approval import approvers
+from flows.approval.approvers import register_here, register_of_run
 from genesys import ConfigurationProblem
+from tests.approvers import ANA, BO, KEYS, MAL, as_variable, line, register
 
 PHRASES = {"Ana Duarte": "three slow herons", "Bo Lindqvist": "seven quiet lamps"}
+ONLY_MAL = json.dumps({"keys": {MAL: line(MAL)}, "signatures": 1})
 
 
-@pytest.fixture
-def _none_afterwards() -> Iterator[None]:
-    yield
-    GenesysTimeoutsApprovers.delete(NAME)
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the file would be, which is not there; nothing is in the environment."""
+    path = tmp_path / "etc" / "approvers.yaml"
+    path.parent.mkdir()
+    monkeypatch.setattr(approvers, "FILE", path)
+    monkeypatch.delenv(approvers.VARIABLE, raising=False)
+    return path
 
 
-@pytest.mark.usefixtures("_none_afterwards")
-def test_the_phrases_of_all_approvers_are_found_by_name() -> None:
-    block = GenesysTimeoutsApprovers(phrases=SecretDict(PHRASES))
-    block.save(NAME)
-
-    assert {name: phrase.get_secret_value() for name, phrase in approvers_phrases().items()} == PHRASES
-    assert not any(phrase in repr(block) + block.model_dump_json() for phrase in PHRASES.values())
+def written(path: Path, text: str, mode: int = 0o644) -> None:
+    path.write_text(text, "utf-8")
+    path.chmod(mode)
 
 
-def test_where_the_block_is_missing_it_is_said_how_to_make_it() -> None:
-    with pytest.raises(ConfigurationProblem, match="no block 'approvers' of the type Genesys Timeouts Approvers"):
-        approvers_phrases()
+def test_the_environment_of_the_worker_says_who_may_approve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(approvers.VARIABLE, as_variable())
+
+    assert register_here() == register()
+
+
+def test_where_the_file_is_nothing_else_counts(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(approvers.VARIABLE, ONLY_MAL)
+    written(file, "".join([f"keys:\n  {ANA}: {line(ANA)}\n", f'  {BO}: "{line(BO)}"\n', "signatures: 2\n"]))
+
+    assert sorted(register_here().keys) == [ANA, BO]
+
+    file.unlink()
+    file.symlink_to(file.with_name("gone"))
+    with pytest.raises(ConfigurationProblem, match="cannot be read: FileNotFoundError"):
+        register_here()
+
+
+@pytest.mark.parametrize("mode", [0o664, 0o646])
+def test_a_file_that_others_may_write_is_refused_for_they_could_name_approvers(file: Path, mode: int) -> None:
+    written(file, as_variable(), mode)
+
+    with pytest.raises(ConfigurationProblem, match="may be written by others than its owner"):
+        register_here()
+
+
+@pytest.mark.parametrize("text", ["keys: [", "- a", "\x00", "", "keys: 3"])
+def test_a_file_that_is_no_register_is_refused_with_what_to_do(file: Path, text: str) -> None:
+    written(file, text)
+
+    with pytest.raises(ConfigurationProblem, match="genesys-timeouts approver init"):
+        register_here()
+
+
+def test_where_nobody_is_registered_it_is_said_what_to_do() -> None:
+    with pytest.raises(ConfigurationProblem, match=r"Nobody can approve.*approver init.*approvers\.yaml"):
+        register_here()
+
+
+def test_phrases_of_earlier_versions_are_refused_with_the_new_way_and_without_being_shown(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(approvers.VARIABLE, json.dumps(PHRASES))
+    with pytest.raises(
+        ConfigurationProblem, match=r"holds phrases or nothing, which count no more.*approver init"
+    ) as told:
+        register_here()
+    written(file, json.dumps(PHRASES))
+    with pytest.raises(ConfigurationProblem, match="holds phrases or nothing") as again:
+        register_here()
+
+    assert not [phrase for phrase in PHRASES.values() if phrase in str(told.value) + str(again.value)]
 
 
 @pytest.mark.parametrize(
-    ("phrases", "told"),
+    ("given", "told"),
     [
-        ({"Ana": "short"}, "too short a phrase: Ana"),
-        ({"Ana": "three slow herons", "Bo": "three slow herons "}, "two approvers have the same phrase"),
+        ("not JSON: three slow herons", "is not JSON"),
+        (json.dumps({"keys": KEYS | {"Zoe": KEYS[ANA]}}), f"{ANA} and Zoe have the same key"),
+        (json.dumps({"keys": KEYS, "phrases": PHRASES}), "Extra inputs are not permitted"),
     ],
 )
-def test_phrases_that_protect_nothing_are_refused_without_being_shown(phrases: dict[str, str], told: str) -> None:
-    with pytest.raises(ValueError, match=told):
-        GenesysTimeoutsApprovers(phrases=SecretDict(phrases))
-
-
-@pytest.mark.usefixtures("_none_afterwards")
-def test_a_block_that_was_filled_in_wrongly_in_the_ui_is_told_without_its_content(
-    monkeypatch: pytest.MonkeyPatch,
+def test_what_cannot_be_used_is_told_without_its_content(
+    monkeypatch: pytest.MonkeyPatch, given: str, told: str
 ) -> None:
-    GenesysTimeoutsApprovers(phrases=SecretDict(PHRASES)).save(NAME)
-    monkeypatch.setattr("flows.approval.approvers.SHORTEST_PHRASE", 100)
+    monkeypatch.setenv(approvers.VARIABLE, given)
 
-    with pytest.raises(ConfigurationProblem, match="cannot be used: too short a phrase: Ana Duarte") as told:
-        approvers_phrases()
+    with pytest.raises(ConfigurationProblem, match=told) as problem:
+        register_here()
 
-    assert "herons" not in str(told.value)
+    assert "herons" not in str(problem.value)
+
+
+# What whoever has the password of the server may edit.
+
+
+@flow(name="who-may-approve")
+def who_may_approve() -> list[str]:
+    return sorted(register_of_run().keys)
+
+
+def a_run(of_the_run: Any = None, of_the_deployment: Any = None, pool: str | None = None) -> FlowRun:
+    """A run of a deployment, with job variables of its own and of the deployment."""
+    with get_client(sync_client=True) as client:
+        flow_id = client.create_flow(who_may_approve)
+        deployment = client.create_deployment(
+            flow_id, "asked", job_variables=of_the_deployment or {}, work_pool_name=pool
+        )
+        return client.create_flow_run_from_deployment(deployment, job_variables=of_the_run)
+
+
+@pytest.fixture
+def pool() -> Iterator[str]:
+    with get_client(sync_client=True) as client:
+        template = ProcessWorker.get_default_base_job_template()
+        client.create_work_pool(WorkPoolCreate(name="edited", type="process", base_job_template=template))
+    yield "edited"
+    with get_client(sync_client=True) as client:
+        client.delete_work_pool("edited")
+
+
+@pytest.fixture
+def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(approvers.VARIABLE, as_variable())
+
+
+HEARTBEATS = {"env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}}
+NAMES_IT = {"env": {approvers.VARIABLE: ONLY_MAL}}
+MAY_NAME_IT = {"env": "{{ prefect.variables.an_environment }}"}
+
+
+@pytest.mark.usefixtures("_registered")
+def test_a_run_with_the_job_variables_that_we_ship_finds_the_register(pool: str) -> None:
+    assert run_flow(who_may_approve, flow_run=a_run(HEARTBEATS, HEARTBEATS, pool)) == sorted(KEYS)
+
+
+@pytest.mark.usefixtures("_registered")
+@pytest.mark.parametrize("job_variables", [NAMES_IT, MAY_NAME_IT, {"env": {f"{approvers.VARIABLE}_FILE": "/tmp/mine"}}])  # noqa: S108
+@pytest.mark.parametrize("where", ["The run", "The deployment"])
+def test_job_variables_that_name_the_register_are_refused_by_name(where: str, job_variables: Any) -> None:
+    run = a_run(of_the_run=job_variables) if where == "The run" else a_run(of_the_deployment=job_variables)
+
+    with pytest.raises(ConfigurationProblem, match=f"{where} .* would name who may approve.*Nothing was changed"):
+        run_flow(who_may_approve, flow_run=run)
+
+
+@pytest.mark.usefixtures("_registered")
+def test_a_work_pool_whose_template_names_the_register_is_refused_by_name(pool: str) -> None:
+    run = a_run(pool=pool)
+    with get_client(sync_client=True) as client:
+        template = client.read_work_pool(pool).base_job_template
+        template["variables"]["properties"]["env"]["default"] = NAMES_IT["env"]
+        client.request("PATCH", "/work_pools/{name}", path_params={"name": pool}, json={"base_job_template": template})
+
+    with pytest.raises(ConfigurationProblem, match="The work pool edited would name who may approve"):
+        run_flow(who_may_approve, flow_run=run)
+
+
+@pytest.mark.usefixtures("_registered")
+def test_blocks_and_variables_on_the_server_change_nothing_of_who_may_approve() -> None:
+    Secret(value=ONLY_MAL).save("approvers", overwrite=True)
+    Variable.set("genesys_timeouts_approvers", json.loads(ONLY_MAL), overwrite=True)
+
+    assert run_flow(who_may_approve, flow_run=a_run()) == sorted(KEYS)

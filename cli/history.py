@@ -1,0 +1,80 @@
+"""`history`: the decisions on plans in one org, from their chain, and whether that chain and its signatures hold."""
+
+from typing import TYPE_CHECKING
+
+from cli import environment
+from cli.exits import Exit, UsageError
+from cli.prefect_server import prefect_server
+from cli.runs import complain, org_of, out, say
+from genesys import AuthenticationFailed, ConfigurationProblem, GenesysError
+
+if TYPE_CHECKING:
+    from flows.approval.history import Chain
+    from timeouts.model.org import Organization
+
+
+def show(org: str | None, *, verify: bool) -> Exit:
+    """Print the decisions; with `verify`, say whether they are all there, in order, unchanged and signed."""
+    environment.prepare(verbose=False)
+    try:
+        with org_of(org) as block, prefect_server():
+            from flows.run.connections import block_named, credentials_for, read_client
+
+            with read_client(credentials_for(None if block is None else block_named(block))) as client:
+                organization = client.organization()
+            chain = _read(organization)
+    except (UsageError, ConfigurationProblem, AuthenticationFailed) as problem:
+        complain(str(problem))
+        return Exit.USAGE
+    except GenesysError as problem:
+        complain(str(problem))
+        return Exit.FAILED
+    if isinstance(chain, Exit):
+        return chain
+    from reports.terminal.history import show_history
+    from tasks.running.clock import format_utc
+
+    show_history(organization, chain.entries, out, format_utc)
+    return verified(chain) if verify else Exit.DONE
+
+
+def verified(chain: "Chain") -> Exit:
+    """Say what does not hold: FAILED where it is missing, changed or not signed, INCOMPLETE where none can say."""
+    from flows.approval.approvers import register_here
+    from timeouts.planning.approval.history import breaks_in, unsigned_in
+
+    wrong: tuple[str, ...] = breaks_in(chain.entries, chain.head)
+    unknown: tuple[str, ...] = ()
+    try:
+        unsigned, unknown = unsigned_in(chain.entries, register_here())
+        wrong += unsigned
+    except ConfigurationProblem as problem:
+        unknown = (f"whose signatures these are: {problem}",) if chain.entries else ()
+    for each in wrong:
+        complain(each)
+    for each in unknown:
+        complain(f"could not tell: {each}")
+    if wrong:
+        return Exit.FAILED
+    ahead = chain.head is None or chain.head.number < len(chain.entries)
+    if chain.entries and ahead:
+        say("The last entry was stored by a process that ended before it moved the head; the next entry takes it up.")
+    if unknown:
+        return Exit.INCOMPLETE
+    say(f"{len(chain.entries)} entries: all there, in order, unchanged, and signed where they have to be.", "green")
+    return Exit.DONE
+
+
+def _read(organization: "Organization") -> "Chain | Exit":
+    from flows.approval.history import read_history
+    from tasks.storage import default_storage
+    from timeouts.planning.approval.history import HistoryProblem
+
+    try:
+        return read_history(default_storage(), organization.id)
+    except HistoryProblem as problem:
+        complain(str(problem))
+        return Exit.FAILED
+    except Exception as problem:  # noqa: BLE001 - storage and server each have errors of their own
+        complain(f"the history of {organization.name} could not be read: {problem}")
+        return Exit.INCOMPLETE

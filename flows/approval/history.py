@@ -1,0 +1,95 @@
+"""An org's history of decisions, added to and read: entries in result storage, their head on the Prefect server.
+
+The entry is stored first and then the head is moved: a process that is killed between the two leaves a chain that is
+one entry longer than its head, which the next one takes up.
+"""
+
+from dataclasses import dataclass
+
+from prefect import get_client, get_run_logger
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import VariableCreate, VariableUpdate
+from pydantic import ValidationError
+
+from flows.guards.apply_lock import history_lock
+from tasks.storage import ResultStorage
+from tasks.storage.history import read_chain, read_entry, stored_entry
+from timeouts.model.org import Organization
+from timeouts.planning.approval.history import (
+    EMPTY,
+    Happened,
+    Head,
+    HistoryProblem,
+    Read,
+    end_of,
+    next_entry,
+)
+
+_PREFIX = "genesys-timeouts-history-head-"
+
+
+class NotInHistoryError(Exception):
+    """A decision could not be added to the history, so that it does not count. Nothing was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An org's history as it lies there: all entries from the first on, and the head, None where there is none."""
+
+    entries: tuple[Read, ...]
+    head: Head | None
+
+
+def append(storage: ResultStorage, organization: Organization, what: Happened) -> None:
+    """Add to the history of an org. Raises NotInHistoryError where that is not possible, or what is there is broken."""
+    try:
+        with history_lock(organization), get_client(sync_client=True) as client:
+            head = _head(client, organization.id)
+            entry = next_entry(organization, _end(storage, organization.id, head), what)
+            stored_entry(storage, organization.id, entry.number).put(entry)
+            if read_entry(storage, organization.id, entry.number) != entry:
+                raise HistoryProblem(f"entry {entry.number} is not there as it was written")  # noqa: TRY301
+            _move(client, organization.id, head, Head(number=entry.number, digest=entry.digest))
+    except Exception as problem:  # storage, lock and server each have errors of their own, and none may pass
+        raise NotInHistoryError(
+            f"what was decided ({what.what}) could not be added to the history of {organization.name}: {problem}. "
+            "Nothing was published. `genesys-timeouts history --verify` shows what is there; docs/operate.md says how "
+            "to begin a new one."
+        ) from problem
+
+
+def read_history(storage: ResultStorage, organization_id: str) -> Chain:
+    """Read an org's history. Raises OSError, or what Prefect's client raises, where it cannot be read now."""
+    with get_client(sync_client=True) as client:
+        head = _head(client, organization_id)
+    return Chain(read_chain(storage, organization_id), head)
+
+
+def _end(storage: ResultStorage, organization_id: str, head: Head | None) -> Head:
+    number = (head or EMPTY).number
+    last, beyond, after_that = (read_entry(storage, organization_id, number + more) for more in range(3))
+    end = end_of(head, last, beyond, after_that)
+    if end.number != number:
+        get_run_logger().warning(
+            "entry %d of the history was stored by a process that ended before it moved the head: it is taken up",
+            end.number,
+        )
+    return end
+
+
+def _head(client: SyncPrefectClient, organization_id: str) -> Head | None:
+    found = client.read_variable_by_name(f"{_PREFIX}{organization_id}")
+    if found is None:
+        return None
+    try:
+        return Head.model_validate(found.value)
+    except ValidationError:
+        raise HistoryProblem(f"the head of the chain ({_PREFIX}{organization_id}) was edited on the server") from None
+
+
+def _move(client: SyncPrefectClient, organization_id: str, before: Head | None, after: Head) -> None:
+    name = f"{_PREFIX}{organization_id}"
+    if before is None:
+        client.create_variable(VariableCreate(name=name, value=after.model_dump(), tags=["genesys-timeouts"]))
+    else:
+        client.update_variable(VariableUpdate(name=name, value=after.model_dump()))

@@ -1,0 +1,37 @@
+"""The history of decisions on a terminal: when, which run and plan, who by which key, what and why."""
+
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+
+from reports.terminal.layout import row, say, table
+from timeouts.model.org import Organization
+from timeouts.planning.approval.history import Happened, HistoryEntry, Read
+
+_FIGURES_OF_A_HASH = 8
+
+
+def show_history(
+    organization: Organization, entries: Sequence[Read], out: Console, format_time: Callable[[int], str]
+) -> None:
+    """Print the decisions; an entry that is missing or cannot be read has its line, too."""
+    if not entries:
+        say(out, f"{organization.name}: nothing was ever asked to be approved, or its history is gone.")
+        return
+    shown = table(f"Decisions in {organization.name}", "", "when", "run", "plan", "who", "what", "why")
+    for column in shown.columns:
+        column.no_wrap = column.header in {"when", "plan", "what"}
+    for number, entry in enumerate(entries, 1):
+        if not isinstance(entry, HistoryEntry):
+            row(shown, str(number), "", "", "", "", "missing" if entry is None else "unreadable", "")
+            continue
+        made = entry.happened
+        plan = made.checksum.removeprefix("sha256:")[:_FIGURES_OF_A_HASH]
+        row(shown, str(number), format_time(made.at_ms), made.run_id, plan, _who(made), made.what, made.why)
+    out.print(shown)
+
+
+def _who(made: Happened) -> str:
+    if made.fingerprint:
+        return f"{made.name} (key {made.fingerprint[:_FIGURES_OF_A_HASH]})"
+    return f"{made.name} (as typed)" if made.what == "proposed" else made.name

@@ -1,0 +1,1 @@
+"""Approval of a plan by two people with keys of their own: who may, what is signed, what an answer comes to."""

@@ -61,6 +61,8 @@ def verified(chain: "Chain") -> Exit:
         say("The last entry was stored by a process that ended before it moved the head; the next entry takes it up.")
     if unknown:
         return Exit.INCOMPLETE
+    if not chain.entries:
+        return Exit.DONE
     say(f"{len(chain.entries)} entries: all there, in order, unchanged, and signed where they have to be.", "green")
     return Exit.DONE
 

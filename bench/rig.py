@@ -89,7 +89,8 @@ class Rig:
 
     def run(self, job: str, simulator: Simulator | None = None, home: Path | None = None, given: str = "") -> Run:
         """Run a job of `bench.child` with `home` as its storage, None: a new one, and `given` on standard input."""
-        environment = {**_QUIET, "PREFECT_HOME": str(home or self.new_home()), "PREFECT_API_URL": self.url}
+        own = str(home or self.new_home())
+        environment = {**_QUIET, "PREFECT_HOME": own, "GENESYS_TIMEOUTS_HOME": own, "PREFECT_API_URL": self.url}
         if simulator is None:
             return run_process("-m", "bench.child", job, environment=environment)
         simulator.forget()

@@ -1,8 +1,10 @@
 """`locks`: what runs of ours hold in an org, and with --release, letting go of what dead ones have left."""
 
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -92,7 +94,7 @@ def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
     from flows.guards.apply_lock import AnotherApplyError, StoppedWaitingError
 
     try:
-        with org_of(org) as block, prefect_server():
+        with org_of(org) as block, prefect_server(), _complaining():
             from flows.run.connections import block_named, credentials_for
 
             return do(credentials_for(None if block is None else block_named(block)))
@@ -105,6 +107,21 @@ def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
     except StoppedWaitingError:
         complain("interrupted while it waited for another run: nothing was changed")
         return Exit.FAILED
+
+
+@contextmanager
+def _complaining() -> Iterator[None]:
+    """Tell a person what a run would write to its log: which file in storage is refused, and counts as nothing."""
+    from tasks.running.warning import OUTSIDE_OF_RUNS
+
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: complain(record.getMessage())  # type: ignore[method-assign]
+    log = logging.getLogger(OUTSIDE_OF_RUNS)
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def _read_holdings(client: ReadClient) -> _Holdings:

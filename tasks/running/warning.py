@@ -5,7 +5,10 @@ import logging
 from prefect import get_run_logger
 from prefect.exceptions import MissingContextError
 
-_log = logging.getLogger(__name__)
+OUTSIDE_OF_RUNS = __name__
+"""The logger that is told where there is no run."""
+
+_log = logging.getLogger(OUTSIDE_OF_RUNS)
 
 
 def warn(text: str, *arguments: object) -> None:

@@ -5,6 +5,7 @@ carry our seal (seals.py), it is parsed by our own models, and it never decides 
 """
 
 import os
+import re
 import zlib
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -29,6 +30,9 @@ MOST_STORED_BYTES = 256 * 2**20
 
 MOST_UNPACKED_BYTES = 2 * MOST_STORED_BYTES
 """Of what is stored in less room than that."""
+
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
+"""It leads out of no folder, and has no new line, which ends it in a seal."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 _ABSENT = frozenset({404, "404", "NoSuchKey"})
@@ -106,35 +110,39 @@ class ResultStorage:
 
     def _label(self, name: str) -> str:
         """Return the whole name, as the seal covers it: what was sealed for one area is nothing in another."""
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a file of ours")
         return f"{self._area}/{name}" if self._area else name
 
     def _stored(self, name: str) -> bytes:
+        label = self._label(name)
         if self._files is not None:
             try:
                 return self._files.read(name, MOST_STORED_BYTES)
             except FileNotFoundError:
-                raise FileNotFoundError(f"there is no {self._label(name)}") from None
+                raise FileNotFoundError(f"there is no {label}") from None
         try:
-            stored = cast("bytes", self._filesystem.read_path(self._label(name)))
+            stored = cast("bytes", self._filesystem.read_path(label))
         except (ValueError, OSError):
             raise
         except Exception as problem:  # each storage block has errors of its own
             kind = FileNotFoundError if _says_absent(problem) else OSError
-            raise kind(f"{self._label(name)} could not be read: {problem}") from problem
+            raise kind(f"{label} could not be read: {problem}") from problem
         if len(stored) > MOST_STORED_BYTES:
-            raise TooLarge(f"{self._label(name)} has {len(stored)} bytes, more than anything of ours: it is not read")
+            raise TooLarge(f"{label} has {len(stored)} bytes, more than anything of ours: it is not read")
         return stored
 
     def _write(self, name: str, *parts: bytes, to_disk: bool = False) -> None:
+        label = self._label(name)
         if self._files is not None:
             self._files.replace(name, *parts, to_disk=to_disk)
             return
         try:
-            _ = self._filesystem.write_path(self._label(name), b"".join(parts))  # done when it returns
+            _ = self._filesystem.write_path(label, b"".join(parts))  # done when it returns
         except OSError:
             raise
         except Exception as problem:  # each storage block has errors of its own
-            raise OSError(f"{self._label(name)} could not be stored: {problem}") from problem
+            raise OSError(f"{label} could not be stored: {problem}") from problem
 
 
 def own_area() -> str:

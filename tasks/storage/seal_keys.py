@@ -107,7 +107,8 @@ def _bytes_of(written: str) -> bytes:
 
 def _lines_of(path: Path, name: str) -> list[str]:
     try:
-        return path.read_bytes()[:_MOST_BYTES].decode("ascii", "replace").splitlines()
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES).decode("ascii", "replace").splitlines()
     except OSError as problem:
         raise ConfigurationProblem(f"{name}: {path} cannot be read: {problem.strerror}.") from None
 

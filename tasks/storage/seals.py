@@ -78,8 +78,6 @@ def opened(name: str, stored: bytes, keys: SealKeys) -> bytes:
 
 
 def _code(name: str, content: bytes | memoryview, key: SecretBytes) -> str:
-    code = hmac.new(
-        key.get_secret_value(), b"%s\n%s\n" % (_FORMAT, name.encode()), hashlib.sha256
-    )  # names: no new line
+    code = hmac.new(key.get_secret_value(), b"%s\n%s\n" % (_FORMAT, name.encode()), hashlib.sha256)
     code.update(content)
     return code.hexdigest()

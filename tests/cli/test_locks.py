@@ -107,3 +107,14 @@ def test_an_audit_says_what_our_client_holds(org: Running, home: Path, client: W
 
     assert code == 0
     assert f"Locked by our own client: {names_of(org, [held])[0]}." in said.replace("\n", " ")
+
+
+def test_who_writes_over_what_we_know_of_our_locks_is_told(org: Running, home: Path) -> None:
+    ran(*RAISE, home=home, org=org)
+    (clients,) = (home / "prefect" / "storage").glob("genesys-timeouts-clients-*")
+    clients.write_text("[]")
+
+    code, listed = ran("locks", home=home, org=org)
+
+    assert code == 0
+    assert f"Error: {clients.name} carries no seal" in listed

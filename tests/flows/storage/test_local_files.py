@@ -102,3 +102,15 @@ def test_the_storage_itself_may_be_a_link_of_the_operators(root: Path, tmp_path:
     kept_in(root).write(NAME, b"content")
 
     assert kept_in(tmp_path / "disk").read(NAME) == b"content"
+
+
+@pytest.mark.parametrize("name", ["../another", "a/b", "/etc/passwd", ".hidden", "", "two\nlines", "x" * 202])
+def test_a_name_that_is_none_of_ours_is_neither_read_nor_written(root: Path, name: str) -> None:
+    for reach in (
+        lambda: kept_in(root).read(name),
+        lambda: kept_in(root).write(name, b"content"),
+        lambda: kept_in(root).export(f"../{name}.csv", b"a,b"),
+    ):
+        with pytest.raises(ValueError, match="is no name of a file of ours"):
+            reach()
+    assert not root.exists()

@@ -1,10 +1,11 @@
-"""Neither the client secret nor a token is left anywhere, whatever goes wrong, not even at the level DEBUG.
+"""No secret, token or key that seals is left anywhere, whatever goes wrong, not even at the level DEBUG.
 
 Runs in processes of their own, with a server, results, artifacts, logs and output of their own, all of which are
 searched, the arguments of every process on the machine included.
 """
 
 import base64
+import os
 import subprocess
 import sys
 import threading
@@ -20,7 +21,7 @@ from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.server import Running, running
-from tests.environment import COMMAND, environment
+from tests.environment import COMMAND, SEAL_KEYS, environment
 from tests.publishing.scenes import org_seed
 
 SECRET = "canary-5f1e-secret"
@@ -144,6 +145,8 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Left:
             "its Basic header": basics[SECRET],
             "a wrong secret": WRONG.encode(),
             "the wrong one's Basic header": basics[WRONG],
+            "the key that seals": os.environ[SEAL_KEYS].encode(),
+            "its bytes": bytes.fromhex(os.environ[SEAL_KEYS]),
             **{f"token {number}": token.encode() for number, token in enumerate(tokens.all)},
         },
     )

@@ -92,7 +92,7 @@ def assert_history(served: Served, run_id: str) -> None:
     for what in ("proposed", "asked", "approved", "publishes", "ended"):
         assert what in said.stdout
     assert run_id in said.stdout
-    assert "Completed: 17 Architect flows published" in said.stdout
+    assert "17 Architect flows published" in said.stdout
 
 
 def history(served: Served, *options: str) -> "subprocess.CompletedProcess[str]":

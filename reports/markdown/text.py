@@ -1,17 +1,11 @@
 """Markdown whose tables and links survive whatever people named their Architect flows and steps."""
 
-import re
 from collections.abc import Iterable, Sequence
+
+from timeouts.text.outlets import escaped
 
 LISTED = 50
 """So many lines of a list or table of the summary; the others are counted."""
-
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
-
-
-def escaped(text: object) -> str:
-    """Return text that Markdown shows as it is, in one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
 
 
 def linked(text: str, address: str) -> str:

@@ -73,7 +73,7 @@ def _cells(row: EffectRow) -> tuple[str, ...]:
 
 
 def _pair(before: str, after: str) -> str:
-    return f"{before or '-'} → {after or '-'}"
+    return f"{escaped(before) or '-'} → {escaped(after) or '-'}"
 
 
 def _at_limit(figures: Figures) -> str:

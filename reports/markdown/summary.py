@@ -126,7 +126,7 @@ def _unread(coverage: Coverage, named: Named) -> str:
     return shortened(
         [
             f"{named(each.architect_flow_id, each.name)}: "
-            + joined((each.coverage.replace("_", " "), escaped(each.reason)), ": ")
+            + escaped(joined((each.coverage.replace("_", " "), each.reason), ": "))
             for each in coverage.problems
         ]
     )

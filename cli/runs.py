@@ -146,7 +146,7 @@ def say(text: str, style: str = "") -> None:
 
 
 def complain(problem: str) -> None:
-    """Tell a person on standard error what is wrong; only the first line begins at the edge, for names may hold lines."""
+    """Tell a person on standard error what is wrong; only its first line begins at the edge: names may hold lines."""
     first, *others = f"Error: {problem}".split("\n")
     problems.print(plain(first, "red"))
     for line in others:

@@ -45,7 +45,9 @@ class _OneLineEach(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = inert(record.getMessage()), ()
-        if record.exc_info and record.exc_info[0] is not None:
+        if record.exc_info and record.exc_info[0] is None:
+            record.exc_info = None  # Prefect says "NoneType: None" below a task that ended in a red state
+        elif record.exc_info:
             lines = "".join(traceback.format_exception(*record.exc_info)).splitlines()
             record.exc_text = "\n".join(f"  {_inert_part(line)}" for line in lines)
         return True

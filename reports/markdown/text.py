@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from timeouts.text.outlets import escaped
+from timeouts.text.visible import one_line
 
 LISTED = 50
 """So many lines of a list or table of the summary; the others are counted."""
@@ -11,7 +12,8 @@ LISTED = 50
 def linked(text: str, address: str) -> str:
     """Return a link; only the text where there is no address."""
     target = address.replace(" ", "%20").replace(")", "%29").replace("|", "%7C")
-    return f"[{escaped(text)}]({target})" if address else escaped(text)
+    name = escaped(one_line(text))
+    return f"[{name}]({target})" if address else name
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -84,7 +84,7 @@ NAMES: dict[str, str] = {
 
 ORDINARY = {
     "German": "Störungsannahme Dublin",
-    "Persian": "می\u200cخواهم",
+    "Persian": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
     "Hindi": "क्\u200dष",
     "Hebrew": "שָׁלוֹם",
     "Chinese": "客户查询",

@@ -31,7 +31,7 @@ from reports.markdown.effect import effect_page
 from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
 from reports.report import Report
-from reports.table import LINK_COLUMN, Table, shown_rows
+from reports.table import Table, shown_rows
 from reports.tables import advice_table, left_alone_table, tables_of
 from reports.terminal.effect import show_effect
 from reports.terminal.show import show
@@ -154,11 +154,9 @@ def log_lines(*texts: str) -> Iterator[str]:
 
 def traceback_lines(text: str) -> list[str]:
     """The lines of a record with the traceback of an error that names this."""
-    try:
-        raise ValueError(text)
-    except ValueError as problem:
-        where = (type(problem), problem, problem.__traceback__)
-        return _formatted(logging.makeLogRecord({"msg": "it failed", "exc_info": where})).split("\n")
+    problem = ValueError(text)
+    where = (ValueError, problem, None)
+    return _formatted(logging.makeLogRecord({"msg": "it failed", "exc_info": where})).split("\n")
 
 
 def _formatted(record: logging.LogRecord) -> str:
@@ -184,7 +182,7 @@ def notification(name: str) -> str:
 
 def error(name: str) -> str:
     """What is said of a refusal whose every word is that."""
-    body = {key: name for key in ("message", "code", "contextId")} | {"details": [{"errorCode": name}]}
+    body: dict[str, Any] = dict.fromkeys(("message", "code", "contextId"), name) | {"details": [{"errorCode": name}]}
     headers = {"inin-correlation-id": name, "content-type": "application/json"}
     answer = Answer(400, headers, json.dumps(body).encode())
     exchange: Exchange = exchange_of(Request("GET", "/api/v2/flows", {}), answer)

@@ -50,7 +50,8 @@ def test_in_the_terminal(name: str, reports: list[Report], ordinary: list[Report
             assert begins(name) in letters(shown)
 
 
-def test_in_a_narrow_terminal(name: str, reports: list[Report]) -> None:
+@pytest.mark.usefixtures("name")
+def test_in_a_narrow_terminal(reports: list[Report]) -> None:
     for report in reports:
         for shown in outlets.terminal(report, 40):
             assert outlets.is_one_line(shown.replace("\n", ""))
@@ -84,7 +85,8 @@ def test_in_the_rows_of_a_table_in_prefect(name: str, reports: list[Report]) -> 
     assert begins(name) in names
 
 
-def test_in_a_spreadsheet(name: str, reports: list[Report]) -> None:
+@pytest.mark.usefixtures("name")
+def test_in_a_spreadsheet(reports: list[Report]) -> None:
     for report in reports:
         for separator in ",;\t":
             assert not any(map(outlets.begins_a_formula, outlets.spreadsheet_cells(report, separator)))
@@ -116,7 +118,8 @@ def test_in_the_traceback_of_a_log(name: str) -> None:
     assert all(line.startswith("  ") and outlets.is_one_line(line) for line in lines)
 
 
-def test_in_the_state_of_a_run(name: str, reports: list[Report]) -> None:
+@pytest.mark.usefixtures("name")
+def test_in_the_state_of_a_run(reports: list[Report]) -> None:
     assert all(outlets.is_inert(message) for report in reports for message in outlets.state_messages(report))
 
 

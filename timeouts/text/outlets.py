@@ -12,7 +12,7 @@ from typing import Any
 from timeouts.text.visible import LONGEST, LONGEST_LINE, one_line
 
 INERT: Mapping[str, str] = {"<": "\u2039", "](": "] (", "://": ": //", "www.": "www .", "@": "\uff20"}
-"""What makes tags, links, images, addresses and mentions out of text, and what it is shown as: ‹ and ＠ are harmless.
+"""What makes tags, links, images, addresses and mentions out of text, and what it is shown as.
 
 Shown, and not escaped: no escape is understood by both UIs, Slack, Teams and mail alike, and where it is not
 understood it is what people read. Nothing invisible, either: whoever copies a name would copy it too. What is put in

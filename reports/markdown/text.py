@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from timeouts.text.outlets import escaped
-from timeouts.text.visible import one_line
+from timeouts.text.outlets import escaped, link_text
 
 LISTED = 50
 """So many lines of a list or table of the summary; the others are counted."""
@@ -12,8 +11,7 @@ LISTED = 50
 def linked(text: str, address: str) -> str:
     """Return a link; only the text where there is no address."""
     target = address.replace(" ", "%20").replace(")", "%29").replace("|", "%7C")
-    name = escaped(one_line(text))
-    return f"[{name}]({target})" if address else name
+    return f"[{link_text(text)}]({target})" if address else escaped(text)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -20,8 +20,10 @@ begins nothing, so that whoever does it twice does it once.
 """
 
 _WWW = re.compile(r"www\.", re.IGNORECASE)
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&])")
-_BEGINS_A_BLOCK = re.compile(r"^(\d{1,9}(?=[.)](?: |$))|(?=[#+\-=]))")
+_MARKDOWN = re.compile(r"([\\`*\[\]|~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_]))")
+"""What stands for more than itself: an underscore between letters does not, and neither does an ampersand by itself."""
+
+_BEGINS_A_BLOCK = re.compile(r"^(\d{1,9}(?=[.)](?: |$))|(?=[#+\->]))")
 _IS_FORMATTED = re.compile(
     r"""
     ^ (?: \#{1,6} | [-+*>] | \d{1,9}[.)] ) (?: [ ] | $ )     # a heading, a point of a list, a quotation
@@ -64,6 +66,11 @@ def inert_in_jinja(expression: str) -> str:
 def escaped(text: object) -> str:
     """Return text that Markdown shows as it is, in one line and in cells of its tables: no link, no image, no tag."""
     return _BEGINS_A_BLOCK.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", inert(str(text))))
+
+
+def link_text(text: str) -> str:
+    """Return the text of a link in Markdown; Prefect's first UI shows the backslashes in it, so there are few."""
+    return _MARKDOWN.sub(r"\\\1", inert(text, LONGEST))
 
 
 def table_cell(text: str) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-from jinja2 import Environment
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from prefect.server.utilities.user_templates import render_user_template_sync
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -177,7 +177,7 @@ def event(name: str) -> dict[str, Any]:
 def notification(name: str) -> str:
     """What the server makes of our automation for a run whose name and message are that."""
     run = {"name": name, "state": {"message": name}}
-    return Environment(autoescape=False).from_string(f"{_RUN}: {_MESSAGE}").render(flow_run=run)  # noqa: S701 - as Prefect
+    return render_user_template_sync(f"{_RUN}: {_MESSAGE}", {"flow_run": run})
 
 
 def error(name: str) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from reports.terminal.plain import plain
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -45,7 +47,7 @@ class Files:
                     "the run did stands above, and in its artifacts."
                 )
             else:
-                out.print(f"{what}: {path}", soft_wrap=True)
+                out.print(plain(f"{what}: {path}"), soft_wrap=True)
         return problems
 
 

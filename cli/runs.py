@@ -21,6 +21,7 @@ from timeouts.model.durations import DurationError
 from timeouts.model.periods import PeriodError, parse_days
 from timeouts.planning.limits import UnknownLimitError, unwaived
 from timeouts.policy.policy_file import PolicyError, read_policy_file
+from timeouts.text.visible import one_line
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -145,8 +146,11 @@ def say(text: str, style: str = "") -> None:
 
 
 def complain(problem: str) -> None:
-    """Tell a person on standard error what is wrong."""
-    problems.print(plain(f"Error: {problem}", "red"))
+    """Tell a person on standard error what is wrong; only its first line begins at the edge: names may hold lines."""
+    first, *others = f"Error: {problem}".split("\n")
+    problems.print(plain(first, "red"))
+    for line in others:
+        problems.print(plain(f"  {line}", "red"))
 
 
 def _check_credentials(block: str | None) -> None:
@@ -254,7 +258,7 @@ def _without_report(state: "State[Any]") -> Exit:
 @contextmanager
 def _bars() -> Iterator[Callable[[str, int, int], None]]:
     """Progress bars, one a stage; yields what listens to the run's progress."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=problems, transient=True) as progress:
         start = progress.add_task("Starting Prefect", total=None)
         bars: dict[str, Any] = {}
@@ -262,9 +266,9 @@ def _bars() -> Iterator[Callable[[str, int, int], None]]:
         def listener(stage: str, done: int, total: int) -> None:
             progress.update(start, visible=False)
             if stage not in bars:
-                bars[stage] = progress.add_task(stage, total=total or None)
+                bars[stage] = progress.add_task(one_line(stage), total=total or None)
                 if not total and not problems.is_terminal:
-                    problems.print(stage)  # what is waited for is for logs, too
+                    problems.print(plain(stage))  # what is waited for is for logs, too
             progress.update(bars[stage], completed=done, visible=bool(total) or not done)
 
         yield listener

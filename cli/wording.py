@@ -7,6 +7,7 @@ from reports.terminal.layout import place
 from timeouts.model.durations import format_duration
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.model.steps import Step
+from timeouts.text.visible import one_line
 
 
 def described(setting: TimeoutSetting, default_ms: int | None, limit_ms: int | None = None) -> str:
@@ -28,7 +29,7 @@ def described(setting: TimeoutSetting, default_ms: int | None, limit_ms: int | N
 def shown(step: Step) -> str:
     """Describe a step: name, number, place, action, id."""
     number = f" (number {step.tracking_id})" if step.tracking_id is not None else ""
-    action = f", calls {step.action_name}" if step.action_name else ""
+    action = f", calls {one_line(step.action_name)}" if step.action_name else ""
     return f"{place(step.container, step.name)}{number}{action}, id {step.id}"
 
 

@@ -14,6 +14,7 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from prefect.events.schemas.events import ResourceSpecification
 
 from flows.run.events import EventName
+from timeouts.text.outlets import inert_in_jinja
 
 PREFIX = "genesys-timeouts: "
 HEARTBEAT_SECONDS = 30
@@ -25,6 +26,10 @@ APPROVAL_REMINDER = timedelta(hours=2)
 _OURS = {"prefect.resource.id": "prefect.tag.genesys-timeouts", "prefect.resource.role": "tag"}
 _BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Incomplete", "Interrupted", "Refused")
 """The names of states, which are those of events. The last three are ours (flows/run/endings.py, flows/approval)."""
+
+_RUN = inert_in_jinja("flow_run.name")
+_MESSAGE = inert_in_jinja("flow_run.state.message")
+"""Whoever starts a run may name it, and Prefect words states of its own. Events are harmless already."""
 
 _OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry", "Cached", "RolledBack")
 
@@ -89,7 +94,7 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
         ),
         block,
         subject="{{ flow.name }} ended {{ flow_run.state.name }}",
-        body="{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url }}",
+        body=f"{_RUN}: {_MESSAGE}\n{{{{ flow_run | ui_url }}}}",
     )
     yield _told(
         "timeouts have drifted",
@@ -119,7 +124,7 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
         ),
         block,
         subject="A plan still waits for approval",
-        body="{{ flow_run.name }} has waited for two hours.\n{{ flow_run | ui_url }}",
+        body=f"{_RUN} has waited for two hours.\n{{{{ flow_run | ui_url }}}}",
     )
 
 

@@ -10,21 +10,26 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from prefect import flow, get_client, runtime
-from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.deployments import run_deployment
-from prefect.states import AwaitingRetry, Completed, Failed
+from prefect.states import AwaitingRetry
 
 from flows.record.records import NoRecordError, RefusedRecordError, kept_report
+from flows.run.log_lines import one_line_each
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
+from tasks.running.artifacts import create_table
+from tasks.running.states import completed, failed
 from tasks.running.warning import warn
 from tasks.storage import storages_of_all
 from timeouts.planning.outcomes import counts_of, of_kind
 from timeouts.policy.policy import Policy
+from timeouts.text.outlets import inert
 
 _DEPLOYMENTS = {"audit": "audit/audit", "raise": "raise-timeouts/raise"}
 _POLL_SECONDS = 2.0
+
+one_line_each()
 
 
 class _Started(NamedTuple):
@@ -52,9 +57,7 @@ def fleet(
     parameters = _parameters(what, policy, mode)
     started = [_Started(*_start(org, _DEPLOYMENTS[what], parameters)) for org in _each_once(orgs)]
     ended = [_Started(block, _wait_for(run.id)) for block, run in started]
-    create_table_artifact(
-        key="timeouts-fleet", table=[_row(each) for each in ended], description="What became of each org"
-    )
+    create_table(key="timeouts-fleet", rows=[_row(each) for each in ended], description="What became of each org")
     return _ending(ended)
 
 
@@ -81,7 +84,7 @@ def _start(org: GenesysCloudCredentials, deployment: str, parameters: Mapping[st
     run: Any = run_deployment(
         deployment,
         parameters={"org": {"$ref": {"block_document_id": block}}, **parameters},
-        flow_run_name=f"{name} ({runtime.flow_run.name})",
+        flow_run_name=inert(f"{name} ({runtime.flow_run.name})"),
         idempotency_key=f"{runtime.flow_run.id}-{block}",
         timeout=0,
     )
@@ -136,5 +139,5 @@ def _ending(ended: Sequence[_Started]) -> State[Any]:
     bad = [each for each in ended if each.run.state is None or not each.run.state.is_completed()]
     if bad:
         named = "; ".join(f"{each.block}: {each.run.state.name if each.run.state else 'unknown'}" for each in bad)
-        return Failed(message=f"{len(bad)} of {len(ended)} orgs did not end well: {named}")
-    return Completed(message=f"{len(ended)} orgs")
+        return failed(f"{len(bad)} of {len(ended)} orgs did not end well: {named}")
+    return completed(f"{len(ended)} orgs")

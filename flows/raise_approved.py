@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from prefect import flow, get_run_logger, runtime
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
 from pydantic import StringConstraints
 
 from flows.apply_plan import saved_run
@@ -23,6 +22,7 @@ from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from reports.words import missing_in
 from tasks.running.clock import now_ms
+from tasks.running.states import failed
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval
 from timeouts.model.org import ArchitectFlow, Organization
@@ -69,7 +69,7 @@ def raise_approved(
         if planned.plan.changes_nothing:
             return shown
         if refusals := unwaived(planned.plan.violations, waive):
-            return Failed(message="nothing can be approved: " + "; ".join(refusal.text for refusal in refusals))
+            return failed("nothing can be approved: " + "; ".join(refusal.text for refusal in refusals))
         record = ApprovalRecord(proposal=_proposal(planned, asked_by, waive, protected))
     plan = _plan_of(record)
     approving = Approving(plan, record, register, partial(_address, credentials))

@@ -19,6 +19,7 @@ from genesys.http.wire import Request
 from timeouts.model.durations import format_duration
 from timeouts.model.org import Organization
 from timeouts.planning.outcomes import Target
+from timeouts.text.visible import LONGEST_LINE, one_line
 
 LOGGER_NAME = "genesys"
 
@@ -166,5 +167,5 @@ def tell_lost(problem: AmbiguousWrite) -> None:
 
 def _tell(level: int, text: str, *more: Fields) -> None:
     extra = fields(*more)
-    name = for_people(extra.get("architect_flow_name") or extra.get("action_name"))
-    _logger.log(level, "%s%s", f"{name}: " if name else "", text, extra=extra)
+    name = one_line(str(extra.get("architect_flow_name") or extra.get("action_name") or ""))
+    _logger.log(level, "%s", one_line(f"{name}: {text}" if name else text, LONGEST_LINE), extra=extra)

@@ -9,6 +9,8 @@ import typing
 import warnings
 from dataclasses import dataclass
 
+from timeouts.text.visible import one_line
+
 if typing.TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -37,8 +39,8 @@ class Picture:
 
 def short_name(name: str) -> str:
     """Return the name of an action, in one line that fits beside its bar."""
-    one_line = " ".join(name.split())
-    return one_line if len(one_line) <= _LONGEST_NAME else f"{one_line[: _LONGEST_NAME - 1]}…"
+    shown = one_line(name)
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
 
 
 def canvas(height: float, margins: tuple[float, float, float, float]) -> tuple["Figure", "Axes"]:

@@ -6,10 +6,11 @@ doing anything.
 
 import csv
 import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from timeouts.text.outlets import csv_cell, table_cell
 
 MOST_ROWS = 1_000
 
@@ -25,9 +26,6 @@ Addresses = Mapping[str, str]
 
 Columns = Mapping[str, Callable[[Fact], Cell]]
 """What a table says of a fact, column by column."""
-
-# What spreadsheets take for the beginning of a formula, behind blanks too, in the wide letters of East Asia too.
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +69,14 @@ class Table:
         return cls(what, title, tuple(shown), cells, first, sentence)
 
     def rows(self, most: int | None = None) -> list[dict[str, Cell]]:
-        """Return the rows as JSON takes them: all in their order or, where there are more than `most`, the first."""
+        """Return the rows with every text as it came: all in order or, where there are more than `most`, the first."""
         chosen = range(len(self.cells)) if most is None or len(self.cells) <= most else self.first[:most]
         return [dict(zip(self.columns, self.cells[place], strict=True)) for place in chosen]
 
     def csv(self) -> bytes:
         """Write all rows as CSV that a spreadsheet opens as text: UTF-8 with its mark, all texts quoted.
 
-        What people named their Architect flows and steps may begin like a formula: such a cell gets an apostrophe in
+        What people named their Architect flows and steps may hold the beginning of a formula: it gets an apostrophe in
         front, which spreadsheets show or take for "text". Everything else stays as it is.
         """
         import pandas as pd  # noqa: PLC0415 - half a second that only a run with tables should pay
@@ -97,5 +95,14 @@ class Table:
         return written.getvalue()
 
 
+def shown_rows(rows: Sequence[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
+    """Return rows as Prefect's UIs show them: nothing in them is loaded, and the addresses of ours alone are links."""
+    return [{column: cell if column == LINK_COLUMN else _shown(cell) for column, cell in row.items()} for row in rows]
+
+
+def _shown(cell: Cell) -> Cell:
+    return table_cell(cell) if isinstance(cell, str) else cell
+
+
 def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    return csv_cell(cell) if isinstance(cell, str) else cell

@@ -10,11 +10,12 @@ from genesys import WriteClient, about, of_target
 from publishing.order import DraftMarks, Order, Timing
 from publishing.publish import publish as publish_order
 from tasks.running.endings import ended_as
+from tasks.running.names import after_the_target
 
 
 @task(
     name="publish",
-    task_run_name="publish {order.target.name}",
+    task_run_name=after_the_target,
     cache_policy=NO_CACHE,  # what the platform shows decides what is left to do, never a file of ours
     persist_result=False,
 )

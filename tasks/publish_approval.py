@@ -1,17 +1,17 @@
 """The task publish-approval: who asked, who answered and what came of it, as an artifact of the run."""
 
-from typing import Any, cast
 from uuid import UUID
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from reports.keys import key_of
 from reports.markdown.approval import Address, FormatTime, record_page
+from tasks.running.artifacts import create_markdown
 from timeouts.model.org import Organization
 from timeouts.planning.approval.ruling import ApprovalRecord
 from timeouts.planning.plan import Plan
+from timeouts.text.outlets import escaped
 
 
 @task(name="publish-approval", cache_policy=NO_CACHE, persist_result=False)
@@ -23,12 +23,11 @@ def publish_approval(
     `signatures`: how many a plan needs. Returns the id of this version.
     """
     organization = record.proposal.organization
-    created: Any = create_markdown_artifact(
+    return create_markdown(
         key=approval_key(organization),
         markdown=record_page(plan, record, signatures, address=address, format_time=format_time),
-        description=f"Who approved what in {organization.name}",
+        description=f"Who approved what in {escaped(organization.name)}",
     )
-    return cast("UUID", created)
 
 
 def approval_key(organization: Organization) -> str:

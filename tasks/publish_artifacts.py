@@ -4,20 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from prefect import get_run_logger, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from reports.charts import charts_of
 from reports.histories import MOST_HISTORIES, histories_of
 from reports.keys import history_key, key_of
 from reports.markdown.summary import PublishedTable, markdown_summary
-from reports.markdown.text import escaped, linked
+from reports.markdown.text import linked
 from reports.report import Report, Run
 from reports.table import MOST_ROWS, Addresses, Table
 from reports.tables import tables_of
+from tasks.running.artifacts import create_markdown, create_table
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
 from timeouts.model.org import Organization
+from timeouts.text.outlets import escaped
 
 _MOST_REFUSED = 2
 """So many artifacts in a row that the Prefect server does not take, and the rest is not tried: each takes a minute."""
@@ -42,7 +43,7 @@ def publish_artifacts(report: Report, addresses: Addresses) -> None:
     try:
         Publisher().publish(
             key_of("timeouts-summary", report.org),
-            create_markdown_artifact,
+            create_markdown,
             markdown=markdown_summary(report, addresses, pictures=charts_of(report, "png"), tables=tables),
             description=f"**Begin here.** Call Data Action timeouts of {escaped(report.org.name)}",
         )
@@ -68,14 +69,14 @@ def publish_tables(report: Report, addresses: Addresses) -> list[PublishedTable]
         where = linked(history.name, addresses.get(history.architect_flow_id, ""))
         publisher.publish(
             history_key(report.org, history.architect_flow_id),
-            create_table_artifact,
-            table=history.rows,
+            create_table,
+            rows=history.rows,
             description=f"{where}: {escaped(history.sentence)}",
         )
     publisher.publish(
         key_of("timeouts-requests", report.org),
-        create_table_artifact,
-        table=report.requests.as_rows,
+        create_table,
+        rows=report.requests.as_rows,
         description=f"What the run asked of the platform: {report.requests.in_words}",
     )
     return [publish_table(publisher, report.run, report.org, table) for table in tables_of(report, addresses)]
@@ -114,9 +115,7 @@ def publish_table(publisher: Publisher, run: Run, organization: Organization, ta
     said = f" {escaped(table.sentence)}" if table.sentence else ""
     missing = "" if published.is_whole else f" The {len(rows):,} of {published.rows:,} rows that matter most."
     csv = f" The whole as CSV: `{where}`" if where else ""
-    publisher.publish(
-        published.key, create_table_artifact, table=rows, description=f"{table.title}.{said}{missing}{csv}"
-    )
+    publisher.publish(published.key, create_table, rows=rows, description=f"{table.title}.{said}{missing}{csv}")
     return published
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
 
 from genesys.reading.one_reading import never_published
+from tasks.running.states import completed
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import KnownReadings
 from timeouts.inventory import Inventory
@@ -30,4 +30,4 @@ def recall_readings(inventory: Inventory) -> State[Any]:
         f"{len(known):,} of {len(inventory.architect_flows):,} Architect flows are as an earlier run read them, "
         f"{len(never):,} were never published"
     )
-    return Completed(name="Cached" if known else "Completed", message=of_all, data=known | never)
+    return completed(of_all, name="Cached" if known else "Completed", data=known | never)

@@ -10,9 +10,10 @@ from genesys import ReadClient, about, of_target
 from publishing.order import Order, Publication, Timing
 from publishing.publish import verify as verify_publication
 from tasks.running.endings import ended_as
+from tasks.running.names import after_the_target
 
 
-@task(name="verify", task_run_name="verify {order.target.name}", cache_policy=NO_CACHE, persist_result=False)
+@task(name="verify", task_run_name=after_the_target, cache_policy=NO_CACHE, persist_result=False)
 def verify(client: ReadClient, order: Order, publication: Publication, pace: Timing) -> State[Any]:
     """Read back one published target and compare it in full. The state holds the final outcome."""
     with about(of_target(order.target)):

@@ -13,7 +13,6 @@ from prefect.client.schemas.objects import State
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from prefect.settings import PREFECT_UI_URL
-from prefect.states import Cancelled, Failed
 from pydantic import Field
 
 from flows.approval.history import NotInHistoryError, append
@@ -21,6 +20,7 @@ from flows.run.events import emit
 from reports.markdown.approval import Address, question
 from tasks.publish_approval import approval_key, publish_approval
 from tasks.running.clock import format_utc, now_ms
+from tasks.running.states import cancelled, failed
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval
 from timeouts.planning.approval.history import Happened, decided, happened
@@ -200,5 +200,5 @@ def not_approved(record: ApprovalRecord) -> State[Any]:
     last = record.answers[-1]
     why = f": {last.ruling.reason}" if last.ruling.reason else ""
     if last.ruling.verdict == "rejected":
-        return Cancelled(name="Rejected", message=f"{last.who} rejected the plan{why}. Nothing was published.")
-    return Failed(name="Refused", message=f"the approval was refused{why}. Nothing was published.")
+        return cancelled(f"{last.who} rejected the plan{why}. Nothing was published.", name="Rejected")
+    return failed(f"the approval was refused{why}. Nothing was published.", name="Refused")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from flows.guards.single_org_guard import single_org_guard
 from flows.run.interruption import at_once
-from flows.run.log_lines import into_runs
+from flows.run.log_lines import into_runs, one_line_each
 from genesys import (
     LOGGER_NAME,
     ConfigurationProblem,
@@ -27,6 +27,7 @@ from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.org import ArchitectFlow
 
 _log = logging.getLogger(LOGGER_NAME)
+one_line_each()
 
 Client = TypeVar("Client", bound=ReadClient)
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from prefect.client.schemas.objects import State
-from prefect.states import Cancelled, Completed, Failed
 
 from reports.effect_report import EffectReport
 from reports.frames.effect import effect_sentence
 from reports.report import Report
 from reports.words import missing_in
+from tasks.running.states import cancelled, completed, failed
 from timeouts.planning.outcomes import Outcome, counts_of, of_kind
 
 
@@ -20,35 +20,35 @@ def ending(report: Report) -> State[Any]:
     `Incomplete` is a state of type FAILED: red in the UI, and what automations on failure listen to.
     """
     if report.failed:
-        return Failed(message=f"{_counted(report.failed)} failed or are unknown: {_named(report)}")
+        return failed(f"{_counted(report.failed)} failed or are unknown: {_named(report)}")
     if report.run.mode == "apply" and report.refusals:
-        return Failed(message="nothing was published: " + "; ".join(refusal.text for refusal in report.refusals))
+        return failed("nothing was published: " + "; ".join(refusal.text for refusal in report.refusals))
     if missing := missing_in(report.coverage, report.notes):
         return incomplete(_done(report) if report.run.mode == "apply" else "", missing)
-    return Completed(message=_done(report))
+    return completed(_done(report))
 
 
 def ending_of_effect(report: EffectReport) -> State[Any]:
     """Return the state in which an effect run ends, holding its report: Incomplete where there are no figures."""
     if report.effect.problem:
-        return Failed(name="Incomplete", message=effect_sentence(report.effect), data=report)
-    return Completed(message=effect_sentence(report.effect), data=report)
+        return failed(effect_sentence(report.effect), name="Incomplete", data=report)
+    return completed(effect_sentence(report.effect), data=report)
 
 
 def incomplete(done: str, missing: Sequence[str]) -> State[Any]:
     """Return the state of a run that did all that it could and has not seen everything; `done`: what it did."""
-    return Failed(name="Incomplete", message="; ".join(part for part in (done, *missing) if part))
+    return failed("; ".join(part for part in (done, *missing) if part), name="Incomplete")
 
 
 def interrupted(report: Report) -> State[Any]:
     """Return the state of a run that somebody ended in the middle: what it had begun, it has finished."""
     outcomes = report.outcomes
     if all(outcome.outcome == "skipped" for outcome in outcomes):
-        return Cancelled(name="Interrupted", message="interrupted before anything was published: nothing was changed")
+        return cancelled("interrupted before anything was published: nothing was changed", name="Interrupted")
     published = [outcome for outcome in outcomes if outcome.outcome == "published"]
     left = sum(not outcome.is_done for outcome in outcomes)
     said = f"{_counted(published)} are published{_unchanged(outcomes)}, {left} are not done"
-    return Cancelled(name="Interrupted", message=f"interrupted: {said}; the next run goes on from there")
+    return cancelled(f"interrupted: {said}; the next run goes on from there", name="Interrupted")
 
 
 def _unchanged(outcomes: Sequence[Outcome]) -> str:

@@ -9,6 +9,7 @@ from prefect.events import emit_event
 from reports.report import Report
 from timeouts.model.org import Organization
 from timeouts.planning.outcomes import counts_of, of_kind
+from timeouts.text.outlets import inert, inert_payload
 
 EventName = Literal["audit-incomplete", "drift-found", "approval-asked", "approval-decided", "changes-applied"]
 """What can happen, as the part of an event's name after `genesys-timeouts.`."""
@@ -17,17 +18,18 @@ EventName = Literal["audit-incomplete", "drift-found", "approval-asked", "approv
 def emit(name: EventName, organization: Organization, payload: Mapping[str, Any]) -> None:
     """Emit the event `genesys-timeouts.<name>` for an org, related to the current Prefect flow run.
 
-    `payload` is plain JSON and holds figures and names, never a secret or a definition. An event is told for people
-    to look at: where the Prefect server cannot take it, the run goes on.
+    `payload` is plain JSON and holds figures and names, never a secret or a definition. What is made of an event, such
+    as a message to a chat, is not ours: so all names go in as words that mention nobody and link to nothing. An event
+    is told for people to look at: where the Prefect server cannot take it, the run goes on.
     """
     emit_event(
         event=f"genesys-timeouts.{name}",
         resource={
             "prefect.resource.id": f"genesys-timeouts.org.{organization.id}",
-            "prefect.resource.name": organization.name,
+            "prefect.resource.name": inert(organization.name),
             "prefect.resource.role": "genesys-cloud-org",
         },
-        payload={"run": str(runtime.flow_run.id), "organization": organization.name, **payload},
+        payload=inert_payload({"run": str(runtime.flow_run.id), "organization": organization.name, **payload}),
     )
 
 

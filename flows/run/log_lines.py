@@ -1,16 +1,19 @@
-"""The gateway's log lines become lines of the run that makes its requests: in Prefect's log, with the run's fields."""
+"""The lines of a run's log: one each, whatever names they hold; the gateway's are among them, with the run's fields."""
 
 import copy
 import logging
 import threading
+import traceback
 
 from prefect import get_run_logger
 from prefect.exceptions import MissingContextError
 
 from genesys import LOGGER_NAME
+from timeouts.text.outlets import inert
 
 _once = threading.Lock()
-_SHOWN_BY = ("prefect.flow_runs", "prefect.task_runs", "")
+_OF_RUNS = ("prefect.flow_runs", "prefect.task_runs")
+_SHOWN_BY = (*_OF_RUNS, "")
 
 
 class _IntoTheRun(logging.Filter):
@@ -31,6 +34,40 @@ class _IntoTheRun(logging.Filter):
             line.name = run.logger.name  # Prefect's formatter names the run by that
             run.logger.handle(line)
         return False
+
+
+class _OneLineEach(logging.Filter):
+    """Makes one harmless line of each record of a run, Prefect's own included: both UIs make links of addresses.
+
+    A traceback stays as long as it is, indented, so that none of its lines passes for a line of the log. Fields keep
+    their values: JSON escapes what they hold.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = inert(record.getMessage()), ()
+        if record.exc_info and record.exc_info[0] is None:
+            record.exc_info = None  # Prefect says "NoneType: None" below a task that ended in a red state
+        elif record.exc_info:
+            lines = "".join(traceback.format_exception(*record.exc_info)).splitlines()
+            record.exc_text = "\n".join(f"  {_inert_part(line)}" for line in lines)
+        return True
+
+
+def _inert_part(line: str) -> str:
+    """Return a line of a traceback with its indentation."""
+    return line[: len(line) - len(line.lstrip(" "))] + inert(line)
+
+
+def one_line_each() -> None:
+    """Have all lines of all runs in this process made harmless, and the gateway's where there is no run; once.
+
+    To be called when a Prefect flow is imported: Prefect has said how the run is called before its body begins.
+    """
+    with _once:
+        for name in (*_OF_RUNS, LOGGER_NAME):
+            logger = logging.getLogger(name)
+            if not any(isinstance(each, _OneLineEach) for each in logger.filters):
+                logger.addFilter(_OneLineEach())
 
 
 def into_runs() -> None:

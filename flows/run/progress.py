@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 from uuid import UUID
 
-from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.artifacts import update_progress_artifact
+
+from tasks.running.artifacts import create_progress
 
 _SHOWN_EVERY_S = 1.0
 
@@ -49,7 +51,7 @@ class Stage:
         if self._total:
             # A Prefect server that went away must not stop a publish half-way: progress is only for looking at.
             with suppress(Exception):
-                self._artifact = cast("UUID", create_progress_artifact(progress=0.0, description=self._title))
+                self._artifact = create_progress(self._title)
         self._tell()
         return self
 

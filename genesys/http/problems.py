@@ -19,6 +19,7 @@ from genesys.errors import (
 from genesys.http.payload import Answer
 from genesys.http.wire import Request
 from genesys.routes import Route
+from timeouts.text.visible import one_line
 
 _FORBIDDEN = 403
 _TIMED_OUT = 408
@@ -32,7 +33,6 @@ _PLAIN: dict[int, tuple[type[GenesysError], str]] = {
 }
 _DETAILS = ("details", "errorDetails", "errors")
 _DETAIL_KEYS = ("message", "errorCode", "code", "fieldName", "entityName", "entityId")
-_LONGEST = 500
 _PERMISSION = re.compile(r"\b[A-Za-z]+:[A-Za-z]+:[A-Za-z]+\b")
 
 
@@ -95,9 +95,8 @@ def detail_lines(entries: object) -> Iterator[str]:
 
 
 def for_people(value: object, hidden: tuple[str, ...] = ()) -> str:
-    """Make one bounded line of it, without what must not be repeated."""
+    """Make one bounded line of what the platform says, without what must not be repeated."""
     text = value if isinstance(value, str) else "" if value is None else str(value)
     for secret in hidden:
         text = text.replace(secret, "[hidden]")
-    text = "".join(char if char.isprintable() else " " for char in text)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return one_line(text)

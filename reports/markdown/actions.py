@@ -12,12 +12,13 @@ from reports.frames.actions import (
 )
 from reports.frames.outcomes import action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
-from reports.markdown.text import LISTED, bullets, escaped, section, table
+from reports.markdown.text import LISTED, bullets, section, table
 from reports.report import Report
 from reports.words import became, limit, wait
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
+from timeouts.text.outlets import escaped
 
 _RANKED = 10
 

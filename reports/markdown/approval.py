@@ -5,13 +5,14 @@ from collections.abc import Callable
 from reports.frames.callers import callers_sentence, shipping, shipping_sentence
 from reports.frames.plan import counts_sentence, may_be_overwritten
 from reports.markdown.callers import callers_section, shipping_section
-from reports.markdown.text import bullets, escaped, linked, section, table
+from reports.markdown.text import bullets, linked, section, table
 from reports.words import has_kinds, joined, limit, number_of, wait
 from timeouts.model.wording import in_words
 from timeouts.planning.approval.request import Decision
 from timeouts.planning.approval.ruling import STANDING, Answered, ApprovalRecord
 from timeouts.planning.changes import ActionChange, Pin
 from timeouts.planning.plan import Plan
+from timeouts.text.outlets import escaped
 
 Address = Callable[[Pin], str]
 """Returns the address of an Architect flow's page, empty where there is none."""

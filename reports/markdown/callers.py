@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from reports.frames.callers import CallerGroup, callers_of, callers_sentence, shipped, shipping, shipping_sentence
-from reports.markdown.text import LISTED, escaped, more, section, shortened, table
+from reports.markdown.text import LISTED, more, section, shortened, table
 from reports.words import wait
 from timeouts.planning.plan import Plan
+from timeouts.text.outlets import escaped
 
 Named = Callable[[str, str], str]
 """Writes the name of an Architect flow, given its id and name."""

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from reports.frames.copies import CopyRow, copies_sentence, first_copies
-from reports.markdown.text import escaped, section, table
+from reports.markdown.text import section, table
 from reports.report import Report
 from reports.words import wait
 from timeouts.model.wording import in_words
+from timeouts.text.outlets import escaped
 
 _FIRST = 10
 

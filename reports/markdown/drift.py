@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from reports.frames.drift import DriftRow, drift_sentence, noticed
-from reports.markdown.text import bullets, escaped, section, table
+from reports.markdown.text import bullets, section, table
 from timeouts.drift.drift import Drift, NotCompared
+from timeouts.text.outlets import escaped
 
 _LISTED = 25
 _BY_WHOM = 10

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from reports.effect_report import EffectReport
 from reports.frames.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
-from reports.markdown.text import LISTED, bullets, escaped, more, section, table
+from reports.markdown.text import LISTED, bullets, more, section, table
 from reports.pictures import Picture
 from timeouts.effect.effect import Figures, RunEffect
+from timeouts.text.outlets import escaped
 
 _COLUMNS = ("Action", "Changed", "Verdict", "Calls", "Lost", "Share lost", "At the limit", "p95", "Longest", "Note")
 HOW_TO_READ = (
@@ -72,7 +73,7 @@ def _cells(row: EffectRow) -> tuple[str, ...]:
 
 
 def _pair(before: str, after: str) -> str:
-    return f"{before or '-'} → {after or '-'}"
+    return f"{escaped(before) or '-'} → {escaped(after) or '-'}"
 
 
 def _at_limit(figures: Figures) -> str:

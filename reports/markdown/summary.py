@@ -18,7 +18,7 @@ from reports.markdown.callers import callers_section, shipping_section
 from reports.markdown.copies import copies_section
 from reports.markdown.drift import drift_section
 from reports.markdown.effect import effects_section
-from reports.markdown.text import LISTED, bullets, escaped, linked, more, section, shortened, table
+from reports.markdown.text import LISTED, bullets, linked, more, section, shortened, table
 from reports.pictures import Picture
 from reports.report import Report
 from reports.table import Addresses
@@ -28,6 +28,7 @@ from timeouts.model.values import Value
 from timeouts.model.wording import in_words
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
+from timeouts.text.outlets import escaped
 
 _SHORTEST = 10
 
@@ -125,7 +126,7 @@ def _unread(coverage: Coverage, named: Named) -> str:
     return shortened(
         [
             f"{named(each.architect_flow_id, each.name)}: "
-            + joined((each.coverage.replace("_", " "), escaped(each.reason)), ": ")
+            + escaped(joined((each.coverage.replace("_", " "), each.reason), ": "))
             for each in coverage.problems
         ]
     )

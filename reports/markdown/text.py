@@ -1,23 +1,17 @@
 """Markdown whose tables and links survive whatever people named their Architect flows and steps."""
 
-import re
 from collections.abc import Iterable, Sequence
+
+from timeouts.text.outlets import escaped, link_text
 
 LISTED = 50
 """So many lines of a list or table of the summary; the others are counted."""
-
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
-
-
-def escaped(text: object) -> str:
-    """Return text that Markdown shows as it is, in one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
 
 
 def linked(text: str, address: str) -> str:
     """Return a link; only the text where there is no address."""
     target = address.replace(" ", "%20").replace(")", "%29").replace("|", "%7C")
-    return f"[{escaped(text)}]({target})" if address else escaped(text)
+    return f"[{link_text(text)}]({target})" if address else escaped(text)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

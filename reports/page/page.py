@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from reports.charts import charts_of
 from reports.frames.actions import limits_sentences
@@ -39,6 +40,7 @@ from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.planning.concurrency import Load
 from timeouts.planning.plan import Plan
+from timeouts.text.visible import LONGEST_LINE, one_line
 
 _FIGURE = re.compile(r"[0-9][0-9,.]*(?:%|s|ms|m[0-9.]*s?|h)?")
 
@@ -84,9 +86,20 @@ class Page:
 def html_report(report: Report) -> str:
     """Write the page of a run. Whatever people named their Architect flows, it is shown as text."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     return environment.get_template("report.html.jinja").render(page=_page(report))
+
+
+def _shown(value: object) -> object:
+    """Return what the template shows of a value, before it is escaped; pictures of ours are markup already."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return one_line(value, LONGEST_LINE)
+    return value
 
 
 def _page(report: Report) -> Page:
@@ -192,4 +205,4 @@ def _cell(value: str | int | None) -> Cell:
     text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
     if text in WORST_FIRST:
         return Cell(text, text)
-    return Cell(text, "number" if _FIGURE.fullmatch(text) else "")
+    return Cell(one_line(text), "number" if _FIGURE.fullmatch(text) else "")

@@ -10,12 +10,13 @@ from reports.frames.outcomes import action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.report import Report
 from reports.terminal.layout import ROWS, aligned, more, row, say, table
-from reports.terminal.plain import one_line, plain
+from reports.terminal.plain import plain
 from reports.words import became, limit, number_of, wait
 from timeouts.model.evidence import Evidence
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
+from timeouts.text.visible import one_line
 
 STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
 _RANKED = 10
@@ -56,7 +57,7 @@ def show_evidence(out: Console, report: Report, evidence: Evidence) -> None:
         assert each.figures is not None, "it was called"
         row(
             shown,
-            one_line(each.use.name),
+            each.use.name,
             f"{each.lost:,}",
             f"{each.figures.failed_share:.1%}",
             f"{each.ended_at_limit:,}",
@@ -79,8 +80,8 @@ def show_action_changes(out: Console, plan: Plan) -> None:
     for change in plan.action_changes[:ROWS]:
         row(
             shown,
-            one_line(change.name),
-            one_line(change.category),
+            change.name,
+            change.category,
             limit(change.before_ms),
             limit(change.after_ms),
             str(len(change.affected_steps)),
@@ -100,7 +101,7 @@ def _show_affected(out: Console, changes: Sequence[ActionChange]) -> None:
         steps = affected_architect_flows(change)
         named = ", ".join(f"{one_line(name)} ({number})" for name, number in list(steps.items())[:_NAMED])
         others = f" and {len(steps) - _NAMED} more" if len(steps) > _NAMED else ""
-        lines.append((one_line(change.name), f"{named}{others}" or "none that was read"))
+        lines.append((change.name, f"{named}{others}" or "none that was read"))
     aligned(out, lines)
 
 
@@ -116,7 +117,7 @@ def show_cost(out: Console, plan: Plan) -> None:
     for total in total_rows(plan.load):
         row(shown, total.name, total.now, total.worst_now, total.worst_after, str(total.limit))
     for each in loads_that_grow(plan, plan.load)[:ROWS]:
-        row(shown, one_line(each.name), each.now, each.worst_now, each.worst_after, "")
+        row(shown, each.name, each.now, each.worst_now, each.worst_after, "")
     out.print(shown)
     for told in limits_sentences(plan.load):
         say(out, told)
@@ -132,7 +133,7 @@ def show_action_outcomes(out: Console, report: Report) -> None:
         shown = table(title, "action", "outcome", "limit", "reason and notes")
         for each in outcomes[:ROWS]:
             limits = became(each.limit_before, each.limit_after)
-            row(shown, one_line(each.name), plain(each.outcome, STYLES[each.outcome]), limits, each.why)
+            row(shown, each.name, plain(each.outcome, STYLES[each.outcome]), limits, each.why)
         out.print(shown)
         more(out, len(outcomes))
     if report.plan is not None and report.plan.actions_left:

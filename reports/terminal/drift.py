@@ -4,7 +4,6 @@ from rich.console import Console
 
 from reports.frames.drift import DriftRow, drift_rows, drift_sentence
 from reports.terminal.layout import more, place, row, say, table
-from reports.terminal.plain import one_line
 from timeouts.drift.drift import Drift
 
 _SHOWN = 15
@@ -31,15 +30,15 @@ def _is_shown(each: DriftRow) -> bool:
 
 def _cells(each: DriftRow) -> tuple[str, ...]:
     if each.is_limit:
-        return each.what, "", one_line(each.action), each.before, each.after, ""
+        return each.what, "", each.action, each.before, each.after, ""
     if each.module:
         versions = each.before, each.after
         return (
             each.what,
-            one_line(each.architect_flow),
-            f"module {one_line(each.module)}",
+            each.architect_flow,
+            f"module {each.module}",
             *versions,
-            one_line(each.published_by),
+            each.published_by,
         )
-    names = one_line(each.architect_flow), place(each.container, each.step)
-    return each.what, *names, each.wait_before, each.wait_after, one_line(each.published_by)
+    names = each.architect_flow, place(each.container, each.step)
+    return each.what, *names, each.wait_before, each.wait_after, each.published_by

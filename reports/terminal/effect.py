@@ -7,7 +7,7 @@ from rich.console import Console
 from reports.effect_report import EffectReport
 from reports.frames.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
 from reports.terminal.layout import ROWS, aligned, more, row, say, table
-from reports.terminal.plain import one_line, plain
+from reports.terminal.plain import below, name, plain, stacked
 from timeouts.effect.effect import RunEffect
 
 STYLES = {"more lost": "red", "fewer lost": "green", "no change": "", "too few calls to say": "yellow"}
@@ -15,7 +15,7 @@ STYLES = {"more lost": "red", "fewer lost": "green", "no change": "", "too few c
 
 def show_effect(out: Console, report: EffectReport, where: str = "") -> None:
     """Print the effect of one run. `where`: the sentence that says where to open the artifacts."""
-    out.rule(plain(one_line(f"{report.org.name}: {report.run.kind} of {report.effect.changes.run_name}")))
+    out.rule(name(f"{report.org.name}: {report.run.kind} of {report.effect.changes.run_name}"))
     show_effects(out, [report.effect])
     say(out, f"Requests: {report.requests.total}")
     say(out, f"Prefect run: {report.run.name} ({report.run.id})")
@@ -27,7 +27,7 @@ def show_effects(out: Console, effects: Sequence[RunEffect]) -> None:
     """Say what got worse and the way back, then what became of each run, and the figures."""
     for effect in effects:
         if worse := worse_sentence(effect):
-            out.print(plain(one_line(worse), "red"), soft_wrap=True)  # a command in two pieces cannot be copied
+            out.print(plain(worse, "red"), soft_wrap=True)  # a command in two pieces cannot be copied
     for effect in effects:
         say(out, f"{effect_sentence(effect)}.", "yellow" if effect.problem else "")
     rows = effect_rows(effects)
@@ -45,13 +45,13 @@ def _show_figures(out: Console, rows: Sequence[EffectRow]) -> None:
         before, after = each.sides
         row(
             shown,
-            f"{one_line(each.name)}\n  {each.changed}",
+            below(each.name, each.changed),
             plain(each.verdict, STYLES.get(each.verdict, "yellow")),
-            f"{before.calls:,}\n{after.calls:,}",
-            f"{before.lost:,}\n{after.lost:,}",
-            f"{share(before)}\n{share(after)}",
-            f"{before.p95}\n{after.p95}",
-            f"{longest(before)}\n{longest(after)}",
+            stacked(f"{before.calls:,}", f"{after.calls:,}"),
+            stacked(f"{before.lost:,}", f"{after.lost:,}"),
+            stacked(share(before), share(after)),
+            stacked(before.p95, after.p95),
+            stacked(longest(before), longest(after)),
             each.effect.why,
         )
     out.print(shown)

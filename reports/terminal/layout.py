@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports.terminal.plain import one_line, plain
+from reports.terminal.plain import name, plain
+from timeouts.text.visible import one_line
 
 ROWS = 40
 WIDE = 100
@@ -36,7 +37,7 @@ def table(title: str, *heads: str) -> Table:
 
 def row(into: Table, *cells: str | Text) -> None:
     """Add a row; the cells are text and no markup, whatever brackets they hold."""
-    into.add_row(*(plain(cell) if isinstance(cell, str) else cell for cell in cells))
+    into.add_row(*(name(cell) if isinstance(cell, str) else cell for cell in cells))
 
 
 def say(out: Console, text: str, style: str = "") -> None:
@@ -48,7 +49,7 @@ def aligned(out: Console, lines: Sequence[Iterable[str]], style: str = "") -> No
     """Print lines of a few cells each, indented and below each other; says how many do not fit."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     for cells in lines[:ROWS]:
-        grid.add_row("", *(plain(one_line(cell), style) for cell in cells))
+        grid.add_row("", *(name(cell, style) for cell in cells))
     if lines:
         out.print(grid)
     more(out, len(lines))
@@ -62,4 +63,4 @@ def more(out: Console, count: int, shown: int = ROWS) -> None:
 
 def place(container: str, step: str) -> str:
     """Return where a step is: its container and its name."""
-    return one_line(f"{container} / {step}" if container else step)
+    return f"{one_line(container)} / {one_line(step)}" if container else one_line(step)

@@ -1,18 +1,25 @@
-"""Text of the org's people in a terminal: what an Architect flow is called must not colour, move or hide anything."""
-
-import re
+"""Text in a terminal: what an Architect flow is called must not colour, move or hide anything."""
 
 from rich.text import Text
 
-_MOVES_THINGS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Control characters but the line feed, line separators, and what turns the direction of writing."""
+from timeouts.text.visible import LONGEST_LINE, cut, one_line
 
 
 def plain(text: str, style: str = "") -> Text:
-    """Return text for a rich console as it stands: no markup, no emoji codes, no control characters."""
-    return Text(_MOVES_THINGS.sub(" ", text), style=style)
+    """Return a sentence for a rich console as it stands: no markup, no emoji codes, no line of its own but one."""
+    return Text(cut(text, LONGEST_LINE), style=style)
 
 
-def one_line(text: str) -> str:
-    """Put a name that spreads over several lines in one."""
-    return " ".join(text.split())
+def name(text: str, style: str = "") -> Text:
+    """Return a cell of a table, such as a name: as short as people read it."""
+    return Text(one_line(text), style=style)
+
+
+def stacked(*lines: str) -> Text:
+    """Return a cell of several lines of ours, each with a name of its own."""
+    return Text("\n").join(map(name, lines))
+
+
+def below(first: str, second: str) -> Text:
+    """Return a cell of two lines, the second one indented."""
+    return Text("\n  ").join((name(first), name(second)))

@@ -2,6 +2,7 @@
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from reports.frames.callers import callers_of, callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
@@ -20,12 +21,13 @@ from reports.terminal.actions import (
 from reports.terminal.drift import show_drift
 from reports.terminal.effect import show_effects
 from reports.terminal.layout import ROWS, WIDE, aligned, more, place, row, say, table
-from reports.terminal.plain import one_line, plain
+from reports.terminal.plain import below, name, plain
 from reports.words import became, has_kinds, limit, number_of, wait
 from timeouts.inventory import Coverage
 from timeouts.model.durations import format_duration
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
+from timeouts.text.visible import one_line
 
 _SHORTEST = 10
 
@@ -35,7 +37,7 @@ def show(out: Console, report: Report, where: str = "") -> None:
 
     `where`: the sentence that says where to open the run's artifacts.
     """
-    out.rule(plain(one_line(f"{report.org.name}: {report.run.kind}, {report.run.mode}")))
+    out.rule(name(f"{report.org.name}: {report.run.kind}, {report.run.mode}"))
     _show_coverage(out, report.coverage)
     for note in (*report.notes, *report.left_by_us, *snapshot_warnings(report)):
         say(out, note, "yellow")
@@ -107,7 +109,7 @@ def _show_changes(out: Console, report: Report, plan: Plan) -> None:
     more(out, len(plan.changes))
 
 
-def _change(out: Console, each: ChangeRow, *, kinds: bool) -> tuple[str, ...]:
+def _change(out: Console, each: ChangeRow, *, kinds: bool) -> tuple[str | Text, ...]:
     change = each.change
     return (
         *_names(out, change.architect_flow_name, change.container, change.step_name, change.action_name),
@@ -125,11 +127,11 @@ def _steps_table(out: Console, title: str, *heads: str) -> Table:
     return made
 
 
-def _names(out: Console, architect_flow: str, container: str, step: str, action: str) -> tuple[str, ...]:
+def _names(out: Console, architect_flow: str, container: str, step: str, action: str) -> tuple[str | Text, ...]:
     """Return the cells that say which step it is; in a narrow terminal the action stands below its step."""
     if out.width >= WIDE:
-        return one_line(architect_flow), place(container, step), one_line(action)
-    return one_line(architect_flow), f"{place(container, step)}\n  {one_line(action)}"
+        return architect_flow, place(container, step), action
+    return architect_flow, below(place(container, step), action)
 
 
 def _show_left_alone(out: Console, plan: Plan, *, applied: bool) -> None:
@@ -179,8 +181,8 @@ def _show_advice(out: Console, plan: Plan) -> None:
     for advice in plan.action_advice[:ROWS]:
         row(
             shown,
-            one_line(advice.name),
-            one_line(advice.category),
+            advice.name,
+            advice.category,
             limit(advice.limit_ms),
             wait(advice.wanted_ms),
             str(advice.steps),
@@ -211,7 +213,7 @@ def _show_outcomes(out: Console, report: Report) -> None:
     # The ones that people have to act on are never among those left out.
     for each in worst_last[-ROWS:]:
         versions = became(each.before, each.after)
-        row(shown, one_line(each.name), plain(each.outcome, STYLES[each.outcome]), versions, each.why)
+        row(shown, each.name, plain(each.outcome, STYLES[each.outcome]), versions, each.why)
     out.print(shown)
     more(out, len(worst_last))
 

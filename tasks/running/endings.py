@@ -4,9 +4,9 @@ from typing import Any, TypeVar
 
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
 
 from genesys import fields
+from tasks.running.states import completed, failed
 from timeouts.planning.outcomes import Outcome
 
 Held = TypeVar("Held")
@@ -19,8 +19,8 @@ def ended_as(outcome: Outcome, held: object) -> State[Any]:
     )
     name = outcome.outcome.capitalize()
     if outcome.is_bad:
-        return Failed(name=name, message=outcome.reason, data=held)
-    return Completed(name=name, message=outcome.reason or None, data=held)
+        return failed(outcome.reason, name=name, data=held)
+    return completed(outcome.reason, name=name, data=held)
 
 
 def found_in(state: State[Any], kind: type[Held]) -> Held:

@@ -172,7 +172,7 @@ def test_a_line_is_about_the_org_the_architect_flow_and_the_action_at_hand(
         "action_id": "a-1",
         "action_name": "CRM",
     }
-    assert record.getMessage().startswith('Störung 🚨 "main"  line: attempt 1 of 5'), "one line, whatever the name"
+    assert record.getMessage().startswith('Störung 🚨 "main" line: attempt 1 of 5'), "one line, whatever the name"
 
 
 def test_a_platform_that_is_down_does_not_flood_the_log(platform: Platform, reader: ReadClient, lines: Lines) -> None:

@@ -279,7 +279,7 @@ VALIDATIONS: dict[str, tuple[object, tuple[str, ...]]] = {
     "not valid for no reason": ({"valid": False}, ("no reason given",)),
     "many words and lines": (
         {"valid": False, "errors": [{"message": "No\ncode." + "x" * 600}]},
-        ("No code." + "x" * 492 + "...",),
+        ("No code." + "x" * 312 + "… (608 characters) …" + "x" * 160,),
     ),
 }
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
+from timeouts.model.bounds import quoted
 from timeouts.model.durations import DurationMs, format_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
-from timeouts.model.form_text import quoted, typed_as
+from timeouts.model.form_text import typed_as
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.values import Value, may_be_empty
 from timeouts.policy.patterns import Pattern, matches
@@ -53,7 +54,9 @@ Percent = typing.Annotated[
 class Limits(Value):
     """How much one run may change."""
 
-    architect_flows: int = Field(default=100, ge=1, le=_MOST_OF_ANYTHING, description="At most so many Architect flows.")
+    architect_flows: int = Field(
+        default=100, ge=1, le=_MOST_OF_ANYTHING, description="At most so many Architect flows."
+    )
     changes: int = Field(default=500, ge=1, le=_MOST_OF_ANYTHING, description="At most so many steps.")
     share: Percent = Field(
         default=25.0,

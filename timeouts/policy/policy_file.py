@@ -18,7 +18,7 @@ from ruamel.yaml.events import AliasEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode
 from ruamel.yaml.reader import ReaderError
 
-from timeouts.model.form_text import quoted
+from timeouts.model.bounds import cut, quoted
 from timeouts.policy.policy import Capacity, Limits, Policy
 from timeouts.policy.rules import FromEvidence, Match, Rule, RuleError
 from timeouts.policy.window import Window
@@ -32,7 +32,6 @@ MOST_VALUES = 40_000
 _MOST_DEPTH = 8
 _LONGEST_VALUE = 1_000
 _MOST_TOLD = 20
-_LONGEST_TOLD = 300
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
@@ -83,7 +82,7 @@ def parse_policy(text: str, source: str) -> Policy:
 def _content(path: Path) -> bytes:
     """Read a file, and no more of it than a policy may have; what is no file, such as a pipe, could keep us waiting."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with open(descriptor, "rb") as opened:
+    with os.fdopen(descriptor, "rb") as opened:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise PolicyError(f"{path}: is no file: name a file with a policy in it")
         content = opened.read(MOST_BYTES + 1)
@@ -107,14 +106,14 @@ def _load(text: str, source: str) -> typing.Any:
         mark = problem.problem_mark or problem.context_mark
         line = 1 if mark is None else mark.line + 1
         what = " ".join(str(problem.problem or problem.context).split())
-        raise PolicyError(f"{source}:{line}: this is not YAML: {_cut(what)}") from problem
+        raise PolicyError(f"{source}:{line}: this is not YAML: {cut(what)}") from problem
     except ReaderError as problem:
         line = text.count("\n", 0, problem.position) + 1
         raise PolicyError(
             f"{source}:{line}: this is not YAML: the character U+{problem.character:04X} may not stand in it"
         ) from problem
     except (YAMLError, ValueError) as problem:
-        raise PolicyError(f"{source}:1: this is not YAML: {_cut(' '.join(str(problem).split()))}") from problem
+        raise PolicyError(f"{source}:1: this is not YAML: {cut(' '.join(str(problem).split()))}") from problem
 
 
 class _RefusedError(MarkedYAMLError):
@@ -153,15 +152,16 @@ class _PlainComposer(Composer):
             return "has a tag (!), which a policy does not take: take it out"
         if self._left < 0:
             return f"has more than the {MOST_VALUES:,} keys and values of a policy"
-        if not isinstance(event, ScalarEvent):
-            return "has a key that is no text" if is_key else ""
-        if len(event.value) > _LONGEST_VALUE:
-            return f"has a text of {len(event.value):,} characters: {_LONGEST_VALUE:,} at most"
-        if _HALF_PAIR.search(event.value):
-            return "has half a surrogate pair in a text, which nothing can store"
-        if is_key and event.value == "<<" and not event.style:
-            return "has a merge key (<<), which a policy does not take: write the values out"
-        return ""
+        if isinstance(event, ScalarEvent):
+            is_merge = is_key and event.value == "<<" and not event.style
+            return _problem_of_text(event.value) or ("has a merge key (<<): write the values out" if is_merge else "")
+        return "has a key that is no text" if is_key else ""
+
+
+def _problem_of_text(text: str) -> str:
+    if len(text) > _LONGEST_VALUE:
+        return f"has a text of {len(text):,} characters: {_LONGEST_VALUE:,} at most"
+    return "has half a surrogate pair in a text, which nothing can store" if _HALF_PAIR.search(text) else ""
 
 
 def _plain(value: typing.Any) -> typing.Any:
@@ -224,8 +224,3 @@ def _line(document: CommentedMap, where: _Location) -> int:
             break
         at = at[key]
     return line
-
-
-def _cut(text: str) -> str:
-    """Bound what the YAML parser says: it repeats what it met."""
-    return text if len(text) <= _LONGEST_TOLD else f"{text[:_LONGEST_TOLD]}..."

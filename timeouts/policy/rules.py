@@ -165,7 +165,9 @@ class FromEvidence(Value):
         json_schema_extra=may_be_empty,
         description="Never more than this; the policy's ceiling, where nothing is said.",
     )
-    calls: int = Field(default=100, ge=1, le=1_000_000_000, description="Fewer calls than this are not enough to go by.")
+    calls: int = Field(
+        default=100, ge=1, le=1_000_000_000, description="Fewer calls than this are not enough to go by."
+    )
 
     @model_validator(mode="after")
     def _has_room(self) -> typing.Self:

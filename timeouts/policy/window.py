@@ -5,7 +5,8 @@ import typing
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from timeouts.model.form_text import quoted, typed_as
+from timeouts.model.bounds import quoted
+from timeouts.model.form_text import typed_as
 from timeouts.model.values import Value
 from timeouts.planning.changes import Violation
 

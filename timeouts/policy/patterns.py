@@ -27,7 +27,7 @@ def covers(pattern: str, narrower: str) -> bool:
 
     Certain where the pattern takes everything, where both are the same, or where `narrower` has no wildcard.
     """
-    if not pattern.strip("*") or pattern.casefold() == narrower.casefold():
+    if _takes_everything(pattern) or pattern.casefold() == narrower.casefold():
         return True
     return not _has_wildcard(narrower) and matches(pattern, narrower)
 
@@ -43,7 +43,7 @@ class PatternTable:
         self._open = 0
         self._same: defaultdict[str, int] = defaultdict(int)
         for place, pattern in enumerate(patterns):
-            if pattern is None or not pattern.strip("*"):
+            if pattern is None or _takes_everything(pattern):
                 self._open |= 1 << place
             else:
                 self._same[pattern.casefold()] |= 1 << place
@@ -58,7 +58,7 @@ class PatternTable:
 
     def covering(self, narrower: str | None) -> int:
         """Return the rules whose pattern is certain to fit everything that `narrower` does (`covers`)."""
-        if narrower is None or not narrower.strip("*"):
+        if narrower is None or _takes_everything(narrower):
             return self._open
         if _has_wildcard(narrower):
             return self._open | self._same.get(narrower.casefold(), 0)
@@ -71,6 +71,10 @@ class PatternTable:
             if fits.fullmatch(folded) is not None:
                 found |= rules
         return found
+
+
+def _takes_everything(pattern: str) -> bool:
+    return set(pattern) == {"*"}
 
 
 def _has_wildcard(pattern: str) -> bool:

@@ -1,7 +1,7 @@
 """Run the properties of this room for as long as asked: `python -m tests.fuzz SECONDS` (`make fuzz`).
 
-What breaks a property is printed as small as hypothesis can make it. Put it into corpus/, where the tests of every day begin
-from it and replay it.
+What breaks a property is printed as small as hypothesis can make it. Put it into corpus/: the tests of every day replay
+it and begin from it.
 """
 
 import importlib
@@ -42,6 +42,10 @@ def _counted(name: str, each: Any, executions: Counter[str]) -> None:
     each.hypothesis.inner_test = counting
 
 
+def _tell(*lines: str) -> None:
+    print(*lines, sep="\n", flush=True)  # noqa: T201 - a measurement prints
+
+
 def main(seconds: float) -> int:
     """Try one property after the other until the time is over; returns how many broke."""
     hypothesis.settings.register_profile(
@@ -67,15 +71,10 @@ def main(seconds: float) -> int:
             properties[name]()
         except Exception as problem:  # noqa: BLE001 - whatever comes is what is looked for
             broken.add(name)
-            print(
-                f"BROKEN {name}: {type(problem).__name__}: {problem}",
-                *getattr(problem, "__notes__", ()),
-                sep="\n",
-                flush=True,
-            )
+            _tell(f"BROKEN {name}: {type(problem).__name__}: {problem}", *getattr(problem, "__notes__", ()))
     for name, count in sorted(executions.items()):
-        print(f"{count:>10,}  {name}{'  BROKEN' if name in broken else ''}")
-    print(f"{executions.total():>10,}  in {time.monotonic() - began_s:,.0f} s")
+        _tell(f"{count:>10,}  {name}{'  BROKEN' if name in broken else ''}")
+    _tell(f"{executions.total():>10,}  in {time.monotonic() - began_s:,.0f} s")
     return len(broken)
 
 

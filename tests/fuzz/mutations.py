@@ -2,11 +2,13 @@
 
 import copy
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
+
+T = TypeVar("T")
 
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -21,6 +23,16 @@ ODD_JSON: tuple[bytes, ...] = (
 
 _ODD = {f"@@{place}@@": odd for place, odd in enumerate(ODD_JSON)}
 _TOKENS = (*ODD_JSON, *(b"", b",", b":", b"{", b"}", b"[", b"]", b'"', b"\\", b"\xff", b"\xef\xbb\xbf", b"\x00", b"\n"))
+
+
+def tried(
+    expected: type[Exception] | tuple[type[Exception], ...], call: Callable[..., T], *given: Any
+) -> tuple[T | None, str]:
+    """What a call gives, or what its error says; any other error is what is looked for."""
+    try:
+        return call(*given), ""
+    except expected as told:
+        return None, str(told) or type(told).__name__
 
 
 def kept(room: str) -> list[bytes]:

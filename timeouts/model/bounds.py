@@ -1,12 +1,25 @@
 """How large what others write may be, and how much of it an error repeats (docs/bounds.md)."""
 
 import reprlib
+import typing
+
+from pydantic import Field
 
 LONGEST_NAME = 10_000
 """Characters of the name or id of anything; nothing that people name is a tenth as long."""
 
-MOST_VALUES = 5_000_000
-"""Of a JSON document: ten times what the densest real configuration of the largest size has."""
+MOST_NAMES = 1_000
+
+Names = typing.Annotated[
+    tuple[typing.Annotated[str, Field(max_length=LONGEST_NAME)], ...], Field(max_length=MOST_NAMES)
+]
+"""Names that somebody fills in for one run."""
+
+Reference = typing.Annotated[str, Field(max_length=100)]
+"""The id of a run or the checksum of a plan, as somebody fills it in."""
+
+MOST_VALUES = 4_000_000
+"""Of a JSON document: what a configuration of 64 MiB has that is written as the largest real ones are."""
 
 _LONGEST_QUOTED = 60
 _LONGEST_REASON = 500

@@ -141,9 +141,13 @@ class _PlainComposer(Composer):
         """Refuse what is no plain value; `index` is the key where a value of a mapping is composed."""
         event = self.parser.peek_event()
         self._left -= 1
-        if problem := self._problem(event, is_key=isinstance(parent, MappingNode) and index is None):
+        is_key = isinstance(parent, MappingNode) and index is None
+        if problem := self._problem(event, is_key=is_key):
             raise _RefusedError(problem=problem, problem_mark=event.start_mark)
-        return super().compose_node(parent, index)
+        node = super().compose_node(parent, index)
+        if is_key and str(node.tag) != "tag:yaml.org,2002:str":
+            raise _RefusedError(problem="has a key that is no text", problem_mark=event.start_mark)
+        return node
 
     def _problem(self, event: typing.Any, *, is_key: bool) -> str:
         if isinstance(event, AliasEvent) or event.anchor is not None:

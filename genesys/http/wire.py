@@ -3,7 +3,6 @@
 import http.client
 import ssl
 import time
-import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -30,12 +29,9 @@ _WORDS: tuple[tuple[type[HTTPError], str], ...] = (
     (NameResolutionError, "its host name is not known"),
     (ReadTimeoutError, "nothing came in time"),
 )
-_CAUSES: Mapping[type, str] = types.MappingProxyType(
-    {
-        http.client.IncompleteRead: "the answer was cut off",
-        http.client.LineTooLong: "the answer has a header, or another line of its own, of more than 65,536 bytes",
-        http.client.HTTPException: "the answer has more than 100 headers",  # raised for nothing else
-    }
+_CAUSES: tuple[tuple[type[Exception], str], ...] = (
+    (http.client.IncompleteRead, "the answer was cut off"),
+    (http.client.LineTooLong, "the answer has a header, or another line of its own, of more than 65,536 bytes"),
 )
 
 
@@ -172,4 +168,7 @@ def _reason(problem: HTTPError) -> str:
     if isinstance(problem, ConnectTimeoutError):
         return "the host did not take the connection in time"
     cause = problem.args[-1] if isinstance(problem, ProtocolError) and problem.args else problem
-    return _CAUSES.get(type(cause), f"the connection broke ({type(cause).__name__})")
+    if type(cause) is http.client.HTTPException:  # raised for nothing else
+        return "the answer has more than 100 headers"
+    broke = f"the connection broke ({type(cause).__name__})"
+    return next((words for kind, words in _CAUSES if isinstance(cause, kind)), broke)

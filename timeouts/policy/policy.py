@@ -9,9 +9,8 @@ from timeouts.model.bounds import quoted
 from timeouts.model.durations import DurationMs, format_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
 from timeouts.model.form_text import typed_as
-from timeouts.model.org import ArchitectFlow
 from timeouts.model.values import Value, may_be_empty
-from timeouts.policy.patterns import Pattern, matches
+from timeouts.policy.patterns import Pattern
 from timeouts.policy.rule_table import RuleTable
 from timeouts.policy.rules import Rule, RuleError
 from timeouts.policy.window import Window
@@ -226,10 +225,6 @@ class Policy(Value):
     def needs_evidence(self) -> bool:
         """Whether a rule goes by the org's own figures."""
         return any(rule.by_evidence is not None for rule in self.rules)
-
-    def protects(self, architect_flow: ArchitectFlow) -> bool:
-        """Return whether an Architect flow is left alone unless a run names it."""
-        return any(matches(pattern, architect_flow.name, architect_flow.id) for pattern in self.protected)
 
     @classmethod
     def raise_to(

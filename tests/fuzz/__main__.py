@@ -16,7 +16,7 @@ from typing import Any
 import hypothesis
 from hypothesis.database import InMemoryExampleDatabase
 
-_ROUND = 500
+_ROUND = 200
 """Examples of a property, before the next one has its turn."""
 
 Property = Callable[[], None]
@@ -61,7 +61,7 @@ def main(seconds: float) -> int:
     broken: set[str] = set()
     for name, each in properties.items():
         _counted(name, each, executions)
-    began_s = time.monotonic()
+    began_s, began_cpu_s = time.monotonic(), time.process_time()
     for name in itertools.cycle(properties):
         if time.monotonic() - began_s > seconds or len(broken) == len(properties):
             break
@@ -69,12 +69,15 @@ def main(seconds: float) -> int:
             continue
         try:
             properties[name]()
+        except KeyboardInterrupt:
+            break
         except Exception as problem:  # noqa: BLE001 - whatever comes is what is looked for
             broken.add(name)
             _tell(f"BROKEN {name}: {type(problem).__name__}: {problem}", *getattr(problem, "__notes__", ()))
     for name, count in sorted(executions.items()):
         _tell(f"{count:>10,}  {name}{'  BROKEN' if name in broken else ''}")
-    _tell(f"{executions.total():>10,}  in {time.monotonic() - began_s:,.0f} s")
+    took = f"{time.monotonic() - began_s:,.0f} s, {time.process_time() - began_cpu_s:,.0f} s of them the processor's"
+    _tell(f"{executions.total():>10,}  in {took}")
     return len(broken)
 
 

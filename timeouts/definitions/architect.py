@@ -27,7 +27,7 @@ from timeouts.model.step_edits import ArchitectRawTimeout, StepEdit
 from timeouts.model.steps import DefinitionKind, Snapshot, Step
 
 _TABLE_BITS = 64
-"""A number of more is none that a table takes."""
+"""A number of more is none that every reader of JSON takes."""
 
 
 class ParsedTimeout(typing.NamedTuple):

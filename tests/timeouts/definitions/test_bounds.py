@@ -69,7 +69,7 @@ def test_a_timeout_that_is_written_at_length_is_the_step_s_own_trouble() -> None
     assert (first.raw_timeout, second.setting) == (None, LiteralTimeout(timeout_ms=3_000))
 
 
-def test_numbers_that_no_table_takes_are_told_or_left_out() -> None:
+def test_numbers_beyond_all_that_is_counted_are_told_or_left_out() -> None:
     huge = 10**30
     (step,) = read_definition(encoded(flow_data(flow_data_step(1, huge)))).steps
     (other,) = read_definition(encoded(architect(node(1, trackingId=huge)))).steps

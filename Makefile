@@ -1,7 +1,7 @@
 # One short entrance for each chore. Every target sets up what it needs in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve check test screenshots stored bench lint format ui clean
+.PHONY: help setup demo serve check test fuzz screenshots stored bench lint format ui clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,6 +42,9 @@ check: lint ## Check all that needs no server, in a minute: lint, and the tests 
 test: $(READY) ## Run all tests, and hold the coverage of the core and the gateway at 95 % at least
 	@sh deployments/test-packages.sh
 	@$(BIN)/python -m pytest -n 4 $(SIDE_BY_SIDE) --cov --cov-fail-under=95
+
+fuzz: $(READY) ## Give policies, definitions, answers and stored files all that is odd; SECONDS=600
+	@$(BIN)/python -m tests.fuzz $(or $(SECONDS),600)
 
 screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui); tests/deployments/test_in_the_browser.py
 	@sh deployments/test-packages.sh

@@ -14,12 +14,15 @@ from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
+from timeouts.model.bounds import Reference
 from timeouts.planning.changes import LimitName
 from timeouts.planning.saved_plan import read_saved_plan
 
 
 @flow(name="apply-plan", task_runner=TASK_RUNNER, persist_result=False)
-def apply_plan(plan: str, org: GenesysCloudCredentials | None = None, waive: tuple[LimitName, ...] = ()) -> State[Any]:
+def apply_plan(
+    plan: Reference, org: GenesysCloudCredentials | None = None, waive: tuple[LimitName, ...] = ()
+) -> State[Any]:
     """Publish and verify a plan that a dry run saved. Architect flows that moved since are skipped as stale.
 
     Args:

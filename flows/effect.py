@@ -17,12 +17,13 @@ from reports.effect_report import EffectReport
 from tasks.storage import storage_of_writers
 from timeouts.effect.changes import RunChanges
 from timeouts.effect.stretches import LONGEST_DAYS, earliest_of
+from timeouts.model.bounds import Reference
 from timeouts.model.org import Organization
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 
 
 @flow(name="effect", persist_result=False)
-def effect(run: str, org: GenesysCloudCredentials | None = None, days: DaysOrNone = NO_DAYS) -> State[Any]:
+def effect(run: Reference, org: GenesysCloudCredentials | None = None, days: DaysOrNone = NO_DAYS) -> State[Any]:
     """Compare the calls of each action that a run touched, before and after it: calls, calls lost, and how long.
 
     Args:

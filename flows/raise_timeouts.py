@@ -15,6 +15,7 @@ from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
 from tasks.running.opaque_to_prefect import opaque_to_prefect
+from timeouts.model.bounds import Names
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.planning.changes import LimitName
 from timeouts.policy.policy import Policy
@@ -27,7 +28,7 @@ def raise_timeouts(
     mode: WriteMode = "dry run",
     policy: Policy,
     waive: tuple[LimitName, ...] = (),
-    protected: tuple[str, ...] = (),
+    protected: Names = (),
     evidence: DaysOrNone = NO_DAYS,
 ) -> State[Any]:
     """Raise the timeouts of Call Data Action steps, and the limits of their actions, as a policy asks.

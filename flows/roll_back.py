@@ -15,10 +15,11 @@ from reports.report import WriteMode
 from tasks.compute_roll_back import compute_roll_back
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
+from timeouts.model.bounds import Reference
 
 
 @flow(name="roll-back", task_runner=TASK_RUNNER, persist_result=False)
-def roll_back(run: str, org: GenesysCloudCredentials | None = None, mode: WriteMode = "dry run") -> State[Any]:
+def roll_back(run: Reference, org: GenesysCloudCredentials | None = None, mode: WriteMode = "dry run") -> State[Any]:
     """Put back what a run published. A step that somebody changed since is left and named; later edits survive.
 
     Args:

@@ -11,12 +11,15 @@ from typing import Any
 from genesys.errors import BadPayload
 from genesys.parsing.records import Json
 from genesys.read_client import ReadClient
+from timeouts.model.bounds import quoted
 from timeouts.model.evidence import ActionEvidence, Evidence, Failures, Slower
 
 _METRIC = "tTotalExecution"
 _SUCCESS = "NONE"
 _HOUR_MS = 3_600_000
 _DAY_MS = 24 * _HOUR_MS
+_MOST = 10**15
+"""Calls or milliseconds: what a table of whole numbers takes, added up."""
 _HOUR_DAYS = 7
 """The busiest hour is looked for in the last week: every hour of the week once, and an answer that stays small."""
 
@@ -197,8 +200,8 @@ def _number(stats: Json, key: str) -> float:
     value = stats.get(key, 0)
     if value is None:
         return 0
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise BadPayload(f"The figures are not as documented: '{key}' is {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST:
+        raise BadPayload(f"The figures are not as documented: '{key}' is {quoted(value)}")
     return value
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from genesys.errors import ConfigurationProblem
+from timeouts.model.bounds import quoted
 from timeouts.model.org import ArchitectFlow
 
 DEFAULT_REGION = "us-east-1"
@@ -71,7 +72,7 @@ def region_of(text: str) -> Region:
     known = [name for region in REGIONS for name in (region.name, region.domain)]
     near = difflib.get_close_matches(host, known, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Known regions: {', '.join(sorted(_DOMAINS))}."
-    raise ConfigurationProblem(f"There is no Genesys Cloud region '{text.strip()}'. {hint}")
+    raise ConfigurationProblem(f"There is no Genesys Cloud region {quoted(text.strip())}. {hint}")
 
 
 def architect_link(base: str, architect_flow: ArchitectFlow) -> str:

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from genesys.errors import InvalidRequest
+from timeouts.model.bounds import quoted
+
+_LONGEST_PART = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ def path_part(value: str, meaning: str) -> str:
 
     Raises InvalidRequest, and the request is not sent. Source: docs/platform.md#sdk.
     """
-    if not value or value == "." or ".." in value or not value.isprintable() or set(value) & set("/\\?#% "):
-        raise InvalidRequest(f"Not sent: {value!r} cannot be {meaning}.")
+    is_text = 0 < len(value) <= _LONGEST_PART and value.isprintable()
+    if not is_text or value == "." or ".." in value or set(value) & set("/\\?#% "):
+        raise InvalidRequest(f"Not sent: {quoted(value)} cannot be {meaning}.")
     return value

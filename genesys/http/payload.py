@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from timeouts.model.bounds import MOST_VALUES, has_too_many_values
+
 MAX_BYTES = 64 * 1024 * 1024
 """Ten times the largest document that Architect saves (docs/platform.md#manifest-and-bytes)."""
 
@@ -79,6 +81,8 @@ def accepted(answer: Answer, kind: Literal["object", "text", "nothing"] = "objec
 def _object(answer: Answer) -> Accepted:
     if not answer.body.strip():
         raise MalformedError("it is empty")
+    if has_too_many_values(answer.body):
+        raise MalformedError(f"it holds more than {MOST_VALUES:,} values")
     if answer.media_type != "application/json" and not answer.media_type.endswith("+json"):
         raise MalformedError(f"it is {answer.media_type or 'of no type'}, not JSON")
     try:
@@ -139,7 +143,7 @@ def decoded(raw: bytes, encoding: str) -> bytes:
     except zlib.error as problem:
         raise MalformedError(f"its gzip is broken ({problem})") from None
     if unpacker.unconsumed_tail:
-        raise MalformedError(f"it is larger than {MAX_BYTES} bytes")
+        raise MalformedError(f"it is larger than {MAX_BYTES} bytes unpacked")
     if not unpacker.eof or unpacker.unused_data:
         raise MalformedError("its gzip is cut off")
     return body

@@ -33,6 +33,9 @@ _PLAIN: dict[int, tuple[type[GenesysError], str]] = {
 }
 _DETAILS = ("details", "errorDetails", "errors")
 _DETAIL_KEYS = ("message", "errorCode", "code", "fieldName", "entityName", "entityId")
+_LONGEST_BODY = 1024 * 1024
+"""Of an answer that is no success, in bytes: in a longer one no reason is looked for."""
+_MOST_DETAILS = 20
 _PERMISSION = re.compile(r"\b[A-Za-z]+:[A-Za-z]+:[A-Za-z]+\b")
 
 
@@ -78,6 +81,8 @@ def refusal(route: Route, exchange: Exchange) -> GenesysError:
 
 
 def _object(body: bytes) -> dict[str, Any]:
+    if len(body) > _LONGEST_BODY:
+        return {}
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
@@ -86,8 +91,8 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def detail_lines(entries: object) -> Iterator[str]:
-    """Put each Detail or nested ErrorBody of a list in a line for people; what is of another shape as it stands."""
-    for entry in entries if isinstance(entries, list) else [entries] if entries else []:
+    """Put the first Details or ErrorBodies of a list in lines for people; what is of another shape as it stands."""
+    for entry in entries[:_MOST_DETAILS] if isinstance(entries, list) else [entries] if entries else []:
         if isinstance(entry, dict):
             yield " ".join(str(entry[key]) for key in _DETAIL_KEYS if entry.get(key))
         else:

@@ -29,6 +29,10 @@ _WORDS: tuple[tuple[type[HTTPError], str], ...] = (
     (NameResolutionError, "its host name is not known"),
     (ReadTimeoutError, "nothing came in time"),
 )
+_CAUSES: tuple[tuple[type[Exception], str], ...] = (
+    (http.client.IncompleteRead, "the answer was cut off"),
+    (http.client.LineTooLong, "the answer has a header, or another line of its own, of more than 65,536 bytes"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ def _reason(problem: HTTPError) -> str:
     if isinstance(problem, ConnectTimeoutError):
         return "the host did not take the connection in time"
     cause = problem.args[-1] if isinstance(problem, ProtocolError) and problem.args else problem
-    if isinstance(cause, http.client.IncompleteRead):
-        return "the answer was cut off"
-    return f"the connection broke ({type(cause).__name__})"
+    if type(cause) is http.client.HTTPException:  # raised for nothing else
+        return "the answer has more than 100 headers"
+    broke = f"the connection broke ({type(cause).__name__})"
+    return next((words for kind, words in _CAUSES if isinstance(cause, kind)), broke)

@@ -7,6 +7,7 @@ from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines, for_people
 from genesys.parsing.records import Json, as_object, child, text
 from timeouts.model.action_content import limit_in
+from timeouts.model.bounds import quoted
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.model.org import ActionKind, DataAction
 
@@ -15,7 +16,7 @@ _TEMPLATES = {"requestTemplate": "request", "successTemplate": "response"}
 
 def data_action(found: Json) -> DataAction:
     """Read one Action. Its id must be there (else BadPayload); a limit of an odd type counts as not set."""
-    what = f"The action {found.get('name')!r} ({found.get('id')!r})"
+    what = f"The action {quoted(found.get('name'))} ({quoted(found.get('id'))})"
     version = found.get("version")
     return DataAction(
         id=text(found, "id", what, required=True),
@@ -55,7 +56,7 @@ def _limit_ms(config: Any) -> int | None:
 def action_document(document: Json | None) -> Json:
     """Check a whole Action: its id, version and config must be there. Raises BadPayload."""
     found = as_object(document, "The action")
-    what = f"The action {found.get('name')!r}"
+    what = f"The action {quoted(found.get('name'))}"
     text(found, "id", what, required=True)
     action_version(found)
     if not isinstance(found.get("config"), dict):
@@ -67,7 +68,7 @@ def action_version(document: Json | None) -> int:
     """Return the version of an Action. Raises BadPayload."""
     version = as_object(document, "The action").get("version")
     if isinstance(version, bool) or not isinstance(version, int):
-        raise BadPayload(f"The action is not as documented: 'version' is {version!r}, not a number")
+        raise BadPayload(f"The action is not as documented: 'version' is {quoted(version)}, not a number")
     return version
 
 

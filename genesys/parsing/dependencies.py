@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from genesys.errors import BadPayload
 from genesys.parsing.records import Json
+from timeouts.model.bounds import quoted
 from timeouts.model.org import MovedResource
 
 
@@ -15,7 +16,7 @@ def updated_consumer(entity: Json) -> tuple[str, tuple[MovedResource, ...]]:
 def _moved(entity: Json) -> Iterator[MovedResource]:
     resources = entity.get("consumedResources")
     if not isinstance(resources, list):
-        raise BadPayload(f"A user of moved resources is not as documented: 'consumedResources' is {resources!r}")
+        raise BadPayload(f"A user of moved resources is not as documented: 'consumedResources' is {quoted(resources)}")
     for resource in resources:
         if not isinstance(resource, dict) or not isinstance(resource.get("id"), str):
             raise BadPayload("A user of moved resources is not as documented: a resource has no id")

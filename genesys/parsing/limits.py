@@ -12,6 +12,8 @@ _A_MINUTE = ("requests.volume.max", "actions.requests.volume.max", "actions.exec
 """The keys under which a limit may stand, the first that is there counts: of each, Genesys' own pages name the first.
 Whether this namespace shows them is open (docs/platform.md#open-org-limits)."""
 
+_MOST = 1_000_000_000
+
 
 def org_limits(document: Json | None) -> OrgLimits:
     """Read the limits that a namespace shows; those that it does not name are None. Raises BadPayload."""
@@ -24,12 +26,12 @@ def org_limits(document: Json | None) -> OrgLimits:
 
 
 def _values(document: Json | None) -> Mapping[str, int]:
-    """Return the limits by key; one that is no number of 1 or more is left out."""
+    """Return the limits by key; one that is no number from 1 to a milliard is left out."""
     entities = as_object(document, "The listing of limits").get("entities")
     if not isinstance(entities, list):
         raise BadPayload("The listing of limits is not as documented: it has no list of entities")
     named = ((each.get("key"), each.get("value")) for each in entities if isinstance(each, dict))
-    return {key: value for key, value in named if isinstance(key, str) and type(value) is int and value > 0}
+    return {key: value for key, value in named if isinstance(key, str) and type(value) is int and 0 < value <= _MOST}
 
 
 def _first(values: Mapping[str, int], keys: tuple[str, ...]) -> int | None:

@@ -9,9 +9,12 @@ from typing import Generic, TypeVar
 from genesys.errors import BadPayload, NotFound, Unavailable
 from genesys.http.payload import Accepted
 from genesys.parsing.records import Json
+from timeouts.model.bounds import quoted
 
 _READINGS = 2
 _MOST_PAGES = 10_000
+_MOST = 200_000
+"""Entries: forty times the largest org that was measured (docs/benchmarks.md)."""
 _AT_ONCE = 8
 """Pages; half of the connections, for two listings are read side by side."""
 
@@ -35,7 +38,7 @@ class _Page(Generic[Entry]):
         """Return a count that the page must name."""
         value = self.rest.get(key)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise BadPayload(f"The listing of {what} is not as documented: '{key}' is {value!r}")
+            raise BadPayload(f"The listing of {what} is not as documented: '{key}' is {quoted(value)}")
         return value
 
     def named(self, key: str) -> int | None:
@@ -77,32 +80,38 @@ class Listing(Generic[Entry]):
         when all have come. Raises BadPayload where any page says that there is more than what came.
         """
         page = self._page(1)
+        self._refuse_what_is_too_long(page)
         pages, found = [page], dict(page.entries)
         grows, total, last = bool(found), page.named("total"), page.named("pageCount")
         if total and last:
             for page in self._pages(range(2, min(last, _MOST_PAGES) + 1)):
                 pages.append(page)
-                grows = _add(page, found)
+                grows = self._add(page, found)
+                if not page.entries and len(found) < total:
+                    break
             grows = grows and len(found) != total
         while grows and len(pages) < _MOST_PAGES:
             page = self._page(len(pages) + 1)
             pages.append(page)
-            grows = _add(page, found)
+            grows = self._add(page, found)
         if cut := _how_cut(pages, len(found), grows=grows):
             raise BadPayload(f"The listing of {self._what} is not whole: {cut}")
         return tuple(found.values())
 
     def _all_pages(self) -> tuple[Entry, ...]:
         first = self._page(1)
+        self._refuse_what_is_too_long(first)
         if first.rest.get("pageNumber", 1) != 1:
-            raise BadPayload(f"The listing of {self._what} begins with page {first.rest['pageNumber']!r}")
+            raise BadPayload(f"The listing of {self._what} begins with page {quoted(first.rest['pageNumber'])}")
         found = dict(first.entries)
         totals = {first.count("total", self._what)}
         last = first.count("pageCount", self._what)
         number = 2
         while number <= min(last, _MOST_PAGES):
             for page in self._pages(range(number, min(last, _MOST_PAGES) + 1)):
-                _add(page, found)
+                self._add(page, found)
+                if not page.entries and len(found) < max(totals):
+                    raise _MovedError(f"page {number} of {last} is empty")
                 totals.add(page.count("total", self._what))
                 last = max(last, page.count("pageCount", self._what))
                 number += 1
@@ -111,6 +120,22 @@ class Listing(Generic[Entry]):
         if len(found) < max(totals):
             raise _MovedError(f"{len(found)} came of {max(totals)}")
         return tuple(found.values())
+
+    def _add(self, page: _Page[Entry], found: dict[str, Entry]) -> bool:
+        """Add a page's entries, each id once; tells whether one was new."""
+        before = len(found)
+        for identifier, entry in page.entries.items():
+            found.setdefault(identifier, entry)
+        if len(found) > _MOST:
+            raise BadPayload(f"The listing of {self._what} has more than the {_MOST:,} entries that are read")
+        return len(found) > before
+
+    def _refuse_what_is_too_long(self, first: _Page[Entry]) -> None:
+        """Believe no number of pages or entries that would keep a run busy for hours."""
+        named = {"pages": (first.named("pageCount") or 0, _MOST_PAGES), "entries": (first.named("total") or 0, _MOST)}
+        for kind, (count, most) in named.items():
+            if count > most:
+                raise BadPayload(f"The listing of {self._what} names {count:,} {kind}, {most:,} at most are read")
 
     def _pages(self, numbers: range) -> Iterator[_Page[Entry]]:
         """Fetch several pages at the same time; returns them in order."""
@@ -138,19 +163,11 @@ class Listing(Generic[Entry]):
             if not isinstance(identifier, str) or not identifier:
                 name = entity.get("name") if isinstance(entity, dict) else entity
                 raise BadPayload(
-                    f"The listing of {self._what} is not as documented: entry {place} ({name!r}) has no id"
+                    f"The listing of {self._what} is not as documented: entry {place} ({quoted(name)}) has no id"
                 )
             if identifier not in entries:
                 entries[identifier] = self._read(entity)
         return _Page(entries, {key: value for key, value in document.items() if key != "entities"})
-
-
-def _add(page: _Page[Entry], found: dict[str, Entry]) -> bool:
-    """Add a page's entries, each id once; tells whether one was new."""
-    before = len(found)
-    for identifier, entry in page.entries.items():
-        found.setdefault(identifier, entry)
-    return len(found) > before
 
 
 def _how_cut(pages: Sequence[_Page[Entry]], found: int, *, grows: bool) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines
+from timeouts.model.bounds import LONGEST_NAME, cut, quoted
 from timeouts.model.org import ArchitectFlow, Holder, Operation, Organization, Publisher
 
 Json = Mapping[str, Any]
@@ -25,7 +26,7 @@ def organization(document: Json | None) -> Organization:
 def architect_flow(document: Json | None) -> ArchitectFlow:
     """Read a Flow of the listing or of `GET /api/v2/flows/{id}` (docs/platform.md#flow-fields)."""
     found = as_object(document, "An Architect flow")
-    what = f"The Architect flow {found.get('name')!r} ({found.get('id')!r})"
+    what = f"The Architect flow {quoted(found.get('name'))} ({quoted(found.get('id'))})"
     division = child(found, "division", what)
     published = child(found, "publishedVersion", what)
     return ArchitectFlow(
@@ -66,13 +67,26 @@ def carries_flow_data(body: bytes) -> bool:
     """Return whether a raw Flow document is of the tutorial's kind."""
     try:
         document = json.loads(body)
-    except RecursionError:
+    except (
+        RecursionError,
+        ValueError,
+    ):  # too deep, or a number of thousands of digits: it says itself why it is unread
         return b'"flowData"' in body
     return isinstance(document, dict) and document.get("flowData") is not None
 
 
 def text(document: Json, key: str, what: str, *, required: bool = False) -> str:
-    """Return a string, '' where it is absent. Raises BadPayload for another type, or where a required one is absent."""
+    """Return a name or an id, '' where it is absent.
+
+    Raises BadPayload for another type, for one of absurd length, and where a required one is absent.
+    """
+    value = _text(document, key, what, required=required)
+    if len(value) > LONGEST_NAME:
+        raise BadPayload(f"{what}: '{key}' has {len(value):,} characters, {LONGEST_NAME:,} at most are read")
+    return value
+
+
+def _text(document: Json, key: str, what: str, *, required: bool = False) -> str:
     value = document.get(key)
     if value is None and not required:
         return ""
@@ -140,6 +154,6 @@ def _current_operation(found: Json, what: str) -> Operation | None:
 
 def _error_of(found: Json, what: str) -> str:
     """Join message, code and details of a failed Operation in one line."""
-    message, code = text(found, "errorMessage", what), text(found, "errorCode", what)
-    details = "; ".join(detail_lines(found.get("errorDetails")))
+    message, code = (cut(_text(found, key, what)) for key in ("errorMessage", "errorCode"))
+    details = cut("; ".join(detail_lines(found.get("errorDetails"))))
     return " ".join(part for part in (message, f"[{code}]" if code else "", details) if part)

@@ -9,6 +9,7 @@ from genesys.parsing.actions import action_document, data_action, function_of, t
 from genesys.parsing.records import Json
 from genesys.routes import path_part
 from timeouts.model.action_content import ActionContent
+from timeouts.model.bounds import quoted
 
 _LOOKS = 3
 
@@ -34,7 +35,7 @@ def read_whole(parts: Parts) -> ActionContent:
         if again == document:
             return content
         document = again
-    raise BadPayload(f"The action {document.get('name')!r} was changed each time that it was read")
+    raise BadPayload(f"The action {quoted(document.get('name'))} was changed each time that it was read")
 
 
 def _between(document: Json, parts: Parts) -> ActionContent:
@@ -48,7 +49,7 @@ def _between(document: Json, parts: Parts) -> ActionContent:
         )
     except NotFound as missing:
         parts.document()  # where it is gone as a whole, that is what has to be told
-        raise BadPayload(f"The action {document.get('name')!r} lacks a part: {missing}") from None
+        raise BadPayload(f"The action {quoted(document.get('name'))} lacks a part: {missing}") from None
 
 
 def _text(template: Callable[[str], Accepted], name: str) -> str:

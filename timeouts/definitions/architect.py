@@ -20,10 +20,14 @@ from timeouts.definitions.documents import fingerprint_of, parse_exact
 from timeouts.definitions.edits import changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
-from timeouts.definitions.spans import ObjectSpan, Splice, shown, spliced_bytes
-from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
+from timeouts.definitions.spans import ObjectSpan, Splice, spliced_bytes
+from timeouts.model.bounds import LONGEST_NAME
+from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.model.step_edits import ArchitectRawTimeout, StepEdit
 from timeouts.model.steps import DefinitionKind, Snapshot, Step
+
+_TABLE_BITS = 64
+"""A number of more is none that every reader of JSON takes."""
 
 
 class ParsedTimeout(typing.NamedTuple):
@@ -124,11 +128,11 @@ def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
         raise UnreadableDefinition(f"the step at {dotted(node.place.path)} has no id")
     category, tracking_id = content.get("category"), content.get("trackingId")
     return Step(
-        id=shown(node.id),
+        id=text_or_empty(node.id),
         name=text_or_empty(content.get("name")),
         kind=kind_of(content),
         container=container.name,
-        tracking_id=tracking_id if isinstance(tracking_id, int) and not isinstance(tracking_id, bool) else None,
+        tracking_id=tracking_id if type(tracking_id) is int and tracking_id.bit_length() < _TABLE_BITS else None,
         action_id=text_or_empty(content.get("actionId")),
         action_name=text_or_empty(content.get("actionName")),
         category=text_or_empty(category.get("name")) if isinstance(category, dict) else "",
@@ -139,6 +143,9 @@ def _step_of(container: Container, node: Node, parsed: ParsedTimeout) -> Step:
 
 def _parse_timeout(content: Mapping[str, typing.Any], timeout: str | None) -> ParsedTimeout:
     """Return what a step says of its timeout; `timeout` is the text of the member with that name."""
+    if timeout is not None and len(timeout) > LONGEST_NAME:
+        reason = f"its timeout is written in {len(timeout):,} characters, {LONGEST_NAME:,} at most are read"
+        return ParsedTimeout(Unreadable(reason=reason), None)
     setting = read_setting(content)
     if not isinstance(setting, (Suggested, LiteralTimeout)) or kind_of(content) == "bridge":
         return ParsedTimeout(setting, None)

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Mapping
 
 from timeouts.definitions.spans import Repeated, shown
+from timeouts.model.bounds import cut, quoted
 from timeouts.model.durations import DurationError, format_platform_duration, parse_platform_duration
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 
@@ -43,7 +44,7 @@ def read_setting(node: Mapping[str, typing.Any]) -> TimeoutSetting:
     try:
         own = _expression(node.get("timeout"), present="timeout" in node)
     except _NotUnderstoodError as problem:
-        return Suggested() if flag else Unreadable(reason=shown(str(problem)))
+        return Suggested() if flag else Unreadable(reason=cut(shown(str(problem))))
     if not flag:
         return own
     return Suggested(stored_ms=own.timeout_ms if isinstance(own, LiteralTimeout) else None)
@@ -150,6 +151,6 @@ def _described(value: typing.Any) -> str:
         case list():
             return f"a list of {len(value)}"
         case str():
-            return repr(value if len(value) <= 60 else f"{value[:57]}...")  # noqa: PLR2004 - fits beside a reason
+            return quoted(value)
         case _:
-            return str(value)
+            return quoted(value)

@@ -6,6 +6,7 @@ hide a step.
 Source: docs/platform.md#where-steps-live.
 """
 
+import functools
 import itertools
 import json
 import re
@@ -15,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
+from timeouts.definitions.interface import Link, Path, UnreadableDefinition, dotted, path_to
 from timeouts.definitions.spans import (
     read_array,
     read_object,
@@ -25,6 +26,7 @@ from timeouts.definitions.spans import (
     skip_value,
     with_repeats,
 )
+from timeouts.model.bounds import LONGEST_NAME, quoted
 from timeouts.model.steps import StepKind
 
 _KINDS: Mapping[str, StepKind] = types.MappingProxyType(
@@ -32,9 +34,11 @@ _KINDS: Mapping[str, StepKind] = types.MappingProxyType(
 )
 """The types of node that are steps."""
 
-_FIRST_TYPE = re.compile(r'"__type"\s*:\s*"(\w*)"')
+_TYPE = '"__type"'
+_FIRST_TYPE = re.compile(rf'{_TYPE}\s*:\s*"(\w*)"')
 _LOOKS_AHEAD = 4_000
-_STEP_MARK = re.compile(rf'"__type"\s*:\s*"(?:{"|".join(_KINDS)})"')
+_MOST_NAMED = 20
+_STEP_MARK = re.compile(rf'{_TYPE}\s*:\s*"(?:{"|".join(_KINDS)})"')
 """What the text of every step holds, wherever it stands, unless its type is missing or written with escapes."""
 
 _NAMING_KEYS = ("__type", "id", "name", "actionId", "actionName", "category", "trackingId", "useSuggestedTimeout")
@@ -71,13 +75,29 @@ class Container:
 
 _SEQUENCE = "flowSequenceItemList"
 
+MOST_ITEMS = 250_000
+"""Containers, actions and modules of a definition: a real one of 60 MB has a third of them."""
 
-def read_containers(text: str, at: int, above: Path = ()) -> tuple[list[Container], int]:
+
+class Room:
+    """How many items a definition may still have: each is walked in Python, and keeps half a kilobyte."""
+
+    def __init__(self) -> None:
+        self._left = MOST_ITEMS
+
+    def take(self) -> None:
+        """Take one in; raises `UnreadableDefinition` where there is no room for it."""
+        self._left -= 1
+        if self._left < 0:
+            raise UnreadableDefinition(f"it has more than the {MOST_ITEMS:,} containers and actions that are read")
+
+
+def read_containers(text: str, at: int, room: Room, above: Path = ()) -> tuple[list[Container], int]:
     """Read `flowSequenceItemList`: the actions of `actionList[]` and of `menuChoiceList[].action`.
 
     `above`: where the object stands that has it, which is the document itself or the model of a snapshot.
     """
-    return read_items(text, at, (*above, _SEQUENCE), _read_container)
+    return read_items(text, at, (*above, _SEQUENCE), functools.partial(_read_container, room), room)
 
 
 def kind_of(content: Mapping[str, typing.Any]) -> StepKind:
@@ -87,7 +107,9 @@ def kind_of(content: Mapping[str, typing.Any]) -> StepKind:
 
 def check_ids(containers: Iterable[Container]) -> None:
     """Raise `UnreadableDefinition` where two nodes share an id: which of them is meant would be a guess."""
-    ids = Counter(shown(node.id) for container in containers for node in container.nodes if isinstance(node.id, str))
+    ids = Counter(
+        text_or_empty(node.id) for container in containers for node in container.nodes if isinstance(node.id, str)
+    )
     repeated = sorted(node_id for node_id, count in ids.items() if count > 1)
     if repeated:
         raise UnreadableDefinition(f"more than one node has the id {', '.join(repeated)}")
@@ -101,17 +123,18 @@ def check_marks(text: str, containers: Iterable[Container]) -> None:
     if marks == typed:
         return
     found = {node.place.path for node in steps}
-    strays = [f"{shown(str(step_id))} at {dotted(path)}" for path, step_id in _marked(text) if path not in found]
+    stray = (f"{shown(str(step_id))} at {dotted(path)}" for path, step_id in _marked(text) if path not in found)
+    strays = list(itertools.islice(stray, _MOST_NAMED))
     if strays:
         raise UnreadableDefinition(f"Call Data Action steps stand where none are known to be: {', '.join(strays)}")
     if marks > typed:
         raise UnreadableDefinition("a node has the key __type more than once and may be a Call Data Action step")
 
 
-def _read_container(text: str, at: int, where: Path) -> tuple[Container, int]:
+def _read_container(room: Room, text: str, at: int, where: Path) -> tuple[Container, int]:
     readers = {
-        "actionList": lambda text, at: _read_list(text, at, (*where, "actionList"), _read_node),
-        "menuChoiceList": lambda text, at: _read_list(text, at, (*where, "menuChoiceList"), _read_choice),
+        "actionList": lambda text, at: _read_list(text, at, (*where, "actionList"), _read_node, room),
+        "menuChoiceList": lambda text, at: _read_list(text, at, (*where, "menuChoiceList"), _read_choice, room),
         "name": read_value,
     }
     demand(text, at, "{", where)
@@ -151,8 +174,9 @@ def _read_node(text: str, at: int, where: Path) -> tuple[Node, int]:
 
 def _looks_like_step(text: str, at: int) -> bool:
     """Guess from the first type in the text, so that few nodes are parsed twice; `_is_step` decides."""
-    first = _FIRST_TYPE.search(text, at, at + _LOOKS_AHEAD)
-    return first is not None and first[1] in _KINDS
+    first = text.find(_TYPE, at, at + _LOOKS_AHEAD)
+    found = None if first < 0 else _FIRST_TYPE.match(text, first)
+    return found is not None and found[1] in _KINDS
 
 
 def _is_step(node: Mapping[str, typing.Any]) -> bool:
@@ -166,31 +190,36 @@ def _is_step(node: Mapping[str, typing.Any]) -> bool:
 ItemReader = Callable[[str, int, Path], tuple[typing.Any, int]]
 
 
-def _read_list(text: str, at: int, where: Path, reader: ItemReader) -> tuple[list[typing.Any], int]:
+def _read_list(text: str, at: int, where: Path, reader: ItemReader, room: Room) -> tuple[list[typing.Any], int]:
     """Read a list of a container; some platforms' serializers write null for an empty one.
 
     Source: docs/measured.md#extraction.
     """
-    return ([], read_value(text, at)[1]) if is_null(text, at) else read_items(text, at, where, reader)
+    return ([], read_value(text, at)[1]) if is_null(text, at) else read_items(text, at, where, reader, room)
 
 
-def read_items(text: str, at: int, where: Path, reader: ItemReader) -> tuple[list[typing.Any], int]:
+def read_items(text: str, at: int, where: Path, reader: ItemReader, room: Room) -> tuple[list[typing.Any], int]:
     """Read the list at `where`, each item by `reader`, which is told its path; raises `UnreadableDefinition`."""
     demand(text, at, "[", where)
     index = itertools.count()
-    return read_array(text, at, lambda text, at: reader(text, at, (*where, next(index))))
+
+    def read_item(text: str, at: int) -> tuple[typing.Any, int]:
+        room.take()
+        return reader(text, at, (*where, next(index)))
+
+    return read_array(text, at, read_item)
 
 
 def _marked(text: str) -> Iterator[tuple[Path, typing.Any]]:
-    pending: list[tuple[Path, typing.Any]] = [((), json.loads(text))]
+    pending: list[tuple[Link, typing.Any]] = [(None, json.loads(text))]
     while pending:
-        path, value = pending.pop()
+        link, value = pending.pop()
         if isinstance(value, dict):
             if _names_step(value.get("__type")):
-                yield path, value.get("id", "one without an id")
-            pending += [((*path, key), below) for key, below in value.items()]
+                yield path_to(link), value.get("id", "one without an id")
+            pending += [((link, key), below) for key, below in value.items()]
         elif isinstance(value, list):
-            pending += [((*path, index), below) for index, below in enumerate(value)]
+            pending += [((link, index), below) for index, below in enumerate(value)]
 
 
 def _names_step(node_type: typing.Any) -> bool:
@@ -198,8 +227,14 @@ def _names_step(node_type: typing.Any) -> bool:
 
 
 def text_or_empty(value: typing.Any) -> str:
-    """Return text that can be stored, and none for a value of another type."""
-    return shown(value) if isinstance(value, str) else ""
+    """Return text that can be stored, and none for a value of another type; raises `UnreadableDefinition`."""
+    if not isinstance(value, str):
+        return ""
+    if len(value) > LONGEST_NAME:
+        raise UnreadableDefinition(
+            f"a name or id in it has {len(value):,} characters, {LONGEST_NAME:,} at most are read: {quoted(value)}"
+        )
+    return shown(value)
 
 
 def is_null(text: str, at: int) -> bool:

@@ -4,12 +4,14 @@ A snapshot belongs to its module: the next publish of the caller takes in the ne
 get, never edited, and no part of what makes a definition the same as another.
 """
 
+import functools
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from timeouts.definitions.architect_walk import (
     Container,
+    Room,
     demand,
     is_null,
     read_containers,
@@ -19,10 +21,14 @@ from timeouts.definitions.architect_walk import (
 )
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.spans import read_object, read_value, skip_value
+from timeouts.model.bounds import quoted
 
 KEY = "commonModules"
 _TAKEN_IN = frozenset({KEY, "manifest"})
 """What a publish makes anew where modules are embedded: the snapshots, and the list of all that is referred to."""
+_KEYS_A_MODULE = 3
+_DEEPEST = 16
+"""Modules in modules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,14 @@ class EmbeddedModule:
     containers: Sequence[Container] | None
 
 
-def read_common_modules(text: str, at: int, above: Path = ()) -> tuple[list[EmbeddedModule], int]:
+def read_common_modules(text: str, at: int, room: Room, above: Path = ()) -> tuple[list[EmbeddedModule], int]:
     """Read `commonModules`, and those of the models in it, which come right behind the one that embeds them."""
     where = (*above, KEY)
+    if len(above) > _DEEPEST * _KEYS_A_MODULE:
+        raise UnreadableDefinition(f"common modules are embedded in each other more than {_DEEPEST} deep")
     if is_null(text, at):
         return [], read_value(text, at)[1]
-    found, end = read_items(text, at, where, _read_entry)
+    found, end = read_items(text, at, where, functools.partial(_read_entry, room), room)
     return [module for modules in found for module in modules], end
 
 
@@ -56,9 +64,9 @@ def is_taken_in(path: Path) -> bool:
     return bool(path) and path[0] in _TAKEN_IN
 
 
-def _read_entry(text: str, at: int, where: Path) -> tuple[list[EmbeddedModule], int]:
+def _read_entry(room: Room, text: str, at: int, where: Path) -> tuple[list[EmbeddedModule], int]:
     def read_model(text: str, at: int) -> tuple[typing.Any, int]:
-        return read_value(text, at) if is_null(text, at) else _read_model(text, at, (*where, "model"))
+        return read_value(text, at) if is_null(text, at) else _read_model(room, text, at, (*where, "model"))
 
     demand(text, at, "{", where)
     named = dict.fromkeys(("id", "name", "version"), read_value)
@@ -73,11 +81,13 @@ def _read_entry(text: str, at: int, where: Path) -> tuple[list[EmbeddedModule], 
     return [module, *below], span.end
 
 
-def _read_model(text: str, at: int, where: Path) -> tuple[tuple[Sequence[Container], list[EmbeddedModule]], int]:
+def _read_model(
+    room: Room, text: str, at: int, where: Path
+) -> tuple[tuple[Sequence[Container], list[EmbeddedModule]], int]:
     demand(text, at, "{", where)
     readers = {
-        "flowSequenceItemList": lambda text, at: read_containers(text, at, where),
-        KEY: lambda text, at: read_common_modules(text, at, where),
+        "flowSequenceItemList": lambda text, at: read_containers(text, at, room, where),
+        KEY: lambda text, at: read_common_modules(text, at, room, where),
     }
     span = read_object(text, at, readers, otherwise=skip_value)
     refuse_repeated(span.doubled(readers), where)
@@ -90,7 +100,7 @@ def _read_model(text: str, at: int, where: Path) -> tuple[tuple[Sequence[Contain
 def _label(version: typing.Any) -> str:
     """Return a version's label, which some write as a number."""
     is_number = isinstance(version, int | float) and not isinstance(version, bool)
-    return str(version) if is_number else text_or_empty(version)
+    return quoted(version) if is_number else text_or_empty(version)
 
 
 def all_containers(own: Sequence[Container], modules: Sequence[EmbeddedModule]) -> Iterator[Container]:

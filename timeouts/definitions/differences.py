@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from timeouts.definitions.documents import Number, parse_exact
 from timeouts.definitions.interface import Path
+from timeouts.definitions.spans import shown
+from timeouts.model.bounds import cut
 from timeouts.model.values import Value
 
 _LONGEST_SHOWN = 200
@@ -39,8 +41,11 @@ class LocatedDifference(typing.NamedTuple):
 
 
 class _Pair(typing.NamedTuple):
-    path: Path
-    named: str
+    """Two values at one place. `above` is None at the top, where `label` is the document's own name."""
+
+    above: "_Pair | None"
+    key: str | int
+    label: str
     before: typing.Any
     after: typing.Any
 
@@ -54,7 +59,7 @@ _ABSENT = _Absent()
 
 def find_differences(before: bytes, after: bytes) -> Iterator[LocatedDifference]:
     """Walk two JSON documents in step and give what differs."""
-    pending = [_Pair((), "$", parse_exact(before.decode()), parse_exact(after.decode()))]
+    pending = [_Pair(None, "", "$", parse_exact(before.decode()), parse_exact(after.decode()))]
     while pending:
         pair = pending.pop()
         if isinstance(pair.before, dict) and isinstance(pair.after, dict):
@@ -62,38 +67,46 @@ def find_differences(before: bytes, after: bytes) -> Iterator[LocatedDifference]
         elif isinstance(pair.before, list) and isinstance(pair.after, list):
             pending += reversed(list(_items(pair)))
         elif not _same_scalar(pair.before, pair.after):
-            difference = Difference(path=pair.named, before=_shown(pair.before), after=_shown(pair.after))
-            is_key = bool(pair.path) and isinstance(pair.path[-1], str)
-            yield LocatedDifference(pair.path, difference, added_key=is_key and pair.before is _ABSENT)
+            yield _located(pair)
+
+
+def _located(pair: _Pair) -> LocatedDifference:
+    """Say where a pair stands: only here, for a path for each of a million values would take gigabytes."""
+    chain = [pair]
+    while (above := chain[-1].above) is not None:
+        chain.append(above)
+    path = tuple(each.key for each in reversed(chain[:-1]))
+    named = cut("".join(each.label for each in reversed(chain)))
+    difference = Difference(path=named, before=_shown(pair.before), after=_shown(pair.after))
+    is_key = bool(path) and isinstance(path[-1], str)
+    return LocatedDifference(path, difference, added_key=is_key and pair.before is _ABSENT)
 
 
 def _members(pair: _Pair) -> Iterator[_Pair]:
     for key, value in pair.before.items():
         other = pair.after.get(key, _ABSENT)
         if not _same_scalar(value, other):
-            yield _Pair((*pair.path, key), _joined(pair.named, key), value, other)
+            yield _Pair(pair, key, _label(key), value, other)
     for key, value in pair.after.items():
         if key not in pair.before:
-            yield _Pair((*pair.path, key), _joined(pair.named, key), _ABSENT, value)
+            yield _Pair(pair, key, _label(key), _ABSENT, value)
 
 
 def _items(pair: _Pair) -> Iterator[_Pair]:
     before, after = _by_id(pair.before), _by_id(pair.after)
     if before is None or after is None:
         for index in range(max(len(pair.before), len(pair.after))):
-            named = f"{pair.named}[{index}]"
-            yield _Pair((*pair.path, index), named, _item(pair.before, index), _item(pair.after, index))
+            yield _Pair(pair, index, f"[{index}]", _item(pair.before, index), _item(pair.after, index))
         return
     for item_id, (index, item) in before.items():
-        other = after.get(item_id, (0, _ABSENT))[1]
-        yield _Pair((*pair.path, index), f"{pair.named}[id={item_id}]", item, other)
+        yield _Pair(pair, index, _id_label(item_id), item, after.get(item_id, (0, _ABSENT))[1])
     for item_id, (index, item) in after.items():
         if item_id not in before:
-            yield _Pair((*pair.path, index), f"{pair.named}[id={item_id}]", _ABSENT, item)
+            yield _Pair(pair, index, _id_label(item_id), _ABSENT, item)
     kept = [item_id for item_id in before if item_id in after]
     moved = [item_id for item_id in after if item_id in before]
     if kept != moved:
-        yield _Pair((*pair.path, "order"), f"{pair.named} (order of ids)", tuple(kept), tuple(moved))
+        yield _Pair(pair, "order", " (order of ids)", tuple(kept), tuple(moved))
 
 
 def _by_id(items: Sequence[typing.Any]) -> Mapping[str, tuple[int, typing.Any]] | None:
@@ -113,8 +126,12 @@ def _same_scalar(before: typing.Any, after: typing.Any) -> bool:
     return type(before) is type(after) and not isinstance(before, (dict, list)) and bool(before == after)
 
 
-def _joined(named: str, key: str) -> str:
-    return f"{named}.{key.encode('utf-8', 'backslashreplace').decode()}"
+def _label(key: str) -> str:
+    return f".{shown(cut(key, _LONGEST_SHOWN))}"
+
+
+def _id_label(item_id: str) -> str:
+    return f"[id={shown(cut(item_id, _LONGEST_SHOWN))}]"
 
 
 def _shown(value: typing.Any) -> str | None:
@@ -126,5 +143,4 @@ def _shown(value: typing.Any) -> str | None:
         return f"an object with {len(value)} keys"
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    text = json.dumps(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+    return cut(json.dumps(value[:_LONGEST_SHOWN] if isinstance(value, str | tuple) else value), _LONGEST_SHOWN)

@@ -52,11 +52,13 @@ def _object(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
     if len(plain) == len(pairs):
         return plain
     numbered: dict[str, typing.Any] = {}
+    occurrences: dict[str, int] = {}  # the last one of each key: thousands are not counted anew for each
     for key, value in pairs:
-        name, occurrence = key, 1
+        name, occurrence = key, occurrences.get(key, 1)
         while name in numbered:
             occurrence += 1
             name = f"{key} (occurrence {occurrence})"
+        occurrences[key] = occurrence
         numbered[name] = value
     return numbered
 

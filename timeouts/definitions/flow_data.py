@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from timeouts.definitions import flow_data_text
-from timeouts.definitions.architect_walk import text_or_empty
+from timeouts.definitions.architect_walk import Room, text_or_empty
 from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.edits import changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition
@@ -22,7 +22,6 @@ from timeouts.definitions.spans import (
     Splice,
     read_array,
     read_object,
-    shown,
     skip_value,
     spliced_bytes,
 )
@@ -102,8 +101,8 @@ def read_flow_data(text: str, top: ObjectSpan) -> FlowDataDefinition:
     list_of_nodes = _only(read_object(text, carrier.start, otherwise=skip_value), "nodes", "flowData")
     if text[list_of_nodes.start] != "[":
         raise UnreadableDefinition("flowData.nodes is not a list")
-    index = itertools.count()
-    nodes, _ = read_array(text, list_of_nodes.start, lambda text, at: _read_node(text, at, next(index)))
+    index, room = itertools.count(), Room()
+    nodes, _ = read_array(text, list_of_nodes.start, lambda text, at: _read_node(text, at, next(index), room))
     found = {_id(node): node for node in nodes if _value(node.span, "type") == _STEP_TYPE}
     content = text[carrier.start : carrier.end]
     _check_ids(nodes)
@@ -118,7 +117,8 @@ def _only(span: ObjectSpan, key: str, where: str) -> Member:
     return member
 
 
-def _read_node(text: str, at: int, index: int) -> tuple[_Node, int]:
+def _read_node(text: str, at: int, index: int, room: Room) -> tuple[_Node, int]:
+    room.take()
     if text[at : at + 1] != "{":
         raise UnreadableDefinition(f"flowData.nodes[{index}] is not an object")
     span = read_object(text, at)
@@ -129,7 +129,7 @@ def _id(node: _Node) -> str:
     step_id = _value(node.span, "id")
     if not isinstance(step_id, str) or not step_id:
         raise UnreadableDefinition(f"the data action at flowData.nodes[{node.index}] has no id")
-    return shown(step_id)
+    return text_or_empty(step_id)
 
 
 def _check_ids(nodes: list[_Node]) -> None:
@@ -153,7 +153,7 @@ def _step(text: str, span: ObjectSpan) -> Step:
     content = content if isinstance(content, dict) else {}
     setting = _setting(text, span)
     return Step(
-        id=shown(_value(span, "id")),
+        id=text_or_empty(_value(span, "id")),
         name=text_or_empty(_value(span, "name")),
         action_id=text_or_empty(content.get("actionId")),
         action_name=text_or_empty(content.get("actionName")),

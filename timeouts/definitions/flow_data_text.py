@@ -1,6 +1,8 @@
 """The text of a step's timeout in `flowData`: read, given another duration, put in place."""
 
 from timeouts.definitions.spans import ObjectSpan, Splice, insertion, read_object, read_whole, removal, shown
+from timeouts.model.bounds import quoted
+from timeouts.model.durations import PLATFORM_LIMIT_MS
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.model.step_edits import FlowDataRawTimeout
 
@@ -18,8 +20,8 @@ def setting_of(raw: FlowDataRawTimeout) -> TimeoutSetting:
     if raw.timeout is None:
         return Suggested()
     timeout_ms = read_whole(raw.timeout)
-    if not isinstance(timeout_ms, int) or isinstance(timeout_ms, bool) or timeout_ms < 1:
-        return Unreadable(reason=f"dataAction.timeout is {_shortened(timeout_ms)}, not a number of milliseconds")
+    if type(timeout_ms) is not int or not 1 <= timeout_ms <= PLATFORM_LIMIT_MS:
+        return Unreadable(reason=f"dataAction.timeout is {shown(quoted(timeout_ms))}, not a number of milliseconds")
     return LiteralTimeout(timeout_ms=timeout_ms)
 
 
@@ -45,8 +47,3 @@ def put(text: str, node: ObjectSpan, after: FlowDataRawTimeout) -> list[Splice]:
     if timeout is None:
         return [insertion(span, f'"timeout":{after.timeout}')]
     return [Splice(timeout.start, timeout.end, after.timeout)]
-
-
-def _shortened(value: object) -> str:
-    text = shown(repr(value))
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - fits beside a reason

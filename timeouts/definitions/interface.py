@@ -4,11 +4,28 @@ import typing
 from collections.abc import Mapping
 
 from timeouts.definitions.spans import shown
+from timeouts.model.bounds import cut
 from timeouts.model.step_edits import StepEdit
 from timeouts.model.steps import DefinitionKind, Snapshot, Step
 
 Path = tuple[str | int, ...]
 """Where a value stands in a document: keys of objects and indexes of arrays, from the top."""
+
+
+Link = tuple[typing.Any, str | int] | None
+"""A place in a document as a link to the one above it and its key there, None at the top.
+
+A path for each of a million values that stand deep in a document would take gigabytes.
+"""
+
+
+def path_to(link: Link) -> Path:
+    """Return the path that a link stands for."""
+    keys: list[str | int] = []
+    while link is not None:
+        link, key = link
+        keys.append(key)
+    return tuple(reversed(keys))
 
 
 def dotted(path: Path) -> str:
@@ -20,7 +37,7 @@ class UnreadableDefinition(ValueError):  # noqa: N818 - named after what it is, 
     """A document that is not understood for certain: kept, counted, shown with its `reason`, never changed."""
 
     def __init__(self, reason: str) -> None:
-        self.reason = shown(reason)
+        self.reason = cut(shown(reason))
         super().__init__(self.reason)
 
 

@@ -1,5 +1,6 @@
 """Proof that an edit did what the plan asks for and nothing else, before it is saved and after it is published."""
 
+import itertools
 import typing
 from collections.abc import Iterable, Mapping
 
@@ -17,6 +18,9 @@ from timeouts.model.settings import LiteralTimeout
 from timeouts.model.step_edits import Restore, SetTimeout, StepEdit
 from timeouts.model.steps import Step
 from timeouts.model.values import Value
+
+_MOST_TOLD = 100
+"""Differences; one alone is enough to stop."""
 
 
 class ProofFailed(ValueError):  # noqa: N818 - the name says what happened, and the errors of callers read like it
@@ -50,12 +54,14 @@ def prove_edit(before: bytes, after: bytes, edits: Mapping[str, StepEdit]) -> No
         edited = read_definition(after)
     except UnreadableDefinition as problem:
         raise ProofFailed([f"the edited definition cannot be read: {problem.reason}"]) from problem
-    problems = [
+    places = _Places(original)
+    stray = (
         f"not planned: {found.difference}"
         for found in find_differences(before, after)
-        if not _is_planned(original, found.path, edits)
-    ]
-    problems += _missing(original, edited, edits)
+        if not _is_planned(original, places, found.path, edits)
+    )
+    problems = list(itertools.islice(stray, _MOST_TOLD))
+    problems += itertools.islice(_missing(original, edited, edits), _MOST_TOLD)
     if problems:
         raise ProofFailed(problems)
 
@@ -73,17 +79,18 @@ def compare_published(expected: bytes, published: bytes) -> PublishedComparison:
         return PublishedComparison(foreign=(Difference(path="$", before="the definition sent", after=reason),))
     normalised: list[Difference] = []
     foreign: list[Difference] = []
+    places = _Places(sent)
     for found in find_differences(expected, published):
         if not sent.is_taken_in(found.path):
-            (normalised if _is_servers_own(sent, found) else foreign).append(found.difference)
+            told = normalised if _is_servers_own(sent, places, found) else foreign
+            if len(told) < _MOST_TOLD:
+                told.append(found.difference)
     return PublishedComparison(normalised=tuple(normalised), foreign=tuple(foreign))
 
 
-def _is_planned(original: Definition, path: Path, edits: Mapping[str, StepEdit]) -> bool:
-    step_id = _step_at(original, path)
-    if step_id is None or step_id not in edits:
-        return False
-    return original.sets_timeout(path[len(original.locations[step_id]) :])
+def _is_planned(original: Definition, places: "_Places", path: Path, edits: Mapping[str, StepEdit]) -> bool:
+    found = places.step_at(path)
+    return found is not None and found[0] in edits and original.sets_timeout(found[1])
 
 
 def _missing(original: Definition, edited: Definition, edits: Mapping[str, StepEdit]) -> Iterable[str]:
@@ -111,13 +118,22 @@ def _shortcoming(before: Step | None, after: Step | None, edit: StepEdit) -> str
             typing.assert_never(edit)
 
 
-def _is_servers_own(sent: Definition, found: LocatedDifference) -> bool:
+def _is_servers_own(sent: Definition, places: "_Places", found: LocatedDifference) -> bool:
     if sent.is_server_owned(found.path):
         return True
-    return found.added_key and _step_at(sent, found.path) is None
+    return found.added_key and places.step_at(found.path) is None
 
 
-def _step_at(definition: Definition, path: Path) -> str | None:
-    """Return the id of the step in whose node a path leads, or None."""
-    places = {place: step_id for step_id, place in definition.locations.items()}
-    return next((places[path[:end]] for end in range(1, len(path) + 1) if path[:end] in places), None)
+class _Places:
+    """Where the nodes of a definition's steps stand."""
+
+    def __init__(self, definition: Definition) -> None:
+        self._steps = {place: step_id for step_id, place in definition.locations.items()}
+        self._longest = max(map(len, self._steps), default=0)
+
+    def step_at(self, path: Path) -> tuple[str, Path] | None:
+        """Return the id of the step in whose node a path leads, and the path from there; None where it is in none."""
+        for end in range(1, min(len(path), self._longest) + 1):
+            if path[:end] in self._steps:
+                return self._steps[path[:end]], path[end:]
+        return None

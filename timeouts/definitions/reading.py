@@ -3,11 +3,11 @@
 import re
 
 from timeouts.definitions.architect import read_architect
-from timeouts.definitions.architect_walk import read_containers
+from timeouts.definitions.architect_walk import Room, read_containers
 from timeouts.definitions.common_modules import read_common_modules
 from timeouts.definitions.flow_data import read_flow_data
 from timeouts.definitions.interface import Definition, UnreadableDefinition
-from timeouts.definitions.spans import ObjectSpan, blanks_end, read_object, read_value, skip_value
+from timeouts.definitions.spans import ObjectSpan, Reader, blanks_end, read_object, read_value, skip_value
 
 _TOP_KEYS = ("flowSequenceItemList", "flowData", "manifest", "commonModules")
 
@@ -35,9 +35,10 @@ def _read_top(text: str) -> ObjectSpan:
     if text[at : at + 1] != "{":
         read_value(text, at)
         raise UnreadableDefinition("it is JSON, but not an object")
-    readers = {
-        "flowSequenceItemList": read_containers,
-        "commonModules": read_common_modules,
+    room = Room()
+    readers: dict[str, Reader] = {
+        "flowSequenceItemList": lambda text, at: read_containers(text, at, room),
+        "commonModules": lambda text, at: read_common_modules(text, at, room),
         "manifest": read_value,
     }
     top = read_object(text, at, readers, otherwise=skip_value)

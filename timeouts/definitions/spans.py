@@ -7,6 +7,7 @@ Only the objects and arrays on the way to a step are walked in Python; all else 
 import json
 import re
 import typing
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -37,9 +38,9 @@ def with_repeats(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
     plain = dict(pairs)
     if len(plain) == len(pairs):
         return plain
-    present = [key for key, _ in pairs]
+    counts = Counter(key for key, _ in pairs)
     repeated = Repeated(plain)
-    repeated.keys_repeated = frozenset(key for key in present if present.count(key) > 1)
+    repeated.keys_repeated = frozenset(key for key, count in counts.items() if count > 1)
     return repeated
 
 

@@ -5,6 +5,7 @@ import typing
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from timeouts.model.bounds import quoted
 from timeouts.model.form_text import typed_as
 
 PLATFORM_LIMIT_MS = 999_999_999_999_999
@@ -17,6 +18,7 @@ _DAY_MS = 24 * _HOUR_MS
 
 _PLATFORM = re.compile(r"(-?)P([0-9]+)D([0-9]+)H([0-9]+)M([0-9]+)S([0-9]+)F", re.IGNORECASE)
 _LONGEST_NUMBER = len(str(PLATFORM_LIMIT_MS))
+_LONGEST_TYPED = 60
 _TYPED = re.compile(
     r"(?:(?P<hours>[0-9]{1,6})\s*h)?\s*"
     r"(?:(?P<minutes>[0-9]{1,6})\s*m(?!s))?\s*"
@@ -38,15 +40,15 @@ def parse_platform_duration(text: str) -> int:
     """
     found = _PLATFORM.fullmatch(text)
     if found is None:
-        raise DurationError(f"{_quoted(text)} is not a duration of the form P0D0H0M10S0F")
+        raise DurationError(f"{quoted(text)} is not a duration of the form P0D0H0M10S0F")
     sign, *numbers = found.groups()
     # Longer digits are over the limit anyway, and Python refuses to convert thousands of them.
     if any(len(number.lstrip("0")) > _LONGEST_NUMBER for number in numbers):
-        raise DurationError(f"{_quoted(text)} is longer than any duration that Architect knows")
+        raise DurationError(f"{quoted(text)} is longer than any duration that Architect knows")
     days, hours, minutes, seconds, milliseconds = (int(number.lstrip("0") or "0") for number in numbers)
     total_ms = days * _DAY_MS + hours * _HOUR_MS + minutes * _MINUTE_MS + seconds * _SECOND_MS + milliseconds
     if total_ms > PLATFORM_LIMIT_MS:
-        raise DurationError(f"{_quoted(text)} is longer than any duration that Architect knows")
+        raise DurationError(f"{quoted(text)} is longer than any duration that Architect knows")
     return -total_ms if sign else total_ms
 
 
@@ -69,16 +71,15 @@ def parse_duration(text: object) -> int:
 
     Raises `DurationError`, with a hint for a bare number, whose unit nobody can know.
     """
-    if isinstance(text, (int, float)) and not isinstance(text, bool):
+    if isinstance(text, (int, float)) and not isinstance(text, bool) and abs(text) <= PLATFORM_LIMIT_MS:
         raise DurationError(_bare_number(str(text)))
-    if not isinstance(text, str):
-        raise DurationError(f"{_quoted(text)} is not a duration: write one such as 10s, 1m30s or 2500ms")
-    typed = text.strip()
+    # Blanks may stand at five places: a text of thousands of them would be tried in every way.
+    typed = text.strip() if isinstance(text, str) and len(text) <= _LONGEST_TYPED else ""
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", typed):
         raise DurationError(_bare_number(typed))
     found = _TYPED.fullmatch(typed)
     if found is None or not any(found.groups()):
-        raise DurationError(f"{_quoted(text)} is not a duration: write one such as 10s, 1m30s or 2500ms")
+        raise DurationError(f"{quoted(text)} is not a duration: write one such as 10s, 1m30s or 2500ms")
     part = found.groupdict(default="0")
     return (
         int(part["hours"]) * _HOUR_MS
@@ -109,11 +110,6 @@ def format_duration(duration_ms: int) -> str:
 
 def _bare_number(number: str) -> str:
     return f"{number} has no unit: write {number}s for seconds or {number}ms for milliseconds"
-
-
-def _quoted(text: object) -> str:
-    shown = repr(text)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."  # noqa: PLR2004 - what fits into a line beside a reason
 
 
 TYPED_PATTERN = "(?=[0-9])([0-9]{1,5} ?h)? ?([0-9]{1,5} ?m)? ?([0-9]{1,5}([.][0-9]{1,3})? ?s)? ?([0-9]{1,9} ?ms)?"

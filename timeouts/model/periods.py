@@ -5,6 +5,7 @@ import typing
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from timeouts.model.bounds import quoted
 from timeouts.model.form_text import typed_as
 
 LONGEST_DAYS = 90
@@ -22,7 +23,7 @@ def parse_days(text: object) -> int:
     """Return the days of what a person typed, such as `14d`. Raises `PeriodError`."""
     found = _TYPED.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None or not 1 <= int(found[1]) <= LONGEST_DAYS:
-        raise PeriodError(f"{text!r} is not a period: write whole days, 1d to {LONGEST_DAYS}d, such as 14d")
+        raise PeriodError(f"{quoted(text)} is not a period: write whole days, 1d to {LONGEST_DAYS}d, such as 14d")
     return int(found[1])
 
 

@@ -13,6 +13,7 @@ import typing
 
 from pydantic import ValidationError
 
+from timeouts.model.bounds import cut, quoted
 from timeouts.model.durations import format_duration
 from timeouts.model.org import Organization
 from timeouts.model.values import Value
@@ -104,10 +105,10 @@ def _document(text: str | bytes) -> SavedPlan:
         raise NotASavedPlan("this is JSON, but not a saved plan: give the file that a dry run has left")
     if content["schema_version"] != SCHEMA_VERSION:
         found = content["schema_version"]
-        raise OtherSchema(f"the plan has schema {found!r}, this version reads {SCHEMA_VERSION}: {_ANEW}")
+        raise OtherSchema(f"the plan has schema {quoted(found)}, this version reads {SCHEMA_VERSION}: {_ANEW}")
     try:
         return SavedPlan.model_validate_json(text)
     except ValidationError as problem:
         first = problem.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where = cut(".".join(str(part) for part in first["loc"]))
         raise TamperedPlan(f"the plan is not as it was stored ({where}: {first['msg']}): {_ANEW}") from problem

@@ -5,17 +5,27 @@ from collections.abc import Sequence
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
+from timeouts.model.bounds import quoted
 from timeouts.model.durations import DurationMs, format_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
 from timeouts.model.form_text import typed_as
-from timeouts.model.org import ArchitectFlow
 from timeouts.model.values import Value, may_be_empty
-from timeouts.policy.patterns import matches
+from timeouts.policy.patterns import Pattern
+from timeouts.policy.rule_table import RuleTable
 from timeouts.policy.rules import Rule, RuleError
 from timeouts.policy.window import Window
 
 DEFAULT_CEILING_MS = 30_000
 """The longest timeout that a policy may set unless it names another ceiling (docs/design.md#safety)."""
+
+MOST_RULES = 2_000
+"""Of a policy: planning takes them for 5,000 Architect flows in seconds (docs/bounds.md)."""
+
+MOST_PROTECTED = 1_000
+"""Names and patterns of Architect flows that a policy protects."""
+
+_MOST_OF_ANYTHING = 1_000_000
+"""The most that a limit of a policy may name: more than any org has of anything that is counted here."""
 
 MOST_AT_A_TIME = 16
 """So many Architect flows may be published at once, and so many task runs of a Prefect flow go on at once."""
@@ -27,7 +37,7 @@ Lever = typing.Literal["step", "action"]
 def _percent(text: object) -> float:
     number = text.strip().removesuffix("%").strip() if isinstance(text, str) else ""
     if not isinstance(text, str) or not text.strip().endswith("%") or not number.replace(".", "", 1).isdecimal():
-        raise ValueError(f"{text!r} is not a share: write one such as 25%")
+        raise ValueError(f"{quoted(text)} is not a share: write one such as 25%")
     return float(number)
 
 
@@ -43,8 +53,10 @@ Percent = typing.Annotated[
 class Limits(Value):
     """How much one run may change."""
 
-    architect_flows: int = Field(default=100, ge=1, description="At most so many Architect flows.")
-    changes: int = Field(default=500, ge=1, description="At most so many steps.")
+    architect_flows: int = Field(
+        default=100, ge=1, le=_MOST_OF_ANYTHING, description="At most so many Architect flows."
+    )
+    changes: int = Field(default=500, ge=1, le=_MOST_OF_ANYTHING, description="At most so many steps.")
     share: Percent = Field(
         default=25.0,
         gt=0,
@@ -52,7 +64,7 @@ class Limits(Value):
         json_schema_extra={"default": "25%"},
         description="At most this share of all steps that were read, such as 25%.",
     )
-    actions: int = Field(default=10, ge=1, description="At most so many action limits.")
+    actions: int = Field(default=10, ge=1, le=_MOST_OF_ANYTHING, description="At most so many action limits.")
     reach: Percent = Field(
         default=50.0,
         gt=0,
@@ -71,6 +83,7 @@ class Capacity(Value):
     concurrent: int | None = Field(
         default=None,
         ge=1,
+        le=_MOST_OF_ANYTHING,
         json_schema_extra=may_be_empty,
         description="So many data actions run at once at most; what the org's own limits say, else 50, where nothing "
         "is said.",
@@ -78,6 +91,7 @@ class Capacity(Value):
     function_concurrent: int | None = Field(
         default=None,
         ge=1,
+        le=_MOST_OF_ANYTHING,
         json_schema_extra=may_be_empty,
         description="So many function data actions, which count with the others too, run at once at most; what the "
         "org's own limits say, where nothing is said.",
@@ -85,6 +99,7 @@ class Capacity(Value):
     a_minute: int | None = Field(
         default=None,
         ge=1,
+        le=_MOST_OF_ANYTHING,
         json_schema_extra=may_be_empty,
         description="So many executions begin in a minute at most; what the org's own limits say, else 2,500, where "
         "nothing is said.",
@@ -101,9 +116,12 @@ class Capacity(Value):
 class Policy(Value):
     """Which steps should wait how long, and how far a run may go."""
 
-    rules: tuple[Rule, ...] = Field(default=(), description="The rules; the first that matches a step decides.")
+    rules: tuple[Rule, ...] = Field(
+        default=(), max_length=MOST_RULES, description="The rules; the first that matches a step decides."
+    )
     levers: tuple[Lever, ...] = Field(
         default=("step",),
+        max_length=2,
         description="What may be changed: step, action or both. A changed action affects every caller of "
         "it, scripts included.",
     )
@@ -129,11 +147,13 @@ class Policy(Value):
     )
     leave_if_it_ships: tuple[typing.Literal["modules", "prompts"], ...] = Field(
         default=(),
+        max_length=2,
         description="Leave Architect flows whose republish would also bring live newer modules, or newer recordings "
         "of user prompts.",
     )
-    protected: tuple[str, ...] = Field(
+    protected: tuple[Pattern, ...] = Field(
         default=(),
+        max_length=MOST_PROTECTED,
         description="Names or ids of Architect flows that are left alone unless a run names them, such as Main line*.",
     )
     window: Window | None = Field(
@@ -146,7 +166,7 @@ class Policy(Value):
         description="So many Architect flows are published at once, after the first one.",
     )
     failure_budget: int = Field(
-        default=3, ge=1, description="So many that failed end the run; the rest is not started."
+        default=3, ge=1, le=_MOST_OF_ANYTHING, description="So many that failed end the run; the rest is not started."
     )
 
     @field_validator("levers")
@@ -179,11 +199,19 @@ class Policy(Value):
 
     @model_validator(mode="after")
     def _is_possible(self) -> typing.Self:
-        for index, rule in enumerate(self.rules):
-            self._check_rule(rule, self.rules[:index])
+        table = RuleTable(self.rules)
+        known: set[str] = set()
+        for place, rule in enumerate(self.rules):
+            self._check_waits(rule)
+            if rule.name in known:
+                raise RuleError(rule, "has the name of an earlier rule: give each its own")
+            known.add(rule.name)
+            if (other := table.hidden_behind(place)) is not None:
+                hint = "put it before that one or take it out"
+                raise RuleError(rule, f"can never match, for rule {other.name!r} takes all its steps: {hint}")
         return self
 
-    def _check_rule(self, rule: Rule, earlier: tuple[Rule, ...]) -> None:
+    def _check_waits(self, rule: Rule) -> None:
         for asked_ms in rule.asked_ms:
             if asked_ms < 1:
                 raise RuleError(rule, "asks for 0s: Architect takes 1ms and more")
@@ -192,21 +220,11 @@ class Policy(Value):
             if asked_ms > self.ceiling:
                 over = f"{format_duration(asked_ms)}, over the ceiling of {format_duration(self.ceiling)}"
                 raise RuleError(rule, f"asks for {over}: ask for less or raise the ceiling (60s at most)")
-        for other in earlier:
-            if other.name == rule.name:
-                raise RuleError(rule, "has the name of an earlier rule: give each its own")
-            if other.match.covers(rule.match):
-                hint = "put it before that one or take it out"
-                raise RuleError(rule, f"can never match, for rule {other.name!r} takes all its steps: {hint}")
 
     @property
     def needs_evidence(self) -> bool:
         """Whether a rule goes by the org's own figures."""
         return any(rule.by_evidence is not None for rule in self.rules)
-
-    def protects(self, architect_flow: ArchitectFlow) -> bool:
-        """Return whether an Architect flow is left alone unless a run names it."""
-        return any(matches(pattern, architect_flow.name, architect_flow.id) for pattern in self.protected)
 
     @classmethod
     def raise_to(

@@ -1,6 +1,7 @@
 """One rule of a policy: which steps it is for, and how long those should wait."""
 
 import typing
+from collections.abc import Mapping
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
@@ -10,7 +11,7 @@ from timeouts.model.form_text import typed_as
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value, may_be_empty
-from timeouts.policy.patterns import covers, matches
+from timeouts.policy.patterns import LONGEST_PATTERN, Pattern, covers, matches
 
 ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
@@ -26,32 +27,36 @@ PublishedBy = typing.Literal["code", "person", "us"]
 Source: docs/platform.md#as-code.
 """
 
-_PUBLISHED_BY: typing.Mapping[str, PublishedBy] = {"client": "code", "person": "person", "us": "us"}
+_PUBLISHED_BY: Mapping[str, PublishedBy] = {"client": "code", "person": "person", "us": "us"}
 """By the kind of a `Publisher`."""
 
 EVIDENCE: typing.Literal["evidence"] = "evidence"
 """What `at_least` says where the org's own figures decide."""
 
 
+PATTERN_FIELDS = ("action", "category", "step", "architect_flow", "type", "division")
+"""The fields of a `Match` that are wildcard patterns."""
+
+
 class Match(Value):
     """Which steps a rule is for: all that are named have to fit. `*` and `?` are wildcards, case does not count."""
 
-    action: str | None = Field(
+    action: Pattern | None = Field(
         default=None,
         json_schema_extra=may_be_empty,
         description="Name or id of the integration action that the step calls.",
     )
-    category: str | None = Field(
+    category: Pattern | None = Field(
         default=None, json_schema_extra=may_be_empty, description="Category (integration) of that action."
     )
-    step: str | None = Field(default=None, json_schema_extra=may_be_empty, description="Name of the step.")
-    architect_flow: str | None = Field(
+    step: Pattern | None = Field(default=None, json_schema_extra=may_be_empty, description="Name of the step.")
+    architect_flow: Pattern | None = Field(
         default=None, json_schema_extra=may_be_empty, description="Name or id of the Architect flow."
     )
-    type: str | None = Field(
+    type: Pattern | None = Field(
         default=None, json_schema_extra=may_be_empty, description="Type of the Architect flow, such as inboundcall."
     )
-    division: str | None = Field(
+    division: Pattern | None = Field(
         default=None, json_schema_extra=may_be_empty, description="Name or id of the Architect flow's division."
     )
     published_by: PublishedBy | None = Field(
@@ -61,11 +66,13 @@ class Match(Value):
     )
     setting: tuple[typing.Literal["suggested", "literal"], ...] | None = Field(
         default=None,
+        max_length=2,
         description="What the step says of its timeout: suggested, literal or both. Everything, where nothing "
         "is named.",
     )
     kind: tuple[StepKind, ...] | None = Field(
         default=None,
+        max_length=3,
         description="Kind of step: data, secure, bridge or several of them. Everything, where nothing is named; bridge "
         "steps are never changed.",
     )
@@ -93,28 +100,24 @@ class Match(Value):
 
     def patterns(self) -> dict[str, str]:
         """Return the wildcard patterns that are set, by field."""
-        fields = ("action", "category", "step", "architect_flow", "type", "division")
-        return {field: getattr(self, field) for field in fields if getattr(self, field) is not None}
+        return {field: getattr(self, field) for field in PATTERN_FIELDS if getattr(self, field) is not None}
 
     def fits(self, architect_flow: ArchitectFlow, step: Step, effective_ms: int | None) -> bool:
         """Return whether a step is one of those meant; `effective_ms`: how long callers wait there, None: not known."""
-        names = {
-            "action": (step.action_name, step.action_id),
-            "category": (step.category,),
-            "step": (step.name,),
-            "architect_flow": (architect_flow.name, architect_flow.id),
-            "type": (architect_flow.type,),
-            "division": (architect_flow.division_name, architect_flow.division_id),
-        }
+        names = names_of(architect_flow, step)
+        return self.fits_beside_names(architect_flow, step, effective_ms) and all(
+            matches(pattern, *names[field]) for field, pattern in self.patterns().items()
+        )
+
+    def fits_beside_names(self, architect_flow: ArchitectFlow, step: Step, effective_ms: int | None) -> bool:
+        """Return the same of all that is no pattern."""
         if self.setting is not None and step.setting.kind not in self.setting:
             return False
         if self.kind is not None and step.kind not in self.kind:
             return False
         if self.published_by is not None and self.published_by != _publisher_of(architect_flow):
             return False
-        if self.effective_below is not None and (effective_ms is None or effective_ms >= self.effective_below):
-            return False
-        return all(matches(pattern, *names[field]) for field, pattern in self.patterns().items())
+        return self.effective_below is None or (effective_ms is not None and effective_ms < self.effective_below)
 
     def covers(self, later: "Match") -> bool:
         """Return whether every step that `later` means is meant by this one too."""
@@ -128,6 +131,18 @@ class Match(Value):
             return False
         narrower = later.patterns()
         return all(covers(pattern, narrower.get(field, "*")) for field, pattern in self.patterns().items())
+
+
+def names_of(architect_flow: ArchitectFlow, step: Step) -> Mapping[str, tuple[str, ...]]:
+    """Return what the patterns are held against, by field of a `Match`."""
+    return {
+        "action": (step.action_name, step.action_id),
+        "category": (step.category,),
+        "step": (step.name,),
+        "architect_flow": (architect_flow.name, architect_flow.id),
+        "type": (architect_flow.type,),
+        "division": (architect_flow.division_name, architect_flow.division_id),
+    }
 
 
 def _publisher_of(architect_flow: ArchitectFlow) -> PublishedBy | None:
@@ -150,7 +165,9 @@ class FromEvidence(Value):
         json_schema_extra=may_be_empty,
         description="Never more than this; the policy's ceiling, where nothing is said.",
     )
-    calls: int = Field(default=100, ge=1, description="Fewer calls than this are not enough to go by.")
+    calls: int = Field(
+        default=100, ge=1, le=1_000_000_000, description="Fewer calls than this are not enough to go by."
+    )
 
     @model_validator(mode="after")
     def _has_room(self) -> typing.Self:
@@ -180,7 +197,7 @@ AtLeast = typing.Annotated[
 class Rule(Value):
     """What the steps that match should do; exactly one of `at_least`, `exactly` and `leave` is named."""
 
-    name: str = Field(min_length=1, description="What tables and plans call this rule.")
+    name: str = Field(min_length=1, max_length=LONGEST_PATTERN, description="What tables and plans call this rule.")
     at_least: AtLeast | None = Field(
         default=None,
         json_schema_extra=may_be_empty,

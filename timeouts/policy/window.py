@@ -5,6 +5,7 @@ import typing
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
+from timeouts.model.bounds import quoted
 from timeouts.model.form_text import typed_as
 from timeouts.model.values import Value
 from timeouts.planning.changes import Violation
@@ -19,7 +20,7 @@ _WEEK: tuple[Day, ...] = typing.get_args(Day)
 def _minute(text: object) -> int:
     found = _TIME_OF_DAY.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:
-        raise ValueError(f"{text!r} is not a time of day: write one such as 22:00")
+        raise ValueError(f"{quoted(text)} is not a time of day: write one such as 22:00")
     return int(found[1]) * _MINUTES_OF_AN_HOUR + int(found[2])
 
 
@@ -50,9 +51,9 @@ class Window(Value):
     closes: TimeOfDay = Field(
         description="Up to this time, such as 05:00; earlier than it opens means: of the next day."
     )
-    time_zone: str = Field(description="Where these times hold, such as Europe/Berlin.")
+    time_zone: str = Field(max_length=100, description="Where these times hold, such as Europe/Berlin.")
     days: tuple[Day, ...] = Field(
-        default=_WEEK, description="The days on which it opens; every day, where nothing is said."
+        default=_WEEK, max_length=7, description="The days on which it opens; every day, where nothing is said."
     )
 
     @model_validator(mode="after")

@@ -127,6 +127,8 @@ def test_groups_without_an_action_or_an_error_are_no_failures(platform: Platform
         {"results": [{"group": {"actionId": "crm"}}]},
         {"results": [result(entry("many"))]},
         {"results": [result(entry(-1))]},
+        {"results": [result(entry(10**16))]},
+        {"results": [result(entry(sum=1e300))]},
         {"results": [result(entry(count=True))]},
         {"results": [result(entry(sum="x"))]},
         {"results": [result(entry(views={}))]},

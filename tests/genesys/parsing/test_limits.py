@@ -36,7 +36,7 @@ def test_where_the_org_names_none_of_executions_the_defaults_fill_the_gaps(
     assert reader.data_action_limits() == OrgLimits(concurrent=50, a_minute=3_000)
 
 
-@pytest.mark.parametrize("value", [None, 0, -1, True, "50", 50.5, []])
+@pytest.mark.parametrize("value", [None, 0, -1, True, "50", 50.5, [], 10**10])
 def test_a_limit_that_is_no_count_is_none(platform: Platform, reader: ReadClient, value: object) -> None:
     for call in (OWN, DEFAULTS):
         platform.on(call, reply(limits(actions_concurrent_executions_max=value)))

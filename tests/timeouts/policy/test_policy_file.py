@@ -90,7 +90,7 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
         ),
         ("ceiling: 20s", "ceiling: [20s", "p.yaml:3: this is not YAML:"),
         ("ceiling: 20s", "ceiling: 20s\nceiling: 30s", "p.yaml:3: this is not YAML: found duplicate key"),
-        ("ceiling: 20s", "ceiling: \x07", "p.yaml:1: this is not YAML:"),
+        ("ceiling: 20s", "ceiling: \x07", "p.yaml:2: this is not YAML: the character U+0007 may not stand in it"),
         (GOOD, "", "p.yaml:1: a policy is a mapping: start with a line `rules:`"),
         (GOOD, "- a", "p.yaml:1: a policy is a mapping"),
         (GOOD, "# none\nceiling: 20s", "p.yaml:2: rules: there is no rule, so nothing would change"),

@@ -17,8 +17,10 @@ from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Step
 from timeouts.planning.changes import Shipped, Why
+from timeouts.policy.patterns import PatternTable
 from timeouts.policy.policy import Policy
 from timeouts.policy.recommendation import NotEnough, Recommended, recommend
+from timeouts.policy.rule_table import RuleTable
 from timeouts.policy.rules import Rule
 
 
@@ -35,6 +37,17 @@ class PlanningContext:
     released: frozenset[str] = frozenset()
     ships: Mapping[str, tuple[Shipped, ...]] = field(default_factory=dict)
     ships_problem: str = ""
+    rules: RuleTable = field(init=False, repr=False, compare=False)
+    _protected: PatternTable = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lay the patterns out once for all steps."""
+        object.__setattr__(self, "rules", RuleTable(self.policy.rules))
+        object.__setattr__(self, "_protected", PatternTable(self.policy.protected))
+
+    def protects(self, architect_flow: ArchitectFlow) -> bool:
+        """Return whether an Architect flow is left alone unless a run names it."""
+        return self._protected.fitting(architect_flow.name, architect_flow.id) != 0
 
     def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
         """Return how long a caller can wait at a step as it is; None where that is not known."""
@@ -102,7 +115,7 @@ def first_match(
 ) -> Rule | None:
     """Return the rule that decides about a step, None where no rule matches."""
     effective_ms = context.effective_ms(step, action)
-    return next((rule for rule in context.policy.rules if rule.match.fits(architect_flow, step, effective_ms)), None)
+    return context.rules.first_match(architect_flow, step, effective_ms)
 
 
 def judge(rule: Rule, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:

@@ -1,0 +1,41 @@
+"""All rules of a policy at once: which of them decides about a step, and which can never decide."""
+
+from collections.abc import Iterator, Sequence
+
+from timeouts.model.org import ArchitectFlow
+from timeouts.model.steps import Step
+from timeouts.policy.patterns import PatternTable
+from timeouts.policy.rules import PATTERN_FIELDS, Rule, names_of
+
+
+class RuleTable:
+    """The rules in their order, with their patterns by field: 2,000 of them are held against a step at once."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._all = (1 << len(rules)) - 1
+        patterns = {field: [getattr(rule.match, field) for rule in rules] for field in PATTERN_FIELDS}
+        self._tables = {field: PatternTable(named) for field, named in patterns.items() if any(named)}
+
+    def first_match(self, architect_flow: ArchitectFlow, step: Step, effective_ms: int | None) -> Rule | None:
+        """Return the first rule that matches a step, as `Match.fits` does; None where none does."""
+        names = names_of(architect_flow, step)
+        found = self._all
+        for field, table in self._tables.items():
+            found &= table.fitting(*names[field])
+        fits = (rule for rule in self._of(found) if rule.match.fits_beside_names(architect_flow, step, effective_ms))
+        return next(fits, None)
+
+    def hidden_behind(self, place: int) -> Rule | None:
+        """Return the first rule that takes all steps of a later one, the one at `place`; None where none does."""
+        later = self._rules[place].match
+        found = (1 << place) - 1
+        for field, table in self._tables.items():
+            found &= table.covering(getattr(later, field))
+        return next((rule for rule in self._of(found) if rule.match.covers(later)), None)
+
+    def _of(self, bits: int) -> Iterator[Rule]:
+        while bits:
+            lowest = bits & -bits
+            yield self._rules[lowest.bit_length() - 1]
+            bits ^= lowest

@@ -25,6 +25,7 @@ from prefect.server.utilities import encryption
 from prefect.settings.base import PrefectBaseSettings
 from pydantic import AliasChoices
 
+from deployments.supply.lock import PATH, PROJECT, needed_by, read_lock
 from tests.deployments.files import (
     DEPLOYMENTS,
     IMAGE_FILES,
@@ -143,7 +144,7 @@ def test_every_package_of_the_wheel_is_copied() -> None:
 
 
 def test_every_package_that_the_image_installs_is_pinned() -> None:
-    locked = {canonicalize_name(line.split("==")[0]) for line in pins()}
+    locked = {pin.name for pin in needed_by(read_lock(PATH.read_text("utf-8")), [PROJECT])}
     assert {name for name in installed_with(project()) if name not in locked} == set()
 
 
@@ -343,11 +344,6 @@ def copied() -> list[str]:
 def project() -> dict[str, Any]:
     found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return found
-
-
-def pins() -> list[str]:
-    lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 def installed_with(wanted: dict[str, Any]) -> set[str]:

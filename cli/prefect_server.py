@@ -5,7 +5,6 @@ run that has to finish what is in flight would wait for minutes for a server tha
 and ends with us all the same, even when we are killed: it watches the pipe that we hold.
 """
 
-import os
 import secrets
 import socket
 import subprocess

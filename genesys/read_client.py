@@ -1,4 +1,4 @@
-"""The client that reads an org. It cannot change anything: its routes are reads, and all that it ends is its own token."""
+"""The client that reads an org. It cannot change anything: its routes are reads, and it ends its own token alone."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -64,7 +64,7 @@ def application(org: Org, *, latency_ms: int = 0) -> ASGIApp:
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         await routers[org.seed.kind](scope, receive, send)
 
-    # A page whose own host name is led to this machine may read what it sends here: the name in `Host` is still its own.
+    # A page whose own host name is led to this machine could read answers: the name in `Host` is still its own.
     return TrustedHostMiddleware(dispatch, allowed_hosts=_OURS, www_redirect=False)
 
 

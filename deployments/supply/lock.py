@@ -68,8 +68,8 @@ def _pin(text: str) -> Pin:
     head, hashes = _PIN.match(text), tuple(_HASH.findall(text))
     if head is None or not hashes:
         raise LockError(
-            f"requirements.lock: {text.partition(chr(10))[0]!r} is no exact version with its hashes; make the lock anew "
-            "(docs/decisions/0002-pins.md)"
+            f"requirements.lock: {text.partition(chr(10))[0]!r} is no exact version with its hashes; "
+            "make the lock anew (docs/decisions/0002-pins.md)"
         )
     needed = frozenset(_NEEDED_BY.findall(text))
     return Pin(head["name"], head["version"], (head["marker"] or "").strip(), hashes, needed, text)

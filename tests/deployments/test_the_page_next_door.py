@@ -185,7 +185,7 @@ def environment_of_the_run(run_id: str) -> str:
 
 
 def test_the_process_of_a_run_holds_the_servers_password_and_no_credentials(served: Served) -> None:
-    run_id = served.start("audit/audit", org={"$ref": {"block_document_slug": "genesys-cloud-credentials/genesys-audit"}})
+    run_id = served.start("audit/audit-nightly")
     wait_for(lambda: environment_of_the_run(run_id) != "", 60.0)
     environment = environment_of_the_run(run_id)
     served.wait(run_id)

@@ -1,6 +1,7 @@
 """A client gives its token back when it is closed, and nothing that comes of it matters."""
 
 import logging
+import socket
 import threading
 import time
 from contextlib import closing
@@ -138,10 +139,11 @@ def test_a_request_under_way_that_meets_the_end_of_the_token_logs_in_no_more(
 ) -> None:
     client = connect(credentials)
 
-    def close_first(_: object) -> None:
+    def close_first(connection: socket.socket) -> None:
         client.close()
+        error(401)(connection)
 
-    platform.on(ORGANIZATION, lambda connection: (close_first(connection), error(401)(connection))[-1])
+    platform.on(ORGANIZATION, close_first)
     with pytest.raises(Stopped, match="closed"):
         client.organization()
     assert len(platform.calls(TOKEN)) == 1

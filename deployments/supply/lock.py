@@ -51,7 +51,7 @@ def read_lock(text: str) -> tuple[Pin, ...]:
 
 
 def needed_by(pins: Iterable[Pin], roots: Iterable[str]) -> tuple[Pin, ...]:
-    """Return the pins that `roots` need, directly or through others: names of packages, themselves included, or PROJECT.
+    """Return the pins that `roots` need, themselves included: names of packages, or PROJECT.
 
     Raises LockError for a name that the lock lacks.
     """

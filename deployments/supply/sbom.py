@@ -100,15 +100,15 @@ def _component(pin: Pin, *, required: bool) -> Component:
 def _licenses(pin: Pin) -> Iterable[License]:
     """Return what a package's metadata say; nothing where this version is not installed here, or they say nothing."""
     try:
-        about = importlib.metadata.metadata(pin.name)
+        about = importlib.metadata.metadata(pin.name).json
     except importlib.metadata.PackageNotFoundError:
         return ()
-    if about["Version"] != pin.version:
+    if about["version"] != pin.version:
         return ()
-    for said in (about[name] if name in about else "" for name in ("License-Expression", "License")):
-        if said and "\n" not in said and len(said) <= _LONGEST_LICENSE:
+    for said in (about.get("license_expression"), about.get("license")):
+        if isinstance(said, str) and "\n" not in said and len(said) <= _LONGEST_LICENSE:
             return (LicenseFactory().make_from_string(said),)
-    classifiers = [text.split(" :: ") for text in about.get_all("Classifier") or ()]
+    classifiers = [text.split(" :: ") for text in about.get("classifier", ())]
     return [LicenseFactory().make_with_name(parts[-1]) for parts in classifiers if parts[0] == "License"]
 
 

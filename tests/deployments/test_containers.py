@@ -175,6 +175,50 @@ def test_no_secret_has_a_value_in_compose() -> None:
                 assert value is None or re.search(r"\$\{\w+:\?", value), name
 
 
+WORKED_WITH = {
+    "postgres": {"POSTGRES_PASSWORD"},
+    "redis": {"REDIS_PASSWORD"},
+    "migrate": set(PASSWORDS),
+    "api": set(PASSWORDS),
+    "services": set(PASSWORDS),
+    "proxy": set(),
+    "register": {"PREFECT_SERVER_API_AUTH_STRING", "GENESYS_WRITER_CLIENT_SECRET", "NOTIFY_URL"},
+    "worker": {"PREFECT_SERVER_API_AUTH_STRING"},
+}
+"""By the names that they have in deployments/.env."""
+
+
+def test_each_service_is_given_the_secrets_that_it_works_with_and_no_other() -> None:
+    given = {**PASSWORDS, "GENESYS_WRITER_CLIENT_SECRET": "of-the-writer", "NOTIFY_URL": "https://hook.example/x"}
+    whole = composed(given)["services"]
+    handed = {name: str(environment({"environment": {}, **service}, given)) for name, service in whole.items()}
+
+    assert {
+        name: {secret for secret, value in given.items() if value in environment}
+        for name, environment in handed.items()
+    } == WORKED_WITH
+
+
+def test_kubernetes_hands_out_secrets_by_reference_and_workers_get_one() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in KUBERNETES.glob("*.yaml")}
+    named = {name: set(re.findall(r"genesys-timeouts-(auth|credentials|database|redis|encryption)\b", text))
+             for name, text in texts.items()}  # fmt: skip
+
+    assert named == {
+        "server.yaml": {"auth", "database", "redis", "encryption"},
+        "register.yaml": {"auth", "credentials"},
+        "worker.yaml": {"auth"},
+        "results.yaml": set(),
+    }
+    values = [
+        line
+        for text in texts.values()
+        for line in text.splitlines()
+        if re.search(r"password: *[^{ ]|secret: *[^{ g]", line)
+    ]
+    assert values == []
+
+
 def test_what_is_not_set_is_not_handed_on() -> None:
     register = services()["register"]
     assert set(environment(register, {})) == {"PREFECT_API_URL", "PREFECT_API_AUTH_STRING"}

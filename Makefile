@@ -1,7 +1,7 @@
 # One short entrance for each chore. Every target sets up what it needs in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve check test fuzz screenshots stored bench lint format ui clean
+.PHONY: help setup demo serve check test fuzz screenshots stored bench sbom audit release lint format ui clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -57,6 +57,15 @@ bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmar
 	@$(BIN)/python -m compileall -q bench cli deployments flows genesys publishing reports simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
 
+sbom: $(READY) ## Write the bills of materials, in CycloneDX: dist/sbom.json, and dist/sbom-image.json for the image
+	@$(BIN)/python -m deployments.supply.sbom dist
+
+audit: $(READY) ## Ask OSV, or its mirror at OSV_URL, for known vulnerabilities of the lock. Error 1: some; 3: not checked
+	@$(BIN)/python -m deployments.supply.audit
+
+release: $(READY) ## Build wheel, source archive, bills and checksums of a tagged commit into dist/ (CONTRIBUTING.md)
+	@$(BIN)/python -m deployments.supply.release
+
 lint: $(READY) ## Check style, types and the arrows between the rooms
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -67,5 +76,5 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only --quiet .
 
-clean: ## Remove .venv and what the demo left
-	@rm -rf $(VENV) $(DEMO_HOME)
+clean: ## Remove .venv, what the demo left, and dist
+	@rm -rf $(VENV) $(DEMO_HOME) dist

@@ -8,6 +8,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs
 
 _TOKEN = "/oauth/token"  # noqa: S105 - a path
+_REVOCATION = "/api/v2/tokens/me"
 _PAGES = "/api/v2/flows"
 _ACTION_PAGES = "/api/v2/integrations/actions"
 _PUBLISH = "/api/v2/flows/actions/publish"
@@ -38,14 +39,15 @@ class PublishResult:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The requests of one run, oldest first."""
+    """The requests of one run until its report is made, oldest first: giving the token back comes after it."""
 
     requests: tuple[LoggedRequest, ...]
 
     @classmethod
     def from_log(cls, log: Iterable[Mapping[str, Any]]) -> Self:
         """Read the simulator's log."""
-        return cls(tuple(LoggedRequest(*(entry[name] for name in LoggedRequest.__slots__)) for entry in log))
+        requests = (LoggedRequest(*(entry[name] for name in LoggedRequest.__slots__)) for entry in log)
+        return cls(tuple(each for each in requests if each.path != _REVOCATION))
 
     @property
     def span_ms(self) -> int:

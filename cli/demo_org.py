@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NoReturn
 
+from cli.environment import of_a_child
 from cli.exits import UsageError
 
 CLIENT_ID = "demo-writer"
@@ -33,6 +34,7 @@ def demo_org(state: Path, *options: str) -> Iterator[str]:
         tempfile.TemporaryFile("w+") as complaints,  # not a pipe: nobody would empty it
         subprocess.Popen(  # noqa: S603 - our own module, no input of anybody's
             command,
+            env=of_a_child("PREFECT_"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -81,4 +83,5 @@ def _point_back(before: dict[str, str]) -> None:
 
 def serve(arguments: list[str]) -> NoReturn:
     """Become the simulator, with its own options: signals and the exit code are its own."""
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "simulator", *arguments])  # noqa: S606 - no shell is wanted
+    command = [sys.executable, "-P", "-m", "simulator", *arguments]
+    os.execve(sys.executable, command, of_a_child("PREFECT_"))  # noqa: S606 - no shell is wanted

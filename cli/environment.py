@@ -29,6 +29,15 @@ def prepare(*, verbose: bool) -> None:
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO" if verbose else "CRITICAL")
 
 
+def of_a_child(*besides: str) -> dict[str, str]:
+    """Return this process's environment for one that it starts, without the org's secrets and the logins at servers.
+
+    `besides`: what else it has no use for, by the beginning of the names.
+    """
+    kept_back = ("GENESYS_", "NOTIFY_", "PREFECT_API_KEY", "PREFECT_API_AUTH_STRING", *besides)
+    return {name: value for name, value in os.environ.items() if not name.startswith(kept_back)}
+
+
 def where_to_look(run_id: str, *, temporary: bool) -> str:
     """Say where a person opens a run's artifacts: on the server that it ran with, or on one that is still to start."""
     from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL

@@ -5,7 +5,6 @@ run that has to finish what is in flight would wait for minutes for a server tha
 and ends with us all the same, even when we are killed: it watches the pipe that we hold.
 """
 
-import os
 import secrets
 import socket
 import subprocess
@@ -16,6 +15,7 @@ from contextlib import contextmanager
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from cli.environment import of_a_child
 from cli.exits import UsageError
 
 _START_SECONDS = 120
@@ -63,13 +63,12 @@ def prefect_server() -> Iterator[bool]:
 
 def _environment(url: str, password: str) -> dict[str, str]:
     """Return the server's environment: a password, against others on this machine, and nothing of the org's."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GENESYS_")}
     own = {
         "PREFECT_UI_ENABLED": "0",
         "PREFECT_SERVER_API_AUTH_STRING": password,
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": url,
     }
-    return {**kept, **own}
+    return {**of_a_child(), **own}
 
 
 def _send_what_waits() -> None:

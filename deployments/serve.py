@@ -100,6 +100,7 @@ def main(
     """Serve until Ctrl-C: server, workers, deployments, and the demo org unless the environment names yours."""
     password = os.environ.get(PASSWORD) or f"operator:{secrets.token_urlsafe(18)}"
     options = ServeOptions(home.resolve(), port, org_port, workers, poll_seconds, password)
+    _keep_to_ourselves(options.home)
     stop = _until_asked_to_end()
     try:
         _check_ports(options)
@@ -113,6 +114,13 @@ def main(
     except StartError as problem:
         typer.echo(f"Error: {problem}\nThe logs are in {options.home / 'logs'}.", err=True)
         raise typer.Exit(1) from None
+
+
+def _keep_to_ourselves(home: Path) -> None:
+    """Let nobody else on the machine read what is kept: the database holds the blocks, and the key that opens them."""
+    os.umask(0o077)  # of all processes that are started from here
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)
 
 
 def _until_asked_to_end() -> threading.Event:

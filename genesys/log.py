@@ -141,6 +141,15 @@ class Log:
         said = f" ({exchange})" if exchange else ""
         _tell(logging.INFO, f"a new access token was fetched: {why}{said}", of_exchange(exchange))
 
+    def revoked(self, exchange: Exchange) -> None:
+        """Tell that our own token is worthless from now on."""
+        _tell(logging.DEBUG, f"the access token was given back ({exchange})", of_exchange(exchange))
+
+    def not_revoked(self, exchange: Exchange, why: str) -> None:
+        """Tell that our own token stays good until it ends: nobody has to do anything."""
+        text = f"the access token was not given back, it ends by itself: {why} ({exchange})"
+        _tell(logging.DEBUG, text, of_exchange(exchange))
+
     def failed(self, problem: GenesysError) -> None:
         """Tell of a request that ends in an error. What is not there may well be looked for, so that is no warning."""
         if isinstance(problem, NotFound | Stopped):

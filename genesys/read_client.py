@@ -1,4 +1,4 @@
-"""The client that reads an org. It cannot change anything: its routes are reads."""
+"""The client that reads an org. It cannot change anything: its routes are reads, and it ends its own token alone."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -231,7 +231,7 @@ class ReadClient:
         return self._transport.counts()
 
     def close(self) -> None:
-        """Close the connections; the client cannot be used afterwards."""
+        """Give the token back and close the connections; the client cannot be used afterwards. Counts one request."""
         self._transport.close()
 
     def _known(self, read: Callable[[], Value], listed: Callable[[], object | None]) -> Value:

@@ -45,6 +45,12 @@ class Route:
 
 TOKEN = Route("POST", "/oauth/token", "read")
 
+REVOCATION = Route("DELETE", "/api/v2/tokens/me", "write", answer="nothing")
+"""The one request of a client that reads which is no read: it makes the client's own token worthless at its close.
+
+It is in neither table, so no method of a client can send it; source: docs/platform.md#token.
+"""
+
 _ACTIONS = "/api/v2/integrations/actions"
 _ACTION = _ACTIONS + "/{actionId}"
 _LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from urllib.parse import parse_qs
 
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Route as StarletteRoute
 from starlette.routing import Router
@@ -17,6 +18,7 @@ from simulator.org.clock import machine_ms
 from simulator.org.org import Org
 from simulator.transport import deliver
 
+_OURS = ("127.0.0.1", "localhost")
 _ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -62,7 +64,8 @@ def application(org: Org, *, latency_ms: int = 0) -> ASGIApp:
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         await routers[org.seed.kind](scope, receive, send)
 
-    return dispatch
+    # A page whose own host name is led to this machine could read answers: the name in `Host` is still its own.
+    return TrustedHostMiddleware(dispatch, allowed_hosts=_OURS, www_redirect=False)
 
 
 def _router(org: Org, api: Iterable[Route], latency_ms: int) -> Router:

@@ -21,7 +21,8 @@ Tags: **SDK** official code, **real** seen in a live org, **doc** Genesys docume
 of ours that no source states, **tutorial** the contract of the founding tutorial.
 
 Whatever is not listed here is answered with 501 and logged. The control plane is neither counted nor disturbed, and it
-refuses what pages of browsers send; in-process, `simulator.server.running` gives the same as methods of `Org`.
+refuses what pages of browsers send; a request to another host than `127.0.0.1` or `localhost` is 400. In-process,
+`simulator.server.running` gives the same as methods of `Org`.
 """
 
 

@@ -24,6 +24,11 @@ class Switches:
     docs/simulator.md is made.
     """
 
+    token_revocation: Literal["works", "forbidden", "missing"] = _switch(
+        "open-revocation",
+        "DELETE tokens/me with a token of client credentials: 204 and the token answers 401, 403, or 404.",
+        "works",
+    )
     second_checkout: Literal["conflict", "ok"] = _switch(
         _OWN_LOCK,
         "A checkout by the OAuth client that already holds the lock: 409, or 200 and the lock stays.",

@@ -15,6 +15,7 @@ from genesys.errors import (
     Exchange,
     GenesysError,
     NotFound,
+    Stopped,
     Unavailable,
 )
 from genesys.http.payload import Answer, MalformedError, accepted
@@ -64,6 +65,7 @@ class Tokens:
         self._proven = ""
         self._renew_at_ms = 0
         self._refused: AuthenticationFailed | None = None
+        self._surrendered = False
         self._ahead: Future[tuple[str, int]] | None = None
 
     def log_in_ahead(self) -> None:
@@ -102,8 +104,27 @@ class Tokens:
         """Return whether it ever was: a 401 then means that it ended, and not that new tokens are refused too."""
         return self._proven == token
 
+    def surrender(self) -> str:
+        """Return the token, '' where there is none, and hand out none any more: whoever asks gets Stopped.
+
+        A login that is under way is not waited for; what it brings is forgotten, and ends by itself.
+        """
+        self._surrendered = True
+        if not self._lock.acquire(blocking=False):
+            return ""
+        try:
+            ahead = self._ahead
+            if ahead is not None and ahead.done() and ahead.exception() is None:
+                return ahead.result()[0]
+            token, self._token = self._token, ""
+            return token
+        finally:
+            self._lock.release()
+
     def _log_in(self) -> None:
         """Fetch a token. A refusal is kept, so that sixteen threads do not each try wrong credentials."""
+        if self._surrendered:
+            raise Stopped("Not sent: the client is closed")
         if self._refused is not None:
             raise AuthenticationFailed(self._refused.what, self._refused.exchange)
         ahead, self._ahead = self._ahead, None

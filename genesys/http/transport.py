@@ -25,6 +25,7 @@ from genesys.http.payload import Accepted, Answer, MalformedError, accepted
 from genesys.http.problems import exchange_of, refusal
 from genesys.http.rate_limiter import RateLimiter
 from genesys.http.retrying import Repeater
+from genesys.http.revocation import revoke
 from genesys.http.sending import Sender
 from genesys.http.settings import TransportSettings
 from genesys.http.tokens import Tokens
@@ -62,6 +63,7 @@ class Transport:
     ) -> None:
         self.connections = settings.connections
         self._missing_ms = settings.missing_ms
+        self._settings = settings
         self._base = credentials.api_base
         self._routes = routes
         self._clock = clock
@@ -107,7 +109,9 @@ class Transport:
         return self._counters.snapshot()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Give the token back, and close the connections."""
+        if token := self._tokens.surrender():
+            revoke(token, self._base, self._settings, self._counters, self._log)
         self._wire.close()
 
     def _send(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.api import action_drafts, actions, flow_data, limits, reading, writing
+from simulator.api import action_drafts, actions, flow_data, limits, reading, revocation, writing
 from simulator.api.calls import Answer, Call
 from simulator.api.figures import analytics
 from simulator.api.tracking import dependencies, updated_resources
@@ -74,6 +74,7 @@ _DRAFTS = (
 
 _EVERY_ORG = (
     Route("GET", "/api/v2/organizations/me", reading.organization, (), "real", "token"),
+    Route("DELETE", "/api/v2/tokens/me", revocation.delete_token, (), "SDK", "token, open-revocation"),
     Route("GET", _LIMITS, limits.get_limits, (), "real", "org-limits"),
     Route("GET", _LIMITS + "/defaults", limits.get_defaults, (), "SDK", "org-limits"),
     Route("GET", _ACTIONS, actions.list_actions, _ACTION_VIEW, "SDK", "actions"),

@@ -60,5 +60,5 @@ def ids_in(text: str) -> list[str]:
 
 
 def writes(org: Org) -> list[str]:
-    """The requests that could have changed something; logins left out."""
-    return [call.path for call in org.log if call.method != "GET" and "oauth" not in call.path]
+    """The requests that could have changed something; logins and the end of a token left out."""
+    return [call.path for call in org.log if call.method != "GET" and "token" not in call.path]

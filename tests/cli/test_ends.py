@@ -54,6 +54,10 @@ def published(org: Running) -> dict[str, str | None]:
     return {key: each["published"] for key, each in org.org.state()["architectFlows"].items()}
 
 
+def assert_tokens_are_given_back(org: Running) -> None:
+    assert asked(org, "/api/v2/tokens/me") == asked(org, "/oauth/token") > 0
+
+
 def assert_nothing_is_left_of(command: Command, org: Running) -> None:
     wait_for(lambda: not command.left(), END_S)
     assert ours(org) == []
@@ -78,6 +82,7 @@ def test_a_run_that_waits_for_the_platform_while_it_reads_ends_at_once(org: Runn
         assert command.end() < END_S
         assert command.process.returncode == 1
         assert_nothing_is_left_of(command, org)
+        assert_tokens_are_given_back(org)
         assert published(org) == before
         if end_it is not close_the_terminal:
             assert "Nothing was changed: run the same command again." in command.said
@@ -120,6 +125,7 @@ def test_a_run_that_publishes_finishes_what_is_in_flight_and_keeps_its_record(
         command.end()
         assert command.process.returncode == 1
         assert_nothing_is_left_of(command, org)
+        assert_tokens_are_given_back(org)
         done = {key for key, version in published(org).items() if version != before[key]}
         (record,) = records_in(home)
         assert done

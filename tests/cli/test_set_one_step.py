@@ -41,7 +41,7 @@ def test_ten_seconds_are_set_unless_something_else_is_asked_for(tutorial_org: Ru
 def test_the_new_value_is_read_back_after_the_write(tutorial_org: Running) -> None:
     set_step(named(tutorial_org.org, "Order hotline").id, STEP)
 
-    methods = [call.method for call in tutorial_org.org.log if "oauth" not in call.path]
+    methods = [call.method for call in tutorial_org.org.log if "token" not in call.path]
     assert methods.count("PUT") == 1
     assert methods[-1] == "GET"
 

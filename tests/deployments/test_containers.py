@@ -25,6 +25,7 @@ from prefect.server.utilities import encryption
 from prefect.settings.base import PrefectBaseSettings
 from pydantic import AliasChoices
 
+from deployments.supply.lock import PATH, PROJECT, needed_by, read_lock
 from flows.approval import approvers
 from tests.deployments.files import (
     DEPLOYMENTS,
@@ -145,7 +146,7 @@ def test_every_package_of_the_wheel_is_copied() -> None:
 
 
 def test_every_package_that_the_image_installs_is_pinned() -> None:
-    locked = {canonicalize_name(line.split("==")[0]) for line in pins()}
+    locked = {pin.name for pin in needed_by(read_lock(PATH.read_text("utf-8")), [PROJECT])}
     assert {name for name in installed_with(project()) if name not in locked} == set()
 
 
@@ -174,6 +175,50 @@ def test_no_secret_has_a_value_in_compose() -> None:
         for name, value in service.get("environment", {}).items():
             if SECRET.search(name):
                 assert value is None or re.search(r"\$\{\w+:\?", value), name
+
+
+WORKED_WITH = {
+    "postgres": {"POSTGRES_PASSWORD"},
+    "redis": {"REDIS_PASSWORD"},
+    "migrate": set(PASSWORDS),
+    "api": set(PASSWORDS),
+    "services": set(PASSWORDS),
+    "proxy": set(),
+    "register": {"PREFECT_SERVER_API_AUTH_STRING", "GENESYS_WRITER_CLIENT_SECRET", "NOTIFY_URL"},
+    "worker": {"PREFECT_SERVER_API_AUTH_STRING"},
+}
+"""By the names that they have in deployments/.env."""
+
+
+def test_each_service_is_given_the_secrets_that_it_works_with_and_no_other() -> None:
+    given = {**PASSWORDS, "GENESYS_WRITER_CLIENT_SECRET": "of-the-writer", "NOTIFY_URL": "https://hook.example/x"}
+    whole = composed(given)["services"]
+    handed = {name: str(environment({"environment": {}, **service}, given)) for name, service in whole.items()}
+
+    assert {
+        name: {secret for secret, value in given.items() if value in environment}
+        for name, environment in handed.items()
+    } == WORKED_WITH
+
+
+def test_kubernetes_hands_out_secrets_by_reference_and_workers_get_one() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in KUBERNETES.glob("*.yaml")}
+    named = {name: set(re.findall(r"genesys-timeouts-(auth|credentials|database|redis|encryption)\b", text))
+             for name, text in texts.items()}  # fmt: skip
+
+    assert named == {
+        "server.yaml": {"auth", "database", "redis", "encryption"},
+        "register.yaml": {"auth", "credentials"},
+        "worker.yaml": {"auth"},
+        "results.yaml": set(),
+    }
+    values = [
+        line
+        for text in texts.values()
+        for line in text.splitlines()
+        if re.search(r"password: *[^{ ]|secret: *[^{ g]", line)
+    ]
+    assert values == []
 
 
 def test_what_is_not_set_is_not_handed_on() -> None:
@@ -368,11 +413,6 @@ def copied() -> list[str]:
 def project() -> dict[str, Any]:
     found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return found
-
-
-def pins() -> list[str]:
-    lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 def installed_with(wanted: dict[str, Any]) -> set[str]:

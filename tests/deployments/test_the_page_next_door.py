@@ -4,8 +4,10 @@ Every one of them could read all credentials, and start runs.
 """
 
 import asyncio
+import contextlib
 import json
 import os
+import stat
 import threading
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +22,7 @@ from websockets.exceptions import ConnectionClosed
 from deployments.environments import Environments
 from tests.deployments.browser import browsing
 from tests.deployments.served import GIVEN, Served
+from tests.environment import wait_for
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -173,6 +176,34 @@ def test_each_process_holds_the_secrets_that_it_works_with_and_no_other(served: 
     assert [kind for kind, (_, environment) in found.items() if "GENESYS_TIMEOUTS_APPROVERS=" in environment] == [
         "worker start"
     ]
+
+
+def environment_of_the_run(run_id: str) -> str:
+    """Return what the process of a run finds in its environment, '' where there is none (yet)."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if run_id in (environment := (folder / "environ").read_bytes().decode()):
+                return environment
+    return ""
+
+
+def test_the_process_of_a_run_holds_the_servers_password_and_no_credentials(served: Served) -> None:
+    run_id = served.start("audit/audit-nightly")
+    wait_for(lambda: environment_of_the_run(run_id) != "", 60.0)
+    environment = environment_of_the_run(run_id)
+    served.wait(run_id)
+
+    every = {*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], GIVEN["PREFECT_SERVER_ENCRYPTION_KEY"], served.password}
+    assert {secret for secret in every if secret in environment} == {served.password}
+
+
+def test_nobody_else_on_the_machine_may_read_what_is_kept(served: Served) -> None:
+    """The database holds the blocks; without a key of the operator's, the key that opens them too."""
+    kept = [path for path in served.home.rglob("*") if path.name != "serve.log" and not path.is_symlink()]
+
+    assert any(path.name.startswith("prefect.db") for path in kept)
+    assert stat.S_IMODE(served.home.stat().st_mode) == 0o700
+    assert [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
 
 
 def test_no_secret_is_in_a_process_list_or_a_log(served: Served) -> None:

@@ -18,7 +18,7 @@ from tests.timeouts.org_of_examples import INVENTORY, OUTCOMES, READINGS, plan
 from timeouts.drift.snapshot import AuditStamp, Snapshot, snapshot_of
 from timeouts.model.org import Organization
 from timeouts.model.steps import Reading
-from timeouts.planning.approval import ApprovalRecord, Proposal
+from timeouts.planning.approval.ruling import ApprovalRecord, Proposal
 from timeouts.planning.saved_plan import SavedPlanError, read_saved_plan, save_plan
 from timeouts.policy.policy import Policy
 

@@ -185,7 +185,7 @@ class Scene:
 
     def requests(self, method: str = "POST") -> list[str]:
         """The paths of all requests of one method, logins left out."""
-        return [call.path for call in self.org.log if call.method == method and "oauth" not in call.path]
+        return [call.path for call in self.org.log if call.method == method and "token" not in call.path]
 
 
 Stage = Callable[..., Scene]

@@ -4,16 +4,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.publishing.matrices.tables import table
-from tests.security.claims import NOT_PROTECTED, SECTIONS, Claim
+from tests.security.claims import HOLDINGS, NOT_PROTECTED, TOPICS, Claim
 
 PATH = Path(__file__).parents[2] / "docs" / "security.md"
 
 _INTRODUCTION = """\
 # Security
 
-What is protected from whom, what stops them, and the test that shows it; then what is not protected. Made by
-`python -m tests.security.page`; a test fails when it is out of date, or when a test that it names does not exist. What
-holds under faults, kills and colleagues is [safety.md](safety.md).
+Who may do what, who may not, what stops them, and the test that shows it; then which process is given which secret,
+and what is not protected. Made by `python -m tests.security.page` from tests/security/claims.py; a test fails when it
+is out of date, or when a test that it names does not exist. What holds under faults, kills and colleagues is
+[safety.md](safety.md); how to report a hole is [SECURITY.md](../SECURITY.md).
+"""
+
+_HOLDINGS = """\
+## Who is given which secret
+
+Nothing takes a secret out of an environment after it has read it: the system shows what a process was started with
+for as long as it runs. What counts is what a process is started with.
+
 """
 
 _NOT = """\
@@ -24,14 +33,22 @@ _NOT = """\
 
 def page() -> str:
     """Write the page."""
-    sections = (f"## {title}\n\n{_claims(claims)}" for title, claims in SECTIONS.items())
+    topics = (f"## {title}\n\n{_claims(claims)}" for title, claims in TOPICS.items())
+    held = [(each.process, each.secret, each.comes_from, each.how_long, f"`{each.test}`") for each in HOLDINGS]
     rows = [(each.what, each.why, each.instead) for each in NOT_PROTECTED]
-    return "\n".join((_INTRODUCTION, *sections, _NOT + table(("what", "why", "what you can do"), rows)))
+    return "\n".join(
+        (
+            _INTRODUCTION,
+            *topics,
+            _HOLDINGS + table(("process", "secret", "from where", "how long", "test"), held),
+            _NOT + table(("what", "why", "what you can do"), rows),
+        )
+    )
 
 
 def _claims(claims: Sequence[Claim]) -> str:
-    rows = [(each.what, each.from_whom, each.by, f"`{each.test}`") for each in claims]
-    return table(("what", "from whom", "what stops them", "test"), rows)
+    rows = [(each.asset, each.who_may, each.who_may_not, each.what_stops_them, f"`{each.test}`") for each in claims]
+    return table(("asset", "who may", "who may not", "what stops them", "test"), rows)
 
 
 if __name__ == "__main__":

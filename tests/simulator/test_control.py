@@ -42,6 +42,20 @@ def test_a_page_that_somebody_has_open_beside_it_commands_nothing(client: Client
     assert org.state(bodies=True) == before
 
 
+@pytest.mark.parametrize("path", ["/simulator/state", "/simulator/log", "/api/v2/flows"])
+def test_a_page_whose_host_name_is_led_to_this_machine_reads_nothing(client: Client, org: Org, path: str) -> None:
+    """Its requests are of its own origin, so that a GET of it names none; but the host is its own."""
+    answer = client.pool.request("GET", f"{client.url}{path}", headers={"Host": "evil.example:4400"})
+
+    assert (answer.status, answer.data) == (400, b"Invalid host header")
+    assert [call.path for call in org.log] == ["/oauth/token"], "the login of the client itself"
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_this_machine_is_called_by_both_its_names(client: Client, name: str) -> None:
+    assert client.pool.request("GET", f"{client.url}/simulator/log", headers={"Host": f"{name}:4400"}).status == 200
+
+
 def test_the_state_shows_bodies_and_single_architect_flows_when_asked_for(control: Control) -> None:
     state = control("GET", "state?bodies=true&architect_flow_id=architect-flow-1").json()["architectFlows"]
     assert list(state) == ["architect-flow-1"]

@@ -8,7 +8,7 @@ from timeouts.model.values import Value
 
 
 class RequestCounts(Value):
-    """Figures of one client.
+    """Figures of one client. Those of a run are taken when its report is made: before the client gives its token back.
 
     `requests`: by method and route, such as `GET /api/v2/flows/{flowId}`, repeats included. `retries`: reads that were
     repeated. `renewals`: tokens renewed because the platform refused one. `rate_limited`: answers 429. `waiting_ms`:

@@ -15,6 +15,7 @@ from reports.report import Report
 from simulator.org.people import PersonAction
 from simulator.org.versions import Actor
 from simulator.server import Running
+from simulator.switches import Switches
 from tasks.storage import default_storage
 from tasks.storage.known_org import KnownOrg
 from tasks.storage.known_readings import KnownReadings
@@ -46,6 +47,19 @@ def test_a_first_audit_reads_each_published_architect_flow_once(demo: Running) -
     assert functions <= sum(action.kind == "function" for action in report.actions)
     assert demo.org.log, "and the platform counts the same"
     assert Counter(call.status for call in demo.org.log)[200] == report.requests.total
+
+
+@pytest.mark.parametrize("setting", ["works", "forbidden", "missing"])
+def test_the_last_request_of_a_run_gives_its_token_back_whatever_comes_of_it(demo: Running, setting: Any) -> None:
+    demo.org.set_switches(Switches(token_revocation=setting))
+    before = len(demo.org.tokens._tokens)
+    state = audit(return_state=True)
+
+    *counted, last = demo.org.log
+    assert (last.method, last.path) == ("DELETE", "/api/v2/tokens/me")
+    assert len(counted) == report_of(state).requests.total, "and the figures of a run are those before it"
+    assert state.is_completed()
+    assert len(demo.org.tokens._tokens) - before == (0 if setting == "works" else 1)
 
 
 @pytest.mark.usefixtures("demo")

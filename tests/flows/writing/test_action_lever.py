@@ -125,7 +125,7 @@ def test_nothing_of_an_action_changes_but_its_limit_and_its_version(done: Done) 
 
 
 def test_actions_go_before_the_steps_that_depend_on_them(done: Done) -> None:
-    writes = [call for call in done.calls["by both"] if not call.startswith("GET") and "oauth" not in call]
+    writes = [call for call in done.calls["by both"] if not call.startswith("GET") and "token" not in call]
     first_flow = next(number for number, call in enumerate(writes) if "/flows/" in call)
 
     assert all("/integrations/actions/" in call for call in writes[:first_flow])
@@ -145,7 +145,7 @@ def test_only_architect_flows_with_steps_that_need_it_are_republished(done: Done
 def test_a_run_straight_after_finds_nothing_to_do(done: Done) -> None:
     assert done.again.plan is not None
     assert done.again.plan.changes_nothing
-    assert not [call for call in done.calls["again"] if not call.startswith("GET") and "oauth" not in call]
+    assert not [call for call in done.calls["again"] if not call.startswith("GET") and "token" not in call]
 
 
 def test_the_roll_back_puts_every_limit_and_every_step_back(done: Done) -> None:

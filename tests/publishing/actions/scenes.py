@@ -171,7 +171,7 @@ class ActionScene:
         return [
             f"{call.method} {call.path.partition(self.id)[2]}".strip()
             for call in self.org.log
-            if call.method != "GET" and "oauth" not in call.path
+            if call.method != "GET" and "token" not in call.path
         ]
 
 

@@ -27,7 +27,7 @@ def test_an_ordinary_publish_costs_a_look_checkout_read_save_last_look_publish_p
 
     scene.publish_and_verify()
 
-    asked = [f"{call.method} {call.path.rsplit('/', 1)[-1]}" for call in scene.org.log if "oauth" not in call.path]
+    asked = [f"{call.method} {call.path.rsplit('/', 1)[-1]}" for call in scene.org.log if "token" not in call.path]
     flow = f"GET {scene.order().target.id}"
     assert asked == [
         flow,

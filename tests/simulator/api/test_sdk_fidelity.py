@@ -26,7 +26,7 @@ from tests.simulator.conftest import Client, configuration, step
 SDK = Path(str(distribution("PureCloudPlatformClientV2").locate_file("PureCloudPlatformClientV2")))
 PATHS = {
     path
-    for name in ("analytics_api", "architect_api", "integrations_api", "organization_api")
+    for name in ("analytics_api", "architect_api", "integrations_api", "organization_api", "tokens_api")
     for path in re.findall(r"resource_path = '([^']+)'", (SDK / "apis" / f"{name}.py").read_text())
 }
 

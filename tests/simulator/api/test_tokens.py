@@ -1,7 +1,10 @@
+from typing import Any
+
 import pytest
 
 from simulator.clients import OAuthClient
 from simulator.org.org import Org
+from simulator.switches import Switches
 from tests.simulator.conftest import Client, Connect
 
 
@@ -62,3 +65,20 @@ def test_a_client_of_one_division_sees_a_shorter_list_and_no_error(connect: Conn
     )
     listing = connect("branch").get("/api/v2/flows")
     assert [one["id"] for one in listing["entities"]] == ["architect-flow-2"]
+
+
+def test_a_token_that_was_given_back_is_worthless_and_others_are_not(connect: Connect) -> None:
+    ours, others = connect(), connect()
+    others.get("/api/v2/organizations/me")
+    assert ours("DELETE", "/api/v2/tokens/me").status == 204
+
+    assert ours("GET", "/api/v2/organizations/me").json()["code"] == "bad.credentials"
+    assert others("GET", "/api/v2/organizations/me").status == 200
+
+
+@pytest.mark.parametrize(("setting", "status"), [("forbidden", 403), ("missing", 404)])
+def test_an_org_may_not_let_clients_end_their_tokens(client: Client, org: Org, setting: Any, status: int) -> None:
+    org.set_switches(Switches(token_revocation=setting))
+
+    assert client("DELETE", "/api/v2/tokens/me").status == status
+    assert client("GET", "/api/v2/organizations/me").status == 200

@@ -88,7 +88,8 @@ class Record:
     def close(self, requests: RequestCounts) -> None:
         """Take down what the whole run has asked of the platform."""
         self._requests = requests
-        self._store(self._names.end, Ended(requests=requests).to_json())
+        ended = Ended(requests=requests, begun=frozenset(self._began_ms))
+        self._store(self._names.end, ended.to_json())
 
     def _store(self, name: str, content: bytes) -> None:
         try:

@@ -45,9 +45,13 @@ class Entry(Value):
 
 
 class Ended(Value):
-    """What a run that wrote had asked of the platform when it ended."""
+    """What a run that wrote had asked of the platform when it ended, and the ids of all whose publish was begun.
+
+    An entry that is gone by then was deleted: what it was about counts as begun.
+    """
 
     requests: RequestCounts
+    begun: frozenset[str] = frozenset()
 
 
 class Names(NamedTuple):
@@ -177,11 +181,16 @@ def _unreadable(names: Names, stored: bytes) -> NoRecordError:
 
 
 def _with_entries(storage: ResultStorage, names: Names, report: Report) -> Report:
-    outcomes = [
-        _outcome_in(entry_of(storage, names.entry(position), planned.target.id), planned)
-        for position, planned in enumerate(targets_of(report.plan))
-    ]
-    return report.with_outcomes(list(filter(None, outcomes)), _requests(storage, names, report))
+    ended = _ended(storage, names)
+    outcomes = []
+    for position, planned in enumerate(targets_of(report.plan)):
+        name, target = names.entry(position), planned.target.id
+        entry = entry_of(storage, name, target)
+        if entry is None and ended is not None and target in ended.begun:
+            warn("%s counts as begun, for its run had begun it and the file is gone", name)
+            entry = Entry(target=target)
+        outcomes.append(_outcome_in(entry, planned))
+    return report.with_outcomes(list(filter(None, outcomes)), ended.requests if ended else report.requests)
 
 
 def entry_of(storage: ResultStorage, name: str, target: str) -> Entry | None:
@@ -217,12 +226,12 @@ def _outcome_in(entry: Entry | None, planned: ActionChange | Pin) -> Outcome | N
     )
 
 
-def _requests(storage: ResultStorage, names: Names, report: Report) -> RequestCounts:
-    """Return what the whole run asked of the platform; of one that was killed, what it read at first."""
+def _ended(storage: ResultStorage, names: Names) -> Ended | None:
+    """Return what a run left at its end, None where it was killed before, or that cannot be read."""
     try:
-        return Ended.model_validate_json(storage.read(names.end)).requests
+        return Ended.model_validate_json(storage.read(names.end))
     except RefusedFile as problem:
         warn("what the run %s asked of the platform is not known to its end: %s", names.run_id, problem)
-        return report.requests
     except (ValueError, OSError):
-        return report.requests
+        pass
+    return None

@@ -178,6 +178,19 @@ def test_an_outcome_that_was_forged_keeps_no_roll_back_from_putting_back_what_is
     assert small_org.org.configuration(FLOW) == configuration()
 
 
+def test_an_entry_that_was_deleted_keeps_no_roll_back_from_putting_back_what_is_live(
+    small_org: Running, warned: Callable[[], str]
+) -> None:
+    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+    path_of(f"genesys-timeouts-run-{run_id_of(done)}-1-entry-0").unlink()
+
+    back = roll_back(run_id_of(done), mode="apply", return_state=True)
+
+    assert back.is_completed(), back.message
+    assert small_org.org.configuration(FLOW) == configuration()
+    assert "entry-0 counts as begun" in warned()
+
+
 @pytest.mark.usefixtures("small_org")
 def test_a_run_that_was_made_up_is_none_that_can_be_judged_or_rolled_back() -> None:
     done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)

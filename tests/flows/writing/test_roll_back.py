@@ -137,6 +137,7 @@ def test_an_expired_plan_is_refused(small_org: Running) -> None:
     state = apply_plan(checksum, return_state=True)
 
     assert state.is_failed()
+    assert "ago: make a new dry run" in (state.message or "")
     assert small_org.org.configuration(FLOW) == configuration()
 
 

@@ -20,8 +20,8 @@ begins nothing, so that whoever does it twice does it once.
 """
 
 _WWW = re.compile(r"www\.", re.IGNORECASE)
-_MARKDOWN = re.compile(r"([\\`*\[\]|~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_]))")
-"""What stands for more than itself: an underscore between letters does not, and neither does an ampersand by itself."""
+_MARKDOWN = re.compile(r"(\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]|~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_]))")
+"""What stands for more than itself: an underscore between letters does not, nor a backslash before one."""
 
 _BEGINS_A_BLOCK = re.compile(r"^(\d{1,9}(?=[.)](?: |$))|(?=[#+\->]))")
 _IS_FORMATTED = re.compile(

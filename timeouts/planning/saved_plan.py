@@ -22,6 +22,8 @@ from timeouts.planning.plan import Plan
 
 SCHEMA_VERSION: typing.Literal[4] = 4
 
+_LONGEST_CHECKSUM = 100
+
 LIFETIME_MS = 24 * 60 * 60 * 1_000
 """How long a saved plan may be applied unless told otherwise: a night and a day, as what people approved grows old."""
 
@@ -81,7 +83,9 @@ def read_saved_plan(text: str | bytes, *, now_ms: int, organization_id: str) -> 
     plan = saved.plan
     sealed = _seal(saved.checksum, saved.organization, saved.created_ms, saved.expires_ms)
     if plan.checksum != saved.checksum or sealed != saved.seal or plan.organization != saved.organization:
-        raise TamperedPlan(f"the content of the plan does not fit its checksum {saved.checksum}: {_ANEW}")
+        raise TamperedPlan(
+            f"the content of the plan does not fit its checksum {cut(saved.checksum, _LONGEST_CHECKSUM)}: {_ANEW}"
+        )
     if plan.organization.id != organization_id:
         own = f"{plan.organization.name} ({plan.organization.id})"
         raise ForeignPlan(f"the plan was made for the org {own}, this one is {organization_id}: apply it in its own")

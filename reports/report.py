@@ -13,7 +13,7 @@ from reports.frames.uses import ActionUse, uses_of
 from timeouts.drift.drift import Drift
 from timeouts.effect.effect import RunEffect
 from timeouts.inventory import Coverage, Inventory
-from timeouts.model.bounds import quoted
+from timeouts.model.bounds import cut
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS
 from timeouts.model.evidence import Evidence
 from timeouts.model.org import Organization
@@ -118,7 +118,7 @@ class Report(Value):
         plan = Plan.model_validate({key: value for key, value in given.items() if key != "checksum"})
         if plan.checksum != given["checksum"]:
             raise ValueError(
-                f"the plan's content does not fit its checksum {quoted(given['checksum'])}: it was changed"
+                f"the plan's content does not fit its checksum {cut(str(given['checksum']))}: it was changed"
             )
         return plan
 

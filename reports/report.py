@@ -13,6 +13,7 @@ from reports.frames.uses import ActionUse, uses_of
 from timeouts.drift.drift import Drift
 from timeouts.effect.effect import RunEffect
 from timeouts.inventory import Coverage, Inventory
+from timeouts.model.bounds import cut
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS
 from timeouts.model.evidence import Evidence
 from timeouts.model.org import Organization
@@ -116,7 +117,9 @@ class Report(Value):
             return given
         plan = Plan.model_validate({key: value for key, value in given.items() if key != "checksum"})
         if plan.checksum != given["checksum"]:
-            raise ValueError(f"the plan's content does not fit its checksum {given['checksum']}: it was changed")
+            raise ValueError(
+                f"the plan's content does not fit its checksum {cut(str(given['checksum']))}: it was changed"
+            )
         return plan
 
     def with_outcomes(self, outcomes: Sequence[Outcome], requests: RequestCounts) -> "Report":

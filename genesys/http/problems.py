@@ -19,6 +19,7 @@ from genesys.errors import (
 from genesys.http.payload import Answer
 from genesys.http.wire import Request
 from genesys.routes import Route
+from timeouts.model.bounds import is_deeper, quoted
 from timeouts.text.visible import one_line
 
 _FORBIDDEN = 403
@@ -36,6 +37,7 @@ _DETAIL_KEYS = ("message", "errorCode", "code", "fieldName", "entityName", "enti
 _LONGEST_BODY = 1024 * 1024
 """Of an answer that is no success, in bytes: in a longer one no reason is looked for."""
 _MOST_DETAILS = 20
+_DEEPEST = 20
 _PERMISSION = re.compile(r"\b[A-Za-z]+:[A-Za-z]+:[A-Za-z]+\b")
 
 
@@ -87,16 +89,21 @@ def _object(body: bytes) -> dict[str, Any]:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return document if isinstance(document, dict) else {}
+    return document if isinstance(document, dict) and not is_deeper(document, _DEEPEST) else {}
 
 
 def detail_lines(entries: object) -> Iterator[str]:
     """Put the first Details or ErrorBodies of a list in lines for people; what is of another shape as it stands."""
     for entry in entries[:_MOST_DETAILS] if isinstance(entries, list) else [entries] if entries else []:
         if isinstance(entry, dict):
-            yield " ".join(str(entry[key]) for key in _DETAIL_KEYS if entry.get(key))
+            yield " ".join(_worded(entry[key]) for key in _DETAIL_KEYS if entry.get(key))
         else:
-            yield str(entry)
+            yield _worded(entry)
+
+
+def _worded(value: object) -> str:
+    """Write a value of an answer; one that holds others only so far as it is not deep."""
+    return quoted(value) if isinstance(value, dict | list) else str(value)
 
 
 def for_people(value: object, hidden: tuple[str, ...] = ()) -> str:

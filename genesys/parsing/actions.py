@@ -7,10 +7,11 @@ from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines, for_people
 from genesys.parsing.records import Json, as_object, child, text
 from timeouts.model.action_content import limit_in
-from timeouts.model.bounds import quoted
+from timeouts.model.bounds import is_deeper, quoted
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.model.org import ActionKind, DataAction
 
+_DEEPEST = 100
 _TEMPLATES = {"requestTemplate": "request", "successTemplate": "response"}
 
 
@@ -61,7 +62,7 @@ def action_document(document: Json | None) -> Json:
     action_version(found)
     if not isinstance(found.get("config"), dict):
         raise BadPayload(f"{what} is not as documented: it has no 'config' that is an object")
-    return found
+    return _walkable(found, what)
 
 
 def action_version(document: Json | None) -> int:
@@ -88,7 +89,15 @@ def template_files(document: Json) -> dict[str, str]:
 
 def function_of(document: Json | None) -> Json:
     """Return the Function of a FunctionConfig. Raises BadPayload."""
-    return as_object(as_object(document, "The function's configuration").get("function"), "The function")
+    found = as_object(as_object(document, "The function's configuration").get("function"), "The function")
+    return _walkable(found, "The function")
+
+
+def _walkable(document: Json, what: str) -> Json:
+    """Check that a document can be walked and written back, however deep the stack is by then. Raises BadPayload."""
+    if is_deeper(document, _DEEPEST):
+        raise BadPayload(f"{what} is nested deeper than the {_DEEPEST} levels that are read")
+    return document
 
 
 def function_limit_ms(function: Json) -> int:

@@ -76,3 +76,12 @@ def test_whatever_is_given_for_a_plan_is_that_plan_or_is_refused_by_name(body: b
 def test_what_was_found_once_is_a_value_error(kind: str, body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         ADAPTERS[kind].validate_json(body)
+
+
+def test_a_checksum_of_megabytes_is_not_repeated() -> None:
+    """Found by fuzzing: what did not fit was repeated whole."""
+    forged = json.loads(SAVED) | {"checksum": "[" * 1_000_000}
+
+    with pytest.raises(SavedPlanError) as told:
+        read_saved_plan(json.dumps(forged), organization_id=PLAN.organization.id, now_ms=2)
+    assert len(str(told.value)) < 300

@@ -34,6 +34,17 @@ def has_too_many_values(document: bytes) -> bool:
     return sum(map(document.count, (b",", b"[", b"{"))) > MOST_VALUES
 
 
+def is_deeper(document: typing.Any, levels: int) -> bool:
+    """Return whether objects and lists of a document stand in each other more than so many levels deep."""
+    layer = [document]
+    for _ in range(levels + 1):
+        holders = [value for value in layer if isinstance(value, dict | list)]
+        if not holders:
+            return False
+        layer = [below for value in holders for below in (value.values() if isinstance(value, dict) else value)]
+    return True
+
+
 def cut(text: str, longest: int = _LONGEST_REASON) -> str:
     """Return as much of a text as is worth repeating."""
     return text if len(text) <= longest else f"{text[: longest - 3]}..."

@@ -21,6 +21,8 @@ from timeouts.planning.plan import Plan
 
 SCHEMA_VERSION: typing.Literal[5] = 5
 
+_LONGEST_CHECKSUM = 100
+
 LIFETIME_MS = 24 * 60 * 60 * 1_000
 """How long a saved plan may be applied unless told otherwise: a night and a day, as what people approved grows old."""
 
@@ -80,7 +82,9 @@ def read_saved_plan(text: str | bytes, *, now_ms: int, organization_id: str) -> 
     saved = _document(text)
     plan = saved.plan
     if plan.checksum != saved.checksum or plan.organization != saved.organization:
-        raise TamperedPlan(f"the content of the plan does not fit its checksum {saved.checksum}: {_ANEW}")
+        raise TamperedPlan(
+            f"the content of the plan does not fit its checksum {cut(saved.checksum, _LONGEST_CHECKSUM)}: {_ANEW}"
+        )
     if plan.organization.id != organization_id:
         own = f"{plan.organization.name} ({plan.organization.id})"
         raise ForeignPlan(f"the plan was made for the org {own}, this one is {organization_id}: apply it in its own")

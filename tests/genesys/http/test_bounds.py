@@ -197,3 +197,34 @@ def test_an_id_that_no_path_takes_is_not_sent(platform: Platform, reader: ReadCl
         reader.architect_flow("x" * 100_000)
     assert len(json.dumps(str(told.value))) < 300
     assert platform.received == []
+
+
+def nested(levels: int) -> Any:
+    """Lists in lists."""
+    made: Any = 1
+    for _ in range(levels):
+        made = [made]
+    return made
+
+
+def test_an_action_that_could_not_be_written_back_is_not_read(platform: Platform, reader: ReadClient) -> None:
+    """What was parsed on a short stack could not be walked on a long one."""
+    call = "GET /api/v2/integrations/actions/a-1"
+    action: dict[str, Any] = {"id": "a-1", "name": "Look up", "version": 1, "config": {}}
+    platform.on(call, reply({**action, "contract": nested(90)}))
+    assert reader.action_content("a-1").fingerprints()
+
+    platform.on(call, reply({**action, "contract": nested(700)}))
+    with pytest.raises(BadPayload, match="The action 'Look up' is nested deeper than the 100 levels that are read"):
+        reader.action_content("a-1")
+
+
+def test_a_refusal_that_is_nested_at_any_depth_is_told(platform: Platform, reader: ReadClient) -> None:
+    """Of some depths what was parsed could not be written any more."""
+    for levels in (1, 30, *range(800, 1_000, 7)):
+        deep = b"[" * levels + b"]" * levels
+        body = b'{"message": %b, "details": [%b, {"message": %b}]}' % (deep, deep, deep)
+        platform.on(ORGANIZATION, reply(body=body, status=400))
+        with pytest.raises(InvalidRequest, match="The platform refuses the request") as told:
+            reader.organization()
+        assert len(str(told.value)) < 1_000

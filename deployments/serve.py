@@ -25,6 +25,7 @@ from deployments.drain import drain
 from deployments.environments import PASSWORD, Environments
 from deployments.processes import Processes, StartError
 from deployments.register import POOL, ROOT
+from genesys import keep_loopback_direct
 
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 60.0
@@ -98,6 +99,7 @@ def main(
     password = os.environ.get(PASSWORD) or f"operator:{secrets.token_urlsafe(18)}"
     options = ServeOptions(home.resolve(), port, org_port, workers, poll_seconds, password)
     stop = _until_asked_to_end()
+    keep_loopback_direct(os.environ)
     try:
         _check_ports(options)
         with Processes(options.home / "logs", options.environments().of_everybody()) as processes:

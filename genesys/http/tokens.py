@@ -17,17 +17,19 @@ from genesys.errors import (
     NotFound,
     Unavailable,
 )
+from genesys.http.connecting import ConnectFailed
 from genesys.http.payload import Answer, MalformedError, accepted
-from genesys.http.problems import exchange_of, refusal
+from genesys.http.problems import exchange_of, page_of, refusal
 from genesys.http.retrying import Repeater
 from genesys.http.sending import Sender
-from genesys.http.wire import ConnectFailed, Request, ResponseLost
+from genesys.http.wire import Request, ResponseLost
 from genesys.log import Log
 from genesys.routes import TOKEN
 
 _USUAL_LIFE_MS = 86_400_000
 _MARGIN_MS = 60_000
 _REFUSED = (400, 401, 403)
+_OF_A_PROXY = 407
 _NOT_FOUND = 404
 _NO_TOKENS_HERE = (405, 501)
 _NO_TOKENS = "No tokens are given out there: is GENESYS_API_URL or the region wrong?"
@@ -135,7 +137,9 @@ class Tokens:
         try:
             document = accepted(answer).document or {}
         except MalformedError as problem:
-            raise BadPayload(f"No token: the login answered, but {problem}", exchange_of(request)) from None
+            page = page_of(request, answer)
+            said = f"No token: the login answered, but {problem}{f': {page}' if page else ''}"
+            raise BadPayload(said, exchange_of(request)) from None
         token = document.get("access_token")
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
             raise BadPayload("No token: the login's answer holds none", exchange_of(request))
@@ -161,6 +165,13 @@ class Tokens:
 def _refusal(request: Request, answer: Answer) -> GenesysError:
     """Judge a login that is no success: its `error` and `description` reach the person."""
     exchange = exchange_of(request, answer)
+    page = page_of(request, answer)
+    if page and answer.status in (*_REFUSED, _OF_A_PROXY):
+        return ConfigurationProblem(
+            f"The login did not reach the platform, which has not judged the client's secret: {page}; have the host "
+            "allowed there, or name the way out in HTTPS_PROXY",
+            exchange,
+        )
     if answer.status in _REFUSED:
         return AuthenticationFailed(
             "The login is refused: wrong client id or secret, or a right pair in the wrong region", exchange
@@ -169,7 +180,7 @@ def _refusal(request: Request, answer: Answer) -> GenesysError:
         return NotFound(_NO_TOKENS, exchange)
     if answer.status in _NO_TOKENS_HERE:
         return ConfigurationProblem(_NO_TOKENS, exchange)
-    return refusal(TOKEN, exchange)
+    return refusal(TOKEN, exchange, page)
 
 
 def _life_ms(expires_in: object) -> int:

@@ -6,15 +6,15 @@ Nothing of a request leaves before its connection is made, so whatever fails her
 import http.client
 import re
 import ssl
-from typing import Any, Literal
+from typing import Literal
 
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
-from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
 from genesys.errors import ConfigurationProblem
 from genesys.http.proxies import Proxy
 
-Stage = Literal["DNS", "connection", "TLS to the proxy", "tunnel", "TLS"]
+Stage = Literal["connection", "TLS to the proxy", "tunnel", "TLS"]
+"""The steps in which a connection is made; a proxy that speaks no TLS itself skips the second one."""
 
 CONNECTING = (HTTPError, OSError, http.client.HTTPException, ssl.CertificateError)
 """What a connection raises while it is made."""
@@ -46,17 +46,6 @@ class NotConnected(HTTPError):  # noqa: N818 - named after what happened
         self.problem = problem
         said = _REFUSED.search(str(problem)) if stage == "tunnel" else None
         self.refusal = int(said[1]) if said else 0
-
-
-def not_connected(connection: Any, problem: BaseException) -> NotConnected:
-    """Tell at which stage a connection of urllib3 has failed; `is_through`: the tunnel, if any, stood."""
-    if isinstance(problem, NameResolutionError):
-        return NotConnected("DNS", problem)
-    if isinstance(problem, PoolTimeoutError):
-        return NotConnected("connection", problem)
-    if connection.is_through:
-        return NotConnected("TLS", problem)
-    return NotConnected("tunnel" if connection.has_connected_to_proxy else "TLS to the proxy", problem)
 
 
 def failure(told: NotConnected, host: str, proxy: Proxy | None, hint: str) -> ConnectFailed | ConfigurationProblem:
@@ -110,7 +99,7 @@ def _untrusted(problem: ssl.SSLCertVerificationError) -> str:
 
 def _broken(told: NotConnected, whose: str) -> str:
     """Say what broke, in words for people: urllib3's own are full of object names."""
-    if told.stage == "DNS":
+    if isinstance(told.problem, NameResolutionError):
         return f"DNS does not know {whose}"
     if isinstance(told.problem, NewConnectionError):
         return f"{whose} cannot be reached ({str(told.problem).rpartition(': ')[2]})"

@@ -16,7 +16,7 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from genesys.http.connecting import CONNECTING, not_connected
+from genesys.http.connecting import CONNECTING, NotConnected, Stage
 
 
 class _Watch:
@@ -43,10 +43,11 @@ class _Watch:
 
     def cut(self) -> None:
         """End what another thread reads or writes."""
-        with self._lock, contextlib.suppress(OSError):
-            if self._connected is not None:
-                self._connected.shutdown(socket.SHUT_RDWR)
-        self.call_off()
+        with self._lock:
+            connected, self._connected = self._connected, None
+            if connected is not None:
+                with connected, contextlib.suppress(OSError):
+                    connected.shutdown(socket.SHUT_RDWR)
 
 
 class Watchdog:
@@ -99,32 +100,32 @@ class _Guarded:
     watchdog: Watchdog
     sock: Any
     proxy: Any
-    is_through = False
-    """Whether the proxy has opened the tunnel; True where there is none."""
-
+    stage: Stage = "connection"
     watch: _Watch | None = None
     _connecting: _Watch | None = None
 
     def connect(self) -> None:
         """Connect, through the proxy where there is one. Raises NotConnected: nothing of a request was sent."""
-        self.is_through = self.proxy is None
+        self.stage = "connection"
         try:
             super().connect()  # type: ignore[misc] # a mix-in: the connection is the other base
         except CONNECTING as problem:
             is_cut = self._connecting is not None and not self._connecting.is_on
-            raise not_connected(self, TimeoutError() if is_cut else problem) from problem
+            raise NotConnected(self.stage, TimeoutError() if is_cut else problem) from problem
         finally:
             if self._connecting is not None:
                 self._connecting.call_off()
 
     def _new_conn(self) -> Any:
         connected = super()._new_conn()  # type: ignore[misc] # as above
+        self.stage = "TLS" if self.proxy is None else "TLS to the proxy"
         self._connecting = self.watchdog.watch(connected.fileno())
         return connected
 
     def _tunnel(self) -> None:
+        self.stage = "tunnel"
         super()._tunnel()  # type: ignore[misc] # as above
-        self.is_through = True
+        self.stage = "TLS"
 
     def getresponse(self) -> Any:
         self.watch = self.watchdog.watch(self.sock.fileno())

@@ -28,7 +28,7 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from deployments.automations import make_automations
 from flows.approval.approvers import NAME as APPROVERS
 from flows.approval.approvers import GenesysTimeoutsApprovers
-from genesys import ConfigurationProblem, Credentials
+from genesys import ConfigurationProblem, Credentials, keep_loopback_direct
 from genesys.block import GenesysCloudCredentials
 from timeouts.model.values import reasons_of
 
@@ -60,6 +60,7 @@ def everything(
     ] = True,
 ) -> None:
     """Register the work pool, its queues, the blocks that the environment names, deployments and automations."""
+    keep_loopback_direct(os.environ)
     if context.invoked_subcommand is None:
         anyio.run(partial(_register, dead_runs=dead_runs))
 

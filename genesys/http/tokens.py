@@ -130,8 +130,10 @@ class Tokens:
         request = self._request()
         try:
             answer = self._sender.send(TOKEN.label, request)
-        except (ConnectFailed, ResponseLost) as problem:
+        except ConnectFailed as problem:
             raise Unavailable(f"No token: {problem}", exchange_of(request)) from None
+        except ResponseLost as problem:
+            raise Unavailable(f"No token from {request.host}: {problem}", exchange_of(request)) from None
         if not answer.ok:
             raise _refusal(request, answer)
         try:

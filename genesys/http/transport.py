@@ -145,8 +145,10 @@ class Transport:
     def _read(self, route: Route, request: Request, token: str) -> Accepted:
         try:
             answer = self._answer(route, request, token)
-        except (ConnectFailed, ResponseLost) as problem:
-            raise Unavailable(f"No answer: {problem}", exchange_of(request)) from None
+        except ConnectFailed as problem:
+            raise Unavailable(f"Not sent: {problem}", exchange_of(request)) from None
+        except ResponseLost as problem:
+            raise Unavailable(f"No answer from {request.host}: {problem}", exchange_of(request)) from None
         if not answer.ok:
             refused = refusal(route, exchange_of(request, answer), page_of(request, answer))
             if isinstance(refused, Unavailable):
@@ -166,7 +168,9 @@ class Transport:
         except ConnectFailed as problem:
             raise Unavailable(f"Not sent: {problem}", exchange_of(request)) from None
         except ResponseLost as problem:
-            raise AmbiguousWrite(f"It may or may not be done: {problem}", exchange_of(request)) from None
+            raise AmbiguousWrite(
+                f"It may or may not be done, no answer came from {request.host}: {problem}", exchange_of(request)
+            ) from None
         if not answer.ok:
             exchange = exchange_of(request, answer)
             refused = refusal(route, exchange, page_of(request, answer))

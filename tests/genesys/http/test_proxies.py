@@ -42,7 +42,8 @@ from tests.servers import free_port
 VARIABLES = [name for kind in ("HTTP", "HTTPS", "ALL", "NO") for name in (f"{kind}_PROXY", f"{kind}_proxy".lower())]
 BOTH = [f"CONNECT {LOGIN}:443", f"CONNECT {API}:443"]
 PASSWORD = "p%40ss%2Fcanary%C3%BC"  # p@ss/canaryü
-QUICK = TransportSettings(connect_ms=150, read_ms=150, total_ms=200, attempts=1)
+HASTY = TransportSettings(connect_ms=1_000, read_ms=1_000, total_ms=1_500, attempts=1)
+"""Gives up soon, but not before a busy machine has logged in through a proxy."""
 
 
 @pytest.fixture(autouse=True)
@@ -187,7 +188,7 @@ def test_login_and_api_may_take_different_ways(
 
     proxy.wanted = "nobody"
     monkeypatch.setenv("NO_PROXY", LOGIN)
-    client = behind(QUICK)
+    client = behind(HASTY)
     monkeypatch.setattr("urllib3.util.connection.create_connection", no_route)
 
     said = refused_with(client, Unavailable)
@@ -334,7 +335,7 @@ def test_a_proxy_that_speaks_no_tls_where_it_should_is_named(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("http:", "https:"))
 
-    assert f"TLS with the proxy 127.0.0.1:{proxy.port} (HTTPS_PROXY) " in refused_with(behind(QUICK), Unavailable)
+    assert f"TLS with the proxy 127.0.0.1:{proxy.port} (HTTPS_PROXY) " in refused_with(behind(HASTY), Unavailable)
 
 
 def test_a_proxy_whose_certificate_is_not_trusted_is_named(
@@ -377,7 +378,7 @@ def test_a_write_that_the_proxy_lets_nowhere_was_never_sent(
 ) -> None:
     proxy.judge = lambda target: behaviour if target == f"{API}:443" else None
 
-    with closing(behind(QUICK)) as client, pytest.raises(kind):
+    with closing(behind(HASTY)) as client, pytest.raises(kind):
         client.checkout("f-1")
     assert [each.call for each in platform.received] == [TOKEN]
     assert proxy.seen == BOTH
@@ -410,13 +411,13 @@ def test_a_proxy_that_hangs_is_given_up_in_time(
 ) -> None:
     proxy.judge = lambda _: behaviour
 
-    assert said in refused_with(behind(QUICK), Unavailable)
+    assert said in refused_with(behind(HASTY), Unavailable)
 
 
 def test_an_answer_that_drips_through_the_proxy_is_cut(platform: Platform, behind: Callable[..., WriteClient]) -> None:
     platform.on(ORGANIZATION, dripping(b"HTTP/1.1 200 OK\r\n", b"X-Drip: 1\r\n"), ACME)
 
-    with closing(behind(QUICK)) as client:
+    with closing(behind(HASTY)) as client:
         with pytest.raises(Unavailable, match="No answer"):
             client.organization()
         assert client.organization().name == "Acme", "the thread that watches lives on"

@@ -65,7 +65,7 @@ class Tokens:
         self._token = ""
         self._proven = ""
         self._renew_at_ms = 0
-        self._refused: AuthenticationFailed | None = None
+        self._refused: AuthenticationFailed | ConfigurationProblem | None = None
         self._ahead: Future[tuple[str, int]] | None = None
 
     def log_in_ahead(self) -> None:
@@ -105,13 +105,13 @@ class Tokens:
         return self._proven == token
 
     def _log_in(self) -> None:
-        """Fetch a token. A refusal is kept, so that sixteen threads do not each try wrong credentials."""
+        """Fetch a token. A refusal is kept: a wrong password that each thread tries may lock its account."""
         if self._refused is not None:
-            raise AuthenticationFailed(self._refused.what, self._refused.exchange)
+            raise type(self._refused)(self._refused.what, self._refused.exchange)
         ahead, self._ahead = self._ahead, None
         try:
             self._token, self._renew_at_ms = ahead.result() if ahead else self._fetched()
-        except AuthenticationFailed as problem:
+        except (AuthenticationFailed, ConfigurationProblem) as problem:
             self._refused = problem
             raise
 

@@ -3,8 +3,10 @@
 import base64
 import logging
 import socket
+import threading
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -288,6 +290,23 @@ def test_a_refusal_that_stays_is_told_at_once(
     assert len(proxy.seen) == 1
 
 
+def test_a_wrong_password_is_tried_once_for_all_threads(proxy: Proxy, behind: Callable[..., WriteClient]) -> None:
+    proxy.wanted = "another"
+    start = threading.Barrier(16)
+
+    with closing(behind(user="ada:canary@")) as client, ThreadPoolExecutor(16) as threads:
+
+        def attempt(_: int) -> str:
+            start.wait()
+            with pytest.raises(ConfigurationProblem) as told:
+                client.organization()
+            return str(told.value)
+
+        said = set(threads.map(attempt, range(16)))
+    assert len(said) == 1
+    assert len(proxy.seen) == 1
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_a_refusal_that_may_pass_is_tried_again(proxy: Proxy, behind: Callable[[], WriteClient], status: int) -> None:
     proxy.judge = lambda _: answering(status) if len(proxy.seen) < 3 else None
@@ -414,20 +433,28 @@ def test_a_proxy_that_hangs_is_given_up_in_time(
     assert said in refused_with(behind(HASTY), Unavailable)
 
 
-def test_an_answer_that_drips_through_the_proxy_is_cut(platform: Platform, behind: Callable[..., WriteClient]) -> None:
-    platform.on(ORGANIZATION, dripping(b"HTTP/1.1 200 OK\r\n", b"X-Drip: 1\r\n"), ACME)
-
-    with closing(behind(HASTY)) as client:
-        with pytest.raises(Unavailable, match="No answer"):
-            client.organization()
-        assert client.organization().name == "Acme", "the thread that watches lives on"
+def test_an_answer_that_drips_through_the_proxy_is_cut(
+    proxy: Proxy, platform: Platform, behind: Callable[..., WriteClient]
+) -> None:
+    drips_once(platform, behind)
+    assert proxy.seen == [*BOTH, BOTH[1]]
 
 
 def test_an_answer_that_drips_through_a_proxy_that_speaks_tls_is_cut(
-    platform: Platform, proxy_with_tls: Proxy, behind: Callable[..., WriteClient]
+    proxy_with_tls: Proxy, platform: Platform, behind: Callable[..., WriteClient]
 ) -> None:
-    test_an_answer_that_drips_through_the_proxy_is_cut(platform, behind)
+    drips_once(platform, behind)
     assert proxy_with_tls.seen == [*BOTH, BOTH[1]]
+
+
+def drips_once(platform: Platform, behind: Callable[..., WriteClient]) -> None:
+    """The answer that drips is cut, and the thread that watches goes on."""
+    platform.on(ORGANIZATION, dripping(b"HTTP/1.1 200 OK\r\n", b"X-Drip: 1\r\n"), ACME)
+
+    with closing(behind(HASTY)) as client:
+        with pytest.raises(Unavailable, match=f"No answer from {API}"):
+            client.organization()
+        assert client.organization().name == "Acme"
 
 
 # Secrets

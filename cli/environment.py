@@ -27,6 +27,20 @@ def prepare(*, verbose: bool) -> None:
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO" if verbose else "CRITICAL")
+    from genesys import keep_loopback_direct
+
+    keep_loopback_direct(os.environ)  # Prefect's client and the demo org, here and in what this process starts
+
+
+def check_network() -> None:
+    """Refuse proxies and certificates that cannot be used, before Prefect's client or ours trips over them.
+
+    Raises ConfigurationProblem.
+    """
+    from genesys import check_certificates, check_proxies
+
+    check_proxies()
+    check_certificates()
 
 
 def of_a_child(*besides: str) -> dict[str, str]:

@@ -80,6 +80,7 @@ def set_timeout(org: str | None, architect_flow_id: str, name: str, timeout: str
     try:
         wanted_ms = _milliseconds(timeout)
         _check_named(architect_flow_id, name)
+        environment.check_network()
         with org_of(org) as block:
             from flows.run.connections import block_named, credentials_for, write_client
 

@@ -9,9 +9,9 @@ from urllib.request import Request, urlopen
 
 from cli import environment
 from cli.demo_org import demo_org
-from cli.exits import Exit
+from cli.exits import Exit, UsageError
 from cli.prefect_server import prefect_server
-from cli.runs import Ran, execute, out, present
+from cli.runs import Ran, complain, execute, out, present
 from reports.terminal.plain import plain
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.model.durations import format_duration
@@ -28,6 +28,16 @@ _ENDINGS = {"__SUCCESS__": "are answered", "__FAILURE__": "fail by the action's 
 def tour() -> Exit:
     """Run the main job on the demo org from its beginning, in one process, so that one Prefect server serves all."""
     environment.prepare(verbose=False)
+    from genesys import ConfigurationProblem
+
+    try:
+        return _tour()
+    except (UsageError, ConfigurationProblem) as problem:
+        complain(str(problem))
+        return Exit.USAGE
+
+
+def _tour() -> Exit:
     shutil.rmtree(environment.home() / "org", ignore_errors=True)
     with demo_org(environment.home() / "org", *UNHURRIED) as url, prefect_server() as temporary:
         before = _live()

@@ -4,6 +4,7 @@ A worker that is told to stop kills its runs within seconds, and the server goes
 (docs/measured.md#stops). `prefect work-pool resume genesys-timeouts` lets the work go on.
 """
 
+import os
 import time
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 
 from deployments.register import POOL
+from genesys import keep_loopback_direct
 
 # What a worker holds a process for, or is about to. A run that waits for an approval has none.
 _IN_A_PROCESS = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
@@ -57,6 +59,7 @@ def main(
     patience: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for its runs.")] = 3600,
 ) -> None:
     """Pause the work pool and wait until none of its runs is in a process; it stays paused either way."""
+    keep_loopback_direct(os.environ)
     runs = drain(pool, patience)
     for run in runs:
         typer.echo(f"still {run.state_name}: {run.name} ({run.id})")

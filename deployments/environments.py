@@ -6,6 +6,8 @@ Whoever may read a process's environment, or takes over what runs in it, finds n
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from genesys import keep_loopback_direct
+
 PASSWORD = "PREFECT_SERVER_API_AUTH_STRING"  # noqa: S105 - the name of the variable
 """`name:password` that the Prefect server asks everybody for."""
 
@@ -45,7 +47,9 @@ class Environments:
             for name, value in self.given.items()
             if name not in _OF_NOBODY and (name in _OF_RUNS or not name.startswith(narrow))
         }
-        return {**shared, **self.own}
+        whole = {**shared, **self.own}
+        keep_loopback_direct(whole)  # server, demo org and workers are all on this machine
+        return whole
 
     def of_the_server(self, origins: str) -> dict[str, str]:
         """Return what the Prefect server finds besides; `origins`: from which pages a browser may call it."""

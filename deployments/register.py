@@ -26,7 +26,7 @@ from prefect.types import SecretDict
 from pydantic import SecretStr
 
 from deployments.automations import make_automations
-from genesys import ConfigurationProblem, Credentials
+from genesys import ConfigurationProblem, Credentials, keep_loopback_direct
 from genesys.block import GenesysCloudCredentials
 
 POOL = "genesys-timeouts"
@@ -57,6 +57,7 @@ def everything(
     ] = True,
 ) -> None:
     """Register the work pool, its queues, the blocks that the environment names, deployments and automations."""
+    keep_loopback_direct(os.environ)
     if context.invoked_subcommand is None:
         anyio.run(partial(_register, dead_runs=dead_runs))
 

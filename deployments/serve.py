@@ -29,6 +29,7 @@ from deployments.processes import Processes, StartError
 from deployments.register import POOL, ROOT
 from flows.approval.approvers import VARIABLE
 from flows.approval.key_files import make_key, public_key_in
+from genesys import ConfigurationProblem, check_certificates, check_proxies, keep_loopback_direct
 
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 60.0
@@ -102,7 +103,10 @@ def main(
     options = ServeOptions(home.resolve(), port, org_port, workers, poll_seconds, password)
     _keep_to_ourselves(options.home)
     stop = _until_asked_to_end()
+    keep_loopback_direct(os.environ)
     try:
+        check_proxies()
+        check_certificates()
         _check_ports(options)
         with Processes(options.home / "logs", options.environments().of_everybody()) as processes:
             _watch(options, processes, stop, _bring_up(options, processes))
@@ -111,6 +115,9 @@ def main(
             ):
                 typer.echo(f"waiting for runs to end, {_GRACE_SECONDS:.0f} s at most")
                 _wind_down()
+    except ConfigurationProblem as problem:
+        typer.echo(f"Error: {problem}", err=True)
+        raise typer.Exit(2) from None
     except StartError as problem:
         typer.echo(f"Error: {problem}\nThe logs are in {options.home / 'logs'}.", err=True)
         raise typer.Exit(1) from None

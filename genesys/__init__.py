@@ -23,6 +23,8 @@ from genesys.errors import (
     Unavailable,
 )
 from genesys.evidence import fetch_evidence, fetch_figures
+from genesys.http.certificates import check_certificates
+from genesys.http.proxies import check_proxies, keep_loopback_direct
 from genesys.http.settings import TransportSettings
 from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow, of_org, of_target
 from genesys.read_client import ReadClient
@@ -58,11 +60,14 @@ __all__ = [
     "WriteClient",
     "about",
     "architect_link",
+    "check_certificates",
+    "check_proxies",
     "connect",
     "fetch_definition",
     "fetch_evidence",
     "fetch_figures",
     "fields",
+    "keep_loopback_direct",
     "of_action",
     "of_architect_flow",
     "of_org",

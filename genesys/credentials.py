@@ -1,6 +1,6 @@
 """Which org, and as whom: the credentials, from the environment or from a Prefect block (block.py)."""
 
-import ipaddress
+import re
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -8,7 +8,11 @@ from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from genesys.errors import ConfigurationProblem
-from genesys.regions import DEFAULT_REGION, Region, region_of
+from genesys.http.proxies import is_loopback
+from genesys.regions import DEFAULT_REGION, Region, region_at, region_of
+
+_ADDED = re.compile(r"/(api/v\d+|oauth)(/.*)?$")
+"""What is put behind the address by itself. People paste it along."""
 
 
 class _Environment(BaseSettings):
@@ -126,17 +130,19 @@ def _checked_url(text: str) -> str:
         raise ConfigurationProblem(
             f"GENESYS_API_URL '{text}' is no http(s) URL, such as https://gateway.example/genesys."
         )
+    if region := region_at(host):
+        raise ConfigurationProblem(
+            f"GENESYS_API_URL '{text}' is the platform itself, which gives out tokens at another host: leave it empty, "
+            f"and set GENESYS_REGION={region.name}."
+        )
     if url.query or url.fragment or not text.isprintable() or ".." in url.path:
         raise ConfigurationProblem(f"GENESYS_API_URL '{text}' must be a plain address: no query, no fragment, no '..'.")
-    if url.scheme == "http" and not _is_loopback(host):
+    if url.scheme == "http" and not is_loopback(host):
         raise ConfigurationProblem(
             f"GENESYS_API_URL '{text}' is http: the client secret would travel in the clear. Use https."
         )
+    if added := _ADDED.search(text):
+        raise ConfigurationProblem(
+            f"GENESYS_API_URL '{text}' goes too far, {added[1]} is added by itself: set it to {text[: added.start()]}."
+        )
     return text.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

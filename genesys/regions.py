@@ -55,6 +55,8 @@ _DOMAINS = {
     "ap-southeast-2": "mypurecloud.com.au",
 }
 
+_SERVICES = ("api.", "login.", "apps.")
+
 REGIONS = tuple(Region(name, domain) for name, domain in _DOMAINS.items())
 
 
@@ -63,9 +65,7 @@ def region_of(text: str) -> Region:
 
     Raises ConfigurationProblem, naming what comes near, for one that does not exist.
     """
-    host = text.strip().lower().removeprefix("https://").removeprefix("http://").split("/")[0]
-    for service in ("api.", "login.", "apps."):
-        host = host.removeprefix(service)
+    host = _without_service(text.strip().lower().removeprefix("https://").removeprefix("http://").split("/")[0])
     for region in REGIONS:
         if host in (region.domain, region.name) or host.replace("_", "-") == region.name:
             return region
@@ -73,6 +73,15 @@ def region_of(text: str) -> Region:
     near = difflib.get_close_matches(host, known, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Known regions: {', '.join(sorted(_DOMAINS))}."
     raise ConfigurationProblem(f"There is no Genesys Cloud region {quoted(text.strip())}. {hint}")
+
+
+def region_at(host: str) -> Region | None:
+    """Return the region that a host of the platform belongs to; None for any other host."""
+    return next((region for region in REGIONS if _without_service(host) == region.domain), None)
+
+
+def _without_service(host: str) -> str:
+    return next((host.removeprefix(each) for each in _SERVICES if host.startswith(each)), host)
 
 
 def architect_link(base: str, architect_flow: ArchitectFlow) -> str:

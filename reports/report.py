@@ -13,7 +13,6 @@ from reports.frames.uses import ActionUse, uses_of
 from timeouts.drift.drift import Drift
 from timeouts.effect.effect import RunEffect
 from timeouts.inventory import Coverage, Inventory
-from timeouts.model.bounds import cut
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS
 from timeouts.model.evidence import Evidence
 from timeouts.model.org import Organization
@@ -24,6 +23,7 @@ from timeouts.model.values import MANY, Value
 from timeouts.planning.changes import Violation
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan
+from timeouts.text.visible import cut
 
 SCHEMA_VERSION: typing.Literal[5] = 5
 

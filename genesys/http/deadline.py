@@ -1,4 +1,4 @@
-"""A deadline for a whole answer. Socket timeouts start anew with each byte: a server that drips would hold us for ever.
+"""A deadline for a connection and for a whole answer. Socket timeouts start anew with each byte: what drips has no end.
 
 The SDK's own client has none (docs/measured.md#sdk-failures: 13.5 s for 54 bytes), and neither http.client nor urllib3
 offers one. One thread watches all answers of a client: a timer for each cost up to 40 % of a request's CPU.
@@ -16,14 +16,20 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from genesys.http.connecting import CONNECTING, NotConnected, Stage
+
 
 class _Watch:
-    """One answer that is waited for. Once called off, its socket is nobody's business any more."""
+    """One connection that something is waited for on. Once called off, it is nobody's business any more.
 
-    def __init__(self, connected: socket.socket, ends_s: float) -> None:
+    It has a descriptor of its own: TLS takes the socket away from whoever had it, and a shutdown by way of TLS would
+    take the state from under the thread that reads.
+    """
+
+    def __init__(self, descriptor: int, ends_s: float) -> None:
         self.ends_s = ends_s
         self._lock = threading.Lock()
-        self._connected: socket.socket | None = connected
+        self._connected: socket.socket | None = socket.fromfd(descriptor, socket.AF_INET, socket.SOCK_STREAM)
 
     @property
     def is_on(self) -> bool:
@@ -31,17 +37,21 @@ class _Watch:
 
     def call_off(self) -> None:
         with self._lock:
-            self._connected = None
+            if self._connected is not None:
+                self._connected.close()
+                self._connected = None
 
     def cut(self) -> None:
-        """End the read of another thread. Not by SSLSocket.shutdown, which takes the TLS state from under it."""
-        with self._lock, contextlib.suppress(OSError):
-            if self._connected is not None:
-                socket.socket.shutdown(self._connected, socket.SHUT_RDWR)
+        """End what another thread reads or writes."""
+        with self._lock:
+            connected, self._connected = self._connected, None
+            if connected is not None:
+                with connected, contextlib.suppress(OSError):
+                    connected.shutdown(socket.SHUT_RDWR)
 
 
 class Watchdog:
-    """Cuts the connections whose answers are not whole `total_s` after their requests."""
+    """Cuts connections that are not made, and those whose answers are not whole `total_s` after their requests."""
 
     def __init__(self, total_s: float) -> None:
         self._total_s = total_s
@@ -50,9 +60,9 @@ class Watchdog:
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
 
-    def watch(self, connected: socket.socket) -> _Watch:
-        """Begin to wait for an answer."""
-        watch = _Watch(connected, time.monotonic() + self._total_s)
+    def watch(self, descriptor: int) -> _Watch:
+        """Begin to wait for something on the socket that has this descriptor."""
+        watch = _Watch(descriptor, time.monotonic() + self._total_s)
         with self._lock:
             self._watches.append(watch)
             if self._thread is None:
@@ -81,23 +91,53 @@ class Watchdog:
 
 
 class _Guarded:
-    """A connection that is cut when an answer is not whole in time."""
+    """A connection that is cut when it is not made in time, or an answer is not whole in time.
+
+    `_new_conn` and `_tunnel` are urllib3's own names for the two steps of `connect`, and its SOCKS door and Python's
+    http.client override them in the same way.
+    """
 
     watchdog: Watchdog
-    sock: socket.socket
+    sock: Any
+    proxy: Any
+    stage: Stage = "connection"
     watch: _Watch | None = None
+    _connecting: _Watch | None = None
+
+    def connect(self) -> None:
+        """Connect, through the proxy where there is one. Raises NotConnected: nothing of a request was sent."""
+        self.stage = "connection"
+        try:
+            super().connect()  # type: ignore[misc] # a mix-in: the connection is the other base
+        except CONNECTING as problem:
+            is_cut = self._connecting is not None and not self._connecting.is_on
+            raise NotConnected(self.stage, TimeoutError() if is_cut else problem) from problem
+        finally:
+            if self._connecting is not None:
+                self._connecting.call_off()
+
+    def _new_conn(self) -> Any:
+        connected = super()._new_conn()  # type: ignore[misc] # as above
+        self.stage = "TLS" if self.proxy is None else "TLS to the proxy"
+        self._connecting = self.watchdog.watch(connected.fileno())
+        return connected
+
+    def _tunnel(self) -> None:
+        self.stage = "tunnel"
+        super()._tunnel()  # type: ignore[misc] # as above
+        self.stage = "TLS"
 
     def getresponse(self) -> Any:
-        self.watch = self.watchdog.watch(self.sock)
+        self.watch = self.watchdog.watch(self.sock.fileno())
         try:
-            return super().getresponse()  # type: ignore[misc] # a mix-in: the connection is the other base
+            return super().getresponse()  # type: ignore[misc] # as above
         except BaseException:
             self.watch.call_off()
             raise
 
 
 def guard(pools: urllib3.PoolManager, watchdog: Watchdog) -> None:
-    """Set a deadline for the answers of every new connection of `pools`, counted from the end of the request."""
+    """Set a deadline for every new connection of `pools`, and for each answer, counted from the end of its request."""
     shared = {"watchdog": watchdog}
     plain = type("GuardedHTTPConnection", (_Guarded, HTTPConnection), shared)
     tls = type("GuardedHTTPSConnection", (_Guarded, HTTPSConnection), shared)

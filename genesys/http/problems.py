@@ -32,6 +32,7 @@ _PLAIN: dict[int, tuple[type[GenesysError], str]] = {
     410: (Gone, "It was deleted"),
     501: (InvalidRequest, "The platform does not know this request"),
 }
+_PAGES = ("text/html", "application/xhtml+xml")
 _DETAILS = ("details", "errorDetails", "errors")
 _DETAIL_KEYS = ("message", "errorCode", "code", "fieldName", "entityName", "entityId")
 _LONGEST_BODY = 1024 * 1024
@@ -63,9 +64,23 @@ def exchange_of(request: Request, answer: Answer | None = None) -> Exchange:
     )
 
 
-def refusal(route: Route, exchange: Exchange) -> GenesysError:
-    """Return the error for a status that is neither a success nor a 401 or 429."""
+def page_of(request: Request, answer: Answer) -> str:
+    """Say that a web page came, which the platform never sends; empty where none did."""
+    if answer.media_type not in _PAGES:
+        return ""
+    return (
+        f"a web page ({answer.media_type}) came in the place of the answer of {request.host}, from a gateway, a proxy "
+        "or a captive portal on the way"
+    )
+
+
+def refusal(route: Route, exchange: Exchange, page: str = "") -> GenesysError:
+    """Return the error for a status that is neither a success nor a 401 or 429; `page`: what `page_of` says of it."""
     status = exchange.status
+    if page and status >= _CLIENT_FAULTS:
+        is_passing = status == _TIMED_OUT or (status >= _SERVER_FAULTS and status not in _PLAIN)
+        kind = Unavailable if is_passing else _PLAIN.get(status, (InvalidRequest, ""))[0]
+        return kind(f"This was not the platform: {page}", exchange)
     if status in _PLAIN:
         kind, what = _PLAIN[status]
         return kind(what, exchange)
@@ -77,7 +92,9 @@ def refusal(route: Route, exchange: Exchange) -> GenesysError:
         return Unavailable("The platform did not manage to answer", exchange)
     if status < _CLIENT_FAULTS:
         return ConfigurationProblem(
-            "The answer is a redirect, which is not followed: is GENESYS_API_URL or the region wrong?", exchange
+            "The answer is a redirect, which is not followed: is GENESYS_API_URL or the region wrong, or does a "
+            "gateway on the way want somebody to log in?",
+            exchange,
         )
     return InvalidRequest("The platform refuses the request", exchange)
 

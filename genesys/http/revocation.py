@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from genesys.counts import Counters
 from genesys.errors import GenesysError
+from genesys.http.connecting import ConnectFailed
 from genesys.http.problems import exchange_of
 from genesys.http.settings import TransportSettings
-from genesys.http.wire import ConnectFailed, Request, ResponseLost, Wire
+from genesys.http.wire import Request, ResponseLost, Wire
 from genesys.log import Log
 from genesys.routes import REVOCATION
 
@@ -33,7 +34,7 @@ def revoke(token: str, base: str, settings: TransportSettings, counters: Counter
     """
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     request = Request(REVOCATION.method, base + REVOCATION.template, headers, hidden=(token,))
-    wire = Wire(hurried(settings), base)
+    wire = Wire(hurried(settings), base, base)
     counters.request(REVOCATION.label)
     try:
         answer = wire.exchange(request)

@@ -18,17 +18,19 @@ from genesys.errors import (
     Stopped,
     Unavailable,
 )
+from genesys.http.connecting import ConnectFailed
 from genesys.http.payload import Answer, MalformedError, accepted
-from genesys.http.problems import exchange_of, refusal
+from genesys.http.problems import exchange_of, page_of, refusal
 from genesys.http.retrying import Repeater
 from genesys.http.sending import Sender
-from genesys.http.wire import ConnectFailed, Request, ResponseLost
+from genesys.http.wire import Request, ResponseLost
 from genesys.log import Log
 from genesys.routes import TOKEN
 
 _USUAL_LIFE_MS = 86_400_000
 _MARGIN_MS = 60_000
 _REFUSED = (400, 401, 403)
+_OF_A_PROXY = 407
 _NOT_FOUND = 404
 _NO_TOKENS_HERE = (405, 501)
 _NO_TOKENS = "No tokens are given out there: is GENESYS_API_URL or the region wrong?"
@@ -64,7 +66,7 @@ class Tokens:
         self._token = ""
         self._proven = ""
         self._renew_at_ms = 0
-        self._refused: AuthenticationFailed | None = None
+        self._refused: AuthenticationFailed | ConfigurationProblem | None = None
         self._surrendered = False
         self._ahead: Future[tuple[str, int]] | None = None
 
@@ -122,15 +124,15 @@ class Tokens:
             self._lock.release()
 
     def _log_in(self) -> None:
-        """Fetch a token. A refusal is kept, so that sixteen threads do not each try wrong credentials."""
+        """Fetch a token. A refusal is kept: a wrong password that each thread tries may lock its account."""
         if self._surrendered:
             raise Stopped("Not sent: the client is closed")
         if self._refused is not None:
-            raise AuthenticationFailed(self._refused.what, self._refused.exchange)
+            raise type(self._refused)(self._refused.what, self._refused.exchange)
         ahead, self._ahead = self._ahead, None
         try:
             self._token, self._renew_at_ms = ahead.result() if ahead else self._fetched()
-        except AuthenticationFailed as problem:
+        except (AuthenticationFailed, ConfigurationProblem) as problem:
             self._refused = problem
             raise
 
@@ -149,14 +151,18 @@ class Tokens:
         request = self._request()
         try:
             answer = self._sender.send(TOKEN.label, request)
-        except (ConnectFailed, ResponseLost) as problem:
+        except ConnectFailed as problem:
             raise Unavailable(f"No token: {problem}", exchange_of(request)) from None
+        except ResponseLost as problem:
+            raise Unavailable(f"No token from {request.host}: {problem}", exchange_of(request)) from None
         if not answer.ok:
             raise _refusal(request, answer)
         try:
             document = accepted(answer).document or {}
         except MalformedError as problem:
-            raise BadPayload(f"No token: the login answered, but {problem}", exchange_of(request)) from None
+            page = page_of(request, answer)
+            said = f"No token: the login answered, but {problem}{f': {page}' if page else ''}"
+            raise BadPayload(said, exchange_of(request)) from None
         token = document.get("access_token")
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
             raise BadPayload("No token: the login's answer holds none", exchange_of(request))
@@ -182,6 +188,13 @@ class Tokens:
 def _refusal(request: Request, answer: Answer) -> GenesysError:
     """Judge a login that is no success: its `error` and `description` reach the person."""
     exchange = exchange_of(request, answer)
+    page = page_of(request, answer)
+    if page and answer.status in (*_REFUSED, _OF_A_PROXY):
+        return ConfigurationProblem(
+            f"The login did not reach the platform, which has not judged the client's secret: {page}; have the host "
+            "allowed there, or name the way out in HTTPS_PROXY",
+            exchange,
+        )
     if answer.status in _REFUSED:
         return AuthenticationFailed(
             "The login is refused: wrong client id or secret, or a right pair in the wrong region", exchange
@@ -190,7 +203,7 @@ def _refusal(request: Request, answer: Answer) -> GenesysError:
         return NotFound(_NO_TOKENS, exchange)
     if answer.status in _NO_TOKENS_HERE:
         return ConfigurationProblem(_NO_TOKENS, exchange)
-    return refusal(TOKEN, exchange)
+    return refusal(TOKEN, exchange, page)
 
 
 def _life_ms(expires_in: object) -> int:

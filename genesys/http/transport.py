@@ -21,8 +21,9 @@ from genesys.errors import (
     GenesysError,
     Unavailable,
 )
+from genesys.http.connecting import ConnectFailed
 from genesys.http.payload import Accepted, Answer, MalformedError, accepted
-from genesys.http.problems import exchange_of, refusal
+from genesys.http.problems import exchange_of, page_of, refusal
 from genesys.http.rate_limiter import RateLimiter
 from genesys.http.retrying import Repeater
 from genesys.http.revocation import revoke
@@ -30,7 +31,7 @@ from genesys.http.sending import Sender
 from genesys.http.settings import TransportSettings
 from genesys.http.tokens import Tokens
 from genesys.http.wait_times import retry_after_ms
-from genesys.http.wire import ConnectFailed, Request, ResponseLost, Wire
+from genesys.http.wire import Request, ResponseLost, Wire
 from genesys.log import Log
 from genesys.routes import Route, route_for
 from timeouts.model.request_figures import RequestCounts
@@ -45,9 +46,10 @@ _MOST_REPLAYS = 3
 class _UnauthorizedError(Exception):
     """The platform refused the token, before any effect."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, page: str) -> None:
         super().__init__()
         self.exchange = exchange
+        self.page = page
 
 
 class Transport:
@@ -69,7 +71,7 @@ class Transport:
         self._clock = clock
         self._counters = Counters()
         self._log = Log()
-        self._wire = Wire(settings, self._base)
+        self._wire = Wire(settings, credentials.api_base, credentials.login_base)
         limiter = RateLimiter(settings.waiting_budget_ms, clock, stop, self._counters, self._log)
         self._sender = Sender(self._wire, limiter, clock=clock, counters=self._counters, log=self._log)
         self._repeater = Repeater(settings.attempts, limiter, clock, self._counters, self._log)
@@ -130,6 +132,8 @@ class Transport:
             except _UnauthorizedError as refused:
                 # A token that was never taken says that new ones are refused too; one that was has ended.
                 if replays == _MOST_REPLAYS or (replays and not self._tokens.was_accepted(token)):
+                    if refused.page:
+                        raise refusal(route, refused.exchange, refused.page) from None
                     raise AuthenticationFailed(
                         "The platform refuses the token, also a new one", refused.exchange
                     ) from None
@@ -145,17 +149,21 @@ class Transport:
     def _read(self, route: Route, request: Request, token: str) -> Accepted:
         try:
             answer = self._answer(route, request, token)
-        except (ConnectFailed, ResponseLost) as problem:
-            raise Unavailable(f"No answer: {problem}", exchange_of(request)) from None
+        except ConnectFailed as problem:
+            raise Unavailable(f"Not sent: {problem}", exchange_of(request)) from None
+        except ResponseLost as problem:
+            raise Unavailable(f"No answer from {request.host}: {problem}", exchange_of(request)) from None
         if not answer.ok:
-            refused = refusal(route, exchange_of(request, answer))
+            refused = refusal(route, exchange_of(request, answer), page_of(request, answer))
             if isinstance(refused, Unavailable):
                 refused.retry_after_ms = retry_after_ms(answer.headers, self._clock)
             raise refused
         try:
             return accepted(answer, route.answer)
         except MalformedError as flaw:
-            raise BadPayload(f"The answer says it is well, but {flaw}", exchange_of(request, answer)) from None
+            page = page_of(request, answer)
+            said = f"The answer says it is well, but {flaw}{f': {page}' if page else ''}"
+            raise BadPayload(said, exchange_of(request, answer)) from None
 
     def _write(self, route: Route, request: Request, token: str) -> Accepted:
         """Whatever leaves open whether the write was carried out is an AmbiguousWrite."""
@@ -164,10 +172,12 @@ class Transport:
         except ConnectFailed as problem:
             raise Unavailable(f"Not sent: {problem}", exchange_of(request)) from None
         except ResponseLost as problem:
-            raise AmbiguousWrite(f"It may or may not be done: {problem}", exchange_of(request)) from None
+            raise AmbiguousWrite(
+                f"It may or may not be done, no answer came from {request.host}: {problem}", exchange_of(request)
+            ) from None
         if not answer.ok:
             exchange = exchange_of(request, answer)
-            refused = refusal(route, exchange)
+            refused = refusal(route, exchange, page_of(request, answer))
             if isinstance(refused, Unavailable | ConfigurationProblem):
                 raise AmbiguousWrite("It may or may not be done: the answer does not say", exchange)
             raise refused
@@ -181,6 +191,6 @@ class Transport:
     def _answer(self, route: Route, request: Request, token: str) -> Answer:
         answer = self._sender.send(route.label, request)
         if answer.status == _UNAUTHORIZED:
-            raise _UnauthorizedError(exchange_of(request, answer))
+            raise _UnauthorizedError(exchange_of(request, answer), page_of(request, answer))
         self._tokens.accepted(token)
         return answer

@@ -1,34 +1,24 @@
-"""One HTTP attempt on one urllib3 pool: timeouts, a deadline, TLS, no redirect followed, nothing repeated."""
+"""One HTTP attempt: timeouts, a deadline, TLS, perhaps a proxy, no redirect followed, nothing repeated."""
 
 import http.client
 import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-import certifi
 import urllib3
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NameResolutionError,
-    NewConnectionError,
-    ProtocolError,
-    ReadTimeoutError,
-    SSLError,
-)
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
-from genesys.errors import ConfigurationProblem
+from genesys.http.certificates import trusting_context
+from genesys.http.connecting import NotConnected, failure
 from genesys.http.deadline import Watchdog, guard, until_read
 from genesys.http.payload import MAX_BYTES, Answer, MalformedError, decoded
+from genesys.http.proxies import Proxy, hint_for, proxy_for
 from genesys.http.settings import TransportSettings
 
 _CHUNK = 64 * 1024
-_WORDS: tuple[tuple[type[HTTPError], str], ...] = (
-    (NameResolutionError, "its host name is not known"),
-    (ReadTimeoutError, "nothing came in time"),
-)
 _CAUSES: tuple[tuple[type[Exception], str], ...] = (
     (http.client.IncompleteRead, "the answer was cut off"),
     (http.client.LineTooLong, "the answer has a header, or another line of its own, of more than 65,536 bytes"),
@@ -50,9 +40,10 @@ class Request:
         """The path of the URL, for people."""
         return urlsplit(self.url).path
 
-
-class ConnectFailed(Exception):  # noqa: N818 - named after what happened
-    """The connection did not come about: nothing of the request left. Stays inside the gateway."""
+    @property
+    def host(self) -> str:
+        """The host of the URL, with its port where that is not the usual one."""
+        return urlsplit(self.url).netloc
 
 
 class ResponseLost(Exception):  # noqa: N818 - named after what happened
@@ -60,33 +51,49 @@ class ResponseLost(Exception):  # noqa: N818 - named after what happened
 
 
 class Wire:
-    """The connections to the platform at `base`, its login included; safe for many threads.
+    """The connections to the API at `api` and the login at `login`; safe for many threads.
 
-    Deadlines run on the machine's own clock: they guard real sockets.
+    Each is reached directly or through a proxy, as NO_PROXY may name but one of them. Deadlines run on the machine's
+    own clock: they guard real sockets. Raises ConfigurationProblem for a proxy or certificates that cannot be used.
     """
 
-    def __init__(self, settings: TransportSettings, base: str) -> None:
-        encrypted = urlsplit(base).scheme != "http"
+    def __init__(self, settings: TransportSettings, api: str, login: str) -> None:
         self._total_s = settings.total_ms / 1000
-        self._pool = urllib3.PoolManager(
-            num_pools=2,  # login and API
-            maxsize=settings.connections,
-            block=True,
-            retries=False,
-            timeout=urllib3.Timeout(connect=settings.connect_ms / 1000, read=settings.read_ms / 1000),
-            ssl_context=_tls() if encrypted else None,  # all certificates: as long as the SDK takes
-        )
         self._watchdog = Watchdog(self._total_s)
-        guard(self._pool, self._watchdog)
+        self._proxies = {urlsplit(url).netloc: proxy_for(url) for url in (api, login)}
+        encrypted = urlsplit(api).scheme != "http"
+        context = trusting_context() if encrypted else None  # all certificates: as long as the SDK takes
+        self._pools = {proxy: self._pool(settings, context, proxy) for proxy in {*self._proxies.values()}}
+
+    def _pool(
+        self, settings: TransportSettings, context: ssl.SSLContext | None, proxy: Proxy | None
+    ) -> urllib3.PoolManager:
+        options: dict[str, Any] = {
+            "num_pools": 2,  # login and API
+            "maxsize": settings.connections,
+            "block": True,
+            "retries": False,
+            "timeout": urllib3.Timeout(connect=settings.connect_ms / 1000, read=settings.read_ms / 1000),
+            "ssl_context": context,
+        }
+        if proxy is None:
+            pool = urllib3.PoolManager(**options)
+        else:
+            who = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
+            pool = urllib3.ProxyManager(proxy.url, proxy_headers=who, proxy_ssl_context=context, **options)
+        guard(pool, self._watchdog)
+        return pool
 
     def exchange(self, request: Request) -> Answer:
         """Send once and read the whole answer, whatever its status.
 
-        Raises ConnectFailed, ResponseLost, or ConfigurationProblem where the certificate is not trusted.
+        Raises ConnectFailed, ResponseLost, or ConfigurationProblem where a certificate is not trusted or a proxy
+        refuses.
         """
         deadline_s = time.monotonic() + self._total_s
+        proxy = self._proxies[request.host]
         try:
-            response = self._pool.request(
+            response = self._pools[proxy].request(
                 request.method,
                 request.url,
                 headers=dict(request.headers),
@@ -95,21 +102,16 @@ class Wire:
                 decode_content=False,
                 redirect=False,
             )
-        except (NewConnectionError, ConnectTimeoutError) as problem:
-            raise ConnectFailed(f"no connection: {_reason(problem)}") from None
-        except SSLError as problem:
-            if why := _untrusted(problem):
-                raise ConfigurationProblem(
-                    f"The certificate of {urlsplit(request.url).hostname} is not trusted: {why}."
-                ) from None
-            raise ResponseLost(_reason(problem)) from None
+        except NotConnected as told:
+            raise failure(told, request.host, proxy, hint_for(request.url)) from None
         except HTTPError as problem:
             raise ResponseLost(_reason(problem)) from None
         return self._read(response, deadline_s)
 
     def close(self) -> None:
         """Close what is kept open."""
-        self._pool.clear()
+        for pool in self._pools.values():
+            pool.clear()
         self._watchdog.close()
 
     def _read(self, response: urllib3.BaseHTTPResponse, deadline_s: float) -> Answer:
@@ -145,28 +147,10 @@ def _read_whole(response: urllib3.BaseHTTPResponse, deadline_s: float) -> bytes:
     return b"".join(chunks)
 
 
-def _tls() -> ssl.SSLContext:
-    """Trust the system's certificates and certifi's: slim containers have none of their own."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(cafile=certifi.where())
-    return context
-
-
-def _untrusted(problem: SSLError) -> str:
-    """Say why a certificate is not trusted; '' where that is not the trouble."""
-    causes = (*problem.args, problem.__cause__)
-    return next((cause.verify_message for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), "")
-
-
 def _reason(problem: HTTPError) -> str:
     """Say what broke, in words for people: urllib3's own are full of object names."""
-    for kind, words in _WORDS:
-        if isinstance(problem, kind):
-            return words
-    if isinstance(problem, NewConnectionError):
-        return f"the host cannot be reached ({str(problem).rpartition(': ')[2]})"
-    if isinstance(problem, ConnectTimeoutError):
-        return "the host did not take the connection in time"
+    if isinstance(problem, ReadTimeoutError):
+        return "nothing came in time"
     cause = problem.args[-1] if isinstance(problem, ProtocolError) and problem.args else problem
     if type(cause) is http.client.HTTPException:  # raised for nothing else
         return "the answer has more than 100 headers"

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.request import proxy_bypass
 
 import pytest
 from docker.utils.build import exclude_paths  # type: ignore[import-untyped]
@@ -223,7 +224,7 @@ def test_kubernetes_hands_out_secrets_by_reference_and_workers_get_one() -> None
 
 def test_what_is_not_set_is_not_handed_on() -> None:
     register = services()["register"]
-    assert set(environment(register, {})) == {"PREFECT_API_URL", "PREFECT_API_AUTH_STRING"}
+    assert set(environment(register, {})) == {"PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "NO_PROXY", "no_proxy"}
     assert environment(register, {"NOTIFY_URL": "https://chat"})["NOTIFY_URL"] == "https://chat"
 
 
@@ -238,6 +239,29 @@ def test_the_key_that_seals_what_runs_keep_reaches_the_workers_alone() -> None:
         {"secretKeyRef": {"name": "genesys-timeouts-seal", "key": "keys"}}
     ]
     assert not [text for text in others if "seal" in text]
+
+
+def test_a_company_s_proxy_is_handed_to_what_goes_out_and_to_nothing_else() -> None:
+    given = {"HTTPS_PROXY": "http://ada:canary@proxy.example:8080", "NO_PROXY": "corp.example"}
+    services = composed({**PASSWORDS, **given})["services"]
+    found = {name: environment(one, given) for name, one in services.items() if "environment" in one}
+
+    goes_out = {"services", "worker"}
+    assert {name for name, one in found.items() if "HTTPS_PROXY" in one} == goes_out
+    assert {name for name, one in found.items() if "canary" in str(one)} == goes_out
+
+
+@pytest.mark.parametrize("host", ["proxy", "api", "postgres", "redis", "127.0.0.1", "localhost"])
+@pytest.mark.parametrize("theirs", ["", "corp.example"])
+def test_what_is_inside_is_reached_without_a_proxy(monkeypatch: pytest.MonkeyPatch, host: str, theirs: str) -> None:
+    """Docker may put proxies into every container."""
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:8080")
+    for name in ours():
+        whole = composed({**PASSWORDS, "NO_PROXY": theirs})["services"][name]["environment"]
+        assert whole["NO_PROXY"] == whole["no_proxy"]
+        monkeypatch.setenv("no_proxy", whole["no_proxy"])
+        assert proxy_bypass(f"{host}:4200"), name
+        assert bool(proxy_bypass("wiki.corp.example")) is bool(theirs)
 
 
 def test_ours_cannot_write_to_their_image_nor_gain_rights() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deployments.environments import Environments
 from deployments.processes import Processes, StartError
 from tests.deployments.served import ROOT
 from tests.servers import free_port
@@ -25,6 +26,28 @@ def test_a_port_that_is_taken_is_named_for_another_server_may_listen_there(tmp_p
     assert said.returncode == 1
     assert f"port {port} is taken: end what listens there, or name another one with --port" in said.stderr
     assert not (tmp_path / "logs").exists()
+
+
+def test_a_variable_that_names_no_proxy_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://ada:canary@proxy.example")
+
+    said = subprocess.run(
+        [sys.executable, "-m", "deployments.serve", "--home", str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+    assert said.returncode == 2
+    assert said.stderr.startswith("Error: ALL_PROXY names a SOCKS proxy")
+    assert "canary" not in said.stderr
+    assert not (tmp_path / "logs").exists()
+
+
+def test_server_demo_org_and_workers_reach_each_other_without_a_proxy() -> None:
+    given = {"HTTPS_PROXY": "http://proxy.example:8080", "NO_PROXY": "corp.example"}
+
+    found = Environments(given, {}, "operator:x").of_everybody()
+
+    assert found["NO_PROXY"] == found["no_proxy"] == "corp.example,localhost,127.0.0.1,::1"
 
 
 def test_a_process_that_does_not_come_up_is_named_with_its_last_words(tmp_path: Path) -> None:

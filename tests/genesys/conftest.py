@@ -17,6 +17,7 @@ import pytest
 from pydantic import SecretStr
 
 from genesys import Credentials, ReadClient, TransportSettings, WriteClient, connect
+from tests.company import Authority
 
 SECRET = "s3cr3t-canary/+ü"  # a slash, a plus and a letter beyond ASCII
 CLIENT_ID = "0b8f7c1e-client"
@@ -190,6 +191,19 @@ def platform() -> Iterator[Platform]:
         yield platform
         listener.shutdown(socket.SHUT_RDWR)
         accepting.join(2)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A company's authority for certificates, which nobody trusts unless told to."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def tls(platform: Platform, authority: Authority) -> str:
+    """The address of the platform that speaks TLS now, with a certificate of the company's."""
+    platform.wrap = lambda connection: authority.server_side.wrap_socket(connection, server_side=True)
+    return platform.url.replace("http:", "https:")
 
 
 class FakeClock:

@@ -189,3 +189,43 @@ def test_a_link_of_an_org_behind_a_gateway_leads_to_its_region() -> None:
 
 def test_credentials_can_be_handed_to_another_process() -> None:
     assert pickle.loads(pickle.dumps(made())) == made()  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [
+        ("https://gateway.example/api/v2", "https://gateway.example"),
+        ("https://gateway.example/api/v2/", "https://gateway.example"),
+        ("https://gateway.example/genesys/api/v2", "https://gateway.example/genesys"),
+        ("https://gateway.example/api/v2/flows", "https://gateway.example"),
+        ("https://gateway.example/oauth/token", "https://gateway.example"),
+        ("http://127.0.0.1:4400/api/v2", "http://127.0.0.1:4400"),
+    ],
+)
+def test_a_url_with_what_is_added_by_itself_is_refused_with_the_right_form(given: str, right: str) -> None:
+    with pytest.raises(ConfigurationProblem, match="added by itself") as told:
+        made(api_url=given)
+
+    assert str(told.value).endswith(f"set it to {right}.")
+    assert made(api_url=right).api_base == right
+
+
+@pytest.mark.parametrize("given", ["https://gateway.example/api", "https://gateway.example/genesys/v2/oauth2"])
+def test_another_path_of_a_gateway_is_kept(given: str) -> None:
+    assert made(api_url=given).api_base == given
+
+
+@pytest.mark.parametrize(
+    ("given", "region"),
+    [
+        ("https://api.mypurecloud.ie", "eu-west-1"),
+        ("https://API.mypurecloud.ie/api/v2", "eu-west-1"),
+        ("https://login.mypurecloud.de/", "eu-central-1"),
+        ("https://apps.usw2.pure.cloud/directory/#/admin", "us-west-2"),
+        ("https://mypurecloud.com", "us-east-1"),
+        ("http://api.mypurecloud.com", "us-east-1"),
+    ],
+)
+def test_a_host_of_the_platform_is_no_gateway_and_leads_to_its_region(given: str, region: str) -> None:
+    with pytest.raises(ConfigurationProblem, match=rf"leave it empty, and set GENESYS_REGION={region}\."):
+        made(api_url=given)

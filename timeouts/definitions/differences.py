@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from timeouts.definitions.documents import Number, parse_exact
 from timeouts.definitions.interface import Path
 from timeouts.definitions.spans import shown
-from timeouts.model.bounds import cut
 from timeouts.model.values import Value
+from timeouts.text.visible import cut
 
 _LONGEST_SHOWN = 200
 

@@ -4,9 +4,9 @@ import typing
 from collections.abc import Mapping
 
 from timeouts.definitions.spans import shown
-from timeouts.model.bounds import cut
 from timeouts.model.step_edits import StepEdit
 from timeouts.model.steps import DefinitionKind, Snapshot, Step
+from timeouts.text.visible import cut
 
 Path = tuple[str | int, ...]
 """Where a value stands in a document: keys of objects and indexes of arrays, from the top."""

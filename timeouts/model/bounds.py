@@ -5,6 +5,8 @@ import typing
 
 from pydantic import Field
 
+from timeouts.text.visible import cut
+
 LONGEST_NAME = 10_000
 """Characters of the name or id of anything; nothing that people name is a tenth as long."""
 
@@ -22,7 +24,6 @@ MOST_VALUES = 4_000_000
 """Of a JSON document: what a configuration of 64 MiB has that is written as the largest real ones are."""
 
 _LONGEST_QUOTED = 60
-_LONGEST_REASON = 500
 _MOST_BITS = 200
 
 
@@ -43,11 +44,6 @@ def is_deeper(document: typing.Any, levels: int) -> bool:
             return False
         layer = [below for value in holders for below in (value.values() if isinstance(value, dict) else value)]
     return True
-
-
-def cut(text: str, longest: int = _LONGEST_REASON) -> str:
-    """Return as much of a text as is worth repeating."""
-    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 def quoted(given: object) -> str:

@@ -13,11 +13,12 @@ import typing
 
 from pydantic import ValidationError
 
-from timeouts.model.bounds import cut, quoted
+from timeouts.model.bounds import quoted
 from timeouts.model.durations import format_duration
 from timeouts.model.org import Organization
 from timeouts.model.values import Value
 from timeouts.planning.plan import Plan
+from timeouts.text.visible import cut
 
 SCHEMA_VERSION: typing.Literal[5] = 5
 

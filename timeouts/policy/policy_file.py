@@ -18,10 +18,11 @@ from ruamel.yaml.events import AliasEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode
 from ruamel.yaml.reader import ReaderError
 
-from timeouts.model.bounds import cut, quoted
+from timeouts.model.bounds import quoted
 from timeouts.policy.policy import Capacity, Limits, Policy
 from timeouts.policy.rules import FromEvidence, Match, Rule, RuleError
 from timeouts.policy.window import Window
+from timeouts.text.visible import cut
 
 MOST_BYTES = 512 * 1024
 """Of a file: 2,000 rules of 250 characters each, with their comments."""

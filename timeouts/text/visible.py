@@ -60,7 +60,7 @@ def one_line(text: str, longest: int = LONGEST) -> str:
     return cut(text, longest, _collapsed)
 
 
-def cut(text: str, longest: int, make: Callable[[str], str] = visible) -> str:
+def cut(text: str, longest: int = LONGEST, make: Callable[[str], str] = visible) -> str:
     """Return the text as `make` writes it, cut in the middle to so many characters; it says how many there are.
 
     The middle goes, because the end of a sentence about a long name says what happened to it.

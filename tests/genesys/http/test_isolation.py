@@ -1,16 +1,9 @@
 """What must not reach a request, or this process: a user's SDK config, other hosts, untrusted certificates."""
 
-import datetime as dt
-import ipaddress
 import logging
-import ssl
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from genesys import ConfigurationProblem, ReadClient, connect
 from tests.genesys.conftest import ACME, CLIENT_ID, ORGANIZATION, Platform, credentials_of, python, reply
@@ -86,52 +79,12 @@ def test_a_client_knows_whose_locks_are_ours(reader: ReadClient) -> None:
     assert reader.identity == CLIENT_ID
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(platform: Platform, tmp_path: Path) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_self_signed(tmp_path / "certificate.pem"))
-    platform.wrap = lambda connection: context.wrap_socket(connection, server_side=True)
-    url = platform.url.replace("http:", "https:")
-
-    with pytest.raises(ConfigurationProblem, match=r"certificate of 127\.0\.0\.1 is not trusted"):
-        connect(credentials_of(url)).organization()
+def test_a_certificate_that_nobody_vouches_for_is_refused(tls: str, platform: Platform) -> None:
+    with pytest.raises(ConfigurationProblem, match=r"certificate of 127\.0\.0\.1:\d+ is not trusted.*SSL_CERT_FILE"):
+        connect(credentials_of(tls)).organization()
     assert platform.received == []
 
 
-def test_a_certificate_of_a_trusted_authority_is_accepted(
-    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = _self_signed(tmp_path / "certificate.pem")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    platform.wrap = lambda connection: context.wrap_socket(connection, server_side=True)
-    platform.on(ORGANIZATION, ACME)
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    url = platform.url.replace("http:", "https:")
-
-    assert connect(credentials_of(url)).organization().id == "org-1"
-
-
 def test_a_client_of_a_stand_in_without_tls_reads_no_certificates(reader: ReadClient) -> None:
-    assert reader._transport._wire._pool.connection_pool_kw["ssl_context"] is None
-
-
-def _self_signed(file: Path) -> Path:
-    """A certificate for 127.0.0.1 and its key in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file.write_bytes(certificate.public_bytes(pem) + private)
-    return file
+    (pool,) = reader._transport._wire._pools.values()
+    assert pool.connection_pool_kw["ssl_context"] is None

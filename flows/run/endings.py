@@ -7,9 +7,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
 from reports.effect_report import EffectReport
+from reports.frames.doctor import diagnosis_sentence
 from reports.frames.effect import effect_sentence
 from reports.report import Report
 from reports.words import missing_in
+from timeouts.doctor.finding import Diagnosis
 from timeouts.planning.outcomes import Outcome, counts_of, of_kind
 
 
@@ -33,6 +35,16 @@ def ending_of_effect(report: EffectReport) -> State[Any]:
     if report.effect.problem:
         return Failed(name="Incomplete", message=effect_sentence(report.effect), data=report)
     return Completed(message=effect_sentence(report.effect), data=report)
+
+
+def ending_of_doctor(diagnosis: Diagnosis) -> State[Any]:
+    """Return the state in which a diagnosis ends, holding it: Incomplete where something could not be told."""
+    said = diagnosis_sentence(diagnosis)
+    if diagnosis.missing:
+        return Failed(message=said, data=diagnosis)
+    if diagnosis.untold:
+        return Failed(name="Incomplete", message=said, data=diagnosis)
+    return Completed(message=said, data=diagnosis)
 
 
 def incomplete(done: str, missing: Sequence[str]) -> State[Any]:

@@ -6,6 +6,7 @@ our own models, and never decides how it is read.
 
 import os
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -21,8 +22,18 @@ MOST_STORED_BYTES = 256 * 2**20
 MOST_UNPACKED_BYTES = 2 * MOST_STORED_BYTES
 """Of what is stored in less room than that."""
 
+_NEVER_STORED = "genesys-timeouts-never-stored"
 _GZIP = 16 + zlib.MAX_WBITS
 _ABSENT = frozenset({404, "404", "NoSuchKey"})
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What may be done in a storage; None where only doing it would show. `problem`: what stands against it."""
+
+    is_readable: bool | None
+    is_writable: bool | None
+    problem: str = ""
 
 
 class ResultStorage:
@@ -75,6 +86,19 @@ class ResultStorage:
             raise OSError(str(problem)) from problem
         if found != content:
             raise OSError(f"{name} is not there as it was written")
+
+    def access(self) -> "Access":
+        """Find out what may be done here, and write nothing for it: of a folder its rights are asked for."""
+        folder = self._path("")
+        if folder is not None:
+            return _access_to(folder)
+        try:
+            self.read(_NEVER_STORED)
+        except FileNotFoundError:
+            return Access(is_readable=True, is_writable=None)
+        except (ValueError, OSError) as problem:
+            return Access(is_readable=False, is_writable=None, problem=str(problem))
+        return Access(is_readable=True, is_writable=None)
 
     def where(self, name: str) -> str:
         """Say where a person finds what is stored under `name`: a path, an address without secrets, or the block."""
@@ -153,6 +177,16 @@ def _replace(path: Path, content: bytes, *, to_disk: bool) -> None:
         raise
     if to_disk:
         _flush_folder(path.parent)
+
+
+def _access_to(folder: Path) -> Access:
+    """Ask for the rights of a folder, or of the one in which it would be made."""
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    if not there.is_dir():
+        return Access(is_readable=False, is_writable=False, problem=f"{there} is no folder")
+    is_readable, is_writable = os.access(there, os.R_OK | os.X_OK), os.access(there, os.W_OK | os.X_OK)
+    missing = "" if is_readable and is_writable else f"{there} cannot be {'written' if is_readable else 'read'}"
+    return Access(is_readable=is_readable, is_writable=is_writable, problem=missing)
 
 
 def _flush_folder(folder: Path) -> None:

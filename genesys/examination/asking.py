@@ -1,0 +1,64 @@
+"""Asking one thing after another within an allowance, and keeping what became of each."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from genesys.clock import Clock
+from genesys.errors import (
+    AuthenticationFailed,
+    BadPayload,
+    ConfigurationProblem,
+    GenesysError,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    Stopped,
+    Unavailable,
+)
+from genesys.http.payload import Accepted
+from timeouts.doctor.facts import Ask, Said
+
+if TYPE_CHECKING:
+    from genesys.read_client import ReadClient
+
+Parsed = TypeVar("Parsed")
+
+
+class Asker:
+    """Asks no more than `requests` times, repeats and logins included, and begins nothing after `within_ms`."""
+
+    def __init__(self, client: "ReadClient", clock: Clock, *, requests: int, within_ms: int) -> None:
+        self._client = client
+        self._clock = clock
+        self._requests = requests
+        self._until_ms = clock.now_ms() + within_ms
+
+    def ask(self, read: Callable[[], Accepted], parse: Callable[[Accepted], Parsed]) -> tuple[Ask, Parsed | None]:
+        """Ask once; what came is parsed, or the reason kept. Raises Stopped where the run is asked to end."""
+        if self._client.request_counts().total >= self._requests or self._clock.now_ms() >= self._until_ms:
+            return Ask(
+                said="no allowance", why="it was not asked: the requests or the time of this check are used up"
+            ), None
+        try:
+            return Ask(said="answered"), parse(read())
+        except Stopped:
+            raise
+        except GenesysError as problem:
+            return Ask(said=_said(problem), why=str(problem)), None
+
+
+def _said(problem: GenesysError) -> Said:
+    match problem:
+        case PermissionDenied() | AuthenticationFailed():
+            return "refused"
+        case NotFound() | Gone() | InvalidRequest():
+            return "absent"
+        case ConfigurationProblem():
+            return "absent" if problem.exchange else "untrusted"  # a certificate is judged before there is an exchange
+        case BadPayload():
+            return "unusable"
+        case Unavailable():
+            return "failed" if problem.status else "unreachable"
+        case _:
+            return "failed"

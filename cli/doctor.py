@@ -1,5 +1,6 @@
 """`doctor`: checks the way to one's own org, the client's access and Prefect, shows rows, and writes nothing."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from cli import environment
 from cli.exits import Exit, UsageError
 from cli.outputs import Files
 from cli.prefect_server import prefect_server
-from cli.runs import complain, org_of, out, problems
+from cli.runs import check_files, complain, org_of, out, problems
 
 if TYPE_CHECKING:
     from genesys import Credentials
@@ -24,8 +25,7 @@ def examine(org: str | None, json: Path | None, *, verbose: bool) -> Exit:
 
     files = Files(None if json == _STANDARD_OUTPUT else json)
     try:
-        if files.problem:
-            raise UsageError(files.problem)
+        check_files(files)
         with org_of(org) as block, problems.status("Checking"):
             from flows.doctor import examine_here
 
@@ -36,7 +36,7 @@ def examine(org: str | None, json: Path | None, *, verbose: bool) -> Exit:
     if json == _STANDARD_OUTPUT:
         sys.stdout.write(f"{diagnosis.model_dump_json(indent=2)}\n")
         return exit_of(diagnosis)
-    return _shown(diagnosis, files, verbose=verbose)
+    return _shown(diagnosis, files, verbose=verbose, options="" if org is None else f" --org {shlex.quote(org)}")
 
 
 def exit_of(diagnosis: "Diagnosis") -> Exit:
@@ -63,10 +63,10 @@ def _credentials(block: str | None) -> "Credentials":
         return credentials_for(block_named(block))
 
 
-def _shown(diagnosis: "Diagnosis", files: Files, *, verbose: bool) -> Exit:
+def _shown(diagnosis: "Diagnosis", files: Files, *, verbose: bool, options: str) -> Exit:
     from reports.terminal.doctor import show_diagnosis
 
-    show_diagnosis(out, diagnosis, whole=verbose)
+    show_diagnosis(out, diagnosis, whole=verbose, options=options)
     unwritten = files.write(diagnosis, out)
     for problem in unwritten:
         complain(problem)

@@ -74,7 +74,8 @@ def transport_settings() -> TransportSettings:
 def read_client(credentials: Credentials, settings: TransportSettings | None = None) -> Iterator[ReadClient]:
     """Hold a client that cannot write, for as long as a run lasts: all that an audit is given.
 
-    `settings`: how patient it is; the usual patience without them. A signal ends at once what is read with it, and whatever that waits for.
+    `settings`: how patient it is, as usual without them. A signal ends at once what is read with it, and whatever that
+    waits for.
     """
     stop = threading.Event()
     with (

@@ -26,12 +26,16 @@ Parsed = TypeVar("Parsed")
 
 
 class Asker:
-    """Asks no more than `requests` times, repeats and logins included, and begins nothing after `within_ms`."""
+    """Asks no more than `requests` times, repeats and logins included, and begins nothing after `within_ms`.
+
+    `last`: the last answer that came.
+    """
 
     def __init__(self, client: "ReadClient", clock: Clock, *, requests: int, within_ms: int) -> None:
         self._client = client
         self._clock = clock
         self._requests = requests
+        self.last: Accepted | None = None
         self._until_ms = clock.now_ms() + within_ms
 
     def ask(self, read: Callable[[], Accepted], parse: Callable[[Accepted], Parsed]) -> tuple[Ask, Parsed | None]:
@@ -41,11 +45,21 @@ class Asker:
                 said="no allowance", why="it was not asked: the requests or the time of this check are used up"
             ), None
         try:
-            return Ask(said="answered"), parse(read())
+            self.last = read()
+            return Ask(said="answered"), parse(self.last)
         except Stopped:
             raise
         except GenesysError as problem:
-            return Ask(said=_said(problem), why=str(problem)), None
+            return Ask(said=_said(problem), why=_why(problem), status=problem.status), None
+
+
+def _why(problem: GenesysError) -> str:
+    """Say what happened in one line; the ids that support asks for stand in the log."""
+    exchange = problem.exchange
+    if exchange is None or not exchange.status:
+        return problem.what
+    code = f" {exchange.code}" if exchange.code else ""
+    return f"{problem.what} ({exchange.path} answered {exchange.status}{code})"
 
 
 def _said(problem: GenesysError) -> Said:

@@ -1,6 +1,7 @@
 """Asking an org what a diagnosis goes by: some thirty single GETs, never a whole listing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from genesys.clock import Clock, SystemClock
@@ -74,8 +75,8 @@ class _Examination:
         self._client = client
         self._samples = client.samples
         self._clock = clock
-        self._ask = Asker(client, clock, requests=MOST_REQUESTS, within_ms=_WITHIN_MS).ask
-        self._last: Accepted | None = None
+        self._asker = Asker(client, clock, requests=MOST_REQUESTS, within_ms=_WITHIN_MS)
+        self._ask = self._asker.ask
         self._architect_flows: Sequence[ArchitectFlow] = ()
         self._actions: Sequence[DataAction] = ()
 
@@ -90,17 +91,18 @@ class _Examination:
             chosen = _chosen(self._architect_flows)
             found["configurations"] = tuple(self._configurations(chosen))
             found["versions"] = self._versions(chosen)
-        rate_limit = None if self._last is None else parsing.rate_limit(self._last)
+        last = self._asker.last
+        rate_limit = None if last is None else parsing.rate_limit(last)
         return PlatformFacts(endpoint=endpoint, rate_limit=rate_limit, requests=self._client.request_counts(), **found)
 
     def _at_first(self) -> dict[str, Any]:
         """Log in and ask who the org is: it takes no permission, and nothing else can be asked before."""
-        ask, answer = self._ask(self._samples.organization, lambda accepted: accepted)
+        ask, answer = self._ask(self._samples.organization, _itself)
         heard_ms = self._clock.epoch_ms()
         if answer is None:
             has_token = any(label != TOKEN.label for label in self._client.request_counts().requests)
             return {"login": Ask(said="answered"), "api": ask} if has_token else {"login": ask, "api": NOT_ASKED}
-        self._last, sent_ms = answer, parsing.sent_ms(answer)
+        sent_ms = parsing.sent_ms(answer)
         found: dict[str, Any] = {"login": ask, "api": ask}
         found["clock_ahead_ms"] = None if sent_ms is None else heard_ms - sent_ms
         try:
@@ -117,15 +119,15 @@ class _Examination:
         """Ask for the first page of both listings."""
 
         def flows(accepted: Accepted) -> FlowSample:
-            self._last, self._architect_flows = accepted, parsing.flows_in(accepted)
+            self._architect_flows = parsing.flows_in(accepted)
             return parsing.flow_sample(accepted, client_id)
 
         def actions(accepted: Accepted) -> ActionSample:
             self._actions = parsing.actions_in(accepted)
             return parsing.action_sample(accepted)
 
-        asked_flows, flow_sample = self._ask(lambda: self._samples.architect_flows(_A_PAGE), flows)
-        asked_actions, action_sample = self._ask(lambda: self._samples.actions(_A_PAGE), actions)
+        asked_flows, flow_sample = self._ask(partial(self._samples.architect_flows, _A_PAGE), flows)
+        asked_actions, action_sample = self._ask(partial(self._samples.actions, _A_PAGE), actions)
         return {
             "architect_flows": flow_sample or FlowSample(ask=asked_flows),
             "actions": action_sample or ActionSample(ask=asked_actions),
@@ -133,17 +135,17 @@ class _Examination:
 
     def _access(self, found: Mapping[str, Any]) -> dict[str, Any]:
         """Ask where the client may do what: by divisions only as far as its roles do not tell."""
-        divisions_ask, divisions = self._ask(lambda: self._samples.divisions(_MOST_DIVISIONS), parsing.divisions)
+        divisions_ask, divisions = self._ask(partial(self._samples.divisions, _MOST_DIVISIONS), parsing.divisions)
         shown = found["roles"].is_answered and all(grant.permissions is not None for grant in found["grants"])
         asked = [_VIEW_FLOWS] if shown else [*(need.permission for need in NEEDS), UNLOCK]
         permitted = dict(self._permitted(asked))
         probes = {_VIEW_FLOWS: found["architect_flows"].ask, _VIEW_ACTIONS: found["actions"].ask}
-        probes[_DEPENDENCIES], _ = self._ask(self._samples.moved_resources, lambda accepted: accepted)
+        probes[_DEPENDENCIES], _ = self._ask(self._samples.moved_resources, _itself)
         if function := next((each for each in self._actions if each.kind == "function"), None):
-            probes[_VIEW_FUNCTIONS], _ = self._ask(lambda: self._samples.function(function.id), lambda each: each)
+            probes[_VIEW_FUNCTIONS], _ = self._ask(partial(self._samples.function, function.id), _itself)
         is_told = shown or (_EDIT_ACTIONS in permitted and permitted[_EDIT_ACTIONS].ask.is_answered)
         if not is_told and (custom := next((each for each in self._actions if each.kind == "custom"), None)):
-            probes[_EDIT_ACTIONS], _ = self._ask(lambda: self._samples.draft_validation(custom.id), lambda each: each)
+            probes[_EDIT_ACTIONS], _ = self._ask(partial(self._samples.draft_validation, custom.id), _itself)
         return {
             "divisions_ask": divisions_ask,
             "divisions": divisions or (),
@@ -153,10 +155,8 @@ class _Examination:
 
     def _permitted(self, permissions: Iterable[str]) -> Iterator[tuple[str, Permitted]]:
         for permission in permissions:
-            ask, found = self._ask(
-                lambda permission=permission: self._samples.permitted_divisions(permission, _MOST_DIVISIONS),
-                parsing.permitted,
-            )
+            read = partial(self._samples.permitted_divisions, permission, _MOST_DIVISIONS)
+            ask, found = self._ask(read, parsing.permitted)
             yield permission, found or Permitted(ask=ask)
             if ask.said in ("refused", "absent"):
                 return  # the call is not for this client, whatever the permission
@@ -165,13 +165,13 @@ class _Examination:
         """Ask for the limits; the platform's defaults count where the org's own say nothing of executions."""
         found, limits = {}, OrgLimits()
         for name in _NAMESPACES:
-            ask, shown = self._ask(lambda name=name: self._samples.limits(name), parsing.namespace)
+            ask, shown = self._ask(partial(self._samples.limits, name), parsing.namespace)
             found[name] = shown or Namespace(ask=ask)
         own = found[_EXECUTIONS]
         if own.ask.is_answered:
             limits = limits_in(own.values)
         if limits.concurrent is None and own.ask.said != "no allowance":
-            _, defaults = self._ask(lambda: self._samples.default_limits(_EXECUTIONS), parsing.namespace)
+            _, defaults = self._ask(partial(self._samples.default_limits, _EXECUTIONS), parsing.namespace)
             limits = with_defaults(limits, limits_in(defaults.values)) if defaults else limits
         if not own.ask.is_answered:
             limits = limits.model_copy(update={"problem": own.ask.why})
@@ -179,10 +179,9 @@ class _Examination:
 
     def _configurations(self, chosen: Iterable[ArchitectFlow]) -> Iterator[Configuration]:
         for each in chosen:
-            _, found = self._ask(
-                lambda each=each: self._samples.configuration(each.id, each.published_version),
-                lambda accepted, each=each: parsing.configuration(accepted, each.name),
-            )
+            assert each.published_version is not None, "only those are chosen"
+            read = partial(self._samples.configuration, each.id, each.published_version)
+            _, found = self._ask(read, partial(parsing.configuration, name=each.name))
             if found is not None:
                 yield found
 
@@ -190,10 +189,14 @@ class _Examination:
         if not chosen:
             return Versions()
         first = chosen[0]
-        ask, found = self._ask(
-            lambda: self._samples.versions(first.id, _A_PAGE), lambda accepted: parsing.versions(accepted, first.name)
-        )
+        read = partial(self._samples.versions, first.id, _A_PAGE)
+        ask, found = self._ask(read, partial(parsing.versions, name=first.name))
         return found or Versions(ask=ask)
+
+
+def _itself(accepted: Accepted) -> Accepted:
+    """Keep an answer of which it matters alone that it came."""
+    return accepted
 
 
 def _chosen(architect_flows: Sequence[ArchitectFlow]) -> list[ArchitectFlow]:

@@ -1,8 +1,8 @@
 """The proxy that the environment names for an address: only told, never used from here."""
 
 import os
-import urllib.request
 from urllib.parse import urlsplit
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined] # typeshed knows none
 
 from timeouts.doctor.facts import Proxy
 
@@ -13,7 +13,7 @@ def proxy_of(address: str) -> Proxy | None:
     for scheme in (url.scheme, "all"):
         for variable in (f"{scheme}_proxy", f"{scheme}_proxy".upper()):
             if named := os.environ.get(variable, "").strip():
-                bypassed = bool(urllib.request.proxy_bypass_environment(url.hostname or ""))
+                bypassed = bool(proxy_bypass_environment(url.hostname or ""))
                 return Proxy(variable=variable, address=_without_secrets(named), is_bypassed=bypassed)
     return None
 

@@ -1,4 +1,4 @@
-"""Single answers of the platform as they come, headers included: one request each, and no listing is read to its end."""
+"""Single answers of the platform as they come, headers included: one request each, no listing to its end."""
 
 from typing import TYPE_CHECKING
 

@@ -1,18 +1,22 @@
 """The findings of a diagnosis as rows, and the sentences that go with them."""
 
-from collections.abc import Iterator, Sequence
+import typing
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from reports.words import joined, number_of
-from timeouts.doctor.finding import Diagnosis, Finding
+from timeouts.doctor.finding import Diagnosis, Finding, Result
+
+_QUESTIONS = "platform"
 
 
 def findings_shown(diagnosis: Diagnosis, *, whole: bool = True) -> tuple[Finding, ...]:
-    """Return the findings that people are shown; all but questions that stay open, unless the `whole` is asked for."""
-    return tuple(each for each in diagnosis.findings if whole or each.result != "open")
+    """Return the findings that people are shown: the `whole`, or what bears on their own org alone."""
+    return tuple(each for each in diagnosis.findings if whole or each.topic != _QUESTIONS)
 
 
-def by_topic(findings: Sequence[Finding]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+def by_topic(findings: Iterable[Finding]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """Group findings by topic, in their order."""
     for topic, found in groupby(findings, key=lambda each: each.topic):
         yield topic, tuple(found)
@@ -31,24 +35,39 @@ def diagnosis_sentence(diagnosis: Diagnosis) -> str:
     )
 
 
+def missing_sentence(diagnosis: Diagnosis) -> str:
+    """Name what is missing although no work stops for it; '' for nothing."""
+    found = [each for each in diagnosis.findings if each.result == "missing" and not each.stops_work]
+    return f"Missing, though no work stops for it: {_named(found)}" if found else ""
+
+
 def counts_sentence(diagnosis: Diagnosis) -> str:
     """Count the checks by result, and what they asked of the platform."""
-    results = [each.result for each in diagnosis.findings]
-    kinds = ("ok", "missing", "could not tell", "settled", "open")
-    counted = ", ".join(f"{count} {kind}" for kind in kinds if (count := results.count(kind)))
+    results = Counter(each.result for each in diagnosis.findings)
+    counted = ", ".join(f"{results[kind]} {kind}" for kind in typing.get_args(Result) if results[kind])
     return f"{counted}; {number_of(diagnosis.requests.total, 'request')}, nothing was written"
 
 
 def to_do(diagnosis: Diagnosis) -> tuple[str, ...]:
-    """Return what to do first: the advice on what stops work, each once."""
-    stopping = (*diagnosis.missing, *diagnosis.untold)
-    return tuple(dict.fromkeys(each.advice for each in stopping if each.advice))
+    """Return what to do first about what stops work, each thing once; permissions are named in one line."""
+    lines = []
+    for findings, what in (
+        (diagnosis.missing, "Add to the role of the OAuth client (Admin, Roles/Permissions)"),
+        (diagnosis.untold, "Look whether the role of the OAuth client has (Admin, Roles/Permissions)"),
+    ):
+        permissions = [each.check for each in findings if each.topic == "permissions"]
+        lines += [each.advice for each in findings if each.advice and each.topic != "permissions"]
+        lines += [f"{what}: {', '.join(permissions)}."] if permissions else []
+    return tuple(dict.fromkeys(lines))
 
 
-def open_sentence(diagnosis: Diagnosis) -> str:
-    """Say how many questions about the platform stay open; '' for none."""
-    count = sum(each.result == "open" for each in diagnosis.findings)
-    return f"{number_of(count, 'question')} about the platform that reading cannot settle: --verbose" if count else ""
+def questions_sentence(diagnosis: Diagnosis) -> str:
+    """Say how many questions about the platform the org's answers settle, and how many stay open; '' for none."""
+    results = Counter(each.result for each in diagnosis.findings if each.topic == _QUESTIONS)
+    if not results:
+        return ""
+    settled, stay_open = results["settled"], results["open"]
+    return f"{number_of(settled, 'question')} about the platform settled by its answers, {stay_open} open: --verbose."
 
 
 def _named(findings: Sequence[Finding]) -> str:

@@ -1,4 +1,6 @@
-"""A diagnosis in the terminal: a table for each topic, what to do first, and the next command."""
+"""A diagnosis in the terminal: one table, what to do first, and the next command."""
+
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.text import Text
@@ -8,52 +10,71 @@ from reports.frames.doctor import (
     counts_sentence,
     diagnosis_sentence,
     findings_shown,
-    open_sentence,
+    missing_sentence,
+    questions_sentence,
     to_do,
 )
 from reports.terminal.layout import WIDE, row, say, table
 from reports.terminal.plain import one_line, plain
 from timeouts.doctor.finding import Diagnosis, Finding
 
-STYLES = {"ok": "green", "missing": "red", "could not tell": "yellow", "settled": "green", "open": ""}
-_TITLES = {"platform": "questions about the platform that no source answers"}
+_STYLES = {"ok": "green", "missing": "red", "could not tell": "yellow", "settled": "green", "open": ""}
+_BOLD = "bold"
+_PERMISSION = 34
+"""Columns that the longest name of a permission takes: folded, it cannot be copied."""
 
 
-def show_diagnosis(out: Console, diagnosis: Diagnosis, *, whole: bool = False) -> None:
-    """Print a diagnosis. `whole`: with the questions that stay open."""
-    out.rule(plain(one_line(f"doctor: {diagnosis.org.name if diagnosis.org else 'no org'}")))
-    for topic, findings in by_topic(findings_shown(diagnosis, whole=whole)):
-        _show_topic(out, _TITLES.get(topic, topic), findings)
-    say(out, f"{counts_sentence(diagnosis)}.")
-    if not whole and (more := open_sentence(diagnosis)):
-        say(out, f"{more}.")
-    _show_end(out, diagnosis)
-
-
-def _show_topic(out: Console, topic: str, findings: tuple[Finding, ...]) -> None:
+def show_diagnosis(out: Console, diagnosis: Diagnosis, *, whole: bool = False, options: str = "") -> None:
+    """Print a diagnosis. `whole`: with the questions that stay open. `options`: what names the org in a command."""
+    out.rule(plain(one_line(f"doctor: {diagnosis.org.name if diagnosis.org else 'no org was reached'}")))
+    shown = findings_shown(diagnosis, whole=whole)
     if out.width >= WIDE:
-        shown = table(topic, "check", "result", "what it means", "what to do")
-        for each in findings:
-            row(shown, each.check, _result(each), each.meaning, each.advice)
+        _show_wide(out, shown)
     else:
-        shown = table(topic, "check", "result", "what it means, and what to do")
-        for each in findings:
-            row(shown, each.check, _result(each), "\n".join(filter(None, (each.meaning, _arrow(each.advice)))))
+        _show_narrow(out, shown)
+    say(out, f"{counts_sentence(diagnosis)}.")
+    if not whole and (more := questions_sentence(diagnosis)):
+        say(out, more)
+    _show_end(out, diagnosis, options)
+
+
+def _show_wide(out: Console, findings: Iterable[Finding]) -> None:
+    shown = table("", "check", "result", "what it means, and what to do")
+    shown.columns[0].width = _PERMISSION
+    for topic, found in by_topic(findings):
+        row(shown, plain(topic, _BOLD), "", "")
+        for each in found:
+            row(shown, each.check, _result(each), _said(each))
+        shown.add_section()
     out.print(shown)
 
 
+def _show_narrow(out: Console, findings: Iterable[Finding]) -> None:
+    """Print the check and what it means in one column: names of permissions leave no room for two."""
+    shown = table("", "result", "check: what it means, and what to do")
+    for topic, found in by_topic(findings):
+        row(shown, plain(topic, _BOLD), "")
+        for each in found:
+            row(shown, _result(each), f"{each.check}: {_said(each)}")
+        shown.add_section()
+    out.print(shown)
+
+
+def _said(finding: Finding) -> str:
+    return f"{finding.meaning}\n→ {finding.advice}" if finding.advice else finding.meaning
+
+
 def _result(finding: Finding) -> Text:
-    return plain(finding.result, STYLES[finding.result])
+    is_worth_knowing = finding.result == "missing" and not finding.stops_work
+    return plain(finding.result, "yellow" if is_worth_knowing else _STYLES[finding.result])
 
 
-def _arrow(advice: str) -> str:
-    return f"→ {advice}" if advice else ""
-
-
-def _show_end(out: Console, diagnosis: Diagnosis) -> None:
+def _show_end(out: Console, diagnosis: Diagnosis, options: str) -> None:
     style = "red" if diagnosis.missing else "yellow" if diagnosis.untold else "green"
     say(out, f"{diagnosis_sentence(diagnosis)}.", style)
+    if also := missing_sentence(diagnosis):
+        say(out, f"{also}.", "yellow")
     for number, advice in enumerate(to_do(diagnosis), start=1):
         say(out, f"{number}. {advice}")
-    again = bool(diagnosis.missing or diagnosis.untold)
-    say(out, f"Next: genesys-timeouts {'doctor, again' if again else 'audit'}")
+    command = "doctor" if diagnosis.missing or diagnosis.untold else "audit"
+    out.print(plain(f"Next: genesys-timeouts {command}{options}"), soft_wrap=True)  # in two pieces it cannot be copied

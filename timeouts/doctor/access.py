@@ -1,10 +1,10 @@
 """Which permissions the client has, as far as its roles, its divisions and single answers tell."""
 
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from timeouts.doctor.facts import Division, PlatformFacts
+from timeouts.doctor.facts import Division, Grant, PlatformFacts
 from timeouts.doctor.finding import Finding, Result
 from timeouts.doctor.needs import NEEDS, UNLOCK, Need
 
@@ -27,26 +27,31 @@ def holding(facts: PlatformFacts, need: Need) -> Holding:
     """Tell by an answer that takes the permission, else by the client's roles, else by the divisions that have it."""
     probe = facts.probes.get(need.permission)
     if probe is not None and probe.said in ("answered", "absent"):
-        return Holding("yes", "a request that takes it was answered")
+        return Holding("yes", "A request that takes it was answered.")
     if probe is not None and probe.said == "refused":
-        return Holding("no", "a request that takes it was refused")
+        return Holding("no", "A request that takes it was refused.")
     names = (need.permission, *need.same_as)
     if _shows_permissions(facts):
-        roles = _roles_with(facts, names)
-        return Holding("yes", f"by {_listed('the role', 'the roles', roles)}") if roles else Holding("no", "by no role")
+        return _by_roles([grant for grant in facts.grants if _gives_any(grant.permissions or (), names)])
     permitted = [found for name in names if (found := facts.permitted.get(name)) and found.ask.is_answered]
     if any(found.everywhere or found.divisions for found in permitted):
-        return Holding("yes", "as the platform says of its divisions")
+        return Holding("yes", "The platform names divisions in which the client has it.")
     if permitted:
-        return Holding("no", "in no division, as the platform says")
-    return Holding("unknown", "the platform does not tell a client its roles, and no read shows it")
+        return Holding("no", "The platform names no division in which the client has it.")
+    return Holding("unknown", "The platform does not tell this client its roles, and no read shows it.")
+
+
+def _by_roles(grants: Sequence[Grant]) -> Holding:
+    if not grants:
+        return Holding("no", "None of the client's roles has it.")
+    where = tuple(dict.fromkeys(grant.division for grant in grants))
+    if any(each.id == ALL for each in where):
+        return Holding("yes", "")
+    return Holding("yes", f"In these divisions alone: {_names(where)}.")
 
 
 def permission_findings(facts: PlatformFacts) -> Iterator[Finding]:
     """Judge each permission that a request of ours takes."""
-    if not facts.api.is_answered:
-        yield _untold("permissions", "permissions of the role", "without an answer of the org none can be told")
-        return
     held = {need: holding(facts, need) for need in NEEDS}
     writes = [found for need, found in held.items() if need.kind == "writes"]
     reads_only = all(found.held == "no" for found in writes)
@@ -66,7 +71,7 @@ def permission_findings(facts: PlatformFacts) -> Iterator[Finding]:
             topic="permissions",
             check=UNLOCK,
             result="ok",
-            meaning=f"There ({unlock.how}), and no request here needs it: it would break a colleague's lock.",
+            meaning="It is there, and no request here needs it: with it a colleague's lock could be broken.",
             advice=f"Take {UNLOCK} out of the role.",
         )
 
@@ -75,9 +80,9 @@ def _of_need(need: Need, found: Holding, *, reads_only: bool) -> Finding:
     results: dict[Held, Result] = {"yes": "ok", "no": "missing", "unknown": "could not tell"}
     by_design = need.kind == "writes" and reads_only
     meaning = {
-        "yes": f"Needed to {need.for_what}.",
-        "no": f"Without it {need.without} ({found.how}).",
-        "unknown": f"Needed to {need.for_what}. {found.how[:1].upper()}{found.how[1:]}.",
+        "yes": f"Needed to {need.for_what}." + (f" {found.how}" if found.how.startswith("In ") else ""),
+        "no": f"{found.how} Without it {need.without}.",
+        "unknown": f"Needed to {need.for_what}. {found.how}",
     }[found.held]
     advice = {
         "yes": "",
@@ -87,7 +92,7 @@ def _of_need(need: Need, found: Holding, *, reads_only: bool) -> Finding:
     if by_design:
         advice = "Nothing for a client that only audits."
     if need.kind == "comforts" and found.held == "no":
-        advice = f"Nothing has to be done; add {need.permission} if you want that."
+        advice = "Nothing has to be done; add it to the role if you want that."
     return Finding(
         topic="permissions",
         check=need.permission,
@@ -99,15 +104,11 @@ def _of_need(need: Need, found: Holding, *, reads_only: bool) -> Finding:
 
 
 def division_findings(facts: PlatformFacts) -> Iterator[Finding]:
-    """Say which divisions are hidden from the client: their Architect flows are missing from listings without a word."""
+    """Say which divisions are hidden from the client: no listing shows their Architect flows, and none says so."""
     check = "divisions that the client sees"
-    if not facts.api.is_answered:
-        yield _untold("org", check, "without an answer of the org it cannot be told")
-        return
     seen = _divisions_seen(facts)
     if seen is None:
         yield _untold(
-            "org",
             check,
             "The platform does not tell this client its divisions. Hidden ones make a listing shorter without a word.",
             "Compare the number of Architect flows below with Architect's own.",
@@ -116,7 +117,6 @@ def division_findings(facts: PlatformFacts) -> Iterator[Finding]:
         yield Finding(topic="org", check=check, result="ok", meaning="All of them, those to come included.")
     elif not facts.divisions_ask.is_answered:
         yield _untold(
-            "org",
             check,
             f"It sees {_names(seen)}. Whether there are others, the platform does not tell it.",
             "Compare with Admin, Divisions.",
@@ -156,9 +156,8 @@ def _shows_permissions(facts: PlatformFacts) -> bool:
     return facts.roles.is_answered and all(grant.permissions is not None for grant in facts.grants)
 
 
-def _roles_with(facts: PlatformFacts, names: tuple[str, ...]) -> list[str]:
-    found = (grant.role for grant in facts.grants for name in names if _gives(grant.permissions or (), name))
-    return list(dict.fromkeys(found))
+def _gives_any(permissions: tuple[str, ...], names: Sequence[str]) -> bool:
+    return any(_gives(permissions, name) for name in names)
 
 
 def _gives(permissions: tuple[str, ...], wanted: str) -> bool:
@@ -170,15 +169,11 @@ def _gives(permissions: tuple[str, ...], wanted: str) -> bool:
     )
 
 
-def _untold(topic: typing.Literal["org", "permissions"], check: str, meaning: str, advice: str = "") -> Finding:
-    return Finding(topic=topic, check=check, result="could not tell", meaning=meaning, advice=advice)
+def _untold(check: str, meaning: str, advice: str) -> Finding:
+    return Finding(topic="org", check=check, result="could not tell", meaning=meaning, advice=advice)
 
 
 def _names(divisions: tuple[Division, ...]) -> str:
     names = [each.name or each.id for each in divisions]
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "") or "none"
-
-
-def _listed(one: str, many: str, names: list[str]) -> str:
-    return f"{one if len(names) == 1 else many} {', '.join(names[:_NAMED])}"

@@ -12,7 +12,7 @@ from timeouts.doctor.questions import question_findings
 
 
 def diagnose(platform: PlatformFacts, prefect: PrefectFacts) -> Diagnosis:
-    """Judge what was read."""
+    """Judge what was read. Where the org did not answer, nothing of it is judged."""
     return Diagnosis(
         version=prefect.version,
         org=platform.organization,
@@ -24,8 +24,17 @@ def diagnose(platform: PlatformFacts, prefect: PrefectFacts) -> Diagnosis:
 def _findings(platform: PlatformFacts, prefect: PrefectFacts) -> Iterator[Finding]:
     yield from network_findings(platform)
     yield from credentials_findings(platform)
-    yield from org_findings(platform)
-    yield from permission_findings(platform)
-    yield from limit_findings(platform)
+    if platform.api.is_answered:
+        yield from org_findings(platform)
+        yield from permission_findings(platform)
+        yield from limit_findings(platform)
+    else:
+        yield Finding(
+            topic="org",
+            check="org, permissions and limits",
+            result="could not tell",
+            meaning="Only a client that logs in is told. First what is missing above, then the doctor again.",
+        )
     yield from prefect_findings(prefect)
-    yield from question_findings(platform)
+    if platform.api.is_answered:
+        yield from question_findings(platform)

@@ -14,7 +14,7 @@ Said = typing.Literal[
 
 
 class Ask(Value):
-    """What became of one question. `why`: the reason where it was not answered, in words for people.
+    """What became of one question. `why`: the reason where it was not answered, in words for people; `status`: HTTP's.
 
     `refused`: 401 or 403. `absent`: 404, or no such call there. `untrusted`: the certificate. `unusable`: a page that
     is no answer. `unreachable`: no connection, or nothing came. `no allowance`: not asked, the requests or the time
@@ -23,6 +23,7 @@ class Ask(Value):
 
     said: Said = "not asked"
     why: str = ""
+    status: int = 0
 
     @property
     def is_answered(self) -> bool:

@@ -68,13 +68,13 @@ NEEDS = (
         "architect:dependencyTracking:view",
         "comforts",
         "say before a publish which prompts would go live with it",
-        "a plan does not say which newer prompts a publish brings live",
+        "a plan does not say which newer prompts a publish would bring live",
     ),
     Need(
         "integrations:action:delete",
         "comforts",
         "discard our own draft of a function at once where a change of it fails half-way",
-        "the next run does that instead, so it can stay away",
+        "a draft of ours that a failed change of a function leaves stays until the next run",
     ),
 )
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from timeouts.doctor.access import division_findings
 from timeouts.doctor.facts import ActionSample, FlowSample, PlatformFacts, Sample
-from timeouts.doctor.finding import Finding, Result
+from timeouts.doctor.finding import Finding
+from timeouts.model.org import Organization
 from timeouts.model.org_limits import DOCUMENTED_A_MINUTE, DOCUMENTED_CONCURRENT
 
 _FEW = 60
@@ -13,7 +14,8 @@ _FEW = 60
 
 def org_findings(facts: PlatformFacts) -> Iterator[Finding]:
     """Judge which org it is, which divisions the client sees, and how much there is."""
-    yield _which(facts)
+    if facts.organization is not None:
+        yield _which(facts.organization)
     yield from division_findings(facts)
     yield _seen(
         "Architect flows that it sees",
@@ -29,30 +31,17 @@ def org_findings(facts: PlatformFacts) -> Iterator[Finding]:
     )
 
 
-def _which(facts: PlatformFacts) -> Finding:
-    check = "which org it is"
-    if facts.organization is not None:
-        return Finding(
-            topic="org", check=check, result="ok", meaning=f"{facts.organization.name} ({facts.organization.id})."
-        )
-    if facts.login.is_answered:
-        return Finding(
-            topic="org",
-            check=check,
-            result="could not tell",
-            meaning=facts.api.why,
-            advice="Try again; if it stays so, show this line to Genesys support.",
-            stops_work=True,
-        )
-    return Finding(topic="org", check=check, result="could not tell", meaning="Only a client that logs in is told.")
+def _which(organization: Organization) -> Finding:
+    return Finding(
+        topic="org", check="which org it is", result="ok", meaning=f"{organization.name} ({organization.id})."
+    )
 
 
 def _seen(check: str, sample: FlowSample | ActionSample, none: str, advice: str) -> Finding:
     if not sample.ask.is_answered:
-        why = sample.ask.why or "Only a client that logs in is told."
-        is_asked = sample.ask.said != "not asked"
-        result: Result = "could not tell"
-        return Finding(topic="org", check=check, result=result, meaning=why, stops_work=is_asked)
+        is_refused = sample.ask.said == "refused"  # the permission has a line of its own
+        why = "The permission for it is missing." if is_refused else sample.ask.why
+        return Finding(topic="org", check=check, result="could not tell", meaning=why, stops_work=not is_refused)
     if _number(sample) == 0:
         return Finding(
             topic="org",
@@ -72,7 +61,7 @@ def _number(sample: Sample) -> int:
 def _counted(sample: Sample) -> str:
     if sample.total is None:
         return f"{sample.count} or more: the listing names no total."
-    return f"{sample.total:,}."
+    return f"{sample.total:,} in all."
 
 
 def limit_findings(facts: PlatformFacts) -> Iterator[Finding]:

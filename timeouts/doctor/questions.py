@@ -32,9 +32,7 @@ _UNREADABLE: Mapping[str, str] = {
 
 
 def question_findings(facts: PlatformFacts) -> Iterator[Finding]:
-    """Answer what can be read off the answers, and name the rest. Nothing where the org did not answer."""
-    if not facts.api.is_answered:
-        return
+    """Answer what can be read off the answers, and name the rest."""
     yield _roles(facts)
     yield from _listings(facts)
     yield from _of_versions(facts)
@@ -48,14 +46,12 @@ def question_findings(facts: PlatformFacts) -> Iterator[Finding]:
 
 def _roles(facts: PlatformFacts) -> Finding:
     question = "whether a client may read its own roles"
+    if facts.roles.said in ("refused", "absent"):
+        return _settled(question, f"no: it answers {facts.roles.status}")
     if not facts.roles.is_answered:
-        return _settled(question, f"no: {facts.roles.why}") if _is_no(facts) else _open(question, facts.roles.why)
+        return _open(question, facts.roles.why)
     shows = all(grant.permissions is not None for grant in facts.grants)
     return _settled(question, f"yes, {'with their permissions' if shows else 'their names alone'}")
-
-
-def _is_no(facts: PlatformFacts) -> bool:
-    return facts.roles.said in ("refused", "absent")
 
 
 def _listings(facts: PlatformFacts) -> Iterator[Finding]:
@@ -117,12 +113,13 @@ def _of_configurations(found: Sequence[Configuration]) -> Iterator[Finding]:
 
 def _sent(found: Sequence[Configuration]) -> str:
     packed = sum(each.encoding == "gzip" for each in found)
-    return f"{packed} of {len(found)} as gzip, {max((each.size for each in found), default=0):,} bytes at most"
+    largest = max((each.size for each in found), default=0)
+    return f"{packed} of {len(found)} as gzip, the others as they are; the largest has {largest:,} bytes"
 
 
 def _manifest(found: Sequence[Configuration]) -> str:
     keys = sorted({key for each in found for key in each.manifest})
-    return ", ".join(keys) or "nothing, or there is none"
+    return f"it lists {', '.join(keys)}" if keys else "nothing, or there is none"
 
 
 def _over(each: Configuration) -> str:
@@ -150,7 +147,7 @@ def _limit_keys(facts: PlatformFacts) -> Finding:
     if not answered:
         return _open(question, "no namespace answered")
     shown = (f"{name}: {', '.join(sorted(each.values)) or 'none'}" for name, each in sorted(answered.items()))
-    return _settled(question, "; ".join(shown))
+    return _settled(question, f"they show {'; '.join(shown)}")
 
 
 def _answer(question: str, found: Sequence[Configuration], said: str, seen: str) -> Finding:

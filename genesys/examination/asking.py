@@ -22,6 +22,8 @@ from timeouts.doctor.facts import Ask, Said
 if TYPE_CHECKING:
     from genesys.read_client import ReadClient
 
+_NOT_THERE = (404, 405, 501)
+
 Parsed = TypeVar("Parsed")
 
 
@@ -53,6 +55,13 @@ class Asker:
             return Ask(said=_said(problem), why=_why(problem), status=problem.status), None
 
 
+def _misled(problem: ConfigurationProblem) -> Said:
+    """Tell an address at which there is no platform from what stops a request on its way."""
+    if problem.status in _NOT_THERE or 300 <= problem.status < 400:  # noqa: PLR2004 - what 3xx means
+        return "absent"
+    return "untrusted" if not problem.status and "certificate" in problem.what else "barred"
+
+
 def _why(problem: GenesysError) -> str:
     """Say what happened in one line; the ids that support asks for stand in the log."""
     exchange = problem.exchange
@@ -69,7 +78,7 @@ def _said(problem: GenesysError) -> Said:
         case NotFound() | Gone() | InvalidRequest():
             return "absent"
         case ConfigurationProblem():
-            return "absent" if problem.exchange else "untrusted"  # a certificate is judged before there is an exchange
+            return _misled(problem)
         case BadPayload():
             return "unusable"
         case Unavailable():

@@ -44,7 +44,7 @@ def _show_wide(out: Console, findings: Iterable[Finding]) -> None:
     for topic, found in by_topic(findings):
         row(shown, plain(topic, _BOLD), "", "")
         for each in found:
-            row(shown, each.check, _result(each), _said(each))
+            row(shown, each.check, _result(each), _said(each.meaning, each.advice))
         shown.add_section()
     out.print(shown)
 
@@ -55,13 +55,13 @@ def _show_narrow(out: Console, findings: Iterable[Finding]) -> None:
     for topic, found in by_topic(findings):
         row(shown, plain(topic, _BOLD), "")
         for each in found:
-            row(shown, _result(each), f"{each.check}: {_said(each)}")
+            row(shown, _result(each), _said(f"{each.check}: {each.meaning}", each.advice))
         shown.add_section()
     out.print(shown)
 
 
-def _said(finding: Finding) -> str:
-    return f"{finding.meaning}\n→ {finding.advice}" if finding.advice else finding.meaning
+def _said(text: str, advice: str) -> Text:
+    return plain("\n").join(map(plain, (text, f"→ {advice}") if advice else (text,)))
 
 
 def _result(finding: Finding) -> Text:

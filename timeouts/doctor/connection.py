@@ -9,7 +9,7 @@ from timeouts.model.durations import format_duration
 CLOCK_TOLERANCE_MS = 60_000
 """Windows of a policy are told in minutes, and a plan is good for a day."""
 
-_SECOND_MS = 1_000
+_MINUTE_MS = 60_000
 
 _REGION = "the region (Genesys Cloud's address bar shows it: apps.mypurecloud.ie is eu-west-1)"
 
@@ -85,15 +85,15 @@ def _clock(ahead_ms: int | None) -> Finding:
     check = "this machine's clock is right"
     if ahead_ms is None:
         return Finding(topic="network", check=check, result="could not tell", meaning="No answer says what time it is.")
-    off = format_duration(abs(ahead_ms) // _SECOND_MS * _SECOND_MS)
+    off = format_duration(round(abs(ahead_ms) / _MINUTE_MS) * _MINUTE_MS)
     if abs(ahead_ms) <= CLOCK_TOLERANCE_MS:
         return Finding(topic="network", check=check, result="ok", meaning="Within a minute of the platform's.")
     return Finding(
         topic="network",
         check=check,
         result="missing",
-        meaning=f"It is {off} {'ahead of' if ahead_ms > 0 else 'behind'} the platform's. Windows of a policy, the day "
-        "that a plan is good for, and the hours of --evidence go by it.",
+        meaning=f"It is about {off} {'ahead of' if ahead_ms > 0 else 'behind'} the platform's. Windows of a policy, "
+        "the day that a plan is good for, and the hours of --evidence go by it.",
         advice="Set the clock, and let it follow a time server.",
         stops_work=True,
     )

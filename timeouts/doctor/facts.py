@@ -9,16 +9,25 @@ from timeouts.model.request_figures import RequestCounts
 from timeouts.model.values import Value
 
 Said = typing.Literal[
-    "answered", "refused", "absent", "untrusted", "unusable", "unreachable", "failed", "not asked", "no allowance"
+    "answered",
+    "refused",
+    "absent",
+    "untrusted",
+    "barred",
+    "unusable",
+    "unreachable",
+    "failed",
+    "not asked",
+    "no allowance",
 ]
 
 
 class Ask(Value):
     """What became of one question. `why`: the reason where it was not answered, in words for people; `status`: HTTP's.
 
-    `refused`: 401 or 403. `absent`: 404, or no such call there. `untrusted`: the certificate. `unusable`: a page that
-    is no answer. `unreachable`: no connection, or nothing came. `no allowance`: not asked, the requests or the time
-    that a diagnosis takes were used up.
+    `refused`: 401 or 403. `absent`: 404, or no such call there. `untrusted`: the certificate. `barred`: by something on
+    the way. `unusable`: a page that is no answer. `unreachable`: no connection, or nothing came. `no allowance`: not
+    asked, the requests or the time that a diagnosis takes were used up.
     """
 
     said: Said = "not asked"

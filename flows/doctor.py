@@ -11,6 +11,7 @@ from flows.run.connections import credentials_for, read_client, transport_settin
 from flows.run.endings import ending_of_doctor
 from genesys import Credentials, TransportSettings
 from genesys.block import GenesysCloudCredentials
+from genesys.examination.examine import endpoint_of
 from reports.keys import key_of
 from reports.markdown.text import escaped
 from reports.tables import doctor_table
@@ -34,7 +35,7 @@ def doctor(org: GenesysCloudCredentials | None = None) -> State[Any]:
     """
     credentials = credentials_for(org)
     with read_client(credentials, _impatient()) as client:
-        platform = read_platform(client, credentials)
+        platform = read_platform(client, endpoint_of(credentials))
     diagnosis = diagnose(platform, read_prefect())
     _publish(diagnosis)
     return ending_of_doctor(diagnosis)
@@ -43,7 +44,7 @@ def doctor(org: GenesysCloudCredentials | None = None) -> State[Any]:
 def examine_here(credentials: Credentials) -> Diagnosis:
     """Check the same without a Prefect run, which is for terminals: Prefect may be what is amiss, and nothing stays."""
     with read_client(credentials, _impatient()) as client:
-        platform = read_platform.fn(client, credentials)
+        platform = read_platform.fn(client, endpoint_of(credentials))
     return diagnose(platform, read_prefect.fn())
 
 

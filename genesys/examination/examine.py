@@ -52,12 +52,13 @@ _VIEW_FUNCTIONS = "integrations:actionFunction:view"
 _DEPENDENCIES = "architect:dependencyTracking:view"
 
 
-def examine(client: "ReadClient", credentials: Credentials, clock: Clock | None = None) -> PlatformFacts:
+def examine(client: "ReadClient", endpoint: Endpoint, clock: Clock | None = None) -> PlatformFacts:
     """Ask the org; returns facts whatever it answers. Raises Stopped alone."""
-    return _Examination(client, clock or SystemClock()).facts(_endpoint(credentials))
+    return _Examination(client, clock or SystemClock()).facts(endpoint)
 
 
-def _endpoint(credentials: Credentials) -> Endpoint:
+def endpoint_of(credentials: Credentials) -> Endpoint:
+    """Say where these credentials lead, and by which proxy; nothing of them is in it."""
     return Endpoint(
         region=credentials.region,
         login=credentials.login_base,

@@ -19,7 +19,7 @@ def get_token(org: Org, call: Call) -> Answer:
     of_client = {
         "id": client.id,
         "name": client.name,
-        "authorizedGrantType": "CLIENT_CREDENTIALS",
+        "authorizedGrantType": "CLIENT-CREDENTIALS",
         "organization": organization,
     }
     return json_answer({"organization": organization, "homeOrganization": organization, "OAuthClient": of_client})

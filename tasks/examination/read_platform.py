@@ -3,9 +3,9 @@
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import Credentials, ReadClient
+from genesys import ReadClient
 from genesys.examination.examine import examine
-from timeouts.doctor.facts import PlatformFacts
+from timeouts.doctor.facts import Endpoint, PlatformFacts
 
 
 @task(
@@ -13,6 +13,6 @@ from timeouts.doctor.facts import PlatformFacts
     cache_policy=NO_CACHE,  # what is told has to be true now
     persist_result=False,
 )
-def read_platform(client: ReadClient, credentials: Credentials) -> PlatformFacts:
+def read_platform(client: ReadClient, endpoint: Endpoint) -> PlatformFacts:
     """Ask the org some thirty times, and keep what it said; whatever that is, it raises nothing but Stopped."""
-    return examine(client, credentials)
+    return examine(client, endpoint)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from genesys import Credentials, TransportSettings, connect
-from genesys.examination.examine import examine
+from genesys.examination.asking import Asker
+from genesys.examination.examine import endpoint_of, examine
 from genesys.examination.proxies import proxy_of
 from tests.genesys.conftest import (
     ACME,
@@ -44,7 +45,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def examined(credentials: Credentials, clock: FakeClock) -> Iterator[Examined]:
     """Examines the platform with a client that does not wait long."""
     client = connect(credentials, clock=clock, settings=TransportSettings(attempts=2, missing_ms=0))
-    yield lambda: examine(client, credentials, clock)
+    yield lambda: examine(client, endpoint_of(credentials), clock)
     client.close()
 
 
@@ -91,7 +92,7 @@ def test_a_certificate_that_is_not_trusted_is_told(platform: Platform, tmp_path:
     credentials = credentials_of(platform.url.replace("http:", "https:"))
     client = connect(credentials)
 
-    found = examine(client, credentials)
+    found = examine(client, endpoint_of(credentials))
 
     client.close()
     assert (found.login.said, found.endpoint.is_encrypted) == ("untrusted", True)
@@ -102,7 +103,7 @@ def test_a_port_at_which_nobody_listens_is_told(clock: FakeClock) -> None:
     credentials = credentials_of("http://127.0.0.1:9")
     client = connect(credentials, clock=clock)
 
-    found = examine(client, credentials, clock)
+    found = examine(client, endpoint_of(credentials), clock)
 
     client.close()
     assert found.login.said == "unreachable"
@@ -152,6 +153,25 @@ def test_an_answer_that_is_not_as_documented_ends_nothing(platform: Platform, ex
     asked = (found.token, found.roles, found.divisions_ask, found.architect_flows.ask)
     assert {each.said for each in asked} == {"unusable"}
     assert (found.actions.count, found.actions.total) == (1, 1)
+
+
+def test_nothing_more_is_asked_once_the_allowance_is_used_up(
+    platform: Platform, credentials: Credentials, clock: FakeClock
+) -> None:
+    platform.on(ORGANIZATION, ACME)
+    client = connect(credentials, clock=clock)
+    by_requests = Asker(client, clock, requests=2, within_ms=60_000)
+    first, _ = by_requests.ask(client.samples.organization, bool)
+    second, _ = by_requests.ask(client.samples.organization, bool)
+
+    by_time = Asker(client, clock, requests=100, within_ms=60_000)
+    in_time, _ = by_time.ask(client.samples.organization, bool)
+    clock.time_ms += 60_000
+    late, _ = by_time.ask(client.samples.organization, bool)
+
+    client.close()
+    assert [each.said for each in (first, second, in_time, late)] == ["answered", "no allowance"] * 2
+    assert "used up" in late.why
 
 
 PROXIES = {

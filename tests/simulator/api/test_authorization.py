@@ -30,7 +30,7 @@ def at_home(connect: Connect, org: Org, *held: str) -> Client:
 
 
 def test_a_token_says_whose_it_is(client: Client) -> None:
-    assert client.get("/api/v2/tokens/me")["OAuthClient"]["authorizedGrantType"] == "CLIENT_CREDENTIALS"
+    assert client.get("/api/v2/tokens/me")["OAuthClient"]["authorizedGrantType"] == "CLIENT-CREDENTIALS"
 
 
 def test_a_client_reads_its_own_permissions_where_it_asks_for_them(connect: Connect, org: Org) -> None:

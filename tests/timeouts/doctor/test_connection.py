@@ -75,12 +75,12 @@ def test_a_token_that_the_api_refuses_is_no_trouble_of_the_network() -> None:
 
 
 def test_a_client_that_logs_in_is_named_with_its_grant() -> None:
-    client = Client(id="0b8f7c1e", name="Timeouts audit", grant="CLIENT_CREDENTIALS")
+    client = Client(id="0b8f7c1e", name="Timeouts audit", grant="CLIENT-CREDENTIALS")
 
     found = findings(login=ANSWERED, api=ANSWERED, client=client)
 
     assert found["credentials are accepted"].meaning == "Logged in as Timeouts audit (0b8f7c1e)."
-    assert "CLIENT_CREDENTIALS" in found["grant is Client Credentials"].meaning
+    assert "CLIENT-CREDENTIALS" in found["grant is Client Credentials"].meaning
 
 
 def test_a_proxy_is_named() -> None:

@@ -91,11 +91,11 @@ def _own_locks(facts: PlatformFacts) -> Finding:
 
 
 def _of_configurations(found: Sequence[Configuration]) -> Iterator[Finding]:
-    seen = f"in the {len(found)} that were read" if found else "none could be read"
-    yield _answer("how a configuration is sent", found, _sent(found), seen)
-    yield _answer("what a manifest lists", found, _manifest(found), seen)
+    seen = f"in the {len(found)} configurations that were read"
+    yield _answer("how a configuration is sent", found, _sent(found))
+    yield _answer("what a manifest lists", found, _manifest(found))
     metadata = sum(each.has_version_metadata for each in found)
-    yield _answer("whether GET configuration has versionMetaData", found, f"{metadata} of {len(found)} have it", seen)
+    yield _answer("whether GET configuration has versionMetaData", found, f"{metadata} of {len(found)} have it")
     with_modules = [each for each in found if each.modules]
     question = "whether GET configuration shows snapshots of modules"
     if with_modules:
@@ -150,8 +150,8 @@ def _limit_keys(facts: PlatformFacts) -> Finding:
     return _settled(question, f"they show {'; '.join(shown)}")
 
 
-def _answer(question: str, found: Sequence[Configuration], said: str, seen: str) -> Finding:
-    return _settled(question, said) if found else _open(question, seen)
+def _answer(question: str, found: Sequence[Configuration], said: str) -> Finding:
+    return _settled(question, said) if found else _open(question, "no configuration could be read")
 
 
 def _settled(question: str, how: str) -> Finding:

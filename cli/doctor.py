@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ def examine(org: str | None, json: Path | None, *, verbose: bool) -> Exit:
     files = Files(None if json == _STANDARD_OUTPUT else json)
     try:
         check_files(files)
-        with org_of(org) as block, problems.status("Checking"):
+        with org_of(org) as block, problems.status("Checking") if problems.is_terminal else nullcontext():
             from flows.doctor import examine_here
 
             diagnosis = examine_here(_credentials(block))

@@ -9,6 +9,7 @@ from reports.words import joined, number_of
 from timeouts.doctor.finding import Diagnosis, Finding, Result
 
 _QUESTIONS = "platform"
+_PERMISSIONS = "permissions"
 
 
 def findings_shown(diagnosis: Diagnosis, *, whole: bool = True) -> tuple[Finding, ...]:
@@ -36,8 +37,12 @@ def diagnosis_sentence(diagnosis: Diagnosis) -> str:
 
 
 def missing_sentence(diagnosis: Diagnosis) -> str:
-    """Name what is missing although no work stops for it; '' for nothing."""
-    found = [each for each in diagnosis.findings if each.result == "missing" and not each.stops_work]
+    """Name what is missing although no work stops for it; '' for nothing. Permissions say so in their own rows."""
+    found = [
+        each
+        for each in diagnosis.findings
+        if each.result == "missing" and not each.stops_work and each.topic != _PERMISSIONS
+    ]
     return f"Missing, though no work stops for it: {_named(found)}" if found else ""
 
 
@@ -55,8 +60,8 @@ def to_do(diagnosis: Diagnosis) -> tuple[str, ...]:
         (diagnosis.missing, "Add to the role of the OAuth client (Admin, Roles/Permissions)"),
         (diagnosis.untold, "Look whether the role of the OAuth client has (Admin, Roles/Permissions)"),
     ):
-        permissions = [each.check for each in findings if each.topic == "permissions"]
-        lines += [each.advice for each in findings if each.advice and each.topic != "permissions"]
+        permissions = [each.check for each in findings if each.topic == _PERMISSIONS]
+        lines += [each.advice for each in findings if each.advice and each.topic != _PERMISSIONS]
         lines += [f"{what}: {', '.join(permissions)}."] if permissions else []
     return tuple(dict.fromkeys(lines))
 

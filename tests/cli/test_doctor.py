@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from pydantic import SecretStr
 
+from genesys.block import GenesysCloudCredentials
 from simulator.clients import DEMO_WRITER, WRITING, OAuthClient
 from simulator.server import Running
 from simulator.switches import Switches
 from tests.cli.commands import running_command
 from tests.cli.scenes import Said, command
 from tests.environment import point_at
+from tests.prefect_servers import prefect_server
 
 PAGE = (Path(__file__).parents[2] / "docs" / "doctor.md").read_text("utf-8")
 
@@ -144,6 +148,23 @@ def test_a_block_on_a_server_that_is_not_there_is_told_with_the_way_round(home: 
 
         assert started.process.returncode == 2
         assert "The block prod lies on the Prefect server at http://127.0.0.1:9/api" in started.said
+
+
+def test_the_credentials_of_a_block_are_checked_with_the_server_that_holds_it(org: Running, home: Path) -> None:
+    block = GenesysCloudCredentials(
+        client_id="demo-writer", client_secret=SecretStr("demo-writer-secret"), api_url=org.url
+    )
+    with prefect_server(home / "prefect") as url, temporary_settings({PREFECT_API_URL: url}):
+        block.save("prod", overwrite=True)
+        os.environ["PREFECT_API_URL"] = url
+        with running_command("doctor", "--org", "prod", home=home, url=org.url) as started:
+            started.end()
+
+            assert started.process.returncode == 0, started.said
+            told = " ".join(started.said.split())
+    assert f"server: {url} answers." in told
+    assert "deployments: None are registered" in told
+    assert told.endswith("Next: genesys-timeouts audit --org prod")
 
 
 def test_nothing_is_written_anywhere(org: Running, home: Path) -> None:

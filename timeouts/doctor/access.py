@@ -9,6 +9,7 @@ from timeouts.doctor.finding import Finding, Result
 from timeouts.doctor.needs import NEEDS, UNLOCK, Need
 
 ALL = "*"
+_SEE_FLOWS = NEEDS[0]
 _NAMED = 5
 _WORDS = 3  # of a permission, such as architect:flow:view
 
@@ -57,7 +58,7 @@ def permission_findings(facts: PlatformFacts) -> Iterator[Finding]:
     reads_only = all(found.held == "no" for found in writes)
     for need, found in held.items():
         yield _of_need(need, found, reads_only=reads_only)
-    if reads_only:
+    if reads_only and held[_SEE_FLOWS].held == "yes":
         yield Finding(
             topic="permissions",
             check="what this client is for",
@@ -104,8 +105,13 @@ def _of_need(need: Need, found: Holding, *, reads_only: bool) -> Finding:
 
 
 def division_findings(facts: PlatformFacts) -> Iterator[Finding]:
-    """Say which divisions are hidden from the client: no listing shows their Architect flows, and none says so."""
+    """Say which divisions are hidden from the client: no listing shows their Architect flows, and none says so.
+
+    Nothing of a client that may not see any Architect flow: that has a line of its own.
+    """
     check = "divisions that the client sees"
+    if holding(facts, _SEE_FLOWS).held == "no":
+        return
     seen = _divisions_seen(facts)
     if seen is None:
         yield _untold(
@@ -142,7 +148,7 @@ def _hidden(check: str, seen: tuple[Division, ...], every: tuple[Division, ...])
 
 def _divisions_seen(facts: PlatformFacts) -> tuple[Division, ...] | None:
     """Return where the client may see Architect flows, the division `*` for everywhere; None where nothing tells."""
-    view = NEEDS[0].permission
+    view = _SEE_FLOWS.permission
     permitted = facts.permitted.get(view)
     if permitted is not None and permitted.ask.is_answered:
         return (Division(id=ALL),) if permitted.everywhere else permitted.divisions

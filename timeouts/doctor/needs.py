@@ -38,7 +38,7 @@ NEEDS = (
         "integrations:actionFunction:view",
         "reads",
         "read the limits of function data actions",
-        "their steps count as unknown, and an audit of an org that has some ends incomplete",
+        "waits of steps that call functions count as unknown, and an audit that meets such steps ends incomplete",
     ),
     Need(
         "architect:flow:edit",

@@ -1,5 +1,6 @@
 """The doctor against an org and a real Prefect server: what is missing is named, and nothing is ever changed."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -303,6 +304,19 @@ def test_a_run_that_could_not_tell_everything_is_incomplete_and_one_that_is_well
 
     assert well.is_completed()
     assert (untold.is_failed(), untold.name) == (True, "Incomplete")
+
+
+def test_a_run_leaves_neither_the_secret_nor_a_token_in_logs_and_artifacts(
+    demo: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        state = doctor(return_state=True)
+
+    held = state.result(raise_on_failure=False)
+    assert isinstance(held, Diagnosis)
+    left = f"{caplog.text} {held.model_dump_json()} {tables_of(run_id_of(state))}"
+    secrets = ["demo-writer-secret", *demo.org.tokens._tokens]
+    assert [secret for secret in secrets if secret in left] == []
 
 
 @pytest.mark.usefixtures("demo")

@@ -89,11 +89,20 @@ def test_divisions_are_told_by_grants_where_the_platform_does_not_list_them() ->
 
 
 def test_divisions_of_a_role_without_the_permission_to_see_do_not_count() -> None:
-    given = with_roles("routing:queue:view", division=HOME, divisions_ask=ANSWERED, divisions=(HOME,))
+    sees = Grant(role="Sees", division=HOME, permissions=(VIEW.permission,))
+    other = Grant(role="Queues", division=Division(id="sales", name="Sales"), permissions=("routing:queue:view",))
+    given = facts(roles=ANSWERED, grants=(sees, other), divisions_ask=ANSWERED, divisions=(HOME, other.division))
 
     (found,) = division_findings(given)
 
-    assert "1 of 1 are hidden: Home" in found.meaning
+    assert "1 of 2 are hidden: Sales" in found.meaning
+
+
+def test_of_a_client_that_may_see_no_architect_flow_divisions_are_no_matter() -> None:
+    given = with_roles("routing:queue:view", divisions_ask=ANSWERED, divisions=(HOME,))
+
+    assert list(division_findings(given)) == []
+    assert "what this client is for" not in [each.check for each in permission_findings(given)]
 
 
 def test_where_the_org_s_divisions_are_not_told_nobody_says_that_all_are_seen() -> None:

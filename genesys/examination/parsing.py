@@ -165,7 +165,7 @@ def configuration(accepted: Accepted, name: str) -> Configuration:
     """Read the shape of a configuration; nothing of what people wrote into it is kept."""
     document = as_object(accepted.document, "The configuration")
     manifest = document.get("manifest")
-    modules = [each for each in document.get("commonModules") or () if isinstance(each, dict)]
+    modules = _objects(document.get("commonModules"))
     inside = [each for module in modules for each in _modules_in(module)]
     every = [*modules, *inside]
     timeouts = list(_timeouts(accepted.body, document))
@@ -203,8 +203,11 @@ def _computed(setting: TimeoutSetting, node: Json) -> str:
     """Name the keys of a computed timeout, none of its words."""
     if not isinstance(setting, Expression):
         return ""
-    config = node["timeout"]["config"]
-    return "; ".join(f"config.{key} with {', '.join(sorted(config[key]))}" for key in sorted(config))
+    timeout = node.get("timeout")
+    config = timeout.get("config") if isinstance(timeout, dict) else None
+    if not isinstance(config, dict):
+        return "of another kind"
+    return "; ".join(f"config.{key} with {', '.join(map(str, config[key]))}" for key in config if config[key])
 
 
 def _is_out_of_service(node: Json) -> bool:
@@ -215,7 +218,12 @@ def _is_out_of_service(node: Json) -> bool:
 def _modules_in(module: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     model = module.get("model")
     inside = model.get("commonModules") if isinstance(model, dict) else None
-    return [each for each in inside or () if isinstance(each, dict)]
+    return _objects(inside)
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    """Return the objects of a list; none of what is no list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _counts(accepted: Accepted, count: int) -> dict[str, int | None]:

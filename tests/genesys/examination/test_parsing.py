@@ -1,8 +1,12 @@
 """What single answers tell of an org's configurations, roles and divisions."""
 
+import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
+import hypothesis
+import hypothesis.strategies as st
 import pytest
 
 from genesys import BadPayload
@@ -34,6 +38,49 @@ def literal(text: str, **more: Any) -> dict[str, Any]:
 def configuration(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
     task = {"id": "task", "name": "Task", "__type": "Task", "actionList": list(steps)}
     return {"name": "Main line", "flowSequenceItemList": [task], **more}
+
+
+KEYS = (
+    "entities",
+    "grants",
+    "role",
+    "policies",
+    "actions",
+    "division",
+    "id",
+    "name",
+    "total",
+    "OAuthClient",
+    "manifest",
+)
+MORE = ("commonModules", "model", "flowSequenceItemList", "actionList", "timeout", "config", "__type", "flowData")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from((*KEYS, *MORE)), inner, max_size=5),
+    max_leaves=20,
+)
+PARSERS: dict[str, Callable[[Accepted], object]] = {
+    "token": parsing.client_of,
+    "roles": parsing.grants,
+    "divisions": parsing.divisions,
+    "permitted": parsing.permitted,
+    "flows": lambda accepted: parsing.flow_sample(accepted, "us"),
+    "actions": parsing.action_sample,
+    "limits": parsing.namespace,
+    "versions": lambda accepted: parsing.versions(accepted, "Main line"),
+    "configuration": lambda accepted: parsing.configuration(accepted, "Main line"),
+    "date": parsing.sent_ms,
+    "rate limit": parsing.rate_limit,
+}
+
+
+@pytest.mark.parametrize("parser", PARSERS.values(), ids=PARSERS)
+@hypothesis.given(document=st.dictionaries(st.sampled_from((*KEYS, *MORE)), JSON, max_size=6))
+def test_whatever_is_answered_is_read_or_refused_as_not_documented(
+    parser: Callable[[Accepted], object], document: dict[str, Any]
+) -> None:
+    with contextlib.suppress(BadPayload):
+        parser(answer(document, date=str(document), **{"inin-ratelimit-count": "²", "inin-ratelimit-allowed": "1"}))
 
 
 COMPUTED = {

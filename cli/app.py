@@ -190,6 +190,25 @@ def effect(
 
 
 @app.command()
+def doctor(
+    org: Org = None,
+    json: JsonFile = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show the questions about the platform that stay open, too.")
+    ] = False,
+) -> None:
+    """Check the way to your org, what its client may do, and Prefect: what is missing, and what to do. Reads only.
+
+    Asks the org at most 40 times, takes two minutes at most, and writes nothing anywhere; --json - prints JSON. Exit
+    codes: 0 all is there, 1 something is missing that stops work, 2 wrong usage or configuration, 3 something could
+    not be told.
+    """
+    from cli import doctor as checks
+
+    exits.leave(checks.examine(org, json, verbose=verbose))
+
+
+@app.command()
 def demo() -> None:
     """Tour the demo org: raise to 10s, find nothing left to do, roll back, and prove that nothing else moved."""
     from cli import tour

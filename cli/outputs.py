@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from reports.effect_report import EffectReport
     from reports.report import Report
+    from timeouts.doctor.finding import Diagnosis
+
+    Document = EffectReport | Report | Diagnosis
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Files:
                 return f"{option} {path}: it cannot be written there; does the folder exist?"
         return ""
 
-    def write(self, report: "Report | EffectReport", out: "Console") -> list[str]:
+    def write(self, report: "Document", out: "Console") -> list[str]:
         """Write what was asked for, each whole or not at all, and say where; returns what could not be written."""
         problems = []
         for what, path, content in (
@@ -51,11 +54,11 @@ class Files:
         return problems
 
 
-def _json_of(report: "Report | EffectReport") -> str:
+def _json_of(report: "Document") -> str:
     return report.model_dump_json(indent=2) + "\n"
 
 
-def _page_of(report: "Report | EffectReport") -> str:
+def _page_of(report: "Document") -> str:
     from reports.page.page import html_report
     from reports.report import Report
 

@@ -102,7 +102,7 @@ def _check_waivers(waive: tuple[str, ...]) -> None:
         raise UsageError(f"--waive: {problem}") from None
 
 
-def _check_files(files: Files) -> None:
+def check_files(files: Files) -> None:
     """Fail before a run that could not be written down."""
     if files.problem:
         raise UsageError(files.problem)
@@ -125,7 +125,7 @@ def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], file
 
     try:
         parameters = prepare()
-        _check_files(files)
+        check_files(files)
         with org_of(org) as block, prefect_server() as temporary:
             parameters["org"] = _parameter_for(block)
             return _run_and_show(kind, parameters, files, temporary=temporary)

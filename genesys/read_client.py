@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from genesys.errors import NotFound, Unavailable
+from genesys.examination.samples import Samples
 from genesys.http.payload import Accepted
 from genesys.http.transport import Transport
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.parsing.dependencies import updated_consumer
-from genesys.parsing.limits import org_limits
+from genesys.parsing.limits import org_limits, with_defaults
 from genesys.parsing.listing import Listing
 from genesys.parsing.records import Json
 from genesys.parsing.whole_action import Parts, read_whole
@@ -213,9 +214,12 @@ class ReadClient:
         own = org_limits(api.get_organizations_limits_namespace(_LIMITS).document)
         if own.concurrent is not None:
             return own
-        return org_limits(api.get_organizations_limits_namespace_defaults(_LIMITS).document).model_copy(
-            update={key: value for key, value in own if value}
-        )
+        return with_defaults(own, org_limits(api.get_organizations_limits_namespace_defaults(_LIMITS).document))
+
+    @property
+    def samples(self) -> Samples:
+        """Single answers, headers included, by which a diagnosis goes."""
+        return Samples(self._sdk)
 
     def until_found(self, read: Callable[[], Value]) -> Value:
         """Call `read` again while it raises NotFound, for a bounded time; the last one is raised."""

@@ -53,14 +53,20 @@ It is in neither table, so no method of a client can send it; source: docs/platf
 
 _ACTIONS = "/api/v2/integrations/actions"
 _ACTION = _ACTIONS + "/{actionId}"
+_AUTHORIZATION = "/api/v2/authorization"
 _LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"
 _SEE_ACTIONS = "integrations:action:view"
 _EDIT_ACTIONS = "integrations:action:edit"
 
 READS = (
     Route("GET", "/api/v2/organizations/me", "read"),
+    Route("GET", "/api/v2/tokens/me", "read"),
+    Route("GET", _AUTHORIZATION + "/subjects/me", "read"),
+    Route("GET", _AUTHORIZATION + "/divisionspermitted/paged/me", "read"),
+    Route("GET", _AUTHORIZATION + "/divisions", "read"),
     Route("GET", "/api/v2/flows", "read", "architect:flow:view"),
     Route("GET", "/api/v2/flows/{flowId}", "read", "architect:flow:view"),
+    Route("GET", "/api/v2/flows/{flowId}/versions", "read", "architect:flow:view"),
     Route("GET", "/api/v2/flows/{flowId}/latestconfiguration", "read", "architect:flow:view"),
     Route("GET", "/api/v2/flows/{flowId}/versions/{versionId}/configuration", "read", "architect:flow:view"),
     Route("GET", _ACTIONS, "read", _SEE_ACTIONS),

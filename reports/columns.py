@@ -11,6 +11,7 @@ from reports.frames.steps import StepRow
 from reports.reasons import REASONS
 from reports.table import Columns
 from reports.words import joined, limit, wait
+from timeouts.doctor.finding import Finding
 from timeouts.model.wording import duration_or, in_words, own_timeout
 from timeouts.planning.changes import ActionAdvice, LeftAlone
 
@@ -204,6 +205,14 @@ DRIFT: Columns[DriftRow] = {
     "version": lambda row: row.version,
     "published by": lambda row: row.published_by,
     "note": lambda row: row.note,
+}
+
+DOCTOR: Columns[Finding] = {
+    "topic": lambda row: row.topic,
+    "check": lambda row: row.check,
+    "result": lambda row: row.result,
+    "what it means": lambda row: row.meaning,
+    "what to do": lambda row: row.advice,
 }
 
 EFFECTS: Columns[EffectRow] = {

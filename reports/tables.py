@@ -9,6 +9,7 @@ from reports.columns import (
     AFFECTED_STEPS,
     CALLERS,
     COPIES,
+    DOCTOR,
     DRIFT,
     EFFECTS,
     LEFT_ALONE,
@@ -21,6 +22,7 @@ from reports.columns import (
 from reports.frames.actions import action_rows, load_rows, total_rows
 from reports.frames.callers import callers_sentence, copies_behind
 from reports.frames.copies import copies_sentence, copy_rows
+from reports.frames.doctor import diagnosis_sentence
 from reports.frames.drift import drift_rows, drift_sentence
 from reports.frames.effect import effect_rows
 from reports.frames.outcomes import action_outcome_rows, outcome_rows, verified_rows
@@ -28,6 +30,7 @@ from reports.frames.plan import affected_rows, change_rows
 from reports.frames.steps import step_rows
 from reports.report import Report
 from reports.table import Addresses, Table
+from timeouts.doctor.finding import Diagnosis
 from timeouts.drift.drift import Drift
 from timeouts.effect.effect import RunEffect
 from timeouts.planning.concurrency import Load
@@ -200,6 +203,17 @@ def drift_table(drift: Drift, addresses: Addresses | None = None) -> Table:
 def effects_table(effects: Sequence[RunEffect]) -> Table:
     """Return the table of the actions that runs touched, with their figures before and after."""
     return Table.of("timeouts-effects", "Whether what was published helped", effect_rows(effects), EFFECTS)
+
+
+def doctor_table(diagnosis: Diagnosis) -> Table:
+    """Return the table of all findings of a diagnosis."""
+    return Table.of(
+        "timeouts-doctor",
+        "What stands in the way",
+        diagnosis.findings,
+        DOCTOR,
+        sentence=diagnosis_sentence(diagnosis),
+    )
 
 
 def left_alone_table(plan: Plan) -> Table:

@@ -23,6 +23,7 @@ BEHAVIOURS = (
     _real("Missing permission: 403 naming the permissions", "permissions"),
     _inferred("A client whose roles cover some divisions sees a shorter list and no error", "permissions"),
     _real("Every answer has `ININ-Correlation-Id`; an ErrorBody has it as `contextId`", "errors"),
+    _sdk("Every answer has the `Date` of the machine, whatever the org's own time is", "errors"),
     _inferred("List parameters come joined by commas or repeated", "sdk"),
     _real("Unknown parameters are ignored; unknown types and page sizes above 500 are 400", "listing"),
     _real("Names and descriptions take `*`; types are upper case in answers", "listing"),

@@ -177,6 +177,12 @@ COMMANDS = (
     ),
     Command(
         "POST",
+        "date",
+        "Let the `Date` of answers be `ahead_ms` ahead of the machine's clock.",
+        lambda org, _request, body: org.set_date_ahead(int(body["ahead_ms"])),
+    ),
+    Command(
+        "POST",
         "rate-limit",
         "Set `per_minute`, or null.",
         lambda org, _request, body: org.limit_rate(body["per_minute"]),

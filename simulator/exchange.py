@@ -1,5 +1,7 @@
 """One request from arrival to answer: colleagues, faults, limits, permissions, the route, the log. No transport."""
 
+from email.utils import formatdate
+
 from simulator.api.calls import Answer, Call, json_answer
 from simulator.api.errors import OAuthRefusal, Refusal
 from simulator.api.oauth import require
@@ -62,7 +64,8 @@ def _answer(org: Org, call: Call, route: Route | None, context_id: str) -> Answe
         answer = json_answer(refusal.body(context_id), refusal.status)
         if isinstance(refusal, TooMany) and refusal.retry_after is not None:
             answer = answer.with_headers(("Retry-After", str(refusal.retry_after)))
-    return answer.with_headers(("ININ-Correlation-Id", context_id))
+    date = formatdate((machine_ms() + org.date_ahead_ms) / 1000, usegmt=True)
+    return answer.with_headers(("ININ-Correlation-Id", context_id), ("Date", date))
 
 
 def _token(org: Org, call: Call) -> Answer:

@@ -92,6 +92,7 @@ def running(
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        date_header=False,  # uvicorn's is made once a second, by the polling that is left out
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
     server = _Server(config)

@@ -113,6 +113,17 @@ class Switches:
     posted_snapshots: Literal["ignored", "stored"] = _switch(
         _SNAPSHOTS, "What a save does with the `commonModules` that it gets: keeps its own, or stores them.", "ignored"
     )
+    own_roles: Literal["shown", "named", "forbidden", "missing"] = _switch(
+        "org-limits",
+        "What a client of client credentials is told of its own roles: their permissions, their names alone, 403, 404.",
+        "shown",
+    )
+    tells_permitted_divisions: bool = _switch(
+        "org-limits", "A client is told in which divisions it has a permission; else 403.", default=True
+    )
+    shows_limits: bool = _switch(
+        "open-org-limits", "The namespaces show the limits that are known of them; else none at all.", default=True
+    )
     retry_after: bool = _switch("open-limits", "The rate limit's 429 carries `Retry-After`.", default=True)
     action_patch_keeps_templates: bool = _switch(
         _ACTIONS, "A PATCH of an action whose config names no templates keeps the old ones.", default=False

@@ -72,16 +72,17 @@ def transport_settings() -> TransportSettings:
 
 
 @contextmanager
-def read_client(credentials: Credentials) -> Iterator[ReadClient]:
+def read_client(credentials: Credentials, settings: TransportSettings | None = None) -> Iterator[ReadClient]:
     """Hold a client that cannot write, for as long as a run lasts: all that an audit is given.
 
-    A signal ends at once what is read with it, and whatever that waits for.
+    `settings`: how patient it is, as usual without them. A signal ends at once what is read with it, and whatever that
+    waits for.
     """
     stop = threading.Event()
     with (
         single_org_guard(credentials),
         at_once(stop),
-        _held(connect(credentials, settings=transport_settings(), stop=stop, at_once=True)) as client,
+        _held(connect(credentials, settings=settings or transport_settings(), stop=stop, at_once=True)) as client,
     ):
         yield client
 

@@ -6,10 +6,12 @@ from typing import Any
 from prefect.client.schemas.objects import State
 
 from reports.effect_report import EffectReport
+from reports.frames.doctor import diagnosis_sentence
 from reports.frames.effect import effect_sentence
 from reports.report import Report
 from reports.words import missing_in
 from tasks.running.states import cancelled, completed, failed
+from timeouts.doctor.finding import Diagnosis
 from timeouts.planning.outcomes import Outcome, counts_of, of_kind
 
 
@@ -33,6 +35,16 @@ def ending_of_effect(report: EffectReport) -> State[Any]:
     if report.effect.problem:
         return failed(effect_sentence(report.effect), name="Incomplete", data=report)
     return completed(effect_sentence(report.effect), data=report)
+
+
+def ending_of_doctor(diagnosis: Diagnosis) -> State[Any]:
+    """Return the state in which a diagnosis ends, holding it: Incomplete where something could not be told."""
+    said = diagnosis_sentence(diagnosis)
+    if diagnosis.missing:
+        return failed(said, data=diagnosis)
+    if diagnosis.untold:
+        return failed(said, name="Incomplete", data=diagnosis)
+    return completed(said, data=diagnosis)
 
 
 def incomplete(done: str, missing: Sequence[str]) -> State[Any]:

@@ -6,7 +6,7 @@ An HTML or empty 200 is an error here and never an empty listing (docs/measured.
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
@@ -48,10 +48,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A well-formed answer: the platform's own bytes. `is_object`: they are a JSON object, and not text or nothing."""
+    """A well-formed answer: the platform's own bytes. `is_object`: they are a JSON object, and not text or nothing.
+
+    The names of `headers` are in lower case.
+    """
 
     body: bytes
     is_object: bool
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def document(self) -> dict[str, Any] | None:
@@ -89,12 +93,12 @@ def _object(answer: Answer) -> Accepted:
         text = answer.body.decode("utf-8")
         document = _members_of(answer.body) or json.loads(text)
     except RecursionError:
-        return Accepted(answer.body, is_object=True)
+        return Accepted(answer.body, is_object=True, headers=answer.headers)
     except ValueError as problem:
         raise MalformedError(f"it is broken JSON of {len(answer.body)} bytes ({_where(problem)})") from None
     if not isinstance(document, dict):
         raise MalformedError(f"it is a JSON {type(document).__name__}, not an object")
-    return Accepted(answer.body, is_object=True)
+    return Accepted(answer.body, is_object=True, headers=answer.headers)
 
 
 def _members_of(body: bytes) -> dict[str, msgspec.Raw] | None:
@@ -122,13 +126,13 @@ def _text(answer: Answer) -> Accepted:
         answer.body.decode("utf-8")
     except UnicodeDecodeError:
         raise MalformedError("it is not UTF-8") from None
-    return Accepted(answer.body, is_object=False)
+    return Accepted(answer.body, is_object=False, headers=answer.headers)
 
 
 def _nothing(answer: Answer) -> Accepted:
     if answer.media_type == "text/html":
         raise MalformedError("it is text/html, where nothing was expected")
-    return Accepted(answer.body, is_object=False)
+    return Accepted(answer.body, is_object=False, headers=answer.headers)
 
 
 def decoded(raw: bytes, encoding: str) -> bytes:

@@ -17,7 +17,11 @@ _MOST = 1_000_000_000
 
 def org_limits(document: Json | None) -> OrgLimits:
     """Read the limits that a namespace shows; those that it does not name are None. Raises BadPayload."""
-    values = _values(document)
+    return limits_in(limit_values(document))
+
+
+def limits_in(values: Mapping[str, int]) -> OrgLimits:
+    """Find the limits of executions among those of a namespace."""
     return OrgLimits(
         concurrent=_first(values, _CONCURRENT),
         function_concurrent=_first(values, _FUNCTION_CONCURRENT),
@@ -25,7 +29,12 @@ def org_limits(document: Json | None) -> OrgLimits:
     )
 
 
-def _values(document: Json | None) -> Mapping[str, int]:
+def with_defaults(own: OrgLimits, defaults: OrgLimits) -> OrgLimits:
+    """Return the org's own limits, and the platform's where it names none."""
+    return defaults.model_copy(update={key: value for key, value in own if value})
+
+
+def limit_values(document: Json | None) -> Mapping[str, int]:
     """Return the limits by key; one that is no number from 1 to a milliard is left out."""
     entities = as_object(document, "The listing of limits").get("entities")
     if not isinstance(entities, list):

@@ -17,8 +17,10 @@ with without_models():
     from PureCloudPlatformClientV2.api_client import ApiClient
     from PureCloudPlatformClientV2.apis.analytics_api import AnalyticsApi
     from PureCloudPlatformClientV2.apis.architect_api import ArchitectApi
+    from PureCloudPlatformClientV2.apis.authorization_api import AuthorizationApi
     from PureCloudPlatformClientV2.apis.integrations_api import IntegrationsApi
     from PureCloudPlatformClientV2.apis.organization_api import OrganizationApi
+    from PureCloudPlatformClientV2.apis.tokens_api import TokensApi
     from PureCloudPlatformClientV2.configuration import Configuration
     from PureCloudPlatformClientV2.http_request_options import HttpRequestOptions
     from PureCloudPlatformClientV2.logger import LogLevel
@@ -33,8 +35,10 @@ class Sdk:
         client.set_http_client(_HttpClient(transport))
         self.analytics = AnalyticsApi(client)
         self.architect = ArchitectApi(client)
+        self.authorization = AuthorizationApi(client)
         self.integrations = IntegrationsApi(client)
         self.organization = OrganizationApi(client)
+        self.tokens = TokensApi(client)
 
 
 class _Reply:

@@ -28,7 +28,7 @@ def table(title: str, *heads: str) -> Table:
     for head in heads:
         if head in _FIGURES:
             made.add_column(head, justify="right", no_wrap=True)
-        elif head in ("outcome", "version", "setting", "kind"):
+        elif head in ("outcome", "version", "setting", "kind", "result"):
             made.add_column(head, no_wrap=True)
         else:
             made.add_column(head, overflow="fold")

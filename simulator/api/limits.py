@@ -11,13 +11,13 @@ from simulator.org.org import Org
 def get_limits(org: Org, call: Call) -> Answer:
     """GET organizations/limits/namespaces/{namespaceName}: what this org may use at most."""
     namespace = _namespace(call)
-    return _listed(namespace, org.limits.of(namespace))
+    return _listed(namespace, org.limits.of(namespace) if org.world.switches.shows_limits else {})
 
 
-def get_defaults(_org: Org, call: Call) -> Answer:
+def get_defaults(org: Org, call: Call) -> Answer:
     """GET organizations/limits/namespaces/{namespaceName}/defaults."""
     namespace = _namespace(call)
-    return _listed(namespace, DEFAULTS[namespace])
+    return _listed(namespace, DEFAULTS[namespace] if org.world.switches.shows_limits else {})
 
 
 def _listed(namespace: str, limits: Mapping[str, int]) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.api import action_drafts, actions, flow_data, limits, reading, revocation, writing
+from simulator.api import action_drafts, actions, authorization, flow_data, limits, reading, revocation, writing
 from simulator.api.calls import Answer, Call
 from simulator.api.figures import analytics
 from simulator.api.tracking import dependencies, updated_resources
@@ -16,6 +16,7 @@ _ACTIONS = "/api/v2/integrations/actions"
 _ACTION = _ACTIONS + "/{actionId}"
 _DRAFT = _ACTION + "/draft"
 _TRACKING = "/api/v2/architect/dependencytracking"
+_AUTHORIZATION = "/api/v2/authorization"
 _LIMITS = "/api/v2/organizations/limits/namespaces/{namespaceName}"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 
@@ -72,9 +73,24 @@ _DRAFTS = (
     Route("PUT", _DRAFT + "/function", action_drafts.put_action_function, _FUNCTION_EDIT, "SDK", _FUNCTIONS),
 )
 
+_OF_ONESELF = (
+    Route("GET", "/api/v2/tokens/me", authorization.get_token, (), "SDK", "org-limits"),
+    Route("GET", _AUTHORIZATION + "/subjects/me", authorization.get_own_grants, (), "SDK", "org-limits"),
+    Route(
+        "GET",
+        _AUTHORIZATION + "/divisionspermitted/paged/me",
+        authorization.list_permitted_divisions,
+        (),
+        "SDK",
+        "org-limits",
+    ),
+    Route("GET", _AUTHORIZATION + "/divisions", authorization.list_divisions, (), "SDK", "org-limits"),
+)
+
 _EVERY_ORG = (
     Route("GET", "/api/v2/organizations/me", reading.organization, (), "real", "token"),
     Route("DELETE", "/api/v2/tokens/me", revocation.delete_token, (), "SDK", "token, open-revocation"),
+    *_OF_ONESELF,
     Route("GET", _LIMITS, limits.get_limits, (), "real", "org-limits"),
     Route("GET", _LIMITS + "/defaults", limits.get_defaults, (), "SDK", "org-limits"),
     Route("GET", _ACTIONS, actions.list_actions, _ACTION_VIEW, "SDK", "actions"),

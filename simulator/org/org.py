@@ -59,6 +59,7 @@ class Org:
         self.holds = Holds()
         self.known_calls = Period()
         self.limits = Limits()
+        self.date_ahead_ms = 0
         self._log: list[Entry] = []
         self._calls = 0
         self._late: list[tuple[int, Callable[[], object]]] = []
@@ -95,6 +96,7 @@ class Org:
             self.world.draft_errors.clear()
             self.world.prompts.clear()
             self.limits.reset()
+            self.date_ahead_ms = 0
             self._late.clear()
             self.clear_log()
             if self._store is not None:
@@ -202,6 +204,11 @@ class Org:
         """Make all tokens worthless."""
         with self.lock:
             self.tokens.revoke(None)
+
+    def set_date_ahead(self, ms: int) -> None:
+        """Let the `Date` of all answers differ from the machine's clock, as for a machine whose clock is wrong."""
+        with self.lock:
+            self.date_ahead_ms = ms
 
     def advance_ms(self, ms: int) -> None:
         """Let the org's time pass; Operations whose time has come end, and late effects land at their moments."""

@@ -7,6 +7,8 @@ carry our seal (seals.py), it is parsed by our own models, and it never decides 
 import os
 import re
 import zlib
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
@@ -34,8 +36,18 @@ MOST_UNPACKED_BYTES = 2 * MOST_STORED_BYTES
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
 """It leads out of no folder, and has no new line, which ends it in a seal."""
 
+_NEVER_STORED = "genesys-timeouts-never-stored"
 _GZIP = 16 + zlib.MAX_WBITS
 _ABSENT = frozenset({404, "404", "NoSuchKey"})
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What may be done in a storage; None where only doing it would show. `problem`: what stands against it."""
+
+    is_readable: bool | None
+    is_writable: bool | None
+    problem: str = ""
 
 
 class ResultStorage:
@@ -94,6 +106,18 @@ class ResultStorage:
         """
         assert name.endswith(".csv"), name
         self._write(name, content)
+
+    def access(self) -> Access:
+        """Find out what may be done here, and write nothing for it: of a folder its rights are asked for."""
+        if self._files is not None:
+            return _access_to(self._files.path_of(""))
+        try:
+            self._stored(_NEVER_STORED)
+        except FileNotFoundError:
+            return Access(is_readable=True, is_writable=None)
+        except (ValueError, OSError) as problem:
+            return Access(is_readable=False, is_writable=None, problem=str(problem))
+        return Access(is_readable=True, is_writable=None)
 
     def where(self, name: str) -> str:
         """Say where a person finds what is stored under `name`: a path, an address without secrets, or the block."""
@@ -196,6 +220,16 @@ def unpacked(stored: bytes) -> bytes:
     if not unpacker.eof or unpacker.unused_data:
         raise ValueError("it is damaged, or has more bytes than anything of ours")
     return content
+
+
+def _access_to(folder: Path) -> Access:
+    """Ask for the rights of a folder, or of the one in which it would be made."""
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    if not there.is_dir():
+        return Access(is_readable=False, is_writable=False, problem=f"{there} is no folder")
+    is_readable, is_writable = os.access(there, os.R_OK | os.X_OK), os.access(there, os.W_OK | os.X_OK)
+    missing = "" if is_readable and is_writable else f"{there} cannot be {'written' if is_readable else 'read'}"
+    return Access(is_readable=is_readable, is_writable=is_writable, problem=missing)
 
 
 def _says_absent(problem: Any) -> bool:

@@ -31,7 +31,8 @@ def prefect_flow(deployment: dict[str, Any]) -> Any:
 def test_these_are_the_deployments() -> None:
     names = [each["name"] for each in DEPLOYMENTS]
 
-    assert names == ["audit-nightly", "audit", "raise", "raise-approved", "apply", "roll-back", "effect", "fleet"]
+    reading, writing = ["audit-nightly", "audit"], ["raise", "raise-approved", "apply", "roll-back"]
+    assert names == [*reading, *writing, "effect", "doctor", "fleet"]
 
 
 @each_deployment
@@ -75,6 +76,7 @@ def test_an_audit_uses_the_credentials_that_cannot_write() -> None:
         "audit-nightly",
         "audit",
         "effect",
+        "doctor",
     }
 
 

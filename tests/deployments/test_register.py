@@ -24,7 +24,7 @@ def test_limits_that_an_older_registration_has_set_are_gone_from_all_that_writes
 
     assert done.returncode == 0, done.stderr
     limited = [each["name"] for each in on_postgres.post("/deployments/filter", {}) if has_limit(each)]
-    assert len(before) == 8
+    assert len(before) == 9
     assert sorted(limited) == ["audit", "audit-nightly"]
 
 

@@ -26,7 +26,10 @@ from tests.simulator.conftest import Client, configuration, step
 SDK = Path(str(distribution("PureCloudPlatformClientV2").locate_file("PureCloudPlatformClientV2")))
 PATHS = {
     path
-    for name in ("analytics_api", "architect_api", "integrations_api", "organization_api", "tokens_api")
+    for name in (
+        *("analytics_api", "architect_api", "authorization_api"),
+        *("integrations_api", "organization_api", "tokens_api"),
+    )
     for path in re.findall(r"resource_path = '([^']+)'", (SDK / "apis" / f"{name}.py").read_text())
 }
 
@@ -94,6 +97,13 @@ T = "/api/v2/architect/dependencytracking"
         (f"{F}/architect-flow-1/versions/2.0", "FlowVersion"),
         (f"{F}/nowhere", "ErrorBody"),
         ("/api/v2/organizations/me", "Organization"),
+        ("/api/v2/tokens/me", "TokenInfo"),
+        ("/api/v2/authorization/subjects/me?includeFullRoles=true", "AuthzSubject"),
+        (
+            "/api/v2/authorization/divisionspermitted/paged/me?permission=architect:flow:view",
+            "DivsPermittedEntityListing",
+        ),
+        ("/api/v2/authorization/divisions", "AuthzDivisionEntityListing"),
         ("/api/v2/organizations/limits/namespaces/dataactions", "LimitsEntityListing"),
         ("/api/v2/organizations/limits/namespaces/platform.api/defaults", "LimitsEntityListing"),
         (f"{T}/updatedresourceconsumers?consumedResources=true", "DependencyObjectEntityListing"),

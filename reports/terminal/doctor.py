@@ -1,0 +1,81 @@
+"""A diagnosis in the terminal: one table, what to do first, and the next command."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from reports.frames.doctor import (
+    by_topic,
+    counts_sentence,
+    diagnosis_sentence,
+    findings_shown,
+    missing_sentence,
+    questions_sentence,
+    to_do,
+)
+from reports.terminal.layout import WIDE, row, say, table
+from reports.terminal.plain import plain
+from timeouts.doctor.finding import Diagnosis, Finding
+from timeouts.text.visible import one_line
+
+_STYLES = {"ok": "green", "missing": "red", "could not tell": "yellow", "settled": "green", "open": ""}
+_BOLD = "bold"
+_PERMISSION = 34
+"""Columns that the longest name of a permission takes: folded, it cannot be copied."""
+
+
+def show_diagnosis(out: Console, diagnosis: Diagnosis, *, whole: bool = False, options: str = "") -> None:
+    """Print a diagnosis. `whole`: with the questions that stay open. `options`: what names the org in a command."""
+    out.rule(plain(one_line(f"doctor: {diagnosis.org.name if diagnosis.org else 'no org was reached'}")))
+    shown = findings_shown(diagnosis, whole=whole)
+    if out.width >= WIDE:
+        _show_wide(out, shown)
+    else:
+        _show_narrow(out, shown)
+    say(out, f"{counts_sentence(diagnosis)}.")
+    if not whole and (more := questions_sentence(diagnosis)):
+        say(out, more)
+    _show_end(out, diagnosis, options)
+
+
+def _show_wide(out: Console, findings: Iterable[Finding]) -> None:
+    shown = table("", "check", "result", "what it means, and what to do")
+    shown.columns[0].width = _PERMISSION
+    for topic, found in by_topic(findings):
+        row(shown, plain(topic, _BOLD), "", "")
+        for each in found:
+            row(shown, each.check, _result(each), _said(each.meaning, each.advice))
+        shown.add_section()
+    out.print(shown)
+
+
+def _show_narrow(out: Console, findings: Iterable[Finding]) -> None:
+    """Print the check and what it means in one column: names of permissions leave no room for two."""
+    shown = table("", "result", "check: what it means, and what to do")
+    for topic, found in by_topic(findings):
+        row(shown, plain(topic, _BOLD), "")
+        for each in found:
+            row(shown, _result(each), _said(f"{each.check}: {each.meaning}", each.advice))
+        shown.add_section()
+    out.print(shown)
+
+
+def _said(text: str, advice: str) -> Text:
+    return plain("\n").join(map(plain, (text, f"→ {advice}") if advice else (text,)))
+
+
+def _result(finding: Finding) -> Text:
+    is_worth_knowing = finding.result == "missing" and not finding.stops_work
+    return plain(finding.result, "yellow" if is_worth_knowing else _STYLES[finding.result])
+
+
+def _show_end(out: Console, diagnosis: Diagnosis, options: str) -> None:
+    style = "red" if diagnosis.missing else "yellow" if diagnosis.untold else "green"
+    say(out, f"{diagnosis_sentence(diagnosis)}.", style)
+    if also := missing_sentence(diagnosis):
+        say(out, f"{also}.", "yellow")
+    for number, advice in enumerate(to_do(diagnosis), start=1):
+        say(out, f"{number}. {advice}")
+    command = "doctor" if diagnosis.missing or diagnosis.untold else "audit"
+    out.print(plain(f"Next: genesys-timeouts {command}{options}"), soft_wrap=True)  # in two pieces it cannot be copied

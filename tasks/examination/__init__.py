@@ -1,0 +1,1 @@
+"""What a diagnosis goes by: the org's answers, and Prefect's."""

@@ -1,0 +1,120 @@
+"""The task read-prefect: whether Prefect's server, its storage of results and what is registered there are usable."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import prefect
+from prefect import get_client, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+from prefect.client.schemas.objects import WorkerStatus
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.filesystems import LocalFileSystem
+from prefect.settings import (
+    PREFECT_API_REQUEST_TIMEOUT,
+    PREFECT_API_URL,
+    PREFECT_CLIENT_MAX_RETRIES,
+    PREFECT_DEFAULT_RESULT_STORAGE_BLOCK,
+    PREFECT_HOME,
+    PREFECT_RESULTS_LOCAL_STORAGE_PATH,
+    temporary_settings,
+)
+
+from genesys.block import GenesysCloudCredentials
+from tasks.storage import ResultStorage, default_storage
+from timeouts.doctor.facts import Ask, Deployment, PrefectFacts, Said, Storage
+
+PACKAGE = "genesys-timeouts"
+"""The name of this tool: of its package, its work pool, and the tag of its deployments."""
+
+_ANSWER_S = 10.0
+_UNAUTHORIZED = (401, 403)
+_NOT_FOUND = 404
+
+Value = TypeVar("Value")
+
+
+@task(
+    name="read-prefect",
+    cache_policy=NO_CACHE,  # what is told has to be true now
+    persist_result=False,
+)
+def read_prefect() -> PrefectFacts:
+    """Read it from the server that PREFECT_API_URL names; without one, only whether a temporary one could keep itself.
+
+    Reads alone: access rights are asked for, and nothing is written to try them.
+    """
+    address = PREFECT_API_URL.value() or ""
+    facts: dict[str, Any] = {"version": version(PACKAGE), "client": prefect.__version__}
+    facts["home"] = _access(ResultStorage(LocalFileSystem(basepath=str(PREFECT_HOME.value()))))
+    if not address:
+        return PrefectFacts(**facts, storage=_own_storage())
+    once = {PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_API_REQUEST_TIMEOUT: _ANSWER_S}
+    with temporary_settings(once), get_client(sync_client=True) as client:
+        ask, server_version = _ask(client.api_version)
+        facts |= {"address": _without_login(address), "server": ask, "server_version": server_version or ""}
+        if not ask.is_answered:
+            return PrefectFacts(**facts, storage=_own_storage())
+        return PrefectFacts(**facts, storage=_access(default_storage()), **_registered(client))
+
+
+def _registered(client: SyncPrefectClient) -> dict[str, Any]:
+    slug = GenesysCloudCredentials.get_block_type_slug()
+    blocks_ask, blocks = _ask(partial(client.read_block_documents_by_type, slug, include_secrets=False))
+    pool_ask, pool = _ask(partial(client.read_work_pool, PACKAGE))
+    workers = None
+    if pool is not None:
+        _, listed = _ask(partial(client.read_workers_for_work_pool, PACKAGE))
+        workers = sum(each.status == WorkerStatus.ONLINE for each in listed or ())
+    ours = DeploymentFilter(tags=DeploymentFilterTags(all_=[PACKAGE]))
+    deployments_ask, deployments = _ask(partial(client.read_deployments, deployment_filter=ours))
+    return {
+        "blocks_ask": blocks_ask if blocks_ask.said != "absent" else Ask(said="answered"),
+        "blocks": tuple(each.name for each in blocks or () if each.name),
+        "pool": pool_ask if pool_ask.said != "absent" else Ask(said="answered"),
+        "is_paused": pool is not None and pool.is_paused,
+        "workers": workers,
+        "deployments_ask": deployments_ask,
+        "deployments": tuple(Deployment(name=each.name, version=each.version or "") for each in deployments or ()),
+    }
+
+
+def _ask(read: Callable[[], Value]) -> tuple[Ask, Value | None]:
+    """Ask once; returns the answer, or why there is none."""
+    said: Said
+    try:
+        return Ask(said="answered"), read()
+    except ObjectNotFound:
+        return Ask(said="absent", why="it is not there"), None
+    except PrefectHTTPStatusError as problem:
+        status = problem.response.status_code
+        said = "refused" if status in _UNAUTHORIZED else "absent" if status == _NOT_FOUND else "failed"
+        return Ask(said=said, why=f"it answers {status}"), None
+    except ValueError:
+        return Ask(said="absent", why="what answers there is no API of Prefect"), None
+    except Exception as problem:  # noqa: BLE001 - whatever Prefect's client raises for a server that is away
+        return Ask(said="unreachable", why=f"it cannot be reached ({problem or type(problem).__name__})"), None
+
+
+def _own_storage() -> Storage:
+    """Look at the storage that the settings name; one that a server names cannot be known without it."""
+    block = PREFECT_DEFAULT_RESULT_STORAGE_BLOCK.value()
+    if block:
+        return Storage(where=f"the block {block}", is_readable=None, is_writable=None)
+    return _access(ResultStorage(LocalFileSystem(basepath=str(PREFECT_RESULTS_LOCAL_STORAGE_PATH.value()))))
+
+
+def _access(storage: ResultStorage) -> Storage:
+    found = storage.access()
+    where = storage.where("").rstrip("/")
+    return Storage(where=where, is_readable=found.is_readable, is_writable=found.is_writable, problem=found.problem)
+
+
+def _without_login(address: str) -> str:
+    """Return an address without a user and a password."""
+    url = urlsplit(address)
+    return url._replace(netloc=url.netloc.rpartition("@")[2]).geturl()

@@ -119,7 +119,7 @@ def _signed_so_far(record: ApprovalRecord, signatures: int) -> str:
 
 def _wanted(record: ApprovalRecord, signatures: int) -> Decision:
     """Return what has to be signed next."""
-    return "ask" if "ask" not in record.standing and len(record.standing) + 1 < signatures else "approve"
+    return "ask" if signatures > 1 and "ask" not in record.standing else "approve"
 
 
 def command(record: ApprovalRecord, decision: Decision) -> str:

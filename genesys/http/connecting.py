@@ -58,7 +58,9 @@ def failure(told: NotConnected, host: str, proxy: Proxy | None, hint: str) -> Co
     whose = host if told.stage == "TLS" or proxy is None else f"the proxy {proxy.address} ({proxy.variable})"
     if isinstance(told.problem, ssl.SSLCertVerificationError):
         return ConfigurationProblem(f"The certificate of {whose} is not trusted: {_untrusted(told.problem)}.")
-    why = f"{_broken(told, whose)}{hint if proxy is None else ''}"
+    if proxy is not None:
+        hint = "" if told.stage in ("tunnel", "TLS") else "; is that address right?"
+    why = f"{_broken(told, whose)}{hint}"
     return ConnectFailed(f"no connection to {host}: {why}" if whose != host else f"no connection: {why}")
 
 

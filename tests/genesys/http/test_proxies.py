@@ -332,7 +332,7 @@ def test_a_proxy_that_is_not_there_is_named(behind: Callable[[], WriteClient], m
 
     told = refused_with(behind(), Unavailable)
     assert f"no connection to {LOGIN}: the proxy 127.0.0.1:{port} (HTTPS_PROXY) cannot be reached" in told
-    assert "refused" in told
+    assert "refused); is that address right?" in told
 
 
 def test_a_proxy_that_dns_does_not_know_is_named(

@@ -116,7 +116,7 @@ def _document(text: str | bytes) -> SavedPlan:
     except ValidationError as problem:
         first = problem.errors()[0]
         where = cut(".".join(str(part) for part in first["loc"]))
-        raise TamperedPlan(f"the plan is not as it was stored ({where}: {first['msg']}): {_ANEW}") from problem
+        raise TamperedPlan(f"the plan is not as it was stored ({where}: {cut(first['msg'])}): {_ANEW}") from problem
 
 
 def _seal(checksum: str, organization: Organization, created_ms: int, expires_ms: int) -> str:

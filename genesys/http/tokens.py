@@ -64,7 +64,7 @@ class Tokens:
         self._log = log
         self._lock = threading.Lock()
         self._token = ""
-        self._proven = ""
+        self._proven: set[str] = set()
         self._renew_at_ms = 0
         self._refused: AuthenticationFailed | ConfigurationProblem | None = None
         self._surrendered = False
@@ -98,13 +98,12 @@ class Tokens:
                 self._log.renewed("the platform refused the one before", exchange)
 
     def accepted(self, token: str) -> None:
-        """Remember that the platform took this token; a late answer to an older one says nothing of the present one."""
-        if token == self._token:
-            self._proven = token
+        """Remember that the platform took this token."""
+        self._proven.add(token)
 
     def was_accepted(self, token: str) -> bool:
         """Return whether it ever was: a 401 then means that it ended, and not that new tokens are refused too."""
-        return self._proven == token
+        return token in self._proven
 
     def surrender(self) -> str:
         """Return the token, '' where there is none, and hand out none any more: whoever asks gets Stopped.

@@ -85,3 +85,13 @@ def test_a_checksum_of_megabytes_is_not_repeated() -> None:
     with pytest.raises(SavedPlanError) as told:
         read_saved_plan(json.dumps(forged), organization_id=PLAN.organization.id, now_ms=2)
     assert len(str(told.value)) < 300
+
+
+def test_a_kind_of_thousands_of_characters_is_not_repeated() -> None:
+    """Found by fuzzing: pydantic repeats the tag of a union whole."""
+    forged = json.loads(SAVED)
+    forged["plan"]["changes"][0]["after"]["kind"] = "x" * 100_000
+
+    with pytest.raises(SavedPlanError) as told:
+        read_saved_plan(json.dumps(forged), organization_id=PLAN.organization.id, now_ms=2)
+    assert len(str(told.value)) < 1_000

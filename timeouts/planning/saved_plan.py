@@ -116,4 +116,4 @@ def _document(text: str | bytes) -> SavedPlan:
     except ValidationError as problem:
         first = problem.errors()[0]
         where = cut(".".join(str(part) for part in first["loc"]))
-        raise TamperedPlan(f"the plan is not as it was stored ({where}: {first['msg']}): {_ANEW}") from problem
+        raise TamperedPlan(f"the plan is not as it was stored ({where}: {cut(first['msg'])}): {_ANEW}") from problem

@@ -157,7 +157,7 @@ def test_a_run_form_is_bound_by_the_same_models(form: dict[str, Any], told: str)
 
 
 def test_two_thousand_rules_are_held_against_five_thousand_steps() -> None:
-    """One rule after the other took 75 s."""
+    """One rule after the other, 500 of them alone took 19 s."""
     short = LiteralTimeout(timeout_ms=3_000)
     of = [f"f-{each}" for each in range(1_000)]
     readings = [

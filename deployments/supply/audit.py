@@ -61,7 +61,7 @@ def _without_twins(pins: Sequence[Pin]) -> Iterator[list[Pin]]:
 
 def _ask(pins: Sequence[Pin], service: str) -> list[Finding]:
     with tempfile.TemporaryDirectory() as folder:
-        asked, answer = Path(folder) / "asked.txt", Path(folder) / "answer.json"
+        asked, answer = Path(folder) / "asked.lock", Path(folder) / "answer.json"
         # Without markers: pip-audit leaves out what is not for this machine.
         asked.write_text("".join(f"{pin.name}=={pin.version} --hash=sha256:{pin.hashes[0]}\n" for pin in pins))
         command: list[str | Path] = [

@@ -1,4 +1,4 @@
-"""Every page, section and file that code, tests or docs name is in this repository (issue 15)."""
+"""Every page, section and file that code, tests or docs name is in this repository."""
 
 import functools
 import os

@@ -102,8 +102,8 @@ ORG = (
         "What a plan says",
         "the dry run that makes it",
         "whoever changes it on its way",
-        "a plan carries a checksum of its content, and another seal of who, where and until when",
-        "flows.writing.test_roll_back.test_a_plan_that_was_tampered_with_is_refused",
+        "a plan carries a checksum of its content, and the storage's seal over name, content and expiry",
+        "flows.storage.test_planted.test_a_plan_that_was_edited_with_its_checksum_made_anew_is_not_applied",
     ),
     Claim(
         "Another org",
@@ -295,13 +295,6 @@ SECRETS = (
         "genesys.http.test_revocation.test_what_the_platform_makes_of_it_is_told_at_debug_and_changes_nothing",
     ),
     Claim(
-        "Phrases of approvers",
-        "the approver, and who administers the server",
-        "whoever reads the error of a block that was filled in wrongly",
-        "the error names people and reasons, not phrases",
-        "flows.form.test_approvers.test_phrases_that_protect_nothing_are_refused_without_being_shown",
-    ),
-    Claim(
         "Passwords and tokens in the address of a result storage",
         "the process that reads and writes there",
         "whoever reads where a table lies",
@@ -312,7 +305,7 @@ SECRETS = (
 
 SERVED = (
     Claim(
-        "Credentials, phrases and runs on `make serve`",
+        "Credentials and runs on `make serve`",
         "who has its password: read and start them",
         "other programs and other people on the machine",
         "the server asks for a password, made anew at each start",
@@ -348,7 +341,7 @@ SERVED = (
         "cli.test_what_children_hold.test_the_temporary_server_answers_nobody_without_its_password",
     ),
     Claim(
-        "Credentials, phrases, the database's password",
+        "Credentials, the keys of seals, the database's password",
         "the process that works with them ([below](#who-is-given-which-secret))",
         "another process of `make serve`, and what runs in it",
         "each process is handed what it works with; workers read the blocks",
@@ -415,19 +408,92 @@ SUPPLY = (
     ),
 )
 
-APPROVALS = (
+STORED = (
     Claim(
-        "The org, through the deployment `raise-approved`",
-        "a second person: approve the plan",
-        "one person alone",
-        "somebody else has to approve the plan, by a code that only their phrase makes",
-        "timeouts.planning.test_approval.test_a_second_person_approves_the_plan_that_is_named",
+        "Saved plans",
+        "runs that hold the key of the seal",
+        "whoever may write to result storage, by planting one",
+        "what carries no seal, or not ours, is refused by name",
+        "flows.storage.test_planted.test_a_plan_that_was_planted_with_a_checksum_of_its_own_is_not_applied",
+    ),
+    Claim(
+        "What was there before a run, which a roll back puts back",
+        "the run",
+        "whoever may write to result storage, by editing it",
+        "the seal covers the content",
+        "flows.storage.test_planted.test_a_record_that_was_edited_puts_nothing_back",
     ),
     Claim(
         "The same",
-        "an answer to this plan of this run",
-        "an answer to one plan that is given to another",
-        "a code is of one plan of one run; three wrong ones end the run",
+        "the run",
+        "the same, by another run's record under its name",
+        "the seal covers the name",
+        "flows.storage.test_planted.test_the_record_of_another_run_under_this_runs_name_is_refused",
+    ),
+    Claim(
+        "What is told of a publish",
+        "the run",
+        "the same, by forging an outcome",
+        "an entry that is refused, or was deleted after the run had ended, counts as begun: a roll back looks at it",
+        "flows.storage.test_planted.test_an_outcome_that_was_forged_is_unknown",
+    ),
+    Claim(
+        "What an audit tells of a step",
+        "the platform",
+        "the same, by editing what earlier runs read",
+        "a reading that is refused counts as none; the log names it, and it is read anew",
+        "flows.storage.test_planted.test_a_reading_that_was_edited_is_read_anew_and_named",
+    ),
+    Claim(
+        "Files outside of the storage",
+        "nobody",
+        "whoever plants links there",
+        "no link is followed, no pipe waited for; files are replaced whole, for their owner alone",
+        "flows.storage.test_local_files.test_a_file_takes_the_place_of_what_is_no_file_and_goes_nowhere_else",
+    ),
+    Claim(
+        "The key that seals",
+        "workers; in a terminal, its user",
+        "who has the server's password, registers, serves, or reads tables",
+        "it is in no block and in no other environment; a key file that others may read is refused",
+        "deployments.test_containers.test_the_key_that_seals_what_runs_keep_reaches_the_workers_alone",
+    ),
+    Claim(
+        "What runs that write keep",
+        "runs that write",
+        "audits",
+        "each kind of deployment has an area of the storage of its own, which the seal covers, too",
+        "flows.storage.test_areas.test_each_writes_to_its_own_area_alone",
+    ),
+    Claim(
+        "What a writer plans from",
+        "the platform, and what writers have read",
+        "whoever may write to the area of audits",
+        "a writer reads nothing there",
+        "flows.storage.test_areas.test_a_writer_reads_nothing_that_an_audit_has_left",
+    ),
+)
+
+APPROVALS = (
+    Claim(
+        "The org, through the deployment `raise-approved`",
+        "two people whose keys are registered: one asks for the plan, another one approves it",
+        "one person alone, whatever name they type",
+        "the two signatures are by different keys",
+        "timeouts.planning.test_approval.test_nobody_approves_what_they_ask_for_whatever_name_is_typed",
+    ),
+    Claim(
+        "The same",
+        "what was signed: this plan of this run in this org, with what it waives, until it expires",
+        "a signature for anything else",
+        "org, run, plan, expiry, waived limits and decision are signed, and compared with what is running",
+        "timeouts.planning.test_signatures.test_a_signature_fits_what_was_signed_and_nothing_that_differs_in_any_field",
+    ),
+    Claim(
+        "The same",
+        "an answer to this run",
+        "tries: the third answer that does not fit ends the run",
+        "a signature is checked against this run, and counted",
         "deployments.test_the_job_on_servers.test_wrong_answers_are_refused_and_the_third_one_ends_the_run",
     ),
     Claim(
@@ -444,15 +510,169 @@ APPROVALS = (
         "a plan expires a day after it was made",
         "deployments.test_the_job_on_servers.test_an_approval_that_comes_too_late_publishes_nothing",
     ),
+    Claim(
+        "The same",
+        "nobody",
+        "whoever may write to result storage, and puts the record of an approved run under this run's name",
+        "the seal covers the name; and whoever sealed it, signatures are checked against this run",
+        "deployments.test_the_job_on_servers."
+        "test_the_record_of_an_approved_run_publishes_nothing_in_another_whoever_sealed_it",
+    ),
+    Claim(
+        "The plan that is published",
+        "the plan that was signed",
+        "another plan under its name in result storage",
+        "its checksum is reckoned anew from what is about to be published",
+        "deployments.test_the_job_on_servers.test_another_plan_under_the_name_of_the_approved_one_publishes_nothing",
+    ),
+    Claim(
+        "Who is told to have approved",
+        "who has signed",
+        "whoever writes an approval into the record",
+        "stored rulings decide nothing: each attempt of the run checks all signatures again",
+        "deployments.test_the_job_on_servers."
+        "test_an_approval_that_was_written_into_the_record_publishes_nothing_and_nobody_is_told_to_have_given_it",
+    ),
+    Claim(
+        "The register of approvers",
+        "who administers the workers' machine",
+        "whoever starts runs or edits deployments, by job variables",
+        "a run whose job variables name it, or hide a template, is refused by name",
+        "deployments.test_the_job_on_servers.test_job_variables_that_name_approvers_are_refused_by_name",
+    ),
+    Claim(
+        "The same",
+        "the same",
+        "whoever has the server's password, by blocks and variables",
+        "it is not read from the server",
+        "flows.form.test_approvers.test_blocks_and_variables_on_the_server_change_nothing_of_who_may_approve",
+    ),
+    Claim(
+        "The same",
+        "a key whose private half one person holds",
+        "a key for which anybody can sign",
+        "weak and impossible keys are refused, and one key under two names",
+        "timeouts.planning.test_register_of_approvers.test_a_weak_or_impossible_key_is_refused",
+    ),
+    Claim(
+        "A plan that waits",
+        "approvers of now",
+        "an approver whose key was revoked after they signed",
+        "each attempt judges by the register of now",
+        "timeouts.planning.test_approval.test_an_approval_by_a_key_that_was_revoked_since_does_not_hold",
+    ),
+    Claim(
+        "The history of decisions",
+        "the workers: add to it",
+        "whoever may write to result storage, or edit its head on the server, but not both",
+        "each entry holds the hash of the one before; the head lies on the server; what does not fit is "
+        "named, and nothing is published",
+        "flows.approval.test_history."
+        "test_an_approval_cannot_be_added_to_a_history_that_somebody_changed_so_that_nothing_is_published",
+    ),
+    Claim(
+        "The same",
+        "who has signed",
+        "an approval in it that nobody signed, also where the chain was made anew",
+        "`history --verify` checks each signature against the register",
+        "timeouts.planning.test_history.test_an_approval_that_nobody_signed_shows_even_where_the_chain_was_made_anew",
+    ),
+    Claim(
+        "An approver's private key",
+        "its owner",
+        "other people on that machine",
+        "its file is 0600, encrypted by a passphrase, and never written over",
+        "cli.test_approver.test_init_makes_a_key_that_only_its_owner_reads_and_prints_the_line_to_hand_on",
+    ),
+)
+
+BOUNDS = (
+    Claim(
+        "A worker's time and memory",
+        "who writes policies",
+        "a policy that unfolds, nests or repeats without end",
+        "bounds, which the refusal names with the line",
+        "timeouts.policy.test_bounds.test_what_would_keep_us_busy_is_refused_with_its_line_in_a_sentence",
+    ),
+    Claim(
+        "The same",
+        "who fills in a run form",
+        "the same in a form",
+        "the same models read it",
+        "timeouts.policy.test_bounds.test_a_run_form_is_bound_by_the_same_models",
+    ),
+    Claim(
+        "The audit of all other Architect flows",
+        "who edits one",
+        "one whose definition is too large, deep or odd",
+        "bounds; it is told as unreadable, and the audit goes on",
+        "genesys.http.test_bounds.test_a_bad_document_is_one_architect_flow_s_trouble",
+    ),
+    Claim(
+        "The same",
+        "the platform",
+        "whoever answers in its place, without end",
+        "deadline, sizes and counts",
+        "genesys.http.test_bounds.test_an_answer_that_does_not_end_is_given_up",
+    ),
+    Claim(
+        "A run that reads what is stored",
+        "whoever holds the key",
+        "a content that no parser expects",
+        "nothing but an error that is expected comes out of it",
+        "fuzz.test_fuzz_stored.test_whatever_is_stored_is_a_value_of_its_type_or_a_value_error",
+    ),
 )
 
 SHOWN = (
     Claim(
+        "The browser of whoever opens a table in one of Prefect's UIs",
+        "names: be shown",
+        "whoever names Architect flows, steps, actions, people: have a picture, a link or a script loaded",
+        "cells are made words alone; only our links are links",
+        "deployments.test_hostile_names_in_the_browser.test_a_table",
+    ),
+    Claim(
+        "The same, of summaries and records",
+        "the same",
+        "the same",
+        "text is escaped in one place",
+        "deployments.test_hostile_names_in_the_browser.test_the_summary",
+    ),
+    Claim(
+        "Whoever approves",
+        "the form: show the plan",
+        "the same",
+        "names are words on it, and the only link is ours",
+        "deployments.test_hostile_names_in_the_browser.test_the_form_of_an_approval",
+    ),
+    Claim(
+        "Whoever reads a log",
+        "names: be shown",
+        "the same: forge a line",
+        "each line is one line, without a link",
+        "flows.traces.test_hostile_names.test_every_line_of_the_log_is_one_line_without_a_link",
+    ),
+    Claim(
+        "Whoever opens a table in a spreadsheet",
+        "the same",
+        "the same: begin a formula",
+        "an apostrophe stands before it, behind commas, semicolons and tabs",
+        "flows.traces.test_hostile_names.test_no_csv_file_begins_a_formula_wherever_it_is_opened",
+    ),
+    Claim(
+        "Whoever is notified",
+        "the same",
+        "the same: mention people, place links",
+        "names are made harmless before an event or a state leaves",
+        "text.test_outlets.test_in_a_notification",
+    ),
+    Claim(
         "The terminal of whoever reads",
         "names: be shown",
-        "whoever names Architect flows, steps and actions: move the cursor, forge lines",
-        "control characters in names are shown, and do nothing",
-        "reports.terminal.test_show.test_control_characters_in_names_neither_move_the_cursor_nor_break_lines",
+        "the same: move the cursor, hide, turn round",
+        "what has no look of its own is shown as its escape",
+        "text.test_outlets.test_in_the_terminal",
     ),
     Claim(
         "The browser of whoever opens the page of a run",
@@ -460,6 +680,72 @@ SHOWN = (
         "the same",
         "names are text on it: no markup, no script, no address that is loaded",
         "reports.terminal.test_show_actions.test_names_are_text_on_the_page_whatever_they_hold",
+    ),
+    Claim(
+        "All of these",
+        "one module for each outlet",
+        "code of ours that forgets the gate",
+        "a test finds every module that opens an outlet",
+        "text.test_doors.test_each_outlet_is_opened_in_one_place",
+    ),
+)
+
+NETWORK = (
+    Claim(
+        "The password of a company's proxy",
+        "that proxy",
+        "logs, errors, artifacts, files, the platform",
+        "it goes from the variable into one header for the proxy; no message repeats any of it",
+        "genesys.http.test_proxies.test_no_log_line_holds_the_password_of_the_proxy",
+    ),
+    Claim(
+        "The same, in a whole run",
+        "that proxy",
+        "the run's home, `--json`, the terminal",
+        "the same",
+        "cli.test_company_network.test_the_proxy_sees_the_requests_of_the_platform_and_no_others",
+    ),
+    Claim(
+        "What Prefect's temporary server and the demo org exchange",
+        "this machine",
+        "a company's proxy",
+        "loopback never goes through a proxy, whatever is set",
+        "cli.test_company_network.test_a_run_in_the_demo_org_does_not_ask_a_proxy_that_refuses_everything",
+    ),
+    Claim(
+        "The account at a proxy",
+        "us",
+        "a lock-out by many tries",
+        "a password that is refused is tried once for all threads",
+        "genesys.http.test_proxies.test_a_wrong_password_is_tried_once_for_all_threads",
+    ),
+    Claim(
+        "Client secrets on their way through a proxy",
+        "the platform",
+        "the proxy, and who opens TLS in it",
+        "TLS to the host inside of the tunnel; a certificate that is not trusted ends the run first",
+        "genesys.http.test_proxies.test_a_company_that_opens_tls_is_told_how_it_becomes_trusted",
+    ),
+    Claim(
+        "What is told of a write",
+        "us",
+        "a proxy that refuses, hangs or cuts before the connection stands",
+        "it counts as not sent, by the stage that was reached",
+        "genesys.http.test_proxies.test_a_write_that_the_proxy_lets_nowhere_was_never_sent",
+    ),
+    Claim(
+        "The org, while it is checked",
+        "`doctor`: read a little",
+        "`doctor`: change anything",
+        "it sends GETs and the login alone, forty at most",
+        "flows.reading.test_doctor.test_it_only_gets_and_asks_little",
+    ),
+    Claim(
+        "Secrets, while they are checked",
+        "the host that they are for",
+        "logs, the table, `--json`",
+        "it is handed an address, and no credentials; a wrong secret is tried once",
+        "flows.reading.test_doctor.test_a_run_leaves_neither_the_secret_nor_a_token_in_logs_and_artifacts",
     ),
 )
 
@@ -470,7 +756,10 @@ TOPICS = {
     "Secrets": SECRETS,
     "make serve, the simulator, containers": SERVED,
     "What is installed, and released": SUPPLY,
+    "What is stored": STORED,
     "Approvals": APPROVALS,
+    "What comes in": BOUNDS,
+    "The network, and `doctor`": NETWORK,
     "What people read": SHOWN,
 }
 
@@ -516,15 +805,21 @@ HOLDINGS = (
     ),
     Holding(
         "`deployments.register`",
-        "the server's password; credentials, phrases and the webhook's address, which become blocks",
+        "the server's password; credentials and the webhook's address, which become blocks",
         "the environment",
         "seconds, at the start; `prefect deploy`, which it starts, is given none of them",
         _REGISTER,
     ),
-    Holding("a worker", "the server's password", "the environment", "while it works", _EACH_SERVED),
+    Holding(
+        "a worker",
+        "the server's password, and the key that seals",
+        "the environment; its own `seal.key` where no key is named",
+        "while it works",
+        _EACH_SERVED,
+    ),
     Holding(
         "the process of a run",
-        "the server's password; the credentials of its org, and an access token",
+        "the server's password, the key that seals; the credentials of its org, and an access token",
         "the worker's environment; the block that its parameters name; the platform",
         "while it runs; the token until the client is closed",
         _OF_A_RUN,
@@ -538,14 +833,14 @@ HOLDINGS = (
     ),
     Holding(
         "compose: `register`",
-        "the server's password; credentials, phrases and the webhook's address",
+        "the server's password; credentials and the webhook's address",
         "the environment, from `deployments/.env`",
         "seconds; take the credentials out of the file then",
         _COMPOSED,
     ),
     Holding(
         "compose: `worker`",
-        "the server's password",
+        "the server's password, and the keys that seal",
         "the environment, from `deployments/.env`",
         "while it works",
         _COMPOSED,
@@ -562,22 +857,44 @@ HOLDINGS = (
 
 NOT_PROTECTED = (
     Open(
-        "Plans, records and approvals from who may write to result storage",
-        "They carry checksums, which whoever changes them can make anew: no key seals them. Who writes there can "
-        "forge a plan, a record of what was before, or replay an approval. What is published is still proved against "
-        "the plan, and no raise lowers a wait.",
-        "Let only the workers and those who may publish write to it.",
+        "What is stored from an older file of ours under its own name, and from deletion",
+        "A seal says that we wrote it, not that it is the newest. An older entry of a record counts as begun; an older "
+        "list of our versions lets an audit tell less. Of a run that was killed, an entry that is deleted looks like a "
+        "publish that was never begun, so that a roll back leaves it out; the run's tables in Prefect still show it.",
+        "Let only the workers write there, and keep backups.",
     ),
     Open(
-        "Approvals from who knows an approver's phrase, or administers the Prefect server",
-        "A phrase is a secret shared with the server: whoever may read its blocks may make every code, and whoever may "
-        "edit them may name approvers.",
-        "Let the people who ask for raises not administer the server. Give each approver a phrase of their own.",
+        "What is stored from who has the key that seals: reads a worker's environment, or the user's key file",
+        "Whoever checks a seal can make one. Approvals are signed besides, and what is published is proved against "
+        "the plan.",
+        "Give audits a worker of their own that may write to `audits/` alone "
+        "([operate.md](operate.md#storages-apart)).",
+    ),
+    Open(
+        "What is stored from who may read it",
+        "It is sealed and not encrypted: names, timeouts and plans, but no secret and no whole definition, are in it.",
+        "Its files are for their owner alone; give a bucket such rules.",
+    ),
+    Open(
+        "Approvals from who may run code as a worker: edit a deployment's command or pull steps, or a work pool's",
+        "Prefect lets whoever has the server's password do so, and a process of the worker can publish without asking.",
+        "Keep the password to those who may publish; put a login of your own before the server. A register in "
+        "`/etc/genesys-timeouts` cannot be changed from there, and the history shows what was approved.",
+    ),
+    Open(
+        "The history from who may write to the storage with its key and edit the server",
+        "Who can move the head and cut the chain leaves one that fits. The signatures in it cannot be made.",
+        "Let these be two people, and export `history` now and then.",
+    ),
+    Open(
+        "The page of a plan from who may edit artifacts on the server",
+        "An approver signs the checksum of a plan, and reads the plan where the server shows it.",
+        "Compare with the dry run's own table where that matters.",
     ),
     Open(
         "The name under `asked_by` from who fills in the form",
-        "Prefect's open server knows one password and no users: names are taken as they are typed, and shown so.",
-        "Put a login of your own before the server, and keep its log.",
+        "Prefect's open server knows one password and no users: that name is shown as typed, and decides nothing.",
+        "Go by the signatures: who asked and who approved is shown by their keys.",
     ),
     Open(
         "Everything from who has the server's password, or is the same user or root on the machine",
@@ -621,6 +938,16 @@ NOT_PROTECTED = (
         "Figures of calls from a machine whose clock is wrong",
         "The period that is asked for is reckoned by this machine's clock.",
         "Keep the clock. A refused period ends the run `Incomplete`, and how many days had any calls is told.",
+    ),
+    Open(
+        "Readers from look-alike letters in names, and from an escape that somebody has typed",
+        "A Cyrillic letter is a letter, and `\\u202e` typed as six characters looks like what it stands for.",
+        "Ids are in every table, in CSV and `--json`.",
+    ),
+    Open(
+        "A plan's time from who writes both long patterns and long names",
+        "A pattern of 500 letters against names of 10,000 takes 4 ms; a hostile definition near its bounds takes 2 GB.",
+        "The bounds are in [bounds.md](bounds.md); give workers a memory limit.",
     ),
     Open(
         "The demo org from other programs on the machine",

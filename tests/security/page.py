@@ -8,13 +8,15 @@ from tests.security.claims import HOLDINGS, NOT_PROTECTED, TOPICS, Claim
 
 PATH = Path(__file__).parents[2] / "docs" / "security.md"
 
-_INTRODUCTION = """\
+_HOW_TO_REPORT = "SECURITY.md"  # above the folder of the page
+
+_INTRODUCTION = f"""\
 # Security
 
 Who may do what, who may not, what stops them, and the test that shows it; then which process is given which secret,
 and what is not protected. Made by `python -m tests.security.page` from tests/security/claims.py; a test fails when it
 is out of date, or when a test that it names does not exist. What holds under faults, kills and colleagues is
-[safety.md](safety.md); how to report a hole is [SECURITY.md](../SECURITY.md).
+[safety.md](safety.md); how to report a hole is [{_HOW_TO_REPORT}](../{_HOW_TO_REPORT}).
 """
 
 _HOLDINGS = """\

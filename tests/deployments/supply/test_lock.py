@@ -55,7 +55,7 @@ def test_a_pin_is_read_with_its_marker_its_hashes_and_what_needs_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["idna==3.20", "idna>=3 --hash=sha256:" + "a" * 64, "-r other.txt", "https://x/y.whl", "git+ssh://x"]
+    "line", ["idna==3.20", "idna>=3 --hash=sha256:" + "a" * 64, "-r other.lock", "https://x/y.whl", "git+ssh://x"]
 )
 def test_what_is_no_exact_pin_with_hashes_is_refused(line: str) -> None:
     with pytest.raises(LockError, match="make the lock anew"):
@@ -84,7 +84,7 @@ def test_the_subset_is_printed_as_it_stands_in_the_lock_without_any_package_inst
 
 
 def test_every_install_checks_hashes_and_builds_nothing_from_source() -> None:
-    image = next(rest for keyword, rest in instructions() if keyword == "RUN" and "run.txt" in rest)
+    image = next(rest for keyword, rest in instructions() if keyword == "RUN" and "run.lock" in rest)
     installs = [command for command in image.split("&&") if " install " in command]
     assert len(installs) == 2
     assert [command for command in installs if "--require-hashes --only-binary :all: -r" not in command] == []

@@ -305,7 +305,7 @@ def approval_code() -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
 def simulate(context: typer.Context) -> None:
     """Serve a simulated Genesys Cloud org on loopback; `simulate --help` lists its options."""
-    from cli import demo_org
+    from cli.servers import demo_org
 
     demo_org.serve(context.args)
 

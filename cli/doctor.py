@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from cli import environment
 from cli.exits import Exit, UsageError
 from cli.outputs import Files
-from cli.prefect_server import prefect_server
 from cli.runs import check_files, complain, org_of, out, problems
+from cli.servers.prefect_server import prefect_server
 
 if TYPE_CHECKING:
     from genesys import Credentials

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from cli import environment
 from cli.exits import Exit, UsageError
-from cli.prefect_server import PrefectServerError, prefect_server
 from cli.runs import complain, org_of, say
+from cli.servers.prefect_server import PrefectServerError, prefect_server
 from flows.run.interruption import at_once, in_order
 from flows.run.pace import pace_until
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient

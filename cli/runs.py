@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from cli import environment
-from cli.demo_org import demo_org
 from cli.exits import Exit, UsageError
 from cli.outputs import Files
-from cli.prefect_server import prefect_server
 from cli.raise_options import RaiseOptions
+from cli.servers.demo_org import demo_org
+from cli.servers.prefect_server import prefect_server
 from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError
 from timeouts.model.periods import PeriodError, parse_days

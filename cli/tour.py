@@ -8,10 +8,10 @@ from typing import NamedTuple
 from urllib.request import Request, urlopen
 
 from cli import environment
-from cli.demo_org import demo_org
 from cli.exits import Exit, UsageError
-from cli.prefect_server import prefect_server
 from cli.runs import Ran, complain, execute, out, present
+from cli.servers.demo_org import demo_org
+from cli.servers.prefect_server import prefect_server
 from reports.terminal.plain import plain
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.model.durations import format_duration

@@ -14,9 +14,9 @@ from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
-from timeouts.model.bounds import Reference
 from timeouts.planning.changes import LimitName
 from timeouts.planning.saved_plan import read_saved_plan
+from timeouts.text.bounds import Reference
 
 
 @flow(name="apply-plan", task_runner=TASK_RUNNER, persist_result=False)

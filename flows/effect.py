@@ -17,9 +17,9 @@ from reports.effect_report import EffectReport
 from tasks.storage import storage_of_writers
 from timeouts.effect.changes import RunChanges
 from timeouts.effect.stretches import LONGEST_DAYS, earliest_of
-from timeouts.model.bounds import Reference
 from timeouts.model.org import Organization
 from timeouts.model.periods import NO_DAYS, DaysOrNone
+from timeouts.text.bounds import Reference
 
 
 @flow(name="effect", persist_result=False)

@@ -15,10 +15,10 @@ from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
 from tasks.running.opaque_to_prefect import opaque_to_prefect
-from timeouts.model.bounds import Names
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.planning.changes import LimitName
 from timeouts.policy.policy import Policy
+from timeouts.text.bounds import Names
 
 
 @flow(name="raise-timeouts", task_runner=TASK_RUNNER, persist_result=False)

@@ -15,7 +15,7 @@ from reports.report import WriteMode
 from tasks.compute_roll_back import compute_roll_back
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run
-from timeouts.model.bounds import Reference
+from timeouts.text.bounds import Reference
 
 
 @flow(name="roll-back", task_runner=TASK_RUNNER, persist_result=False)

@@ -11,8 +11,8 @@ from typing import Any
 from genesys.errors import BadPayload
 from genesys.parsing.records import Json
 from genesys.read_client import ReadClient
-from timeouts.model.bounds import quoted
 from timeouts.model.evidence import ActionEvidence, Evidence, Failures, Slower
+from timeouts.text.bounds import quoted
 
 _METRIC = "tTotalExecution"
 _SUCCESS = "NONE"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from genesys.errors import ConfigurationProblem
-from timeouts.model.bounds import quoted
 from timeouts.model.org import ArchitectFlow
+from timeouts.text.bounds import quoted
 
 DEFAULT_REGION = "us-east-1"
 

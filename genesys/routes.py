@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from genesys.errors import InvalidRequest
-from timeouts.model.bounds import quoted
+from timeouts.text.bounds import quoted
 
 _LONGEST_PART = 1_000
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from timeouts.model.bounds import MOST_VALUES, has_too_many_values
+from timeouts.text.bounds import MOST_VALUES, has_too_many_values
 
 MAX_BYTES = 64 * 1024 * 1024
 """Ten times the largest document that Architect saves (docs/platform.md#manifest-and-bytes)."""

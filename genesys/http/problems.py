@@ -19,7 +19,7 @@ from genesys.errors import (
 from genesys.http.payload import Answer
 from genesys.http.wire import Request
 from genesys.routes import Route
-from timeouts.model.bounds import is_deeper, quoted
+from timeouts.text.bounds import is_deeper, quoted
 from timeouts.text.visible import one_line
 
 _FORBIDDEN = 403

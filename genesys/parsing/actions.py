@@ -7,9 +7,9 @@ from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines, for_people
 from genesys.parsing.records import Json, as_object, child, text
 from timeouts.model.action_content import limit_in
-from timeouts.model.bounds import is_deeper, quoted
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.model.org import ActionKind, DataAction
+from timeouts.text.bounds import is_deeper, quoted
 
 _DEEPEST = 100
 _TEMPLATES = {"requestTemplate": "request", "successTemplate": "response"}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from genesys.errors import BadPayload
 from genesys.parsing.records import Json
-from timeouts.model.bounds import quoted
 from timeouts.model.org import MovedResource
+from timeouts.text.bounds import quoted
 
 
 def updated_consumer(entity: Json) -> tuple[str, tuple[MovedResource, ...]]:

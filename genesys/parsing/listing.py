@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from genesys.errors import BadPayload, NotFound, Unavailable
 from genesys.http.payload import Accepted
 from genesys.parsing.records import Json
-from timeouts.model.bounds import quoted
+from timeouts.text.bounds import quoted
 
 _READINGS = 2
 _MOST_PAGES = 10_000

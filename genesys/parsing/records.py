@@ -9,8 +9,8 @@ from typing import Any
 
 from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines
-from timeouts.model.bounds import LONGEST_NAME, quoted
 from timeouts.model.org import ArchitectFlow, Holder, Operation, Organization, Publisher
+from timeouts.text.bounds import LONGEST_NAME, quoted
 from timeouts.text.visible import cut
 
 Json = Mapping[str, Any]

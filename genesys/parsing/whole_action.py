@@ -9,7 +9,7 @@ from genesys.parsing.actions import action_document, data_action, function_of, t
 from genesys.parsing.records import Json
 from genesys.routes import path_part
 from timeouts.model.action_content import ActionContent
-from timeouts.model.bounds import quoted
+from timeouts.text.bounds import quoted
 
 _LOOKS = 3
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from cli.demo_org import DemoOrgError, demo_org
+from cli.servers.demo_org import DemoOrgError, demo_org
 from tests.cli.scenes import command
 
 HOLD = (
-    "import sys, time\nfrom pathlib import Path\nfrom cli.demo_org import demo_org\n"
+    "import sys, time\nfrom pathlib import Path\nfrom cli.servers.demo_org import demo_org\n"
     "with demo_org(Path(sys.argv[1])) as url:\n    print(url, flush=True)\n    time.sleep(60)\n"
 )
 

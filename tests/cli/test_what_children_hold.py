@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 from cli.environment import prepare
 prepare(verbose=False)
-from cli.demo_org import demo_org
-from cli.prefect_server import prefect_server
+from cli.servers.demo_org import demo_org
+from cli.servers.prefect_server import prefect_server
 with demo_org(Path(sys.argv[1])), prefect_server():
     from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL
     print(PREFECT_API_URL.value(), PREFECT_API_AUTH_STRING.value(), flush=True)

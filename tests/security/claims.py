@@ -582,7 +582,7 @@ APPROVALS = (
         "its owner",
         "other people on that machine",
         "its file is 0600, encrypted by a passphrase, and never written over",
-        "cli.test_approver.test_init_makes_a_key_that_only_its_owner_reads_and_prints_the_line_to_hand_on",
+        "cli.approvals.test_approver.test_init_makes_a_key_that_only_its_owner_reads_and_prints_the_line_to_hand_on",
     ),
 )
 

@@ -21,10 +21,10 @@ from timeouts.definitions.edits import changeable
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.manifest import check_manifest
 from timeouts.definitions.spans import ObjectSpan, Splice, spliced_bytes
-from timeouts.model.bounds import LONGEST_NAME
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.model.step_edits import ArchitectRawTimeout, StepEdit
 from timeouts.model.steps import DefinitionKind, Snapshot, Step
+from timeouts.text.bounds import LONGEST_NAME
 
 _TABLE_BITS = 64
 """A number of more is none that every reader of JSON takes."""

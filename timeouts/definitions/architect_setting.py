@@ -7,9 +7,9 @@ import typing
 from collections.abc import Mapping
 
 from timeouts.definitions.spans import Repeated, shown
-from timeouts.model.bounds import quoted
 from timeouts.model.durations import DurationError, format_platform_duration, parse_platform_duration
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.text.bounds import quoted
 from timeouts.text.visible import cut
 
 DURATION_TYPE = "dur"

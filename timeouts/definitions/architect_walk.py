@@ -26,8 +26,8 @@ from timeouts.definitions.spans import (
     skip_value,
     with_repeats,
 )
-from timeouts.model.bounds import LONGEST_NAME, quoted
 from timeouts.model.steps import StepKind
+from timeouts.text.bounds import LONGEST_NAME, quoted
 
 _KINDS: Mapping[str, StepKind] = types.MappingProxyType(
     {"DataAction": "data", "SecureAction": "secure", "BridgeServerAction": "bridge"}

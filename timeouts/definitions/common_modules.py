@@ -21,7 +21,7 @@ from timeouts.definitions.architect_walk import (
 )
 from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
 from timeouts.definitions.spans import read_object, read_value, skip_value
-from timeouts.model.bounds import quoted
+from timeouts.text.bounds import quoted
 
 KEY = "commonModules"
 _TAKEN_IN = frozenset({KEY, "manifest"})

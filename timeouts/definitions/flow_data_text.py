@@ -1,10 +1,10 @@
 """The text of a step's timeout in `flowData`: read, given another duration, put in place."""
 
 from timeouts.definitions.spans import ObjectSpan, Splice, insertion, read_object, read_whole, removal, shown
-from timeouts.model.bounds import quoted
 from timeouts.model.durations import PLATFORM_LIMIT_MS
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.model.step_edits import FlowDataRawTimeout
+from timeouts.text.bounds import quoted
 
 
 def raw_timeout_in(text: str, node: ObjectSpan) -> FlowDataRawTimeout:

@@ -5,8 +5,8 @@ import typing
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from timeouts.model.bounds import quoted
 from timeouts.model.form_text import typed_as
+from timeouts.text.bounds import quoted
 
 PLATFORM_LIMIT_MS = 999_999_999_999_999
 """The largest duration that Architect knows, either sign (docs/platform.md#timeout-field)."""

@@ -5,8 +5,8 @@ import typing
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from timeouts.model.bounds import quoted
 from timeouts.model.form_text import typed_as
+from timeouts.text.bounds import quoted
 
 LONGEST_DAYS = 90
 USUAL_DAYS = 14

@@ -13,11 +13,11 @@ import typing
 
 from pydantic import ValidationError
 
-from timeouts.model.bounds import quoted
 from timeouts.model.durations import format_duration
 from timeouts.model.org import Organization
 from timeouts.model.values import Value
 from timeouts.planning.plan import Plan
+from timeouts.text.bounds import quoted
 from timeouts.text.visible import cut
 
 SCHEMA_VERSION: typing.Literal[5] = 5

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
-from timeouts.model.bounds import quoted
 from timeouts.model.durations import DurationMs, format_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
 from timeouts.model.form_text import typed_as
@@ -14,6 +13,7 @@ from timeouts.policy.patterns import Pattern
 from timeouts.policy.rule_table import RuleTable
 from timeouts.policy.rules import Rule, RuleError
 from timeouts.policy.window import Window
+from timeouts.text.bounds import quoted
 
 DEFAULT_CEILING_MS = 30_000
 """The longest timeout that a policy may set unless it names another ceiling (docs/design.md#safety)."""

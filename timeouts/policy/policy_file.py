@@ -18,10 +18,10 @@ from ruamel.yaml.events import AliasEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode
 from ruamel.yaml.reader import ReaderError
 
-from timeouts.model.bounds import quoted
 from timeouts.policy.policy import Capacity, Limits, Policy
 from timeouts.policy.rules import FromEvidence, Match, Rule, RuleError
 from timeouts.policy.window import Window
+from timeouts.text.bounds import quoted
 from timeouts.text.visible import cut
 
 MOST_BYTES = 512 * 1024

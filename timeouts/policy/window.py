@@ -5,10 +5,10 @@ import typing
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from timeouts.model.bounds import quoted
 from timeouts.model.form_text import typed_as
 from timeouts.model.values import Value
 from timeouts.planning.changes import Violation
+from timeouts.text.bounds import quoted
 
 _MINUTES_OF_AN_HOUR = 60
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")

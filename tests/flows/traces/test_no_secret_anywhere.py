@@ -35,7 +35,7 @@ FAILING = f"""
 import os, traceback
 from cli import environment
 environment.prepare(verbose=True)
-from cli.prefect_server import prefect_server
+from cli.servers.prefect_server import prefect_server
 from flows.audit import audit
 
 def run():

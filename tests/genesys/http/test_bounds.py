@@ -78,7 +78,7 @@ def test_more_values_than_any_answer_has_are_not_parsed(
     platform: Platform, reader: ReadClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """64 MB of empty lists, or of numbers, would take gigabytes."""
-    monkeypatch.setattr("timeouts.model.bounds.MOST_VALUES", 100)
+    monkeypatch.setattr("timeouts.text.bounds.MOST_VALUES", 100)
     platform.on(ORGANIZATION, reply({"id": "org-1", "x": [[]] * 101}))
 
     with pytest.raises(BadPayload, match=r"but it holds more than 4,000,000 values \(GET /api/v2/organizations/me"):

@@ -1,4 +1,4 @@
-"""`python -m cli.prefect_application PORT`: Prefect's server, which ends when standard input does.
+"""`python -m cli.servers.prefect_application PORT`: Prefect's server, which ends when standard input does.
 
 Standard input is a pipe that the command holds. It closes however the command ends, a kill and a power cut included, so
 that no server is left behind.

@@ -21,7 +21,7 @@ from cli.exits import UsageError
 _START_SECONDS = 120
 _END_SECONDS = 5
 _POLL_SECONDS = 0.1
-_APPLICATION = ("-P", "-m", "cli.prefect_application")
+_APPLICATION = ("-P", "-m", "cli.servers.prefect_application")
 
 
 class PrefectServerError(UsageError):

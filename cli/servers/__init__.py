@@ -1,0 +1,1 @@
+"""What a command starts beside itself: a Prefect server and the demo org."""

@@ -1,7 +1,7 @@
 """The ASGI application: Starlette's router in front of the exchange and the control plane."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qs
 
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -57,15 +57,18 @@ class Endpoint:
         await deliver(delivery, scope, receive, send)
 
 
-def application(org: Org, *, latency_ms: int = 0) -> ASGIApp:
-    """Build the application of one org; which API it has follows the kind that the org is at the moment."""
+def application(org: Org, *, latency_ms: int = 0, hosts: Sequence[str] = ()) -> ASGIApp:
+    """Build the application of one org; which API it has follows the kind that the org is at the moment.
+
+    `hosts`: by which names it answers, besides those of loopback.
+    """
     routers = {"architect": _router(org, ARCHITECT, latency_ms), "flowData": _router(org, FLOW_DATA, latency_ms)}
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         await routers[org.seed.kind](scope, receive, send)
 
     # A page whose own host name is led to this machine could read answers: the name in `Host` is still its own.
-    return TrustedHostMiddleware(dispatch, allowed_hosts=_OURS, www_redirect=False)
+    return TrustedHostMiddleware(dispatch, allowed_hosts=(*_OURS, *hosts), www_redirect=False)
 
 
 def _router(org: Org, api: Iterable[Route], latency_ms: int) -> Router:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import uvicorn
@@ -72,18 +72,19 @@ def running(
     running_clock: bool = False,
     store: Store | None = None,
     keeps: bool = False,
+    hosts: Sequence[str] = (),
 ) -> Iterator[Running]:
     """Serve an org on 127.0.0.1 while the context lasts.
 
     `port` 0: any free one. `rate_limit`: requests a minute of the org's clock, None for none. `latency_ms`: real
     milliseconds before each answer. `running_clock`: the org's time follows the machine's. `store`: where changes
     outlive the process; it is closed at the end. `keeps`: configurations that were served stay in memory, 36 KB each:
-    making one takes 7 ms, which would be measured otherwise.
+    making one takes 7 ms, which would be measured otherwise. `hosts`: names of hosts that something leads to it.
     """
     org = Org(seed, switches=switches, rate_limit=rate_limit, running_clock=running_clock, store=store, keeps=keeps)
     listener = _listen(port)
     config = uvicorn.Config(
-        application(org, latency_ms=latency_ms),
+        application(org, latency_ms=latency_ms, hosts=hosts),
         http=LoopbackProtocol,
         loop="asyncio",
         ws="none",

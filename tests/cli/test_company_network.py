@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.server import Running
+from simulator.demo.org import build_demo_org
+from simulator.server import running
 from tests.company import API, LOGIN, Authority, Proxy, answering, company_proxy, tls_in_front
 from tests.environment import COMMAND, WRITER, environment
 
@@ -24,10 +25,13 @@ def proxy() -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def behind(org: Running, proxy: Proxy, tmp_path: Path) -> Iterator[dict[str, str]]:
+def behind(proxy: Proxy, tmp_path: Path) -> Iterator[dict[str, str]]:
     """What leads to an org of eu-west-1 whose hosts only the proxy knows, with certificates of the company's."""
     authority = Authority(tmp_path)
-    with tls_in_front(authority.server_side, int(org.url.rpartition(":")[2])) as port:
+    with (
+        running(build_demo_org(), running_clock=True, hosts=(LOGIN, API)) as org,
+        tls_in_front(authority.server_side, int(org.url.rpartition(":")[2])) as port,
+    ):
         proxy.hosts = {f"{LOGIN}:443": port, f"{API}:443": port}
         yield {**WRITER, "GENESYS_REGION": "eu-west-1", "SSL_CERT_FILE": str(authority.file), **through(proxy)}
 

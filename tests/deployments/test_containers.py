@@ -178,15 +178,16 @@ def test_no_secret_has_a_value_in_compose() -> None:
                 assert value is None or re.search(r"\$\{\w+:\?", value), name
 
 
+_SEAL = "GENESYS_TIMEOUTS_SEAL_KEYS"
 WORKED_WITH = {
     "postgres": {"POSTGRES_PASSWORD"},
     "redis": {"REDIS_PASSWORD"},
-    "migrate": set(PASSWORDS),
-    "api": set(PASSWORDS),
-    "services": set(PASSWORDS),
+    "migrate": set(PASSWORDS) - {_SEAL},
+    "api": set(PASSWORDS) - {_SEAL},
+    "services": set(PASSWORDS) - {_SEAL},
     "proxy": set(),
     "register": {"PREFECT_SERVER_API_AUTH_STRING", "GENESYS_WRITER_CLIENT_SECRET", "NOTIFY_URL"},
-    "worker": {"PREFECT_SERVER_API_AUTH_STRING"},
+    "worker": {"PREFECT_SERVER_API_AUTH_STRING", _SEAL},
 }
 """By the names that they have in deployments/.env."""
 

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
-from prefect.filesystems import LocalFileSystem
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from pydantic import SecretStr
 
@@ -16,7 +15,7 @@ from flows.record.records import kept_report
 from genesys.block import GenesysCloudCredentials
 from reports.page.page import html_report
 from simulator.server import running
-from tasks.storage import ResultStorage
+from tasks.storage.results import AUDITS
 from tests.deployments.browser import Browser, browsing
 from tests.deployments.served import Json, Served
 from tests.flows.conftest import AT_ONCE
@@ -93,7 +92,7 @@ def runs(served: Served) -> Iterator[Runs]:
         rules = [{"name": NAMES["tag"], "at_least": "10s"}]
         waiting = served.start("raise-approved/raise-approved", **asked, policy={"rules": rules})
         served.wait(waiting, "PAUSED")
-        yield Runs(audited, waiting, html_report(kept_report(results_of(served), audited)))
+        yield Runs(audited, waiting, html_report(kept_report(served.storage(AUDITS), audited)))
 
 
 def block_for(served: Served, url: str) -> Json:
@@ -190,7 +189,3 @@ def test_our_page(runs: Runs, watched: Watched, tmp_path: Path) -> None:
     expect(watched.page.get_by_text(f"Line ![logo](https://{HOST}/pixel.png) one", exact=True).first).to_be_visible()
     assert watched.has_done_nothing()
     watched.browser.picture("hostile-page")
-
-
-def results_of(served: Served) -> ResultStorage:
-    return ResultStorage(LocalFileSystem(basepath=str(served.home / "prefect" / "storage")))

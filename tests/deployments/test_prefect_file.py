@@ -84,7 +84,7 @@ def test_what_reads_an_org_and_what_writes_to_it_have_storages_of_their_own() ->
     areas = {each["name"]: each["work_pool"]["job_variables"]["env"].get(STORAGE) for each in DEPLOYMENTS}
 
     assert areas == {
-        **dict.fromkeys(("audit-nightly", "audit", "effect"), AUDITS),
+        **dict.fromkeys(("audit-nightly", "audit", "effect", "doctor"), AUDITS),
         **dict.fromkeys(("raise", "raise-approved", "apply", "roll-back"), WRITES),
         "fleet": None,
     }

@@ -239,8 +239,10 @@ def test_it_only_gets_and_asks_little(demo: Running) -> None:
         found = diagnosis()
 
         sent = [(call.method, call.path) for call in demo.org.log]
-        assert [each for each in sent if each[0] != "GET"] == [("POST", "/oauth/token")]
-        assert len(sent) == found.requests.total <= MOST_REQUESTS
+        login, *asked, revocation = sent
+        assert (login, revocation) == (("POST", "/oauth/token"), ("DELETE", "/api/v2/tokens/me"))
+        assert {method for method, _ in asked} == {"GET"}
+        assert len(asked) + 1 == found.requests.total <= MOST_REQUESTS
 
 
 def test_an_org_that_answers_nothing_but_who_it_is_is_asked_no_more_than_it_says(demo: Running) -> None:

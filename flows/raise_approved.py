@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 from pydantic import StringConstraints
 
 from flows.apply_plan import saved_run
-from flows.approval.approvers import register_of_run
+from flows.approval.approvers import register_here
 from flows.approval.approving import Approving, not_approved
 from flows.approval.history import NotInHistoryError
 from flows.raise_timeouts import planned_run
@@ -60,7 +60,7 @@ def raise_approved(
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
     """
-    credentials, register = credentials_for(org), register_of_run()  # where nobody can approve it, no plan is made
+    credentials, register = credentials_for(org), register_here()  # where nobody can approve it, no plan is made
     record = _kept_record()
     is_new = record is None
     if record is None:

@@ -1,18 +1,15 @@
 """Where the register of approvers is read: a file of the machine, or the worker's own environment.
 
 It never comes from the Prefect server, where whoever has the password edits blocks, deployments and variables. Those
-reach the environment of a run by its job variables, so that a run whose job variables name the register is refused.
+reach the environment of a run by its job variables: flows/guards/job_variables.py refuses such a run.
 """
 
 import json
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from prefect import get_client, runtime
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -32,16 +29,6 @@ NEW_WAY = (
     f"an administrator writes the public keys that it prints into {FILE}, or into {VARIABLE} of the workers "
     "(docs/operate.md)."
 )
-
-
-def register_of_run() -> Register:
-    """Return who may approve the plan of the current run; raises ConfigurationProblem where that is not known."""
-    for where in _naming_the_register():
-        raise ConfigurationProblem(
-            f"{where} would name who may approve ({VARIABLE}, or a template that may): nothing that is edited on the "
-            "Prefect server may do that. Take it out of the job variables and start a new run. Nothing was changed."
-        )
-    return register_here()
 
 
 def register_here() -> Register:
@@ -79,29 +66,3 @@ def _checked(given: Any, where: str) -> Register:
         return Register.model_validate(given)
     except ValidationError as problem:
         raise ConfigurationProblem(f"{where} cannot be used: {reasons_of(problem)}. {NEW_WAY}") from None
-
-
-def _naming_the_register() -> Iterator[str]:
-    """Yield what on the Prefect server reaches into the environment of this run and would name the register."""
-    with get_client(sync_client=True) as client:
-        run = client.read_flow_run(UUID(str(runtime.flow_run.id)))
-        if _may_name(run.job_variables):
-            yield f"The run {run.name}"
-        if run.deployment_id is not None:
-            deployment = client.read_deployment(run.deployment_id)
-            if _may_name(deployment.job_variables):
-                yield f"The deployment {deployment.name}"
-        if run.work_pool_name and _may_name_in_pool(client.read_work_pool(run.work_pool_name).base_job_template):
-            yield f"The work pool {run.work_pool_name}"
-
-
-def _may_name(job_variables: Any) -> bool:
-    """Return whether job variables hold the name, or a template, which the server may fill with anything."""
-    text = json.dumps(job_variables, default=str)
-    return VARIABLE in text or "{{" in text
-
-
-def _may_name_in_pool(template: Any) -> bool:
-    """Return the same of a work pool, which is made of templates: those that name what is on the server."""
-    text = json.dumps(template, default=str)
-    return any(each in text for each in (VARIABLE, "prefect.variables", "prefect.blocks"))

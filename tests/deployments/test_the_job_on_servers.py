@@ -259,7 +259,7 @@ def test_job_variables_that_name_approvers_are_refused_by_name(served: Served) -
     state = served.wait(run_id)
 
     assert (state["name"], served.published()) == ("Failed", [])
-    assert "would name who may approve" in state["message"]
+    assert "sets GENESYS_TIMEOUTS_APPROVERS by its job variables" in state["message"]
 
 
 def test_an_approval_that_cannot_be_added_to_the_history_publishes_nothing(served: Served) -> None:

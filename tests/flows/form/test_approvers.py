@@ -15,7 +15,8 @@ from prefect.variables import Variable
 from prefect.workers.process import ProcessWorker
 
 from flows.approval import approvers
-from flows.approval.approvers import register_here, register_of_run
+from flows.approval.approvers import register_here
+from flows.guards.job_variables import check_job_variables
 from genesys import ConfigurationProblem
 from tests.approvers import ANA, BO, KEYS, MAL, as_variable, line, register
 
@@ -116,7 +117,8 @@ def test_what_cannot_be_used_is_told_without_its_content(
 
 @flow(name="who-may-approve")
 def who_may_approve() -> list[str]:
-    return sorted(register_of_run().keys)
+    check_job_variables()
+    return sorted(register_here().keys)
 
 
 def a_run(of_the_run: Any = None, of_the_deployment: Any = None, pool: str | None = None) -> FlowRun:
@@ -154,13 +156,25 @@ def test_a_run_with_the_job_variables_that_we_ship_finds_the_register(pool: str)
     assert run_flow(who_may_approve, flow_run=a_run(HEARTBEATS, HEARTBEATS, pool)) == sorted(KEYS)
 
 
+REFUSED = [
+    NAMES_IT,
+    MAY_NAME_IT,
+    {"env": {"GENESYS_TIMEOUTS_SEAL_KEYS": "5ea1" * 16}},
+    {"env": {"GENESYS_TIMEOUTS_HOME": "/results"}},
+    {"env": {"PREFECT_RESULTS_LOCAL_STORAGE_PATH": "/results"}},
+    {"env": {"GENESYS_API_URL": "https://in-between.example"}},
+    {"env.$ref.block_document_id": "6f1c2a4e-3f52-4c6b-9a57-2f0f3c1f0a10"},
+    {"env.GENESYS_TIMEOUTS_APPROVERS": "{}"},
+]
+
+
 @pytest.mark.usefixtures("_registered")
-@pytest.mark.parametrize("job_variables", [NAMES_IT, MAY_NAME_IT, {"env": {f"{approvers.VARIABLE}_FILE": "/tmp/mine"}}])  # noqa: S108
+@pytest.mark.parametrize("job_variables", REFUSED)
 @pytest.mark.parametrize("where", ["The run", "The deployment"])
-def test_job_variables_that_name_the_register_are_refused_by_name(where: str, job_variables: Any) -> None:
+def test_job_variables_that_name_whom_a_run_believes_are_refused_by_name(where: str, job_variables: Any) -> None:
     run = a_run(of_the_run=job_variables) if where == "The run" else a_run(of_the_deployment=job_variables)
 
-    with pytest.raises(ConfigurationProblem, match=f"{where} .* would name who may approve.*Nothing was changed"):
+    with pytest.raises(ConfigurationProblem, match=f"{where} .* by its job variables.*Nothing was changed"):
         run_flow(who_may_approve, flow_run=run)
 
 
@@ -172,7 +186,7 @@ def test_a_work_pool_whose_template_names_the_register_is_refused_by_name(pool: 
         template["variables"]["properties"]["env"]["default"] = NAMES_IT["env"]
         client.request("PATCH", "/work_pools/{name}", path_params={"name": pool}, json={"base_job_template": template})
 
-    with pytest.raises(ConfigurationProblem, match="The work pool edited would name who may approve"):
+    with pytest.raises(ConfigurationProblem, match="The work pool edited sets GENESYS_TIMEOUTS_APPROVERS"):
         run_flow(who_may_approve, flow_run=run)
 
 

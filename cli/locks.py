@@ -131,11 +131,11 @@ def _read_holdings(client: ReadClient) -> _Holdings:
     organization = client.organization()
     storage = default_storage()
     architect_flows = client.list_architect_flows()
-    marked = our_drafts(storage, organization.id).all()
+    marked = our_drafts(storage, organization.key).all()
     return _Holdings(
         organization=organization,
         locked=locked_by_us(architect_flows, {client.identity}),
-        others=locked_by_us(architect_flows, our_clients(storage, organization.id).all() - {client.identity}),
+        others=locked_by_us(architect_flows, our_clients(storage, organization.key).all() - {client.identity}),
         drafted=tuple(each for each in client.actions() if each.id in marked) if marked else (),
         place=_place_of(organization),
     )

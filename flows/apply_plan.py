@@ -40,7 +40,7 @@ def saved_run(credentials: Credentials, plan: str) -> PlannedRun:
     """
     text = saved_plan_text(storage_of_run(), plan)
     with read_client(credentials) as client:
-        saved = read_saved_plan(text, now_ms=now_ms(), organization_id=client.organization().id)
+        saved = read_saved_plan(text, now_ms=now_ms(), org_key=client.organization().key)
         inventory = take_inventory(client, saved.policy, only=(*saved.pins, *saved.held))
         requests = client.request_counts()
-    return PlannedRun(credentials, inventory, saved, requests)
+    return PlannedRun(credentials, inventory, saved, requests, is_saved=True)

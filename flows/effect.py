@@ -47,8 +47,8 @@ def effect(run: Reference, org: GenesysCloudCredentials | None = None, days: Day
 
 def _check_org(changes: RunChanges, organization: Organization) -> None:
     """Raise NoRecordError where the run was in another org than the one that is connected."""
-    if changes.organization.id != organization.id:
+    if changes.organization.key != organization.key:
         raise NoRecordError(
-            f"the run {changes.run_id} was in the org {changes.organization.name}, this one is {organization.name}: "
-            "name the credentials of that org"
+            f"the run {changes.run_id} was in the org {changes.organization.name} ({changes.organization.key}), this "
+            f"one is {organization.name} ({organization.key}): name the credentials of that org"
         )

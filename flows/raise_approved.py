@@ -111,7 +111,7 @@ def _asked_organization(credentials: Credentials) -> Organization:
 def _running(asked_now: Proposal, organization: Organization, plan: Plan) -> Running:
     """Return what is running, as the run, the platform and the plan itself say it."""
     run_id, waive = str(runtime.flow_run.id), asked_now.waive
-    same = organization.id == asked_now.organization.id
+    same = organization.key == asked_now.organization.key
     here = {
         "run_id": run_id,
         "organization": asked_now.organization if same else organization,
@@ -158,7 +158,7 @@ def _plan_of(record: ApprovalRecord) -> Plan:
     """Return the plan that was proposed, as it was stored. Its age counts when the answer is judged."""
     proposal = record.proposal
     text = saved_plan_text(storage_of_run(), proposal.checksum)
-    return read_saved_plan(text, now_ms=proposal.asked_ms, organization_id=proposal.organization.id)
+    return read_saved_plan(text, now_ms=proposal.asked_ms, org_key=proposal.organization.key)
 
 
 def _address(credentials: Credentials, pin: Pin) -> str:

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from genesys.errors import NotFound, Unavailable
 from genesys.examination.samples import Samples
 from genesys.http.payload import Accepted
+from genesys.http.proxies import is_loopback
 from genesys.http.transport import Transport
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
@@ -54,7 +56,9 @@ class ReadClient:
 
         Source: docs/platform.md#token.
         """
-        return parsing.organization(self._sdk.organization.get_organizations_me().document)
+        found = parsing.organization(self._sdk.organization.get_organizations_me().document)
+        is_here = is_loopback(urlsplit(self.platform).hostname or "")
+        return found if is_here else found.model_copy(update={"platform": self.platform})
 
     def list_architect_flows(self) -> tuple[ArchitectFlow, ...]:
         """List all Architect flows that the client may see, sorted by id, of all types.

@@ -31,9 +31,9 @@ def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: 
     storage = storage_of_run()
     if not inventory.architect_flows:
         return Drift(note=NOTHING_SEEN)
-    organization_id = inventory.organization.id
+    org_key = inventory.organization.key
     seen = snapshot_of(inventory, stamp=stamp, reader=EXTRACTOR_VERSION)
-    kept = LastAudit(storage, organization_id, EXTRACTOR_VERSION)
+    kept = LastAudit(storage, org_key, EXTRACTOR_VERSION)
     earlier = kept.before(seen)
     drift = Drift(note=earlier.note)
     if earlier.snapshot is not None:
@@ -41,7 +41,7 @@ def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: 
             earlier.snapshot,
             seen,
             suggested_default_ms=inventory.suggested_default_ms,
-            ours=OurVersions(storage_of_writers(), organization_id).runs(),
+            ours=OurVersions(storage_of_writers(), org_key).runs(),
             client_id=client_id,
         )
     kept.keep(seen)

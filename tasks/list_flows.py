@@ -35,9 +35,9 @@ def list_flows(client: ReadClient) -> Inventory:
         org = KnownOrg(storage, client, threads)
         actions, architect_flows = listed_actions.result(), listed.result()
         organization = org.identify(architect_flows)
-    functions = FunctionLimits(storage, organization.id)
-    clients = our_clients(of_writers, organization.id).all() | {client.identity}
-    marked = our_drafts(of_writers, organization.id).all()
+    functions = FunctionLimits(storage, organization.key)
+    clients = our_clients(of_writers, organization.key).all() | {client.identity}
+    marked = our_drafts(of_writers, organization.key).all()
     listing = Inventory(
         organization,
         tuple(each.recognising(clients) for each in architect_flows),

@@ -39,7 +39,7 @@ def look_up_unlisted(client: ReadClient, organization: Organization, missing: Se
 
     Only where listing and platform agree that one is not there, it is gone.
     """
-    ours = our_clients(storage_of_writers(), organization.id).all() | {client.identity}
+    ours = our_clients(storage_of_writers(), organization.key).all() | {client.identity}
     found: list[ArchitectFlow] = []
     hidden: list[ArchitectFlow] = []
     readings: list[Reading] = []

@@ -33,7 +33,7 @@ def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
     Those that answer 404 are asked for again together, for one bounded time: their actions are listed. After the first
     refusal no more are asked for: it would be the same.
     """
-    kept = FunctionLimits(storage_of_run(), inventory.organization.id)
+    kept = FunctionLimits(storage_of_run(), inventory.organization.key)
     limits_ms: dict[str, int] = {}
     missing: list[str] = []
 

@@ -24,7 +24,7 @@ def recall_readings(inventory: Inventory) -> State[Any]:
     Those that were never published are among them: the listing says all that there is to say. A storage that cannot be
     read costs requests and nothing else.
     """
-    known = KnownReadings(storage_of_run(), inventory.organization.id).of(inventory.architect_flows)
+    known = KnownReadings(storage_of_run(), inventory.organization.key).of(inventory.architect_flows)
     never = {each.id: never_published(each) for each in inventory.architect_flows if each.is_never_published}
     of_all = (
         f"{len(known):,} of {len(inventory.architect_flows):,} Architect flows are as an earlier run read them, "

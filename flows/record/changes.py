@@ -38,7 +38,7 @@ def changes_since(storage: ResultStorage, organization: Organization, from_ms: i
     A run whose record cannot be read may have changed anything, at the time at which it is known to have begun.
     """
     # The list of our runs knows when a run began: one may have gone on publishing for hours.
-    runs = OurVersions(storage, organization.id).since(from_ms - _DAY_MS)
+    runs = OurVersions(storage, organization.key).since(from_ms - _DAY_MS)
     found = [changes for run in runs if (changes := _changes_in(storage, run, organization)) is not None]
     return [changes for changes in found if changes.ended_ms >= from_ms]
 

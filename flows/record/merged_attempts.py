@@ -111,7 +111,7 @@ def _instead(storage: ResultStorage, attempts: Sequence[Report], aim: Aim) -> st
     plans = [attempt.plan for attempt in attempts if attempt.plan is not None]
     if not plans:
         return ""
-    own_id, ours = attempts[-1].run.id, OurVersions(storage, attempts[-1].org.id)
+    own_id, ours = attempts[-1].run.id, OurVersions(storage, attempts[-1].org.key)
     for run in ours.of_plan(plans[-1].checksum):
         if run.id != own_id and _wrote(storage, run.id):
             return f" The run {run.name} ({run.id}) published its plan: {aim.with_the_one}"

@@ -43,8 +43,10 @@ class Record:
         """What is known of the run by now."""
         return self._before.with_outcomes(self._outcomes, self._requests)
 
-    def open(self) -> None:
+    def open(self, *, with_plan: bool = True) -> None:
         """Store what was there before, for the way back, and the plan for a later apply, and read both back.
+
+        `with_plan`: not where the plan was saved already, for its day has begun when somebody looked at it.
 
         Never written again: a run that is retried keeps one for each attempt, numbered without a gap. Raises
         RecordError.
@@ -53,7 +55,7 @@ class Record:
         plan = self._before.plan
         try:
             self.store_before()
-            if plan is not None:
+            if plan is not None and with_plan:
                 saved = save_plan(plan, now_ms=now_ms())
                 self._storage.write_and_check(plan_name(plan.checksum), saved.model_dump_json().encode())
         except OSError as problem:
@@ -64,7 +66,7 @@ class Record:
 
     def store_before(self) -> None:
         """Store the report as it is before the first write. Raises OSError unless it is there as it was written."""
-        while _is_there(self._storage, self._names.before):
+        while self._storage.has(self._names.before):
             self._names = Names(self._names.run_id, self._names.attempt + 1)
         self._storage.write_and_check(self._names.before, self._before.to_json())
 
@@ -136,13 +138,3 @@ def _hand_over(record: Record) -> None:
     records = _handed_over.get()
     if records is not None:
         records.append(record)
-
-
-def _is_there(storage: ResultStorage, name: str) -> bool:
-    try:
-        storage.read(name)
-    except FileNotFoundError:
-        return False
-    except (ValueError, OSError):
-        return True
-    return True

@@ -98,6 +98,7 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
     if _RUN.fullmatch(run_id):
         while (report := _kept(storage, Names(run_id, len(attempts) + 1))) is not None:
             attempts.append(report)
+    _check_that_none_is_gone(storage, Names(run_id, len(attempts) + 1))
     if not attempts:
         raise NoRecordError(
             f"there is no record of a run {run_id} here: name the id of a Prefect flow run whose results are in this "
@@ -105,6 +106,23 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
             "In a terminal, GENESYS_TIMEOUTS_STORAGE=writes finds what deployments have left"
         )
     return attempts
+
+
+def _check_that_none_is_gone(storage: ResultStorage, next_attempt: Names) -> None:
+    """Raise NoRecordError where an attempt has left something, and what it found before is gone: somebody deleted it.
+
+    `next_attempt`: the first one of which nothing was found.
+    """
+    if not _RUN.fullmatch(next_attempt.run_id):
+        return
+    later = next_attempt._replace(attempt=next_attempt.attempt + 1)
+    for left in (next_attempt.entry(0), next_attempt.end, later.before):
+        if storage.has(left):
+            raise NoRecordError(
+                f"the record of the run {next_attempt.run_id} is not whole, so what it changed is not known: {left} is "
+                f"there, and {next_attempt.before} is gone. Restore it from a backup, or put back by hand what its "
+                "tables in the Prefect UI show"
+            )
 
 
 def kept_report(storage: ResultStorage, run_id: str) -> Report:

@@ -35,12 +35,13 @@ from timeouts.policy.window import Now, Window, window_violations
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """An org as a run read it, and the plan to execute."""
+    """An org as a run read it, and the plan to execute. `is_saved`: an earlier run made it, and it is stored."""
 
     credentials: Credentials
     inventory: Inventory
     plan: Plan
     requests: RequestCounts
+    is_saved: bool = False
 
 
 def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
@@ -56,7 +57,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
         planned.requests,
     ).with_refusals(refusals_of(planned.plan, waive))
     record = Record(storage_of_run(), before)
-    record.open()
+    record.open(with_plan=not planned.is_saved)
     interruption = Interruption()
     if before.may_have_written:
         with in_order(_last_words(before)) as interruption:
@@ -118,13 +119,13 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption) ->
 
 def _roll_out(planned: PlannedRun, record: Record, client: WriteClient, interruption: Interruption) -> None:
     storage, run = storage_of_run(), record.report.run
-    organization_id = planned.inventory.organization.id
-    ours = OurVersions(storage, organization_id)
+    org_key = planned.inventory.organization.key
+    ours = OurVersions(storage, org_key)
     our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=planned.plan.checksum, began_ms=now_ms())
     with _remembering("that this run writes"):
         ours.begin(our_run)
-        our_clients(storage, organization_id).put(client.identity)
-    marks = our_drafts(storage, organization_id)
+        our_clients(storage, org_key).put(client.identity)
+    marks = our_drafts(storage, org_key)
     rollout = Rollout(client, planned.plan, pace_until(interruption.stop), marks, record.begin)
     try:
         for outcome in rollout.publish(planned.inventory.readings):

@@ -7,6 +7,7 @@ import traceback
 
 from prefect import get_run_logger
 from prefect.exceptions import MissingContextError
+from prefect.settings import PREFECT_UI_URL
 
 from genesys import LOGGER_NAME
 from timeouts.text.outlets import inert
@@ -39,12 +40,15 @@ class _IntoTheRun(logging.Filter):
 class _OneLineEach(logging.Filter):
     """Makes one harmless line of each record of a run, Prefect's own included: both UIs make links of addresses.
 
+    The address of Prefect's own UI stays one: Prefect says at the beginning where a run is viewed.
     A traceback stays as long as it is, indented, so that none of its lines passes for a line of the log. Fields keep
     their values: JSON escapes what they hold.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = inert(record.getMessage()), ()
+        if ui := str(PREFECT_UI_URL.value() or ""):
+            record.msg = record.msg.replace(inert(ui), ui)
         if record.exc_info and record.exc_info[0] is None:
             record.exc_info = None  # Prefect says "NoneType: None" below a task that ended in a red state
         elif record.exc_info:

@@ -100,7 +100,7 @@ def _readings_of_all(client: ReadClient, listing: Inventory) -> Mapping[str, Rea
     finally:
         if len(readings) > known:
             whole = listing.is_whole and len(readings) == len(listing.architect_flows)
-            KnownReadings(storage_of_run(), listing.organization.id).keep(readings.values(), is_whole=whole)
+            KnownReadings(storage_of_run(), listing.organization.key).keep(readings.values(), is_whole=whole)
     return readings
 
 

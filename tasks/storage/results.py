@@ -75,6 +75,16 @@ class ResultStorage:
         """
         return opened(self._label(name), self._stored(name), self._keys)
 
+    def has(self, name: str) -> bool:
+        """Tell whether anything is stored under `name`, be it refused or not to be read now."""
+        try:
+            self._stored(name)
+        except FileNotFoundError:
+            return False
+        except (ValueError, OSError):
+            return True
+        return True
+
     def write(self, name: str, content: bytes) -> None:
         """Store `content` under `name`, over what was there: whole or not at all. Raises OSError where it cannot."""
         self._write(name, seal_of(self._label(name), content, self._keys), content)

@@ -66,7 +66,7 @@ def test_whatever_is_stored_is_a_value_of_its_type_or_a_value_error(found: tuple
 
 @given(altered(st.just(json.loads(SAVED))) | damaged(st.just(SAVED)))
 def test_whatever_is_given_for_a_plan_is_that_plan_or_is_refused_by_name(body: bytes) -> None:
-    loaded, told = tried(SavedPlanError, partial(read_saved_plan, organization_id=PLAN.organization.id, now_ms=2), body)
+    loaded, told = tried(SavedPlanError, partial(read_saved_plan, org_key=PLAN.organization.key, now_ms=2), body)
     assert len(told) < 5_000
     assert loaded is None or loaded == PLAN
 
@@ -83,7 +83,7 @@ def test_a_checksum_of_megabytes_is_not_repeated() -> None:
     forged = json.loads(SAVED) | {"checksum": "[" * 1_000_000}
 
     with pytest.raises(SavedPlanError) as told:
-        read_saved_plan(json.dumps(forged), organization_id=PLAN.organization.id, now_ms=2)
+        read_saved_plan(json.dumps(forged), org_key=PLAN.organization.key, now_ms=2)
     assert len(str(told.value)) < 300
 
 
@@ -93,5 +93,5 @@ def test_a_kind_of_thousands_of_characters_is_not_repeated() -> None:
     forged["plan"]["changes"][0]["after"]["kind"] = "x" * 100_000
 
     with pytest.raises(SavedPlanError) as told:
-        read_saved_plan(json.dumps(forged), organization_id=PLAN.organization.id, now_ms=2)
+        read_saved_plan(json.dumps(forged), org_key=PLAN.organization.key, now_ms=2)
     assert len(str(told.value)) < 1_000

@@ -86,7 +86,7 @@ def snapshot_of(inventory: Inventory, *, stamp: AuditStamp, reader: int) -> Snap
     """Return what is remembered of a whole org."""
     return Snapshot(
         reader=reader,
-        organization_id=inventory.organization.id,
+        organization_id=inventory.organization.key,
         stamp=stamp,
         architect_flows=tuple(_seen(each, inventory.reading(each.id)) for each in inventory.architect_flows),
         actions=inventory.actions,

@@ -7,10 +7,20 @@ from timeouts.model.values import Value
 
 
 class Organization(Value):
-    """The org that the credentials belong to (`GET /api/v2/organizations/me`)."""
+    """The org that the credentials belong to (`GET /api/v2/organizations/me`).
+
+    `platform`: the address at which it said so, '' for a stand-in on this machine, whose port changes. An org says
+    itself which one it is, and a stand-in could say that it is another one.
+    """
 
     id: str
     name: str
+    platform: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this org from every other one, and from a stand-in that takes its id."""
+        return f"{self.id} at {self.platform}" if self.platform else self.id
 
 
 class Holder(Value):

@@ -56,9 +56,10 @@ def compute_roll_back(undone: Plan, may_be_live: Collection[str], inventory: Inv
     Raises `ValueError` where the run was in another org.
     """
     organization = inventory.organization
-    if organization.id != undone.organization.id:
+    if organization.key != undone.organization.key:
         raise ValueError(
-            f"that run was in the org {undone.organization.name}, this one is {organization.name}: nothing was changed"
+            f"that run was in the org {undone.organization.name} ({undone.organization.key}), this one is "
+            f"{organization.name} ({organization.key}): nothing was changed"
         )
     now = replace(inventory, suggested_default_ms=undone.policy.suggested_default)
     draft = _Draft()

@@ -78,17 +78,20 @@ def save_plan(plan: Plan, *, now_ms: int, lifetime_ms: int = LIFETIME_MS) -> Sav
     )
 
 
-def read_saved_plan(text: str | bytes, *, now_ms: int, organization_id: str) -> Plan:
-    """Return the plan of a stored document, or raise the `SavedPlanError` that says why it must not be applied."""
+def read_saved_plan(text: str | bytes, *, now_ms: int, org_key: str) -> Plan:
+    """Return the plan of a stored document, or raise the `SavedPlanError` that says why it must not be applied.
+
+    `org_key`: the key of the org in which it is to be applied.
+    """
     saved = _document(text)
     plan = saved.plan
     if plan.checksum != saved.checksum or plan.organization != saved.organization:
         raise TamperedPlan(
             f"the content of the plan does not fit its checksum {cut(saved.checksum, _LONGEST_CHECKSUM)}: {_ANEW}"
         )
-    if plan.organization.id != organization_id:
-        own = f"{plan.organization.name} ({plan.organization.id})"
-        raise ForeignPlan(f"the plan was made for the org {own}, this one is {organization_id}: apply it in its own")
+    if plan.organization.key != org_key:
+        own = f"{plan.organization.name} ({plan.organization.key})"
+        raise ForeignPlan(f"the plan was made for the org {own}, this one is {org_key}: apply it in its own")
     if now_ms >= saved.expires_ms:
         lifetime = format_duration(max(0, saved.expires_ms - saved.created_ms))
         ago = format_duration(now_ms - saved.expires_ms)

@@ -30,7 +30,8 @@ def read(*faults: Fault) -> tuple[FunctionsRead, list[str], int]:
                 simulator.org.add_fault(fault)
             simulator.org.clear_log()
             found = flow(read_functions.fn)(client, listing)
-        return found, [call.path.split("/")[-2].partition("_-_")[2] for call in simulator.org.log], clock.ms
+        paths = [call.path for call in simulator.org.log if call.path.endswith("/function")]
+        return found, [path.split("/")[-2].partition("_-_")[2] for path in paths], clock.ms
 
 
 def missing(name: str, **how: object) -> Fault:

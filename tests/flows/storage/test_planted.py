@@ -192,6 +192,19 @@ def test_an_entry_that_was_deleted_keeps_no_roll_back_from_putting_back_what_is_
 
 
 @pytest.mark.usefixtures("small_org")
+@pytest.mark.parametrize("left", ["end", "entry-0"])
+def test_a_record_of_which_the_beginning_was_deleted_is_not_whole(left: str) -> None:
+    run_id = run_id_of(raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True))
+    for name in {"before", "end", "entry-0"} - {left}:
+        path_of(f"genesys-timeouts-run-{run_id}-1-{name}").unlink()
+
+    back = roll_back(run_id, mode="apply", return_state=True)
+
+    assert back.is_failed()
+    assert f"genesys-timeouts-run-{run_id}-1-before is gone" in (back.message or "")
+
+
+@pytest.mark.usefixtures("small_org")
 def test_a_run_that_was_made_up_is_none_that_can_be_judged_or_rolled_back() -> None:
     done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     made_up = "0" * 8 + run_id_of(done)[8:]

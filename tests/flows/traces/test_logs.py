@@ -28,6 +28,7 @@ from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.server import Running, running
 from tests.environment import environment
+from tests.flows.traces.test_no_secret_anywhere import Remembered
 from tests.publishing.scenes import FLOW, org_seed
 from tests.warm import warm_python
 from timeouts.policy.policy import Policy
@@ -134,6 +135,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Collected:
     odd = replace(seed, architect_flows=(replace(seed.architect_flows[0], name=ODD),))
     with running(odd) as simulator:
         simulator.org.add_client(OAuthClient("canary-client", secret, "Canary", WRITING))
+        simulator.org.tokens._tokens = tokens = Remembered()
         simulator.org.add_fault(Fault(kind="status", status=500, body="html", match=CONFIGURATION))
         simulator.org.add_fault(Fault(kind="reset", takes_effect=True, match=PUBLISH))
         given = environment(
@@ -150,7 +152,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Collected:
             [warm_python(), "-c", RAISE], env=given, cwd=home, capture_output=True, text=True, timeout=150, check=False
         )
         basic = base64.b64encode(f"canary-client:{secret}".encode()).decode()
-        canaries = (secret, basic, *simulator.org.tokens._tokens)
+        canaries = (secret, basic, *tokens.all)
     assert done.returncode == 0, done.stderr
     assert len(canaries) > 2
     return [*canaries, "Authorization", "Bearer "], done.stderr.splitlines()

@@ -141,6 +141,17 @@ def test_an_expired_plan_is_refused(small_org: Running) -> None:
     assert small_org.org.configuration(FLOW) == configuration()
 
 
+def test_a_plan_grows_no_younger_by_being_applied(small_org: Running) -> None:
+    checksum = plan_of(raise_timeouts(policy=TEN_SECONDS, return_state=True)).checksum
+    stored = default_storage().read(plan_file(checksum))
+
+    applied = apply_plan(checksum, return_state=True)
+
+    assert report_of(applied).outcomes[0].outcome == "published"
+    assert small_org.org.configuration(FLOW) == configuration(10)
+    assert default_storage().read(plan_file(checksum)) == stored
+
+
 def test_a_plan_of_another_org_is_refused(small_org: Running) -> None:
     checksum = spoil(
         raise_timeouts(policy=TEN_SECONDS, return_state=True), organization={"id": "another-org", "name": "Another org"}

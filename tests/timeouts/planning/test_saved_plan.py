@@ -25,7 +25,7 @@ TEXT = save_plan(plan(), now_ms=NOW_MS).model_dump_json()
 
 
 def read(text: str | bytes, now_ms: int = NOW_MS, organization_id: str = ORG.id) -> Any:
-    return read_saved_plan(text, now_ms=now_ms, organization_id=organization_id)
+    return read_saved_plan(text, now_ms=now_ms, org_key=organization_id)
 
 
 def changed(change: Callable[[Any], object]) -> str:

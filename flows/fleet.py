@@ -15,6 +15,7 @@ from prefect.deployments import run_deployment
 from prefect.states import AwaitingRetry
 
 from flows.record.records import NoRecordError, RefusedRecordError, kept_report
+from flows.run.failing import failing_in_order
 from flows.run.log_lines import one_line_each
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
@@ -40,6 +41,7 @@ class _Started(NamedTuple):
 
 
 @flow(name="fleet", persist_result=False)
+@failing_in_order
 def fleet(
     orgs: list[GenesysCloudCredentials],
     what: Literal["audit", "raise"] = "audit",

@@ -15,7 +15,7 @@ from prefect.input import RunInput
 from prefect.settings import PREFECT_UI_URL
 from pydantic import Field
 
-from flows.approval.history import NotInHistoryError, append
+from flows.approval.history import NotInHistoryError, append, closed_by
 from flows.run.events import emit
 from reports.markdown.approval import Address, question
 from tasks.publish_approval import approval_key, publish_approval
@@ -102,6 +102,10 @@ class Approving:
         """
         if other := foreign(self.record, running):
             return self._refuse(running, other)
+        proposal = self.record.proposal
+        if closing := closed_by(storage_of_run(), proposal.organization, proposal.run_id):
+            told = f"the history of decisions says that {closing.name} has answered already: {closing.what}"
+            return self._refuse(running, told)
         self._judge_again(running)
         ruling = self.record.answers[-1].ruling
         if ruling.verdict == "approved":

@@ -19,6 +19,7 @@ from timeouts.planning.approval.history import (
     EMPTY,
     Happened,
     Head,
+    HistoryEntry,
     HistoryProblem,
     Read,
     end_of,
@@ -26,6 +27,9 @@ from timeouts.planning.approval.history import (
 )
 
 _PREFIX = "genesys-timeouts-history-head-"
+
+
+_CLOSING = frozenset({"rejected", "expired"})
 
 
 class NotInHistoryError(Exception):
@@ -63,6 +67,25 @@ def read_history(storage: ResultStorage, organization_id: str) -> Chain:
     with get_client(sync_client=True) as client:
         head = _head(client, organization_id)
     return Chain(read_chain(storage, organization_id), head)
+
+
+def closed_by(storage: ResultStorage, organization: Organization, run_id: str) -> Happened | None:
+    """Return the entry by which a run's plan was rejected or expired, None where it was not: no file can undo that.
+
+    Read are the entries back to the one that proposed the plan. Raises NotInHistoryError where one of them is broken.
+    """
+    with get_client(sync_client=True) as client:
+        number = (_head(client, organization.id) or EMPTY).number
+    while number:
+        entry = read_entry(storage, organization.id, number)
+        if not isinstance(entry, HistoryEntry):
+            raise NotInHistoryError(f"entry {number} of the history of {organization.name} is missing or damaged")
+        if entry.happened.run_id == run_id and entry.happened.what in _CLOSING:
+            return entry.happened
+        if entry.happened.run_id == run_id and entry.happened.what == "proposed":
+            return None
+        number -= 1
+    return None
 
 
 def _end(storage: ResultStorage, organization_id: str, head: Head | None) -> Head:

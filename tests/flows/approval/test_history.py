@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from prefect.client.schemas.actions import VariableUpdate
 from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH
 
 from flows.approval import history as module
-from flows.approval.history import NotInHistoryError, append, read_history
+from flows.approval.history import NotInHistoryError, append, closed_by, read_history
 from tasks.storage import default_storage
 from tasks.storage.history import stored_entry
 from tests.approvers import ANA, register
@@ -204,3 +205,17 @@ def test_who_is_told_to_have_approved_is_who_signed(org: Organization) -> None:
 
     chain = read_history(default_storage(), org.id)
     assert unsigned_in(chain.entries, register())[0] == (f"entry 1: {ANA} has not signed it",)
+
+
+@pytest.mark.parametrize("what", ["rejected", "expired"])
+def test_a_plan_that_was_answered_stays_answered_whatever_lies_in_storage(org: Organization, what: Any) -> None:
+    here = PROPOSAL.model_copy(update={"organization": org})
+    another = here.model_copy(update={"run_id": "another-run"})
+    deciding(org, happened("proposed", here, NOW_MS), happened("rejected", another, NOW_MS))
+    assert closed_by(default_storage(), org, here.run_id) is None
+
+    deciding(org, happened(what, here, NOW_MS, name=ANA), happened("proposed", another, NOW_MS))
+
+    closing = closed_by(default_storage(), org, here.run_id)
+    assert closing is not None
+    assert (closing.what, closing.name) == (what, ANA)

@@ -272,3 +272,13 @@ def test_a_pickle_that_another_key_sealed_is_refused_before_it_is_looked_at() ->
 
     with pytest.raises(NoRecordError, match="is sealed with the key"):
         kept_report(default_storage(), "run-1")
+
+
+@pytest.mark.usefixtures("small_org")
+def test_a_run_that_ends_by_an_error_leaves_nothing_that_is_not_sealed() -> None:
+    state = roll_back("no-such-run", return_state=True)
+
+    assert state.is_failed()
+    assert "NoRecordError: there is no record of a run no-such-run" in (state.message or "")
+    folder = path_of("any").parent
+    assert [each.name for each in folder.glob("*") if not each.name.startswith("genesys-timeouts-")] == []

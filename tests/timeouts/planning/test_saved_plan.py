@@ -106,3 +106,8 @@ def test_every_refusal_is_one_kind_of_error_for_callers() -> None:
     refusals = (NotASavedPlan, OtherSchema, TamperedPlan, ForeignPlan, ExpiredPlan)
 
     assert all(issubclass(refusal, SavedPlanError) for refusal in refusals)
+
+
+def test_a_plan_is_none_of_an_org_of_the_same_id_at_another_address() -> None:
+    with pytest.raises(ForeignPlan, match=r"this one is \S+ at https://stand-in\.example"):
+        read(TEXT, organization_id=ORG.model_copy(update={"platform": "https://stand-in.example"}).key)

@@ -113,6 +113,13 @@ ORG = (
         "flows.writing.test_roll_back.test_a_plan_of_another_org_is_refused",
     ),
     Claim(
+        "The same",
+        "the platform at its address",
+        "a stand-in elsewhere that says it is this org, and whatever was read, planned or recorded there",
+        "the address counts with the id, in plans, in records and in all that is kept",
+        "timeouts.planning.test_saved_plan.test_a_plan_is_none_of_an_org_of_the_same_id_at_another_address",
+    ),
+    Claim(
         "The work of people after a run",
         "people: change it again",
         "a roll back of that run",
@@ -537,7 +544,7 @@ APPROVALS = (
         "The register of approvers",
         "who administers the workers' machine",
         "whoever starts runs or edits deployments, by job variables",
-        "a run whose job variables name it, or hide a template, is refused by name",
+        "a run whose job variables set more of its environment than we ship, or hide it, is refused by name",
         "deployments.test_the_job_on_servers.test_job_variables_that_name_approvers_are_refused_by_name",
     ),
     Claim(
@@ -576,6 +583,20 @@ APPROVALS = (
         "an approval in it that nobody signed, also where the chain was made anew",
         "`history --verify` checks each signature against the register",
         "timeouts.planning.test_history.test_an_approval_that_nobody_signed_shows_even_where_the_chain_was_made_anew",
+    ),
+    Claim(
+        "A plan that was rejected, or has expired",
+        "nobody",
+        "whoever may write to result storage, and puts an older record of the approval back",
+        "before a publish the history is asked, whose head lies on the server",
+        "flows.approval.test_history.test_a_plan_that_was_answered_stays_answered_whatever_lies_in_storage",
+    ),
+    Claim(
+        "Keys, storage and platform of a run",
+        "who administers the workers' machine",
+        "whoever has the server's password, by job variables of runs, deployments and work pools",
+        "more of the environment than we ship, or what hides it, is refused by name",
+        "flows.form.test_approvers.test_job_variables_that_name_whom_a_run_believes_are_refused_by_name",
     ),
     Claim(
         "An approver's private key",
@@ -885,6 +906,17 @@ NOT_PROTECTED = (
         "The history from who may write to the storage with its key and edit the server",
         "Who can move the head and cut the chain leaves one that fits. The signatures in it cannot be made.",
         "Let these be two people, and export `history` now and then.",
+    ),
+    Open(
+        "The order of the history from who edits the server just while two decisions are written",
+        "Its place is a record on the server. Who deletes it in that moment lets one entry take another's number; what "
+        "was signed and published is still in the runs' own records.",
+        "Compare the history with the runs where that matters.",
+    ),
+    Open(
+        "A fleet from who makes a run before it under the same key",
+        "Prefect gives the run that is there. The fleet's table shows which policy and mode it had.",
+        "Read the table; a run that applies still proves what it publishes.",
     ),
     Open(
         "The page of a plan from who may edit artifacts on the server",

@@ -189,7 +189,7 @@ def storage_of_writers() -> ResultStorage:
 
 
 def storages_of_all() -> list[ResultStorage]:
-    """Return every area of the storage, for a run that shows what other runs have left, wherever they have."""
+    """Return every area of the storage, to show what runs have left, wherever they have: in a run, or outside of one."""
     return [ResultStorage(_of_prefect(), area) for area in ("", *AREAS)]
 
 
@@ -199,9 +199,7 @@ def default_storage() -> ResultStorage:
 
 
 def _of_prefect() -> WritableFileSystem:
-    filesystem = get_result_store().result_storage
-    assert filesystem is not None, "every run has a result storage"
-    return filesystem
+    return get_result_store().result_storage or cast("WritableFileSystem", get_default_result_storage())
 
 
 def packed(content: bytes) -> bytes:

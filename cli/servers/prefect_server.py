@@ -57,8 +57,10 @@ def prefect_server() -> Iterator[bool]:
 
             _wait_for(process, f"{url}/health")
             with temporary_settings({PREFECT_API_URL: url, PREFECT_API_AUTH_STRING: password}):
-                yield True
-                _send_what_waits()
+                try:
+                    yield True
+                finally:
+                    _send_what_waits()
         finally:
             _end(process)
 

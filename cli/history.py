@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def show(org: str | None, *, verify: bool) -> Exit:
     """Print the decisions; with `verify`, say whether they are all there, in order, unchanged and signed."""
-    environment.prepare(verbose=False)
     try:
+        environment.prepare(verbose=False)
         with org_of(org) as block, prefect_server():
             from flows.run.connections import block_named, credentials_for, read_client
 

@@ -95,7 +95,11 @@ def release(org: str | None, grace: str) -> Exit:
 
 
 def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
-    environment.prepare(verbose=False)
+    try:
+        environment.prepare(verbose=False)
+    except ConfigurationProblem as problem:
+        complain(str(problem))
+        return Exit.USAGE
     from flows.guards.apply_lock import AnotherApplyError, StoppedWaitingError
 
     try:

@@ -86,11 +86,14 @@ def list_() -> None:
     """
     from cli.environment import prepare
     from cli.runs import say
+    from genesys import ConfigurationProblem
 
-    prepare(verbose=False)
+    try:
+        prepare(verbose=False)
+    except ConfigurationProblem as problem:
+        _refuse(str(problem))
     from flows.approval.approvers import FILE, VARIABLE, register_here
     from flows.approval.key_files import KeyFileError, public_key_in
-    from genesys import ConfigurationProblem
     from timeouts.planning.approval.register import fingerprint_of, public_bytes
 
     folder = home()

@@ -21,11 +21,11 @@ _STANDARD_OUTPUT = Path("-")
 
 def examine(org: str | None, json: Path | None, *, verbose: bool) -> Exit:
     """Check, and show what was found; `verbose` shows the questions that stay open, too."""
-    environment.prepare(verbose=False)
     from genesys import ConfigurationProblem
 
     files = Files(None if json == _STANDARD_OUTPUT else json)
     try:
+        environment.prepare(verbose=False)
         check_files(files)
         with org_of(org) as block, problems.status("Checking") if problems.is_terminal else nullcontext():
             from flows.doctor import examine_here

@@ -23,22 +23,14 @@ def prepare(*, verbose: bool) -> None:
     """Set what Prefect reads when it is imported; call it first. What the user has set himself stays.
 
     The console shows our tables and not Prefect's log lines, unless `verbose`; the log in the Prefect UI is whole.
+    Raises ConfigurationProblem for proxies and certificates that cannot be used: Prefect trips over them on its import.
     """
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO" if verbose else "CRITICAL")
-    from genesys import keep_loopback_direct
+    from genesys import check_certificates, check_proxies, keep_loopback_direct
 
     keep_loopback_direct(os.environ)  # Prefect's client and the demo org, here and in what this process starts
-
-
-def check_network() -> None:
-    """Refuse proxies and certificates that cannot be used, before Prefect's client or ours trips over them.
-
-    Raises ConfigurationProblem.
-    """
-    from genesys import check_certificates, check_proxies
-
     check_proxies()
     check_certificates()
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def show(org: str | None, *, verify: bool) -> Exit:
     """Print the decisions; with `verify`, say whether they are all there, in order, unchanged and signed."""
-    environment.prepare(verbose=False)
     try:
+        environment.prepare(verbose=False)
         with org_of(org) as block, prefect_server():
             from flows.run.connections import block_named, credentials_for, read_client
 
@@ -68,15 +68,33 @@ def verified(chain: "Chain") -> Exit:
 
 
 def _read(organization: "Organization") -> "Chain | Exit":
-    from flows.approval.history import read_history
-    from tasks.storage import default_storage
     from timeouts.planning.approval.history import HistoryProblem
 
     try:
-        return read_history(default_storage(), organization.id)
+        return _chain_of(organization.id)
     except HistoryProblem as problem:
         complain(str(problem))
         return Exit.FAILED
     except Exception as problem:  # noqa: BLE001 - storage and server each have errors of their own
         complain(f"the history of {organization.name} could not be read: {problem}")
         return Exit.INCOMPLETE
+
+
+def _chain_of(organization_id: str) -> "Chain":
+    """Return an org's chain from the area that is named, else from the area that has one.
+
+    Where several have entries, it is the one that the head on the Prefect server fits, else the longest.
+    """
+    from flows.approval.history import read_history
+    from tasks.storage import default_storage, storages_of_all
+    from tasks.storage.results import own_area
+    from timeouts.planning.approval.history import breaks_in
+
+    if own_area():
+        return read_history(default_storage(), organization_id)
+    chains = [read_history(storage, organization_id) for storage in storages_of_all()]
+
+    def fit(chain: "Chain") -> tuple[bool, int]:
+        return chain.head is not None and not breaks_in(chain.entries, chain.head), len(chain.entries)
+
+    return max(chains, key=fit)

@@ -41,13 +41,17 @@ _LAST_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class _Holdings:
-    """What is ours in an org. `others`: locked by another OAuth client that runs of ours write with."""
+    """What is ours in an org. `others`: locked by another OAuth client that runs of ours write with.
+
+    `is_all`: nothing that was stored about it is refused.
+    """
 
     organization: Organization
     locked: tuple[ArchitectFlow, ...]
     others: tuple[ArchitectFlow, ...]
     drafted: tuple[DataAction, ...]
     place: "Held | None"
+    is_all: bool
 
 
 def show(org: str | None) -> Exit:
@@ -57,8 +61,9 @@ def show(org: str | None) -> Exit:
         from flows.run.connections import read_client
 
         with read_client(credentials) as client:
-            _print(_read_holdings(client))
-        return Exit.DONE
+            holdings = _read_holdings(client)
+        _print(holdings)
+        return Exit.DONE if holdings.is_all else Exit.FAILED
 
     return _at_the_org(org, listed)
 
@@ -90,11 +95,15 @@ def release(org: str | None, grace: str) -> Exit:
 
 
 def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
-    environment.prepare(verbose=False)
+    try:
+        environment.prepare(verbose=False)
+    except ConfigurationProblem as problem:
+        complain(str(problem))
+        return Exit.USAGE
     from flows.guards.apply_lock import AnotherApplyError, StoppedWaitingError
 
     try:
-        with org_of(org) as block, prefect_server(), _complaining():
+        with org_of(org) as block, prefect_server():
             from flows.run.connections import block_named, credentials_for
 
             return do(credentials_for(None if block is None else block_named(block)))
@@ -110,16 +119,25 @@ def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
 
 
 @contextmanager
-def _complaining() -> Iterator[None]:
-    """Tell a person what a run would write to its log: which file in storage is refused, and counts as nothing."""
+def _complaining() -> Iterator[list[str]]:
+    """Tell a person what a run would write to its log: which file in storage is refused, and counts as nothing.
+
+    Yields the list of what was told.
+    """
     from tasks.running.warning import OUTSIDE_OF_RUNS
 
+    told: list[str] = []
+
+    def tell(record: logging.LogRecord) -> None:
+        told.append(record.getMessage())
+        complain(told[-1])
+
     handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: complain(record.getMessage())  # type: ignore[method-assign]
+    handler.emit = tell  # type: ignore[method-assign]
     log = logging.getLogger(OUTSIDE_OF_RUNS)
     log.addHandler(handler)
     try:
-        yield
+        yield told
     finally:
         log.removeHandler(handler)
 
@@ -131,13 +149,16 @@ def _read_holdings(client: ReadClient) -> _Holdings:
     organization = client.organization()
     storage = default_storage()
     architect_flows = client.list_architect_flows()
-    marked = our_drafts(storage, organization.key).all()
+    with _complaining() as told:
+        marked = our_drafts(storage, organization.key).all()
+        clients = our_clients(storage, organization.key).all()
     return _Holdings(
         organization=organization,
         locked=locked_by_us(architect_flows, {client.identity}),
-        others=locked_by_us(architect_flows, our_clients(storage, organization.key).all() - {client.identity}),
+        others=locked_by_us(architect_flows, clients - {client.identity}),
         drafted=tuple(each for each in client.actions() if each.id in marked) if marked else (),
         place=_place_of(organization),
+        is_all=not told,
     )
 
 
@@ -157,7 +178,10 @@ def _place_of(organization: Organization) -> "Held | None":
 def _print(holdings: _Holdings) -> None:
     name = holdings.organization.name
     if not (holdings.locked or holdings.others or holdings.drafted or holdings.place):
-        say(f"{name}: nothing is held by runs of ours.", "green")
+        if holdings.is_all:
+            say(f"{name}: nothing is held by runs of ours.", "green")
+        else:
+            say(f"{name}: nothing was found. What is named above was not read: it may tell of more.", "yellow")
         return
     for each in holdings.locked:
         say(f"Locked by our client: {_described(each)}")
@@ -198,7 +222,8 @@ def _release(client: WriteClient, holdings: _Holdings, stop: threading.Event, gr
         say(f"{architect_flow.name}: {end.said}", "green" if end.is_free else "red")
     for each in holdings.others:
         say(f"{each.name}: it takes the credentials of that client to let it go", "red")
-    return Exit.DONE if all(end.is_free for end in ends) and not holdings.others else Exit.FAILED
+    is_free = all(end.is_free for end in ends) and not holdings.others
+    return Exit.DONE if is_free and holdings.is_all else Exit.FAILED
 
 
 def _taken_up(client: WriteClient, locked: tuple[ArchitectFlow, ...], pace: Timing) -> list[TakenUp]:

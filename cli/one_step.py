@@ -76,11 +76,10 @@ class MeantStep:
 
 def set_timeout(org: str | None, architect_flow_id: str, name: str, timeout: str, *, allow_lowering: bool) -> Exit:
     """Set one step's timeout; prints old and new. Nothing is changed unless everything is clear."""
-    environment.prepare(verbose=False)
     try:
+        environment.prepare(verbose=False)
         wanted_ms = _milliseconds(timeout)
         _check_named(architect_flow_id, name)
-        environment.check_network()
         with org_of(org) as block:
             from flows.run.connections import block_named, credentials_for, write_client
 

@@ -120,10 +120,10 @@ def org_of(org: str | None) -> Iterator[str | None]:
 
 
 def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], files: Files, *, verbose: bool) -> Exit:
-    environment.prepare(verbose=verbose)
     from genesys import AuthenticationFailed, ConfigurationProblem
 
     try:
+        environment.prepare(verbose=verbose)
         parameters = prepare()
         check_files(files)
         with org_of(org) as block, prefect_server() as temporary:

@@ -27,10 +27,10 @@ _ENDINGS = {"__SUCCESS__": "are answered", "__FAILURE__": "fail by the action's 
 
 def tour() -> Exit:
     """Run the main job on the demo org from its beginning, in one process, so that one Prefect server serves all."""
-    environment.prepare(verbose=False)
     from genesys import ConfigurationProblem
 
     try:
+        environment.prepare(verbose=False)
         return _tour()
     except (UsageError, ConfigurationProblem) as problem:
         complain(str(problem))

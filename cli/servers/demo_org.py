@@ -28,7 +28,7 @@ def demo_org(state: Path, *options: str) -> Iterator[str]:
     What a run changes in it is kept in `state` and is there again the next time. The simulator ends with us,
     even when we are killed: it watches the pipe that we hold.
     """
-    state.mkdir(parents=True, exist_ok=True)
+    _make(state)
     command = [sys.executable, "-P", "-m", "simulator", "--port", "0", "--state", str(state), "--with-parent", *options]
     with (
         tempfile.TemporaryFile("w+") as complaints,  # not a pipe: nobody would empty it
@@ -50,6 +50,16 @@ def demo_org(state: Path, *options: str) -> Iterator[str]:
         finally:
             _point_back(before)
             process.terminate()
+
+
+def _make(state: Path) -> None:
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise DemoOrgError(
+            f"the demo org cannot keep its state in {state}: {problem.strerror}. Set GENESYS_TIMEOUTS_HOME to a folder "
+            "that you may write to"
+        ) from None
 
 
 def _address(process: "subprocess.Popen[str]", complaints: IO[str]) -> str:

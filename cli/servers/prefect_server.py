@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from cli.environment import check_network, of_a_child
+from cli.environment import of_a_child
 from cli.exits import UsageError
 
 _START_SECONDS = 120
@@ -32,10 +32,8 @@ class PrefectServerError(UsageError):
 def prefect_server() -> Iterator[bool]:
     """Make sure that there is a Prefect server; yields whether it is a temporary one of ours.
 
-    A server that the user has configured (PREFECT_API_URL, or a profile) is used as it is. Raises ConfigurationProblem
-    for proxies and certificates that cannot be used.
+    A server that the user has configured (PREFECT_API_URL, or a profile) is used as it is.
     """
-    check_network()
     from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
     if PREFECT_API_URL.value():
@@ -57,8 +55,10 @@ def prefect_server() -> Iterator[bool]:
 
             _wait_for(process, f"{url}/health")
             with temporary_settings({PREFECT_API_URL: url, PREFECT_API_AUTH_STRING: password}):
-                yield True
-                _send_what_waits()
+                try:
+                    yield True
+                finally:
+                    _send_what_waits()
         finally:
             _end(process)
 

@@ -1,6 +1,8 @@
 """An approver's key pair as two files in a folder of theirs: the private key, encrypted, and the public one."""
 
 import os
+import shlex
+import stat
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,10 +62,13 @@ def public_key_in(folder: Path) -> tuple[str, str] | None:
 
 
 def private_key_in(folder: Path, passphrase: str | None = None) -> Ed25519PrivateKey:
-    """Return the private key in a folder. Raises LockedKeyError where it takes a passphrase and none is given."""
+    """Return the private key in a folder, which nobody else may read.
+
+    Raises LockedKeyError where it takes a passphrase and none is given.
+    """
     path = folder / KEY
     try:
-        key = load_pem_private_key(path.read_bytes(), None if passphrase is None else passphrase.encode())
+        key = load_pem_private_key(_read(path), None if passphrase is None else passphrase.encode())
     except FileNotFoundError:
         raise KeyFileError(f"there is no key in {folder}: genesys-timeouts approver init makes one") from None
     except OSError as problem:
@@ -75,6 +80,15 @@ def private_key_in(folder: Path, passphrase: str | None = None) -> Ed25519Privat
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyFileError(f"{path} is no key of an approver: genesys-timeouts approver init makes one")
     return key
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise KeyFileError(
+                f"{path} holds your private key, and others may read it: chmod 600 {shlex.quote(str(path))}"
+            )
+        return file.read()
 
 
 def _create(path: Path, content: bytes) -> None:

@@ -72,7 +72,8 @@ class Rollout:
         yield from self._publish_architect_flows([each for each in architect_flows if each.target.id not in masked])
 
     def _publish_actions(self, orders: Sequence[Order]) -> Iterator[Outcome]:
-        yield from self._publish_orders("Changing action limits", orders, at_a_time=1)
+        if orders:
+            yield from self._publish_orders("Changing action limits", orders, at_a_time=1)
 
     def _publish_architect_flows(self, orders: Sequence[Order]) -> Iterator[Outcome]:
         yield from self._publish_orders("Publishing Architect flows", orders, self._plan.policy.at_a_time)

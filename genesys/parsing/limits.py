@@ -35,7 +35,7 @@ def with_defaults(own: OrgLimits, defaults: OrgLimits) -> OrgLimits:
 
 
 def limit_values(document: Json | None) -> Mapping[str, int]:
-    """Return the limits by key; one that is no number from 1 to a milliard is left out."""
+    """Return the limits by key; one that is no number from 1 to a billion is left out."""
     entities = as_object(document, "The listing of limits").get("entities")
     if not isinstance(entities, list):
         raise BadPayload("The listing of limits is not as documented: it has no list of entities")

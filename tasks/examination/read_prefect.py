@@ -26,6 +26,7 @@ from prefect.settings import (
 
 from genesys.block import GenesysCloudCredentials
 from tasks.storage import ResultStorage, default_storage
+from tasks.storage.results import Access, access_to
 from timeouts.doctor.facts import Ask, Deployment, PrefectFacts, Said, Storage
 
 PACKAGE = "genesys-timeouts"
@@ -50,7 +51,7 @@ def read_prefect() -> PrefectFacts:
     """
     address = PREFECT_API_URL.value() or ""
     facts: dict[str, Any] = {"version": version(PACKAGE), "client": prefect.__version__}
-    facts["home"] = _access(ResultStorage(LocalFileSystem(basepath=str(PREFECT_HOME.value()))))
+    facts["home"] = _as_fact(access_to(PREFECT_HOME.value()), str(PREFECT_HOME.value()))
     if not address:
         return PrefectFacts(**facts, storage=_own_storage())
     once = {PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_API_REQUEST_TIMEOUT: _ANSWER_S}
@@ -109,8 +110,10 @@ def _own_storage() -> Storage:
 
 
 def _access(storage: ResultStorage) -> Storage:
-    found = storage.access()
-    where = storage.where("").rstrip("/")
+    return _as_fact(storage.access(), storage.where("").rstrip("/"))
+
+
+def _as_fact(found: Access, where: str) -> Storage:
     return Storage(where=where, is_readable=found.is_readable, is_writable=found.is_writable, problem=found.problem)
 
 

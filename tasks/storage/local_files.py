@@ -30,8 +30,8 @@ class LocalFiles:
         return self._root / self._area / name
 
     def holds(self, path: Path) -> bool:
-        """Tell whether a path is inside the root."""
-        return path.resolve().is_relative_to(self._root)
+        """Tell whether a file is inside the root, or a link in there leads to it."""
+        return any(each.is_relative_to(self._root) for each in (path.resolve(), path.parent.resolve() / path.name))
 
     def read(self, name: str, most_bytes: int) -> bytes:
         """Read a file. Raises FileNotFoundError, NotAFile, TooLarge, and another OSError where it cannot be read."""

@@ -18,7 +18,7 @@ from prefect.results import get_default_result_storage, get_result_store
 
 from genesys import ConfigurationProblem
 from tasks.storage.local_files import LocalFiles
-from tasks.storage.seal_keys import KEYS, SealKeys, seal_keys
+from tasks.storage.seal_keys import KEYS, KEYS_FILE, SealKeys, place_of_keys, seal_keys
 from tasks.storage.seals import TooLarge, opened, seal_of
 
 STORAGE = "GENESYS_TIMEOUTS_STORAGE"
@@ -59,13 +59,14 @@ class ResultStorage:
     def __init__(self, filesystem: WritableFileSystem, area: str = "", keys: SealKeys | None = None) -> None:
         self._filesystem = filesystem
         self._area = area
-        self._keys = keys or seal_keys()
         self._files = LocalFiles(filesystem.basepath or ".", area) if isinstance(filesystem, LocalFileSystem) else None
-        if self._files and self._keys.file and self._files.holds(self._keys.file):
+        place = None if keys else place_of_keys()
+        if self._files and place and self._files.holds(place):  # before a key is made there
             raise ConfigurationProblem(
-                f"The key that seals what runs keep lies in the storage that it is to seal: {self._keys.file}. Set "
-                f"GENESYS_TIMEOUTS_HOME to another folder, or {KEYS}."
+                f"The key that seals what runs keep lies in the storage that it is to seal: {place}. Set "
+                f"GENESYS_TIMEOUTS_HOME to another folder, {KEYS_FILE} to a file elsewhere, or {KEYS}."
             )
+        self._keys = keys or seal_keys()
 
     def read(self, name: str) -> bytes:
         """Read what is stored under `name`.
@@ -120,7 +121,7 @@ class ResultStorage:
     def access(self) -> Access:
         """Find out what may be done here, and write nothing for it: of a folder its rights are asked for."""
         if self._files is not None:
-            return _access_to(self._files.path_of(""))
+            return access_to(self._files.path_of(""))
         try:
             self._stored(_NEVER_STORED)
         except FileNotFoundError:
@@ -199,7 +200,7 @@ def storage_of_writers() -> ResultStorage:
 
 
 def storages_of_all() -> list[ResultStorage]:
-    """Return every area of the storage, for a run that shows what other runs have left, wherever they have."""
+    """Return every area of the storage, in a run or outside of one, to show what runs have left wherever they have."""
     return [ResultStorage(_of_prefect(), area) for area in ("", *AREAS)]
 
 
@@ -209,9 +210,7 @@ def default_storage() -> ResultStorage:
 
 
 def _of_prefect() -> WritableFileSystem:
-    filesystem = get_result_store().result_storage
-    assert filesystem is not None, "every run has a result storage"
-    return filesystem
+    return get_result_store().result_storage or cast("WritableFileSystem", get_default_result_storage())
 
 
 def packed(content: bytes) -> bytes:
@@ -232,7 +231,7 @@ def unpacked(stored: bytes) -> bytes:
     return content
 
 
-def _access_to(folder: Path) -> Access:
+def access_to(folder: Path) -> Access:
     """Ask for the rights of a folder, or of the one in which it would be made."""
     there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
     if not there.is_dir():

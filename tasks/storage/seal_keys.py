@@ -38,10 +38,9 @@ _MAKE_ONE = "openssl rand -hex 32 makes one"
 
 @dataclass(frozen=True)
 class SealKeys:
-    """The keys, the newest one first. `file`: the key file of the user's own, where they come from one."""
+    """The keys, the newest one first."""
 
     keys: tuple[SecretBytes, ...]
-    file: Path | None = None
 
     @property
     def newest(self) -> tuple[str, SecretBytes]:
@@ -72,7 +71,14 @@ def seal_keys() -> SealKeys:
     if KEYS_FILE in named:
         return SealKeys(_parsed(_lines_of(Path(os.environ[KEYS_FILE]), KEYS_FILE), KEYS_FILE))
     file = key_file()
-    return SealKeys(_parsed(_lines_of_own(file), str(file)), file)
+    return SealKeys(_parsed(_lines_of_own(file), str(file)))
+
+
+def place_of_keys() -> Path | None:
+    """Return the file that this process's keys come from, be it there or not; None where the environment holds them."""
+    if KEYS in os.environ:
+        return None
+    return Path(os.environ[KEYS_FILE]).absolute() if KEYS_FILE in os.environ else key_file()
 
 
 def key_file() -> Path:

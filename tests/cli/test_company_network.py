@@ -102,11 +102,19 @@ def test_a_variable_that_names_no_proxy_is_refused_before_the_run(home: Path, ar
     assert not (home / "prefect" / "storage").exists()
 
 
-@pytest.mark.parametrize("variable", CERTIFICATES)
-def test_certificates_that_are_not_there_are_refused_before_the_run(home: Path, tmp_path: Path, variable: str) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "variable"),
+    [
+        *((("audit", "--org", "demo"), variable) for variable in CERTIFICATES),
+        *((arguments, CERTIFICATES[0]) for arguments in [("doctor",), ("locks",), ("history",), ("approver", "list")]),
+    ],
+)
+def test_certificates_that_are_not_there_are_refused_before_the_run(
+    home: Path, tmp_path: Path, arguments: tuple[str, ...], variable: str
+) -> None:
     missing = str(tmp_path / "missing.pem")
 
-    done = run(home, "audit", "--org", "demo", **{variable: missing})
+    done = run(home, *arguments, **WRITER, **{variable: missing})
 
     assert done.returncode == 2
     assert f"Error: {variable} names {missing}, which cannot be read" in done.stderr

@@ -99,6 +99,18 @@ def test_a_demo_org_that_is_in_use_is_wrong_usage_and_no_traceback(
     assert "in use by another simulator" in said.problems
 
 
+def test_a_place_for_the_demo_org_that_is_no_folder_is_wrong_usage_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", str(tmp_path / "file"))
+
+    said = command("audit", "--org", "demo")
+
+    assert said.code == 2
+    assert f"cannot keep its state in {tmp_path}/file/org: Not a directory. Set GENESYS_TIMEOUTS_HOME" in said.problems
+
+
 def test_the_simulator_ends_with_the_run_that_started_it(tmp_path: Path) -> None:
     holding = [sys.executable, "-c", HOLD, str(tmp_path)]
     with subprocess.Popen(holding, stdout=subprocess.PIPE, text=True) as run:

@@ -116,5 +116,6 @@ def test_who_writes_over_what_we_know_of_our_locks_is_told(org: Running, home: P
 
     code, listed = ran("locks", home=home, org=org)
 
-    assert code == 0
+    assert code == 1
     assert f"Error: {clients.name} carries no seal" in listed
+    assert "nothing is held" not in listed

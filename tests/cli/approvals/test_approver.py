@@ -142,12 +142,24 @@ def test_who_has_no_key_is_told_how_to_make_one(folder: Path) -> None:
 def test_a_key_file_of_another_kind_is_refused(folder: Path) -> None:
     folder.mkdir()
     (folder / "approver.key").write_text("three slow herons")
+    (folder / "approver.key").chmod(0o600)
 
     said = approver("sign", "approve", REQUEST.text)
 
     assert said.code == 2
     assert "is damaged" in said.problems
     assert "herons" not in said.all
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604])
+def test_a_key_that_others_may_read_signs_nothing_until_it_is_closed(folder: Path, mode: int) -> None:
+    init("--no-passphrase", typed="")
+    (folder / "approver.key").chmod(mode)
+
+    said = approver("sign", "approve", REQUEST.text)
+
+    assert (said.code, said.out) == (2, "")
+    assert f"others may read it: chmod 600 '{folder}/approver.key'" in said.problems
 
 
 def test_list_shows_the_own_key_and_who_may_approve_and_marks_the_revoked(

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from prefect import get_client
+from prefect.filesystems import LocalFileSystem
 from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.approval import approvers
 from flows.approval.history import append
 from flows.run.connections import credentials_for, read_client
 from simulator.server import Running
-from tasks.storage import default_storage
+from tasks.storage import ResultStorage, default_storage
 from tasks.storage.history import stored_entry
+from tasks.storage.results import AUDITS, STORAGE, WRITES
 from tests.approvers import ANA, BO, KEYS, MAL, as_variable, fingerprint, signed
 from tests.cli.scenes import Said, command
 from tests.prefect_servers import prefect_api
@@ -61,7 +63,11 @@ def decide(org: Organization, what: What, name: str, decision: Decision, by: str
     return happened(what, proposal(org), AT_MS, name=name, fingerprint=fingerprint(by or name), signature=signature)
 
 
-def written(org: Organization, *more: Happened) -> None:
+def storage_of(area: str) -> ResultStorage:
+    return ResultStorage(LocalFileSystem(basepath=str(PREFECT_RESULTS_LOCAL_STORAGE_PATH.value())), area)
+
+
+def written(org: Organization, *more: Happened, area: str = "") -> None:
     events = [
         happened("proposed", proposal(org), AT_MS, name="[red]Bo[/red]"),
         decide(org, "asked", BO, "ask"),
@@ -69,7 +75,7 @@ def written(org: Organization, *more: Happened) -> None:
         *more,
     ]
     for event in events:
-        append(default_storage(), org, event)
+        append(storage_of(area), org, event)
 
 
 def history(*options: str) -> Said:
@@ -92,6 +98,36 @@ def test_the_decisions_are_listed_with_when_and_who_and_a_typed_name_is_told_as_
     assert "typed)" in said.out
     assert fingerprint(ANA)[:8] in said.out
     assert "3 entries: all there, in order, unchanged, and signed where they have to be." in said.out
+
+
+def test_what_deployments_decided_is_shown_without_naming_their_area(org: Organization) -> None:
+    written(org, area=WRITES)
+
+    said = history("--verify")
+
+    assert said.code == 0, said.problems
+    assert "3 entries: all there" in said.out
+
+
+def test_of_several_chains_the_one_that_the_head_fits_is_shown(org: Organization) -> None:
+    written(org)
+    forget_the_head(org)
+    written(org, decide(org, "publishes", ANA, "approve"), area=WRITES)
+
+    said = history("--verify")
+
+    assert said.code == 0, said.problems
+    assert "4 entries: all there" in said.out
+
+
+def test_an_area_that_is_named_is_the_only_one_that_is_read(org: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(org, area=WRITES)
+    monkeypatch.setenv(STORAGE, AUDITS)
+
+    said = history("--verify")
+
+    assert said.code == 1
+    assert "the chain has 0 entries, and 3 were written: its end is missing" in said.problems
 
 
 def test_where_nothing_was_ever_asked_it_says_so(org: Organization) -> None:

@@ -22,7 +22,7 @@ from tests.approvers import ANA, register
 from tests.timeouts.planning.test_approval import NOW_MS, PROPOSAL
 from tests.timeouts.planning.test_history import EVENTS
 from timeouts.model.org import Organization
-from timeouts.planning.approval.history import Happened, HistoryEntry, breaks_in, happened, unsigned_in
+from timeouts.planning.approval.history import Happened, HistoryEntry, HistoryProblem, breaks_in, happened, unsigned_in
 
 
 @pytest.fixture
@@ -194,6 +194,16 @@ def test_a_head_that_names_any_number_is_read_in_no_time(org: Organization) -> N
         client.update_variable(VariableUpdate(name=f"genesys-timeouts-history-head-{org.id}", value=value))
 
     assert "the chain has 1 entries, and 1000000000000 were written" in breaks(org)
+
+
+def test_a_head_of_no_entries_that_has_a_hash_was_edited(org: Organization) -> None:
+    deciding(org, EVENTS[0])
+    with get_client(sync_client=True) as client:
+        value = {"number": 0, "digest": "0" * 64}
+        client.update_variable(VariableUpdate(name=f"genesys-timeouts-history-head-{org.id}", value=value))
+
+    with pytest.raises(HistoryProblem, match="was edited on the server"):
+        read_history(default_storage(), org.id)
 
 
 def test_who_is_told_to_have_approved_is_who_signed(org: Organization) -> None:

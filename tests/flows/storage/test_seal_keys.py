@@ -11,7 +11,7 @@ from prefect.filesystems import LocalFileSystem
 
 from genesys import ConfigurationProblem
 from tasks.storage import ResultStorage
-from tasks.storage.seal_keys import KEYS, KEYS_FILE, SealKeys, seal_keys
+from tasks.storage.seal_keys import KEYS, KEYS_FILE, SealKeys, key_file, seal_keys
 from tests.environment import environment
 
 ONE, TWO = "a1" * 32, "b2" * 32
@@ -96,7 +96,7 @@ def test_without_either_a_user_has_a_key_of_their_own_from_its_first_use_on(home
 
     assert bytes_of(first) == bytes_of(again)
     assert len(bytes_of(first)[0]) == 32
-    assert first.file == home / "seal.key"
+    assert key_file() == home / "seal.key"
     assert stat.S_IMODE((home / "seal.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert [path.name for path in home.iterdir()] == ["seal.key"]
@@ -158,6 +158,25 @@ def test_the_key_is_never_in_the_storage_that_it_seals(home: Path) -> None:
     for root in (home, home.parent):
         with pytest.raises(ConfigurationProblem, match=rf"lies in the storage that it is to seal: {home}/seal.key"):
             ResultStorage(LocalFileSystem(basepath=str(root)))
+    assert not home.exists()
+
+
+def test_no_file_of_keys_is_in_the_storage_that_they_seal_nor_a_link_that_leads_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, outside = tmp_path / "storage", tmp_path / "keys"
+    inside.mkdir()
+    outside.write_text(f"{ONE}\n")
+    (inside / "keys").symlink_to(outside)
+    (inside / "own").write_text(f"{ONE}\n")
+    (tmp_path / "link").symlink_to(inside / "own")
+
+    for place in (inside / "keys", inside / "own", tmp_path / "link"):
+        monkeypatch.setenv(KEYS_FILE, str(place))
+        with pytest.raises(ConfigurationProblem, match=f"lies in the storage that it is to seal: {place}"):
+            ResultStorage(LocalFileSystem(basepath=str(inside)))
+    monkeypatch.setenv(KEYS_FILE, str(outside))
+    assert ResultStorage(LocalFileSystem(basepath=str(inside)))
 
 
 def test_no_key_is_shown_where_keys_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +191,7 @@ def test_the_key_of_a_user_lies_in_their_own_data_folder(tmp_path: Path) -> None
     given = environment(HOME=str(tmp_path))
     for name in (KEYS, "XDG_DATA_HOME", "GENESYS_TIMEOUTS_HOME"):
         given.pop(name, None)
-    told = "from tasks.storage.seal_keys import seal_keys; print(seal_keys().file)"
+    told = "from tasks.storage.seal_keys import key_file, seal_keys; seal_keys(); print(key_file())"
     done = subprocess.run([sys.executable, "-c", told], env=given, capture_output=True, text=True, check=True)
 
     found = Path(done.stdout.strip())

@@ -66,6 +66,30 @@ def test_one_name_twice_and_no_name_are_refused(name: str) -> None:
     assert "each approver needs a name of their own" in refusal(keys=KEYS | {name: line("another")})
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ana\u200b Duarte",
+        "\u202eetrauD anA",
+        "Ana\x1b[31m Duarte",
+        "\uff21na Duarte",
+        "Ana\u00a0Duarte",
+        "Jose\u0301 Luz",
+        "\ufb01nn",
+        "Ana\u3164",
+    ],
+)
+def test_a_name_that_hides_something_or_is_a_twin_of_another_is_refused_by_name(name: str) -> None:
+    told = refusal(keys=KEYS | {name: line("another")})
+
+    assert f"the name {name!a} holds what is not seen, or letters that look like others" in told
+
+
+@pytest.mark.parametrize("name", ["Jos\u00e9 Luz", "\u738b\u5c0f\u660e", "O'Brien-\u0141uk"])
+def test_names_of_all_scripts_are_taken(name: str) -> None:
+    assert name in register(keys=KEYS | {name: line("another")}).keys
+
+
 def test_fewer_keys_than_signatures_are_refused_and_revoked_ones_do_not_count() -> None:
     assert "a plan needs the signatures of 2 approvers, and 1 may sign" in refusal(keys={ANA: line(ANA)})
     assert "2 approvers, and 1 may sign" in refusal(revoked=[fingerprint(ANA), fingerprint(BO)])

@@ -8,6 +8,8 @@ import hashlib
 import typing
 from collections.abc import Sequence
 
+from pydantic import model_validator
+
 from timeouts.model.org import Organization
 from timeouts.model.values import Value
 from timeouts.planning.approval.register import Register
@@ -66,6 +68,12 @@ class Head(Value):
 
     number: int
     digest: str
+
+    @model_validator(mode="after")
+    def _is_an_end(self) -> typing.Self:
+        if self.number < 0 or (self.number == 0) != (self.digest == _FIRST):
+            raise ValueError("a chain without entries has no hash, and every other one has")
+        return self
 
 
 class BrokenEntry(Value):

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import typing
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import Field, field_validator, model_validator
 
 from timeouts.model.values import Value
+from timeouts.text.visible import visible
 
 KEY_PREFIX = "ed25519:"
 KEY_BYTES = 32
@@ -54,6 +56,11 @@ class Register(Value):
     @field_validator("keys")
     @classmethod
     def _are_usable(cls, keys: Mapping[str, str]) -> Mapping[str, str]:
+        for name in keys:
+            if not _is_plain(name):
+                raise ValueError(
+                    f"the name {name!a} holds what is not seen, or letters that look like others: write it plainly"
+                )
         cleaned = {" ".join(name.split()): key.strip() for name, key in keys.items()}
         names = Counter(name.casefold() for name in cleaned)
         if len(cleaned) != len(keys) or "" in cleaned or names.most_common(1)[0][1] > 1:
@@ -130,6 +137,11 @@ def public_bytes(key: str) -> bytes:
     if y >= _FIELD or y in _SMALL_ORDER or not _is_on_curve(y):
         raise ValueError("is weak or no key at all, so that anybody or nobody could sign for it: make a new one")
     return raw
+
+
+def _is_plain(name: str) -> bool:
+    """Return whether all of a name is seen, and whether it is written in the one way that its look has (NFKC)."""
+    return name.isprintable() and visible(name) == name and unicodedata.normalize("NFKC", name) == name
 
 
 def _is_on_curve(y: int) -> bool:

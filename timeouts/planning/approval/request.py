@@ -21,7 +21,7 @@ _LABEL = b"genesys-timeouts approval v1\n"
 
 _Id = typing.Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$")]
 _Checksum = typing.Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-_REQUEST = re.compile(r"v1/org=([^/]+)/run=([^/]+)/plan=([^/]+)/expires_ms=([0-9]{1,15})/waive=([a-z_+]+)")
+_REQUEST = re.compile(r"v1/org=([^/]+)/run=([^/]+)/plan=([^/]+)/expires_ms=([0-9]{1,14})/waive=([a-z_+]+)")
 _SIGNATURE = re.compile(r"([0-9a-f]{32})\.([0-9A-Za-z_-]{86})")
 _NOTHING = "none"
 _NO_REQUEST = "this is not the request of a plan: copy all of it from the page of the approval, v1/org=.../waive=..."

@@ -9,6 +9,7 @@ import pytest
 from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
+from flows.run.progress import listening
 from publishing.order import orders_for_actions
 from reports.report import Report
 from simulator.clients import OAuthClient
@@ -288,3 +289,14 @@ def test_only_a_roll_back_and_a_policy_that_says_so_may_lower_a_limit(change: di
     orders = orders_for_actions(plan.model_copy(update=change))
 
     assert [order.may_lower for order in orders] == [may_lower] * 3
+
+
+def test_a_run_that_changes_no_action_reports_no_stage_for_them(small_org: Running) -> None:
+    stages: set[str] = set()
+
+    with listening(lambda stage, _done, _total: stages.add(stage)):
+        state = raise_timeouts(policy=Policy.raise_to(10_000), mode="apply", return_state=True)
+
+    assert plan_of(state).changes, small_org
+    assert "Publishing Architect flows" in stages
+    assert "Changing action limits" not in stages

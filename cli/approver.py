@@ -37,6 +37,7 @@ def init(
     """
     from cli.runs import out, problems
     from flows.approval.key_files import KEY, KeyFileError, check_none, make_key
+    from reports.terminal.plain import plain
     from timeouts.planning.approval.register import fingerprint_of, public_bytes
 
     folder = home()
@@ -45,9 +46,9 @@ def init(
         line = make_key(folder, name, "" if no_passphrase else _new_passphrase())
     except KeyFileError as problem:
         _refuse(str(problem))
-    problems.print(f"Your key is in {folder / KEY}: keep it to yourself. Hand this line to an administrator:")
+    problems.print(plain(f"Your key is in {folder / KEY}: keep it to yourself. Hand this line to an administrator:"))
     out.print(line, soft_wrap=True)
-    problems.print(f"Tell them its fingerprint by another way: {fingerprint_of(public_bytes(line.split()[0]))}")
+    problems.print(plain(f"Tell them its fingerprint by another way: {fingerprint_of(public_bytes(line.split()[0]))}"))
 
 
 @app.command()

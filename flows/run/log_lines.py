@@ -10,6 +10,7 @@ from prefect.exceptions import MissingContextError
 from prefect.settings import PREFECT_UI_URL
 
 from genesys import LOGGER_NAME
+from tasks.running.warning import OUTSIDE_OF_RUNS
 from timeouts.text.outlets import inert
 
 _once = threading.Lock()
@@ -68,7 +69,7 @@ def one_line_each() -> None:
     To be called when a Prefect flow is imported: Prefect has said how the run is called before its body begins.
     """
     with _once:
-        for name in (*_OF_RUNS, LOGGER_NAME):
+        for name in (*_OF_RUNS, LOGGER_NAME, OUTSIDE_OF_RUNS):
             logger = logging.getLogger(name)
             if not any(isinstance(each, _OneLineEach) for each in logger.filters):
                 logger.addFilter(_OneLineEach())

@@ -15,7 +15,7 @@ from reports.frames.doctor import (
     to_do,
 )
 from reports.terminal.layout import WIDE, row, say, table
-from reports.terminal.plain import plain
+from reports.terminal.plain import plain, stacked
 from timeouts.doctor.finding import Diagnosis, Finding
 from timeouts.text.visible import one_line
 
@@ -62,7 +62,7 @@ def _show_narrow(out: Console, findings: Iterable[Finding]) -> None:
 
 
 def _said(text: str, advice: str) -> Text:
-    return plain("\n").join(map(plain, (text, f"→ {advice}") if advice else (text,)))
+    return stacked(text, f"→ {advice}") if advice else stacked(text)
 
 
 def _result(finding: Finding) -> Text:

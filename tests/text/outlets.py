@@ -88,7 +88,10 @@ def markdown(report: Report) -> Iterator[str]:
 
 def approvals(name: str) -> Iterator[str]:
     record, given = hostile(REFUSED, name), hostile(plan(), name)
-    record = record.model_copy(update={"proposal": record.proposal.model_copy(update={"run_id": "run-1"})})
+    # The platform's ids and Prefect's are in what is signed, which takes no other.
+    org = record.proposal.organization.model_copy(update={"id": "org-1"})
+    ids = {"run_id": "run-1", "organization": org}
+    record = record.model_copy(update={"proposal": record.proposal.model_copy(update=ids)})
     yield question(given, record, 2, whole_plan=f"{OURS}plan", format_time=str)
     yield record_page(given, record, 2, address=lambda _: f"{OURS}1", format_time=str)
 

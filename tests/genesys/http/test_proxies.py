@@ -43,6 +43,9 @@ from tests.servers import free_port
 
 VARIABLES = [name for kind in ("HTTP", "HTTPS", "ALL", "NO") for name in (f"{kind}_PROXY", f"{kind}_proxy".lower())]
 BOTH = [f"CONNECT {LOGIN}:443", f"CONNECT {API}:443"]
+GIVING_BACK = BOTH[1]
+"""The access token is given back on a connection of its own, when the client is closed."""
+
 PASSWORD = "p%40ss%2Fcanary%C3%BC"  # p@ss/canaryü
 HASTY = TransportSettings(connect_ms=1_000, read_ms=1_000, total_ms=1_500, attempts=1)
 """Gives up soon, but not before a busy machine has logged in through a proxy."""
@@ -108,7 +111,7 @@ def test_login_and_api_are_reached_through_the_proxy(
 
     with closing(behind()) as client:
         assert client.organization().name == "Acme"
-    assert proxy.seen == BOTH
+    assert proxy.seen == [*BOTH, GIVING_BACK]
 
 
 def test_a_variable_in_lower_case_wins(
@@ -135,7 +138,7 @@ def test_user_and_password_are_decoded_and_given_to_the_proxy_alone(
 def test_a_proxy_that_speaks_tls_itself_is_used(proxy_with_tls: Proxy, behind: Callable[[], WriteClient]) -> None:
     with closing(behind()) as client:
         assert [client.organization().name for _ in range(2)] == ["Acme"] * 2
-    assert proxy_with_tls.seen == BOTH
+    assert proxy_with_tls.seen == [*BOTH, GIVING_BACK]
 
 
 def test_loopback_never_goes_through_a_proxy(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -400,7 +403,7 @@ def test_a_write_that_the_proxy_lets_nowhere_was_never_sent(
     with closing(behind(HASTY)) as client, pytest.raises(kind):
         client.checkout("f-1")
     assert [each.call for each in platform.received] == [TOKEN]
-    assert proxy.seen == BOTH
+    assert proxy.seen == [*BOTH, GIVING_BACK]
 
 
 def test_a_write_whose_tunnel_breaks_before_the_answer_is_ambiguous(
@@ -437,14 +440,14 @@ def test_an_answer_that_drips_through_the_proxy_is_cut(
     proxy: Proxy, platform: Platform, behind: Callable[..., WriteClient]
 ) -> None:
     drips_once(platform, behind)
-    assert proxy.seen == [*BOTH, BOTH[1]]
+    assert proxy.seen == [*BOTH, BOTH[1], GIVING_BACK]
 
 
 def test_an_answer_that_drips_through_a_proxy_that_speaks_tls_is_cut(
     proxy_with_tls: Proxy, platform: Platform, behind: Callable[..., WriteClient]
 ) -> None:
     drips_once(platform, behind)
-    assert proxy_with_tls.seen == [*BOTH, BOTH[1]]
+    assert proxy_with_tls.seen == [*BOTH, BOTH[1], GIVING_BACK]
 
 
 def drips_once(platform: Platform, behind: Callable[..., WriteClient]) -> None:

@@ -1,5 +1,6 @@
 """Names that attack, opened in a real browser: both of Prefect's UIs and our page send nothing to anybody else."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Dialog, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
+from playwright.sync_api import TimeoutError as NotShownError
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from pydantic import SecretStr
 
@@ -18,6 +20,7 @@ from simulator.server import running
 from tasks.storage.results import AUDITS
 from tests.deployments.browser import Browser, browsing
 from tests.deployments.served import Json, Served
+from tests.environment import wait_for
 from tests.flows.conftest import AT_ONCE
 from tests.flows.traces.test_hostile_names import WAIVED, hostile_org
 from tests.text.hostile import HOST, NAMES
@@ -118,6 +121,14 @@ def artifact(served: Served, run_id: str, what: str) -> str:
     return f"/artifacts/artifact/{found['id']}"
 
 
+def is_found(search: Locator, text: str, found: Locator) -> bool:
+    """Search, and tell whether that finds something soon; a page that is still being set up forgets what is typed."""
+    search.fill(text)
+    with contextlib.suppress(NotShownError):
+        found.wait_for(timeout=10_000)
+    return found.is_visible()
+
+
 @pytest.mark.parametrize("ui", UIS)
 @pytest.mark.parametrize("what", ["timeouts-steps", "timeouts-actions"])
 def test_a_table(served: Served, runs: Runs, watched: Watched, ui: str, what: str) -> None:
@@ -126,8 +137,8 @@ def test_a_table(served: Served, runs: Runs, watched: Watched, ui: str, what: st
     expect(search).to_be_visible()
     expect(watched.page.get_by_role("cell").first).to_be_visible()
     watched.browser.picture(f"hostile-{what}-{'2' if UIS[ui] else '1'}")
-    search.fill("![logo]")
-    expect(watched.page.get_by_text("Line ![logo] (https: //", exact=False).first).to_be_visible()
+    found = watched.page.get_by_text("Line ![logo] (https: //", exact=False).first
+    wait_for(lambda: is_found(search, "![logo]", found), 90.0)
 
     assert watched.has_done_nothing()
 

@@ -466,6 +466,14 @@ STORED = (
         "deployments.test_containers.test_the_key_that_seals_what_runs_keep_reaches_the_workers_alone",
     ),
     Claim(
+        "The same",
+        "files outside of the result storage",
+        "whoever may write to result storage, by a key that lies there or is linked there",
+        "a key file, or a file of keys, in the storage that it is to seal is refused before it is read or made",
+        "flows.storage.test_seal_keys."
+        "test_no_file_of_keys_is_in_the_storage_that_they_seal_nor_a_link_that_leads_to_it",
+    ),
+    Claim(
         "What runs that write keep",
         "runs that write",
         "audits",

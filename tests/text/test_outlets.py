@@ -164,7 +164,10 @@ def texts_in(value: Any) -> list[str]:
 
 
 def test_in_json_it_comes_back_as_it_was(name: str, reports: list[Report]) -> None:
-    if any("\ud800" <= char <= "\udfff" for char in name):
-        pytest.skip("the gateway has made an escape of it: tests/flows/traces/test_hostile_names.py")
+    is_half_a_pair = any("\ud800" <= char <= "\udfff" for char in name)
     for report in reports:
+        if is_half_a_pair:  # no file takes it: the gateway has made an escape of it before a report is made
+            with pytest.raises(ValueError, match="surrogates not allowed"):
+                report.model_dump_json()
+            continue
         assert json.loads(report.model_dump_json())["org"]["name"] == report.org.name

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from flows.record.records import saved_plan_text
 from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.failing import failing_in_order
+from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
 from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials
@@ -21,7 +21,7 @@ from timeouts.text.bounds import Reference
 
 
 @flow(name="apply-plan", task_runner=TASK_RUNNER, persist_result=False)
-@failing_in_order
+@our_flow
 def apply_plan(
     plan: Reference, org: GenesysCloudCredentials | None = None, waive: tuple[LimitName, ...] = ()
 ) -> State[Any]:

@@ -14,7 +14,7 @@ from flows.run.connections import addresses_of, credentials_for, read_client
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending
 from flows.run.events import emit
-from flows.run.failing import failing_in_order
+from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
 from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials, ReadClient, RequestCounts
@@ -41,7 +41,7 @@ _LATELY_DAYS = 14
 
 
 @flow(name="audit", task_runner=TASK_RUNNER, persist_result=False)
-@failing_in_order
+@our_flow
 def audit(
     org: GenesysCloudCredentials | None = None, policy: Policy | None = None, evidence: DaysOrNone = NO_DAYS
 ) -> State[Any]:

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 
 from flows.run.connections import credentials_for, read_client, transport_settings
 from flows.run.endings import ending_of_doctor
-from flows.run.failing import failing_in_order
+from flows.run.our_flow import our_flow
 from genesys import Credentials, TransportSettings
 from genesys.block import GenesysCloudCredentials
 from genesys.examination.examine import endpoint_of
@@ -28,7 +28,7 @@ _NOWHERE = Organization(id="unknown", name="unknown org")
 
 
 @flow(name="doctor", persist_result=False)
-@failing_in_order
+@our_flow
 def doctor(org: GenesysCloudCredentials | None = None) -> State[Any]:
     """Check the way to an org, the client's access to it, and Prefect: a row each, and what to do. Reads only.
 

@@ -12,7 +12,7 @@ from flows.record.records import NoRecordError
 from flows.run.connections import credentials_for, read_client
 from flows.run.current_run import this_run
 from flows.run.endings import ending_of_effect
-from flows.run.failing import failing_in_order
+from flows.run.our_flow import our_flow
 from genesys.block import GenesysCloudCredentials
 from reports.effect_report import EffectReport
 from tasks.storage import storage_of_writers
@@ -24,7 +24,7 @@ from timeouts.text.bounds import Reference
 
 
 @flow(name="effect", persist_result=False)
-@failing_in_order
+@our_flow
 def effect(run: Reference, org: GenesysCloudCredentials | None = None, days: DaysOrNone = NO_DAYS) -> State[Any]:
     """Compare the calls of each action that a run touched, before and after it: calls, calls lost, and how long.
 

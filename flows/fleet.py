@@ -15,8 +15,8 @@ from prefect.deployments import run_deployment
 from prefect.states import AwaitingRetry
 
 from flows.record.records import NoRecordError, RefusedRecordError, kept_report
-from flows.run.failing import failing_in_order
 from flows.run.log_lines import one_line_each
+from flows.run.our_flow import our_flow
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
 from tasks.running.artifacts import create_table
@@ -41,7 +41,7 @@ class _Started(NamedTuple):
 
 
 @flow(name="fleet", persist_result=False)
-@failing_in_order
+@our_flow
 def fleet(
     orgs: list[GenesysCloudCredentials],
     what: Literal["audit", "raise"] = "audit",

@@ -17,7 +17,7 @@ from flows.record.records import NoRecordError, kept_report, saved_plan_text
 from flows.run.connections import credentials_for, links_for, read_client
 from flows.run.endings import incomplete
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.failing import failing_in_order
+from flows.run.our_flow import our_flow
 from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
@@ -40,7 +40,7 @@ Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 @flow(name="raise-approved", task_runner=TASK_RUNNER, persist_result=False)
-@failing_in_order
+@our_flow
 def raise_approved(
     *,  # so that the run form may ask in this order: first who and where, then the many fields of the policy
     asked_by: Person,

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 
 from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.failing import failing_in_order
+from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
 from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials
@@ -23,7 +23,7 @@ from timeouts.text.bounds import Names
 
 
 @flow(name="raise-timeouts", task_runner=TASK_RUNNER, persist_result=False)
-@failing_in_order
+@our_flow
 def raise_timeouts(
     *,  # so that the run form may ask in this order: first where and how, then the many fields of the policy
     org: GenesysCloudCredentials | None = None,

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from flows.record.merged_attempts import undone_run
 from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.failing import failing_in_order
+from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
 from flows.run.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials
@@ -20,7 +20,7 @@ from timeouts.text.bounds import Reference
 
 
 @flow(name="roll-back", task_runner=TASK_RUNNER, persist_result=False)
-@failing_in_order
+@our_flow
 def roll_back(run: Reference, org: GenesysCloudCredentials | None = None, mode: WriteMode = "dry run") -> State[Any]:
     """Put back what a run published. A step that somebody changed since is left and named; later edits survive.
 

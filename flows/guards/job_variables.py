@@ -34,12 +34,7 @@ _HIDING_IN_A_POOL = _HIDING[2:]
 
 
 def check_job_variables() -> None:
-    """Refuse the current run where the server sets more of its environment; outside of a run there is nothing to check.
-
-    Raises ConfigurationProblem.
-    """
-    if runtime.flow_run.id is None:
-        return
+    """Refuse the current run where the server sets more of its environment. Raises ConfigurationProblem."""
     for where, what in _set_by_the_server(UUID(str(runtime.flow_run.id))):
         raise ConfigurationProblem(
             f"{where} sets {what} by its job variables: nothing that is edited on the Prefect server may do that. Take "

@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from flows.guards.job_variables import check_job_variables
 from flows.guards.single_org_guard import single_org_guard
 from flows.run.interruption import at_once
 from flows.run.log_lines import into_runs, one_line_each
@@ -34,11 +33,7 @@ Client = TypeVar("Client", bound=ReadClient)
 
 
 def credentials_for(org: GenesysCloudCredentials | None) -> Credentials:
-    """Return the credentials that a Prefect block holds, or those of the environment when there is none.
-
-    Raises ConfigurationProblem where they are none, and for a run whose environment the server has set.
-    """
-    check_job_variables()
+    """Return the credentials that a Prefect block holds, or those of the environment when there is none."""
     return Credentials.from_environment() if org is None else org.to_credentials()
 
 

@@ -1,7 +1,4 @@
-"""The end of a Prefect flow that raises: a red state, and nothing of Prefect's in the storage.
-
-Prefect stores what a flow raises as a pickle in its result storage, whatever the flow says of its results.
-"""
+"""What all our Prefect flows have in common: how they begin, and how they end where something is raised."""
 
 import functools
 from collections.abc import Callable
@@ -10,20 +7,24 @@ from typing import Any, ParamSpec
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 
+from flows.guards.job_variables import check_job_variables
 from tasks.running.states import failed
 
 Parameters = ParamSpec("Parameters")
 
 
-def failing_in_order(body: Callable[Parameters, State[Any]]) -> Callable[Parameters, State[Any]]:
-    """Have the body of a Prefect flow end in a red state where it raises; the state holds what was raised.
+def our_flow(body: Callable[Parameters, State[Any]]) -> Callable[Parameters, State[Any]]:
+    """Refuse what the server sets of a run's environment, and end in a red state where anything is raised.
 
-    To be put under `@flow`. What is no Exception, such as a suspension or an interruption, passes as it is.
+    To be put under `@flow`. The state holds what was raised: Prefect itself would store that as a pickle in its result
+    storage, whatever the flow says of its results. What is no Exception, such as a suspension or an interruption,
+    passes as it is.
     """
 
     @functools.wraps(body)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> State[Any]:
         try:
+            check_job_variables()
             return body(*args, **kwargs)
         except Exception as problem:  # noqa: BLE001 - whatever it is, Prefect would store it
             get_run_logger().exception("Encountered an exception during execution:")  # in Prefect's own words

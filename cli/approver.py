@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -38,9 +37,10 @@ def init(
     from cli.runs import out, problems
     from flows.approval.key_files import KEY, KeyFileError, check_none, make_key
     from reports.terminal.plain import plain
+    from tasks.storage.private_files import own_folder
     from timeouts.planning.approval.register import fingerprint_of, public_bytes
 
-    folder = home()
+    folder = own_folder()
     try:
         check_none(folder)
         line = make_key(folder, name, "" if no_passphrase else _new_passphrase())
@@ -95,9 +95,10 @@ def list_() -> None:
         _refuse(str(problem))
     from flows.approval.approvers import FILE, VARIABLE, register_here
     from flows.approval.key_files import KeyFileError, public_key_in
+    from tasks.storage.private_files import own_folder
     from timeouts.planning.approval.register import fingerprint_of, public_bytes
 
-    folder = home()
+    folder = own_folder()
     try:
         own = public_key_in(folder)
         said = f"{fingerprint_of(public_bytes(own[0]))} {own[1]}".strip() if own else ""
@@ -118,14 +119,6 @@ def list_() -> None:
     for each in register.approvers:
         revoked = register.is_revoked(each)
         say(f"  {each.fingerprint}  {each.name}{' (revoked)' if revoked else ''}", "red" if revoked else "")
-
-
-def home() -> Path:
-    """Return where an approver's key is kept: GENESYS_TIMEOUTS_HOME, or the user's own data folder."""
-    from platformdirs import user_data_path
-
-    named = os.environ.get("GENESYS_TIMEOUTS_HOME")
-    return Path(named) if named else user_data_path("genesys-timeouts")
 
 
 def refuse_code() -> NoReturn:
@@ -158,12 +151,13 @@ def _show(asked: "Request", decision: str, left_ms: int) -> None:
 
 def _private_key() -> "Ed25519PrivateKey":
     from flows.approval.key_files import KeyFileError, LockedKeyError, private_key_in
+    from tasks.storage.private_files import own_folder
 
     try:
         try:
-            return private_key_in(home())
+            return private_key_in(own_folder())
         except LockedKeyError:
-            return private_key_in(home(), _hidden("Your passphrase"))
+            return private_key_in(own_folder(), _hidden("Your passphrase"))
     except KeyFileError as problem:
         _refuse(str(problem))
 

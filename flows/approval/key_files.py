@@ -1,8 +1,6 @@
 """An approver's key pair as two files in a folder of theirs: the private key, encrypted, and the public one."""
 
 import os
-import shlex
-import stat
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from tasks.storage.private_files import create_private, why_not_private
 from timeouts.planning.approval.register import public_line
 
 KEY = "approver.key"
@@ -84,18 +83,13 @@ def private_key_in(folder: Path, passphrase: str | None = None) -> Ed25519Privat
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyFileError(
-                f"{path} holds your private key, and others may read it: chmod 600 {shlex.quote(str(path))}"
-            )
+        if why := why_not_private(path, os.fstat(file.fileno()).st_mode, "your private key"):
+            raise KeyFileError(why)
         return file.read()
 
 
 def _create(path: Path, content: bytes) -> None:
-    """Write a file that nobody else reads, and that was not there."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
+        create_private(path, content)
     except OSError as problem:
         raise KeyFileError(f"{path} could not be written: {problem.strerror}") from None

@@ -10,18 +10,16 @@ import hashlib
 import os
 import re
 import secrets
-import shlex
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from uuid import uuid4
 
-from platformdirs import user_data_path
 from pydantic import SecretBytes
 
 from genesys import ConfigurationProblem
+from tasks.storage.private_files import HOME, create_private, own_folder, why_not_private
 
 KEYS = "GENESYS_TIMEOUTS_SEAL_KEYS"
 """The environment variable that holds them: the newest one seals, all of them are accepted."""
@@ -29,7 +27,6 @@ KEYS = "GENESYS_TIMEOUTS_SEAL_KEYS"
 KEYS_FILE = "GENESYS_TIMEOUTS_SEAL_KEYS_FILE"
 """The environment variable that names a file of them, one a line: for secrets that are mounted."""
 
-_HOME = "GENESYS_TIMEOUTS_HOME"
 _BYTES = 32
 _MOST_BYTES = 64 * 1024
 _HEXADECIMAL = re.compile(r"(?:[0-9a-fA-F]{2})+")
@@ -83,8 +80,7 @@ def place_of_keys() -> Path | None:
 
 def key_file() -> Path:
     """Return where the user's own key lies: in GENESYS_TIMEOUTS_HOME, or in the user's own data folder."""
-    named = os.environ.get(_HOME)
-    return (Path(named) if named else user_data_path("genesys-timeouts")).absolute() / "seal.key"
+    return own_folder() / "seal.key"
 
 
 def _parsed(written: Iterable[str], where: str) -> tuple[SecretBytes, ...]:
@@ -123,34 +119,17 @@ def _lines_of_own(path: Path) -> list[str]:
     """Read the user's own key file, made on its first use; one that others may read is refused."""
     try:
         if not path.exists():
-            _make(path)
+            # Of processes that make one at once one wins, and all go on with its key.
+            with contextlib.suppress(FileExistsError):
+                create_private(path, f"{secrets.token_hex(_BYTES)}\n".encode())
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             raise ConfigurationProblem(f"{path} is to hold the key that seals what runs keep, and is no file.")
-        if about.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise ConfigurationProblem(
-                f"{path} holds the key that seals what runs keep, and others may read it: chmod 600 "
-                f"{shlex.quote(str(path))}"
-            )
+        if why := why_not_private(path, about.st_mode, "the key that seals what runs keep"):
+            raise ConfigurationProblem(why)
         return _lines_of(path, str(path))
     except OSError as problem:
         raise ConfigurationProblem(
-            f"The key that seals what runs keep cannot be made or read: {path}: {problem.strerror}. Set {_HOME} to a "
+            f"The key that seals what runs keep cannot be made or read: {path}: {problem.strerror}. Set {HOME} to a "
             f"folder that you may write to, or {KEYS} ({_MAKE_ONE})."
         ) from None
-
-
-def _make(path: Path) -> None:
-    """Make a key file. Of processes that do so at once one wins, and all go on with its key: it appears whole."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
-    number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with open(number, "w", encoding="ascii") as file:  # noqa: PTH123 - of a descriptor, for its mode
-            file.write(f"{secrets.token_hex(_BYTES)}\n")
-            file.flush()
-            os.fsync(number)
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(beside)
-    finally:
-        beside.unlink()

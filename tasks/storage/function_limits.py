@@ -15,9 +15,9 @@ _LIMIT_MS = Annotated[int, Field(strict=True, ge=1, le=60_000)]
 class FunctionLimits:
     """What is kept of the functions of one org."""
 
-    def __init__(self, storage: ResultStorage, organization_id: str) -> None:
+    def __init__(self, storage: ResultStorage, org_key: str) -> None:
         self._storage = storage
-        self._organization_id = organization_id
+        self._org_key = org_key
 
     def with_known(self, action: DataAction) -> DataAction:
         """Return the action with the limit of its function, where that is kept; one without a function as it is."""
@@ -32,5 +32,5 @@ class FunctionLimits:
             self._stored(action).keep(limit_ms)
 
     def _stored(self, action: DataAction) -> Stored[int]:
-        key = repr((self._organization_id, action.id, action.version))
+        key = repr((self._org_key, action.id, action.version))
         return Stored(self._storage, name_of("function", key), _LIMIT_MS)

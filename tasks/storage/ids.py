@@ -9,17 +9,17 @@ _one_at_a_time = threading.Lock()
 """Of processes, only one at a time writes to an org (flows/guards/apply_lock.py)."""
 
 
-def our_clients(storage: ResultStorage, organization_id: str) -> "StoredIds":
+def our_clients(storage: ResultStorage, org_key: str) -> "StoredIds":
     """Return the OAuth clients that our runs write with: an audit has another one, and knows our locks by these."""
-    return StoredIds(storage, name_of("clients", organization_id))
+    return StoredIds(storage, name_of("clients", org_key))
 
 
-def our_drafts(storage: ResultStorage, organization_id: str) -> "StoredIds":
+def our_drafts(storage: ResultStorage, org_key: str) -> "StoredIds":
     """Return the actions of which we have made a draft and not seen its end, so that a killed run's are known.
 
     What is not among them is compared before it is touched.
     """
-    return StoredIds(storage, name_of("drafts", organization_id))
+    return StoredIds(storage, name_of("drafts", org_key))
 
 
 class StoredIds:

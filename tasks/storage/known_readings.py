@@ -17,7 +17,7 @@ EXTRACTOR_VERSION = 4
 
 
 class _Kept(Value):
-    organization_id: str
+    org_key: str
     extractor: int
     readings: tuple[Reading, ...]
 
@@ -25,10 +25,10 @@ class _Kept(Value):
 class KnownReadings:
     """The readings of one org."""
 
-    def __init__(self, storage: ResultStorage, organization_id: str) -> None:
-        self._organization_id = organization_id
+    def __init__(self, storage: ResultStorage, org_key: str) -> None:
+        self._org_key = org_key
         self._stored: Stored[_Kept] = Stored(
-            storage, name_of("readings", organization_id), _Kept, is_ours=self._is_ours, is_packed=True
+            storage, name_of("readings", org_key), _Kept, is_ours=self._is_ours, is_packed=True
         )
         self.name = self._stored.name
 
@@ -55,7 +55,7 @@ class KnownReadings:
             if reading.version is not None and reading.coverage in ("read", "unreadable")
         )
         readings = tuple(kept.values())
-        self._stored.keep(_Kept(organization_id=self._organization_id, extractor=EXTRACTOR_VERSION, readings=readings))
+        self._stored.keep(_Kept(org_key=self._org_key, extractor=EXTRACTOR_VERSION, readings=readings))
 
     def _load(self) -> Mapping[str, Reading]:
         """Read the file; one that is damaged or of another version of this program counts as none."""
@@ -63,4 +63,4 @@ class KnownReadings:
         return {} if kept is None else {reading.architect_flow_id: reading for reading in kept.readings}
 
     def _is_ours(self, kept: _Kept) -> bool:
-        return (kept.organization_id, kept.extractor) == (self._organization_id, EXTRACTOR_VERSION)
+        return (kept.org_key, kept.extractor) == (self._org_key, EXTRACTOR_VERSION)

@@ -28,14 +28,12 @@ class Earlier(NamedTuple):
 class LastAudit:
     """The last audits of one org. `reader`: which version of the reading of definitions counts, any other as none."""
 
-    def __init__(self, storage: ResultStorage, organization_id: str, reader: int) -> None:
+    def __init__(self, storage: ResultStorage, org_key: str, reader: int) -> None:
         def is_ours(snapshot: Snapshot) -> bool:
-            return (snapshot.organization_id, snapshot.reader) == (organization_id, reader)
+            return (snapshot.org_key, snapshot.reader) == (org_key, reader)
 
         self.last, self.previous = (
-            Stored[Snapshot](
-                storage, f"{name_of('audit', organization_id)}-{which}", Snapshot, is_ours=is_ours, is_packed=True
-            )
+            Stored[Snapshot](storage, f"{name_of('audit', org_key)}-{which}", Snapshot, is_ours=is_ours, is_packed=True)
             for which in ("last", "previous")
         )
 

@@ -45,8 +45,8 @@ class _Ours(Value):
 class OurVersions:
     """What our runs wrote in one org. Only one run at a time applies to an org, so only one writes here."""
 
-    def __init__(self, storage: ResultStorage, organization_id: str) -> None:
-        self._stored: Stored[_Ours] = Stored(storage, name_of("ours", organization_id), _Ours)
+    def __init__(self, storage: ResultStorage, org_key: str) -> None:
+        self._stored: Stored[_Ours] = Stored(storage, name_of("ours", org_key), _Ours)
 
     def runs(self) -> dict[tuple[str, str], str]:
         """Return the names of our runs, by the id of what they published and the version."""

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
-from prefect import get_run_logger
 from prefect.filesystems import LocalFileSystem, RemoteFileSystem, WritableFileSystem
 from prefect.results import get_default_result_storage, get_result_store
 
 from genesys import ConfigurationProblem
+from tasks.running.warning import warn
 from tasks.storage.local_files import LocalFiles
 from tasks.storage.seal_keys import KEYS, KEYS_FILE, SealKeys, place_of_keys, seal_keys
 from tasks.storage.seals import TooLarge, opened, seal_of
@@ -95,7 +95,7 @@ class ResultStorage:
         try:
             self.write(name, content)
         except OSError as problem:
-            get_run_logger().warning("%s could not be kept for the next run: %s", name, problem)
+            warn("%s could not be kept for the next run: %s", name, problem)
 
     def write_and_check(self, name: str, content: bytes) -> None:
         """Store `content` so that a power cut leaves it there, and read it back.

@@ -55,7 +55,7 @@ class Snapshot(Value):
 
     schema_version: typing.Literal[2] = SNAPSHOT_SCHEMA
     reader: int
-    organization_id: str
+    org_key: str
     stamp: AuditStamp
     architect_flows: tuple[SeenArchitectFlow, ...]
     actions: tuple[DataAction, ...]
@@ -86,7 +86,7 @@ def snapshot_of(inventory: Inventory, *, stamp: AuditStamp, reader: int) -> Snap
     """Return what is remembered of a whole org."""
     return Snapshot(
         reader=reader,
-        organization_id=inventory.organization.key,
+        org_key=inventory.organization.key,
         stamp=stamp,
         architect_flows=tuple(_seen(each, inventory.reading(each.id)) for each in inventory.architect_flows),
         actions=inventory.actions,

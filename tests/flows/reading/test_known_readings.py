@@ -18,6 +18,6 @@ def test_a_reading_holds_with_its_snapshots_and_one_of_an_older_version_is_made_
 ) -> None:
     """An older one says of every Architect flow that it embeds nothing."""
     kept = KnownReadings(default_storage(), "org-1")
-    kept._stored.put(_Kept(organization_id="org-1", extractor=extractor, readings=(READ,)))
+    kept._stored.put(_Kept(org_key="org-1", extractor=extractor, readings=(READ,)))
 
     assert kept.of([listed()]) == known

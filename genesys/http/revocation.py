@@ -25,16 +25,15 @@ def hurried(settings: TransportSettings) -> TransportSettings:
     )
 
 
-def revoke(token: str, base: str, settings: TransportSettings, counters: Counters, log: Log) -> None:
+def revoke(token: str, base: str, wire: Wire, counters: Counters, log: Log) -> None:
     """Ask the platform once to make this token worthless; what comes of it is told at DEBUG, and nowhere else.
 
     Whether it can is open (docs/platform.md#open-revocation), and a run has ended by now: so nothing is repeated or
     waited out, a stop of the run does not end it, and a connection of its own has two seconds to come about and two
-    for the answer, however slowly that drips.
+    for the answer, however slowly that drips. `wire`: that connection, which is closed.
     """
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
     request = Request(REVOCATION.method, base + REVOCATION.template, headers, hidden=(token,))
-    wire = Wire(hurried(settings), base, base)
     counters.request(REVOCATION.label)
     try:
         answer = wire.exchange(request)

@@ -26,7 +26,7 @@ from genesys.http.payload import Accepted, Answer, MalformedError, accepted
 from genesys.http.problems import exchange_of, page_of, refusal
 from genesys.http.rate_limiter import RateLimiter
 from genesys.http.retrying import Repeater
-from genesys.http.revocation import revoke
+from genesys.http.revocation import hurried, revoke
 from genesys.http.sending import Sender
 from genesys.http.settings import TransportSettings
 from genesys.http.tokens import Tokens
@@ -113,7 +113,7 @@ class Transport:
     def close(self) -> None:
         """Give the token back, and close the connections."""
         if token := self._tokens.surrender():
-            revoke(token, self._base, self._settings, self._counters, self._log)
+            revoke(token, self._base, self._wire.another(hurried(self._settings)), self._counters, self._log)
         self._wire.close()
 
     def _send(

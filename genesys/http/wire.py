@@ -57,30 +57,36 @@ class Wire:
     own clock: they guard real sockets. Raises ConfigurationProblem for a proxy or certificates that cannot be used.
     """
 
-    def __init__(self, settings: TransportSettings, api: str, login: str) -> None:
+    def __init__(
+        self, settings: TransportSettings, api: str, login: str, *, context: ssl.SSLContext | None = None
+    ) -> None:
+        self._addresses = (api, login)
         self._total_s = settings.total_ms / 1000
         self._watchdog = Watchdog(self._total_s)
         self._proxies = {urlsplit(url).netloc: proxy_for(url) for url in (api, login)}
         encrypted = urlsplit(api).scheme != "http"
-        context = trusting_context() if encrypted else None  # all certificates: as long as the SDK takes
-        self._pools = {proxy: self._pool(settings, context, proxy) for proxy in {*self._proxies.values()}}
+        # To load all certificates takes as long as the SDK takes for it: `context` is what another one has loaded.
+        self._context = context or (trusting_context() if encrypted else None)
+        self._pools = {proxy: self._pool(settings, proxy) for proxy in {*self._proxies.values()}}
 
-    def _pool(
-        self, settings: TransportSettings, context: ssl.SSLContext | None, proxy: Proxy | None
-    ) -> urllib3.PoolManager:
+    def another(self, settings: TransportSettings) -> "Wire":
+        """Return connections of their own to the same addresses, with other deadlines and the same certificates."""
+        return Wire(settings, *self._addresses, context=self._context)
+
+    def _pool(self, settings: TransportSettings, proxy: Proxy | None) -> urllib3.PoolManager:
         options: dict[str, Any] = {
             "num_pools": 2,  # login and API
             "maxsize": settings.connections,
             "block": True,
             "retries": False,
             "timeout": urllib3.Timeout(connect=settings.connect_ms / 1000, read=settings.read_ms / 1000),
-            "ssl_context": context,
+            "ssl_context": self._context,
         }
         if proxy is None:
             pool = urllib3.PoolManager(**options)
         else:
             who = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
-            pool = urllib3.ProxyManager(proxy.url, proxy_headers=who, proxy_ssl_context=context, **options)
+            pool = urllib3.ProxyManager(proxy.url, proxy_headers=who, proxy_ssl_context=self._context, **options)
         guard(pool, self._watchdog)
         return pool
 

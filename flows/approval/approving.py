@@ -98,7 +98,7 @@ class Approving:
     def confirm(self, running: Running) -> Ruling:
         """Judge all signatures once more against the plan that is about to be published, and write that down.
 
-        Raises NotInHistoryError where that is not possible: then nothing is published.
+        Raises NotInHistoryError where that is not possible, HistoryProblem where it is broken: nothing is published.
         """
         if other := foreign(self.record, running):
             return self._refuse(running, other)

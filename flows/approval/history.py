@@ -72,14 +72,15 @@ def read_history(storage: ResultStorage, organization_id: str) -> Chain:
 def closed_by(storage: ResultStorage, organization: Organization, run_id: str) -> Happened | None:
     """Return the entry by which a run's plan was rejected or expired, None where it was not: no file can undo that.
 
-    Read are the entries back to the one that proposed the plan. Raises NotInHistoryError where one of them is broken.
+    Read are the entries back to the one that proposed the plan, from the end on, be it ahead of the head. Raises
+    HistoryProblem where one of them is broken.
     """
     with get_client(sync_client=True) as client:
-        number = (_head(client, organization.id) or EMPTY).number
+        number = _end(storage, organization.id, _head(client, organization.id)).number
     while number:
         entry = read_entry(storage, organization.id, number)
         if not isinstance(entry, HistoryEntry):
-            raise NotInHistoryError(f"entry {number} of the history of {organization.name} is missing or damaged")
+            raise HistoryProblem(f"entry {number} of the history of {organization.name} is missing or damaged")
         if entry.happened.run_id == run_id and entry.happened.what in _CLOSING:
             return entry.happened
         if entry.happened.run_id == run_id and entry.happened.what == "proposed":

@@ -37,6 +37,12 @@ def deciding(org: Organization, *events: Happened) -> None:
         append(default_storage(), org, event)
 
 
+@flow
+def asked_in_a_run(org: Organization, run_id: str) -> str:
+    closing = closed_by(default_storage(), org, run_id)
+    return closing.what if closing else ""
+
+
 def event(number: int = 0) -> Happened:
     return happened("refused", PROPOSAL, NOW_MS + number, why=f"number {number}")
 
@@ -229,3 +235,20 @@ def test_a_plan_that_was_answered_stays_answered_whatever_lies_in_storage(org: O
     closing = closed_by(default_storage(), org, here.run_id)
     assert closing is not None
     assert (closing.what, closing.name) == (what, ANA)
+
+
+def test_a_rejection_whose_writer_was_killed_before_it_moved_the_head_counts(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = PROPOSAL.model_copy(update={"organization": org})
+    deciding(org, happened("proposed", here, NOW_MS))
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_move", crash)
+        with pytest.raises(KeyboardInterrupt):
+            append(default_storage(), org, happened("rejected", here, NOW_MS, name=ANA))
+
+    assert asked_in_a_run(org, here.run_id) == "rejected"

@@ -17,7 +17,7 @@ import pytest
 from pydantic import SecretStr
 
 from genesys import Credentials, ReadClient, TransportSettings, WriteClient, connect
-from tests.company import Authority
+from tests.company import Authority, listening
 
 SECRET = "s3cr3t-canary/+ü"  # a slash, a plus and a letter beyond ASCII
 CLIENT_ID = "0b8f7c1e-client"
@@ -175,22 +175,10 @@ def _read(stream: Any) -> Received | None:
 
 @pytest.fixture
 def platform() -> Iterator[Platform]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        platform = Platform(url=f"http://127.0.0.1:{listener.getsockname()[1]}")
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                threading.Thread(target=platform.serve, args=(connection,), daemon=True).start()
-
-        accepting = threading.Thread(target=accept, daemon=True)
-        accepting.start()
+    platform = Platform(url="")
+    with listening(platform.serve) as port:
+        platform.url = f"http://127.0.0.1:{port}"
         yield platform
-        listener.shutdown(socket.SHUT_RDWR)
-        accepting.join(2)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """`genesys-timeouts history`: who decided what, and whether that is still all of it; the exit code says so, too."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -192,14 +193,12 @@ def test_without_the_keys_it_could_not_be_told(
     assert MAL not in said.all
 
 
-def test_where_it_cannot_be_read_it_could_not_be_told(org: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_it_cannot_be_read_it_could_not_be_told(org: Organization) -> None:
     written(org)
-
-    def away(*_: object) -> None:
-        raise OSError("the storage is away")
-
-    monkeypatch.setattr("flows.approval.history.read_chain", away)
+    folder: Path = PREFECT_RESULTS_LOCAL_STORAGE_PATH.value()
+    shutil.rmtree(folder)
+    folder.write_text("a file in the place of the storage")
 
     said = history("--verify")
     assert said.code == 3
-    assert "could not be read: the storage is away" in said.problems
+    assert f"the history of {org.name} could not be read: [Errno 20] Not a directory: '{folder}'" in said.problems

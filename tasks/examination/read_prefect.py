@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import prefect
 from prefect import get_client, task
@@ -25,6 +24,7 @@ from prefect.settings import (
 )
 
 from genesys.block import GenesysCloudCredentials
+from tasks.running.addresses import without_secrets
 from tasks.storage import ResultStorage, default_storage
 from tasks.storage.results import Access, access_to
 from timeouts.doctor.facts import Ask, Deployment, PrefectFacts, Said, Storage
@@ -57,7 +57,7 @@ def read_prefect() -> PrefectFacts:
     once = {PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_API_REQUEST_TIMEOUT: _ANSWER_S}
     with temporary_settings(once), get_client(sync_client=True) as client:
         ask, server_version = _ask(client.api_version)
-        facts |= {"address": _without_login(address), "server": ask, "server_version": server_version or ""}
+        facts |= {"address": without_secrets(address), "server": ask, "server_version": server_version or ""}
         if not ask.is_answered:
             return PrefectFacts(**facts, storage=_own_storage())
         return PrefectFacts(**facts, storage=_access(default_storage()), **_registered(client))
@@ -115,9 +115,3 @@ def _access(storage: ResultStorage) -> Storage:
 
 def _as_fact(found: Access, where: str) -> Storage:
     return Storage(where=where, is_readable=found.is_readable, is_writable=found.is_writable, problem=found.problem)
-
-
-def _without_login(address: str) -> str:
-    """Return an address without a user and a password."""
-    url = urlsplit(address)
-    return url._replace(netloc=url.netloc.rpartition("@")[2]).geturl()

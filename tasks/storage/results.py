@@ -10,12 +10,12 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit, urlunsplit
 
 from prefect.filesystems import LocalFileSystem, RemoteFileSystem, WritableFileSystem
 from prefect.results import get_default_result_storage, get_result_store
 
 from genesys import ConfigurationProblem
+from tasks.running.addresses import without_secrets
 from tasks.running.warning import warn
 from tasks.storage.local_files import LocalFiles
 from tasks.storage.seal_keys import KEYS, KEYS_FILE, SealKeys, place_of_keys, seal_keys
@@ -137,9 +137,7 @@ class ResultStorage:
         name = self._label(name)
         storage = self._filesystem
         if isinstance(storage, RemoteFileSystem):
-            parts = urlsplit(storage.basepath)
-            without_secrets = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
-            return f"{urlunsplit(without_secrets).rstrip('/')}/{name}"
+            return f"{without_secrets(storage.basepath).rstrip('/')}/{name}"
         block = getattr(storage, "_block_document_name", None) or "without a name"
         return f"{name} in the block {type(storage).get_block_type_slug()}/{block}"
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli import approver, exits
+from cli.options import Apply, Evidence, HtmlFile, JsonFile, Org, PolicyFile, Verbose, Waive
 from flows.run.interruption import ending_this_process
 
 app = typer.Typer(
@@ -18,39 +19,6 @@ app = typer.Typer(
 )
 
 app.add_typer(approver.app, name="approver")
-
-Org = Annotated[
-    str | None,
-    typer.Option(
-        "--org",
-        metavar="demo|BLOCK",
-        help="'demo' starts the embedded demo org; any other name is a Prefect block GenesysCloudCredentials. Without "
-        "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
-    ),
-]
-PolicyFile = Annotated[
-    Path | None, typer.Option("--policy", help="A policy file (YAML).", exists=True, dir_okay=False, readable=True)
-]
-JsonFile = Annotated[
-    Path | None, typer.Option("--json", help="Write the whole run as one JSON document.", dir_okay=False)
-]
-HtmlFile = Annotated[
-    Path | None, typer.Option("--html", help="Write a report with pictures, one self-contained page.", dir_okay=False)
-]
-Evidence = Annotated[
-    str | None,
-    typer.Option("--evidence", metavar="DAYS", help="Read the org's own figures of its actions: 14d, 1d to 90d."),
-]
-Apply = Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")]
-Waive = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--waive",
-        metavar="LIMIT",
-        help="Exceed this limit: architect_flows, changes, share, actions, reach or window.",
-    ),
-]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]
 
 
 @app.command()

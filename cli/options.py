@@ -1,0 +1,39 @@
+"""The options that several commands share, each with its one help text."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Org = Annotated[
+    str | None,
+    typer.Option(
+        "--org",
+        metavar="demo|BLOCK",
+        help="'demo' starts the embedded demo org; any other name is a Prefect block GenesysCloudCredentials. Without "
+        "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
+    ),
+]
+PolicyFile = Annotated[
+    Path | None, typer.Option("--policy", help="A policy file (YAML).", exists=True, dir_okay=False, readable=True)
+]
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", help="Write the whole run as one JSON document.", dir_okay=False)
+]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", help="Write a report with pictures, one self-contained page.", dir_okay=False)
+]
+Evidence = Annotated[
+    str | None,
+    typer.Option("--evidence", metavar="DAYS", help="Read the org's own figures of its actions: 14d, 1d to 90d."),
+]
+Apply = Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")]
+Waive = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--waive",
+        metavar="LIMIT",
+        help="Exceed this limit: architect_flows, changes, share, actions, reach or window.",
+    ),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show Prefect's log lines too.")]

@@ -1,6 +1,5 @@
 """The command `genesys-timeouts`. Imports nothing heavy until a command runs: `--help` has to be there at once."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer

@@ -101,9 +101,10 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
     _check_that_none_is_gone(storage, Names(run_id, len(attempts) + 1))
     if not attempts:
         raise NoRecordError(
-            f"there is no record of a run {run_id} here: name the id of a Prefect flow run whose results are in this "
-            "machine's result storage, a raise, an apply or a roll back. A fleet leaves none: name a run of its table. "
-            "In a terminal, GENESYS_TIMEOUTS_STORAGE=writes finds what deployments have left"
+            f"there is no record of a run {run_id} here: name, by its name or id, a Prefect flow run whose "
+            "results are in this machine's result storage: an audit, a raise, an apply or a roll back "
+            "(`genesys-timeouts runs` lists them). A fleet leaves none: name a run of its table. In a terminal, "
+            "GENESYS_TIMEOUTS_STORAGE=writes finds what deployments have left"
         )
     return attempts
 

@@ -35,13 +35,19 @@ from timeouts.policy.window import Now, Window, window_violations
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """An org as a run read it, and the plan to execute. `is_saved`: an earlier run made it, and it is stored."""
+    """An org as a run read it, and the plan to execute.
+
+    `is_saved`: an earlier run made it, and it is stored; `until_ms`: until when it may be applied. `undoes`: how the
+    run is called that a roll back puts back.
+    """
 
     credentials: Credentials
     inventory: Inventory
     plan: Plan
     requests: RequestCounts
     is_saved: bool = False
+    until_ms: int | None = None
+    undoes: str = ""
 
 
 def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
@@ -51,17 +57,19 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     written. An interruption ends the publishing in order, leaves a true record, and is then passed on.
     """
     before = first_report(
-        this_run(kind, "apply" if apply else "dry run"),
+        this_run(kind, "apply" if apply else "dry run", planned.undoes),
         planned.inventory,
         planned.plan,
         planned.requests,
     ).with_refusals(refusals_of(planned.plan, waive))
+    before = before.with_plan_until(planned.until_ms)
     record = Record(storage_of_run(), before)
     record.open(with_plan=not planned.is_saved)
     interruption = Interruption()
     if before.may_have_written:
         with in_order(_last_words(before)) as interruption:
             _publish(planned, record, interruption)
+        record.describe()
     report = record.report
     publish_artifacts(report, addresses_of(planned.inventory, planned.credentials))
     say_figures(report)

@@ -17,8 +17,9 @@ from reports.frames.drift import drift_sentence
 from reports.frames.effect import effect_sentence, worse_sentence
 from reports.frames.plan import counts_sentence, levers_sentence, may_be_overwritten
 from reports.frames.steps import steps_by_setting
+from reports.next_steps import next_steps
 from reports.pictures import Picture
-from reports.report import Report
+from reports.report import NextStep, Report
 from reports.table import Table
 from reports.tables import (
     action_outcomes_table,
@@ -80,6 +81,7 @@ class Page:
     warnings: Sequence[str]
     pictures: Sequence[Picture]
     sections: Sequence[Section]
+    next: Sequence[NextStep]
     footer: str
 
 
@@ -111,6 +113,7 @@ def _page(report: Report) -> Page:
         warnings=_warnings(report),
         pictures=charts_of(report, "svg"),
         sections=_sections(report),
+        next=next_steps(report),
         footer=f"Prefect run {report.run.name} ({report.run.id}). {report.requests.total} requests."
         + (f" Plan {plan.checksum}." if plan is not None else ""),
     )

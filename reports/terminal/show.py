@@ -51,16 +51,28 @@ def show(out: Console, report: Report, where: str = "") -> None:
     if report.evidence is not None:
         show_evidence(out, report, report.evidence)
     if report.plan is not None:
-        show_action_changes(out, report.plan)
-        _show_changes(out, report, report.plan)
-        _show_left_alone(out, report.plan, applied=bool(report.outcomes))
-        _show_advice(out, report.plan)
-        show_cost(out, report.plan)
-        _show_violations(out, report)
+        _show_plan(out, report, report.plan)
     show_action_outcomes(out, report)
     if of_kind(report.outcomes, "architect_flow"):
         _show_outcomes(out, report)
     _show_end(out, report, where)
+
+
+def show_plan_of(out: Console, report: Report) -> None:
+    """Print a plan alone: what it changes, what not and why, and what stands against it."""
+    assert report.plan is not None, "it has a plan"
+    out.rule(name(f"{report.org.name}: plan of a {report.run.kind}"))
+    _show_plan(out, report, report.plan)
+    say(out, f"Plan: {report.plan.checksum}")
+
+
+def _show_plan(out: Console, report: Report, plan: Plan) -> None:
+    show_action_changes(out, plan)
+    _show_changes(out, report, plan)
+    _show_left_alone(out, plan, applied=bool(report.outcomes))
+    _show_advice(out, plan)
+    show_cost(out, plan)
+    _show_violations(out, report)
 
 
 def _show_coverage(out: Console, coverage: Coverage) -> None:
@@ -202,8 +214,7 @@ def _show_violations(out: Console, report: Report) -> None:
         say(out, f"Against the limit {refusal.limit}: {refusal.text}", "red")
     if report.refusals:
         what = "Nothing was published." if report.run.mode == "apply" else "--apply would publish nothing."
-        names = " ".join(f"--waive {refusal.limit}" for refusal in report.refusals)
-        say(out, f"{what} Narrow the rules, change the policy, or waive it by name: {names}", "red")
+        say(out, f"{what} Narrow the rules, change the policy, or waive it by name, as below.", "red")
 
 
 def _show_outcomes(out: Console, report: Report) -> None:
@@ -223,7 +234,7 @@ def _show_end(out: Console, report: Report, where: str) -> None:
     waited = f", waited {format_duration(counts.waiting_ms)} for the rate limit" if counts.waiting_ms else ""
     say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
     if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
-        say(out, f"Dry run: nothing was changed.{'' if report.refusals else ' Publish with --apply.'}", "bold")
+        say(out, "Dry run: nothing was changed.", "bold")
         say(out, f"Plan: {report.plan.checksum}")
     say(out, f"Prefect run: {report.run.name} ({report.run.id})")
     if where:

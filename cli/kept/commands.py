@@ -1,0 +1,88 @@
+"""The commands `runs`, `show`, `plan` and `diff`: what was kept of runs, without an org and without credentials."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import exits
+from cli.kept.names import complete
+from cli.options import HtmlFile
+
+app = typer.Typer()
+
+NAMED = "by its name, its id, a beginning of its id that fits it alone, or its plan's checksum"
+
+Document = Annotated[
+    Path | None,
+    typer.Option("--json", metavar="FILE", help="Write it as one JSON document; - for standard output, and only that."),
+]
+
+
+@app.command(name="runs")
+def runs_(
+    org: Annotated[str | None, typer.Option("--org", metavar="NAME", help="Only runs in the org of this name.")] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="COUNT", help="How many to list.")] = 20,
+    json: Document = None,
+) -> None:
+    """List the latest runs: when, what, in which org, what came of it, by name and id. Reaches no org.
+
+    Exit codes: 0 done, 1 the document could not be written, 2 wrong usage or configuration.
+    """
+    from cli.kept import listing
+
+    exits.leave(listing.show_runs(org, limit, json))
+
+
+@app.command(name="show")
+def show_(
+    run: Annotated[str, typer.Argument(metavar="RUN", help=f"The run, {NAMED}.", autocompletion=complete)],
+    json: Document = None,
+    html: HtmlFile = None,
+) -> None:
+    """Show what a run found and did, as it showed it at its end, and what can be typed next. Reaches no org.
+
+    Exit codes: those of runs.
+    """
+    from cli import outputs
+    from cli.kept import showing
+
+    exits.leave(showing.show_run(run, outputs.Files(json, html)))
+
+
+@app.command(name="plan")
+def plan_(
+    plan: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLAN",
+            help="The plan, by its checksum or a beginning of it, or by the name or id of the run that made it.",
+            autocompletion=complete,
+        ),
+    ],
+    json: Document = None,
+) -> None:
+    """Show a plan: what it changes and what not, until when it may be applied, and which runs applied it.
+
+    Reaches no org. Exit codes: those of runs.
+    """
+    from cli.kept import showing
+
+    exits.leave(showing.show_plan(plan, json))
+
+
+@app.command(name="diff")
+def diff_(
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="The earlier run, as for show, or a file that --json wrote.")
+    ],
+    after: Annotated[str, typer.Argument(metavar="B", help="The later run, or such a file.")],
+    json: Document = None,
+) -> None:
+    """Say what moved in an org between two runs: limits of actions, and steps with what callers wait. Reaches no org.
+
+    Exit codes: those of runs.
+    """
+    from cli.kept import diffing
+
+    exits.leave(diffing.show_diff(before, after, json))

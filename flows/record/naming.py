@@ -14,7 +14,7 @@ from typing import NamedTuple
 from prefect import get_run_logger
 
 from flows.record.listed import MAKE_PLANS, ListedRun, ServerNotAskedError, listed_runs, told
-from flows.record.records import Names, NoRecordError, kept_report
+from flows.record.records import Names, NoRecordError, is_run_id, kept_report
 from reports.words import utc
 from tasks.storage import ResultStorage
 from timeouts.text.visible import one_line
@@ -59,8 +59,8 @@ def find_run(text: str, storages: Sequence[ResultStorage], *, that_published: bo
     `that_published`: of the runs of one plan, those count that were to publish it. Raises NoRecordError.
     """
     asked = text.strip()
-    if _RUN_ID.fullmatch(asked.lower()):
-        return Found(asked.lower())
+    if run_id := _whole_id(asked, storages):
+        return Found(run_id)
     fitting = _fitting(asked, storages)
     if that_published and len(fitting) > 1 and _BEGINS_A_CHECKSUM.fullmatch(asked.lower()):
         fitting = [run for run in fitting if run.about is None or run.about.run.mode == "apply"] or fitting
@@ -76,8 +76,8 @@ def find_plan(text: str, storages: Sequence[ResultStorage]) -> Found:
     lowered = asked.lower()
     if whole := _CHECKSUM.fullmatch(lowered):
         return Found(f"sha256:{whole[1]}")
-    if _RUN_ID.fullmatch(lowered):
-        return Found(lowered)
+    if run_id := _whole_id(asked, storages):
+        return Found(run_id)
     return _the_only(asked, _fitting(asked, storages), lambda run: run.checksum or run.id)
 
 
@@ -97,8 +97,18 @@ def _said(found: Found) -> str:
     return found.reference
 
 
+def _whole_id(asked: str, storages: Sequence[ResultStorage]) -> str:
+    """Return the id of a run that is named by it whole: as Prefect makes them, or of a record that is here; else ''."""
+    if _RUN_ID.fullmatch(asked.lower()):
+        return asked.lower()
+    is_kept = is_run_id(asked) and any(storage.has(Names(asked, 1).before) for storage in storages)
+    return asked if is_kept else ""
+
+
 def _fitting(asked: str, storages: Sequence[ResultStorage]) -> list[ListedRun]:
     """Return all runs that may be meant, the latest first. Raises NoRecordError."""
+    if not asked:
+        raise UnknownNameError(f"no run is named: name one by its name or id. {LIST}")
     try:
         named = [told(run, storages) for run in listed_runs(name=asked)]
         fitting = {run.id: run for run in _really_called(asked, named, storages)}

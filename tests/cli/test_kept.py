@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,8 @@ from tests.environment import wait_for
 from tests.prefect_servers import make_prefect_home
 
 QUESTION = "Publish? [y/N]"
-RAISE = ("raise", "--to", "10s", "--action", "CRM*", "--apply")
+RAISE = ("raise", "--to", "10s", "--levers", "action", "--action", "CRM*", "--apply")
+CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +38,18 @@ def run(org: Running, home: Path, *arguments: str) -> tuple[int, str]:
         return started.process.returncode, started.said
 
 
-def published(org: Running) -> dict[str, str | None]:
-    return {key: each["published"] for key, each in org.org.state()["architectFlows"].items()}
+def limits(org: Running) -> dict[str, Any]:
+    """What is published of each action."""
+    return dict(org.org.state()["actions"])
 
 
 def next_command(said: str, beginning: str) -> str:
     """A command that was offered; it stands whole in its line."""
-    return next(line.strip() for line in said.splitlines() if line.strip().startswith(f"genesys-timeouts {beginning}"))
+    return next(
+        line.strip()
+        for line in CODES.sub("", said).splitlines()
+        if line.strip().startswith(f"genesys-timeouts {beginning}")
+    )
 
 
 def asked_in_a_terminal(org: Running, home: Path, answer: str, *arguments: str) -> tuple[int, str]:
@@ -56,23 +63,23 @@ def asked_in_a_terminal(org: Running, home: Path, answer: str, *arguments: str) 
 
 
 def test_who_says_no_in_a_terminal_has_changed_nothing_and_keeps_the_plan(kept: Running, place: Path) -> None:
-    before = published(kept)
+    before = limits(kept)
 
     code, said = asked_in_a_terminal(kept, place, "n\r", *RAISE)
 
     assert code == 0, said
-    assert re.search(r"\d+ changes in \d+ Architect flows; live at once for callers in Grünwald", said)
+    assert re.search(r"2 action limits; live at once for callers in Grünwald .*Scripts, agents", CODES.sub("", said))
     assert "Not published. The plan is kept." in said
     assert re.fullmatch(r"genesys-timeouts apply sha256:[0-9a-f]{64}", next_command(said, "apply"))
-    assert published(kept) == before
+    assert limits(kept) == before
 
 
 def test_who_says_yes_publishes_exactly_that_plan_and_puts_it_back_by_name(kept: Running, place: Path) -> None:
-    before = published(kept)
+    before = limits(kept)
 
     code, said = asked_in_a_terminal(kept, place, "y\r", *RAISE)
     assert code == 0, said
-    assert published(kept) != before
+    assert limits(kept) != before
 
     shown, said = run(kept, place, *next_command(said, "roll-back").split()[1:])
     assert shown == 0, said
@@ -82,13 +89,13 @@ def test_who_says_yes_publishes_exactly_that_plan_and_puts_it_back_by_name(kept:
 
 
 def test_the_end_of_the_input_is_a_no(kept: Running, place: Path) -> None:
-    before = published(kept)
+    before = limits(kept)
 
     code, said = asked_in_a_terminal(kept, place, "\x04", *RAISE)
 
     assert code == 0, said
     assert "Not published." in said
-    assert published(kept) == before
+    assert limits(kept) == before
 
 
 def test_runs_are_listed_and_shown_by_name_without_an_org(kept: Running, place: Path) -> None:
@@ -115,7 +122,7 @@ def test_runs_are_listed_and_shown_by_name_without_an_org(kept: Running, place: 
 def test_two_runs_are_compared_by_name_and_by_file(kept: Running, place: Path, tmp_path: Path) -> None:
     document = tmp_path / "before.json"
     assert run(kept, place, "audit", "--json", str(document))[0] == 0
-    assert run(kept, place, "raise", "--to", "10s", "--action", "CRM*", "--apply")[0] == 0
+    assert run(kept, place, *RAISE)[0] == 0
     code, said = run(kept, place, "audit")
     assert code == 0, said
     name = re.search(r"Prefect run: (\S+)", said)
@@ -124,7 +131,7 @@ def test_two_runs_are_compared_by_name_and_by_file(kept: Running, place: Path, t
     code, said = run(kept, place, "diff", str(document), name[1], "--json", str(tmp_path / "drift.json"))
 
     assert code == 0, said
-    assert "waits raised" in said or "wait raised" in said
+    assert "2 action limits changed since the audit of before.json" in " ".join(said.split())
     drift = json.loads((tmp_path / "drift.json").read_text())
     assert {step["move"] for step in drift["steps"]} == {"raised"}
 

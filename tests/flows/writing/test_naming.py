@@ -1,7 +1,7 @@
 """Which run or plan somebody means, as the command line and the forms of Prefect's UI take it."""
 
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from prefect import get_client
@@ -17,11 +17,13 @@ from reports.report import Report
 from simulator.server import Running
 from tasks.storage import default_storage
 from tests.flows.conftest import plan_of, report_of, run_id_of
-from tests.publishing.scenes import FLOW, TEN_SECONDS, configuration
+from tests.flows.writing.test_roll_back import TEN_SECONDS
+from tests.publishing.scenes import FLOW, configuration
 
 
 @pytest.fixture
 def dry(small_org: Running) -> Report:
+    assert small_org.url
     return report_of(
         raise_timeouts.with_options(flow_run_name=f"dry-{uuid4().hex[:12]}")(policy=TEN_SECONDS, return_state=True)
     )
@@ -79,7 +81,7 @@ def test_a_name_that_is_nearly_right_is_answered_with_the_nearest(dry: Report) -
 
 def test_a_name_that_somebody_gave_a_run_on_the_server_does_not_name_it(dry: Report) -> None:
     with get_client(sync_client=True) as client:
-        client.update_flow_run(dry.run.id, name="loyal-dove-of-somebody")
+        client.update_flow_run(UUID(dry.run.id), name="loyal-dove-of-somebody")
 
     with pytest.raises(NoRecordError, match=f"the Prefect server alone says loyal-dove-of-somebody: .*{dry.run.id}"):
         find_run("loyal-dove-of-somebody", [default_storage()])

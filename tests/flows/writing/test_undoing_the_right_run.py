@@ -20,7 +20,7 @@ from reports.report import Report, Run
 from simulator.org.people import PersonAction
 from simulator.server import Running
 from tasks.storage import default_storage
-from tests.flows.conftest import plan_of, report_of, run_id_of
+from tests.flows.conftest import report_of, run_id_of
 from tests.flows.writing.test_roll_back import TEN_SECONDS
 from tests.publishing.scenes import FLOW, configuration
 from tests.timeouts.planning.outcomes import became

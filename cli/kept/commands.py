@@ -1,4 +1,4 @@
-"""The commands `runs`, `show`, `plan` and `diff`: what was kept of runs, without an org and without credentials."""
+"""The commands `runs`, `show`, `plan`, `diff`, of what was kept of runs, and `explain`, which reads an org."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from cli import exits
 from cli.kept.names import complete
-from cli.options import HtmlFile
+from cli.options import HtmlFile, Org, PolicyFile
 
 app = typer.Typer()
 
@@ -86,3 +86,33 @@ def diff_(
     from cli.kept import diffing
 
     exits.leave(diffing.show_diff(before, after, json))
+
+
+@app.command(name="explain")
+def explain_(  # noqa: PLR0917 - typer calls with names
+    step: Annotated[
+        str, typer.Argument(metavar="STEP", help="Its name, its id, or 'Architect flow / step'; case does not count.")
+    ],
+    architect_flow: Annotated[
+        str | None, typer.Option("--architect-flow", metavar="PATTERN", help="The one that it is in: name or id.")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="DURATION", help="Hold it against a raise to this: 10s, 1m30s.")
+    ] = None,
+    levers: Annotated[
+        str | None, typer.Option("--levers", metavar="step|step,action", help="With --to: what may be changed.")
+    ] = None,
+    policy: PolicyFile = None,
+    org: Org = None,
+    json: Document = None,
+) -> None:
+    """Say why a step waits as long as it does, which rule decides, what each lever would do, and whom that affects.
+
+    Reads the org and changes nothing. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+    """
+    from cli.kept import explaining
+    from cli.raise_options import RaiseOptions
+
+    exits.leave(
+        explaining.explain_step(org, step, architect_flow, RaiseOptions(to=to, levers=levers, policy_file=policy), json)
+    )

@@ -104,7 +104,8 @@ class Rollout:
                 outcome = under_way.next_outcome()
                 if missing and outcome.is_doubtful:
                     self._dead_canary = f"the canary, {outcome.target.name}, failed"
-                missing -= missing and outcome.outcome == "published"
+                if missing and outcome.outcome == "published":
+                    missing -= 1
                 self._failures += outcome.is_bad
                 stage.advance()
                 yield outcome.noted(REFUSED_AS_IT_IS) if outcome.is_refused else outcome

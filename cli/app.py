@@ -201,16 +201,19 @@ def set_(
     allow_lowering: Annotated[
         bool, typer.Option("--allow-lowering", help="Also set a timeout that is shorter than the one now.")
     ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
     org: Org = None,
 ) -> None:
     """Set the timeout of one step, publish, and confirm it from a fresh read.
 
-    Changes the org at once: there is no dry run. Exit codes: 0 done or already so, 1 not done, 2 wrong usage or
-    configuration.
+    Publishes at once, unless --dry-run; its last line says how to undo it. Exit codes: 0 done or already so, 1 not
+    done, or a dry run that finds something in the way, 2 wrong usage or configuration.
     """
-    from cli import one_step
+    from cli.setting.command import set_timeout
+    from cli.setting.wish import Wish
 
-    exits.leave(one_step.set_timeout(org, architect_flow, step, timeout, allow_lowering=allow_lowering))
+    wish = Wish(architect_flow.strip(), step, timeout, org, allow_lowering=allow_lowering)
+    exits.leave(set_timeout(wish, dry_run=dry_run))
 
 
 @app.command()
@@ -219,7 +222,7 @@ def locks(
     release: Annotated[
         bool,
         typer.Option(
-            "--release", help="Let go of what dead runs have left: locks under which nothing moves, drafts of ours."
+            "--release", help="Let go of what dead runs have left: locks under which nothing moves, with our drafts."
         ),
     ] = False,
     grace: Annotated[
@@ -234,8 +237,9 @@ def locks(
 ) -> None:
     """List what runs of ours hold in an org: locked Architect flows, drafts on actions, the place of the writing run.
 
-    Reads only, unless --release. A lock of a person, and a draft that this tool did not make, always stay. Exit codes:
-    0 done, 1 something of ours stays, 2 wrong usage or configuration.
+    Reads only, unless --release. A lock of a person, and a draft that this tool did not make, always stay; so does a
+    draft of ours on an action, which the next run takes up. Exit codes: 0 done, 1 a lock of ours stays or not all could
+    be told, 2 wrong usage or configuration.
     """
     from cli import locks as locks_of
 

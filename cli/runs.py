@@ -184,6 +184,7 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
     from flows.record.records import NoRecordError, kept_report
     from flows.roll_back import roll_back as roll_back_flow
     from flows.run.progress import listening
+    from flows.set_timeout import set_timeout as set_flow
     from reports.effect_report import EffectReport
     from tasks.storage import default_storage
 
@@ -193,6 +194,7 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
         "apply": apply_flow,
         "roll back": roll_back_flow,
         "effect": effect_flow,
+        "set": set_flow,
     }
     with _bars() as listener, listening(listener), handing_over() as records:
         state: State[Any] = prefect_flows[kind](**parameters, return_state=True)

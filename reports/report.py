@@ -27,7 +27,7 @@ from timeouts.text.visible import cut
 
 SCHEMA_VERSION: typing.Literal[5] = 5
 
-Kind = typing.Literal["audit", "raise", "apply", "roll back", "effect"]
+Kind = typing.Literal["audit", "raise", "apply", "roll back", "effect", "set"]
 WriteMode = typing.Literal["dry run", "apply"]
 """What a run that may write is asked for."""
 

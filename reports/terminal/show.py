@@ -220,7 +220,7 @@ def _show_outcomes(out: Console, report: Report) -> None:
 
 def _show_end(out: Console, report: Report, where: str) -> None:
     counts = report.requests
-    waited = f", waited {format_duration(counts.waiting_ms)} for the rate limit" if counts.waiting_ms else ""
+    waited = f", waited {format_duration(counts.waiting_ms)} for the platform" if counts.waiting_ms else ""
     say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
     if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
         say(out, f"Dry run: nothing was changed.{'' if report.refusals else ' Publish with --apply.'}", "bold")

@@ -27,6 +27,9 @@ MOST_PROTECTED = 1_000
 _MOST_OF_ANYTHING = 1_000_000
 """The most that a limit of a policy may name: more than any org has of anything that is counted here."""
 
+MOST_CANARIES = 16
+"""So many may have to go live one after the other before the rest; more would be a run that never goes on."""
+
 MOST_AT_A_TIME = 16
 """So many Architect flows may be published at once, and so many task runs of a Prefect flow go on at once."""
 
@@ -159,11 +162,19 @@ class Policy(Value):
     window: Window | None = Field(
         default=None, title="Window", description="When changes may be published; at any time, where nothing is said."
     )
+    canary: int = Field(
+        default=1,
+        ge=1,
+        le=MOST_CANARIES,
+        exclude_if=lambda canary: canary == 1,  # plans and records from before there was this keep their checksums
+        description="So many have to go live one after the other before the rest. One that the platform refuses for "
+        "reasons of its own is followed by the next; any other failure among them ends the run.",
+    )
     at_a_time: int = Field(
         default=4,
         ge=1,
         le=MOST_AT_A_TIME,
-        description="So many Architect flows are published at once, after the first one.",
+        description="So many Architect flows are published at once, after the canary.",
     )
     failure_budget: int = Field(
         default=3, ge=1, le=_MOST_OF_ANYTHING, description="So many that failed end the run; the rest is not started."
@@ -244,3 +255,9 @@ class Policy(Value):
         match = {"action": action, "architect_flow": architect_flow}
         rule = {"name": f"at least {wanted}", "match": match, "at_least": wanted}
         return cls.model_validate({"rules": [rule], "levers": list(levers), "republish_callers": republish_callers})
+
+    @classmethod
+    def set_to(cls, timeout_ms: int, architect_flow_id: str, *, allow_lowering: bool) -> "Policy":
+        """Make the policy of `set`: what it is held against, one step, waits exactly `timeout_ms`."""
+        rule = {"name": "set", "match": {"architect_flow": architect_flow_id}, "exactly": format_duration(timeout_ms)}
+        return cls.model_validate({"rules": [rule], "allow_lowering": allow_lowering, "limits": {"share": "100%"}})

@@ -6,18 +6,36 @@ import typer
 
 from cli import approver, exits
 from cli.options import Apply, Evidence, HtmlFile, JsonFile, Org, PolicyFile, Verbose, Waive
-from flows.run.interruption import ending_this_process
 
 app = typer.Typer(
     name="genesys-timeouts",
-    help="Find, raise, publish and prove the timeouts of Call Data Action steps in all Architect flows of an org.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},  # of the commands, too
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
 
 app.add_typer(approver.app, name="approver")
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        packages = ("genesys-timeouts", "prefect", "PureCloudPlatformClientV2")
+        first, *others = (f"{name} {version(name)}" for name in packages)
+        typer.echo(f"{first} ({', '.join(others)})")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Find, raise, publish and prove the timeouts of Call Data Action steps in all Architect flows of an org."""
 
 
 @app.command()
@@ -56,6 +74,7 @@ def raise_(
         typer.Option(
             "--levers",
             metavar="step|step,action",
+            autocompletion=lambda: ["step", "action", "step,action"],
             help="What may be changed. A changed action affects all its callers, scripts and agents included.",
         ),
     ] = None,
@@ -269,15 +288,12 @@ def approval_code() -> None:
     approver.refuse_code()
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
 def simulate(context: typer.Context) -> None:
     """Serve a simulated Genesys Cloud org on loopback; `simulate --help` lists its options."""
     from cli.servers import demo_org
 
     demo_org.serve(context.args)
-
-
-def main() -> None:
-    """Enter here from the console script."""
-    with ending_this_process():
-        app()

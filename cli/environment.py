@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import warnings
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -28,6 +29,8 @@ def prepare(*, verbose: bool) -> None:
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO" if verbose else "CRITICAL")
+    # Said by whoever needs that folder, with what to do about it.
+    warnings.filterwarnings("ignore", "Failed to create the Prefect home directory")
     from genesys import check_certificates, check_proxies, keep_loopback_direct
 
     keep_loopback_direct(os.environ)  # Prefect's client and the demo org, here and in what this process starts

@@ -1,6 +1,7 @@
 """`python -m simulator`: the org as a process of its own."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -56,7 +57,10 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
 
 
 def _await_parent(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    while os.read(
+        sys.stdin.fileno(), 1024
+    ):  # not through its buffer: who ends meanwhile would find it locked, and abort
+        pass
     stop.set()
 
 

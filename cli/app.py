@@ -1,5 +1,6 @@
 """The command `genesys-timeouts`. Imports nothing heavy until a command runs: `--help` has to be there at once."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -276,6 +277,66 @@ def history(
     from cli import history as history_of
 
     exits.leave(history_of.show(org, verify=verify))
+
+
+register_app = typer.Typer(help="Register all that runs without a terminal on the Prefect server at PREFECT_API_URL.")
+app.add_typer(register_app, name="register")
+
+
+@register_app.callback(invoke_without_command=True)
+def register(
+    context: typer.Context,
+    *,
+    dead_runs: Annotated[
+        bool, typer.Option(help="Crash runs whose heartbeats have stopped. Not on SQLite, which loses heartbeats.")
+    ] = True,
+) -> None:
+    """Register the work pool, the blocks that the environment names, deployments and automations; repeat it at will.
+
+    Secrets come from the environment: GENESYS_AUDIT_CLIENT_ID, GENESYS_WRITER_CLIENT_ID and so on, NOTIFY_URL. What it
+    does not name stays as it is on the server. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+    """
+    if context.invoked_subcommand is None:
+        from cli.servers import served
+
+        exits.leave(served.register(dead_runs=dead_runs))
+
+
+@register_app.command(name="org")
+def register_org(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="How the run form shall call these credentials.")],
+) -> None:
+    """Register the credentials of one more org from GENESYS_CLIENT_ID, _CLIENT_SECRET, _REGION and _API_URL."""
+    from cli.servers import served
+
+    exits.leave(served.register_org(name))
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option("--port", help="Where it listens, on 127.0.0.1.")] = 4200) -> None:
+    """Show the runs of this machine and their artifacts in Prefect's UI, until Ctrl-C."""
+    from cli.servers import served
+
+    exits.leave(served.open_ui(port))
+
+
+@app.command()
+def serve(
+    home: Annotated[
+        Path | None, typer.Option("--home", file_okay=False, help="Where all state is kept; else your state folder.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="Of the Prefect server and its UI.")] = 4200,
+    org_port: Annotated[int, typer.Option("--org-port", help="Of the demo org.")] = 4400,
+    workers: Annotated[int, typer.Option("--workers", help="How many.", min=1)] = 1,
+    poll_seconds: Annotated[int, typer.Option("--poll-seconds", help="How often a worker looks for runs.", min=1)] = 5,
+) -> None:
+    """Serve a Prefect server, workers and all deployments on this machine, until Ctrl-C.
+
+    With GENESYS_WRITER_CLIENT_ID and its secret in the environment for that org, else for the demo org.
+    """
+    from cli.servers import served
+
+    exits.leave(served.serve(home, port, org_port, workers, poll_seconds))
 
 
 @app.command(

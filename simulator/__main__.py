@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+from simulator.clients import DEMO_READER, DEMO_WRITER
 from simulator.org.persistence import StateDirectoryBusy, StateDirectoryForeign, Store
 from simulator.orgs import OrgKind, build_seed
 from simulator.server import running
@@ -19,7 +20,7 @@ _WRONG_USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve an org until SIGTERM, SIGINT or (with `--with-parent`) the end of standard input.
 
-    The first line printed is `simulator listening on http://127.0.0.1:PORT`. Returns the exit code: 0, or 2 with a
+    The first line printed is `simulator listening on http://127.0.0.1:PORT`; below it stands how to reach it. Returns the exit code: 0, or 2 with a
     sentence on standard error.
     """
     options = _parser().parse_args(argv)
@@ -53,7 +54,19 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
         keeps=options.keep_configurations,
     ) as simulator:
         print(f"simulator listening on {simulator.url}", flush=True)  # noqa: T201 - the promised first line
+        if not options.with_parent:  # then a program reads it
+            print(_how_to_reach(simulator.url), flush=True)  # noqa: T201 - for people
         stop.wait()
+
+
+def _how_to_reach(url: str) -> str:
+    """Return lines to paste into another terminal: the org's address, and a client that may write."""
+    return (
+        "In another terminal, to work on it (the client may write; its secret is public, for this org is nobody's):\n"
+        f"  export GENESYS_API_URL={url}\n"
+        f"  export GENESYS_CLIENT_ID={DEMO_WRITER.id} GENESYS_CLIENT_SECRET={DEMO_WRITER.secret}\n"
+        f"One that may only read: {DEMO_READER.id}, {DEMO_READER.secret}. Ctrl-C ends it."
+    )
 
 
 def _await_parent(stop: threading.Event) -> None:

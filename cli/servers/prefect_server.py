@@ -60,8 +60,8 @@ def prefect_server() -> Iterator[bool]:
         finally:
             _send_what_waits()
         return
-    _check_home()
-    _check_database()
+    check_home()
+    check_database()
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
     password = f"genesys-timeouts:{secrets.token_urlsafe()}"
@@ -136,7 +136,7 @@ def _wait_for(process: "subprocess.Popen[bytes]", address: str, complaints: IO[b
             time.sleep(_POLL_SECONDS)
     raise PrefectServerError(
         f"Prefect's temporary server did not start{_reason_in(complaints)}. It keeps its database in {_home()}. Run "
-        "`prefect server start` to see more, set PREFECT_HOME to another folder, or point PREFECT_API_URL at a server "
+        "`genesys-timeouts ui` to see more, set PREFECT_HOME to another folder, or point PREFECT_API_URL at a server "
         f"that runs. {_UNTOUCHED}"
     )
 
@@ -168,7 +168,7 @@ def _home() -> Path:
     return Path(PREFECT_HOME.value())
 
 
-def _check_home() -> None:
+def check_home() -> None:
     """Refuse a folder in which nothing can be kept: the server would take long to say so, and not by name."""
     home = _home()
     try:
@@ -182,7 +182,7 @@ def _check_home() -> None:
         ) from None
 
 
-def _check_database() -> None:
+def check_database() -> None:
     """Refuse a database that is none, or a part of one: the server would take long to say so, and not by name."""
     from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL
 
@@ -197,9 +197,9 @@ def _check_database() -> None:
             raise
         except sqlite3.DatabaseError as problem:
             raise PrefectServerError(
-                f"Prefect's database is damaged ({problem}): {file}. Move it away, and the next command makes a new one: "
-                f"mv {shlex.quote(str(file))} {shlex.quote(f'{file}.damaged')}\nWhat the UI showed of earlier runs goes "
-                f"with it; plans, records and the values from before lie elsewhere, and stay. {_UNTOUCHED}"
+                f"Prefect's database is damaged ({problem}): {file}. Move it away, and the next command makes a new "
+                f"one: mv {shlex.quote(str(file))} {shlex.quote(f'{file}.damaged')}\nWhat the UI showed of earlier "
+                f"runs goes with it; plans, records and the values from before lie elsewhere, and stay. {_UNTOUCHED}"
             ) from None
 
 

@@ -202,7 +202,7 @@ def in_order(last_words: str, stop: threading.Event | None = None) -> Iterator[I
         interruption.stop.set()
         _process.was_asked = True
         if number == signal.SIGHUP:
-            _let_the_terminal_go()
+            let_the_terminal_go()
         _restore(before)
 
     _install(first, before)
@@ -223,7 +223,7 @@ def _asked_to_end(number: int, _frame: FrameType | None) -> None:
     if _process.code is not None:
         os._exit(_process.code)  # it has said what became of it, and was about to be gone
     if number == signal.SIGHUP:
-        _let_the_terminal_go()
+        let_the_terminal_go()
         if _process.was_asked:
             return  # the kernel and the shell each send one when a terminal is closed: nobody asked twice
     if _process.was_asked:
@@ -244,7 +244,7 @@ def _leave() -> None:
     os._exit(1)
 
 
-def _let_the_terminal_go() -> None:
+def let_the_terminal_go() -> None:
     """Write to nowhere what would go to a terminal that is closed: each such write would fail."""
     # isatty() denies a terminal that is gone
     _write_to_nowhere(*(each for each in (0, 1, 2) if stat.S_ISCHR(os.fstat(each).st_mode)))

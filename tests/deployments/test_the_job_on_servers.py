@@ -365,7 +365,7 @@ def test_deploying_twice_changes_nothing_and_an_upgrade_keeps_the_schedule(serve
     ).raise_for_status()
     before = everything(served)
 
-    apply(served, "deployments.register")
+    apply(served, "cli", "register")
     twice = everything(served)
     yaml = YAML()
     upgrade = yaml.load(as_shipped.read_text())

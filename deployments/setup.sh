@@ -30,7 +30,7 @@ elif [ -n "$python" ]; then
 else
     with=
 fi
-[ -z "$with" ] || say "installing into $venv with $with: about a minute, and 700 MB of disk; a second time, seconds"
+[ -z "$with" ] || say "installing into $venv with $with: about a minute, and 1 GB of disk; a second time, seconds"
 if [ "$with" = uv ]; then
     say "1 of 3: the packages of requirements.lock"
     uv venv --quiet --allow-existing ${python:+--python "$python"} "$venv"

@@ -20,8 +20,8 @@ _WRONG_USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve an org until SIGTERM, SIGINT or (with `--with-parent`) the end of standard input.
 
-    The first line printed is `simulator listening on http://127.0.0.1:PORT`; below it stands how to reach it. Returns the exit code: 0, or 2 with a
-    sentence on standard error.
+    The first line printed is `simulator listening on http://127.0.0.1:PORT`; below it stands how to reach it. Returns
+    the exit code: 0, or 2 with a sentence on standard error.
     """
     options = _parser().parse_args(argv)
     stop = threading.Event()
@@ -35,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)  # noqa: T201 - the terminal is this module's user
         return _WRONG_USAGE
     except OSError as problem:
-        print(f"Port {options.port} cannot be used: {problem}", file=sys.stderr)  # noqa: T201 - as above
+        what = problem.filename or f"Port {options.port} cannot be used"
+        print(f"{what}: {problem.strerror or problem}", file=sys.stderr)  # noqa: T201 - as above
         return _WRONG_USAGE
     return 0
 

@@ -101,6 +101,7 @@ def check_server() -> None:
 def _environment(url: str, password: str) -> dict[str, str]:
     """Return the server's environment: a password, against others on this machine, and nothing of the org's."""
     own = {
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",  # nobody sees it, but where it does not start
         "PREFECT_UI_ENABLED": "0",
         "PREFECT_SERVER_API_AUTH_STRING": password,
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": url,

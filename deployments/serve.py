@@ -175,11 +175,11 @@ def _bring_up(options: ServeOptions, processes: Processes) -> Mapping[str, str]:
     approvers = _demo_approvers(options) if org else {}
     for number in range(1, options.workers + 1):
         _start_worker(options, processes, f"{_WORKER}{number}", approvers)
-    _say_where(options, demo=bool(org))
+    _say_where(options, approvers, demo=bool(org))
     return approvers
 
 
-def _say_where(options: ServeOptions, *, demo: bool) -> None:
+def _say_where(options: ServeOptions, approvers: Mapping[str, str], *, demo: bool) -> None:
     typer.echo(f"\nServing on {options.address} with {options.workers} worker(s); Ctrl-C ends it.")
     typer.echo(f"  deployments  {options.address}/deployments")
     typer.echo(f"  artifacts    {options.address}/artifacts")
@@ -193,7 +193,7 @@ def _say_where(options: ServeOptions, *, demo: bool) -> None:
     typer.echo(
         "The UI asks for the password once, the whole of it. For history, effect and other commands in a terminal:"
     )
-    for name, value in options.of_a_terminal(demo=demo).items():
+    for name, value in {**options.of_a_terminal(demo=demo), **approvers}.items():
         typer.echo(f"  export {name}={shlex.quote(value)}")
 
 

@@ -4,6 +4,7 @@ import http.server
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import threading
@@ -170,3 +171,14 @@ def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     assert "Prefect's temporary server did not start: " in said
     assert "of-the-future" in said
     shutil.rmtree(tmp_path / "prefect")
+
+
+def test_the_ui_is_not_opened_where_somebody_listens_or_where_nothing_could_be_read(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert f"port {port} is taken: end what listens there, or name another" in refused(
+            tmp_path, "ui", "--port", port
+        )
+
+    (tmp_path / "prefect" / "prefect.db").write_bytes(b"no database " * 1_000)
+    assert "Prefect's database is damaged" in refused(tmp_path, "ui")

@@ -25,7 +25,6 @@ pytestmark = pytest.mark.timeout(400)
 
 APPROVED = "raise-approved/raise-approved"
 ASKED = {"asked_by": "Bo Lindqvist"}
-DEMO = (("ana", "Ana Duarte"), ("bo", "Bo Lindqvist"))
 
 
 @pytest.fixture

@@ -1,23 +1,42 @@
 """The command `genesys-timeouts`. Imports nothing heavy until a command runs: `--help` has to be there at once."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
 from cli import approver, exits
 from cli.options import Apply, Evidence, HtmlFile, JsonFile, Org, PolicyFile, Verbose, Waive
-from flows.run.interruption import ending_this_process
 
 app = typer.Typer(
     name="genesys-timeouts",
-    help="Find, raise, publish and prove the timeouts of Call Data Action steps in all Architect flows of an org.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},  # of the commands, too
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
 
 app.add_typer(approver.app, name="approver")
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        packages = ("genesys-timeouts", "prefect", "PureCloudPlatformClientV2")
+        first, *others = (f"{name} {version(name)}" for name in packages)
+        typer.echo(f"{first} ({', '.join(others)})")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Find, raise, publish and prove the timeouts of Call Data Action steps in all Architect flows of an org."""
 
 
 @app.command()
@@ -56,6 +75,7 @@ def raise_(
         typer.Option(
             "--levers",
             metavar="step|step,action",
+            autocompletion=lambda: ["step", "action", "step,action"],
             help="What may be changed. A changed action affects all its callers, scripts and agents included.",
         ),
     ] = None,
@@ -263,6 +283,66 @@ def history(
     exits.leave(history_of.show(org, verify=verify))
 
 
+register_app = typer.Typer(help="Register all that runs without a terminal on the Prefect server at PREFECT_API_URL.")
+app.add_typer(register_app, name="register")
+
+
+@register_app.callback(invoke_without_command=True)
+def register(
+    context: typer.Context,
+    *,
+    dead_runs: Annotated[
+        bool, typer.Option(help="Crash runs whose heartbeats have stopped. Not on SQLite, which loses heartbeats.")
+    ] = True,
+) -> None:
+    """Register the work pool, the blocks that the environment names, deployments and automations; repeat it at will.
+
+    Secrets come from the environment: GENESYS_AUDIT_CLIENT_ID, GENESYS_WRITER_CLIENT_ID and so on, NOTIFY_URL. What it
+    does not name stays as it is on the server. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+    """
+    if context.invoked_subcommand is None:
+        from cli.servers import served
+
+        exits.leave(served.register(dead_runs=dead_runs))
+
+
+@register_app.command(name="org")
+def register_org(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="How the run form shall call these credentials.")],
+) -> None:
+    """Register the credentials of one more org from GENESYS_CLIENT_ID, _CLIENT_SECRET, _REGION and _API_URL."""
+    from cli.servers import served
+
+    exits.leave(served.register_org(name))
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option("--port", help="Where it listens, on 127.0.0.1.")] = 4200) -> None:
+    """Show the runs of this machine and their artifacts in Prefect's UI, until Ctrl-C."""
+    from cli.servers import served
+
+    exits.leave(served.open_ui(port))
+
+
+@app.command()
+def serve(
+    home: Annotated[
+        Path | None, typer.Option("--home", file_okay=False, help="Where all state is kept; else your state folder.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="Of the Prefect server and its UI.")] = 4200,
+    org_port: Annotated[int, typer.Option("--org-port", help="Of the demo org.")] = 4400,
+    workers: Annotated[int, typer.Option("--workers", help="How many.", min=1)] = 1,
+    poll_seconds: Annotated[int, typer.Option("--poll-seconds", help="How often a worker looks for runs.", min=1)] = 5,
+) -> None:
+    """Serve a Prefect server, workers and all deployments on this machine, until Ctrl-C.
+
+    With GENESYS_WRITER_CLIENT_ID and its secret in the environment for that org, else for the demo org.
+    """
+    from cli.servers import served
+
+    exits.leave(served.serve(home, port, org_port, workers, poll_seconds))
+
+
 @app.command(
     name="approval-code",
     hidden=True,
@@ -273,7 +353,10 @@ def approval_code() -> None:
     approver.refuse_code()
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
 def simulate(context: typer.Context) -> None:
     """Serve a simulated Genesys Cloud org on loopback; `simulate --help` lists its options."""
     from cli.servers import demo_org
@@ -281,7 +364,8 @@ def simulate(context: typer.Context) -> None:
     demo_org.serve(context.args)
 
 
-def main() -> None:
-    """Enter here from the console script."""
-    with ending_this_process():
-        app()
+def main() -> NoReturn:
+    """Enter from the script of a checkout that was set up before cli/__main__.py was the entrance."""
+    from cli.__main__ import main as enter
+
+    enter()

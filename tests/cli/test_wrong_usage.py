@@ -105,8 +105,8 @@ def test_wrong_usage_is_told_without_a_prefect_server() -> None:
 def assert_light(*arguments: str, code: int, heavy: tuple[str, ...] = HEAVY) -> None:
     """Run it in a fresh interpreter and look at what it has imported in the end."""
     program = (
-        "import sys\nfrom cli.app import main\n"
-        "try:\n    main()\n"
+        "import sys\nfrom cli.app import app\n"
+        "try:\n    app()\n"
         "except SystemExit as left:\n"
         f"    print('heavy:', sorted(set(sys.modules) & set({heavy!r})), left.code)\n"
     )

@@ -45,11 +45,26 @@ def raise_(
         str | None, typer.Option("--to", metavar="DURATION", help="The least a step should wait: 10s, 1m30s, 2500ms.")
     ] = None,
     action: Annotated[
-        str | None,
-        typer.Option("--action", metavar="PATTERN", help="Only steps that call these: name or id, * allowed."),
+        list[str] | None,
+        typer.Option(
+            "--action", metavar="PATTERN", help="Only steps that call this action: name or id, * allowed. Repeatable."
+        ),
     ] = None,
     architect_flow: Annotated[
-        str | None, typer.Option("--architect-flow", metavar="PATTERN", help="Only these: name or id, * allowed.")
+        list[str] | None,
+        typer.Option(
+            "--architect-flow",
+            metavar="PATTERN",
+            help="Only steps of this Architect flow: name or id, * allowed. Repeatable.",
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            metavar="PATTERN",
+            help="Not this Architect flow, or not steps that call this action: name or id, * allowed. Repeatable.",
+        ),
     ] = None,
     levers: Annotated[
         str | None,
@@ -81,16 +96,18 @@ def raise_(
 ) -> None:
     """Raise the timeouts of Call Data Action steps: plan, and with --apply publish and verify.
 
-    What to raise comes from --to (and --action, --architect-flow, --levers) or from a --policy file. Exit codes: 0 done
-    or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
+    What to raise comes from --to (and --action, --architect-flow, --exclude, --levers) or from a --policy file. Of
+    several patterns for one option any will do. Exit codes: 0 done or nothing to do, 1 something failed or is unknown,
+    2 wrong usage or configuration, or nothing of what was asked for matches anything, 3 not everything could be read.
     """
     from cli import outputs, runs
     from cli.raise_options import RaiseOptions
 
     options = RaiseOptions(
         to=to,
-        action=action,
-        architect_flow=architect_flow,
+        action=tuple(action or ()),
+        architect_flow=tuple(architect_flow or ()),
+        exclude=tuple(exclude or ()),
         levers=levers,
         republish_callers=republish_callers,
         policy_file=policy,

@@ -237,7 +237,11 @@ def exit_of(state: "State[Any]") -> Exit:
     """Return the exit code that a run's final state stands for."""
     if state.is_completed():
         return Exit.DONE
-    return Exit.INCOMPLETE if state.name == "Incomplete" else Exit.FAILED
+    return _RED.get(state.name or "", Exit.FAILED)
+
+
+_RED = {"Incomplete": Exit.INCOMPLETE, "NothingMatched": Exit.USAGE}
+"""States of type FAILED that are no failure of the run's own; the others are one."""
 
 
 def _without_report(state: "State[Any]") -> Exit:

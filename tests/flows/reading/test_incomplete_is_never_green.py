@@ -92,7 +92,7 @@ def test_a_raise_that_published_all_of_its_plan_without_having_read_the_function
     report = incomplete(state)
 
     assert {outcome.outcome for outcome in report.outcomes} == {"published", "skipped"}
-    assert "18 Architect flows published; The functions behind" in str(state.message)
+    assert "18 Architect flows published, 6 skipped; The functions behind" in str(state.message)
 
 
 def test_what_failed_says_more_than_what_is_missing(demo: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli import approver, exits
+from cli import approver, exits, policies
 from cli.options import Apply, Evidence, HtmlFile, JsonFile, Org, PolicyFile, Verbose, Waive
 from flows.run.interruption import ending_this_process
 
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 
 app.add_typer(approver.app, name="approver")
+app.add_typer(policies.app, name="policy")
 
 
 @app.command()
@@ -32,7 +33,8 @@ def audit(
     """List every Call Data Action step and how long it really waits. Reads only.
 
     With --policy, also shows what that policy would change; with --evidence, ranks the actions by the calls lost.
-    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 the audit is incomplete.
+    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or no rule of the policy matches anything, 3 not
+    everything could be read, or the figures that --evidence asks for could not.
     """
     from cli import outputs, runs
 
@@ -129,7 +131,8 @@ def apply_(
 ) -> None:
     """Publish and verify exactly the plan that a dry run saved; what moved since is skipped as stale.
 
-    Exit codes: those of raise.
+    Exit codes: 0 done or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, or no such
+    plan, 3 not everything could be read.
     """
     from cli import outputs, runs
 
@@ -147,7 +150,8 @@ def roll_back(
 ) -> None:
     """Put back what a run changed, where nobody has changed it since; shows it, and with --apply publishes it.
 
-    Exit codes: those of raise.
+    Exit codes: 0 done or nothing to put back, 1 something failed or is unknown, 2 wrong usage or configuration, or no
+    such run, 3 not everything could be read.
     """
     from cli import outputs, runs
 
@@ -158,7 +162,13 @@ def roll_back(
 def effect(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run to judge.")],
     days: Annotated[
-        str | None, typer.Option("--days", metavar="DAYS", help="Compare so many days at most on either side: 7d.")
+        str | None,
+        typer.Option(
+            "--days",
+            metavar="DAYS",
+            help="Compare the calls of so many days before the change with those of as many days after it: 7d. Fewer, "
+            "where fewer have passed since. Without it, 7d.",
+        ),
     ] = None,
     org: Org = None,
     json: JsonFile = None,
@@ -166,7 +176,7 @@ def effect(
 ) -> None:
     """Say whether what a run published helped: the calls of each action before and after it. Reads only.
 
-    Exit codes: those of audit.
+    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or no such run, 3 the figures could not be read.
     """
     from cli import outputs, runs
 
@@ -207,7 +217,13 @@ def set_(
     ] = "",
     step: Annotated[
         str,
-        typer.Option("--step", envvar="TARGET_ACTION_NAME", metavar="NAME", help="Name of the step or of its action."),
+        typer.Option(
+            "--step",
+            envvar="TARGET_ACTION_NAME",
+            metavar="NAME",
+            help="Which step: its name as Architect shows it, its id, or the name of the data action that it calls. "
+            "Where several fit, they are listed and none is changed.",
+        ),
     ] = "",
     timeout: Annotated[
         str,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from cli.exits import UsageError
 from timeouts.model.durations import parse_duration
 from timeouts.model.values import reasons_of
-from timeouts.policy.patterns import covers
+from timeouts.policy.patterns import LONGEST_PATTERN, covers
 from timeouts.policy.policy import MOST_RULES, Lever, Policy
 from timeouts.policy.policy_file import read_policy_file
 from timeouts.text.visible import one_line
@@ -64,6 +64,8 @@ class RaiseOptions:
         for option, patterns in given.items():
             if not all(pattern.strip() for pattern in patterns):
                 raise UsageError(f"{option} is empty, so nothing can match: name something, or leave it out")
+            if longest := next((each for each in patterns if len(each) > LONGEST_PATTERN), ""):
+                raise UsageError(f"{option} has {len(longest):,} characters, a pattern has {LONGEST_PATTERN} at most")
             for place, pattern in enumerate(patterns):
                 wider = next((each for at, each in enumerate(patterns) if at != place and covers(each, pattern)), None)
                 if wider is not None:

@@ -2,12 +2,12 @@
 
 import typing
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from timeouts.inventory import Inventory
 from timeouts.model.values import Value
 from timeouts.policy.nearest import nearest
-from timeouts.policy.patterns import PatternTable, matches
+from timeouts.policy.patterns import PatternTable
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import PATTERN_FIELDS, Rule, names_of
 
@@ -65,7 +65,9 @@ def _of_rules(inventory: Inventory, rules: Sequence[Rule]) -> Iterator[Unmatched
             fitting &= fits
         together |= fitting
     waiting = {at: rule for at, rule in enumerate(rules) if rule.match.patterns() and not together >> at & 1}
-    elsewhere = _elsewhere(inventory)
+    listed = dict.fromkeys(PATTERN_FIELDS, 0)
+    for field, names in _listed(inventory) if waiting else ():
+        listed[field] |= tables[field].fitting(*names)
     for place, rule in waiting.items():
         lonely = {field: text for field, text in rule.match.patterns().items() if not alone[field] >> place & 1}
         for field, pattern in lonely.items():
@@ -75,24 +77,23 @@ def _of_rules(inventory: Inventory, rules: Sequence[Rule]) -> Iterator[Unmatched
                 leaves=rule.leave,
                 field=field,
                 pattern=pattern,
-                is_elsewhere=any(matches(pattern, *names) for names in elsewhere[field]),
+                is_elsewhere=bool(listed[field] >> place & 1),
             )
         if not lonely:
             yield Unmatched(source="match", rule=rule.name, leaves=rule.leave)
 
 
-def _elsewhere(inventory: Inventory) -> Mapping[str, Sequence[tuple[str, ...]]]:
-    """Return by field the names that the org lists, whether a step that was read has them or not."""
-    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+def _listed(inventory: Inventory) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Return the names that the org lists, with their field, whether a step that was read has them or not."""
     for action in inventory.actions:
-        found["action"].append((action.name, action.id))
-        found["category"].append((action.category,))
+        yield "action", (action.name, action.id)
+        yield "named", (action.name, action.id)
+        yield "category", (action.category,)
     for each in inventory.architect_flows:
-        found["architect_flow"].append((each.name, each.id))
-        found["type"].append((each.type,))
-        found["division"].append((each.division_name, each.division_id))
-    found["named"] = [*found["action"], *found["architect_flow"]]
-    return found
+        yield "architect_flow", (each.name, each.id)
+        yield "named", (each.name, each.id)
+        yield "type", (each.type,)
+        yield "division", (each.division_name, each.division_id)
 
 
 def _of_architect_flows(inventory: Inventory, protected: Sequence[str], released: Iterable[str]) -> Iterator[Unmatched]:

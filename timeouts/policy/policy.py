@@ -9,7 +9,7 @@ from timeouts.model.durations import DurationMs, format_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
 from timeouts.model.form_text import typed_as
 from timeouts.model.values import Value, may_be_empty
-from timeouts.policy.patterns import Pattern
+from timeouts.policy.patterns import LONGEST_PATTERN, Pattern
 from timeouts.policy.rule_table import RuleTable
 from timeouts.policy.rules import Rule, RuleError
 from timeouts.policy.window import Window
@@ -227,15 +227,20 @@ class Policy(Value):
         """
         wanted = format_duration(timeout_ms)
         left: list[dict[str, typing.Any]] = [
-            {"name": f"excluded: {pattern}", "match": {"named": pattern}, "leave": True} for pattern in exclude
+            {"name": _short(f"excluded: {pattern}"), "match": {"named": pattern}, "leave": True} for pattern in exclude
         ]
         raised: list[dict[str, typing.Any]] = []
         for match in _each_with_each(action, architect_flow):
             several = len(action) > 1 or len(architect_flow) > 1
             which = f", {' in '.join(filter(None, match.values()))}" if several else ""
-            raised.append({"name": f"at least {wanted}{which}", "match": match, "at_least": wanted})
+            raised.append({"name": _short(f"at least {wanted}{which}"), "match": match, "at_least": wanted})
         given = {"rules": [*left, *raised], "levers": list(levers), "republish_callers": republish_callers}
         return cls.model_validate(given)
+
+
+def _short(name: str) -> str:
+    """Return a name of a rule, as long as one may be."""
+    return name if len(name) <= LONGEST_PATTERN else f"{name[: LONGEST_PATTERN - 1]}…"
 
 
 def _each_with_each(action: Sequence[str], architect_flow: Sequence[str]) -> Iterator[dict[str, str | None]]:

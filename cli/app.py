@@ -5,7 +5,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli import approver, exits
+from cli import approver, exits, policies
 from cli.options import Apply, Evidence, HtmlFile, JsonFile, Org, PolicyFile, Verbose, Waive
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 
 app.add_typer(approver.app, name="approver")
+app.add_typer(policies.app, name="policy")
 
 
 def _version(is_asked: bool) -> None:
@@ -51,7 +52,8 @@ def audit(
     """List every Call Data Action step and how long it really waits. Reads only.
 
     With --policy, also shows what that policy would change; with --evidence, ranks the actions by the calls lost.
-    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 the audit is incomplete.
+    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or no rule of the policy matches anything, 3 not
+    everything could be read, or the figures that --evidence asks for could not.
     """
     from cli import outputs, runs
 
@@ -64,11 +66,26 @@ def raise_(
         str | None, typer.Option("--to", metavar="DURATION", help="The least a step should wait: 10s, 1m30s, 2500ms.")
     ] = None,
     action: Annotated[
-        str | None,
-        typer.Option("--action", metavar="PATTERN", help="Only steps that call these: name or id, * allowed."),
+        list[str] | None,
+        typer.Option(
+            "--action", metavar="PATTERN", help="Only steps that call this action: name or id, * allowed. Repeatable."
+        ),
     ] = None,
     architect_flow: Annotated[
-        str | None, typer.Option("--architect-flow", metavar="PATTERN", help="Only these: name or id, * allowed.")
+        list[str] | None,
+        typer.Option(
+            "--architect-flow",
+            metavar="PATTERN",
+            help="Only steps of this Architect flow: name or id, * allowed. Repeatable.",
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            metavar="PATTERN",
+            help="Not this Architect flow, or not steps that call this action: name or id, * allowed. Repeatable.",
+        ),
     ] = None,
     levers: Annotated[
         str | None,
@@ -101,16 +118,18 @@ def raise_(
 ) -> None:
     """Raise the timeouts of Call Data Action steps: plan, and with --apply publish and verify.
 
-    What to raise comes from --to (and --action, --architect-flow, --levers) or from a --policy file. Exit codes: 0 done
-    or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
+    What to raise comes from --to (and --action, --architect-flow, --exclude, --levers) or from a --policy file. Of
+    several patterns for one option any will do. Exit codes: 0 done or nothing to do, 1 something failed or is unknown,
+    2 wrong usage or configuration, or nothing of what was asked for matches anything, 3 not everything could be read.
     """
     from cli import outputs, runs
     from cli.raise_options import RaiseOptions
 
     options = RaiseOptions(
         to=to,
-        action=action,
-        architect_flow=architect_flow,
+        action=tuple(action or ()),
+        architect_flow=tuple(architect_flow or ()),
+        exclude=tuple(exclude or ()),
         levers=levers,
         republish_callers=republish_callers,
         policy_file=policy,
@@ -132,7 +151,8 @@ def apply_(
 ) -> None:
     """Publish and verify exactly the plan that a dry run saved; what moved since is skipped as stale.
 
-    Exit codes: those of raise.
+    Exit codes: 0 done or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, or no such
+    plan, 3 not everything could be read.
     """
     from cli import outputs, runs
 
@@ -150,7 +170,8 @@ def roll_back(
 ) -> None:
     """Put back what a run changed, where nobody has changed it since; shows it, and with --apply publishes it.
 
-    Exit codes: those of raise.
+    Exit codes: 0 done or nothing to put back, 1 something failed or is unknown, 2 wrong usage or configuration, or no
+    such run, 3 not everything could be read.
     """
     from cli import outputs, runs
 
@@ -161,7 +182,13 @@ def roll_back(
 def effect(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run to judge.")],
     days: Annotated[
-        str | None, typer.Option("--days", metavar="DAYS", help="Compare so many days at most on either side: 7d.")
+        str | None,
+        typer.Option(
+            "--days",
+            metavar="DAYS",
+            help="Compare the calls of so many days before the change with those of as many days after it: 7d. Fewer, "
+            "where fewer have passed since. Without it, 7d.",
+        ),
     ] = None,
     org: Org = None,
     json: JsonFile = None,
@@ -169,7 +196,7 @@ def effect(
 ) -> None:
     """Say whether what a run published helped: the calls of each action before and after it. Reads only.
 
-    Exit codes: those of audit.
+    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or no such run, 3 the figures could not be read.
     """
     from cli import outputs, runs
 
@@ -210,7 +237,13 @@ def set_(
     ] = "",
     step: Annotated[
         str,
-        typer.Option("--step", envvar="TARGET_ACTION_NAME", metavar="NAME", help="Name of the step or of its action."),
+        typer.Option(
+            "--step",
+            envvar="TARGET_ACTION_NAME",
+            metavar="NAME",
+            help="Which step: its name as Architect shows it, its id, or the name of the data action that it calls. "
+            "Where several fit, they are listed and none is changed.",
+        ),
     ] = "",
     timeout: Annotated[
         str,

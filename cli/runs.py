@@ -235,11 +235,35 @@ def _run_and_show(kind: str, parameters: dict[str, Any], files: Files, *, tempor
     return code or Exit.FAILED if unwritten else code
 
 
+def audited(org: str | None, *, verbose: bool) -> "Report | None":
+    """Audit an org for a command that makes something else of it; None where the run failed, which is told.
+
+    Raises UsageError for what was wrong before.
+    """
+    from genesys import AuthenticationFailed, ConfigurationProblem
+    from reports.report import Report
+
+    try:
+        environment.prepare(verbose=verbose)
+        with org_of(org) as block, prefect_server():
+            ran = execute("audit", {"org": _parameter_for(block)})
+            if isinstance(ran.report, Report):
+                return ran.report
+            _without_report(ran.state)
+            return None
+    except (ConfigurationProblem, AuthenticationFailed) as problem:
+        raise UsageError(str(problem)) from None
+
+
 def exit_of(state: "State[Any]") -> Exit:
     """Return the exit code that a run's final state stands for."""
     if state.is_completed():
         return Exit.DONE
-    return Exit.INCOMPLETE if state.name == "Incomplete" else Exit.FAILED
+    return _RED.get(state.name or "", Exit.FAILED)
+
+
+_RED = {"Incomplete": Exit.INCOMPLETE, "NothingMatched": Exit.USAGE}
+"""States of type FAILED that are no failure of the run's own; the others are one."""
 
 
 def _without_report(state: "State[Any]") -> Exit:

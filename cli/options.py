@@ -1,15 +1,29 @@
 """The options that several commands share, each with its one help text."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
+
+
+def _orgs(incomplete: str) -> list[str]:
+    from cli.servers.completion import orgs
+
+    return orgs(incomplete)
+
+
+def _limits(incomplete: str) -> list[str]:
+    from timeouts.planning.changes import LimitName
+
+    return [name for name in get_args(LimitName) if name.startswith(incomplete)]
+
 
 Org = Annotated[
     str | None,
     typer.Option(
         "--org",
         metavar="demo|BLOCK",
+        autocompletion=_orgs,
         help="'demo' starts the embedded demo org; any other name is a Prefect block GenesysCloudCredentials. Without "
         "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
     ),
@@ -36,6 +50,7 @@ Waive = Annotated[
     typer.Option(
         "--waive",
         metavar="LIMIT",
+        autocompletion=_limits,
         help="Exceed this limit: architect_flows, changes, share, actions, reach or window.",
     ),
 ]

@@ -175,19 +175,27 @@ def _waivers(report: Report, plan: Plan) -> tuple[str, ...]:
 
 def _raise_words(policy: Policy) -> tuple[str, ...]:
     """Return the words of `raise` that mean a policy; none where it came out of a file."""
-    match policy.rules:
-        case (rule,) if isinstance(rule.at_least, int):
-            action, architect_flow = rule.match.action, rule.match.architect_flow
-            meant = Policy.raise_to(
-                rule.at_least, action, architect_flow, policy.levers, republish_callers=policy.republish_callers
-            )
-            if meant != policy:
-                return ()
-        case _:
-            return ()
-    words = ["raise", "--to", format_duration(rule.at_least)]
-    words += [] if action is None else ["--action", action]
-    words += [] if architect_flow is None else ["--architect-flow", architect_flow]
+    raised = [rule for rule in policy.rules if not rule.leave]
+    least = {rule.at_least for rule in raised}
+    if len(least) != 1 or not isinstance(to_ms := least.pop(), int):
+        return ()
+    exclude = [rule.match.named for rule in policy.rules if rule.leave and rule.match.named is not None]
+    action = list(dict.fromkeys(rule.match.action for rule in raised if rule.match.action is not None))
+    architect_flow = [rule.match.architect_flow for rule in raised if rule.match.architect_flow is not None]
+    architect_flow = list(dict.fromkeys(architect_flow))
+    meant = Policy.raise_to(
+        to_ms,
+        action,
+        architect_flow,
+        policy.levers,
+        exclude=exclude,
+        republish_callers=policy.republish_callers,
+    )
+    if meant != policy:
+        return ()
+    options = (("--action", action), ("--architect-flow", architect_flow), ("--exclude", exclude))
+    words = ["raise", "--to", format_duration(to_ms)]
+    words += [word for option, patterns in options for pattern in patterns for word in (option, pattern)]
     words += [] if policy.levers == ("step",) else ["--levers", ",".join(policy.levers)]
     words += ["--republish-callers"] if policy.republish_callers else []
     return tuple(words)

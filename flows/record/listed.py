@@ -28,12 +28,13 @@ WHAT = {
     "raise-approved": "raise, approved",
     "apply-plan": "apply",
     "roll-back": "roll back",
+    "set-timeout": "set",
     "effect": "effect",
     "fleet": "fleet",
 }
 """Our Prefect flows, and what people call their runs."""
 
-MAKE_PLANS = frozenset({"raise-timeouts", "raise-approved", "apply-plan", "roll-back"})
+MAKE_PLANS = frozenset({"raise-timeouts", "raise-approved", "apply-plan", "roll-back", "set-timeout"})
 """Those whose runs have a plan."""
 
 MOST_RUNS = 2_000
@@ -121,7 +122,7 @@ def _listed(run: FlowRun, prefect_flow: str) -> ListedRun:
 
 
 def _what(kind: str, mode: str) -> str:
-    return f"{kind}, {mode}" if mode in {"dry run", "apply"} and kind != "apply" else kind
+    return f"{kind}, {mode}" if mode in {"dry run", "apply"} and kind not in {"apply", "set"} else kind
 
 
 def line_of(run: ListedRun) -> RunLine:

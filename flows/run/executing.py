@@ -38,7 +38,8 @@ class PlannedRun:
     """An org as a run read it, and the plan to execute.
 
     `is_saved`: an earlier run made it, and it is stored; `until_ms`: until when it may be applied. `undoes`: how the
-    run is called that a roll back puts back.
+    run is called that a roll back puts back. `released`: the protected Architect flows that the run may change, as they
+    were named.
     """
 
     credentials: Credentials
@@ -48,6 +49,7 @@ class PlannedRun:
     is_saved: bool = False
     until_ms: int | None = None
     undoes: str = ""
+    released: Sequence[str] = ()
 
 
 def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
@@ -61,6 +63,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
         planned.inventory,
         planned.plan,
         planned.requests,
+        released=planned.released,
     ).with_refusals(refusals_of(planned.plan, waive))
     before = before.with_plan_until(planned.until_ms)
     record = Record(storage_of_run(), before)

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from reports.frames.actions import limits_sentences, loads_that_grow, most_calls_lost, total_rows, unused_actions
+from reports.frames.actions import (
+    limits_sentences,
+    loads_that_grow,
+    most_calls_lost,
+    no_calls_sentence,
+    total_rows,
+    unused_actions,
+)
 from reports.frames.outcomes import action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.report import Report
@@ -34,7 +41,7 @@ def show_action_counts(out: Console, report: Report) -> None:
         ("used by no Architect flow", len(unused)),
     )
     said = ", ".join(f"{what}: {count}" for what, count in parts if count)
-    say(out, f"{len(report.actions)} actions{f' ({said})' if said else ''}")
+    say(out, f"{number_of(len(report.actions), 'action')}{f' ({said})' if said else ''}")
     if unused:
         others = f" and {len(unused) - _NAMED} more" if len(unused) > _NAMED else ""
         say(out, f"Used by no Architect flow: {', '.join(unused[:_NAMED])}{others}")
@@ -44,10 +51,10 @@ def show_evidence(out: Console, report: Report, evidence: Evidence) -> None:
     """Rank the actions by the calls lost."""
     if evidence.problem:
         return  # told among what could not be read
-    ranked = most_calls_lost(report, _RANKED)
-    if not ranked:
-        say(out, f"Nobody called an action in {evidence.period}.")
+    if none := no_calls_sentence(evidence):
+        say(out, none)
         return
+    ranked = most_calls_lost(report, _RANKED)
     shown = table(
         f"Calls lost in {evidence.period}, most first", "action", "lost", "share", "at limit", "calls", "limit", "p95"
     )

@@ -6,9 +6,20 @@ from rich.text import Text
 
 from reports.frames.callers import callers_of, callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
+from reports.frames.limits import exceeded_limits, refusal_sentence
 from reports.frames.outcomes import outcome_rows
-from reports.frames.plan import ChangeRow, change_rows, counts_sentence, left_by_reason, may_be_overwritten, obstructed
+from reports.frames.plan import (
+    ChangeRow,
+    change_rows,
+    counts_sentence,
+    left_by_reason,
+    may_be_overwritten,
+    nothing_to_do,
+    obstructed,
+    skipped_heading,
+)
 from reports.frames.steps import shortest_waits, steps_by_setting
+from reports.frames.unmatched import unmatched_sentences
 from reports.report import Report
 from reports.terminal.actions import (
     STYLES,
@@ -39,7 +50,7 @@ def show(out: Console, report: Report, where: str = "") -> None:
     """
     out.rule(name(f"{report.org.name}: {report.run.kind}, {report.run.mode}"))
     _show_coverage(out, report.coverage)
-    for note in (*report.notes, *report.left_by_us, *snapshot_warnings(report)):
+    for note in (*report.notes, *report.left_by_us, *snapshot_warnings(report), *unmatched_sentences(report)):
         say(out, note, "yellow")
     if report.drift is not None:
         show_drift(out, report.drift)
@@ -69,7 +80,7 @@ def show_plan_of(out: Console, report: Report) -> None:
 def _show_plan(out: Console, report: Report, plan: Plan) -> None:
     show_action_changes(out, plan)
     _show_changes(out, report, plan)
-    _show_left_alone(out, plan, applied=bool(report.outcomes))
+    _show_left_alone(out, report, plan)
     _show_advice(out, plan)
     show_cost(out, plan)
     _show_violations(out, report)
@@ -78,8 +89,8 @@ def _show_plan(out: Console, report: Report, plan: Plan) -> None:
 def _show_coverage(out: Console, coverage: Coverage) -> None:
     say(
         out,
-        f"{coverage.listed} Architect flows: {coverage.read} read, {coverage.not_published} never published,"
-        f" {coverage.unreadable} unreadable, {coverage.not_read} not read",
+        f"{number_of(coverage.listed, 'Architect flow')}: {coverage.read} read,"
+        f" {coverage.not_published} never published, {coverage.unreadable} unreadable, {coverage.not_read} not read",
     )
     lines = [(problem.coverage.replace("_", " "), problem.name, problem.reason) for problem in coverage.problems]
     aligned(out, lines, "red")
@@ -87,7 +98,7 @@ def _show_coverage(out: Console, coverage: Coverage) -> None:
 
 def _show_steps(out: Console, report: Report) -> None:
     counts = ", ".join(f"{count} {kind}" for kind, count in steps_by_setting(report).items())
-    say(out, f"{len(report.steps)} steps: {counts}")
+    say(out, f"{number_of(len(report.steps), 'step')}: {counts}")
     if copies := copies_sentence(report):
         say(out, f"{copies}.")
     if report.run.kind == "audit" and (shortest := shortest_waits(report, _SHORTEST)):
@@ -103,8 +114,8 @@ def _show_steps(out: Console, report: Report) -> None:
 
 
 def _show_changes(out: Console, report: Report, plan: Plan) -> None:
-    if plan.changes_nothing:
-        say(out, "Nothing to do: no step needs a change that would take effect.", "green")
+    if nothing := nothing_to_do(plan):
+        say(out, f"{nothing}.", "" if plan.counts.left_alone or report.matched_nothing else "green")
     if not plan.changes:
         return
     several_rules = len({change.rule for change in plan.changes}) > 1
@@ -146,15 +157,15 @@ def _names(out: Console, architect_flow: str, container: str, step: str, action:
     return architect_flow, below(place(container, step), action)
 
 
-def _show_left_alone(out: Console, plan: Plan, *, applied: bool) -> None:
+def _show_left_alone(out: Console, report: Report, plan: Plan) -> None:
     say(out, f"{counts_sentence(plan)}.")
     groups = sorted(left_by_reason(plan), key=lambda group: -len(group.lines))
     if groups:
         say(out, "Left alone (how many, why, and an example):")
         aligned(out, [(str(len(group.lines)), group.reason.text, group.lines[0].reason) for group in groups])
     held = [(pin.name, pin.obstacle) for pin in obstructed(plan)]
-    if held and not applied:
-        say(out, "Would be skipped as things stand:", "yellow")
+    if held and not report.outcomes:
+        say(out, f"{skipped_heading(report)}:", "yellow")
         aligned(out, held, "yellow")
     if coded := may_be_overwritten(plan):
         say(out, "Perhaps managed as code:", "yellow")
@@ -171,7 +182,7 @@ def _show_left_alone(out: Console, plan: Plan, *, applied: bool) -> None:
 def _show_callers(out: Console, plan: Plan) -> None:
     if callers := callers_sentence(plan):
         say(out, f"{callers}.", "yellow")
-        aligned(out, [(each.name, each.modules, each.stays or "is republished") for each in callers_of(plan)[:ROWS]])
+        aligned(out, [(each.name, each.modules, each.stays or "to republish") for each in callers_of(plan)[:ROWS]])
         more(out, len(callers_of(plan)))
     if ships := shipping(plan):
         say(out, "What else goes live:", "yellow")
@@ -206,15 +217,10 @@ def _show_advice(out: Console, plan: Plan) -> None:
 
 
 def _show_violations(out: Console, report: Report) -> None:
-    assert report.plan is not None
-    waived = [violation for violation in report.plan.violations if violation not in report.refusals]
-    for violation in waived:
-        say(out, f"Over the limit, waived by name: {violation.text}", "yellow")
-    for refusal in report.refusals:
-        say(out, f"Against the limit {refusal.limit}: {refusal.text}", "red")
-    if report.refusals:
-        what = "Nothing was published." if report.run.mode == "apply" else "--apply would publish nothing."
-        say(out, f"{what} Narrow the rules, change the policy, or waive it by name, as below.", "red")
+    for each in exceeded_limits(report):
+        say(out, each.sentence, "yellow" if each.is_waived else "red")
+    if refused := refusal_sentence(report):
+        say(out, refused, "red")
 
 
 def _show_outcomes(out: Console, report: Report) -> None:
@@ -231,7 +237,7 @@ def _show_outcomes(out: Console, report: Report) -> None:
 
 def _show_end(out: Console, report: Report, where: str) -> None:
     counts = report.requests
-    waited = f", waited {format_duration(counts.waiting_ms)} for the rate limit" if counts.waiting_ms else ""
+    waited = f", waited {format_duration(counts.waiting_ms)} for the platform" if counts.waiting_ms else ""
     say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
     if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
         say(out, "Dry run: nothing was changed.", "bold")

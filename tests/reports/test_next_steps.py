@@ -51,7 +51,7 @@ def test_a_plan_whose_limits_were_waived_is_offered_with_the_waivers_that_it_had
 
 
 def test_a_plan_that_has_expired_is_made_anew_where_its_words_are_known() -> None:
-    policy = Policy.raise_to(10_000, action="CRM*", levers=("step", "action"))
+    policy = Policy.raise_to(10_000, action=("CRM*",), levers=("step", "action"))
     old = DRY_RUN.model_copy(update={"plan": org_of_actions.plan().model_copy(update={"policy": policy})})
 
     assert commands(old, UNTIL_MS) == ["genesys-timeouts raise --to 10s --action 'CRM*' --levers step,action"]

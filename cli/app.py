@@ -6,7 +6,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from cli import approver, exits, policies
-from cli.options import Apply, Evidence, HtmlFile, JsonFile, Org, PolicyFile, Verbose, Waive
+from cli.kept import commands as kept
+from cli.kept.names import complete
+from cli.options import Apply, Evidence, HtmlFile, JsonFile, Org, PolicyFile, Verbose, Waive, Yes
 
 app = typer.Typer(
     name="genesys-timeouts",
@@ -18,6 +20,7 @@ app = typer.Typer(
 
 app.add_typer(approver.app, name="approver")
 app.add_typer(policies.app, name="policy")
+app.add_typer(kept.app)
 
 
 def _version(is_asked: bool) -> None:
@@ -106,6 +109,7 @@ def raise_(
     policy: PolicyFile = None,
     evidence: Evidence = None,
     apply: Apply = False,
+    yes: Yes = False,
     waive: Waive = None,
     protected: Annotated[
         list[str] | None,
@@ -116,7 +120,7 @@ def raise_(
     html: HtmlFile = None,
     verbose: Verbose = False,
 ) -> None:
-    """Raise the timeouts of Call Data Action steps: plan, and with --apply publish and verify.
+    """Raise the timeouts of Call Data Action steps: plan, and with --apply publish and verify, after a question.
 
     What to raise comes from --to (and --action, --architect-flow, --exclude, --levers) or from a --policy file. Of
     several patterns for one option any will do. Exit codes: 0 done or nothing to do, 1 something failed or is unknown,
@@ -137,12 +141,20 @@ def raise_(
         protected=tuple(protected or ()),
         evidence=evidence,
     )
-    exits.leave(runs.raise_timeouts(org, options, outputs.Files(json, html), apply=apply, verbose=verbose))
+    exits.leave(runs.raise_timeouts(org, options, outputs.Files(json, html), apply=apply, verbose=verbose, yes=yes))
 
 
 @app.command(name="apply")
 def apply_(
-    plan: Annotated[str, typer.Argument(metavar="PLAN", help="Id of the dry run, or the checksum that it showed.")],
+    plan: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLAN",
+            help="The dry run, by its name or id, or the checksum that it showed; a beginning that fits one alone.",
+            autocompletion=complete,
+        ),
+    ],
+    yes: Yes = False,
     waive: Waive = None,
     org: Org = None,
     json: JsonFile = None,
@@ -156,13 +168,14 @@ def apply_(
     """
     from cli import outputs, runs
 
-    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), outputs.Files(json, html), verbose=verbose))
+    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), outputs.Files(json, html), verbose=verbose, yes=yes))
 
 
 @app.command(name="roll-back")
 def roll_back(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run to undo.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help=f"The run to undo, {kept.NAMED}.", autocompletion=complete)],
     apply: Apply = False,
+    yes: Yes = False,
     org: Org = None,
     json: JsonFile = None,
     html: HtmlFile = None,
@@ -175,12 +188,14 @@ def roll_back(
     """
     from cli import outputs, runs
 
-    exits.leave(runs.roll_back(org, run, outputs.Files(json, html), apply=apply, verbose=verbose))
+    exits.leave(runs.roll_back(org, run, outputs.Files(json, html), apply=apply, verbose=verbose, yes=yes))
 
 
 @app.command()
 def effect(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run to judge.")],
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help=f"The run to judge, {kept.NAMED}.", autocompletion=complete)
+    ],
     days: Annotated[
         str | None,
         typer.Option(

@@ -42,6 +42,9 @@ Evidence = Annotated[
     typer.Option("--evidence", metavar="DAYS", help="Read the org's own figures of its actions: 14d, 1d to 90d."),
 ]
 Apply = Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Publish without asking. Only a terminal asks; a script is never asked.")
+]
 Waive = Annotated[
     list[str] | None,
     typer.Option(

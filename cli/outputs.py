@@ -11,11 +11,7 @@ from reports.terminal.plain import plain
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from reports.effect_report import EffectReport
-    from reports.report import Report
-    from timeouts.doctor.finding import Diagnosis
-
-    Document = EffectReport | Report | Diagnosis
+    from timeouts.model.values import Value as Document
 
 
 @dataclass(frozen=True, slots=True)

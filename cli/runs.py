@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from reports.effect_report import EffectReport
     from reports.report import Report, WriteMode
+    from timeouts.planning.plan import Plan
 
 DEMO = "demo"
 
@@ -44,8 +45,10 @@ def audit(org: str | None, policy_file: Path | None, evidence: str | None, files
     return _run("audit", org, prepare, files, verbose=verbose)
 
 
-def raise_timeouts(org: str | None, options: RaiseOptions, files: Files, *, apply: bool, verbose: bool) -> Exit:
-    """Run the Prefect flow raise-timeouts."""
+def raise_timeouts(
+    org: str | None, options: RaiseOptions, files: Files, *, apply: bool, verbose: bool, yes: bool = False
+) -> Exit:
+    """Run the Prefect flow raise-timeouts. `yes`: publish without asking in a terminal."""
 
     def prepare() -> dict[str, Any]:
         _check_waivers(options.waive)
@@ -57,22 +60,28 @@ def raise_timeouts(org: str | None, options: RaiseOptions, files: Files, *, appl
             "evidence": _period(options.evidence),
         }
 
-    return _run("raise", org, prepare, files, verbose=verbose)
+    return _run("raise", org, prepare, files, verbose=verbose, publishes=apply, yes=yes)
 
 
-def apply_plan(org: str | None, plan: str, waive: tuple[str, ...], files: Files, *, verbose: bool) -> Exit:
-    """Run the Prefect flow apply-plan."""
+def apply_plan(
+    org: str | None, plan: str, waive: tuple[str, ...], files: Files, *, verbose: bool, yes: bool = False
+) -> Exit:
+    """Run the Prefect flow apply-plan. `yes`: as for a raise."""
 
     def prepare() -> dict[str, Any]:
         _check_waivers(waive)
         return {"plan": plan, "waive": waive}
 
-    return _run("apply", org, prepare, files, verbose=verbose)
+    return _run("apply", org, prepare, files, verbose=verbose, publishes=True, yes=yes)
 
 
-def roll_back(org: str | None, run: str, files: Files, *, apply: bool, verbose: bool) -> Exit:
-    """Run the Prefect flow roll-back."""
-    return _run("roll back", org, lambda: {"run": run, "mode": _mode(apply)}, files, verbose=verbose)
+def roll_back(org: str | None, run: str, files: Files, *, apply: bool, verbose: bool, yes: bool = False) -> Exit:
+    """Run the Prefect flow roll-back. `yes`: as for a raise."""
+
+    def prepare() -> dict[str, Any]:
+        return {"run": run, "mode": _mode(apply)}
+
+    return _run("roll back", org, prepare, files, verbose=verbose, publishes=apply, yes=yes)
 
 
 def effect(org: str | None, run: str, days: str | None, files: Files, *, verbose: bool) -> Exit:
@@ -119,7 +128,18 @@ def org_of(org: str | None) -> Iterator[str | None]:
         yield block
 
 
-def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], files: Files, *, verbose: bool) -> Exit:
+def _run(
+    kind: str,
+    org: str | None,
+    prepare: Callable[[], dict[str, Any]],
+    files: Files,
+    *,
+    verbose: bool,
+    publishes: bool = False,
+    yes: bool = False,
+) -> Exit:
+    """Run a Prefect flow. `publishes`: it may change the org, which somebody at a terminal is asked unless `yes`."""
+    from cli.kept import confirming, names
     from genesys import AuthenticationFailed, ConfigurationProblem
 
     try:
@@ -127,8 +147,21 @@ def _run(kind: str, org: str | None, prepare: Callable[[], dict[str, Any]], file
         parameters = prepare()
         check_files(files)
         with org_of(org) as block, prefect_server() as temporary:
+            from flows.run.current_run import org_named
+
             parameters["org"] = _parameter_for(block)
-            return _run_and_show(kind, parameters, files, temporary=temporary)
+            names.resolve(kind, parameters)
+            with org_named(org):
+                if not confirming.is_asked(apply=publishes, yes=yes):
+                    ran = execute(kind, parameters)
+                    return _finish(ran, present(ran, temporary=temporary), files)
+                if kind == "apply":
+                    if not confirming.for_a_saved_plan(parameters["plan"]):
+                        say("Not published. The plan is kept.")
+                        return Exit.DONE
+                    ran = execute(kind, parameters)
+                    return _finish(ran, present(ran, temporary=temporary), files)
+                return _finish(*confirming.after_a_dry_run(kind, parameters, temporary=temporary), files)
     except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(str(problem))
         return Exit.USAGE
@@ -173,6 +206,16 @@ class Ran:
     state: "State[Any]"
     report: "Report | EffectReport | None"
 
+    @property
+    def plan(self) -> "Plan | None":
+        """The plan that it made."""
+        return getattr(self.report, "plan", None)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something stands against publishing its plan."""
+        return bool(getattr(self.report, "refusals", ()))
+
 
 def execute(kind: str, parameters: dict[str, Any]) -> Ran:
     """Run one of the Prefect flows in this process, with progress bars."""
@@ -186,6 +229,7 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
     from flows.run.progress import listening
     from flows.set_timeout import set_timeout as set_flow
     from reports.effect_report import EffectReport
+    from reports.next_steps import with_next_steps
     from tasks.storage import default_storage
 
     prefect_flows: dict[str, Any] = {
@@ -199,11 +243,11 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
     with _bars() as listener, listening(listener), handing_over() as records:
         state: State[Any] = prefect_flows[kind](**parameters, return_state=True)
     if records:
-        return Ran(state, records[-1].report)
+        return Ran(state, with_next_steps(records[-1].report))
     if isinstance(held := state.result(raise_on_failure=False), EffectReport):
-        return Ran(state, held)
+        return Ran(state, with_next_steps(held))
     try:
-        return Ran(state, kept_report(default_storage(), str(state.state_details.flow_run_id)))
+        return Ran(state, with_next_steps(kept_report(default_storage(), str(state.state_details.flow_run_id))))
     except NoRecordError:
         return Ran(state, None)
 
@@ -226,12 +270,18 @@ def present(ran: Ran, *, temporary: bool) -> Exit:
     return exit_of(ran.state)
 
 
-def _run_and_show(kind: str, parameters: dict[str, Any], files: Files, *, temporary: bool) -> Exit:
-    ran = execute(kind, parameters)
-    code = present(ran, temporary=temporary)
-    unwritten = files.write(ran.report, out) if ran.report is not None else []
+def _finish(ran: Ran, code: Exit, files: Files) -> Exit:
+    """Write a run down where that is wanted, and say last what can be typed next."""
+    from cli.kept.names import remember
+    from reports.terminal.next_steps import show_next
+
+    if ran.report is None:
+        return code
+    unwritten = files.write(ran.report, out)
     for problem in unwritten:
         complain(problem)
+    remember([ran.report.run.name])
+    show_next(out, ran.report.next)
     return code or Exit.FAILED if unwritten else code
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.record.naming import plan_named
 from flows.record.records import saved_plan_text
 from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
@@ -16,7 +17,7 @@ from genesys.block import GenesysCloudCredentials
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from timeouts.planning.changes import LimitName
-from timeouts.planning.saved_plan import read_saved_plan
+from timeouts.planning.saved_plan import applicable, stored_plan
 from timeouts.text.bounds import Reference
 
 
@@ -28,11 +29,13 @@ def apply_plan(
     """Publish and verify a plan that a dry run saved. Architect flows that moved since are skipped as stale.
 
     Args:
-        plan: Id of the dry run, or the checksum that it showed.
+        plan: The dry run, by its name or id, or the checksum that it showed. A beginning that fits one alone will do.
         org: The org, by its credentials. None: the worker's environment decides.
         waive: Limits of the policy that this run may exceed, each by its name.
     """
-    return execute_plan(saved_run(credentials_for(org), plan), "apply", apply=True, waive=waive)
+    return execute_plan(
+        saved_run(credentials_for(org), plan_named(plan, storage_of_run())), "apply", apply=True, waive=waive
+    )
 
 
 def saved_run(credentials: Credentials, plan: str) -> PlannedRun:
@@ -40,9 +43,9 @@ def saved_run(credentials: Credentials, plan: str) -> PlannedRun:
 
     Raises NoRecordError or SavedPlanError, which say why it must not be applied.
     """
-    text = saved_plan_text(storage_of_run(), plan)
+    document = stored_plan(saved_plan_text(storage_of_run(), plan))
     with read_client(credentials) as client:
-        saved = read_saved_plan(text, now_ms=now_ms(), org_key=client.organization().key)
+        saved = applicable(document, now_ms=now_ms(), org_key=client.organization().key)
         inventory = take_inventory(client, saved.policy, only=(*saved.pins, *saved.held))
         requests = client.request_counts()
-    return PlannedRun(credentials, inventory, saved, requests, is_saved=True)
+    return PlannedRun(credentials, inventory, saved, requests, is_saved=True, until_ms=document.expires_ms)

@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 from flows.comparison.artifacts import publish_effect
 from flows.comparison.comparing import compare
 from flows.record.changes import changes_of, changes_since
+from flows.record.naming import run_named
 from flows.record.records import NoRecordError
 from flows.run.connections import credentials_for, read_client
 from flows.run.current_run import this_run
@@ -29,12 +30,13 @@ def effect(run: Reference, org: GenesysCloudCredentials | None = None, days: Day
     """Compare the calls of each action that a run touched, before and after it: calls, calls lost, and how long.
 
     Args:
-        run: Id of the Prefect flow run to judge: a raise, an apply or a roll back that published.
+        run: The Prefect flow run to judge, by its name, id or plan's checksum: a raise, an apply or a roll back that
+            published.
         org: The org, by its credentials. None: the worker's environment decides.
         days: How many days to compare at most on either side, such as 7d, which is what it is without it.
     """
     storage, longest_days = storage_of_writers(), days or LONGEST_DAYS
-    changes = changes_of(storage, run.strip())
+    changes = changes_of(storage, run_named(run, storage))
     others = changes_since(storage, changes.organization, earliest_of(changes, longest_days))
     with read_client(credentials_for(org)) as client:
         _check_org(changes, client.organization())

@@ -6,12 +6,14 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.record.merged_attempts import undone_run
+from flows.record.naming import run_named
 from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
 from flows.run.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials
+from reports.next_steps import name_for_commands
 from reports.report import WriteMode
 from tasks.compute_roll_back import compute_roll_back
 from tasks.running.opaque_to_prefect import opaque_to_prefect
@@ -25,14 +27,17 @@ def roll_back(run: Reference, org: GenesysCloudCredentials | None = None, mode: 
     """Put back what a run published. A step that somebody changed since is left and named; later edits survive.
 
     Args:
-        run: Id of the Prefect flow run to undo: a raise, an apply, or another roll back. A dry run changed nothing.
+        run: The Prefect flow run to undo, by its name, id or plan's checksum: a raise, an apply, or another roll back.
+            A dry run changed nothing.
         org: The org, by its credentials. None: the worker's environment decides.
         mode: A dry run shows what would be put back and changes nothing; apply publishes and verifies it.
     """
-    undone = undone_run(storage_of_run(), run.strip())
+    run_id = run_named(run, storage_of_run())
+    undone = undone_run(storage_of_run(), run_id)
     credentials = credentials_for(org)
     with read_client(credentials) as client:
         inventory = take_inventory(client, undone.plan.policy, only=undone.pins)
         requests = client.request_counts()
     plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)
-    return execute_plan(PlannedRun(credentials, inventory, plan, requests), "roll back", apply=mode == "apply")
+    planned = PlannedRun(credentials, inventory, plan, requests, undoes=name_for_commands(undone.name, run_id))
+    return execute_plan(planned, "roll back", apply=mode == "apply")

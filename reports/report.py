@@ -36,12 +36,25 @@ Mode = typing.Literal["read only", "dry run", "apply"]
 
 
 class Run(Value):
-    """Which Prefect flow run it was and what it was asked to do."""
+    """Which Prefect flow run it was and what it was asked to do.
+
+    `org_option`: how `--org` names its org on a command line, '' where the environment decides. `undoes`: the name of
+    the run that a roll back puts back, or its id where it has no name that a shell takes; '' for all other runs.
+    """
 
     id: str
     name: str
     kind: Kind
     mode: Mode
+    org_option: str = ""
+    undoes: str = ""
+
+
+class NextStep(Value):
+    """What can be typed after a run: what for, and the whole command, to be copied as it is."""
+
+    text: str
+    command: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +100,8 @@ class Report(Value):
     limits that stand against it and were not waived; as long as there is one, nothing is applied. `unmatched`: what of
     the policy, and of the names that the run was given, matches nothing in the org. `outcomes`: what
     became of each Architect flow and action (`target.kind`), in the order in which it was known; empty unless something
-    was applied.
+    was applied. `plan_until_ms`: until when the plan may be applied (milliseconds since 1970), None where it was not
+    saved. `next`: what can be typed next, in the documents that are written for people.
     """
 
     schema_version: typing.Literal[5] = SCHEMA_VERSION
@@ -107,6 +121,8 @@ class Report(Value):
     refusals: tuple[Violation, ...] = ()
     unmatched: tuple[Unmatched, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    plan_until_ms: int | None = None
+    next: tuple[NextStep, ...] = ()
     requests: RequestCounts
 
     @field_serializer("plan", mode="wrap")
@@ -140,6 +156,10 @@ class Report(Value):
     def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
         """Return the report with what stands against applying its plan."""
         return self.model_copy(update={"refusals": refusals})
+
+    def with_plan_until(self, until_ms: int | None) -> "Report":
+        """Return the report with the moment until which its plan may be applied."""
+        return self.model_copy(update={"plan_until_ms": until_ms})
 
     @property
     def is_applied(self) -> bool:

@@ -1,6 +1,7 @@
 """How facts are put into words, once for all views: limits, waits, what became of something, what goes before what."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from timeouts.inventory import Coverage
 from timeouts.model.steps import StepKind
@@ -35,6 +36,11 @@ def joined(parts: Iterable[str], separator: str = "; ") -> str:
 def number_of(count: int, what: str, several: str = "") -> str:
     """Return a number of things, such as `1 step` and `3 steps`; `several`: their plural, where it takes no s."""
     return f"{count} {what}" if count == 1 else f"{count} {several or f'{what}s'}"
+
+
+def utc(at_ms: int) -> str:
+    """Return a moment, in milliseconds since 1970, as people read it."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def has_kinds(kinds: Iterable[StepKind]) -> bool:

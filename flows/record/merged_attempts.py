@@ -33,8 +33,9 @@ COMPARE = Aim("there is nothing to compare", "name that one", "name that one")
 
 
 class UndoneRun(NamedTuple):
-    """The plan of a run, and the ids of the Architect flows and actions that it published, or may have."""
+    """The name of a run, its plan, and the ids of the Architect flows and actions that it published, or may have."""
 
+    name: str
     plan: Plan
     may_be_live: frozenset[str]
 
@@ -57,7 +58,7 @@ def undone_run(storage: ResultStorage, run_id: str, aim: Aim = ROLL_BACK) -> Und
     may_be_live = _may_be_live(attempts)
     if not may_be_live:
         raise NothingToUndoError(f"{_why_nothing(attempts[-1])}, so {aim.nothing}.{_instead(storage, attempts, aim)}")
-    return UndoneRun(_plan_of(attempts), may_be_live)
+    return UndoneRun(attempts[-1].run.name, _plan_of(attempts), may_be_live)
 
 
 def _may_be_live(attempts: Iterable[Report]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 
 from prefect import get_run_logger
 
+from flows.record.about import keep_about
 from flows.record.records import Ended, Entry, Names, plan_name, targets_of
 from genesys import RequestCounts
 from reports.report import Report
@@ -53,16 +54,23 @@ class Record:
         """
         _hand_over(self)
         plan = self._before.plan
+        saved = None if plan is None or not with_plan else save_plan(plan, now_ms=now_ms())
+        if saved is not None:
+            self._before = self._before.with_plan_until(saved.expires_ms)
         try:
             self.store_before()
-            if plan is not None and with_plan:
-                saved = save_plan(plan, now_ms=now_ms())
-                self._storage.write_and_check(plan_name(plan.checksum), saved.model_dump_json().encode())
+            if saved is not None:
+                self._storage.write_and_check(plan_name(saved.checksum), saved.model_dump_json().encode())
         except OSError as problem:
             raise RecordError(
                 f"nothing was changed: what was there before has to be stored first, and could not be: {problem}. "
                 f"Make room for {self._storage.where(self._names.before)}, and run again"
             ) from None
+        self.describe()
+
+    def describe(self) -> None:
+        """Keep what lists of runs tell of it by now."""
+        keep_about(self._storage, self.report)
 
     def store_before(self) -> None:
         """Store the report as it is before the first write. Raises OSError unless it is there as it was written."""
@@ -129,6 +137,7 @@ def keep_report(storage: ResultStorage, report: Report) -> None:
     record = Record(storage, report)
     try:
         record.store_before()
+        record.describe()
     except OSError as problem:
         _hand_over(record)
         get_run_logger().error("the report of this run could not be stored: %s", problem)

@@ -88,6 +88,11 @@ def plan_name(checksum: str) -> str:
     return f"genesys-timeouts-plan-{checksum.removeprefix('sha256:')}"
 
 
+def is_run_id(text: str) -> bool:
+    """Tell whether a text can be the id of a run that names files."""
+    return _RUN.fullmatch(text) is not None
+
+
 def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
     """Return the reports of all attempts of a run, the first one first.
 
@@ -95,15 +100,16 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
     them cannot be read: what it wrote would not be known.
     """
     attempts: list[Report] = []
-    if _RUN.fullmatch(run_id):
+    if is_run_id(run_id):
         while (report := _kept(storage, Names(run_id, len(attempts) + 1))) is not None:
             attempts.append(report)
     _check_that_none_is_gone(storage, Names(run_id, len(attempts) + 1))
     if not attempts:
         raise NoRecordError(
-            f"there is no record of a run {run_id} here: name the id of a Prefect flow run whose results are in this "
-            "machine's result storage, a raise, an apply or a roll back. A fleet leaves none: name a run of its table. "
-            "In a terminal, GENESYS_TIMEOUTS_STORAGE=writes finds what deployments have left"
+            f"there is no record of a run {run_id} here: name, by its name or id, a Prefect flow run whose "
+            "results are in this machine's result storage: an audit, a raise, an apply or a roll back "
+            "(`genesys-timeouts runs` lists them). A fleet leaves none: name a run of its table. In a terminal, "
+            "GENESYS_TIMEOUTS_STORAGE=writes finds what deployments have left"
         )
     return attempts
 
@@ -113,7 +119,7 @@ def _check_that_none_is_gone(storage: ResultStorage, next_attempt: Names) -> Non
 
     `next_attempt`: the first one of which nothing was found.
     """
-    if not _RUN.fullmatch(next_attempt.run_id):
+    if not is_run_id(next_attempt.run_id):
         return
     later = next_attempt._replace(attempt=next_attempt.attempt + 1)
     for left in (next_attempt.entry(0), next_attempt.end, later.before):

@@ -1,14 +1,37 @@
 """The current Prefect flow run: its name, and a line at its end that says what it asked of the platform."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from prefect import get_run_logger, runtime
 
 from genesys import fields, of_org
 from reports.report import Kind, Mode, Report, Run
 
+_org_option: ContextVar[str] = ContextVar("org_option", default="")
 
-def this_run(kind: Kind, mode: Mode) -> Run:
-    """Return what names the current Prefect flow run."""
-    return Run(id=str(runtime.flow_run.id), name=str(runtime.flow_run.name), kind=kind, mode=mode)
+
+@contextmanager
+def org_named(option: str | None) -> Iterator[None]:
+    """Let the runs in this context know how the command line named their org; None where the environment decides."""
+    token = _org_option.set(option or "")
+    try:
+        yield
+    finally:
+        _org_option.reset(token)
+
+
+def this_run(kind: Kind, mode: Mode, undoes: str = "") -> Run:
+    """Return what names the current Prefect flow run. `undoes`: the run that a roll back puts back."""
+    name, org = str(runtime.flow_run.name), _org_option.get() or _block_of_this_run()
+    return Run(id=str(runtime.flow_run.id), name=name, kind=kind, mode=mode, org_option=org, undoes=undoes)
+
+
+def _block_of_this_run() -> str:
+    """Return the name of the credentials block that a deployment's run was given; '' for none."""
+    org = runtime.flow_run.parameters.get("org")
+    return getattr(org, "_block_document_name", None) or ""
 
 
 def say_figures(report: Report) -> None:

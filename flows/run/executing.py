@@ -35,9 +35,11 @@ from timeouts.policy.window import Now, Window, window_violations
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """An org as a run read it, and the plan to execute. `is_saved`: an earlier run made it, and it is stored.
+    """An org as a run read it, and the plan to execute.
 
-    `released`: the protected Architect flows that the run may change, as they were named.
+    `is_saved`: an earlier run made it, and it is stored; `until_ms`: until when it may be applied. `undoes`: how the
+    run is called that a roll back puts back. `released`: the protected Architect flows that the run may change, as they
+    were named.
     """
 
     credentials: Credentials
@@ -45,6 +47,8 @@ class PlannedRun:
     plan: Plan
     requests: RequestCounts
     is_saved: bool = False
+    until_ms: int | None = None
+    undoes: str = ""
     released: Sequence[str] = ()
 
 
@@ -55,18 +59,20 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     written. An interruption ends the publishing in order, leaves a true record, and is then passed on.
     """
     before = first_report(
-        this_run(kind, "apply" if apply else "dry run"),
+        this_run(kind, "apply" if apply else "dry run", planned.undoes),
         planned.inventory,
         planned.plan,
         planned.requests,
         released=planned.released,
     ).with_refusals(refusals_of(planned.plan, waive))
+    before = before.with_plan_until(planned.until_ms)
     record = Record(storage_of_run(), before)
     record.open(with_plan=not planned.is_saved)
     interruption = Interruption()
     if before.may_have_written:
         with in_order(_last_words(before)) as interruption:
             _publish(planned, record, interruption)
+        record.describe()
     report = record.report
     publish_artifacts(report, addresses_of(planned.inventory, planned.credentials))
     say_figures(report)

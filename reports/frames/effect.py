@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from reports.words import became, joined, limit, number_of
+from reports.words import became, joined, limit, number_of, utc
 from timeouts.effect.effect import ActionEffect, Figures, RunEffect
 from timeouts.effect.stretches import Stretches
 from timeouts.effect.verdict import VERDICTS, Verdict
@@ -54,7 +53,7 @@ def effect_rows(effects: Iterable[RunEffect]) -> list[EffectRow]:
 
 def effect_sentence(effect: RunEffect) -> str:
     """Say what became of the calls that a run was to help."""
-    run = f"The run {effect.changes.run_name} of {_utc(effect.changes.began_ms)}"
+    run = f"The run {effect.changes.run_name} of {utc(effect.changes.began_ms)}"
     touched = f"{run} touched {number_of(len(effect.actions), 'action')}"
     if effect.problem:
         return f"{touched}; whether it helped cannot be said, for the figures could not be read: {effect.problem}"
@@ -82,8 +81,4 @@ def longest(figures: Figures) -> str:
 
 def _compared(stretches: Stretches) -> str:
     hours = stretches.after.hours
-    return f"{hours} h before {_utc(stretches.before.until_ms)} and from {_utc(stretches.after.from_ms)} on"
-
-
-def _utc(at_ms: int) -> str:
-    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{hours} h before {utc(stretches.before.until_ms)} and from {utc(stretches.after.from_ms)} on"

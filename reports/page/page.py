@@ -19,8 +19,9 @@ from reports.frames.limits import exceeded_limits, refusal_sentence
 from reports.frames.plan import counts_sentence, levers_sentence, may_be_overwritten
 from reports.frames.steps import steps_by_setting
 from reports.frames.unmatched import unmatched_sentences
+from reports.next_steps import next_steps
 from reports.pictures import Picture
-from reports.report import Report
+from reports.report import NextStep, Report
 from reports.table import Table
 from reports.tables import (
     action_outcomes_table,
@@ -82,6 +83,7 @@ class Page:
     warnings: Sequence[str]
     pictures: Sequence[Picture]
     sections: Sequence[Section]
+    next: Sequence[NextStep]
     footer: str
 
 
@@ -113,6 +115,7 @@ def _page(report: Report) -> Page:
         warnings=_warnings(report),
         pictures=charts_of(report, "svg"),
         sections=_sections(report),
+        next=next_steps(report),
         footer=f"Prefect run {report.run.name} ({report.run.id}). {report.requests.total} requests."
         + (f" Plan {plan.checksum}." if plan is not None else ""),
     )

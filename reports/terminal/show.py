@@ -62,16 +62,28 @@ def show(out: Console, report: Report, where: str = "") -> None:
     if report.evidence is not None:
         show_evidence(out, report, report.evidence)
     if report.plan is not None:
-        show_action_changes(out, report.plan)
-        _show_changes(out, report, report.plan)
-        _show_left_alone(out, report, report.plan)
-        _show_advice(out, report.plan)
-        show_cost(out, report.plan)
-        _show_violations(out, report)
+        _show_plan(out, report, report.plan)
     show_action_outcomes(out, report)
     if of_kind(report.outcomes, "architect_flow"):
         _show_outcomes(out, report)
     _show_end(out, report, where)
+
+
+def show_plan_of(out: Console, report: Report) -> None:
+    """Print a plan alone: what it changes, what not and why, and what stands against it."""
+    assert report.plan is not None, "it has a plan"
+    out.rule(name(f"{report.org.name}: plan of a {report.run.kind}"))
+    _show_plan(out, report, report.plan)
+    say(out, f"Plan: {report.plan.checksum}")
+
+
+def _show_plan(out: Console, report: Report, plan: Plan) -> None:
+    show_action_changes(out, plan)
+    _show_changes(out, report, plan)
+    _show_left_alone(out, report, plan)
+    _show_advice(out, plan)
+    show_cost(out, plan)
+    _show_violations(out, report)
 
 
 def _show_coverage(out: Console, coverage: Coverage) -> None:
@@ -228,7 +240,7 @@ def _show_end(out: Console, report: Report, where: str) -> None:
     waited = f", waited {format_duration(counts.waiting_ms)} for the platform" if counts.waiting_ms else ""
     say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
     if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
-        say(out, f"Dry run: nothing was changed.{'' if report.refusals else ' Publish with --apply.'}", "bold")
+        say(out, "Dry run: nothing was changed.", "bold")
         say(out, f"Plan: {report.plan.checksum}")
     say(out, f"Prefect run: {report.run.name} ({report.run.id})")
     if where:

@@ -57,6 +57,11 @@ class Command:
         """What a terminal sends to the whole process group."""
         os.killpg(self.left()[0], signal.SIGINT)
 
+    def type(self, text: str) -> None:
+        """Type in its terminal."""
+        assert self._terminal is not None
+        os.write(self._terminal, text.encode())
+
     def close_the_terminal(self) -> None:
         assert self._terminal is not None
         terminal, self._terminal = self._terminal, None

@@ -14,7 +14,7 @@ from simulator.server import Running
 from tests.cli.commands import Command, records_in, running_command
 from tests.environment import wait_for
 
-RAISE = ("raise", "--to", "10s", "--apply")
+RAISE = ("raise", "--to", "10s", "--apply", "--yes")
 CONFIGURATION = "/api/v2/flows/*/versions/*/configuration"
 PUBLISH = "/api/v2/flows/actions/publish"
 

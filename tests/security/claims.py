@@ -177,6 +177,13 @@ RUNS = (
         "test_a_dry_run_then_a_persons_publish_then_a_roll_back_of_the_dry_run_touches_nothing",
     ),
     Claim(
+        "Which plan is published, and which run is undone, by its name",
+        "whoever names the run, as it was called when it ran",
+        "whoever may rename runs on the Prefect server: let another one be meant",
+        "a name counts only where the run's own sealed record says it; a whole id or checksum is never replaced",
+        "flows.writing.test_naming.test_a_name_that_somebody_gave_a_run_on_the_server_does_not_name_it",
+    ),
+    Claim(
         "The way back",
         "a run whose record is stored: write",
         "a run whose disk is full, or whose storage goes away",

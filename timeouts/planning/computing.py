@@ -46,7 +46,7 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
     may change although the policy protects them.
     """
     evidence, moved = inventory.evidence, inventory.moved_resources
-    context = _context_of(inventory, policy, named)
+    context = context_of(inventory, policy, named)
     evaluated = tuple(evaluate_all(inventory, context))
     callers = tuple(evaluate_copies(inventory, context))
     choice = choose_levers(evaluated, context, all_read=inventory.is_read, copies=callers)
@@ -85,7 +85,8 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
     )
 
 
-def _context_of(inventory: Inventory, policy: Policy, named: Iterable[str]) -> PlanningContext:
+def context_of(inventory: Inventory, policy: Policy, named: Iterable[str] = ()) -> PlanningContext:
+    """Return what the steps of an org are judged by. `named`: as of `compute_plan`."""
     moved = inventory.moved_resources
     return PlanningContext(
         policy,

@@ -83,12 +83,22 @@ def read_saved_plan(text: str | bytes, *, now_ms: int, org_key: str) -> Plan:
 
     `org_key`: the key of the org in which it is to be applied.
     """
+    return applicable(stored_plan(text), now_ms=now_ms, org_key=org_key)
+
+
+def stored_plan(text: str | bytes) -> SavedPlan:
+    """Return a stored document whose content fits its checksum, of any org and age. Raises SavedPlanError."""
     saved = _document(text)
-    plan = saved.plan
-    if plan.checksum != saved.checksum or plan.organization != saved.organization:
+    if saved.plan.checksum != saved.checksum or saved.plan.organization != saved.organization:
         raise TamperedPlan(
             f"the content of the plan does not fit its checksum {cut(saved.checksum, _LONGEST_CHECKSUM)}: {_ANEW}"
         )
+    return saved
+
+
+def applicable(saved: SavedPlan, *, now_ms: int, org_key: str) -> Plan:
+    """Return the plan of a document, or raise the `SavedPlanError` that says why it must not be applied here, now."""
+    plan = saved.plan
     if plan.organization.key != org_key:
         own = f"{plan.organization.name} ({plan.organization.key})"
         raise ForeignPlan(f"the plan was made for the org {own}, this one is {org_key}: apply it in its own")

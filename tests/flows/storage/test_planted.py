@@ -279,6 +279,6 @@ def test_a_run_that_ends_by_an_error_leaves_nothing_that_is_not_sealed() -> None
     state = roll_back("no-such-run", return_state=True)
 
     assert state.is_failed()
-    assert "NoRecordError: there is no record of a run no-such-run" in (state.message or "")
+    assert "UnknownNameError: there is no run and no plan called no-such-run here" in (state.message or "")
     folder = path_of("any").parent
     assert [each.name for each in folder.glob("*") if not each.name.startswith("genesys-timeouts-")] == []

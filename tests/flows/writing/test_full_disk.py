@@ -17,7 +17,10 @@ from tests.flows.writing.test_interruptions import PUBLISH, ours, requests
 from tests.publishing.scenes import FLOW, configuration, flow_ids, org_seed
 from tests.warm import warm_python
 
-LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0})); "
+LIMITED = (
+    "import resource, sys; sys.dont_write_bytecode = True; "  # one that is cut short ends every later process
+    "resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0})); "
+)
 """Whatever the user: no file may become larger, as on a disk that is full."""
 
 

@@ -81,7 +81,7 @@ def test_a_run_that_nobody_knows_is_refused_by_name(small_org: Running) -> None:
     state = roll_back("no-such-run", mode="apply", return_state=True)
 
     assert state.is_failed()
-    assert "no record of a run no-such-run" in (state.message or "")
+    assert "there is no run and no plan called no-such-run here" in (state.message or "")
     assert not small_org.org.log
 
 

@@ -20,7 +20,7 @@ from reports.report import Report, Run
 from simulator.org.people import PersonAction
 from simulator.server import Running
 from tasks.storage import default_storage
-from tests.flows.conftest import plan_of, report_of, run_id_of
+from tests.flows.conftest import report_of, run_id_of
 from tests.flows.writing.test_roll_back import TEN_SECONDS
 from tests.publishing.scenes import FLOW, configuration
 from tests.timeouts.planning.outcomes import became
@@ -181,22 +181,25 @@ def fleet_of_none(_state: State[Any]) -> str:
     return str(fleet([], return_state=True).state_details.flow_run_id)
 
 
-KINDS: dict[str, Callable[[State[Any]], str]] = {
-    "a task run": task_run_of,
-    "a fleet": fleet_of_none,
-    "a checksum": lambda state: plan_of(state).checksum,
-    "nothing": lambda _state: "",
-    "a path": lambda state: f"../results/x/../{run_id_of(state)}",
+KINDS: dict[str, tuple[Callable[[State[Any]], str], str]] = {
+    "a task run": (task_run_of, "there is no record of a run {named} here: name, by its name or id, a Prefect flow"),
+    "a fleet": (fleet_of_none, "there is no record of a run {named} here: name, by its name or id, a Prefect flow"),
+    "another checksum": (lambda _state: f"sha256:{64 * '0'}", "there is no run and no plan called {named} here"),
+    "nothing": (lambda _state: "", "no run is named: name one by its name or id"),
+    "a path": (
+        lambda state: f"../results/x/../{run_id_of(state)}",
+        "there is no run and no plan called {named} here: name one by its name, its id, its plan's checksum",
+    ),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_id_of_another_kind_is_refused_by_name(small_org: Running, kind: str) -> None:
     done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
-    named = KINDS[kind](done)
+    name, told = KINDS[kind]
+    named = name(done)
 
-    told = " ".join(f"there is no record of a run {named} here: name the id of a Prefect flow run".split())
-    assert told in refused(named, small_org)
+    assert told.format(named=named) in refused(named, small_org)
 
 
 def test_a_run_whose_second_attempt_was_skipped_is_rolled_back(small_org: Running) -> None:

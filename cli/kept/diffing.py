@@ -1,0 +1,91 @@
+"""`diff A B`: what moved in an org between two runs, by what each of them has kept, or by documents of `--json`."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from cli.exits import Exit, UsageError
+from cli.kept import names
+from cli.kept.reading import at_the_server, exit_of, hand_out
+from cli.runs import out, say
+
+if TYPE_CHECKING:
+    from reports.report import Report
+
+MOST_BYTES = 256 * 2**20
+"""Of a document; that of an org of 5,000 Architect flows has 15 MB."""
+
+
+class _Side(NamedTuple):
+    """One of the two: what it found, and when, or the file that holds it."""
+
+    report: "Report"
+    when: str
+
+
+def show_diff(before: str, after: str, json: Path | None) -> Exit:
+    """Say what moved from the one to the other."""
+    return exit_of(lambda: _show_diff(before, after, json))
+
+
+def _show_diff(before: str, after: str, json: Path | None) -> Exit:
+    from reports.frames.comparison import NotComparableError, drift_of_reports
+    from reports.terminal.drift import show_drift
+
+    with at_the_server(json):
+        was, now = _side(before), _side(after)
+        try:
+            drift = drift_of_reports(was.report, now.report, was.when)
+        except NotComparableError as problem:
+            raise UsageError(str(problem)) from None
+
+        def print_it() -> None:
+            out.rule(f"{was.report.run.name} → {now.report.run.name}")
+            show_drift(out, drift)
+            say(f"Compared: {was.report.run.name} ({was.when}) and {now.report.run.name} ({now.when}).")
+
+        return hand_out(drift, json, print_it)
+
+
+def _side(named: str) -> _Side:
+    """Return what a run has kept, or what a file holds where there is one of that name."""
+    path = Path(named)
+    if path.is_file():
+        return _Side(_read(path), path.name)
+    if os.sep in named or path.suffix == ".json":
+        raise UsageError(f"{named}: there is no such file")
+    return _of_run(named)
+
+
+def _of_run(named: str) -> _Side:
+    from flows.record.listed import ServerNotAskedError, listed_runs
+    from reports.words import utc
+    from tasks.storage import storages_of_all
+
+    storages = storages_of_all()
+    found = names.run_of(named, storages)
+    report = names.report_of(found.reference, storages)
+    listed = found.run
+    if listed is None:
+        try:
+            listed = next((each for each in listed_runs(name=report.run.name) if each.id == report.run.id), None)
+        except ServerNotAskedError:
+            listed = None
+    return _Side(report, "kept by the run" if listed is None else utc(listed.began_ms))
+
+
+def _read(path: Path) -> "Report":
+    from pydantic import ValidationError
+
+    from reports.report import Report
+
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UsageError(f"{path}: it has more bytes than any document of a run")
+        return Report.model_validate_json(path.read_bytes())
+    except OSError as problem:
+        raise UsageError(f"{path}: it cannot be read: {problem.strerror}") from None
+    except ValidationError:
+        raise UsageError(
+            f"{path}: this is no document that `--json` of an audit, a raise, an apply or a roll back has written"
+        ) from None

@@ -1,0 +1,93 @@
+"""`explain STEP`: reads the org, and says in sentences why one step waits as long as it does."""
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli import environment
+from cli.exits import Exit, UsageError
+from cli.kept.reading import STANDARD_OUTPUT, hand_out
+from cli.outputs import Files
+from cli.raise_options import RaiseOptions
+from cli.runs import check_files, complain, org_of, out
+from cli.servers.prefect_server import prefect_server
+from timeouts.model.durations import DurationError
+from timeouts.policy.policy_file import PolicyError
+from timeouts.text.visible import one_line
+
+if TYPE_CHECKING:
+    from timeouts.inventory import Inventory, OrgStep
+    from timeouts.policy.policy import Policy
+
+_MOST_LISTED = 20
+_NEAREST = 3
+
+
+def explain_step(
+    org: str | None, step: str, architect_flow: str | None, asked: RaiseOptions, json: Path | None
+) -> Exit:
+    """Explain one step, held against what is asked for, where anything is."""
+    from genesys import AuthenticationFailed, ConfigurationProblem
+
+    try:
+        environment.prepare(verbose=False)
+        check_files(Files(None if json == STANDARD_OUTPUT else json))
+        policy = None if asked == RaiseOptions() else asked.policy()
+        with org_of(org) as block, prefect_server():
+            inventory = _read(block, policy)
+        if isinstance(inventory, Exit):
+            return inventory
+        return _explain(inventory, _the_step(inventory, step, architect_flow), policy, json)
+    except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
+        complain(str(problem))
+        return Exit.USAGE
+
+
+def _read(block: str | None, policy: "Policy | None") -> "Inventory | Exit":
+    from flows.explain import read_for_explaining
+    from flows.run.connections import block_named
+    from genesys import AuthenticationFailed, ConfigurationProblem
+    from timeouts.inventory import Inventory
+
+    credentials = None if block is None else block_named(block)
+    state = read_for_explaining(credentials, policy, return_state=True)
+    found = state.result(raise_on_failure=False)
+    if isinstance(found, Inventory):
+        return found
+    if isinstance(found, ConfigurationProblem | AuthenticationFailed):
+        raise found
+    complain(f"the org could not be read: {found or state.message}")
+    return Exit.FAILED
+
+
+def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> "OrgStep":
+    """Return the one step that is meant; raises UsageError, which lists the steps where there are several."""
+    from timeouts.planning.explaining import steps_meant
+
+    meant = steps_meant(inventory, text, architect_flow)
+    if len(meant) == 1:
+        return meant[0]
+    if not meant:
+        names = list(dict.fromkeys(each.step.name for each in inventory.steps))
+        near = difflib.get_close_matches(text, names, n=_NEAREST)
+        nearest = f" The nearest names are {', '.join(map(one_line, near))}." if near else ""
+        where = f" in {one_line(architect_flow)}" if architect_flow else ""
+        raise UsageError(
+            f"no step is called {one_line(text)}{where}: name it by its name, its id, or 'Architect flow / step'."
+            f"{nearest}"
+        )
+    lines = [f"{one_line(text)} may be one of {len(meant)} steps: add --architect-flow, or name one by its id"]
+    for each in meant[:_MOST_LISTED]:
+        place = f"{each.step.container} / " if each.step.container else ""
+        lines.append(one_line(f"{each.architect_flow.name}: {place}{each.step.name}, id {each.step.id}"))
+    if len(meant) > _MOST_LISTED:
+        lines.append(f"and {len(meant) - _MOST_LISTED} more")
+    raise UsageError("\n".join(lines))
+
+
+def _explain(inventory: "Inventory", step: "OrgStep", policy: "Policy | None", json: Path | None) -> Exit:
+    from reports.terminal.explanation import show_explanation
+    from timeouts.planning.explaining import explain
+
+    found = explain(inventory, step, policy)
+    return hand_out(found, json, lambda: show_explanation(out, found))

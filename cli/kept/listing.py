@@ -1,0 +1,42 @@
+"""`runs`: when, what, org and outcome of each run, by name and id, the latest first."""
+
+from pathlib import Path
+
+from cli.exits import Exit, UsageError
+from cli.kept import names
+from cli.kept.reading import at_the_server, exit_of, hand_out
+from cli.runs import out
+
+_SEARCHED = 10
+"""Where only one org is wanted, so many times the runs that are to be shown are looked through."""
+
+
+def show_runs(org: str | None, limit: int, json: Path | None) -> Exit:
+    """List the latest runs; `org`: only those of the org with this name or id."""
+    return exit_of(lambda: _show_runs(org, limit, json))
+
+
+def _show_runs(org: str | None, limit: int, json: Path | None) -> Exit:
+    from flows.record.listed import ServerNotAskedError, line_of, listed_runs, told
+    from reports.run_list import RunList
+    from reports.terminal.runs import show_list
+    from tasks.storage import storages_of_all
+
+    if limit < 1:
+        raise UsageError("--limit: name how many runs to list, 1 or more")
+    with at_the_server(json):
+        storages = storages_of_all()
+        try:
+            found = listed_runs(most=limit if org is None else limit * _SEARCHED)
+        except ServerNotAskedError as problem:
+            raise UsageError(f"which runs there are could not be asked of the Prefect server: {problem}") from None
+        lines = []
+        for run in found:
+            line = line_of(told(run, storages))
+            if org is None or org.casefold() in {line.org.casefold(), line.org_id.casefold()}:
+                lines.append(line)
+            if len(lines) == limit:
+                break
+        document = RunList(runs=tuple(lines))
+        names.remember(line.name for line in lines)
+        return hand_out(document, json, lambda: show_list(document, out))

@@ -1,0 +1,103 @@
+"""Runs and plans as people name them on a command line."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cli import environment
+
+if TYPE_CHECKING:
+    from flows.record.naming import Found
+    from reports.report import Report
+    from tasks.storage import ResultStorage
+
+_RECENT = "recent-runs"
+_MOST_RECENT = 100
+
+
+def complete(incomplete: str) -> list[str]:
+    """Return the names of recent runs that begin so, for a shell: those that commands here have made or listed.
+
+    They are read from a small file; Prefect's server is not asked, for to start one takes seconds. No problem is told.
+    """
+    try:
+        names = (environment.home() / _RECENT).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+    return [name for name in names[:_MOST_RECENT] if name.startswith(incomplete)]
+
+
+def remember(names: Iterable[str]) -> None:
+    """Keep the names of runs for `complete`, the latest first; where that fails, a shell completes less."""
+    from reports.next_steps import is_plain_name
+
+    new = [name for name in names if is_plain_name(name)]
+    if not new:
+        return
+    path = environment.home() / _RECENT
+    kept = list(dict.fromkeys([*new, *complete("")]))[:_MOST_RECENT]
+    beside = path.with_name(f".{_RECENT}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+
+
+def resolve(kind: str, parameters: dict[str, Any]) -> None:
+    """Put what a run or plan is named by into the parameters of a Prefect flow, whole, and say which one it is.
+
+    A Prefect server has to be there. Raises UsageError.
+    """
+    from tasks.storage import default_storage, storage_of_writers
+
+    if kind == "apply":
+        parameters["plan"] = plan_of(parameters["plan"], [default_storage()]).reference
+    elif kind == "roll back":
+        parameters["run"] = run_of(parameters["run"], [default_storage()], that_published=True).reference
+    elif kind == "effect":
+        parameters["run"] = run_of(parameters["run"], [storage_of_writers()], that_published=True).reference
+
+
+def run_of(text: str, storages: "Sequence[ResultStorage]", *, that_published: bool = False) -> "Found":
+    """Return the run that is meant, and say which one it is where it was not named whole. Raises UsageError."""
+    from flows.record.naming import find_run
+
+    return _said(lambda: find_run(text, storages, that_published=that_published))
+
+
+def plan_of(text: str, storages: "Sequence[ResultStorage]") -> "Found":
+    """Return the plan that is meant, and say which one it is where it was not named whole. Raises UsageError."""
+    from flows.record.naming import find_plan
+
+    return _said(lambda: find_plan(text, storages))
+
+
+def report_of(run_id: str, storages: "Sequence[ResultStorage]") -> "Report":
+    """Return the report that a run has kept, in whichever area of the storage. Raises UsageError."""
+    from cli.exits import UsageError
+    from flows.record.records import NoRecordError, RefusedRecordError, kept_report
+
+    problem: NoRecordError | None = None
+    for storage in storages:
+        try:
+            return kept_report(storage, run_id)
+        except NoRecordError as found:
+            problem = found if problem is None or isinstance(found, RefusedRecordError) else problem
+    raise UsageError(str(problem))
+
+
+def _said(find: Any) -> "Found":
+    from cli.exits import UsageError
+    from cli.runs import problems
+    from flows.record.records import NoRecordError
+    from reports.terminal.plain import plain
+
+    try:
+        found: Found = find()
+    except NoRecordError as problem:
+        raise UsageError(str(problem)) from None
+    if found.sentence:
+        problems.print(plain(found.sentence))
+    return found

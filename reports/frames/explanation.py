@@ -1,0 +1,111 @@
+"""A step explained, in sentences: where its wait comes from, which rule decides, what each lever would do."""
+
+import typing
+from collections.abc import Iterator
+
+from reports.words import joined, limit, number_of, wait
+from timeouts.model.durations import format_duration
+from timeouts.model.wording import in_words
+from timeouts.planning.explaining import Explanation, LeverFact, RuleFact, Source
+from timeouts.text.visible import one_line
+
+
+class Paragraph(typing.NamedTuple):
+    """A heading, and the sentences below it."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def paragraphs(found: Explanation) -> list[Paragraph]:
+    """Return the explanation as people read it; what there is nothing to say of is left out."""
+    parts = [
+        Paragraph("How long callers wait, and why", (_wait(found),)),
+        Paragraph("The rules", tuple(map(_rule, found.rules))),
+        Paragraph("What becomes of it", tuple(_decision(found))),
+        Paragraph("What each lever would do", tuple(_lever(found, each) for each in found.levers)),
+        Paragraph("Who else", tuple(_others(found))),
+    ]
+    return [part for part in parts if part.sentences]
+
+
+def _wait(found: Explanation) -> str:
+    action, limit_ms = one_line(found.action_name or found.action_id) or "no action", limit(found.action_limit_ms)
+    said, default = in_words(found.setting, found.default_ms), format_duration(found.suggested_default_ms)
+    ended = f"the step would wait longer ({said}), but its action {action} ends the call at {limit_ms}"
+    by_action = f"the step is on the suggested timeout, which is the limit of its action {action}"
+    why: dict[Source, str] = {
+        "own timeout": f"the step says so itself ({said}). The limit of its action {action}: {limit_ms}",
+        "action limit": ended if found.ended_by_action else by_action,
+        "definition": "its definition makes a step wait so long that names no timeout of its own",
+        "platform default": f"the step is on the suggested timeout, and its action {action} sets no limit. The default "
+        f"counts, {default}; what the platform really does is open",
+        "run time": f"it is computed while a call runs ({said}). Its action {action} ends it at: {limit_ms}",
+        "unreadable": f"what the step says of its timeout is not understood ({said})",
+        "unknown action": f"it calls {action}, which the org does not list, so its limit is not known",
+    }
+    return f"{wait(found.effective_ms)}: {why[found.source]}."
+
+
+def _rule(fact: RuleFact) -> str:
+    rule = f"{one_line(fact.rule)!r} ({fact.wants})"
+    if fact.decides:
+        return f"{rule} decides: it is the first that matches."
+    return (
+        f"{rule} does not match: {fact.mismatch}." if fact.mismatch else f"{rule} matches, but an earlier one decides."
+    )
+
+
+def _decision(found: Explanation) -> Iterator[str]:
+    match found.decision:
+        case "set":
+            yield f"The step is set: {found.reason}."
+        case "by action":
+            yield "The limit of its action is raised, and that alone makes it wait long enough."
+        case "left":
+            yield f"It stays as it is: {found.reason}."
+        case "fine":
+            yield "Nothing: it waits as the rule wants."
+        case "no rule":
+            yield "Nothing: no rule matches it."
+        case "no policy":
+            return
+        case _:
+            typing.assert_never(found.decision)
+
+
+def _lever(found: Explanation, lever: LeverFact) -> str:
+    takes_effect = lever.after_ms is not None and lever.after_ms != found.effective_ms
+    if lever.lever == "step":
+        what = f"The step, to {format_duration(lever.to_ms)}: callers would wait {wait(lever.after_ms)}"
+        if lever.after_ms is not None and lever.after_ms < lever.to_ms:
+            what += f", for its action ends the call at {limit(found.action_limit_ms)}"
+    else:
+        what = f"Its action, to {format_duration(lever.to_ms)}: callers would wait {wait(lever.after_ms)} here"
+        what += "" if takes_effect else ", for the step itself says less"
+        others = joined(
+            (
+                _steps(lever.steps, lever.architect_flows) if lever.steps else "",
+                "" if not lever.copies else f"{lever.copies} {'copy' if lever.copies == 1 else 'copies'} in snapshots",
+            ),
+            " and ",
+        )
+        what += f"; that would also change {others or 'no other step that was read'}"
+    against = f". Against it: {lever.against}" if lever.against else ""
+    return f"{what}{'' if takes_effect else ' (no effect)'}{against}."
+
+
+def _steps(steps: int, architect_flows: int) -> str:
+    return f"{number_of(steps, 'other step')} in {number_of(architect_flows, 'Architect flow')}"
+
+
+def _others(found: Explanation) -> Iterator[str]:
+    if found.same_action_steps or found.same_action_copies:
+        copies = f", and {found.same_action_copies} copies of modules' steps" if found.same_action_copies else ""
+        yield (
+            f"Its action is called by {_steps(found.same_action_steps, found.same_action_architect_flows)}{copies}; "
+            "which scripts and agents call it is not known."
+        )
+    if found.carriers:
+        names = ", ".join(one_line(name) for name in found.carriers)
+        yield f"Copies of this step are carried by {names}: each waits as its copy says until it is republished."

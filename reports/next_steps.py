@@ -1,0 +1,201 @@
+"""What can be typed after a run: whole commands, derived once from its report, for all views and for JSON.
+
+A command says what was decided already: the plan by its checksum, the waived limits, the org as the run named it.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from typing import TypeVar
+
+from reports.effect_report import EffectReport
+from reports.report import NextStep, Report, Run
+from reports.words import joined, number_of, utc
+from timeouts.model.durations import format_duration
+from timeouts.planning.plan import Plan
+from timeouts.policy.policy import Policy
+
+AnyReport = TypeVar("AnyReport", Report, EffectReport)
+
+PROGRAM = "genesys-timeouts"
+SHORT_WAIT_MS = 10_000
+"""A wait of less is what most people come for: an audit that finds one says how to raise it."""
+
+EVIDENCE_DAYS = "14d"
+
+_PLAIN_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+"""A name as Prefect makes them: no shell reads more than words in it, and it is no beginning of an id by chance."""
+
+
+def next_steps(report: Report | EffectReport, now_ms: int | None = None) -> tuple[NextStep, ...]:
+    """Return what can be typed next, the likeliest first; none where nothing is to be done.
+
+    `now_ms`: the time (milliseconds since 1970), for a run of long ago, whose plan may have expired; None: at its end.
+    """
+    if isinstance(report, EffectReport):
+        return tuple(_after_effect(report))
+    if report.plan is None or report.run.kind == "audit":
+        return tuple(_after_audit(report))
+    if report.plan.changes_nothing:
+        return tuple(_with_nothing_to_do(report, report.plan))
+    if report.may_have_written:
+        return tuple(_after_publishing(report, report.plan, now_ms))
+    return tuple(_with_a_plan(report, report.plan, now_ms))
+
+
+def with_next_steps(report: AnyReport, now_ms: int | None = None) -> AnyReport:
+    """Return the report with what can be typed next, for a document that is written for people."""
+    return report.model_copy(update={"next": next_steps(report, now_ms)})
+
+
+def called(run: Run) -> str:
+    """Return how a command line names a run: its name, or its id where a shell would read more in the name."""
+    return name_for_commands(run.name, run.id)
+
+
+def name_for_commands(name: str, run_id: str) -> str:
+    """Return the name of a run where it is one of Prefect's, else its id."""
+    return name if is_plain_name(name) else run_id
+
+
+def is_plain_name(name: str) -> bool:
+    """Tell whether the name of a run looks as Prefect makes them."""
+    return _PLAIN_NAME.fullmatch(name) is not None
+
+
+def _command(run: Run, *words: str) -> str:
+    """Return a command line; it names the org as the run did."""
+    org = ("--org", run.org_option) if run.org_option else ()
+    return shlex.join((PROGRAM, *words, *org))
+
+
+def _after_effect(report: EffectReport) -> Iterator[NextStep]:
+    changes, effect = report.effect.changes, report.effect
+    run = name_for_commands(changes.run_name, changes.run_id)
+    if effect.of_verdict("more lost"):
+        yield NextStep(
+            text="More calls are lost than before. Show what would be put back",
+            command=_command(report.run, "roll-back", run),
+        )
+    elif effect.problem or effect.of_verdict("too few calls to say"):
+        yield NextStep(text="Later, when there are more calls", command=_command(report.run, "effect", run))
+
+
+def _after_audit(report: Report) -> Iterator[NextStep]:
+    coverage, run = report.coverage, report.run
+    if not coverage.complete or not coverage.read:
+        yield NextStep(text="Not everything was seen. Find out why", command=_command(run, "doctor"))
+    if report.plan is not None:
+        if not report.plan.changes_nothing:
+            yield NextStep(
+                text="Make this plan so that it can be applied", command=_command(run, "raise", "--policy", "FILE")
+            )
+    elif short := sum(step.effective_ms is not None and step.effective_ms < SHORT_WAIT_MS for step in report.steps):
+        least = format_duration(SHORT_WAIT_MS)
+        yield NextStep(
+            text=f"{number_of(short, 'step')} of less than {least}. Plan to raise them; this changes nothing",
+            command=_command(run, "raise", "--to", least),
+        )
+    if report.evidence is None and report.steps:
+        yield NextStep(text="See which actions lose calls", command=_command(run, "audit", "--evidence", EVIDENCE_DAYS))
+
+
+def _with_nothing_to_do(report: Report, plan: Plan) -> Iterator[NextStep]:
+    if not report.coverage.complete:
+        yield NextStep(text="Not everything was seen. Find out why", command=_command(report.run, "doctor"))
+    if plan.undoes or "action" in plan.policy.levers or not plan.action_advice:
+        return
+    steps = sum(advice.steps for advice in plan.action_advice)
+    widened = plan.policy.model_copy(update={"levers": ("step", "action")})
+    if words := _raise_words(widened):
+        yield NextStep(
+            text=f"{number_of(steps, 'step')} wait for the limits of their actions. Plan with that lever, too",
+            command=_command(report.run, *words),
+        )
+
+
+def _with_a_plan(report: Report, plan: Plan, now_ms: int | None) -> Iterator[NextStep]:
+    """Say how a plan is published that was only shown, or refused."""
+    if _has_expired(report, now_ms):
+        if words := _anew(report, plan):
+            yield NextStep(text="This plan has expired. Make a new one", command=_command(report.run, *words))
+        return
+    what = "Put it back" if plan.undoes else "Publish exactly this plan"
+    if refused := ", ".join(refusal.limit for refusal in report.refusals):
+        what = f"Publish this plan beyond its limits ({refused})"
+    yield _publishing(what, report, plan)
+
+
+def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterator[NextStep]:
+    outcomes = {outcome.target.id: outcome for outcome in report.outcomes}
+    planned = (*(each.target for each in plan.action_changes), *(each.target for each in plan.pins))
+    missing = sum(target.id not in outcomes for target in planned)
+    bad, skipped = len(report.failed), sum(each.outcome == "skipped" for each in outcomes.values())
+    if (bad or missing) and not _has_expired(report, now_ms):
+        counts = ((bad, "failed or unknown"), (missing, "not started"))
+        left = joined((f"{count} {what}" for count, what in counts if count), ", ")
+        yield _publishing(f"{left}. Take that up; what is live already stays", report, plan)
+    elif (bad or missing or skipped) and (words := _anew(report, plan)):
+        text = f"{bad + missing + skipped} of the plan are not live. Plan again once nothing is in the way"
+        yield NextStep(text=text, command=_command(report.run, *words))
+    if not any(outcome.may_be_live for outcome in report.outcomes):
+        return
+    run = called(report.run)
+    yield NextStep(
+        text="Show what would be put back; with --apply, put it back", command=_command(report.run, "roll-back", run)
+    )
+    if not plan.undoes:
+        yield NextStep(text="In a week, see whether it helped", command=_command(report.run, "effect", run))
+
+
+def _publishing(what: str, report: Report, plan: Plan) -> NextStep:
+    """Return the command that publishes a plan: by its checksum or, for a roll back, by the run that it undoes."""
+    if plan.undoes and report.run.undoes and not report.refusals:
+        return NextStep(text=what, command=_command(report.run, "roll-back", report.run.undoes, "--apply"))
+    text = joined((what, "" if report.plan_until_ms is None else f"until {utc(report.plan_until_ms)}"), ", ")
+    return NextStep(text=text, command=_command(report.run, "apply", plan.checksum, *_waivers(report, plan)))
+
+
+def _anew(report: Report, plan: Plan) -> tuple[str, ...]:
+    """Return the words of the command that makes such a plan again; none where they are not known."""
+    if plan.undoes:
+        return ("roll-back", report.run.undoes) if report.run.undoes else ()
+    return _raise_words(plan.policy)
+
+
+def _has_expired(report: Report, now_ms: int | None) -> bool:
+    return now_ms is not None and report.plan_until_ms is not None and now_ms >= report.plan_until_ms
+
+
+def _waivers(report: Report, plan: Plan) -> tuple[str, ...]:
+    """Return the waivers with which the plan is not refused: those that the run had, and those that it lacked."""
+    limits = dict.fromkeys(each.limit for each in (*plan.violations, *report.refusals))
+    return tuple(word for limit in limits for word in ("--waive", limit))
+
+
+def _raise_words(policy: Policy) -> tuple[str, ...]:
+    """Return the words of `raise` that mean a policy; none where it came out of a file."""
+    raised = [rule for rule in policy.rules if not rule.leave]
+    least = {rule.at_least for rule in raised}
+    if len(least) != 1 or not isinstance(to_ms := least.pop(), int):
+        return ()
+    exclude = [rule.match.named for rule in policy.rules if rule.leave and rule.match.named is not None]
+    action = list(dict.fromkeys(rule.match.action for rule in raised if rule.match.action is not None))
+    architect_flow = [rule.match.architect_flow for rule in raised if rule.match.architect_flow is not None]
+    architect_flow = list(dict.fromkeys(architect_flow))
+    meant = Policy.raise_to(
+        to_ms,
+        action,
+        architect_flow,
+        policy.levers,
+        exclude=exclude,
+        republish_callers=policy.republish_callers,
+    )
+    if meant != policy:
+        return ()
+    options = (("--action", action), ("--architect-flow", architect_flow), ("--exclude", exclude))
+    words = ["raise", "--to", format_duration(to_ms)]
+    words += [word for option, patterns in options for pattern in patterns for word in (option, pattern)]
+    words += [] if policy.levers == ("step",) else ["--levers", ",".join(policy.levers)]
+    words += ["--republish-callers"] if policy.republish_callers else []
+    return tuple(words)

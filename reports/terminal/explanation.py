@@ -1,0 +1,17 @@
+"""A step explained, in a terminal."""
+
+from rich.console import Console
+
+from reports.frames.explanation import paragraphs
+from reports.terminal.layout import place, say
+from reports.terminal.plain import name
+from timeouts.planning.explaining import Explanation
+
+
+def show_explanation(out: Console, found: Explanation) -> None:
+    """Print it paragraph by paragraph."""
+    out.rule(name(f"{place(found.container, found.step_name)} of {found.architect_flow_name}"))
+    for part in paragraphs(found):
+        say(out, part.title, "bold")
+        for sentence in part.sentences:
+            say(out, f"  {sentence}")

@@ -1,0 +1,38 @@
+"""`explain STEP`: an org is read, and one step explained."""
+
+import json
+from pathlib import Path
+
+from simulator.server import Running
+from tests.cli.commands import running_command
+from tests.cli.scenes import writes
+
+
+def run(org: Running, home: Path, *arguments: str) -> tuple[int, str]:
+    with running_command("explain", *arguments, home=home, url=org.url) as started:
+        started.end()
+        return started.process.returncode, started.said
+
+
+def test_a_step_is_explained_against_a_raise_and_nothing_is_changed(org: Running, home: Path, tmp_path: Path) -> None:
+    document = tmp_path / "explained.json"
+
+    code, said = run(
+        org, home, "Zahlung Köln / Kundendaten lesen", "--to", "10s", "--levers", "step,action", "--json", str(document)
+    )
+
+    assert code == 0, said
+    told = " ".join(said.split())
+    assert "3s: the step is on the suggested timeout, which is the limit of its action CRM customer value." in told
+    assert "'at least 10s' (at least 10s) decides: it is the first that matches." in told
+    assert "The step, to 10s: callers would wait 3s, for its action ends the call at 3s (no effect)." in told
+    assert json.loads(document.read_text())["decision"] == "by action"
+    assert writes(org.org) == []
+
+
+def test_a_name_that_several_steps_have_lists_them_and_explains_none(org: Running, home: Path) -> None:
+    code, said = run(org, home, "Call Data Action")
+
+    assert code == 2, said
+    assert "Call Data Action may be one of " in said
+    assert "add --architect-flow, or name one by its id" in " ".join(said.split())

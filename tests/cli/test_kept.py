@@ -1,0 +1,144 @@
+"""`runs`, `show`, `plan`, `diff`, and the question before a publish: as processes, on one home and one org."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.demo.org import build_demo_org
+from simulator.server import Running, running
+from tests.cli.commands import records_in, running_command
+from tests.environment import wait_for
+from tests.prefect_servers import make_prefect_home
+
+QUESTION = "Publish? [y/N]"
+RAISE = ("raise", "--to", "10s", "--levers", "action", "--action", "CRM*", "--apply")
+CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Running]:
+    with running(build_demo_org(), running_clock=True) as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("kept")
+    make_prefect_home(home / "prefect")
+    return home
+
+
+def run(org: Running, home: Path, *arguments: str) -> tuple[int, str]:
+    with running_command(*arguments, home=home, url=org.url) as started:
+        started.end()
+        return started.process.returncode, started.said
+
+
+def limits(org: Running) -> dict[str, Any]:
+    """What is published of each action."""
+    return dict(org.org.state()["actions"])
+
+
+def next_command(said: str, beginning: str) -> str:
+    """A command that was offered; it stands whole in its line."""
+    return next(
+        line.strip()
+        for line in CODES.sub("", said).splitlines()
+        if line.strip().startswith(f"genesys-timeouts {beginning}")
+    )
+
+
+def asked_in_a_terminal(org: Running, home: Path, answer: str, *arguments: str) -> tuple[int, str]:
+    with running_command(*arguments, home=home, url=org.url, in_a_terminal=True) as started:
+        wait_for(lambda: QUESTION in started.said or started.process.poll() is not None)
+        assert QUESTION in started.said, started.said
+        started.type(answer)
+        started.end()
+        wait_for(lambda: "Prefect run" in started.said or "Not published" in started.said)
+        return started.process.returncode, started.said
+
+
+def test_who_says_no_in_a_terminal_has_changed_nothing_and_keeps_the_plan(kept: Running, place: Path) -> None:
+    before = limits(kept)
+
+    code, said = asked_in_a_terminal(kept, place, "n\r", *RAISE)
+
+    assert code == 0, said
+    assert re.search(r"2 action limits; live at once for callers in Grünwald .*Scripts, agents", CODES.sub("", said))
+    assert "Not published. The plan is kept." in said
+    assert re.fullmatch(r"genesys-timeouts apply sha256:[0-9a-f]{64}", next_command(said, "apply"))
+    assert limits(kept) == before
+
+
+def test_who_says_yes_publishes_exactly_that_plan_and_puts_it_back_by_name(kept: Running, place: Path) -> None:
+    before = limits(kept)
+
+    code, said = asked_in_a_terminal(kept, place, "y\r", *RAISE)
+    assert code == 0, said
+    assert limits(kept) != before
+
+    shown, said = run(kept, place, *next_command(said, "roll-back").split()[1:])
+    assert shown == 0, said
+    assert next_command(said, "roll-back").endswith(" --apply")
+    done, _ = run(kept, place, *next_command(said, "roll-back").split()[1:])
+    assert done == 0
+
+
+def test_the_end_of_the_input_is_a_no(kept: Running, place: Path) -> None:
+    before = limits(kept)
+
+    code, said = asked_in_a_terminal(kept, place, "\x04", *RAISE)
+
+    assert code == 0, said
+    assert "Not published." in said
+    assert limits(kept) == before
+
+
+def test_runs_are_listed_and_shown_by_name_without_an_org(kept: Running, place: Path) -> None:
+    reports = {each.run.name: each for each in records_in(place)}
+    code, listed = run(kept, place, "runs", "--json", "-")
+    assert code == 0, listed
+    document = json.loads(listed[listed.index("{") :])["runs"]
+    assert {each["name"] for each in document} == set(reports)
+    assert {each["org"] for each in document} == {next(iter(reports.values())).org.name}
+    dry = next(each for each in document if each["what"] == "raise, dry run")
+    kept.org.clear_log()
+
+    code, said = run(kept, place, "show", dry["name"])
+    assert code == 0, said
+    assert f"Prefect run: {dry['name']} ({dry['id']})" in said
+    assert next_command(said, "apply")
+    code, said = run(kept, place, "plan", dry["checksum"][:20])
+    assert code == 0, said
+    assert dry["checksum"] in said
+    assert "it may be applied until" in said
+    assert kept.org.log == []
+
+
+def test_two_runs_are_compared_by_name_and_by_file(kept: Running, place: Path, tmp_path: Path) -> None:
+    document = tmp_path / "before.json"
+    assert run(kept, place, "audit", "--json", str(document))[0] == 0
+    assert run(kept, place, *RAISE)[0] == 0
+    code, said = run(kept, place, "audit")
+    assert code == 0, said
+    name = re.search(r"Prefect run: (\S+)", said)
+    assert name is not None
+
+    code, said = run(kept, place, "diff", str(document), name[1], "--json", str(tmp_path / "drift.json"))
+
+    assert code == 0, said
+    assert "2 action limits changed since the audit of before.json" in " ".join(said.split())
+    drift = json.loads((tmp_path / "drift.json").read_text())
+    assert {step["move"] for step in drift["steps"]} == {"raised"}
+
+
+def test_what_cannot_be_compared_is_said_in_a_sentence(kept: Running, place: Path, tmp_path: Path) -> None:
+    (tmp_path / "no.json").write_text("{}")
+
+    code, said = run(kept, place, "diff", str(tmp_path / "no.json"), "somebody")
+    assert code == 2, said
+    assert "this is no document that `--json` of an audit" in " ".join(said.split())

@@ -1,0 +1,123 @@
+"""Which run or plan somebody means, as the command line and the forms of Prefect's UI take it."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from prefect import get_client
+
+from flows.apply_plan import apply_plan
+from flows.effect import effect
+from flows.raise_timeouts import raise_timeouts
+from flows.record.listed import listed_runs, told
+from flows.record.naming import AmbiguousNameError, UnknownNameError, find_plan, find_run
+from flows.record.records import NoRecordError
+from flows.roll_back import roll_back
+from reports.report import Report
+from simulator.server import Running
+from tasks.storage import default_storage
+from tests.flows.conftest import plan_of, report_of, run_id_of
+from tests.flows.writing.test_roll_back import TEN_SECONDS
+from tests.publishing.scenes import FLOW, configuration
+
+
+@pytest.fixture
+def dry(small_org: Running) -> Report:
+    assert small_org.url
+    return report_of(
+        raise_timeouts.with_options(flow_run_name=f"dry-{uuid4().hex[:12]}")(policy=TEN_SECONDS, return_state=True)
+    )
+
+
+NAMES: dict[str, Callable[[Report], str]] = {
+    "name": lambda report: report.run.name,
+    "name, with blanks around it": lambda report: f" {report.run.name} ",
+    "id": lambda report: report.run.id,
+    "beginning of the id": lambda report: report.run.id[:13],
+    "checksum": lambda report: report.plan.checksum if report.plan else "",
+    "checksum without its kind": lambda report: report.plan.checksum[7:] if report.plan else "",
+    "beginning of the checksum": lambda report: report.plan.checksum[:27] if report.plan else "",
+}
+
+
+@pytest.mark.parametrize("by", NAMES)
+def test_a_run_and_its_plan_are_found_by_each_of_their_names(dry: Report, by: str) -> None:
+    named, storages = NAMES[by](dry), [default_storage()]
+
+    assert find_run(named, storages).reference == dry.run.id
+    assert dry.plan is not None
+    assert find_plan(named, storages).reference in {dry.run.id, dry.plan.checksum}
+    assert ("checksum" in by and by != "beginning of the checksum") == (not find_plan(named, storages).sentence) or (
+        by == "id"
+    )
+
+
+def test_whoever_names_a_run_by_less_than_all_of_it_is_told_which_one_it_is(dry: Report) -> None:
+    found = find_run(dry.run.name, [default_storage()])
+
+    assert found.sentence.startswith(f"{dry.run.name} is the run {dry.run.name} ({dry.run.id}) of 20")
+    assert "raise, dry run in " in found.sentence
+    assert find_run(dry.run.id, [default_storage()]).sentence == ""
+
+
+@pytest.mark.usefixtures("small_org")
+def test_a_name_that_several_runs_have_lists_them_and_chooses_none() -> None:
+    name = f"twin-{uuid4().hex[:12]}"
+    twins = [raise_timeouts.with_options(flow_run_name=name)(policy=TEN_SECONDS, return_state=True) for _ in range(2)]
+
+    with pytest.raises(AmbiguousNameError) as problem:
+        find_run(name, [default_storage()])
+
+    assert f"{name} may be one of 2 runs: name one of them by its id" in str(problem.value)
+    assert all(run_id_of(each) in str(problem.value) for each in twins)
+    # Both made the same plan: as a plan they are one.
+    assert find_plan(name, [default_storage()]).reference == plan_of(twins[0]).checksum
+
+
+def test_a_name_that_is_nearly_right_is_answered_with_the_nearest(dry: Report) -> None:
+    with pytest.raises(UnknownNameError, match=f"The nearest names? (is|are) .*{dry.run.name}"):
+        find_run(dry.run.name[:-1], [default_storage()])
+
+
+def test_a_name_that_somebody_gave_a_run_on_the_server_does_not_name_it(dry: Report) -> None:
+    with get_client(sync_client=True) as client:
+        client.update_flow_run(UUID(dry.run.id), name="loyal-dove-of-somebody")
+
+    with pytest.raises(NoRecordError, match=f"the Prefect server alone says loyal-dove-of-somebody: .*{dry.run.id}"):
+        find_run("loyal-dove-of-somebody", [default_storage()])
+
+
+def test_a_plan_is_applied_put_back_and_judged_by_the_names_of_its_runs(dry: Report, small_org: Running) -> None:
+    applied = report_of(apply_plan(dry.run.name, return_state=True))
+    assert small_org.org.configuration(FLOW) == configuration(10)
+
+    judged = effect(applied.run.name, return_state=True)
+    assert applied.plan is not None
+    back = report_of(roll_back(applied.plan.checksum, mode="apply", return_state=True))
+
+    assert "touched 1 action" in (judged.message or "")
+    assert small_org.org.configuration(FLOW) == configuration()
+    assert back.run.undoes in {applied.run.name, applied.run.id}
+
+
+def test_a_plan_of_a_roll_back_is_applied_by_its_checksum(dry: Report, small_org: Running) -> None:
+    applied = report_of(apply_plan(dry.run.id, return_state=True))
+    shown = plan_of(roll_back(applied.run.id, return_state=True))
+
+    done = apply_plan(shown.checksum, return_state=True)
+
+    assert done.is_completed(), done.message
+    assert small_org.org.configuration(FLOW) == configuration()
+
+
+def test_a_list_tells_of_a_run_its_org_its_plan_and_what_came_of_it(dry: Report) -> None:
+    apply_plan(dry.run.id, return_state=True)
+
+    last, before = (told(run, [default_storage()]) for run in listed_runs(most=2))
+
+    assert (last.what, before.what) == ("apply", "raise, dry run")
+    assert last.about is not None
+    assert before.about is not None
+    assert (last.about.said, before.about.said) == ("1 published", "1 change in 1 Architect flow")
+    assert last.about.org == dry.org
+    assert before.name == dry.run.name

@@ -1,0 +1,101 @@
+"""What can be typed after a run: a whole command for each end that a run can have."""
+
+from typing import Any
+
+import pytest
+
+from reports.next_steps import name_for_commands, next_steps, with_next_steps
+from reports.report import Report
+from tests.reports.made import made
+from tests.reports.org_of_rows import report
+from tests.timeouts import org_of_actions
+from tests.timeouts.conftest import inventory
+from tests.timeouts.org_of_examples import AFTER, INVENTORY, OUTCOMES, plan, roll_back
+from timeouts.policy.policy import Policy
+
+UNTIL_MS = 1_796_047_320_000
+DRY_RUN = made(org_of_actions.INVENTORY, org_of_actions.plan()).with_plan_until(UNTIL_MS)
+CHECKSUM = org_of_actions.plan().checksum
+
+
+def in_org(report: Report, org: str, **changed: Any) -> Report:
+    return report.model_copy(update={"run": report.run.model_copy(update={"org_option": org, **changed})})
+
+
+def commands(report: Report, now_ms: int | None = None) -> list[str]:
+    return [step.command for step in next_steps(report, now_ms)]
+
+
+def test_a_dry_run_says_how_exactly_its_plan_is_published_and_until_when() -> None:
+    (step,) = next_steps(DRY_RUN)
+
+    assert step.text == "Publish exactly this plan, until 2026-11-30 14:02 UTC"
+    assert step.command == f"genesys-timeouts apply {CHECKSUM}"
+
+
+def test_a_command_names_the_org_as_the_run_did() -> None:
+    assert commands(in_org(DRY_RUN, "demo")) == [f"genesys-timeouts apply {CHECKSUM} --org demo"]
+
+
+def test_a_refused_plan_is_offered_with_the_waivers_that_it_lacks() -> None:
+    (step,) = next_steps(report("dry run", over_the_limit=True))
+
+    assert step.text.startswith("Publish this plan beyond its limits (share)")
+    assert step.command.endswith(" --waive share")
+
+
+def test_a_plan_whose_limits_were_waived_is_offered_with_the_waivers_that_it_had() -> None:
+    waived = report("dry run", over_the_limit=True).with_refusals(())
+
+    assert commands(waived)[0].endswith(" --waive share")
+
+
+def test_a_plan_that_has_expired_is_made_anew_where_its_words_are_known() -> None:
+    policy = Policy.raise_to(10_000, action=("CRM*",), levers=("step", "action"))
+    old = DRY_RUN.model_copy(update={"plan": org_of_actions.plan().model_copy(update={"policy": policy})})
+
+    assert commands(old, UNTIL_MS) == ["genesys-timeouts raise --to 10s --action 'CRM*' --levers step,action"]
+    assert commands(DRY_RUN, UNTIL_MS) == []
+
+
+def test_what_was_published_can_be_put_back_by_name_and_judged_in_a_week() -> None:
+    done = made(INVENTORY, plan(), [each for each in OUTCOMES if each.outcome == "published"], name="loyal-dove")
+
+    assert commands(done)[-2:] == ["genesys-timeouts roll-back loyal-dove", "genesys-timeouts effect loyal-dove"]
+
+
+def test_what_failed_is_taken_up_by_the_same_plan() -> None:
+    found = next_steps(made(INVENTORY, plan(), OUTCOMES))
+
+    assert "failed or unknown" in found[0].text
+    assert found[0].command.startswith("genesys-timeouts apply sha256:")
+
+
+def test_a_roll_back_that_was_shown_is_published_by_the_run_that_it_undoes() -> None:
+    shown = in_org(made(AFTER, roll_back()), "", kind="roll back", undoes="loyal-dove")
+
+    assert commands(shown) == ["genesys-timeouts roll-back loyal-dove --apply"]
+
+
+def test_an_audit_that_found_short_waits_says_how_to_plan_to_raise_them() -> None:
+    assert "genesys-timeouts raise --to 10s" in commands(made(INVENTORY))
+    assert "genesys-timeouts audit --evidence 14d" in commands(made(INVENTORY))
+
+
+def test_an_audit_that_saw_nothing_leads_to_the_doctor() -> None:
+    assert commands(made(inventory())) == ["genesys-timeouts doctor"]
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [("loyal-dove", "loyal-dove"), ("nightly (Prod)", "run-1"), ("$(id)", "run-1"), ("-x", "run-1"), ("a b", "run-1")],
+)
+def test_a_run_whose_name_a_shell_would_read_is_named_by_its_id(name: str, named: str) -> None:
+    assert name_for_commands(name, "run-1") == named
+
+
+def test_the_document_of_a_run_holds_them_and_is_read_back() -> None:
+    document = with_next_steps(DRY_RUN)
+
+    assert document.next == next_steps(DRY_RUN)
+    assert Report.model_validate_json(document.to_json()) == document

@@ -1,0 +1,97 @@
+"""Why a step waits as long as it does, and what each lever would do."""
+
+from dataclasses import replace
+
+import pytest
+
+from reports.frames.explanation import paragraphs
+from tests.timeouts.conftest import action, inventory, listed, reading, step
+from timeouts.inventory import Inventory
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested
+from timeouts.planning.explaining import Explanation, explain, steps_meant
+from timeouts.policy.policy import Policy
+
+SHORT = action("short", 5_000, name="CRM lookup", version=3)
+ORG = replace(
+    inventory(),
+    architect_flows=(listed("af-1", "Billing"), listed("af-2", "Main line")),
+    readings=(
+        reading(
+            step(1, Suggested(), "short", name="Find"),
+            step(2, LiteralTimeout(timeout_ms=3_000), "short", name="Pay"),
+            step(3, LiteralTimeout(timeout_ms=20_000), "short", name="Long"),
+            step(4, Expression(text="Flow.x"), "short", name="Computed"),
+            step(5, Suggested(), "gone", name="Lost"),
+        ),
+        reading(step(1, Suggested(), "short", name="Find"), of="af-2"),
+    ),
+    actions=(SHORT,),
+)
+TEN = Policy.raise_to(10_000)
+BOTH = Policy.raise_to(10_000, levers=("step", "action"))
+
+
+def explained(name: str, policy: Policy | None = None, org: Inventory = ORG) -> Explanation:
+    (meant,) = steps_meant(org, name, "Billing")
+    return explain(org, meant, policy)
+
+
+def text(found: Explanation) -> str:
+    return "\n".join(sentence for part in paragraphs(found) for sentence in part.sentences)
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "waits_ms"),
+    [
+        ("Find", "action limit", 5_000),
+        ("Pay", "own timeout", 3_000),
+        ("Long", "action limit", 5_000),
+        ("Computed", "run time", None),
+        ("Lost", "unknown action", None),
+    ],
+)
+def test_where_the_wait_comes_from_is_said(name: str, source: str, waits_ms: int | None) -> None:
+    found = explained(name)
+
+    assert (found.source, found.effective_ms) == (source, waits_ms)
+
+
+def test_a_step_whose_action_ends_the_call_first_says_so() -> None:
+    assert "5s: the step would wait longer (literal 20s), but its action" in text(explained("Long"))
+
+
+def test_a_step_alone_that_its_actions_limit_masks_has_no_effect_and_the_action_has() -> None:
+    by_step, by_action = explained("Find", BOTH).levers
+
+    assert (by_step.to_ms, by_step.after_ms) == (10_000, 5_000)
+    assert (by_action.to_ms, by_action.after_ms, by_action.against) == (10_000, 10_000, "")
+    # The other Find, and Long, which says 20s itself; Pay says 3s itself.
+    assert (by_action.steps, by_action.architect_flows) == (2, 2)
+
+
+def test_the_decision_is_that_of_a_plan() -> None:
+    assert explained("Find", BOTH).decision == "by action"
+    assert explained("Find", TEN).decision == "left"
+    assert "only the action limit helps" in explained("Find", TEN).reason
+
+
+def test_each_rule_that_does_not_match_says_what_does_not_fit() -> None:
+    rules = [
+        {"name": "payments", "match": {"action": "Pay*"}, "leave": True},
+        {"name": "literals", "match": {"setting": ["literal"], "effective_below": "2s"}, "exactly": "9s"},
+        {"name": "all", "at_least": "10s"},
+    ]
+    policy = Policy.model_validate({"rules": rules})
+
+    payments, literals, everything = explained("Find", policy).rules
+
+    assert payments.mismatch.endswith(", not Pay*")
+    assert literals.mismatch == "its setting is suggested, not literal; callers wait 5s, not less than 2s"
+    assert (everything.mismatch, everything.decides) == ("", True)
+
+
+def test_a_step_is_meant_by_name_id_or_place_whatever_the_case() -> None:
+    assert len(steps_meant(ORG, "find")) == 2
+    assert [each.architect_flow.id for each in steps_meant(ORG, "MAIN LINE / find")] == ["af-2"]
+    assert [each.step.name for each in steps_meant(ORG, ORG.readings[0].steps[1].id, "af-1")] == ["Pay"]
+    assert steps_meant(ORG, "nothing") == []

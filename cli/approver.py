@@ -139,7 +139,7 @@ def refuse_code() -> NoReturn:
 def _show(asked: "Request", decision: str, left_ms: int) -> None:
     """Say in words what will be signed. The request was typed or pasted: it says where it is from itself."""
     from cli.runs import problems
-    from tasks.running.clock import format_utc
+    from reports.words import utc
     from timeouts.model.durations import format_duration
 
     minutes_ms = max(60_000, left_ms // 60_000 * 60_000)
@@ -149,7 +149,7 @@ def _show(asked: "Request", decision: str, left_ms: int) -> None:
         f"  org      {asked.org}",
         f"  run      {asked.run}",
         f"  plan     sha256:{asked.plan}",
-        f"  expires  {format_utc(asked.expires_ms)}, in {format_duration(minutes_ms)}",
+        f"  expires  {utc(asked.expires_ms)}, in {format_duration(minutes_ms)}",
         f"  waives   {', '.join(asked.waive) or 'no limit of the policy'}",
     )
     for line in lines:

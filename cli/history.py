@@ -32,9 +32,9 @@ def show(org: str | None, *, verify: bool) -> Exit:
     if isinstance(chain, Exit):
         return chain
     from reports.terminal.history import show_history
-    from tasks.running.clock import format_utc
+    from reports.words import utc
 
-    show_history(organization, chain.entries, out, format_utc)
+    show_history(organization, chain.entries, out, utc)
     return verified(chain) if verify else Exit.DONE
 
 

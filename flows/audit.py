@@ -20,10 +20,11 @@ from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials, ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, Run, first_report
+from reports.words import utc
 from tasks.compare_with_last_audit import compare_with_last_audit
 from tasks.compute_changes import compute_changes
 from tasks.publish_artifacts import publish_artifacts
-from tasks.running.clock import format_utc, now_ms
+from tasks.running.clock import now_ms
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.storage import storage_of_run, storage_of_writers
 from timeouts.drift.drift import Drift
@@ -105,7 +106,7 @@ def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Cred
 
 def _stamp_of(run: Run) -> AuditStamp:
     began_ms = now_ms()
-    return AuditStamp(run_id=run.id, run_name=run.name, began_ms=began_ms, began=format_utc(began_ms))
+    return AuditStamp(run_id=run.id, run_name=run.name, began_ms=began_ms, began=utc(began_ms))
 
 
 def _drift(reading: AuditReading, client_id: str) -> Drift:

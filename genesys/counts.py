@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from genesys.clock import Clock
 from timeouts.model.request_figures import RequestCounts
 
+_TO_TENTHS = -2
+"""Waits are told in tenths of a second: a wait of 1s is one of 998ms by the clock."""
+
 
 class Counters:
     """The figures of `RequestCounts` while they grow; safe for many threads."""
@@ -56,7 +59,8 @@ class Counters:
         with self._lock:
             self._pass_time()
             requests = dict(sorted(self._requests.items()))
-            return RequestCounts(requests=requests, waiting_ms=self._waited_ms, **self._events)
+            waiting_ms = round(self._waited_ms, _TO_TENTHS)
+            return RequestCounts(requests=requests, waiting_ms=waiting_ms, **self._events)
 
     def _pass_time(self) -> None:
         now_ms = self._clock.now_ms()

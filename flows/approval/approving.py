@@ -18,8 +18,9 @@ from pydantic import Field
 from flows.approval.history import NotInHistoryError, append, closed_by
 from flows.run.events import emit
 from reports.markdown.approval import Address, question
+from reports.words import utc
 from tasks.publish_approval import approval_key, publish_approval
-from tasks.running.clock import format_utc, now_ms
+from tasks.running.clock import now_ms
 from tasks.running.states import cancelled, failed
 from tasks.storage import storage_of_run
 from tasks.storage.approvals import stored_approval
@@ -85,7 +86,7 @@ class Approving:
                 self.record,
                 self._register.signatures,
                 whole_plan=self._whole_plan(),
-                format_time=format_utc,
+                format_time=utc,
             )
             given = suspend_flow_run(
                 wait_for_input=Approval.with_initial_data(description=page),
@@ -177,7 +178,7 @@ class Approving:
 
     def _publish_page(self) -> None:
         left = publish_approval(
-            self._plan, self.record, self._register.signatures, address=self._address, format_time=format_utc,
+            self._plan, self.record, self._register.signatures, address=self._address, format_time=utc,
             return_state=True,
         )  # fmt: skip
         if left.is_completed():

@@ -22,7 +22,8 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from pydantic import ValidationError
 
-from tasks.running.clock import format_utc, now_ms
+from reports.words import utc
+from tasks.running.clock import now_ms
 from timeouts.model.org import Organization
 from timeouts.model.values import Value
 
@@ -48,7 +49,7 @@ class Holder(Value):
     def label(self) -> str:
         """The holder in words for people."""
         run = f"the run {self.run_name} ({self.run_id})" if self.run_id else self.run_name
-        return f"{run}, since {format_utc(self.since_ms)}"
+        return f"{run}, since {utc(self.since_ms)}"
 
 
 @dataclass(frozen=True, slots=True)

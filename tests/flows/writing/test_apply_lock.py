@@ -12,7 +12,7 @@ from prefect import flow
 from flows.guards.apply_lock import AnotherApplyError, StoppedWaitingError, Watch, apply_lock
 from flows.guards.places import Held, Holder, Pulse, at_the_server, give_back, held, place_of, taken
 from flows.run.progress import listening
-from tasks.running.clock import format_utc
+from reports.words import utc
 from timeouts.model.org import Organization
 
 DEAD = Holder(run_id="a-run", run_name="killed-raise", org_name="an org", since_ms=0)
@@ -55,7 +55,7 @@ def test_a_second_apply_to_the_same_org_says_for_which_run_it_waits_and_gives_up
     with at_the_server() as client:
         there = held(client, place_of("busy"))
     assert there
-    since = format_utc(there.holder.since_ms)
+    since = utc(there.holder.since_ms)
     assert said == [f"Waiting for the run the-first ({there.holder.run_id}), since {since}, which is applying to busy"]
 
 

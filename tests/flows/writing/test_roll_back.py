@@ -180,17 +180,6 @@ def test_a_closed_window_is_told_in_the_dry_run_and_refused_in_the_apply(small_o
     assert small_org.org.configuration(FLOW) == configuration(10)
 
 
-def test_a_window_in_a_time_zone_that_nobody_knows_is_refused_by_name(small_org: Running) -> None:
-    window = {"opens": "01:00", "closes": "02:00", "time_zone": "Europe/Atlantis"}
-    policy = Policy.model_validate({**TEN_SECONDS.model_dump(mode="json"), "window": window})
-
-    state = raise_timeouts(policy=policy, mode="apply", return_state=True)
-
-    assert state.is_failed()
-    assert "Europe/Atlantis, which is not known" in (state.message or "")
-    assert small_org.org.configuration(FLOW) == configuration()
-
-
 def test_a_protected_architect_flow_needs_naming(small_org: Running) -> None:
     policy = TEN_SECONDS.model_copy(update={"protected": ("Main*",)})
 

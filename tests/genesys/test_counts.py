@@ -11,7 +11,6 @@ from genesys.http.rate_limiter import RateLimiter
 from genesys.log import Log
 from tests.genesys.conftest import FakeClock
 
-
 ROUNDED_MS = 50
 """Waits are told in tenths of a second."""
 

@@ -25,7 +25,10 @@ from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan
 from timeouts.text.visible import cut
 
-SCHEMA_VERSION: typing.Literal[5] = 5
+SCHEMA_VERSION: typing.Literal[6] = 6
+READ_VERSIONS = (5, SCHEMA_VERSION)
+"""Schema 5 is the same without the time at which a run began."""
+
 
 Kind = typing.Literal["audit", "raise", "apply", "roll back", "effect"]
 WriteMode = typing.Literal["dry run", "apply"]
@@ -35,12 +38,17 @@ Mode = typing.Literal["read only", "dry run", "apply"]
 
 
 class Run(Value):
-    """Which Prefect flow run it was and what it was asked to do."""
+    """Which Prefect flow run it was, what it was asked to do, and when it began.
+
+    `began_ms`: milliseconds since 1970, None for a run of an earlier version; `began` says it in words, in UTC.
+    """
 
     id: str
     name: str
     kind: Kind
     mode: Mode
+    began_ms: int | None = None
+    began: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +96,7 @@ class Report(Value):
     was applied.
     """
 
-    schema_version: typing.Literal[5] = SCHEMA_VERSION
+    schema_version: typing.Literal[5, 6] = SCHEMA_VERSION
     run: Run
     org: Organization
     coverage: Coverage

@@ -35,7 +35,7 @@ from reports.tables import (
     plan_table,
     steps_table,
 )
-from reports.words import WORST_FIRST
+from reports.words import WORST_FIRST, joined
 from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.planning.concurrency import Load
@@ -106,7 +106,15 @@ def _page(report: Report) -> Page:
     plan = report.plan
     return Page(
         title=f"Call Data Action timeouts of {report.org.name}",
-        subtitle=f"{report.run.kind}, {report.run.mode}{'' if report.coverage.complete else ', incomplete'}",
+        subtitle=joined(
+            (
+                report.run.kind,
+                report.run.mode,
+                report.run.began,
+                "" if report.coverage.complete else "incomplete",
+            ),
+            ", ",
+        ),
         facts=_facts(report),
         warnings=_warnings(report),
         pictures=charts_of(report, "svg"),

@@ -37,6 +37,8 @@ _BESIDE = 60
 """From so many columns on, what belongs together stands side by side; before, it would be ribbons of a word or two."""
 
 _STEP_IN = 2
+_IN_ASCII = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+"""As the usual one looks; rich's own stands bars between the columns."""
 
 
 def table(title: str, *heads: str) -> Table:
@@ -66,6 +68,8 @@ def show_table(out: Console, made: Table, count: int | None = None) -> None:
     made.title = made.caption = None  # a narrow table would fold them
     if title:
         out.print(title, style="bold")
+    if not out.encoding.lower().startswith("utf"):
+        made.box = _IN_ASCII
     if _fits(made, out.width):
         out.print(Padding(made, (0, 0, 0, 1), expand=False))
     else:
@@ -100,7 +104,13 @@ def _fits(made: Table, width: int) -> bool:
 
 
 def _widened(widths: list[int], wanted: Sequence[int], room: int) -> list[int]:
-    """Give the room that is left away, a column of characters at a time, where lines are longest beside their width."""
+    """Give the room that is left away: first to columns that then do not wrap and take no more than half of it.
+
+    What is still left goes, a column of characters at a time, where lines are longest beside their width.
+    """
+    for place in sorted(range(len(widths)), key=lambda each: wanted[each] - widths[each]):
+        if wanted[place] - widths[place] <= (room - sum(widths)) // 2:
+            widths[place] = wanted[place]
     for _ in range(min(room, sum(wanted)) - sum(widths)):
         place = max(range(len(widths)), key=lambda each: wanted[each] / max(1, widths[each]))
         widths[place] += 1

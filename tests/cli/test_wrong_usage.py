@@ -41,7 +41,7 @@ def assert_wrong_usage(told: str, *arguments: str) -> None:
         ("no action waits longer than 60s", ("--to", "2m")),
         ("asks for 0s", ("--to", "0s")),
         ("action is empty", ("--to", "10s", "--action", "")),
-        ("--org is empty", ("--to", "10s", "--org", "")),
+        ("--org was given twice", ("--to", "10s", "--org", "")),
         ("does not exist", ("--policy", "no-such-file.yaml")),
         ("No such option", ("--too", "10s")),
         ("/nowhere/run.json: it cannot be written there", ("--to", "10s", "--json", "/nowhere/run.json")),
@@ -119,3 +119,7 @@ def assert_light(*arguments: str, code: int, heavy: tuple[str, ...] = HEAVY) -> 
         check=False,
     )
     assert done.stdout.rstrip().endswith(f"heavy: [] {code}"), done.stdout + done.stderr
+
+
+def test_an_empty_org_is_told() -> None:
+    assert_wrong_usage("--org is empty", "raise", "--to", "10s", "--org", "")

@@ -7,10 +7,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO_HOME := $(CURDIR)/.demo
+SERVE_HOME := $(CURDIR)/.serve
+AT_PORT = $(if $(PORT),--port $(PORT))
 
 # The demo keeps its org, its Prefect database and its results in .demo, so that nothing of yours is touched.
 DEMO_ENV := env -u PREFECT_API_URL -u PREFECT_PROFILE \
 	GENESYS_TIMEOUTS_HOME=$(DEMO_HOME) PREFECT_HOME=$(DEMO_HOME)/prefect PREFECT_SERVER_ANALYTICS_ENABLED=false
+
+CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # Files stay together where they share servers (tests/conftest.py); the slow ones come first.
 SIDE_BY_SIDE := --dist loadscope --no-loadscope-reorder
@@ -30,11 +34,11 @@ demo: $(READY) ## Run the main job on the embedded demo org: raise, publish, ver
 	@$(DEMO_ENV) $(BIN)/genesys-timeouts demo
 	@echo; echo "The runs' tables and summaries stay in the Prefect UI: make ui, then http://127.0.0.1:4200/artifacts"
 
-ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http://127.0.0.1:4200
-	@$(DEMO_ENV) PREFECT_SERVER_CORS_ALLOWED_ORIGINS=http://127.0.0.1:4200,http://localhost:4200 $(BIN)/prefect server start
+ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http://127.0.0.1:4200, or PORT=4300
+	@$(DEMO_ENV) $(BIN)/genesys-timeouts ui $(AT_PORT)
 
-serve: $(READY) ## Serve a Prefect server, a worker, all deployments and the demo org on http://127.0.0.1:4200
-	@$(BIN)/python -m deployments.serve
+serve: $(READY) ## Serve a Prefect server, a worker, all deployments and the demo org on http://127.0.0.1:4200, or PORT=4300
+	@$(BIN)/genesys-timeouts serve --home $(SERVE_HOME) $(AT_PORT) $(if $(ORG_PORT),--org-port $(ORG_PORT))
 
 check: lint ## Check all that needs no server, in a minute: lint, and the tests of the rooms without one
 	@$(BIN)/python -m pytest -n auto $(SIDE_BY_SIDE) $(filter-out $(ON_SERVERS:%=tests/%/),$(wildcard tests/*/))
@@ -76,5 +80,6 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only --quiet .
 
-clean: ## Remove .venv, what the demo left, and dist
-	@rm -rf $(VENV) $(DEMO_HOME) dist
+clean: ## Remove all that these commands have made here: .venv, what demo and serve left, dist, caches
+	@rm -rf $(VENV) $(DEMO_HOME) $(SERVE_HOME) dist build *.egg-info .coverage .coverage.* $(CACHES)
+	@find . -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -1,10 +1,11 @@
 """The command `genesys-timeouts`. Imports nothing heavy until a command runs: `--help` has to be there at once."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
-from cli import approver, exits
+from cli import approver, exits, policies
 from cli.options import (
     All,
     Apply,
@@ -22,20 +23,38 @@ from cli.options import (
     Where,
     XlsxFile,
 )
-from cli.showing.streams import stand_any_stream
-from flows.run.interruption import ending_this_process
 
 app = typer.Typer(
     name="genesys-timeouts",
     cls=Commands,
-    help="Find, raise, publish and prove the timeouts of Call Data Action steps in all Architect flows of an org.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},  # of the commands, too
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
 
 app.add_typer(approver.app, name="approver")
+app.add_typer(policies.app, name="policy")
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        packages = ("genesys-timeouts", "prefect", "PureCloudPlatformClientV2")
+        first, *others = (f"{name} {version(name)}" for name in packages)
+        typer.echo(f"{first} ({', '.join(others)})")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Find, raise, publish and prove the timeouts of Call Data Action steps in all Architect flows of an org."""
 
 
 @app.command()
@@ -56,7 +75,8 @@ def audit(
     """List every Call Data Action step and how long it really waits. Reads only.
 
     With --policy, also shows what that policy would change; with --evidence, ranks the actions by the calls lost.
-    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 the audit is incomplete.
+    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or no rule of the policy matches anything, 3 not
+    everything could be read, or the figures that --evidence asks for could not.
     """
     from cli import outputs, runs
 
@@ -71,17 +91,33 @@ def raise_(
         str | None, typer.Option("--to", metavar="DURATION", help="The least a step should wait: 10s, 1m30s, 2500ms.")
     ] = None,
     action: Annotated[
-        str | None,
-        typer.Option("--action", metavar="PATTERN", help="Only steps that call these: name or id, * allowed."),
+        list[str] | None,
+        typer.Option(
+            "--action", metavar="PATTERN", help="Only steps that call this action: name or id, * allowed. Repeatable."
+        ),
     ] = None,
     architect_flow: Annotated[
-        str | None, typer.Option("--architect-flow", metavar="PATTERN", help="Only these: name or id, * allowed.")
+        list[str] | None,
+        typer.Option(
+            "--architect-flow",
+            metavar="PATTERN",
+            help="Only steps of this Architect flow: name or id, * allowed. Repeatable.",
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            metavar="PATTERN",
+            help="Not this Architect flow, or not steps that call this action: name or id, * allowed. Repeatable.",
+        ),
     ] = None,
     levers: Annotated[
         str | None,
         typer.Option(
             "--levers",
             metavar="step|step,action",
+            autocompletion=lambda: ["step", "action", "step,action"],
             help="What may be changed. A changed action affects all its callers, scripts and agents included.",
         ),
     ] = None,
@@ -113,16 +149,18 @@ def raise_(
 ) -> None:
     """Raise the timeouts of Call Data Action steps: plan, and with --apply publish and verify.
 
-    What to raise comes from --to (and --action, --architect-flow, --levers) or from a --policy file. Exit codes: 0 done
-    or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, 3 the audit is incomplete.
+    What to raise comes from --to (and --action, --architect-flow, --exclude, --levers) or from a --policy file. Of
+    several patterns for one option any will do. Exit codes: 0 done or nothing to do, 1 something failed or is unknown,
+    2 wrong usage or configuration, or nothing of what was asked for matches anything, 3 not everything could be read.
     """
     from cli import outputs, runs
     from cli.raise_options import RaiseOptions
 
     options = RaiseOptions(
         to=to,
-        action=action,
-        architect_flow=architect_flow,
+        action=tuple(action or ()),
+        architect_flow=tuple(architect_flow or ()),
+        exclude=tuple(exclude or ()),
         levers=levers,
         republish_callers=republish_callers,
         policy_file=policy,
@@ -152,7 +190,8 @@ def apply_(
 ) -> None:
     """Publish and verify exactly the plan that a dry run saved; what moved since is skipped as stale.
 
-    Exit codes: those of raise.
+    Exit codes: 0 done or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, or no such
+    plan, 3 not everything could be read.
     """
     from cli import outputs, runs
 
@@ -178,7 +217,8 @@ def roll_back(
 ) -> None:
     """Put back what a run changed, where nobody has changed it since; shows it, and with --apply publishes it.
 
-    Exit codes: those of raise.
+    Exit codes: 0 done or nothing to put back, 1 something failed or is unknown, 2 wrong usage or configuration, or no
+    such run, 3 not everything could be read.
     """
     from cli import outputs, runs
 
@@ -191,7 +231,13 @@ def roll_back(
 def effect(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Id of the Prefect flow run to judge.")],
     days: Annotated[
-        str | None, typer.Option("--days", metavar="DAYS", help="Compare so many days at most on either side: 7d.")
+        str | None,
+        typer.Option(
+            "--days",
+            metavar="DAYS",
+            help="Compare the calls of so many days before the change with those of as many days after it: 7d. Fewer, "
+            "where fewer have passed since. Without it, 7d.",
+        ),
     ] = None,
     org: Org = None,
     json: JsonFile = None,
@@ -201,7 +247,7 @@ def effect(
 ) -> None:
     """Say whether what a run published helped: the calls of each action before and after it. Reads only.
 
-    Exit codes: those of audit.
+    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or no such run, 3 the figures could not be read.
     """
     from cli import outputs, runs
 
@@ -246,7 +292,13 @@ def set_(
     ] = "",
     step: Annotated[
         str,
-        typer.Option("--step", envvar="TARGET_ACTION_NAME", metavar="NAME", help="Name of the step or of its action."),
+        typer.Option(
+            "--step",
+            envvar="TARGET_ACTION_NAME",
+            metavar="NAME",
+            help="Which step: its name as Architect shows it, its id, or the name of the data action that it calls. "
+            "Where several fit, they are listed and none is changed.",
+        ),
     ] = "",
     timeout: Annotated[
         str,
@@ -257,16 +309,19 @@ def set_(
     allow_lowering: Annotated[
         bool, typer.Option("--allow-lowering", help="Also set a timeout that is shorter than the one now.")
     ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
     org: Org = None,
 ) -> None:
     """Set the timeout of one step, publish, and confirm it from a fresh read.
 
-    Changes the org at once: there is no dry run. Exit codes: 0 done or already so, 1 not done, 2 wrong usage or
-    configuration.
+    Publishes at once, unless --dry-run; its last line says how to undo it. Exit codes: 0 done or already so, 1 not
+    done, or a dry run that finds something in the way, 2 wrong usage or configuration.
     """
-    from cli import one_step
+    from cli.setting.command import set_timeout
+    from cli.setting.wish import Wish
 
-    exits.leave(one_step.set_timeout(org, architect_flow, step, timeout, allow_lowering=allow_lowering))
+    wish = Wish(architect_flow.strip(), step, timeout, org, allow_lowering=allow_lowering)
+    exits.leave(set_timeout(wish, dry_run=dry_run))
 
 
 @app.command()
@@ -275,7 +330,7 @@ def locks(
     release: Annotated[
         bool,
         typer.Option(
-            "--release", help="Let go of what dead runs have left: locks under which nothing moves, drafts of ours."
+            "--release", help="Let go of what dead runs have left: locks under which nothing moves, with our drafts."
         ),
     ] = False,
     grace: Annotated[
@@ -290,8 +345,9 @@ def locks(
 ) -> None:
     """List what runs of ours hold in an org: locked Architect flows, drafts on actions, the place of the writing run.
 
-    Reads only, unless --release. A lock of a person, and a draft that this tool did not make, always stay. Exit codes:
-    0 done, 1 something of ours stays, 2 wrong usage or configuration.
+    Reads only, unless --release. A lock of a person, and a draft that this tool did not make, always stay; so does a
+    draft of ours on an action, which the next run takes up. Exit codes: 0 done, 1 a lock of ours stays or not all could
+    be told, 2 wrong usage or configuration.
     """
     from cli import locks as locks_of
 
@@ -315,6 +371,66 @@ def history(
     exits.leave(history_of.show(org, verify=verify))
 
 
+register_app = typer.Typer(help="Register all that runs without a terminal on the Prefect server at PREFECT_API_URL.")
+app.add_typer(register_app, name="register")
+
+
+@register_app.callback(invoke_without_command=True)
+def register(
+    context: typer.Context,
+    *,
+    dead_runs: Annotated[
+        bool, typer.Option(help="Crash runs whose heartbeats have stopped. Not on SQLite, which loses heartbeats.")
+    ] = True,
+) -> None:
+    """Register the work pool, the blocks that the environment names, deployments and automations; repeat it at will.
+
+    Secrets come from the environment: GENESYS_AUDIT_CLIENT_ID, GENESYS_WRITER_CLIENT_ID and so on, NOTIFY_URL. What it
+    does not name stays as it is on the server. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+    """
+    if context.invoked_subcommand is None:
+        from cli.servers import served
+
+        exits.leave(served.register(dead_runs=dead_runs))
+
+
+@register_app.command(name="org")
+def register_org(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="How the run form shall call these credentials.")],
+) -> None:
+    """Register the credentials of one more org from GENESYS_CLIENT_ID, _CLIENT_SECRET, _REGION and _API_URL."""
+    from cli.servers import served
+
+    exits.leave(served.register_org(name))
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option("--port", help="Where it listens, on 127.0.0.1.")] = 4200) -> None:
+    """Show the runs of this machine and their artifacts in Prefect's UI, until Ctrl-C."""
+    from cli.servers import served
+
+    exits.leave(served.open_ui(port))
+
+
+@app.command()
+def serve(
+    home: Annotated[
+        Path | None, typer.Option("--home", file_okay=False, help="Where all state is kept; else your state folder.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="Of the Prefect server and its UI.")] = 4200,
+    org_port: Annotated[int, typer.Option("--org-port", help="Of the demo org.")] = 4400,
+    workers: Annotated[int, typer.Option("--workers", help="How many.", min=1)] = 1,
+    poll_seconds: Annotated[int, typer.Option("--poll-seconds", help="How often a worker looks for runs.", min=1)] = 5,
+) -> None:
+    """Serve a Prefect server, workers and all deployments on this machine, until Ctrl-C.
+
+    With GENESYS_WRITER_CLIENT_ID and its secret in the environment for that org, else for the demo org.
+    """
+    from cli.servers import served
+
+    exits.leave(served.serve(home, port, org_port, workers, poll_seconds))
+
+
 @app.command(
     name="approval-code",
     hidden=True,
@@ -325,7 +441,10 @@ def approval_code() -> None:
     approver.refuse_code()
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
 def simulate(context: typer.Context) -> None:
     """Serve a simulated Genesys Cloud org on loopback; `simulate --help` lists its options."""
     from cli.servers import demo_org
@@ -333,8 +452,8 @@ def simulate(context: typer.Context) -> None:
     demo_org.serve(context.args)
 
 
-def main() -> None:
-    """Enter here from the console script."""
-    stand_any_stream()
-    with ending_this_process():
-        app()
+def main() -> NoReturn:
+    """Enter from the script of a checkout that was set up before cli/__main__.py was the entrance."""
+    from cli.__main__ import main as enter
+
+    enter()

@@ -54,7 +54,14 @@ def init(
 @app.command()
 def sign(
     decision: Annotated[str, typer.Argument(metavar="ask|approve|reject", help="What you decide.")],
-    request: Annotated[str, typer.Argument(metavar="REQUEST", help="What the page of the approval shows.")],
+    request: Annotated[
+        str,
+        typer.Argument(
+            metavar="REQUEST",
+            help="The one word that the run's page in the Prefect UI shows behind `approver sign`, to be copied whole: "
+            "which org, run and plan, until when, and which limits are waived.",
+        ),
+    ],
 ) -> None:
     """Sign a decision on one plan of one run, and print the signature to paste into the run's form.
 

@@ -42,17 +42,10 @@ def exit_of(diagnosis: "Diagnosis") -> Exit:
 def _credentials(block: str | None) -> "Credentials":
     """Return the credentials; those of a block lie on a Prefect server, which has to be there for it."""
     from flows.run.connections import block_named, credentials_for
-    from tasks.examination.read_prefect import read_prefect
 
     if block is None:
         return credentials_for(None)
-    facts = read_prefect.fn()
-    if facts.address and not facts.server.is_answered:
-        raise UsageError(
-            f"The block {block} lies on the Prefect server at {facts.address}, and {facts.server.why}: start that "
-            "server, or leave --org out and set GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET and GENESYS_REGION."
-        )
-    with prefect_server():
+    with prefect_server():  # raises where the one that has the block cannot be used
         return credentials_for(block_named(block))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import warnings
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -28,6 +29,16 @@ def prepare(*, verbose: bool) -> None:
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO" if verbose else "CRITICAL")
+    prepare_network()
+
+
+def prepare_network() -> None:
+    """Make loopback direct, and check the ways out; the settings of Prefect stay, for what goes on to serve by them.
+
+    Raises ConfigurationProblem, as `prepare` does.
+    """
+    # Said by whoever needs that folder, with what to do about it.
+    warnings.filterwarnings("ignore", "Failed to create the Prefect home directory")
     from genesys import check_certificates, check_proxies, keep_loopback_direct
 
     keep_loopback_direct(os.environ)  # Prefect's client and the demo org, here and in what this process starts
@@ -52,7 +63,7 @@ def where_to_look(run_id: str, *, temporary: bool) -> str:
     if address:
         return f"Open its artifacts: {str(address).rstrip('/')}/runs/flow-run/{run_id}"
     same_home = f"PREFECT_HOME={shlex.quote(named)} " if (named := os.environ.get("PREFECT_HOME")) else ""
-    return f"Open its artifacts: {same_home}prefect server start, then http://127.0.0.1:4200/artifacts"
+    return f"Open its artifacts: {same_home}genesys-timeouts ui, then http://127.0.0.1:4200/artifacts"
 
 
 def home() -> Path:

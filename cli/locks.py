@@ -179,7 +179,10 @@ def _print(holdings: _Holdings) -> None:
     name = holdings.organization.name
     if not (holdings.locked or holdings.others or holdings.drafted or holdings.place):
         if holdings.is_all:
-            say(f"{name}: nothing is held by runs of ours.", "green")
+            say(
+                f"{name}: nothing is held by runs of ours, as far as this OAuth client and this Prefect server show.",
+                "green",
+            )
         else:
             say(f"{name}: nothing was found. What is named above was not read: it may tell of more.", "yellow")
         return

@@ -3,7 +3,7 @@
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from typer.core import TyperGroup
@@ -40,11 +40,24 @@ def _given_twice(ctx: Any, command: Any, args: list[str]) -> str:
     return _given_twice(inner, below, rest[1:]) if below is not None else ""
 
 
+def _orgs(incomplete: str) -> list[str]:
+    from cli.servers.completion import orgs
+
+    return orgs(incomplete)
+
+
+def _limits(incomplete: str) -> list[str]:
+    from timeouts.planning.changes import LimitName
+
+    return [name for name in get_args(LimitName) if name.startswith(incomplete)]
+
+
 Org = Annotated[
     str | None,
     typer.Option(
         "--org",
         metavar="demo|BLOCK",
+        autocompletion=_orgs,
         help="'demo' starts the embedded demo org; any other name is a Prefect block GenesysCloudCredentials. Without "
         "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
     ),
@@ -98,6 +111,7 @@ Waive = Annotated[
     typer.Option(
         "--waive",
         metavar="LIMIT",
+        autocompletion=_limits,
         help="Exceed this limit: architect_flows, changes, share, actions, reach or window.",
     ),
 ]

@@ -183,6 +183,7 @@ def execute(kind: str, parameters: dict[str, Any], *, is_quiet: bool = False) ->
     from flows.record.records import NoRecordError, kept_report
     from flows.roll_back import roll_back as roll_back_flow
     from flows.run.progress import listening
+    from flows.set_timeout import set_timeout as set_flow
     from reports.effect_report import EffectReport
     from tasks.storage import default_storage
 
@@ -192,6 +193,7 @@ def execute(kind: str, parameters: dict[str, Any], *, is_quiet: bool = False) ->
         "apply": apply_flow,
         "roll back": roll_back_flow,
         "effect": effect_flow,
+        "set": set_flow,
     }
     with bars(problems, is_quiet=is_quiet) as listener, listening(listener), handing_over() as records:
         state: State[Any] = prefect_flows[kind](**parameters, return_state=True)
@@ -243,11 +245,35 @@ def _run_and_show(kind: str, parameters: dict[str, Any], files: Files, *, tempor
     return code or Exit.FAILED if unwritten else code
 
 
+def audited(org: str | None, *, verbose: bool) -> "Report | None":
+    """Audit an org for a command that makes something else of it; None where the run failed, which is told.
+
+    Raises UsageError for what was wrong before.
+    """
+    from genesys import AuthenticationFailed, ConfigurationProblem
+    from reports.report import Report
+
+    try:
+        environment.prepare(verbose=verbose)
+        with org_of(org) as block, prefect_server():
+            ran = execute("audit", {"org": _parameter_for(block)})
+            if isinstance(ran.report, Report):
+                return ran.report
+            _without_report(ran.state)
+            return None
+    except (ConfigurationProblem, AuthenticationFailed) as problem:
+        raise UsageError(str(problem)) from None
+
+
 def exit_of(state: "State[Any]") -> Exit:
     """Return the exit code that a run's final state stands for."""
     if state.is_completed():
         return Exit.DONE
-    return Exit.INCOMPLETE if state.name == "Incomplete" else Exit.FAILED
+    return _RED.get(state.name or "", Exit.FAILED)
+
+
+_RED = {"Incomplete": Exit.INCOMPLETE, "NothingMatched": Exit.USAGE}
+"""States of type FAILED that are no failure of the run's own; the others are one."""
 
 
 def _without_report(state: "State[Any]") -> Exit:

@@ -24,8 +24,8 @@ DEAD_AFTER = timedelta(seconds=3 * HEARTBEAT_SECONDS)
 APPROVAL_REMINDER = timedelta(hours=2)
 
 _OURS = {"prefect.resource.id": "prefect.tag.genesys-timeouts", "prefect.resource.role": "tag"}
-_BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Incomplete", "Interrupted", "Refused")
-"""The names of states, which are those of events. The last three are ours (flows/run/endings.py, flows/approval)."""
+_BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Incomplete", "NothingMatched", "Interrupted", "Refused")
+"""The names of states, which are those of events. The last four are ours (flows/run/endings.py, flows/approval)."""
 
 _RUN = inert_in_jinja("flow_run.name")
 _MESSAGE = inert_in_jinja("flow_run.state.message")

@@ -1,7 +1,7 @@
 """Registers everything on a Prefect server: work pool, queues, blocks, the deployments, and the automations.
 
-    python -m deployments.register                # as often as you like
-    python -m deployments.register org NAME       # the credentials of one more org, from GENESYS_CLIENT_ID, ...
+    genesys-timeouts register                # as often as you like
+    genesys-timeouts register org NAME       # the credentials of one more org, from GENESYS_CLIENT_ID, ...
 
 Secrets come from the environment, so that they stand in no process list. What the environment does not name stays as
 it is on the server.
@@ -12,7 +12,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import anyio
 import typer
@@ -26,7 +26,7 @@ from prefect.types import SecretDict
 from pydantic import SecretStr
 
 from deployments.automations import make_automations
-from genesys import ConfigurationProblem, Credentials, keep_loopback_direct
+from genesys import ConfigurationProblem, Credentials
 from genesys.block import GenesysCloudCredentials
 
 POOL = "genesys-timeouts"
@@ -46,52 +46,36 @@ _DEPLOY = (
 )
 _NOTIFY = "genesys-timeouts"
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+def register(*, dead_runs: bool) -> None:
+    """Register the work pool, its queues, the blocks that the environment names, deployments and automations.
+
+    `dead_runs`: with the automation that crashes runs whose heartbeats have stopped. Raises ConfigurationProblem.
+    """
+    anyio.run(partial(_register, dead_runs=dead_runs))
 
 
-@app.callback(invoke_without_command=True)
-def everything(
-    context: typer.Context,
-    dead_runs: Annotated[
-        bool, typer.Option(help="Crash runs whose heartbeats have stopped. Not on SQLite, which loses heartbeats.")
-    ] = True,
-) -> None:
-    """Register the work pool, its queues, the blocks that the environment names, deployments and automations."""
-    keep_loopback_direct(os.environ)
-    if context.invoked_subcommand is None:
-        anyio.run(partial(_register, dead_runs=dead_runs))
-
-
-@app.command()
-def org(name: Annotated[str, typer.Argument(help="How the run form shall call these credentials.")]) -> None:
-    """Register the credentials of one more org from GENESYS_CLIENT_ID, _CLIENT_SECRET, _REGION and _API_URL."""
-    try:
-        anyio.run(_save_credentials, name, "")
-    except ConfigurationProblem as problem:
-        typer.echo(f"Error: {problem}", err=True)
-        raise typer.Exit(2) from None
+def register_org(name: str) -> None:
+    """Register the credentials of one more org, as the run form shall call them. Raises ConfigurationProblem."""
+    anyio.run(_save_credentials, name, "")
 
 
 async def _register(*, dead_runs: bool) -> None:
-    try:
-        async with get_client() as client:
-            await _make_pool(client)
-            for block_type in (GenesysCloudCredentials, CustomWebhookNotificationBlock):
-                await block_type.register_type_and_schema(client=client)
-            await _save_credentials("audit", "AUDIT_")
-            await _save_credentials("writer", "WRITER_")
-            await anyio.run_process(_DEPLOY, cwd=ROOT, env=_without_secrets(), stdout=None, stderr=None)
-            names = await make_automations(
-                client,
-                notify=await _notify_block(client),
-                raise_deployment=await _raise_deployment(client),
-                dead_runs=dead_runs,
-            )
-            typer.echo(f"automations: {', '.join(names) or 'none'}")
-            await _show_credentials_in_forms(client)
-    except ConfigurationProblem as problem:
-        typer.echo(f"Error: {problem}", err=True)
-        raise typer.Exit(2) from None
+    async with get_client() as client:
+        await _make_pool(client)
+        for block_type in (GenesysCloudCredentials, CustomWebhookNotificationBlock):
+            await block_type.register_type_and_schema(client=client)
+        await _save_credentials("audit", "AUDIT_")
+        await _save_credentials("writer", "WRITER_")
+        await anyio.run_process(_DEPLOY, cwd=ROOT, env=_without_secrets(), stdout=None, stderr=None)
+        names = await make_automations(
+            client,
+            notify=await _notify_block(client),
+            raise_deployment=await _raise_deployment(client),
+            dead_runs=dead_runs,
+        )
+        typer.echo(f"automations: {', '.join(names) or 'none'}")
+        await _show_credentials_in_forms(client)
 
 
 def _without_secrets() -> dict[str, str]:
@@ -176,7 +160,3 @@ async def _show_credentials_in_forms(client: PrefectClient) -> None:
 async def _save(block: Block, name: str) -> None:
     saved: Any = block.save(name, overwrite=True)
     await saved
-
-
-if __name__ == "__main__":
-    app()

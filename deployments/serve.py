@@ -1,4 +1,4 @@
-"""`make serve`: a Prefect server, workers and all deployments on this machine, with the demo org or an org of yours.
+"""`genesys-timeouts serve`: a Prefect server, workers and all deployments here, with the demo org or an org of yours.
 
 The same from processes as deployments/compose.yaml is from containers. With GENESYS_WRITER_CLIENT_ID and its secret in
 the environment the deployments work on that org; without, on the demo org.
@@ -18,7 +18,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
 
 import typer
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
@@ -29,7 +28,8 @@ from deployments.processes import Processes, StartError
 from deployments.register import POOL, ROOT
 from flows.approval.approvers import VARIABLE
 from flows.approval.key_files import make_key, public_key_in
-from genesys import ConfigurationProblem, check_certificates, check_proxies, keep_loopback_direct
+from flows.run.interruption import let_the_terminal_go
+from tasks.storage.results import WRITES
 
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 60.0
@@ -75,6 +75,25 @@ class ServeOptions:
         """Whose pages may call the server: those of its own UI, by either name of this machine."""
         return f"{self.address},http://localhost:{self.port}"
 
+    def of_a_terminal(self, *, demo: bool) -> dict[str, str]:
+        """Return what a terminal needs to read what these workers keep: the server, their results, the key that seals.
+
+        `demo`: and to reach the demo org; credentials of an org of yours are yours to set.
+        """
+        org = {
+            "GENESYS_API_URL": self.org_address,
+            "GENESYS_CLIENT_ID": _DEMO["GENESYS_WRITER_CLIENT_ID"],
+            "GENESYS_CLIENT_SECRET": _DEMO["GENESYS_WRITER_CLIENT_SECRET"],
+        }
+        return {
+            "PREFECT_API_URL": f"{self.address}/api",
+            "PREFECT_API_AUTH_STRING": self.password,
+            "PREFECT_HOME": str(self.home / "prefect"),
+            "GENESYS_TIMEOUTS_HOME": str(self.home),
+            "GENESYS_TIMEOUTS_STORAGE": WRITES,
+            **(org if demo else {}),
+        }
+
     def environments(self) -> Environments:
         """Say what the processes share: one home, one server, nothing that reports to anybody."""
         own = {
@@ -91,36 +110,22 @@ class ServeOptions:
         return Environments(os.environ, own, self.password)
 
 
-def main(
-    home: Annotated[Path, typer.Option(help="Where all state is kept.")] = ROOT / ".serve",
-    port: Annotated[int, typer.Option(help="Of the Prefect server and its UI.")] = 4200,
-    org_port: Annotated[int, typer.Option(help="Of the demo org.")] = 4400,
-    workers: Annotated[int, typer.Option(help="How many.", min=1)] = 1,
-    poll_seconds: Annotated[int, typer.Option(help="How often a worker looks for runs.", min=1)] = 5,
-) -> None:
-    """Serve until Ctrl-C: server, workers, deployments, and the demo org unless the environment names yours."""
+def serve(home: Path, port: int, org_port: int, workers: int, poll_seconds: int) -> None:
+    """Serve until Ctrl-C: server, workers, deployments, and the demo org unless the environment names yours.
+
+    Raises StartError where something does not start, or has ended.
+    """
+    os.chdir(ROOT)  # where the deployments and our own modules are found
     password = os.environ.get(PASSWORD) or f"operator:{secrets.token_urlsafe(18)}"
-    options = ServeOptions(home.resolve(), port, org_port, workers, poll_seconds, password)
+    options = ServeOptions(home, port, org_port, workers, poll_seconds, password)
     _keep_to_ourselves(options.home)
     stop = _until_asked_to_end()
-    keep_loopback_direct(os.environ)
-    try:
-        check_proxies()
-        check_certificates()
-        _check_ports(options)
-        with Processes(options.home / "logs", options.environments().of_everybody()) as processes:
-            _watch(options, processes, stop, _bring_up(options, processes))
-            with temporary_settings(
-                {PREFECT_API_URL: f"{options.address}/api", PREFECT_API_AUTH_STRING: options.password}
-            ):
-                typer.echo(f"waiting for runs to end, {_GRACE_SECONDS:.0f} s at most")
-                _wind_down()
-    except ConfigurationProblem as problem:
-        typer.echo(f"Error: {problem}", err=True)
-        raise typer.Exit(2) from None
-    except StartError as problem:
-        typer.echo(f"Error: {problem}\nThe logs are in {options.home / 'logs'}.", err=True)
-        raise typer.Exit(1) from None
+    _check_ports(options)
+    with Processes(options.home / "logs", options.environments().of_everybody()) as processes:
+        _watch(options, processes, stop, _bring_up(options, processes))
+        with temporary_settings({PREFECT_API_URL: f"{options.address}/api", PREFECT_API_AUTH_STRING: options.password}):
+            typer.echo(f"waiting for runs to end, {_GRACE_SECONDS:.0f} s at most")
+            _wind_down()
 
 
 def _keep_to_ourselves(home: Path) -> None:
@@ -131,15 +136,20 @@ def _keep_to_ourselves(home: Path) -> None:
 
 
 def _until_asked_to_end() -> threading.Event:
-    """Return what the first Ctrl-C or SIGTERM sets; a second one ends everything at once."""
+    """Return what the first signal sets, of a closed terminal, too; a second Ctrl-C ends everything at once.
+
+    Nothing of it is left behind: the processes have no terminal, and would go on for ever.
+    """
     stop = threading.Event()
 
-    def asked_to_end(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
+    def asked_to_end(number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGHUP:
+            let_the_terminal_go()
+        elif stop.is_set():
             raise KeyboardInterrupt
         stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, asked_to_end)
     return stop
 
@@ -161,15 +171,15 @@ def _bring_up(options: ServeOptions, processes: Processes) -> Mapping[str, str]:
     processes.wait_until_up("server", f"{options.address}/api/health", _START_SECONDS)
     typer.echo("registering the work pool, blocks, deployments and automations")
     dead_runs = "--dead-runs" if os.environ.get(_DATABASE) else "--no-dead-runs"
-    processes.run("register", "-m", "deployments.register", dead_runs, environment=environments.of_register(org))
+    processes.run("register", "-m", "cli", "register", dead_runs, environment=environments.of_register(org))
     approvers = _demo_approvers(options) if org else {}
     for number in range(1, options.workers + 1):
         _start_worker(options, processes, f"{_WORKER}{number}", approvers)
-    _say_where(options, demo=bool(org))
+    _say_where(options, approvers, demo=bool(org))
     return approvers
 
 
-def _say_where(options: ServeOptions, *, demo: bool) -> None:
+def _say_where(options: ServeOptions, approvers: Mapping[str, str], *, demo: bool) -> None:
     typer.echo(f"\nServing on {options.address} with {options.workers} worker(s); Ctrl-C ends it.")
     typer.echo(f"  deployments  {options.address}/deployments")
     typer.echo(f"  artifacts    {options.address}/artifacts")
@@ -180,8 +190,11 @@ def _say_where(options: ServeOptions, *, demo: bool) -> None:
             key = shlex.quote(str(options.home / "approvers" / folder))
             typer.echo(f"    {name}: GENESYS_TIMEOUTS_HOME={key} genesys-timeouts approver sign {decision} REQUEST")
     typer.echo(f"  password     {options.password}")
-    typer.echo("The UI asks for the password once, the whole of it. In a terminal:")
-    typer.echo(f"  export PREFECT_API_URL={options.address}/api PREFECT_API_AUTH_STRING='{options.password}'")
+    typer.echo(
+        "The UI asks for the password once, the whole of it. For history, effect and other commands in a terminal:"
+    )
+    for name, value in {**options.of_a_terminal(demo=demo), **approvers}.items():
+        typer.echo(f"  export {name}={shlex.quote(value)}")
 
 
 def _bring_up_org(options: ServeOptions, processes: Processes) -> dict[str, str]:
@@ -227,8 +240,3 @@ def _wind_down() -> None:
     left = drain(POOL, _GRACE_SECONDS)
     if left:
         typer.echo(f"{len(left)} run(s) are ended in the middle; the next run puts right what they had begun")
-
-
-if __name__ == "__main__":
-    os.chdir(ROOT)  # where the deployments and our own modules are found
-    typer.run(main)

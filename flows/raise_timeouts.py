@@ -54,6 +54,5 @@ def planned_run(
     with read_client(credentials) as client:
         inventory = take_inventory(client, policy, evidence_days=evidence_days, to_publish=True)
         requests = client.request_counts()
-    return PlannedRun(
-        credentials, inventory, compute_changes(opaque_to_prefect(inventory), policy, protected), requests
-    )
+    plan = compute_changes(opaque_to_prefect(inventory), policy, protected)
+    return PlannedRun(credentials, inventory, plan, requests, released=protected)

@@ -21,6 +21,7 @@ from genesys.errors import (
     RateLimited,
     Stopped,
     Unavailable,
+    is_refusal,
 )
 from genesys.evidence import fetch_evidence, fetch_figures
 from genesys.http.certificates import check_certificates
@@ -69,6 +70,7 @@ __all__ = [
     "fetch_figures",
     "fields",
     "hearing_of_waits",
+    "is_refusal",
     "keep_loopback_direct",
     "of_action",
     "of_architect_flow",

@@ -2,17 +2,24 @@
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from genesys.clock import Clock
 from timeouts.model.request_figures import RequestCounts
 
 
 class Counters:
     """The figures of `RequestCounts` while they grow; safe for many threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._requests: Counter[str] = Counter()
         self._events: Counter[str] = Counter()
+        self._waiting = 0  # threads
+        self._waited_ms = 0
+        self._since_ms = 0
 
     def request(self, label: str) -> None:
         """Count a request that is sent."""
@@ -31,14 +38,31 @@ class Counters:
         """Count an answer 429."""
         self._add("rate_limited", 1)
 
-    def wait(self, duration_ms: int) -> None:
-        """Count time by which sending was put off."""
-        self._add("waiting_ms", duration_ms)
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Count the time in which a thread is held back: by the clock, however many are at the same time."""
+        with self._lock:
+            self._pass_time()
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._pass_time()
+                self._waiting -= 1
 
     def snapshot(self) -> RequestCounts:
         """Return the figures as they are now."""
         with self._lock:
-            return RequestCounts(requests=dict(sorted(self._requests.items())), **self._events)
+            self._pass_time()
+            requests = dict(sorted(self._requests.items()))
+            return RequestCounts(requests=requests, waiting_ms=self._waited_ms, **self._events)
+
+    def _pass_time(self) -> None:
+        now_ms = self._clock.now_ms()
+        if self._waiting:
+            self._waited_ms += now_ms - self._since_ms
+        self._since_ms = now_ms
 
     def _add(self, name: str, amount: int) -> None:
         with self._lock:

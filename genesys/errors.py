@@ -145,5 +145,17 @@ class Stopped(GenesysError):
     """The run was asked to stop while the gateway waited. The request it waited for was not carried out."""
 
 
+_OF_THE_TARGET = (400, 409, 413, 422)
+"""What is wrong with the thing itself; 405, 415 and 501 are about how it was asked for."""
+
+
+def is_refusal(problem: GenesysError) -> bool:
+    """Return whether the platform refused what was asked of it for what it is: not our rights, and not its own state.
+
+    The same request of anybody would be refused, and nothing was carried out.
+    """
+    return isinstance(problem, (Conflict, InvalidRequest)) and problem.status in _OF_THE_TARGET
+
+
 ENDS_A_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
 """After these nothing else can be read: whoever goes on without what could not be read passes them on."""

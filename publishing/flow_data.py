@@ -3,7 +3,7 @@
 Source: docs/design.md#two-kinds-of-definition.
 """
 
-from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient
+from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient, is_refusal
 from publishing.architect.drafts import body_after, fingerprint_of
 from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import how_long, settle
@@ -60,7 +60,8 @@ def _put(client: WriteClient, order: ArchitectFlowOrder, after: bytes, expected:
     except Conflict as refusal:
         return _ended(order.outcome("skipped", f"the platform refused the change: {refusal}"))
     except GenesysError as problem:
-        return _ended(order.outcome("failed", f"the platform refused the change: {problem}"))
+        failed = order.outcome("failed", f"the platform refused the change: {problem}")
+        return _ended(failed.refused() if is_refusal(problem) else failed)
     return _ended(order.outcome("published"), expected)
 
 

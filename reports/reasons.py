@@ -31,7 +31,7 @@ REASONS: Mapping[Why, Reason] = {
     ),
     "no_evidence": Reason("The org's own figures say too little", "Name a duration in the rule."),
     "lever": Reason("The policy does not allow the lever on the step", "Allow it: `levers: [step]`."),
-    "lowering": Reason("It would lower a wait that somebody chose", "Add --allow-lowering if that is what you want."),
+    "lowering": Reason("It would lower a wait", "Add --allow-lowering if that is what you want."),
     "rules_disagree": Reason("Two rules would change them in turn", "Let one of the two rules decide."),
     "protected": Reason("Their Architect flow is protected and was not named", "Name it: `--protected NAME`."),
     "held": Reason(

@@ -23,6 +23,7 @@ from timeouts.model.values import MANY, Value
 from timeouts.planning.changes import Violation
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan
+from timeouts.planning.unmatched import Unmatched, unmatched_in
 from timeouts.text.visible import cut
 
 SCHEMA_VERSION: typing.Literal[6] = 6
@@ -30,7 +31,7 @@ READ_VERSIONS = (5, SCHEMA_VERSION)
 """Schema 5 is the same without the time at which a run began."""
 
 
-Kind = typing.Literal["audit", "raise", "apply", "roll back", "effect"]
+Kind = typing.Literal["audit", "raise", "apply", "roll back", "effect", "set"]
 WriteMode = typing.Literal["dry run", "apply"]
 """What a run that may write is asked for."""
 
@@ -91,7 +92,8 @@ class Report(Value):
     runs that are no audit. `effects`: of an audit, whether what our runs published lately helped. `notes`: what could
     not be read beside the Architect flows, and what it counts as. `left_by_us`: what our own runs hold there or have
     left. `is_whole`: no Architect flow was left out. `plan` is None for an audit without a policy. `refusals`: the
-    limits that stand against it and were not waived; as long as there is one, nothing is applied. `outcomes`: what
+    limits that stand against it and were not waived; as long as there is one, nothing is applied. `unmatched`: what of
+    the policy, and of the names that the run was given, matches nothing in the org. `outcomes`: what
     became of each Architect flow and action (`target.kind`), in the order in which it was known; empty unless something
     was applied.
     """
@@ -111,6 +113,7 @@ class Report(Value):
     is_whole: bool = True
     plan: Plan | None = None
     refusals: tuple[Violation, ...] = ()
+    unmatched: tuple[Unmatched, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     requests: RequestCounts
 
@@ -162,15 +165,26 @@ class Report(Value):
         return self.plan is not None and self.is_applied and not self.refusals
 
     @property
+    def matched_nothing(self) -> bool:
+        """Whether none of the rules that ask for a wait matches a step: nothing of what was asked is done."""
+        if self.plan is None or not self.unmatched:
+            return False
+        asking = {rule.name for rule in self.plan.policy.rules if not rule.leave}
+        return bool(asking) and asking <= {each.rule for each in self.unmatched}
+
+    @property
     def failed(self) -> tuple[Outcome, ...]:
         """The outcomes that make a run fail."""
         return tuple(outcome for outcome in self.outcomes if outcome.is_bad)
 
 
-def first_report(run: Run, inventory: Inventory, plan: Plan | None, requests: RequestCounts) -> Report:
-    """Return the report of a run before anything was applied.
+def first_report(
+    run: Run, inventory: Inventory, plan: Plan | None, requests: RequestCounts, *, released: Sequence[str] = ()
+) -> Report:
+    """Return the report of a run before anything was applied. `released`: the protected ones that it may change.
 
     Who uses the actions is left out where not the whole org was looked at: it would pass for all the uses there are.
+    So is what of a policy matches nothing.
     """
     return Report(
         run=run,
@@ -183,6 +197,9 @@ def first_report(run: Run, inventory: Inventory, plan: Plan | None, requests: Re
         notes=inventory.gaps,
         left_by_us=inventory.left_by_us,
         is_whole=inventory.is_whole,
+        unmatched=()
+        if plan is None or not inventory.is_whole
+        else unmatched_in(inventory, plan.policy, released=released),
         plan=plan,
         requests=requests,
     )

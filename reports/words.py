@@ -32,9 +32,9 @@ def joined(parts: Iterable[str], separator: str = "; ") -> str:
     return separator.join(part for part in parts if part)
 
 
-def number_of(count: int, what: str) -> str:
-    """Return a number of things, such as `1 step` and `3 steps`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def number_of(count: int, what: str, several: str = "") -> str:
+    """Return a number of things, such as `1 step` and `3 steps`; `several`: their plural, where it takes no s."""
+    return f"{count} {what}" if count == 1 else f"{count} {several or f'{what}s'}"
 
 
 def has_kinds(kinds: Iterable[StepKind]) -> bool:

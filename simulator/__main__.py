@@ -1,6 +1,7 @@
 """`python -m simulator`: the org as a process of its own."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+from simulator.clients import DEMO_READER, DEMO_WRITER
 from simulator.org.persistence import StateDirectoryBusy, StateDirectoryForeign, Store
 from simulator.orgs import OrgKind, build_seed
 from simulator.server import running
@@ -18,8 +20,8 @@ _WRONG_USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve an org until SIGTERM, SIGINT or (with `--with-parent`) the end of standard input.
 
-    The first line printed is `simulator listening on http://127.0.0.1:PORT`. Returns the exit code: 0, or 2 with a
-    sentence on standard error.
+    The first line printed is `simulator listening on http://127.0.0.1:PORT`; below it stands how to reach it. Returns
+    the exit code: 0, or 2 with a sentence on standard error.
     """
     options = _parser().parse_args(argv)
     stop = threading.Event()
@@ -33,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)  # noqa: T201 - the terminal is this module's user
         return _WRONG_USAGE
     except OSError as problem:
-        print(f"Port {options.port} cannot be used: {problem}", file=sys.stderr)  # noqa: T201 - as above
+        what = problem.filename or f"Port {options.port} cannot be used"
+        print(f"{what}: {problem.strerror or problem}", file=sys.stderr)  # noqa: T201 - as above
         return _WRONG_USAGE
     return 0
 
@@ -52,11 +55,26 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
         keeps=options.keep_configurations,
     ) as simulator:
         print(f"simulator listening on {simulator.url}", flush=True)  # noqa: T201 - the promised first line
+        if not options.with_parent:  # then a program reads it
+            print(_how_to_reach(simulator.url), flush=True)  # noqa: T201 - for people
         stop.wait()
 
 
+def _how_to_reach(url: str) -> str:
+    """Return lines to paste into another terminal: the org's address, and a client that may write."""
+    return (
+        "In another terminal, to work on it (the client may write; its secret is public, for this org is nobody's):\n"
+        f"  export GENESYS_API_URL={url}\n"
+        f"  export GENESYS_CLIENT_ID={DEMO_WRITER.id} GENESYS_CLIENT_SECRET={DEMO_WRITER.secret}\n"
+        f"One that may only read: {DEMO_READER.id}, {DEMO_READER.secret}. Ctrl-C ends it."
+    )
+
+
 def _await_parent(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    while os.read(
+        sys.stdin.fileno(), 1024
+    ):  # not through its buffer: who ends meanwhile would find it locked, and abort
+        pass
     stop.set()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-COMMAND = [sys.executable, "-c", "from cli.app import main; main()"]
+COMMAND = [sys.executable, "-c", "from cli.__main__ import main; main()"]
 SEAL_KEYS = "GENESYS_TIMEOUTS_SEAL_KEYS"
 WRITER = {"GENESYS_CLIENT_ID": "demo-writer", "GENESYS_CLIENT_SECRET": "demo-writer-secret"}
 

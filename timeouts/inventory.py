@@ -15,7 +15,7 @@ from timeouts.model.values import Value
 
 _NO_ARCHITECT_FLOW = (
     "The org lists no Architect flow at all, so it counts as not seen: where it has some, the role of the OAuth client "
-    "holds architect:flow:view in none of their divisions"
+    "holds architect:flow:view in none of their divisions; `genesys-timeouts doctor` shows which it covers"
 )
 _NO_ACTION = (
     "The org lists no integration action although steps call some, so how long these steps wait counts as unknown: the "

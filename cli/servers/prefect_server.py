@@ -5,55 +5,81 @@ run that has to finish what is in flight would wait for minutes for a server tha
 and ends with us all the same, even when we are killed: it watches the pipe that we hold.
 """
 
+import contextlib
+import os
+import re
 import secrets
+import shlex
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from cli.environment import of_a_child
 from cli.exits import UsageError
+from timeouts.text.visible import one_line
 
 _START_SECONDS = 120
 _END_SECONDS = 5
 _POLL_SECONDS = 0.1
+_PAGE_BYTES = 65_536
+_LAST_WORDS_BYTES = 262_144
+_RAISED = re.compile(r"[\w.]+(Error|Exception|Problem)\b.*: ")
+_UNTOUCHED = "Nothing was changed."
 _APPLICATION = ("-P", "-m", "cli.servers.prefect_application")
 
 
 class PrefectServerError(UsageError):
-    """The temporary server did not start; the text says what to do."""
+    """There is no server to work with; the text says why, and what to do."""
 
 
 @contextmanager
 def prefect_server() -> Iterator[bool]:
     """Make sure that there is a Prefect server; yields whether it is a temporary one of ours.
 
-    A server that the user has configured (PREFECT_API_URL, or a profile) is used as it is.
+    A server that the user has configured (PREFECT_API_URL, or a profile) is used as it is, once it has said that it is
+    one, and not too old. Raises PrefectServerError, and ConfigurationProblem where there is no key to seal with.
     """
     from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
+    from tasks.storage.seal_keys import seal_keys
+
+    seal_keys()  # what runs keep is sealed: without a key, nothing has to be started
     if PREFECT_API_URL.value():
-        yield False
+        check_server()
+        try:
+            yield False
+        finally:
+            _send_what_waits()
         return
+    check_home()
+    check_database()
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
     password = f"genesys-timeouts:{secrets.token_urlsafe()}"
-    with subprocess.Popen(  # noqa: S603 - Prefect's own application, no input of anybody's
-        [sys.executable, *_APPLICATION, str(port)],
-        env=_environment(url, password),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    with (
+        _complaints() as complaints,
+        subprocess.Popen(  # noqa: S603 - Prefect's own application, no input of anybody's
+            [sys.executable, *_APPLICATION, str(port)],
+            env=_environment(url, password),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             import flows.raise_timeouts  # noqa: F401 - takes as long as the server's start: do both at once
 
-            _wait_for(process, f"{url}/health")
+            _wait_for(process, f"{url}/health", complaints)
             with temporary_settings({PREFECT_API_URL: url, PREFECT_API_AUTH_STRING: password}):
                 try:
                     yield True
@@ -63,9 +89,19 @@ def prefect_server() -> Iterator[bool]:
             _end(process)
 
 
+def check_server() -> None:
+    """Refuse a configured server that nothing can be run with, before anything is made there."""
+    from tasks.examination.read_prefect import read_server
+    from timeouts.doctor.prefect import why_unusable
+
+    if why := why_unusable(read_server()):
+        raise PrefectServerError(f"{why} {_UNTOUCHED}")
+
+
 def _environment(url: str, password: str) -> dict[str, str]:
     """Return the server's environment: a password, against others on this machine, and nothing of the org's."""
     own = {
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",  # nobody sees it, but where it does not start
         "PREFECT_UI_ENABLED": "0",
         "PREFECT_SERVER_API_AUTH_STRING": password,
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": url,
@@ -91,7 +127,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.kill()
 
 
-def _wait_for(process: "subprocess.Popen[bytes]", address: str) -> None:
+def _wait_for(process: "subprocess.Popen[bytes]", address: str, complaints: IO[bytes]) -> None:
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -100,9 +136,72 @@ def _wait_for(process: "subprocess.Popen[bytes]", address: str) -> None:
         except (URLError, OSError):
             time.sleep(_POLL_SECONDS)
     raise PrefectServerError(
-        "Prefect's temporary server did not start. Run `prefect server start` to see why, or point PREFECT_API_URL at "
-        "a server that runs. Nothing was changed."
+        f"Prefect's temporary server did not start{_reason_in(complaints)}. It keeps its database in {_home()}. Run "
+        "`genesys-timeouts ui` to see more, set PREFECT_HOME to another folder, or point PREFECT_API_URL at a server "
+        f"that runs. {_UNTOUCHED}"
     )
+
+
+def _reason_in(complaints: IO[bytes]) -> str:
+    """Return the last thing that it complained of: below a traceback, what was raised."""
+    complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - _LAST_WORDS_BYTES))
+    lines = complaints.read().decode("utf-8", "replace").splitlines()
+    raised = [line for line in lines if _RAISED.match(line)]
+    return f": {one_line(raised[-1])}" if raised else ""
+
+
+@contextmanager
+def _complaints() -> Iterator[IO[bytes]]:
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed below; not a pipe: nobody would empty it
+    except OSError as problem:
+        raise PrefectServerError(
+            f"There is no folder for temporary files ({problem.strerror}): set TMPDIR to one that you may write to. "
+            f"{_UNTOUCHED}"
+        ) from None
+    with file:
+        yield file
+
+
+def _home() -> Path:
+    from prefect.settings import PREFECT_HOME
+
+    return Path(PREFECT_HOME.value())
+
+
+def check_home() -> None:
+    """Refuse a folder in which nothing can be kept: the server would take long to say so, and not by name."""
+    home = _home()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home) as file:
+            file.write(bytes(_PAGE_BYTES))
+    except OSError as problem:
+        raise PrefectServerError(
+            f"Prefect's temporary server cannot keep its database in {home}: {problem.strerror}. Make room, or set "
+            f"PREFECT_HOME to a folder that you may write to. {_UNTOUCHED}"
+        ) from None
+
+
+def check_database() -> None:
+    """Refuse a database that is none, or a part of one: the server would take long to say so, and not by name."""
+    from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL
+
+    file = _home() / "prefect.db"
+    if str(file) not in str(PREFECT_SERVER_DATABASE_CONNECTION_URL.value()):
+        return
+    with contextlib.suppress(sqlite3.OperationalError):  # it is not there, or another one holds it: no sign of damage
+        try:
+            with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
+                database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as problem:
+            raise PrefectServerError(
+                f"Prefect's database is damaged ({problem}): {file}. Move it away, and the next command makes a new "
+                f"one: mv {shlex.quote(str(file))} {shlex.quote(f'{file}.damaged')}\nWhat the UI showed of earlier "
+                f"runs goes with it; plans, records and the values from before lie elsewhere, and stay. {_UNTOUCHED}"
+            ) from None
 
 
 def _free_port() -> int:

@@ -8,25 +8,32 @@ from prefect.client.schemas.objects import State
 from reports.effect_report import EffectReport
 from reports.frames.doctor import diagnosis_sentence
 from reports.frames.effect import effect_sentence
+from reports.frames.limits import refused_by
+from reports.frames.unmatched import unmatched_sentences
 from reports.report import Report
-from reports.words import missing_in
+from reports.words import missing_in, number_of
 from tasks.running.states import cancelled, completed, failed
 from timeouts.doctor.finding import Diagnosis
 from timeouts.planning.outcomes import Outcome, counts_of, of_kind
+from timeouts.planning.plan import Plan
 
 
 def ending(report: Report) -> State[Any]:
     """Return the state in which a run ends.
 
-    Failed when any outcome is failed or unknown or the plan is over its limits, Incomplete when not all was read.
-    `Incomplete` is a state of type FAILED: red in the UI, and what automations on failure listen to.
+    Failed when any outcome is failed or unknown or the plan is over its limits, Incomplete when not all was read,
+    NothingMatched when no rule that asks for a wait matches any step. `Incomplete` and `NothingMatched` are states of
+    type FAILED: red in the UI, and what automations on failure listen to.
     """
     if report.failed:
-        return failed(f"{_counted(report.failed)} failed or are unknown: {_named(report)}")
+        return failed(f"{_counted(report.failed)} failed or unknown: {_named(report)}")
     if report.run.mode == "apply" and report.refusals:
         return failed("nothing was published: " + "; ".join(refusal.text for refusal in report.refusals))
+    unmatched = unmatched_sentences(report) if report.matched_nothing else []
     if missing := missing_in(report.coverage, report.notes):
-        return incomplete(_done(report) if report.run.mode == "apply" else "", missing)
+        return incomplete(_done(report) if report.run.mode == "apply" else "", (*missing, *unmatched))
+    if unmatched:
+        return failed(" ".join(unmatched), name="NothingMatched")
     return completed(_done(report))
 
 
@@ -59,7 +66,8 @@ def interrupted(report: Report) -> State[Any]:
         return cancelled("interrupted before anything was published: nothing was changed", name="Interrupted")
     published = [outcome for outcome in outcomes if outcome.outcome == "published"]
     left = sum(not outcome.is_done for outcome in outcomes)
-    said = f"{_counted(published)} are published{_unchanged(outcomes)}, {left} are not done"
+    is_or_are, not_done = "is" if len(published) == 1 else "are", "is not done" if left == 1 else "are not done"
+    said = f"{_counted(published)} {is_or_are} published{_unchanged(outcomes)}, {left} {not_done}"
     return cancelled(f"interrupted: {said}; the next run goes on from there", name="Interrupted")
 
 
@@ -72,8 +80,8 @@ def _unchanged(outcomes: Sequence[Outcome]) -> str:
 def _counted(outcomes: Sequence[Outcome]) -> str:
     """Say how many they are; actions are named only where there are some."""
     actions = len(of_kind(outcomes, "action"))
-    architect_flows = f"{len(outcomes) - actions} Architect flows"
-    return f"{actions} actions and {architect_flows}" if actions else architect_flows
+    architect_flows = number_of(len(outcomes) - actions, "Architect flow")
+    return f"{number_of(actions, 'action')} and {architect_flows}" if actions else architect_flows
 
 
 def _named(report: Report) -> str:
@@ -81,19 +89,35 @@ def _named(report: Report) -> str:
 
 
 def _done(report: Report) -> str:
-    seen = f"{len(report.steps)} steps in {report.coverage.read} Architect flows"
+    seen = f"{number_of(len(report.steps), 'step')} in {number_of(report.coverage.read, 'Architect flow')}"
     if report.plan is None:
         return seen
     if report.plan.changes_nothing:
-        return f"{seen}, nothing to do"
-    limits = len(report.plan.action_changes)
-    if report.run.mode != "apply":
-        actions = f" steps and {limits} action limits" if limits else ""
-        callers = len(report.plan.republished)
-        republished = f", {callers} callers of modules would be republished" if callers else ""
-        planned = f"{len(report.plan.changes)}{actions} would change{republished}"
-        return f"{seen}, {planned} (plan {report.plan.checksum[:19]})"
+        left = report.plan.counts.left_alone
+        return f"{seen}, nothing to do{f', {left} left alone' if left else ''}"
+    return f"{seen}, {_published(report, report.plan) if report.is_applied else _planned(report, report.plan)}"
+
+
+def _planned(report: Report, plan: Plan) -> str:
+    """Say what a dry run, or an audit with a policy, would come to."""
+    limits, callers = len(plan.action_changes), len(plan.republished)
+    changes = number_of(len(plan.changes), "step") if limits else str(len(plan.changes))
+    actions = f" and {number_of(limits, 'action limit')}" if limits else ""
+    republished = f", {number_of(callers, 'caller')} of modules would be republished" if callers else ""
+    limits_over = refused_by(report)
+    refused = f", which is refused: over the limit {', '.join(limits_over)}" if limits_over else ""
+    return f"{changes}{actions} would change{republished}{refused} (plan {plan.checksum[:19]})"
+
+
+def _published(report: Report, plan: Plan) -> str:
+    """Say what a run came to that published; what was live already, and what was left, are counted apart."""
     of_architect_flows, of_actions = of_kind(report.outcomes, "architect_flow"), of_kind(report.outcomes, "action")
-    published, raised = counts_of(of_architect_flows)["published"], counts_of(of_actions)["published"]
-    actions = f", {raised} action limits changed{_unchanged(of_actions)}" if limits else ""
-    return f"{seen}, {published} Architect flows published{_unchanged(of_architect_flows)}{actions}"
+    counts, raised = counts_of(of_architect_flows), counts_of(of_actions)["published"]
+    actions = f", {number_of(raised, 'action limit')} changed{_others(of_actions)}" if plan.action_changes else ""
+    published = number_of(counts["published"], "Architect flow")
+    return f"{published} published{_others(of_architect_flows)}{actions}"
+
+
+def _others(outcomes: Sequence[Outcome]) -> str:
+    skipped = counts_of(outcomes)["skipped"]
+    return f"{_unchanged(outcomes)}{f', {skipped} skipped' if skipped else ''}"

@@ -35,13 +35,17 @@ from timeouts.policy.window import Now, Window, window_violations
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """An org as a run read it, and the plan to execute. `is_saved`: an earlier run made it, and it is stored."""
+    """An org as a run read it, and the plan to execute. `is_saved`: an earlier run made it, and it is stored.
+
+    `released`: the protected Architect flows that the run may change, as they were named.
+    """
 
     credentials: Credentials
     inventory: Inventory
     plan: Plan
     requests: RequestCounts
     is_saved: bool = False
+    released: Sequence[str] = ()
 
 
 def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
@@ -55,6 +59,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
         planned.inventory,
         planned.plan,
         planned.requests,
+        released=planned.released,
     ).with_refusals(refusals_of(planned.plan, waive))
     record = Record(storage_of_run(), before)
     record.open(with_plan=not planned.is_saved)

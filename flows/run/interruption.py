@@ -1,11 +1,12 @@
 """Ctrl-C, SIGTERM, a closed terminal and Prefect's cancel: how a run ends that is asked to.
 
 Before the first write the first signal ends it at once. What is being published is finished first; a second signal ends
-that at once, too. A command ends its own process (`ending_this_process`); in a worker's process Prefect does.
+that at once, too. A command ends its own process (`run_to_its_end`); in a worker's process Prefect does.
 
 Standard library only: the command installs this before anything else is loaded.
 """
 
+import atexit
 import contextlib
 import os
 import signal
@@ -13,19 +14,26 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _UNWINDING_SECONDS = 5.0
 """How long a command that nothing holds may take to end: threads that read, and a Prefect server that is away."""
+
+_LEAVING_SECONDS = 2.0
+"""How long the interpreter may take to end once all is said: threads of libraries may wait for a server."""
 
 _NUDGE = signal.SIGURG
 """Ignored by whoever does not ask for it, and used by nobody here."""
 
 _NUDGES = 20
 _NUDGED_EVERY_S = 0.05
+
+_NOBODY_HEARS = (OSError, ValueError, AttributeError)
+"""What writing to a stream raises that is full, cut off, closed, or was never there."""
 
 _NOTHING_CHANGED = "Interrupted. Nothing was changed: run the same command again."
 
@@ -43,35 +51,86 @@ class Interruption:
 
 
 class _ThisProcess:
-    """What a process knows of its end; there is one of it, as there is one set of signal handlers."""
+    """What a process knows of its end; there is one of it, as there is one set of signal handlers.
 
-    def __init__(self) -> None:
-        self.is_ours = False
-        self.was_asked = False
-        self.last_words = _NOTHING_CHANGED
+    `code`: what the command has ended with, None while it runs.
+    """
+
+    is_ours = False
+    was_asked = False
+    last_words = _NOTHING_CHANGED
+    code: int | None = None
 
 
 _process = _ThisProcess()
 
 
-@contextmanager
-def ending_this_process() -> Iterator[None]:
-    """End a command that is asked to: unwind what it holds, say what became of it, and exit with 1. No traceback.
+def run_to_its_end(command: Callable[[], object]) -> NoReturn:
+    """Run a command and end its process with its exit code, or with 1 where it is asked to end, which is said.
 
-    The processes that it has started end with it, for they watch a pipe that it holds (cli).
+    Asked to end, it unwinds what it holds and says what became of it. No traceback, and no line of anybody's after the
+    last sentence: a signal that comes later only makes the end quicker. The processes that it has started end with it,
+    for they watch a pipe that it holds (cli). What is no mistake of ours but of the machine (a full disk, a terminal
+    that is gone) is a sentence, too.
     """
-    _process.is_ours, _process.was_asked, _process.last_words = True, False, _NOTHING_CHANGED
+    _process.is_ours = True
+    atexit.register(_be_gone)  # the first one is called last: after it, nobody finalises anything any more
     for number in _SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
             signal.signal(number, _asked_to_end)
     _nudge_the_main_thread()
     try:
-        yield
-    except Ended:
-        sys.stderr.write(f"{_process.last_words}\n")
-        sys.stderr.flush()
+        code = _process.code = _code_of(command)
+    except Ended:  # raised once, so never in here
+        code = 1
+        _say(_process.last_words)
         _process.last_words = ""  # said: what is still to be unwound may take too long
-        sys.exit(1)
+    _leave_soon(code)
+
+
+def _code_of(command: Callable[[], object]) -> int:
+    try:
+        command()
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else int(left.code is not None)
+    except OSError as problem:
+        what = f"{problem.filename or 'what is printed, or kept, cannot be written'}: {problem.strerror or problem}"
+        untouched = _process.last_words is _NOTHING_CHANGED
+        _say(f"Error: {what}\n{'Nothing was changed.' if untouched else _process.last_words}")
+        return 1
+    except Exception:
+        _process.code = 1
+        raise
+    return 0
+
+
+def _say(last_words: str) -> None:
+    with contextlib.suppress(*_NOBODY_HEARS):
+        sys.stderr.write(f"{last_words}\n")
+        sys.stderr.flush()
+
+
+def _leave_soon(code: int) -> NoReturn:
+    """End the interpreter, without a word, and without waiting for threads that do not end."""
+    _flush()
+    _process.code = code
+    _write_to_nowhere(1, 2)
+    patience = threading.Timer(_LEAVING_SECONDS, os._exit, args=(code,))
+    patience.daemon = True
+    patience.start()
+    sys.exit(code)
+
+
+def _be_gone() -> None:
+    if _process.code is not None:
+        _flush()
+        os._exit(_process.code)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(*_NOBODY_HEARS):
+            stream.flush()
 
 
 def _nudge_the_main_thread() -> None:
@@ -143,7 +202,7 @@ def in_order(last_words: str, stop: threading.Event | None = None) -> Iterator[I
         interruption.stop.set()
         _process.was_asked = True
         if number == signal.SIGHUP:
-            _let_the_terminal_go()
+            let_the_terminal_go()
         _restore(before)
 
     _install(first, before)
@@ -161,8 +220,10 @@ def pass_on(interruption: Interruption) -> None:
 
 def _asked_to_end(number: int, _frame: FrameType | None) -> None:
     """End the command: the first time by unwinding it, which is given a few seconds, then at once."""
+    if _process.code is not None:
+        os._exit(_process.code)  # it has said what became of it, and was about to be gone
     if number == signal.SIGHUP:
-        _let_the_terminal_go()
+        let_the_terminal_go()
         if _process.was_asked:
             return  # the kernel and the shell each send one when a terminal is closed: nobody asked twice
     if _process.was_asked:
@@ -183,12 +244,16 @@ def _leave() -> None:
     os._exit(1)
 
 
-def _let_the_terminal_go() -> None:
+def let_the_terminal_go() -> None:
     """Write to nowhere what would go to a terminal that is closed: each such write would fail."""
+    # isatty() denies a terminal that is gone
+    _write_to_nowhere(*(each for each in (0, 1, 2) if stat.S_ISCHR(os.fstat(each).st_mode)))
+
+
+def _write_to_nowhere(*descriptors: int) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        if stat.S_ISCHR(os.fstat(descriptor).st_mode):  # isatty() denies a terminal that is gone
-            os.dup2(nowhere, descriptor)
+    for each in descriptors:
+        os.dup2(nowhere, each)
     os.close(nowhere)
 
 

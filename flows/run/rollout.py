@@ -22,17 +22,17 @@ from tasks.publish import publish
 from tasks.running.endings import found_in
 from tasks.verify import verify
 from timeouts.model.steps import Reading
-from timeouts.planning.outcomes import Outcome
+from timeouts.planning.outcomes import REFUSED_AS_IT_IS, Outcome
 from timeouts.planning.plan import Plan
-
-_FIRST_OF_KIND = {"architect_flow": "one", "action": "action"}
 
 
 class Rollout:
     """One plan on its way. The failures of both kinds of target count together, against the policy's failure budget.
 
-    Of each kind the first one that is published is the canary: when it fails, when the budget is used up, or when the
-    run is asked to stop, the rest is not started, and its outcomes say so.
+    Of each kind the first ones that are published are the canary, as many as the policy says, one after the other. One
+    that the platform refuses for reasons of its own says nothing of the others, so the next one takes its place. When
+    one fails in any other way, when the budget is used up, or when the run is asked to stop, the rest is not started,
+    and its outcomes say so.
     """
 
     def __init__(
@@ -79,8 +79,8 @@ class Rollout:
         yield from self._publish_orders("Publishing Architect flows", orders, self._plan.policy.at_a_time)
 
     def _publish_orders(self, title: str, orders: Sequence[Order], at_a_time: int) -> Iterator[Outcome]:
-        """Publish and verify orders of one kind: one at first, `at_a_time` after the canary."""
-        waiting, has_canary = list(orders), False
+        """Publish and verify orders of one kind: one by one at first, `at_a_time` after the canary."""
+        waiting, missing = list(orders), self._plan.policy.canary
         under_way = _UnderWay(self._client, self._pace, self._marks)
         with Stage(title, len(waiting)) as stage:
             while waiting or under_way:
@@ -88,7 +88,7 @@ class Rollout:
                 if why_not and not under_way:
                     yield from _not_started(waiting, why_not)
                     return
-                while not why_not and len(under_way) < (at_a_time if has_canary else 1):
+                while not why_not and len(under_way) < (1 if missing else at_a_time):
                     if (order := self._next_ready(waiting)) is None:
                         break
                     if isinstance(order, Outcome):
@@ -102,12 +102,13 @@ class Rollout:
                 if not under_way:
                     continue
                 outcome = under_way.next_outcome()
-                if outcome.is_bad and not has_canary:
-                    self._dead_canary = f"the first {_FIRST_OF_KIND[outcome.target.kind]} (the canary) failed"
-                has_canary = has_canary or outcome.outcome == "published"
+                if missing and outcome.is_doubtful:
+                    self._dead_canary = f"the canary, {outcome.target.name}, failed"
+                if missing and outcome.outcome == "published":
+                    missing -= 1
                 self._failures += outcome.is_bad
                 stage.advance()
-                yield outcome
+                yield outcome.noted(REFUSED_AS_IT_IS) if outcome.is_refused else outcome
 
     def _next_ready(self, waiting: list[Order]) -> Order | Outcome | None:
         """Take out the first order whose modules have ended; None where each has to wait for one.

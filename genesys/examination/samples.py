@@ -52,11 +52,16 @@ class Samples:
         return self._of(self._sdk.architect.get_flow_version_configuration(flow, label))
 
     def actions(self, count: int) -> Accepted:
-        """Ask for the first integration actions by id, with their config."""
+        """Ask for the first integration actions by id, with their config: all those that an audit counts."""
         api = self._sdk.integrations
         return self._of(
             api.get_integrations_actions(
-                page_number=1, page_size=count, sort_by="id", sort_order="asc", include_config=True
+                page_number=1,
+                page_size=count,
+                sort_by="id",
+                sort_order="asc",
+                include_config=True,
+                include_auth_actions="true",
             )
         )
 

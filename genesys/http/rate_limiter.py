@@ -94,12 +94,10 @@ class RateLimiter:
                 return False
             self.budget_left_ms -= longer_ms
             self._paused_until_ms = max(self._paused_until_ms, until_ms)
-            self._counters.wait(longer_ms)
             return True
 
     def rest(self, duration_ms: int) -> None:
         """Hold this thread alone, before it repeats a read. Raises Stopped like `turn`."""
-        self._counters.wait(duration_ms)
         self._sleep(duration_ms)
 
     def _enter(self) -> Turn:
@@ -162,15 +160,15 @@ class RateLimiter:
         self._is_shared = self._is_shared or count - self._base > self._sent
 
     def _tell(self, allowed: int, wait_ms: int) -> None:
-        """Count and log a wait for a window once, however many threads wait."""
+        """Log a wait for a window once, however many threads wait."""
         if not self._is_told:
             self._is_told = True
-            self._counters.wait(wait_ms)
             self._log.paced(allowed, wait_ms)
 
     def _sleep(self, duration_ms: int) -> None:
         if not self._stop.is_set():
-            self._clock.sleep_ms(duration_ms, self._stop)
+            with self._counters.waiting():
+                self._clock.sleep_ms(duration_ms, self._stop)
         if self._stop.is_set():
             raise Stopped("Stopped while waiting for the platform; nothing was sent since")
 

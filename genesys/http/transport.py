@@ -69,7 +69,7 @@ class Transport:
         self._base = credentials.api_base
         self._routes = routes
         self._clock = clock
-        self._counters = Counters()
+        self._counters = Counters(clock)
         self._log = Log()
         self._wire = Wire(settings, credentials.api_base, credentials.login_base)
         limiter = RateLimiter(settings.waiting_budget_ms, clock, stop, self._counters, self._log)

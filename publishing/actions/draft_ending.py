@@ -1,6 +1,6 @@
 """How the change of a function data action ends, once there may be a draft of ours: told, and the draft discarded."""
 
-from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient
+from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient, is_refusal
 from publishing.actions.draft_tidying import NOT_SHOWN, DraftTidying
 from publishing.actions.ending import GONE, INTERRUPTED, Ending
 from publishing.actions.patch import settled
@@ -41,7 +41,7 @@ class DraftEnding(Ending):
             return self._refused_as_missing(f"{what}: {problem}")
         if isinstance(problem, Stopped):
             return self.tidied(self.skipped(INTERRUPTED))
-        return self.tidied(self.failed(f"{what}: {problem}"))
+        return self.tidied(self.failed(f"{what}: {problem}", is_refused=is_refusal(problem)))
 
     def _refused_as_missing(self, why: str) -> Publication:
         """Decide by reading what it means that the platform shows no draft, or no action: that may pass."""

@@ -1,6 +1,6 @@
 """How the change of one action's limit ends, in the words that people are told."""
 
-from genesys import GenesysError, Gone, NotFound, Stopped
+from genesys import GenesysError, Gone, NotFound, Stopped, is_refusal
 from publishing.order import ActionOrder, Publication, Timing
 from publishing.settling import how_long
 from timeouts.model.action_content import ActionContent, compare_contents
@@ -39,9 +39,10 @@ class Ending:
         """End: it was left as it was, on purpose."""
         return self._ended("skipped", reason)
 
-    def failed(self, reason: str) -> Publication:
-        """End: it was not done, and what is live is as it was."""
-        return self._ended("failed", f"{reason}; the limit is as it was")
+    def failed(self, reason: str, *, is_refused: bool = False) -> Publication:
+        """End: it was not done, and what is live is as it was; `is_refused`: for a reason of the platform's own."""
+        ended = self._ended("failed", f"{reason}; the limit is as it was")
+        return Publication(outcome=ended.outcome.refused()) if is_refused else ended
 
     def not_begun(self, problem: GenesysError) -> Publication:
         """Say what kept us from changing anything."""
@@ -49,7 +50,7 @@ class Ending:
             return self.skipped(GONE)
         if isinstance(problem, Stopped):
             return self.skipped(INTERRUPTED)
-        return self.failed(f"nothing was changed: {problem}")
+        return self.failed(f"nothing was changed: {problem}", is_refused=is_refusal(problem))
 
     def unknown(self, reason: str) -> Publication:
         """End: the platform did not say."""

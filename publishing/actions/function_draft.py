@@ -185,7 +185,7 @@ class FunctionDraft:
             problems = self._client.draft_problems(self._id)
         if problems:
             why = f"the platform does not take the draft: {'; '.join(problems)}"
-            raise _EndedError(self._ending.tidied(self._ending.failed(why)))
+            raise _EndedError(self._ending.tidied(self._ending.failed(why, is_refused=True)))
 
     def _confirm(self, why: str) -> ActionContent:
         """Check right before the publish that the draft is as we want it, and the action as it was."""
@@ -226,7 +226,7 @@ class FunctionDraft:
                     return self._waited_for(f"the publish was answered with version {published}")
                 self._marks.drop(self._id)
                 return self._ending.published(published, draft)
-        return self._ending.tidied(self._ending.failed(why))
+        return self._ending.tidied(self._ending.failed(why, is_refused=True))
 
     def _waited_for(self, what: str) -> Publication:
         """Wait for what a publish without an answer may still bring; where nothing comes, our draft is discarded.

@@ -12,7 +12,17 @@ The whole configuration is sent back, both templates included, for what is not s
 (docs/platform.md#changing-an-action). Its `version` is the lock: a PATCH on top of a colleague's is refused.
 """
 
-from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, InvalidRequest, NotFound, ReadClient, WriteClient
+from genesys import (
+    AmbiguousWrite,
+    Conflict,
+    GenesysError,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    ReadClient,
+    WriteClient,
+    is_refusal,
+)
 from publishing.actions.ending import GONE, INTERRUPTED, Ending
 from publishing.order import ActionOrder, Publication, Timing
 from publishing.settling import settle
@@ -75,7 +85,7 @@ def _refused(client: WriteClient, ending: Ending, refusal: GenesysError) -> Publ
         return ending.skipped(GONE)
     except GenesysError as problem:
         return ending.failed(f"the platform refused the change ({refusal}), and why could not be read: {problem}")
-    return stands or ending.failed(f"the platform refused the change ({refusal})")
+    return stands or ending.failed(f"the platform refused the change ({refusal})", is_refused=is_refusal(refusal))
 
 
 def has_moved(client: ReadClient, order: ActionOrder, pace: Timing) -> bool:

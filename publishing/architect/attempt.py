@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient
+from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient, is_refusal
 from publishing.architect.lock import OwnLocks
 from publishing.architect.operations import PUBLISH
 from publishing.architect.release import Release, let_go
@@ -109,9 +109,12 @@ class Attempt:
         """End: it was left as it was, on purpose."""
         return self._ended("skipped", reason)
 
-    def fail(self, reason: str) -> State:
-        """End: it was not done, and what is live is as it was."""
-        return self._ended("failed", f"{reason}; the published version is as it was")
+    def fail(self, reason: str, *, is_refused: bool = False) -> State:
+        """End: it was not done, and what is live is as it was; `is_refused`: for a reason of the platform's own."""
+        state = self._ended("failed", f"{reason}; the published version is as it was")
+        if is_refused and self._outcome is not None and self._outcome.outcome == "failed":
+            self._outcome = self._outcome.refused()
+        return state
 
     def in_doubt(self, reason: str) -> State:
         """End where something may be under way: our lock stays for the next run to take up, and a note says so."""
@@ -137,7 +140,7 @@ class Attempt:
             return self._ended("unknown", f"{state.value}: {problem}; run again to resolve it")
         if isinstance(problem, Stopped):
             return self.skip(_INTERRUPTED)
-        return self.fail(f"{state.value}: {problem}")
+        return self.fail(f"{state.value}: {problem}", is_refused=is_refusal(problem))
 
     def _ended(self, kind: OutcomeKind, reason: str) -> State:
         self._tell(kind, reason)

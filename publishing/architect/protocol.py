@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from genesys import AmbiguousWrite, Conflict, GenesysError, NotFound, WriteClient
+from genesys import AmbiguousWrite, Conflict, GenesysError, NotFound, WriteClient, is_refusal
 from publishing.architect.attempt import Attempt
 from publishing.architect.contents import Contents, is_abandoned_by_us
 from publishing.architect.drafts import fingerprint_of, is_same_content
@@ -36,6 +36,7 @@ class Protocol:
         self._draft_before: str | None = None
         self._operation_id = ""
         self._why = ""
+        self._is_refused = False
         self._taken_up = False
         self._leftover = False
 
@@ -187,7 +188,7 @@ class Protocol:
             if settle(self._saved_or_overtaken, self._pace) is None:
                 return self._attempt.fail(f"the save was lost on the way and did not happen ({lost})")
         except (Conflict, NotFound) as refusal:
-            self._why = f"the platform refused the save ({refusal})"
+            self._why, self._is_refused = f"the platform refused the save ({refusal})", is_refusal(refusal)
             return State.OVERTAKEN
         return State.CONFIRM
 
@@ -219,7 +220,7 @@ class Protocol:
         try:
             self._operation_id = self._client.publish(self._id).id
         except (Conflict, NotFound) as refusal:
-            self._why = f"the platform refused the publish ({refusal})"
+            self._why, self._is_refused = f"the platform refused the publish ({refusal})", is_refusal(refusal)
             return State.OVERTAKEN
         except AmbiguousWrite as lost:
             self._attempt.was_sent = self._attempt.is_in_flight = True
@@ -245,7 +246,7 @@ class Protocol:
             return State.WITHDRAW
         self._attempt.is_in_flight = False
         if ended.error:
-            return self._attempt.fail(f"the platform did not publish it: {ended.error}")
+            return self._attempt.fail(f"the platform did not publish it: {ended.error}", is_refused=True)
         version = self._contents.our_version(ended, self._attempt.last_seen)
         return State.OVERTAKEN if version is None else self._attempt.done(version)
 
@@ -274,7 +275,7 @@ class Protocol:
         if seen.locked_by is not None and not self._own.may_hold(seen.locked_by):
             return self._attempt.skip(f"{seen.locked_by.label} took the lock from us")
         if self._own.holds(seen.locked_by):
-            return self._attempt.fail(self._why)
+            return self._attempt.fail(self._why, is_refused=self._is_refused)
         return self._attempt.skip(self._why)
 
     def _release(self) -> State:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from reports.frames.uses import ActionUse
 from reports.report import Report
-from timeouts.model.evidence import ActionEvidence, ended_at, percentile_in_words
+from reports.words import number_of
+from timeouts.model.evidence import ActionEvidence, Evidence, ended_at, percentile_in_words
 from timeouts.planning.concurrency import ActionLoad, LimitSource, Load, Total
 from timeouts.planning.plan import Plan
 
@@ -52,8 +53,15 @@ def most_calls_lost(report: Report, count: int) -> list[ActionRow]:
 
 
 def unused_actions(report: Report) -> list[ActionUse]:
-    """Return the actions that no Architect flow uses."""
+    """Return the actions that no Architect flow uses; none where some were not read, which may use them."""
     return [use for use in report.actions if use.is_unused]
+
+
+def no_calls_sentence(evidence: Evidence) -> str:
+    """Return that the figures were read and hold no call; '' where they hold some, and where there are none."""
+    if evidence.problem or any(action.calls for action in evidence.actions):
+        return ""
+    return f"The org's own figures hold no call of an action in the last {number_of(evidence.asked_days, 'day')}."
 
 
 @dataclass(frozen=True, slots=True)

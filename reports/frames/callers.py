@@ -79,8 +79,8 @@ def callers_sentence(plan: Plan) -> str:
     taken = len(groups) - len(staying)
     parts = []
     if taken:
-        what = "is republished to take its module in" if taken == 1 else "are republished to take their modules in"
-        parts.append(f"{number_of(taken, 'caller')} of common modules {what}")
+        what = "its module" if taken == 1 else "their modules"
+        parts.append(f"{number_of(taken, 'caller')} of common modules to republish, to take {what} in")
     if staying:
         copies = sum(len(group.copies) for group in staying)
         goes, those = ("goes" if copies == 1 else "go"), "that caller is" if len(staying) == 1 else "those callers are"

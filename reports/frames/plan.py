@@ -108,6 +108,28 @@ def affected_architect_flows(change: ActionChange) -> dict[str, int]:
     return Counter(step.architect_flow_name for step in change.affected_steps)
 
 
+def skipped_heading(report: Report) -> str:
+    """Return what stands over the Architect flows that people hold, before anything was applied."""
+    return "A raise would skip these as things stand" if report.run.kind == "audit" else "To be skipped as things stand"
+
+
+def nothing_to_do(plan: Plan) -> str:
+    """Return why a plan changes nothing; '' where it changes something."""
+    counts = plan.counts
+    left = f"{number_of(counts.left_alone, 'step is', 'steps are')} left alone, for the reasons below"
+    if not plan.changes_nothing:
+        return ""
+    if plan.undoes:
+        return f"Nothing to put back: {left}" if counts.left_alone else "Nothing to put back: all is as before the run"
+    if not counts.steps:
+        return "Nothing to do: no step was read"
+    if counts.not_matched == counts.steps:
+        return "Nothing was done: no rule matches any step"
+    if counts.left_alone:
+        return f"Nothing to do now: {left}"
+    return "Nothing to do: every step that a rule matches waits as that rule asks"
+
+
 def counts_sentence(plan: Plan) -> str:
     """Return what becomes of every step that a plan looked at, so that it adds up."""
     counts = plan.counts
@@ -116,7 +138,7 @@ def counts_sentence(plan: Plan) -> str:
         changed, fine, others = "to put back", "as before the run already", "not published by the run"
     by_action = f" + {counts.by_action} served by their action alone" if counts.by_action else ""
     return (
-        f"{counts.steps} steps = {counts.changed} {changed}{by_action} + {counts.left_alone} left alone"
+        f"{number_of(counts.steps, 'step')} = {counts.changed} {changed}{by_action} + {counts.left_alone} left alone"
         f" + {counts.fine} {fine} + {counts.not_matched} {others}"
     )
 

@@ -1,11 +1,14 @@
 """Who uses the integration actions of an org, what their limits are worth, and which of them are ours to change."""
 
 from collections import Counter, defaultdict
+from typing import Literal
 
 from timeouts.inventory import Inventory
 from timeouts.model.effective import limit_of
 from timeouts.model.org import ActionKind, DataAction
 from timeouts.model.values import Value
+
+Seen = Literal["all", "some", "none"]
 
 
 class ActionUse(Value):
@@ -13,7 +16,8 @@ class ActionUse(Value):
 
     `limit_ms`: None where it sets none. `waits_ms`: how long a call of it can take, the platform's default included.
     `shortest_ms`, `longest_ms`: what callers really wait at the steps that call it, None where that is not known or no
-    step does. `copies`: how many copies of steps in snapshots call it, which count in none of the others.
+    step does. `copies`: how many copies of steps in snapshots call it, which count in none of the others. `seen`: how
+    many of the published Architect flows were read, for what is not read may use it too.
     """
 
     action_id: str
@@ -27,6 +31,7 @@ class ActionUse(Value):
     copies: int = 0
     shortest_ms: int | None = None
     longest_ms: int | None = None
+    seen: Seen = "all"
 
     @property
     def note(self) -> str:
@@ -37,12 +42,16 @@ class ActionUse(Value):
             "function": "a function: 1s to 15s",
             "custom": "",
         }
-        unused = "no Architect flow uses it" if self.is_unused else ""
-        return "; ".join(filter(None, (notes[self.kind], unused)))
+        unused = {"all": "no Architect flow uses it", "some": "no Architect flow that was read uses it", "none": ""}
+        return "; ".join(filter(None, (notes[self.kind], unused[self.seen] if self._has_no_use else "")))
 
     @property
     def is_unused(self) -> bool:
-        """Whether no Architect flow calls it, not even a module that another one embeds."""
+        """Whether no Architect flow calls it, nor a module that one embeds; False where some were not read."""
+        return self.seen == "all" and self._has_no_use
+
+    @property
+    def _has_no_use(self) -> bool:
         return not self.steps and not self.copies and self.kind != "custom_auth"
 
 
@@ -55,16 +64,36 @@ def uses_of(inventory: Inventory) -> tuple[ActionUse, ...]:
             waits[action.id].append(inventory.effective_ms(step))
             architect_flows[action.id].add(architect_flow.id)
     copies = Counter(copy.step.action_id for copy in inventory.copies)
-    default_ms = inventory.suggested_default_ms
+    default_ms, seen = inventory.suggested_default_ms, _seen(inventory)
     uses = (
-        _use(each, waits[each.id], default_ms, architect_flows=len(architect_flows[each.id]), copies=copies[each.id])
+        _use(
+            each,
+            waits[each.id],
+            default_ms,
+            architect_flows=len(architect_flows[each.id]),
+            copies=copies[each.id],
+            seen=seen,
+        )
         for each in inventory.actions
     )
     return tuple(sorted(uses, key=lambda use: (use.name.casefold(), use.action_id)))
 
 
+def _seen(inventory: Inventory) -> Seen:
+    coverage = inventory.coverage
+    if not coverage.read:
+        return "none"
+    return "all" if inventory.is_read else "some"
+
+
 def _use(
-    action: DataAction, waits: list[int | None], suggested_default_ms: int, *, architect_flows: int, copies: int
+    action: DataAction,
+    waits: list[int | None],
+    suggested_default_ms: int,
+    *,
+    architect_flows: int,
+    copies: int,
+    seen: Seen,
 ) -> ActionUse:
     limit_ms = limit_of(action)
     known_ms = [wait_ms for wait_ms in waits if wait_ms is not None]
@@ -78,6 +107,7 @@ def _use(
         steps=len(waits),
         architect_flows=architect_flows,
         copies=copies,
+        seen=seen,
         shortest_ms=min(known_ms, default=None),
         longest_ms=max(known_ms, default=None),
     )

@@ -7,6 +7,7 @@ from reports.frames.actions import (
     limits_sentences,
     loads_that_grow,
     most_calls_lost,
+    no_calls_sentence,
     total_rows,
     unused_actions,
 )
@@ -14,7 +15,7 @@ from reports.frames.outcomes import action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.markdown.text import LISTED, bullets, section, table
 from reports.report import Report
-from reports.words import became, limit, wait
+from reports.words import became, limit, number_of, wait
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
@@ -35,7 +36,9 @@ def unused_section(report: Report) -> str:
         section(
             "Actions that are not ours to change",
             bullets(
-                f"{escaped(use.name)}: {use.steps} steps in {use.architect_flows} Architect flows" for use in static
+                f"{escaped(use.name)}: {number_of(use.steps, 'step')} in "
+                f"{number_of(use.architect_flows, 'Architect flow')}"
+                for use in static
             ),
         ),
     ]
@@ -51,8 +54,8 @@ def evidence_section(report: Report) -> str:
         return section(
             "Calls lost", f"There are no figures of the last {evidence.asked_days} days: {escaped(evidence.problem)}"
         )
-    if not evidence.actions:
-        return section("Calls lost", f"Nobody called an action in {evidence.period}.")
+    if none := no_calls_sentence(evidence):
+        return section("Calls lost", none)
     columns = ("Action", "Lost", "Share", "At the limit", "Calls", "A call takes at most", "p95", "p99", "By error")
     calls, lost = sum(found.calls for found in evidence.actions), sum(found.lost for found in evidence.actions)
     line = (
@@ -90,7 +93,11 @@ def action_changes_section(plan: Plan, *, applied: bool) -> str:
 
 
 def _change(change: ActionChange) -> tuple[object, ...]:
-    spared = f"; spares {change.spared_architect_flows} Architect flows" if change.spared_architect_flows else ""
+    spared = (
+        f"; spares {number_of(change.spared_architect_flows, 'Architect flow')}"
+        if change.spared_architect_flows
+        else ""
+    )
     return (
         escaped(change.name),
         limit(change.before_ms),

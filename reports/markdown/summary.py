@@ -3,9 +3,18 @@
 from collections.abc import Callable, Sequence
 
 from reports.frames.copies import snapshot_warnings
+from reports.frames.limits import exceeded_limits, refusal_sentence
 from reports.frames.outcomes import OutcomeRow, outcome_rows, worst_first
-from reports.frames.plan import change_rows, counts_sentence, left_by_reason, may_be_overwritten, obstructed
+from reports.frames.plan import (
+    change_rows,
+    counts_sentence,
+    left_by_reason,
+    may_be_overwritten,
+    nothing_to_do,
+    obstructed,
+)
 from reports.frames.steps import shortest_waits, steps_by_setting
+from reports.frames.unmatched import unmatched_sentences
 from reports.markdown.actions import (
     action_changes_section,
     action_outcomes_section,
@@ -22,7 +31,7 @@ from reports.markdown.text import LISTED, bullets, linked, more, section, shorte
 from reports.pictures import Picture
 from reports.report import Report
 from reports.table import Addresses
-from reports.words import became, has_kinds, joined, limit, missing_in, wait
+from reports.words import became, has_kinds, joined, limit, missing_in, number_of, wait
 from timeouts.inventory import Coverage
 from timeouts.model.values import Value
 from timeouts.model.wording import in_words
@@ -72,7 +81,7 @@ def markdown_summary(
         _run(report),
         f"**{coverage_line(report.coverage)}.**",
         _missing(report),
-        bullets(map(escaped, (*report.left_by_us, *snapshot_warnings(report)))),
+        bullets(map(escaped, (*report.left_by_us, *snapshot_warnings(report), *unmatched_sentences(report)))),
         "" if report.drift is None else drift_section(report.drift, named),
         effects_section(report.effects),
     ]
@@ -103,8 +112,8 @@ def _run(report: Report) -> str:
 def coverage_line(coverage: Coverage) -> str:
     """Return the sentence that says what became of every listed Architect flow, so that it adds up."""
     return (
-        f"{coverage.listed} Architect flows listed = {coverage.read} read + {coverage.unreadable} unreadable"
-        f" + {coverage.not_published} not published + {coverage.not_read} not read"
+        f"{number_of(coverage.listed, 'Architect flow')} listed = {coverage.read} read"
+        f" + {coverage.unreadable} unreadable + {coverage.not_published} not published + {coverage.not_read} not read"
     )
 
 
@@ -175,22 +184,25 @@ def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
         section(title, _changes(report, plan, named)),
         load_section(plan),
         actions_left_section(plan),
-        section("In the way of publishing", shortened(obstacles)),
+        section("In the way of a change", shortened(obstacles)),
         callers_section(plan, named),
         shipping_section(plan, named),
         section("Perhaps managed as code", shortened(deployed)),
         section("What does not change, and why", _left_alone(plan)),
         section("Actions whose own limit would have to change", _advice(plan)),
-        section(
-            "Limits exceeded: nothing is applied unless each is waived by its name",
-            bullets(escaped(each.text) for each in plan.violations),
-        ),
+        section("Limits exceeded", _limits(report)),
         section("Warnings", shortened(warnings)),
     ]
 
 
+def _limits(report: Report) -> str:
+    parts = (bullets(escaped(each.sentence) for each in exceeded_limits(report)), escaped(refusal_sentence(report)))
+    return "\n\n".join(part for part in parts if part)
+
+
 def _changes(report: Report, plan: Plan, named: Named) -> str:
-    line = f"{counts_sentence(plan)}. {len(plan.pins)} Architect flows. Plan `{plan.checksum}`."
+    told = [counts_sentence(plan), nothing_to_do(plan), number_of(len(plan.pins), "Architect flow")]
+    line = f"{joined(told, '. ')}. Plan `{plan.checksum}`."
     kinds = has_kinds(change.kind for change in plan.changes)
     rows = [
         (

@@ -10,13 +10,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.charts import charts_of
-from reports.frames.actions import limits_sentences
+from reports.frames.actions import limits_sentences, no_calls_sentence
 from reports.frames.callers import callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.drift import drift_sentence
 from reports.frames.effect import effect_sentence, worse_sentence
+from reports.frames.limits import exceeded_limits, refusal_sentence
 from reports.frames.plan import counts_sentence, levers_sentence, may_be_overwritten
 from reports.frames.steps import steps_by_setting
+from reports.frames.unmatched import unmatched_sentences
 from reports.pictures import Picture
 from reports.report import Report
 from reports.table import Table
@@ -35,7 +37,7 @@ from reports.tables import (
     plan_table,
     steps_table,
 )
-from reports.words import WORST_FIRST, joined
+from reports.words import WORST_FIRST, joined, number_of
 from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.planning.concurrency import Load
@@ -127,33 +129,39 @@ def _page(report: Report) -> Page:
 def _facts(report: Report) -> list[Fact]:
     coverage, plan = report.coverage, report.plan
     facts = [
-        Fact(str(coverage.listed), f"Architect flows, {coverage.read} of them read"),
-        Fact(str(len(report.steps)), f"steps, {steps_by_setting(report)['suggested']} of them suggested"),
+        _fact(coverage.listed, "Architect flow", f", {coverage.read} read"),
+        _fact(len(report.steps), "step", f", {steps_by_setting(report)['suggested']} suggested"),
     ]
     if report.snapshots:
         copies = sum(len(each.copies) for each in report.snapshots)
-        facts.append(Fact(str(copies), "copies of steps in snapshots of common modules"))
+        facts.append(_fact(copies, "copy", " of steps in snapshots of common modules", several="copies"))
     if report.actions:
-        facts.append(Fact(str(len(report.actions)), "integration actions"))
+        facts.append(_fact(len(report.actions), "integration action"))
     if report.evidence is not None and report.evidence.actions:
         lost = sum(found.lost for found in report.evidence.actions)
-        facts.append(Fact(f"{lost:,}", f"calls lost in {report.evidence.period}"))
+        facts.append(_fact(lost, "call", f" lost in {report.evidence.period}"))
     if plan is not None:
-        facts.append(Fact(str(len(plan.action_changes)), "action limits to change"))
-        changed = len(plan.pins) - len(plan.republished)
-        facts.append(Fact(str(len(plan.changes)), f"steps to change, in {changed} Architect flows"))
+        facts.append(_fact(len(plan.action_changes), "action limit", " to change"))
+        changed = number_of(len(plan.pins) - len(plan.republished), "Architect flow")
+        facts.append(_fact(len(plan.changes), "step", f" to change, in {changed}"))
     return facts
+
+
+def _fact(count: int, what: str, more: str = "", *, several: str = "") -> Fact:
+    return Fact(f"{count:,}", f"{number_of(count, what, several).partition(' ')[2]}{more}")
 
 
 def _warnings(report: Report) -> list[str]:
     found = [f"{each.name}: {each.coverage.replace('_', ' ')}: {each.reason}" for each in report.coverage.problems]
-    found += (*report.notes, *report.left_by_us, *snapshot_warnings(report))
+    found += () if report.evidence is None else filter(None, [no_calls_sentence(report.evidence)])
+    found += (*report.notes, *report.left_by_us, *snapshot_warnings(report), *unmatched_sentences(report))
     if report.plan is not None:
         found += (f"{each.pin.name}: {each.warning}" for each in may_be_overwritten(report.plan))
         found += (f"{pin.name}: goes live with more than its changes: {shipped(pin)}" for pin in shipping(report.plan))
         found += filter(None, [shipping_sentence(report.plan)])
         found += () if report.plan.load is None else report.plan.load.warnings
-    return [*found, *(f"Over the limit {each.limit}: {each.text}" for each in report.refusals)]
+    found += (each.sentence for each in exceeded_limits(report))
+    return [*found, *filter(None, [refusal_sentence(report)])]
 
 
 def _sections(report: Report) -> list[Section]:

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 
-from reports.frames.actions import limits_sentences, loads_that_grow, most_calls_lost, total_rows, unused_actions
+from reports.frames.actions import (
+    limits_sentences,
+    loads_that_grow,
+    most_calls_lost,
+    no_calls_sentence,
+    total_rows,
+    unused_actions,
+)
 from reports.frames.outcomes import OutcomeRow, action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.report import Report
@@ -34,7 +41,7 @@ def show_action_counts(out: Console, report: Report, view: View = USUAL) -> None
         ("used by no Architect flow", len(unused)),
     )
     said = ", ".join(f"{what}: {count}" for what, count in parts if count)
-    say(out, f"{len(report.actions)} actions{f' ({said})' if said else ''}")
+    say(out, f"{number_of(len(report.actions), 'action')}{f' ({said})' if said else ''}")
     if unused:
         say(out, f"Used by no Architect flow: {_listed(unused, view)}")
 
@@ -50,11 +57,11 @@ def show_evidence(out: Console, report: Report, evidence: Evidence, view: View =
     """Rank the actions by the calls lost."""
     if evidence.problem:
         return  # told among what could not be read
+    if none := no_calls_sentence(evidence):
+        say(out, none)
+        return
     every = most_calls_lost(report, ALL)
     ranked = every[: view.rows]
-    if not ranked:
-        say(out, f"Nobody called an action in {evidence.period}.")
-        return
     shown = table(
         f"Calls lost in {evidence.period}, most first", "action", "lost", "share", "at limit", "calls", "limit", "p95"
     )

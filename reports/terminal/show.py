@@ -9,9 +9,20 @@ from rich.text import Text
 from reports.columns import STEPS
 from reports.frames.callers import callers_of, callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
+from reports.frames.limits import exceeded_limits, refusal_sentence
 from reports.frames.outcomes import outcome_rows
-from reports.frames.plan import ChangeRow, change_rows, counts_sentence, left_by_reason, may_be_overwritten, obstructed
+from reports.frames.plan import (
+    ChangeRow,
+    change_rows,
+    counts_sentence,
+    left_by_reason,
+    may_be_overwritten,
+    nothing_to_do,
+    obstructed,
+    skipped_heading,
+)
 from reports.frames.steps import StepRow, shortest_wait_rows, step_rows, steps_by_setting
+from reports.frames.unmatched import unmatched_sentences
 from reports.report import Report
 from reports.terminal.actions import (
     STYLES,
@@ -49,7 +60,8 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
     """
     heading(out, joined((f"{report.org.name}: {report.run.kind}", report.run.mode, report.run.began), ", "))
     _show_coverage(out, report.coverage, view)
-    for note in (*report.notes, *report.left_by_us, *snapshot_warnings(report, view.rows if view.is_whole else _NAMED)):
+    embedded = snapshot_warnings(report, view.rows if view.is_whole else _NAMED)
+    for note in (*report.notes, *report.left_by_us, *embedded, *unmatched_sentences(report)):
         say(out, note, "yellow")
     if report.drift is not None:
         show_drift(out, report.drift, view)
@@ -63,7 +75,7 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
     if report.plan is not None:
         show_action_changes(out, report.plan, view)
         _show_changes(out, report, report.plan, view)
-        _show_left_alone(out, report.plan, view, applied=bool(report.outcomes))
+        _show_left_alone(out, report, report.plan, view)
         _show_advice(out, report.plan, view)
         show_cost(out, report.plan, view)
         _show_violations(out, report)
@@ -76,8 +88,10 @@ def show_briefly(out: Console, report: Report, where: str = "") -> None:
     """Print how many there are of everything and how the run ended: what a log of the night needs."""
     _show_coverage(out, report.coverage, USUAL)
     _show_counts(out, report)
+    for note in unmatched_sentences(report):
+        say(out, note, "yellow")
     if report.plan is not None:
-        _show_nothing_to_do(out, report.plan)
+        _show_nothing_to_do(out, report, report.plan)
         say(out, f"{counts_sentence(report.plan)}.")
         _show_violations(out, report)
     if of_actions := of_kind(report.outcomes, "action"):
@@ -90,8 +104,8 @@ def show_briefly(out: Console, report: Report, where: str = "") -> None:
 def _show_coverage(out: Console, coverage: Coverage, view: View) -> None:
     say(
         out,
-        f"{coverage.listed} Architect flows: {coverage.read} read, {coverage.not_published} never published,"
-        f" {coverage.unreadable} unreadable, {coverage.not_read} not read",
+        f"{number_of(coverage.listed, 'Architect flow')}: {coverage.read} read,"
+        f" {coverage.not_published} never published, {coverage.unreadable} unreadable, {coverage.not_read} not read",
     )
     lines = [(problem.coverage.replace("_", " "), problem.name, problem.reason) for problem in coverage.problems]
     aligned(out, lines, "red", view.rows)
@@ -99,7 +113,7 @@ def _show_coverage(out: Console, coverage: Coverage, view: View) -> None:
 
 def _show_counts(out: Console, report: Report) -> None:
     counts = ", ".join(f"{count} {kind}" for kind, count in steps_by_setting(report).items())
-    say(out, f"{len(report.steps)} steps: {counts}")
+    say(out, f"{number_of(len(report.steps), 'step')}: {counts}")
 
 
 def _show_steps(out: Console, report: Report, view: View) -> None:
@@ -145,13 +159,13 @@ def _in_words(cell: str | int | None) -> str:
     return "" if cell is None else str(cell)
 
 
-def _show_nothing_to_do(out: Console, plan: Plan) -> None:
-    if plan.changes_nothing:
-        say(out, "Nothing to do: no step needs a change that would take effect.", "green")
+def _show_nothing_to_do(out: Console, report: Report, plan: Plan) -> None:
+    if nothing := nothing_to_do(plan):
+        say(out, f"{nothing}.", "" if plan.counts.left_alone or report.matched_nothing else "green")
 
 
 def _show_changes(out: Console, report: Report, plan: Plan, view: View) -> None:
-    _show_nothing_to_do(out, plan)
+    _show_nothing_to_do(out, report, plan)
     if not plan.changes:
         return
     several_rules = len({change.rule for change in plan.changes}) > 1
@@ -195,7 +209,7 @@ def _names(out: Console, architect_flow: str, container: str, step: str, action:
     return architect_flow, below(place(container, step), action)
 
 
-def _show_left_alone(out: Console, plan: Plan, view: View, *, applied: bool) -> None:
+def _show_left_alone(out: Console, report: Report, plan: Plan, view: View) -> None:
     say(out, f"{counts_sentence(plan)}.")
     groups = sorted(left_by_reason(plan), key=lambda group: -len(group.lines))
     if groups:
@@ -207,8 +221,8 @@ def _show_left_alone(out: Console, plan: Plan, view: View, *, applied: bool) -> 
         ]
         aligned(out, lines, rows=max(view.rows, len(lines)))
     held = [(pin.name, pin.obstacle) for pin in obstructed(plan)]
-    if held and not applied:
-        say(out, "Would be skipped as things stand:", "yellow")
+    if held and not report.outcomes:
+        say(out, f"{skipped_heading(report)}:", "yellow")
         aligned(out, held, "yellow", view.rows)
     if coded := may_be_overwritten(plan):
         say(out, "Perhaps managed as code:", "yellow")
@@ -227,7 +241,7 @@ def _show_callers(out: Console, plan: Plan, view: View) -> None:
     if callers := callers_sentence(plan):
         say(out, f"{callers}{'' if view.is_whole else ': --all names them'}.", "yellow")
         if view.is_whole:
-            lines = [(each.name, each.modules, each.stays or "is republished") for each in callers_of(plan)]
+            lines = [(each.name, each.modules, each.stays or "to republish") for each in callers_of(plan)]
             aligned(out, lines, rows=view.rows)
     if ships := shipping(plan):
         say(out, "What else goes live:", "yellow")
@@ -260,16 +274,10 @@ def _show_advice(out: Console, plan: Plan, view: View) -> None:
 
 
 def _show_violations(out: Console, report: Report) -> None:
-    assert report.plan is not None
-    waived = [violation for violation in report.plan.violations if violation not in report.refusals]
-    for violation in waived:
-        say(out, f"Over the limit, waived by name: {violation.text}", "yellow")
-    for refusal in report.refusals:
-        say(out, f"Against the limit {refusal.limit}: {refusal.text}", "red")
-    if report.refusals:
-        what = "Nothing was published." if report.run.mode == "apply" else "--apply would publish nothing."
-        names = " ".join(f"--waive {refusal.limit}" for refusal in report.refusals)
-        say(out, f"{what} Narrow the rules, change the policy, or waive it by name: {names}", "red")
+    for each in exceeded_limits(report):
+        say(out, each.sentence, "yellow" if each.is_waived else "red")
+    if refused := refusal_sentence(report):
+        say(out, refused, "red")
 
 
 def _show_outcomes(out: Console, report: Report, view: View) -> None:
@@ -290,7 +298,7 @@ def _show_outcomes(out: Console, report: Report, view: View) -> None:
 
 def _show_end(out: Console, report: Report, where: str) -> None:
     counts = report.requests
-    waited = f", waited {format_duration(counts.waiting_ms)} for the rate limit" if counts.waiting_ms else ""
+    waited = f", waited {format_duration(counts.waiting_ms)} for the platform" if counts.waiting_ms else ""
     say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
     if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
         say(out, f"Dry run: nothing was changed.{'' if report.refusals else ' Publish with --apply.'}", "bold")

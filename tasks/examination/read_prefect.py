@@ -1,6 +1,7 @@
 """The task read-prefect: whether Prefect's server, its storage of results and what is registered there are usable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from typing import Any, TypeVar
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 import prefect
 from prefect import get_client, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.base import ServerType
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import WorkerStatus
@@ -22,6 +24,7 @@ from prefect.settings import (
     PREFECT_RESULTS_LOCAL_STORAGE_PATH,
     temporary_settings,
 )
+from pydantic import TypeAdapter
 
 from genesys.block import GenesysCloudCredentials
 from tasks.running.addresses import without_secrets
@@ -33,6 +36,9 @@ PACKAGE = "genesys-timeouts"
 """The name of this tool: of its package, its work pool, and the tag of its deployments."""
 
 _ANSWER_S = 10.0
+_TIMEOUTS_S = (1.0, _ANSWER_S, _ANSWER_S, _ANSWER_S)
+"""Of a connection, reading, writing, and waiting for a connection. Prefect's client tries to connect four times."""
+
 _UNAUTHORIZED = (401, 403)
 _NOT_FOUND = 404
 
@@ -49,18 +55,45 @@ def read_prefect() -> PrefectFacts:
 
     Reads alone: access rights are asked for, and nothing is written to try them.
     """
+    facts = read_server()
+    if not facts.server.is_answered:
+        return facts.model_copy(update={"storage": _own_storage()})
+    with _asking() as client:
+        return facts.model_copy(update={"storage": _access(default_storage()), **_registered(client)})
+
+
+def read_server() -> PrefectFacts:
+    """Ask the server that PREFECT_API_URL names for its version, and whether it is ready, and for nothing else.
+
+    To be asked before anything is made there; it takes a few seconds at most.
+    """
     address = PREFECT_API_URL.value() or ""
     facts: dict[str, Any] = {"version": version(PACKAGE), "client": prefect.__version__}
     facts["home"] = _as_fact(access_to(PREFECT_HOME.value()), str(PREFECT_HOME.value()))
     if not address:
-        return PrefectFacts(**facts, storage=_own_storage())
-    once = {PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_API_REQUEST_TIMEOUT: _ANSWER_S}
-    with temporary_settings(once), get_client(sync_client=True) as client:
-        ask, server_version = _ask(client.api_version)
-        facts |= {"address": without_secrets(address), "server": ask, "server_version": server_version or ""}
-        if not ask.is_answered:
-            return PrefectFacts(**facts, storage=_own_storage())
-        return PrefectFacts(**facts, storage=_access(default_storage()), **_registered(client))
+        return PrefectFacts(**facts)
+    with _asking() as client:
+        ask, server_version = _ask(partial(_version_of, client))
+        if server_version:
+            ask, _ = _ask(partial(client.request, "GET", "/ready"))
+    return PrefectFacts(**facts, address=without_secrets(address), server=ask, server_version=server_version or "")
+
+
+@contextmanager
+def _asking() -> Iterator[SyncPrefectClient]:
+    """Hold a client that asks once: whoever waits for this is told that nothing came, and not kept."""
+    with (
+        temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_API_REQUEST_TIMEOUT: _ANSWER_S}),
+        get_client(sync_client=True, httpx_settings={"timeout": _TIMEOUTS_S}) as client,
+    ):
+        yield client
+
+
+def _version_of(client: SyncPrefectClient) -> str:
+    """Read the server's version; of Prefect Cloud, which is always new enough, this machine's."""
+    if client.server_type == ServerType.CLOUD:
+        return prefect.__version__
+    return TypeAdapter(str).validate_python(client.api_version())  # a ValueError where something else answers
 
 
 def _registered(client: SyncPrefectClient) -> dict[str, Any]:

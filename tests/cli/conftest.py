@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prefect.settings import (
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    PREFECT_RESULTS_LOCAL_STORAGE_PATH,
+    temporary_settings,
+)
 
 from simulator.demo.org import build_demo_org, build_flow_data_org
+from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tests.environment import SEAL_KEYS, point_at
-from tests.prefect_servers import make_prefect_home
+from tests.prefect_servers import make_prefect_home, prefect_api
 from tests.publishing.scenes import org_seed
 
 
@@ -24,6 +30,15 @@ def _own_environment() -> Iterator[None]:
     yield
     os.environ.clear()
     os.environ.update(before)
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A Prefect server for a module's commands in this process; without heartbeats, which take seconds."""
+    folder = tmp_path_factory.mktemp("prefect")
+    settings = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_RESULTS_LOCAL_STORAGE_PATH: folder / "results"}
+    with prefect_api(folder), temporary_settings(settings):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +66,7 @@ def architect_org(_architect: Running, monkeypatch: pytest.MonkeyPatch) -> Runni
     """The small org of tests/publishing, made anew, and the environment pointing at it."""
     _architect.org.reseed(org_seed())
     _architect.org.set_switches(Switches())
+    _architect.org.plan_publish(PublishPlan(reads=0))
     point_at(_architect.url, monkeypatch, "5s")
     return _architect
 

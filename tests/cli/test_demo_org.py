@@ -22,9 +22,8 @@ HOLD = (
 
 @pytest.fixture
 def simulate() -> Iterator["subprocess.Popen[str]"]:
-    script = Path(sys.executable).with_name("genesys-timeouts")
-    options = ["simulate", "--port", "0", "--architect-flows", "3"]
-    with subprocess.Popen([script, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "cli", "simulate", "--port", "0", "--architect-flows", "3"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         yield process
         process.kill()
 
@@ -52,6 +51,9 @@ def test_simulate_prints_its_address_answers_and_ends_when_told(
     assert simulate.stdout is not None
     url = simulate.stdout.readline().removeprefix("simulator listening on ").strip()
     assert len(names(url)) == 3
+    lines = [simulate.stdout.readline() for _ in range(3)]
+    assert f"  export GENESYS_API_URL={url}\n" in lines
+    assert "  export GENESYS_CLIENT_ID=demo-writer GENESYS_CLIENT_SECRET=demo-writer-secret\n" in lines
 
     simulate.send_signal(number)
 

@@ -149,7 +149,7 @@ def test_a_block_on_a_server_that_is_not_there_is_told_with_the_way_round(home: 
         started.end()
 
         assert started.process.returncode == 2
-        assert "The block prod lies on the Prefect server at http://127.0.0.1:9/api" in started.said
+        assert "The Prefect server at http://127.0.0.1:9/api cannot be used: it cannot be reached" in started.said
 
 
 def test_the_credentials_of_a_block_are_checked_with_the_server_that_holds_it(org: Running, home: Path) -> None:

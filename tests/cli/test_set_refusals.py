@@ -13,6 +13,8 @@ from simulator.server import Running
 from tests.cli.scenes import UNTOUCHED, Said, named, set_step, timeouts, writes
 from tests.publishing.scenes import ACTION, COLLEAGUE, FLOW, NODE, configuration, org_seed
 
+pytestmark = pytest.mark.usefixtures("prefect")
+
 ADA = Actor("person", COLLEAGUE.id, COLLEAGUE.name)
 STEP = "MySlowDataAction"
 NOBODY = "99999999-9999-4999-8999-999999999999"
@@ -240,7 +242,7 @@ def test_what_a_colleague_published_in_between_is_shown_and_not_called_untouched
 
 
 def test_a_publish_that_cannot_be_read_back_never_claims_that_nothing_was_changed(tutorial_org: Running) -> None:
-    reads = Match(method="GET", path="/api/v2/flows/*", nth=5, times=None)
+    reads = Match(method="GET", path="/api/v2/flows/*", nth=8, times=None)
     tutorial_org.org.add_fault(Fault(kind="status", status=429, retry_after="3600", match=reads))
 
     said = set_step(hotline(tutorial_org), STEP)

@@ -21,6 +21,6 @@ def test_a_run_on_a_temporary_server_says_how_to_start_one(monkeypatch: pytest.M
         said = where_to_look("run-1", temporary=False)
 
     assert said == (
-        "Open its artifacts: PREFECT_HOME='/home/ada/my prefect' prefect server start,"
+        "Open its artifacts: PREFECT_HOME='/home/ada/my prefect' genesys-timeouts ui,"
         " then http://127.0.0.1:4200/artifacts"
     )

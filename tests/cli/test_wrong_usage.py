@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.exits import UsageError
+from cli.raise_options import RaiseOptions
 from tests.cli.scenes import command
 
 HEAVY = ("prefect", "pandas", "PureCloudPlatformClientV2", "matplotlib", "jinja2")
@@ -40,7 +42,14 @@ def assert_wrong_usage(told: str, *arguments: str) -> None:
         ("over the ceiling of 30s", ("--to", "31s")),
         ("no action waits longer than 60s", ("--to", "2m")),
         ("asks for 0s", ("--to", "0s")),
-        ("action is empty", ("--to", "10s", "--action", "")),
+        ("--action is empty", ("--to", "10s", "--action", "")),
+        ("--exclude is empty", ("--to", "10s", "--exclude", " ")),
+        (
+            "--action CRM lookup says nothing beside --action CRM*: leave one out",
+            ("--to", "10s", "--action", "CRM*", "--action", "CRM lookup"),
+        ),
+        ("--exclude X says nothing beside --exclude x", ("--to", "10s", "--exclude", "X", "--exclude", "x")),
+        ("--exclude has 501 characters, a pattern has 500 at most", ("--to", "10s", "--exclude", "x" * 501)),
         ("--org was given twice", ("--to", "10s", "--org", "")),
         ("does not exist", ("--policy", "no-such-file.yaml")),
         ("No such option", ("--too", "10s")),
@@ -55,12 +64,27 @@ def test_raise_says_what_to_type_instead(told: str, arguments: tuple[str, ...]) 
     assert_wrong_usage(told, "raise", "--org", "demo", *arguments)
 
 
+def test_filters_that_are_given_several_times_all_count() -> None:
+    options = RaiseOptions(to="10s", action=("CRM*", "Payment*"), exclude=("Main line", "Night*"))
+
+    assert [rule.name for rule in options.policy().rules] == [
+        *("excluded: Main line", "excluded: Night*", "at least 10s, CRM*", "at least 10s, Payment*")
+    ]
+
+
+def test_more_filters_than_a_policy_has_rules_are_refused_in_one_sentence() -> None:
+    names = tuple(f"name {number}" for number in range(45))
+
+    with pytest.raises(UsageError, match="these filters make 2,025 rules, of each --action with each --architect-flow"):
+        RaiseOptions(to="10s", action=names, architect_flow=names).policy()
+
+
 @pytest.mark.parametrize(("told", "grace"), [("'soon' is not a duration", "soon"), ("9s is too short", "9s")])
 def test_a_grace_in_which_a_living_run_may_not_move_is_refused(told: str, grace: str) -> None:
     assert_wrong_usage(told, "locks", "--release", "--grace", grace)
 
 
-@pytest.mark.parametrize("option", ["--to", "--action", "--architect-flow", "--levers"])
+@pytest.mark.parametrize("option", ["--to", "--action", "--architect-flow", "--exclude", "--levers"])
 def test_a_policy_file_says_everything_by_itself(policy: Path, option: str) -> None:
     assert_wrong_usage("--policy says everything", "raise", "--policy", str(policy), option, "10s")
 
@@ -105,8 +129,8 @@ def test_wrong_usage_is_told_without_a_prefect_server() -> None:
 def assert_light(*arguments: str, code: int, heavy: tuple[str, ...] = HEAVY) -> None:
     """Run it in a fresh interpreter and look at what it has imported in the end."""
     program = (
-        "import sys\nfrom cli.app import main\n"
-        "try:\n    main()\n"
+        "import sys\nfrom cli.app import app\n"
+        "try:\n    app()\n"
         "except SystemExit as left:\n"
         f"    print('heavy:', sorted(set(sys.modules) & set({heavy!r})), left.code)\n"
     )

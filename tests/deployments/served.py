@@ -225,9 +225,9 @@ class Served:
 def serving(
     home: Path, *, database: str | None = None, workers: int = 1, environment: dict[str, str] | None = None
 ) -> Iterator[Served]:
-    """Run `python -m deployments.serve`, with all state in `home`, for as long as the block lasts."""
+    """Run `genesys-timeouts serve`, with all state in `home`, for as long as the block lasts."""
     port, org_port = free_port(), free_port()
-    command = [sys.executable, "-m", "deployments.serve", "--home", home, "--port", port, "--org-port", org_port]
+    command = [sys.executable, "-m", "cli", "serve", "--home", home, "--port", port, "--org-port", org_port]
     command += ["--workers", workers, "--poll-seconds", 1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))}
     named = (environment or {}) | ({"PREFECT_SERVER_DATABASE_CONNECTION_URL": database} if database else {})

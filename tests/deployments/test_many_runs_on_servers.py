@@ -48,7 +48,7 @@ def register(served: Served, name: str, url: str, secret: str) -> None:
     """Register the credentials of one more org as an operator does."""
     credentials = {"GENESYS_CLIENT_ID": "demo-writer", "GENESYS_CLIENT_SECRET": secret, "GENESYS_API_URL": url}
     done = subprocess.run(
-        [sys.executable, "-m", "deployments.register", "org", name],
+        [sys.executable, "-m", "cli", "register", "org", name],
         cwd=ROOT, env=served.environment | credentials, check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -124,5 +124,6 @@ def test_every_end_of_a_run_that_is_not_good_is_told() -> None:
     told = {name for trigger in triggers if isinstance(trigger, EventTrigger) for name in trigger.expect}
 
     assert {
-        f"prefect.flow-run.{name}" for name in ("Failed", "Crashed", "Incomplete", "Interrupted", "Refused")
+        f"prefect.flow-run.{name}"
+        for name in ("Failed", "Crashed", "Incomplete", "NothingMatched", "Interrupted", "Refused")
     } <= told

@@ -18,7 +18,7 @@ def test_limits_that_an_older_registration_has_set_are_gone_from_all_that_writes
             on_postgres.api.patch(f"/deployments/{each['id']}", json={"concurrency_limit": 8}).raise_for_status()
 
     done = subprocess.run(
-        [sys.executable, "-m", "deployments.register"],
+        [sys.executable, "-m", "cli", "register"],
         cwd=ROOT, env=on_postgres.environment, check=False, capture_output=True, text=True,
     )  # fmt: skip
 

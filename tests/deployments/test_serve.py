@@ -19,7 +19,7 @@ def test_a_port_that_is_taken_is_named_for_another_server_may_listen_there(tmp_p
         port = taken.getsockname()[1]
         ports = ("--port", str(port), "--org-port", str(free_port()))
         said = subprocess.run(
-            [sys.executable, "-m", "deployments.serve", "--home", str(tmp_path), *ports],
+            [sys.executable, "-m", "cli", "serve", "--home", str(tmp_path), *ports],
             cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
 
@@ -32,7 +32,7 @@ def test_a_variable_that_names_no_proxy_is_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("ALL_PROXY", "socks5://ada:canary@proxy.example")
 
     said = subprocess.run(
-        [sys.executable, "-m", "deployments.serve", "--home", str(tmp_path)],
+        [sys.executable, "-m", "cli", "serve", "--home", str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 

@@ -52,6 +52,7 @@ FORM: dict[str, Any] = {
     "capacity": {"concurrent": 50, "a_minute": 2_500, "warn_above": "80%"},
     "protected": ["Main*"],
     "window": {"opens": "22:00", "closes": "05:00", "time_zone": "UTC", "days": ["mon"]},
+    "canary": 1,
     "at_a_time": 4,
     "failure_budget": 3,
 }

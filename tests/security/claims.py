@@ -833,7 +833,7 @@ HOLDINGS = (
         _EACH_SERVED,
     ),
     Holding(
-        "`deployments.register`",
+        "`genesys-timeouts register`",
         "the server's password; credentials and the webhook's address, which become blocks",
         "the environment",
         "seconds, at the start; `prefect deploy`, which it starts, is given none of them",

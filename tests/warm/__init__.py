@@ -57,7 +57,7 @@ def warm_python() -> str:
 
 def warm_command() -> list[str]:
     """Return what starts `genesys-timeouts`, to be followed by its arguments; its own processes start warm, too."""
-    return [warm_python(), "-P", "-c", "from cli.app import main; main()"]
+    return [warm_python(), "-P", "-c", "from cli.__main__ import main; main()"]
 
 
 def processes_with(variable: str) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from timeouts.doctor.facts import PrefectFacts, Storage
 from timeouts.doctor.finding import Finding, Result
 
-_REGISTER = "python -m deployments.register"
+_REGISTER = "genesys-timeouts register"
 _NAMED = 6
 
 
@@ -23,6 +23,18 @@ def prefect_findings(facts: PrefectFacts) -> Iterator[Finding]:
         yield _storage(facts.storage)
     if facts.server.is_answered:
         yield from _registered(facts)
+
+
+def why_unusable(facts: PrefectFacts) -> str:
+    """Say why nothing can be run with the server that is named, and what to do; '' where it can, or none is named."""
+    if not facts.address:
+        return ""
+    server = _server(facts)
+    version = _version(facts) if facts.server.is_answered else server
+    if not (server.stops_work or version.stops_work):
+        return ""
+    why, advice = (f"{facts.server.why}.", server.advice) if server.stops_work else (version.meaning, version.advice)
+    return f"The Prefect server at {facts.address} cannot be used: {why} {advice}"
 
 
 def _finding(check: str, result: Result, meaning: str, advice: str = "", *, stops_work: bool = False) -> Finding:
@@ -50,6 +62,7 @@ def _server(facts: PrefectFacts) -> Finding:
     advice = {
         "refused": "Set PREFECT_API_AUTH_STRING to the server's user and password.",
         "absent": "Correct PREFECT_API_URL: it ends with /api.",
+        "failed": "Its log says why; its database may be away.",
     }.get(
         facts.server.said,
         "Start that server (prefect server start), or take PREFECT_API_URL away: each command starts one then.",

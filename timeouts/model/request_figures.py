@@ -12,7 +12,7 @@ class RequestCounts(Value):
 
     `requests`: by method and route, such as `GET /api/v2/flows/{flowId}`, repeats included. `retries`: reads that were
     repeated. `renewals`: tokens renewed because the platform refused one. `rate_limited`: answers 429. `waiting_ms`:
-    how long the platform made us wait; a pause of all threads counts once.
+    how long the platform made us wait, by the clock: threads that wait at the same time count once.
     """
 
     requests: Mapping[str, int]
@@ -22,7 +22,7 @@ class RequestCounts(Value):
     waiting_ms: int = 0
 
     def __add__(self, other: "RequestCounts") -> "RequestCounts":
-        """Sum the figures of two clients of one run."""
+        """Sum the figures of two clients of one run, of which one is at work after the other."""
         return RequestCounts(
             requests=dict(sorted((Counter(self.requests) + Counter(other.requests)).items())),
             retries=self.retries + other.retries,

@@ -10,6 +10,10 @@ TargetKind = typing.Literal["architect_flow", "action"]
 OutcomeKind = typing.Literal["published", "unchanged", "skipped", "failed", "unknown"]
 KINDS: tuple[OutcomeKind, ...] = typing.get_args(OutcomeKind)
 
+REFUSED_AS_IT_IS = (
+    "the platform does not take it as it is: mend it there, or leave it out of later runs by a rule with `leave: true`"
+)
+
 
 class Target(Value):
     """What is changed: an Architect flow, whose steps get other timeouts, or an action, which gets another limit."""
@@ -30,7 +34,9 @@ class Outcome(Value):
 
     `version_after` is None unless it was published, or was found so in a version newer than the plan's. The limits, in
     milliseconds, are an action's as planned, None where it sets none. `notes`: what else people should know, such as a
-    lock that stayed or a colleague's later version.
+    lock that stayed or a colleague's later version. `is_refused`: it failed because the platform does not take it, for
+    a reason of its own such as an error elsewhere in it, that anybody's publish would meet; nothing of it is live. It
+    is no sign that others would fail.
     """
 
     target: Target
@@ -41,6 +47,7 @@ class Outcome(Value):
     limit_before_ms: int | None = None
     limit_after_ms: int | None = None
     notes: tuple[str, ...] = ()
+    is_refused: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -51,6 +58,11 @@ class Outcome(Value):
     def is_bad(self) -> bool:
         """Whether it makes a run fail."""
         return self.outcome in ("failed", "unknown")
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is bad in a way that others could be, too: by our doing, our client's rights, or unknown."""
+        return self.is_bad and not self.is_refused
 
     @property
     def may_be_live(self) -> bool:
@@ -66,6 +78,10 @@ class Outcome(Value):
     def turned(self, outcome: OutcomeKind, reason: str) -> "Outcome":
         """Return the outcome as another one, for that reason."""
         return self.model_copy(update={"outcome": outcome, "reason": reason})
+
+    def refused(self) -> "Outcome":
+        """Return the outcome as one that the platform refused for a reason of its own."""
+        return self.model_copy(update={"is_refused": True})
 
     def noted(self, *notes: str) -> "Outcome":
         """Return the outcome with more notes; '' is none."""

@@ -1,7 +1,7 @@
 """What an operator asks for: which steps should wait how long. The first rule that matches a step decides."""
 
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
@@ -9,7 +9,7 @@ from timeouts.model.durations import DurationMs, format_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS, SUGGESTED_DEFAULT_MS
 from timeouts.model.form_text import typed_as
 from timeouts.model.values import Value, may_be_empty
-from timeouts.policy.patterns import Pattern
+from timeouts.policy.patterns import LONGEST_PATTERN, Pattern
 from timeouts.policy.rule_table import RuleTable
 from timeouts.policy.rules import Rule, RuleError
 from timeouts.policy.window import Window
@@ -26,6 +26,9 @@ MOST_PROTECTED = 1_000
 
 _MOST_OF_ANYTHING = 1_000_000
 """The most that a limit of a policy may name: more than any org has of anything that is counted here."""
+
+MOST_CANARIES = 16
+"""So many may have to go live one after the other before the rest; more would be a run that never goes on."""
 
 MOST_AT_A_TIME = 16
 """So many Architect flows may be published at once, and so many task runs of a Prefect flow go on at once."""
@@ -159,11 +162,19 @@ class Policy(Value):
     window: Window | None = Field(
         default=None, title="Window", description="When changes may be published; at any time, where nothing is said."
     )
+    canary: int = Field(
+        default=1,
+        ge=1,
+        le=MOST_CANARIES,
+        exclude_if=lambda canary: canary == 1,  # plans and records from before there was this keep their checksums
+        description="So many have to go live one after the other before the rest. One that the platform refuses for "
+        "reasons of its own is followed by the next; any other failure among them ends the run.",
+    )
     at_a_time: int = Field(
         default=4,
         ge=1,
         le=MOST_AT_A_TIME,
-        description="So many Architect flows are published at once, after the first one.",
+        description="So many Architect flows are published at once, after the canary.",
     )
     failure_budget: int = Field(
         default=3, ge=1, le=_MOST_OF_ANYTHING, description="So many that failed end the run; the rest is not started."
@@ -199,27 +210,9 @@ class Policy(Value):
 
     @model_validator(mode="after")
     def _is_possible(self) -> typing.Self:
-        table = RuleTable(self.rules)
-        known: set[str] = set()
-        for place, rule in enumerate(self.rules):
-            self._check_waits(rule)
-            if rule.name in known:
-                raise RuleError(rule, "has the name of an earlier rule: give each its own")
-            known.add(rule.name)
-            if (other := table.hidden_behind(place)) is not None:
-                hint = "put it before that one or take it out"
-                raise RuleError(rule, f"can never match, for rule {other.name!r} takes all its steps: {hint}")
+        for problem in problems_of(self.rules, self.ceiling):
+            raise problem
         return self
-
-    def _check_waits(self, rule: Rule) -> None:
-        for asked_ms in rule.asked_ms:
-            if asked_ms < 1:
-                raise RuleError(rule, "asks for 0s: Architect takes 1ms and more")
-            if asked_ms > LONGEST_LIMIT_MS:
-                raise RuleError(rule, f"asks for {format_duration(asked_ms)}, but no action waits longer than 60s")
-            if asked_ms > self.ceiling:
-                over = f"{format_duration(asked_ms)}, over the ceiling of {format_duration(self.ceiling)}"
-                raise RuleError(rule, f"asks for {over}: ask for less or raise the ceiling (60s at most)")
 
     @property
     def needs_evidence(self) -> bool:
@@ -230,17 +223,69 @@ class Policy(Value):
     def raise_to(
         cls,
         timeout_ms: int,
-        action: str | None = None,
-        architect_flow: str | None = None,
+        action: Sequence[str] = (),
+        architect_flow: Sequence[str] = (),
         levers: Sequence[str] = ("step",),
         *,
+        exclude: Sequence[str] = (),
         republish_callers: bool = False,
     ) -> "Policy":
         """Make the policy of `raise --to`: every step, or those that match, waits at least `timeout_ms`.
 
-        Raises pydantic's `ValidationError` for an impossible timeout, pattern or lever.
+        Of several patterns for one field any will do: there is a rule for each, so that one that matches nothing is
+        told. Before them stands a rule for each pattern of `exclude`, which leaves what it matches. Raises pydantic's
+        `ValidationError` for an impossible timeout, pattern or lever.
         """
         wanted = format_duration(timeout_ms)
-        match = {"action": action, "architect_flow": architect_flow}
-        rule = {"name": f"at least {wanted}", "match": match, "at_least": wanted}
-        return cls.model_validate({"rules": [rule], "levers": list(levers), "republish_callers": republish_callers})
+        left: list[dict[str, typing.Any]] = [
+            {"name": _short(f"excluded: {pattern}"), "match": {"named": pattern}, "leave": True} for pattern in exclude
+        ]
+        raised: list[dict[str, typing.Any]] = []
+        for match in _each_with_each(action, architect_flow):
+            several = len(action) > 1 or len(architect_flow) > 1
+            which = f", {' in '.join(filter(None, match.values()))}" if several else ""
+            raised.append({"name": _short(f"at least {wanted}{which}"), "match": match, "at_least": wanted})
+        given = {"rules": [*left, *raised], "levers": list(levers), "republish_callers": republish_callers}
+        return cls.model_validate(given)
+
+    @classmethod
+    def set_to(cls, timeout_ms: int, architect_flow_id: str, *, allow_lowering: bool) -> "Policy":
+        """Make the policy of `set`: what it is held against, one step, waits exactly `timeout_ms`."""
+        rule = {"name": "set", "match": {"architect_flow": architect_flow_id}, "exactly": format_duration(timeout_ms)}
+        return cls.model_validate({"rules": [rule], "allow_lowering": allow_lowering, "limits": {"share": "100%"}})
+
+
+def _short(name: str) -> str:
+    """Return a name of a rule, as long as one may be."""
+    return name if len(name) <= LONGEST_PATTERN else f"{name[: LONGEST_PATTERN - 1]}…"
+
+
+def _each_with_each(action: Sequence[str], architect_flow: Sequence[str]) -> Iterator[dict[str, str | None]]:
+    for called in action or (None,):
+        for named in architect_flow or (None,):
+            yield {"action": called, "architect_flow": named}
+
+
+def problems_of(rules: Sequence[Rule], ceiling_ms: int) -> Iterator[RuleError]:
+    """Return what is wrong with rules beside each other, in their order: each rule by itself is right already."""
+    table = RuleTable(rules)
+    known: set[str] = set()
+    for place, rule in enumerate(rules):
+        yield from _wrong_waits(place, rule, ceiling_ms)
+        if rule.name in known:
+            yield RuleError(place, rule, "has the name of an earlier rule: give each its own")
+        known.add(rule.name)
+        if (other := table.hidden_behind(place)) is not None:
+            hint = "put it before that one or take it out"
+            yield RuleError(place, rule, f"can never match, for rule {other.name!r} takes all its steps: {hint}")
+
+
+def _wrong_waits(place: int, rule: Rule, ceiling_ms: int) -> Iterator[RuleError]:
+    for asked_ms in rule.asked_ms:
+        if asked_ms < 1:
+            yield RuleError(place, rule, "asks for 0s: Architect takes 1ms and more")
+        elif asked_ms > LONGEST_LIMIT_MS:
+            yield RuleError(place, rule, f"asks for {format_duration(asked_ms)}, but no action waits longer than 60s")
+        elif asked_ms > ceiling_ms:
+            over = f"{format_duration(asked_ms)}, over the ceiling of {format_duration(ceiling_ms)}"
+            yield RuleError(place, rule, f"asks for {over}: ask for less or raise the ceiling (60s at most)")

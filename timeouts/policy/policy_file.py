@@ -1,11 +1,13 @@
 """Policies from YAML, with errors that name the file, the line, what is wrong and what to do."""
 
+import contextlib
+import json
 import os
 import re
 import stat
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -18,7 +20,10 @@ from ruamel.yaml.events import AliasEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode
 from ruamel.yaml.reader import ReaderError
 
-from timeouts.policy.policy import Capacity, Limits, Policy
+from timeouts.model.durations import DurationError, parse_duration
+from timeouts.model.effective import LONGEST_LIMIT_MS
+from timeouts.policy.nearest import did_you_mean, nearest
+from timeouts.policy.policy import DEFAULT_CEILING_MS, MOST_RULES, Capacity, Limits, Policy, problems_of
 from timeouts.policy.rules import FromEvidence, Match, Rule, RuleError
 from timeouts.policy.window import Window
 from timeouts.text.bounds import quoted
@@ -37,6 +42,9 @@ _MOST_TOLD = 20
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 _Location = tuple[int | str, ...]
+_Problem = tuple[int, str]
+"""The line, counted from 1, and what is wrong there."""
+
 _SECTIONS: Mapping[str, type[BaseModel]] = types.MappingProxyType(
     {
         "rules": Rule,
@@ -50,7 +58,18 @@ _SECTIONS: Mapping[str, type[BaseModel]] = types.MappingProxyType(
 
 
 class PolicyError(ValueError):
-    """A policy that cannot be used. The message has a line for each problem: `file:line: where: what`."""
+    """A policy that cannot be used. The message has a line for each problem: `file:line: where: what`.
+
+    `problems` are all of them; of very many the message has the first ones.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        shown = list(problems[:_MOST_TOLD])
+        if more := len(problems) - len(shown):
+            which = "one problem" if more == 1 else f"{more:,} problems"
+            shown.append(f"and {which} more: `genesys-timeouts policy check FILE` shows all")
+        super().__init__("\n".join(shown))
 
 
 def read_policy_file(path: Path) -> Policy:
@@ -65,19 +84,61 @@ def read_policy_file(path: Path) -> Policy:
 
 def parse_policy(text: str, source: str) -> Policy:
     """Read a policy from YAML text; `source` names it in errors. Raises `PolicyError`."""
-    document = _load(text, source)
+    document, repeated = _load(text, source)
     if not isinstance(document, CommentedMap):
         raise PolicyError(f"{source}:1: a policy is a mapping: start with a line `rules:`")
-    if not document.get("rules"):
+    rules = document.get("rules")
+    if not rules:
         line = _line(document, ("rules",))
         raise PolicyError(f"{source}:{line}: rules: there is no rule, so nothing would change: add one under `rules:`")
+    if isinstance(rules, CommentedSeq) and len(rules) > MOST_RULES:
+        raise PolicyError(
+            f"{source}:{_line(document, ('rules', MOST_RULES))}: rules: there are {len(rules):,} rules, and a policy "
+            f"has {MOST_RULES:,} at most: let one rule with a wildcard take the place of several, or make two policies "
+            "of it"
+        )
+    given = _plain(document)
     try:
-        return Policy.model_validate(_plain(document))
+        policy, problems = Policy.model_validate(given), repeated
     except ValidationError as problem:
-        found = problem.errors()
-        lines = [_described(error, document, source) for error in found[:_MOST_TOLD]]
-        more = [f"{source}: and {len(found) - _MOST_TOLD} problems more"] if len(found) > _MOST_TOLD else []
-        raise PolicyError("\n".join(lines + more)) from problem
+        policy, problems = None, [*repeated, *_problems_of(problem, given, document)]
+    if policy is None or problems:
+        raise PolicyError(*(f"{source}:{line}: {what}" for line, what in sorted(problems)))
+    return policy
+
+
+def _problems_of(problem: ValidationError, given: dict[str, typing.Any], document: CommentedMap) -> Iterator[_Problem]:
+    """Return all that is wrong with a policy: its values, then its rules beside each other, as far as they are right.
+
+    pydantic looks at the rules beside each other only where all else is right, and stops at the first problem.
+    """
+    for error in problem.errors():
+        if not isinstance(error.get("ctx", {}).get("error"), RuleError):
+            yield _line(document, error["loc"]), _described(error)
+    places, rules = _right_ones(given["rules"])
+    for wrong in problems_of(rules, _ceiling_ms(given.get("ceiling"))):
+        place = ("rules", places[wrong.place])
+        yield _line(document, place), f"{_dotted(place)}: {wrong}"
+
+
+def _right_ones(given: typing.Any) -> tuple[list[int], list[Rule]]:
+    """Return the rules that are right by themselves, and where they stand."""
+    places, rules = [], []
+    for place, rule in enumerate(given if isinstance(given, list) else ()):
+        with contextlib.suppress(ValidationError):
+            rules.append(Rule.model_validate(rule))
+            places.append(place)
+    return places, rules
+
+
+def _ceiling_ms(given: typing.Any) -> int:
+    """Return the ceiling of a policy; where it is wrong itself, the highest one, so that no rule is blamed for it."""
+    if given is None:
+        return DEFAULT_CEILING_MS
+    try:
+        return parse_duration(given)
+    except DurationError:
+        return LONGEST_LIMIT_MS
 
 
 def _content(path: Path) -> bytes:
@@ -92,12 +153,14 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _load(text: str, source: str) -> typing.Any:
+def _load(text: str, source: str) -> tuple[typing.Any, list[_Problem]]:
+    """Return the document, and the keys in it that stand there twice."""
     loader = YAML(typ="rt")
     loader.Composer = _PlainComposer
     loader.max_depth = _MOST_DEPTH
+    loader.allow_duplicate_keys = True  # they are told with what else is wrong
     try:
-        return loader.load(text)
+        document = loader.load(text)
     except MaxDepthExceededError as problem:
         line = problem.problem_mark.line + 1
         raise PolicyError(f"{source}:{line}: is nested deeper than the {_MOST_DEPTH} levels of a policy") from None
@@ -115,6 +178,7 @@ def _load(text: str, source: str) -> typing.Any:
         ) from problem
     except (YAMLError, ValueError) as problem:
         raise PolicyError(f"{source}:1: this is not YAML: {cut(' '.join(str(problem).split()))}") from problem
+    return document, loader.composer.repeated
 
 
 class _RefusedError(MarkedYAMLError):
@@ -130,6 +194,7 @@ class _PlainComposer(Composer):
     def __init__(self, loader: typing.Any = None) -> None:
         super().__init__(loader=loader)
         self._left = MOST_VALUES
+        self.repeated: list[_Problem] = []
 
     def compose_document(self) -> typing.Any:
         """Refuse lines that change how YAML is read, such as `%YAML 1.1`."""
@@ -137,6 +202,19 @@ class _PlainComposer(Composer):
         if event.version is not None or event.tags:
             raise _RefusedError(problem="has a line that begins with %: take it out", problem_mark=event.start_mark)
         return super().compose_document()
+
+    def compose_mapping_node(self, anchor: typing.Any) -> typing.Any:
+        """Note keys that stand twice in a mapping: which of the two counts would be a guess."""
+        node = super().compose_mapping_node(anchor)
+        first_lines: dict[str, int] = {}
+        for key, _ in node.value:
+            line, name = key.start_mark.line + 1, str(key.value)
+            if name in first_lines:
+                what = f"stands twice, first in line {first_lines[name]}: keep one of the two"
+                self.repeated.append((line, f"{cut(name)}: {what}"))
+            else:
+                first_lines[name] = line
+        return node
 
     def compose_node(self, parent: typing.Any, index: typing.Any) -> typing.Any:
         """Refuse what is no plain value; `index` is the key where a value of a mapping is composed."""
@@ -186,34 +264,74 @@ def _plain(value: typing.Any) -> typing.Any:
             return str(value)
 
 
-def _described(error: ErrorDetails, document: CommentedMap, source: str) -> str:
-    where = error["loc"]
-    cause = error.get("ctx", {}).get("error")
-    if isinstance(cause, RuleError):
-        where = _rule_named(document, cause.rule)
+def _described(error: ErrorDetails) -> str:
+    where, given = error["loc"], error["input"]
     match error["type"]:
         case "extra_forbidden":
-            what = f"unknown key; known here: {', '.join(_section(where).model_fields)}"
+            what = _unknown_key(where)
         case "missing":
-            what = "is missing: add it"
+            what = f"is missing: add it{_meaning(where)}"
         case "value_error":
-            what = str(cause)
+            what = str(error["ctx"]["error"])
+        case "tuple_type":
+            what = (
+                f"is a list: write {_as_list(given)}"
+                if isinstance(given, str)
+                else "is a list: write [ and ] around it"
+            )
+            what = "is a list: begin each rule with `- name:`" if where == ("rules",) else what
+        case "model_type":
+            what = "is no value, it has keys below it: " + ", ".join(_section((*where, "")).model_fields)
+        case "string_type" if given is None:
+            what = f"is empty: say something{_meaning(where)}"
+        case "string_type" if isinstance(given, bool | int | float):
+            what = f"is no text, but {quoted(given)}: put it in quotes"
+        case "literal_error":
+            choices = error["ctx"]["expected"].replace("'", "")
+            near = did_you_mean(nearest(given, re.split(", | or ", choices))) if isinstance(given, str) else ""
+            what = f"{_lower_first(error['msg'])}, but it says {quoted(given)}{near}"
         case _:
-            what = f"{error['msg'][:1].lower()}{error['msg'][1:]}, but it says {quoted(error['input'])}"
-    dotted = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in where).removeprefix(".")
-    return f"{source}:{_line(document, where)}: {dotted + ': ' if dotted else ''}{what}"
+            what = f"{_lower_first(error['msg'])}, but it says {quoted(given)}"
+    dotted = _dotted(where)
+    return f"{dotted + ': ' if dotted else ''}{what}"
+
+
+def _lower_first(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _dotted(where: _Location) -> str:
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in where).removeprefix(".")
+
+
+def _unknown_key(where: _Location) -> str:
+    """Say that there is no such key, which one may be meant, and where it belongs that stands in the wrong place."""
+    key, here = str(where[-1]), tuple(_section(where).model_fields)
+    if near := nearest(key, here):
+        return f"unknown key{did_you_mean(near)} Known here: {', '.join(here)}"
+    sections: dict[str, type[BaseModel]] = {"the policy itself": Policy, **_SECTIONS}
+    elsewhere = [f"`{name}`" if name in _SECTIONS else name for name, of in sections.items() if key in of.model_fields]
+    hint = f", it belongs in {' or '.join(elsewhere)}" if elsewhere else ""
+    return f"unknown key{hint}; known here: {', '.join(here)}"
+
+
+def _meaning(where: _Location) -> str:
+    """Return what a field is for, in brackets."""
+    field = _section(where).model_fields.get(str(where[-1]))
+    description = None if field is None else field.description
+    return f" ({_lower_first(description.rstrip('.'))})" if description else ""
+
+
+def _as_list(given: str) -> str:
+    """Write as a list what stands there as a text."""
+    parts = [part.strip() for part in given.split(",")]
+    return cut(f"[{', '.join(part if part.isidentifier() else json.dumps(part) for part in parts)}]")
 
 
 def _section(where: _Location) -> type[BaseModel]:
-    """Return the model in which an unknown key stands."""
+    """Return the model in which a key stands."""
     parent = next((key for key in reversed(where[:-1]) if isinstance(key, str)), None)
-    return Policy if parent is None else _SECTIONS[parent]
-
-
-def _rule_named(document: CommentedMap, name: str) -> _Location:
-    """Return the place of the last rule with a name: of two with the same name, the later is the wrong one."""
-    rules = document["rules"]
-    return ("rules", max(index for index, rule in enumerate(rules) if str(rule.get("name")) == name))
+    return Policy if parent is None else _SECTIONS.get(parent, Policy)
 
 
 def _line(document: CommentedMap, where: _Location) -> int:

@@ -3,7 +3,7 @@
 import typing
 from collections.abc import Mapping
 
-from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, field_validator, model_validator
 
 from timeouts.model.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS
@@ -11,7 +11,9 @@ from timeouts.model.form_text import typed_as
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value, may_be_empty
+from timeouts.policy.nearest import did_you_mean, nearest
 from timeouts.policy.patterns import LONGEST_PATTERN, Pattern, covers, matches
+from timeouts.text.bounds import quoted
 
 ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
@@ -34,7 +36,7 @@ EVIDENCE: typing.Literal["evidence"] = "evidence"
 """What `at_least` says where the org's own figures decide."""
 
 
-PATTERN_FIELDS = ("action", "category", "step", "architect_flow", "type", "division")
+PATTERN_FIELDS = ("action", "category", "step", "architect_flow", "type", "division", "named")
 """The fields of a `Match` that are wildcard patterns."""
 
 
@@ -58,6 +60,12 @@ class Match(Value):
     )
     division: Pattern | None = Field(
         default=None, json_schema_extra=may_be_empty, description="Name or id of the Architect flow's division."
+    )
+    named: Pattern | None = Field(
+        default=None,
+        json_schema_extra=may_be_empty,
+        exclude_if=lambda pattern: pattern is None,  # the checksums of plans that name none stay
+        description="Name or id of the Architect flow, or of the action that the step calls: either will do.",
     )
     published_by: PublishedBy | None = Field(
         default=None,
@@ -83,20 +91,36 @@ class Match(Value):
         "is not less.",
     )
 
-    @model_validator(mode="after")
-    def _can_match(self) -> typing.Self:
-        for field, pattern in self.patterns().items():
-            if not pattern.strip():
-                raise ValueError(f"{field} is empty, so nothing can match: name something, or leave the line out")
-        if self.type is not None and not any(matches(self.type, name) for name in ARCHITECT_FLOW_TYPES):
-            raise ValueError(f"type {self.type!r} is none of {', '.join(ARCHITECT_FLOW_TYPES)}")
-        if self.setting is not None and not self.setting:
-            raise ValueError("setting is an empty list, so nothing can match: name suggested, literal or both")
-        if self.kind is not None and not self.kind:
-            raise ValueError("kind is an empty list, so nothing can match: name data, secure, bridge or several")
-        if self.effective_below is not None and self.effective_below <= 1:
+    @field_validator(*PATTERN_FIELDS)
+    @classmethod
+    def _names_something(cls, pattern: str | None, info: ValidationInfo) -> str | None:
+        if pattern is not None and not pattern.strip():
+            raise ValueError(f"{info.field_name} is empty, so nothing can match: name something, or leave the line out")
+        return pattern
+
+    @field_validator("type")
+    @classmethod
+    def _is_a_type(cls, pattern: str | None) -> str | None:
+        if pattern is not None and not any(matches(pattern, name) for name in ARCHITECT_FLOW_TYPES):
+            hint = did_you_mean(nearest(pattern, ARCHITECT_FLOW_TYPES))
+            raise ValueError(f"type {quoted(pattern)} is none of {', '.join(ARCHITECT_FLOW_TYPES)}{hint}")
+        return pattern
+
+    @field_validator("setting", "kind")
+    @classmethod
+    def _lists_something(cls, listed: tuple[str, ...] | None, info: ValidationInfo) -> tuple[str, ...] | None:
+        if listed is not None and not listed:
+            choices = {"setting": "suggested, literal or both", "kind": "data, secure, bridge or several"}
+            name = info.field_name or ""
+            raise ValueError(f"{name} is an empty list, so nothing can match: name {choices[name]}")
+        return listed
+
+    @field_validator("effective_below")
+    @classmethod
+    def _is_a_wait(cls, effective_below: int | None) -> int | None:
+        if effective_below is not None and effective_below <= 1:
             raise ValueError("effective_below is so short that nothing can match: name a wait such as 10s")
-        return self
+        return effective_below
 
     def patterns(self) -> dict[str, str]:
         """Return the wildcard patterns that are set, by field."""
@@ -142,6 +166,7 @@ def names_of(architect_flow: ArchitectFlow, step: Step) -> Mapping[str, tuple[st
         "architect_flow": (architect_flow.name, architect_flow.id),
         "type": (architect_flow.type,),
         "division": (architect_flow.division_name, architect_flow.division_id),
+        "named": (architect_flow.name, architect_flow.id, step.action_name, step.action_id),
     }
 
 
@@ -154,10 +179,18 @@ class FromEvidence(Value):
     """How the org's own figures become a timeout: a percentile of the durations, times a factor, within bounds."""
 
     percentile: float = Field(
-        default=95.0, ge=50, le=99.9, description="So many percent of the calls should be answered in time."
+        default=95.0,
+        ge=50,
+        le=99.9,
+        allow_inf_nan=False,
+        description="So many percent of the calls should be answered in time.",
     )
     factor: float = Field(
-        default=1.5, ge=1, le=10, description="The percentile is multiplied by this, for slower days to come."
+        default=1.5,
+        ge=1,
+        le=10,
+        allow_inf_nan=False,
+        description="The percentile is multiplied by this, for slower days to come.",
     )
     floor: DurationMs = Field(default=3_000, json_schema_extra={"default": "3s"}, description="Never less than this.")
     ceiling: DurationMs | None = Field(
@@ -249,8 +282,8 @@ class Rule(Value):
 
 
 class RuleError(ValueError):
-    """A rule that cannot stand in its policy; `rule` is its name, for pointing at its line."""
+    """A rule that cannot stand in its policy; `place` counts from 0, for pointing at its line."""
 
-    def __init__(self, rule: Rule, problem: str) -> None:
-        self.rule = rule.name
+    def __init__(self, place: int, rule: Rule, problem: str) -> None:
+        self.place = place
         super().__init__(f"rule {rule.name!r} {problem}")

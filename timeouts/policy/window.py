@@ -3,11 +3,13 @@
 import re
 import typing
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from timeouts.model.form_text import typed_as
 from timeouts.model.values import Value
 from timeouts.planning.changes import Violation
+from timeouts.policy.nearest import did_you_mean
+from timeouts.policy.time_zones import is_known, nearest_zones
 from timeouts.text.bounds import quoted
 
 _MINUTES_OF_AN_HOUR = 60
@@ -62,9 +64,19 @@ class Window(Value):
             raise ValueError("it opens and closes at the same time: leave the window out to publish at any time")
         if not self.days:
             raise ValueError("days is an empty list, so it never opens: name some, or leave the line out")
-        if not self.time_zone.strip():
-            raise ValueError("time_zone is empty: name one such as Europe/Berlin")
         return self
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_time_zone(cls, time_zone: str) -> str:
+        if not time_zone.strip():
+            raise ValueError("time_zone is empty: name one such as Europe/Berlin")
+        if not is_known(time_zone):
+            hint = did_you_mean(nearest_zones(time_zone))
+            raise ValueError(
+                f"{quoted(time_zone)} is no time zone that is known here{hint or ': name one such as Europe/Berlin'}"
+            )
+        return time_zone
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.settings import PREFECT_API_URL, PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.doctor import doctor, examine_here
+from flows.run.connections import read_client
 from genesys import Credentials
 from genesys.examination.examine import MOST_REQUESTS
 from genesys.routes import READS, WRITES
@@ -71,6 +72,14 @@ def test_where_nothing_is_missing_it_says_so(demo: Running) -> None:
     assert checks(found.missing) == checks(found.untold) == []
     assert {each.result for each in found.findings if each.topic == "permissions"} == {"ok"}
     assert finding(found, "Architect flows that it sees").meaning == "60 in all."
+
+
+def test_it_counts_the_actions_that_an_audit_counts(demo: Running) -> None:
+    with_role(demo, ALL)
+    with read_client(Credentials.from_environment()) as client:
+        audited = len(client.actions())
+
+    assert finding(diagnosis(), "actions that it sees").meaning == f"{audited} in all."
 
 
 def test_every_permission_that_a_request_takes_is_checked() -> None:

@@ -92,7 +92,7 @@ def test_a_raise_that_published_all_of_its_plan_without_having_read_the_function
     report = incomplete(state)
 
     assert {outcome.outcome for outcome in report.outcomes} == {"published", "skipped"}
-    assert "18 Architect flows published; The functions behind" in str(state.message)
+    assert "18 Architect flows published, 6 skipped; The functions behind" in str(state.message)
 
 
 def test_what_failed_says_more_than_what_is_missing(demo: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,6 +117,19 @@ def test_a_raise_by_a_rule_that_goes_by_figures_where_the_platform_gives_none(de
     assert "rules that go by them change nothing" in summary_of(report.run.id)
 
 
+@pytest.mark.usefixtures("demo")
+def test_a_raise_that_matches_nothing_is_no_success() -> None:
+    state = raise_timeouts(
+        policy=Policy.raise_to(10_000, ["CRMM*"]), mode="apply", protected=("Main lines",), return_state=True
+    )
+    report = report_of(state)
+
+    assert (state.is_failed(), state.name, exit_of(state)) == (True, "NothingMatched", Exit.USAGE)
+    assert "no step calls an action CRMM*; did you mean CRM*?" in str(state.message)
+    assert "--protected names no Architect flow of this org: Main lines" in summary_of(report.run.id)
+    assert (report.outcomes, report.coverage.complete) == ((), True)
+
+
 def test_an_audit_by_a_client_whose_role_covers_no_division(demo: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     audit(return_state=True)
     act_as(demo, monkeypatch, divisions=frozenset())
@@ -126,6 +139,7 @@ def test_an_audit_by_a_client_whose_role_covers_no_division(demo: Running, monke
 
     assert report.coverage.listed == 0
     assert "The org lists no Architect flow at all" in str(state.message)
+    assert "holds architect:flow:view in none of their divisions; `genesys-timeouts doctor` shows" in str(state.message)
 
 
 def test_an_audit_that_saw_nothing_does_not_make_the_next_one_tell_of_a_new_org(

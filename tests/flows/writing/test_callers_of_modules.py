@@ -136,7 +136,7 @@ def copies_say(org: Org) -> dict[Copy, Any]:
 
 
 def test_the_way_back_republishes_the_callers_that_the_run_did(demo: Running) -> None:
-    policy = Policy.raise_to(10_000, architect_flow=MODULE, republish_callers=True)
+    policy = Policy.raise_to(10_000, architect_flow=[MODULE], republish_callers=True)
     before = copies_say(demo.org)
 
     raised = report_of(raise_timeouts(policy=policy, mode="apply", return_state=True))

@@ -120,7 +120,7 @@ def test_every_action_is_changed_by_its_own_route(served: Running) -> None:
 
 def test_when_the_first_action_fails_nothing_else_is_touched(served: Running) -> None:
     before = served.org.state()
-    refuse(served, "custom_-_a")
+    refuse(served, "custom_-_a", 403)
 
     state, report = raised()
 
@@ -130,6 +130,24 @@ def test_when_the_first_action_fails_nothing_else_is_touched(served: Running) ->
         "not started: it needs a longer limit of Beta, which was not changed; its own would be masked"
     ]
     assert served.org.state() == before
+
+
+def test_an_action_that_the_platform_refuses_is_followed_by_the_next_one_as_canary(served: Running) -> None:
+    refuse(served, "custom_-_a")
+
+    _, report = raised()
+
+    assert became(report) == {"Alpha": "failed", "Beta": "published", "Gamma": "published"}
+    assert actions_of(report)[0].is_refused
+
+
+def test_a_draft_of_a_function_that_does_not_validate_is_refused(served: Running) -> None:
+    served.org.plan_validation("custom_-_fn", ["The handler is gone."])
+
+    _, report = raised()
+
+    assert became(report) == {"Alpha": "published", "Beta": "published", "Gamma": "failed"}
+    assert [each.is_refused for each in actions_of(report)] == [False, False, True]
 
 
 def test_an_architect_flow_whose_action_was_not_changed_is_not_published(served: Running) -> None:

@@ -142,5 +142,5 @@ def test_a_dry_run_over_the_limits_does_not_offer_what_would_be_refused() -> Non
     text = printed(report("dry run", over_the_limit=True), 100)
 
     assert "60 of 100 steps would change" in text
-    assert "--apply would publish nothing" in text
+    assert "Publishing this would be refused." in text
     assert "Publish with --apply." not in text

@@ -76,7 +76,8 @@ def test_of_thousands_of_problems_the_first_twenty_are_told() -> None:
         parse_policy("rules:\n" + "- a\n" * 1_500, "p.yaml")
 
     *told, last = str(refused.value).splitlines()
-    assert (len(told), last) == (20, "p.yaml: and 1480 problems more")
+    assert (len(told), last) == (20, "and 1,480 problems more: `genesys-timeouts policy check FILE` shows all")
+    assert len(refused.value.problems) == 1_500
 
 
 def test_words_that_yaml_turns_into_other_things_mean_what_a_person_means() -> None:

@@ -104,9 +104,33 @@ def test_a_rule_for_settings_is_for_no_computed_timeout() -> None:
 
 
 def test_the_policy_of_the_terminal_raises_what_waits_less() -> None:
-    made = Policy.raise_to(10_000, "CRM*", "Support")
+    made = Policy.raise_to(10_000, ["CRM*"], ["Support"])
 
     assert made == policy(rule("at least 10s", action="CRM*", architect_flow="Support"))
+
+
+def test_of_several_patterns_any_will_do_and_each_has_a_rule_that_can_match_nothing_by_itself() -> None:
+    made = Policy.raise_to(10_000, ["CRM*", "Payment*"], ["Support", "Main*"], exclude=["Night*"])
+
+    assert [(each.name, each.match.patterns()) for each in made.rules] == [
+        ("excluded: Night*", {"named": "Night*"}),
+        ("at least 10s, CRM* in Support", {"action": "CRM*", "architect_flow": "Support"}),
+        ("at least 10s, CRM* in Main*", {"action": "CRM*", "architect_flow": "Main*"}),
+        ("at least 10s, Payment* in Support", {"action": "Payment*", "architect_flow": "Support"}),
+        ("at least 10s, Payment* in Main*", {"action": "Payment*", "architect_flow": "Main*"}),
+    ]
+    assert made.rules[0].leave
+
+
+@pytest.mark.parametrize(("pattern", "fits"), [("crm*", True), ("Sup*", True), ("af-1", True), ("Look", False)])
+def test_named_is_the_architect_flow_or_the_action_by_name_or_id(pattern: str, fits: bool) -> None:
+    found = step(1, Suggested(), "crm-1", name="Look", action_name="CRM lookup")
+
+    assert Match(named=pattern).fits(listed("af-1", "Support"), found, None) is fits
+
+
+def test_a_policy_that_names_neither_has_the_checksum_that_it_had() -> None:
+    assert "named" not in Policy.raise_to(10_000).model_dump_json()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from timeouts.policy.policy import Policy
+from timeouts.policy.policy import MOST_RULES, Policy
 from timeouts.policy.policy_file import PolicyError, parse_policy, read_policy_file
 
 GOOD = """\
@@ -44,17 +44,25 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "error"),
     [
-        ("ceiling:", "cieling:", "p.yaml:2: cieling: unknown key; known here: rules, levers, ceiling, allow_lowering,"),
-        ("  share:", "  shares:", "p.yaml:5: limits.shares: unknown key; known here: architect_flows, changes, share"),
+        (
+            "ceiling:",
+            "cieling:",
+            "p.yaml:2: cieling: unknown key; did you mean ceiling? Known here: rules, levers, ceiling,",
+        ),
+        (
+            "  share:",
+            "  shares:",
+            "p.yaml:5: limits.shares: unknown key; did you mean share or changes? Known here: archit",
+        ),
         (
             "    leave: true",
             "    leaf: true",
-            "p.yaml:9: rules[0].leaf: unknown key; known here: name, at_least",
+            "p.yaml:9: rules[0].leaf: unknown key; did you mean leave? Known here: name, at_least",
         ),
         (
             'action: "CRM*"',
             "actions: x",
-            "p.yaml:12: rules[1].match.actions: unknown key; known here: action",
+            "p.yaml:12: rules[1].match.actions: unknown key; did you mean action? Known here: action",
         ),
         (
             "at_least: 10s",
@@ -71,8 +79,53 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
             "architect_flows: many",
             "p.yaml:4: limits.architect_flows: input should be",
         ),
-        ("- name: CRM", "- title: CRM", "p.yaml:10: rules[1].name: is missing: add it"),
-        ("setting: [literal]", "setting: []", "p.yaml:11: rules[1].match: setting is an empty list"),
+        (
+            "- name: CRM",
+            "- title: CRM",
+            "p.yaml:10: rules[1].name: is missing: add it (what tables and plans call this rule)",
+        ),
+        ("- name: CRM", "- name:", "p.yaml:10: rules[1].name: is empty: say something (what tables and"),
+        ("- name: CRM", "- name: 4711", "p.yaml:10: rules[1].name: is no text, but 4711: put it in quotes"),
+        ("ceiling: 20s", "ceiling: 20s\nlevers: step", "p.yaml:3: levers: is a list: write [step]"),
+        ("ceiling: 20s", "ceiling: 20s\nlevers: step,action", "p.yaml:3: levers: is a list: write [step, action]"),
+        (
+            "ceiling: 20s",
+            "ceiling: 20s\nlevers: [steps]",
+            "p.yaml:3: levers[0]: input should be 'step' or 'action', but it says 'steps'; did you mean step?",
+        ),
+        (
+            "ceiling: 20s",
+            "ceiling: 20s\nprotected: Main line*",
+            'p.yaml:3: protected: is a list: write ["Main line*"]',
+        ),
+        ("share: 10%", "share: .nan", "p.yaml:5: limits.share: nan is not a share: write one such as 25%"),
+        ("at_least: 10s", "at_least: .nan", "p.yaml:14: rules[1].at_least: nan is not a duration"),
+        (
+            "at_least: 10s",
+            "at_least: evidence\n    evidence: {factor: .nan}",
+            "p.yaml:15: rules[1].evidence.factor: input should be a finite number, but it says nan",
+        ),
+        (
+            "ceiling: 20s",
+            "ceiling: 20s\nwindow: {opens: 22:00, closes: 05:00, time_zone: Europe/Berln}",
+            "p.yaml:3: window.time_zone: 'Europe/Berln' is no time zone that is known here; did you mean Europe/Berlin",
+        ),
+        (
+            "ceiling: 20s",
+            "ceiling: 20s\nwindow: {opens: 22:00, closes: 05:00, time_zone: ../etc/passwd}",
+            "p.yaml:3: window.time_zone: '../etc/passwd' is no time zone that is known here: name one such as Europe/B",
+        ),
+        (
+            "    leave: true",
+            "    action: x\n    leave: true",
+            "p.yaml:9: rules[0].action: unknown key, it belongs in `match`; known here: name,",
+        ),
+        (
+            "{category: Payments}",
+            "{type: inboundcal}",
+            "p.yaml:8: rules[0].match.type: type 'inboundcal' is none of bot,",
+        ),
+        ("setting: [literal]", "setting: []", "p.yaml:13: rules[1].match.setting: setting is an empty list"),
         (
             "setting: [literal]",
             "setting: [never]",
@@ -89,14 +142,14 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
             "p.yaml:10: rules[1]: rule 'payments stay' has the name of",
         ),
         ("ceiling: 20s", "ceiling: [20s", "p.yaml:3: this is not YAML:"),
-        ("ceiling: 20s", "ceiling: 20s\nceiling: 30s", "p.yaml:3: this is not YAML: found duplicate key"),
+        ("ceiling: 20s", "ceiling: 20s\nceiling: 30s", "p.yaml:3: ceiling: stands twice, first in line 2: keep one"),
         ("ceiling: 20s", "ceiling: \x07", "p.yaml:2: this is not YAML: the character U+0007 may not stand in it"),
         (GOOD, "", "p.yaml:1: a policy is a mapping: start with a line `rules:`"),
         (GOOD, "- a", "p.yaml:1: a policy is a mapping"),
         (GOOD, "# none\nceiling: 20s", "p.yaml:2: rules: there is no rule, so nothing would change"),
         (GOOD, "ceiling: 20s\nrules: []", "p.yaml:2: rules: there is no rule"),
-        (GOOD, "rules: all", "p.yaml:1: rules: input should be a valid tuple"),
-        (GOOD, "rules:\n  - all", "p.yaml:2: rules[0]: input should be a valid dictionary"),
+        (GOOD, "rules: all", "p.yaml:1: rules: is a list: begin each rule with `- name:`"),
+        (GOOD, "rules:\n  - all", "p.yaml:2: rules[0]: is no value, it has keys below it: name, at_least"),
     ],
 )
 def test_an_error_names_file_line_and_what_to_do(right: str, wrong: str, error: str) -> None:
@@ -112,6 +165,49 @@ def test_every_problem_is_told_at_once() -> None:
     with pytest.raises(PolicyError) as told:
         parse_policy(wrong, "p.yaml")
     assert len(str(told.value).splitlines()) == 2
+
+
+def problems(text: str) -> list[tuple[int, str]]:
+    """The line of each problem, and what is said of it."""
+    with pytest.raises(PolicyError) as told:
+        parse_policy(text, "p.yaml")
+    found = [each.removeprefix("p.yaml:").partition(": ") for each in told.value.problems]
+    return [(int(line), what) for line, _, what in found]
+
+
+def test_rules_that_cannot_stand_beside_each_other_are_all_told_beside_what_else_is_wrong() -> None:
+    found = problems(
+        """\
+rules:
+  - {name: a, match: {action: "CRM*"}, at_least: 10s}
+  - {name: b, match: {action: "CRM lookup"}, at_least: 10s}
+  - {name: c, match: {typ: bot}, at_least: 10s}
+  - {name: a, match: {action: "Payment*"}, at_least: 40s}
+  - {name: d, at_least: 2m}
+levers: step
+levers: [step]
+"""
+    )
+
+    assert [line for line, _ in found] == [3, 4, 5, 5, 6, 7, 8]
+    assert [what.partition(": ")[0] for _, what in found] == [
+        *("rules[1]", "rules[2].match.typ", "rules[3]", "rules[3]", "rules[4]", "levers", "levers")
+    ]
+    assert "can never match, for rule 'a' takes all its steps" in found[0][1]
+
+
+def test_no_rule_is_blamed_for_a_ceiling_that_is_wrong_itself() -> None:
+    assert problems("ceiling: high\nrules: [{name: a, at_least: 40s}]\n") == [
+        (1, "ceiling: 'high' is not a duration: write one such as 10s, 1m30s or 2500ms")
+    ]
+
+
+def test_a_policy_of_too_many_rules_is_refused_in_one_sentence_whatever_else_is_wrong_in_them() -> None:
+    rules = "".join(f"  - {{name: r{number}, at_least: 10}}\n" for number in range(MOST_RULES + 1))
+
+    ((line, what),) = problems(f"rules:\n{rules}")
+    assert line == MOST_RULES + 2
+    assert what.startswith("rules: there are 2,001 rules, and a policy has 2,000 at most: let one rule with a wildcard")
 
 
 def test_a_file_that_is_not_there_is_told() -> None:

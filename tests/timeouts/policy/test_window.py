@@ -108,6 +108,21 @@ def test_a_policy_file_says_when_and_how_cautiously() -> None:
 
 def test_a_policy_publishes_at_any_time_and_four_at_a_time_unless_it_says_otherwise() -> None:
     assert (Policy().window, Policy().protected, Policy().at_a_time, Policy().failure_budget) == (None, (), 4, 3)
+    assert Policy().canary == 1
+
+
+def test_a_policy_that_says_nothing_of_a_canary_is_written_as_before_there_was_one() -> None:
+    """The checksums of plans in older records hold, so that their runs can be rolled back."""
+    assert "canary" not in Policy().model_dump()
+    assert Policy.model_validate(Policy(canary=2).model_dump()).canary == 2
+
+
+@pytest.mark.parametrize(("canary", "told"), [(0, "greater than or equal to 1"), (17, "less than or equal to 16")])
+def test_a_canary_is_one_to_sixteen_healthy_ones(canary: int, told: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        parse_policy(FILE.replace("at_a_time: 2", f"canary: {canary}"), "p.yaml")
+
+    assert f"p.yaml:4: canary: input should be {told}" in str(refused.value)
 
 
 @pytest.mark.parametrize(

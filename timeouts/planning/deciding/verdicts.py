@@ -217,7 +217,9 @@ def _pinned(target: _Target, step: Step, action: DataAction | None, context: Pla
         return Fine()
     chosen_ms = _chosen_wait(step, action)
     if chosen_ms is not None and chosen_ms > target.ms and not context.policy.allow_lowering:
-        reason = f"somebody chose {format_duration(chosen_ms)}; {target} would lower it, which needs allow_lowering"
+        is_own = isinstance(step.setting, LiteralTimeout)
+        now = "somebody chose" if is_own else "the step waits as long as its action, whose limit is"
+        reason = f"{now} {format_duration(chosen_ms)}; {target} would lower it, which needs allow_lowering"
         return Leave("lowering", reason)
     if not is_limit_known(step, action):
         return _unknown_action(step)

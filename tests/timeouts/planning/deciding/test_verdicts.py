@@ -151,14 +151,19 @@ def test_a_suggested_timeout_is_pinned_at_its_actions_own_limit() -> None:
     assert change_of(exactly(Suggested(), action(limit_ms=10_000))).before_effective_ms == 10_000
 
 
-@pytest.mark.parametrize(("setting", "limit_ms"), [(LITERAL_20, None), (Suggested(), 20_000)])
-def test_a_pin_that_lowers_a_chosen_wait_is_refused_by_name(setting: TimeoutSetting, limit_ms: int | None) -> None:
+@pytest.mark.parametrize(
+    ("setting", "limit_ms", "now"),
+    [
+        (LITERAL_20, None, "somebody chose 20s"),
+        (Suggested(), 20_000, "the step waits as long as its action, whose limit is 20s"),
+    ],
+)
+def test_a_pin_that_lowers_a_wait_is_refused_and_says_whose_it_is(
+    setting: TimeoutSetting, limit_ms: int | None, now: str
+) -> None:
     line = left_by(exactly(setting, action(limit_ms=limit_ms)))
 
-    assert (line.why, line.reason) == (
-        "lowering",
-        "somebody chose 20s; 10s would lower it, which needs allow_lowering",
-    )
+    assert (line.why, line.reason) == ("lowering", f"{now}; 10s would lower it, which needs allow_lowering")
 
 
 @pytest.mark.parametrize(("setting", "limit_ms"), [(LITERAL_20, None), (Suggested(), 20_000)])

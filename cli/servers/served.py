@@ -1,0 +1,110 @@
+"""What stays up until Ctrl-C, or is made on a server that stays up: Prefect's UI, `serve`, and what is registered."""
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from cli import environment
+from cli.exits import Exit, UsageError
+from cli.runs import complain, say
+from cli.servers.prefect_server import check_database, check_home, check_server
+
+
+def open_ui(port: int) -> Exit:
+    """Become the Prefect server that shows what commands have left in PREFECT_HOME, with its UI."""
+    return _told(lambda: _open_ui(port))
+
+
+def serve(home: Path | None, port: int, org_port: int, workers: int, poll_seconds: int) -> Exit:
+    """Serve all deployments, with a server and workers; `home` None: in the user's own folder for state."""
+
+    def bring_up() -> None:
+        from deployments.processes import StartError
+        from deployments.serve import serve as serve_all
+
+        folder = (home or environment.home() / "serve").resolve()
+        try:
+            serve_all(folder, port, org_port, workers, poll_seconds)
+        except StartError as problem:
+            raise NotStartedError(f"{problem}\nThe logs are in {folder / 'logs'}.") from None
+
+    return _told(bring_up)
+
+
+def register(*, dead_runs: bool) -> Exit:
+    """Register everything on the server that PREFECT_API_URL names."""
+
+    def make() -> None:
+        from deployments.register import register as register_all
+
+        register_all(dead_runs=dead_runs)
+
+    return _told(lambda: _at_a_server(make))
+
+
+def register_org(name: str) -> Exit:
+    """Register the credentials of one more org."""
+
+    def make() -> None:
+        from deployments.register import register_org as save
+
+        save(name)
+
+    return _told(lambda: _at_a_server(make))
+
+
+class NotStartedError(Exception):
+    """Something that was to be served does not start, or has ended; the text says what."""
+
+
+def _told(do: Callable[[], None]) -> Exit:
+    from genesys import ConfigurationProblem
+
+    try:
+        environment.prepare_network()
+        do()
+    except (UsageError, ConfigurationProblem) as problem:
+        complain(str(problem))
+        return Exit.USAGE
+    except NotStartedError as problem:
+        complain(str(problem))
+        return Exit.FAILED
+    return Exit.DONE
+
+
+def _at_a_server(make: Callable[[], None]) -> None:
+    from prefect.settings import PREFECT_API_URL
+
+    if not PREFECT_API_URL.value():
+        raise UsageError(
+            "there is no Prefect server to register at: set PREFECT_API_URL to one that stays up. A temporary one, as "
+            "other commands start, would forget it. genesys-timeouts serve starts one, and registers"
+        )
+    check_server()
+    make()
+
+
+def _open_ui(port: int) -> None:
+    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL
+
+    if PREFECT_API_URL.value():
+        say(f"Runs are kept by the Prefect server that PREFECT_API_URL names; its UI: {PREFECT_UI_URL.value()}")
+        return
+    check_home()
+    check_database()
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise UsageError(f"port {port} is taken: end what listens there, or name another one with --port")
+    address = f"http://127.0.0.1:{port}"
+    say(f"Open {address}/artifacts in a moment; Ctrl-C ends it.")
+    own = {
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_UI_API_URL": f"{address}/api",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{address},http://localhost:{port}",
+    }
+    command = [sys.executable, "-P", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    os.execve(sys.executable, command, {**environment.of_a_child(), **own})  # noqa: S606 - no shell is wanted

@@ -1,0 +1,1 @@
+"""The command `set`: one step, found, told, published and confirmed."""

@@ -1,0 +1,88 @@
+"""The founding tutorial's promise: set the timeout of one step, publish, and confirm it from a fresh read.
+
+Works on both kinds of definition. What stands in the way is told before a Prefect server is needed; publishing is the
+Prefect flow set-timeout, so that it leaves a record, from which it can be rolled back.
+"""
+
+from cli import environment
+from cli.exits import Exit, UsageError
+from cli.runs import complain, org_of
+from cli.setting.finding import UNTOUCHED, NotDoneError, find_step, refused
+from cli.setting.wish import Wish
+from cli.setting.wording import described, shown, tell
+from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, PermissionDenied
+from genesys.reading.one_step import OneStep
+from reports.words import wait
+from timeouts.model.durations import format_duration
+from timeouts.planning.changes import Change
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
+from timeouts.policy.policy import Policy
+
+
+def set_timeout(wish: Wish, *, dry_run: bool) -> Exit:
+    """Set one step's timeout; prints old and new. Nothing is changed unless everything is clear."""
+    try:
+        environment.prepare(verbose=False)
+        wanted_ms = wish.wanted_ms()
+        with org_of(wish.org) as block:
+            _set(block, wish, wanted_ms, dry_run=dry_run)
+    except (UsageError, ConfigurationProblem, AuthenticationFailed) as problem:
+        complain(f"{problem}\n{UNTOUCHED}")
+        return Exit.USAGE
+    except NotDoneError as problem:
+        complain(str(problem))
+        return Exit.FAILED
+    except GenesysError as problem:  # before anything was written: later ones are told with what is there then
+        complain(f"{problem}\n{_way_out(problem)}\n{UNTOUCHED}")
+        return Exit.FAILED
+    return Exit.DONE
+
+
+def _set(block: str | None, wish: Wish, wanted_ms: int, *, dry_run: bool) -> None:
+    from flows.run.connections import block_named, credentials_for
+
+    credentials = credentials_for(None if block is None else block_named(block))
+    meant, plan = _look(credentials, wish, wanted_ms)
+    if plan.left_alone:
+        raise refused(meant, plan.left_alone[0], wanted_ms)
+    if not plan.changes:
+        tell("New timeout:", f"{format_duration(wanted_ms)}, which it is already: nothing to do", "green")
+        return
+    (change,) = plan.changes
+    if dry_run:
+        tell("New timeout:", f"{format_duration(wanted_ms)} (dry run: nothing was changed)", "green")
+    _tell_wait(change)
+    if dry_run:
+        tell("To publish it:", wish.command(meant.step.id))
+        return
+    from cli.setting.publishing import Setting
+
+    Setting(credentials, block, wish, meant).publish()
+
+
+def _look(credentials: Credentials, wish: Wish, wanted_ms: int) -> tuple[OneStep, Plan]:
+    """Read the step that is meant, tell it, and compute what would change; the run that publishes does so anew."""
+    from flows.run.connections import read_client
+
+    with read_client(credentials) as client:
+        meant = find_step(client, wish.architect_flow_id, wish.name)
+        tell("Architect flow:", f"{meant.architect_flow.name} ({meant.architect_flow.id})")
+        tell("Step:", shown(meant.step))
+        tell("Old timeout:", described(meant.step.setting, meant.step.default_ms, meant.action))
+        policy = Policy.set_to(wanted_ms, meant.architect_flow.id, allow_lowering=wish.allow_lowering)
+        return meant, compute_plan(meant.inventory(client.organization()), policy)
+
+
+def _tell_wait(change: Change) -> None:
+    """Say what callers get, which the limit of the action may decide, and whether that is less than now."""
+    before_ms, after_ms = change.before_effective_ms, change.after_effective_ms
+    is_shorter = before_ms is not None and after_ms is not None and after_ms < before_ms
+    instead = f"instead of {wait(before_ms)}{': shorter than now' if is_shorter else ''}"
+    tell("Callers wait:", f"{wait(after_ms)} at most, {instead}", "yellow" if is_shorter else "")
+
+
+def _way_out(problem: GenesysError) -> str:
+    if isinstance(problem, PermissionDenied):
+        return "Ask an admin to give the OAuth client's role that permission."
+    return "Run the same command again later."

@@ -1,0 +1,54 @@
+"""The limits that a plan exceeds: whether they were waived, and what they keep a run from."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reports.report import Report
+from timeouts.planning.changes import LimitName
+
+
+class ExceededLimit(NamedTuple):
+    """One of them. `text`: the arithmetic. `is_waived`: the run was told by its name to go beyond it."""
+
+    limit: LimitName
+    text: str
+    is_waived: bool
+
+    @property
+    def sentence(self) -> str:
+        """What people read of it."""
+        return f"Over the limit {self.limit}{', waived by name' if self.is_waived else ''}: {self.text}"
+
+
+def exceeded_limits(report: Report) -> list[ExceededLimit]:
+    """Return the limits that a run's plan exceeds, those that were waived first; none without a plan."""
+    if report.plan is None:
+        return []
+    if report.run.mode == "read only":  # an audit publishes nothing, so nothing can be waived for it
+        return [ExceededLimit(each.limit, each.text, is_waived=False) for each in report.plan.violations]
+    waived = [each for each in report.plan.violations if each not in report.refusals]
+    return [
+        *(ExceededLimit(each.limit, each.text, is_waived=True) for each in waived),
+        *(ExceededLimit(each.limit, each.text, is_waived=False) for each in report.refusals),
+    ]
+
+
+def refusal_sentence(report: Report) -> str:
+    """Return what follows from the limits that are exceeded and not waived, and what to do; '' where there are none."""
+    standing = [each for each in exceeded_limits(report) if not each.is_waived]
+    if not standing:
+        return ""
+    names = " ".join(f"--waive {each.limit}" for each in standing)
+    mend = "Narrow the rules, or change the policy"
+    match report.run.mode:
+        case "apply":
+            return f"Nothing was published. {mend}, or waive it by name: {names}"
+        case "dry run":
+            return f"Publishing this would be refused. {mend}, or waive it by name: {names}"
+        case "read only":
+            return f"A raise by this policy would be refused. {mend}, or waive it there by name: {names}"
+
+
+def refused_by(report: Report) -> Sequence[str]:
+    """Return the names of the limits that are exceeded and not waived."""
+    return [each.limit for each in exceeded_limits(report) if not each.is_waived]

@@ -1,0 +1,117 @@
+"""How the command is entered: its version, its short options, and what a shell completes."""
+
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tests.cli.scenes import command
+from tests.cli.test_wrong_usage import NOT_FOR_HELP, assert_light
+
+MODULE = [sys.executable, "-m", "cli"]
+BLOCKS = "/api/block_types/slug/genesys-cloud-credentials/block_documents?include_secrets=false"
+
+
+def completions(*typed: str, environment: Mapping[str, str] | None = None) -> list[str]:
+    """What bash is given for the last of these words, by the protocol that the installed completion speaks."""
+    given = {
+        "_GENESYS_TIMEOUTS_COMPLETE": "complete_bash",
+        "COMP_WORDS": " ".join(("genesys-timeouts", *typed)),
+        "COMP_CWORD": str(len(typed)),
+    }
+    done = subprocess.run(
+        MODULE, env={**os.environ, **given, **(environment or {})}, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.fixture
+def blocks() -> Iterator[str]:
+    """A server that knows two blocks with credentials; gives the address of its API. It asks for a password."""
+
+    class Answers(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_asked = self.path == BLOCKS and self.headers["Authorization"] == "Basic YW5hOng="
+            body = json.dumps([{"name": "prod"}, {"name": "test\n--org"}, {"name": "pre-prod"}] if is_asked else [])
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is named there
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/api"
+        server.shutdown()
+
+
+def test_it_says_its_version_and_those_that_it_stands_on() -> None:
+    said = command("--version")
+
+    assert said.code == 0
+    assert said.out == (
+        f"genesys-timeouts {version('genesys-timeouts')} (prefect {version('prefect')}, PureCloudPlatformClientV2"
+        f" {version('PureCloudPlatformClientV2')})\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [("-h",), ("audit", "-h"), ("approver", "sign", "-h"), ("register", "org", "-h")])
+def test_a_single_letter_asks_for_help(arguments: tuple[str, ...]) -> None:
+    assert command(*arguments).out == command(*arguments[:-1], "--help").out
+
+
+def test_as_a_module_it_has_the_name_of_the_command() -> None:
+    done = subprocess.run([*MODULE, "audit", "--help"], capture_output=True, text=True, check=False)
+
+    assert "Usage: genesys-timeouts audit" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("audit", "--too"), ("audt",), ("register", "--help")])
+def test_what_runs_nothing_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    code = 0 if arguments[-1] in ("--version", "--help") else 2
+    assert_light(*arguments, code=code, heavy=NOT_FOR_HELP)
+
+
+def test_what_is_mistyped_is_named_beside_what_it_may_have_meant() -> None:
+    assert "--waive" in command("raise", "--wave", "share").problems
+    assert "Did you mean 'audit'?" in command("audt").problems
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (("aud",), ["audit"]),
+        (("raise", "--wai"), ["--waive"]),
+        (("raise", "--waive", "a"), ["architect_flows", "actions"]),
+        (("raise", "--levers", "step"), ["step", "step,action"]),
+        (("audit", "--org", ""), ["demo"]),
+    ],
+)
+def test_a_shell_completes_commands_options_and_what_they_take(typed: tuple[str, ...], offered: list[str]) -> None:
+    assert completions(*typed) == offered
+
+
+def test_a_shell_completes_the_names_of_blocks_on_the_server(blocks: str, tmp_path: Path) -> None:
+    login = {"PREFECT_API_URL": blocks, "PREFECT_API_AUTH_STRING": "ana:x"}
+    assert completions("audit", "--org", "", environment=login) == ["demo", "prod", "pre-prod"]
+    assert completions("audit", "--org", "pre", environment=login) == ["pre-prod"]
+
+    (tmp_path / "profiles.toml").write_text(
+        f'active = "home"\n[profiles.home]\nPREFECT_API_URL = "{blocks}"\nPREFECT_API_AUTH_STRING = "ana:x"\n'
+    )
+    kept = {"PREFECT_HOME": str(tmp_path)}
+    assert completions("locks", "--org", "pr", environment=kept) == ["prod", "pre-prod"]
+
+
+def test_a_server_that_is_away_costs_a_shell_nothing_and_no_word() -> None:
+    assert completions("audit", "--org", "", environment={"PREFECT_API_URL": "http://127.0.0.1:9/api"}) == ["demo"]

@@ -1,0 +1,211 @@
+"""What a run says of itself is true in the corner cases, too."""
+
+from typing import Any
+
+import pytest
+
+from flows.run.endings import ending
+from reports.frames.limits import exceeded_limits, refusal_sentence
+from reports.frames.plan import nothing_to_do
+from reports.markdown.summary import markdown_summary
+from reports.page.page import html_report
+from reports.report import Report
+from tests.reports.made import made, printed
+from tests.timeouts.conftest import action, inventory, listed, reading, step
+from tests.timeouts.planning.outcomes import became
+from timeouts.inventory import Inventory
+from timeouts.model.evidence import Evidence
+from timeouts.model.settings import LiteralTimeout
+from timeouts.planning.changes import Violation
+from timeouts.planning.computing import compute_plan
+from timeouts.policy.policy import Policy
+
+SHORT, LONG = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=20_000)
+OVER = (Violation(limit="share", text="20 of 30 steps would change, 66.7% of them; the limit is 25%"),)
+
+
+def org(*, setting: LiteralTimeout = SHORT, **changed: Any) -> Inventory:
+    return inventory(
+        [listed("af-1", "Main line", **changed)], [reading(step(1, setting, action_name="CRM"), of="af-1")], [action()]
+    )
+
+
+def planned(found: Inventory, policy: Policy | None = None, **changed: Any) -> Report:
+    asked = policy or Policy.raise_to(10_000)
+    return made(found, compute_plan(found, asked), **changed)
+
+
+def views(report: Report) -> dict[str, str]:
+    """What people read of a run, each in one line."""
+    told = {"terminal": printed(report, 400), "Markdown": markdown_summary(report, {}), "page": html_report(report)}
+    return {name: " ".join(text.split()) for name, text in told.items()}
+
+
+def over_the_limits(kind: str, mode: str, *, waived: bool = False) -> Report:
+    report = planned(org())
+    assert report.plan is not None
+    run = report.run.model_copy(update={"kind": kind, "mode": mode})
+    plan = report.plan.model_copy(update={"violations": OVER})
+    refusals = () if waived or kind == "audit" else OVER
+    return report.model_copy(update={"run": run, "plan": plan, "refusals": refusals})
+
+
+@pytest.mark.parametrize(
+    ("report", "told"),
+    [
+        (over_the_limits("audit", "read only"), "A raise by this policy would be refused."),
+        (over_the_limits("raise", "dry run"), "Publishing this would be refused."),
+        (over_the_limits("raise", "apply"), "Nothing was published."),
+    ],
+    ids=["audit", "dry run", "apply"],
+)
+def test_a_limit_that_is_exceeded_is_not_called_waived_where_nobody_waived_it(report: Report, told: str) -> None:
+    for text in views(report).values():
+        assert "waived by name" not in text
+        assert told in text
+        assert "--waive share" in text
+
+
+@pytest.mark.parametrize("mode", ["dry run", "apply"])
+def test_a_limit_that_was_waived_is_called_so_and_keeps_nobody_from_anything(mode: str) -> None:
+    report = over_the_limits("raise", mode, waived=True)
+
+    assert refusal_sentence(report) == ""
+    assert [each.is_waived for each in exceeded_limits(report)] == [True]
+    for text in views(report).values():
+        assert "Over the limit share, waived by name: 20 of 30 steps would change" in text
+
+
+def test_the_state_of_a_dry_run_says_that_publishing_would_be_refused() -> None:
+    assert "1 would change, which is refused: over the limit share (plan" in str(
+        ending(over_the_limits("raise", "dry run")).message
+    )
+
+
+def test_an_audit_with_a_policy_never_speaks_of_what_is_published() -> None:
+    locked = planned(org(saved_version="s1"))
+    audit = locked.model_copy(update={"run": locked.run.model_copy(update={"kind": "audit", "mode": "read only"})})
+
+    for name, text in views(audit).items():
+        assert "republish" not in text, name
+        assert "to be skipped" not in text.casefold(), name
+    assert "A raise would skip these as things stand: Main line" in views(audit)["terminal"]
+
+
+@pytest.mark.parametrize(
+    ("found", "policy", "told"),
+    [
+        (org(setting=LONG), None, "Nothing to do: every step that a rule matches waits as that rule asks"),
+        (org(saved_version="s1"), None, "Nothing to do now: 1 step is left alone, for the reasons below"),
+        (
+            org(),
+            Policy.raise_to(10_000).model_copy(update={"protected": ("Main*",)}),
+            "Nothing to do now: 1 step is left alone, for the reasons below",
+        ),
+        (org(), Policy.raise_to(10_000, ["Booking"]), "Nothing was done: no rule matches any step"),
+        (inventory([listed()], [reading()]), None, "Nothing to do: no step was read"),
+        (org(), None, ""),
+    ],
+    ids=["fine", "held", "protected", "not matched", "no step", "to change"],
+)
+def test_why_there_is_nothing_to_do_is_said_as_it_is(found: Inventory, policy: Policy | None, told: str) -> None:
+    report = planned(found, policy)
+
+    assert report.plan is not None
+    assert nothing_to_do(report.plan) == told
+    assert told in views(report)["terminal"]
+    assert told in views(report)["Markdown"]
+
+
+@pytest.mark.parametrize(
+    ("unread", "said"),
+    [("read", "no Architect flow uses it"), ("unreadable", "no Architect flow that was read uses it")],
+)
+def test_an_action_is_called_unused_only_where_all_was_read(unread: str, said: str) -> None:
+    two = inventory(
+        [listed("af-1"), listed("af-2")],
+        [reading(step(1, SHORT), of="af-1"), reading(coverage=unread, of="af-2")],
+        [action(), action("other", name="Other")],
+    )
+    report = made(two)
+
+    assert next(use.note for use in report.actions if use.action_id == "other") == said
+    for name, text in views(report).items():
+        assert ("used by no architect flow" in text.casefold()) is (name == "terminal" and unread == "read")
+        assert ("Actions that no Architect flow uses" in text) is (name == "Markdown" and unread == "read")
+
+
+def test_of_an_org_of_which_nothing_was_read_no_action_is_said_to_be_used_or_not() -> None:
+    report = made(inventory([listed()], [reading(coverage="unreadable", reason="it is not JSON")], [action()]))
+
+    assert [use.note for use in report.actions] == [""]
+    assert all("uses it" not in text and "no Architect flow use" not in text for text in views(report).values())
+
+
+def test_figures_without_any_call_are_an_answer_and_no_gap() -> None:
+    report = made(org()).model_copy(update={"evidence": Evidence(asked_days=14)})
+
+    assert ending(report).is_completed()
+    for text in views(report).values():
+        assert "figures hold no call of an action in the last 14 days." in text.replace("org&#39;s", "org's")
+
+
+def test_what_an_earlier_attempt_published_is_counted_apart() -> None:
+    two = inventory(
+        [listed("af-1", "Main"), listed("af-2", "Night"), listed("af-3", "Third")],
+        [reading(step(1, SHORT), of=f"af-{number}") for number in (1, 2, 3)],
+        [action()],
+    )
+    became_so = [
+        became("published", "af-1", "Main", version_before="4.0", version_after="5.0"),
+        became("unchanged", "af-2", "Night", version_before="4.0", version_after="5.0"),
+        became("skipped", "af-3", "Third", reason="locked"),
+    ]
+    report = made(two, compute_plan(two, Policy.raise_to(10_000)), became_so)
+
+    said = "1 published, 1 unchanged (live already), 1 skipped"
+    assert said in views(report)["terminal"]
+    assert said in views(report)["Markdown"]
+    assert str(ending(report).message).endswith("1 Architect flow published, 1 unchanged (live already), 1 skipped")
+
+
+def test_one_of_anything_is_not_counted_as_several() -> None:
+    report = planned(org())
+    shown = " ".join(views(report).values())
+
+    assert "1 Architect flow listed = 1 read" in shown
+    assert "1 step = 1 to change" in shown
+    assert str(ending(report).message).startswith("1 step in 1 Architect flow, 1 would change (plan")
+    for wrong in ("1 Architect flows", "1 steps", "1 actions", "1 changes", "1 calls"):
+        assert f" {wrong}" not in shown, wrong
+
+
+def test_a_run_of_whose_rules_none_matches_ends_red_and_says_what_may_have_been_meant() -> None:
+    report = planned(org(), Policy.raise_to(10_000, ["CRMM*"]))
+    told = "The rule 'at least 10s' matches no step: no step calls an action CRMM*; did you mean CRM*?"
+
+    state = ending(report)
+
+    assert (state.is_failed(), state.name, state.message) == (True, "NothingMatched", told)
+    for text in views(report).values():
+        assert told in text.replace("&#39;", "'").replace("\\", "")
+
+
+def test_a_run_of_whose_rules_one_matches_warns_and_is_green() -> None:
+    report = planned(org(), Policy.raise_to(10_000, ["CRM*", "Bookin*"]))
+
+    assert ending(report).is_completed()
+    assert "The rule 'at least 10s, Bookin*' matches no step" in views(report)["terminal"]
+
+
+def test_where_not_all_was_read_what_is_meant_may_be_there() -> None:
+    part = inventory(
+        [listed("af-1"), listed("af-2")],
+        [reading(step(1, SHORT, action_name="CRM"), of="af-1"), reading(coverage="not_read", of="af-2")],
+        [action()],
+    )
+    state = ending(planned(part, Policy.raise_to(10_000, ["Booking*"])))
+
+    assert state.name == "Incomplete"
+    assert "matches no step" in str(state.message)
+    assert "What is meant may be in the Architect flow that could not be read." in str(state.message)

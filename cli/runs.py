@@ -207,8 +207,11 @@ def execute(kind: str, parameters: dict[str, Any], *, is_quiet: bool = False) ->
         return Ran(state, None)
 
 
-def present(ran: Ran, files: Files, *, temporary: bool) -> Exit:
-    """Show what a run found and did; returns its exit code. `temporary`: its Prefect server ends with the command."""
+def present(ran: Ran, files: Files, *, temporary: bool, says_where: bool = True) -> Exit:
+    """Show what a run found and did; returns its exit code. `temporary`: its Prefect server ends with the command.
+
+    `says_where`: whether it says where to open the run's artifacts.
+    """
     from reports.report import Report
     from reports.terminal.effect import show_effect, show_effect_briefly
     from reports.terminal.show import show, show_briefly
@@ -216,7 +219,7 @@ def present(ran: Ran, files: Files, *, temporary: bool) -> Exit:
     if ran.report is None:
         return _without_report(ran.state)
     screen = screen_of(files)
-    where = environment.where_to_look(ran.report.run.id, temporary=temporary)
+    where = environment.where_to_look(ran.report.run.id, temporary=temporary) if says_where else ""
     if isinstance(ran.report, Report):
         if files.shows_tables:
             show(screen, ran.report, where, files.shown.view)

@@ -75,7 +75,7 @@ def _stop(title: str, kind: str, parameters: dict[str, object], files: Files, te
     out.print()
     out.print(plain(title, "bold cyan"))
     ran = execute(kind, parameters)
-    present(ran, files, temporary=temporary)
+    present(ran, files, temporary=temporary, says_where=files.shows_tables)
     return ran
 
 

@@ -93,6 +93,8 @@ def show_briefly(out: Console, report: Report, where: str = "") -> None:
     if report.plan is not None:
         _show_nothing_to_do(out, report, report.plan)
         say(out, f"{counts_sentence(report.plan)}.")
+        if report.plan.changes_nothing:
+            _show_reasons(out, report.plan, with_example=False)
         _show_violations(out, report)
     if of_actions := of_kind(report.outcomes, "action"):
         say(out, f"Outcomes of actions: {counted(of_actions)}.")
@@ -211,15 +213,7 @@ def _names(out: Console, architect_flow: str, container: str, step: str, action:
 
 def _show_left_alone(out: Console, report: Report, plan: Plan, view: View) -> None:
     say(out, f"{counts_sentence(plan)}.")
-    groups = sorted(left_by_reason(plan), key=lambda group: -len(group.lines))
-    if groups:
-        is_roomy = view.is_whole or out.width >= WIDE
-        say(out, f"Left alone (how many, {'why, and an example' if is_roomy else 'and why'}):")
-        lines = [
-            (str(len(group.lines)), group.reason.text, *((group.lines[0].reason,) if is_roomy else ()))
-            for group in groups
-        ]
-        aligned(out, lines, rows=max(view.rows, len(lines)))
+    _show_reasons(out, plan, with_example=view.is_whole or out.width >= WIDE)
     held = [(pin.name, pin.obstacle) for pin in obstructed(plan)]
     if held and not report.outcomes:
         say(out, f"{skipped_heading(report)}:", "yellow")
@@ -235,6 +229,18 @@ def _show_left_alone(out: Console, report: Report, plan: Plan, view: View) -> No
             [(odd.architect_flow_name, place(odd.container, odd.step_name), odd.text) for odd in plan.warnings],
             rows=view.rows,
         )
+
+
+def _show_reasons(out: Console, plan: Plan, *, with_example: bool) -> None:
+    groups = sorted(left_by_reason(plan), key=lambda group: -len(group.lines))
+    if not groups:
+        return
+    say(out, f"Left alone (how many, {'why, and an example' if with_example else 'and why'}):")
+    lines = [
+        (str(len(group.lines)), group.reason.text, *((group.lines[0].reason,) if with_example else ()))
+        for group in groups
+    ]
+    aligned(out, lines, rows=len(lines))
 
 
 def _show_callers(out: Console, plan: Plan, view: View) -> None:

@@ -2,11 +2,13 @@
 
 from typing import NoReturn
 
+from cli.showing.streams import stand_any_stream
 from flows.run.interruption import run_to_its_end
 
 
 def main() -> NoReturn:
     """Run the command that was typed; signals are listened to before anything else is loaded."""
+    stand_any_stream()
     run_to_its_end(_command)
 
 

@@ -8,10 +8,28 @@ import typer
 from cli import approver, exits, policies
 from cli.kept import commands as kept
 from cli.kept.names import complete
-from cli.options import Apply, Evidence, HtmlFile, JsonFile, Org, PolicyFile, Verbose, Waive, Yes
+from cli.options import (
+    All,
+    Apply,
+    Commands,
+    CsvFile,
+    Evidence,
+    HtmlFile,
+    JsonFile,
+    Org,
+    PolicyFile,
+    Quiet,
+    Sort,
+    Verbose,
+    Waive,
+    Where,
+    XlsxFile,
+    Yes,
+)
 
 app = typer.Typer(
     name="genesys-timeouts",
+    cls=Commands,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},  # of the commands, too
     pretty_exceptions_enable=False,
@@ -49,7 +67,13 @@ def audit(
     policy: PolicyFile = None,
     evidence: Evidence = None,
     json: JsonFile = None,
+    csv: CsvFile = None,
+    xlsx: XlsxFile = None,
     html: HtmlFile = None,
+    whole: All = False,
+    where: Where = None,
+    sort: Sort = None,
+    quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """List every Call Data Action step and how long it really waits. Reads only.
@@ -60,7 +84,9 @@ def audit(
     """
     from cli import outputs, runs
 
-    exits.leave(runs.audit(org, policy, evidence, outputs.Files(json, html), verbose=verbose))
+    shown = outputs.Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
+    files = outputs.Files(json, html, csv, xlsx, shown)
+    exits.leave(runs.audit(org, policy, evidence, files, verbose=verbose))
 
 
 @app.command(name="raise")
@@ -117,7 +143,13 @@ def raise_(
     ] = None,
     org: Org = None,
     json: JsonFile = None,
+    csv: CsvFile = None,
+    xlsx: XlsxFile = None,
     html: HtmlFile = None,
+    whole: All = False,
+    where: Where = None,
+    sort: Sort = None,
+    quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Raise the timeouts of Call Data Action steps: plan, and with --apply publish and verify, after a question.
@@ -141,7 +173,9 @@ def raise_(
         protected=tuple(protected or ()),
         evidence=evidence,
     )
-    exits.leave(runs.raise_timeouts(org, options, outputs.Files(json, html), apply=apply, verbose=verbose, yes=yes))
+    shown = outputs.Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
+    files = outputs.Files(json, html, csv, xlsx, shown)
+    exits.leave(runs.raise_timeouts(org, options, files, apply=apply, verbose=verbose, yes=yes))
 
 
 @app.command(name="apply")
@@ -158,7 +192,13 @@ def apply_(
     waive: Waive = None,
     org: Org = None,
     json: JsonFile = None,
+    csv: CsvFile = None,
+    xlsx: XlsxFile = None,
     html: HtmlFile = None,
+    whole: All = False,
+    where: Where = None,
+    sort: Sort = None,
+    quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Publish and verify exactly the plan that a dry run saved; what moved since is skipped as stale.
@@ -168,7 +208,9 @@ def apply_(
     """
     from cli import outputs, runs
 
-    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), outputs.Files(json, html), verbose=verbose, yes=yes))
+    shown = outputs.Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
+    files = outputs.Files(json, html, csv, xlsx, shown)
+    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), files, verbose=verbose, yes=yes))
 
 
 @app.command(name="roll-back")
@@ -178,7 +220,13 @@ def roll_back(
     yes: Yes = False,
     org: Org = None,
     json: JsonFile = None,
+    csv: CsvFile = None,
+    xlsx: XlsxFile = None,
     html: HtmlFile = None,
+    whole: All = False,
+    where: Where = None,
+    sort: Sort = None,
+    quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Put back what a run changed, where nobody has changed it since; shows it, and with --apply publishes it.
@@ -188,7 +236,9 @@ def roll_back(
     """
     from cli import outputs, runs
 
-    exits.leave(runs.roll_back(org, run, outputs.Files(json, html), apply=apply, verbose=verbose, yes=yes))
+    shown = outputs.Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
+    files = outputs.Files(json, html, csv, xlsx, shown)
+    exits.leave(runs.roll_back(org, run, files, apply=apply, verbose=verbose, yes=yes))
 
 
 @app.command()
@@ -207,6 +257,8 @@ def effect(
     ] = None,
     org: Org = None,
     json: JsonFile = None,
+    whole: All = False,
+    quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Say whether what a run published helped: the calls of each action before and after it. Reads only.
@@ -215,34 +267,38 @@ def effect(
     """
     from cli import outputs, runs
 
-    exits.leave(runs.effect(org, run, days, outputs.Files(json), verbose=verbose))
+    files = outputs.Files(json, shown=outputs.Shown(all=whole, quiet=quiet))
+    exits.leave(runs.effect(org, run, days, files, verbose=verbose))
 
 
 @app.command()
 def doctor(
     org: Org = None,
     json: JsonFile = None,
+    quiet: Quiet = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show the questions about the platform that stay open, too.")
     ] = False,
 ) -> None:
     """Check the way to your org, what its client may do, and Prefect: what is missing, and what to do. Reads only.
 
-    Asks the org at most 40 times, takes two minutes at most, and writes nothing anywhere; --json - prints JSON. Exit
+    Asks the org at most 40 times, takes two minutes at most, and writes nothing anywhere. Exit
     codes: 0 all is there, 1 something is missing that stops work, 2 wrong usage or configuration, 3 something could
     not be told.
     """
     from cli import doctor as checks
+    from cli import outputs
 
-    exits.leave(checks.examine(org, json, verbose=verbose))
+    files = outputs.Files(json, shown=outputs.Shown(quiet=quiet))
+    exits.leave(checks.examine(org, files, verbose=verbose))
 
 
 @app.command()
-def demo() -> None:
+def demo(whole: All = False) -> None:
     """Tour the demo org: raise to 10s, find nothing left to do, roll back, and prove that nothing else moved."""
     from cli import tour
 
-    exits.leave(tour.tour())
+    exits.leave(tour.tour(whole=whole))
 
 
 @app.command(name="set")

@@ -1,42 +1,34 @@
 """`doctor`: checks the way to one's own org, the client's access and Prefect, shows rows, and writes nothing."""
 
 import shlex
-import sys
-from contextlib import nullcontext
-from pathlib import Path
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from cli import environment
 from cli.exits import Exit, UsageError
 from cli.outputs import Files
-from cli.runs import check_files, complain, org_of, out, problems
+from cli.runs import check_files, complain, org_of, problems, screen_of
 from cli.servers.prefect_server import prefect_server
 
 if TYPE_CHECKING:
     from genesys import Credentials
     from timeouts.doctor.finding import Diagnosis
 
-_STANDARD_OUTPUT = Path("-")
 
-
-def examine(org: str | None, json: Path | None, *, verbose: bool) -> Exit:
+def examine(org: str | None, files: Files, *, verbose: bool) -> Exit:
     """Check, and show what was found; `verbose` shows the questions that stay open, too."""
     from genesys import ConfigurationProblem
 
-    files = Files(None if json == _STANDARD_OUTPUT else json)
     try:
         environment.prepare(verbose=False)
         check_files(files)
-        with org_of(org) as block, problems.status("Checking") if problems.is_terminal else nullcontext():
+        with org_of(org) as block, _status(files):
             from flows.doctor import examine_here
 
             diagnosis = examine_here(_credentials(block))
     except (UsageError, ConfigurationProblem) as problem:
         complain(str(problem))
         return Exit.USAGE
-    if json == _STANDARD_OUTPUT:
-        sys.stdout.write(f"{diagnosis.model_dump_json(indent=2)}\n")
-        return exit_of(diagnosis)
     return _shown(diagnosis, files, verbose=verbose, options="" if org is None else f" --org {shlex.quote(org)}")
 
 
@@ -57,11 +49,21 @@ def _credentials(block: str | None) -> "Credentials":
         return credentials_for(block_named(block))
 
 
-def _shown(diagnosis: "Diagnosis", files: Files, *, verbose: bool, options: str) -> Exit:
-    from reports.terminal.doctor import show_diagnosis
+def _status(files: Files) -> "AbstractContextManager[object]":
+    is_shown = problems.is_terminal and not files.shown.quiet
+    spinner = "dots" if problems.encoding.lower().startswith("utf") else "line"
+    return problems.status("Checking", spinner=spinner) if is_shown else nullcontext()
 
-    show_diagnosis(out, diagnosis, whole=verbose, options=options)
-    unwritten = files.write(diagnosis, out)
+
+def _shown(diagnosis: "Diagnosis", files: Files, *, verbose: bool, options: str) -> Exit:
+    from reports.terminal.doctor import show_diagnosis, show_diagnosis_briefly
+
+    screen = screen_of(files)
+    if files.shows_tables:
+        show_diagnosis(screen, diagnosis, whole=verbose, options=options)
+    else:
+        show_diagnosis_briefly(screen, diagnosis, options)
+    unwritten = files.write(diagnosis, screen)
     for problem in unwritten:
         complain(problem)
     return exit_of(diagnosis) or (Exit.FAILED if unwritten else Exit.DONE)

@@ -1,9 +1,43 @@
-"""The options that several commands share, each with its one help text."""
+"""The options that several commands share, each with its one help text; none is given twice without a word."""
 
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 import typer
+from typer.core import TyperGroup
+
+
+class Commands(TyperGroup):
+    """The commands of the terminal. An option that takes one value is refused where it is given twice.
+
+    Of two values the last one would count and the first one be dropped, without a word about it.
+    """
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is called, after a look at its options."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if twice := _given_twice(ctx, command, list(rest)):
+            ctx.fail(f"{twice} was given twice and takes one value: leave one of the two out")
+        return name, command, rest
+
+
+def _given_twice(ctx: Any, command: Any, args: list[str]) -> str:
+    """Return the option of a command, or of one below it, that is given twice; '' where there is none.
+
+    What else is wrong with the arguments is found, and told, when they are read for good.
+    """
+    inner = typer.Context(command, parent=ctx, info_name=command.name, **command.context_settings)
+    rest: list[str] = []
+    with suppress(Exception):
+        _, rest, order = command.make_parser(inner).parse_args(list(args))
+        given = Counter(each for each in order if not (each.multiple or getattr(each, "is_flag", False)))
+        for parameter, count in given.items():
+            if count > 1 and parameter.param_type_name == "option":
+                return str(parameter.opts[0])
+    below = getattr(command, "commands", {}).get(rest[0]) if rest else None
+    return _given_twice(inner, below, rest[1:]) if below is not None else ""
 
 
 def _orgs(incomplete: str) -> list[str]:
@@ -32,11 +66,41 @@ PolicyFile = Annotated[
     Path | None, typer.Option("--policy", help="A policy file (YAML).", exists=True, dir_okay=False, readable=True)
 ]
 JsonFile = Annotated[
-    Path | None, typer.Option("--json", help="Write the whole run as one JSON document.", dir_okay=False)
+    Path | None,
+    typer.Option(
+        "--json",
+        metavar="FILE|-",
+        help="Write the whole run as one JSON document; - prints it, and no tables.",
+        dir_okay=False,
+    ),
 ]
 HtmlFile = Annotated[
     Path | None, typer.Option("--html", help="Write a report with pictures, one self-contained page.", dir_okay=False)
 ]
+CsvFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv", metavar="FILE|-", help="Write the table of steps as CSV; - prints it, and no tables.", dir_okay=False
+    ),
+]
+XlsxFile = Annotated[
+    Path | None,
+    typer.Option("--xlsx", help="Write all tables as one Excel workbook, a sheet each.", dir_okay=False),
+]
+All = Annotated[bool, typer.Option("--all", help="Show every row of every table; an audit lists all steps.")]
+Sort = Annotated[
+    list[str] | None,
+    typer.Option("--sort", metavar="COLUMN|-COLUMN", help="List the steps by a column: now, or -now for descending."),
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="CONDITION",
+        help="List the steps of which it holds, such as 'now<10s', setting=suggested, 'action=CRM*'; of several, all.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No tables and no progress: how it ended, and errors.")]
 Evidence = Annotated[
     str | None,
     typer.Option("--evidence", metavar="DAYS", help="Read the org's own figures of its actions: 14d, 1d to 90d."),

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from cli import environment
 from cli.exits import Exit, UsageError
@@ -16,12 +15,12 @@ from cli.outputs import Files
 from cli.raise_options import RaiseOptions
 from cli.servers.demo_org import demo_org
 from cli.servers.prefect_server import prefect_server
+from cli.showing.bars import bars
 from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError
 from timeouts.model.periods import PeriodError, parse_days
 from timeouts.planning.limits import UnknownLimitError, unwaived
 from timeouts.policy.policy_file import PolicyError, read_policy_file
-from timeouts.text.visible import one_line
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -152,16 +151,13 @@ def _run(
             parameters["org"] = _parameter_for(block)
             names.resolve(kind, parameters)
             with org_named(org):
-                if not confirming.is_asked(apply=publishes, yes=yes):
-                    ran = execute(kind, parameters)
-                    return _finish(ran, present(ran, temporary=temporary), files)
-                if kind == "apply":
-                    if not confirming.for_a_saved_plan(parameters["plan"]):
-                        say("Not published. The plan is kept.")
+                if confirming.is_asked(apply=publishes, yes=yes):
+                    if kind != "apply":
+                        return _finish(*confirming.after_a_dry_run(kind, parameters, files, temporary=temporary), files)
+                    if not confirming.for_a_saved_plan(parameters["plan"], files):
                         return Exit.DONE
-                    ran = execute(kind, parameters)
-                    return _finish(ran, present(ran, temporary=temporary), files)
-                return _finish(*confirming.after_a_dry_run(kind, parameters, temporary=temporary), files)
+                ran = execute(kind, parameters, is_quiet=files.shown.quiet)
+                return _finish(ran, present(ran, files, temporary=temporary), files)
     except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(str(problem))
         return Exit.USAGE
@@ -217,8 +213,8 @@ class Ran:
         return bool(getattr(self.report, "refusals", ()))
 
 
-def execute(kind: str, parameters: dict[str, Any]) -> Ran:
-    """Run one of the Prefect flows in this process, with progress bars."""
+def execute(kind: str, parameters: dict[str, Any], *, is_quiet: bool = False) -> Ran:
+    """Run one of the Prefect flows in this process, with progress bars unless it `is_quiet`."""
     from flows.apply_plan import apply_plan as apply_flow
     from flows.audit import audit as audit_flow
     from flows.effect import effect as effect_flow
@@ -240,7 +236,7 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
         "effect": effect_flow,
         "set": set_flow,
     }
-    with _bars() as listener, listening(listener), handing_over() as records:
+    with bars(problems, is_quiet=is_quiet) as listener, listening(listener), handing_over() as records:
         state: State[Any] = prefect_flows[kind](**parameters, return_state=True)
     if records:
         return Ran(state, with_next_steps(records[-1].report))
@@ -252,22 +248,36 @@ def execute(kind: str, parameters: dict[str, Any]) -> Ran:
         return Ran(state, None)
 
 
-def present(ran: Ran, *, temporary: bool) -> Exit:
-    """Show what a run found and did; returns its exit code. `temporary`: its Prefect server ends with the command."""
+def present(ran: Ran, files: Files, *, temporary: bool, says_where: bool = True) -> Exit:
+    """Show what a run found and did; returns its exit code. `temporary`: its Prefect server ends with the command.
+
+    `says_where`: whether it says where to open the run's artifacts.
+    """
     from reports.report import Report
-    from reports.terminal.effect import show_effect
-    from reports.terminal.show import show
+    from reports.terminal.effect import show_effect, show_effect_briefly
+    from reports.terminal.show import show, show_briefly
 
     if ran.report is None:
         return _without_report(ran.state)
-    where = environment.where_to_look(ran.report.run.id, temporary=temporary)
+    screen = screen_of(files)
+    where = environment.where_to_look(ran.report.run.id, temporary=temporary) if says_where else ""
     if isinstance(ran.report, Report):
-        show(out, ran.report, where)
+        if files.shows_tables:
+            show(screen, ran.report, where, files.shown.view)
+        else:
+            show_briefly(screen, ran.report, where)
+    elif files.shows_tables:
+        show_effect(screen, ran.report, where, files.shown.view)
     else:
-        show_effect(out, ran.report, where)
+        show_effect_briefly(screen, ran.report, where)
     if not ran.state.is_completed() and ran.state.message:
-        say(f"{ran.state.name}: {ran.state.message}", "red")
+        screen.print(plain(f"{ran.state.name}: {ran.state.message}", "red"), soft_wrap=True)
     return exit_of(ran.state)
+
+
+def screen_of(files: Files) -> Console:
+    """Return where sentences go: to standard error where a document has standard output for itself."""
+    return problems if files.is_printed else out
 
 
 def _finish(ran: Ran, code: Exit, files: Files) -> Exit:
@@ -277,11 +287,11 @@ def _finish(ran: Ran, code: Exit, files: Files) -> Exit:
 
     if ran.report is None:
         return code
-    unwritten = files.write(ran.report, out)
+    unwritten = files.write(ran.report, screen_of(files))
     for problem in unwritten:
         complain(problem)
     remember([ran.report.run.name])
-    show_next(out, ran.report.next)
+    show_next(screen_of(files), ran.report.next)
     return code or Exit.FAILED if unwritten else code
 
 
@@ -329,22 +339,3 @@ def _without_report(state: "State[Any]") -> Exit:
         raise UsageError(str(found))
     complain(f"the run did not get anywhere: {found or state.message}")
     return Exit.FAILED
-
-
-@contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
-    """Progress bars, one a stage; yields what listens to the run's progress."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=problems, transient=True) as progress:
-        start = progress.add_task("Starting Prefect", total=None)
-        bars: dict[str, Any] = {}
-
-        def listener(stage: str, done: int, total: int) -> None:
-            progress.update(start, visible=False)
-            if stage not in bars:
-                bars[stage] = progress.add_task(one_line(stage), total=total or None)
-                if not total and not problems.is_terminal:
-                    problems.print(plain(stage))  # what is waited for is for logs, too
-            progress.update(bars[stage], completed=done, visible=bool(total) or not done)
-
-        yield listener

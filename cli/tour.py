@@ -9,6 +9,7 @@ from urllib.request import Request, urlopen
 
 from cli import environment
 from cli.exits import Exit, UsageError
+from cli.outputs import Files, Shown
 from cli.runs import Ran, complain, execute, out, present
 from cli.servers.demo_org import demo_org
 from cli.servers.prefect_server import prefect_server
@@ -25,34 +26,43 @@ UNHURRIED = ("--rate-limit", "off")
 _ENDINGS = {"__SUCCESS__": "are answered", "__FAILURE__": "fail by the action's limit", "__TIMEOUT__": "time out"}
 
 
-def tour() -> Exit:
-    """Run the main job on the demo org from its beginning, in one process, so that one Prefect server serves all."""
+_SHORT = 2
+"""Rows of a table of the first run, and none of the others: all three fit two screens."""
+
+
+def tour(*, whole: bool = False) -> Exit:
+    """Run the main job on the demo org from its beginning, in one process, so that one Prefect server serves all.
+
+    `whole`: with every row of every table.
+    """
     from genesys import ConfigurationProblem
 
     try:
         environment.prepare(verbose=False)
-        return _tour()
+        return _tour(Files(shown=Shown(all=whole, rows=_SHORT)))
     except (UsageError, ConfigurationProblem) as problem:
         complain(str(problem))
         return Exit.USAGE
 
 
-def _tour() -> Exit:
+def _tour(files: Files) -> Exit:
+    rest = files if files.shown.all else Files(shown=Shown(quiet=True))
     shutil.rmtree(environment.home() / "org", ignore_errors=True)
     with demo_org(environment.home() / "org", *UNHURRIED) as url, prefect_server() as temporary:
         before = _live()
         _call_everything(url, "before")
-        raised = _stop("1. Raise every wait to 10s, on steps and actions, publish, verify", "raise", RAISE, temporary)
+        raised = _stop(
+            "1. Raise every wait to 10s, on steps and actions, publish, verify", "raise", RAISE, files, temporary
+        )
         if raised.report is None or not raised.state.is_completed():
             return Exit.FAILED
         _call_everything(url, "after")
-        again = _stop(
-            "2. The same again: a run straight after finds nothing to do", "raise", RAISE, temporary=temporary
-        )
+        again = _stop("2. The same again: a run straight after finds nothing to do", "raise", RAISE, rest, temporary)
         back = _stop(
             "3. Roll the first run back",
             "roll back",
             {"run": raised.report.run.id, "mode": "apply"},
+            rest,
             temporary,
         )
         after = _live()
@@ -61,11 +71,11 @@ def _tour() -> Exit:
     return _compare(before, after)
 
 
-def _stop(title: str, kind: str, parameters: dict[str, object], temporary: bool) -> Ran:
+def _stop(title: str, kind: str, parameters: dict[str, object], files: Files, temporary: bool) -> Ran:
     out.print()
     out.print(plain(title, "bold cyan"))
     ran = execute(kind, parameters)
-    present(ran, temporary=temporary)
+    present(ran, files, temporary=temporary, says_where=files.shows_tables)
     return ran
 
 

@@ -31,6 +31,7 @@ from genesys.log import LOGGER_NAME, about, fields, of_action, of_architect_flow
 from genesys.read_client import ReadClient
 from genesys.reading.definition import FetchedDefinition, fetch_definition
 from genesys.regions import REGIONS, Region, architect_link, region_of
+from genesys.waits import hearing_of_waits
 from genesys.write_client import WriteClient
 from timeouts.model.request_figures import RequestCounts
 
@@ -68,6 +69,7 @@ __all__ = [
     "fetch_evidence",
     "fetch_figures",
     "fields",
+    "hearing_of_waits",
     "is_refusal",
     "keep_loopback_direct",
     "of_action",

@@ -16,6 +16,7 @@ from genesys.errors import AmbiguousWrite, Exchange, GenesysError, NotFound, Sto
 from genesys.http.payload import Answer
 from genesys.http.problems import for_people
 from genesys.http.wire import Request
+from genesys.waits import tell_of_wait
 from timeouts.model.durations import format_duration
 from timeouts.model.org import Organization
 from timeouts.planning.outcomes import Target
@@ -122,6 +123,7 @@ class Log:
 
     def limited(self, exchange: Exchange, wait_ms: int) -> None:
         """Tell of an answer 429 that is waited out."""
+        tell_of_wait(wait_ms)
         self._warn(
             f"the platform's rate limit: all requests wait for {format_duration(wait_ms)} ({exchange})",
             of_exchange(exchange),
@@ -130,6 +132,7 @@ class Log:
 
     def paced(self, allowed: int, wait_ms: int) -> None:
         """Tell of an allowance that is used up, before the platform has to refuse."""
+        tell_of_wait(wait_ms)
         _tell(
             logging.INFO,
             f"the platform allows {allowed} requests a minute: all requests wait for {format_duration(wait_ms)}",

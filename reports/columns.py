@@ -9,10 +9,10 @@ from reports.frames.outcomes import OutcomeRow, VerifiedRow
 from reports.frames.plan import AffectedRow, ChangeRow
 from reports.frames.steps import StepRow
 from reports.reasons import REASONS
-from reports.table import Columns
+from reports.table import Columns, Duration
 from reports.words import joined, limit, wait
 from timeouts.doctor.finding import Finding
-from timeouts.model.wording import duration_or, in_words, own_timeout
+from timeouts.model.wording import duration_or, in_words, own_timeout, own_timeout_ms
 from timeouts.planning.changes import ActionAdvice, LeftAlone
 
 _KINDS = {"static": "static", "custom_auth": "authentication", "function": "function", "custom": "custom"}
@@ -29,10 +29,16 @@ STEPS: Columns[StepRow] = {
     "kind": lambda row: row.found.kind,
     "action": lambda row: row.found.action or row.found.action_id,
     "setting": lambda row: row.found.setting.kind,
-    "step timeout": lambda row: own_timeout(row.found.setting, row.found.default_ms),
-    "action limit": lambda row: limit(row.found.action_limit_ms, is_known=row.found.is_limit_known),
-    "effective now": lambda row: wait(row.found.effective_ms),
-    "after": lambda row: wait(row.after_ms) if row.is_moved else "",
+    "step timeout": Duration[StepRow](
+        lambda row: own_timeout(row.found.setting, row.found.default_ms),
+        lambda row: own_timeout_ms(row.found.setting, row.found.default_ms),
+    ),
+    "action limit": Duration[StepRow](
+        lambda row: limit(row.found.action_limit_ms, is_known=row.found.is_limit_known),
+        lambda row: row.found.action_limit_ms,
+    ),
+    "effective now": Duration[StepRow](lambda row: wait(row.found.effective_ms), lambda row: row.found.effective_ms),
+    "after": Duration[StepRow](lambda row: wait(row.after_ms) if row.is_moved else "", lambda row: row.after_ms),
     "rule": lambda row: row.rule,
     "note": lambda row: row.note,
 }
@@ -49,9 +55,14 @@ COPIES: Columns[CopyRow] = {
     "kind": lambda row: row.copy.kind,
     "action": lambda row: row.copy.action or row.copy.action_id,
     "setting": lambda row: row.copy.setting.kind,
-    "step timeout": lambda row: own_timeout(row.copy.setting, None),
-    "action limit": lambda row: limit(row.copy.action_limit_ms, is_known=row.copy.is_limit_known),
-    "effective now": lambda row: wait(row.copy.effective_ms),
+    "step timeout": Duration[CopyRow](
+        lambda row: own_timeout(row.copy.setting, None), lambda row: own_timeout_ms(row.copy.setting, None)
+    ),
+    "action limit": Duration[CopyRow](
+        lambda row: limit(row.copy.action_limit_ms, is_known=row.copy.is_limit_known),
+        lambda row: row.copy.action_limit_ms,
+    ),
+    "effective now": Duration[CopyRow](lambda row: wait(row.copy.effective_ms), lambda row: row.copy.effective_ms),
 }
 
 CALLERS: Columns[CopyBehind] = {
@@ -64,8 +75,12 @@ CALLERS: Columns[CopyBehind] = {
     "action": lambda row: row.copy.action_name or row.copy.action_id,
     "says now": lambda row: in_words(row.copy.before),
     "says then": lambda row: in_words(row.copy.after),
-    "effective now": lambda row: wait(row.copy.before_effective_ms),
-    "after": lambda row: wait(row.copy.after_effective_ms),
+    "effective now": Duration[CopyBehind](
+        lambda row: wait(row.copy.before_effective_ms), lambda row: row.copy.before_effective_ms
+    ),
+    "after": Duration[CopyBehind](
+        lambda row: wait(row.copy.after_effective_ms), lambda row: row.copy.after_effective_ms
+    ),
     "republished": lambda row: row.republished,
 }
 
@@ -80,10 +95,20 @@ PLAN: Columns[ChangeRow] = {
     "kind": lambda row: row.change.kind,
     "action": lambda row: row.change.action_name or row.change.action_id,
     "setting": lambda row: row.change.before.kind,
-    "step timeout": lambda row: own_timeout(row.change.before, row.default_ms),
-    "action limit": lambda row: limit(row.change.action_limit_ms, is_known=row.is_limit_known),
-    "effective now": lambda row: wait(row.change.before_effective_ms),
-    "after": lambda row: wait(row.change.after_effective_ms),
+    "step timeout": Duration[ChangeRow](
+        lambda row: own_timeout(row.change.before, row.default_ms),
+        lambda row: own_timeout_ms(row.change.before, row.default_ms),
+    ),
+    "action limit": Duration[ChangeRow](
+        lambda row: limit(row.change.action_limit_ms, is_known=row.is_limit_known),
+        lambda row: row.change.action_limit_ms,
+    ),
+    "effective now": Duration[ChangeRow](
+        lambda row: wait(row.change.before_effective_ms), lambda row: row.change.before_effective_ms
+    ),
+    "after": Duration[ChangeRow](
+        lambda row: wait(row.change.after_effective_ms), lambda row: row.change.after_effective_ms
+    ),
     "rule": lambda row: row.change.rule,
     "note": lambda row: joined((row.change.reason, row.pin.obstacle)),
 }
@@ -116,8 +141,13 @@ VERIFIED: Columns[VerifiedRow] = {
     "before": lambda row: row.planned.before,
     "after": lambda row: in_words(row.planned.change.after) if row.holds else "",
     "outcome": lambda row: row.outcome,
-    "effective before": lambda row: wait(row.planned.change.before_effective_ms),
-    "effective after": lambda row: wait(row.planned.change.after_effective_ms) if row.holds else "",
+    "effective before": Duration[VerifiedRow](
+        lambda row: wait(row.planned.change.before_effective_ms), lambda row: row.planned.change.before_effective_ms
+    ),
+    "effective after": Duration[VerifiedRow](
+        lambda row: wait(row.planned.change.after_effective_ms) if row.holds else "",
+        lambda row: row.planned.change.after_effective_ms if row.holds else None,
+    ),
     "action": lambda row: row.planned.change.action_name or row.planned.change.action_id,
     "type": lambda row: row.planned.pin.type,
     "version": lambda row: row.version,
@@ -130,33 +160,45 @@ ACTIONS: Columns[ActionRow] = {
     "action": lambda row: row.use.name,
     "category": lambda row: row.use.category,
     "kind": lambda row: _KINDS[row.use.kind],
-    "limit": lambda row: limit(row.use.limit_ms),
-    "a call takes": lambda row: wait(row.use.waits_ms),
+    "limit": Duration[ActionRow](lambda row: limit(row.use.limit_ms), lambda row: row.use.limit_ms),
+    "a call takes": Duration[ActionRow](lambda row: wait(row.use.waits_ms), lambda row: row.use.waits_ms),
     "steps": lambda row: row.use.steps,
     "Architect flows": lambda row: row.use.architect_flows,
-    "after": lambda row: limit(row.after_ms) if row.is_changed else "",
+    "after": Duration[ActionRow](
+        lambda row: limit(row.after_ms) if row.is_changed else "", lambda row: row.after_ms if row.is_changed else None
+    ),
     "calls": lambda row: None if row.figures is None else row.figures.calls,
     "lost": lambda row: None if row.figures is None else row.figures.lost,
     "lost share": lambda row: "" if row.figures is None else f"{row.figures.failed_share:.1%}",
     "at the limit": lambda row: None if row.figures is None else row.ended_at_limit,
-    "mean": lambda row: "" if row.figures is None else duration_or("", row.figures.mean_ms),
+    "mean": Duration[ActionRow](
+        lambda row: "" if row.figures is None else duration_or("", row.figures.mean_ms),
+        lambda row: None if row.figures is None else row.figures.mean_ms,
+    ),
     "p95": lambda row: row.percentile(95),
     "p99": lambda row: row.percentile(99),
-    "longest": lambda row: "" if row.figures is None else duration_or("", row.figures.max_ms),
+    "longest": Duration[ActionRow](
+        lambda row: "" if row.figures is None else duration_or("", row.figures.max_ms),
+        lambda row: None if row.figures is None else row.figures.max_ms,
+    ),
     "note": lambda row: row.use.note,
 }
 
 AFFECTED_STEPS: Columns[AffectedRow] = {
     "action": lambda row: row.change.name,
-    "limit before": lambda row: limit(row.change.before_ms),
-    "limit after": lambda row: limit(row.change.after_ms),
+    "limit before": Duration[AffectedRow](lambda row: limit(row.change.before_ms), lambda row: row.change.before_ms),
+    "limit after": Duration[AffectedRow](lambda row: limit(row.change.after_ms), lambda row: row.change.after_ms),
     "Architect flow": lambda row: row.step.architect_flow_name,
     "container": lambda row: row.step.container,
     "step": lambda row: row.step.step_name,
     "tracking id": lambda row: row.step.tracking_id,
     "kind": lambda row: row.step.kind,
-    "effective before": lambda row: wait(row.step.before_effective_ms),
-    "effective after": lambda row: wait(row.step.after_effective_ms),
+    "effective before": Duration[AffectedRow](
+        lambda row: wait(row.step.before_effective_ms), lambda row: row.step.before_effective_ms
+    ),
+    "effective after": Duration[AffectedRow](
+        lambda row: wait(row.step.after_effective_ms), lambda row: row.step.after_effective_ms
+    ),
     "asked for": lambda row: "yes" if row.step.asked else "no, affected all the same",
 }
 
@@ -182,8 +224,8 @@ LEFT_ALONE: Columns[LeftAlone] = {
 
 ADVICE: Columns[ActionAdvice] = {
     "action": lambda row: row.name,
-    "limit": lambda row: limit(row.limit_ms),
-    "wanted": lambda row: wait(row.wanted_ms),
+    "limit": Duration[ActionAdvice](lambda row: limit(row.limit_ms), lambda row: row.limit_ms),
+    "wanted": Duration[ActionAdvice](lambda row: wait(row.wanted_ms), lambda row: row.wanted_ms),
     "steps": lambda row: row.steps,
     "Architect flows": lambda row: row.architect_flows,
     "note": lambda row: row.note,

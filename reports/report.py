@@ -26,7 +26,10 @@ from timeouts.planning.plan import Plan
 from timeouts.planning.unmatched import Unmatched, unmatched_in
 from timeouts.text.visible import cut
 
-SCHEMA_VERSION: typing.Literal[5] = 5
+SCHEMA_VERSION: typing.Literal[6] = 6
+READ_VERSIONS = (5, SCHEMA_VERSION)
+"""Schema 5 is the same without the time at which a run began."""
+
 
 Kind = typing.Literal["audit", "raise", "apply", "roll back", "effect", "set"]
 WriteMode = typing.Literal["dry run", "apply"]
@@ -36,10 +39,11 @@ Mode = typing.Literal["read only", "dry run", "apply"]
 
 
 class Run(Value):
-    """Which Prefect flow run it was and what it was asked to do.
+    """Which Prefect flow run it was, what it was asked to do, and when it began.
 
     `org_option`: how `--org` names its org on a command line, '' where the environment decides. `undoes`: the name of
     the run that a roll back puts back, or its id where it has no name that a shell takes; '' for all other runs.
+    `began_ms`: milliseconds since 1970, None for a run of an earlier version; `began` says it in words, in UTC.
     """
 
     id: str
@@ -48,6 +52,8 @@ class Run(Value):
     mode: Mode
     org_option: str = ""
     undoes: str = ""
+    began_ms: int | None = None
+    began: str = ""
 
 
 class NextStep(Value):
@@ -104,7 +110,7 @@ class Report(Value):
     saved. `next`: what can be typed next, in the documents that are written for people.
     """
 
-    schema_version: typing.Literal[5] = SCHEMA_VERSION
+    schema_version: typing.Literal[5, 6] = SCHEMA_VERSION
     run: Run
     org: Organization
     coverage: Coverage

@@ -1,14 +1,14 @@
 """A table that people read: all rows as CSV, and of a large one those that matter most, never a silent cut.
 
 Prefect's UI takes eight seconds for 5,000 rows (docs/measured.md#artifacts). The CSV opens in a spreadsheet without
-doing anything.
+doing anything; beside each duration in words it has the seconds as a number, to sort and reckon with.
 """
 
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from timeouts.text.outlets import csv_cell, table_cell
 
@@ -20,6 +20,7 @@ every text cell as Markdown and makes a link of an address; the second one shows
 would stand as such, and an address can be copied."""
 
 Cell = str | int | None
+Number = int | float | None
 Fact = TypeVar("Fact")
 Addresses = Mapping[str, str]
 """Where a person opens an Architect flow, by its id; '' or none where there is no such page."""
@@ -28,12 +29,24 @@ Columns = Mapping[str, Callable[[Fact], Cell]]
 """What a table says of a fact, column by column."""
 
 
+@dataclass(frozen=True)
+class Duration(Generic[Fact]):
+    """A column of durations: `words` for people, `ms` for whoever sorts or reckons; None where there is none."""
+
+    words: Callable[[Fact], str]
+    ms: Callable[[Fact], int | None]
+
+    def __call__(self, fact: Fact) -> str:
+        """Return it in words, as any other column does."""
+        return self.words(fact)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table in words: texts, whole numbers, None for a gap among numbers.
 
     `what`: which kind of table, which names its artifact and its file. `first`: the places of its rows, those that
-    matter most first.
+    matter most first. `durations`: the milliseconds of the columns that hold durations, row by row.
     """
 
     what: str
@@ -42,6 +55,7 @@ class Table:
     cells: Sequence[tuple[Cell, ...]]
     first: Sequence[int]
     sentence: str = ""
+    durations: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -66,12 +80,27 @@ class Table:
             shown[LINK_COLUMN] = lambda fact: addresses.get(where(fact), "")
         cells = [tuple(cell(fact) for cell in shown.values()) for fact in facts]
         first = range(len(facts)) if rank is None else sorted(range(len(facts)), key=lambda place: rank(facts[place]))
-        return cls(what, title, tuple(shown), cells, first, sentence)
+        durations = {
+            head: [column.ms(fact) for fact in facts] for head, column in shown.items() if isinstance(column, Duration)
+        }
+        return cls(what, title, tuple(shown), cells, first, sentence, durations)
 
     def rows(self, most: int | None = None) -> list[dict[str, Cell]]:
         """Return the rows with every text as it came: all in order or, where there are more than `most`, the first."""
         chosen = range(len(self.cells)) if most is None or len(self.cells) <= most else self.first[:most]
         return [dict(zip(self.columns, self.cells[place], strict=True)) for place in chosen]
+
+    def spreadsheet(self) -> tuple[list[str], list[list[str | Number]]]:
+        """Return the heads and all rows as a spreadsheet has them: the seconds of a duration beside its words."""
+        heads: list[str] = []
+        columns: list[Sequence[str | Number]] = []
+        for place, head in enumerate(self.columns):
+            heads.append(head)
+            columns.append([row[place] for row in self.cells])
+            if head in self.durations:
+                heads.append(f"{head} (s)")
+                columns.append([_seconds(each) for each in self.durations[head]])
+        return heads, [list(row) for row in zip(*columns, strict=True)]
 
     def csv(self) -> bytes:
         """Write all rows as CSV that a spreadsheet opens as text: UTF-8 with its mark, all texts quoted.
@@ -81,8 +110,9 @@ class Table:
         """
         import pandas as pd  # noqa: PLC0415 - half a second that only a run with tables should pay
 
-        safe = [tuple(map(_safe, row)) for row in self.cells]
-        frame = pd.DataFrame(safe, columns=list(self.columns), dtype=object)  # or ints beside gaps would become floats
+        heads, rows = self.spreadsheet()
+        safe = [tuple(map(_safe, row)) for row in rows]
+        frame = pd.DataFrame(safe, columns=heads, dtype=object)  # or ints beside gaps would become floats
         written = io.BytesIO()
         frame.to_csv(
             written,
@@ -104,5 +134,12 @@ def _shown(cell: Cell) -> Cell:
     return table_cell(cell) if isinstance(cell, str) else cell
 
 
-def _safe(cell: Cell) -> Cell:
+def _safe(cell: str | Number) -> str | Number:
     return csv_cell(cell) if isinstance(cell, str) else cell
+
+
+def _seconds(duration_ms: int | None) -> Number:
+    """Return whole seconds as a whole number, so that 10 is not written as 10.0."""
+    if duration_ms is None:
+        return None
+    return duration_ms // 1000 if duration_ms % 1000 == 0 else duration_ms / 1000

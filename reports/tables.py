@@ -19,6 +19,7 @@ from reports.columns import (
     STEPS,
     VERIFIED,
 )
+from reports.conditions import Selection
 from reports.frames.actions import action_rows, load_rows, total_rows
 from reports.frames.callers import callers_sentence, copies_behind
 from reports.frames.copies import copies_sentence, copy_rows
@@ -38,10 +39,13 @@ from timeouts.planning.outcomes import of_kind
 from timeouts.planning.plan import Plan
 
 
-def tables_of(report: Report, addresses: Addresses | None = None) -> Iterator[Table]:
+def tables_of(
+    report: Report, addresses: Addresses | None = None, selection: Selection | None = None
+) -> Iterator[Table]:
     """Return the tables of a run, those that matter most first; made one after another, for a large one takes room.
 
-    With addresses, a last column says where to open each Architect flow; so in all tables here.
+    With addresses, a last column says where to open each Architect flow; so in all tables here. `selection`: the steps
+    that the table of steps has, in which order.
     """
     if report.drift is not None:
         yield drift_table(report.drift, addresses)
@@ -49,7 +53,7 @@ def tables_of(report: Report, addresses: Addresses | None = None) -> Iterator[Ta
         yield effects_table(report.effects)
     if report.plan is not None:
         yield from _tables_of_plan(report, report.plan, addresses)
-    yield steps_table(report, addresses)
+    yield steps_table(report, addresses, selection)
     if report.snapshots:
         yield copies_table(report, addresses)
     if report.is_whole:
@@ -71,12 +75,16 @@ def _tables_of_plan(report: Report, plan: Plan, addresses: Addresses | None) -> 
         yield load_table(plan.load)
 
 
-def steps_table(report: Report, addresses: Addresses | None = None) -> Table:
-    """Return the table of all steps that were read, sorted by Architect flow, then as in the definition."""
+def steps_table(report: Report, addresses: Addresses | None = None, selection: Selection | None = None) -> Table:
+    """Return the table of all steps that were read, sorted by Architect flow, then as in the definition.
+
+    With a selection, of the steps that it asks for, in its order.
+    """
+    rows = step_rows(report)
     return Table.of(
         "timeouts-steps",
         "Every step as it was found",
-        step_rows(report),
+        rows if selection is None else selection.of(rows),
         STEPS,
         rank=lambda row: row.rank,
         where=lambda row: row.found.architect_flow_id,

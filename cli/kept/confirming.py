@@ -8,7 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from cli.exits import Exit
-from cli.runs import Ran, complain, execute, out, present, say
+from cli.outputs import Files
+from cli.runs import Ran, complain, execute, present, screen_of
 from reports.terminal.plain import plain
 
 if TYPE_CHECKING:
@@ -22,14 +23,15 @@ def is_asked(*, apply: bool, yes: bool) -> bool:
     return apply and not yes and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def confirmed(plan: "Plan") -> bool:
+def confirmed(plan: "Plan", files: Files) -> bool:
     """Ask whether a plan is to be published; anything but a yes, the end of the input included, is a no."""
     from reports.frames.short import planned_in_short
 
     counts, org = planned_in_short(plan), plan.organization.name
     reach = " Scripts, agents and all other callers of these actions wait longer, too." if plan.action_changes else ""
+    out = screen_of(files)
     out.print()
-    say(f"{counts}; live at once for callers in {org}.{reach}", "bold")
+    out.print(plain(f"{counts}; live at once for callers in {org}.{reach}", "bold"), soft_wrap=True)
     out.print(plain("Publish? [y/N] "), end="", soft_wrap=True)
     out.file.flush()
     try:
@@ -38,31 +40,33 @@ def confirmed(plan: "Plan") -> bool:
         answer = ""
     if not answer.endswith("\n"):
         out.print()
-    return answer.strip().casefold() in _YES
+    if answer.strip().casefold() in _YES:
+        return True
+    out.print(plain("Not published. The plan is kept."), soft_wrap=True)
+    return False
 
 
-def after_a_dry_run(kind: str, parameters: dict[str, Any], *, temporary: bool) -> tuple[Ran, Exit]:
+def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temporary: bool) -> tuple[Ran, Exit]:
     """Plan, show, ask, and publish exactly that plan after a yes; returns the run that was the last, and its code.
 
     After a no all is as after a dry run, whose code it is: nothing was asked of the org but to be read.
     """
-    shown = execute(kind, {**parameters, "mode": "dry run"})
-    code = present(shown, temporary=temporary)
+    shown = execute(kind, {**parameters, "mode": "dry run"}, is_quiet=files.shown.quiet)
+    code = present(shown, files, temporary=temporary)
     plan = shown.plan
     if code not in {Exit.DONE, Exit.INCOMPLETE} or plan is None or plan.changes_nothing:
         return shown, code
     if shown.is_refused:
         complain("nothing was published: the plan is over its limits, see above")
         return shown, Exit.FAILED
-    if not confirmed(plan):
-        say("Not published. The plan is kept.")
+    if not confirmed(plan, files):
         return shown, code
     waive = {"waive": parameters["waive"]} if "waive" in parameters else {}
-    ran = execute("apply", {"org": parameters["org"], "plan": plan.checksum, **waive})
-    return ran, present(ran, temporary=temporary)
+    ran = execute("apply", {"org": parameters["org"], "plan": plan.checksum, **waive}, is_quiet=files.shown.quiet)
+    return ran, present(ran, files, temporary=temporary)
 
 
-def for_a_saved_plan(reference: str) -> bool:
+def for_a_saved_plan(reference: str, files: Files) -> bool:
     """Ask about a plan that is saved; one that would be refused is not asked about: its run says why."""
     from flows.record.records import NoRecordError, saved_plan_text
     from tasks.running.clock import now_ms
@@ -75,4 +79,4 @@ def for_a_saved_plan(reference: str) -> bool:
         return True
     if now_ms() >= saved.expires_ms or saved.plan.changes_nothing:
         return True
-    return confirmed(saved.plan)
+    return confirmed(saved.plan, files)

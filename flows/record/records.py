@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from genesys import RequestCounts
-from reports.report import SCHEMA_VERSION, Report
+from reports.report import READ_VERSIONS, SCHEMA_VERSION, Report
 from tasks.running.warning import warn
 from tasks.storage import ResultStorage
 from tasks.storage.seals import RefusedFile
@@ -193,7 +193,7 @@ def _unreadable(names: Names, stored: bytes) -> NoRecordError:
         schema = AnySchema.model_validate_json(stored).schema_version
     except ValueError:
         schema = SCHEMA_VERSION
-    if schema != SCHEMA_VERSION:
+    if schema not in READ_VERSIONS:
         return NoRecordError(
             f"the record of the run {names.run_id} has schema {schema}, this version reads {SCHEMA_VERSION}: use the "
             "version that made it"

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from prefect import get_run_logger, runtime
+from prefect.context import FlowRunContext
 
 from genesys import fields, of_org
 from reports.report import Kind, Mode, Report, Run
+from reports.words import utc
 
 _org_option: ContextVar[str] = ContextVar("org_option", default="")
 
@@ -23,9 +25,20 @@ def org_named(option: str | None) -> Iterator[None]:
 
 
 def this_run(kind: Kind, mode: Mode, undoes: str = "") -> Run:
-    """Return what names the current Prefect flow run. `undoes`: the run that a roll back puts back."""
-    name, org = str(runtime.flow_run.name), _org_option.get() or _block_of_this_run()
-    return Run(id=str(runtime.flow_run.id), name=name, kind=kind, mode=mode, org_option=org, undoes=undoes)
+    """Return what names the current Prefect flow run, and when it began here. `undoes`: what a roll back puts back."""
+    context = FlowRunContext.get()
+    assert context is not None, "called in the body of a Prefect flow"
+    began_ms = round(context.start_time.timestamp() * 1000)
+    return Run(
+        id=str(runtime.flow_run.id),
+        name=str(runtime.flow_run.name),
+        kind=kind,
+        mode=mode,
+        org_option=_org_option.get() or _block_of_this_run(),
+        undoes=undoes,
+        began_ms=began_ms,
+        began=utc(began_ms),
+    )
 
 
 def _block_of_this_run() -> str:

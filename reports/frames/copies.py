@@ -53,22 +53,29 @@ def copies_sentence(report: Report) -> str:
     return f"{counted} of common modules in {snapshots} that {carried}: counted apart from the steps"
 
 
-def snapshot_warnings(report: Report) -> list[str]:
-    """Name the snapshots that are not as published, and those whose content is not shown: a sentence each."""
+def snapshot_warnings(report: Report, named: int = _NAMED) -> list[str]:
+    """Name the snapshots that are not as published, and those whose content is not shown: a sentence each.
+
+    `named`: so many callers by name.
+    """
     outdated = _callers_of(
         (each for each in report.snapshots if each.is_outdated),
         "an older version of a common module, which is what callers get",
         lambda each: f"{each.module} {each.version}, published is {each.published_version}",
+        named,
     )
     not_shown = _callers_of(
         (each for each in report.snapshots if not each.is_shown),
         "a common module whose content the platform does not show, so what callers wait in it is not known",
         lambda each: joined((each.module, each.version), " "),
+        named,
     )
     return [sentence for sentence in (outdated, not_shown) if sentence]
 
 
-def _callers_of(snapshots: Iterable[SnapshotRecord], what: str, in_words: Callable[[SnapshotRecord], str]) -> str:
+def _callers_of(
+    snapshots: Iterable[SnapshotRecord], what: str, in_words: Callable[[SnapshotRecord], str], named: int
+) -> str:
     """Name the callers that embed something, and which modules those are; '' where there are none."""
     found: dict[str, dict[str, None]] = {}
     names: dict[str, str] = {}
@@ -78,6 +85,6 @@ def _callers_of(snapshots: Iterable[SnapshotRecord], what: str, in_words: Callab
     if not found:
         return ""
     told = [f"{names[caller]} ({'; '.join(modules)})" for caller, modules in found.items()]
-    others = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+    others = f" and {len(told) - named} more" if len(told) > named else ""
     embed = "embeds" if len(told) == 1 else "embed"
-    return f"{number_of(len(told), 'Architect flow')} {embed} {what}: {', '.join(told[:_NAMED])}{others}"
+    return f"{number_of(len(told), 'Architect flow')} {embed} {what}: {', '.join(told[:named])}{others}"

@@ -66,6 +66,12 @@ def shortest_waits(report: Report, count: int) -> list[StepRecord]:
     return known[:count]
 
 
+def shortest_wait_rows(report: Report) -> list[StepRow]:
+    """Return the rows of all steps whose wait is known, the shortest first."""
+    rows = {_key(row.found): row for row in step_rows(report)}
+    return [rows[_key(step)] for step in shortest_waits(report, len(report.steps))]
+
+
 def steps_by_setting(report: Report) -> dict[str, int]:
     """Return how many steps there are of each kind of setting, those that there are none of included."""
     counts: Counter[str] = Counter(step.setting.kind for step in report.steps)

@@ -79,6 +79,7 @@ def markdown_summary(
 
     parts = [
         f"# Call Data Action timeouts of {escaped(report.org.name)}",
+        _run(report),
         f"**{coverage_line(report.coverage)}.**",
         _missing(report),
         bullets(map(escaped, (*report.left_by_us, *snapshot_warnings(report), *unmatched_sentences(report)))),
@@ -102,6 +103,12 @@ def markdown_summary(
         section("Tables of this run", _tables(tables)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _run(report: Report) -> str:
+    """Say which run it was and when: pages are read long afterwards."""
+    run = report.run
+    return escaped(joined((f"{run.kind}, {run.mode}, by the run {run.name}", run.began), ", ")) + "."
 
 
 def coverage_line(coverage: Coverage) -> str:

@@ -38,7 +38,7 @@ from reports.tables import (
     plan_table,
     steps_table,
 )
-from reports.words import WORST_FIRST, number_of
+from reports.words import WORST_FIRST, joined, number_of
 from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.planning.concurrency import Load
@@ -110,7 +110,15 @@ def _page(report: Report) -> Page:
     plan = report.plan
     return Page(
         title=f"Call Data Action timeouts of {report.org.name}",
-        subtitle=f"{report.run.kind}, {report.run.mode}{'' if report.coverage.complete else ', incomplete'}",
+        subtitle=joined(
+            (
+                report.run.kind,
+                report.run.mode,
+                report.run.began,
+                "" if report.coverage.complete else "incomplete",
+            ),
+            ", ",
+        ),
         facts=_facts(report),
         warnings=_warnings(report),
         pictures=charts_of(report, "svg"),

@@ -1,7 +1,7 @@
 """What a run found out about actions and did to their limits, in the terminal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 
@@ -13,11 +13,12 @@ from reports.frames.actions import (
     total_rows,
     unused_actions,
 )
-from reports.frames.outcomes import action_outcome_rows
+from reports.frames.outcomes import OutcomeRow, action_outcome_rows
 from reports.frames.plan import affected_architect_flows, levers_sentence
 from reports.report import Report
-from reports.terminal.layout import ROWS, aligned, more, row, say, table
+from reports.terminal.layout import aligned, row, say, show_table, table
 from reports.terminal.plain import plain
+from reports.terminal.view import ALL, USUAL, View
 from reports.words import became, limit, number_of, wait
 from timeouts.model.evidence import Evidence
 from timeouts.planning.changes import ActionChange
@@ -26,11 +27,10 @@ from timeouts.planning.plan import Plan
 from timeouts.text.visible import one_line
 
 STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
-_RANKED = 10
-_NAMED = 12
+_NAMED = 5
 
 
-def show_action_counts(out: Console, report: Report) -> None:
+def show_action_counts(out: Console, report: Report, view: View = USUAL) -> None:
     """Say how many actions there are, and which of them no Architect flow uses or nobody can change."""
     kinds = Counter(use.kind for use in report.actions)
     unused = [one_line(use.name) for use in unused_actions(report)]
@@ -43,23 +43,29 @@ def show_action_counts(out: Console, report: Report) -> None:
     said = ", ".join(f"{what}: {count}" for what, count in parts if count)
     say(out, f"{number_of(len(report.actions), 'action')}{f' ({said})' if said else ''}")
     if unused:
-        others = f" and {len(unused) - _NAMED} more" if len(unused) > _NAMED else ""
-        say(out, f"Used by no Architect flow: {', '.join(unused[:_NAMED])}{others}")
+        say(out, f"Used by no Architect flow: {_listed(unused, view)}")
 
 
-def show_evidence(out: Console, report: Report, evidence: Evidence) -> None:
+def _listed(names: Sequence[str], view: View) -> str:
+    """Name the first ones, all where everything is shown."""
+    if view.is_whole or len(names) <= _NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+
+
+def show_evidence(out: Console, report: Report, evidence: Evidence, view: View = USUAL) -> None:
     """Rank the actions by the calls lost."""
     if evidence.problem:
         return  # told among what could not be read
     if none := no_calls_sentence(evidence):
         say(out, none)
         return
-    ranked = most_calls_lost(report, _RANKED)
+    every = most_calls_lost(report, ALL)
+    ranked = every[: view.rows]
     shown = table(
         f"Calls lost in {evidence.period}, most first", "action", "lost", "share", "at limit", "calls", "limit", "p95"
     )
     shown.caption = plain("lost: failed for any reason. at limit: ended when the action's limit did. Of all callers.")
-    shown.caption_justify = "left"
     for each in ranked:
         assert each.figures is not None, "it was called"
         row(
@@ -72,10 +78,10 @@ def show_evidence(out: Console, report: Report, evidence: Evidence) -> None:
             wait(each.use.waits_ms),
             each.percentile(95),
         )
-    out.print(shown)
+    show_table(out, shown, len(every))
 
 
-def show_action_changes(out: Console, plan: Plan) -> None:
+def show_action_changes(out: Console, plan: Plan, view: View = USUAL) -> None:
     """Show the limits that change, the Architect flows that they affect, and what the other way would have cost."""
     if not plan.action_changes:
         return
@@ -84,7 +90,7 @@ def show_action_changes(out: Console, plan: Plan) -> None:
         f"{number_of(count, 'action limit')}, affecting every caller of these actions",
         *("action", "category", "limit", "after", "steps", "Architect\nflows"),
     )
-    for change in plan.action_changes[:ROWS]:
+    for change in plan.action_changes[: view.rows]:
         row(
             shown,
             change.name,
@@ -94,25 +100,29 @@ def show_action_changes(out: Console, plan: Plan) -> None:
             str(len(change.affected_steps)),
             str(len(change.architect_flow_ids)),
         )
-    out.print(shown)
-    more(out, count)
-    _show_affected(out, plan.action_changes)
+    show_table(out, shown, count)
+    _show_affected(out, plan.action_changes, view)
     if levers := levers_sentence(plan):
         say(out, levers)
 
 
-def _show_affected(out: Console, changes: Sequence[ActionChange]) -> None:
+def _show_affected(out: Console, changes: Sequence[ActionChange], view: View) -> None:
+    """Say whom the changes affect: how many, as the table does for each action; where all is shown, by name."""
+    if not view.is_whole:
+        steps = number_of(sum(len(change.affected_steps) for change in changes), "step")
+        callers = {each for change in changes for each in change.architect_flow_ids}
+        affected = f"{steps} in {number_of(len(callers), 'Architect flow')}"
+        say(out, f"Affected: {affected}, and scripts and agents that call these actions: --all names them.")
+        return
     say(out, "Affected: callers of these Architect flows, scripts and agents:")
     lines = []
     for change in changes:
-        steps = affected_architect_flows(change)
-        named = ", ".join(f"{one_line(name)} ({number})" for name, number in list(steps.items())[:_NAMED])
-        others = f" and {len(steps) - _NAMED} more" if len(steps) > _NAMED else ""
-        lines.append((change.name, f"{named}{others}" or "none that was read"))
-    aligned(out, lines)
+        named = (f"{one_line(name)} ({number})" for name, number in affected_architect_flows(change).items())
+        lines.append((change.name, ", ".join(named) or "none that was read"))
+    aligned(out, lines, rows=ALL)
 
 
-def show_cost(out: Console, plan: Plan) -> None:
+def show_cost(out: Console, plan: Plan, view: View = USUAL) -> None:
     """Show what waiting costs, next to the limits."""
     if plan.load is None:
         return
@@ -120,29 +130,47 @@ def show_cost(out: Console, plan: Plan) -> None:
         "What waiting costs: executions at once in the busiest hour", "", "now", "worst now", "after", "limit"
     )
     shown.caption = plain("worst now, after: if every call waited as long as it may.")
-    shown.caption_justify = "left"
     for total in total_rows(plan.load):
         row(shown, total.name, total.now, total.worst_now, total.worst_after, str(total.limit))
-    for each in loads_that_grow(plan, plan.load)[:ROWS]:
+    growing = loads_that_grow(plan, plan.load)
+    for each in growing[: view.rows]:
         row(shown, each.name, each.now, each.worst_now, each.worst_after, "")
-    out.print(shown)
+    show_table(out, shown, len(growing) + len(plan.load.totals))
     for told in limits_sentences(plan.load):
         say(out, told)
     for warning in plan.load.warnings:
         say(out, f"Warning: {warning}", "yellow")
 
 
-def show_action_outcomes(out: Console, report: Report) -> None:
+def show_action_outcomes(out: Console, report: Report, view: View = USUAL) -> None:
     """Show what became of each action, and which a roll back leaves."""
-    outcomes = action_outcome_rows(report)
+    every = action_outcome_rows(report)
+    outcomes = worth_a_row(every, view)
+    title = f"Outcomes of actions: {counted(of_kind(report.outcomes, 'action'))}"
     if outcomes:
-        title = f"Outcomes of actions: {counted(of_kind(report.outcomes, 'action'))}"
         shown = table(title, "action", "outcome", "limit", "reason and notes")
-        for each in outcomes[:ROWS]:
+        for each in outcomes[-view.rows :]:
             limits = became(each.limit_before, each.limit_after)
             row(shown, each.name, plain(each.outcome, STYLES[each.outcome]), limits, each.why)
-        out.print(shown)
-        more(out, len(outcomes))
+        shown.caption = plain(as_planned(len(every), len(outcomes)))
+        show_table(out, shown, len(outcomes))
+    elif every:
+        say(out, f"{title}.", "green")
     if report.plan is not None and report.plan.actions_left:
         say(out, "Actions that stay as they are:", "yellow")
-        aligned(out, [(one.name, one.reason) for one in report.plan.actions_left], "yellow")
+        aligned(out, [(one.name, one.reason) for one in report.plan.actions_left], "yellow", view.rows)
+
+
+def worth_a_row(outcomes: Iterable[OutcomeRow], view: View) -> list[OutcomeRow]:
+    """Return the outcomes that say more than that all went as planned, those to look into last, next to the prompt."""
+    told = [each for each in outcomes if view.is_whole or _is_told(each)]
+    return sorted(told, key=lambda each: (-each.rank, each.name))
+
+
+def as_planned(outcomes: int, told: int) -> str:
+    """Say how many outcomes have no row, '' where all have one."""
+    return f"{outcomes - told} went as planned, with nothing to add: --all lists them." if outcomes > told else ""
+
+
+def _is_told(each: OutcomeRow) -> bool:
+    return bool(each.why) if each.outcome == "published" else each.outcome != "unchanged"

@@ -14,20 +14,17 @@ from reports.frames.doctor import (
     questions_sentence,
     to_do,
 )
-from reports.terminal.layout import WIDE, row, say, table
+from reports.terminal.layout import WIDE, heading, row, say, show_table, table, whole
 from reports.terminal.plain import plain, stacked
 from timeouts.doctor.finding import Diagnosis, Finding
-from timeouts.text.visible import one_line
 
 _STYLES = {"ok": "green", "missing": "red", "could not tell": "yellow", "settled": "green", "open": ""}
 _BOLD = "bold"
-_PERMISSION = 34
-"""Columns that the longest name of a permission takes: folded, it cannot be copied."""
 
 
 def show_diagnosis(out: Console, diagnosis: Diagnosis, *, whole: bool = False, options: str = "") -> None:
     """Print a diagnosis. `whole`: with the questions that stay open. `options`: what names the org in a command."""
-    out.rule(plain(one_line(f"doctor: {diagnosis.org.name if diagnosis.org else 'no org was reached'}")))
+    heading(out, f"doctor: {diagnosis.org.name if diagnosis.org else 'no org was reached'}")
     shown = findings_shown(diagnosis, whole=whole)
     if out.width >= WIDE:
         _show_wide(out, shown)
@@ -39,15 +36,21 @@ def show_diagnosis(out: Console, diagnosis: Diagnosis, *, whole: bool = False, o
     _show_end(out, diagnosis, options)
 
 
+def show_diagnosis_briefly(out: Console, diagnosis: Diagnosis, options: str = "") -> None:
+    """Print what stands in the way and the next command, without the rows."""
+    say(out, f"{counts_sentence(diagnosis)}.")
+    _show_end(out, diagnosis, options)
+
+
 def _show_wide(out: Console, findings: Iterable[Finding]) -> None:
     shown = table("", "check", "result", "what it means, and what to do")
-    shown.columns[0].width = _PERMISSION
+    shown.columns[0].no_wrap = True  # the name of a permission in two pieces cannot be copied
     for topic, found in by_topic(findings):
         row(shown, plain(topic, _BOLD), "", "")
         for each in found:
             row(shown, each.check, _result(each), _said(each.meaning, each.advice))
         shown.add_section()
-    out.print(shown)
+    show_table(out, shown)
 
 
 def _show_narrow(out: Console, findings: Iterable[Finding]) -> None:
@@ -58,7 +61,7 @@ def _show_narrow(out: Console, findings: Iterable[Finding]) -> None:
         for each in found:
             row(shown, _result(each), _said(f"{each.check}: {each.meaning}", each.advice))
         shown.add_section()
-    out.print(shown)
+    show_table(out, shown)
 
 
 def _said(text: str, advice: str) -> Text:
@@ -78,4 +81,4 @@ def _show_end(out: Console, diagnosis: Diagnosis, options: str) -> None:
     for number, advice in enumerate(to_do(diagnosis), start=1):
         say(out, f"{number}. {advice}")
     command = "doctor" if diagnosis.missing or diagnosis.untold else "audit"
-    out.print(plain(f"Next: genesys-timeouts {command}{options}"), soft_wrap=True)  # in two pieces it cannot be copied
+    whole(out, f"Next: genesys-timeouts {command}{options}")

@@ -3,23 +3,21 @@
 from rich.console import Console
 
 from reports.frames.drift import DriftRow, drift_rows, drift_sentence
-from reports.terminal.layout import more, place, row, say, table
+from reports.terminal.layout import place, row, say, show_table, table
+from reports.terminal.view import USUAL, View
 from timeouts.drift.drift import Drift
 
-_SHOWN = 15
 
-
-def show_drift(out: Console, drift: Drift) -> None:
+def show_drift(out: Console, drift: Drift, view: View = USUAL) -> None:
     """Say what moved; list the limits of actions and the steps that somebody changed, lowered waits first."""
     say(out, drift_sentence(drift), "yellow" if drift.is_found else "")
     moved = [each for each in drift_rows(drift) if _is_shown(each)]
     if not moved:
         return
     shown = table("What moved", "what", "Architect flow", "step or action", "before", "now", "published by")
-    for each in moved[:_SHOWN]:
+    for each in moved[: view.rows]:
         row(shown, *_cells(each))
-    out.print(shown)
-    more(out, len(moved), _SHOWN)
+    show_table(out, shown, len(moved))
 
 
 def _is_shown(each: DriftRow) -> bool:

@@ -6,41 +6,60 @@ from rich.console import Console
 
 from reports.effect_report import EffectReport
 from reports.frames.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
-from reports.terminal.layout import ROWS, aligned, more, row, say, table
-from reports.terminal.plain import below, name, plain, stacked
+from reports.terminal.layout import aligned, heading, row, say, show_table, table, whole
+from reports.terminal.plain import below, plain, stacked
+from reports.terminal.view import USUAL, View
+from reports.words import joined
 from timeouts.effect.effect import RunEffect
 
 STYLES = {"more lost": "red", "fewer lost": "green", "no change": "", "too few calls to say": "yellow"}
 
 
-def show_effect(out: Console, report: EffectReport, where: str = "") -> None:
+def show_effect(out: Console, report: EffectReport, where: str = "", view: View = USUAL) -> None:
     """Print the effect of one run. `where`: the sentence that says where to open the artifacts."""
-    out.rule(name(f"{report.org.name}: {report.run.kind} of {report.effect.changes.run_name}"))
-    show_effects(out, [report.effect])
+    heading(
+        out,
+        joined((f"{report.org.name}: {report.run.kind} of {report.effect.changes.run_name}", report.run.began), ", "),
+    )
+    show_effects(out, [report.effect], view)
+    _show_end(out, report, where)
+
+
+def show_effect_briefly(out: Console, report: EffectReport, where: str = "") -> None:
+    """Print what came of it, without the figures."""
+    _show_sentences(out, [report.effect])
+    _show_end(out, report, where)
+
+
+def _show_end(out: Console, report: EffectReport, where: str) -> None:
     say(out, f"Requests: {report.requests.total}")
     say(out, f"Prefect run: {report.run.name} ({report.run.id})")
     if where:
-        out.print(plain(where), soft_wrap=True)  # an address in two pieces cannot be clicked
+        whole(out, where)
 
 
-def show_effects(out: Console, effects: Sequence[RunEffect]) -> None:
+def show_effects(out: Console, effects: Sequence[RunEffect], view: View = USUAL) -> None:
     """Say what got worse and the way back, then what became of each run, and the figures."""
+    _show_sentences(out, effects)
+    rows = effect_rows(effects)
+    _show_figures(out, [each for each in rows if each.sides is not None], view)
+    aligned(out, [(each.name, each.verdict, each.effect.why) for each in rows if each.sides is None], rows=view.rows)
+
+
+def _show_sentences(out: Console, effects: Sequence[RunEffect]) -> None:
     for effect in effects:
         if worse := worse_sentence(effect):
-            out.print(plain(worse, "red"), soft_wrap=True)  # a command in two pieces cannot be copied
+            whole(out, worse, "red")
     for effect in effects:
         say(out, f"{effect_sentence(effect)}.", "yellow" if effect.problem else "")
-    rows = effect_rows(effects)
-    _show_figures(out, [each for each in rows if each.sides is not None])
-    aligned(out, [(each.name, each.verdict, each.effect.why) for each in rows if each.sides is None])
 
 
-def _show_figures(out: Console, rows: Sequence[EffectRow]) -> None:
+def _show_figures(out: Console, rows: Sequence[EffectRow], view: View) -> None:
     if not rows:
         return
     heads = ("action", "verdict", "calls", "lost", "share", "p95", "longest", "note")
     shown = table("Calls before and after the change, in equal stretches", *heads)
-    for each in rows[:ROWS]:
+    for each in rows[: view.rows]:
         assert each.sides is not None, "only what was compared is shown"
         before, after = each.sides
         row(
@@ -54,5 +73,4 @@ def _show_figures(out: Console, rows: Sequence[EffectRow]) -> None:
             stacked(longest(before), longest(after)),
             each.effect.why,
         )
-    out.print(shown)
-    more(out, len(rows))
+    show_table(out, shown, len(rows))

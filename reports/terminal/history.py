@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
-from reports.terminal.layout import row, say, table
+from reports.terminal.layout import row, say, show_table, table
 from timeouts.model.org import Organization
 from timeouts.planning.approval.history import Happened, HistoryEntry, Read
 
@@ -28,7 +28,7 @@ def show_history(
         made = entry.happened
         plan = made.checksum.removeprefix("sha256:")[:_FIGURES_OF_A_HASH]
         row(shown, str(number), format_time(made.at_ms), made.run_id, plan, _who(made), made.what, made.why)
-    out.print(shown)
+    show_table(out, shown)
 
 
 def _who(made: Happened) -> str:

@@ -1,9 +1,12 @@
 """What a run found and did, in the terminal. The whole of it is in the run's artifacts and in `--json`."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from reports.columns import STEPS
 from reports.frames.callers import callers_of, callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.limits import exceeded_limits, refusal_sentence
@@ -18,104 +21,165 @@ from reports.frames.plan import (
     obstructed,
     skipped_heading,
 )
-from reports.frames.steps import shortest_waits, steps_by_setting
+from reports.frames.steps import StepRow, shortest_wait_rows, step_rows, steps_by_setting
 from reports.frames.unmatched import unmatched_sentences
 from reports.report import Report
 from reports.terminal.actions import (
     STYLES,
+    as_planned,
     show_action_changes,
     show_action_counts,
     show_action_outcomes,
     show_cost,
     show_evidence,
+    worth_a_row,
 )
 from reports.terminal.drift import show_drift
 from reports.terminal.effect import show_effects
-from reports.terminal.layout import ROWS, WIDE, aligned, more, place, row, say, table
-from reports.terminal.plain import below, name, plain
-from reports.words import became, has_kinds, limit, number_of, wait
+from reports.terminal.layout import WIDE, aligned, heading, place, row, say, show_table, table, whole
+from reports.terminal.plain import below, plain
+from reports.terminal.view import USUAL, View
+from reports.words import became, has_kinds, joined, limit, number_of, wait
 from timeouts.inventory import Coverage
 from timeouts.model.durations import format_duration
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 from timeouts.text.visible import one_line
 
-_SHORTEST = 10
+_IN_TABLES = {"action limit": "limit", "effective now": "now", "step timeout": "timeout"}
+"""Short heads: figures have little room."""
+
+_NAMED = 1
+"""So many callers of outdated modules are named, as an example; the table of copies has all."""
 
 
-def show(out: Console, report: Report, where: str = "") -> None:
+def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> None:
     """Print the run: what was seen, what changes, what stands in the way, what came of it.
 
     `where`: the sentence that says where to open the run's artifacts.
     """
-    out.rule(name(f"{report.org.name}: {report.run.kind}, {report.run.mode}"))
-    _show_coverage(out, report.coverage)
-    for note in (*report.notes, *report.left_by_us, *snapshot_warnings(report), *unmatched_sentences(report)):
+    heading(out, joined((f"{report.org.name}: {report.run.kind}", report.run.mode, report.run.began), ", "))
+    _show_coverage(out, report.coverage, view)
+    embedded = snapshot_warnings(report, view.rows if view.is_whole else _NAMED)
+    for note in (*report.notes, *report.left_by_us, *embedded, *unmatched_sentences(report)):
         say(out, note, "yellow")
     if report.drift is not None:
-        show_drift(out, report.drift)
+        show_drift(out, report.drift, view)
     if report.effects:
-        show_effects(out, report.effects)
-    _show_steps(out, report)
+        show_effects(out, report.effects, view)
+    _show_steps(out, report, view)
     if report.run.kind == "audit":
-        show_action_counts(out, report)
+        show_action_counts(out, report, view)
     if report.evidence is not None:
-        show_evidence(out, report, report.evidence)
+        show_evidence(out, report, report.evidence, view)
     if report.plan is not None:
-        _show_plan(out, report, report.plan)
-    show_action_outcomes(out, report)
-    if of_kind(report.outcomes, "architect_flow"):
-        _show_outcomes(out, report)
+        _show_plan(out, report, report.plan, view)
+    show_action_outcomes(out, report, view)
+    _show_outcomes(out, report, view)
     _show_end(out, report, where)
 
 
-def show_plan_of(out: Console, report: Report) -> None:
+def show_plan_of(out: Console, report: Report, view: View = USUAL) -> None:
     """Print a plan alone: what it changes, what not and why, and what stands against it."""
     assert report.plan is not None, "it has a plan"
-    out.rule(name(f"{report.org.name}: plan of a {report.run.kind}"))
-    _show_plan(out, report, report.plan)
-    say(out, f"Plan: {report.plan.checksum}")
+    heading(out, f"{report.org.name}: plan of a {report.run.kind}")
+    _show_plan(out, report, report.plan, view)
+    whole(out, f"Plan: {report.plan.checksum}")
 
 
-def _show_plan(out: Console, report: Report, plan: Plan) -> None:
-    show_action_changes(out, plan)
-    _show_changes(out, report, plan)
-    _show_left_alone(out, report, plan)
-    _show_advice(out, plan)
-    show_cost(out, plan)
+def _show_plan(out: Console, report: Report, plan: Plan, view: View) -> None:
+    show_action_changes(out, plan, view)
+    _show_changes(out, report, plan, view)
+    _show_left_alone(out, report, plan, view)
+    _show_advice(out, plan, view)
+    show_cost(out, plan, view)
     _show_violations(out, report)
 
 
-def _show_coverage(out: Console, coverage: Coverage) -> None:
+def show_briefly(out: Console, report: Report, where: str = "") -> None:
+    """Print how many there are of everything and how the run ended: what a log of the night needs."""
+    _show_coverage(out, report.coverage, USUAL)
+    _show_counts(out, report)
+    for note in unmatched_sentences(report):
+        say(out, note, "yellow")
+    if report.plan is not None:
+        _show_nothing_to_do(out, report, report.plan)
+        say(out, f"{counts_sentence(report.plan)}.")
+        if report.plan.changes_nothing:
+            _show_reasons(out, report.plan, with_example=False)
+        _show_violations(out, report)
+    if of_actions := of_kind(report.outcomes, "action"):
+        say(out, f"Outcomes of actions: {counted(of_actions)}.")
+    if of_architect_flows := of_kind(report.outcomes, "architect_flow"):
+        say(out, f"Outcomes: {counted(of_architect_flows)}.")
+    _show_end(out, report, where)
+
+
+def _show_coverage(out: Console, coverage: Coverage, view: View) -> None:
     say(
         out,
         f"{number_of(coverage.listed, 'Architect flow')}: {coverage.read} read,"
         f" {coverage.not_published} never published, {coverage.unreadable} unreadable, {coverage.not_read} not read",
     )
     lines = [(problem.coverage.replace("_", " "), problem.name, problem.reason) for problem in coverage.problems]
-    aligned(out, lines, "red")
+    aligned(out, lines, "red", view.rows)
 
 
-def _show_steps(out: Console, report: Report) -> None:
+def _show_counts(out: Console, report: Report) -> None:
     counts = ", ".join(f"{count} {kind}" for kind, count in steps_by_setting(report).items())
     say(out, f"{number_of(len(report.steps), 'step')}: {counts}")
+
+
+def _show_steps(out: Console, report: Report, view: View) -> None:
+    _show_counts(out, report)
     if copies := copies_sentence(report):
         say(out, f"{copies}.")
-    if report.run.kind == "audit" and (shortest := shortest_waits(report, _SHORTEST)):
-        kinds = has_kinds(step.kind for step in shortest)
-        heads = (*(("kind",) if kinds else ()), "setting", "limit", "now")
-        shown = _steps_table(out, f"The {len(shortest)} shortest waits", *heads)
-        for step in shortest:
-            names = _names(out, step.architect_flow, step.container, step.step, step.action)
-            action_limit = limit(step.action_limit_ms, is_known=step.is_limit_known)
-            kind = (step.kind,) if kinds else ()
-            row(shown, *names, *kind, step.setting.kind, action_limit, wait(step.effective_ms))
-        out.print(shown)
+    is_audit = report.run.kind == "audit"
+    if view.steps is not None:
+        chosen = view.steps.of(step_rows(report))
+        _list_steps(out, f"{len(chosen)} of {number_of(len(report.steps), 'step')}, as asked for", chosen, view)
+    elif is_audit and view.is_whole:
+        every = step_rows(report)
+        _list_steps(out, f"All {number_of(len(every), 'step')}", every, view)
+    elif is_audit and (shortest := shortest_wait_rows(report)):
+        _list_steps(out, "The shortest waits", shortest[: view.rows], view, of=len(shortest))
 
 
-def _show_changes(out: Console, report: Report, plan: Plan) -> None:
+def _list_steps(out: Console, title: str, steps: Sequence[StepRow], view: View, of: int | None = None) -> None:
+    """Print a table of steps; what was asked about and has no column of its own gets one."""
+    if not steps:
+        say(out, f"{title}.")
+        return
+    shown = {_IN_TABLES.get(head, head): head for head in _columns(steps, view)}
+    made = _steps_table(out, title, *shown)
+    for each in steps:
+        found = each.found
+        names = _names(out, found.architect_flow, found.container, found.step, found.action or found.action_id)
+        row(made, *names, *(_in_words(STEPS[head](each)) for head in shown.values()))
+    show_table(out, made, of)
+
+
+def _columns(steps: Sequence[StepRow], view: View) -> list[str]:
+    """Return the columns of a table of steps beside their names."""
+    asked = () if view.steps is None else view.steps.columns
+    kind = ("kind",) if has_kinds(each.found.kind for each in steps) else ()
+    after = ("after",) if any(each.is_moved for each in steps) else ()
+    usual = (*kind, "setting", "action limit", "effective now", *after)
+    more_asked = (head for head in asked if head not in {*usual, "Architect flow", "container", "step", "action"})
+    return list(dict.fromkeys((*more_asked, *usual)))
+
+
+def _in_words(cell: str | int | None) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _show_nothing_to_do(out: Console, report: Report, plan: Plan) -> None:
     if nothing := nothing_to_do(plan):
         say(out, f"{nothing}.", "" if plan.counts.left_alone or report.matched_nothing else "green")
+
+
+def _show_changes(out: Console, report: Report, plan: Plan, view: View) -> None:
+    _show_nothing_to_do(out, report, plan)
     if not plan.changes:
         return
     several_rules = len({change.rule for change in plan.changes}) > 1
@@ -126,10 +190,12 @@ def _show_changes(out: Console, report: Report, plan: Plan) -> None:
     kinds = has_kinds(change.kind for change in plan.changes)
     heads = (*(("kind",) if kinds else ()), "limit", "now", "after", *(("rule",) if several_rules else ()))
     shown = _steps_table(out, title, *heads)
-    for each in change_rows(report)[:ROWS]:
+    chosen = change_rows(report)
+    if not view.is_whole:  # the shortest waits, in the order of the plan
+        chosen = sorted(sorted(chosen, key=lambda each: each.rank)[: view.rows], key=chosen.index)
+    for each in chosen:
         row(shown, *_change(out, each, kinds=kinds), *((each.change.rule,) if several_rules else ()))
-    out.print(shown)
-    more(out, len(plan.changes))
+    show_table(out, shown, len(plan.changes))
 
 
 def _change(out: Console, each: ChangeRow, *, kinds: bool) -> tuple[str | Text, ...]:
@@ -146,7 +212,7 @@ def _change(out: Console, each: ChangeRow, *, kinds: bool) -> tuple[str | Text, 
 def _steps_table(out: Console, title: str, *heads: str) -> Table:
     names = ("Architect flow", "step", "action") if out.width >= WIDE else ("Architect flow", "step and action")
     made = table(title, *names, *heads)
-    made.caption, made.caption_justify = plain("limit: the action's own. now: how long a caller really waits."), "left"
+    made.caption = plain("limit: the action's own. now: how long a caller really waits.")
     return made
 
 
@@ -157,42 +223,52 @@ def _names(out: Console, architect_flow: str, container: str, step: str, action:
     return architect_flow, below(place(container, step), action)
 
 
-def _show_left_alone(out: Console, report: Report, plan: Plan) -> None:
+def _show_left_alone(out: Console, report: Report, plan: Plan, view: View) -> None:
     say(out, f"{counts_sentence(plan)}.")
-    groups = sorted(left_by_reason(plan), key=lambda group: -len(group.lines))
-    if groups:
-        say(out, "Left alone (how many, why, and an example):")
-        aligned(out, [(str(len(group.lines)), group.reason.text, group.lines[0].reason) for group in groups])
+    _show_reasons(out, plan, with_example=view.is_whole or out.width >= WIDE)
     held = [(pin.name, pin.obstacle) for pin in obstructed(plan)]
     if held and not report.outcomes:
         say(out, f"{skipped_heading(report)}:", "yellow")
-        aligned(out, held, "yellow")
+        aligned(out, held, "yellow", view.rows)
     if coded := may_be_overwritten(plan):
         say(out, "Perhaps managed as code:", "yellow")
-        aligned(out, [(each.pin.name, each.warning) for each in coded], "yellow")
-    _show_callers(out, plan)
+        aligned(out, [(each.pin.name, each.warning) for each in coded], "yellow", view.rows)
+    _show_callers(out, plan, view)
     if plan.warnings:
         say(out, "Odd, and left as it is:")
         aligned(
             out,
             [(odd.architect_flow_name, place(odd.container, odd.step_name), odd.text) for odd in plan.warnings],
+            rows=view.rows,
         )
 
 
-def _show_callers(out: Console, plan: Plan) -> None:
+def _show_reasons(out: Console, plan: Plan, *, with_example: bool) -> None:
+    groups = sorted(left_by_reason(plan), key=lambda group: -len(group.lines))
+    if not groups:
+        return
+    say(out, f"Left alone (how many, {'why, and an example' if with_example else 'and why'}):")
+    lines = [
+        (str(len(group.lines)), group.reason.text, *((group.lines[0].reason,) if with_example else ()))
+        for group in groups
+    ]
+    aligned(out, lines, rows=len(lines))
+
+
+def _show_callers(out: Console, plan: Plan, view: View) -> None:
     if callers := callers_sentence(plan):
-        say(out, f"{callers}.", "yellow")
-        aligned(out, [(each.name, each.modules, each.stays or "to republish") for each in callers_of(plan)[:ROWS]])
-        more(out, len(callers_of(plan)))
+        say(out, f"{callers}{'' if view.is_whole else ': --all names them'}.", "yellow")
+        if view.is_whole:
+            lines = [(each.name, each.modules, each.stays or "to republish") for each in callers_of(plan)]
+            aligned(out, lines, rows=view.rows)
     if ships := shipping(plan):
         say(out, "What else goes live:", "yellow")
-        aligned(out, [(pin.name, shipped(pin)) for pin in ships[:ROWS]])
-        more(out, len(ships))
+        aligned(out, [(pin.name, shipped(pin)) for pin in ships], rows=view.rows)
     if unknown := shipping_sentence(plan):
         say(out, f"{unknown}.", "yellow")
 
 
-def _show_advice(out: Console, plan: Plan) -> None:
+def _show_advice(out: Console, plan: Plan, view: View) -> None:
     if not plan.action_advice:
         return
     title = "These actions' own limits stand in the way: allow the lever on them (--levers step,action)"
@@ -201,7 +277,7 @@ def _show_advice(out: Console, plan: Plan) -> None:
     noted = any(advice.note for advice in plan.action_advice)
     heads = ("action", "category", "limit", "wanted", "steps", "Architect\nflows", *(("note",) if noted else ()))
     shown = table(title, *heads)
-    for advice in plan.action_advice[:ROWS]:
+    for advice in plan.action_advice[: view.rows]:
         row(
             shown,
             advice.name,
@@ -212,8 +288,7 @@ def _show_advice(out: Console, plan: Plan) -> None:
             str(advice.architect_flows),
             *((advice.note,) if noted else ()),
         )
-    out.print(shown)
-    more(out, len(plan.action_advice))
+    show_table(out, shown, len(plan.action_advice))
 
 
 def _show_violations(out: Console, report: Report) -> None:
@@ -223,16 +298,20 @@ def _show_violations(out: Console, report: Report) -> None:
         say(out, refused, "red")
 
 
-def _show_outcomes(out: Console, report: Report) -> None:
-    worst_last = sorted(outcome_rows(report), key=lambda each: (-each.rank, each.name))
-    title = f"Outcomes: {counted(of_kind(report.outcomes, 'architect_flow'))}"
-    shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
-    # The ones that people have to act on are never among those left out.
-    for each in worst_last[-ROWS:]:
-        versions = became(each.before, each.after)
-        row(shown, each.name, plain(each.outcome, STYLES[each.outcome]), versions, each.why)
-    out.print(shown)
-    more(out, len(worst_last))
+def _show_outcomes(out: Console, report: Report, view: View) -> None:
+    every = of_kind(report.outcomes, "architect_flow")
+    outcomes = worth_a_row(outcome_rows(report), view)
+    title = f"Outcomes: {counted(every)}"
+    if outcomes:
+        shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
+        # The ones that people have to act on are never among those left out.
+        for each in outcomes[-view.rows :]:
+            versions = became(each.before, each.after)
+            row(shown, each.name, plain(each.outcome, STYLES[each.outcome]), versions, each.why)
+        shown.caption = plain(as_planned(len(every), len(outcomes)))
+        show_table(out, shown, len(outcomes))
+    elif every:
+        say(out, f"{title}.", "green")
 
 
 def _show_end(out: Console, report: Report, where: str) -> None:
@@ -241,7 +320,7 @@ def _show_end(out: Console, report: Report, where: str) -> None:
     say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
     if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
         say(out, "Dry run: nothing was changed.", "bold")
-        say(out, f"Plan: {report.plan.checksum}")
+        whole(out, f"Plan: {report.plan.checksum}")
     say(out, f"Prefect run: {report.run.name} ({report.run.id})")
     if where:
-        out.print(plain(where), soft_wrap=True)  # an address in two pieces cannot be clicked
+        whole(out, where)

@@ -50,7 +50,7 @@ def assert_wrong_usage(told: str, *arguments: str) -> None:
         ),
         ("--exclude X says nothing beside --exclude x", ("--to", "10s", "--exclude", "X", "--exclude", "x")),
         ("--exclude has 501 characters, a pattern has 500 at most", ("--to", "10s", "--exclude", "x" * 501)),
-        ("--org is empty", ("--to", "10s", "--org", "")),
+        ("--org was given twice", ("--to", "10s", "--org", "")),
         ("does not exist", ("--policy", "no-such-file.yaml")),
         ("No such option", ("--too", "10s")),
         ("/nowhere/run.json: it cannot be written there", ("--to", "10s", "--json", "/nowhere/run.json")),
@@ -143,3 +143,7 @@ def assert_light(*arguments: str, code: int, heavy: tuple[str, ...] = HEAVY) -> 
         check=False,
     )
     assert done.stdout.rstrip().endswith(f"heavy: [] {code}"), done.stdout + done.stderr
+
+
+def test_an_empty_org_is_told() -> None:
+    assert_wrong_usage("--org is empty", "raise", "--to", "10s", "--org", "")

@@ -11,6 +11,7 @@ from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
 from reports.reasons import REASONS
 from reports.tables import left_alone_table, tables_of
+from reports.terminal.view import ALL, View
 from tests.reports.made import made, printed
 from tests.reports.view_readers import Page, Rows, rows_of_csv, rows_of_markdown, rows_of_terminal
 from tests.timeouts.conftest import action, copy_of, inventory, listed, reading, step
@@ -129,7 +130,7 @@ def by_page() -> Facts:
 
 
 def by_terminal() -> Facts:
-    text = printed(REPORT, 400)
+    text = printed(REPORT, 400, view=View(rows=ALL))
     listed_, read, not_published, unreadable, not_read = numbers(re.findall(r".* Architect flows: .*", text)[0])
     settings = re.findall(r"\d+ steps: (.*)", text)[0].split(", ")
     left = re.findall(r"^\s+(\d+)\s{2}(\S.*?)\s{2,}", text.split("Left alone")[1].split("Requests")[0], re.MULTILINE)

@@ -19,14 +19,14 @@ def rows_of_markdown(text: str) -> dict[str, Rows]:
 
 
 def rows_of_terminal(text: str, title: str) -> Rows:
-    """A table of the terminal, which is so wide that nothing wraps; its last cells may be empty."""
+    """A table of the terminal, which is so wide that nothing wraps; its rows stand in, its last cells may be empty."""
     lines = text.splitlines()
     start = next(number for number, line in enumerate(lines) if title in line)
     rule = next(number for number in range(start, len(lines)) if "──" in lines[number])
     head = max((re.split(r"\s{2,}", line.strip()) for line in lines[start + 1 : rule]), key=len)
     rows: Rows = []
     for line in lines[rule + 1 :]:
-        if not line.strip():
+        if not line.startswith(" ") or not line.strip():
             return rows
         rows.append(dict(zip(head, re.split(r"\s{2,}", line.strip()), strict=False)))
     return rows

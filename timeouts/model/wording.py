@@ -30,6 +30,19 @@ def own_timeout(setting: TimeoutSetting, default_ms: int | None = None) -> str:
             typing.assert_never(setting)
 
 
+def own_timeout_ms(setting: TimeoutSetting, default_ms: int | None = None) -> int | None:
+    """Return the duration that `own_timeout` writes, in milliseconds; None where that is none."""
+    match setting:
+        case Suggested(stored_ms=stored_ms):
+            return stored_ms if default_ms is None else default_ms
+        case LiteralTimeout(timeout_ms=timeout_ms):
+            return timeout_ms
+        case Expression() | Unreadable():
+            return None
+        case _:
+            typing.assert_never(setting)
+
+
 def in_words(setting: TimeoutSetting, default_ms: int | None = None) -> str:
     """Write a setting in a few words: `literal 3s`, `suggested`, `suggested (1m)`."""
     return f"{setting.kind} {own_timeout(setting, default_ms)}".strip()

@@ -162,8 +162,16 @@ def test_a_record_of_another_schema_is_refused_by_name() -> None:
     Record(default_storage(), report()).open()
     spoil(schema_version=4)
 
-    with pytest.raises(NoRecordError, match="run run-1 has schema 4, this version reads 5: use the version that made"):
+    with pytest.raises(NoRecordError, match="run run-1 has schema 4, this version reads 6: use the version that made"):
         kept_report(default_storage(), "run-1")
+
+
+def test_a_record_of_the_schema_before_is_read_and_does_not_say_when_its_run_began() -> None:
+    Record(default_storage(), report()).open()
+    run = json.loads(report().model_dump_json())["run"]
+    spoil(schema_version=5, run={key: value for key, value in run.items() if not key.startswith("began")})
+
+    assert kept_report(default_storage(), "run-1").run.began_ms is None
 
 
 def test_a_record_whose_plan_was_changed_is_refused_by_name() -> None:

@@ -38,7 +38,7 @@ def test_what_is_left_out_is_counted() -> None:
     found = drift()
     many = found.model_copy(update={"steps": found.steps[:1] * 40, "actions": ()})
 
-    assert "... and 25 more" in shown(many)
+    assert "... and 32 more" in shown(many)
 
 
 def test_the_page_tells_it_too_and_shows_names_as_text() -> None:

@@ -1,0 +1,192 @@
+"""Which steps a person asks for: conditions such as `now<10s` and an order such as `-now`, over the columns of steps.
+
+A condition is a column, one of `= != < <= > >=`, and a value: a pattern with `*` and `?` where the column is text, a
+duration or a word such as `unknown` where it holds durations, a whole number where it holds numbers.
+"""
+
+import difflib
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.columns import STEPS
+from reports.frames.steps import StepRow
+from reports.table import Duration
+from timeouts.model.durations import DurationError, parse_duration
+from timeouts.policy.patterns import LONGEST_PATTERN, matches
+from timeouts.text.bounds import quoted
+
+_SHORT = {"limit": "action limit", "now": "effective now", "timeout": "step timeout"}
+"""The heads of the terminal's tables, which people see when they type a condition."""
+
+_NUMBERS = frozenset({"tracking id"})
+_IDS: Mapping[str, Callable[[StepRow], str]] = {
+    "Architect flow": lambda row: row.found.architect_flow_id,
+    "action": lambda row: row.found.action_id,
+}
+"""Names that have an id: either fits, as in a policy."""
+
+_LEAST = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_CONDITION = re.compile(r"\s*([^<>=!]+?)\s*(<=|>=|!=|=|<|>)\s*(.*?)\s*", re.DOTALL)
+_EXAMPLES = "now<10s, setting=suggested, action=CRM*"
+_PARTS = re.compile(r"(\d+)")
+
+
+class ConditionError(ValueError):
+    """A condition or an order that cannot be understood; the message says what was given and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition: the column that it is about, and whether a step fulfils it."""
+
+    column: str
+    holds: Callable[[StepRow], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What steps are sorted by; what is not known or not there comes last either way."""
+
+    column: str
+    is_descending: bool
+
+    def of(self, rows: Sequence[StepRow]) -> list[StepRow]:
+        """Return the rows in this order; those that are equal stay as they stand."""
+        known = [row for row in rows if _is_there(self.column, row)]
+        missing = [row for row in rows if not _is_there(self.column, row)]
+        return [*sorted(known, key=lambda row: _sorted_by(self.column, row), reverse=self.is_descending), *missing]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The steps that are asked for: all conditions hold; sorted by the first order, then by the next."""
+
+    where: tuple[Condition, ...] = ()
+    sort: tuple[Order, ...] = ()
+
+    @classmethod
+    def parse(cls, where: Iterable[str], sort: Iterable[str]) -> "Selection":
+        """Read conditions and orders as people type them. Raises ConditionError."""
+        return cls(tuple(map(_condition, where)), tuple(map(_order, sort)))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that were asked about, each once."""
+        return tuple(dict.fromkeys((*(each.column for each in self.where), *(each.column for each in self.sort))))
+
+    def of(self, rows: Sequence[StepRow]) -> list[StepRow]:
+        """Return the rows that are asked for, in their order."""
+        chosen = [row for row in rows if all(condition.holds(row) for condition in self.where)]
+        for order in reversed(self.sort):
+            chosen = order.of(chosen)
+        return chosen
+
+
+def columns_in_words() -> str:
+    """List the columns by the names that people type."""
+    short = {column: name for name, column in _SHORT.items()}
+    return ", ".join(short.get(column, _typed(column)) for column in STEPS)
+
+
+def _condition(text: str) -> Condition:
+    found = _CONDITION.fullmatch(text)
+    if found is None:
+        raise ConditionError(f"{quoted(text)} is not a condition: write one such as {_EXAMPLES}")
+    column, sign, value = _column(found[1]), found[2], found[3]
+    if len(value) > LONGEST_PATTERN:
+        raise ConditionError(f"{quoted(text)} is too long: {LONGEST_PATTERN} characters are enough")
+    if isinstance(STEPS[column], Duration):
+        return Condition(column, _of_duration(text, column, sign, value))
+    if column in _NUMBERS:
+        return Condition(column, _of_number(text, column, sign, value))
+    if sign in _LEAST:
+        least = ", ".join(_name_of(each) for each in STEPS if isinstance(STEPS[each], Duration) or each in _NUMBERS)
+        raise ConditionError(f"{quoted(text)}: text is not less or more than something. Use = or !=, or one of {least}")
+    return Condition(column, _either(sign, lambda row: matches(value, *_texts(column, row))))
+
+
+def _of_duration(text: str, column: str, sign: str, value: str) -> Callable[[StepRow], bool]:
+    try:
+        asked_ms = parse_duration(value)
+    except DurationError as problem:
+        # A bare number is a duration without its unit, and no word of a cell.
+        if sign in _LEAST or value[:1].isdigit():
+            raise ConditionError(f"{quoted(text)}: {problem}") from None
+        return _either(sign, lambda row: matches(value, *_texts(column, row)))
+    if sign in _LEAST:
+        return _compared(column, _LEAST[sign], asked_ms)
+    return _either(sign, lambda row: _value(column, row) == asked_ms)
+
+
+def _of_number(text: str, column: str, sign: str, value: str) -> Callable[[StepRow], bool]:
+    if not re.fullmatch(r"[0-9]{1,15}", value):
+        raise ConditionError(f"{quoted(text)}: {_name_of(column)} is a whole number, such as 12")
+    if sign in _LEAST:
+        return _compared(column, _LEAST[sign], int(value))
+    return _either(sign, lambda row: _value(column, row) == int(value))
+
+
+def _compared(column: str, is_so: Callable[[Any, Any], bool], asked: int) -> Callable[[StepRow], bool]:
+    """Compare with a figure; what is not known is neither less nor more."""
+
+    def holds(row: StepRow) -> bool:
+        value = _value(column, row)
+        return value is not None and is_so(value, asked)
+
+    return holds
+
+
+def _either(sign: str, holds: Callable[[StepRow], bool]) -> Callable[[StepRow], bool]:
+    return holds if sign == "=" else lambda row: not holds(row)
+
+
+def _order(text: str) -> Order:
+    return Order(_column(text.strip().removeprefix("-")), is_descending=text.strip().startswith("-"))
+
+
+def _column(typed: str) -> str:
+    """Return the column that somebody means, whatever stands between its words. Raises ConditionError."""
+    known = {_typed(column): column for column in STEPS} | _SHORT
+    name = _typed(typed)
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    raise ConditionError(f"there is no column {quoted(typed)}: {hint}The columns of steps are {columns_in_words()}")
+
+
+def _typed(column: str) -> str:
+    return re.sub(r"[\s_-]+", "-", column.strip()).casefold()
+
+
+def _name_of(column: str) -> str:
+    return next((short for short, whole in _SHORT.items() if whole == column), _typed(column))
+
+
+def _texts(column: str, row: StepRow) -> tuple[str, ...]:
+    text = str(STEPS[column](row) or "")
+    return (text, _IDS[column](row)) if column in _IDS else (text,)
+
+
+def _value(column: str, row: StepRow) -> int | str | None:
+    spoken = STEPS[column]
+    return spoken.ms(row) if isinstance(spoken, Duration) else spoken(row)
+
+
+def _is_there(column: str, row: StepRow) -> bool:
+    return _value(column, row) not in {None, ""}
+
+
+def _sorted_by(column: str, row: StepRow) -> Any:
+    """Return what sorts a value: figures as such, text without its case, numbers in it by their size."""
+    value = _value(column, row)
+    if isinstance(value, str):
+        return [
+            (0, int(part), "") if part.isdecimal() and len(part) < 16 else (1, 0, part.casefold())  # noqa: PLR2004
+            for part in _PARTS.split(value)
+            if part
+        ]
+    return value

@@ -70,7 +70,7 @@ JsonFile = Annotated[
     typer.Option(
         "--json",
         metavar="FILE|-",
-        help="Write the whole run as one JSON document; - prints it, and no tables.",
+        help="Write it all as one JSON document; - prints that, and nothing else.",
         dir_okay=False,
     ),
 ]

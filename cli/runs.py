@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from reports.effect_report import EffectReport
     from reports.report import Report, WriteMode
+    from timeouts.model.values import Value as Document
     from timeouts.planning.plan import Plan
 
 DEMO = "demo"
@@ -287,11 +288,17 @@ def _finish(ran: Ran, code: Exit, files: Files) -> Exit:
 
     if ran.report is None:
         return code
-    unwritten = files.write(ran.report, screen_of(files))
-    for problem in unwritten:
-        complain(problem)
+    code = write_down(ran.report, files, code)
     remember([ran.report.run.name])
     show_next(screen_of(files), ran.report.next)
+    return code
+
+
+def write_down(document: "Document", files: Files, code: Exit = Exit.DONE) -> Exit:
+    """Write what was asked for. Where that fails, which is said, a command that has not failed otherwise has now."""
+    unwritten = files.write(document, screen_of(files))
+    for problem in unwritten:
+        complain(problem)
     return code or Exit.FAILED if unwritten else code
 
 

@@ -11,6 +11,7 @@ import pytest
 from simulator.demo.org import build_demo_org
 from simulator.server import Running, running
 from tests.cli.commands import records_in, running_command
+from tests.cli.scenes import command
 from tests.environment import wait_for
 from tests.prefect_servers import make_prefect_home
 
@@ -112,6 +113,9 @@ def test_runs_are_listed_and_shown_by_name_without_an_org(kept: Running, place: 
     assert code == 0, said
     assert f"Prefect run: {dry['name']} ({dry['id']})" in said
     assert next_command(said, "apply")
+    code, said = run(kept, place, "show", dry["name"], "--all")
+    assert code == 0, said
+    assert "--all shows them" not in said
     code, said = run(kept, place, "plan", dry["checksum"][:20])
     assert code == 0, said
     assert dry["checksum"] in said
@@ -134,6 +138,26 @@ def test_two_runs_are_compared_by_name_and_by_file(kept: Running, place: Path, t
     assert "2 action limits changed since the audit of before.json" in " ".join(said.split())
     drift = json.loads((tmp_path / "drift.json").read_text())
     assert {step["move"] for step in drift["steps"]} == {"raised"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("runs",), ("show", "loyal-dove"), ("plan", "loyal-dove"), ("diff", "a", "b"), ("explain", "step")],
+    ids=lambda words: words[0],
+)
+def test_a_document_that_could_not_be_written_is_refused_before_anything_is_read(words: tuple[str, ...]) -> None:
+    said = command(*words, "--json", "/no/such/folder/x.json")
+
+    assert said.code == 2
+    assert "--json /no/such/folder/x.json: it cannot be written there" in " ".join(said.problems.split())
+
+
+@pytest.mark.parametrize("words", [("show", "a"), ("plan", "a"), ("diff", "a", "b")], ids=lambda words: words[0])
+def test_every_row_is_shown_or_a_document_printed(words: tuple[str, ...]) -> None:
+    said = command(*words, "--all", "--json", "-")
+
+    assert (said.code, said.out) == (2, "")
+    assert "--json - shows none" in " ".join(said.problems.split())
 
 
 def test_what_cannot_be_compared_is_said_in_a_sentence(kept: Running, place: Path, tmp_path: Path) -> None:

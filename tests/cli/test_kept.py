@@ -11,12 +11,15 @@ import pytest
 from simulator.demo.org import build_demo_org
 from simulator.server import Running, running
 from tests.cli.commands import records_in, running_command
-from tests.cli.scenes import command
+from tests.cli.scenes import command, named, writes
 from tests.environment import wait_for
 from tests.prefect_servers import make_prefect_home
 
 QUESTION = "Publish? [y/N]"
 RAISE = ("raise", "--to", "10s", "--levers", "action", "--action", "CRM*", "--apply")
+LITERAL_STEP = "a1f68d1a-ced5-4571-af9a-34babcf5edfa"
+"""`Kunde suchen` of the customer service in Düsseldorf, which says 2s."""
+
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -59,7 +62,7 @@ def asked_in_a_terminal(org: Running, home: Path, answer: str, *arguments: str) 
         assert QUESTION in started.said, started.said
         started.type(answer)
         started.end()
-        wait_for(lambda: "Prefect run" in started.said or "Not published" in started.said)
+        wait_for(lambda: any(end in started.said for end in ("Prefect run", "Not published", "To undo it")))
         return started.process.returncode, started.said
 
 
@@ -97,6 +100,24 @@ def test_the_end_of_the_input_is_a_no(kept: Running, place: Path) -> None:
     assert code == 0, said
     assert "Not published." in said
     assert limits(kept) == before
+
+
+def test_set_asks_in_a_terminal_and_changes_nothing_without_a_yes(kept: Running, place: Path) -> None:
+    architect_flow = named(kept.org, "Kundenservice Düsseldorf")
+    one = ("set", "--architect-flow", architect_flow.id, "--step", LITERAL_STEP, "--timeout", "11s")
+    kept.org.clear_log()
+
+    code, said = asked_in_a_terminal(kept, place, "\r", *one)
+
+    assert code == 0, said
+    assert "1 change in 1 Architect flow; live at once for callers in Grünwald" in CODES.sub("", said)
+    assert "Not published. Nothing was changed." in said
+    assert writes(kept.org) == []
+
+    code, said = asked_in_a_terminal(kept, place, "y\r", *one)
+
+    assert code == 0, said
+    assert "confirmed from a fresh read" in said
 
 
 def test_runs_are_listed_and_shown_by_name_without_an_org(kept: Running, place: Path) -> None:

@@ -65,6 +65,10 @@ Org = Annotated[
 PolicyFile = Annotated[
     Path | None, typer.Option("--policy", help="A policy file (YAML).", exists=True, dir_okay=False, readable=True)
 ]
+Protected = Annotated[
+    list[str] | None,
+    typer.Option("--protected", metavar="NAME", help="Also change this protected one: whole name or id."),
+]
 JsonFile = Annotated[
     Path | None,
     typer.Option(

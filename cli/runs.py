@@ -42,7 +42,7 @@ def audit(org: str | None, policy_file: Path | None, evidence: str | None, files
     def prepare() -> dict[str, Any]:
         return {"policy": read_policy_file(policy_file) if policy_file else None, "evidence": _period(evidence)}
 
-    return _run("audit", org, prepare, files, verbose=verbose)
+    return _run("audit", org, prepare, files, verbose=verbose, policy_file=policy_file)
 
 
 def raise_timeouts(
@@ -60,7 +60,8 @@ def raise_timeouts(
             "evidence": _period(options.evidence),
         }
 
-    return _run("raise", org, prepare, files, verbose=verbose, publishes=apply, yes=yes)
+    given = options.policy_file
+    return _run("raise", org, prepare, files, verbose=verbose, publishes=apply, yes=yes, policy_file=given)
 
 
 def apply_plan(
@@ -137,8 +138,12 @@ def _run(
     verbose: bool,
     publishes: bool = False,
     yes: bool = False,
+    policy_file: Path | None = None,
 ) -> Exit:
-    """Run a Prefect flow. `publishes`: it may change the org, which somebody at a terminal is asked unless `yes`."""
+    """Run a Prefect flow. `publishes`: it may change the org, which somebody at a terminal is asked unless `yes`.
+
+    `policy_file`: what its policy was read from.
+    """
     from cli.kept import confirming, names
     from genesys import AuthenticationFailed, ConfigurationProblem
 
@@ -147,11 +152,11 @@ def _run(
         parameters = prepare()
         check_files(files)
         with org_of(org) as block, prefect_server() as temporary:
-            from flows.run.current_run import org_named
+            from flows.run.current_run import as_typed
 
             parameters["org"] = _parameter_for(block)
             names.resolve(kind, parameters)
-            with org_named(org):
+            with as_typed(org, policy_file):
                 if confirming.is_asked(apply=publishes, yes=yes):
                     if kind != "apply":
                         return _finish(*confirming.after_a_dry_run(kind, parameters, files, temporary=temporary), files)

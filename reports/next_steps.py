@@ -1,6 +1,7 @@
 """What can be typed after a run: whole commands, derived once from its report, for all views and for JSON.
 
-A command says what was decided already: the plan by its checksum, the waived limits, the org as the run named it.
+A command says what was decided already: the plan by its checksum, the waived limits, the org and the policy file as
+they were typed.
 """
 
 import re
@@ -92,10 +93,9 @@ def _after_audit(report: Report) -> Iterator[NextStep]:
     if not coverage.complete or not coverage.read:
         yield NextStep(text="Not everything was seen. Find out why", command=_command(run, "doctor"))
     if report.plan is not None:
-        if not report.plan.changes_nothing:
-            yield NextStep(
-                text="Make this plan so that it can be applied", command=_command(run, "raise", "--policy", "FILE")
-            )
+        if not report.plan.changes_nothing and run.policy_option:
+            again = _command(run, "raise", "--policy", run.policy_option)
+            yield NextStep(text="Make this plan so that it can be applied", command=again)
     elif short := sum(step.effective_ms is not None and step.effective_ms < SHORT_WAIT_MS for step in report.steps):
         least = format_duration(SHORT_WAIT_MS)
         yield NextStep(
@@ -166,6 +166,8 @@ def _anew(report: Report, plan: Plan) -> tuple[str, ...]:
     """Return the words of the command that makes such a plan again; none where they are not known."""
     if plan.undoes:
         return ("roll-back", report.run.undoes) if report.run.undoes else ()
+    if policy_file := report.run.policy_option:
+        return ("raise", "--policy", policy_file)
     return _raise_words(plan.policy)
 
 

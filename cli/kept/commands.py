@@ -6,7 +6,7 @@ import typer
 
 from cli import exits
 from cli.kept.names import complete
-from cli.options import All, HtmlFile, JsonFile, Org, PolicyFile
+from cli.options import All, HtmlFile, JsonFile, Org, PolicyFile, Protected
 
 app = typer.Typer()
 
@@ -72,9 +72,12 @@ def plan_(
 @app.command(name="diff")
 def diff_(
     before: Annotated[
-        str, typer.Argument(metavar="A", help="The earlier run, as for show, or a file that --json wrote.")
+        str,
+        typer.Argument(
+            metavar="A", help="The earlier run, as for show, or a file that --json wrote.", autocompletion=complete
+        ),
     ],
-    after: Annotated[str, typer.Argument(metavar="B", help="The later run, or such a file.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="The later run, or such a file.", autocompletion=complete)],
     json: JsonFile = None,
     whole: All = False,
 ) -> None:
@@ -103,6 +106,7 @@ def explain_(  # noqa: PLR0917 - typer calls with names
         str | None, typer.Option("--levers", metavar="step|step,action", help="With --to: what may be changed.")
     ] = None,
     policy: PolicyFile = None,
+    protected: Protected = None,
     org: Org = None,
     json: JsonFile = None,
 ) -> None:
@@ -114,5 +118,5 @@ def explain_(  # noqa: PLR0917 - typer calls with names
     from cli.kept import explaining
     from cli.raise_options import RaiseOptions
 
-    asked = RaiseOptions(to=to, levers=levers, policy_file=policy)
+    asked = RaiseOptions(to=to, levers=levers, policy_file=policy, protected=tuple(protected or ()))
     exits.leave(explaining.explain_step(org, step, architect_flow, asked, outputs.Files(json)))

@@ -23,6 +23,13 @@ class _Side(NamedTuple):
     report: "Report"
     when: str
 
+    @property
+    def in_words(self) -> str:
+        """Which run it is, and what of it is compared."""
+        from reports.frames.comparison import kept_of
+
+        return f"{kept_of(self.report)} {self.report.run.name} ({self.when})"
+
 
 def show_diff(before: str, after: str, files: Files) -> Exit:
     """Say what moved from the one to the other."""
@@ -44,7 +51,7 @@ def _show_diff(before: str, after: str, files: Files) -> Exit:
         def print_it() -> None:
             heading(out, f"{was.report.run.name} → {now.report.run.name}")
             show_drift(out, drift, files.shown.view)
-            say(f"Compared: {was.report.run.name} ({was.when}) and {now.report.run.name} ({now.when}).")
+            say(f"From {was.in_words} to {now.in_words}.")
 
         return hand_out(drift, files, print_it)
 

@@ -25,6 +25,8 @@ _NEAREST = 3
 def explain_step(org: str | None, step: str, architect_flow: str | None, asked: RaiseOptions, files: Files) -> Exit:
     """Explain one step, held against what is asked for, where anything is."""
     from genesys import AuthenticationFailed, ConfigurationProblem
+    from reports.terminal.explanation import show_explanation
+    from timeouts.planning.explaining import explain
 
     try:
         environment.prepare(verbose=False)
@@ -34,7 +36,9 @@ def explain_step(org: str | None, step: str, architect_flow: str | None, asked: 
             inventory = _read(block, policy)
         if isinstance(inventory, Exit):
             return inventory
-        return _explain(inventory, _the_step(inventory, step, architect_flow), policy, files)
+        meant = _the_step(inventory, step, architect_flow)
+        found = explain(inventory, meant, policy, asked.protected)
+        return hand_out(found, files, lambda: show_explanation(out, found))
     except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(str(problem))
         return Exit.USAGE
@@ -80,11 +84,3 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
     if len(meant) > _MOST_LISTED:
         lines.append(f"and {len(meant) - _MOST_LISTED} more")
     raise UsageError("\n".join(lines))
-
-
-def _explain(inventory: "Inventory", step: "OrgStep", policy: "Policy | None", files: Files) -> Exit:
-    from reports.terminal.explanation import show_explanation
-    from timeouts.planning.explaining import explain
-
-    found = explain(inventory, step, policy)
-    return hand_out(found, files, lambda: show_explanation(out, found))

@@ -60,7 +60,7 @@ class Setting:
     def _run(self) -> Ran:
         from cli.kept.names import remember
         from flows.run.connections import reference_to
-        from flows.run.current_run import org_named
+        from flows.run.current_run import as_typed
 
         parameters = {
             "architect_flow": self._meant.architect_flow.id,
@@ -69,7 +69,7 @@ class Setting:
             "allow_lowering": self._wish.allow_lowering,
             "org": None if self._block is None else reference_to(self._block),
         }
-        with prefect_server(), org_named(self._wish.org):
+        with prefect_server(), as_typed(self._wish.org):
             ran = execute("set", parameters)
         if ran.report is not None:
             remember([ran.report.run.name])

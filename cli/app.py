@@ -18,6 +18,7 @@ from cli.options import (
     JsonFile,
     Org,
     PolicyFile,
+    Protected,
     Quiet,
     Sort,
     Verbose,
@@ -137,10 +138,7 @@ def raise_(
     apply: Apply = False,
     yes: Yes = False,
     waive: Waive = None,
-    protected: Annotated[
-        list[str] | None,
-        typer.Option("--protected", metavar="NAME", help="Also change this protected one: whole name or id."),
-    ] = None,
+    protected: Protected = None,
     org: Org = None,
     json: JsonFile = None,
     csv: CsvFile = None,
@@ -326,18 +324,20 @@ def set_(
         bool, typer.Option("--allow-lowering", help="Also set a timeout that is shorter than the one now.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    yes: Yes = False,
     org: Org = None,
 ) -> None:
     """Set the timeout of one step, publish, and confirm it from a fresh read.
 
-    Publishes at once, unless --dry-run; its last line says how to undo it. Exit codes: 0 done or already so, 1 not
-    done, or a dry run that finds something in the way, 2 wrong usage or configuration.
+    Publishes unless --dry-run, in a terminal after a question; its last line says how to undo it. Exit codes: 0 done,
+    already so, or not wanted when asked, 1 not done, or a dry run that finds something in the way, 2 wrong usage or
+    configuration.
     """
     from cli.setting.command import set_timeout
     from cli.setting.wish import Wish
 
     wish = Wish(architect_flow.strip(), step, timeout, org, allow_lowering=allow_lowering)
-    exits.leave(set_timeout(wish, dry_run=dry_run))
+    exits.leave(set_timeout(wish, dry_run=dry_run, yes=yes))
 
 
 @app.command()

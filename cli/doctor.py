@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cli import environment
 from cli.exits import Exit, UsageError
 from cli.outputs import Files
-from cli.runs import check_files, complain, org_of, problems, screen_of
+from cli.runs import check_files, complain, org_of, problems, screen_of, write_down
 from cli.servers.prefect_server import prefect_server
 
 if TYPE_CHECKING:
@@ -63,7 +63,4 @@ def _shown(diagnosis: "Diagnosis", files: Files, *, verbose: bool, options: str)
         show_diagnosis(screen, diagnosis, whole=verbose, options=options)
     else:
         show_diagnosis_briefly(screen, diagnosis, options)
-    unwritten = files.write(diagnosis, screen)
-    for problem in unwritten:
-        complain(problem)
-    return exit_of(diagnosis) or (Exit.FAILED if unwritten else Exit.DONE)
+    return write_down(diagnosis, files, exit_of(diagnosis))

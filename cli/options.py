@@ -65,12 +65,16 @@ Org = Annotated[
 PolicyFile = Annotated[
     Path | None, typer.Option("--policy", help="A policy file (YAML).", exists=True, dir_okay=False, readable=True)
 ]
+Protected = Annotated[
+    list[str] | None,
+    typer.Option("--protected", metavar="NAME", help="Also change this protected one: whole name or id."),
+]
 JsonFile = Annotated[
     Path | None,
     typer.Option(
         "--json",
         metavar="FILE|-",
-        help="Write the whole run as one JSON document; - prints it, and no tables.",
+        help="Write it all as one JSON document; - prints that, and nothing else.",
         dir_okay=False,
     ),
 ]

@@ -116,7 +116,7 @@ class Files:
     def write(self, report: "Document", out: "Console") -> list[str]:
         """Write what was asked for, each whole or not at all, and say where; returns what could not be written."""
         made: dict[str, tuple[str, Callable[[Document], bytes]]] = {
-            "--json": ("The whole run as JSON", _json_of),
+            "--json": ("All of it as JSON", _json_of),
             "--csv": ("The steps as CSV", self._csv_of),
             "--xlsx": ("All tables as a workbook", self._workbook_of),
             "--html": ("The report", _page_of),
@@ -131,8 +131,8 @@ class Files:
                 _write_whole(path, content(report))
             except OSError as problem:
                 problems.append(
-                    f"{what} could not be written to {path}, and what was there is as it was: {problem.strerror}. What "
-                    "the run did stands above, and in its artifacts."
+                    f"{what} could not be written to {path}, and what was there is as it was: {problem.strerror}."
+                    f"{_elsewhere(report)}"
                 )
             else:
                 out.print(plain(f"{what}: {path}"), soft_wrap=True)
@@ -154,6 +154,15 @@ class Files:
 
         assert isinstance(report, Report), "only a run with tables is asked for them"
         return workbook(tables_of(report, selection=self.shown.selection))
+
+
+def _elsewhere(document: "Document") -> str:
+    """Say where else that is which could not be written."""
+    from reports.effect_report import EffectReport
+    from reports.report import Report
+
+    is_run = isinstance(document, Report | EffectReport)
+    return " What the run did stands above, and in its artifacts." if is_run else " It stands above, too."
 
 
 def _print(document: bytes) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from reports.effect_report import EffectReport
     from reports.report import Report, WriteMode
+    from timeouts.model.values import Value as Document
     from timeouts.planning.plan import Plan
 
 DEMO = "demo"
@@ -41,7 +42,7 @@ def audit(org: str | None, policy_file: Path | None, evidence: str | None, files
     def prepare() -> dict[str, Any]:
         return {"policy": read_policy_file(policy_file) if policy_file else None, "evidence": _period(evidence)}
 
-    return _run("audit", org, prepare, files, verbose=verbose)
+    return _run("audit", org, prepare, files, verbose=verbose, policy_file=policy_file)
 
 
 def raise_timeouts(
@@ -59,7 +60,8 @@ def raise_timeouts(
             "evidence": _period(options.evidence),
         }
 
-    return _run("raise", org, prepare, files, verbose=verbose, publishes=apply, yes=yes)
+    given = options.policy_file
+    return _run("raise", org, prepare, files, verbose=verbose, publishes=apply, yes=yes, policy_file=given)
 
 
 def apply_plan(
@@ -136,8 +138,12 @@ def _run(
     verbose: bool,
     publishes: bool = False,
     yes: bool = False,
+    policy_file: Path | None = None,
 ) -> Exit:
-    """Run a Prefect flow. `publishes`: it may change the org, which somebody at a terminal is asked unless `yes`."""
+    """Run a Prefect flow. `publishes`: it may change the org, which somebody at a terminal is asked unless `yes`.
+
+    `policy_file`: what its policy was read from.
+    """
     from cli.kept import confirming, names
     from genesys import AuthenticationFailed, ConfigurationProblem
 
@@ -146,11 +152,11 @@ def _run(
         parameters = prepare()
         check_files(files)
         with org_of(org) as block, prefect_server() as temporary:
-            from flows.run.current_run import org_named
+            from flows.run.current_run import as_typed
 
             parameters["org"] = _parameter_for(block)
             names.resolve(kind, parameters)
-            with org_named(org):
+            with as_typed(org, policy_file):
                 if confirming.is_asked(apply=publishes, yes=yes):
                     if kind != "apply":
                         return _finish(*confirming.after_a_dry_run(kind, parameters, files, temporary=temporary), files)
@@ -287,11 +293,17 @@ def _finish(ran: Ran, code: Exit, files: Files) -> Exit:
 
     if ran.report is None:
         return code
-    unwritten = files.write(ran.report, screen_of(files))
-    for problem in unwritten:
-        complain(problem)
+    code = write_down(ran.report, files, code)
     remember([ran.report.run.name])
     show_next(screen_of(files), ran.report.next)
+    return code
+
+
+def write_down(document: "Document", files: Files, code: Exit = Exit.DONE) -> Exit:
+    """Write what was asked for. Where that fails, which is said, a command that has not failed otherwise has now."""
+    unwritten = files.write(document, screen_of(files))
+    for problem in unwritten:
+        complain(problem)
     return code or Exit.FAILED if unwritten else code
 
 

@@ -1,6 +1,7 @@
 """What can be typed after a run: whole commands, derived once from its report, for all views and for JSON.
 
-A command says what was decided already: the plan by its checksum, the waived limits, the org as the run named it.
+A command says what was decided already: the plan by its checksum, the waived limits, the org and the policy file as
+they were typed.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import TypeVar
 from reports.effect_report import EffectReport
 from reports.report import NextStep, Report, Run
 from reports.words import joined, number_of, utc
+from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
@@ -70,26 +72,30 @@ def _command(run: Run, *words: str) -> str:
 
 
 def _after_effect(report: EffectReport) -> Iterator[NextStep]:
-    changes, effect = report.effect.changes, report.effect
-    run = name_for_commands(changes.run_name, changes.run_id)
+    effect = report.effect
     if effect.of_verdict("more lost"):
-        yield NextStep(
-            text="More calls are lost than before. Show what would be put back",
-            command=_command(report.run, "roll-back", run),
-        )
+        yield _to_put_back(report.run, effect)
     elif effect.problem or effect.of_verdict("too few calls to say"):
+        run = name_for_commands(effect.changes.run_name, effect.changes.run_id)
         yield NextStep(text="Later, when there are more calls", command=_command(report.run, "effect", run))
+
+
+def _to_put_back(run: Run, effect: RunEffect) -> NextStep:
+    """Return the way back from what a run made worse."""
+    worse = name_for_commands(effect.changes.run_name, effect.changes.run_id)
+    text = f"More calls are lost since {worse} than before. Show what would be put back"
+    return NextStep(text=text, command=_command(run, "roll-back", worse))
 
 
 def _after_audit(report: Report) -> Iterator[NextStep]:
     coverage, run = report.coverage, report.run
+    yield from (_to_put_back(run, effect) for effect in report.effects if effect.of_verdict("more lost"))
     if not coverage.complete or not coverage.read:
         yield NextStep(text="Not everything was seen. Find out why", command=_command(run, "doctor"))
     if report.plan is not None:
-        if not report.plan.changes_nothing:
-            yield NextStep(
-                text="Make this plan so that it can be applied", command=_command(run, "raise", "--policy", "FILE")
-            )
+        if not report.plan.changes_nothing and run.policy_option:
+            again = _command(run, "raise", "--policy", run.policy_option)
+            yield NextStep(text="Make this plan so that it can be applied", command=again)
     elif short := sum(step.effective_ms is not None and step.effective_ms < SHORT_WAIT_MS for step in report.steps):
         least = format_duration(SHORT_WAIT_MS)
         yield NextStep(
@@ -160,6 +166,8 @@ def _anew(report: Report, plan: Plan) -> tuple[str, ...]:
     """Return the words of the command that makes such a plan again; none where they are not known."""
     if plan.undoes:
         return ("roll-back", report.run.undoes) if report.run.undoes else ()
+    if policy_file := report.run.policy_option:
+        return ("raise", "--policy", policy_file)
     return _raise_words(plan.policy)
 
 

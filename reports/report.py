@@ -43,6 +43,7 @@ class Run(Value):
 
     `org_option`: how `--org` names its org on a command line, '' where the environment decides. `undoes`: the name of
     the run that a roll back puts back, or its id where it has no name that a shell takes; '' for all other runs.
+    `policy_option`: the file that a command line named with `--policy`, '' where there was none.
     `began_ms`: milliseconds since 1970, None for a run of an earlier version; `began` says it in words, in UTC.
     """
 
@@ -52,6 +53,7 @@ class Run(Value):
     mode: Mode
     org_option: str = ""
     undoes: str = ""
+    policy_option: str = ""
     began_ms: int | None = None
     began: str = ""
 

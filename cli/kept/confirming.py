@@ -1,7 +1,8 @@
 """The question before a publish: in a terminal `--apply` shows what would change and asks; elsewhere nothing is asked.
 
 What is asked about is a plan that is saved, and what is published after a yes is that plan, by its checksum. So the
-apply lock is not held while somebody thinks, and what has moved meanwhile is skipped as stale.
+apply lock is not held while somebody thinks, and what has moved meanwhile is skipped as stale. `set` saves none: its
+run reads the step anew, and is held against the same conditions.
 """
 
 import sys
@@ -13,6 +14,8 @@ from cli.runs import Ran, complain, execute, present, screen_of
 from reports.terminal.plain import plain
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from timeouts.planning.plan import Plan
 
 _YES = frozenset({"y", "yes"})
@@ -23,13 +26,15 @@ def is_asked(*, apply: bool, yes: bool) -> bool:
     return apply and not yes and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def confirmed(plan: "Plan", files: Files) -> bool:
-    """Ask whether a plan is to be published; anything but a yes, the end of the input included, is a no."""
+def confirmed(plan: "Plan", out: "Console", otherwise: str = "The plan is kept.") -> bool:
+    """Ask whether a plan is to be published; anything but a yes, the end of the input included, is a no.
+
+    `otherwise`: what is said of how all stays after a no.
+    """
     from reports.frames.short import planned_in_short
 
     counts, org = planned_in_short(plan), plan.organization.name
     reach = " Scripts, agents and all other callers of these actions wait longer, too." if plan.action_changes else ""
-    out = screen_of(files)
     out.print()
     out.print(plain(f"{counts}; live at once for callers in {org}.{reach}", "bold"), soft_wrap=True)
     out.print(plain("Publish? [y/N] "), end="", soft_wrap=True)
@@ -42,7 +47,7 @@ def confirmed(plan: "Plan", files: Files) -> bool:
         out.print()
     if answer.strip().casefold() in _YES:
         return True
-    out.print(plain("Not published. The plan is kept."), soft_wrap=True)
+    out.print(plain(f"Not published. {otherwise}"), soft_wrap=True)
     return False
 
 
@@ -59,7 +64,7 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
     if shown.is_refused:
         complain("nothing was published: the plan is over its limits, see above")
         return shown, Exit.FAILED
-    if not confirmed(plan, files):
+    if not confirmed(plan, screen_of(files)):
         return shown, code
     waive = {"waive": parameters["waive"]} if "waive" in parameters else {}
     ran = execute("apply", {"org": parameters["org"], "plan": plan.checksum, **waive}, is_quiet=files.shown.quiet)
@@ -79,4 +84,4 @@ def for_a_saved_plan(reference: str, files: Files) -> bool:
         return True
     if now_ms() >= saved.expires_ms or saved.plan.changes_nothing:
         return True
-    return confirmed(saved.plan, files)
+    return confirmed(saved.plan, screen_of(files))

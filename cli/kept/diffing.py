@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cli.exits import Exit, UsageError
 from cli.kept import names
 from cli.kept.reading import at_the_server, exit_of, hand_out
+from cli.outputs import Files
 from cli.runs import out, say
 
 if TYPE_CHECKING:
@@ -22,17 +23,25 @@ class _Side(NamedTuple):
     report: "Report"
     when: str
 
+    @property
+    def in_words(self) -> str:
+        """Which run it is, and what of it is compared."""
+        from reports.frames.comparison import kept_of
 
-def show_diff(before: str, after: str, json: Path | None) -> Exit:
+        return f"{kept_of(self.report)} {self.report.run.name} ({self.when})"
+
+
+def show_diff(before: str, after: str, files: Files) -> Exit:
     """Say what moved from the one to the other."""
-    return exit_of(lambda: _show_diff(before, after, json))
+    return exit_of(lambda: _show_diff(before, after, files))
 
 
-def _show_diff(before: str, after: str, json: Path | None) -> Exit:
+def _show_diff(before: str, after: str, files: Files) -> Exit:
     from reports.frames.comparison import NotComparableError, drift_of_reports
     from reports.terminal.drift import show_drift
+    from reports.terminal.layout import heading
 
-    with at_the_server(json):
+    with at_the_server(files):
         was, now = _side(before), _side(after)
         try:
             drift = drift_of_reports(was.report, now.report, was.when)
@@ -40,11 +49,11 @@ def _show_diff(before: str, after: str, json: Path | None) -> Exit:
             raise UsageError(str(problem)) from None
 
         def print_it() -> None:
-            out.rule(f"{was.report.run.name} → {now.report.run.name}")
-            show_drift(out, drift)
-            say(f"Compared: {was.report.run.name} ({was.when}) and {now.report.run.name} ({now.when}).")
+            heading(out, f"{was.report.run.name} → {now.report.run.name}")
+            show_drift(out, drift, files.shown.view)
+            say(f"From {was.in_words} to {now.in_words}.")
 
-        return hand_out(drift, json, print_it)
+        return hand_out(drift, files, print_it)
 
 
 def _side(named: str) -> _Side:

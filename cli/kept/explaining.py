@@ -1,12 +1,11 @@
 """`explain STEP`: reads the org, and says in sentences why one step waits as long as it does."""
 
 import difflib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import environment
 from cli.exits import Exit, UsageError
-from cli.kept.reading import STANDARD_OUTPUT, hand_out
+from cli.kept.reading import hand_out
 from cli.outputs import Files
 from cli.raise_options import RaiseOptions
 from cli.runs import check_files, complain, org_of, out
@@ -23,21 +22,23 @@ _MOST_LISTED = 20
 _NEAREST = 3
 
 
-def explain_step(
-    org: str | None, step: str, architect_flow: str | None, asked: RaiseOptions, json: Path | None
-) -> Exit:
+def explain_step(org: str | None, step: str, architect_flow: str | None, asked: RaiseOptions, files: Files) -> Exit:
     """Explain one step, held against what is asked for, where anything is."""
     from genesys import AuthenticationFailed, ConfigurationProblem
+    from reports.terminal.explanation import show_explanation
+    from timeouts.planning.explaining import explain
 
     try:
         environment.prepare(verbose=False)
-        check_files(Files(None if json == STANDARD_OUTPUT else json))
+        check_files(files)
         policy = None if asked == RaiseOptions() else asked.policy()
         with org_of(org) as block, prefect_server():
             inventory = _read(block, policy)
         if isinstance(inventory, Exit):
             return inventory
-        return _explain(inventory, _the_step(inventory, step, architect_flow), policy, json)
+        meant = _the_step(inventory, step, architect_flow)
+        found = explain(inventory, meant, policy, asked.protected)
+        return hand_out(found, files, lambda: show_explanation(out, found))
     except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(str(problem))
         return Exit.USAGE
@@ -83,11 +84,3 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
     if len(meant) > _MOST_LISTED:
         lines.append(f"and {len(meant) - _MOST_LISTED} more")
     raise UsageError("\n".join(lines))
-
-
-def _explain(inventory: "Inventory", step: "OrgStep", policy: "Policy | None", json: Path | None) -> Exit:
-    from reports.terminal.explanation import show_explanation
-    from timeouts.planning.explaining import explain
-
-    found = explain(inventory, step, policy)
-    return hand_out(found, json, lambda: show_explanation(out, found))

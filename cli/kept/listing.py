@@ -1,22 +1,21 @@
 """`runs`: when, what, org and outcome of each run, by name and id, the latest first."""
 
-from pathlib import Path
-
 from cli.exits import Exit, UsageError
 from cli.kept import names
 from cli.kept.reading import at_the_server, exit_of, hand_out
+from cli.outputs import Files
 from cli.runs import out
 
 _SEARCHED = 10
 """Where only one org is wanted, so many times the runs that are to be shown are looked through."""
 
 
-def show_runs(org: str | None, limit: int, json: Path | None) -> Exit:
+def show_runs(org: str | None, limit: int, files: Files) -> Exit:
     """List the latest runs; `org`: only those of the org with this name or id."""
-    return exit_of(lambda: _show_runs(org, limit, json))
+    return exit_of(lambda: _show_runs(org, limit, files))
 
 
-def _show_runs(org: str | None, limit: int, json: Path | None) -> Exit:
+def _show_runs(org: str | None, limit: int, files: Files) -> Exit:
     from flows.record.listed import ServerNotAskedError, line_of, listed_runs, told
     from reports.run_list import RunList
     from reports.terminal.runs import show_list
@@ -24,7 +23,7 @@ def _show_runs(org: str | None, limit: int, json: Path | None) -> Exit:
 
     if limit < 1:
         raise UsageError("--limit: name how many runs to list, 1 or more")
-    with at_the_server(json):
+    with at_the_server(files):
         storages = storages_of_all()
         try:
             found = listed_runs(most=limit if org is None else limit * _SEARCHED)
@@ -39,4 +38,4 @@ def _show_runs(org: str | None, limit: int, json: Path | None) -> Exit:
                 break
         document = RunList(runs=tuple(lines))
         names.remember(line.name for line in lines)
-        return hand_out(document, json, lambda: show_list(document, out))
+        return hand_out(document, files, lambda: show_list(document, out))

@@ -3,7 +3,6 @@
 A fact of long ago is shown as it was; what can be typed next is what can be typed now.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import environment
@@ -25,9 +24,9 @@ def show_run(run: str, files: Files) -> Exit:
     return exit_of(lambda: _show_run(run, files))
 
 
-def show_plan(plan: str, json: Path | None) -> Exit:
+def show_plan(plan: str, files: Files) -> Exit:
     """Show a plan: what it changes, until when it may be applied, and by which runs it was."""
-    return exit_of(lambda: _show_plan(plan, json))
+    return exit_of(lambda: _show_plan(plan, files))
 
 
 def _show_run(run: str, files: Files) -> Exit:
@@ -37,29 +36,27 @@ def _show_run(run: str, files: Files) -> Exit:
     from tasks.running.clock import now_ms
     from tasks.storage import storages_of_all
 
-    with at_the_server(files.json) as temporary:
+    with at_the_server(files) as temporary:
         storages = storages_of_all()
         report = with_next_steps(names.report_of(names.run_of(run, storages).reference, storages), now_ms())
 
         def print_it() -> None:
-            show(out, report, environment.where_to_look(report.run.id, temporary=temporary))
+            show(out, report, environment.where_to_look(report.run.id, temporary=temporary), files.shown.view)
 
-        code = hand_out(report, files.json, print_it)
-        for problem in Files(html=files.html).write(report, out):
-            raise UsageError(problem)
-        if files.json != Path("-"):
+        code = hand_out(report, files, print_it)
+        if files.shows_tables:
             show_next(out, report.next)
         return code
 
 
-def _show_plan(plan: str, json: Path | None) -> Exit:
+def _show_plan(plan: str, files: Files) -> Exit:
     from reports.next_steps import next_steps
     from reports.terminal.next_steps import show_next
     from reports.terminal.show import show_plan_of
     from tasks.running.clock import now_ms
     from tasks.storage import storages_of_all
 
-    with at_the_server(json):
+    with at_the_server(files):
         storages = storages_of_all()
         found = names.plan_of(plan, storages)
         saved = _saved(found.reference, storages)
@@ -68,12 +65,12 @@ def _show_plan(plan: str, json: Path | None) -> Exit:
         published = _published_by(saved, storages)
 
         def print_it() -> None:
-            show_plan_of(out, report)
+            show_plan_of(out, report, files.shown.view)
             for line in _fate_of(saved, published, now_ms()):
                 say(line)
             show_next(out, [_look_at(run.name, run.id) for run in published] or next_steps(report, now_ms()))
 
-        return hand_out(saved, json, print_it)
+        return hand_out(saved, files, print_it)
 
 
 def _saved(reference: str, storages: "list[ResultStorage]") -> "SavedPlan":

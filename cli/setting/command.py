@@ -6,7 +6,8 @@ Prefect flow set-timeout, so that it leaves a record, from which it can be rolle
 
 from cli import environment
 from cli.exits import Exit, UsageError
-from cli.runs import complain, org_of
+from cli.kept import confirming
+from cli.runs import complain, org_of, out
 from cli.setting.finding import UNTOUCHED, NotDoneError, find_step, refused
 from cli.setting.wish import Wish
 from cli.setting.wording import described, shown, tell
@@ -20,13 +21,16 @@ from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 
-def set_timeout(wish: Wish, *, dry_run: bool) -> Exit:
-    """Set one step's timeout; prints old and new. Nothing is changed unless everything is clear."""
+def set_timeout(wish: Wish, *, dry_run: bool, yes: bool) -> Exit:
+    """Set one step's timeout; prints old and new. Nothing is changed unless everything is clear.
+
+    `yes`: without asking in a terminal.
+    """
     try:
         environment.prepare(verbose=False)
         wanted_ms = wish.wanted_ms()
         with org_of(wish.org) as block:
-            _set(block, wish, wanted_ms, dry_run=dry_run)
+            _set(block, wish, wanted_ms, dry_run=dry_run, yes=yes)
     except (UsageError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(f"{problem}\n{UNTOUCHED}")
         return Exit.USAGE
@@ -39,7 +43,7 @@ def set_timeout(wish: Wish, *, dry_run: bool) -> Exit:
     return Exit.DONE
 
 
-def _set(block: str | None, wish: Wish, wanted_ms: int, *, dry_run: bool) -> None:
+def _set(block: str | None, wish: Wish, wanted_ms: int, *, dry_run: bool, yes: bool) -> None:
     from flows.run.connections import block_named, credentials_for
 
     credentials = credentials_for(None if block is None else block_named(block))
@@ -55,6 +59,8 @@ def _set(block: str | None, wish: Wish, wanted_ms: int, *, dry_run: bool) -> Non
     _tell_wait(change)
     if dry_run:
         tell("To publish it:", wish.command(meant.step.id))
+        return
+    if confirming.is_asked(apply=True, yes=yes) and not confirming.confirmed(plan, out, UNTOUCHED):
         return
     from cli.setting.publishing import Setting
 

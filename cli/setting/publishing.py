@@ -58,7 +58,9 @@ class Setting:
             tell("To undo it:", undo)
 
     def _run(self) -> Ran:
+        from cli.kept.names import remember
         from flows.run.connections import reference_to
+        from flows.run.current_run import as_typed
 
         parameters = {
             "architect_flow": self._meant.architect_flow.id,
@@ -67,8 +69,11 @@ class Setting:
             "allow_lowering": self._wish.allow_lowering,
             "org": None if self._block is None else reference_to(self._block),
         }
-        with prefect_server():
-            return execute("set", parameters)
+        with prefect_server(), as_typed(self._wish.org):
+            ran = execute("set", parameters)
+        if ran.report is not None:
+            remember([ran.report.run.name])
+        return ran
 
     def _not_begun(self, ran: Ran, report: "Report | None") -> None:
         """Say why the run did not come to publish: it found something else than we had, or it could not begin."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
+from typing import NamedTuple
 
 from prefect import get_run_logger, runtime
 from prefect.context import FlowRunContext
@@ -11,17 +13,26 @@ from genesys import fields, of_org
 from reports.report import Kind, Mode, Report, Run
 from reports.words import utc
 
-_org_option: ContextVar[str] = ContextVar("org_option", default="")
+
+class _Typed(NamedTuple):
+    """What a command line said, as it was typed."""
+
+    org: str = ""
+    policy: str = ""
+
+
+_NOTHING = _Typed()
+_typed: ContextVar[_Typed] = ContextVar("typed", default=_NOTHING)
 
 
 @contextmanager
-def org_named(option: str | None) -> Iterator[None]:
-    """Let the runs in this context know how the command line named their org; None where the environment decides."""
-    token = _org_option.set(option or "")
+def as_typed(org: str | None, policy_file: Path | None = None) -> Iterator[None]:
+    """Let the runs in this context know how a command line named their org and their policy; None where it did not."""
+    token = _typed.set(_Typed(org or "", "" if policy_file is None else str(policy_file)))
     try:
         yield
     finally:
-        _org_option.reset(token)
+        _typed.reset(token)
 
 
 def this_run(kind: Kind, mode: Mode, undoes: str = "") -> Run:
@@ -34,8 +45,9 @@ def this_run(kind: Kind, mode: Mode, undoes: str = "") -> Run:
         name=str(runtime.flow_run.name),
         kind=kind,
         mode=mode,
-        org_option=_org_option.get() or _block_of_this_run(),
+        org_option=_typed.get().org or _block_of_this_run(),
         undoes=undoes,
+        policy_option=_typed.get().policy,
         began_ms=began_ms,
         began=utc(began_ms),
     )

@@ -46,6 +46,13 @@ def drift_of_reports(before: Report, after: Report, began: str) -> Drift:
     return drift.model_copy(update={"architect_flows": published})
 
 
+def kept_of(report: Report) -> str:
+    """Say what of a run its report holds: steps as it found them, whatever it published afterwards."""
+    if report.run.kind == "audit":
+        return "the audit"
+    return f"{'before ' if report.may_have_written else ''}the {report.run.kind} run"
+
+
 def _looked_at_by_both(before: Report, after: Report) -> Collection[str] | None:
     """Return the ids of the Architect flows to compare; None for all."""
     parts = [_names(report).keys() for report in (before, after) if not report.is_whole]
@@ -79,7 +86,13 @@ def _snapshot(report: Report, began: str, chosen: Collection[str] | None) -> Sna
     return Snapshot(
         reader=_ONE_READER,
         org_key=report.org.key,
-        stamp=AuditStamp(run_id=report.run.id, run_name=report.run.name, began_ms=0, began=began),
+        stamp=AuditStamp(
+            run_id=report.run.id,
+            run_name=report.run.name,
+            began_ms=report.run.began_ms or 0,
+            began=began,
+            what=kept_of(report),
+        ),
         architect_flows=tuple(seen),
         actions=tuple(_actions(report).values()),
     )

@@ -61,7 +61,7 @@ def drift_sentence(drift: Drift) -> str:
     if drift.since is None:
         return drift.note
     counts = drift.counts
-    since = f"since the audit of {drift.since.began} ({drift.since.run_name})"
+    since = f"since {drift.since.what} of {drift.since.began} ({drift.since.run_name})"
     moved = ", ".join(
         f"{counts[key]} {one if counts[key] == 1 else many}" for key, one, many in _COUNTED if counts[key]
     )

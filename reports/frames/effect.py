@@ -62,11 +62,11 @@ def effect_sentence(effect: RunEffect) -> str:
 
 
 def worse_sentence(effect: RunEffect) -> str:
-    """Name the actions that lose more calls than before, and the way back; '' where there are none."""
+    """Name the actions that lose more calls than before; '' where there are none. The way back is a next step."""
     worse = effect.of_verdict("more lost")
     if not worse:
         return ""
-    return f"More calls are lost at {', '.join(each.action.name for each in worse)}. The way back: {effect.way_back}"
+    return f"More calls are lost at {', '.join(each.action.name for each in worse)}."
 
 
 def share(figures: Figures) -> str:

@@ -34,19 +34,21 @@ def exceeded_limits(report: Report) -> list[ExceededLimit]:
 
 
 def refusal_sentence(report: Report) -> str:
-    """Return what follows from the limits that are exceeded and not waived, and what to do; '' where there are none."""
+    """Return what follows from the limits that are exceeded and not waived; '' where there are none.
+
+    The command that waives them is one of the next steps (reports/next_steps.py).
+    """
     standing = [each for each in exceeded_limits(report) if not each.is_waived]
     if not standing:
         return ""
-    names = " ".join(f"--waive {each.limit}" for each in standing)
-    mend = "Narrow the rules, or change the policy"
+    mend = f"Narrow the rules, change the policy, or waive {'it' if len(standing) == 1 else 'them'} by name."
     match report.run.mode:
         case "apply":
-            return f"Nothing was published. {mend}, or waive it by name: {names}"
+            return f"Nothing was published. {mend}"
         case "dry run":
-            return f"Publishing this would be refused. {mend}, or waive it by name: {names}"
+            return f"Publishing this would be refused. {mend}"
         case "read only":
-            return f"A raise by this policy would be refused. {mend}, or waive it there by name: {names}"
+            return f"A raise by this policy would be refused. {mend}"
 
 
 def refused_by(report: Report) -> Sequence[str]:

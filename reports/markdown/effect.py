@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from reports.effect_report import EffectReport
 from reports.frames.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
+from reports.markdown.next_steps import next_section
 from reports.markdown.text import LISTED, bullets, more, section, table
+from reports.next_steps import next_steps
 from reports.pictures import Picture
 from timeouts.effect.effect import Figures, RunEffect
 from timeouts.text.outlets import escaped
@@ -17,12 +19,13 @@ HOW_TO_READ = (
 
 
 def effect_page(report: EffectReport, picture: Picture | None) -> str:
-    """Write the page: what got worse and the way back first, then the verdicts, the picture and the figures."""
+    """Write the page: what got worse first, then the verdicts, the way back, the picture and the figures."""
     effect = report.effect
     parts = [
         f"# Did it help? {escaped(effect.changes.run_name)} in {escaped(report.org.name)}",
         _worse(effect),
         f"**{escaped(effect_sentence(effect))}.**",
+        next_section(next_steps(report)),
         "" if picture is None else f"![{escaped(picture.title)}]({picture.as_address()})",
         _table(effect_rows([effect])),
         bullets(_compared(effect)),

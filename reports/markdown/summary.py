@@ -27,6 +27,7 @@ from reports.markdown.callers import callers_section, shipping_section
 from reports.markdown.copies import copies_section
 from reports.markdown.drift import drift_section
 from reports.markdown.effect import effects_section
+from reports.markdown.next_steps import next_section
 from reports.markdown.text import LISTED, bullets, linked, more, section, shortened, table
 from reports.next_steps import next_steps
 from reports.pictures import Picture
@@ -38,7 +39,7 @@ from timeouts.model.values import Value
 from timeouts.model.wording import in_words
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
-from timeouts.text.outlets import escaped, inert
+from timeouts.text.outlets import escaped
 
 _SHORTEST = 10
 
@@ -89,7 +90,7 @@ def markdown_summary(
     if report.is_applied:
         parts.append(action_outcomes_section(report))
         parts.append(section("Outcomes", _outcomes(report, named)))
-    parts.append(section("What can be typed next", _next(report)))
+    parts.append(next_section(next_steps(report)))
     parts.append(section("Not looked into", _unread(report.coverage, named)))
     parts += (f"![{escaped(picture.title)}]({picture.as_address()})" for picture in pictures)
     if report.plan is not None:
@@ -131,12 +132,6 @@ def _tables(tables: Sequence[PublishedTable]) -> str:
         for each in tables
     ]
     return table(("Table", "Artifact", "Rows shown", "The whole as CSV"), rows) if rows else ""
-
-
-def _next(report: Report) -> str:
-    """List the commands; none that would be more than its text in Markdown, which only a hostile name makes it."""
-    steps = [step for step in next_steps(report) if inert(step.command) == step.command and "`" not in step.command]
-    return "\n\n".join(f"{escaped(step.text)}:\n\n    {step.command}" for step in steps)
 
 
 def _missing(report: Report) -> str:

@@ -39,7 +39,7 @@ def _show_end(out: Console, report: EffectReport, where: str) -> None:
 
 
 def show_effects(out: Console, effects: Sequence[RunEffect], view: View = USUAL) -> None:
-    """Say what got worse and the way back, then what became of each run, and the figures."""
+    """Say what got worse, then what became of each run, and the figures."""
     _show_sentences(out, effects)
     rows = effect_rows(effects)
     _show_figures(out, [each for each in rows if each.sides is not None], view)
@@ -49,7 +49,7 @@ def show_effects(out: Console, effects: Sequence[RunEffect], view: View = USUAL)
 def _show_sentences(out: Console, effects: Sequence[RunEffect]) -> None:
     for effect in effects:
         if worse := worse_sentence(effect):
-            whole(out, worse, "red")
+            say(out, worse, "red")
     for effect in effects:
         say(out, f"{effect_sentence(effect)}.", "yellow" if effect.problem else "")
 

@@ -3,14 +3,13 @@
 from rich.console import Console
 
 from reports.frames.explanation import paragraphs
-from reports.terminal.layout import place, say
-from reports.terminal.plain import name
+from reports.terminal.layout import heading, place, say
 from timeouts.planning.explaining import Explanation
 
 
 def show_explanation(out: Console, found: Explanation) -> None:
     """Print it paragraph by paragraph."""
-    out.rule(name(f"{place(found.container, found.step_name)} of {found.architect_flow_name}"))
+    heading(out, f"{place(found.container, found.step_name)} of {found.architect_flow_name}")
     for part in paragraphs(found):
         say(out, part.title, "bold")
         for sentence in part.sentences:

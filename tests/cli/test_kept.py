@@ -11,11 +11,15 @@ import pytest
 from simulator.demo.org import build_demo_org
 from simulator.server import Running, running
 from tests.cli.commands import records_in, running_command
+from tests.cli.scenes import command, named, writes
 from tests.environment import wait_for
 from tests.prefect_servers import make_prefect_home
 
 QUESTION = "Publish? [y/N]"
 RAISE = ("raise", "--to", "10s", "--levers", "action", "--action", "CRM*", "--apply")
+LITERAL_STEP = "a1f68d1a-ced5-4571-af9a-34babcf5edfa"
+"""`Kunde suchen` of the customer service in Düsseldorf, which says 2s."""
+
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -58,7 +62,7 @@ def asked_in_a_terminal(org: Running, home: Path, answer: str, *arguments: str) 
         assert QUESTION in started.said, started.said
         started.type(answer)
         started.end()
-        wait_for(lambda: "Prefect run" in started.said or "Not published" in started.said)
+        wait_for(lambda: any(end in started.said for end in ("Prefect run", "Not published", "To undo it")))
         return started.process.returncode, started.said
 
 
@@ -98,6 +102,24 @@ def test_the_end_of_the_input_is_a_no(kept: Running, place: Path) -> None:
     assert limits(kept) == before
 
 
+def test_set_asks_in_a_terminal_and_changes_nothing_without_a_yes(kept: Running, place: Path) -> None:
+    architect_flow = named(kept.org, "Kundenservice Düsseldorf")
+    one = ("set", "--architect-flow", architect_flow.id, "--step", LITERAL_STEP, "--timeout", "11s")
+    kept.org.clear_log()
+
+    code, said = asked_in_a_terminal(kept, place, "\r", *one)
+
+    assert code == 0, said
+    assert "1 change in 1 Architect flow; live at once for callers in Grünwald" in CODES.sub("", said)
+    assert "Not published. Nothing was changed." in said
+    assert writes(kept.org) == []
+
+    code, said = asked_in_a_terminal(kept, place, "y\r", *one)
+
+    assert code == 0, said
+    assert "confirmed from a fresh read" in said
+
+
 def test_runs_are_listed_and_shown_by_name_without_an_org(kept: Running, place: Path) -> None:
     reports = {each.run.name: each for each in records_in(place)}
     code, listed = run(kept, place, "runs", "--json", "-")
@@ -112,6 +134,9 @@ def test_runs_are_listed_and_shown_by_name_without_an_org(kept: Running, place: 
     assert code == 0, said
     assert f"Prefect run: {dry['name']} ({dry['id']})" in said
     assert next_command(said, "apply")
+    code, said = run(kept, place, "show", dry["name"], "--all")
+    assert code == 0, said
+    assert "--all shows them" not in said
     code, said = run(kept, place, "plan", dry["checksum"][:20])
     assert code == 0, said
     assert dry["checksum"] in said
@@ -134,6 +159,26 @@ def test_two_runs_are_compared_by_name_and_by_file(kept: Running, place: Path, t
     assert "2 action limits changed since the audit of before.json" in " ".join(said.split())
     drift = json.loads((tmp_path / "drift.json").read_text())
     assert {step["move"] for step in drift["steps"]} == {"raised"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("runs",), ("show", "loyal-dove"), ("plan", "loyal-dove"), ("diff", "a", "b"), ("explain", "step")],
+    ids=lambda words: words[0],
+)
+def test_a_document_that_could_not_be_written_is_refused_before_anything_is_read(words: tuple[str, ...]) -> None:
+    said = command(*words, "--json", "/no/such/folder/x.json")
+
+    assert said.code == 2
+    assert "--json /no/such/folder/x.json: it cannot be written there" in " ".join(said.problems.split())
+
+
+@pytest.mark.parametrize("words", [("show", "a"), ("plan", "a"), ("diff", "a", "b")], ids=lambda words: words[0])
+def test_every_row_is_shown_or_a_document_printed(words: tuple[str, ...]) -> None:
+    said = command(*words, "--all", "--json", "-")
+
+    assert (said.code, said.out) == (2, "")
+    assert "--json - shows none" in " ".join(said.problems.split())
 
 
 def test_what_cannot_be_compared_is_said_in_a_sentence(kept: Running, place: Path, tmp_path: Path) -> None:

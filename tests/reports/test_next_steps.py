@@ -82,6 +82,21 @@ def test_an_audit_that_found_short_waits_says_how_to_plan_to_raise_them() -> Non
     assert "genesys-timeouts audit --evidence 14d" in commands(made(INVENTORY))
 
 
+def with_policy(report: Report, file: str) -> Report:
+    return report.model_copy(update={"run": report.run.model_copy(update={"policy_option": file})})
+
+
+def test_an_audit_by_a_policy_names_its_file_and_says_nothing_where_there_is_none() -> None:
+    audit = in_org(made(INVENTORY, plan()), "", kind="audit", mode="read only")
+
+    assert "genesys-timeouts raise --policy 'my policy.yaml'" in commands(with_policy(audit, "my policy.yaml"))
+    assert not any("--policy" in command for command in commands(audit))
+
+
+def test_a_plan_by_a_policy_file_that_has_expired_is_made_anew_from_the_file() -> None:
+    assert commands(with_policy(DRY_RUN, "policy.yaml"), UNTIL_MS) == ["genesys-timeouts raise --policy policy.yaml"]
+
+
 def test_an_audit_that_saw_nothing_leads_to_the_doctor() -> None:
     assert commands(made(inventory())) == ["genesys-timeouts doctor"]
 

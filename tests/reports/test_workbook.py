@@ -6,6 +6,7 @@ import re
 import zipfile
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +85,31 @@ def test_names_are_texts_as_they_came_and_none_is_a_formula(names: list[str]) ->
     (_, *rows) = sheets(workbook([table_of(*names)]))["x"]
 
     assert [row["A"] for row in rows] == [name[:32_767] for name in names]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1+1",
+        "{=1+1}",
+        "https://example.org",
+        "mailto:a@example.org",
+        "internal:x!A1",
+        "10",
+        "<r>&</r>",
+        "<r><f>1</f></r>",
+    ],
+)
+def test_what_looks_like_more_than_a_text_is_one(name: str) -> None:
+    (_, row) = sheets(workbook([table_of(name)]))["x"]
+
+    assert row == {"A": name}
+
+
+def test_half_a_surrogate_is_its_escape_as_in_a_csv() -> None:
+    (_, row) = sheets(workbook([table_of("a\ud800b")]))["x"]
+
+    assert row == {"A": r"a\ud800b"}
 
 
 def test_the_same_tables_are_the_same_bytes() -> None:

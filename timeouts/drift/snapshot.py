@@ -19,12 +19,16 @@ SNAPSHOT_SCHEMA: typing.Literal[2] = 2
 
 
 class AuditStamp(Value):
-    """Which audit it was and when it began: in milliseconds since 1970, to compare, and in words, to show."""
+    """Which audit it was and when it began: in milliseconds since 1970, to compare, and in words, to show.
+
+    `what`: in words, what of the run is compared with, where it was no audit.
+    """
 
     run_id: str
     run_name: str
     began_ms: int
     began: str
+    what: str = "the audit"
 
 
 class SeenArchitectFlow(Value):

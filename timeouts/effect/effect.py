@@ -60,11 +60,6 @@ class RunEffect(Value):
     actions: tuple[ActionEffect, ...] = ()
     problem: str = ""
 
-    @property
-    def way_back(self) -> str:
-        """The command that puts back what the run changed."""
-        return f"genesys-timeouts roll-back {self.changes.run_id}"
-
     def of_verdict(self, verdict: Verdict) -> tuple[ActionEffect, ...]:
         """Return the actions with that verdict."""
         return tuple(each for each in self.actions if each.verdict == verdict)

@@ -1,7 +1,7 @@
 """Why one step waits as long as it does, what a policy makes of it, what each lever would do, and for whom else."""
 
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from timeouts.inventory import Inventory, OrgStep
@@ -100,8 +100,11 @@ def steps_meant(inventory: Inventory, text: str, architect_flow: str | None = No
     return [each for each in inventory.steps if is_meant(each)]
 
 
-def explain(inventory: Inventory, meant: OrgStep, policy: Policy | None) -> Explanation:
-    """Explain one step of an org. `policy`: what it is held against; None: only where its wait comes from."""
+def explain(inventory: Inventory, meant: OrgStep, policy: Policy | None, named: Collection[str] = ()) -> Explanation:
+    """Explain one step of an org. `policy`: what it is held against; None: only where its wait comes from.
+
+    `named`: of what the policy protects, what may change all the same, as of `compute_plan`.
+    """
     default_ms = inventory.suggested_default_ms if policy is None else policy.suggested_default
     known = replace(inventory, suggested_default_ms=default_ms)
     step, action = meant.step, meant.action
@@ -135,7 +138,7 @@ def explain(inventory: Inventory, meant: OrgStep, policy: Policy | None) -> Expl
             )
         ),
     )
-    return explained if policy is None else explained.model_copy(update=_by_policy(known, meant, policy))
+    return explained if policy is None else explained.model_copy(update=_by_policy(known, meant, policy, named))
 
 
 def _source(meant: OrgStep, limit_ms: int | None) -> tuple[Source, bool]:
@@ -153,8 +156,8 @@ def _source(meant: OrgStep, limit_ms: int | None) -> tuple[Source, bool]:
     return ("platform default" if limit_ms is None else "action limit"), False
 
 
-def _by_policy(inventory: Inventory, meant: OrgStep, policy: Policy) -> dict[str, object]:
-    context = context_of(inventory, policy)
+def _by_policy(inventory: Inventory, meant: OrgStep, policy: Policy, named: Collection[str]) -> dict[str, object]:
+    context = context_of(inventory, policy, named)
     evaluated, copies = tuple(evaluate_all(inventory, context)), tuple(evaluate_copies(inventory, context))
     choice = choose_levers(evaluated, context, all_read=inventory.is_read, copies=copies)
     one = next(each for each in evaluated if each.key == (meant.architect_flow.id, meant.step.id))

@@ -157,13 +157,13 @@ def test_what_helped_did_nothing_and_hurt_are_told_apart_and_the_worst_is_named_
 
 
 @pytest.mark.usefixtures("later")
-def test_the_page_names_what_got_worse_with_the_way_back_before_all_else(raised: Raised) -> None:
+def test_the_page_names_what_got_worse_before_all_else_and_the_way_back_before_the_figures(raised: Raised) -> None:
     state = effect(run=raised.id, return_state=True)
     artifacts = {str(each.key).rsplit("-", 1)[0]: str(each.data) for each in artifacts_of(run_id_of(state))}
 
     page = next(data for key, data in artifacts.items() if key.startswith("timeouts-effect-"))
-    worse = page.index(f"Order track parcel. The way back: genesys-timeouts roll-back {raised.id}")
-    assert worse < page.index("fewer lost")
+    worse = page.index("More calls are lost at Order track parcel.")
+    assert worse < page.index("fewer lost") < page.index("    genesys-timeouts roll-back ") < page.index("data:image")
     assert "data:image/png;base64" in page
     assert any(key.startswith("timeouts-effects-") for key in artifacts)
 

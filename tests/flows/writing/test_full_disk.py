@@ -102,7 +102,7 @@ def test_who_asks_for_json_on_a_full_disk_is_told_after_the_tables(three: Runnin
 
     assert done.returncode == 1
     assert "Prefect run: " in done.stdout
-    assert "The whole run as JSON could not be written to /dev/full" in done.stderr
+    assert "All of it as JSON could not be written to /dev/full" in done.stderr
     assert "Traceback" not in done.stderr
     assert not Path("/dev/full").is_file()
 

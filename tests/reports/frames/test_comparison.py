@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from reports.frames.comparison import NotComparableError, drift_of_reports
+from reports.frames.drift import drift_sentence
 from reports.report import Report
 from tests.reports.made import made
-from tests.timeouts.org_of_examples import AFTER, INVENTORY
+from tests.timeouts.org_of_examples import AFTER, INVENTORY, OUTCOMES, plan
 
 BEFORE, NOW = made(INVENTORY, name="calm-fox"), made(AFTER, name="loyal-dove")
 
@@ -23,6 +24,19 @@ def test_steps_that_were_raised_in_between_are_named_with_what_callers_waited() 
     assert all((step.before_effective_ms or 0) < (step.after_effective_ms or 0) for step in found.steps)
     assert found.since is not None
     assert found.since.run_name == "calm-fox"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "since"),
+    [
+        (BEFORE, "since the audit of Monday (calm-fox)"),
+        (made(INVENTORY, plan(), name="calm-fox"), "since the raise run of Monday (calm-fox)"),
+        (made(INVENTORY, plan(), OUTCOMES, name="calm-fox"), "since before the raise run of Monday (calm-fox)"),
+    ],
+    ids=["audit", "dry run", "published"],
+)
+def test_it_is_said_since_what_of_which_run(earlier: Report, since: str) -> None:
+    assert since in drift_sentence(drift_of_reports(earlier, NOW, "Monday"))
 
 
 def test_documents_of_two_orgs_are_not_compared() -> None:

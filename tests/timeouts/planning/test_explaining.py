@@ -95,3 +95,11 @@ def test_a_step_is_meant_by_name_id_or_place_whatever_the_case() -> None:
     assert [each.architect_flow.id for each in steps_meant(ORG, "MAIN LINE / find")] == ["af-2"]
     assert [each.step.name for each in steps_meant(ORG, ORG.readings[0].steps[1].id, "af-1")] == ["Pay"]
     assert steps_meant(ORG, "nothing") == []
+
+
+def test_what_a_policy_protects_is_left_unless_it_is_named() -> None:
+    guarded = TEN.model_copy(update={"protected": ("Billing",)})
+    (meant,) = steps_meant(ORG, "Pay", "Billing")
+
+    assert [each.against != "" for each in explain(ORG, meant, guarded).levers if each.lever == "step"] == [True]
+    assert [each.against for each in explain(ORG, meant, guarded, ("Billing",)).levers if each.lever == "step"] == [""]

@@ -95,3 +95,9 @@ def test_a_step_is_meant_by_name_id_or_place_whatever_the_case() -> None:
     assert [each.architect_flow.id for each in steps_meant(ORG, "MAIN LINE / find")] == ["af-2"]
     assert [each.step.name for each in steps_meant(ORG, ORG.readings[0].steps[1].id, "af-1")] == ["Pay"]
     assert steps_meant(ORG, "nothing") == []
+
+
+def test_a_step_is_meant_as_the_tables_show_it_with_its_container() -> None:
+    assert len(steps_meant(ORG, "Greeting / find")) == 2
+    assert [each.architect_flow.id for each in steps_meant(ORG, "Main line / Greeting / Find")] == ["af-2"]
+    assert steps_meant(ORG, "Elsewhere / Find") == []

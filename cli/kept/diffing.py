@@ -41,8 +41,10 @@ def _show_diff(before: str, after: str, json: Path | None) -> Exit:
 
         def print_it() -> None:
             out.rule(f"{was.report.run.name} → {now.report.run.name}")
-            show_drift(out, drift)
+            show_drift(out, drift, earlier="")  # not every run is an audit
             say(f"Compared: {was.report.run.name} ({was.when}) and {now.report.run.name} ({now.when}).")
+            for name in [side.report.run.name for side in (was, now) if side.report.run.mode == "apply"]:
+                say(f"{name} has kept what it found, not what it published: that shows in an audit made after it.")
 
         return hand_out(drift, json, print_it)
 

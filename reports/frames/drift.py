@@ -56,12 +56,12 @@ class DriftRow:
     is_noticed: bool = False
 
 
-def drift_sentence(drift: Drift) -> str:
-    """Return in one sentence what moved, or why nothing can be said."""
+def drift_sentence(drift: Drift, earlier: str = "the audit of ") -> str:
+    """Return in one sentence what moved, or why nothing can be said. `earlier`: what it was that is compared with."""
     if drift.since is None:
         return drift.note
     counts = drift.counts
-    since = f"since the audit of {drift.since.began} ({drift.since.run_name})"
+    since = f"since {earlier}{drift.since.began} ({drift.since.run_name})"
     moved = ", ".join(
         f"{counts[key]} {one if counts[key] == 1 else many}" for key, one, many in _COUNTED if counts[key]
     )

@@ -8,9 +8,12 @@ from reports.terminal.view import USUAL, View
 from timeouts.drift.drift import Drift
 
 
-def show_drift(out: Console, drift: Drift, view: View = USUAL) -> None:
-    """Say what moved; list the limits of actions and the steps that somebody changed, lowered waits first."""
-    say(out, drift_sentence(drift), "yellow" if drift.is_found else "")
+def show_drift(out: Console, drift: Drift, view: View = USUAL, earlier: str = "the audit of ") -> None:
+    """Say what moved; list the limits of actions and the steps that somebody changed, lowered waits first.
+
+    `earlier`: what it was that is compared with.
+    """
+    say(out, drift_sentence(drift, earlier), "yellow" if drift.is_found else "")
     moved = [each for each in drift_rows(drift) if _is_shown(each)]
     if not moved:
         return

@@ -71,6 +71,10 @@ def _command(run: Run, *words: str) -> str:
     return shlex.join((PROGRAM, *words, *org))
 
 
+def _waiting(steps: int) -> str:
+    return f"{number_of(steps, 'step')} {'waits' if steps == 1 else 'wait'}"
+
+
 def _after_effect(report: EffectReport) -> Iterator[NextStep]:
     effect = report.effect
     if effect.of_verdict("more lost"):
@@ -99,7 +103,7 @@ def _after_audit(report: Report) -> Iterator[NextStep]:
     elif short := sum(step.effective_ms is not None and step.effective_ms < SHORT_WAIT_MS for step in report.steps):
         least = format_duration(SHORT_WAIT_MS)
         yield NextStep(
-            text=f"{number_of(short, 'step')} of less than {least}. Plan to raise them; this changes nothing",
+            text=f"{_waiting(short)} less than {least}. Plan to raise that; this changes nothing",
             command=_command(run, "raise", "--to", least),
         )
     if report.evidence is None and report.steps:
@@ -115,7 +119,7 @@ def _with_nothing_to_do(report: Report, plan: Plan) -> Iterator[NextStep]:
     widened = plan.policy.model_copy(update={"levers": ("step", "action")})
     if words := _raise_words(widened):
         yield NextStep(
-            text=f"{number_of(steps, 'step')} wait for the limits of their actions. Plan with that lever, too",
+            text=f"{_waiting(steps)} for the limits of actions. Plan with that lever, too",
             command=_command(report.run, *words),
         )
 
@@ -142,7 +146,8 @@ def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterato
         left = joined((f"{count} {what}" for count, what in counts if count), ", ")
         yield _publishing(f"{left}. Take that up; what is live already stays", report, plan)
     elif (bad or missing or skipped) and (words := _anew(report, plan)):
-        text = f"{bad + missing + skipped} of the plan are not live. Plan again once nothing is in the way"
+        count = bad + missing + skipped
+        text = f"{count} of the plan {'is' if count == 1 else 'are'} not live. Plan again once nothing is in the way"
         yield NextStep(text=text, command=_command(report.run, *words))
     if not any(outcome.may_be_live for outcome in report.outcomes):
         return

@@ -57,6 +57,12 @@ class Run(Value):
     began_ms: int | None = None
     began: str = ""
 
+    @property
+    def what(self) -> str:
+        """Kind and mode in words; some kinds have no other mode than to apply."""
+        says_it = self.mode == "apply" and self.kind in {"apply", "set"}
+        return self.kind if says_it else f"{self.kind}, {self.mode}"
+
 
 class NextStep(Value):
     """What can be typed after a run: what for, and the whole command, to be copied as it is."""

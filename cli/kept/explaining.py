@@ -1,6 +1,5 @@
 """`explain STEP`: reads the org, and says in sentences why one step waits as long as it does."""
 
-import difflib
 from typing import TYPE_CHECKING
 
 from cli import environment
@@ -11,6 +10,7 @@ from cli.raise_options import RaiseOptions
 from cli.runs import check_files, complain, org_of, out
 from cli.servers.prefect_server import prefect_server
 from timeouts.model.durations import DurationError
+from timeouts.policy.nearest import did_you_mean, nearest
 from timeouts.policy.policy_file import PolicyError
 from timeouts.text.visible import one_line
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from timeouts.policy.policy import Policy
 
 _MOST_LISTED = 20
-_NEAREST = 3
 
 
 def explain_step(org: str | None, step: str, architect_flow: str | None, asked: RaiseOptions, files: Files) -> Exit:
@@ -28,6 +27,9 @@ def explain_step(org: str | None, step: str, architect_flow: str | None, asked: 
     from reports.terminal.explanation import show_explanation
     from timeouts.planning.explaining import explain
 
+    if not step.strip():
+        complain("STEP is empty: name it by its name, its id, or 'Architect flow / step'")
+        return Exit.USAGE
     try:
         environment.prepare(verbose=False)
         check_files(files)
@@ -70,14 +72,14 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
         return meant[0]
     if not meant:
         names = list(dict.fromkeys(each.step.name for each in inventory.steps))
-        near = difflib.get_close_matches(text, names, n=_NEAREST)
-        nearest = f" The nearest names are {', '.join(map(one_line, near))}." if near else ""
         where = f" in {one_line(architect_flow)}" if architect_flow else ""
         raise UsageError(
-            f"no step is called {one_line(text)}{where}: name it by its name, its id, or 'Architect flow / step'."
-            f"{nearest}"
+            f"no step is called {one_line(text)}{where}: name it by its name, its id, or 'Architect flow / step'"
+            f"{did_you_mean(nearest(text, names))}"
         )
-    lines = [f"{one_line(text)} may be one of {len(meant)} steps: add --architect-flow, or name one by its id"]
+    is_in_one = len({each.architect_flow.id for each in meant}) == 1
+    how = "name one by its id" if is_in_one else "add --architect-flow, or name one by its id"
+    lines = [f"{one_line(text)} may be one of {len(meant)} steps: {how}"]
     for each in meant[:_MOST_LISTED]:
         place = f"{each.step.container} / " if each.step.container else ""
         lines.append(one_line(f"{each.architect_flow.name}: {place}{each.step.name}, id {each.step.id}"))

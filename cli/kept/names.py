@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cli import environment
@@ -42,7 +43,8 @@ def remember(names: Iterable[str]) -> None:
         beside.write_text("\n".join(kept) + "\n", encoding="utf-8")
         beside.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # of a file system that is read only, or a folder that is none
+            beside.unlink(missing_ok=True)
 
 
 def resolve(kind: str, parameters: dict[str, Any]) -> None:

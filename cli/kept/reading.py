@@ -20,17 +20,17 @@ def at_the_server(files: Files) -> Iterator[bool]:
 
     Yields whether it is a temporary one. Raises UsageError before for files that could not be written.
     """
-    environment.prepare(verbose=False)
     check_files(files)
     with prefect_server() as temporary:
         yield temporary
 
 
 def exit_of(command: Callable[[], Exit]) -> Exit:
-    """Run a command; what was asked for wrongly is said."""
+    """Run a command, which may load Prefect, with the settings of a terminal; what was asked for wrongly is said."""
     from genesys import ConfigurationProblem
 
     try:
+        environment.prepare(verbose=False)
         return command()
     except (UsageError, ConfigurationProblem) as problem:
         complain(str(problem))

@@ -177,8 +177,9 @@ def check_home() -> None:
         with tempfile.TemporaryFile(dir=home) as file:
             file.write(bytes(_PAGE_BYTES))
     except OSError as problem:
+        reason = "that is no folder" if isinstance(problem, FileExistsError) else problem.strerror
         raise PrefectServerError(
-            f"Prefect's temporary server cannot keep its database in {home}: {problem.strerror}. Make room, or set "
+            f"Prefect's temporary server cannot keep its database in {home}: {reason}. Make room, or set "
             f"PREFECT_HOME to a folder that you may write to. {_UNTOUCHED}"
         ) from None
 

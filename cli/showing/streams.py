@@ -1,4 +1,4 @@
-"""Standard output and error as they come: in any encoding, and closed by whoever reads them, such as `head`.
+"""Standard streams as they come: in any encoding, closed from the start, or by whoever reads them, such as `head`.
 
 Standard library only: the command installs this before anything else is loaded.
 """
@@ -51,9 +51,28 @@ def stand_any_stream() -> None:
 
     A reader that ends must not end a run that publishes, and what it was about is told by the exit code all the same.
     """
+    _open_what_is_closed()
     codecs.register_error(_ERRORS, _shown)
     sys.stdout = _coping(sys.stdout)
     sys.stderr = _coping(sys.stderr)
+
+
+def _open_what_is_closed() -> None:
+    """Let a standard stream that the process was started without lead nowhere.
+
+    Else the next file or socket that is opened gets its number, and what anybody prints goes into that.
+    """
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != descriptor:
+                os.dup2(opened, descriptor)
+                os.close(opened)
+            os.set_inheritable(descriptor, True)  # noqa: FBT003 - as a stream that was there is
+            mode = "r" if descriptor == 0 else "w"
+            setattr(sys, name, open(descriptor, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - for good
 
 
 def _coping(stream: TextIO) -> TextIO:

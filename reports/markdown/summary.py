@@ -109,7 +109,7 @@ def markdown_summary(
 def _run(report: Report) -> str:
     """Say which run it was and when: pages are read long afterwards."""
     run = report.run
-    return escaped(joined((f"{run.kind}, {run.mode}, by the run {run.name}", run.began), ", ")) + "."
+    return escaped(joined((f"{run.what}, by the run {run.name}", run.began), ", ")) + "."
 
 
 def coverage_line(coverage: Coverage) -> str:

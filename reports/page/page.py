@@ -112,8 +112,7 @@ def _page(report: Report) -> Page:
         title=f"Call Data Action timeouts of {report.org.name}",
         subtitle=joined(
             (
-                report.run.kind,
-                report.run.mode,
+                report.run.what,
                 report.run.began,
                 "" if report.coverage.complete else "incomplete",
             ),

@@ -58,7 +58,7 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
 
     `where`: the sentence that says where to open the run's artifacts.
     """
-    heading(out, joined((f"{report.org.name}: {report.run.kind}", report.run.mode, report.run.began), ", "))
+    heading(out, joined((f"{report.org.name}: {report.run.what}", report.run.began), ", "))
     _show_coverage(out, report.coverage, view)
     embedded = snapshot_warnings(report, view.rows if view.is_whole else _NAMED)
     for note in (*report.notes, *report.left_by_us, *embedded, *unmatched_sentences(report)):

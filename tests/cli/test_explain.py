@@ -36,3 +36,19 @@ def test_a_name_that_several_steps_have_lists_them_and_explains_none(org: Runnin
     assert code == 2, said
     assert "Call Data Action may be one of " in said
     assert "add --architect-flow, or name one by its id" in " ".join(said.split())
+
+
+def test_a_name_that_is_not_there_is_answered_with_the_one_that_may_be_meant(org: Running, home: Path) -> None:
+    code, said = run(org, home, "Kunde suchn", "--architect-flow", "Kundenservice*")
+
+    assert code == 2, said
+    assert "no step is called Kunde suchn in Kundenservice*" in " ".join(said.split())
+    assert "'Architect flow / step'; did you mean Kunde suchen?" in " ".join(said.split())
+
+
+def test_an_empty_name_is_refused_before_the_org_is_read(org: Running, home: Path) -> None:
+    code, said = run(org, home, " ")
+
+    assert code == 2, said
+    assert "Error: STEP is empty" in said
+    assert org.org.log == []

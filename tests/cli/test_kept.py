@@ -156,9 +156,14 @@ def test_two_runs_are_compared_by_name_and_by_file(kept: Running, place: Path, t
     code, said = run(kept, place, "diff", str(document), name[1], "--json", str(tmp_path / "drift.json"))
 
     assert code == 0, said
-    assert "2 action limits changed since the audit of before.json" in " ".join(said.split())
+    assert "2 action limits changed since before.json" in " ".join(said.split())
     drift = json.loads((tmp_path / "drift.json").read_text())
     assert {step["move"] for step in drift["steps"]} == {"raised"}
+
+    published = next(each.run.name for each in records_in(place) if each.run.mode == "apply")
+    code, said = run(kept, place, "diff", published, name[1])
+    assert code == 0, said
+    assert f"{published} has kept what it found, not what it published" in " ".join(said.split())
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from cli.kept.names import complete, remember
 from tests.environment import environment
 from tests.prefect_servers import make_prefect_home
 
@@ -35,3 +38,31 @@ def test_an_error_leaves_no_log_lines_for_a_server_that_is_gone(tmp_path: Path) 
 
     assert "UsageError: the end" in done.stderr
     assert "Error logging to API" not in done.stderr
+
+
+def test_a_home_that_is_no_folder_is_named_in_one_sentence_and_nothing_of_prefect_s_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    given = environment(GENESYS_TIMEOUTS_HOME=str(tmp_path / "own"))
+
+    for place, reason in (("file", "that is no folder"), ("file/below", "Not a directory")):
+        done = subprocess.run(
+            [sys.executable, "-m", "cli", "runs"],
+            env={**given, "PREFECT_HOME": str(tmp_path / place)},
+            capture_output=True,
+            text=True,
+            timeout=170,
+            check=False,
+        )
+
+        told = f"Error: Prefect's temporary server cannot keep its database in {tmp_path / place}: {reason}. "
+        assert (done.returncode, done.stdout, done.stderr.startswith(told)) == (2, "", True), done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+def test_names_that_cannot_be_kept_for_a_shell_end_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", str(tmp_path / "file"))
+
+    remember(["calm-fox"])
+
+    assert complete("") == []

@@ -114,3 +114,14 @@ def test_the_document_of_a_run_holds_them_and_is_read_back() -> None:
 
     assert document.next == next_steps(DRY_RUN)
     assert Report.model_validate_json(document.to_json()) == document
+
+
+def test_one_is_told_as_one() -> None:
+    audit = report("audit")
+    short = next(step for step in audit.steps if step.effective_ms is not None and step.effective_ms < 10_000)
+
+    def text(of: Report) -> str:
+        return next(step.text for step in next_steps(of.model_copy(update={"plan": None})) if "less than" in step.text)
+
+    assert text(audit.model_copy(update={"steps": (short,)})).startswith("1 step waits less than 10s. ")
+    assert text(audit.model_copy(update={"steps": (short, short)})).startswith("2 steps wait less than 10s. ")

@@ -84,18 +84,20 @@ class Explanation(StepIdentity):
 
 
 def steps_meant(inventory: Inventory, text: str, architect_flow: str | None = None) -> list[OrgStep]:
-    """Return the steps that somebody may mean by a step's id, its name, or `Architect flow / step`.
+    """Return the steps that somebody may mean by a step's id or its name, with its container before it or without.
 
-    `architect_flow`: the name or id of the one that it is in, `*` allowed. Case does not count.
+    The tables show a step as `container / step`; the Architect flow may stand before either. `architect_flow`: the name
+    or id of the one that it is in, `*` allowed. Case does not count.
     """
     asked = text.strip().casefold()
 
     def is_meant(each: OrgStep) -> bool:
-        name, home = each.step.name.casefold(), each.architect_flow
-        homes = home.name.casefold(), home.id.casefold()
-        called = {name, each.step.id.casefold(), *(f"{one} / {name}" for one in homes)}
-        called |= {f"{one} / {each.step.id.casefold()}" for one in homes}
-        return asked in called and (architect_flow is None or matches(architect_flow, home.name, home.id))
+        step, home = each.step, each.architect_flow
+        called = {step.id, step.name, *([f"{step.container} / {step.name}"] if step.container else ())}
+        called |= {f"{one} / {place}" for one in (home.name, home.id) for place in called}
+        return asked in {one.casefold() for one in called} and (
+            architect_flow is None or matches(architect_flow, home.name, home.id)
+        )
 
     return [each for each in inventory.steps if is_meant(each)]
 

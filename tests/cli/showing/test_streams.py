@@ -75,3 +75,18 @@ def test_a_reader_of_standard_error_that_ends_does_not_end_it_either() -> None:
 
     assert started.wait(60) == 3
     assert "→ done" in said
+
+
+def test_a_command_that_is_started_without_standard_streams_opens_no_file_in_their_place() -> None:
+    program = """
+import os, sys
+from cli.showing.streams import stand_any_stream
+stand_any_stream()
+opened = os.open(os.devnull, os.O_RDONLY)
+print("nobody reads this", flush=True)
+print("nor this", file=sys.stderr, flush=True)
+sys.exit(10 * sys.stdin.isatty() + len(sys.stdin.read()) + (opened < 3))
+"""
+    closed = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", sys.executable, "-c", program]
+
+    assert subprocess.run(closed, env=environment(), timeout=60, check=False).returncode == 0

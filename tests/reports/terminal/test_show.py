@@ -144,3 +144,11 @@ def test_a_dry_run_over_the_limits_does_not_offer_what_would_be_refused() -> Non
     assert "60 of 100 steps would change" in text
     assert "Publishing this would be refused." in text
     assert "Publish with --apply." not in text
+
+
+def test_a_run_that_does_nothing_but_apply_is_not_called_that_twice() -> None:
+    applied = EVERY["applied"]
+    run = applied.run.model_copy(update={"kind": "apply", "mode": "apply"})
+
+    assert ": apply, 2" in printed(applied.model_copy(update={"run": run}), 120).splitlines()[0]
+    assert ": raise, apply, 2" in printed(applied, 120).splitlines()[0]

@@ -103,3 +103,9 @@ def test_what_a_policy_protects_is_left_unless_it_is_named() -> None:
 
     assert [each.against != "" for each in explain(ORG, meant, guarded).levers if each.lever == "step"] == [True]
     assert [each.against for each in explain(ORG, meant, guarded, ("Billing",)).levers if each.lever == "step"] == [""]
+
+
+def test_a_step_is_meant_as_the_tables_show_it_with_its_container() -> None:
+    assert len(steps_meant(ORG, "Greeting / find")) == 2
+    assert [each.architect_flow.id for each in steps_meant(ORG, "Main line / Greeting / Find")] == ["af-2"]
+    assert steps_meant(ORG, "Elsewhere / Find") == []

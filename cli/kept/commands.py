@@ -7,7 +7,7 @@ import typer
 
 from cli import exits
 from cli.kept.names import complete
-from cli.options import HtmlFile, Org, PolicyFile
+from cli.options import All, HtmlFile, Org, PolicyFile
 
 app = typer.Typer()
 
@@ -39,6 +39,7 @@ def show_(
     run: Annotated[str, typer.Argument(metavar="RUN", help=f"The run, {NAMED}.", autocompletion=complete)],
     json: Document = None,
     html: HtmlFile = None,
+    whole: All = False,
 ) -> None:
     """Show what a run found and did, as it showed it at its end, and what can be typed next. Reaches no org.
 
@@ -47,7 +48,7 @@ def show_(
     from cli import outputs
     from cli.kept import showing
 
-    exits.leave(showing.show_run(run, outputs.Files(json, html)))
+    exits.leave(showing.show_run(run, outputs.Files(json, html, shown=outputs.Shown(all=whole))))
 
 
 @app.command(name="plan")
@@ -61,14 +62,16 @@ def plan_(
         ),
     ],
     json: Document = None,
+    whole: All = False,
 ) -> None:
     """Show a plan: what it changes and what not, until when it may be applied, and which runs applied it.
 
     Reaches no org. Exit codes: those of runs.
     """
+    from cli import outputs
     from cli.kept import showing
 
-    exits.leave(showing.show_plan(plan, json))
+    exits.leave(showing.show_plan(plan, json, outputs.Shown(all=whole)))
 
 
 @app.command(name="diff")

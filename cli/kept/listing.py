@@ -5,7 +5,8 @@ from pathlib import Path
 from cli.exits import Exit, UsageError
 from cli.kept import names
 from cli.kept.reading import at_the_server, exit_of, hand_out
-from cli.runs import out
+from cli.runs import out, say
+from timeouts.text.visible import one_line
 
 _SEARCHED = 10
 """Where only one org is wanted, so many times the runs that are to be shown are looked through."""
@@ -39,4 +40,7 @@ def _show_runs(org: str | None, limit: int, json: Path | None) -> Exit:
                 break
         document = RunList(runs=tuple(lines))
         names.remember(line.name for line in lines)
+        if org is not None and not lines and json is None:
+            say(f"No run in an org called {one_line(org)} is known here: `genesys-timeouts runs` lists all.")
+            return Exit.DONE
         return hand_out(document, json, lambda: show_list(document, out))

@@ -10,7 +10,7 @@ from cli import environment
 from cli.exits import Exit, UsageError
 from cli.kept import names
 from cli.kept.reading import at_the_server, exit_of, hand_out
-from cli.outputs import Files
+from cli.outputs import Files, Shown
 from cli.runs import out, say
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def show_run(run: str, files: Files) -> Exit:
     return exit_of(lambda: _show_run(run, files))
 
 
-def show_plan(plan: str, json: Path | None) -> Exit:
+def show_plan(plan: str, json: Path | None, shown: Shown) -> Exit:
     """Show a plan: what it changes, until when it may be applied, and by which runs it was."""
-    return exit_of(lambda: _show_plan(plan, json))
+    return exit_of(lambda: _show_plan(plan, json, shown))
 
 
 def _show_run(run: str, files: Files) -> Exit:
@@ -42,7 +42,7 @@ def _show_run(run: str, files: Files) -> Exit:
         report = with_next_steps(names.report_of(names.run_of(run, storages).reference, storages), now_ms())
 
         def print_it() -> None:
-            show(out, report, environment.where_to_look(report.run.id, temporary=temporary))
+            show(out, report, environment.where_to_look(report.run.id, temporary=temporary), files.shown.view)
 
         code = hand_out(report, files.json, print_it)
         for problem in Files(html=files.html).write(report, out):
@@ -52,7 +52,7 @@ def _show_run(run: str, files: Files) -> Exit:
         return code
 
 
-def _show_plan(plan: str, json: Path | None) -> Exit:
+def _show_plan(plan: str, json: Path | None, shown: Shown) -> Exit:
     from reports.next_steps import next_steps
     from reports.terminal.next_steps import show_next
     from reports.terminal.show import show_plan_of
@@ -68,7 +68,7 @@ def _show_plan(plan: str, json: Path | None) -> Exit:
         published = _published_by(saved, storages)
 
         def print_it() -> None:
-            show_plan_of(out, report)
+            show_plan_of(out, report, shown.view)
             for line in _fate_of(saved, published, now_ms()):
                 say(line)
             show_next(out, [_look_at(run.name, run.id) for run in published] or next_steps(report, now_ms()))

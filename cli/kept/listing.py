@@ -4,7 +4,8 @@ from cli.exits import Exit, UsageError
 from cli.kept import names
 from cli.kept.reading import at_the_server, exit_of, hand_out
 from cli.outputs import Files
-from cli.runs import out
+from cli.runs import out, say
+from timeouts.text.visible import one_line
 
 _SEARCHED = 10
 """Where only one org is wanted, so many times the runs that are to be shown are looked through."""
@@ -38,4 +39,6 @@ def _show_runs(org: str | None, limit: int, files: Files) -> Exit:
                 break
         document = RunList(runs=tuple(lines))
         names.remember(line.name for line in lines)
-        return hand_out(document, files, lambda: show_list(document, out))
+        if org is not None and not lines and files.shows_tables:
+            say(f"No run in an org called {one_line(org)} is known here: `genesys-timeouts runs` lists all.")
+        return hand_out(document, files, lambda: show_list(document, out) if lines or org is None else None)

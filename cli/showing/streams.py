@@ -52,6 +52,8 @@ def stand_any_stream() -> None:
     A reader that ends must not end a run that publishes, and what it was about is told by the exit code all the same.
     """
     _open_what_is_closed()
+    if os.environ.get("COLUMNS", "").strip("0") == "":  # as terminals say that do not know: nothing would fit
+        os.environ.pop("COLUMNS", None)
     codecs.register_error(_ERRORS, _shown)
     sys.stdout = _coping(sys.stdout)
     sys.stderr = _coping(sys.stderr)

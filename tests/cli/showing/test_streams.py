@@ -90,3 +90,10 @@ sys.exit(10 * sys.stdin.isatty() + len(sys.stdin.read()) + (opened < 3))
     closed = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", sys.executable, "-c", program]
 
     assert subprocess.run(closed, env=environment(), timeout=60, check=False).returncode == 0
+
+
+def test_a_terminal_without_columns_is_taken_for_one_of_the_usual_width() -> None:
+    started = process(1, PYTHONIOENCODING="utf-8", COLUMNS="0")
+    said, _ = started.communicate(timeout=60)
+
+    assert NAMES in said.decode()

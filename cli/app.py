@@ -5,7 +5,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli import approver, exits, policies
+from cli import exits, policies
+from cli.approvals import approver
 from cli.kept import commands as kept
 from cli.kept.names import complete
 from cli.options import (
@@ -382,7 +383,7 @@ def history(
     Exit codes: 0 done, 1 with --verify: something is missing, changed or not signed, 2 wrong usage or configuration,
     3 it could not be told.
     """
-    from cli import history as history_of
+    from cli.approvals import history as history_of
 
     exits.leave(history_of.show(org, verify=verify))
 

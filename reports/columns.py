@@ -1,12 +1,12 @@
 """Which columns the tables of a run have, and what each says, in the order in which people read them."""
 
 from reports.frames.actions import ActionRow, LoadRow
-from reports.frames.callers import CopyBehind
+from reports.frames.compared.drift import DriftRow
+from reports.frames.compared.effect import EffectRow, longest, share
 from reports.frames.copies import CopyRow
-from reports.frames.drift import DriftRow
-from reports.frames.effect import EffectRow, longest, share
-from reports.frames.outcomes import OutcomeRow, VerifiedRow
-from reports.frames.plan import AffectedRow, ChangeRow
+from reports.frames.planned.callers import CopyBehind
+from reports.frames.planned.outcomes import OutcomeRow, VerifiedRow
+from reports.frames.planned.plan import AffectedRow, ChangeRow
 from reports.frames.steps import StepRow
 from reports.reasons import REASONS
 from reports.table import Columns, Duration

@@ -6,7 +6,7 @@ Published under a key of its own for each Architect flow, they are its history, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.frames.outcomes import OutcomeRow, VerifiedRow, outcome_rows, verified_rows, worst_first
+from reports.frames.planned.outcomes import OutcomeRow, VerifiedRow, outcome_rows, verified_rows, worst_first
 from reports.report import Report
 from reports.table import Cell
 from reports.words import became, wait

@@ -21,13 +21,13 @@ from reports.columns import (
 )
 from reports.conditions import Selection
 from reports.frames.actions import action_rows, load_rows, total_rows
-from reports.frames.callers import callers_sentence, copies_behind
+from reports.frames.compared.drift import drift_rows, drift_sentence
+from reports.frames.compared.effect import effect_rows
 from reports.frames.copies import copies_sentence, copy_rows
 from reports.frames.doctor import diagnosis_sentence
-from reports.frames.drift import drift_rows, drift_sentence
-from reports.frames.effect import effect_rows
-from reports.frames.outcomes import action_outcome_rows, outcome_rows, verified_rows
-from reports.frames.plan import affected_rows, change_rows
+from reports.frames.planned.callers import callers_sentence, copies_behind
+from reports.frames.planned.outcomes import action_outcome_rows, outcome_rows, verified_rows
+from reports.frames.planned.plan import affected_rows, change_rows
 from reports.frames.steps import step_rows
 from reports.report import Report
 from reports.table import Addresses, Table

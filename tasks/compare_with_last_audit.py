@@ -3,7 +3,7 @@
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from reports.frames.drift import drift_sentence
+from reports.frames.compared.drift import drift_sentence
 from tasks.running.retries import RETRIED
 from tasks.storage import storage_of_run, storage_of_writers
 from tasks.storage.known_readings import EXTRACTOR_VERSION

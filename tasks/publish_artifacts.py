@@ -6,11 +6,11 @@ from typing import Any
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from reports.charts import charts_of
 from reports.histories import MOST_HISTORIES, histories_of
 from reports.keys import history_key, key_of
 from reports.markdown.summary import PublishedTable, markdown_summary
 from reports.markdown.text import linked
+from reports.pictures.charts import charts_of
 from reports.report import Report, Run
 from reports.table import MOST_ROWS, Addresses, Table
 from reports.tables import tables_of

@@ -26,7 +26,7 @@ class _Side(NamedTuple):
     @property
     def in_words(self) -> str:
         """Which run it is, and what of it is compared."""
-        from reports.frames.comparison import kept_of
+        from reports.frames.compared.comparison import kept_of
 
         return f"{kept_of(self.report)} {self.report.run.name} ({self.when})"
 
@@ -37,7 +37,7 @@ def show_diff(before: str, after: str, files: Files) -> Exit:
 
 
 def _show_diff(before: str, after: str, files: Files) -> Exit:
-    from reports.frames.comparison import NotComparableError, drift_of_reports
+    from reports.frames.compared.comparison import NotComparableError, drift_of_reports
     from reports.terminal.drift import show_drift
     from reports.terminal.layout import heading
 

@@ -6,10 +6,10 @@ from typing import Any
 from prefect.client.schemas.objects import State
 
 from reports.effect_report import EffectReport
+from reports.frames.compared.effect import effect_sentence
 from reports.frames.doctor import diagnosis_sentence
-from reports.frames.effect import effect_sentence
-from reports.frames.limits import refused_by
-from reports.frames.unmatched import unmatched_sentences
+from reports.frames.planned.limits import refused_by
+from reports.frames.planned.unmatched import unmatched_sentences
 from reports.report import Report
 from reports.words import missing_in, number_of
 from tasks.running.states import cancelled, completed, failed

@@ -11,8 +11,8 @@ from reports.frames.actions import (
     total_rows,
     unused_actions,
 )
-from reports.frames.outcomes import action_outcome_rows
-from reports.frames.plan import affected_architect_flows, levers_sentence
+from reports.frames.planned.outcomes import action_outcome_rows
+from reports.frames.planned.plan import affected_architect_flows, levers_sentence
 from reports.markdown.text import LISTED, bullets, section, table
 from reports.report import Report
 from reports.words import became, limit, number_of, wait

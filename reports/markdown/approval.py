@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from reports.frames.callers import callers_sentence, shipping, shipping_sentence
-from reports.frames.plan import counts_sentence, may_be_overwritten
+from reports.frames.planned.callers import callers_sentence, shipping, shipping_sentence
+from reports.frames.planned.plan import counts_sentence, may_be_overwritten
 from reports.markdown.callers import callers_section, shipping_section
 from reports.markdown.text import bullets, linked, section, table
 from reports.words import has_kinds, joined, limit, number_of, wait

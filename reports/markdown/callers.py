@@ -2,7 +2,14 @@
 
 from collections.abc import Callable
 
-from reports.frames.callers import CallerGroup, callers_of, callers_sentence, shipped, shipping, shipping_sentence
+from reports.frames.planned.callers import (
+    CallerGroup,
+    callers_of,
+    callers_sentence,
+    shipped,
+    shipping,
+    shipping_sentence,
+)
 from reports.markdown.text import LISTED, more, section, shortened, table
 from reports.words import wait
 from timeouts.planning.plan import Plan

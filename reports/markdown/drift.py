@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from reports.frames.drift import DriftRow, drift_sentence, noticed
+from reports.frames.compared.drift import DriftRow, drift_sentence, noticed
 from reports.markdown.text import bullets, section, table
 from timeouts.drift.drift import Drift, NotCompared
 from timeouts.text.outlets import escaped

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from reports.effect_report import EffectReport
-from reports.frames.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
+from reports.frames.compared.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
 from reports.markdown.next_steps import next_section
 from reports.markdown.text import LISTED, bullets, more, section, table
 from reports.next_steps import next_steps
-from reports.pictures import Picture
+from reports.pictures.picture import Picture
 from timeouts.effect.effect import Figures, RunEffect
 from timeouts.text.outlets import escaped
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from reports.frames.copies import snapshot_warnings
-from reports.frames.limits import exceeded_limits, refusal_sentence
-from reports.frames.outcomes import OutcomeRow, outcome_rows, worst_first
-from reports.frames.plan import (
+from reports.frames.planned.limits import exceeded_limits, refusal_sentence
+from reports.frames.planned.outcomes import OutcomeRow, outcome_rows, worst_first
+from reports.frames.planned.plan import (
     change_rows,
     counts_sentence,
     left_by_reason,
@@ -13,8 +13,8 @@ from reports.frames.plan import (
     nothing_to_do,
     obstructed,
 )
+from reports.frames.planned.unmatched import unmatched_sentences
 from reports.frames.steps import shortest_waits, steps_by_setting
-from reports.frames.unmatched import unmatched_sentences
 from reports.markdown.actions import (
     action_changes_section,
     action_outcomes_section,
@@ -30,7 +30,7 @@ from reports.markdown.effect import effects_section
 from reports.markdown.next_steps import next_section
 from reports.markdown.text import LISTED, bullets, linked, more, section, shortened, table
 from reports.next_steps import next_steps
-from reports.pictures import Picture
+from reports.pictures.picture import Picture
 from reports.report import Report
 from reports.table import Addresses
 from reports.words import became, has_kinds, joined, limit, missing_in, number_of, wait

@@ -9,18 +9,18 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports.charts import charts_of
 from reports.frames.actions import limits_sentences, no_calls_sentence
-from reports.frames.callers import callers_sentence, shipped, shipping, shipping_sentence
+from reports.frames.compared.drift import drift_sentence
+from reports.frames.compared.effect import effect_sentence, worse_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
-from reports.frames.drift import drift_sentence
-from reports.frames.effect import effect_sentence, worse_sentence
-from reports.frames.limits import exceeded_limits, refusal_sentence
-from reports.frames.plan import counts_sentence, levers_sentence, may_be_overwritten
+from reports.frames.planned.callers import callers_sentence, shipped, shipping, shipping_sentence
+from reports.frames.planned.limits import exceeded_limits, refusal_sentence
+from reports.frames.planned.plan import counts_sentence, levers_sentence, may_be_overwritten
+from reports.frames.planned.unmatched import unmatched_sentences
 from reports.frames.steps import steps_by_setting
-from reports.frames.unmatched import unmatched_sentences
 from reports.next_steps import next_steps
-from reports.pictures import Picture
+from reports.pictures.charts import charts_of
+from reports.pictures.picture import Picture
 from reports.report import NextStep, Report
 from reports.table import Table
 from reports.tables import (

@@ -13,8 +13,8 @@ from reports.frames.actions import (
     total_rows,
     unused_actions,
 )
-from reports.frames.outcomes import OutcomeRow, action_outcome_rows
-from reports.frames.plan import affected_architect_flows, levers_sentence
+from reports.frames.planned.outcomes import OutcomeRow, action_outcome_rows
+from reports.frames.planned.plan import affected_architect_flows, levers_sentence
 from reports.report import Report
 from reports.terminal.layout import aligned, row, say, show_table, table
 from reports.terminal.plain import plain

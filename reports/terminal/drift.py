@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from reports.frames.drift import DriftRow, drift_rows, drift_sentence
+from reports.frames.compared.drift import DriftRow, drift_rows, drift_sentence
 from reports.terminal.layout import place, row, say, show_table, table
 from reports.terminal.view import USUAL, View
 from timeouts.drift.drift import Drift

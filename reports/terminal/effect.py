@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from reports.effect_report import EffectReport
-from reports.frames.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
+from reports.frames.compared.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
 from reports.terminal.layout import aligned, heading, row, say, show_table, table, whole
 from reports.terminal.plain import below, plain, stacked
 from reports.terminal.view import USUAL, View

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from reports.frames.explanation import paragraphs
+from reports.frames.planned.explanation import paragraphs
 from reports.terminal.layout import heading, place, say
 from timeouts.planning.explaining import Explanation
 

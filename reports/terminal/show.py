@@ -7,11 +7,11 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.columns import STEPS
-from reports.frames.callers import callers_of, callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
-from reports.frames.limits import exceeded_limits, refusal_sentence
-from reports.frames.outcomes import outcome_rows
-from reports.frames.plan import (
+from reports.frames.planned.callers import callers_of, callers_sentence, shipped, shipping, shipping_sentence
+from reports.frames.planned.limits import exceeded_limits, refusal_sentence
+from reports.frames.planned.outcomes import outcome_rows
+from reports.frames.planned.plan import (
     ChangeRow,
     change_rows,
     counts_sentence,
@@ -21,8 +21,8 @@ from reports.frames.plan import (
     obstructed,
     skipped_heading,
 )
+from reports.frames.planned.unmatched import unmatched_sentences
 from reports.frames.steps import StepRow, shortest_wait_rows, step_rows, steps_by_setting
-from reports.frames.unmatched import unmatched_sentences
 from reports.report import Report
 from reports.terminal.actions import (
     STYLES,

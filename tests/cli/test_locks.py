@@ -13,7 +13,7 @@ from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.server import Running
 from tests.cli.commands import Command, records_in, running_command
-from tests.cli.test_ends import PUBLISH, RAISE, asked, ours, published
+from tests.cli.process.test_ends import PUBLISH, RAISE, asked, ours, published
 from tests.environment import wait_for
 from tests.publishing.scenes import client_of
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.frames.outcomes import outcome_rows, worst_first
+from reports.frames.planned.outcomes import outcome_rows, worst_first
 from reports.table import MOST_ROWS, Table
 from reports.tables import plan_table, steps_table
 from tests.reports.made import made

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from flows.run.endings import ending
-from reports.frames.limits import exceeded_limits, refusal_sentence
-from reports.frames.plan import nothing_to_do
+from reports.frames.planned.limits import exceeded_limits, refusal_sentence
+from reports.frames.planned.plan import nothing_to_do
 from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
 from reports.report import Report

@@ -156,7 +156,7 @@ TRUTH = (
         "a plan that was made seeing everything: be shown without a warning",
         "a plan that was not",
         "what could not be read is said above the form, and ends the run `Incomplete` after the publish",
-        "reports.test_approval_page.test_who_approves_a_plan_that_was_made_without_seeing_everything_is_told_so",
+        "reports.markdown.test_approval_page.test_who_approves_a_plan_that_was_made_without_seeing_everything_is_told_so",
     ),
     Claim(
         "The waits that a run keeps to",
@@ -239,14 +239,14 @@ RUNS = (
         "who asks the run to end: let it be the last",
         "a Prefect server that is started again",
         "deployments that write have no concurrency limit of Prefect's, whose lost lease ends a run",
-        "cli.test_lost_servers.test_a_server_that_is_started_again_in_the_middle_of_a_publish_ends_no_run",
+        "cli.process.test_lost_servers.test_a_server_that_is_started_again_in_the_middle_of_a_publish_ends_no_run",
     ),
     Claim(
         "The next run's turn",
         "a run that is alive: hold the place",
         "a run that a power cut has ended",
         "the place of a run that writes is held by who renews it, and free 45 s after nobody does",
-        "cli.test_lost_servers."
+        "cli.process.test_lost_servers."
         "test_after_a_power_cut_the_next_run_gets_the_place_within_a_minute_and_finishes_the_work",
     ),
     Claim(
@@ -254,7 +254,7 @@ RUNS = (
         "nothing of the command: stay",
         "a command that a signal, a closed terminal or a kill has ended",
         "the temporary server and the demo org watch a pipe that the command holds",
-        "cli.test_ends.test_a_command_that_is_killed_leaves_no_process",
+        "cli.process.test_ends.test_a_command_that_is_killed_leaves_no_process",
     ),
 )
 
@@ -352,7 +352,7 @@ SERVED = (
         "that command",
         "other programs and other people on the machine",
         "it asks for a password, which the command makes and nobody else is told",
-        "cli.test_what_children_hold.test_the_temporary_server_answers_nobody_without_its_password",
+        "cli.process.test_what_children_hold.test_the_temporary_server_answers_nobody_without_its_password",
     ),
     Claim(
         "Credentials, the keys of seals, the database's password",
@@ -502,14 +502,14 @@ APPROVALS = (
         "two people whose keys are registered: one asks for the plan, another one approves it",
         "one person alone, whatever name they type",
         "the two signatures are by different keys",
-        "timeouts.planning.test_approval.test_nobody_approves_what_they_ask_for_whatever_name_is_typed",
+        "timeouts.planning.approval.test_approval.test_nobody_approves_what_they_ask_for_whatever_name_is_typed",
     ),
     Claim(
         "The same",
         "what was signed: this plan of this run in this org, with what it waives, until it expires",
         "a signature for anything else",
         "org, run, plan, expiry, waived limits and decision are signed, and compared with what is running",
-        "timeouts.planning.test_signatures.test_a_signature_fits_what_was_signed_and_nothing_that_differs_in_any_field",
+        "timeouts.planning.approval.test_signatures.test_a_signature_fits_what_was_signed_and_nothing_that_differs_in_any_field",
     ),
     Claim(
         "The same",
@@ -574,14 +574,14 @@ APPROVALS = (
         "a key whose private half one person holds",
         "a key for which anybody can sign",
         "weak and impossible keys are refused, and one key under two names",
-        "timeouts.planning.test_register_of_approvers.test_a_weak_or_impossible_key_is_refused",
+        "timeouts.planning.approval.test_register_of_approvers.test_a_weak_or_impossible_key_is_refused",
     ),
     Claim(
         "A plan that waits",
         "approvers of now",
         "an approver whose key was revoked after they signed",
         "each attempt judges by the register of now",
-        "timeouts.planning.test_approval.test_an_approval_by_a_key_that_was_revoked_since_does_not_hold",
+        "timeouts.planning.approval.test_approval.test_an_approval_by_a_key_that_was_revoked_since_does_not_hold",
     ),
     Claim(
         "The history of decisions",
@@ -597,7 +597,7 @@ APPROVALS = (
         "who has signed",
         "an approval in it that nobody signed, also where the chain was made anew",
         "`history --verify` checks each signature against the register",
-        "timeouts.planning.test_history.test_an_approval_that_nobody_signed_shows_even_where_the_chain_was_made_anew",
+        "timeouts.planning.approval.test_history.test_an_approval_that_nobody_signed_shows_even_where_the_chain_was_made_anew",
     ),
     Claim(
         "A plan that was rejected, or has expired",
@@ -803,7 +803,9 @@ _EACH_SERVED = "deployments.test_the_page_next_door.test_each_process_holds_the_
 _OF_A_RUN = (
     "deployments.test_the_page_next_door.test_the_process_of_a_run_holds_the_servers_password_and_no_credentials"
 )
-_CHILDREN = "cli.test_what_children_hold.test_neither_the_demo_org_nor_the_temporary_server_is_handed_a_secret_of_yours"
+_CHILDREN = (
+    "cli.process.test_what_children_hold.test_neither_the_demo_org_nor_the_temporary_server_is_handed_a_secret_of_yours"
+)
 _REGISTER = (
     "deployments.test_the_page_next_door.test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database"
 )
@@ -815,14 +817,14 @@ HOLDINGS = (
         "the client's id and secret; an access token",
         "its environment, or a block of the server that it works with; the platform",
         "while it runs; the token until the client is closed",
-        "cli.test_ends.test_a_run_that_publishes_finishes_what_is_in_flight_and_keeps_its_record",
+        "cli.process.test_ends.test_a_run_that_publishes_finishes_what_is_in_flight_and_keeps_its_record",
     ),
     Holding(
         "its temporary Prefect server",
         "a password of its own, and nothing of the org",
         "made by the command, in the environment",
         "as long as the command",
-        "cli.test_what_children_hold.test_the_password_of_the_temporary_server_is_the_servers_alone_and_in_no_process_list",
+        "cli.process.test_what_children_hold.test_the_password_of_the_temporary_server_is_the_servers_alone_and_in_no_process_list",
     ),
     Holding("the demo org", "none: its own clients are public", "", "", _CHILDREN),
     Holding(

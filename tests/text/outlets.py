@@ -22,14 +22,14 @@ from genesys.errors import Exchange, InvalidRequest
 from genesys.http.payload import Answer
 from genesys.http.problems import exchange_of
 from genesys.http.wire import Request
-from reports.charts import charts_of
-from reports.effect_chart import effect_chart
 from reports.histories import histories_of
 from reports.keys import key_of
 from reports.markdown.approval import question, record_page
 from reports.markdown.effect import effect_page
 from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
+from reports.pictures.charts import charts_of
+from reports.pictures.effect_chart import effect_chart
 from reports.report import Report
 from reports.table import Table, shown_rows
 from reports.tables import advice_table, left_alone_table, tables_of
@@ -37,7 +37,7 @@ from reports.terminal.effect import show_effect
 from reports.terminal.show import show
 from tests.reports import effects, org_of_rows, org_with_actions
 from tests.reports.made import made
-from tests.reports.test_approval_page import REFUSED
+from tests.reports.markdown.test_approval_page import REFUSED
 from tests.text.hostile import hostile
 from tests.timeouts.drift.two_audits import drift
 from tests.timeouts.org_of_examples import INVENTORY, OUTCOMES, plan

@@ -20,7 +20,7 @@ from tasks.storage.results import AUDITS, STORAGE, WRITES
 from tests.approvers import ANA, BO, KEYS, MAL, as_variable, fingerprint, signed
 from tests.cli.scenes import Said, command
 from tests.prefect_servers import prefect_api
-from tests.timeouts.planning.test_approval import PROPOSAL
+from tests.timeouts.planning.approval.test_approval import PROPOSAL
 from timeouts.model.org import Organization
 from timeouts.planning.approval.history import Happened, What, happened
 from timeouts.planning.approval.request import Decision

@@ -19,8 +19,8 @@ from flows.approval.history import NotInHistoryError, append, closed_by, read_hi
 from tasks.storage import default_storage
 from tasks.storage.history import stored_entry
 from tests.approvers import ANA, register
-from tests.timeouts.planning.test_approval import NOW_MS, PROPOSAL
-from tests.timeouts.planning.test_history import EVENTS
+from tests.timeouts.planning.approval.test_approval import NOW_MS, PROPOSAL
+from tests.timeouts.planning.approval.test_history import EVENTS
 from timeouts.model.org import Organization
 from timeouts.planning.approval.history import Happened, HistoryEntry, HistoryProblem, breaks_in, happened, unsigned_in
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reports.frames.comparison import NotComparableError, drift_of_reports
-from reports.frames.drift import drift_sentence
+from reports.frames.compared.comparison import NotComparableError, drift_of_reports
+from reports.frames.compared.drift import drift_sentence
 from reports.report import Report
 from tests.reports.made import made
 from tests.timeouts.org_of_examples import AFTER, INVENTORY, OUTCOMES, plan

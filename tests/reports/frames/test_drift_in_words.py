@@ -1,6 +1,6 @@
 """What has moved since the audit before, in words: one sentence, and what a table leads to."""
 
-from reports.frames.drift import drift_rows, drift_sentence
+from reports.frames.compared.drift import drift_rows, drift_sentence
 from reports.markdown.drift import drift_section
 from reports.tables import drift_table
 from tests.reports.made import made, printed

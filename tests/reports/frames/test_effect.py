@@ -6,11 +6,11 @@ import json
 import pytest
 from rich.console import Console
 
-from reports.effect_chart import effect_chart
 from reports.effect_report import EffectReport
 from reports.markdown.effect import effect_page
 from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
+from reports.pictures.effect_chart import effect_chart
 from reports.tables import effects_table, tables_of
 from reports.terminal.effect import show_effect
 from tests.reports.effects import HELPED_AND_HURT, NO_FIGURES, effect_report

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reports.frames.explanation import paragraphs
+from reports.frames.planned.explanation import paragraphs
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.inventory import Inventory
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested

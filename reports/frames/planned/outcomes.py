@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from reports.frames.plan import ChangeRow, change_rows
+from reports.frames.planned.plan import ChangeRow, change_rows
 from reports.report import Report
 from reports.words import WORST_FIRST, joined, limit
 from timeouts.planning.outcomes import Outcome, of_kind

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from reports.frames.effect import effect_rows
-from reports.pictures import INK, Format, Picture, canvas, rendered, short_name
+from reports.frames.compared.effect import effect_rows
+from reports.pictures.picture import INK, Format, Picture, canvas, rendered, short_name
 from timeouts.effect.effect import Figures, RunEffect
 
 _MOST_ACTIONS = 16

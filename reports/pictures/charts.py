@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from reports.frames.actions import ActionRow, action_rows
 from reports.frames.waits import Waits, waits_after, waits_now
-from reports.pictures import INK, Format, Picture, canvas, rendered, short_name
+from reports.pictures.picture import INK, Format, Picture, canvas, rendered, short_name
 from reports.report import Report
 from timeouts.model.durations import format_duration
 from timeouts.model.evidence import percentile_of

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.approvers import ANA, BO, KEYS, MAL, fingerprint, line, register, signed
 from tests.timeouts.conftest import ORG
-from tests.timeouts.planning.test_approval import APPROVED, NOW_MS, PROPOSAL, answer
+from tests.timeouts.planning.approval.test_approval import APPROVED, NOW_MS, PROPOSAL, answer
 from timeouts.planning.approval.history import (
     EMPTY,
     BrokenEntry,

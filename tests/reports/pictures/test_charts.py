@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from reports.charts import charts_of
 from reports.frames.waits import waits_after, waits_now
-from reports.pictures import Format
+from reports.pictures.charts import charts_of
+from reports.pictures.picture import Format
 from tests.reports.made import made
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.org_of_actions import ACTION_OUTCOMES, ALL_OUTCOMES, INVENTORY, plan

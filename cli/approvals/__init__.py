@@ -1,0 +1,1 @@
+"""The commands of those who approve: keys, signatures, and the history of decisions."""

@@ -1,0 +1,1 @@
+"""What runs plan, leave alone and make of it, as rows and sentences."""

@@ -1,0 +1,1 @@
+"""Pictures of what a run found, and how a page holds them."""

@@ -203,7 +203,8 @@ def _bring_up_org(options: ServeOptions, processes: Processes) -> dict[str, str]
         return {}
     state = options.home / "org"
     state.mkdir(parents=True, exist_ok=True)
-    processes.start("demo-org", "-m", "simulator", "--port", str(options.org_port), "--state", str(state))
+    port = str(options.org_port)
+    processes.start("demo-org", "-m", "simulator", "--quiet", "--port", port, "--state", str(state))
     processes.wait_until_up("demo-org", f"{options.org_address}/simulator/state", _START_SECONDS)
     typer.echo(f"the demo org listens on {options.org_address}")
     return {**_DEMO, "GENESYS_API_URL": options.org_address}

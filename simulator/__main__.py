@@ -20,8 +20,8 @@ _WRONG_USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve an org until SIGTERM, SIGINT or (with `--with-parent`) the end of standard input.
 
-    The first line printed is `simulator listening on http://127.0.0.1:PORT`; below it stands how to reach it. Returns
-    the exit code: 0, or 2 with a sentence on standard error.
+    The first line printed is `simulator listening on http://127.0.0.1:PORT`; below it stands, unless `--quiet`, how
+    to reach it. Returns the exit code: 0, or 2 with a sentence on standard error.
     """
     options = _parser().parse_args(argv)
     stop = threading.Event()
@@ -55,7 +55,7 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
         keeps=options.keep_configurations,
     ) as simulator:
         print(f"simulator listening on {simulator.url}", flush=True)  # noqa: T201 - the promised first line
-        if not options.with_parent:  # then a program reads it
+        if not options.quiet:
             print(_how_to_reach(simulator.url), flush=True)  # noqa: T201 - for people
         stop.wait()
 
@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, metavar="DIR", help="keep changes here for the next start")
     parser.add_argument("--keep-configurations", action="store_true", help="in memory: nothing is made twice")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input is closed")
+    parser.add_argument("--quiet", action="store_true", help="print the address alone: what is printed may be a log")
     return parser
 
 

@@ -29,7 +29,8 @@ def demo_org(state: Path, *options: str) -> Iterator[str]:
     even when we are killed: it watches the pipe that we hold.
     """
     _make(state)
-    command = [sys.executable, "-P", "-m", "simulator", "--port", "0", "--state", str(state), "--with-parent", *options]
+    quietly = ("--port", "0", "--with-parent", "--quiet")
+    command = [sys.executable, "-P", "-m", "simulator", *quietly, "--state", str(state), *options]
     with (
         tempfile.TemporaryFile("w+") as complaints,  # not a pipe: nobody would empty it
         subprocess.Popen(  # noqa: S603 - our own module, no input of anybody's

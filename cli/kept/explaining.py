@@ -1,6 +1,5 @@
 """`explain STEP`: reads the org, and says in sentences why one step waits as long as it does."""
 
-import difflib
 from typing import TYPE_CHECKING
 
 from cli import environment
@@ -12,6 +11,7 @@ from cli.runs import check_files, complain, org_of, out
 from cli.servers.prefect_server import prefect_server
 from timeouts.model.durations import DurationError
 from timeouts.policy.policy_file import PolicyError
+from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from timeouts.policy.policy import Policy
 
 _MOST_LISTED = 20
-_NEAREST = 3
 
 
 def explain_step(org: str | None, step: str, architect_flow: str | None, asked: RaiseOptions, files: Files) -> Exit:
@@ -70,12 +69,10 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
         return meant[0]
     if not meant:
         names = list(dict.fromkeys(each.step.name for each in inventory.steps))
-        near = difflib.get_close_matches(text, names, n=_NEAREST)
-        nearest = f" The nearest names are {', '.join(map(one_line, near))}." if near else ""
+        hint = did_you_mean(map(one_line, nearest(text.strip("*?"), names)))
         where = f" in {one_line(architect_flow)}" if architect_flow else ""
         raise UsageError(
-            f"no step is called {one_line(text)}{where}: name it by its name, its id, or 'Architect flow / step'."
-            f"{nearest}"
+            f"no step is called {one_line(text)}{where}: name it by its name, its id, or 'Architect flow / step'{hint}"
         )
     lines = [f"{one_line(text)} may be one of {len(meant)} steps: add --architect-flow, or name one by its id"]
     for each in meant[:_MOST_LISTED]:

@@ -75,7 +75,7 @@ class Files:
         for option, path in self._named:
             if path == STANDARD_OUTPUT and option not in _MAY_BE_PRINTED:
                 yield f"{option} -: it is not printed, name a file"
-            elif path != STANDARD_OUTPUT and not _can_write(path):
+            elif path != STANDARD_OUTPUT and not can_write(path):
                 yield f"{option} {path}: it cannot be written there; does the folder exist?"
             place = path if path == STANDARD_OUTPUT else path.resolve()
             if place in places:
@@ -128,7 +128,7 @@ class Files:
                 _print(content(report))
                 continue
             try:
-                _write_whole(path, content(report))
+                write_whole(path, content(report))
             except OSError as problem:
                 problems.append(
                     f"{what} could not be written to {path}, and what was there is as it was: {problem.strerror}."
@@ -184,17 +184,18 @@ def _page_of(report: "Document") -> bytes:
     return html_report(report).encode()
 
 
-def _can_write(path: Path) -> bool:
+def can_write(path: Path) -> bool:
     """Tell whether a file can be written there; a new one is made beside the old one, so its folder counts."""
     return os.access(path if _is_special(path) else path.resolve().parent, os.W_OK) and not path.is_dir()
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, over: bool = True) -> None:
     """Write a file, or leave what was there as it was. Raises OSError where it cannot be written.
 
-    What is no regular file, such as a pipe or /dev/stdout, is written to as it is.
+    `over`: over another one; without it, one that is there raises FileExistsError. What is no regular file, such as a
+    pipe or /dev/stdout, is written to as it is.
     """
-    if _is_special(path):
+    if over and _is_special(path):
         path.write_bytes(content)
         return
     target = path.resolve()
@@ -202,12 +203,14 @@ def _write_whole(path: Path, content: bytes) -> None:
     try:
         with beside.open("xb") as file:
             file.write(content)
+        if not over:
+            os.link(beside, target)  # which fails where one has come to be there meanwhile
+            return
         if target.exists():
             beside.chmod(target.stat().st_mode)
         beside.replace(target)
-    except BaseException:
+    finally:
         beside.unlink(missing_ok=True)
-        raise
 
 
 def _is_special(path: Path) -> bool:

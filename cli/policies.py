@@ -1,9 +1,7 @@
 """`policy`: checks policy files without an org, and drafts one from what an audit found."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from uuid import uuid4
 
 import typer
 
@@ -12,13 +10,9 @@ from cli.exits import Exit, UsageError
 from cli.options import Org, Verbose
 
 if TYPE_CHECKING:
-    from reports.report import Report
     from timeouts.policy.policy import Policy
 
 app = typer.Typer(no_args_is_help=True, help="Check policy files, and draft one from what an audit found.")
-
-_MOST_BYTES = 256 * 1024 * 1024
-"""Of the JSON of an audit: an org of 5,000 Architect flows has a fifth of that (docs/bounds.md)."""
 
 
 @app.command()
@@ -86,13 +80,14 @@ def init(
 
 def _init(org: str | None, from_file: Path | None, output: Path | None, *, force: bool, verbose: bool) -> Exit:
     from cli import runs
+    from cli.kept.documents import read_document
     from reports.policy_draft import drafted_policy
     from reports.terminal.plain import plain
     from reports.words import missing_in
 
     try:
         _check(org, from_file, output, force=force)
-        report = _read(from_file) if from_file is not None else runs.audited(org, verbose=verbose)
+        report = read_document(from_file, "--from") if from_file is not None else runs.audited(org, verbose=verbose)
         if report is None:
             return Exit.FAILED
         draft = drafted_policy(report)
@@ -112,49 +107,27 @@ def _init(org: str | None, from_file: Path | None, output: Path | None, *, force
     return Exit.INCOMPLETE
 
 
+def _write(path: Path, text: str, *, force: bool) -> None:
+    """Write a file whole or not at all; over another one only where that is wanted."""
+    from cli.outputs import write_whole
+
+    try:
+        write_whole(path, text.encode(), over=force)
+    except FileExistsError:
+        raise UsageError(f"--output {path}: there is a file already: name another one, or add --force") from None
+    except OSError as problem:
+        raise UsageError(f"--output {path}: it cannot be written ({problem.strerror})") from None
+
+
 def _check(org: str | None, from_file: Path | None, output: Path | None, *, force: bool) -> None:
     """Refuse before an org is read what would be refused afterwards."""
+    from cli.outputs import can_write
+
     if org is not None and from_file is not None:
         raise UsageError("--from names an audit that was made already, of its own org: leave --org or --from out")
     if output is None:
         return
     if output.exists() and not force:
         raise UsageError(f"--output {output}: there is a file already: name another one, or add --force")
-    if not os.access(output.resolve().parent, os.W_OK):
+    if not can_write(output):
         raise UsageError(f"--output {output}: it cannot be written there; does the folder exist?")
-
-
-def _read(path: Path) -> "Report":
-    from pydantic import ValidationError
-
-    from reports.report import Report
-
-    wanted = "give the file that `genesys-timeouts audit --json FILE` has written"
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-    except OSError as problem:
-        raise UsageError(f"--from {path}: it cannot be read ({problem.strerror}): {wanted}") from None
-    if len(content) > _MOST_BYTES:
-        raise UsageError(f"--from {path}: is larger than the {_MOST_BYTES:,} bytes of an audit: {wanted}")
-    try:
-        return Report.model_validate_json(content)
-    except ValidationError:
-        raise UsageError(f"--from {path}: is no audit that this version can read: {wanted}") from None
-
-
-def _write(path: Path, text: str, *, force: bool) -> None:
-    """Write a file whole or not at all; over another one only where that is wanted."""
-    beside = path.resolve().with_name(f".{path.name}.{uuid4().hex[:8]}")
-    try:
-        beside.write_text(text, "utf-8")
-        if force:
-            beside.replace(path.resolve())
-        else:
-            os.link(beside, path)  # which fails where one has come to be there meanwhile
-    except FileExistsError:
-        raise UsageError(f"--output {path}: there is a file already: name another one, or add --force") from None
-    except OSError as problem:
-        raise UsageError(f"--output {path}: it cannot be written ({problem.strerror})") from None
-    finally:
-        beside.unlink(missing_ok=True)

@@ -1,12 +1,12 @@
 """The regions of Genesys Cloud and their hosts (docs/platform.md#hosts)."""
 
-import difflib
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from genesys.errors import ConfigurationProblem
 from timeouts.model.org import ArchitectFlow
 from timeouts.text.bounds import quoted
+from timeouts.text.nearest import nearest
 
 DEFAULT_REGION = "us-east-1"
 
@@ -70,7 +70,7 @@ def region_of(text: str) -> Region:
         if host in (region.domain, region.name) or host.replace("_", "-") == region.name:
             return region
     known = [name for region in REGIONS for name in (region.name, region.domain)]
-    near = difflib.get_close_matches(host, known, n=3)
+    near = nearest(host, known)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Known regions: {', '.join(sorted(_DOMAINS))}."
     raise ConfigurationProblem(f"There is no Genesys Cloud region {quoted(text.strip())}. {hint}")
 

@@ -4,7 +4,6 @@ A condition is a column, one of `= != < <= > >=`, and a value: a pattern with `*
 duration or a word such as `unknown` where it holds durations, a whole number where it holds numbers.
 """
 
-import difflib
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ from reports.table import Duration
 from timeouts.model.durations import DurationError, parse_duration
 from timeouts.policy.patterns import LONGEST_PATTERN, matches
 from timeouts.text.bounds import quoted
+from timeouts.text.nearest import nearest
 
 _SHORT = {"limit": "action limit", "now": "effective now", "timeout": "step timeout"}
 """The heads of the terminal's tables, which people see when they type a condition."""
@@ -153,7 +153,7 @@ def _column(typed: str) -> str:
     name = _typed(typed)
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(name, known, n=1)
+    near = nearest(name, known, 1)
     hint = f"did you mean {near[0]}? " if near else ""
     raise ConditionError(f"there is no column {quoted(typed)}: {hint}The columns of steps are {columns_in_words()}")
 

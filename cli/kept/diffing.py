@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cli.exits import Exit, UsageError
 from cli.kept import names
+from cli.kept.documents import read_document
 from cli.kept.reading import at_the_server, exit_of, hand_out
 from cli.outputs import Files
 from cli.runs import out, say
 
 if TYPE_CHECKING:
     from reports.report import Report
-
-MOST_BYTES = 256 * 2**20
-"""Of a document; that of an org of 5,000 Architect flows has 15 MB."""
 
 
 class _Side(NamedTuple):
@@ -62,7 +60,7 @@ def _side(named: str) -> _Side:
     """Return what a run has kept, or what a file holds where there is one of that name."""
     path = Path(named)
     if path.is_file():
-        return _Side(_read(path), path.name)
+        return _Side(read_document(path), path.name)
     if os.sep in named or path.suffix == ".json":
         raise UsageError(f"{named}: there is no such file")
     return _of_run(named)
@@ -83,20 +81,3 @@ def _of_run(named: str) -> _Side:
         except ServerNotAskedError:
             listed = None
     return _Side(report, "kept by the run" if listed is None else utc(listed.began_ms))
-
-
-def _read(path: Path) -> "Report":
-    from pydantic import ValidationError
-
-    from reports.report import Report
-
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UsageError(f"{path}: it has more bytes than any document of a run")
-        return Report.model_validate_json(path.read_bytes())
-    except OSError as problem:
-        raise UsageError(f"{path}: it cannot be read: {problem.strerror}") from None
-    except ValidationError:
-        raise UsageError(
-            f"{path}: this is no document that `--json` of an audit, a raise, an apply or a roll back has written"
-        ) from None

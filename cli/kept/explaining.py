@@ -10,8 +10,8 @@ from cli.raise_options import RaiseOptions
 from cli.runs import check_files, complain, org_of, out
 from cli.servers.prefect_server import prefect_server
 from timeouts.model.durations import DurationError
-from timeouts.policy.nearest import did_you_mean, nearest
 from timeouts.policy.policy_file import PolicyError
+from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -71,11 +71,14 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
     if len(meant) == 1:
         return meant[0]
     if not meant:
-        names = list(dict.fromkeys(each.step.name for each in inventory.steps))
+        names = list(
+            dict.fromkeys(name for each in inventory.steps for name in (each.step.name, each.step.action_name))
+        )
+        hint = did_you_mean(map(one_line, nearest(text.strip("*?"), names)))
         where = f" in {one_line(architect_flow)}" if architect_flow else ""
         raise UsageError(
-            f"no step is called {one_line(text)}{where}: name it by its name, its id, or 'Architect flow / step'"
-            f"{did_you_mean(nearest(text, names))}"
+            f"no step is called {one_line(text)}{where}: name it by its name, its id, its action, or as"
+            f" 'Architect flow / step'{hint}"
         )
     is_in_one = len({each.architect_flow.id for each in meant}) == 1
     how = "name one by its id" if is_in_one else "add --architect-flow, or name one by its id"

@@ -6,7 +6,6 @@ server knows, is never guessed where several fit, and is said before it is used.
 sealed record says it, too: whoever may rename runs on the server must not choose what is published or put back.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from flows.record.listed import MAKE_PLANS, ListedRun, ServerNotAskedError, list
 from flows.record.records import Names, NoRecordError, is_run_id, kept_report
 from reports.words import utc
 from tasks.storage import ResultStorage
+from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.visible import one_line
 
 _RUN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -27,7 +27,6 @@ _BEGINS_A_CHECKSUM = re.compile(r"(?:sha256:)?([0-9a-f]{6,64})")
 _MOST_PLANS = 300
 """So many of the latest runs are searched for a beginning of a checksum: what is kept beside each has to be read."""
 
-_NEAREST = 3
 _MOST_NAMES = 500
 _MOST_LISTED = 10
 LIST = "`genesys-timeouts runs` lists them"
@@ -186,10 +185,9 @@ def _ambiguous(asked: str, fitting: Sequence[ListedRun]) -> str:
 
 def _unknown(asked: str) -> str:
     names = dict.fromkeys(one_line(run.name) for run in listed_runs(most=_MOST_NAMES))
-    near = difflib.get_close_matches(asked.lower(), names, n=_NEAREST)
-    nearest = f" The nearest {'name is' if len(near) == 1 else 'names are'} {', '.join(near)}." if near else ""
+    hint = did_you_mean(nearest(asked, names)) or "."
     return (
         f"there is no run and no plan called {one_line(asked)} here: name one by its name, its id, its plan's "
-        f"checksum, or a beginning of an id (4 characters or more) or of a checksum (6) that fits one alone.{nearest} "
+        f"checksum, or a beginning of an id (4 characters or more) or of a checksum (6) that fits one alone{hint} "
         f"{LIST}"
     )

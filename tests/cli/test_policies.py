@@ -110,7 +110,7 @@ def test_a_draft_of_an_audit_that_saw_not_everything_says_so(written: Path) -> N
 @pytest.mark.parametrize(
     ("told", "arguments"),
     [
-        ("is no audit that this version can read: give the file that", ("--from", "good.yaml")),
+        ("it is no run that this version can read: give the file that", ("--from", "good.yaml")),
         ("leave --org or --from out", ("--from", "audit.json", "--org", "demo")),
         ("it cannot be written there", ("--from", "audit.json", "--output", "no/such/folder.yaml")),
         ("set GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET", ()),

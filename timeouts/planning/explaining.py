@@ -86,20 +86,24 @@ class Explanation(StepIdentity):
 def steps_meant(inventory: Inventory, text: str, architect_flow: str | None = None) -> list[OrgStep]:
     """Return the steps that somebody may mean by a step's id or its name, with its container before it or without.
 
-    The tables show a step as `container / step`; the Architect flow may stand before either. `architect_flow`: the name
-    or id of the one that it is in, `*` allowed. Case does not count.
+    The tables show a step as `container / step`; the Architect flow may stand before either. Where no step is called
+    so, those that call an action of that name are meant. `architect_flow`: the name or id of the one that it is in,
+    `*` allowed. Case does not count.
     """
     asked = text.strip().casefold()
+    within = [
+        each
+        for each in inventory.steps
+        if architect_flow is None or matches(architect_flow, each.architect_flow.name, each.architect_flow.id)
+    ]
 
-    def is_meant(each: OrgStep) -> bool:
+    def is_called_so(each: OrgStep) -> bool:
         step, home = each.step, each.architect_flow
         called = {step.id, step.name, *([f"{step.container} / {step.name}"] if step.container else ())}
         called |= {f"{one} / {place}" for one in (home.name, home.id) for place in called}
-        return asked in {one.casefold() for one in called} and (
-            architect_flow is None or matches(architect_flow, home.name, home.id)
-        )
+        return asked in {one.casefold() for one in called}
 
-    return [each for each in inventory.steps if is_meant(each)]
+    return list(filter(is_called_so, within)) or [each for each in within if each.step.action_name.casefold() == asked]
 
 
 def explain(inventory: Inventory, meant: OrgStep, policy: Policy | None, named: Collection[str] = ()) -> Explanation:

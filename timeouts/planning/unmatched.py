@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from timeouts.inventory import Inventory
 from timeouts.model.values import Value
-from timeouts.policy.nearest import nearest
 from timeouts.policy.patterns import PatternTable
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import PATTERN_FIELDS, Rule, names_of
+from timeouts.text.nearest import nearest
 
 _MOST_LOOKED_FOR = 20
 """Of so many the nearest names are looked for: an org has thousands of names, and a policy as many rules."""

@@ -22,11 +22,11 @@ from ruamel.yaml.reader import ReaderError
 
 from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS
-from timeouts.policy.nearest import did_you_mean, nearest
 from timeouts.policy.policy import DEFAULT_CEILING_MS, MOST_RULES, Capacity, Limits, Policy, problems_of
 from timeouts.policy.rules import FromEvidence, Match, Rule, RuleError
 from timeouts.policy.window import Window
 from timeouts.text.bounds import quoted
+from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.visible import cut
 
 MOST_BYTES = 512 * 1024

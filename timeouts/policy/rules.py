@@ -11,9 +11,9 @@ from timeouts.model.form_text import typed_as
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value, may_be_empty
-from timeouts.policy.nearest import did_you_mean, nearest
 from timeouts.policy.patterns import LONGEST_PATTERN, Pattern, covers, matches
 from timeouts.text.bounds import quoted
+from timeouts.text.nearest import did_you_mean, nearest
 
 ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),

@@ -3,7 +3,7 @@
 import functools
 import zoneinfo
 
-from timeouts.policy.nearest import nearest
+from timeouts.text.nearest import nearest
 
 _PARTS = "/_ "
 _NO_WILDCARDS = str.maketrans("", "", "*?")

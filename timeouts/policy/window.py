@@ -8,9 +8,9 @@ from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, m
 from timeouts.model.form_text import typed_as
 from timeouts.model.values import Value
 from timeouts.planning.changes import Violation
-from timeouts.policy.nearest import did_you_mean
 from timeouts.policy.time_zones import is_known, nearest_zones
 from timeouts.text.bounds import quoted
+from timeouts.text.nearest import did_you_mean
 
 _MINUTES_OF_AN_HOUR = 60
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from reports.report import Report
 from reports.words import number_of
 from timeouts.planning.unmatched import Unmatched
-from timeouts.policy.nearest import did_you_mean
+from timeouts.text.nearest import did_you_mean
 from timeouts.text.visible import one_line
 
 _MOST = 20

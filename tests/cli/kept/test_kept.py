@@ -199,4 +199,4 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(kept: Running, place: Pat
 
     code, said = run(kept, place, "diff", str(tmp_path / "no.json"), "somebody")
     assert code == 2, said
-    assert "this is no document that `--json` of an audit" in " ".join(said.split())
+    assert "it is no run that this version can read: give the file that `--json FILE`" in " ".join(said.split())

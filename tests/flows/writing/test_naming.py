@@ -75,7 +75,7 @@ def test_a_name_that_several_runs_have_lists_them_and_chooses_none() -> None:
 
 
 def test_a_name_that_is_nearly_right_is_answered_with_the_nearest(dry: Report) -> None:
-    with pytest.raises(UnknownNameError, match=f"The nearest names? (is|are) .*{dry.run.name}"):
+    with pytest.raises(UnknownNameError, match=f"did you mean .*{dry.run.name}"):
         find_run(dry.run.name[:-1], [default_storage()])
 
 

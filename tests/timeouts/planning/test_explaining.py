@@ -109,3 +109,12 @@ def test_a_step_is_meant_as_the_tables_show_it_with_its_container() -> None:
     assert len(steps_meant(ORG, "Greeting / find")) == 2
     assert [each.architect_flow.id for each in steps_meant(ORG, "Main line / Greeting / Find")] == ["af-2"]
     assert steps_meant(ORG, "Elsewhere / Find") == []
+
+
+def test_where_no_step_is_called_so_those_that_call_an_action_of_that_name_are_meant() -> None:
+    called = next(ORG.steps).step.action_name
+
+    meant = steps_meant(ORG, called.upper(), "Main line")
+
+    assert [(each.architect_flow.id, each.step.action_name) for each in meant] == [("af-2", called)]
+    assert {each.step.name for each in steps_meant(ORG, "Pay")} == {"Pay"}

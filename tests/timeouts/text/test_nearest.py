@@ -2,8 +2,8 @@
 
 import pytest
 
-from timeouts.policy.nearest import did_you_mean, nearest
 from timeouts.policy.time_zones import is_known, nearest_zones
+from timeouts.text.nearest import did_you_mean, nearest
 
 NAMES = ("CRM lookup by phone", "CRM open cases", "Payment account balance", "Order track parcel", "Main line EMEA")
 

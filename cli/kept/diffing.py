@@ -50,8 +50,6 @@ def _show_diff(before: str, after: str, files: Files) -> Exit:
             heading(out, f"{was.report.run.name} → {now.report.run.name}")
             show_drift(out, drift, files.shown.view)
             say(f"From {was.in_words} to {now.in_words}.")
-            for name in [side.report.run.name for side in (was, now) if side.report.run.mode == "apply"]:
-                say(f"{name} has kept what it found, not what it published: that shows in an audit made after it.")
 
         return hand_out(drift, files, print_it)
 

@@ -72,7 +72,7 @@ def test_who_says_no_in_a_terminal_has_changed_nothing_and_keeps_the_plan(kept: 
     code, said = asked_in_a_terminal(kept, place, "n\r", *RAISE)
 
     assert code == 0, said
-    assert "2 action limits changed since the audit of before.json" in " ".join(said.split())
+    assert re.search(r"2 action limits; live at once for callers in Grünwald .*Scripts, agents", CODES.sub("", said))
     assert "Not published. The plan is kept." in said
     assert re.fullmatch(r"genesys-timeouts apply sha256:[0-9a-f]{64}", next_command(said, "apply"))
     assert limits(kept) == before
@@ -162,16 +162,9 @@ def test_two_runs_are_compared_by_name_and_by_file(kept: Running, place: Path, t
     code, said = run(kept, place, "diff", str(document), name[1], "--json", str(tmp_path / "drift.json"))
 
     assert code == 0, said
-    assert re.search(r"2 action limits changed since the audit of [^(]*\(before.json\)", " ".join(said.split())), said
+    assert "2 action limits changed since the audit of before.json" in " ".join(said.split())
     drift = json.loads((tmp_path / "drift.json").read_text())
     assert {step["move"] for step in drift["steps"]} == {"raised"}
-
-    found = json.loads(document.read_text())
-    found["run"] |= {"kind": "raise", "mode": "apply"}
-    document.write_text(json.dumps(found))
-    code, said = run(kept, place, "diff", str(document), name[1])
-    assert code == 0, said
-    assert f"{found['run']['name']} has kept what it found, not what it published" in " ".join(said.split())
 
 
 @pytest.mark.parametrize(

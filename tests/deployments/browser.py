@@ -46,8 +46,8 @@ class Browser:
         self.page.goto(f"{self.address}{path}")
 
     def field(self, label: str) -> Locator:
-        """Find a field of a form by the beginning of its label."""
-        begins = re.compile(rf"^{re.escape(label)}")
+        """Find a field of a form by the words that its label begins with: Name is not Named."""
+        begins = re.compile(rf"^{re.escape(label)}\b")
         labels = self.page.locator(".schema-form-property__label", has_text=begins)
         return self.page.locator(".schema-form-property").filter(has=labels).last
 

@@ -101,12 +101,13 @@ def test_a_run_does_what_its_form_says(served: Served, browser: Browser) -> None
     browser.fill("At Least", "12s")
     browser.fill("Step", "Book*")
     run_id = start(browser, browser.page.get_by_role("button", name="Submit"))
-    browser.wait_for_state("Completed")
 
     given = served.run(run_id)["parameters"]
     assert (given["org"], given["mode"]) == (block(served, "audit"), "dry run")
     (rule,) = given["policy"]["rules"]
-    assert (rule["name"], rule["at_least"], rule["match"]["step"]) == ("12s for bookings", "12s", "Book*")
+    assert (rule["name"], rule["at_least"]) == ("12s for bookings", "12s")
+    assert {field: value for field, value in rule["match"].items() if value is not None} == {"step": "Book*"}
+    browser.wait_for_state("Completed")
     assert served.published() == []
 
 

@@ -343,11 +343,12 @@ def _without_report(state: "State[Any]") -> Exit:
     from flows.record.merged_attempts import NothingToUndoError
     from flows.record.records import NoRecordError
     from genesys import AuthenticationFailed, ConfigurationProblem
+    from timeouts.planning.saved_plan import SavedPlanError
 
     found = state.result(raise_on_failure=False)
     if isinstance(found, (ConfigurationProblem, AuthenticationFailed)):
         raise found
-    if isinstance(found, NoRecordError | NothingToUndoError):
+    if isinstance(found, NoRecordError | NothingToUndoError | SavedPlanError):
         raise UsageError(str(found))
     complain(f"the run did not get anywhere: {found or state.message}")
     return Exit.FAILED

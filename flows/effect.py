@@ -9,7 +9,7 @@ from flows.comparison.artifacts import publish_effect
 from flows.comparison.comparing import compare
 from flows.record.changes import changes_of, changes_since
 from flows.record.naming import run_named
-from flows.record.records import NoRecordError
+from flows.record.records import check_org
 from flows.run.connections import credentials_for, read_client
 from flows.run.current_run import this_run
 from flows.run.endings import ending_of_effect
@@ -17,9 +17,7 @@ from flows.run.our_flow import our_flow
 from genesys.block import GenesysCloudCredentials
 from reports.effect_report import EffectReport
 from tasks.storage import storage_of_writers
-from timeouts.effect.changes import RunChanges
 from timeouts.effect.stretches import LONGEST_DAYS, earliest_of
-from timeouts.model.org import Organization
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.text.bounds import Reference
 
@@ -39,7 +37,7 @@ def effect(run: Reference, org: GenesysCloudCredentials | None = None, days: Day
     changes = changes_of(storage, run_named(run, storage))
     others = changes_since(storage, changes.organization, earliest_of(changes, longest_days))
     with read_client(credentials_for(org)) as client:
-        _check_org(changes, client.organization())
+        check_org(changes.run_id, changes.organization, client.organization())
         (found,) = compare(client, changes.organization, [changes], others, longest_days)
         requests = client.request_counts()
     report = EffectReport(
@@ -47,12 +45,3 @@ def effect(run: Reference, org: GenesysCloudCredentials | None = None, days: Day
     )
     publish_effect(report)
     return ending_of_effect(report)
-
-
-def _check_org(changes: RunChanges, organization: Organization) -> None:
-    """Raise NoRecordError where the run was in another org than the one that is connected."""
-    if changes.organization.key != organization.key:
-        raise NoRecordError(
-            f"the run {changes.run_id} was in the org {changes.organization.name} ({changes.organization.key}), this "
-            f"one is {organization.name} ({organization.key}): name the credentials of that org"
-        )

@@ -7,6 +7,7 @@ from prefect.client.schemas.objects import State
 
 from flows.record.merged_attempts import undone_run
 from flows.record.naming import run_named
+from flows.record.records import check_org
 from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
@@ -36,6 +37,8 @@ def roll_back(run: Reference, org: GenesysCloudCredentials | None = None, mode: 
     undone = undone_run(storage_of_run(), run_id)
     credentials = credentials_for(org)
     with read_client(credentials) as client:
+        # First: what belongs to another org is in none of this one's listings, and would be waited for.
+        check_org(run_id, undone.plan.organization, client.organization())
         inventory = take_inventory(client, undone.plan.policy, only=undone.pins)
         requests = client.request_counts()
     plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)

@@ -14,6 +14,7 @@ from reports.report import READ_VERSIONS, SCHEMA_VERSION, Report
 from tasks.running.warning import warn
 from tasks.storage import ResultStorage
 from tasks.storage.seals import RefusedFile
+from timeouts.model.org import Organization
 from timeouts.model.values import Value
 from timeouts.planning.changes import ActionChange, Pin
 from timeouts.planning.outcomes import Outcome
@@ -30,6 +31,15 @@ class NoRecordError(ValueError):
 
 class RefusedRecordError(NoRecordError):
     """There is a record under that name, and it is not as one of our runs sealed it."""
+
+
+def check_org(run_id: str, ran_in: Organization, connected: Organization) -> None:
+    """Raise NoRecordError where a run was in another org than the one that is connected."""
+    if ran_in.key != connected.key:
+        raise NoRecordError(
+            f"the run {run_id} was in the org {ran_in.name} ({ran_in.key}), this one is {connected.name} "
+            f"({connected.key}): name the credentials of that org"
+        )
 
 
 class Entry(Value):

@@ -216,11 +216,11 @@ def _by_action(
     context: PlanningContext,
     inventory: Inventory,
 ) -> Iterable[LeverFact]:
-    action = one.action
-    if action is None:
-        return
-    same = [each for each in callers if each.action is not None and each.action.id == action.id]
+    action, now_ms = one.action, limit_of(one.action)
     limit_ms = -(-wanted_ms // _SECOND_MS) * _SECOND_MS  # a limit is whole seconds (docs/platform.md#action-limits)
+    if action is None or now_ms is None or now_ms >= limit_ms:
+        return  # it does not end these calls, and a limit is never lowered
+    same = [each for each in callers if each.action is not None and each.action.id == action.id]
     raised = with_limit(action, limit_ms)
     moved = [
         each

@@ -10,9 +10,11 @@ from prefect.client.schemas.objects import State
 from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
+from simulator.demo.org import build_demo_org
 from simulator.org.people import PersonAction
-from simulator.server import Running
+from simulator.server import Running, running
 from tasks.storage import default_storage
+from tests.environment import point_at
 from tests.flows.conftest import plan_of, report_of, run_id_of
 from tests.publishing.scenes import FLOW, configuration
 from timeouts.policy.policy import Policy
@@ -161,6 +163,21 @@ def test_a_plan_of_another_org_is_refused(small_org: Running) -> None:
 
     assert state.is_failed()
     assert small_org.org.configuration(FLOW) == configuration()
+
+
+@pytest.mark.timeout(60)  # and not for as long as a listing may lag behind, for each of them
+@pytest.mark.usefixtures("small_org")
+def test_a_run_of_another_org_is_refused_before_anything_of_it_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    published = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+
+    with running(build_demo_org(8, 2)) as other:
+        point_at(other.url, monkeypatch)
+        state = roll_back(run_id_of(published), return_state=True)
+        asked = [request.path for request in other.org.log]
+
+    assert state.is_failed()
+    assert "name the credentials of that org" in (state.message or "")
+    assert not [path for path in asked if "/flows" in path]
 
 
 def test_a_closed_window_is_told_in_the_dry_run_and_refused_in_the_apply(small_org: Running) -> None:

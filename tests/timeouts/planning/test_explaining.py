@@ -118,3 +118,10 @@ def test_where_no_step_is_called_so_those_that_call_an_action_of_that_name_are_m
 
     assert [(each.architect_flow.id, each.step.action_name) for each in meant] == [("af-2", called)]
     assert {each.step.name for each in steps_meant(ORG, "Pay")} == {"Pay"}
+
+
+def test_an_action_whose_limit_is_long_enough_is_no_lever() -> None:
+    org = replace(ORG, actions=(action("short", 20_000, name="CRM lookup", version=3),))
+
+    assert [each.lever for each in explained("Pay", BOTH, org).levers] == ["step"]
+    assert [each.lever for each in explained("Pay", BOTH).levers] == ["step", "action"]

@@ -15,6 +15,7 @@ from simulator.orgs import OrgKind, build_seed
 from simulator.server import running
 
 _WRONG_USAGE = 2
+_LAST_PORT = 65_535
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -80,7 +81,7 @@ def _await_parent(stop: threading.Event) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m simulator", description="A Genesys Cloud org on loopback.")
-    parser.add_argument("--port", type=int, default=4400, help="0: any free port (default 4400)")
+    parser.add_argument("--port", type=_port, default=4400, help="0: any free port (default 4400)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same org (default 1)")
     parser.add_argument("--architect-flows", type=int, default=60, metavar="N", help="size of the org (default 60)")
     parser.add_argument("--kind", choices=get_args(OrgKind), default="architect", help="of the org")
@@ -91,6 +92,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--with-parent", action="store_true", help="end when standard input is closed")
     parser.add_argument("--quiet", action="store_true", help="print the address alone: what is printed may be a log")
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{port} is no port: name one of 0 to {_LAST_PORT}")
+    return port
 
 
 def _limit(text: str) -> int | None:

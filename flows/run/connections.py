@@ -41,8 +41,12 @@ def block_named(name: str) -> GenesysCloudCredentials:
     """Load the credentials block of that name; raises ConfigurationProblem where there is none."""
     try:
         return cast("GenesysCloudCredentials", GenesysCloudCredentials.load(name))
-    except ValueError as problem:  # Prefect's, for a block that does not exist
-        raise ConfigurationProblem(f"There is no Genesys Cloud Credentials block named {name}: {problem}") from None
+    except ValueError:  # Prefect's, for a block that does not exist
+        demo = "; the demo org is --org demo" if name.strip().casefold() == "demo" else ""
+        raise ConfigurationProblem(
+            f"There is no Genesys Cloud Credentials block named {name}: `genesys-timeouts register org NAME` makes "
+            f"one{demo}."
+        ) from None
     except RuntimeError:  # Prefect's, for one whose content does not fit
         raise ConfigurationProblem(
             f"The Genesys Cloud Credentials block {name} cannot be used: open it in the UI and fill in what is missing."

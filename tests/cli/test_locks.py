@@ -1,4 +1,4 @@
-"""Issue F, 12: what our own runs hold is seen, and what dead ones have left can be let go."""
+"""What our own runs hold is seen, and what dead ones have left can be let go."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What people do in Prefect's UI, done in a browser: start, approve, read, retry. Must show 1 and 2 of issue 5.
+"""What people do in Prefect's UI, done in a browser: start, approve, read, retry.
 
 On SQLite and one worker, as `make serve` brings it up. The requirements stand in the order of a working day, and each
 finds the org as the one before has left it.

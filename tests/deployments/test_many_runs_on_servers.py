@@ -1,7 +1,4 @@
-"""Many runs on servers: one writer an org, orgs side by side, retries, a worker that is killed, and who is told.
-
-Must show 3 and 4 of issue 5.
-"""
+"""Many runs on servers: one writer an org, orgs side by side, retries, a worker that is killed, and who is told."""
 
 import json
 import os

@@ -43,7 +43,7 @@ def test_each_says_what_it_is_for_and_checks_its_parameters(deployment: dict[str
 
 
 def test_only_audits_have_a_limit_whose_lost_lease_can_end_a_run() -> None:
-    """Issue F, 3: Prefect ends a run whose lease is lost, in the middle of a publish as well."""
+    """Prefect ends a run whose lease is lost, in the middle of a publish as well."""
     assert [each["name"] for each in DEPLOYMENTS if each.get("concurrency_limit")] == ["audit-nightly", "audit"]
 
 

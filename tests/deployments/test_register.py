@@ -11,7 +11,7 @@ pytestmark = pytest.mark.timeout(600)
 
 
 def test_limits_that_an_older_registration_has_set_are_gone_from_all_that_writes(on_postgres: Served) -> None:
-    """Issue F, 3: a lease that is lost would end a run in the middle of a publish."""
+    """A lease that is lost would end a run in the middle of a publish."""
     before: list[Json] = on_postgres.post("/deployments/filter", {})
     for each in before:
         if not each["name"].startswith("audit"):

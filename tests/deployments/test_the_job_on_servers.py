@@ -1,7 +1,4 @@
-"""The job on servers: audit, plan, approval, publish, verification and roll back, on Postgres and two workers.
-
-Must show 1, 5 and 7 of issue 5.
-"""
+"""The job on servers: audit, plan, approval, publish, verification and roll back, on Postgres and two workers."""
 
 import json
 import os
@@ -317,7 +314,7 @@ def test_a_plan_that_nobody_answers_counts_as_rejected(served: Served) -> None:
 def test_a_plan_that_was_made_without_the_figures_that_were_asked_for_says_so_and_does_not_end_green(
     served: Served,
 ) -> None:
-    """Issue F, 14: the second half of the run, which applies the plan, reads all that it needs, and ended green."""
+    """The second half of the run, which applies the plan, reads all that it needs, and ended green."""
     served.forget_calls()
     analytics = {"path": "/api/v2/analytics/**", "times": None}
     served.control("faults", kind="status", status=403, match=analytics)

@@ -1,4 +1,4 @@
-"""Any page that is open in a browser beside `make serve` may send requests to loopback: issue F, 17.
+"""Any page that is open in a browser beside `make serve` may send requests to loopback.
 
 Every one of them could read all credentials, and start runs.
 """

@@ -1,4 +1,4 @@
-"""The tables of the colleague matrix (issue B, must show 3): what a person does, and when."""
+"""The tables of the colleague matrix: what a person does, and when."""
 
 from dataclasses import dataclass
 from typing import Literal

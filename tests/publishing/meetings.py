@@ -1,4 +1,4 @@
-"""The table of two runs with one OAuth client that do not know of each other (issue F, 4)."""
+"""The table of two runs with one OAuth client that do not know of each other."""
 
 from dataclasses import dataclass
 from typing import Any

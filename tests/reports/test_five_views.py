@@ -322,7 +322,7 @@ def test_all_views_that_tell_a_fact_tell_the_same(fact: str) -> None:
 def test_the_run_has_what_views_have_disagreed_on() -> None:
     steps = TOLD["JSON"]["steps"]
 
-    assert steps["Unlisted"] == ("3s", "unknown", "unknown"), "issue 15: the page said that there is no limit"
+    assert steps["Unlisted"] == ("3s", "unknown", "unknown"), "the page said that there is no limit"
     assert steps["Of flowData"] == ("(3s)", "none", "3s")
     assert {became[0] for became in TOLD["JSON"]["outcomes"].values()} == {"published", "failed", "skipped"}
     assert set(TOLD["JSON"]["all kinds"].values()) == {"data", "secure", "bridge"}
@@ -331,7 +331,7 @@ def test_the_run_has_what_views_have_disagreed_on() -> None:
 
 
 def test_the_default_of_flow_data_is_on_the_page_and_in_the_plan() -> None:
-    """Issue 15: the page forgot it, and so did the table of the plan."""
+    """The page forgot it, and so did the table of the plan."""
     (planned,) = (
         row
         for table in tables_of(REPORT)

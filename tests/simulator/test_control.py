@@ -31,7 +31,7 @@ def test_reset_puts_everything_back(client: Client, org: Org, control: Control) 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:8000"])
 def test_a_page_that_somebody_has_open_beside_it_commands_nothing(client: Client, org: Org, origin: str) -> None:
-    """Issue F, 17: a POST of plain text needs no leave, and any page may send one to loopback."""
+    """A POST of plain text needs no leave, and any page may send one to loopback."""
     client.act("checkout")
     before = org.state(bodies=True)
 

@@ -91,3 +91,11 @@ def test_configurations_are_kept_where_that_is_asked_for() -> None:
     kept = keeping.content(seed.architect_flows[0], version)
     assert kept.body() is kept.body()
     assert kept.body() == forgetful.content(seed.architect_flows[0], version).body()
+
+
+def test_a_port_that_there_is_not_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        terminal.main(["--port", "99999"])
+
+    assert ended.value.code == 2
+    assert "99999 is no port: name one of 0 to 65535" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Issue F, 5 and 13: however a command is ended, it says what became of it, and nothing of it is left."""
+"""However a command is ended, it says what became of it, and nothing of it is left."""
 
 import signal
 from collections.abc import Callable

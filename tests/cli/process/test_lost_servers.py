@@ -1,4 +1,4 @@
-"""Issue F, 3 and 12: a Prefect server that goes away ends no run, and no place stays taken by the dead."""
+"""A Prefect server that goes away ends no run, and no place stays taken by the dead."""
 
 import os
 import re

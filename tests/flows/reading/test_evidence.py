@@ -1,4 +1,4 @@
-"""Evidence on the demo org: recommendations recomputed by hand, and what a run does without (issue C, must show 4)."""
+"""Evidence on the demo org: recommendations recomputed by hand, and what a run does without."""
 
 import math
 import re
@@ -47,7 +47,7 @@ def audited(days: str = "14d") -> Report:
 
 
 def audited_without_figures(days: str = "14d") -> Report:
-    """Issue F, 14: an audit that was asked for figures and has none goes on, and does not end green."""
+    """An audit that was asked for figures and has none goes on, and does not end green."""
     state = audit(evidence=days, return_state=True)
     assert (state.is_failed(), state.name) == (True, "Incomplete"), state.message
     report = report_of(state)

@@ -1,4 +1,4 @@
-"""Whoever reads "Completed" may believe that everything was seen: issue F, 14.
+"""Whoever reads "Completed" may believe that everything was seen.
 
 Each of these ended green, and said what was missing in a note at most.
 """

@@ -1,4 +1,4 @@
-"""Functions whose reading answers 404, although their actions are listed (issue F)."""
+"""Functions whose reading answers 404, although their actions are listed."""
 
 import contextlib
 import dataclasses

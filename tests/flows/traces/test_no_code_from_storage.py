@@ -134,7 +134,6 @@ def plant(proof: Path, how: Callable[[Path, Path], Any]) -> None:
 def test_nothing_that_is_planted_in_storage_is_executed_and_a_run_goes_on_or_refuses_by_name(
     small_org: Running, tmp_path: Path, hostile: str
 ) -> None:
-    """Issue F."""
     audit(return_state=True)
     audit(return_state=True)
     done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
@@ -183,7 +182,7 @@ def test_a_limit_that_no_function_can_have_counts_as_none(limit: bytes) -> None:
 
 
 def test_a_pickle_in_the_place_of_a_batch_that_was_read_is_not_executed(small_org: Running, tmp_path: Path) -> None:
-    """Issue F: Prefect takes the serializer of a cached result from the file, whatever the task names."""
+    """Prefect takes the serializer of a cached result from the file, whatever the task names."""
     key = repr((small_org.org.seed.id, EXTRACTOR_VERSION, [(FLOW, "4.0")]))
     name = f"genesys-timeouts-extract-actions-{hashlib.sha256(key.encode()).hexdigest()}"
     default_storage().write(name, as_prefects_result(tmp_path / "executed", name))
@@ -194,7 +193,7 @@ def test_a_pickle_in_the_place_of_a_batch_that_was_read_is_not_executed(small_or
 
 @pytest.mark.usefixtures("small_org")
 def test_who_tells_prefect_to_keep_results_keeps_none_of_ours() -> None:
-    """Issue F: with PREFECT_RESULTS_PERSIST_BY_DEFAULT, results of our tasks would be pickles in shared storage."""
+    """With PREFECT_RESULTS_PERSIST_BY_DEFAULT, results of our tasks would be pickles in shared storage."""
     with temporary_settings({PREFECT_RESULTS_PERSIST_BY_DEFAULT: True, PREFECT_TASKS_DEFAULT_PERSIST_RESULT: True}):
         audit(policy=TEN_SECONDS, return_state=True)
         done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)

@@ -40,7 +40,7 @@ def test_what_is_damaged_or_of_something_else_counts_as_none_and_can_be_told_fro
 
 
 def test_what_cannot_be_read_now_is_not_written_over() -> None:
-    """Issue 14: what may be there must not be taken for nothing."""
+    """What may be there must not be taken for nothing."""
     path = Path(default_storage().where(stored().name))
     path.mkdir(parents=True)
 

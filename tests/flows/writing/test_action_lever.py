@@ -1,4 +1,4 @@
-"""`raise --to 10s --levers step,action --apply` on the demo org: callers wait longer (issue C, must show 1)."""
+"""`raise --to 10s --levers step,action --apply` on the demo org: callers wait longer."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

@@ -60,7 +60,7 @@ def test_a_second_apply_to_the_same_org_says_for_which_run_it_waits_and_gives_up
 
 
 def test_who_waits_ends_as_soon_as_it_is_asked_to(busy: str) -> None:
-    """Issue F, 13: a wait for another run went on for half an hour whatever was signalled."""
+    """A wait for another run went on for half an hour whatever was signalled."""
     stop = threading.Event()
     threading.Timer(1.0, stop.set).start()
     since = time.monotonic()
@@ -85,7 +85,7 @@ def test_two_orgs_do_not_wait_for_each_other() -> None:
 
 
 def test_of_many_runs_that_find_an_abandoned_place_one_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Issue F, 12: two that free a place at once must not both get it."""
+    """Two that free a place at once must not both get it."""
     monkeypatch.setattr("flows.guards.apply_lock.ABANDONED_SECONDS", 1.0)
     inside: list[int] = []
     most: list[int] = []

@@ -63,7 +63,6 @@ def run(
 
 
 def test_who_applies_with_a_full_disk_publishes_nothing_and_is_told_so(three: Running, tmp_path: Path) -> None:
-    """Issue F."""
     done = run(three, tmp_path / "results", "raise", "--to", "10s", "--apply", most_bytes=2_000)
 
     assert done.returncode == 1
@@ -77,7 +76,7 @@ def test_who_applies_with_a_full_disk_publishes_nothing_and_is_told_so(three: Ru
 def test_a_storage_that_goes_away_in_the_middle_costs_no_outcome_and_starts_nothing_more(
     three: Running, tmp_path: Path
 ) -> None:
-    """Issue F: the first outcome that could not be stored ended the run, and none was told."""
+    """The first outcome that could not be stored ended the run, and none was told."""
     results = tmp_path / "results"
 
     def take_it_away() -> None:
@@ -97,7 +96,7 @@ def test_a_storage_that_goes_away_in_the_middle_costs_no_outcome_and_starts_noth
 
 
 def test_who_asks_for_json_on_a_full_disk_is_told_after_the_tables(three: Running, tmp_path: Path) -> None:
-    """Issue F: the command ended in a traceback."""
+    """The command ended in a traceback."""
     done = run(three, tmp_path / "results", "audit", "--json", "/dev/full", python=sys.executable)
 
     assert done.returncode == 1
@@ -108,7 +107,7 @@ def test_who_asks_for_json_on_a_full_disk_is_told_after_the_tables(three: Runnin
 
 
 def test_an_output_that_cannot_be_written_whole_leaves_what_was_there(three: Running, tmp_path: Path) -> None:
-    """Issue F: half a document took the place of a whole one."""
+    """Half a document took the place of a whole one."""
     for name in ("run.json", "run.html"):
         (tmp_path / name).write_text("of the run before")
     asked = ("audit", "--json", str(tmp_path / "run.json"), "--html", str(tmp_path / "run.html"))

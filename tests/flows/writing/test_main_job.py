@@ -1,4 +1,4 @@
-"""`raise --to 10s --apply` on the demo org: what it does, and that it does nothing else. Must show 2 of issue 2."""
+"""`raise --to 10s --apply` on the demo org: what it does, and that it does nothing else."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -48,7 +48,7 @@ def run_named_in(done: "subprocess.CompletedProcess[str]") -> tuple[str, str]:
 def test_a_dry_run_then_a_persons_publish_then_a_roll_back_of_the_dry_run_touches_nothing(
     small_org: Running, terminal: Terminal
 ) -> None:
-    """Issue F: the person's work was undone in production, and the command ended with 0."""
+    """The person's work was undone in production, and the command ended with 0."""
     _, dry_run = run_named_in(terminal("raise", "--to", "10s"))
     ada = small_org.org.person("Ada Colleague")
     small_org.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ada, body=configuration(10)))
@@ -65,7 +65,6 @@ def test_a_dry_run_then_a_persons_publish_then_a_roll_back_of_the_dry_run_touche
 def test_a_dry_run_then_its_apply_then_a_roll_back_of_the_dry_run_says_which_run_to_name(
     small_org: Running, terminal: Terminal, tmp_path: Path
 ) -> None:
-    """Issue F."""
     newly_started = Terminal(small_org, tmp_path, COMMAND)
     _, dry_run = run_named_in(terminal("raise", "--to", "10s"))
     name, applied = run_named_in(newly_started("apply", dry_run))

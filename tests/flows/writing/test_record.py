@@ -91,7 +91,7 @@ def bytes_of_outcomes(count: int) -> int:
 
 
 def test_what_a_run_writes_grows_with_its_outcomes_and_not_with_their_square() -> None:
-    """Issue F: the whole report was stored again after each outcome."""
+    """The whole report was stored again after each outcome."""
     assert bytes_of_outcomes(400) / bytes_of_outcomes(100) <= 4.1
 
 
@@ -142,7 +142,7 @@ def test_an_entry_of_another_architect_flow_counts_as_begun() -> None:
 
 
 def test_each_attempt_of_a_run_keeps_its_own_however_many_left_nothing() -> None:
-    """Issue F: attempts were found by Prefect's count, and one that ended early hid all that came after it."""
+    """Attempts were found by Prefect's count, and one that ended early hid all that came after it."""
     for outcome in (published("af-000"), published("af-001")):
         record = Record(default_storage(), report())
         record.open()

@@ -1,4 +1,4 @@
-"""Two commands at once, with one OAuth client and a temporary Prefect server each (issue F, 4)."""
+"""Two commands at once, with one OAuth client and a temporary Prefect server each."""
 
 import json
 import subprocess

@@ -62,7 +62,7 @@ def left_by(report: Report, *attempts: list[Outcome], run_id: str = "killed-run"
 
 
 def test_who_rolls_a_dry_run_back_undoes_nothing_that_a_person_has_published_since(small_org: Running) -> None:
-    """Issue F: the way back of a dry run was computed as though all of it might be live."""
+    """The way back of a dry run was computed as though all of it might be live."""
     dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
     publish_as_ada(small_org, 10)
 
@@ -74,7 +74,6 @@ def test_who_rolls_a_dry_run_back_undoes_nothing_that_a_person_has_published_sin
 
 @pytest.mark.parametrize("by", ["apply of the saved plan", "raise of its own"])
 def test_who_rolls_a_dry_run_back_is_told_which_run_published_its_plan(small_org: Running, by: str) -> None:
-    """Issue F."""
     dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
     if by == "apply of the saved plan":
         done: State[Any] = apply_plan(run_id_of(dry), return_state=True)
@@ -90,7 +89,6 @@ def test_who_rolls_a_dry_run_back_is_told_which_run_published_its_plan(small_org
 
 
 def test_who_rolls_a_dry_run_back_is_told_who_published_what_it_planned_with_another_policy(small_org: Running) -> None:
-    """Issue F."""
     dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
     run = report_of(raise_timeouts(policy=Policy.raise_to(12_000), mode="apply", return_state=True)).run
 
@@ -107,7 +105,7 @@ def test_what_was_published_before_a_dry_run_is_not_named(small_org: Running) ->
 
 
 def test_who_applies_a_saved_plan_twice_is_told_to_roll_the_first_run_back(small_org: Running) -> None:
-    """Issue F: two runs of one saved plan; the second one did nothing, however its outcomes are called."""
+    """Two runs of one saved plan; the second one did nothing, however its outcomes are called."""
     dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
     first = report_of(apply_plan(run_id_of(dry), return_state=True)).run
     second = left_by(report_of(dry), [became("unchanged", **NAMES, version_before="4.0", version_after="5.0")])
@@ -142,7 +140,6 @@ def test_a_run_that_found_nothing_to_do_is_not_rolled_back(small_org: Running) -
 
 
 def test_a_run_that_ended_before_its_first_write_is_not_rolled_back(small_org: Running) -> None:
-    """Issue F."""
     dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
     publish_as_ada(small_org, 10)
 
@@ -203,7 +200,6 @@ def test_an_id_of_another_kind_is_refused_by_name(small_org: Running, kind: str)
 
 
 def test_a_run_whose_second_attempt_was_skipped_is_rolled_back(small_org: Running) -> None:
-    """Issue F."""
     dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
     raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
 
@@ -216,7 +212,6 @@ def test_a_run_whose_second_attempt_was_skipped_is_rolled_back(small_org: Runnin
 
 
 def test_what_was_begun_when_a_run_was_killed_is_undone(small_org: Running) -> None:
-    """Issue F."""
     dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
     raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     killed = dry.model_copy(update={"run": Run(id="killed-run", name="brave-otter", kind="raise", mode="apply")})
@@ -258,7 +253,7 @@ def test_a_roll_back_of_a_roll_back_gives_what_was_applied_and_its_own_roll_back
 
 
 def test_who_applies_one_plan_from_two_runs_is_told_who_did_what(small_org: Running) -> None:
-    """Issue F, 8: the second run says that it changed nothing, and counts what was live already apart."""
+    """The second run says that it changed nothing, and counts what was live already apart."""
     dry_run = run_id_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
     first = apply_plan(dry_run, return_state=True)
     second = apply_plan(dry_run, return_state=True)

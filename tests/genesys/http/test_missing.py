@@ -1,4 +1,4 @@
-"""A 404 may pass: what was there a moment ago is asked for again, then the listing is asked (issue F)."""
+"""A 404 may pass: what was there a moment ago is asked for again, then the listing is asked."""
 
 from collections.abc import Callable
 

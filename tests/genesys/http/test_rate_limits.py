@@ -63,7 +63,7 @@ def test_the_platform_says_how_long(clock: FakeClock, headers: dict[str, str], w
 def test_a_date_to_wait_for_is_judged_by_the_clock_of_the_one_who_named_it(
     clock: FakeClock, said: str, wait_ms: int
 ) -> None:
-    """Issue F, 18: by this machine's clock only where the answer does not say what time it is."""
+    """By this machine's clock only where the answer does not say what time it is."""
     headers = {"retry-after": "Fri, 15 Jan 2027 08:00:30 GMT", "date": said}
 
     assert rate_limit_wait_ms(headers, 1, clock) == wait_ms
@@ -72,7 +72,7 @@ def test_a_date_to_wait_for_is_judged_by_the_clock_of_the_one_who_named_it(
 def test_a_machine_whose_clock_is_an_hour_behind_waits_for_half_a_minute(
     platform: Platform, reader: ReadClient, clock: FakeClock
 ) -> None:
-    """Issue F, 18: it waited for an hour and a half minute, or gave up."""
+    """It waited for an hour and a half minute, or gave up."""
     answered = limited(Retry_After="Fri, 15 Jan 2027 09:00:30 GMT", Date="Fri, 15 Jan 2027 09:00:00 GMT")
     platform.on(ORGANIZATION, answered, ACME)
 

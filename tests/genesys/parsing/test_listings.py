@@ -171,7 +171,7 @@ CUT = {
 def test_actions_that_a_gateway_cuts_are_an_error(
     platform: Platform, reader: ReadClient, why: str, pages: list[Reply]
 ) -> None:
-    """Issue F, 14: each of these passed for all the actions that there are."""
+    """Each of these passed for all the actions that there are."""
     platform.on(ACTIONS, *pages)
 
     with pytest.raises(BadPayload, match=f"integration actions is not whole: {why}"):

@@ -166,7 +166,7 @@ def test_the_organization_has_an_id_and_a_name(platform: Platform, reader: ReadC
     ],
 )
 def test_actions_are_told_apart(document: dict[str, object], kind: str) -> None:
-    """However the words of a category are joined (issue F)."""
+    """However the words of a category are joined."""
     assert data_action(document).kind == kind
 
 

@@ -1,4 +1,4 @@
-"""The tables of the colleague matrix of actions: what a person does to one, when, and on which org (issue C)."""
+"""The tables of the colleague matrix of actions: what a person does to one, when, and on which org."""
 
 from typing import get_args
 

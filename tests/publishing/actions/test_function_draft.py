@@ -141,7 +141,7 @@ def test_another_limit_than_the_plans_makes_it_stale(scene: ActionScene) -> None
 def test_the_limit_of_a_function_is_never_lowered_by_a_raise_whatever_its_plan_was_made_from(
     scene: ActionScene,
 ) -> None:
-    """Issue F; a plan may come from a wrong stored value."""
+    """A plan may come from a wrong stored value."""
     outcome = scene.publish_and_verify(scene.order(after_ms=4_000))
 
     assert outcome.outcome == "skipped"

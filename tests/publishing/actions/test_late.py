@@ -1,4 +1,4 @@
-"""What a lost answer brings later, or never, when the limit of an action is changed: waited for, and told (issue F)."""
+"""What a lost answer brings later, or never, when the limit of an action is changed: waited for, and told."""
 
 import dataclasses
 from typing import Any

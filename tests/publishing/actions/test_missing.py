@@ -1,4 +1,4 @@
-"""A 404 that passes while the limit of an action is changed, and one that is true (issue F)."""
+"""A 404 that passes while the limit of an action is changed, and one that is true."""
 
 import pytest
 

@@ -146,7 +146,7 @@ def test_another_limit_than_the_plans_makes_it_stale(scene: ActionScene) -> None
 def test_a_limit_is_never_lowered_by_a_raise_whatever_its_plan_was_made_from(
     scene: ActionScene, after_ms: int | None
 ) -> None:
-    """What is written is compared with what is live (issue F): a plan may come from a wrong stored value."""
+    """What is written is compared with what is live: a plan may come from a wrong stored value."""
     outcome = scene.publish_and_verify(scene.order(after_ms=after_ms))
 
     assert outcome.outcome == "skipped"

@@ -1,4 +1,4 @@
-"""Two runs against one org at once, eight Architect flows at a time each (issue B, must show 4)."""
+"""Two runs against one org at once, eight Architect flows at a time each."""
 
 import contextlib
 import time

@@ -1,4 +1,4 @@
-"""What publishing costs at the platform: requests, and waiting that is lost to polling (issue 6)."""
+"""What publishing costs at the platform: requests, and waiting that is lost to polling."""
 
 import contextlib
 import itertools

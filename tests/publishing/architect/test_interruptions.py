@@ -1,4 +1,4 @@
-"""A run that is asked to stop: the request in flight is finished, the lock released, the outcome true (issue B)."""
+"""A run that is asked to stop: the request in flight is finished, the lock released, the outcome true."""
 
 import contextlib
 import threading

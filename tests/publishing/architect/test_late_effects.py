@@ -1,4 +1,4 @@
-"""What lands after its answer was lost, and what never lands although it was answered (issue F, 10 and 11)."""
+"""What lands after its answer was lost, and what never lands although it was answered."""
 
 import contextlib
 from collections.abc import Callable
@@ -129,7 +129,7 @@ def test_a_lock_that_stays_after_a_publish_that_did_nothing_is_told(scene: Scene
 
 
 def test_a_run_whose_publish_was_taken_back_ends_within_a_minute(scene: Scene) -> None:
-    """Somebody with our client's credentials reverts while the platform publishes (issue F, 4)."""
+    """Somebody with our client's credentials reverts while the platform publishes."""
     scene.org.set_switches(Switches(revert_of_running="cancels"))
     scene.org.plan_publish(PublishPlan(ending="never"))
     clock = scene.clock()
@@ -143,7 +143,7 @@ def test_a_run_whose_publish_was_taken_back_ends_within_a_minute(scene: Scene) -
 
 
 def test_a_publish_of_another_process_is_waited_for_and_not_taken_back(scene: Scene) -> None:
-    """`operation.already.in.progress`, with our own client on it (issue F, 4)."""
+    """`operation.already.in.progress`, with our own client on it."""
     scene.org.set_switches(Switches(revert_of_running="cancels"))
     scene.org.plan_publish(PublishPlan(reads=5))
     hold = scene.org.holds.add("before", PUBLISH)

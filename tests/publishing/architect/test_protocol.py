@@ -77,7 +77,7 @@ def test_a_deleted_architect_flow_is_skipped(scene: Scene) -> None:
 
 
 def test_a_plan_that_is_applied_twice_is_unchanged_the_second_time_and_not_published_again(scene: Scene) -> None:
-    """Issue F: a run tells what it did, and a roll back of it undoes no other run's work."""
+    """A run tells what it did, and a roll back of it undoes no other run's work."""
     scene.publish()
     requests = len(scene.requests())
 

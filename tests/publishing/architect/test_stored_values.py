@@ -1,4 +1,4 @@
-"""A plan is made from stored readings: a wrong one never lowers a wait (issue F, 15)."""
+"""A plan is made from stored readings: a wrong one never lowers a wait."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Issue F, 12: locks that dead runs of ours left are let go by the protocol's own rules, and no others."""
+"""Locks that dead runs of ours left are let go by the protocol's own rules, and no others."""
 
 from publishing.architect.take_up import take_up
 from publishing.order import Timing

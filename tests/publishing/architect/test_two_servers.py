@@ -1,4 +1,4 @@
-"""Two runs with one OAuth client and a Prefect server each: no apply place keeps them apart (issue F, 4).
+"""Two runs with one OAuth client and a Prefect server each: no apply place keeps them apart.
 
 The first one stands still at one request, for as long as it takes the other to count it as dead and to do everything.
 """

@@ -1,4 +1,4 @@
-"""The tables of the fault and the kill matrix of actions (issue C)."""
+"""The tables of the fault and the kill matrix of actions."""
 
 import functools
 from collections.abc import Iterator

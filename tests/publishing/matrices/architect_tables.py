@@ -1,4 +1,4 @@
-"""The tables of the fault and the kill matrix of Architect flows (issue B, must show 1)."""
+"""The tables of the fault and the kill matrix of Architect flows."""
 
 import functools
 from collections.abc import Callable

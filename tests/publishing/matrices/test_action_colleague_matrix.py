@@ -1,4 +1,4 @@
-"""A person at work before and after every request that changes an action's limit (issue C)."""
+"""A person at work before and after every request that changes an action's limit."""
 
 import copy
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A person at work before and after every request of the publishing sequence (issue B, must show 3)."""
+"""A person at work before and after every request of the publishing sequence."""
 
 from collections.abc import Iterator
 

@@ -46,7 +46,6 @@ def may_be_unknown(cell: Cell) -> tuple[bytes, ...]:
 
 
 def test_a_change_that_comes_after_the_settle_period_is_found_by_the_next_run(stage: Stage) -> None:
-    """Issue F."""
     scene = stage_flow_data(stage)
     order = flow_data_order(scene)
     late = Fault(kind="status", status=504, match=SEQUENCE["put"].match, lands_after_ms=200_000)
@@ -62,7 +61,7 @@ def test_a_change_that_comes_after_the_settle_period_is_found_by_the_next_run(st
 
 
 def test_a_step_of_flow_data_that_waits_longer_than_a_kept_reading_says_is_left_as_it_is(stage: Stage) -> None:
-    """Issue F: somebody changed 3 s to 1 s in what an earlier run had kept, fingerprint aside."""
+    """Somebody changed 3 s to 1 s in what an earlier run had kept, fingerprint aside."""
     scene = stage_flow_data(stage)
     edits = {NODE: SetTimeout(timeout_ms=2_000)}
     order = flow_data_order(scene).model_copy(

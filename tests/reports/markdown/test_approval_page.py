@@ -64,7 +64,6 @@ def test_the_question_has_the_command_ready_to_paste_and_says_how_many_have_sign
 
 
 def test_who_approves_a_plan_that_was_made_without_seeing_everything_is_told_so() -> None:
-    """Issue F, 14."""
     missing = ("3 of 57 Architect flows could not be read", "The functions behind A | B could not be read")
     record = RECORD.model_copy(update={"proposal": PROPOSAL.model_copy(update={"missing": missing})})
 

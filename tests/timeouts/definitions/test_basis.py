@@ -1,4 +1,4 @@
-"""What is asked of a definition under our lock, before anything is written into it (issue F, 15)."""
+"""What is asked of a definition under our lock, before anything is written into it."""
 
 from tests.timeouts.conftest import encoded, flow_data, set_to
 from tests.timeouts.documents import flow_data_step

@@ -27,7 +27,7 @@ MEANINGS: dict[tuple[OutcomeKind, str | None], str] = {
 def test_what_an_outcome_means_does_not_depend_on_its_target(
     target: TargetKind, kind: OutcomeKind, version_after: str | None
 ) -> None:
-    """Issue 15: "may be live" was defined three times. Issue F: what may be live is what a roll back undoes."""
+    """What may be live is what a roll back undoes."""
     outcome = became(kind, kind=target, version_after=version_after)
     said = {"done": outcome.is_done, "bad": outcome.is_bad, "may be live": outcome.may_be_live}
 

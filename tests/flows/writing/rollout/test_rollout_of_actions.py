@@ -282,7 +282,7 @@ def test_functions_that_cannot_be_read_are_told_and_not_changed(
 
 
 def test_a_function_that_is_not_found_for_a_moment_is_asked_for_again(served: Running) -> None:
-    """Its action is listed (issue F)."""
+    """Its action is listed."""
     served.org.add_fault(Fault(kind="status", status=404, match=Match(path=f"{ACTIONS}/*/function")))
 
     report = report_of(raise_timeouts(policy=BY_BOTH, return_state=True))

@@ -1,7 +1,7 @@
 """What a run found out about actions and did to their limits, in the terminal."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 
@@ -13,20 +13,17 @@ from reports.frames.actions import (
     total_rows,
     unused_actions,
 )
-from reports.frames.planned.outcomes import OutcomeRow, action_outcome_rows
 from reports.frames.planned.plan import affected_architect_flows, levers_sentence
 from reports.report import Report
 from reports.terminal.layout import aligned, row, say, show_table, table
 from reports.terminal.plain import plain
 from reports.terminal.view import ALL, USUAL, View
-from reports.words import became, limit, number_of, wait
+from reports.words import limit, number_of, wait
 from timeouts.model.evidence import Evidence
 from timeouts.planning.changes import ActionChange
-from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 from timeouts.text.visible import one_line
 
-STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "failed": "red", "unknown": "red"}
 _NAMED = 5
 
 
@@ -140,37 +137,3 @@ def show_cost(out: Console, plan: Plan, view: View = USUAL) -> None:
         say(out, told)
     for warning in plan.load.warnings:
         say(out, f"Warning: {warning}", "yellow")
-
-
-def show_action_outcomes(out: Console, report: Report, view: View = USUAL) -> None:
-    """Show what became of each action, and which a roll back leaves."""
-    every = action_outcome_rows(report)
-    outcomes = worth_a_row(every, view)
-    title = f"Outcomes of actions: {counted(of_kind(report.outcomes, 'action'))}"
-    if outcomes:
-        shown = table(title, "action", "outcome", "limit", "reason and notes")
-        for each in outcomes[-view.rows :]:
-            limits = became(each.limit_before, each.limit_after)
-            row(shown, each.name, plain(each.outcome, STYLES[each.outcome]), limits, each.why)
-        shown.caption = plain(as_planned(len(every), len(outcomes)))
-        show_table(out, shown, len(outcomes))
-    elif every:
-        say(out, f"{title}.", "green")
-    if report.plan is not None and report.plan.actions_left:
-        say(out, "Actions that stay as they are:", "yellow")
-        aligned(out, [(one.name, one.reason) for one in report.plan.actions_left], "yellow", view.rows)
-
-
-def worth_a_row(outcomes: Iterable[OutcomeRow], view: View) -> list[OutcomeRow]:
-    """Return the outcomes that say more than that all went as planned, those to look into last, next to the prompt."""
-    told = [each for each in outcomes if view.is_whole or _is_told(each)]
-    return sorted(told, key=lambda each: (-each.rank, each.name))
-
-
-def as_planned(outcomes: int, told: int) -> str:
-    """Say how many outcomes have no row, '' where all have one."""
-    return f"{outcomes - told} went as planned, with nothing to add: --all lists them." if outcomes > told else ""
-
-
-def _is_told(each: OutcomeRow) -> bool:
-    return bool(each.why) if each.outcome == "published" else each.outcome != "unchanged"

@@ -10,7 +10,6 @@ from reports.columns import STEPS
 from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.planned.callers import callers_of, callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence
-from reports.frames.planned.outcomes import outcome_rows
 from reports.frames.planned.plan import (
     ChangeRow,
     change_rows,
@@ -25,21 +24,18 @@ from reports.frames.planned.unmatched import unmatched_sentences
 from reports.frames.steps import StepRow, shortest_wait_rows, step_rows, steps_by_setting
 from reports.report import Report
 from reports.terminal.actions import (
-    STYLES,
-    as_planned,
     show_action_changes,
     show_action_counts,
-    show_action_outcomes,
     show_cost,
     show_evidence,
-    worth_a_row,
 )
 from reports.terminal.drift import show_drift
 from reports.terminal.effect import show_effects
 from reports.terminal.layout import WIDE, aligned, heading, place, row, say, show_table, table, whole
+from reports.terminal.outcomes import show_outcomes
 from reports.terminal.plain import below, plain
 from reports.terminal.view import USUAL, View
-from reports.words import became, has_kinds, joined, limit, number_of, wait
+from reports.words import has_kinds, joined, limit, number_of, wait
 from timeouts.inventory import Coverage
 from timeouts.model.durations import format_duration
 from timeouts.planning.outcomes import counted, of_kind
@@ -74,8 +70,7 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
         show_evidence(out, report, report.evidence, view)
     if report.plan is not None:
         _show_plan(out, report, report.plan, view)
-    show_action_outcomes(out, report, view)
-    _show_outcomes(out, report, view)
+    show_outcomes(out, report, view)
     _show_end(out, report, where)
 
 
@@ -296,22 +291,6 @@ def _show_violations(out: Console, report: Report) -> None:
         say(out, each.sentence, "yellow" if each.is_waived else "red")
     if refused := refusal_sentence(report):
         say(out, refused, "red")
-
-
-def _show_outcomes(out: Console, report: Report, view: View) -> None:
-    every = of_kind(report.outcomes, "architect_flow")
-    outcomes = worth_a_row(outcome_rows(report), view)
-    title = f"Outcomes: {counted(every)}"
-    if outcomes:
-        shown = table(title, "Architect flow", "outcome", "version", "reason and notes")
-        # The ones that people have to act on are never among those left out.
-        for each in outcomes[-view.rows :]:
-            versions = became(each.before, each.after)
-            row(shown, each.name, plain(each.outcome, STYLES[each.outcome]), versions, each.why)
-        shown.caption = plain(as_planned(len(every), len(outcomes)))
-        show_table(out, shown, len(outcomes))
-    elif every:
-        say(out, f"{title}.", "green")
 
 
 def _show_end(out: Console, report: Report, where: str) -> None:

@@ -86,8 +86,7 @@ def audit(
     """
     from cli import outputs, runs
 
-    shown = outputs.Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
-    files = outputs.Files(json, html, csv, xlsx, shown)
+    files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
     exits.leave(runs.audit(org, policy, evidence, files, verbose=verbose))
 
 
@@ -172,8 +171,7 @@ def raise_(
         protected=tuple(protected or ()),
         evidence=evidence,
     )
-    shown = outputs.Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
-    files = outputs.Files(json, html, csv, xlsx, shown)
+    files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
     exits.leave(runs.raise_timeouts(org, options, files, apply=apply, verbose=verbose, yes=yes))
 
 
@@ -207,8 +205,7 @@ def apply_(
     """
     from cli import outputs, runs
 
-    shown = outputs.Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
-    files = outputs.Files(json, html, csv, xlsx, shown)
+    files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
     exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), files, verbose=verbose, yes=yes))
 
 
@@ -235,8 +232,7 @@ def roll_back(
     """
     from cli import outputs, runs
 
-    shown = outputs.Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
-    files = outputs.Files(json, html, csv, xlsx, shown)
+    files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
     exits.leave(runs.roll_back(org, run, files, apply=apply, verbose=verbose, yes=yes))
 
 

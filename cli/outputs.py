@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -154,6 +154,22 @@ class Files:
 
         assert isinstance(report, Report), "only a run with tables is asked for them"
         return workbook(tables_of(report, selection=self.shown.selection))
+
+
+def asked_for(
+    json: Path | None,
+    html: Path | None,
+    csv: Path | None,
+    xlsx: Path | None,
+    *,
+    whole: bool,
+    where: Sequence[str] | None,
+    sort: Sequence[str] | None,
+    quiet: bool,
+) -> Files:
+    """Return what the options of a command ask for."""
+    shown = Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
+    return Files(json, html, csv, xlsx, shown)
 
 
 def _elsewhere(document: "Document") -> str:

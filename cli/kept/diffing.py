@@ -65,17 +65,11 @@ def _side(named: str) -> _Side:
 
 
 def _of_run(named: str) -> _Side:
-    from flows.record.listed import ServerNotAskedError, listed_runs
     from reports.words import utc
     from tasks.storage import storages_of_all
 
     storages = storages_of_all()
     found = names.run_of(named, storages)
     report = names.report_of(found.reference, storages)
-    listed = found.run
-    if listed is None:
-        try:
-            listed = next((each for each in listed_runs(name=report.run.name) if each.id == report.run.id), None)
-        except ServerNotAskedError:
-            listed = None
-    return _Side(report, "kept by the run" if listed is None else utc(listed.began_ms))
+    listed = "" if found.run is None else utc(found.run.began_ms)  # records of earlier versions do not say it
+    return _Side(report, report.run.began or listed or "kept by the run")

@@ -65,6 +65,7 @@ def _read(block: str | None, policy: "Policy | None") -> "Inventory | Exit":
 
 def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> "OrgStep":
     """Return the one step that is meant; raises UsageError, which lists the steps where there are several."""
+    from reports.terminal.layout import place
     from timeouts.planning.explaining import steps_meant
 
     meant = steps_meant(inventory, text, architect_flow)
@@ -84,8 +85,8 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
     how = "name one by its id" if is_in_one else "add --architect-flow, or name one by its id"
     lines = [f"{one_line(text)} may be one of {len(meant)} steps: {how}"]
     for each in meant[:_MOST_LISTED]:
-        place = f"{each.step.container} / " if each.step.container else ""
-        lines.append(one_line(f"{each.architect_flow.name}: {place}{each.step.name}, id {each.step.id}"))
+        where = place(each.step.container, each.step.name)
+        lines.append(f"{one_line(each.architect_flow.name)}: {where}, id {one_line(each.step.id)}")
     if len(meant) > _MOST_LISTED:
         lines.append(f"and {len(meant) - _MOST_LISTED} more")
     raise UsageError("\n".join(lines))

@@ -1,6 +1,5 @@
 """Runs and plans as people name them on a command line."""
 
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -30,6 +29,7 @@ def complete(incomplete: str) -> list[str]:
 
 def remember(names: Iterable[str]) -> None:
     """Keep the names of runs for `complete`, the latest first; where that fails, a shell completes less."""
+    from cli.outputs import write_whole
     from reports.next_steps import is_plain_name
 
     new = [name for name in names if is_plain_name(name)]
@@ -37,14 +37,9 @@ def remember(names: Iterable[str]) -> None:
         return
     path = environment.home() / _RECENT
     kept = list(dict.fromkeys([*new, *complete("")]))[:_MOST_RECENT]
-    beside = path.with_name(f".{_RECENT}.{os.getpid()}")
-    try:
+    with suppress(OSError):  # of a file system that is read only, or a folder that is none
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside.write_text("\n".join(kept) + "\n", encoding="utf-8")
-        beside.replace(path)
-    except OSError:
-        with suppress(OSError):  # of a file system that is read only, or a folder that is none
-            beside.unlink(missing_ok=True)
+        write_whole(path, ("\n".join(kept) + "\n").encode())
 
 
 def resolve(kind: str, parameters: dict[str, Any]) -> None:
@@ -78,16 +73,10 @@ def plan_of(text: str, storages: "Sequence[ResultStorage]") -> "Found":
 
 def report_of(run_id: str, storages: "Sequence[ResultStorage]") -> "Report":
     """Return the report that a run has kept, in whichever area of the storage. Raises UsageError."""
-    from cli.exits import UsageError
-    from flows.record.records import NoRecordError, RefusedRecordError, kept_report
+    from cli.kept.reading import from_any_area
+    from flows.record.records import kept_report
 
-    problem: NoRecordError | None = None
-    for storage in storages:
-        try:
-            return kept_report(storage, run_id)
-        except NoRecordError as found:
-            problem = found if problem is None or isinstance(found, RefusedRecordError) else problem
-    raise UsageError(str(problem))
+    return from_any_area(storages, lambda storage: kept_report(storage, run_id))
 
 
 def _said(find: Any) -> "Found":

@@ -1,8 +1,8 @@
 """What all commands about kept runs share: a Prefect server to ask, no org, and a document for other programs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cli import environment
 from cli.exits import Exit, UsageError
@@ -11,7 +11,10 @@ from cli.runs import check_files, complain, write_down
 from cli.servers.prefect_server import prefect_server
 
 if TYPE_CHECKING:
+    from tasks.storage import ResultStorage
     from timeouts.model.values import Value
+
+Found = TypeVar("Found")
 
 
 @contextmanager
@@ -42,3 +45,16 @@ def hand_out(document: "Value", files: Files, show: Callable[[], None]) -> Exit:
     if files.shows_tables:
         show()
     return write_down(document, files)
+
+
+def from_any_area(storages: "Sequence[ResultStorage]", read: "Callable[[ResultStorage], Found]") -> Found:
+    """Return what the first area has in which it can be read. Raises UsageError; one that is refused is told first."""
+    from flows.record.records import NoRecordError, RefusedRecordError
+
+    problem: NoRecordError | None = None
+    for storage in storages:
+        try:
+            return read(storage)
+        except NoRecordError as found:
+            problem = found if problem is None or isinstance(found, RefusedRecordError) else problem
+    raise UsageError(str(problem))

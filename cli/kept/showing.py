@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cli import environment
 from cli.exits import Exit, UsageError
 from cli.kept import names
-from cli.kept.reading import at_the_server, exit_of, hand_out
+from cli.kept.reading import at_the_server, exit_of, from_any_area, hand_out
 from cli.outputs import Files
 from cli.runs import out, say
 
@@ -75,18 +75,13 @@ def _show_plan(plan: str, files: Files) -> Exit:
 
 def _saved(reference: str, storages: "list[ResultStorage]") -> "SavedPlan":
     """Return a plan as it is stored, in whichever area of the storage. Raises UsageError."""
-    from flows.record.records import NoRecordError, RefusedRecordError, saved_plan_text
+    from flows.record.records import saved_plan_text
     from timeouts.planning.saved_plan import SavedPlanError, stored_plan
 
-    problem: NoRecordError | None = None
-    for storage in storages:
-        try:
-            return stored_plan(saved_plan_text(storage, reference))
-        except NoRecordError as found:
-            problem = found if problem is None or isinstance(found, RefusedRecordError) else problem
-        except SavedPlanError as found:
-            raise UsageError(str(found)) from None
-    raise UsageError(str(problem))
+    try:
+        return from_any_area(storages, lambda storage: stored_plan(saved_plan_text(storage, reference)))
+    except SavedPlanError as problem:
+        raise UsageError(str(problem)) from None
 
 
 def _report_with(saved: "SavedPlan", run: "Run | None") -> "Report":

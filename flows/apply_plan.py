@@ -7,12 +7,11 @@ from prefect.client.schemas.objects import State
 
 from flows.record.naming import plan_named
 from flows.record.records import saved_plan_text
-from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
+from flows.run.sources import Source, source_of
 from flows.run.task_runner import TASK_RUNNER
-from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
@@ -33,19 +32,17 @@ def apply_plan(
         org: The org, by its credentials. None: the worker's environment decides.
         waive: Limits of the policy that this run may exceed, each by its name.
     """
-    return execute_plan(
-        saved_run(credentials_for(org), plan_named(plan, storage_of_run())), "apply", apply=True, waive=waive
-    )
+    return execute_plan(saved_run(source_of(org), plan_named(plan, storage_of_run())), "apply", apply=True, waive=waive)
 
 
-def saved_run(credentials: Credentials, plan: str) -> PlannedRun:
+def saved_run(source: Source, plan: str) -> PlannedRun:
     """Load a saved plan, by its run or checksum, and read what it would change. Call it in a Prefect flow's body.
 
     Raises NoRecordError or SavedPlanError, which say why it must not be applied.
     """
     document = stored_plan(saved_plan_text(storage_of_run(), plan))
-    with read_client(credentials) as client:
+    with source.reader() as client:
         saved = applicable(document, now_ms=now_ms(), org_key=client.organization().key)
         inventory = take_inventory(client, saved.policy, only=(*saved.pins, *saved.held))
         requests = client.request_counts()
-    return PlannedRun(credentials, inventory, saved, requests, is_saved=True, until_ms=document.expires_ms)
+    return PlannedRun(source, inventory, saved, requests, is_saved=True, until_ms=document.expires_ms)

@@ -10,14 +10,14 @@ from prefect.client.schemas.objects import State
 from flows.comparison.comparing import compare
 from flows.record.changes import changes_since
 from flows.record.recording import keep_report
-from flows.run.connections import addresses_of, credentials_for, read_client
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending
 from flows.run.events import emit
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
+from flows.run.sources import Source, source_of
 from flows.run.task_runner import TASK_RUNNER
-from genesys import Credentials, ReadClient, RequestCounts
+from genesys import ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, Run, first_report
 from reports.words import utc
@@ -53,10 +53,10 @@ def audit(
         policy: What steps should wait. Given, the run also shows what it would change; it changes nothing.
         evidence: Also rank the actions by the calls lost in so many days, such as 14d.
     """
-    credentials = credentials_for(org)
-    with read_client(credentials) as client:
+    source = source_of(org)
+    with source.reader() as client:
         reading = read_org(client, policy, evidence)
-    return finish_audit(reading, policy, credentials)
+    return finish_audit(reading, policy, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ def _effects(client: ReadClient, organization: Organization) -> list[RunEffect]:
     return compare(client, organization, recent, runs) if recent else []
 
 
-def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Credentials) -> State[Any]:
+def finish_audit(reading: AuditReading, policy: Policy | None, source: Source) -> State[Any]:
     """Publish what was read: in artifacts, in the record and as events. Returns the state in which the run ends."""
     run, inventory, requests = reading.run, reading.inventory, reading.requests
     plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
-    drift = _drift(reading, credentials.client_id)
+    drift = _drift(reading, source.client_id)
     report = first_report(run, inventory, plan, requests).with_drift(drift).with_effects(reading.effects)
     keep_report(storage_of_run(), report)
-    publish_artifacts(report, addresses_of(inventory, credentials))
+    publish_artifacts(report, source.addresses_of(inventory))
     say_figures(report)
     _tell(report, drift)
     return ending(report)

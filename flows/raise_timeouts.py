@@ -6,12 +6,11 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
+from flows.run.sources import Source, source_of
 from flows.run.task_runner import TASK_RUNNER
-from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
@@ -43,16 +42,14 @@ def raise_timeouts(
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
     """
-    planned = planned_run(credentials_for(org), policy, protected, evidence)
+    planned = planned_run(source_of(org), policy, protected, evidence)
     return execute_plan(planned, "raise", apply=mode == "apply", waive=waive)
 
 
-def planned_run(
-    credentials: Credentials, policy: Policy, protected: Sequence[str], evidence_days: int | None
-) -> PlannedRun:
+def planned_run(source: Source, policy: Policy, protected: Sequence[str], evidence_days: int | None) -> PlannedRun:
     """Read the whole org and compute what a policy changes in it. Call it in the body of a Prefect flow."""
-    with read_client(credentials) as client:
+    with source.reader() as client:
         inventory = take_inventory(client, policy, evidence_days=evidence_days, to_publish=True)
         requests = client.request_counts()
     plan = compute_changes(opaque_to_prefect(inventory), policy, protected)
-    return PlannedRun(credentials, inventory, plan, requests, released=protected)
+    return PlannedRun(source, inventory, plan, requests, released=protected)

@@ -8,10 +8,10 @@ from prefect.client.schemas.objects import State
 from flows.record.merged_attempts import undone_run
 from flows.record.naming import run_named
 from flows.record.records import check_org
-from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
+from flows.run.sources import source_of
 from flows.run.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials
 from reports.next_steps import name_for_commands
@@ -35,12 +35,12 @@ def roll_back(run: Reference, org: GenesysCloudCredentials | None = None, mode: 
     """
     run_id = run_named(run, storage_of_run())
     undone = undone_run(storage_of_run(), run_id)
-    credentials = credentials_for(org)
-    with read_client(credentials) as client:
+    source = source_of(org)
+    with source.reader() as client:
         # First: what belongs to another org is in none of this one's listings, and would be waited for.
         check_org(run_id, undone.plan.organization, client.organization())
         inventory = take_inventory(client, undone.plan.policy, only=undone.pins)
         requests = client.request_counts()
     plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)
-    planned = PlannedRun(credentials, inventory, plan, requests, undoes=name_for_commands(undone.name, run_id))
+    planned = PlannedRun(source, inventory, plan, requests, undoes=name_for_commands(undone.name, run_id))
     return execute_plan(planned, "roll back", apply=mode == "apply")

@@ -12,14 +12,14 @@ from prefect.client.schemas.objects import State
 
 from flows.guards.apply_lock import StoppedWaitingError, apply_lock
 from flows.record.recording import Record
-from flows.run.connections import addresses_of, write_client
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending, interrupted
 from flows.run.events import emit_changes
 from flows.run.interruption import Interruption, in_order, pass_on
 from flows.run.pace import pace_until
 from flows.run.rollout import Rollout, none_started, outcomes_of_held
-from genesys import Credentials, RequestCounts, WriteClient, about, of_org
+from flows.run.sources import Source
+from genesys import RequestCounts, WriteClient, about, of_org
 from reports.report import Kind, Report, first_report
 from tasks.publish_artifacts import publish_artifacts
 from tasks.running.clock import now_ms
@@ -35,14 +35,14 @@ from timeouts.policy.window import Now, Window, window_violations
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """An org as a run read it, and the plan to execute.
+    """A source as a run read it, and the plan to execute.
 
     `is_saved`: an earlier run made it, and it is stored; `until_ms`: until when it may be applied. `undoes`: how the
     run is called that a roll back puts back. `released`: the protected Architect flows that the run may change, as they
     were named.
     """
 
-    credentials: Credentials
+    source: Source
     inventory: Inventory
     plan: Plan
     requests: RequestCounts
@@ -74,7 +74,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
             _publish(planned, record, interruption)
         record.describe()
     report = record.report
-    publish_artifacts(report, addresses_of(planned.inventory, planned.credentials))
+    publish_artifacts(report, planned.source.addresses_of(planned.inventory))
     say_figures(report)
     emit_changes(report)
     pass_on(interruption)
@@ -114,7 +114,7 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption) ->
         with (
             about(of_org(organization)),
             apply_lock(organization, interruption.stop),
-            write_client(planned.credentials, interruption.stop) as client,
+            planned.source.writer(interruption.stop) as client,
         ):
             _roll_out(planned, record, client, interruption)
     except StoppedWaitingError:

@@ -85,6 +85,7 @@ class Inventory:
     `notes`: what else could not be read, and what it counts as. `left_by_us`: what runs of ours hold there, or have
     left, in sentences. `is_whole`: no Architect flow was left out, so that what uses an action is known.
     `suggested_default_ms`: what a suggested timeout is worth where neither the definition nor the action says so.
+    `limits_elsewhere`: an action that is not listed may exist all the same, as with files, which need not hold all.
     `moved_resources`: what else a republish would bring live, None where a run did not ask.
 
     Raises ValueError for a reading of what is not listed, or for two different ones of the same Architect flow.
@@ -100,6 +101,7 @@ class Inventory:
     left_by_us: tuple[str, ...] = ()
     is_whole: bool = True
     suggested_default_ms: int = SUGGESTED_DEFAULT_MS
+    limits_elsewhere: bool = False
     moved_resources: MovedResources | None = None
 
     def __post_init__(self) -> None:
@@ -174,10 +176,10 @@ class Inventory:
     def gaps(self) -> tuple[str, ...]:
         """What is missing beside Architect flows that could not be read, and what it counts as: a sentence each."""
         gaps = list(self.notes)
-        if self.is_whole and not self.architect_flows:
+        if self.is_whole and not self.architect_flows and not self.limits_elsewhere:
             gaps.append(_NO_ARCHITECT_FLOW)
         called = (each.step for each in self.steps if each.step.kind != "bridge")
-        if not self.actions and any(not is_limit_known(step, None) for step in called):
+        if not self.actions and not self.limits_elsewhere and any(not is_limit_known(step, None) for step in called):
             gaps.append(_NO_ACTION)
         if self.evidence is not None and self.evidence.problem:
             gaps.append(

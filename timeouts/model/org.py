@@ -5,6 +5,14 @@ from collections.abc import Collection, Mapping
 
 from timeouts.model.values import Value
 
+ARCHITECT_FLOW_TYPES = (
+    *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
+    *("inboundshortmessage", "inqueuecall", "inqueueemail", "inqueueshortmessage", "outboundcall", "securecall"),
+    *("speech", "surveyinvite", "voice", "voicemail", "voicesurvey", "workflow", "workitem"),
+    "businessprocess",
+)
+"""The types of Architect flow (docs/platform.md#listing)."""
+
 
 class Organization(Value):
     """The org that the credentials belong to (`GET /api/v2/organizations/me`).

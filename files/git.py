@@ -10,18 +10,29 @@ from pathlib import Path
 
 from dulwich.errors import NotGitRepository, ObjectFormatException
 from dulwich.objects import Commit, ObjectID, Tree
-from dulwich.repo import Repo
+from dulwich.repo import Repo, UnsupportedExtension, UnsupportedVersion
+
+from files.errors import FilesError
+from timeouts.text.visible import one_line
 
 
 def repository_of(folder: Path) -> "Repository | None":
-    """Return the repository that a folder lies in; None where it lies in none, or in what cannot be read as one."""
-    for top in (folder, *folder.parents):
-        if os.path.lexists(top / ".git"):
-            try:
-                return Repository(top)
-            except (NotGitRepository, OSError, ValueError, KeyError, AssertionError):
-                return None
-    return None
+    """Return the repository that a folder lies in; None where it lies in none. Raises FilesError for one unreadable."""
+    top = top_of(folder)
+    if top is None:
+        return None
+    try:
+        return Repository(top)
+    except NotGitRepository:
+        return None
+    except (OSError, ValueError, KeyError, UnsupportedVersion, UnsupportedExtension) as problem:
+        shown, reason = one_line(os.fspath(top)), one_line(str(problem))
+        raise FilesError(f"the Git repository {shown} cannot be read: {reason}") from problem
+
+
+def top_of(folder: Path) -> Path | None:
+    """Return the nearest folder upwards that Git takes for the top of a working tree; None where there is none."""
+    return next((top for top in (folder, *folder.parents) if os.path.lexists(top / ".git")), None)
 
 
 class Repository:
@@ -31,6 +42,11 @@ class Repository:
         self.top = top
         self._repo = Repo(os.fspath(top))
         self._trees: dict[ObjectID, Mapping[bytes, ObjectID]] = {}
+
+    @property
+    def shown(self) -> str:
+        """Its top as people read it."""
+        return one_line(os.fspath(self.top))
 
     def close(self) -> None:
         """Close its files."""

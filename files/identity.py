@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from files.errors import FilesError
 from files.folders import Folders
 from files.git import Repository, repository_of
 from timeouts.model.org import Organization
@@ -22,11 +23,17 @@ def organization_of(folders: Folders) -> Organization:
 
 
 def _mark(folder: Path) -> str:
-    repository = repository_of(folder)
-    address = "" if repository is None else _plain(repository)
-    if repository is None or not address:
+    try:
+        repository = repository_of(folder)
+    except FilesError:
+        repository = None
+    if repository is None:
         return os.fspath(folder)
-    return f"{address} {folder.relative_to(repository.top).as_posix()}"
+    try:
+        address = _plain(repository)
+    finally:
+        repository.close()
+    return f"{address} {folder.relative_to(repository.top).as_posix()}" if address else os.fspath(folder)
 
 
 def _plain(repository: Repository) -> str:

@@ -46,13 +46,13 @@ class ListedAction:
 class Listing:
     """What folders hold, by id.
 
-    `notes`: what was not read, a sentence each. `hit`: the folders in which something was found, read or not.
+    `notes`: what was not read, a sentence each. `files`: all in which something is ours, read or not, by path.
     """
 
     flows: dict[str, ListedFlow] = field(default_factory=dict)
     actions: dict[str, ListedAction] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    hit: set[Path] = field(default_factory=set)
+    files: dict[Path, FoundFile] = field(default_factory=dict)
 
     def joining(self) -> Joining:
         """Return what joins steps with these actions."""
@@ -81,8 +81,9 @@ def list_files(found: Walk, read: Callable[[FoundFile], bytes]) -> Listing:
     listing = Listing(notes=list(found.notes))
     for file in found.files:
         add_file(listing, file, read)
+    hit = {file.folder for file in listing.files.values()}
     for folder in found.folders:
-        if folder not in listing.hit:
+        if folder not in hit:
             raise FilesError(" ".join((f"The folder {one_line(str(folder))} {_NOTHING}", *found.notes)))
     return listing
 
@@ -92,18 +93,18 @@ def add_file(listing: Listing, file: FoundFile, read: Callable[[FoundFile], byte
     try:
         body = read(file)
     except OSError as problem:
-        listing.hit.add(file.folder)
+        listing.files[file.path] = file
         listing.notes.append(f"{file.shown} counts as not there: {reason_of(problem)}")
         return
     except FilesError as problem:
-        listing.hit.add(file.folder)
+        listing.files[file.path] = file
         listing.notes.append(f"{file.shown} counts as not there: {problem}")
         return
     if may_be_flow(body, file.name):
-        listing.hit.add(file.folder)
+        listing.files[file.path] = file
         _add_flow(listing, file, body)
     elif may_be_actions(body, file.name):
-        listing.hit.add(file.folder)
+        listing.files[file.path] = file
         _add_actions(listing, file, body)
 
 

@@ -14,7 +14,7 @@ from files.formats.reading import read_actions, read_flow
 from files.identity import organization_of
 from files.listing import ListedAction, Listing, add_file, fingerprint_of, list_files, version_of
 from files.proof import is_as_edited, prove_limit, prove_steps
-from files.walking import FoundFile, walk
+from files.walking import FoundFile, Walk, walk
 from timeouts.definitions import EditRefusedError
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, Organization
@@ -55,7 +55,7 @@ class FilesReader:
     def listing(self) -> Inventory:
         """Read all files anew, and return the Architect flows and actions in them, without readings."""
         with self._lock:
-            self._listing = listed = list_files(walk(self._folders), self._body)
+            self._listing = listed = list_files(self._walk(), self._body)
         return Inventory(
             organization=self.organization(),
             architect_flows=tuple(each.architect_flow for each in listed.flows.values()),
@@ -141,6 +141,20 @@ class FilesReader:
         with self._lock:
             self._listing = None
 
+    def folder_of(self, change: FileChange) -> Path:
+        """Return the folder, as it was given, in which a changed file was found. Raises FileChanged."""
+        return self._file_of(change).folder
+
+    def _walk(self) -> Walk:
+        return walk(self._folders)
+
+    def _file_of(self, change: FileChange) -> FoundFile:
+        with self._lock:
+            found = self._listed().files.get(change.path)
+        if found is None:
+            raise FileChanged(f"{change.shown} is not in these folders any more")
+        return found
+
     def _listed(self) -> Listing:
         if self._listing is None:
             self.listing()
@@ -200,11 +214,8 @@ class FilesReader:
         listed = self._listing
         if listed is None:
             return
-        files = {each.file for each in listed.flows.values()} | {each.file for each in listed.actions.values()}
         notes = list(listed.notes)
-        for file in files:
-            if file.path == path:
-                add_file(listed, file, self._body)
+        add_file(listed, listed.files[path], self._body)
         listed.notes[:] = notes
 
     def _flow(self, file: FoundFile, body: bytes) -> FlowFile:

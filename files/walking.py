@@ -10,6 +10,7 @@ from files.contents import reason_of
 from files.errors import FilesError
 from files.folders import Folders
 from files.globs import fits, is_chosen
+from files.temporaries import is_temporary
 from timeouts.text.visible import one_line, visible
 
 MOST_ENTRIES = 100_000
@@ -42,11 +43,15 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What was found in folders, sorted by what is shown; `notes`: what was not looked into, in sentences."""
+    """What was found in folders, sorted within each.
+
+    `notes`: what was not looked into, a sentence each. `left_over`: where files of ours stand that a stopped run left.
+    """
 
     folders: tuple[Path, ...]
     files: tuple[FoundFile, ...]
     notes: tuple[str, ...]
+    left_over: tuple[tuple[Path, tuple[str, ...]], ...] = ()
 
 
 def looks_like_ours(name: str) -> bool:
@@ -63,7 +68,7 @@ def walk(folders: Folders) -> Walk:
     walker = _Walker(folders)
     prefixes = _prefixes(folders.absolute)
     found = [each for folder in folders.absolute for each in walker.files_in(folder, prefixes[folder])]
-    return Walk(folders.absolute, tuple(_uniquely_shown(found)), tuple(walker.notes()))
+    return Walk(folders.absolute, tuple(_uniquely_shown(found)), tuple(walker.notes()), tuple(walker.left_over))
 
 
 def _prefixes(folders: tuple[Path, ...]) -> dict[Path, str]:
@@ -97,8 +102,10 @@ class _Walker:
 
     def __init__(self, folders: Folders) -> None:
         self._folders = folders
+        self._tops = folders.absolute
         self._entries = 0
         self._seen: set[Path] = set()
+        self.left_over: dict[tuple[Path, tuple[str, ...]], None] = {}
         self._links: list[str] = []
         self._closed: list[str] = []
 
@@ -142,6 +149,8 @@ class _Walker:
                     elif entry.is_dir(follow_symlinks=False):
                         if self._is_entered(below):
                             pending.append(below)
+                    elif is_temporary(entry.name):
+                        self.left_over[top, at] = None
                     elif entry.is_file(follow_symlinks=False) and self._is_wanted(below):
                         yield below
 
@@ -161,7 +170,7 @@ class _Walker:
         """Remember a link by which something of ours may be missed: what it leads to is read where it is elsewhere."""
         path = top.joinpath(*names)
         target = Path(os.path.realpath(path))
-        leads_out = not any(target.is_relative_to(each) for each in self._folders.absolute)
+        leads_out = not any(target.is_relative_to(each) for each in self._tops)
         is_ours = self._is_entered(names) if target.is_dir() else self._is_wanted(names)
         if leads_out and is_ours:
             self._links.append(prefix + "/".join(names))

@@ -57,15 +57,12 @@ class FileAction:
     def wanted(self, limit_ms: int | None) -> tuple[int | None, int | None]:
         """Return the limits of the action and of its function that give it that limit.
 
-        The limit of a function's action moves with the function's where it is the same, or would end a call earlier.
+        Of a function, its own limit; that of its action moves along where it is the same (`timeouts.model.effective`).
         """
         if not self.has_function:
             return limit_ms, self.function_ms
         moved = with_limit(self.listed("", 0), limit_ms)
-        own_ms = moved.limit_ms
-        if own_ms is not None and limit_ms is not None:
-            own_ms = max(own_ms, limit_ms)
-        return own_ms, moved.function_ms
+        return moved.limit_ms, moved.function_ms
 
 
 @dataclass(frozen=True, slots=True)

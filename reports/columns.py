@@ -12,7 +12,7 @@ from reports.reasons import REASONS
 from reports.table import Columns, Duration
 from reports.words import joined, limit, wait
 from timeouts.doctor.finding import Finding
-from timeouts.model.wording import duration_or, in_words, own_timeout, own_timeout_ms
+from timeouts.model.wording import duration_or, in_words, kind_in_words, own_timeout, own_timeout_ms
 from timeouts.planning.changes import ActionAdvice, LeftAlone
 
 _KINDS = {"static": "static", "custom_auth": "authentication", "function": "function", "custom": "custom"}
@@ -28,7 +28,7 @@ STEPS: Columns[StepRow] = {
     "tracking id": lambda row: row.found.tracking_id,
     "kind": lambda row: row.found.kind,
     "action": lambda row: row.found.action or row.found.action_id,
-    "setting": lambda row: row.found.setting.kind,
+    "setting": lambda row: kind_in_words(row.found.setting),
     "step timeout": Duration[StepRow](
         lambda row: own_timeout(row.found.setting, row.found.default_ms),
         lambda row: own_timeout_ms(row.found.setting, row.found.default_ms),
@@ -54,7 +54,7 @@ COPIES: Columns[CopyRow] = {
     "tracking id": lambda row: row.copy.tracking_id,
     "kind": lambda row: row.copy.kind,
     "action": lambda row: row.copy.action or row.copy.action_id,
-    "setting": lambda row: row.copy.setting.kind,
+    "setting": lambda row: kind_in_words(row.copy.setting),
     "step timeout": Duration[CopyRow](
         lambda row: own_timeout(row.copy.setting, None), lambda row: own_timeout_ms(row.copy.setting, None)
     ),
@@ -94,7 +94,7 @@ PLAN: Columns[ChangeRow] = {
     "tracking id": lambda row: row.change.tracking_id,
     "kind": lambda row: row.change.kind,
     "action": lambda row: row.change.action_name or row.change.action_id,
-    "setting": lambda row: row.change.before.kind,
+    "setting": lambda row: kind_in_words(row.change.before),
     "step timeout": Duration[ChangeRow](
         lambda row: own_timeout(row.change.before, row.default_ms),
         lambda row: own_timeout_ms(row.change.before, row.default_ms),

@@ -14,6 +14,7 @@ from reports.columns import STEPS
 from reports.frames.steps import StepRow
 from reports.table import Duration
 from timeouts.model.durations import DurationError, parse_duration
+from timeouts.model.settings import matched_kinds
 from timeouts.policy.patterns import LONGEST_PATTERN, matches
 from timeouts.text.bounds import quoted
 from timeouts.text.nearest import nearest
@@ -22,11 +23,12 @@ _SHORT = {"limit": "action limit", "now": "effective now", "timeout": "step time
 """The heads of the terminal's tables, which people see when they type a condition."""
 
 _NUMBERS = frozenset({"tracking id"})
-_IDS: Mapping[str, Callable[[StepRow], str]] = {
-    "Architect flow": lambda row: row.found.architect_flow_id,
-    "action": lambda row: row.found.action_id,
+_ALSO: Mapping[str, Callable[[StepRow], tuple[str, ...]]] = {
+    "Architect flow": lambda row: (row.found.architect_flow_id,),
+    "action": lambda row: (row.found.action_id,),
+    "setting": lambda row: matched_kinds(row.found.setting),
 }
-"""Names that have an id: either fits, as in a policy."""
+"""What fits beside the cell's own text, as in a policy: the id of what has a name, either way to read a setting."""
 
 _LEAST = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _CONDITION = re.compile(r"\s*([^<>=!]+?)\s*(<=|>=|!=|=|<|>)\s*(.*?)\s*", re.DOTALL)
@@ -168,7 +170,7 @@ def _name_of(column: str) -> str:
 
 def _texts(column: str, row: StepRow) -> tuple[str, ...]:
     text = str(STEPS[column](row) or "")
-    return (text, _IDS[column](row)) if column in _IDS else (text,)
+    return (text, *_ALSO[column](row)) if column in _ALSO else (text,)
 
 
 def _value(column: str, row: StepRow) -> int | str | None:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from reports.report import Report, StepRecord
 from reports.words import missing_in, number_of
 from timeouts.model.durations import format_duration
+from timeouts.model.settings import matched_kinds
+from timeouts.model.wording import kind_in_words
 from timeouts.text.visible import one_line
 
 TARGET_MS = 10_000
@@ -63,7 +65,7 @@ def _head(report: Report) -> str:
 
 
 def _found(report: Report, short: Iterable[_Short]) -> str:
-    kinds = Counter(step.setting.kind for step in report.steps)
+    kinds = Counter(kind_in_words(step.setting) for step in report.steps)
     told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     coverage, steps = report.coverage, f"{number_of(len(report.steps), 'step')}{f' ({told})' if told else ''}"
     lines = [
@@ -178,7 +180,7 @@ def _short_by_action(report: Report) -> list[_Short]:
             category=categories.get(action_id) or "no category known",
             shortest_ms=min(step.effective_ms or 0 for step in steps),
             steps=len(steps),
-            suggested=sum(step.setting.kind == "suggested" for step in steps),
+            suggested=sum("suggested" in matched_kinds(step.setting) for step in steps),
             architect_flows=len({step.architect_flow_id for step in steps}),
         )
         for action_id, steps in found.items()

@@ -8,8 +8,16 @@ from reports.terminal.layout import place
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, limit_of
 from timeouts.model.org import DataAction
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.model.settings import (
+    Expression,
+    LiteralOrSuggested,
+    LiteralTimeout,
+    Suggested,
+    TimeoutSetting,
+    Unreadable,
+)
 from timeouts.model.steps import Step
+from timeouts.model.wording import own_timeout
 from timeouts.text.visible import one_line
 
 
@@ -20,6 +28,8 @@ def described(setting: TimeoutSetting, default_ms: int | None, action: DataActio
             return _suggested(default_ms, action)
         case LiteralTimeout(timeout_ms=timeout_ms):
             return f"{format_duration(timeout_ms)}{_own_limit(action)}"
+        case LiteralOrSuggested():
+            return f"{own_timeout(setting)}{_own_limit(action)}"
         case Expression(text=text):
             return f"computed at run time: {text}"
         case Unreadable(reason=reason):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from reports.report import Report, StepRecord
 from reports.words import joined, limit, shortest_first
 from timeouts.model.settings import Expression
-from timeouts.model.wording import remark
+from timeouts.model.wording import kind_in_words, remark
 from timeouts.planning.changes import Change, LeftAlone
 from timeouts.planning.plan import Plan
 
 SETTINGS = ("suggested", "literal", "expression", "unreadable")
+"""The kinds that every org may hold, as people read them; those that only files hold are told where there are any."""
 
 StepKey = tuple[str, str]
 """The ids of an Architect flow and of a step in it."""
@@ -74,8 +75,8 @@ def shortest_wait_rows(report: Report) -> list[StepRow]:
 
 def steps_by_setting(report: Report) -> dict[str, int]:
     """Return how many steps there are of each kind of setting, those that there are none of included."""
-    counts: Counter[str] = Counter(step.setting.kind for step in report.steps)
-    return {kind: counts[kind] for kind in SETTINGS}
+    counts: Counter[str] = Counter(kind_in_words(step.setting) for step in report.steps)
+    return {kind: counts[kind] for kind in (*SETTINGS, *sorted(counts.keys() - set(SETTINGS)))}
 
 
 def _key(step: StepRecord) -> StepKey:

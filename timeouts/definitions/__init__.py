@@ -3,7 +3,7 @@
 There are two kinds (docs/design.md#two-kinds-of-definition); nothing outside this room knows which one it holds.
 """
 
-from timeouts.definitions.edits import is_same_content, raw_timeout_after, setting_of
+from timeouts.definitions.edits import is_same_content, raw_timeout_after, setting_after, setting_of
 from timeouts.definitions.interface import Definition, EditRefusedError, UnreadableDefinition
 from timeouts.definitions.reading import read_definition
 
@@ -14,5 +14,6 @@ __all__ = [
     "is_same_content",
     "raw_timeout_after",
     "read_definition",
+    "setting_after",
     "setting_of",
 ]

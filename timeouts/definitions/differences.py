@@ -4,7 +4,7 @@ import json
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 
-from timeouts.definitions.documents import Number, parse_exact
+from timeouts.definitions.documents import Written
 from timeouts.definitions.interface import Path
 from timeouts.definitions.spans import shown
 from timeouts.model.values import Value
@@ -57,9 +57,9 @@ class _Absent:
 _ABSENT = _Absent()
 
 
-def find_differences(before: bytes, after: bytes) -> Iterator[LocatedDifference]:
-    """Walk two JSON documents in step and give what differs."""
-    pending = [_Pair(None, "", "$", parse_exact(before.decode()), parse_exact(after.decode()))]
+def find_differences(before: typing.Any, after: typing.Any) -> Iterator[LocatedDifference]:
+    """Walk two documents in step and give what differs; each as `parse_exact` or `Definition.content` gives it."""
+    pending = [_Pair(None, "", "$", before, after)]
     while pending:
         pair = pending.pop()
         if isinstance(pair.before, dict) and isinstance(pair.after, dict):
@@ -137,7 +137,7 @@ def _id_label(item_id: str) -> str:
 def _shown(value: typing.Any) -> str | None:
     if isinstance(value, _Absent):
         return None
-    if isinstance(value, Number):
+    if isinstance(value, Written):
         return value.written
     if isinstance(value, dict):
         return f"an object with {len(value)} keys"

@@ -12,8 +12,8 @@ _LONGEST_INTEGER = 4_000  # Python converts no more than 4,300 digits.
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A number as it is written, where Python's own would forget how: `10.00`, `1e400`, `-0`."""
+class Written:
+    """A value as it is written, where Python's own would forget how: `10.00`, `1e400`, `-0`, YAML without quotes."""
 
     written: str
 
@@ -21,7 +21,7 @@ class Number:
 def parse_exact(text: str) -> typing.Any:
     """Parse JSON that `read_definition` accepted, of any depth, so that every difference in content survives.
 
-    Fractions and odd integers are `Number`; the second `a` of an object is `a (occurrence 2)`.
+    Fractions and odd integers are `Written`; the second `a` of an object is `a (occurrence 2)`.
     """
     try:
         return _EXACT.decode(text)
@@ -43,11 +43,12 @@ def fingerprint_of(document: typing.Any) -> str:
     return f"sha256:{hashlib.sha256(canonical.encode('ascii')).hexdigest()}"
 
 
-def _integer(written: str) -> int | Number:
-    return Number(written) if written == "-0" or len(written) > _LONGEST_INTEGER else int(written)
+def _integer(written: str) -> int | Written:
+    return Written(written) if written == "-0" or len(written) > _LONGEST_INTEGER else int(written)
 
 
-def _object(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
+def as_object(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
+    """Return an object of its members; the second `a` of it is `a (occurrence 2)`."""
     plain = dict(pairs)
     if len(plain) == len(pairs):
         return plain
@@ -63,10 +64,10 @@ def _object(pairs: list[tuple[str, typing.Any]]) -> dict[str, typing.Any]:
     return numbered
 
 
-_EXACT = json.JSONDecoder(parse_int=_integer, parse_float=Number, object_pairs_hook=_object)
+_EXACT = json.JSONDecoder(parse_int=_integer, parse_float=Written, object_pairs_hook=as_object)
 
 
-def _unmistakable(number: Number) -> list[float | str]:
+def _unmistakable(number: Written) -> list[float | str]:
     # NaN cannot come out of a document, so that no array of a document can be taken for a number.
     return [math.nan, number.written]
 
@@ -82,7 +83,7 @@ def _parse_iteratively(text: str) -> typing.Any:
             nested[-1].append(items)
         elif piece == "}":
             flat = nested.pop()
-            nested[-1].append(_object(list(zip(flat[::2], flat[1::2], strict=True))))
+            nested[-1].append(as_object(list(zip(flat[::2], flat[1::2], strict=True))))
         else:
             nested[-1].append(_EXACT.decode(piece))
     return nested[0][0]

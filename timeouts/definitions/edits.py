@@ -7,9 +7,25 @@ from dataclasses import replace
 from timeouts.definitions import architect_text, flow_data_text
 from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.interface import EditRefusedError
+from timeouts.definitions.yaml_text import timeout as archy_text
 from timeouts.model.durations import PLATFORM_LIMIT_MS
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
-from timeouts.model.step_edits import ArchitectRawTimeout, FlowDataRawTimeout, RawTimeout, Restore, SetTimeout, StepEdit
+from timeouts.model.settings import (
+    Expression,
+    LiteralOrSuggested,
+    LiteralTimeout,
+    Suggested,
+    TimeoutSetting,
+    Unreadable,
+)
+from timeouts.model.step_edits import (
+    ArchitectRawTimeout,
+    ArchyRawTimeout,
+    FlowDataRawTimeout,
+    RawTimeout,
+    Restore,
+    SetTimeout,
+    StepEdit,
+)
 from timeouts.model.steps import Step
 
 
@@ -22,19 +38,28 @@ def raw_timeout_after(edit: StepEdit, before: RawTimeout) -> RawTimeout:
             return architect_text.with_duration(before, timeout_ms)
         case SetTimeout(timeout_ms=timeout_ms), FlowDataRawTimeout():
             return flow_data_text.with_duration(before, timeout_ms)
+        case SetTimeout(timeout_ms=timeout_ms), ArchyRawTimeout():
+            return archy_text.with_duration(before, timeout_ms)
         case _:
             raise AssertionError("both unions are closed")
 
 
 def setting_of(raw: RawTimeout) -> TimeoutSetting:
-    """Return what a text says; raises ValueError where the text of the timeout is not one JSON value."""
+    """Return what a text says; raises ValueError where the text of the timeout is not one value of its language."""
     match raw:
         case ArchitectRawTimeout():
             return architect_text.setting_of(raw)
         case FlowDataRawTimeout():
             return flow_data_text.setting_of(raw)
+        case ArchyRawTimeout():
+            return archy_text.setting_of(raw)
         case _:
             typing.assert_never(raw)
+
+
+def setting_after(edit: StepEdit, before: RawTimeout) -> TimeoutSetting:
+    """Return what a step says after an edit: in a file that keeps no flag, not every literal can be told for one."""
+    return setting_of(raw_timeout_after(edit, before))
 
 
 def is_same_content(one: RawTimeout, other: RawTimeout) -> bool:
@@ -66,7 +91,7 @@ def _obstacle(step: Step, edit: StepEdit) -> str:
             return f"its timeout is computed: {text}"
         case Unreadable(reason=reason):
             return f"its timeout is not understood: {reason}"
-        case Suggested() | LiteralTimeout():
+        case Suggested() | LiteralTimeout() | LiteralOrSuggested():
             return _impossible(step, edit)
         case _:
             typing.assert_never(step.setting)
@@ -83,8 +108,8 @@ def _impossible(step: Step, edit: StepEdit) -> str:
             try:
                 setting = setting_of(original)
             except ValueError as problem:
-                return f"what is to be put back is not JSON: {problem}"
-            understood = isinstance(setting, (Suggested, LiteralTimeout))
+                return f"what is to be put back cannot be read: {problem}"
+            understood = isinstance(setting, Suggested | LiteralTimeout | LiteralOrSuggested)
             return "" if understood else f"what is to be put back is {setting.kind}, which no run of ours changes"
         case _:
             typing.assert_never(edit)
@@ -92,5 +117,7 @@ def _impossible(step: Step, edit: StepEdit) -> str:
 
 def _content(raw: RawTimeout) -> RawTimeout:
     """Return a text with the fingerprint of its timeout in the place of the timeout."""
-    same = None if raw.timeout is None else text_fingerprint(raw.timeout)
-    return replace(raw, timeout=same)
+    if raw.timeout is None:
+        return raw
+    is_yaml = isinstance(raw, ArchyRawTimeout)
+    return replace(raw, timeout=(archy_text.fingerprint if is_yaml else text_fingerprint)(raw.timeout))

@@ -8,14 +8,14 @@ import itertools
 import re
 import typing
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from timeouts.definitions import flow_data_text
 from timeouts.definitions.architect_walk import Room, text_or_empty
-from timeouts.definitions.documents import text_fingerprint
+from timeouts.definitions.documents import parse_exact, text_fingerprint
 from timeouts.definitions.edits import changeable
-from timeouts.definitions.interface import Path, UnreadableDefinition
+from timeouts.definitions.interface import Definition, Path, UnreadableDefinition
 from timeouts.definitions.spans import (
     Member,
     ObjectSpan,
@@ -62,6 +62,11 @@ class FlowDataDefinition:
         self._nodes = nodes
         self.steps = steps
 
+    @property
+    def content(self) -> typing.Any:
+        """The whole document, as `parse_exact` gives it."""
+        return parse_exact(self._text)
+
     @functools.cached_property
     def fingerprint(self) -> str:
         """The hash of `flowData` alone: locks and version counters beside it move without anybody editing."""
@@ -79,6 +84,10 @@ class FlowDataDefinition:
     def is_taken_in(self, path: Path) -> bool:  # noqa: ARG002 - the other kind of definition embeds modules
         """No common modules are known to be embedded in `flowData`."""
         return False
+
+    def differs_outside(self, edited: Definition, step_ids: Collection[str]) -> str:  # noqa: ARG002 - as of files
+        """White space and escapes, all that the content does not tell, are no difference in JSON."""
+        return ""
 
     def is_server_owned(self, path: Path) -> bool:
         """Version counters, dates, the lock and the running operation belong to the server."""

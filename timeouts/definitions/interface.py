@@ -1,7 +1,7 @@
-"""What both kinds of definition offer, and the two ways in which they say no."""
+"""What all kinds of definition offer, and the two ways in which they say no."""
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from timeouts.definitions.spans import shown
 from timeouts.model.step_edits import StepEdit
@@ -50,7 +50,11 @@ class Definition(typing.Protocol):
 
     @property
     def kind(self) -> DefinitionKind:
-        """Which of the two kinds it is; for records only, nothing is decided on it."""
+        """Which of the kinds it is; for records only, nothing is decided on it."""
+
+    @property
+    def content(self) -> typing.Any:
+        """The whole document, for `find_differences`."""
 
     @property
     def fingerprint(self) -> str:
@@ -80,6 +84,12 @@ class Definition(typing.Protocol):
 
     def sets_timeout(self, below_step: Path) -> bool:
         """Return whether a path, counted from the step's node, is part of what an edit of its timeout may change."""
+
+    def differs_outside(self, edited: "Definition", step_ids: Collection[str]) -> str:
+        """Say where the text of an edited one differs beside the timeouts of these steps; '' where it does not.
+
+        Where the content tells all that counts, as in JSON, nothing is told here.
+        """
 
     def is_server_owned(self, path: Path) -> bool:
         """Return whether a path, counted from the top, is a field that the platform itself moves on every save."""

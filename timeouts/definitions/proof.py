@@ -2,7 +2,7 @@
 
 import itertools
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from timeouts.definitions import (
     Definition,
@@ -14,7 +14,7 @@ from timeouts.definitions import (
 from timeouts.definitions.differences import Difference, LocatedDifference, find_differences
 from timeouts.definitions.interface import Path
 from timeouts.model.durations import format_duration
-from timeouts.model.settings import LiteralTimeout
+from timeouts.model.settings import literal_ms
 from timeouts.model.step_edits import Restore, SetTimeout, StepEdit
 from timeouts.model.steps import Step
 from timeouts.model.values import Value
@@ -42,25 +42,35 @@ class PublishedComparison(Value):
     foreign: tuple[Difference, ...] = ()
 
 
-def prove_edit(before: bytes, after: bytes, edits: Mapping[str, StepEdit]) -> None:
+def prove_edit(
+    before: bytes,
+    after: bytes,
+    edits: Mapping[str, StepEdit],
+    read: Callable[[bytes], Definition] = read_definition,
+) -> None:
     """Raise `ProofFailed` unless `after` is `before` with exactly these edits of steps (by id) made.
+
+    `read` raises `UnreadableDefinition`, and nothing else.
 
     Proved is, apart from the code that edits, that outside the timeouts of these steps no content differs, and that a
     fresh reading gives each of these steps its new timeout or the very text that was to be restored; and that a new
-    timeout lost nothing that stood beside the old one. Raises `UnreadableDefinition` for `before`.
+    timeout lost nothing that stood beside the old one. Of a text that people keep, such as YAML, every character beside
+    the timeouts is the same, too. Raises `UnreadableDefinition` for `before`.
     """
-    original = read_definition(before)
+    original = read(before)
     try:
-        edited = read_definition(after)
+        edited = read(after)
     except UnreadableDefinition as problem:
         raise ProofFailed([f"the edited definition cannot be read: {problem.reason}"]) from problem
     places = _Places(original)
     stray = (
         f"not planned: {found.difference}"
-        for found in find_differences(before, after)
+        for found in find_differences(original.content, edited.content)
         if not _is_planned(original, places, found.path, edits)
     )
     problems = list(itertools.islice(stray, _MOST_TOLD))
+    if outside := original.differs_outside(edited, edits):
+        problems.append(f"not planned: {outside}")
     problems += itertools.islice(_missing(original, edited, edits), _MOST_TOLD)
     if problems:
         raise ProofFailed(problems)
@@ -73,14 +83,14 @@ def compare_published(expected: bytes, published: bytes) -> PublishedComparison:
     """
     sent = read_definition(expected)
     try:
-        read_definition(published)
+        live = read_definition(published)
     except UnreadableDefinition as problem:
         reason = f"cannot be read: {problem.reason}"
         return PublishedComparison(foreign=(Difference(path="$", before="the definition sent", after=reason),))
     normalised: list[Difference] = []
     foreign: list[Difference] = []
     places = _Places(sent)
-    for found in find_differences(expected, published):
+    for found in find_differences(sent.content, live.content):
         if not sent.is_taken_in(found.path):
             told = normalised if _is_servers_own(sent, places, found) else foreign
             if len(told) < _MOST_TOLD:
@@ -105,7 +115,7 @@ def _shortcoming(before: Step | None, after: Step | None, edit: StepEdit) -> str
     """Say what a step lacks after an edit; empty where it has all that the edit gives it."""
     match edit:
         case SetTimeout(timeout_ms=timeout_ms):
-            if after is None or after.setting != LiteralTimeout(timeout_ms=timeout_ms):
+            if after is None or literal_ms(after.setting) != timeout_ms:
                 return f"does not wait {format_duration(timeout_ms)}"
             if before is None or before.raw_timeout is None or after.raw_timeout is None:
                 return "was not one that can be changed"
@@ -132,8 +142,8 @@ class _Places:
         self._longest = max(map(len, self._steps), default=0)
 
     def step_at(self, path: Path) -> tuple[str, Path] | None:
-        """Return the id of the step in whose node a path leads, and the path from there; None where it is in none."""
-        for end in range(1, min(len(path), self._longest) + 1):
+        """Return the id of the innermost step in whose node a path leads, and the path from there; None: in none."""
+        for end in range(min(len(path), self._longest), 0, -1):
             if path[:end] in self._steps:
                 return self._steps[path[:end]], path[end:]
         return None

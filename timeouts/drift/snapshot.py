@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Reading, Step
 from timeouts.model.steps import Snapshot as ModuleSnapshot
 from timeouts.model.values import Value
@@ -122,6 +122,8 @@ def says(step: Step) -> tuple[object, ...]:
             return "suggested", step.default_ms
         case LiteralTimeout(timeout_ms=timeout_ms):
             return "literal", timeout_ms
+        case LiteralOrSuggested(timeout_ms=timeout_ms):
+            return "literal or suggested", timeout_ms
         case Expression(text=text):
             return "expression", text
         case Unreadable():

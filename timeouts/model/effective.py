@@ -3,7 +3,7 @@
 import typing
 
 from timeouts.model.org import DataAction
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Step
 
 SUGGESTED_DEFAULT_MS = 60_000
@@ -60,10 +60,32 @@ def effective_timeout(
             return _effective_suggested(step, action, suggested_default_ms)
         case LiteralTimeout(timeout_ms=timeout_ms):
             return effective_literal(step, action, timeout_ms)
+        case LiteralOrSuggested():
+            return min(_either_reading(step, action, suggested_default_ms, step.setting), default=None)
         case Expression() | Unreadable():
             return None
         case _:
             typing.assert_never(step.setting)
+
+
+def longest_wait(
+    step: Step, action: DataAction | None, *, suggested_default_ms: int = SUGGESTED_DEFAULT_MS
+) -> int | None:
+    """Return the same, but of a step that may be read in two ways the longer wait: what no raise may shorten."""
+    if isinstance(step.setting, LiteralOrSuggested):
+        return max(_either_reading(step, action, suggested_default_ms, step.setting), default=None)
+    return effective_timeout(step, action, suggested_default_ms=suggested_default_ms)
+
+
+def _either_reading(
+    step: Step, action: DataAction | None, suggested_default_ms: int, setting: LiteralOrSuggested
+) -> tuple[int, ...]:
+    """Return the waits as a literal and as a suggested timeout, none where they are not known."""
+    readings = (
+        effective_literal(step, action, setting.timeout_ms),
+        _effective_suggested(step, action, suggested_default_ms),
+    )
+    return tuple(wait_ms for wait_ms in readings if wait_ms is not None)
 
 
 def effective_literal(step: Step, action: DataAction | None, timeout_ms: int) -> int | None:

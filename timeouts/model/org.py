@@ -8,6 +8,14 @@ from timeouts.model.values import Value
 FILES = "files-"
 """What the ids of folders of files begin with, which stand where that of an org stands."""
 
+ARCHITECT_FLOW_TYPES = (
+    *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
+    *("inboundshortmessage", "inqueuecall", "inqueueemail", "inqueueshortmessage", "outboundcall", "securecall"),
+    *("speech", "surveyinvite", "voice", "voicemail", "voicesurvey", "workflow", "workitem"),
+    "businessprocess",
+)
+"""The types of Architect flow (docs/platform.md#listing)."""
+
 
 class Organization(Value):
     """The org that the credentials belong to (`GET /api/v2/organizations/me`).

@@ -1,4 +1,4 @@
-"""What a definition has written of one step's timeout, as raw JSON, and the two things an edit can make of it.
+"""What a definition has written of one step's timeout, as raw text, and the two things an edit can make of it.
 
 Raw text is what makes a roll back exact: a restored step has the very bytes that stood there before.
 """
@@ -29,7 +29,15 @@ class FlowDataRawTimeout:
     timeout: str | None
 
 
-RawTimeout = typing.Annotated[ArchitectRawTimeout | FlowDataRawTimeout, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
+class ArchyRawTimeout:
+    """The YAML text of what stands behind the colon of `timeout`, None where the step has no such key."""
+
+    kind: typing.Literal["archy"] = "archy"
+    timeout: str | None
+
+
+RawTimeout = typing.Annotated[ArchitectRawTimeout | FlowDataRawTimeout | ArchyRawTimeout, Field(discriminator="kind")]
 """The text of a step's timeout in its definition. To be stored and given back to `Restore`, not to be looked into."""
 
 

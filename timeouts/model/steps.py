@@ -8,7 +8,7 @@ from timeouts.model.settings import TimeoutSetting
 from timeouts.model.step_edits import RawTimeout
 from timeouts.model.values import MANY, Value
 
-DefinitionKind = typing.Literal["architect", "flowData"]
+DefinitionKind = typing.Literal["architect", "flowData", "archy"]
 
 StepKind = typing.Literal["data", "secure", "bridge"]
 """Call Data Action, Call Secure Data and Call Bridge Action: all have the same pair of settings for a timeout.
@@ -23,7 +23,7 @@ class Step:
 
     `id` is the node id: unique in its definition, it survives edits (docs/platform.md#where-steps-live). `name` may
     repeat. `default_ms` is what the step waits when it names no timeout of its own and the *definition* (not the
-    action) decides: 3000 in `flowData`, None in an Architect configuration, where the action's limit rules.
+    action) decides: 3000 in `flowData`, None in any other kind, where the action's limit rules.
     `raw_timeout` is what the definition has written of the timeout, for the way back; None where it is never changed.
     """
 

@@ -3,7 +3,14 @@
 import typing
 
 from timeouts.model.durations import format_duration
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.model.settings import (
+    Expression,
+    LiteralOrSuggested,
+    LiteralTimeout,
+    Suggested,
+    TimeoutSetting,
+    Unreadable,
+)
 
 UNKNOWN = "unknown"
 
@@ -22,6 +29,8 @@ def own_timeout(setting: TimeoutSetting, default_ms: int | None = None) -> str:
             return "" if stored_ms is None else f"({format_duration(stored_ms)})"
         case LiteralTimeout(timeout_ms=timeout_ms):
             return format_duration(timeout_ms)
+        case LiteralOrSuggested(timeout_ms=timeout_ms):
+            return f"{format_duration(timeout_ms)} or suggested"
         case Expression(text=text):
             return text
         case Unreadable():
@@ -35,7 +44,7 @@ def own_timeout_ms(setting: TimeoutSetting, default_ms: int | None = None) -> in
     match setting:
         case Suggested(stored_ms=stored_ms):
             return stored_ms if default_ms is None else default_ms
-        case LiteralTimeout(timeout_ms=timeout_ms):
+        case LiteralTimeout(timeout_ms=timeout_ms) | LiteralOrSuggested(timeout_ms=timeout_ms):
             return timeout_ms
         case Expression() | Unreadable():
             return None
@@ -44,8 +53,14 @@ def own_timeout_ms(setting: TimeoutSetting, default_ms: int | None = None) -> in
 
 
 def in_words(setting: TimeoutSetting, default_ms: int | None = None) -> str:
-    """Write a setting in a few words: `literal 3s`, `suggested`, `suggested (1m)`."""
-    return f"{setting.kind} {own_timeout(setting, default_ms)}".strip()
+    """Write a setting in a few words: `literal 3s`, `suggested`, `suggested (1m)`, `1m or suggested`."""
+    said = own_timeout(setting, default_ms)
+    return said if isinstance(setting, LiteralOrSuggested) else f"{setting.kind} {said}".strip()
+
+
+def kind_in_words(setting: TimeoutSetting) -> str:
+    """Write which kind of setting it is: `literal`, `literal or suggested`."""
+    return setting.kind.replace("_", " ")
 
 
 def remark(setting: TimeoutSetting) -> str:

@@ -7,7 +7,7 @@ import typing
 from collections.abc import Mapping
 
 from timeouts.definitions import Definition, is_same_content
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.model.steps import Step
 from timeouts.model.wording import duration_or, in_words
@@ -54,7 +54,7 @@ def _own_wait_ms(step: Step) -> int | None:
     match step.setting:
         case LiteralTimeout(timeout_ms=timeout_ms):
             return timeout_ms
-        case Suggested():
+        case Suggested() | LiteralOrSuggested():
             return step.default_ms
         case Expression() | Unreadable():
             return None

@@ -3,7 +3,7 @@
 import typing
 
 from timeouts.model.org import ActionKind, Publisher
-from timeouts.model.settings import LiteralTimeout, TimeoutSetting
+from timeouts.model.settings import TimeoutSetting, literal_ms
 from timeouts.model.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value
@@ -44,15 +44,15 @@ class Change(StepIdentity):
     @property
     def after_ms(self) -> int | None:
         """The literal timeout that the step has afterwards, in milliseconds; None where it has none."""
-        return self.after.timeout_ms if isinstance(self.after, LiteralTimeout) else None
+        return literal_ms(self.after)
 
     @property
     def edit(self) -> StepEdit:
         """What has to be done to the step, for `Definition.with_edits`."""
         if self.restores is not None:
             return Restore(original=self.restores)
-        assert isinstance(self.after, LiteralTimeout), "what is not restored is set to a literal"
-        return SetTimeout(timeout_ms=self.after.timeout_ms)
+        assert self.after_ms is not None, "what is not restored is set to a literal"
+        return SetTimeout(timeout_ms=self.after_ms)
 
 
 Why = typing.Literal[

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from timeouts.inventory import Inventory
 from timeouts.model.durations import format_duration
-from timeouts.model.effective import effective_literal, limit_of
+from timeouts.model.effective import limit_of
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.settings import LiteralTimeout
 from timeouts.planning.action_changes import action_changes_of
@@ -94,6 +94,7 @@ def context_of(inventory: Inventory, policy: Policy, named: Iterable[str] = ()) 
         released=frozenset(name.casefold() for name in named),
         ships={each.id: shipped_with(inventory, each.id) for each in inventory.architect_flows},
         ships_problem="the run did not ask" if moved is None else moved.problem,
+        limits_elsewhere=inventory.limits_elsewhere,
     )
 
 
@@ -110,15 +111,15 @@ def _changes(evaluated: Iterable[EvaluatedStep], choice: LeverChoice, context: P
             continue
         assert one.step.raw_timeout is not None, "what can be changed was kept as text"
         assert one.rule is not None, "a rule asks for every change"
-        _, after = as_changed(one, choice)
+        changed, action = as_changed(one, choice)
         yield Change(
             **identity_of(one.architect_flow.id, one.architect_flow.name, one.step),
             before=one.step.setting,
-            after=LiteralTimeout(timeout_ms=decision.after_ms),
+            after=changed.setting,
             original=one.step.raw_timeout,
-            action_limit_ms=limit_of(after),
+            action_limit_ms=limit_of(action),
             before_effective_ms=context.effective_ms(one.step, one.action),
-            after_effective_ms=effective_literal(one.step, after, decision.after_ms),
+            after_effective_ms=context.effective_ms(changed, action),
             rule=one.rule.name,
             reason=decision.reason,
         )

@@ -7,8 +7,9 @@ from dataclasses import replace
 from timeouts.inventory import Inventory, OrgStep
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import effective_literal, is_limit_known, limit_of, with_limit
-from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
+from timeouts.model.settings import LiteralOrSuggested, LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.values import Value
+from timeouts.model.wording import kind_in_words
 from timeouts.planning.changes import StepIdentity, identity_of
 from timeouts.planning.computing import context_of
 from timeouts.planning.deciding.evaluated import EvaluatedStep, evaluate_all, evaluate_copies
@@ -154,6 +155,8 @@ def _source(meant: OrgStep, limit_ms: int | None) -> tuple[Source, bool]:
         return ("run time" if step.setting.kind == "expression" else "unreadable"), False
     if not is_limit_known(step, meant.action):
         return "unknown action", False
+    if isinstance(step.setting, LiteralOrSuggested):
+        return ("platform default" if limit_ms is None else "action limit"), False
     own_ms = step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
     if own_ms is not None:
         ended = limit_ms is not None and limit_ms < own_ms
@@ -271,7 +274,7 @@ def _mismatch(match: Match, one: EvaluatedStep, effective_ms: int | None) -> str
         if not matches(pattern, *names[field])
     ]
     alone: dict[str, Callable[[], str]] = {
-        "setting": lambda: f"its setting is {one.step.setting.kind}, not {' or '.join(match.setting or ())}",
+        "setting": lambda: f"its setting is {kind_in_words(one.step.setting)}, not {' or '.join(match.setting or ())}",
         "kind": lambda: f"its kind is {one.step.kind}, not {' or '.join(match.kind or ())}",
         "published_by": lambda: f"it was not published by {match.published_by}",
         "effective_below": lambda: (

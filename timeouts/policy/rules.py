@@ -8,20 +8,13 @@ from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, fi
 from timeouts.model.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS
 from timeouts.model.form_text import typed_as
-from timeouts.model.org import ArchitectFlow
+from timeouts.model.org import ARCHITECT_FLOW_TYPES, ArchitectFlow
+from timeouts.model.settings import matched_kinds
 from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value, may_be_empty
 from timeouts.policy.patterns import LONGEST_PATTERN, Pattern, covers, matches
 from timeouts.text.bounds import quoted
 from timeouts.text.nearest import did_you_mean, nearest
-
-ARCHITECT_FLOW_TYPES = (
-    *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
-    *("inboundshortmessage", "inqueuecall", "inqueueemail", "inqueueshortmessage", "outboundcall", "securecall"),
-    *("speech", "surveyinvite", "voice", "voicemail", "voicesurvey", "workflow", "workitem"),
-    "businessprocess",
-)
-"""The types of Architect flow (docs/platform.md#listing)."""
 
 PublishedBy = typing.Literal["code", "person", "us"]
 """Who published what is live: an OAuth client that is not ours, from a repository perhaps; a person; a client of ours.
@@ -135,7 +128,7 @@ class Match(Value):
 
     def fits_beside_names(self, architect_flow: ArchitectFlow, step: Step, effective_ms: int | None) -> bool:
         """Return the same of all that is no pattern."""
-        if self.setting is not None and step.setting.kind not in self.setting:
+        if self.setting is not None and set(self.setting).isdisjoint(matched_kinds(step.setting)):
             return False
         if self.kind is not None and step.kind not in self.kind:
             return False

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from reports.words import joined, limit, number_of, wait
 from timeouts.model.durations import format_duration
+from timeouts.model.settings import LiteralOrSuggested
 from timeouts.model.wording import in_words
 from timeouts.planning.explaining import Explanation, LeverFact, RuleFact, Source
 from timeouts.text.visible import one_line
@@ -32,13 +33,14 @@ def paragraphs(found: Explanation) -> list[Paragraph]:
 def _wait(found: Explanation) -> str:
     action, limit_ms = one_line(found.action_name or found.action_id) or "no action", limit(found.action_limit_ms)
     said, default = in_words(found.setting, found.default_ms), format_duration(found.suggested_default_ms)
+    on = "says a minute, which may be" if isinstance(found.setting, LiteralOrSuggested) else "is on"
     ended = f"the step would wait longer ({said}), but its action {action} ends the call at {limit_ms}"
-    by_action = f"the step is on the suggested timeout, which is the limit of its action {action}"
+    by_action = f"the step {on} the suggested timeout, which is the limit of its action {action}"
     why: dict[Source, str] = {
         "own timeout": f"the step says so itself ({said}). The limit of its action {action}: {limit_ms}",
         "action limit": ended if found.ended_by_action else by_action,
         "definition": "its definition makes a step wait so long that names no timeout of its own",
-        "platform default": f"the step is on the suggested timeout, and its action {action} sets no limit. The default "
+        "platform default": f"the step {on} the suggested timeout, and its action {action} sets no limit. The default "
         f"counts, {default}; what the platform really does is open",
         "run time": f"it is computed while a call runs ({said}). Its action {action} ends it at: {limit_ms}",
         "unreadable": f"what the step says of its timeout is not understood ({said})",

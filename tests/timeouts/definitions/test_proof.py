@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.timeouts.conftest import architect, encoded, literal, node, set_to
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.definitions.differences import Difference, find_differences
+from timeouts.definitions.documents import parse_exact
 from timeouts.definitions.proof import ProofFailed, compare_published, prove_edit
 
 Change = Callable[[dict[str, Any]], object]
@@ -34,7 +35,7 @@ def edited(change: Change) -> bytes:
 
 
 def differences(before: bytes, after: bytes) -> list[Difference]:
-    return [found.difference for found in find_differences(before, after)]
+    return [found.difference for found in find_differences(*(parse_exact(each.decode()) for each in (before, after)))]
 
 
 def named(before: object, after: object) -> list[str]:

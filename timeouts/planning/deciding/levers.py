@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from timeouts.definitions import setting_after
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import with_limit
 from timeouts.model.org import DataAction
-from timeouts.model.settings import LiteralTimeout
+from timeouts.model.step_edits import SetTimeout
 from timeouts.model.steps import Step
 from timeouts.planning.deciding.evaluated import EvaluatedStep
 from timeouts.planning.deciding.obstacles import limit_change_blocker
@@ -148,7 +149,7 @@ class _Chooser:
 
     def _callers_left_behind(self, one: EvaluatedStep, after_ms: int) -> Iterator[str]:
         """Return the ids of the callers that are republished because a step of their module is set."""
-        after = replace(one.step, setting=LiteralTimeout(timeout_ms=after_ms))
+        after = _as_set(one.step, after_ms)
         copies = self._copies[one.key] if self._context.policy.republish_callers else []
         for copy in copies:
             lags = self._waits_ms(copy.step, copy.action) != self._waits_ms(after, one.action)
@@ -165,7 +166,7 @@ class _Chooser:
         """Return the first limit of an action that masks none of its steps' own changes and shortens nobody's wait."""
         callers = self._callers[action_id]
         wanted = (_wanted_ms(one) for one in callers if isinstance(one.verdict, EitherLever) or self._may_set(one))
-        waited = (self._context.effective_ms(one.step, one.action) or 0 for one in callers)
+        waited = (self._context.longest_ms(one.step, one.action) or 0 for one in callers)
         return max(*wanted, *waited)
 
     def _try_limit(self, action_id: str, wanted_ms: int) -> None:
@@ -248,10 +249,15 @@ def as_changed(one: EvaluatedStep, choice: LeverChoice) -> tuple[Step, DataActio
     step, action = one.step, one.action
     decision = None if one.module_id else choice.decisions[one.key]
     if isinstance(decision, SetStep):
-        step = replace(step, setting=LiteralTimeout(timeout_ms=decision.after_ms))
+        step = _as_set(step, decision.after_ms)
     if action is not None and action.id in choice.limits_ms:
         action = with_limit(action, choice.limits_ms[action.id])
     return step, action
+
+
+def _as_set(step: Step, timeout_ms: int) -> Step:
+    assert step.raw_timeout is not None, "what can be changed was kept as text"
+    return replace(step, setting=setting_after(SetTimeout(timeout_ms=timeout_ms), step.raw_timeout))
 
 
 def _ban_what_disagrees(one: EvaluatedStep, choice: LeverChoice, context: PlanningContext, bans: _Bans) -> None:

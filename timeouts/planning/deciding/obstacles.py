@@ -71,7 +71,7 @@ def _would_shorten(callers: Iterable[EvaluatedStep], limit_ms: int, context: Pla
     if not all_read:
         return "it sets no limit, and an Architect flow that could not be read may wait longer than a new one"
     for one in sorted(callers, key=lambda each: each.key):
-        now_ms = context.effective_ms(one.step, one.action)
+        now_ms = context.longest_ms(one.step, one.action)
         named = f"step {one.step.name} of {one.architect_flow.name}"
         if now_ms is None:
             return f"it sets no limit, and what {named} waits is not known: a new one might shorten it"

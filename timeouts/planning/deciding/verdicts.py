@@ -11,11 +11,20 @@ from timeouts.model.effective import (
     effective_timeout,
     is_limit_known,
     limit_of,
+    longest_wait,
 )
 from timeouts.model.evidence import Evidence
 from timeouts.model.org import ArchitectFlow, DataAction
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.settings import (
+    Expression,
+    LiteralOrSuggested,
+    LiteralTimeout,
+    Suggested,
+    Unreadable,
+    literal_ms,
+)
 from timeouts.model.steps import Step
+from timeouts.model.wording import in_words
 from timeouts.planning.changes import Shipped, Why
 from timeouts.policy.patterns import PatternTable
 from timeouts.policy.policy import Policy
@@ -30,6 +39,7 @@ class PlanningContext:
 
     `released`: names or ids, in lower case, of protected Architect flows that may change all the same. `ships`: what a
     republish brings live besides, by the id of the Architect flow; `ships_problem`: why that is not wholly known.
+    `limits_elsewhere`: an action that is not listed may exist all the same (`Inventory.limits_elsewhere`).
     """
 
     policy: Policy
@@ -37,6 +47,7 @@ class PlanningContext:
     released: frozenset[str] = frozenset()
     ships: Mapping[str, tuple[Shipped, ...]] = field(default_factory=dict)
     ships_problem: str = ""
+    limits_elsewhere: bool = False
     rules: RuleTable = field(init=False, repr=False, compare=False)
     _protected: PatternTable = field(init=False, repr=False, compare=False)
 
@@ -52,6 +63,10 @@ class PlanningContext:
     def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
         """Return how long a caller can wait at a step as it is; None where that is not known."""
         return effective_timeout(step, action, suggested_default_ms=self.policy.suggested_default)
+
+    def longest_ms(self, step: Step, action: DataAction | None) -> int | None:
+        """Return the longest that a caller may wait there, however the step is read; None where that is not known."""
+        return longest_wait(step, action, suggested_default_ms=self.policy.suggested_default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +144,7 @@ def judge(rule: Rule, step: Step, action: DataAction | None, context: PlanningCo
             return Leave("expression", f"computed at run time: {text}")
         case Unreadable(reason=reason):
             return Leave("unreadable", reason)
-        case Suggested() | LiteralTimeout():
+        case Suggested() | LiteralTimeout() | LiteralOrSuggested():
             target = _target(rule, step, action, context)
             return target if isinstance(target, Leave) else _lever(rule, target, step, action, context)
         case _:
@@ -184,7 +199,7 @@ def _target(rule: Rule, step: Step, action: DataAction | None, context: Planning
 def _behind_limit(rule: Rule, target: _Target, limit_ms: int, step: Step) -> RaiseLimit:
     wanted = target.explained(f"the action waits {format_duration(limit_ms)}, {target} is wanted")
     own_ms = _own_timeout(step)
-    pinned = rule.exactly is not None and step.setting != LiteralTimeout(timeout_ms=target.ms)
+    pinned = rule.exactly is not None and literal_ms(step.setting) != target.ms
     if not pinned and (own_ms is None or own_ms >= target.ms):
         return RaiseLimit(target.ms, wanted)
     said = "the action's limit" if own_ms is None else format_duration(own_ms)
@@ -201,7 +216,7 @@ def _raised(target: _Target, step: Step, action: DataAction | None, context: Pla
     own_ms = _own_timeout(step)
     if own_ms is not None and own_ms >= target.ms:
         return Fine()
-    if not is_limit_known(step, action):
+    if not is_limit_known(step, action) and not _can_only_help(step, target, context):
         return _unknown_action(step)
     if own_ms is not None:
         return SetStep(target.ms, _waits_less(own_ms, target))
@@ -209,19 +224,23 @@ def _raised(target: _Target, step: Step, action: DataAction | None, context: Pla
         return Fine()
     worth = format_duration(context.policy.suggested_default)
     reason = f"the action sets no limit, which is worth {worth}; {target} is wanted"
+    if isinstance(step.setting, LiteralOrSuggested):
+        return Leave("suggested_default", f"{reason}: the step says {in_words(step.setting)}, so only a limit helps")
     return EitherLever(SetStep(target.ms, target.explained(reason)))
 
 
 def _pinned(target: _Target, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
     if step.setting == LiteralTimeout(timeout_ms=target.ms):
         return Fine()
+    if literal_ms(step.setting) == target.ms:
+        return _raised(target, step, action, context)
     chosen_ms = _chosen_wait(step, action)
     if chosen_ms is not None and chosen_ms > target.ms and not context.policy.allow_lowering:
         is_own = isinstance(step.setting, LiteralTimeout)
         now = "somebody chose" if is_own else "the step waits as long as its action, whose limit is"
         reason = f"{now} {format_duration(chosen_ms)}; {target} would lower it, which needs allow_lowering"
         return Leave("lowering", reason)
-    if not is_limit_known(step, action):
+    if not is_limit_known(step, action) and not _can_only_help(step, target, context):
         return _unknown_action(step)
     if chosen_ms is not None:
         return SetStep(target.ms, f"pinned to {target} instead of {format_duration(chosen_ms)}")
@@ -232,6 +251,15 @@ def _pinned(target: _Target, step: Step, action: DataAction | None, context: Pla
     )
 
 
+def _can_only_help(step: Step, target: _Target, context: PlanningContext) -> bool:
+    """Return whether a longer timeout of a step helps or does nothing, whatever the limit of its action is elsewhere.
+
+    It does where the step has a shorter one of its own: what is suggested may wait longer than the new one.
+    """
+    own = step.setting
+    return context.limits_elsewhere and isinstance(own, LiteralTimeout) and own.timeout_ms < target.ms
+
+
 def _unknown_action(step: Step) -> Leave:
     called = f"the action {step.action_name or step.action_id}" if step.action_name or step.action_id else "no action"
     reason = f"it calls {called}, which is not listed: its limit is not known, so no change is certain to take effect"
@@ -239,7 +267,7 @@ def _unknown_action(step: Step) -> Leave:
 
 
 def _own_timeout(step: Step) -> int | None:
-    """Return what the definition itself makes the step wait; None where the action decides."""
+    """Return what the definition itself makes the step wait; None where the action decides, or may decide."""
     return step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
 
 

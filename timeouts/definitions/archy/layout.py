@@ -1,0 +1,159 @@
+"""How a step's timeout is laid out in the text: put there, taken out, or given another duration, all else as it is."""
+
+import re
+import typing
+
+from timeouts.definitions.interface import EditRefusedError
+from timeouts.definitions.spans import Splice
+from timeouts.definitions.yaml_text.composing import Node
+from timeouts.definitions.yaml_text.timeout import duration_members, literal_in
+
+_COLON = re.compile(r"[ \t]*:")
+_BEFORE_IN_FLOW = re.compile(r"\s*,\s*")
+_AFTER_IN_FLOW = re.compile(r"[ \t]*,[ \t]*")
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_USUAL_INDENT = 2
+_WIDEST_INDENT = 8
+
+
+class Member(typing.NamedTuple):
+    """The member `timeout` of a step: its key, its value, and where the text behind its colon begins."""
+
+    key: Node
+    value: Node
+    behind_colon: int
+
+
+def timeout_of(text: str, step: Node) -> Member | None:
+    """Return the member `timeout` of a step, None where it has none.
+
+    Raises ValueError where no colon follows the key, as in the long form with `?`.
+    """
+    for key, value in step.pairs():
+        if key.value == "timeout":
+            colon = _COLON.match(text, key.end)
+            if colon is None or value.start < colon.end():
+                raise ValueError("the key timeout is written in the long form")
+            return Member(key, value, colon.end())
+    return None
+
+
+def can_be_edited(text: str, step: Node) -> bool:
+    """Return whether a member can be put into a step: in a block each on lines of its own, indented by spaces."""
+    if step.style == "flow":
+        return True
+    return all(not _indent(text, key).strip(" ") for key, _ in step.pairs())
+
+
+def with_text(text: str, step: Node, behind_colon: str | None) -> list[Splice]:
+    """Return the splices that put this very text behind the colon of `timeout`; None takes the member out."""
+    member = timeout_of(text, step)
+    if behind_colon is None:
+        return [] if member is None else [_removal(text, step, member)]
+    if member is None:
+        return [_insertion(text, step, behind_colon)]
+    return [Splice(member.behind_colon, member.value.end, behind_colon)]
+
+
+def with_timeout(text: str, step_key: Node, step: Node, timeout_ms: int) -> list[Splice]:
+    """Return the splices that give a step a literal duration, in the manner of the text around it."""
+    member = timeout_of(text, step)
+    parts = duration_members(timeout_ms)
+    if member is not None:
+        units = literal_in(member.value)
+        between = ", " if units.style == "flow" else f"{_line_break(text, units.start)}{_indent(text, units)}"
+        return [Splice(units.children[0].start, units.children[-1].end, between.join(parts))]
+    if step.style == "flow":
+        return [_insertion(text, step, f" {{lit: {{{', '.join(parts)}}}}}")]
+    end = _line_break(text, step.start)
+    indent, deeper = _indent(text, step.children[0]), " " * _depth(text, step_key, step)
+    lines = (f"{end}{indent}{deeper}lit:", *(f"{end}{indent}{2 * deeper}{part}" for part in parts))
+    return [_insertion(text, step, "".join(lines))]
+
+
+def cut(text: str, step: Node, *, whole: bool) -> list[Splice]:
+    """Return the splice that leaves `timeout` out; `whole`: with all that its insertion would have brought."""
+    member = timeout_of(text, step)
+    if member is None:
+        return []
+    return [_removal(text, step, member) if whole else Splice(member.key.start, member.value.end, "")]
+
+
+def _insertion(text: str, step: Node, behind_colon: str) -> Splice:
+    """Put the member behind `name`, or first where there is no name that ends on its line."""
+    members = list(step.pairs())
+    name = next((value for key, value in members if key.value == "name"), None)
+    if step.style == "flow":
+        if name is not None:
+            return Splice(name.end, name.end, f", timeout:{behind_colon}")
+        start = step.start + 1
+        return Splice(start, start, f"timeout:{behind_colon}{', ' if members else ''}")
+    first = members[0][0]
+    indent, end = _indent(text, first), _line_break(text, step.start)
+    if name is None or not _is_in_one_line(text, name):
+        return Splice(first.start, first.start, f"timeout:{behind_colon}{end}{indent}")
+    line_end = _line_end(text, name.end)
+    return Splice(line_end, line_end, f"{end}{indent}timeout:{behind_colon}")
+
+
+def _removal(text: str, step: Node, member: Member) -> Splice:
+    """Take the member out with what separates it from the next one, and with no comment."""
+    place = next(index for index, (key, _) in enumerate(step.pairs()) if key is member.key)
+    start, end = member.key.start, member.value.end
+    if step.style == "flow":
+        before = _last(_BEFORE_IN_FLOW, text, step.children[2 * place - 1].end, start) if place else None
+        after = None if place else _AFTER_IN_FLOW.match(text, end)
+        return Splice(start if before is None else before, end if after is None else after.end(), "")
+    if place:
+        return Splice(_line_before(text, start), end, "")
+    indent = _indent(text, member.key)
+    following = _LINE_BREAK.match(text, end)
+    is_next = following is not None and text.startswith(indent, following.end())
+    return Splice(start, following.end() + len(indent) if following is not None and is_next else end, "")
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    """Return where a member's separator begins; raises `EditRefusedError` where more than that stands before it."""
+    if pattern.fullmatch(text, start, end) is None:
+        raise EditRefusedError("something stands between timeout and the comma before it, so it cannot be taken out")
+    return start
+
+
+def _is_in_one_line(text: str, name: Node) -> bool:
+    is_plain = name.kind == "scalar" and name.style not in {"|", ">"}
+    return is_plain and _LINE_BREAK.search(text, name.start, name.end) is None
+
+
+def _depth(text: str, step_key: Node, step: Node) -> int:
+    """Return by how many spaces a level is indented here."""
+    column = step_key.start - _line_start(text, step_key.start)
+    depth = len(_indent(text, step.children[0])) - column
+    return depth if 0 < depth <= _WIDEST_INDENT else _USUAL_INDENT
+
+
+def _indent(text: str, node: Node) -> str:
+    return text[_line_start(text, node.start) : node.start]
+
+
+def _line_start(text: str, at: int) -> int:
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def _line_before(text: str, at: int) -> int:
+    """Return where the line ends that stands before the one of an index: its line break begins there."""
+    start = _line_start(text, at)
+    return start - (2 if text[max(0, start - 2) : start] == "\r\n" else 1) if start else 0
+
+
+def _line_end(text: str, at: int) -> int:
+    found = _LINE_BREAK.search(text, at)
+    return len(text) if found is None else found.start()
+
+
+def _line_break(text: str, at: int) -> str:
+    """Return how the line before an index ends, or the one that it is in; a line feed in a text of one line."""
+    start = _line_start(text, at)
+    if start:
+        return text[_line_before(text, at) : start]
+    found = _LINE_BREAK.search(text, at)
+    return "\n" if found is None else found[0]

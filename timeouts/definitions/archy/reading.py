@@ -1,0 +1,132 @@
+"""The way in: bytes of a YAML file to a definition, or a reason why not."""
+
+import re
+
+from timeouts.definitions.architect_walk import text_or_empty
+from timeouts.definitions.archy import layout
+from timeouts.definitions.archy.definition import ArchyDefinition
+from timeouts.definitions.archy.walk import KINDS, FoundStep, find_steps
+from timeouts.definitions.interface import UnreadableDefinition, dotted, path_to
+from timeouts.definitions.yaml_text.composing import Node, compose
+from timeouts.definitions.yaml_text.timeout import NotUnderstoodError, read_setting
+from timeouts.model.org import ARCHITECT_FLOW_TYPES
+from timeouts.model.settings import Expression, Suggested, TimeoutSetting, Unreadable
+from timeouts.model.step_edits import ArchyRawTimeout
+from timeouts.model.steps import Step
+from timeouts.text.bounds import LONGEST_NAME
+
+_TOP_KEY = re.compile(rb"^(?:\xef\xbb\xbf)?[\"'{ ]*([A-Za-z]+)[\"']?[ \t]*:", re.MULTILINE)
+_STEP_KEYS = ("name", "timeout", "category", "trackingId")
+_LONGEST_NUMBER = 18
+
+
+def type_in(body: bytes) -> str:
+    """Return the type of Architect flow that a text begins with, '' where it is none of Archy's; it is not parsed."""
+    found = _TOP_KEY.search(body)
+    return "" if found is None else _type_of(found[1].decode())
+
+
+def read_archy(body: bytes) -> ArchyDefinition:
+    """Read an Architect flow in Archy's YAML.
+
+    Raises `UnreadableDefinition` with the reason, and nothing else, whatever the bytes are.
+    """
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise UnreadableDefinition(f"it is not UTF-8 from byte {problem.start} on") from problem
+    root = compose(text)
+    if root.kind != "mapping":
+        raise UnreadableDefinition("it is YAML, but not a mapping")
+    tops = [(key.value, value) for key, value in root.pairs() if _type_of(key.value)]
+    if len(tops) != 1:
+        found = "more than one" if tops else "none"
+        raise UnreadableDefinition(f"of the types of Architect flow that Archy knows, {found} stands at its top")
+    ((top_key, top),) = tops
+    steps = {}
+    for found_step in find_steps(text, root):
+        step = _step(text, found_step)
+        if step.id in steps:
+            raise UnreadableDefinition(f"two steps stand at {step.id}")
+        steps[step.id] = step, found_step
+    return ArchyDefinition(text, root, name=_text(top, "name"), of_type=_type_of(top_key), steps=steps)
+
+
+def _type_of(key: str) -> str:
+    """Return the platform's word for one of Archy's keys: `inqueueCall` is `inqueuecall`."""
+    return key.lower() if key.lower() in ARCHITECT_FLOW_TYPES else ""
+
+
+def _step(text: str, found: FoundStep) -> Step:
+    category, action = _called(found.value)
+    setting, raw_timeout = _timeout(text, found)
+    return Step(
+        id=text_or_empty(dotted(path_to(found.link))),
+        name=_text(found.value, "name"),
+        kind=KINDS[found.key.value],
+        container=text_or_empty(found.container),
+        tracking_id=_tracking_id(found.value),
+        action_name=text_or_empty(action),
+        category=text_or_empty(category),
+        setting=setting,
+        raw_timeout=raw_timeout,
+    )
+
+
+def _timeout(text: str, found: FoundStep) -> tuple[TimeoutSetting, ArchyRawTimeout | None]:
+    """Return what a step says of its timeout, and how, unless that is not to be changed."""
+    try:
+        _check(text, found)
+        member = layout.timeout_of(text, found.value)
+    except ValueError as problem:
+        return Unreadable(reason=str(problem)), None
+    if member is None:
+        return Suggested(), None if KINDS[found.key.value] == "bridge" else ArchyRawTimeout(timeout=None)
+    raw = text[member.behind_colon : member.value.end]
+    if len(raw) > LONGEST_NAME:
+        reason = f"its timeout is written in {len(raw):,} characters, {LONGEST_NAME:,} at most are read"
+        return Unreadable(reason=reason), None
+    setting = read_setting(member.value)
+    if isinstance(setting, Unreadable | Expression) or KINDS[found.key.value] == "bridge":
+        return setting, None
+    return setting, ArchyRawTimeout(timeout=raw)
+
+
+def _check(text: str, found: FoundStep) -> None:
+    """Raise ValueError where what a step says could be read in more than one way, or could not be changed as text."""
+    step = found.value
+    if step.kind != "mapping":
+        raise NotUnderstoodError(f"what stands below {found.key.value} is no mapping of its own")
+    if found.repeated:
+        raise NotUnderstoodError(f"the key {found.repeated} above it stands more than once")
+    keys = [key.value for key, _ in step.pairs()]
+    repeated = next((key for key in _STEP_KEYS if keys.count(key) > 1), "")
+    if repeated:
+        raise NotUnderstoodError(f"the key {repeated} stands more than once")
+    if "<<" in keys:
+        raise NotUnderstoodError("what it says is merged from another place")
+    if not layout.can_be_edited(text, step):
+        raise NotUnderstoodError("its members do not stand on lines of their own, indented by spaces")
+
+
+def _called(step: Node) -> tuple[str, str]:
+    """Return the category (integration) and the name of the action that a step calls, '' where it names none."""
+    category, integration = _only_member(step.find("category"))
+    _, by_kind = _only_member(integration)
+    action, _ = _only_member(by_kind)
+    return category, action
+
+
+def _only_member(node: Node | None) -> tuple[str, Node | None]:
+    members = [] if node is None else list(node.pairs())
+    return (members[0][0].value, members[0][1]) if len(members) == 1 else ("", None)
+
+
+def _text(node: Node, key: str) -> str:
+    value = node.find(key)
+    return "" if value is None or value.kind != "scalar" else text_or_empty(value.value)
+
+
+def _tracking_id(step: Node) -> int | None:
+    written = _text(step, "trackingId")
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= _LONGEST_NUMBER else None

@@ -1,7 +1,8 @@
-"""What goes wrong with files: three errors, each of which says what its caller should do.
+"""What goes wrong with files: four errors, each of which says what its caller should do.
 
 FilesError              nothing can be read or written as asked: tell people
 ├── FileChanged         the file is not what the plan was made from: leave it, plan anew
+├── FileBusy            somebody is at work on the file: leave it, try again later
 └── FileRefused         the file cannot be changed safely, and is as it was: leave it, go on with the others
 """
 
@@ -12,6 +13,10 @@ class FilesError(Exception):
 
 class FileChanged(FilesError):  # noqa: N818 - the name says what happened
     """A file that is no longer what was read: somebody else changed it, and it was left as it is."""
+
+
+class FileBusy(FilesError):  # noqa: N818 - the name says what happened
+    """A file that somebody is at work on: changes that are not committed, or a lock. It was left as it is."""
 
 
 class FileRefused(FilesError):  # noqa: N818 - the name says what happened

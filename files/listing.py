@@ -58,12 +58,17 @@ class Listing:
         """Return what joins steps with these actions."""
         return Joining({action_id: each.action for action_id, each in self.actions.items()})
 
-    def all_notes(self, joining: Joining) -> tuple[str, ...]:
-        """Return what was not read, the first of many, and what could not be joined."""
-        read = [step for each in self.flows.values() for step in each.reading.steps]
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What could not be joined, in sentences: no gap, for an action may lie elsewhere."""
+        return tuple(self.joining().notes([step for each in self.flows.values() for step in each.reading.steps]))
+
+    @property
+    def what_was_not_read(self) -> tuple[str, ...]:
+        """What was not read, a sentence each; of many, the first."""
         left = len(self.notes) - _MOST_NOTES
         rest = [f"{left:,} more files or actions could not be read"] if left > 0 else []
-        return (*self.notes[:_MOST_NOTES], *rest, *joining.notes(read))
+        return (*self.notes[:_MOST_NOTES], *rest)
 
 
 def version_of(digest: str) -> int:

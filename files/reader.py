@@ -60,7 +60,9 @@ class FilesReader:
             organization=self.organization(),
             architect_flows=tuple(each.architect_flow for each in listed.flows.values()),
             actions=tuple(each.listed for each in listed.actions.values()),
-            notes=listed.all_notes(listed.joining()),
+            notes=listed.what_was_not_read,
+            limits_elsewhere=True,
+            remarks=listed.remarks,
         )
 
     def read(self, architect_flow: ArchitectFlow) -> Reading:
@@ -118,6 +120,18 @@ class FilesReader:
         found = {each.resource: each for each in self._actions(file, body).actions}
         resource = listed.action.resource
         return resource in found and not found[resource].unknown_limit and found[resource].has_limit(limit_ms)
+
+    def fingerprint_now(self, target_id: str) -> str:
+        """Return the fingerprint of what the file of an Architect flow or of an action holds now.
+
+        Raises FileChanged where it is gone, FileRefused where it cannot be read.
+        """
+        with self._lock:
+            listed = self._listed()
+            found = listed.flows.get(target_id) or listed.actions.get(target_id)
+        if found is None:
+            raise FileChanged(f"{one_line(target_id)} is not in these folders any more")
+        return fingerprint_of(hash_of(self._current(found.file)))
 
     def request_counts(self) -> RequestCounts:
         """Return how much was asked of the platform: nothing."""

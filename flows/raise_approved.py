@@ -8,7 +8,7 @@ from prefect import flow, get_run_logger, runtime
 from prefect.client.schemas.objects import State
 from pydantic import StringConstraints
 
-from flows.apply_plan import saved_run
+from flows.apply_plan import saved_plan, saved_run
 from flows.approval.approvers import register_here
 from flows.approval.approving import Approving, not_approved
 from flows.approval.history import NotInHistoryError
@@ -83,7 +83,7 @@ def raise_approved(
     organization = _asked_organization(credentials)
     if approving.decide(_running(asked_now, organization, plan), approval.wait).verdict != "approved":
         return not_approved(approving.record)
-    planned = saved_run(OrgSource(credentials), record.proposal.checksum)
+    planned = saved_run(OrgSource(credentials), saved_plan(record.proposal.checksum))
     # Reading takes a while, and what was read is a file: what is confirmed is the plan that is published, now.
     if approving.confirm(_running(asked_now, planned.plan.organization, planned.plan)).verdict != "approved":
         return not_approved(approving.record)

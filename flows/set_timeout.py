@@ -5,9 +5,10 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.run.connections import credentials_for
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
-from flows.run.sources import source_of
+from flows.run.sources import OrgSource
 from flows.run.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
@@ -37,7 +38,7 @@ def set_timeout(
         org: The org, by its credentials. None: the worker's environment decides.
         allow_lowering: Whether the wait may become shorter.
     """
-    source = source_of(org)
+    source = OrgSource(credentials_for(org))
     policy = Policy.set_to(timeout, architect_flow, allow_lowering=allow_lowering)
     with source.reader() as client:
         inventory = read_step(client, architect_flow, step)

@@ -75,7 +75,10 @@ def test_two_files_that_hold_one_action_are_not_told_apart(tmp_path: Path) -> No
     (tmp_path / "a.tf").unlink()
     assert joined(tmp_path) == [""]
     assert remarks(tmp_path) == (
-        "1 step calls an action that more than one file holds, so which of them is meant is not known: Look up customer",
+        (
+            "1 step calls an action that more than one file holds, so which of them is meant is not known: "
+            "Look up customer"
+        ),
     )
 
 
@@ -97,8 +100,10 @@ def test_a_limit_that_is_not_known_is_no_action_of_the_listing(tmp_path: Path) -
 
     assert listed.actions == ()
     assert listed.notes == (
-        "The limit of a.tf#look_up_customer counts as unknown and is never changed: "
-        "config_timeout_seconds is var.limit",
+        (
+            "The limit of a.tf#look_up_customer counts as unknown and is never changed: "
+            "config_timeout_seconds is var.limit"
+        ),
     )
     assert joined(tmp_path) == [""]
 
@@ -107,6 +112,8 @@ def test_many_that_are_not_joined_make_one_sentence(tmp_path: Path) -> None:
     write_files(tmp_path, {"f.yaml": archy_yaml([ArchyStep(f"Action {number}") for number in range(1_200)])})
 
     assert remarks(tmp_path) == (
-        "1,200 steps call 1,200 actions that no file holds, so how long those wait counts as unknown: "
-        "Action 0, Action 1, Action 10, Action 100, Action 1000 and 1,195 more",
+        (
+            "1,200 steps call 1,200 actions that no file holds, so how long those wait counts as unknown: "
+            "Action 0, Action 1, Action 10, Action 100, Action 1000 and 1,195 more"
+        ),
     )

@@ -21,7 +21,7 @@ def shown(*given: Path, include: tuple[str, ...] = (), exclude: tuple[str, ...] 
 
 
 def test_files_are_found_by_their_names_and_sorted(tmp_path: Path) -> None:
-    write_files(tmp_path, dict.fromkeys(("b/x.YAML", "a.i3WorkFlow", "b/c.tf", "README.md", "a.json", "i3.txt"), b""))
+    write_files(tmp_path, dict.fromkeys(("b/x.YAML", "a.i3WorkFlow", "b/c.tf", "README.md", "a.json", "i3.log"), b""))
 
     assert shown(tmp_path) == ["a.i3WorkFlow", "a.json", "b/c.tf", "b/x.YAML"]
 
@@ -57,9 +57,9 @@ def test_a_folder_in_a_folder_is_read_once(tmp_path: Path) -> None:
 
 
 def test_a_link_is_not_followed_and_named_where_it_leads_out(tmp_path: Path) -> None:
-    write_files(tmp_path, {"in/a.yaml": b"", "out/b.yaml": b"", "out/c.txt": b""})
+    write_files(tmp_path, {"in/a.yaml": b"", "out/b.yaml": b"", "out/c.log": b""})
     (tmp_path / "in" / "link.yaml").symlink_to(tmp_path / "out" / "b.yaml")
-    (tmp_path / "in" / "link.txt").symlink_to(tmp_path / "out" / "c.txt")
+    (tmp_path / "in" / "link.log").symlink_to(tmp_path / "out" / "c.log")
     (tmp_path / "in" / "again.yaml").symlink_to("a.yaml")
     (tmp_path / "in" / "up").symlink_to("..")
     (tmp_path / "in" / "gone").symlink_to("nowhere")
@@ -117,7 +117,7 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path, path: str, said: s
 
 def test_more_entries_than_are_looked_at_end_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walking, "MOST_ENTRIES", 3)
-    write_files(tmp_path, dict.fromkeys(("a.yaml", "b.txt", "c", "d"), b""))
+    write_files(tmp_path, dict.fromkeys(("a.yaml", "b.log", "c", "d"), b""))
 
     with pytest.raises(FilesError, match="has more than the 3 entries that are looked at: name the folders below it"):
         walk(folders(tmp_path))

@@ -153,12 +153,12 @@ def test_a_file_that_is_gone_is_not_made_again(tmp_path: Path) -> None:
 
 def test_a_file_with_other_names_is_left(tmp_path: Path) -> None:
     writer = made(tmp_path)
-    os.link(tmp_path / NAME, tmp_path / "other.txt")
+    os.link(tmp_path / NAME, tmp_path / "other.log")
 
     with pytest.raises(FileRefused, match="has other names"):
         writer.write(planned(writer))
 
-    assert names_in(tmp_path) == [NAME, "other.txt"]
+    assert names_in(tmp_path) == [NAME, "other.log"]
 
 
 @pytest.mark.parametrize("lock", [fcntl.flock, fcntl.lockf])

@@ -153,3 +153,18 @@ def test_a_folder_of_20_000_files_is_listed_in_seconds(tmp_path: Path) -> None:
 def test_a_path_cannot_hold_what_no_system_takes() -> None:
     with pytest.raises(ValueError, match="a path cannot hold the character NUL"):
         Folders(paths=("a\0b",))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"paths": ()}, "at least 1 item"),
+        ({"paths": ("a",) * 101}, "at most 100 items"),
+        ({"paths": ("a" * 4_097,)}, "at most 4096 characters"),
+        ({"paths": ("a",), "include": ("a" * 501,)}, "at most 500 characters"),
+        ({"paths": ("a",), "exclude": ("a",) * 1_001}, "at most 1000 items"),
+    ],
+)
+def test_what_is_asked_for_is_bounded(given: dict[str, tuple[str, ...]], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Folders.model_validate(given)

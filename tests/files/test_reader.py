@@ -66,7 +66,7 @@ def test_an_architect_flow_has_the_name_and_type_that_its_file_says(tmp_path: Pa
 
     assert [(each.id, each.name, each.type, each.published_version) for each in listed] == [
         ("a.yaml", "Orders", "inqueuecall", None),
-        ("b.i3BotFlow", "b", "", None),
+        ("b.i3BotFlow", "b.i3BotFlow", "", None),
     ]
 
 

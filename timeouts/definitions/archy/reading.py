@@ -43,6 +43,8 @@ def read_archy(body: bytes) -> ArchyDefinition:
         found = "more than one" if tops else "none"
         raise UnreadableDefinition(f"of the types of Architect flow that Archy knows, {found} stands at its top")
     ((top_key, top),) = tops
+    if top.kind != "mapping":
+        raise UnreadableDefinition(f"what stands below {top_key} is no mapping")
     steps = {}
     for found_step in find_steps(text, root):
         step = _step(text, found_step)

@@ -14,6 +14,7 @@ from timeouts.model.step_edits import Restore, SetTimeout, StepEdit
 from timeouts.model.steps import Reading
 
 NOBODY = 65_534
+ROOT_FOLDER = Path("/")
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:

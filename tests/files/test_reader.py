@@ -39,6 +39,7 @@ FLOWS = {
     "a configuration": ("f.json", configuration_json(ONE, pretty=True)),
     "a configuration with a byte order mark": ("f.json", BOM + configuration_json(ONE)),
     "Archy YAML": ("f.yaml", archy_yaml([ArchyStep()], comments=True, newline="\r\n", last_newline=False)),
+    "Archy YAML with a byte order mark": ("f.yaml", BOM + archy_yaml([ArchyStep(timeout="lit:\n  seconds: 4")])),
     "Archy YAML without a timeout": ("f.yml", archy_yaml([ArchyStep(timeout=None)], name='"{{flow_name}}"')),
 }
 
@@ -201,6 +202,9 @@ BROKEN = {
     ),
     "JSON that ends early": ("f.json", configuration_json()[:-9], "it is not JSON"),
     "YAML with an error": ("f.yaml", archy_yaml() + b"  bad: [\n", "line"),
+    "UTF-16": ("f.yaml", archy_yaml().decode().encode("utf-16"), "it is not UTF-8 from byte 0 on"),
+    "an action in UTF-16": ("a.json", action_export().decode().encode("utf-16"), "it is not UTF-8 from byte 0 on"),
+    "a file without anything": ("f.i3BotFlow", b"", "it is empty"),
     "too large a file": ("f.i3BotFlow", b"A" * 60_000_000, "it has 60,000,000 bytes, 50,000,000 at most are read"),
 }
 

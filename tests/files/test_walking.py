@@ -21,7 +21,9 @@ def shown(*given: Path, include: tuple[str, ...] = (), exclude: tuple[str, ...] 
 
 
 def test_files_are_found_by_their_names_and_sorted(tmp_path: Path) -> None:
-    write_files(tmp_path, dict.fromkeys(("b/x.YAML", "a.i3WorkFlow", "b/c.tf", "README.md", "a.json", "i3.log"), b""))
+    write_files(
+        tmp_path, dict.fromkeys(("b/x.YAML", "a.i3WorkFlow", "b/c.tf", "README.md", "a.json", "i3.log", "i3lock"), b"")
+    )
 
     assert shown(tmp_path) == ["a.i3WorkFlow", "a.json", "b/c.tf", "b/x.YAML"]
 
@@ -151,3 +153,18 @@ def test_a_folder_of_20_000_files_is_listed_in_seconds(tmp_path: Path) -> None:
 def test_a_path_cannot_hold_what_no_system_takes() -> None:
     with pytest.raises(ValueError, match="a path cannot hold the character NUL"):
         Folders(paths=("a\0b",))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"paths": ()}, "at least 1 item"),
+        ({"paths": ("a",) * 101}, "at most 100 items"),
+        ({"paths": ("a" * 4_097,)}, "at most 4096 characters"),
+        ({"paths": ("a",), "include": ("a" * 501,)}, "at most 500 characters"),
+        ({"paths": ("a",), "exclude": ("a",) * 1_001}, "at most 1000 items"),
+    ],
+)
+def test_what_is_asked_for_is_bounded(given: dict[str, tuple[str, ...]], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Folders.model_validate(given)

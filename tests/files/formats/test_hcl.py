@@ -174,6 +174,12 @@ def test_a_block_in_one_line_that_says_something_has_to_be_broken_first() -> Non
         with_limit(resource('  function_config { handler = "x" }'), 9_000)
 
 
+def test_a_byte_order_mark_is_kept() -> None:
+    mark = b"\xef\xbb\xbf"
+
+    assert with_limit(mark + resource(), 5_000) == mark + resource("  config_timeout_seconds = 5")
+
+
 def test_one_of_several_actions_is_changed() -> None:
     one, two, three = (resource('  name = "A"', label=each) for each in "abc")
 

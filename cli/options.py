@@ -62,6 +62,38 @@ Org = Annotated[
         "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
     ),
 ]
+FromFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--files",
+        metavar="DIR",
+        help="Work on the files of a folder, and of no org: exports of Architect, Archy YAML, configurations, actions, "
+        "Terraform. Repeatable. No credentials are needed.",
+        exists=True,
+        file_okay=False,
+    ),
+]
+Include = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--include",
+        metavar="GLOB",
+        help="With --files: only these files. * and ? within a name, ** for folders between. Repeatable.",
+    ),
+]
+ExcludeFiles = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="GLOB", help="With --files: not these files, nor what lies in such a folder."),
+]
+PatchFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--patch",
+        metavar="FILE|-",
+        help="With --files: write the whole plan as a diff that `git apply` takes, and change nothing; - prints it.",
+        dir_okay=False,
+    ),
+]
 PolicyFile = Annotated[
     Path | None, typer.Option("--policy", help="A policy file (YAML).", exists=True, dir_okay=False, readable=True)
 ]
@@ -109,7 +141,7 @@ Evidence = Annotated[
     str | None,
     typer.Option("--evidence", metavar="DAYS", help="Read the org's own figures of its actions: 14d, 1d to 90d."),
 ]
-Apply = Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")]
+Apply = Annotated[bool, typer.Option("--apply", help="Publish, or write the files. Without it nothing is changed.")]
 Yes = Annotated[
     bool, typer.Option("--yes", "-y", help="Publish without asking. Only a terminal asks; a script is never asked.")
 ]

@@ -83,7 +83,7 @@ class Inventory:
     `readings`: at most one for each Architect flow; one that has none counts as not read. `evidence`: the org's own
     figures, None where a run did not ask for them. `limits`: how many executions the org allows, as far as a run asked.
     `notes`: what else could not be read, and what it counts as. `left_by_us`: what runs of ours hold there, or have
-    left, in sentences. `is_whole`: no Architect flow was left out, so that what uses an action is known.
+    left, in sentences. `remarks`: what is worth a look and is no gap, in sentences. `is_whole`: no Architect flow was left out, so that what uses an action is known.
     `suggested_default_ms`: what a suggested timeout is worth where neither the definition nor the action says so.
     `limits_elsewhere`: an action that is not listed may exist all the same, as with files, which need not hold all.
     `moved_resources`: what else a republish would bring live, None where a run did not ask.
@@ -99,6 +99,7 @@ class Inventory:
     limits: OrgLimits = _NO_LIMITS
     notes: tuple[str, ...] = ()
     left_by_us: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     is_whole: bool = True
     suggested_default_ms: int = SUGGESTED_DEFAULT_MS
     limits_elsewhere: bool = False

@@ -7,7 +7,6 @@ from prefect import get_run_logger
 from prefect.futures import PrefectFuture, as_completed
 
 from flows.run.progress import Stage
-from genesys import WriteClient
 from publishing.order import (
     ActionOrder,
     ArchitectFlowOrder,
@@ -18,6 +17,7 @@ from publishing.order import (
     orders_for_actions,
     orders_for_architect_flows,
 )
+from publishing.publish import Writer
 from tasks.publish import publish
 from tasks.running.endings import found_in
 from tasks.verify import verify
@@ -36,10 +36,10 @@ class Rollout:
     """
 
     def __init__(
-        self, client: WriteClient, plan: Plan, pace: Timing, marks: DraftMarks, begin: Callable[[str], str]
+        self, writer: Writer, plan: Plan, pace: Timing, marks: DraftMarks, begin: Callable[[str], str]
     ) -> None:
         """`begin` is told the id of each target right before it is started; returns why it must not be, or ''."""
-        self._client = client
+        self._writer = writer
         self._plan = plan
         self._pace = pace
         self._marks = marks
@@ -81,7 +81,7 @@ class Rollout:
     def _publish_orders(self, title: str, orders: Sequence[Order], at_a_time: int) -> Iterator[Outcome]:
         """Publish and verify orders of one kind: one by one at first, `at_a_time` after the canary."""
         waiting, missing = list(orders), self._plan.policy.canary
-        under_way = _UnderWay(self._client, self._pace, self._marks)
+        under_way = _UnderWay(self._writer, self._pace, self._marks)
         with Stage(title, len(waiting)) as stage:
             while waiting or under_way:
                 why_not = self._why_not_on()
@@ -155,8 +155,8 @@ class _UnderWay:
     Whatever stops one of these tasks leaves its order unknown: it was begun, and the others have outcomes to be told.
     """
 
-    def __init__(self, client: WriteClient, pace: Timing, marks: DraftMarks) -> None:
-        self._client = client
+    def __init__(self, writer: Writer, pace: Timing, marks: DraftMarks) -> None:
+        self._writer = writer
         self._pace = pace
         self._marks = marks
         self._publishing: dict[PrefectFuture[Any], Order] = {}
@@ -167,7 +167,7 @@ class _UnderWay:
 
     def start(self, order: Order) -> None:
         """Begin to publish one."""
-        self._publishing[publish.submit(self._client, order, self._pace, self._marks)] = order
+        self._publishing[publish.submit(self._writer, order, self._pace, self._marks)] = order
 
     def next_outcome(self) -> Outcome:
         """Wait until one of them is verified; what has been published meanwhile goes on to its verification."""
@@ -180,7 +180,7 @@ class _UnderWay:
                     return found_in(ended.state, Outcome)
                 order = self._publishing.pop(ended)
                 publication = found_in(ended.state, Publication)
-                self._verifying[verify.submit(self._client, order, publication, self._pace)] = order
+                self._verifying[verify.submit(self._writer, order, publication, self._pace)] = order
             except Exception as problem:  # noqa: BLE001 - see above
                 get_run_logger().error("an order was not carried to its end", exc_info=problem)
                 why = f"it was begun, and something unexpected stopped it: {problem!r}; run again to resolve it"

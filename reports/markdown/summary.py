@@ -78,12 +78,14 @@ def markdown_summary(
     def named(architect_flow_id: str, name: str) -> str:
         return linked(name, addresses.get(architect_flow_id, ""))
 
+    told = (*report.left_by_us, *report.remarks)
+    remarks = (*told, *snapshot_warnings(report), *unmatched_sentences(report))
     parts = [
         f"# Call Data Action timeouts of {escaped(report.org.name)}",
         _run(report),
         f"**{coverage_line(report.coverage)}.**",
         _missing(report),
-        bullets(map(escaped, (*report.left_by_us, *snapshot_warnings(report), *unmatched_sentences(report)))),
+        bullets(map(escaped, remarks)),
         "" if report.drift is None else drift_section(report.drift, named),
         effects_section(report.effects),
     ]

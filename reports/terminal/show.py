@@ -38,6 +38,7 @@ from reports.terminal.view import USUAL, View
 from reports.words import has_kinds, joined, limit, number_of, wait
 from timeouts.inventory import Coverage
 from timeouts.model.durations import format_duration
+from timeouts.model.request_figures import RequestCounts
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 from timeouts.text.visible import one_line
@@ -57,7 +58,8 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
     heading(out, joined((f"{report.org.name}: {report.run.what}", report.run.began), ", "))
     _show_coverage(out, report.coverage, view)
     embedded = snapshot_warnings(report, view.rows if view.is_whole else _NAMED)
-    for note in (*report.notes, *report.left_by_us, *embedded, *unmatched_sentences(report)):
+    told = (*report.notes, *report.left_by_us, *report.remarks)
+    for note in (*told, *embedded, *unmatched_sentences(report)):
         say(out, note, "yellow")
     if report.drift is not None:
         show_drift(out, report.drift, view)
@@ -294,12 +296,16 @@ def _show_violations(out: Console, report: Report) -> None:
 
 
 def _show_end(out: Console, report: Report, where: str) -> None:
-    counts = report.requests
-    waited = f", waited {format_duration(counts.waiting_ms)} for the platform" if counts.waiting_ms else ""
-    say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
+    if not report.org.is_files:
+        _show_requests(out, report.requests)
     if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
         say(out, "Dry run: nothing was changed.", "bold")
         whole(out, f"Plan: {report.plan.checksum}")
     say(out, f"Prefect run: {report.run.name} ({report.run.id})")
     if where:
         whole(out, where)
+
+
+def _show_requests(out: Console, counts: RequestCounts) -> None:
+    waited = f", waited {format_duration(counts.waiting_ms)} for the platform" if counts.waiting_ms else ""
+    say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")

@@ -10,6 +10,8 @@ from pydantic import SerializerFunctionWrapHandler, field_serializer, field_vali
 from reports.frames.snapshots import SnapshotRecord, snapshots_of
 from reports.frames.step_facts import step_facts
 from reports.frames.uses import ActionUse, uses_of
+from timeouts.as_code.as_code import AsCode
+from timeouts.as_code.undone import Undone, undone_by_deploy
 from timeouts.drift.drift import Drift
 from timeouts.effect.effect import RunEffect
 from timeouts.inventory import Coverage, Inventory
@@ -110,14 +112,16 @@ class Report(Value):
     `snapshots`: the common modules that Architect flows embed; the copies of steps in them are none of `steps`.
     `actions`: every integration action with its limit and who uses it, none where not the whole org was looked at.
     `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
-    runs that are no audit. `effects`: of an audit, whether what our runs published lately helped. `notes`: what could
-    not be read beside the Architect flows, and what it counts as. `left_by_us`: what our own runs hold there or have
-    left. `remarks`: what else is worth a look. `is_whole`: no Architect flow was left out. `plan` is None for an audit without a policy. `refusals`: the
-    limits that stand against it and were not waived; as long as there is one, nothing is applied. `unmatched`: what of
-    the policy, and of the names that the run was given, matches nothing in the org. `outcomes`: what
-    became of each Architect flow and action (`target.kind`), in the order in which it was known; empty unless something
-    was applied. `plan_until_ms`: until when the plan may be applied (milliseconds since 1970), None where it was not
-    saved. `next`: what can be typed next, in the documents that are written for people.
+    runs that are no audit. `as_code`: what files say beside the org, None where a run was given none; `undone`: what of
+    the plan the next deploy of these files would undo. `effects`: of an audit, whether what our runs published lately
+    helped. `notes`: what could not be read beside the Architect flows, and what it counts as. `left_by_us`: what our
+    own runs hold there or have left. `remarks`: what else is worth a look. `is_whole`: no Architect flow was left out.
+    `plan` is None for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as
+    long as there is one, nothing is applied. `unmatched`: what of the policy, and of the names that the run was given,
+    matches nothing in the org. `outcomes`: what became of each Architect flow and action (`target.kind`), in the order
+    in which it was known; empty unless something was applied. `plan_until_ms`: until when the plan may be applied
+    (milliseconds since 1970), None where it was not saved. `next`: what can be typed next, in the documents that are
+    written for people.
     """
 
     schema_version: typing.Literal[5, 6] = SCHEMA_VERSION
@@ -129,6 +133,8 @@ class Report(Value):
     actions: tuple[ActionUse, ...] = ()
     evidence: Evidence | None = None
     drift: Drift | None = None
+    as_code: AsCode | None = None
+    undone: tuple[Undone, ...] = ()
     effects: tuple[RunEffect, ...] = ()
     notes: tuple[str, ...] = ()
     left_by_us: tuple[str, ...] = ()
@@ -165,6 +171,11 @@ class Report(Value):
     def with_drift(self, drift: Drift) -> "Report":
         """Return the report with what has moved since the last audit."""
         return self.model_copy(update={"drift": drift})
+
+    def with_as_code(self, as_code: AsCode) -> "Report":
+        """Return the report with what files say beside the org, and what of its plan their next deploy would undo."""
+        undone = () if self.plan is None else undone_by_deploy(self.plan, as_code)
+        return self.model_copy(update={"as_code": as_code, "undone": undone})
 
     def with_effects(self, effects: Sequence[RunEffect]) -> "Report":
         """Return the report with whether what our runs published lately helped."""

@@ -59,6 +59,11 @@ class Listing:
         return Joining({action_id: each.action for action_id, each in self.actions.items()})
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What could not be joined, in sentences: no gap, for an action may lie elsewhere."""
+        return tuple(self.joining().notes([step for each in self.flows.values() for step in each.reading.steps]))
+
+    @property
     def what_was_not_read(self) -> tuple[str, ...]:
         """What was not read, a sentence each; of many, the first."""
         left = len(self.notes) - _MOST_NOTES

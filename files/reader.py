@@ -61,7 +61,8 @@ class FilesReader:
             architect_flows=tuple(each.architect_flow for each in listed.flows.values()),
             actions=tuple(each.listed for each in listed.actions.values()),
             notes=listed.what_was_not_read,
-            remarks=listed.joining().notes([step for each in listed.flows.values() for step in each.reading.steps]),
+            limits_elsewhere=True,
+            remarks=listed.remarks,
         )
 
     def read(self, architect_flow: ArchitectFlow) -> Reading:

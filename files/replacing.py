@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from files.contents import open_folder, read_open, reason_of
-from files.errors import FileChanged, FileRefused, FilesError
+from files.errors import FileBusy, FileChanged, FileRefused, FilesError
 from files.temporaries import is_temporary, new_temporary
 from files.walking import FoundFile
 
@@ -30,7 +30,8 @@ def replace_file(file: FoundFile, before: bytes, after: bytes, check: Callable[[
     """Give a file another content, where it still has the one that was read; its mode and owner stay.
 
     `check` is called when nobody else can change the file politely any more, and raises what stands against it. Raises
-    FileChanged and FileRefused; the file is then as it was, and nothing stands beside it.
+    FileChanged, FileBusy, FileRefused and, on a full disk, FilesError; the file is then as it was, and nothing stands
+    beside it.
     """
     try:
         with open_folder(file.folder, file.names[:-1]) as parent, _locked(parent, file) as old:
@@ -61,7 +62,7 @@ def remove_temporaries(folder: Path, names: tuple[str, ...]) -> None:
 
 @contextmanager
 def _locked(parent: int, file: FoundFile) -> Iterator[int]:
-    """Open the file for writing, although only another one is written, and lock it. Raises OSError, FileRefused."""
+    """Open the file for writing, although only another one is written, and lock it. Raises OSError, FileBusy."""
     number = os.open(file.name, _OLD, dir_fd=parent)
     try:
         for lock in (fcntl.flock, fcntl.lockf):
@@ -69,7 +70,7 @@ def _locked(parent: int, file: FoundFile) -> Iterator[int]:
                 lock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as problem:
                 if problem.errno in _BUSY:
-                    raise FileRefused(
+                    raise FileBusy(
                         f"Another program has locked {file.shown}, so it was left as it is: run again when that ended"
                     ) from problem
                 # else a file system without locks
@@ -167,6 +168,6 @@ def _refusal(file: FoundFile, problem: OSError) -> FilesError:
         case errno.EROFS:
             return FileRefused(f"{file.shown} lies on a file system that is read only: it was left as it is")
         case number if number in _FULL:
-            return FileRefused(f"The disk, or what you may write to it, is full: {file.shown} was left as it is")
+            return FilesError(f"The disk, or what you may write to it, is full: {file.shown} was left as it is")
         case _:
             return FileRefused(f"{file.shown} was left as it is: {reason_of(problem)}")

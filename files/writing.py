@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 from files.contents import hash_of
-from files.errors import FileChanged, FileRefused, FilesError
+from files.errors import FileBusy, FileChanged, FileRefused, FilesError
 from files.folders import Folders
 from files.git import Repository, repository_of
 from files.reader import FileChange, FilesReader
@@ -35,8 +35,9 @@ class FilesWriter(FilesReader):
     def write(self, change: FileChange) -> None:
         """Write what a change makes of a file.
 
-        Raises FileChanged where the file is no longer what the change was made from, FileRefused where it cannot be
-        changed safely. It is as it was then.
+        Raises FileChanged where the file is no longer what the change was made from, FileBusy where somebody is at
+        work on it, FileRefused where it cannot be changed safely, and FilesError where no file can be written. It is as
+        it was then.
         """
         with self._writing:
             if change.before == change.after:
@@ -55,7 +56,7 @@ class FilesWriter(FilesReader):
             self._repositories.clear()
 
     def _check_git(self, file: FoundFile, before: bytes) -> None:
-        """Raise FileRefused where Git is at work on the file, or where it could not give back what is there."""
+        """Raise FileBusy where Git is at work on the file, or where it could not give back what is there."""
         try:
             repository = self._repository(file.path.parent)
         except FilesError as problem:
@@ -63,7 +64,7 @@ class FilesWriter(FilesReader):
         if repository is None:
             return
         if repository.is_at_work:
-            raise FileRefused(
+            raise FileBusy(
                 f"Git is at work in {repository.shown}: {file.shown} was left as it is. Run again when it ended, or "
                 "remove its index.lock where no Git is running"
             )
@@ -72,7 +73,7 @@ class FilesWriter(FilesReader):
             return
         difference = repository.difference(file.path.relative_to(repository.top).parts, before)
         if difference:
-            raise FileRefused(
+            raise FileBusy(
                 f"{file.shown} was left as it is, because {difference}, so that Git could not undo the change: commit "
                 "it, or put it back, and run again"
             )

@@ -112,16 +112,16 @@ class Report(Value):
     `snapshots`: the common modules that Architect flows embed; the copies of steps in them are none of `steps`.
     `actions`: every integration action with its limit and who uses it, none where not the whole org was looked at.
     `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
-    runs that are no audit. `as_code`: what files say beside the org, None where a run was given none; `undone`: what of
-    the plan the next deploy of these files would undo. `effects`: of an audit, whether what our runs published lately
-    helped. `notes`: what could not be read beside the Architect flows, and what it counts as. `left_by_us`: what our
-    own runs hold there or have left. `remarks`: what else is worth a look. `is_whole`: no Architect flow was left out.
-    `plan` is None for an audit without a policy. `refusals`: the limits that stand against it and were not waived; as
-    long as there is one, nothing is applied. `unmatched`: what of the policy, and of the names that the run was given,
-    matches nothing in the org. `outcomes`: what became of each Architect flow and action (`target.kind`), in the order
-    in which it was known; empty unless something was applied. `plan_until_ms`: until when the plan may be applied
-    (milliseconds since 1970), None where it was not saved. `next`: what can be typed next, in the documents that are
-    written for people.
+    runs that are no audit. `effects`: of an audit, whether what our runs published lately helped. `notes`: what could
+    not be read beside the Architect flows, and what it counts as. `left_by_us`: what our own runs hold there or have
+    left. `remarks`: what else is worth a look. `is_whole`: no Architect flow was left out. `plan` is None for an audit
+    without a policy. `refusals`: the limits that stand against it and were not waived; as long as there is one, nothing
+    is applied. `unmatched`: what of the policy, and of the names that the run was given, matches nothing in the org.
+    `outcomes`: what became of each Architect flow and action (`target.kind`), in the order in which it was known; empty
+    unless something was applied. `plan_until_ms`: until when the plan may be applied (milliseconds since 1970), None
+    where it was not saved. `next`: what can be typed next, in the documents that are written for people.
+    `as_code`: what files say beside the org, None where a run was given none; `undone`: what of the plan the next
+    deploy of these files would undo.
     """
 
     schema_version: typing.Literal[5, 6] = SCHEMA_VERSION

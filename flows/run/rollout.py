@@ -22,7 +22,7 @@ from tasks.publish import publish
 from tasks.running.endings import found_in
 from tasks.verify import verify
 from timeouts.model.steps import Reading
-from timeouts.planning.outcomes import REFUSED_AS_IT_IS, Outcome
+from timeouts.planning.outcomes import FILE_REFUSED_AS_IT_IS, REFUSED_AS_IT_IS, Outcome
 from timeouts.planning.plan import Plan
 
 
@@ -108,7 +108,12 @@ class Rollout:
                     missing -= 1
                 self._failures += outcome.is_bad
                 stage.advance()
-                yield outcome.noted(REFUSED_AS_IT_IS) if outcome.is_refused else outcome
+                yield outcome.noted(self._as_it_is) if outcome.is_refused else outcome
+
+    @property
+    def _as_it_is(self) -> str:
+        """What to do about a target that is not taken as it is."""
+        return FILE_REFUSED_AS_IT_IS if self._plan.organization.is_files else REFUSED_AS_IT_IS
 
     def _next_ready(self, waiting: list[Order]) -> Order | Outcome | None:
         """Take out the first order whose modules have ended; None where each has to wait for one.

@@ -5,6 +5,9 @@ from collections.abc import Collection, Mapping
 
 from timeouts.model.values import Value
 
+FILES = "files-"
+"""What the ids of folders of files begin with, which stand where that of an org stands."""
+
 ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
     *("inboundshortmessage", "inqueuecall", "inqueueemail", "inqueueshortmessage", "outboundcall", "securecall"),
@@ -12,9 +15,6 @@ ARCHITECT_FLOW_TYPES = (
     "businessprocess",
 )
 """The types of Architect flow (docs/platform.md#listing)."""
-
-FILES = "files-"
-"""What the ids of folders of files begin with, which stand where that of an org stands."""
 
 
 class Organization(Value):

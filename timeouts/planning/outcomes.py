@@ -13,6 +13,7 @@ KINDS: tuple[OutcomeKind, ...] = typing.get_args(OutcomeKind)
 REFUSED_AS_IT_IS = (
     "the platform does not take it as it is: mend it there, or leave it out of later runs by a rule with `leave: true`"
 )
+FILE_REFUSED_AS_IT_IS = "the file cannot be changed as it is: mend that, or leave it out of later runs with --exclude"
 
 
 class Target(Value):

@@ -9,7 +9,7 @@ from files.formats.flow_file import FlowFile, UnreadableFile
 from files.formats.reading import read_actions, read_flow
 from files.walking import FoundFile
 from timeouts.definitions.proof import ProofFailed, prove_edit
-from timeouts.model.settings import LiteralTimeout
+from timeouts.model.settings import literal_ms
 from timeouts.model.step_edits import Restore, SetTimeout, StepEdit
 from timeouts.model.steps import Step
 
@@ -25,7 +25,7 @@ def prove_steps(file: FoundFile, before: FlowFile, after: bytes, edits: Mapping[
         again = read_flow(after, file.name)
         if again is None or again.pack(again.document) != after or again.unwritable:
             raise FileRefused(f"{file.shown} would not be read as it is written, so it was left as it is")
-        prove_edit(before.document, again.document, edits)
+        prove_edit(before.document, again.document, edits, read=before.reread)
     except (ProofFailed, UnreadableFile) as problem:
         raise FileRefused(f"{file.shown} {_LEFT}: {problem}") from problem
 
@@ -49,7 +49,7 @@ def is_as_edited(step: Step, edit: StepEdit) -> bool:
     """Return whether a step says already what an edit would make it say."""
     match edit:
         case SetTimeout(timeout_ms=timeout_ms):
-            return step.setting == LiteralTimeout(timeout_ms=timeout_ms)
+            return literal_ms(step.setting) == timeout_ms
         case Restore(original=original):
             return step.raw_timeout == original
         case _:

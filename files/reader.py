@@ -60,8 +60,8 @@ class FilesReader:
             organization=self.organization(),
             architect_flows=tuple(each.architect_flow for each in listed.flows.values()),
             actions=tuple(each.listed for each in listed.actions.values()),
-            notes=listed.what_was_not_read,
             limits_elsewhere=True,
+            notes=listed.what_was_not_read,
             remarks=listed.remarks,
         )
 

@@ -1,9 +1,10 @@
 """Which form a file has: told by its name, then by a search of its text, before any of it is parsed."""
 
-from files.formats import action_json, configurations, hcl, i3
+from files.formats import action_json, archy, configurations, hcl, i3
 from files.formats.action_file import ActionFile
 from files.formats.flow_file import FlowFile, UnreadableFile
 
+_YAML = (".yaml", ".yml")
 _TERRAFORM_JSON = b'"genesyscloud_integration_action"'
 
 
@@ -12,9 +13,9 @@ def may_be_flow(body: bytes, name: str) -> bool:
     lowered = name.lower()
     if _is_i3(lowered):
         return True
-    if lowered.endswith(".json"):
-        return configurations.may_be_configuration(body)
-    return False
+    if lowered.endswith(_YAML):
+        return archy.may_be_archy(body)
+    return lowered.endswith(".json") and configurations.may_be_configuration(body)
 
 
 def read_flow(body: bytes, name: str) -> FlowFile | None:
@@ -22,9 +23,9 @@ def read_flow(body: bytes, name: str) -> FlowFile | None:
     lowered = name.lower()
     if _is_i3(lowered):
         return i3.read_i3(body)
-    if lowered.endswith(".json"):
-        return configurations.read_configuration(body)
-    return None
+    if lowered.endswith(_YAML):
+        return archy.read_yaml(body)
+    return configurations.read_configuration(body)
 
 
 def may_be_actions(body: bytes, name: str) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 from timeouts.inventory import Inventory
 from timeouts.model.durations import format_platform_duration
 from timeouts.model.org import ArchitectFlow, DataAction, Organization
-from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
-from timeouts.model.step_edits import ArchitectRawTimeout, SetTimeout
+from timeouts.model.settings import LiteralOrSuggested, LiteralTimeout, Suggested, TimeoutSetting
+from timeouts.model.step_edits import ArchitectRawTimeout, ArchyRawTimeout, SetTimeout
 from timeouts.model.steps import Reading, Snapshot, Step
 
 Json = dict[str, Any]
@@ -137,6 +137,17 @@ def action(action_id: str = "custom_-_crm", limit_ms: int | None = None, **chang
     )
 
 
+def archy_timeout(setting: TimeoutSetting) -> ArchyRawTimeout | None:
+    """What a file of Archy has written for a setting."""
+    match setting:
+        case LiteralTimeout(timeout_ms=timeout_ms) | LiteralOrSuggested(timeout_ms=timeout_ms):
+            return ArchyRawTimeout(timeout=f"\n  lit:\n    milliseconds: {timeout_ms}")
+        case Suggested():
+            return ArchyRawTimeout(timeout=None)
+        case _:
+            return None
+
+
 def raw_timeout(setting: TimeoutSetting) -> ArchitectRawTimeout | None:
     """What an Architect configuration has written for a setting."""
     match setting:
@@ -159,6 +170,11 @@ def step(number: int, setting: TimeoutSetting, action_id: str = "custom_-_crm", 
     fields: dict[str, Any] = {"id": f"node-{number}", "name": f"Call CRM {number}", "tracking_id": number}
     fields |= {"container": "Greeting", "raw_timeout": raw_timeout(setting)}
     return Step(**{**fields, "action_id": action_id, "action_name": "Look up customer", "setting": setting} | changed)
+
+
+def archy_step(number: int, setting: TimeoutSetting, action_id: str = "custom_-_crm", **changed: Any) -> Step:
+    """A step as it was read in a file of Archy."""
+    return step(number, setting, action_id, **({"raw_timeout": archy_timeout(setting)} | changed))
 
 
 def listed(architect_flow_id: str = "af-1", name: str = "Support", **changed: Any) -> ArchitectFlow:

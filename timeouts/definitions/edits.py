@@ -108,7 +108,8 @@ def _impossible(step: Step, edit: StepEdit) -> str:
             try:
                 setting = setting_of(original)
             except ValueError as problem:
-                return f"what is to be put back cannot be read: {problem}"
+                language = "YAML" if isinstance(original, ArchyRawTimeout) else "JSON"
+                return f"what is to be put back is not {language}: {problem}"
             understood = isinstance(setting, Suggested | LiteralTimeout | LiteralOrSuggested)
             return "" if understood else f"what is to be put back is {setting.kind}, which no run of ours changes"
         case _:

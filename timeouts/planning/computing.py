@@ -8,6 +8,8 @@ from timeouts.model.durations import format_duration
 from timeouts.model.effective import limit_of
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.settings import LiteralTimeout
+from timeouts.model.step_edits import ArchyRawTimeout
+from timeouts.model.steps import Step
 from timeouts.planning.action_changes import action_changes_of
 from timeouts.planning.advice import Waiting, advise
 from timeouts.planning.changes import (
@@ -37,6 +39,8 @@ from timeouts.planning.limits import violations_of
 from timeouts.planning.plan import Plan, pins_of
 from timeouts.planning.shipping import shipped_with
 from timeouts.policy.policy import Policy
+
+_BECOMES_LITERAL = "the file names no timeout, so the suggested one applies: this makes it a literal"
 
 
 def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] = ()) -> Plan:
@@ -121,8 +125,15 @@ def _changes(evaluated: Iterable[EvaluatedStep], choice: LeverChoice, context: P
             before_effective_ms=context.effective_ms(one.step, one.action),
             after_effective_ms=context.effective_ms(changed, action),
             rule=one.rule.name,
-            reason=decision.reason,
+            reason=_with_note(decision, one.step),
         )
+
+
+def _with_note(decision: SetStep, step: Step) -> str:
+    """Return why a step is set, and what that brings with it in a text that says nothing of its timeout."""
+    if not isinstance(step.raw_timeout, ArchyRawTimeout) or step.raw_timeout.timeout is not None:
+        return decision.reason
+    return f"{decision.reason}; {_BECOMES_LITERAL}"
 
 
 def _copies(

@@ -6,11 +6,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timeouts.conftest import action, inventory, listed, reading, step
+from tests.timeouts.conftest import action, archy_step, inventory, listed, reading, step
 from timeouts.model.effective import with_limit
 from timeouts.model.evidence import ActionEvidence, Evidence, Slower
 from timeouts.model.org import ArchitectFlow, DataAction
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested, Unreadable
 from timeouts.model.steps import Reading
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.plan import Plan
@@ -19,6 +19,7 @@ from timeouts.policy.policy import Policy
 settings_of_steps = st.one_of(
     st.builds(LiteralTimeout, timeout_ms=st.integers(1, 90_000)),
     st.builds(Suggested, stored_ms=st.none() | st.integers(0, 60_000)),
+    st.just(LiteralOrSuggested(timeout_ms=60_000)),
     st.just(Expression(text="Flow.wait")),
     st.just(Unreadable(reason="odd")),
 )
@@ -79,7 +80,11 @@ def orgs(draw: st.DrawFn) -> tuple[list[ArchitectFlow], list[Reading], list[Data
     readings = []
     for one in architect_flows:
         found = draw(st.lists(st.tuples(settings_of_steps, st.sampled_from(["a", "b", "c", ""])), max_size=4))
-        steps = [step(n, setting, called) for n, (setting, called) in enumerate(found, 1)]
+        made = archy_step if draw(st.booleans()) else step
+        steps = [
+            (archy_step if isinstance(setting, LiteralOrSuggested) else made)(n, setting, called)
+            for n, (setting, called) in enumerate(found, 1)
+        ]
         readings.append(reading(*steps, of=one.id))
     return architect_flows, readings, draw(actions)
 

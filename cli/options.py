@@ -68,7 +68,8 @@ FromFiles = Annotated[
         "--files",
         metavar="DIR",
         help="Work on the files of a folder, and of no org: exports of Architect, Archy YAML, configurations, actions, "
-        "Terraform. Repeatable. No credentials are needed.",
+        "Terraform. Repeatable. No credentials are needed. With --org, audit and raise work on the org, and say how "
+        "the files differ.",
         exists=True,
         file_okay=False,
     ),
@@ -90,7 +91,8 @@ PatchFile = Annotated[
     typer.Option(
         "--patch",
         metavar="FILE|-",
-        help="With --files: write the whole plan as a diff that `git apply` takes, and change nothing; - prints it.",
+        help="With --files: write the whole plan as a diff that `git apply` takes, and change no file; - prints it. "
+        "With --org and --files: what makes the files say what the plan sets in the org.",
         dir_okay=False,
     ),
 ]

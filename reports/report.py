@@ -44,7 +44,8 @@ class Run(Value):
     """Which Prefect flow run it was, what it was asked to do, and when it began.
 
     `org_option`: how `--org` names its org on a command line, '' where the environment decides. `files_options`: the
-    words that name its folders there (`--files` and so on), none for a run in an org. `undoes`: the name of
+    words that name its folders there (`--files` and so on), none for a run in an org; `compared_options`: those of the
+    folders that its org is compared with. `undoes`: the name of
     the run that a roll back puts back, or its id where it has no name that a shell takes; '' for all other runs.
     `policy_option`: the file that a command line named with `--policy`, '' where there was none.
     `began_ms`: milliseconds since 1970, None for a run of an earlier version; `began` says it in words, in UTC.
@@ -56,6 +57,7 @@ class Run(Value):
     mode: Mode
     org_option: str = ""
     files_options: tuple[str, ...] = ()
+    compared_options: tuple[str, ...] = ()
     undoes: str = ""
     policy_option: str = ""
     began_ms: int | None = None

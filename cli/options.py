@@ -56,10 +56,11 @@ Org = Annotated[
     str | None,
     typer.Option(
         "--org",
-        metavar="demo|BLOCK",
+        metavar="demo|env|BLOCK",
         autocompletion=_orgs,
         help="'demo' starts the embedded demo org; any other name is a Prefect block GenesysCloudCredentials. Without "
-        "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
+        "it, and with 'env', the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, "
+        "GENESYS_API_URL.",
     ),
 ]
 FromFiles = Annotated[

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from files.folders import Folders
 
 DEMO = "demo"
+ENVIRONMENT = "env"
+"""The org of the environment, by name: beside --files it has to be named, or the files would stand in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def org_of(org: str | None) -> Iterator[str | None]:
     if org is not None and not org.strip():
         raise UsageError("--org is empty: name a block or 'demo', or leave --org out so that the environment decides")
     with demo_org(environment.home() / "org") if org == DEMO else nullcontext():
-        block = None if org == DEMO else org
+        block = None if org in {DEMO, ENVIRONMENT} else org
         _check_credentials(block)
         yield block
 

@@ -26,6 +26,9 @@ SHORT_WAIT_MS = 10_000
 _COMPARING = frozenset({"audit", "raise"})
 """The commands that take an org and files."""
 
+_ENVIRONMENT = "env"
+"""How a command line names the org of the environment, beside files."""
+
 PATCH = "timeouts.patch"
 _IN_FILES = "Their next deploy would undo this. Write the change of the files as a patch; it changes nothing"
 EVIDENCE_DAYS = "14d"
@@ -72,8 +75,9 @@ def is_plain_name(name: str) -> bool:
 
 def _command(run: Run, *words: str) -> str:
     """Return a command line; it names the org, or the folders of files, as the run did."""
-    org = ("--org", run.org_option) if run.org_option else ()
     compared = run.compared_options if words[0] in _COMPARING else ()
+    named = run.org_option or (_ENVIRONMENT if compared else "")
+    org = ("--org", named) if named else ()
     return shlex.join((PROGRAM, *words, *org, *run.files_options, *compared))
 
 

@@ -118,7 +118,7 @@ def _add_flow(listing: Listing, file: FoundFile, body: bytes) -> None:
         flow = read_flow(body, file.name)
     except UnreadableFile as problem:
         reading = Reading(architect_flow_id=file.shown, coverage="unreadable", reason=cut(str(problem)))
-        listing.flows[file.shown] = ListedFlow(file, ArchitectFlow(id=file.shown, name=_stem(file)), reading)
+        listing.flows[file.shown] = ListedFlow(file, ArchitectFlow(id=file.shown, name=file.shown), reading)
         return
     if flow is not None:
         named = ArchitectFlow(id=file.shown, name=flow.name or _stem(file), type=flow.type)

@@ -267,7 +267,7 @@ def _advice(plan: Plan) -> str:
 
 def _outcomes(report: Report, named: Named) -> str:
     outcomes = of_kind(report.outcomes, "architect_flow")
-    line = counted(outcomes) or "Nothing was started"
+    line = counted(outcomes, is_files=report.org.is_files) or "Nothing was started"
     rows = [_outcome(row, named) for row in worst_first(outcome_rows(report))[:LISTED]]
     if not rows:
         return f"{line}."

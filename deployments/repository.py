@@ -37,7 +37,10 @@ async def save_repository(client: PrefectClient) -> bool:
     if branch:
         await _set(_BRANCH, branch)
     if token or not await _is_there(client):
-        saved: Any = Secret[str](value=token).save(_TOKEN, overwrite=True)
+        secret: Secret[str] = Secret(
+            value=token
+        )  # Secret[str](...) would be another type of block, with a slug of its own
+        saved: Any = secret.save(_TOKEN, overwrite=True)
         await saved
     typer.echo(f"files: {repository} is audited at night")
     return True

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from files.errors import FilesError
@@ -16,24 +16,28 @@ _DIGITS = 16
 
 def organization_of(folders: Folders) -> Organization:
     """Return the org that folders stand for: the same for every checkout of the same repository."""
-    marks = sorted(_mark(folder) for folder in folders.absolute)
-    digest = hashlib.sha256("\0".join(marks).encode("utf-8", "surrogateescape")).hexdigest()
-    name = ", ".join(one_line(folder.name or str(folder)) for folder in folders.absolute)
-    return Organization(id=f"files-{digest[:_DIGITS]}", name=name)
+    marks, names = zip(*(_mark_and_name(folder) for folder in folders.absolute), strict=True)
+    digest = hashlib.sha256("\0".join(sorted(marks)).encode("utf-8", "surrogateescape")).hexdigest()
+    return Organization(id=f"files-{digest[:_DIGITS]}", name=", ".join(map(one_line, names)))
 
 
-def _mark(folder: Path) -> str:
+def _mark_and_name(folder: Path) -> tuple[str, str]:
+    """Return what tells a folder from all others, and how people call it: a checkout goes by its repository."""
+    of_itself = os.fspath(folder), folder.name or str(folder)
     try:
         repository = repository_of(folder)
     except FilesError:
         repository = None
     if repository is None:
-        return os.fspath(folder)
+        return of_itself
     try:
         address = _plain(repository)
     finally:
         repository.close()
-    return f"{address} {folder.relative_to(repository.top).as_posix()}" if address else os.fspath(folder)
+    if not address:
+        return of_itself
+    below, name = folder.relative_to(repository.top).as_posix(), PurePosixPath(address).name.removesuffix(".git")
+    return f"{address} {below}", name if below == "." else f"{name}/{below}"
 
 
 def _plain(repository: Repository) -> str:

@@ -785,6 +785,44 @@ NETWORK = (
     ),
 )
 
+FILES = (
+    Claim(
+        "A worker that audits a repository every night",
+        "who may push to the repository: have its files read",
+        "who may push to it: run code on the worker, by modules of ours or of Python, or by a `pyproject.toml`",
+        "the folder of the run is first on Python's path, and the checkout is only a folder in it",
+        "deployments.test_files.test_the_run_audits_the_clone_and_nothing_of_it_is_run",
+    ),
+    Claim(
+        "The token that reads the repository",
+        "the run that clones it",
+        "whoever reads deployments, variables or what `register` prints",
+        "it is in a secret block alone; an address with a token in it is refused",
+        "deployments.test_files.test_the_token_is_nowhere_but_in_its_block",
+    ),
+    Claim(
+        "The machine on which a checkout is read",
+        "who made the checkout: have its files read",
+        "who made it: run code by hooks, filters or monitors that it names",
+        "what Git knows is read from its objects, and no command of Git's is started",
+        "files.test_git.test_nothing_of_a_hostile_repository_is_run",
+    ),
+    Claim(
+        "Files outside of the folders that a run names",
+        "nobody",
+        "who made the checkout: have them read or written through a link",
+        "folders are opened name by name, and no link is followed, in between either",
+        "files.test_writing.test_a_folder_on_the_way_that_became_a_link_is_not_followed",
+    ),
+    Claim(
+        "What others changed in a file and did not commit",
+        "whoever changed it",
+        "a run: write over it, or into it",
+        "a file that is not as it was committed is left",
+        "files.test_git.test_a_file_that_is_not_committed_is_left",
+    ),
+)
+
 TOPICS = {
     "The org": ORG,
     "The truth": TRUTH,
@@ -794,6 +832,7 @@ TOPICS = {
     "What is installed, and released": SUPPLY,
     "What is stored": STORED,
     "Approvals": APPROVALS,
+    "Architect flows in files": FILES,
     "What comes in": BOUNDS,
     "The network, and `doctor`": NETWORK,
     "What people read": SHOWN,
@@ -843,7 +882,7 @@ HOLDINGS = (
     ),
     Holding(
         "`genesys-timeouts register`",
-        "the server's password; credentials and the webhook's address, which become blocks",
+        "the server's password; credentials, the webhook's address and a repository's token, which become blocks",
         "the environment",
         "seconds, at the start; `prefect deploy`, which it starts, is given none of them",
         _REGISTER,
@@ -863,6 +902,13 @@ HOLDINGS = (
         _OF_A_RUN,
     ),
     Holding(
+        "a run of `audit-files`",
+        "the token that reads the repository",
+        "its block",
+        "until the folder of the run is removed, at its end: git keeps it in the clone",
+        "deployments.test_files.test_the_token_is_nowhere_but_in_its_block",
+    ),
+    Holding(
         "compose: `migrate`, `api`, `services`",
         "the passwords of Postgres, Redis and the server, the key of the blocks",
         "the environment, from `deployments/.env`",
@@ -871,7 +917,7 @@ HOLDINGS = (
     ),
     Holding(
         "compose: `register`",
-        "the server's password; credentials and the webhook's address",
+        "the server's password; credentials, the webhook's address and a repository's token",
         "the environment, from `deployments/.env`",
         "seconds; take the credentials out of the file then",
         _COMPOSED,

@@ -421,8 +421,9 @@ def register(
 ) -> None:
     """Register the work pool, the blocks that the environment names, deployments and automations; repeat it at will.
 
-    Secrets come from the environment: GENESYS_AUDIT_CLIENT_ID, GENESYS_WRITER_CLIENT_ID and so on, NOTIFY_URL. What it
-    does not name stays as it is on the server. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+    Secrets come from the environment: GENESYS_AUDIT_CLIENT_ID, GENESYS_WRITER_CLIENT_ID and so on, NOTIFY_URL,
+    AUDIT_FILES_TOKEN. What it does not name stays as it is on the server. Exit codes: 0 done, 1 failed, 2 wrong usage
+    or configuration.
     """
     if context.invoked_subcommand is None:
         from cli.servers import served

@@ -67,7 +67,7 @@ def turns() -> list[tuple[str, str]]:
 class Terminal:
     """Types commands in a home of its own; checksum and name are those that were shown last."""
 
-    def __init__(self, home: Path, folder: Path | None = None, **given: str) -> None:
+    def __init__(self, home: Path, folder: Path | None = None, /, **given: str) -> None:
         self._folder = folder
         self._given = environment(
             HOME=str(home),

@@ -1,5 +1,6 @@
 """The options that several commands share, each with its one help text; none is given twice without a word."""
 
+import os
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -46,6 +47,15 @@ def _orgs(incomplete: str) -> list[str]:
     return orgs(incomplete)
 
 
+def _folders(incomplete: str) -> list[str]:
+    """Return the folders that a path may go on with, each with a slash, so that the next one can be typed on."""
+    before, slash, beginning = incomplete.rpartition("/")
+    with suppress(OSError), os.scandir(Path(before + slash or ".").expanduser()) as entries:
+        names = (entry.name for entry in entries if entry.is_dir() and entry.name.startswith(beginning))
+        return [f"{before}{slash}{name}/" for name in sorted(names) if beginning or not name.startswith(".")]
+    return []
+
+
 def _limits(incomplete: str) -> list[str]:
     from timeouts.planning.changes import LimitName
 
@@ -68,6 +78,7 @@ FromFiles = Annotated[
     typer.Option(
         "--files",
         metavar="DIR",
+        autocompletion=_folders,
         help="Work on the files of a folder, and of no org: exports of Architect, Archy YAML, configurations, actions, "
         "Terraform. Repeatable. No credentials are needed. With --org, audit and raise work on the org, and say how "
         "the files differ.",

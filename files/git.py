@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from dulwich.config import ConfigFile
 from dulwich.errors import NotGitRepository, ObjectFormatException
 from dulwich.objects import Commit, ObjectID, Tree
 from dulwich.repo import Repo, UnsupportedExtension, UnsupportedVersion
@@ -35,12 +36,23 @@ def top_of(folder: Path) -> Path | None:
     return next((top for top in (folder, *folder.parents) if os.path.lexists(top / ".git")), None)
 
 
+class _Plain(Repo):
+    """A repository whose configuration is one file: others that it names may be anywhere, and need not be files."""
+
+    def get_config(self) -> ConfigFile:
+        """Return what that file says."""
+        try:
+            return ConfigFile.from_path(Path(self.commondir()) / "config", expand_includes=False)
+        except FileNotFoundError:
+            return ConfigFile()
+
+
 class Repository:
     """A repository with its working tree at `top`."""
 
     def __init__(self, top: Path) -> None:
         self.top = top
-        self._repo = Repo(os.fspath(top))
+        self._repo = _Plain(os.fspath(top))
         self._trees: dict[ObjectID, Mapping[bytes, ObjectID]] = {}
 
     @property

@@ -12,6 +12,7 @@ from files.formats.action_file import ActionFile
 from files.formats.flow_file import FlowFile, UnreadableFile
 from files.formats.reading import read_actions, read_flow
 from files.identity import organization_of
+from files.joining import Joining
 from files.listing import ListedAction, Listing, add_file, fingerprint_of, list_files, version_of
 from files.proof import is_as_edited, prove_limit, prove_steps
 from files.walking import FoundFile, Walk, walk
@@ -45,6 +46,7 @@ class FilesReader:
         self._folders = folders
         self._lock = threading.RLock()
         self._listing: Listing | None = None
+        self._joining = Joining({})  # of the listing: a change of ours leaves names as they are
         self._earlier: dict[Path, set[str]] = {}  # hashes that a file had before each change of ours
         self._latest: dict[Path, str] = {}
 
@@ -56,6 +58,7 @@ class FilesReader:
         """Read all files anew, and return the Architect flows and actions in them, without readings."""
         with self._lock:
             self._listing = listed = list_files(self._walk(), self._body)
+            self._joining = listed.joining()
         return Inventory(
             organization=self.organization(),
             architect_flows=tuple(each.architect_flow for each in listed.flows.values()),
@@ -72,7 +75,7 @@ class FilesReader:
             found = listed.flows.get(architect_flow.id)
             if found is None:
                 return Reading(architect_flow_id=architect_flow.id, coverage="not_read", reason="its file is gone")
-            joined = listed.joining().joined(found.reading.steps, found.reading.snapshots)
+            joined = self._joining.joined(found.reading.steps, found.reading.snapshots)
         return found.reading.model_copy(update={"steps": joined.steps, "snapshots": joined.snapshots})
 
     def with_edits(self, architect_flow_id: str, fingerprint: str, edits: Mapping[str, StepEdit]) -> FileChange:

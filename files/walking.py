@@ -57,7 +57,7 @@ class Walk:
 def looks_like_ours(name: str) -> bool:
     """Return whether a file of this name may be one that is read here."""
     lowered = name.lower()
-    return lowered.endswith(_ENDINGS) or lowered.rpartition(".")[2].startswith("i3")
+    return lowered.endswith(_ENDINGS) or (".i3" in lowered and lowered.rpartition(".")[2].startswith("i3"))
 
 
 def walk(folders: Folders) -> Walk:

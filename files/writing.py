@@ -6,7 +6,7 @@ from pathlib import Path
 from files.contents import hash_of
 from files.errors import FileBusy, FileChanged, FileRefused, FilesError
 from files.folders import Folders
-from files.git import Repository, repository_of
+from files.git import Repository, repository_of, top_of
 from files.reader import FileChange, FilesReader
 from files.replacing import remove_temporaries, replace_file
 from files.walking import FoundFile, Walk
@@ -79,14 +79,12 @@ class FilesWriter(FilesReader):
             )
 
     def _repository(self, folder: Path) -> Repository | None:
-        if folder not in self._repositories:
-            found = repository_of(folder)
-            same = (each for each in self._repositories.values() if each and found and each.top == found.top)
-            known = next(same, None)
-            if known is not None and found is not None:
-                found.close()
-            self._repositories[folder] = known or found
-        return self._repositories[folder]
+        top = top_of(folder)
+        if top is None:
+            return None
+        if top not in self._repositories:
+            self._repositories[top] = repository_of(top)
+        return self._repositories[top]
 
 
 class FilesDraft(FilesReader):

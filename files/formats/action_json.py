@@ -127,7 +127,7 @@ def _kind(top: ObjectSpan, file_name: str, *, has_function: bool) -> ActionKind:
     if said:
         if said.lower() not in _KINDS:
             raise UnreadableFile(f"its actionType is {quoted(said)}, which is not known")
-        return _KINDS[said.lower()]
+        return "function" if has_function and said == "custom" else _KINDS[said.lower()]
     if _text(top, "id").startswith("static"):
         return "static"
     if file_name.lower().endswith(".customauth.json"):

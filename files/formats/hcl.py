@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from files.formats.action_file import SECOND_MS, ActionFile, FileAction, is_placeholder, name_without_export, seconds
+from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.hcl_text import Change, changed, insertion, removal
 from files.formats.hcl_tree import attributes, blocks, body_of, key_of, labels, literal_of, parse, tokens, value_of
@@ -56,8 +57,9 @@ def may_hold_actions(body: bytes) -> bool:
 
 
 def read_terraform(body: bytes) -> ActionFile:
-    """Read the actions of a file. Raises UnreadableFile, with the line."""
-    root = parse(body)
+    """Read the actions of a file; a byte order mark is kept. Raises UnreadableFile, with the line."""
+    mark, text = split_mark(body)
+    root = parse(text)
     found: dict[str, _Resource] = {}
     problems = []
     for block in _resources(root):
@@ -70,7 +72,7 @@ def read_terraform(body: bytes) -> ActionFile:
             problems.append(f"the resource in line {block.start_point.row + 1:,} has the name of another one")
     return ActionFile(
         actions=tuple(each.action for each in found.values()),
-        with_limit=lambda resource, limit_ms: changed(body, _changes(body, found[resource], limit_ms)),
+        with_limit=lambda resource, limit_ms: mark + changed(text, _changes(text, found[resource], limit_ms)),
         frame=lambda resource: _frame(root, found[resource]),
         problems=tuple(problems),
     )

@@ -7,8 +7,8 @@ from tree_sitter import Language, Node, Parser
 
 from files.formats.flow_file import UnreadableFile
 
-MOST_BYTES = 5_000_000
-"""Of one file: the parser's way out of what is no HCL takes longer than reading what is."""
+MOST_BYTES = 2_000_000
+"""Of one file: what is no HCL keeps the parser busy for 2 s a MB (docs/decisions/0034-files.md)."""
 
 _LANGUAGE = Language(tree_sitter_hcl.language())
 

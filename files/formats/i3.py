@@ -18,6 +18,8 @@ _BLANKS = b" \t\r\n"
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]|=(?=[ \t\r\n]*[^= \t\r\n])")
 _WRONG_CODE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _GROUP = 4
+_PLAIN = b"{"
+"""What begins like this has no percent codes: somebody encoded JSON as it was."""
 
 _ENCODED_OTHERWISE = (
     "it is encoded otherwise than Architect encodes an export, so that changing it would change all of it: export the "
@@ -38,6 +40,8 @@ def read_i3(body: bytes) -> FlowFile:
 def decode(body: bytes) -> bytes:
     """Return the configuration that an export holds, in UTF-8. Raises UnreadableFile."""
     percent = _decode_base64(body)
+    if percent.startswith(_PLAIN):
+        return percent
     wrong = _WRONG_CODE.search(percent)
     if wrong is not None:
         code = percent[wrong.start() : wrong.start() + 3].decode("ascii", "replace")

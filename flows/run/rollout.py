@@ -76,7 +76,8 @@ class Rollout:
             yield from self._publish_orders("Changing action limits", orders, at_a_time=1)
 
     def _publish_architect_flows(self, orders: Sequence[Order]) -> Iterator[Outcome]:
-        yield from self._publish_orders("Publishing Architect flows", orders, self._plan.policy.at_a_time)
+        verb = "Writing" if self._plan.organization.is_files else "Publishing"
+        yield from self._publish_orders(f"{verb} Architect flows", orders, self._plan.policy.at_a_time)
 
     def _publish_orders(self, title: str, orders: Sequence[Order], at_a_time: int) -> Iterator[Outcome]:
         """Publish and verify orders of one kind: one by one at first, `at_a_time` after the canary."""

@@ -7,7 +7,7 @@ from timeouts.model.effective import limit_of, with_limit
 from timeouts.model.org import DataAction
 from timeouts.planning.advice import what_forbids
 from timeouts.planning.deciding.evaluated import EvaluatedStep
-from timeouts.planning.deciding.verdicts import Leave, PlanningContext
+from timeouts.planning.deciding.verdicts import Leave, PlanningContext, RaiseLimit
 
 
 def limit_change_blocker(
@@ -87,4 +87,5 @@ def _effective_with(one: EvaluatedStep, limit_ms: int, context: PlanningContext)
 
 def _keeps_what_it_says(one: EvaluatedStep) -> bool:
     """Return whether nothing of a step is changed, whatever becomes of its action."""
-    return one.kept_back is not None or isinstance(one.verdict, Leave)
+    is_set = not isinstance(one.verdict, RaiseLimit) or one.verdict.step is not None
+    return one.kept_back is not None or isinstance(one.verdict, Leave) or not is_set

@@ -154,7 +154,7 @@ def judge(rule: Rule, step: Step, action: DataAction | None, context: PlanningCo
 def _lever(rule: Rule, target: "_Target", step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
     limit_ms = limit_of(action)
     if limit_ms is not None and limit_ms < target.ms:
-        return _behind_limit(rule, target, limit_ms, step)
+        return _behind_limit(rule, target, limit_ms, step, context)
     if rule.exactly is not None:
         return _pinned(target, step, action, context)
     return _raised(target, step, action, context)
@@ -196,10 +196,12 @@ def _target(rule: Rule, step: Step, action: DataAction | None, context: Planning
             typing.assert_never(recommended)
 
 
-def _behind_limit(rule: Rule, target: _Target, limit_ms: int, step: Step) -> RaiseLimit:
+def _behind_limit(rule: Rule, target: _Target, limit_ms: int, step: Step, context: PlanningContext) -> RaiseLimit:
     wanted = target.explained(f"the action waits {format_duration(limit_ms)}, {target} is wanted")
     own_ms = _own_timeout(step)
-    pinned = rule.exactly is not None and literal_ms(step.setting) != target.ms
+    is_lower = isinstance(step.setting, LiteralTimeout) and step.setting.timeout_ms > target.ms
+    may_set = context.policy.allow_lowering or not is_lower
+    pinned = rule.exactly is not None and literal_ms(step.setting) != target.ms and may_set
     if not pinned and (own_ms is None or own_ms >= target.ms):
         return RaiseLimit(target.ms, wanted)
     said = "the action's limit" if own_ms is None else format_duration(own_ms)

@@ -184,6 +184,14 @@ def test_a_pin_behind_a_shorter_action_limit_is_advice(setting: TimeoutSetting) 
     assert advice_of(exactly(setting, action(limit_ms=5_000))).wanted_ms == 10_000
 
 
+def test_a_pin_behind_a_raised_limit_does_not_lower_the_step_itself_without_leave() -> None:
+    levers = {"levers": ["step", "action"]}
+    raised = exactly(LITERAL_20, action(limit_ms=5_000, version=4), **levers)
+
+    assert (raised.changes, [change.after_ms for change in raised.action_changes]) == ((), [10_000])
+    assert change_of(exactly(LITERAL_20, action(limit_ms=5_000, version=4), allow_lowering=True, **levers)).after_ms
+
+
 @pytest.mark.parametrize("rule", [{"at_least": "10s"}, {"exactly": "10s"}])
 def test_where_the_definition_decides_a_missing_timeout_is_set_on_the_step(rule: dict[str, Any]) -> None:
     change = change_of(plan_for(Suggested(), None, rule=rule, default_ms=3_000))

@@ -65,6 +65,11 @@ class Run:
         return self.wall_ms - self.empty_ms
 
     @property
+    def cpu_s(self) -> float:
+        """What it took of the processor, its imports included: that the machine is shared changes it little."""
+        return float(self.told["cpu_ms"]) / 1000
+
+    @property
     def peak_mb(self) -> float:
         """The peak of its resident set."""
         return float(self.told["peak_mb"])
@@ -110,13 +115,6 @@ class Rig:
         if alone:
             self.come_to_rest()
         return replace(self.run("audit", simulator, home), empty_ms=empty.wall_ms)
-
-    def audit_files(self, given: str, home: Path) -> Run:
-        """Run an empty Prefect flow, then an audit of the folder that `given` names, each when the server rests."""
-        self.come_to_rest()
-        empty = self.run("empty")
-        self.come_to_rest()
-        return replace(self.run("audit-files", home=home, given=given), empty_ms=empty.wall_ms)
 
     def come_to_rest(self) -> None:
         """Wait until the server has written what earlier runs left it to write: it takes next to no CPU any more."""

@@ -66,10 +66,11 @@ Org = Annotated[
     str | None,
     typer.Option(
         "--org",
-        metavar="demo|BLOCK",
+        metavar="demo|env|BLOCK",
         autocompletion=_orgs,
         help="'demo' starts the embedded demo org; any other name is a Prefect block GenesysCloudCredentials. Without "
-        "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
+        "it, and with 'env', the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, "
+        "GENESYS_API_URL.",
     ),
 ]
 FromFiles = Annotated[
@@ -79,7 +80,8 @@ FromFiles = Annotated[
         metavar="DIR",
         autocompletion=_folders,
         help="Work on the files of a folder, and of no org: exports of Architect, Archy YAML, configurations, actions, "
-        "Terraform. Repeatable. No credentials are needed.",
+        "Terraform. Repeatable. No credentials are needed. With --org, audit and raise work on the org, and say how "
+        "the files differ.",
         exists=True,
         file_okay=False,
     ),
@@ -101,7 +103,8 @@ PatchFile = Annotated[
     typer.Option(
         "--patch",
         metavar="FILE|-",
-        help="With --files: write the whole plan as a diff that `git apply` takes, and change nothing; - prints it.",
+        help="With --files: write the whole plan as a diff that `git apply` takes, and change no file; - prints it. "
+        "With --org and --files: what makes the files say what the plan sets in the org.",
         dir_okay=False,
     ),
 ]

@@ -23,10 +23,14 @@ from timeouts.policy.policy_file import PolicyError, read_policy_file
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
+    from files.folders import Folders
     from reports.effect_report import EffectReport
     from reports.report import Report, WriteMode
     from timeouts.model.values import Value as Document
     from timeouts.planning.plan import Plan
+
+_COMPARING = frozenset({"audit", "raise"})
+"""What may be given an org and files together."""
 
 out = Console(highlight=False, markup=False, emoji=False)
 problems = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -142,7 +146,7 @@ def _run(
 
     try:
         environment.prepare(verbose=verbose)
-        source.check()
+        source.check(compares=kind in _COMPARING)
         parameters = prepare()
         check_files(files)
         names.check_kind(kind, parameters, source)
@@ -154,7 +158,9 @@ def _run(
             with as_typed(source.org, policy_file):
                 if confirming.is_asked(apply=publishes, yes=yes):
                     if kind != "apply":
-                        return _finish(*confirming.after_a_dry_run(kind, parameters, files, temporary=temporary), files)
+                        ran, code = confirming.after_a_dry_run(kind, parameters, files, temporary=temporary)
+                        patch, code = _patch_of(ran, found, files, code)
+                        return _finish(ran, code, files, patch)
                     if not confirming.for_a_saved_plan(parameters["plan"], files):
                         return Exit.DONE
                 ran = execute(kind, parameters, is_quiet=files.shown.quiet)
@@ -190,6 +196,17 @@ class Ran:
     def plan(self) -> "Plan | None":
         """The plan that it made."""
         return getattr(self.report, "plan", None)
+
+    def beside_files_as(self, planned: "Ran") -> "Ran":
+        """Return it with what a deploy would undo, which the run that made its plan has found out."""
+        from reports.next_steps import with_next_steps
+        from reports.report import Report
+
+        was, now = planned.report, self.report
+        if not isinstance(was, Report) or not isinstance(now, Report) or not was.undone:
+            return self
+        run = now.run.model_copy(update={"compared_options": was.run.compared_options})
+        return Ran(self.state, with_next_steps(now.model_copy(update={"run": run, "undone": was.undone})))
 
     @property
     def is_refused(self) -> bool:
@@ -266,13 +283,27 @@ def screen_of(files: Files) -> Console:
 
 def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[bytes, Exit]:
     """Return the plan of a run as a diff of files, where that is asked for; what is not in it is told."""
-    if files.patch is None or source.folders is None or ran.plan is None:
+    if files.patch is None or ran.plan is None:
+        return b"", code
+    if source.compared_with is not None:
+        return _patch_beside(source.compared_with, ran, code)
+    if source.folders is None:
         return b"", code
     from flows.run.drafting import drafted
 
     made = drafted(source.folders, ran.plan)
     for outcome in made.left:
         complain(f"not in the patch: {outcome.target.name}: {outcome.outcome}: {outcome.reason}")
+    return made.patch, code or Exit.FAILED if made.left else code
+
+
+def _patch_beside(folders: "Folders", ran: Ran, code: Exit) -> tuple[bytes, Exit]:
+    """Return what makes files say what the plan of a run sets in the org."""
+    from flows.comparison.beside_files import patch_of
+
+    made = patch_of(folders, getattr(ran.report, "undone", ()))
+    for each in made.left:
+        complain(f"not in the patch: {each.path}: {each.reason}")
     return made.patch, code or Exit.FAILED if made.left else code
 
 

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from files.folders import Folders
 
 DEMO = "demo"
+ENVIRONMENT = "env"
+"""The org of the environment, by name: beside --files it has to be named, or the files would stand in its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedSource:
-    """What `--org` and `--files` name; neither of them: the org of the environment.
+    """What `--org` and `--files` name; neither of them: the org of the environment; both: an org beside files.
 
     `include`, `exclude`: patterns of the paths of files.
     """
@@ -29,10 +31,10 @@ class NamedSource:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
-    def check(self) -> None:
-        """Raise UsageError for options that do not go together."""
-        if self.files and self.org is not None:
-            raise UsageError("--org and --files: a run works on an org or on files, so name one of the two")
+    def check(self, *, compares: bool = False) -> None:
+        """Raise UsageError for options that do not go together. `compares`: an org may be compared with files."""
+        if self.is_compared and not compares:
+            raise UsageError("--org and --files: this works on an org or on files, so name one of the two")
         if not self.files and (alone := "--include" if self.include else "--exclude" if self.exclude else ""):
             raise UsageError(f"{alone} chooses among the files of --files: name the folder with --files DIR")
         if not all(each.strip() for each in (*self.include, *self.exclude)):
@@ -42,7 +44,7 @@ class NamedSource:
 
     def check_figures(self, evidence: str | None) -> None:
         """Raise UsageError for figures that are asked of files."""
-        if self.files and evidence is not None:
+        if self.files and not self.is_compared and evidence is not None:
             from flows.run.sources import NO_FIGURES
 
             raise UsageError(f"--evidence: {NO_FIGURES}")
@@ -51,8 +53,13 @@ class NamedSource:
         """Raise UsageError for a patch that there cannot be."""
         if patch is not None and not self.files:
             raise UsageError("--patch is a diff of files: name their folder with --files DIR")
-        if patch is not None and apply:
+        if patch is not None and apply and not self.is_compared:
             raise UsageError("--patch changes nothing, and --apply writes the files: leave one of the two out")
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it is an org, beside the files that it is deployed from."""
+        return bool(self.files) and self.org is not None
 
     @property
     def folders(self) -> "Folders | None":
@@ -87,25 +94,32 @@ def excluded_files(patterns: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A source that can be worked on: folders, or an org by the name of its block, None for the environment's."""
+    """A source that can be worked on: folders, or an org by the name of its block, None for the environment's.
+
+    `compared_with`: the folders to look at beside an org.
+    """
 
     block: str | None = None
     folders: "Folders | None" = None
+    compared_with: "Folders | None" = None
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters by which a Prefect flow is told of it. Call it where a Prefect server is there."""
-        return {"org": parameter_for(self.block)} if self.folders is None else {"files": self.folders}
+        if self.folders is not None:
+            return {"files": self.folders}
+        beside = {} if self.compared_with is None else {"compare_with": self.compared_with}
+        return {"org": parameter_for(self.block), **beside}
 
 
 @contextmanager
 def reached(source: NamedSource) -> Iterator[Reached]:
     """Make it reachable; for files, neither an org nor credentials are looked for."""
-    source.check()
-    if (folders := source.folders) is not None:
+    folders = source.folders
+    if folders is not None and not source.is_compared:
         yield Reached(folders=folders)
         return
     with org_of(source.org) as block:
-        yield Reached(block)
+        yield Reached(block, compared_with=folders)
 
 
 @contextmanager
@@ -114,7 +128,7 @@ def org_of(org: str | None) -> Iterator[str | None]:
     if org is not None and not org.strip():
         raise UsageError("--org is empty: name a block or 'demo', or leave --org out so that the environment decides")
     with demo_org(environment.home() / "org") if org == DEMO else nullcontext():
-        block = None if org == DEMO else org
+        block = None if org in {DEMO, ENVIRONMENT} else org
         _check_credentials(block)
         yield block
 

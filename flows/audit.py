@@ -1,7 +1,7 @@
 """The Prefect flow audit: what every Call Data Action step of an org waits. It cannot write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prefect import flow
@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 
 from files.folders import Folders
 from files.reader import FilesReader
+from flows.comparison.beside_files import compared, read_files
 from flows.comparison.comparing import compare
 from flows.record.changes import changes_since
 from flows.record.recording import keep_report
@@ -30,6 +31,7 @@ from tasks.running.clock import now_ms
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from tasks.running.reader import Reader
 from tasks.storage import storage_of_run, storage_of_writers
+from timeouts.as_code.as_code import AsCode
 from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import AuditStamp
 from timeouts.effect.effect import RunEffect
@@ -51,6 +53,7 @@ def audit(
     policy: Policy | None = None,
     evidence: DaysOrNone = NO_DAYS,
     files: Folders | None = None,
+    compare_with: Folders | None = None,
 ) -> State[Any]:
     """List every Call Data Action step of an org with its timeout, its action's limit and what callers really wait.
 
@@ -59,11 +62,14 @@ def audit(
         policy: What steps should wait. Given, the run also shows what it would change; it changes nothing.
         evidence: Also rank the actions by the calls lost in so many days, such as 14d.
         files: Folders of files instead of an org.
+        compare_with: Folders of files to compare the org with: which way they differ from what is live.
     """
-    source = source_of(org, files)
+    source = source_of(org, files, compare_with)
     check_figures(source, policy, evidence)
+    in_files = read_files(source.compared_with)
     with source.reader() as reader:
-        reading = read_source(reader, policy, evidence, source.options)
+        reading = read_source(reader, policy, evidence, source)
+    reading = replace(reading, as_code=compared(reading.inventory, in_files))
     return finish_audit(reading, policy, source)
 
 
@@ -72,7 +78,7 @@ class AuditReading:
     """A source as an audit read it.
 
     `since`: when it began to read; `requests`: how often it asked the platform. `effects`: whether what our runs
-    published lately helped.
+    published lately helped. `as_code`: what files say beside the org, None where it was given none.
     """
 
     run: Run
@@ -80,16 +86,15 @@ class AuditReading:
     inventory: Inventory
     requests: RequestCounts
     effects: Sequence[RunEffect] = ()
+    as_code: AsCode | None = None
 
 
-def read_source(
-    reader: Reader, policy: Policy | None, evidence: int | None, options: tuple[str, ...] = ()
-) -> AuditReading:
+def read_source(reader: Reader, policy: Policy | None, evidence: int | None, source: Source) -> AuditReading:
     """Read an org, or files. Call it in the body of a Prefect flow.
 
-    `evidence`: the days whose figures are read, too. `options`: how a command line names the folders.
+    `evidence`: the days whose figures are read, too.
     """
-    run = this_run("audit", "read only", files_options=options)
+    run = this_run("audit", "read only", source)
     since = _stamp_of(run)
     inventory = take_inventory(reader, policy, evidence_days=evidence)
     effects = [] if isinstance(reader, FilesReader) else _effects(reader, inventory.organization)
@@ -110,6 +115,8 @@ def finish_audit(reading: AuditReading, policy: Policy | None, source: Source) -
     plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
     drift = _drift(reading, source.client_id)
     report = first_report(run, inventory, plan, requests).with_drift(drift).with_effects(reading.effects)
+    if reading.as_code is not None:
+        report = report.with_as_code(reading.as_code)
     keep_report(storage_of_run(), report)
     publish_artifacts(report, source.addresses_of(inventory))
     say_figures(report)

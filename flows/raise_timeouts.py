@@ -7,6 +7,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from files.folders import Folders
+from flows.comparison.beside_files import compared, read_files
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
@@ -33,6 +34,7 @@ def raise_timeouts(
     protected: Names = (),
     evidence: DaysOrNone = NO_DAYS,
     files: Folders | None = None,
+    compare_with: Folders | None = None,
 ) -> State[Any]:
     """Raise the timeouts of Call Data Action steps, and the limits of their actions, as a policy asks.
 
@@ -44,16 +46,19 @@ def raise_timeouts(
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
         files: Folders of files instead of an org.
+        compare_with: Folders of files to compare the org with: what of the plan their next deploy would undo.
     """
-    planned = planned_run(source_of(org, files), policy, protected, evidence)
+    planned = planned_run(source_of(org, files, compare_with), policy, protected, evidence)
     return execute_plan(planned, "raise", apply=mode == "apply", waive=waive)
 
 
 def planned_run(source: Source, policy: Policy, protected: Sequence[str], evidence_days: int | None) -> PlannedRun:
     """Read the whole source and compute what a policy changes in it. Call it in the body of a Prefect flow."""
     check_figures(source, policy, evidence_days)
+    in_files = read_files(source.compared_with)
     with source.reader() as reader:
         inventory = take_inventory(reader, policy, evidence_days=evidence_days, to_publish=True)
         requests = reader.request_counts()
     plan = compute_changes(opaque_to_prefect(inventory), policy, protected)
-    return PlannedRun(source, inventory, plan, requests, released=protected)
+    as_code = compared(inventory, in_files)
+    return PlannedRun(source, inventory, plan, requests, released=protected, as_code=as_code)

@@ -1,6 +1,7 @@
 """Which columns the tables of a run have, and what each says, in the order in which people read them."""
 
 from reports.frames.actions import ActionRow, LoadRow
+from reports.frames.compared.as_code import AsCodeRow, UndoneRow
 from reports.frames.compared.drift import DriftRow
 from reports.frames.compared.effect import EffectRow, longest, share
 from reports.frames.copies import CopyRow
@@ -229,6 +230,34 @@ ADVICE: Columns[ActionAdvice] = {
     "steps": lambda row: row.steps,
     "Architect flows": lambda row: row.architect_flows,
     "note": lambda row: row.note,
+}
+
+AS_CODE: Columns[AsCodeRow] = {
+    "what": lambda row: row.what,
+    "file": lambda row: row.path,
+    "Architect flow": lambda row: row.architect_flow,
+    "step": lambda row: row.step,
+    "action": lambda row: row.action,
+    "the file says": Duration[AsCodeRow](lambda row: row.file, lambda row: row.file_ms),
+    "live": Duration[AsCodeRow](lambda row: row.live, lambda row: row.live_ms),
+    "differs": lambda row: row.difference,
+    "published by": lambda row: row.published_by,
+    "type": lambda row: row.type,
+    "container": lambda row: row.container,
+    "tracking id": lambda row: row.tracking_id,
+    "kind": lambda row: row.kind,
+    "note": lambda row: row.note,
+}
+
+UNDONE: Columns[UndoneRow] = {
+    "what": lambda row: row.what,
+    "file": lambda row: row.path,
+    "Architect flow": lambda row: row.architect_flow,
+    "step": lambda row: row.step,
+    "kind": lambda row: row.kind,
+    "action": lambda row: row.action,
+    "planned": Duration[UndoneRow](lambda row: row.planned, lambda row: row.planned_ms),
+    "put back": Duration[UndoneRow](lambda row: row.puts_back, lambda row: row.puts_back_ms),
 }
 
 DRIFT: Columns[DriftRow] = {

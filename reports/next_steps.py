@@ -23,6 +23,14 @@ PROGRAM = "genesys-timeouts"
 SHORT_WAIT_MS = 10_000
 """A wait of less is what most people come for: an audit that finds one says how to raise it."""
 
+_COMPARING = frozenset({"audit", "raise"})
+"""The commands that take an org and files."""
+
+_ENVIRONMENT = "env"
+"""How a command line names the org of the environment, beside files."""
+
+PATCH = "timeouts.patch"
+_IN_FILES = "Their next deploy would undo this. Write the change of the files as a patch; it changes nothing"
 EVIDENCE_DAYS = "14d"
 
 _PLAIN_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
@@ -67,8 +75,10 @@ def is_plain_name(name: str) -> bool:
 
 def _command(run: Run, *words: str) -> str:
     """Return a command line; it names the org, or the folders of files, as the run did."""
-    org = ("--org", run.org_option) if run.org_option else ()
-    return shlex.join((PROGRAM, *words, *org, *run.files_options))
+    compared = run.compared_options if words[0] in _COMPARING else ()
+    named = run.org_option or (_ENVIRONMENT if compared else "")
+    org = ("--org", named) if named else ()
+    return shlex.join((PROGRAM, *words, *org, *run.files_options, *compared))
 
 
 def _waiting(steps: int) -> str:
@@ -141,6 +151,8 @@ def _with_a_plan(report: Report, plan: Plan, now_ms: int | None) -> Iterator[Nex
     if refused := ", ".join(refusal.limit for refusal in report.refusals):
         what = f"{_verb(report)} this plan beyond its limits ({refused})"
     yield _publishing(what, report, plan)
+    if report.undone and (words := _anew(report, plan)):
+        yield NextStep(text=_IN_FILES, command=_command(report.run, *words, "--patch", PATCH))
 
 
 def _verb(report: Report) -> str:
@@ -171,6 +183,10 @@ def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterato
     yield NextStep(
         text="Show what would be put back; with --apply, put it back", command=_command(report.run, "roll-back", run)
     )
+    if report.undone and (words := _anew(report, plan)):
+        yield NextStep(
+            text=_IN_FILES, command=shlex.join((PROGRAM, *words, "--patch", PATCH, *report.run.compared_options))
+        )
     if not plan.undoes and not report.org.is_files:
         yield NextStep(text="In a week, see whether it helped", command=_command(report.run, "effect", run))
 

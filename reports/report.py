@@ -10,6 +10,8 @@ from pydantic import SerializerFunctionWrapHandler, field_serializer, field_vali
 from reports.frames.snapshots import SnapshotRecord, snapshots_of
 from reports.frames.step_facts import step_facts
 from reports.frames.uses import ActionUse, uses_of
+from timeouts.as_code.as_code import AsCode
+from timeouts.as_code.undone import Undone, undone_by_deploy
 from timeouts.drift.drift import Drift
 from timeouts.effect.effect import RunEffect
 from timeouts.inventory import Coverage, Inventory
@@ -42,7 +44,8 @@ class Run(Value):
     """Which Prefect flow run it was, what it was asked to do, and when it began.
 
     `org_option`: how `--org` names its org on a command line, '' where the environment decides. `files_options`: the
-    words that name its folders there (`--files` and so on), none for a run in an org. `undoes`: the name of
+    words that name its folders there (`--files` and so on), none for a run in an org; `compared_options`: those of the
+    folders that its org is compared with. `undoes`: the name of
     the run that a roll back puts back, or its id where it has no name that a shell takes; '' for all other runs.
     `policy_option`: the file that a command line named with `--policy`, '' where there was none.
     `began_ms`: milliseconds since 1970, None for a run of an earlier version; `began` says it in words, in UTC.
@@ -54,6 +57,7 @@ class Run(Value):
     mode: Mode
     org_option: str = ""
     files_options: tuple[str, ...] = ()
+    compared_options: tuple[str, ...] = ()
     undoes: str = ""
     policy_option: str = ""
     began_ms: int | None = None
@@ -118,6 +122,8 @@ class Report(Value):
     `outcomes`: what became of each Architect flow and action (`target.kind`), in the order in which it was known; empty
     unless something was applied. `plan_until_ms`: until when the plan may be applied (milliseconds since 1970), None
     where it was not saved. `next`: what can be typed next, in the documents that are written for people.
+    `as_code`: what files say beside the org, None where a run was given none; `undone`: what of the plan the next
+    deploy of these files would undo.
     """
 
     schema_version: typing.Literal[5, 6] = SCHEMA_VERSION
@@ -129,6 +135,8 @@ class Report(Value):
     actions: tuple[ActionUse, ...] = ()
     evidence: Evidence | None = None
     drift: Drift | None = None
+    as_code: AsCode | None = None
+    undone: tuple[Undone, ...] = ()
     effects: tuple[RunEffect, ...] = ()
     notes: tuple[str, ...] = ()
     left_by_us: tuple[str, ...] = ()
@@ -165,6 +173,11 @@ class Report(Value):
     def with_drift(self, drift: Drift) -> "Report":
         """Return the report with what has moved since the last audit."""
         return self.model_copy(update={"drift": drift})
+
+    def with_as_code(self, as_code: AsCode) -> "Report":
+        """Return the report with what files say beside the org, and what of its plan their next deploy would undo."""
+        undone = () if self.plan is None else undone_by_deploy(self.plan, as_code)
+        return self.model_copy(update={"as_code": as_code, "undone": undone})
 
     def with_effects(self, effects: Sequence[RunEffect]) -> "Report":
         """Return the report with whether what our runs published lately helped."""

@@ -7,6 +7,7 @@ from reports.columns import (
     ACTIONS,
     ADVICE,
     AFFECTED_STEPS,
+    AS_CODE,
     CALLERS,
     COPIES,
     DOCTOR,
@@ -17,10 +18,12 @@ from reports.columns import (
     OUTCOMES,
     PLAN,
     STEPS,
+    UNDONE,
     VERIFIED,
 )
 from reports.conditions import Selection
 from reports.frames.actions import action_rows, load_rows, total_rows
+from reports.frames.compared.as_code import as_code_rows, as_code_sentences, undone_rows, undone_sentences
 from reports.frames.compared.drift import drift_rows, drift_sentence
 from reports.frames.compared.effect import effect_rows
 from reports.frames.copies import copies_sentence, copy_rows
@@ -31,12 +34,17 @@ from reports.frames.planned.plan import affected_rows, change_rows
 from reports.frames.steps import step_rows
 from reports.report import Report
 from reports.table import Addresses, Table
+from timeouts.as_code.as_code import AsCode
+from timeouts.as_code.undone import Undone
 from timeouts.doctor.finding import Diagnosis
 from timeouts.drift.drift import Drift
 from timeouts.effect.effect import RunEffect
 from timeouts.planning.concurrency import Load
 from timeouts.planning.outcomes import of_kind
 from timeouts.planning.plan import Plan
+
+_IN_A_SENTENCE = 10
+"""So many files stand above a table; each of its rows names its file."""
 
 
 def tables_of(
@@ -51,6 +59,8 @@ def tables_of(
         yield drift_table(report.drift, addresses)
     if report.effects:
         yield effects_table(report.effects)
+    if report.as_code is not None:
+        yield as_code_table(report.as_code, addresses)
     if report.plan is not None:
         yield from _tables_of_plan(report, report.plan, addresses)
     yield steps_table(report, addresses, selection)
@@ -67,6 +77,8 @@ def _tables_of_plan(report: Report, plan: Plan, addresses: Addresses | None) -> 
         yield outcomes_table(report, addresses)
         yield verified_table(report, addresses)
     yield plan_table(report, addresses)
+    if report.undone:
+        yield undone_table(report.undone, addresses)
     if plan.action_changes:
         yield affected_steps_table(plan, addresses)
     if plan.copies:
@@ -205,6 +217,33 @@ def drift_table(drift: Drift, addresses: Addresses | None = None) -> Table:
         where=lambda row: row.architect_flow_id,
         addresses=addresses,
         sentence=drift_sentence(drift),
+    )
+
+
+def as_code_table(as_code: AsCode, addresses: Addresses | None = None) -> Table:
+    """Return the table of what files say beside the org: Architect flows, steps that are not the same, limits."""
+    return Table.of(
+        "timeouts-as-code",
+        "What the files say, and what is live",
+        as_code_rows(as_code),
+        AS_CODE,
+        rank=lambda row: row.rank,
+        where=lambda row: row.architect_flow_id,
+        addresses=addresses,
+        sentence=" ".join(as_code_sentences(as_code)),
+    )
+
+
+def undone_table(undone: Sequence[Undone], addresses: Addresses | None = None) -> Table:
+    """Return the table of the changes that the next deploy of the files would undo."""
+    return Table.of(
+        "timeouts-undone",
+        "What the next deploy of the files would undo",
+        undone_rows(undone),
+        UNDONE,
+        where=lambda row: row.architect_flow_id,
+        addresses=addresses,
+        sentence=" ".join(undone_sentences(undone, _IN_A_SENTENCE)),
     )
 
 

@@ -73,7 +73,7 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
     if not confirmed(plan, screen_of(files)):
         return shown, code
     asked = {name: value for name, value in parameters.items() if name in {"org", "files", "waive"}}
-    ran = execute("apply", {**asked, "plan": plan.checksum}, is_quiet=files.shown.quiet)
+    ran = execute("apply", {**asked, "plan": plan.checksum}, is_quiet=files.shown.quiet).beside_files_as(shown)
     return ran, present(ran, files, temporary=temporary)
 
 

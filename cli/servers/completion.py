@@ -20,7 +20,7 @@ _BLOCKS = "/block_types/slug/genesys-cloud-credentials/block_documents?include_s
 
 def orgs(incomplete: str) -> list[str]:
     """Return what `--org` may be."""
-    return [name for name in ("demo", *_blocks()) if name.startswith(incomplete)]
+    return [name for name in ("demo", "env", *_blocks()) if name.startswith(incomplete)]
 
 
 def _blocks() -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from prefect import get_run_logger, runtime
 from prefect.context import FlowRunContext
 
+from flows.run.sources import Source
 from genesys import fields, of_org
 from reports.report import Kind, Mode, Report, Run
 from reports.words import utc
@@ -35,10 +36,10 @@ def as_typed(org: str | None, policy_file: Path | None = None) -> Iterator[None]
         _typed.reset(token)
 
 
-def this_run(kind: Kind, mode: Mode, undoes: str = "", files_options: tuple[str, ...] = ()) -> Run:
+def this_run(kind: Kind, mode: Mode, source: Source | None = None, *, undoes: str = "") -> Run:
     """Return what names the current Prefect flow run, and when it began here.
 
-    `undoes`: what a roll back puts back. `files_options`: how a command line names its folders, none for an org.
+    `source`: what it works on, None for the org of its parameters. `undoes`: what a roll back puts back.
     """
     context = FlowRunContext.get()
     assert context is not None, "called in the body of a Prefect flow"
@@ -49,7 +50,8 @@ def this_run(kind: Kind, mode: Mode, undoes: str = "", files_options: tuple[str,
         kind=kind,
         mode=mode,
         org_option=_typed.get().org or _block_of_this_run(),
-        files_options=files_options,
+        files_options=() if source is None else source.options,
+        compared_options=() if source is None else source.compared_options,
         undoes=undoes,
         policy_option=_typed.get().policy,
         began_ms=began_ms,

@@ -28,6 +28,7 @@ from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from tasks.storage.ids import our_clients, our_drafts
 from tasks.storage.our_versions import OurRun, OurVersions
+from timeouts.as_code.as_code import AsCode
 from timeouts.inventory import Inventory
 from timeouts.planning.changes import Violation
 from timeouts.planning.limits import unwaived
@@ -41,7 +42,7 @@ class PlannedRun:
 
     `is_saved`: an earlier run made it, and it is stored; `until_ms`: until when it may be applied. `undoes`: how the
     run is called that a roll back puts back. `released`: the protected Architect flows that the run may change, as they
-    were named.
+    were named. `as_code`: what files say beside the org, None where the run was given none.
     """
 
     source: Source
@@ -52,6 +53,7 @@ class PlannedRun:
     until_ms: int | None = None
     undoes: str = ""
     released: Sequence[str] = ()
+    as_code: AsCode | None = None
 
 
 def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequence[str] = ()) -> State[Any]:
@@ -61,13 +63,15 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     written. An interruption ends the publishing in order, leaves a true record, and is then passed on.
     """
     before = first_report(
-        this_run(kind, "apply" if apply else "dry run", planned.undoes, planned.source.options),
+        this_run(kind, "apply" if apply else "dry run", planned.source, undoes=planned.undoes),
         planned.inventory,
         planned.plan,
         planned.requests,
         released=planned.released,
     ).with_refusals(refusals_of(planned.plan, waive))
     before = before.with_plan_until(planned.until_ms)
+    if planned.as_code is not None:
+        before = before.with_as_code(planned.as_code)
     record = Record(storage_of_run(), before)
     record.open(with_plan=not planned.is_saved)
     interruption = Interruption()

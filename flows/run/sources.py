@@ -19,14 +19,16 @@ from timeouts.model.org import Organization
 from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
+_TO_COMPARE = "To compare an org with files, name the org, and the files as compare_with alone."
 NO_FIGURES = "files hold no figures of calls; only an org has them, so ask for them there"
 
 
 @dataclass(frozen=True, slots=True)
 class OrgSource:
-    """An org behind the API, by its credentials."""
+    """An org behind the API, by its credentials. `compared_with`: the files that it is deployed from."""
 
     credentials: Credentials
+    compared_with: Folders | None = None
 
     def reader(self) -> AbstractContextManager[ReadClient]:
         """Hold a client that cannot write, for as long as a run reads."""
@@ -50,6 +52,11 @@ class OrgSource:
     def options(self) -> tuple[str, ...]:
         """The words that name its folders on a command line: none."""
         return ()
+
+    @property
+    def compared_options(self) -> tuple[str, ...]:
+        """The words that name the folders that it is compared with."""
+        return () if self.compared_with is None else options_of(self.compared_with)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +92,35 @@ class FilesSource:
     @property
     def options(self) -> tuple[str, ...]:
         """The words that name the folders on a command line, as they were named."""
-        words = (("--files", self.folders.paths), ("--include", self.folders.include))
-        excluded = ("--exclude", tuple(map(_as_of_files, self.folders.exclude)))
-        return tuple(word for option, values in (*words, excluded) for value in values for word in (option, value))
+        return options_of(self.folders)
+
+    @property
+    def compared_with(self) -> None:
+        """No files beside its own."""
+        return
+
+    @property
+    def compared_options(self) -> tuple[str, ...]:
+        """The words that name the folders that it is compared with: none."""
+        return ()
 
 
 Source = OrgSource | FilesSource
 
 
-def source_of(org: GenesysCloudCredentials | None, files: Folders | None = None) -> Source:
+def source_of(
+    org: GenesysCloudCredentials | None, files: Folders | None = None, compared_with: Folders | None = None
+) -> Source:
     """Return what the parameters of a run name; with neither, the org of the worker's environment.
 
-    Raises ConfigurationProblem where both are named.
+    `compared_with`: files to look at beside an org. Raises ConfigurationProblem where an org and files are named.
     """
     if files is None:
-        return OrgSource(credentials_for(org))
+        return OrgSource(credentials_for(org), compared_with)
     if org is not None:
-        raise ConfigurationProblem("A run works on an org or on files: name one of the two.")
+        raise ConfigurationProblem(f"A run works on an org or on files: name one of the two. {_TO_COMPARE}")
+    if compared_with is not None:
+        raise ConfigurationProblem(f"Files are not compared with files. {_TO_COMPARE}")
     return FilesSource(files)
 
 
@@ -125,6 +144,13 @@ def check_kind(what: str, organization: Organization, options: Sequence[str], fi
         raise NoRecordError(f"{what} is of files, those of {organization.name}: add {again}")
     if not organization.is_files and files is not None:
         raise NoRecordError(f"{what} is of the org {organization.name} and of no files: leave --files out")
+
+
+def options_of(folders: Folders) -> tuple[str, ...]:
+    """Return the words that name folders on a command line, as they were named."""
+    words = (("--files", folders.paths), ("--include", folders.include))
+    excluded = ("--exclude", tuple(map(_as_of_files, folders.exclude)))
+    return tuple(word for option, values in (*words, excluded) for value in values for word in (option, value))
 
 
 def _as_of_files(pattern: str) -> str:

@@ -23,6 +23,7 @@ from reports.markdown.actions import (
     load_section,
     unused_section,
 )
+from reports.markdown.as_code import as_code_section, undone_section
 from reports.markdown.callers import callers_section, shipping_section
 from reports.markdown.copies import copies_section
 from reports.markdown.drift import drift_section
@@ -87,6 +88,7 @@ def markdown_summary(
         _missing(report),
         bullets(map(escaped, remarks)),
         "" if report.drift is None else drift_section(report.drift, named),
+        "" if report.as_code is None else as_code_section(report.as_code, named),
         effects_section(report.effects),
     ]
     if report.is_applied:
@@ -187,6 +189,7 @@ def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
     return [
         action_changes_section(plan, applied=report.is_applied),
         section(title, _changes(report, plan, named)),
+        undone_section(report.undone),
         load_section(plan),
         actions_left_section(plan),
         section("In the way of a change", shortened(obstacles)),

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.frames.actions import limits_sentences, no_calls_sentence
+from reports.frames.compared.as_code import as_code_sentences, as_code_warnings, undone_sentences
 from reports.frames.compared.drift import drift_sentence
 from reports.frames.compared.effect import effect_sentence, worse_sentence
 from reports.frames.copies import copies_sentence, snapshot_warnings
@@ -28,6 +29,7 @@ from reports.tables import (
     actions_table,
     advice_table,
     affected_steps_table,
+    as_code_table,
     callers_table,
     copies_table,
     drift_table,
@@ -37,6 +39,7 @@ from reports.tables import (
     outcomes_table,
     plan_table,
     steps_table,
+    undone_table,
 )
 from reports.words import WORST_FIRST, joined, number_of
 from timeouts.effect.effect import RunEffect
@@ -44,6 +47,9 @@ from timeouts.model.durations import format_duration
 from timeouts.planning.concurrency import Load
 from timeouts.planning.plan import Plan
 from timeouts.text.visible import LONGEST_LINE, one_line
+
+_FILES = 10
+"""So many files are warned of by name; the table has all."""
 
 _FIGURE = re.compile(r"[0-9][0-9,.]*(?:%|s|ms|m[0-9.]*s?|h)?")
 
@@ -158,6 +164,8 @@ def _warnings(report: Report) -> list[str]:
     found += () if report.evidence is None else filter(None, [no_calls_sentence(report.evidence)])
     found += (*report.notes, *report.left_by_us, *report.remarks)
     found += (*snapshot_warnings(report), *unmatched_sentences(report))
+    found += () if report.as_code is None else as_code_warnings(report.as_code)
+    found += undone_sentences(report.undone, _FILES)
     if report.plan is not None:
         found += (f"{each.pin.name}: {each.warning}" for each in may_be_overwritten(report.plan))
         found += (f"{pin.name}: goes live with more than its changes: {shipped(pin)}" for pin in shipping(report.plan))
@@ -171,6 +179,9 @@ def _sections(report: Report) -> list[Section]:
     sections = []
     if report.drift is not None:
         sections.append(_section("Since the last audit", drift_table(report.drift), drift_sentence(report.drift)))
+    if report.as_code is not None:
+        said = as_code_sentences(report.as_code)
+        sections.append(_section("What the files say, and what is live", as_code_table(report.as_code), *said))
     sections += [
         _section("Did our changes help?", effects_table(report.effects), *_effects(report.effects)),
         _section("What became of the actions", action_outcomes_table(report)),
@@ -193,6 +204,7 @@ def _planned(report: Report, plan: Plan) -> list[Section]:
     return [
         _section(affecting, affected_steps_table(plan), others, levers_sentence(plan)),
         _section("Steps that change", plan_table(report), f"{counts_sentence(plan)}."),
+        _section("What the next deploy of the files would undo", undone_table(report.undone)),
         _section("Callers of common modules", callers_table(plan), f"{callers_sentence(plan)}."),
         *([] if plan.load is None else [_cost(plan.load)]),
         _section("Actions whose own limit stays in the way", advice_table(plan)),

@@ -29,6 +29,7 @@ from reports.terminal.actions import (
     show_cost,
     show_evidence,
 )
+from reports.terminal.as_code import show_as_code, show_undone
 from reports.terminal.drift import show_drift
 from reports.terminal.effect import show_effects
 from reports.terminal.layout import WIDE, aligned, heading, place, row, say, show_table, table, whole
@@ -62,6 +63,8 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
         say(out, note, "yellow")
     if report.drift is not None:
         show_drift(out, report.drift, view)
+    if report.as_code is not None:
+        show_as_code(out, report.as_code, view)
     if report.effects:
         show_effects(out, report.effects, view)
     _show_steps(out, report, view)
@@ -86,6 +89,7 @@ def show_plan_of(out: Console, report: Report, view: View = USUAL) -> None:
 def _show_plan(out: Console, report: Report, plan: Plan, view: View) -> None:
     show_action_changes(out, plan, view)
     _show_changes(out, report, plan, view)
+    show_undone(out, report.undone, view)
     _show_left_alone(out, report, plan, view)
     _show_advice(out, plan, view)
     show_cost(out, plan, view)
@@ -103,6 +107,7 @@ def show_briefly(out: Console, report: Report, where: str = "") -> None:
         say(out, f"{counts_sentence(report.plan)}.")
         if report.plan.changes_nothing:
             _show_reasons(out, report.plan, with_example=False)
+        show_undone(out, report.undone)
         _show_violations(out, report)
     if of_actions := of_kind(report.outcomes, "action"):
         say(out, f"Outcomes of actions: {counted(of_actions, is_files=report.org.is_files)}.")

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
+from reports.frames.compared.as_code import DIFFERENCES
 from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
 from reports.reasons import REASONS
@@ -16,7 +17,11 @@ from tests.reports.made import made, printed
 from tests.reports.view_readers import Page, Rows, rows_of_csv, rows_of_markdown, rows_of_terminal
 from tests.timeouts.conftest import action, copy_of, inventory, listed, reading, step
 from tests.timeouts.planning.outcomes import became
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested
+from timeouts.as_code.comparing import compare_with_files
+from timeouts.inventory import Inventory
+from timeouts.model.durations import format_duration
+from timeouts.model.org import ArchitectFlow, Organization
+from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested
 from timeouts.planning.computing import compute_plan
 from timeouts.policy.policy import Policy
 
@@ -78,9 +83,30 @@ OUTCOMES = [
     became("published", "af-5", "Tutorial", version_before="4.0", version_after="8.0"),
     became("published", "af-6", "Card | payments", version_before="4.0", version_after="5.0"),
 ]
-REPORT = made(ORG, PLAN, OUTCOMES)
+FILES = Inventory(
+    Organization(id="files-0123456789abcdef", name="flows"),
+    (
+        ArchitectFlow(id="a|b/main.yaml", name="Main | line"),
+        ArchitectFlow(id="cards.i3InboundFlow", name="Card | payments"),
+        ArchitectFlow(id="x.yaml", name="{{name}}"),
+    ),
+    (action("main.tf#slow", 7_000, name="Slow | score"), action("main.tf#crm", 4_000, name="CRM")),
+    (
+        reading(
+            step(1, LiteralOrSuggested(timeout_ms=60_000), "", name="Greet", action_name="Look up customer"),
+            step(2, LiteralTimeout(timeout_ms=5_000), "", name="Look up", action_name="Look up customer"),
+            step(3, SHORT, "", name="Computed", action_name="Look up customer"),
+            step(5, SHORT, "", name="In the file", action_name="Look up customer"),
+            of="a|b/main.yaml",
+            kind="archy",
+        ),
+        reading(of="cards.i3InboundFlow"),
+    ),
+)
+REPORT = made(ORG, PLAN, OUTCOMES).with_as_code(compare_with_files(ORG, FILES))
 
 Facts = dict[str, Any]
+Key = TypeVar("Key")
 
 
 def by_markdown() -> Facts:
@@ -107,6 +133,11 @@ def by_markdown() -> Facts:
             )
             for row in tables["Copies of common modules"]
         },
+        "as code": {
+            (row["File"], row["Step"] or row["Action"]): (row["The file says"], row["Live"], row["Differs"])
+            for row in tables["What the files say, and what is live"]
+        },
+        "undone": undone_in(re.sub(r"\\(.)", r"\1", text)),
         "snapshots": snapshots_named(re.sub(r"\\(.)", r"\1", text)),
     }
 
@@ -119,6 +150,8 @@ TITLES = {
     "action-plan": "Action limits, and every step that they affect",
     "left-alone": "Steps that are left alone",
     "copies": "Copies of common modules",
+    "as-code": "What the files say, and what is live",
+    "undone": "What the next deploy of the files would undo",
 }
 
 
@@ -126,7 +159,8 @@ def by_page() -> Facts:
     page = Page(html_report(REPORT))
     counts = numbers(re.findall(r"\d+ steps = .*?matched by no rule", page.text)[0])
     told = by_tables(lambda kind: page.rows(TITLES[kind]))
-    return {"counts": counts, "snapshots": snapshots_named(page.text), **told}
+    undone = undone_in(page.text)
+    return {**told, "counts": counts, "snapshots": snapshots_named(page.text), "undone": undone}
 
 
 def by_terminal() -> Facts:
@@ -148,6 +182,12 @@ def by_terminal() -> Facts:
         "limits": {row["action"]: (row["limit"], row["after"]) for row in rows_of_terminal(text, "affecting every")},
         "kinds": {row["step"].partition(" / ")[2]: row["kind"] for row in changes},
         "snapshots": snapshots_named(text),
+        "as code": {
+            (row["file"], row["step or action"].rpartition(" / ")[2]): (row["in the file"], row["live"], row["differs"])
+            for row in rows_of_terminal(text, "What the files say, and what is live")
+            if "differs" in row and row["differs"] not in {"the same", "not known"} and "steps" not in row["live"]
+        },
+        "undone": undone_in(text),
         "left": {why: int(count) for count, why in left if why in {reason.text for reason in REASONS.values()}},
     }
 
@@ -180,6 +220,12 @@ def by_tables(rows_of: Callable[[str], Rows]) -> Facts:
             for row in rows_of("copies")
         },
         "limits": {row["action"]: (row["limit before"], row["limit after"]) for row in rows_of("action-plan")},
+        "as code": {
+            (row["file"], row["step"] or row["action"]): (row["the file says"], row["live"], row["differs"])
+            for row in rows_of("as-code")
+            if row["what"] in {"step", "action limit"} and row["differs"] not in {"the same", "not known"}
+        },
+        "undone": tally((row["file"].partition("#")[0], bare(row["put back"])) for row in rows_of("undone")),
         "left": tally(row["why"] for row in rows_of("left-alone")),
         "waits": {row["step"]: row["effective now"] for row in steps if row["effective now"] != "unknown"},
         "steps": {row["step"]: (row["step timeout"], row["action limit"], row["effective now"]) for row in steps},
@@ -234,6 +280,22 @@ def by_json() -> Facts:
             for each in told["snapshots"]
             for copy in each["copies"]
         },
+        "as code": {
+            (each["path"], each.get("step_name") or each["name"]): (
+                said_in(each["file"]) if "file" in each else words(each["file_ms"]),
+                said_in(each["live"]) if "live" in each else words(each["live_ms"]),
+                DIFFERENCES[each["difference"]],
+            )
+            for each in (*told["as_code"]["steps"], *told["as_code"]["actions"])
+            if each["difference"] not in {"same", "unknown"}
+        },
+        "undone": tally(
+            (
+                each["path"].partition("#")[0],
+                bare(said_in(each["puts_back"])) if each["kind"] == "step" else words(each["puts_back_ms"]),
+            )
+            for each in told["undone"]
+        ),
         "snapshots": {
             "older": [each["module"] for each in told["snapshots"] if each["is_outdated"]],
             "not shown": [each["module"] for each in told["snapshots"] if not each["is_shown"]],
@@ -253,11 +315,38 @@ def snapshots_named(text: str) -> Facts:
     return {"older": [older], "not shown": [not_shown], "copies": int(copies)}
 
 
+def undone_in(text: str) -> dict[tuple[str, str], int]:
+    """What a text says that the next deploys put back: how often what, by file."""
+    found: dict[tuple[str, str], int] = {}
+    for file, said in re.findall(r"The next deploy of (\S+) would (.*?)\.(?=\s)", " ".join(text.split()) + " "):
+        for limit in re.findall(r"the limit (\S+) of", said):
+            found[file, limit] = 1
+        for what, count in re.findall(r"(?:back|,|and) ([^,]*?) at (\d+) step", said):
+            found[file, what.removeprefix("the ").removesuffix(" timeout")] = int(count)
+        for count in re.findall(r"take away (\d+)", said):
+            found[file, "no such step"] = int(count)
+    return found
+
+
+def said_in(setting: Mapping[str, Any] | None) -> str:
+    """A setting of a document in words."""
+    if setting is None:
+        return "no such step"
+    if setting["kind"] == "literal_or_suggested":
+        return f"{format_duration(setting['timeout_ms'])} or suggested"
+    said = setting.get("text") or ("timeout_ms" in setting and format_duration(setting["timeout_ms"])) or ""
+    return f"{setting['kind']} {said}".strip()
+
+
+def bare(setting: str) -> str:
+    return setting.removeprefix("literal ")
+
+
 def numbers(text: str) -> list[int]:
     return [int(found) for found in re.findall(r"\d+", text)]
 
 
-def tally(found: Iterable[str]) -> dict[str, int]:
+def tally(found: Iterable[Key]) -> dict[Key, int]:
     every = list(found)
     return {each: every.count(each) for each in every}
 
@@ -304,6 +393,8 @@ WHO_TELLS = {
     "all kinds": ("page", "CSV", "JSON"),
     "copies": ("Markdown", "page", "CSV", "JSON"),
     "snapshots": ("Markdown", "page", "terminal", "JSON"),
+    "as code": tuple(VIEWS),
+    "undone": tuple(VIEWS),
 }
 
 
@@ -327,6 +418,14 @@ def test_the_run_has_what_views_have_disagreed_on() -> None:
     assert {became[0] for became in TOLD["JSON"]["outcomes"].values()} == {"published", "failed", "skipped"}
     assert set(TOLD["JSON"]["all kinds"].values()) == {"data", "secure", "bridge"}
     assert {copy[3] for copy in TOLD["JSON"]["copies"].values()} == {"yes", "no", "unknown"}
+    assert {said[2] for said in TOLD["JSON"]["as code"].values()} == {
+        "longer in the file",
+        "shorter in the file",
+        "otherwise in the file",
+        "only in the file",
+        "only live",
+    }
+    assert {what for _, what in TOLD["JSON"]["undone"]} == {"5s", "no such step", "4s"}
     assert len(TOLD["JSON"]["changes"]) > len(TOLD["JSON"]["limits"]) > 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reports.histories import History, histories_of
+from reports.markdown.as_code import as_code_section
 from reports.markdown.drift import drift_section
 from reports.markdown.summary import markdown_summary
 from reports.markdown.text import linked
@@ -16,17 +17,21 @@ from reports.tables import (
     action_outcomes_table,
     actions_table,
     affected_steps_table,
+    as_code_table,
     drift_table,
     load_table,
     outcomes_table,
     plan_table,
     steps_table,
+    undone_table,
     verified_table,
 )
 from tests.golden import is_golden
 from tests.reports import org_of_rows, org_with_actions
 from tests.reports.made import made, printed
 from tests.timeouts import org_of_actions
+from tests.timeouts.as_code import org_and_files
+from tests.timeouts.as_code.org_and_files import as_code
 from tests.timeouts.conftest import inventory
 from tests.timeouts.drift.two_audits import drift
 from tests.timeouts.org_of_examples import AFTER, ARCHITECT_FLOWS, INVENTORY, OUTCOMES, address, plan, roll_back
@@ -42,6 +47,7 @@ EMPTY = made(inventory())
 LEVERS = org_of_actions.INVENTORY
 LEVERS_PLANNED = made(LEVERS, org_of_actions.plan())
 LEVERS_APPLIED = made(LEVERS, org_of_actions.plan(), org_of_actions.ALL_OUTCOMES)
+DEPLOYED = made(org_and_files.ORG, org_and_files.plan()).with_as_code(as_code())
 NO_FIGURES = made(replace(LEVERS, notes=(), evidence=Evidence(asked_days=7, problem="403 | no")))
 
 TABLES = {
@@ -60,6 +66,8 @@ TABLES = {
     "load": load_table(org_of_actions.plan().load or Load()),
     "steps_by_action": steps_table(LEVERS_PLANNED),
     "drift": drift_table(drift()),
+    "as_code": as_code_table(as_code()),
+    "undone": undone_table(DEPLOYED.undone),
 }
 HISTORIES = {
     "histories_of_run": histories_of(APPLIED),
@@ -76,9 +84,11 @@ MARKDOWN = {
     "summary_levers": markdown_summary(LEVERS_PLANNED, {}),
     "summary_levers_applied": markdown_summary(LEVERS_APPLIED, {}),
     "summary_no_figures": markdown_summary(NO_FIGURES, {}),
+    "as_code": as_code_section(as_code(), lambda key, name: linked(name, f"https://example.com/{key}")) + "\n",
     "drift": drift_section(drift(), lambda key, name: linked(name, key and f"https://example.com/{key}")) + "\n",
 }
 SHOWN = {name: printed(one, where=org_of_rows.WHERE) for name, one in org_of_rows.REPORTS.items()}
+SHOWN |= {"as_code": printed(DEPLOYED, 120), "as_code_narrow": printed(made(org_and_files.ORG, as_code=as_code()), 70)}
 SHOWN |= {name: printed(one) for name, one in org_with_actions.REPORTS.items()}
 
 

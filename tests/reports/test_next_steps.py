@@ -9,8 +9,10 @@ from reports.report import Report
 from tests.reports.made import made
 from tests.reports.org_of_rows import report
 from tests.timeouts import org_of_actions
+from tests.timeouts.as_code import org_and_files
 from tests.timeouts.conftest import inventory
 from tests.timeouts.org_of_examples import AFTER, INVENTORY, OUTCOMES, plan, roll_back
+from tests.timeouts.planning.outcomes import became
 from timeouts.policy.policy import Policy
 
 UNTIL_MS = 1_796_047_320_000
@@ -125,3 +127,27 @@ def test_one_is_told_as_one() -> None:
 
     assert text(audit.model_copy(update={"steps": (short,)})).startswith("1 step waits less than 10s. ")
     assert text(audit.model_copy(update={"steps": (short, short)})).startswith("2 steps wait less than 10s. ")
+
+
+DEPLOYED = made(org_and_files.ORG, org_and_files.plan()).with_as_code(org_and_files.as_code())
+BESIDE = {"compared_options": ("--files", "flows")}
+
+
+def test_a_plan_that_a_deploy_would_undo_is_offered_as_a_patch_of_the_files() -> None:
+    publish, patch = commands(in_org(DEPLOYED, "prod", **BESIDE))
+
+    assert publish == f"genesys-timeouts apply {org_and_files.plan().checksum} --org prod"
+    assert patch == (
+        "genesys-timeouts raise --to 20s --levers step,action --patch timeouts.patch --org prod --files flows"
+    )
+
+
+def test_beside_files_the_org_of_the_environment_is_named() -> None:
+    assert commands(in_org(DEPLOYED, "", **BESIDE))[1].endswith(" --patch timeouts.patch --org env --files flows")
+
+
+def test_what_is_published_and_would_be_undone_is_offered_as_a_raise_of_the_files() -> None:
+    live = [became("published", "af-1", "Main", version_before="4.0", version_after="5.0")]
+    done = in_org(DEPLOYED, "prod", mode="apply", **BESIDE).model_copy(update={"outcomes": tuple(live)})
+
+    assert "genesys-timeouts raise --to 20s --levers step,action --patch timeouts.patch --files flows" in commands(done)

@@ -136,7 +136,8 @@ def _indent(text: str, node: Node) -> str:
 
 
 def _line_start(text: str, at: int) -> int:
-    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    start = text.rfind("\n", 0, at) + 1  # and only then the rarer one, of which there may be none in the whole text
+    return max(start, text.rfind("\r", start, at) + 1)
 
 
 def _line_before(text: str, at: int) -> int:

@@ -8,7 +8,7 @@ from timeouts.definitions.archy.definition import ArchyDefinition
 from timeouts.definitions.archy.walk import KINDS, FoundStep, find_steps
 from timeouts.definitions.interface import UnreadableDefinition, dotted, path_to
 from timeouts.definitions.yaml_text.composing import Node, compose
-from timeouts.definitions.yaml_text.timeout import NotUnderstoodError, read_setting
+from timeouts.definitions.yaml_text.timeout import NotUnderstoodError, read_setting, setting_of
 from timeouts.model.org import ARCHITECT_FLOW_TYPES
 from timeouts.model.settings import Expression, Suggested, TimeoutSetting, Unreadable
 from timeouts.model.step_edits import ArchyRawTimeout
@@ -91,7 +91,18 @@ def _timeout(text: str, found: FoundStep) -> tuple[TimeoutSetting, ArchyRawTimeo
     setting = read_setting(member.value)
     if isinstance(setting, Unreadable | Expression) or KINDS[found.key.value] == "bridge":
         return setting, None
-    return setting, ArchyRawTimeout(timeout=raw)
+    raw_timeout = ArchyRawTimeout(timeout=raw)
+    if not _stands_alone(raw_timeout, setting):
+        return Unreadable(reason="the text of its timeout means something else without what stands around it"), None
+    return setting, raw_timeout
+
+
+def _stands_alone(raw_timeout: ArchyRawTimeout, setting: TimeoutSetting) -> bool:
+    """Return whether a text says the same by itself: what is put back, or compared, is read so."""
+    try:
+        return setting_of(raw_timeout) == setting
+    except ValueError:
+        return False
 
 
 def _check(text: str, found: FoundStep) -> None:

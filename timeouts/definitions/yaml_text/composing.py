@@ -4,8 +4,8 @@ The events of libyaml are used where PyYAML has it (docs/decisions/0034-files.md
 """
 
 import typing
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import yaml
 
@@ -42,7 +42,7 @@ class Node:
     anchor: str = ""
     tag: str = ""
     is_template: bool = False
-    children: list["Node"] = field(default_factory=list)
+    children: Sequence["Node"] = ()
 
     def pairs(self) -> Iterator[tuple["Node", "Node"]]:
         """Return the members of a mapping, none of anything else."""
@@ -112,23 +112,23 @@ class _Composer:
         self._shadow = shadow
         self._skipped = skipped
         self._left = MOST_NODES
-        self._open: list[Node] = []
+        self._open: list[tuple[Node, list[Node]]] = []
         self._root: Node | None = None
 
     def composed(self) -> Node:
         documents = 0
         for event in yaml.parse(self._shadow.text[self._skipped :], Loader=_LOADER):
             match event:
-                case yaml.DocumentStartEvent():
-                    documents += 1
-                    if documents > 1:
-                        raise UnreadableDefinition(f"a second document begins in line {_line(event)}")
                 case yaml.ScalarEvent() | yaml.AliasEvent():
                     self._take(self._leaf(event), event)
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     self._begin(event)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self._end(event)
+                case yaml.DocumentStartEvent():
+                    documents += 1
+                    if documents > 1:
+                        raise UnreadableDefinition(f"a second document begins in line {_line(event)}")
                 case _:
                     continue
         if self._root is None:
@@ -142,16 +142,16 @@ class _Composer:
         if not self._open:
             self._root = node
             return
-        above = self._open[-1]
-        if above.kind == "mapping" and len(above.children) % 2 == 0 and node.kind != "scalar":
+        above, siblings = self._open[-1]
+        if node.kind != "scalar" and above.kind == "mapping" and len(siblings) % 2 == 0:
             raise UnreadableDefinition(f"a key in line {_line(event)} is no text")
-        above.children.append(node)
+        siblings.append(node)
 
     def _leaf(self, event: yaml.ScalarEvent | yaml.AliasEvent) -> Node:
         start, end = self._span(event)
         if isinstance(event, yaml.AliasEvent):
             return Node("alias", start, end, event.anchor or "")
-        is_template = self._shadow.holds_placeholder(start, end)
+        is_template = bool(self._shadow.filler) and self._shadow.holds_placeholder(start, end)
         value = self._shadow.restored(event.value, start) if is_template else event.value
         style = event.style or ""
         if style in {"|", ">"}:  # what ends it is read with it
@@ -162,14 +162,15 @@ class _Composer:
         start, end = self._span(event)
         kind: NodeKind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "sequence"
         style = "flow" if event.flow_style else "block"
-        node = Node(kind, start, end, "", style, event.anchor or "", event.tag or "")
+        below: list[Node] = []
+        node = Node(kind, start, end, "", style, event.anchor or "", event.tag or "", children=below)
         self._take(node, event)
-        self._open.append(node)
+        self._open.append((node, below))
         if len(self._open) > DEEPEST:
             raise UnreadableDefinition(f"it is nested more than {DEEPEST} levels deep in line {_line(event)}")
 
     def _end(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
-        node = self._open.pop()
+        node, _ = self._open.pop()
         if node.style == "flow":
             _, node.end = self._span(event)
         elif node.children:  # a block's own end lies behind the comments and blank lines that follow

@@ -53,7 +53,7 @@ def read_setting(timeout: Node) -> TimeoutSetting:
 
 def setting_of(raw: ArchyRawTimeout) -> TimeoutSetting:
     """Return what a text says; raises ValueError where it is not YAML."""
-    return Suggested() if raw.timeout is None else read_setting(compose(raw.timeout))
+    return Suggested() if raw.timeout is None else read_setting(_alone(raw.timeout))
 
 
 def with_duration(before: ArchyRawTimeout, timeout_ms: int) -> ArchyRawTimeout:  # noqa: ARG001 - as for the other kinds
@@ -74,7 +74,7 @@ def duration_members(timeout_ms: int) -> list[str]:
 
 def fingerprint(text: str) -> str:
     """Return the fingerprint of the content of a timeout's text; raises ValueError where it is not YAML."""
-    return fingerprint_of(content_of(compose(text)))
+    return fingerprint_of(content_of(_alone(text)))
 
 
 def literal_in(timeout: Node) -> Node:
@@ -82,6 +82,14 @@ def literal_in(timeout: Node) -> Node:
     literal = timeout.find("lit")
     assert literal is not None, "what is a literal has it"
     return literal
+
+
+def _alone(behind_colon: str) -> Node:
+    """Return what stands behind a colon; raises ValueError where that is not YAML, or more than one value."""
+    values = [value for _, value in compose(f"timeout:{behind_colon}").pairs()]
+    if len(values) != 1:
+        raise ValueError("it is not one value")
+    return values[0]
 
 
 def _read(timeout: Node) -> TimeoutSetting:

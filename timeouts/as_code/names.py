@@ -1,0 +1,51 @@
+"""Which entries of files and of an org are the same, by their names: files have no ids of the org's."""
+
+import re
+import typing
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Entry = typing.TypeVar("Entry")
+
+_FILLED_IN = re.compile(r"\{\{|\$\{|%\{|\s*(?:var|local|each|count|module|data)\.\w|\s*[a-z_]+\(")
+_PLACEHOLDER = re.compile(r"\{\{|\$\{|%\{")
+_EXPORTED = re.compile(r" - Exported \d{4}-\d{2}-\d{2} @ \d{1,2}:\d{2}$")
+
+
+def is_filled_in_later(name: str) -> bool:
+    """Return whether a name in a file is none yet: a placeholder, or an expression that a deploy works out."""
+    return not name.strip() or _PLACEHOLDER.search(name) is not None or _FILLED_IN.match(name) is not None
+
+
+def has_placeholder(text: str) -> bool:
+    """Return whether a text in a file is filled in by a deploy."""
+    return _PLACEHOLDER.search(text) is not None
+
+
+def without_export_date(name: str) -> str:
+    """Return a name without what an export appends to it."""
+    return _EXPORTED.sub("", name)
+
+
+class ByName(typing.Generic[Entry]):
+    """Entries by their names: in the same case, and only where there is none of that, in any."""
+
+    def __init__(self, entries: Iterable[Entry], name_of: Callable[[Entry], str]) -> None:
+        exact: dict[str, list[Entry]] = defaultdict(list)
+        folded: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            name = without_export_date(name_of(entry))
+            exact[name].append(entry)
+            folded[name.casefold()].append(entry)
+        self._exact: Mapping[str, Sequence[Entry]] = exact
+        self._folded: Mapping[str, Sequence[Entry]] = folded
+
+    def named(self, name: str) -> Sequence[Entry]:
+        """Return all entries of a name, in the order given."""
+        plain = without_export_date(name)
+        return self._exact.get(plain) or self._folded.get(plain.casefold(), ())
+
+
+def may_be_same(one: str, other: str) -> bool:
+    """Return whether two types or categories are no contradiction: they are the same, or one of them is not said."""
+    return not one or not other or has_placeholder(one) or one.casefold() == other.casefold()

@@ -2,9 +2,7 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.fuzz.mutations import damaged, tried
 from tests.timeouts.definitions.archy.texts import FLOW, files, flow_of
 from timeouts.definitions import UnreadableDefinition
 from timeouts.definitions.archy import read_archy, type_in
@@ -211,12 +209,3 @@ def test_what_stands_in_a_drawn_file_is_read_as_a_line_count_finds_it(body: byte
     lines = body.decode().replace('"callData"', "callData").splitlines()
     marks = sum(line.strip().startswith(tuple(f"- {key}:" for key in KINDS)) for line in lines)
     assert len(read_archy(body).steps) == marks
-
-
-@given(damaged(files()) | st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_whatever_the_bytes_are_they_are_read_or_unreadable(body: bytes) -> None:
-    found, told = tried(UnreadableDefinition, read_archy, body)
-    assert len(told) < 2_000
-    if found is not None:
-        assert found.fingerprint.startswith("sha256:")
-        assert found.with_edits({}) == body

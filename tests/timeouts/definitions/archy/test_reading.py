@@ -1,8 +1,10 @@
 """Archy's YAML as people keep it: which steps it has, what they say of their timeouts, and what makes it unreadable."""
 
 import pytest
+import yaml
 from hypothesis import given
 
+from tests.timeouts.conftest import set_to
 from tests.timeouts.definitions.archy.texts import FLOW, files, flow_of
 from timeouts.definitions import UnreadableDefinition
 from timeouts.definitions.archy import read_archy, type_in
@@ -181,6 +183,17 @@ def test_an_alias_that_repeats_no_step_is_no_obstacle() -> None:
 def test_a_file_with_more_values_than_are_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(composing, "MOST_NODES", 10)
     assert "more than the 10 values" in refusal_of(FLOW)
+
+
+@given(files())
+def test_without_the_fast_parser_the_same_is_read(body: bytes) -> None:
+    fast = read_archy(body)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(composing, "_LOADER", yaml.SafeLoader)
+        slow = read_archy(body)
+    edits = set_to({step.id: 7_000 for step in fast.steps if step.raw_timeout is not None})
+    assert (slow.steps, slow.fingerprint) == (fast.steps, fast.fingerprint)
+    assert slow.with_edits(edits) == fast.with_edits(edits)
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,7 @@ def test_a_key_that_stands_twice_above_a_step_makes_it_unreadable() -> None:
             "an alias in line 4 repeats steps",
         ),
         (f"workflow:\n  actions:\n    - callData: {{name: {'x' * 10_001}}}\n", "10,000 at most"),
+        ("workflow:\n  a: [{callData: {}}]\n  a: [{callData: {}}]\n", "two steps stand at workflow.a[0].callData"),
     ],
 )
 def test_what_is_not_understood_for_certain_is_refused_with_its_line(text: str | bytes, reason: str) -> None:
@@ -194,6 +195,16 @@ def test_without_the_fast_parser_the_same_is_read(body: bytes) -> None:
     edits = set_to({step.id: 7_000 for step in fast.steps if step.raw_timeout is not None})
     assert (slow.steps, slow.fingerprint) == (fast.steps, fast.fingerprint)
     assert slow.with_edits(edits) == fast.with_edits(edits)
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+@pytest.mark.parametrize(
+    "text", ['a: "\\UFFFFFFFF"', f"%YAML {'9' * 5_000}.1\n---\na", "a: [", "a: \x01", "workflow: &a [*a]", "%Y" * 9]
+)
+def test_either_parser_refuses_what_is_none_of_ours_in_a_sentence(text: str, loader: type) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(composing, "_LOADER", loader)
+        assert 0 < len(refusal_of(text)) <= 500
 
 
 @pytest.mark.parametrize(

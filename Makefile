@@ -58,7 +58,7 @@ stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/
 	@$(BIN)/python -m bench.stored $(STORED)
 
 bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 15 minutes
-	@$(BIN)/python -m compileall -q bench cli deployments flows genesys publishing reports simulator tasks timeouts
+	@$(BIN)/python -m compileall -q bench cli deployments files flows genesys publishing reports simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
 
 sbom: $(READY) ## Write the bills of materials, in CycloneDX: dist/sbom.json, and dist/sbom-image.json for the image

@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import audits, ceiling, limited, publishes, startup
+from bench import audits, ceiling, files, limited, publishes, startup
 from bench.figures import Section
 from bench.page import machine_facts, page
 from bench.rig import Options, rig_of
@@ -22,6 +22,7 @@ _MEASUREMENTS = {
     "limited": limited.measure,
     "audits": audits.measure,
     "publishes": publishes.measure,
+    "files": files.measure,
     "startup": startup.measure,
 }
 

@@ -1,4 +1,4 @@
-"""What is measured, as processes of their own: `python -m bench.child audit|raise|empty|tutorial|threads`.
+"""What is measured, as processes of their own: `python -m bench.child JOB`, a name at the end of this file.
 
 The environment names the org and the Prefect server. The last line printed is a JSON object with what there is to know,
 `peak_mb` always. Each function imports what it needs, so that no process pays for what another one imports.
@@ -8,15 +8,18 @@ pool and its retries: pages of 100 Architect flows, and the latest configuration
 founding tutorial and most scripts, or by 16 threads.
 """
 
+import base64
 import json
 import os
 import resource
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 _STATUS = Path("/proc/self/status")
 _PAGE_SIZE = 100
@@ -49,6 +52,38 @@ def run_empty() -> dict[str, Any]:
 
     empty()
     return {}
+
+
+def audit_files() -> dict[str, Any]:
+    """Run the Prefect flow audit on the folder that standard input names."""
+    from files.folders import Folders
+    from flows.audit import audit
+
+    folder = json.load(sys.stdin)["folder"]
+    return _completed(audit(files=Folders(paths=(folder,)), return_state=True))
+
+
+def parse_files() -> dict[str, Any]:
+    """Read each file of the folder that standard input names, and parse it once; `ms`: without the imports."""
+    import tree_sitter_hcl
+    import yaml
+    from tree_sitter import Language, Parser
+
+    terraform = Parser(Language(tree_sitter_hcl.language()))
+
+    def exported(content: bytes) -> None:
+        json.loads(unquote_to_bytes(base64.b64decode(content)))
+
+    def archy(content: bytes) -> None:
+        for _ in yaml.parse(content.decode(), yaml.CSafeLoader):
+            pass
+
+    parsers: dict[str, Callable[[bytes], Any]] = {".json": json.loads, ".yaml": archy, ".tf": terraform.parse}
+    folder, began = Path(json.load(sys.stdin)["folder"]), time.monotonic()
+    for path in folder.rglob("*.*"):
+        if path.is_file():
+            parsers.get(path.suffix, exported)(path.read_bytes())
+    return {"ms": round((time.monotonic() - began) * 1000)}
 
 
 def read_with_sdk(threads: int) -> dict[str, Any]:
@@ -118,6 +153,8 @@ _JOBS: dict[str, Callable[[], dict[str, Any]]] = {
     "audit": run_audit,
     "raise": run_raise,
     "empty": run_empty,
+    "audit-files": audit_files,
+    "parse-files": parse_files,
     "tutorial": partial(read_with_sdk, 1),
     "threads": partial(read_with_sdk, 16),
 }

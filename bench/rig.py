@@ -92,7 +92,7 @@ class Rig:
         own = str(home or self.new_home())
         environment = {**_QUIET, "PREFECT_HOME": own, "GENESYS_TIMEOUTS_HOME": own, "PREFECT_API_URL": self.url}
         if simulator is None:
-            return run_process("-m", "bench.child", job, environment=environment)
+            return run_process("-m", "bench.child", job, environment=environment, given=given)
         simulator.forget()
         environment |= {
             "GENESYS_API_URL": simulator.url,
@@ -110,6 +110,13 @@ class Rig:
         if alone:
             self.come_to_rest()
         return replace(self.run("audit", simulator, home), empty_ms=empty.wall_ms)
+
+    def audit_files(self, given: str, home: Path) -> Run:
+        """Run an empty Prefect flow, then an audit of the folder that `given` names, each when the server rests."""
+        self.come_to_rest()
+        empty = self.run("empty")
+        self.come_to_rest()
+        return replace(self.run("audit-files", home=home, given=given), empty_ms=empty.wall_ms)
 
     def come_to_rest(self) -> None:
         """Wait until the server has written what earlier runs left it to write: it takes next to no CPU any more."""

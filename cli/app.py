@@ -15,9 +15,13 @@ from cli.options import (
     Commands,
     CsvFile,
     Evidence,
+    ExcludeFiles,
+    FromFiles,
     HtmlFile,
+    Include,
     JsonFile,
     Org,
+    PatchFile,
     PolicyFile,
     Protected,
     Quiet,
@@ -66,6 +70,9 @@ def options(
 @app.command()
 def audit(
     org: Org = None,
+    from_files: FromFiles = None,
+    include: Include = None,
+    exclude: ExcludeFiles = None,
     policy: PolicyFile = None,
     evidence: Evidence = None,
     json: JsonFile = None,
@@ -78,16 +85,17 @@ def audit(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """List every Call Data Action step and how long it really waits. Reads only.
+    """List every Call Data Action step and how long it really waits, of an org or of --files. Reads only.
 
     With --policy, also shows what that policy would change; with --evidence, ranks the actions by the calls lost.
     Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or no rule of the policy matches anything, 3 not
     everything could be read, or the figures that --evidence asks for could not.
     """
-    from cli import outputs, runs
+    from cli import outputs, runs, sources
 
     files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
-    exits.leave(runs.audit(org, policy, evidence, files, verbose=verbose))
+    source = sources.named(org, from_files, include, exclude)
+    exits.leave(runs.audit(source, policy, evidence, files, verbose=verbose))
 
 
 @app.command(name="raise")
@@ -114,7 +122,8 @@ def raise_(
         typer.Option(
             "--exclude",
             metavar="PATTERN",
-            help="Not this Architect flow, or not steps that call this action: name or id, * allowed. Repeatable.",
+            help="Not this Architect flow, or not steps that call this action: name or id, * allowed. With --files, a "
+            "pattern with a / or one that begins with *. is of files, which are not read. Repeatable.",
         ),
     ] = None,
     levers: Annotated[
@@ -140,6 +149,9 @@ def raise_(
     waive: Waive = None,
     protected: Protected = None,
     org: Org = None,
+    from_files: FromFiles = None,
+    include: Include = None,
+    patch: PatchFile = None,
     json: JsonFile = None,
     csv: CsvFile = None,
     xlsx: XlsxFile = None,
@@ -156,14 +168,15 @@ def raise_(
     several patterns for one option any will do. Exit codes: 0 done or nothing to do, 1 something failed or is unknown,
     2 wrong usage or configuration, or nothing of what was asked for matches anything, 3 not everything could be read.
     """
-    from cli import outputs, runs
+    from cli import outputs, runs, sources
     from cli.raise_options import RaiseOptions
 
+    of_files = sources.excluded_files(exclude or ()) if from_files else ()
     options = RaiseOptions(
         to=to,
         action=tuple(action or ()),
         architect_flow=tuple(architect_flow or ()),
-        exclude=tuple(exclude or ()),
+        exclude=tuple(each for each in exclude or () if each not in of_files),
         levers=levers,
         republish_callers=republish_callers,
         policy_file=policy,
@@ -171,8 +184,9 @@ def raise_(
         protected=tuple(protected or ()),
         evidence=evidence,
     )
-    files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
-    exits.leave(runs.raise_timeouts(org, options, files, apply=apply, verbose=verbose, yes=yes))
+    files = outputs.asked_for(json, html, csv, xlsx, patch, whole=whole, where=where, sort=sort, quiet=quiet)
+    source = sources.named(org, from_files, include, of_files)
+    exits.leave(runs.raise_timeouts(source, options, files, apply=apply, verbose=verbose, yes=yes))
 
 
 @app.command(name="apply")
@@ -188,6 +202,9 @@ def apply_(
     yes: Yes = False,
     waive: Waive = None,
     org: Org = None,
+    from_files: FromFiles = None,
+    include: Include = None,
+    exclude: ExcludeFiles = None,
     json: JsonFile = None,
     csv: CsvFile = None,
     xlsx: XlsxFile = None,
@@ -203,10 +220,11 @@ def apply_(
     Exit codes: 0 done or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, or no such
     plan, 3 not everything could be read.
     """
-    from cli import outputs, runs
+    from cli import outputs, runs, sources
 
     files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
-    exits.leave(runs.apply_plan(org, plan, tuple(waive or ()), files, verbose=verbose, yes=yes))
+    source = sources.named(org, from_files, include, exclude)
+    exits.leave(runs.apply_plan(source, plan, tuple(waive or ()), files, verbose=verbose, yes=yes))
 
 
 @app.command(name="roll-back")
@@ -215,6 +233,10 @@ def roll_back(
     apply: Apply = False,
     yes: Yes = False,
     org: Org = None,
+    from_files: FromFiles = None,
+    include: Include = None,
+    exclude: ExcludeFiles = None,
+    patch: PatchFile = None,
     json: JsonFile = None,
     csv: CsvFile = None,
     xlsx: XlsxFile = None,
@@ -230,10 +252,11 @@ def roll_back(
     Exit codes: 0 done or nothing to put back, 1 something failed or is unknown, 2 wrong usage or configuration, or no
     such run, 3 not everything could be read.
     """
-    from cli import outputs, runs
+    from cli import outputs, runs, sources
 
-    files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
-    exits.leave(runs.roll_back(org, run, files, apply=apply, verbose=verbose, yes=yes))
+    files = outputs.asked_for(json, html, csv, xlsx, patch, whole=whole, where=where, sort=sort, quiet=quiet)
+    source = sources.named(org, from_files, include, exclude)
+    exits.leave(runs.roll_back(source, run, files, apply=apply, verbose=verbose, yes=yes))
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """The options that several commands share, each with its one help text; none is given twice without a word."""
 
+import os
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -46,6 +47,15 @@ def _orgs(incomplete: str) -> list[str]:
     return orgs(incomplete)
 
 
+def _folders(incomplete: str) -> list[str]:
+    """Return the folders that a path may go on with, each with a slash, so that the next one can be typed on."""
+    before, slash, beginning = incomplete.rpartition("/")
+    with suppress(OSError), os.scandir(Path(before + slash or ".").expanduser()) as entries:
+        names = (entry.name for entry in entries if entry.is_dir() and entry.name.startswith(beginning))
+        return [f"{before}{slash}{name}/" for name in sorted(names) if beginning or not name.startswith(".")]
+    return []
+
+
 def _limits(incomplete: str) -> list[str]:
     from timeouts.planning.changes import LimitName
 
@@ -60,6 +70,39 @@ Org = Annotated[
         autocompletion=_orgs,
         help="'demo' starts the embedded demo org; any other name is a Prefect block GenesysCloudCredentials. Without "
         "it the environment decides: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET, GENESYS_REGION, GENESYS_API_URL.",
+    ),
+]
+FromFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--files",
+        metavar="DIR",
+        autocompletion=_folders,
+        help="Work on the files of a folder, and of no org: exports of Architect, Archy YAML, configurations, actions, "
+        "Terraform. Repeatable. No credentials are needed.",
+        exists=True,
+        file_okay=False,
+    ),
+]
+Include = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--include",
+        metavar="GLOB",
+        help="With --files: only these files. * and ? within a name, ** for folders between. Repeatable.",
+    ),
+]
+ExcludeFiles = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="GLOB", help="With --files: not these files, nor what lies in such a folder."),
+]
+PatchFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--patch",
+        metavar="FILE|-",
+        help="With --files: write the whole plan as a diff that `git apply` takes, and change nothing; - prints it.",
+        dir_okay=False,
     ),
 ]
 PolicyFile = Annotated[
@@ -109,7 +152,7 @@ Evidence = Annotated[
     str | None,
     typer.Option("--evidence", metavar="DAYS", help="Read the org's own figures of its actions: 14d, 1d to 90d."),
 ]
-Apply = Annotated[bool, typer.Option("--apply", help="Publish. Without it nothing is changed.")]
+Apply = Annotated[bool, typer.Option("--apply", help="Publish, or write the files. Without it nothing is changed.")]
 Yes = Annotated[
     bool, typer.Option("--yes", "-y", help="Publish without asking. Only a terminal asks; a script is never asked.")
 ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from timeouts.model.values import Value as Document
 
 STANDARD_OUTPUT = Path("-")
-_MAY_BE_PRINTED = ("--json", "--csv")
+_MAY_BE_PRINTED = ("--json", "--csv", "--patch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,15 @@ class Shown:
 class Files:
     """Where a run is written down, and how much of it is shown.
 
-    `json`: as one document. `html`: as a page with pictures. `csv`: its steps. `xlsx`: all its tables. `-` stands for
-    standard output, which then has nothing else on it.
+    `json`: as one document. `html`: as a page with pictures. `csv`: its steps. `xlsx`: all its tables. `patch`: its
+    plan as a diff of files. `-` stands for standard output, which then has nothing else on it.
     """
 
     json: Path | None = None
     html: Path | None = None
     csv: Path | None = None
     xlsx: Path | None = None
+    patch: Path | None = None
     shown: Shown = field(default_factory=Shown)
 
     @property
@@ -95,7 +96,7 @@ class Files:
     @property
     def is_printed(self) -> bool:
         """Whether standard output is a document's alone."""
-        return STANDARD_OUTPUT in (self.json, self.csv)
+        return STANDARD_OUTPUT in (self.json, self.csv, self.patch)
 
     @property
     def shows_tables(self) -> bool:
@@ -106,20 +107,26 @@ class Files:
     def _why_none(self) -> str:
         if self.shown.quiet:
             return "--quiet"
-        return "--json -" if self.json == STANDARD_OUTPUT else "--csv -"
+        printed = (option for option, path in self._named if path == STANDARD_OUTPUT)
+        return f"{next(printed)} -"
 
     @property
     def _named(self) -> list[tuple[str, Path]]:
-        every = (("--json", self.json), ("--csv", self.csv), ("--xlsx", self.xlsx), ("--html", self.html))
+        tables = (("--csv", self.csv), ("--xlsx", self.xlsx), ("--html", self.html))
+        every = (("--json", self.json), *tables, ("--patch", self.patch))
         return [(option, path) for option, path in every if path is not None]
 
-    def write(self, report: "Document", out: "Console") -> list[str]:
-        """Write what was asked for, each whole or not at all, and say where; returns what could not be written."""
+    def write(self, report: "Document", out: "Console", patch: bytes = b"") -> list[str]:
+        """Write what was asked for, each whole or not at all, and say where; returns what could not be written.
+
+        `patch`: the plan as a diff, which a report alone cannot say.
+        """
         made: dict[str, tuple[str, Callable[[Document], bytes]]] = {
             "--json": ("All of it as JSON", _json_of),
             "--csv": ("The steps as CSV", self._csv_of),
             "--xlsx": ("All tables as a workbook", self._workbook_of),
             "--html": ("The report", _page_of),
+            "--patch": ("The patch" if patch else "The patch, which is empty", lambda _: patch),
         }
         problems = []
         for option, path in self._named:
@@ -161,6 +168,7 @@ def asked_for(
     html: Path | None,
     csv: Path | None,
     xlsx: Path | None,
+    patch: Path | None = None,
     *,
     whole: bool,
     where: Sequence[str] | None,
@@ -169,7 +177,7 @@ def asked_for(
 ) -> Files:
     """Return what the options of a command ask for."""
     shown = Shown(all=whole, where=tuple(where or ()), sort=tuple(sort or ()), quiet=quiet)
-    return Files(json, html, csv, xlsx, shown)
+    return Files(json, html, csv, xlsx, patch, shown)
 
 
 def _elsewhere(document: "Document") -> str:

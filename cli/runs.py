@@ -1,8 +1,6 @@
 """Runs a Prefect flow from the terminal: asks for what it needs, shows what came of it, returns the exit code."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +11,9 @@ from cli import environment
 from cli.exits import Exit, UsageError
 from cli.outputs import Files
 from cli.raise_options import RaiseOptions
-from cli.servers.demo_org import demo_org
 from cli.servers.prefect_server import prefect_server
 from cli.showing.bars import bars
+from cli.sources import NamedSource, Reached, org_of, parameter_for, reached
 from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError
 from timeouts.model.periods import PeriodError, parse_days
@@ -30,27 +28,28 @@ if TYPE_CHECKING:
     from timeouts.model.values import Value as Document
     from timeouts.planning.plan import Plan
 
-DEMO = "demo"
-
 out = Console(highlight=False, markup=False, emoji=False)
 problems = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
-def audit(org: str | None, policy_file: Path | None, evidence: str | None, files: Files, *, verbose: bool) -> Exit:
+def audit(source: NamedSource, policy_file: Path | None, evidence: str | None, files: Files, *, verbose: bool) -> Exit:
     """Run the Prefect flow audit."""
 
     def prepare() -> dict[str, Any]:
+        source.check_figures(evidence)
         return {"policy": read_policy_file(policy_file) if policy_file else None, "evidence": _period(evidence)}
 
-    return _run("audit", org, prepare, files, verbose=verbose, policy_file=policy_file)
+    return _run("audit", source, prepare, files, verbose=verbose, policy_file=policy_file)
 
 
 def raise_timeouts(
-    org: str | None, options: RaiseOptions, files: Files, *, apply: bool, verbose: bool, yes: bool = False
+    source: NamedSource, options: RaiseOptions, files: Files, *, apply: bool, verbose: bool, yes: bool = False
 ) -> Exit:
     """Run the Prefect flow raise-timeouts. `yes`: publish without asking in a terminal."""
 
     def prepare() -> dict[str, Any]:
+        source.check_patch(files.patch, apply=apply)
+        source.check_figures(options.evidence)
         _check_waivers(options.waive)
         return {
             "policy": options.policy(),
@@ -61,11 +60,11 @@ def raise_timeouts(
         }
 
     given = options.policy_file
-    return _run("raise", org, prepare, files, verbose=verbose, publishes=apply, yes=yes, policy_file=given)
+    return _run("raise", source, prepare, files, verbose=verbose, publishes=apply, yes=yes, policy_file=given)
 
 
 def apply_plan(
-    org: str | None, plan: str, waive: tuple[str, ...], files: Files, *, verbose: bool, yes: bool = False
+    source: NamedSource, plan: str, waive: tuple[str, ...], files: Files, *, verbose: bool, yes: bool = False
 ) -> Exit:
     """Run the Prefect flow apply-plan. `yes`: as for a raise."""
 
@@ -73,21 +72,26 @@ def apply_plan(
         _check_waivers(waive)
         return {"plan": plan, "waive": waive}
 
-    return _run("apply", org, prepare, files, verbose=verbose, publishes=True, yes=yes)
+    return _run("apply", source, prepare, files, verbose=verbose, publishes=True, yes=yes)
 
 
-def roll_back(org: str | None, run: str, files: Files, *, apply: bool, verbose: bool, yes: bool = False) -> Exit:
+def roll_back(source: NamedSource, run: str, files: Files, *, apply: bool, verbose: bool, yes: bool = False) -> Exit:
     """Run the Prefect flow roll-back. `yes`: as for a raise."""
 
     def prepare() -> dict[str, Any]:
+        source.check_patch(files.patch, apply=apply)
         return {"run": run, "mode": _mode(apply)}
 
-    return _run("roll back", org, prepare, files, verbose=verbose, publishes=apply, yes=yes)
+    return _run("roll back", source, prepare, files, verbose=verbose, publishes=apply, yes=yes)
 
 
 def effect(org: str | None, run: str, days: str | None, files: Files, *, verbose: bool) -> Exit:
     """Run the Prefect flow effect."""
-    return _run("effect", org, lambda: {"run": run, "days": _period(days, "--days")}, files, verbose=verbose)
+
+    def prepare() -> dict[str, Any]:
+        return {"run": run, "days": _period(days, "--days")}
+
+    return _run("effect", NamedSource(org), prepare, files, verbose=verbose)
 
 
 def _mode(apply: bool) -> "WriteMode":
@@ -118,20 +122,9 @@ def check_files(files: Files) -> None:
         raise UsageError(files.problem)
 
 
-@contextmanager
-def org_of(org: str | None) -> Iterator[str | None]:
-    """Make the org reachable; yields the name of its credentials block, None when the environment holds them."""
-    if org is not None and not org.strip():
-        raise UsageError("--org is empty: name a block or 'demo', or leave --org out so that the environment decides")
-    with demo_org(environment.home() / "org") if org == DEMO else nullcontext():
-        block = None if org == DEMO else org
-        _check_credentials(block)
-        yield block
-
-
 def _run(
     kind: str,
-    org: str | None,
+    source: NamedSource,
     prepare: Callable[[], dict[str, Any]],
     files: Files,
     *,
@@ -149,30 +142,28 @@ def _run(
 
     try:
         environment.prepare(verbose=verbose)
+        source.check()
         parameters = prepare()
         check_files(files)
-        with org_of(org) as block, prefect_server() as temporary:
+        names.check_kind(kind, parameters, source)
+        with reached(source) as found, prefect_server() as temporary:
             from flows.run.current_run import as_typed
 
-            parameters["org"] = _parameter_for(block)
+            parameters |= found.parameters()
             names.resolve(kind, parameters)
-            with as_typed(org, policy_file):
+            with as_typed(source.org, policy_file):
                 if confirming.is_asked(apply=publishes, yes=yes):
                     if kind != "apply":
                         return _finish(*confirming.after_a_dry_run(kind, parameters, files, temporary=temporary), files)
                     if not confirming.for_a_saved_plan(parameters["plan"], files):
                         return Exit.DONE
                 ran = execute(kind, parameters, is_quiet=files.shown.quiet)
-                return _finish(ran, present(ran, files, temporary=temporary), files)
+                code = present(ran, files, temporary=temporary)
+                patch, code = _patch_of(ran, found, files, code)
+                return _finish(ran, code, files, patch)
     except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
         complain(str(problem))
         return Exit.USAGE
-
-
-def _parameter_for(block: str | None) -> dict[str, Any] | None:
-    from flows.run.connections import reference_to
-
-    return None if block is None else reference_to(block)
 
 
 def say(text: str, style: str = "") -> None:
@@ -186,19 +177,6 @@ def complain(problem: str) -> None:
     problems.print(plain(first, "red"))
     for line in others:
         problems.print(plain(f"  {line}", "red"))
-
-
-def _check_credentials(block: str | None) -> None:
-    """Fail before a Prefect server is started for nothing."""
-    if block is None:
-        from genesys import ConfigurationProblem, Credentials
-
-        try:
-            Credentials.from_environment()
-        except ConfigurationProblem as problem:
-            if os.environ.get("GENESYS_CLIENT_ID") and os.environ.get("GENESYS_CLIENT_SECRET"):
-                raise
-            raise UsageError(f"{problem}\nTo try it without an org of your own: --org demo") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,22 +264,34 @@ def screen_of(files: Files) -> Console:
     return problems if files.is_printed else out
 
 
-def _finish(ran: Ran, code: Exit, files: Files) -> Exit:
+def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[bytes, Exit]:
+    """Return the plan of a run as a diff of files, where that is asked for; what is not in it is told."""
+    if files.patch is None or source.folders is None or ran.plan is None:
+        return b"", code
+    from flows.run.drafting import drafted
+
+    made = drafted(source.folders, ran.plan)
+    for outcome in made.left:
+        complain(f"not in the patch: {outcome.target.name}: {outcome.outcome}: {outcome.reason}")
+    return made.patch, code or Exit.FAILED if made.left else code
+
+
+def _finish(ran: Ran, code: Exit, files: Files, patch: bytes = b"") -> Exit:
     """Write a run down where that is wanted, and say last what can be typed next."""
     from cli.kept.names import remember
     from reports.terminal.next_steps import show_next
 
     if ran.report is None:
         return code
-    code = write_down(ran.report, files, code)
+    code = write_down(ran.report, files, code, patch)
     remember([ran.report.run.name])
     show_next(screen_of(files), ran.report.next)
     return code
 
 
-def write_down(document: "Document", files: Files, code: Exit = Exit.DONE) -> Exit:
+def write_down(document: "Document", files: Files, code: Exit = Exit.DONE, patch: bytes = b"") -> Exit:
     """Write what was asked for. Where that fails, which is said, a command that has not failed otherwise has now."""
-    unwritten = files.write(document, screen_of(files))
+    unwritten = files.write(document, screen_of(files), patch)
     for problem in unwritten:
         complain(problem)
     return code or Exit.FAILED if unwritten else code
@@ -318,7 +308,7 @@ def audited(org: str | None, *, verbose: bool) -> "Report | None":
     try:
         environment.prepare(verbose=verbose)
         with org_of(org) as block, prefect_server():
-            ran = execute("audit", {"org": _parameter_for(block)})
+            ran = execute("audit", {"org": parameter_for(block)})
             if isinstance(ran.report, Report):
                 return ran.report
             _without_report(ran.state)
@@ -340,6 +330,7 @@ _RED = {"Incomplete": Exit.INCOMPLETE, "NothingMatched": Exit.USAGE}
 
 def _without_report(state: "State[Any]") -> Exit:
     """Raise what stopped a run before there was anything to report, or show it."""
+    from files.errors import FilesError
     from flows.record.merged_attempts import NothingToUndoError
     from flows.record.records import NoRecordError
     from genesys import AuthenticationFailed, ConfigurationProblem
@@ -348,7 +339,7 @@ def _without_report(state: "State[Any]") -> Exit:
     found = state.result(raise_on_failure=False)
     if isinstance(found, (ConfigurationProblem, AuthenticationFailed)):
         raise found
-    if isinstance(found, NoRecordError | NothingToUndoError | SavedPlanError):
+    if isinstance(found, FilesError | NoRecordError | NothingToUndoError | SavedPlanError):
         raise UsageError(str(found))
     complain(f"the run did not get anywhere: {found or state.message}")
     return Exit.FAILED

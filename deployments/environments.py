@@ -17,8 +17,8 @@ _GIVEN = "PREFECT_API_AUTH_STRING"
 _OF_THE_SERVER = ("PREFECT_SERVER_", "PREFECT_API_DATABASE_", "PREFECT_ORION_", "ORION_", "PREFECT_REDIS_")
 """Its database's address and password, the key of its blocks, its broker; under the names that Prefect still knows."""
 
-_TO_REGISTER = ("GENESYS_", "NOTIFY_")
-"""Credentials and the address of a webhook: they become blocks, from which workers read them."""
+_TO_REGISTER = ("GENESYS_", "NOTIFY_", "AUDIT_FILES_")
+"""Credentials, a webhook, a repository and its token: they become blocks and variables, which workers read."""
 
 _APPROVERS = "GENESYS_TIMEOUTS_APPROVERS"
 """Who may approve, for workers alone: it never lies on the server, where whoever has its password edits everything."""
@@ -72,7 +72,7 @@ class Environments:
 
     def of_register(self, org: Mapping[str, str]) -> dict[str, str]:
         """Return what else makes the blocks; `org` names the demo org, empty where the environment names one."""
-        names = _TO_REGISTER if not org else ("NOTIFY_",)
+        names = _TO_REGISTER if not org else ("NOTIFY_", "AUDIT_FILES_")
         kept_back = (*_TO_SEAL, _APPROVERS)
         named = {name: value for name, value in self.given.items() if name.startswith(names) and name not in kept_back}
         return {**named, **org, **self.of_a_client()}

@@ -26,6 +26,7 @@ from prefect.types import SecretDict
 from pydantic import SecretStr
 
 from deployments.automations import make_automations
+from deployments.repository import FILES, save_repository
 from genesys import ConfigurationProblem, Credentials
 from genesys.block import GenesysCloudCredentials
 
@@ -34,16 +35,8 @@ QUEUES = {"write": 1, "fleet": 2, "audit": 3}
 """The queues by priority: who waits for a publish should not wait for an audit."""
 
 ROOT = Path(__file__).resolve().parent.parent
-_DEPLOY = (
-    sys.executable,
-    "-m",
-    "prefect",
-    "--no-prompt",
-    "deploy",
-    "--all",
-    "--prefect-file",
-    "deployments/prefect.yaml",
-)
+_DEPLOY = (sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file")
+_ALWAYS, _OF_A_REPOSITORY = "deployments/prefect.yaml", "deployments/files.yaml"
 _NOTIFY = "genesys-timeouts"
 
 
@@ -67,7 +60,8 @@ async def _register(*, dead_runs: bool) -> None:
             await block_type.register_type_and_schema(client=client)
         await _save_credentials("audit", "AUDIT_")
         await _save_credentials("writer", "WRITER_")
-        await anyio.run_process(_DEPLOY, cwd=ROOT, env=_without_secrets(), stdout=None, stderr=None)
+        for file in (_ALWAYS, *([_OF_A_REPOSITORY] if await save_repository(client) else [])):
+            await anyio.run_process((*_DEPLOY, file), cwd=ROOT, env=_without_secrets(), stdout=None, stderr=None)
         names = await make_automations(
             client,
             notify=await _notify_block(client),
@@ -80,7 +74,8 @@ async def _register(*, dead_runs: bool) -> None:
 
 def _without_secrets() -> dict[str, str]:
     """Return the environment for what deploys: credentials are in their blocks by then."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("GENESYS_", "NOTIFY_"))}
+    secret = ("GENESYS_", "NOTIFY_", FILES)
+    return {name: value for name, value in os.environ.items() if not name.startswith(secret)}
 
 
 async def _make_pool(client: PrefectClient) -> None:

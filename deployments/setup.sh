@@ -51,5 +51,5 @@ else
 fi
 say "3 of 3: its bytecode"
 # Ours too, as uv and pip did with the others: else the first run compiles it, and every run where nothing can be written.
-"$venv/bin/python" -m compileall -q cli flows tasks publishing reports genesys timeouts simulator deployments
+"$venv/bin/python" -m compileall -q cli flows tasks publishing reports genesys files timeouts simulator deployments
 say "done: . $venv/bin/activate, then genesys-timeouts --help"

@@ -5,26 +5,29 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from files.folders import Folders
 from flows.record.naming import plan_named
 from flows.record.records import saved_plan_text
-from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
+from flows.run.sources import Source, check_kind, source_of
 from flows.run.task_runner import TASK_RUNNER
-from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from timeouts.planning.changes import LimitName
-from timeouts.planning.saved_plan import applicable, stored_plan
+from timeouts.planning.saved_plan import SavedPlan, applicable, stored_plan
 from timeouts.text.bounds import Reference
 
 
 @flow(name="apply-plan", task_runner=TASK_RUNNER, persist_result=False)
 @our_flow
 def apply_plan(
-    plan: Reference, org: GenesysCloudCredentials | None = None, waive: tuple[LimitName, ...] = ()
+    plan: Reference,
+    org: GenesysCloudCredentials | None = None,
+    waive: tuple[LimitName, ...] = (),
+    files: Folders | None = None,
 ) -> State[Any]:
     """Publish and verify a plan that a dry run saved. Architect flows that moved since are skipped as stale.
 
@@ -32,20 +35,25 @@ def apply_plan(
         plan: The dry run, by its name or id, or the checksum that it showed. A beginning that fits one alone will do.
         org: The org, by its credentials. None: the worker's environment decides.
         waive: Limits of the policy that this run may exceed, each by its name.
+        files: Folders of files instead of an org: those that the plan was made for.
     """
-    return execute_plan(
-        saved_run(credentials_for(org), plan_named(plan, storage_of_run())), "apply", apply=True, waive=waive
-    )
+    saved = saved_plan(plan_named(plan, storage_of_run()))
+    check_kind("the plan", saved.organization, saved.files_options, files)
+    return execute_plan(saved_run(source_of(org, files), saved), "apply", apply=True, waive=waive)
 
 
-def saved_run(credentials: Credentials, plan: str) -> PlannedRun:
-    """Load a saved plan, by its run or checksum, and read what it would change. Call it in a Prefect flow's body.
+def saved_plan(reference: str) -> SavedPlan:
+    """Load a saved plan, by its run or checksum. Raises NoRecordError or SavedPlanError."""
+    return stored_plan(saved_plan_text(storage_of_run(), reference))
 
-    Raises NoRecordError or SavedPlanError, which say why it must not be applied.
+
+def saved_run(source: Source, saved: SavedPlan) -> PlannedRun:
+    """Read what a saved plan would change. Call it in a Prefect flow's body.
+
+    Raises SavedPlanError, which says why it must not be applied.
     """
-    document = stored_plan(saved_plan_text(storage_of_run(), plan))
-    with read_client(credentials) as client:
-        saved = applicable(document, now_ms=now_ms(), org_key=client.organization().key)
-        inventory = take_inventory(client, saved.policy, only=(*saved.pins, *saved.held))
-        requests = client.request_counts()
-    return PlannedRun(credentials, inventory, saved, requests, is_saved=True, until_ms=document.expires_ms)
+    with source.reader() as reader:
+        plan = applicable(saved, now_ms=now_ms(), org_key=reader.organization().key)
+        inventory = take_inventory(reader, plan.policy, only=(*plan.pins, *plan.held))
+        requests = reader.request_counts()
+    return PlannedRun(source, inventory, plan, requests, is_saved=True, until_ms=saved.expires_ms)

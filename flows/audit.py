@@ -7,17 +7,19 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from files.folders import Folders
+from files.reader import FilesReader
 from flows.comparison.comparing import compare
 from flows.record.changes import changes_since
 from flows.record.recording import keep_report
-from flows.run.connections import addresses_of, credentials_for, read_client
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending
 from flows.run.events import emit
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
+from flows.run.sources import Source, check_figures, source_of
 from flows.run.task_runner import TASK_RUNNER
-from genesys import Credentials, ReadClient, RequestCounts
+from genesys import ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, Run, first_report
 from reports.words import utc
@@ -26,6 +28,7 @@ from tasks.compute_changes import compute_changes
 from tasks.publish_artifacts import publish_artifacts
 from tasks.running.clock import now_ms
 from tasks.running.opaque_to_prefect import opaque_to_prefect
+from tasks.running.reader import Reader
 from tasks.storage import storage_of_run, storage_of_writers
 from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import AuditStamp
@@ -44,7 +47,10 @@ _LATELY_DAYS = 14
 @flow(name="audit", task_runner=TASK_RUNNER, persist_result=False)
 @our_flow
 def audit(
-    org: GenesysCloudCredentials | None = None, policy: Policy | None = None, evidence: DaysOrNone = NO_DAYS
+    org: GenesysCloudCredentials | None = None,
+    policy: Policy | None = None,
+    evidence: DaysOrNone = NO_DAYS,
+    files: Folders | None = None,
 ) -> State[Any]:
     """List every Call Data Action step of an org with its timeout, its action's limit and what callers really wait.
 
@@ -52,16 +58,18 @@ def audit(
         org: The org, by its credentials. None: the worker's environment decides.
         policy: What steps should wait. Given, the run also shows what it would change; it changes nothing.
         evidence: Also rank the actions by the calls lost in so many days, such as 14d.
+        files: Folders of files instead of an org.
     """
-    credentials = credentials_for(org)
-    with read_client(credentials) as client:
-        reading = read_org(client, policy, evidence)
-    return finish_audit(reading, policy, credentials)
+    source = source_of(org, files)
+    check_figures(source, policy, evidence)
+    with source.reader() as reader:
+        reading = read_source(reader, policy, evidence, source.options)
+    return finish_audit(reading, policy, source)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditReading:
-    """An org as an audit read it.
+    """A source as an audit read it.
 
     `since`: when it began to read; `requests`: how often it asked the platform. `effects`: whether what our runs
     published lately helped.
@@ -74,13 +82,18 @@ class AuditReading:
     effects: Sequence[RunEffect] = ()
 
 
-def read_org(client: ReadClient, policy: Policy | None, evidence: int | None) -> AuditReading:
-    """Read the org. `evidence`: the days whose figures are read, too. Call it in the body of a Prefect flow."""
-    run = this_run("audit", "read only")
+def read_source(
+    reader: Reader, policy: Policy | None, evidence: int | None, options: tuple[str, ...] = ()
+) -> AuditReading:
+    """Read an org, or files. Call it in the body of a Prefect flow.
+
+    `evidence`: the days whose figures are read, too. `options`: how a command line names the folders.
+    """
+    run = this_run("audit", "read only", files_options=options)
     since = _stamp_of(run)
-    inventory = take_inventory(client, policy, evidence_days=evidence)
-    effects = _effects(client, inventory.organization)
-    return AuditReading(run, since, inventory, client.request_counts(), effects)
+    inventory = take_inventory(reader, policy, evidence_days=evidence)
+    effects = [] if isinstance(reader, FilesReader) else _effects(reader, inventory.organization)
+    return AuditReading(run, since, inventory, reader.request_counts(), effects)
 
 
 def _effects(client: ReadClient, organization: Organization) -> list[RunEffect]:
@@ -91,14 +104,14 @@ def _effects(client: ReadClient, organization: Organization) -> list[RunEffect]:
     return compare(client, organization, recent, runs) if recent else []
 
 
-def finish_audit(reading: AuditReading, policy: Policy | None, credentials: Credentials) -> State[Any]:
+def finish_audit(reading: AuditReading, policy: Policy | None, source: Source) -> State[Any]:
     """Publish what was read: in artifacts, in the record and as events. Returns the state in which the run ends."""
     run, inventory, requests = reading.run, reading.inventory, reading.requests
     plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
-    drift = _drift(reading, credentials.client_id)
+    drift = _drift(reading, source.client_id)
     report = first_report(run, inventory, plan, requests).with_drift(drift).with_effects(reading.effects)
     keep_report(storage_of_run(), report)
-    publish_artifacts(report, addresses_of(inventory, credentials))
+    publish_artifacts(report, source.addresses_of(inventory))
     say_figures(report)
     _tell(report, drift)
     return ending(report)

@@ -9,11 +9,12 @@ from flows.comparison.artifacts import publish_effect
 from flows.comparison.comparing import compare
 from flows.record.changes import changes_of, changes_since
 from flows.record.naming import run_named
-from flows.record.records import check_org
+from flows.record.records import NoRecordError, check_org
 from flows.run.connections import credentials_for, read_client
 from flows.run.current_run import this_run
 from flows.run.endings import ending_of_effect
 from flows.run.our_flow import our_flow
+from flows.run.sources import NO_FIGURES
 from genesys.block import GenesysCloudCredentials
 from reports.effect_report import EffectReport
 from tasks.storage import storage_of_writers
@@ -35,6 +36,8 @@ def effect(run: Reference, org: GenesysCloudCredentials | None = None, days: Day
     """
     storage, longest_days = storage_of_writers(), days or LONGEST_DAYS
     changes = changes_of(storage, run_named(run, storage))
+    if changes.organization.is_files:
+        raise NoRecordError(f"the run {changes.run_name} is of the files of {changes.organization.name}: {NO_FIGURES}")
     others = changes_since(storage, changes.organization, earliest_of(changes, longest_days))
     with read_client(credentials_for(org)) as client:
         check_org(changes.run_id, changes.organization, client.organization())

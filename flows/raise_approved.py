@@ -8,7 +8,7 @@ from prefect import flow, get_run_logger, runtime
 from prefect.client.schemas.objects import State
 from pydantic import StringConstraints
 
-from flows.apply_plan import saved_run
+from flows.apply_plan import saved_plan, saved_run
 from flows.approval.approvers import register_here
 from flows.approval.approving import Approving, not_approved
 from flows.approval.history import NotInHistoryError
@@ -18,6 +18,7 @@ from flows.run.connections import credentials_for, links_for, read_client
 from flows.run.endings import incomplete
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
+from flows.run.sources import OrgSource
 from flows.run.task_runner import TASK_RUNNER
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
@@ -66,7 +67,7 @@ def raise_approved(
     record = _kept_record()
     is_new = record is None
     if record is None:
-        planned = planned_run(credentials, policy, protected, evidence)
+        planned = planned_run(OrgSource(credentials), policy, protected, evidence)
         shown = execute_plan(planned, "raise", apply=False, waive=waive)
         if planned.plan.changes_nothing:
             return shown
@@ -82,7 +83,7 @@ def raise_approved(
     organization = _asked_organization(credentials)
     if approving.decide(_running(asked_now, organization, plan), approval.wait).verdict != "approved":
         return not_approved(approving.record)
-    planned = saved_run(credentials, record.proposal.checksum)
+    planned = saved_run(OrgSource(credentials), saved_plan(record.proposal.checksum))
     # Reading takes a while, and what was read is a file: what is confirmed is the plan that is published, now.
     if approving.confirm(_running(asked_now, planned.plan.organization, planned.plan)).verdict != "approved":
         return not_approved(approving.record)

@@ -6,12 +6,12 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.run.connections import credentials_for, read_client
+from files.folders import Folders
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
+from flows.run.sources import Source, check_figures, source_of
 from flows.run.task_runner import TASK_RUNNER
-from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
@@ -32,6 +32,7 @@ def raise_timeouts(
     waive: tuple[LimitName, ...] = (),
     protected: Names = (),
     evidence: DaysOrNone = NO_DAYS,
+    files: Folders | None = None,
 ) -> State[Any]:
     """Raise the timeouts of Call Data Action steps, and the limits of their actions, as a policy asks.
 
@@ -42,17 +43,17 @@ def raise_timeouts(
         waive: Limits of the policy that this run may exceed, each by its name.
         protected: Protected Architect flows that this run may change, each by its whole name or id.
         evidence: The org's own figures of so many days, such as 14d: for rules that go by them, and what waiting costs.
+        files: Folders of files instead of an org.
     """
-    planned = planned_run(credentials_for(org), policy, protected, evidence)
+    planned = planned_run(source_of(org, files), policy, protected, evidence)
     return execute_plan(planned, "raise", apply=mode == "apply", waive=waive)
 
 
-def planned_run(
-    credentials: Credentials, policy: Policy, protected: Sequence[str], evidence_days: int | None
-) -> PlannedRun:
-    """Read the whole org and compute what a policy changes in it. Call it in the body of a Prefect flow."""
-    with read_client(credentials) as client:
-        inventory = take_inventory(client, policy, evidence_days=evidence_days, to_publish=True)
-        requests = client.request_counts()
+def planned_run(source: Source, policy: Policy, protected: Sequence[str], evidence_days: int | None) -> PlannedRun:
+    """Read the whole source and compute what a policy changes in it. Call it in the body of a Prefect flow."""
+    check_figures(source, policy, evidence_days)
+    with source.reader() as reader:
+        inventory = take_inventory(reader, policy, evidence_days=evidence_days, to_publish=True)
+        requests = reader.request_counts()
     plan = compute_changes(opaque_to_prefect(inventory), policy, protected)
-    return PlannedRun(credentials, inventory, plan, requests, released=protected)
+    return PlannedRun(source, inventory, plan, requests, released=protected)

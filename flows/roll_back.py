@@ -5,13 +5,14 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from files.folders import Folders
 from flows.record.merged_attempts import undone_run
 from flows.record.naming import run_named
 from flows.record.records import check_org
-from flows.run.connections import credentials_for, read_client
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
+from flows.run.sources import check_kind, source_of
 from flows.run.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials
 from reports.next_steps import name_for_commands
@@ -24,7 +25,12 @@ from timeouts.text.bounds import Reference
 
 @flow(name="roll-back", task_runner=TASK_RUNNER, persist_result=False)
 @our_flow
-def roll_back(run: Reference, org: GenesysCloudCredentials | None = None, mode: WriteMode = "dry run") -> State[Any]:
+def roll_back(
+    run: Reference,
+    org: GenesysCloudCredentials | None = None,
+    mode: WriteMode = "dry run",
+    files: Folders | None = None,
+) -> State[Any]:
     """Put back what a run published. A step that somebody changed since is left and named; later edits survive.
 
     Args:
@@ -32,15 +38,17 @@ def roll_back(run: Reference, org: GenesysCloudCredentials | None = None, mode: 
             A dry run changed nothing.
         org: The org, by its credentials. None: the worker's environment decides.
         mode: A dry run shows what would be put back and changes nothing; apply publishes and verifies it.
+        files: Folders of files instead of an org: those that the run wrote to.
     """
     run_id = run_named(run, storage_of_run())
     undone = undone_run(storage_of_run(), run_id)
-    credentials = credentials_for(org)
-    with read_client(credentials) as client:
+    check_kind(f"the run {run_id}", undone.plan.organization, undone.files_options, files)
+    source = source_of(org, files)
+    with source.reader() as reader:
         # First: what belongs to another org is in none of this one's listings, and would be waited for.
-        check_org(run_id, undone.plan.organization, client.organization())
-        inventory = take_inventory(client, undone.plan.policy, only=undone.pins)
-        requests = client.request_counts()
+        check_org(run_id, undone.plan.organization, reader.organization())
+        inventory = take_inventory(reader, undone.plan.policy, only=undone.pins)
+        requests = reader.request_counts()
     plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)
-    planned = PlannedRun(credentials, inventory, plan, requests, undoes=name_for_commands(undone.name, run_id))
+    planned = PlannedRun(source, inventory, plan, requests, undoes=name_for_commands(undone.name, run_id))
     return execute_plan(planned, "roll back", apply=mode == "apply")

@@ -5,9 +5,10 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.run.connections import credentials_for, read_client
+from flows.run.connections import credentials_for
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
+from flows.run.sources import OrgSource
 from flows.run.task_runner import TASK_RUNNER
 from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
@@ -37,10 +38,10 @@ def set_timeout(
         org: The org, by its credentials. None: the worker's environment decides.
         allow_lowering: Whether the wait may become shorter.
     """
-    credentials = credentials_for(org)
+    source = OrgSource(credentials_for(org))
     policy = Policy.set_to(timeout, architect_flow, allow_lowering=allow_lowering)
-    with read_client(credentials) as client:
+    with source.reader() as client:
         inventory = read_step(client, architect_flow, step)
         requests = client.request_counts()
     plan = compute_changes(opaque_to_prefect(inventory), policy)
-    return execute_plan(PlannedRun(credentials, inventory, plan, requests), "set", apply=True)
+    return execute_plan(PlannedRun(source, inventory, plan, requests), "set", apply=True)

@@ -2,23 +2,31 @@
 
 import typing
 
+from files.reader import FilesReader
+from files.writing import FilesWriter
 from genesys import GenesysError, Gone, NotFound, ReadClient, WriteClient
 from publishing.actions.function_draft import FunctionDraft
 from publishing.actions.patch import patch_limit
 from publishing.architect.protocol import Protocol
+from publishing.files import verify_in_files, write_to_files
 from publishing.flow_data import replace_flow_data
 from publishing.order import ActionOrder, ArchitectFlowOrder, DraftMarks, Order, Publication, Timing
 from publishing.verification import verify_action, verify_architect_flow
 from timeouts.planning.outcomes import Outcome
 
+Writer = WriteClient | FilesWriter
+"""What writes to a source: an org behind the API, or folders of files."""
 
-def publish(client: WriteClient, order: Order, pace: Timing, marks: DraftMarks) -> Publication:
-    """Make the planned change of one target live, or leave it as it was and say why."""
+
+def publish(writer: Writer, order: Order, pace: Timing, marks: DraftMarks) -> Publication:
+    """Make the planned change of one target, or leave it as it was and say why."""
+    if isinstance(writer, FilesWriter):
+        return write_to_files(writer, order, pace)
     match order:
         case ArchitectFlowOrder():
-            return publish_architect_flow(client, order, pace)
+            return publish_architect_flow(writer, order, pace)
         case ActionOrder():
-            return publish_action(client, order, pace, marks)
+            return publish_action(writer, order, pace, marks)
         case never:
             typing.assert_never(never)
 
@@ -30,6 +38,8 @@ def publish_architect_flow(client: WriteClient, order: ArchitectFlowOrder, pace:
             return Protocol(client, order, pace).run()
         case "flowData":
             return replace_flow_data(client, order, pace)
+        case "archy":
+            raise ValueError("Archy's YAML lies in files: no org holds a definition of this kind")
         case never:
             typing.assert_never(never)
 
@@ -45,7 +55,7 @@ def publish_action(client: WriteClient, order: ActionOrder, pace: Timing, marks:
             typing.assert_never(never)
 
 
-def verify(client: ReadClient, order: Order, publication: Publication, pace: Timing) -> Outcome:
+def verify(reader: ReadClient | FilesReader, order: Order, publication: Publication, pace: Timing) -> Outcome:
     """Read back what was published and compare it in full with what was expected.
 
     Only what was published is looked at; every other outcome is returned as it is. It becomes `failed` when anything
@@ -54,12 +64,14 @@ def verify(client: ReadClient, order: Order, publication: Publication, pace: Tim
     outcome = publication.outcome
     if outcome.outcome != "published":
         return outcome
+    if isinstance(reader, FilesReader):
+        return verify_in_files(reader, order, publication)
     try:
         match order:
             case ArchitectFlowOrder():
-                return verify_architect_flow(client, order, publication)
+                return verify_architect_flow(reader, order, publication)
             case ActionOrder():
-                return verify_action(client, order, publication, pace)
+                return verify_action(reader, order, publication, pace)
             case never:
                 typing.assert_never(never)
     except (NotFound, Gone):

@@ -66,9 +66,9 @@ def is_plain_name(name: str) -> bool:
 
 
 def _command(run: Run, *words: str) -> str:
-    """Return a command line; it names the org as the run did."""
+    """Return a command line; it names the org, or the folders of files, as the run did."""
     org = ("--org", run.org_option) if run.org_option else ()
-    return shlex.join((PROGRAM, *words, *org))
+    return shlex.join((PROGRAM, *words, *org, *run.files_options))
 
 
 def _waiting(steps: int) -> str:
@@ -92,10 +92,9 @@ def _to_put_back(run: Run, effect: RunEffect) -> NextStep:
 
 
 def _after_audit(report: Report) -> Iterator[NextStep]:
-    coverage, run = report.coverage, report.run
+    run = report.run
     yield from (_to_put_back(run, effect) for effect in report.effects if effect.of_verdict("more lost"))
-    if not coverage.complete or not coverage.read:
-        yield NextStep(text="Not everything was seen. Find out why", command=_command(run, "doctor"))
+    yield from _to_see_more(report)
     if report.plan is not None:
         if not report.plan.changes_nothing and run.policy_option:
             again = _command(run, "raise", "--policy", run.policy_option)
@@ -106,13 +105,19 @@ def _after_audit(report: Report) -> Iterator[NextStep]:
             text=f"{_waiting(short)} less than {least}. Plan to raise that; this changes nothing",
             command=_command(run, "raise", "--to", least),
         )
-    if report.evidence is None and report.steps:
+    if report.evidence is None and report.steps and not report.org.is_files:
         yield NextStep(text="See which actions lose calls", command=_command(run, "audit", "--evidence", EVIDENCE_DAYS))
 
 
-def _with_nothing_to_do(report: Report, plan: Plan) -> Iterator[NextStep]:
-    if not report.coverage.complete:
+def _to_see_more(report: Report) -> Iterator[NextStep]:
+    """Say how to find out why not all was seen; of files, the report itself says it."""
+    is_seen = report.coverage.complete and (report.coverage.read or report.run.kind != "audit")
+    if not is_seen and not report.org.is_files:
         yield NextStep(text="Not everything was seen. Find out why", command=_command(report.run, "doctor"))
+
+
+def _with_nothing_to_do(report: Report, plan: Plan) -> Iterator[NextStep]:
+    yield from _to_see_more(report)
     if plan.undoes or "action" in plan.policy.levers or not plan.action_advice:
         return
     steps = sum(advice.steps for advice in plan.action_advice)
@@ -130,10 +135,20 @@ def _with_a_plan(report: Report, plan: Plan, now_ms: int | None) -> Iterator[Nex
         if words := _anew(report, plan):
             yield NextStep(text="This plan has expired. Make a new one", command=_command(report.run, *words))
         return
-    what = "Put it back" if plan.undoes else "Publish exactly this plan"
+    what = f"{_verb(report)} exactly this plan"
+    if plan.undoes:
+        what = "Put it back"
     if refused := ", ".join(refusal.limit for refusal in report.refusals):
-        what = f"Publish this plan beyond its limits ({refused})"
+        what = f"{_verb(report)} this plan beyond its limits ({refused})"
     yield _publishing(what, report, plan)
+
+
+def _verb(report: Report) -> str:
+    return "Write" if report.org.is_files else "Publish"
+
+
+def _done(report: Report) -> str:
+    return "written" if report.org.is_files else "live"
 
 
 def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterator[NextStep]:
@@ -144,10 +159,11 @@ def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterato
     if (bad or missing) and not _has_expired(report, now_ms):
         counts = ((bad, "failed or unknown"), (missing, "not started"))
         left = joined((f"{count} {what}" for count, what in counts if count), ", ")
-        yield _publishing(f"{left}. Take that up; what is live already stays", report, plan)
+        yield _publishing(f"{left}. Take that up; what is {_done(report)} already stays", report, plan)
     elif (bad or missing or skipped) and (words := _anew(report, plan)):
         count = bad + missing + skipped
-        text = f"{count} of the plan {'is' if count == 1 else 'are'} not live. Plan again once nothing is in the way"
+        left = f"{count} of the plan {'is' if count == 1 else 'are'} not {_done(report)}"
+        text = f"{left}. Plan again once nothing is in the way"
         yield NextStep(text=text, command=_command(report.run, *words))
     if not any(outcome.may_be_live for outcome in report.outcomes):
         return
@@ -155,7 +171,7 @@ def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterato
     yield NextStep(
         text="Show what would be put back; with --apply, put it back", command=_command(report.run, "roll-back", run)
     )
-    if not plan.undoes:
+    if not plan.undoes and not report.org.is_files:
         yield NextStep(text="In a week, see whether it helped", command=_command(report.run, "effect", run))
 
 

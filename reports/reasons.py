@@ -27,7 +27,8 @@ REASONS: Mapping[Why, Reason] = {
     "suggested_default": Reason("The action sets no limit and the platform's default is too short", _BY_ACTION),
     "unknown_action": Reason(
         "Their action is not listed, so its limit is not known",
-        "Check that the action exists and that the OAuth client may see it (integrations:action:view).",
+        "Check that the action exists and that the OAuth client may see it (integrations:action:view). Of files: "
+        "name the folder that holds it, too.",
     ),
     "no_evidence": Reason("The org's own figures say too little", "Name a duration in the rule."),
     "lever": Reason("The policy does not allow the lever on the step", "Allow it: `levers: [step]`."),

@@ -41,7 +41,8 @@ Mode = typing.Literal["read only", "dry run", "apply"]
 class Run(Value):
     """Which Prefect flow run it was, what it was asked to do, and when it began.
 
-    `org_option`: how `--org` names its org on a command line, '' where the environment decides. `undoes`: the name of
+    `org_option`: how `--org` names its org on a command line, '' where the environment decides. `files_options`: the
+    words that name its folders there (`--files` and so on), none for a run in an org. `undoes`: the name of
     the run that a roll back puts back, or its id where it has no name that a shell takes; '' for all other runs.
     `policy_option`: the file that a command line named with `--policy`, '' where there was none.
     `began_ms`: milliseconds since 1970, None for a run of an earlier version; `began` says it in words, in UTC.
@@ -52,6 +53,7 @@ class Run(Value):
     kind: Kind
     mode: Mode
     org_option: str = ""
+    files_options: tuple[str, ...] = ()
     undoes: str = ""
     policy_option: str = ""
     began_ms: int | None = None
@@ -110,12 +112,12 @@ class Report(Value):
     `evidence` is None where a run did not ask for the org's figures. `drift`: what moved since the last audit, None for
     runs that are no audit. `effects`: of an audit, whether what our runs published lately helped. `notes`: what could
     not be read beside the Architect flows, and what it counts as. `left_by_us`: what our own runs hold there or have
-    left. `is_whole`: no Architect flow was left out. `plan` is None for an audit without a policy. `refusals`: the
-    limits that stand against it and were not waived; as long as there is one, nothing is applied. `unmatched`: what of
-    the policy, and of the names that the run was given, matches nothing in the org. `outcomes`: what
-    became of each Architect flow and action (`target.kind`), in the order in which it was known; empty unless something
-    was applied. `plan_until_ms`: until when the plan may be applied (milliseconds since 1970), None where it was not
-    saved. `next`: what can be typed next, in the documents that are written for people.
+    left. `remarks`: what else is worth a look. `is_whole`: no Architect flow was left out. `plan` is None for an audit
+    without a policy. `refusals`: the limits that stand against it and were not waived; as long as there is one, nothing
+    is applied. `unmatched`: what of the policy, and of the names that the run was given, matches nothing in the org.
+    `outcomes`: what became of each Architect flow and action (`target.kind`), in the order in which it was known; empty
+    unless something was applied. `plan_until_ms`: until when the plan may be applied (milliseconds since 1970), None
+    where it was not saved. `next`: what can be typed next, in the documents that are written for people.
     """
 
     schema_version: typing.Literal[5, 6] = SCHEMA_VERSION
@@ -130,6 +132,7 @@ class Report(Value):
     effects: tuple[RunEffect, ...] = ()
     notes: tuple[str, ...] = ()
     left_by_us: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     is_whole: bool = True
     plan: Plan | None = None
     refusals: tuple[Violation, ...] = ()
@@ -222,6 +225,7 @@ def first_report(
         evidence=inventory.evidence,
         notes=inventory.gaps,
         left_by_us=inventory.left_by_us,
+        remarks=inventory.remarks,
         is_whole=inventory.is_whole,
         unmatched=()
         if plan is None or not inventory.is_whole

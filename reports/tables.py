@@ -162,7 +162,7 @@ def verified_table(report: Report, addresses: Addresses | None = None) -> Table:
     """
     return Table.of(
         "timeouts-verified",
-        "Before and after, read back from the platform",
+        f"Before and after, read back from the {'files' if report.org.is_files else 'platform'}",
         verified_rows(report),
         VERIFIED,
         rank=lambda row: row.rank,

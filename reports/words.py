@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from timeouts.inventory import Coverage
+from timeouts.model.org import Organization
 from timeouts.model.steps import StepKind
 from timeouts.model.wording import UNKNOWN, duration_or
 
@@ -26,6 +27,11 @@ def wait(wait_ms: int | None) -> str:
 def shortest_first(wait_ms: int | None) -> int:
     """Return what sorts waits, the shortest first; one that is not known is odder than any."""
     return -1 if wait_ms is None else wait_ms
+
+
+def published_in(organization: Organization) -> str:
+    """Return what was done to what a run changed: files are written, and go live by somebody's deploy."""
+    return "written" if organization.is_files else "published"
 
 
 def joined(parts: Iterable[str], separator: str = "; ") -> str:

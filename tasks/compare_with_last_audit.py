@@ -7,12 +7,13 @@ from reports.frames.compared.drift import drift_sentence
 from tasks.running.retries import RETRIED
 from tasks.storage import storage_of_run, storage_of_writers
 from tasks.storage.known_readings import EXTRACTOR_VERSION
-from tasks.storage.last_audit import LastAudit
+from tasks.storage.last_audit import FIRST, LastAudit
 from tasks.storage.our_versions import OurVersions
 from timeouts.drift.drift import Drift, drift_between
 from timeouts.drift.snapshot import AuditStamp, snapshot_of
 from timeouts.inventory import Inventory
 
+_FIRST_OF_FILES = "This is the first audit of these files here, so there is nothing to compare it with."
 NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to compare with the one before."
 
 
@@ -35,7 +36,8 @@ def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: 
     seen = snapshot_of(inventory, stamp=stamp, reader=EXTRACTOR_VERSION)
     kept = LastAudit(storage, org_key, EXTRACTOR_VERSION)
     earlier = kept.before(seen)
-    drift = Drift(note=earlier.note)
+    is_first = earlier.note == FIRST
+    drift = Drift(note=_FIRST_OF_FILES if is_first and inventory.organization.is_files else earlier.note)
     if earlier.snapshot is not None:
         drift = drift_between(
             earlier.snapshot,

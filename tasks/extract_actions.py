@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from files.reader import FilesReader
 from genesys import about, fields, of_org
 from genesys.reading.readers import Readers
 from tasks.running.retries import RETRIED
@@ -35,15 +36,16 @@ class NotAllReadError(Exception):
     persist_result=False,
     **RETRIED,
 )
-def extract_actions(organization: Organization, batch: Sequence[ArchitectFlow], readers: Readers) -> list[Reading]:
+def extract_actions(
+    organization: Organization, batch: Sequence[ArchitectFlow], readers: Readers | FilesReader
+) -> list[Reading]:
     """Read the live definition of every Architect flow of the batch, with `readers` that all batches share.
 
     Returns one reading for each, in the order of the batch. Raises `NotAllReadError`, which carries them all, when
-    the platform did not give some of them.
+    the platform did not give some of them, or a file could not be opened.
     """
     with about(of_org(organization)):
-        under_way = [readers.begin(architect_flow) for architect_flow in batch]
-    readings = [fetched.result().result() for fetched in under_way]
+        readings = _readings_of(batch, readers)
     steps = sum(len(reading.steps) for reading in readings)
     get_run_logger().info(
         "%d Architect flows, %d Call Data Action steps", len(readings), steps, extra=fields(of_org(organization))
@@ -51,3 +53,10 @@ def extract_actions(organization: Organization, batch: Sequence[ArchitectFlow], 
     if any(reading.coverage == "not_read" for reading in readings):
         raise NotAllReadError(readings)
     return readings
+
+
+def _readings_of(batch: Sequence[ArchitectFlow], readers: Readers | FilesReader) -> list[Reading]:
+    if isinstance(readers, FilesReader):  # parsing needs the processor and waits for nothing: threads would not help
+        return [readers.read(architect_flow) for architect_flow in batch]
+    under_way = [readers.begin(architect_flow) for architect_flow in batch]
+    return [fetched.result().result() for fetched in under_way]

@@ -1,4 +1,4 @@
-"""The task list-flows: which org it is and which Architect flows it has."""
+"""The task list-flows: which org it is, or which files, and which Architect flows there are."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -6,7 +6,9 @@ from contextvars import copy_context
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from files.reader import FilesReader
 from genesys import ReadClient, fields, of_org
+from tasks.running.reader import Reader
 from tasks.running.retries import RETRIED
 from tasks.storage import storage_of_run, storage_of_writers
 from tasks.storage.function_limits import FunctionLimits
@@ -22,12 +24,25 @@ from timeouts.model.leftovers import locked_by_us, said_of_leftovers
     persist_result=False,
     **RETRIED,
 )
-def list_flows(client: ReadClient) -> Inventory:
-    """List the Architect flows and the integration actions of the client's org, both at the same time.
+def list_flows(reader: Reader) -> Inventory:
+    """List the Architect flows and the integration actions of an org, or of files.
 
-    What it returns has no readings yet. Of the functions behind actions, only what is known already is in it
+    What it returns has no readings yet. Of the functions behind actions of an org, only what is known already is in it
     (tasks/read_functions.py).
     """
+    listing = reader.listing() if isinstance(reader, FilesReader) else _listing_of(reader)
+    get_run_logger().info(
+        "%s: %d Architect flows, %d integration actions",
+        listing.organization.name,
+        len(listing.architect_flows),
+        len(listing.actions),
+        extra=fields(of_org(listing.organization)),
+    )
+    return listing
+
+
+def _listing_of(client: ReadClient) -> Inventory:
+    """List those of the client's org, both at the same time."""
     storage, of_writers = storage_of_run(), storage_of_writers()
     with ThreadPoolExecutor(max_workers=3) as threads:
         listed = threads.submit(copy_context().run, client.list_architect_flows)
@@ -38,17 +53,9 @@ def list_flows(client: ReadClient) -> Inventory:
     functions = FunctionLimits(storage, organization.key)
     clients = our_clients(of_writers, organization.key).all() | {client.identity}
     marked = our_drafts(of_writers, organization.key).all()
-    listing = Inventory(
+    return Inventory(
         organization,
         tuple(each.recognising(clients) for each in architect_flows),
         tuple(map(functions.with_known, actions)),
         left_by_us=said_of_leftovers(locked_by_us(architect_flows, clients), actions, marked),
     )
-    get_run_logger().info(
-        "%s: %d Architect flows, %d integration actions",
-        organization.name,
-        len(listing.architect_flows),
-        len(listing.actions),
-        extra=fields(of_org(organization)),
-    )
-    return listing

@@ -73,12 +73,13 @@ def publish_tables(report: Report, addresses: Addresses) -> list[PublishedTable]
             rows=history.rows,
             description=f"{where}: {escaped(history.sentence)}",
         )
-    publisher.publish(
-        key_of("timeouts-requests", report.org),
-        create_table,
-        rows=report.requests.as_rows,
-        description=f"What the run asked of the platform: {report.requests.in_words}",
-    )
+    if not report.org.is_files:
+        publisher.publish(
+            key_of("timeouts-requests", report.org),
+            create_table,
+            rows=report.requests.as_rows,
+            description=f"What the run asked of the platform: {report.requests.in_words}",
+        )
     return [publish_table(publisher, report.run, report.org, table) for table in tables_of(report, addresses)]
 
 

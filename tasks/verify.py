@@ -6,16 +6,17 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from genesys import ReadClient, about, of_target
+from genesys import about, of_target
 from publishing.order import Order, Publication, Timing
 from publishing.publish import verify as verify_publication
 from tasks.running.endings import ended_as
 from tasks.running.names import after_the_target
+from tasks.running.reader import Reader
 
 
 @task(name="verify", task_run_name=after_the_target, cache_policy=NO_CACHE, persist_result=False)
-def verify(client: ReadClient, order: Order, publication: Publication, pace: Timing) -> State[Any]:
+def verify(reader: Reader, order: Order, publication: Publication, pace: Timing) -> State[Any]:
     """Read back one published target and compare it in full. The state holds the final outcome."""
     with about(of_target(order.target)):
-        outcome = verify_publication(client, order, publication, pace)
+        outcome = verify_publication(reader, order, publication, pace)
         return ended_as(outcome, outcome)

@@ -21,6 +21,10 @@ _NO_ACTION = (
     "The org lists no integration action although steps call some, so how long these steps wait counts as unknown: the "
     "role of the OAuth client needs integrations:action:view"
 )
+_NO_FILE = (
+    "These folders hold no Architect flow and no integration action that is known here, so nothing was seen: look at "
+    "the folders, and at what --include and --exclude choose"
+)
 
 _NO_LIMITS = OrgLimits()
 
@@ -83,7 +87,8 @@ class Inventory:
     `readings`: at most one for each Architect flow; one that has none counts as not read. `evidence`: the org's own
     figures, None where a run did not ask for them. `limits`: how many executions the org allows, as far as a run asked.
     `notes`: what else could not be read, and what it counts as. `left_by_us`: what runs of ours hold there, or have
-    left, in sentences. `is_whole`: no Architect flow was left out, so that what uses an action is known.
+    left, in sentences. `remarks`: what is worth a look and is no gap, in sentences. `is_whole`: no Architect flow was
+    left out, so that what uses an action is known.
     `suggested_default_ms`: what a suggested timeout is worth where neither the definition nor the action says so.
     `limits_elsewhere`: an action that is not listed may exist all the same, as with files, which need not hold all.
     `moved_resources`: what else a republish would bring live, None where a run did not ask.
@@ -99,6 +104,7 @@ class Inventory:
     limits: OrgLimits = _NO_LIMITS
     notes: tuple[str, ...] = ()
     left_by_us: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     is_whole: bool = True
     suggested_default_ms: int = SUGGESTED_DEFAULT_MS
     limits_elsewhere: bool = False
@@ -178,6 +184,8 @@ class Inventory:
         gaps = list(self.notes)
         if self.is_whole and not self.architect_flows and not self.limits_elsewhere:
             gaps.append(_NO_ARCHITECT_FLOW)
+        if self.is_whole and not self.architect_flows and not self.actions and self.limits_elsewhere:
+            gaps.append(_NO_FILE)
         called = (each.step for each in self.steps if each.step.kind != "bridge")
         if not self.actions and not self.limits_elsewhere and any(not is_limit_known(step, None) for step in called):
             gaps.append(_NO_ACTION)

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from cli import environment
 from cli.exits import Exit, UsageError
-from cli.runs import complain, org_of, out, say
+from cli.runs import complain, out, say
 from cli.servers.prefect_server import prefect_server
+from cli.sources import org_of
 from genesys import AuthenticationFailed, ConfigurationProblem, GenesysError
 
 if TYPE_CHECKING:

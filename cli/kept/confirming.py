@@ -32,12 +32,16 @@ def confirmed(plan: "Plan", out: "Console", otherwise: str = "The plan is kept."
     `otherwise`: what is said of how all stays after a no.
     """
     from reports.frames.short import planned_in_short
+    from reports.words import published_in
 
     counts, org = planned_in_short(plan), plan.organization.name
     reach = " Scripts, agents and all other callers of these actions wait longer, too." if plan.action_changes else ""
+    what = f"{counts}; live at once for callers in {org}.{reach}"
+    if plan.organization.is_files:
+        what = f"{counts}, in the files of {org}."
     out.print()
-    out.print(plain(f"{counts}; live at once for callers in {org}.{reach}", "bold"), soft_wrap=True)
-    out.print(plain("Publish? [y/N] "), end="", soft_wrap=True)
+    out.print(plain(what, "bold"), soft_wrap=True)
+    out.print(plain("Write them? [y/N] " if plan.organization.is_files else "Publish? [y/N] "), end="", soft_wrap=True)
     out.file.flush()
     try:
         answer = sys.stdin.readline()
@@ -47,7 +51,7 @@ def confirmed(plan: "Plan", out: "Console", otherwise: str = "The plan is kept."
         out.print()
     if answer.strip().casefold() in _YES:
         return True
-    out.print(plain(f"Not published. {otherwise}"), soft_wrap=True)
+    out.print(plain(f"Not {published_in(plan.organization)}. {otherwise}"), soft_wrap=True)
     return False
 
 
@@ -62,12 +66,14 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
     if code not in {Exit.DONE, Exit.INCOMPLETE} or plan is None or plan.changes_nothing:
         return shown, code
     if shown.is_refused:
-        complain("nothing was published: the plan is over its limits, see above")
+        from reports.words import published_in
+
+        complain(f"nothing was {published_in(plan.organization)}: the plan is over its limits, see above")
         return shown, Exit.FAILED
     if not confirmed(plan, screen_of(files)):
         return shown, code
-    waive = {"waive": parameters["waive"]} if "waive" in parameters else {}
-    ran = execute("apply", {"org": parameters["org"], "plan": plan.checksum, **waive}, is_quiet=files.shown.quiet)
+    asked = {name: value for name, value in parameters.items() if name in {"org", "files", "waive"}}
+    ran = execute("apply", {**asked, "plan": plan.checksum}, is_quiet=files.shown.quiet)
     return ran, present(ran, files, temporary=temporary)
 
 

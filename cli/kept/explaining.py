@@ -7,8 +7,9 @@ from cli.exits import Exit, UsageError
 from cli.kept.reading import hand_out
 from cli.outputs import Files
 from cli.raise_options import RaiseOptions
-from cli.runs import check_files, complain, org_of, out
+from cli.runs import check_files, complain, out
 from cli.servers.prefect_server import prefect_server
+from cli.sources import org_of
 from timeouts.model.durations import DurationError
 from timeouts.policy.policy_file import PolicyError
 from timeouts.text.nearest import did_you_mean, nearest

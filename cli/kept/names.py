@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cli import environment
 
 if TYPE_CHECKING:
+    from cli.sources import NamedSource
     from flows.record.naming import Found
     from reports.report import Report
     from tasks.storage import ResultStorage
@@ -55,6 +56,37 @@ def resolve(kind: str, parameters: dict[str, Any]) -> None:
         parameters["run"] = run_of(parameters["run"], [default_storage()], that_published=True).reference
     elif kind == "effect":
         parameters["run"] = run_of(parameters["run"], [storage_of_writers()], that_published=True).reference
+
+
+def check_kind(kind: str, parameters: dict[str, Any], source: "NamedSource") -> None:
+    """Raise UsageError where no org is named and none is in reach, and what is to be applied or undone is of files.
+
+    Its run would say so itself, but credentials, which files do not need, would be asked for before.
+    """
+    from cli.sources import has_credentials
+
+    if kind not in {"apply", "roll back"} or source.files or source.org is not None or has_credentials():
+        return
+    from cli.exits import UsageError
+    from cli.servers.prefect_server import prefect_server
+    from flows.record.records import NoRecordError, kept_report, saved_plan_text
+    from flows.run.sources import check_kind as check_kind_of
+    from tasks.storage import default_storage
+    from timeouts.planning.saved_plan import SavedPlanError, stored_plan
+
+    with prefect_server():
+        resolve(kind, parameters)
+        try:
+            if kind == "apply":
+                saved = stored_plan(saved_plan_text(default_storage(), parameters["plan"]))
+                check_kind_of("the plan", saved.organization, saved.files_options, None)
+            else:
+                kept = kept_report(default_storage(), parameters["run"])
+                check_kind_of(f"the run {kept.run.name}", kept.org, kept.run.files_options, None)
+        except NoRecordError as problem:
+            raise UsageError(str(problem)) from None
+        except SavedPlanError:
+            return  # its run says what is wrong with it
 
 
 def run_of(text: str, storages: "Sequence[ResultStorage]", *, that_published: bool = False) -> "Found":

@@ -86,11 +86,12 @@ def _saved(reference: str, storages: "list[ResultStorage]") -> "SavedPlan":
 
 def _report_with(saved: "SavedPlan", run: "Run | None") -> "Report":
     """Return a report that holds nothing but the plan: how it was found is told by the run that made it."""
-    from reports.report import Report, Run
+    from reports.report import Kind, Report, Run
     from timeouts.inventory import Coverage
     from timeouts.model.request_figures import RequestCounts
 
-    made_by = run or Run(id="", name="", kind="roll back" if saved.plan.undoes else "raise", mode="dry run")
+    kind: Kind = "roll back" if saved.plan.undoes else "raise"
+    made_by = run or Run(id="", name="", kind=kind, mode="dry run", files_options=saved.files_options)
     return Report(
         run=made_by.model_copy(update={"mode": "dry run"}),
         org=saved.organization,

@@ -33,11 +33,15 @@ COMPARE = Aim("there is nothing to compare", "name that one", "name that one")
 
 
 class UndoneRun(NamedTuple):
-    """The name of a run, its plan, and the ids of the Architect flows and actions that it published, or may have."""
+    """The name of a run, its plan, and the ids of the Architect flows and actions that it published, or may have.
+
+    `files_options`: how a command line names the folders that it was of, none for an org.
+    """
 
     name: str
     plan: Plan
     may_be_live: frozenset[str]
+    files_options: tuple[str, ...] = ()
 
     @property
     def pins(self) -> tuple[Pin, ...]:
@@ -58,7 +62,8 @@ def undone_run(storage: ResultStorage, run_id: str, aim: Aim = ROLL_BACK) -> Und
     may_be_live = _may_be_live(attempts)
     if not may_be_live:
         raise NothingToUndoError(f"{_why_nothing(attempts[-1])}, so {aim.nothing}.{_instead(storage, attempts, aim)}")
-    return UndoneRun(attempts[-1].run.name, _plan_of(attempts), may_be_live)
+    run = attempts[-1].run
+    return UndoneRun(run.name, _plan_of(attempts), may_be_live, run.files_options)
 
 
 def _may_be_live(attempts: Iterable[Report]) -> frozenset[str]:

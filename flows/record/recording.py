@@ -54,7 +54,8 @@ class Record:
         """
         _hand_over(self)
         plan = self._before.plan
-        saved = None if plan is None or not with_plan else save_plan(plan, now_ms=now_ms())
+        options = self._before.run.files_options
+        saved = None if plan is None or not with_plan else save_plan(plan, now_ms=now_ms(), files_options=options)
         if saved is not None:
             self._before = self._before.with_plan_until(saved.expires_ms)
         try:

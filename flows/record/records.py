@@ -35,6 +35,11 @@ class RefusedRecordError(NoRecordError):
 
 def check_org(run_id: str, ran_in: Organization, connected: Organization) -> None:
     """Raise NoRecordError where a run was in another org than the one that is connected."""
+    if ran_in.is_files and ran_in.key != connected.key:
+        raise NoRecordError(
+            f"the run {run_id} was of the files of {ran_in.name} ({ran_in.key}), these are those of {connected.name} "
+            f"({connected.key}): name the same folders"
+        )
     if ran_in.key != connected.key:
         raise NoRecordError(
             f"the run {run_id} was in the org {ran_in.name} ({ran_in.key}), this one is {connected.name} "

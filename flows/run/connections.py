@@ -22,7 +22,6 @@ from genesys import (
     connect,
 )
 from genesys.block import GenesysCloudCredentials
-from timeouts.inventory import Inventory
 from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.org import ArchitectFlow
 
@@ -117,9 +116,3 @@ def _held(client: Client) -> Iterator[Client]:
 def links_for(credentials: Credentials) -> Callable[[ArchitectFlow], str]:
     """Return what makes the address at which a person opens an Architect flow of this org."""
     return partial(architect_link, credentials.apps_url)
-
-
-def addresses_of(inventory: Inventory, credentials: Credentials) -> dict[str, str]:
-    """Return the address at which a person opens each Architect flow of an org, by its id."""
-    link = links_for(credentials)
-    return {each.id: link(each) for each in inventory.architect_flows}

@@ -35,8 +35,11 @@ def as_typed(org: str | None, policy_file: Path | None = None) -> Iterator[None]
         _typed.reset(token)
 
 
-def this_run(kind: Kind, mode: Mode, undoes: str = "") -> Run:
-    """Return what names the current Prefect flow run, and when it began here. `undoes`: what a roll back puts back."""
+def this_run(kind: Kind, mode: Mode, undoes: str = "", files_options: tuple[str, ...] = ()) -> Run:
+    """Return what names the current Prefect flow run, and when it began here.
+
+    `undoes`: what a roll back puts back. `files_options`: how a command line names its folders, none for an org.
+    """
     context = FlowRunContext.get()
     assert context is not None, "called in the body of a Prefect flow"
     began_ms = round(context.start_time.timestamp() * 1000)
@@ -46,6 +49,7 @@ def this_run(kind: Kind, mode: Mode, undoes: str = "") -> Run:
         kind=kind,
         mode=mode,
         org_option=_typed.get().org or _block_of_this_run(),
+        files_options=files_options,
         undoes=undoes,
         policy_option=_typed.get().policy,
         began_ms=began_ms,

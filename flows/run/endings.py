@@ -11,7 +11,7 @@ from reports.frames.doctor import diagnosis_sentence
 from reports.frames.planned.limits import refused_by
 from reports.frames.planned.unmatched import unmatched_sentences
 from reports.report import Report
-from reports.words import missing_in, number_of
+from reports.words import missing_in, number_of, published_in
 from tasks.running.states import cancelled, completed, failed
 from timeouts.doctor.finding import Diagnosis
 from timeouts.planning.outcomes import Outcome, counts_of, of_kind
@@ -28,7 +28,9 @@ def ending(report: Report) -> State[Any]:
     if report.failed:
         return failed(f"{_counted(report.failed)} failed or unknown: {_named(report)}")
     if report.run.mode == "apply" and report.refusals:
-        return failed("nothing was published: " + "; ".join(refusal.text for refusal in report.refusals))
+        return failed(
+            f"nothing was {published_in(report.org)}: " + "; ".join(refusal.text for refusal in report.refusals)
+        )
     unmatched = unmatched_sentences(report) if report.matched_nothing else []
     if missing := missing_in(report.coverage, report.notes):
         return incomplete(_done(report) if report.run.mode == "apply" else "", (*missing, *unmatched))
@@ -62,19 +64,21 @@ def incomplete(done: str, missing: Sequence[str]) -> State[Any]:
 def interrupted(report: Report) -> State[Any]:
     """Return the state of a run that somebody ended in the middle: what it had begun, it has finished."""
     outcomes = report.outcomes
+    done = published_in(report.org)
     if all(outcome.outcome == "skipped" for outcome in outcomes):
-        return cancelled("interrupted before anything was published: nothing was changed", name="Interrupted")
+        return cancelled(f"interrupted before anything was {done}: nothing was changed", name="Interrupted")
     published = [outcome for outcome in outcomes if outcome.outcome == "published"]
     left = sum(not outcome.is_done for outcome in outcomes)
     is_or_are, not_done = "is" if len(published) == 1 else "are", "is not done" if left == 1 else "are not done"
-    said = f"{_counted(published)} {is_or_are} published{_unchanged(outcomes)}, {left} {not_done}"
+    said = f"{_counted(published)} {is_or_are} {done}{_unchanged(report, outcomes)}, {left} {not_done}"
     return cancelled(f"interrupted: {said}; the next run goes on from there", name="Interrupted")
 
 
-def _unchanged(outcomes: Sequence[Outcome]) -> str:
+def _unchanged(report: Report, outcomes: Sequence[Outcome]) -> str:
     """Say how many were live already, which is no work of this run's; '' for none."""
     unchanged = counts_of(outcomes)["unchanged"]
-    return f", {unchanged} unchanged (live already)" if unchanged else ""
+    already = "there already" if report.org.is_files else "live already"
+    return f", {unchanged} unchanged ({already})" if unchanged else ""
 
 
 def _counted(outcomes: Sequence[Outcome]) -> str:
@@ -113,11 +117,13 @@ def _published(report: Report, plan: Plan) -> str:
     """Say what a run came to that published; what was live already, and what was left, are counted apart."""
     of_architect_flows, of_actions = of_kind(report.outcomes, "architect_flow"), of_kind(report.outcomes, "action")
     counts, raised = counts_of(of_architect_flows), counts_of(of_actions)["published"]
-    actions = f", {number_of(raised, 'action limit')} changed{_others(of_actions)}" if plan.action_changes else ""
+    actions = (
+        f", {number_of(raised, 'action limit')} changed{_others(report, of_actions)}" if plan.action_changes else ""
+    )
     published = number_of(counts["published"], "Architect flow")
-    return f"{published} published{_others(of_architect_flows)}{actions}"
+    return f"{published} {published_in(report.org)}{_others(report, of_architect_flows)}{actions}"
 
 
-def _others(outcomes: Sequence[Outcome]) -> str:
+def _others(report: Report, outcomes: Sequence[Outcome]) -> str:
     skipped = counts_of(outcomes)["skipped"]
-    return f"{_unchanged(outcomes)}{f', {skipped} skipped' if skipped else ''}"
+    return f"{_unchanged(report, outcomes)}{f', {skipped} skipped' if skipped else ''}"

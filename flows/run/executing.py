@@ -1,5 +1,6 @@
 """From a plan to its end, for every run that may write: store what was before, publish when asked, show, end."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,14 +13,15 @@ from prefect.client.schemas.objects import State
 
 from flows.guards.apply_lock import StoppedWaitingError, apply_lock
 from flows.record.recording import Record
-from flows.run.connections import addresses_of, write_client
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending, interrupted
 from flows.run.events import emit_changes
 from flows.run.interruption import Interruption, in_order, pass_on
 from flows.run.pace import pace_until
 from flows.run.rollout import Rollout, none_started, outcomes_of_held
-from genesys import Credentials, RequestCounts, WriteClient, about, of_org
+from flows.run.sources import Source
+from genesys import RequestCounts, WriteClient, about, of_org
+from publishing.publish import Writer
 from reports.report import Kind, Report, first_report
 from tasks.publish_artifacts import publish_artifacts
 from tasks.running.clock import now_ms
@@ -35,14 +37,14 @@ from timeouts.policy.window import Now, Window, window_violations
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """An org as a run read it, and the plan to execute.
+    """A source as a run read it, and the plan to execute.
 
     `is_saved`: an earlier run made it, and it is stored; `until_ms`: until when it may be applied. `undoes`: how the
     run is called that a roll back puts back. `released`: the protected Architect flows that the run may change, as they
     were named.
     """
 
-    credentials: Credentials
+    source: Source
     inventory: Inventory
     plan: Plan
     requests: RequestCounts
@@ -59,7 +61,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     written. An interruption ends the publishing in order, leaves a true record, and is then passed on.
     """
     before = first_report(
-        this_run(kind, "apply" if apply else "dry run", planned.undoes),
+        this_run(kind, "apply" if apply else "dry run", planned.undoes, planned.source.options),
         planned.inventory,
         planned.plan,
         planned.requests,
@@ -74,7 +76,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
             _publish(planned, record, interruption)
         record.describe()
     report = record.report
-    publish_artifacts(report, addresses_of(planned.inventory, planned.credentials))
+    publish_artifacts(report, planned.source.addresses_of(planned.inventory))
     say_figures(report)
     emit_changes(report)
     pass_on(interruption)
@@ -83,6 +85,12 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
 
 def _last_words(report: Report) -> str:
     """Say what a person has to know whose run was ended at once, while it published or later."""
+    if report.org.is_files:
+        back = shlex.join(("genesys-timeouts", "roll-back", report.run.id, *report.run.files_options))
+        return (
+            f"Ended at once. The outcomes so far are kept with the run {report.run.id}; each file is as it was or as "
+            f"planned. Run the same command again: it takes up what was left. `{back}` shows what would be put back."
+        )
     return (
         f"Ended at once. The outcomes so far are kept with the run {report.run.id}; what was in flight may be live, or "
         "hold a lock of ours. Run the same command again: it reads first what is true there and takes up what was "
@@ -114,29 +122,30 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption) ->
         with (
             about(of_org(organization)),
             apply_lock(organization, interruption.stop),
-            write_client(planned.credentials, interruption.stop) as client,
+            planned.source.writer(interruption.stop, planned.plan) as writer,
         ):
-            _roll_out(planned, record, client, interruption)
+            _roll_out(planned, record, writer, interruption)
     except StoppedWaitingError:
         for outcome in none_started(planned.plan, planned.inventory.readings, "the run was interrupted"):
             record.add(outcome)
 
 
-def _roll_out(planned: PlannedRun, record: Record, client: WriteClient, interruption: Interruption) -> None:
+def _roll_out(planned: PlannedRun, record: Record, writer: Writer, interruption: Interruption) -> None:
     storage, run = storage_of_run(), record.report.run
     org_key = planned.inventory.organization.key
     ours = OurVersions(storage, org_key)
     our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=planned.plan.checksum, began_ms=now_ms())
     with _remembering("that this run writes"):
         ours.begin(our_run)
-        our_clients(storage, org_key).put(client.identity)
+        if isinstance(writer, WriteClient):
+            our_clients(storage, org_key).put(writer.identity)
     marks = our_drafts(storage, org_key)
-    rollout = Rollout(client, planned.plan, pace_until(interruption.stop), marks, record.begin)
+    rollout = Rollout(writer, planned.plan, pace_until(interruption.stop), marks, record.begin)
     try:
         for outcome in rollout.publish(planned.inventory.readings):
             record.add(outcome)
     finally:
-        record.close(planned.requests + client.request_counts())
+        record.close(planned.requests + writer.request_counts())
         with _remembering("which versions this run published"):
             ours.add(our_run, record.report.outcomes)
 

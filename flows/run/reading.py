@@ -1,10 +1,11 @@
 """The first half of every run: list, then extract. Used by audit and raise_timeouts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from prefect.futures import PrefectFuture, as_completed
 
+from files.reader import FilesReader
 from flows.run.memory import prepare_for_many_values
 from flows.run.progress import Stage
 from genesys import ReadClient
@@ -19,10 +20,11 @@ from tasks.read_functions import FunctionsRead, read_functions
 from tasks.recall_readings import Recalled, recall_readings
 from tasks.running.endings import found_in
 from tasks.running.opaque_to_prefect import opaque_to_prefect
+from tasks.running.reader import Reader
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import KnownReadings
 from timeouts.inventory import Inventory
-from timeouts.model.org import ArchitectFlow
+from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.periods import USUAL_DAYS
 from timeouts.model.steps import Reading
 from timeouts.planning.changes import Pin
@@ -30,23 +32,45 @@ from timeouts.policy.policy import Policy
 
 
 def take_inventory(
-    client: ReadClient,
+    reader: Reader,
     policy: Policy | None = None,
     *,
     only: Sequence[Pin] | None = None,
     evidence_days: int | None = None,
     to_publish: bool = False,
 ) -> Inventory:
-    """List the org and read every Architect flow, in batches. Call it in the body of a Prefect flow.
+    """List an org, or files, and read every Architect flow, in batches. Call it in the body of a Prefect flow.
 
     `policy` says what a suggested timeout is worth, and may go by the org's own figures, which are read then.
     `only`: those to look at; the others are left out of the listing, too, and those of them that the listing does not
     show are asked for one by one, and no figures are read. `evidence_days`: read those of so many days in any case.
-    `to_publish`: ask, too, what else a republish would bring live.
+    `to_publish`: ask, too, what else a republish would bring live. Files say all that they have to say by themselves:
+    nothing else is asked for, and nothing that was read earlier counts, for a file has no versions.
     """
     prepare_for_many_values()
     asked = policy or Policy()
-    listing = replace(list_flows(client), suggested_default_ms=asked.suggested_default)
+    listing = replace(list_flows(reader), suggested_default_ms=asked.suggested_default)
+    if isinstance(reader, FilesReader):
+        return _inventory_of_files(reader, listing, only)
+    return _inventory_of_an_org(reader, listing, policy, only=only, evidence_days=evidence_days, to_publish=to_publish)
+
+
+def _inventory_of_files(reader: FilesReader, listing: Inventory, only: Sequence[Pin] | None) -> Inventory:
+    chosen = listing if only is None else listing.of({pin.architect_flow_id for pin in only})
+    read = _read(chosen.architect_flows, listing.organization, reader)
+    return _with_readings(chosen, {reading.architect_flow_id: reading for reading in read})
+
+
+def _inventory_of_an_org(
+    client: ReadClient,
+    listing: Inventory,
+    policy: Policy | None,
+    *,
+    only: Sequence[Pin] | None,
+    evidence_days: int | None,
+    to_publish: bool,
+) -> Inventory:
+    asked = policy or Policy()
     unlisted = Unlisted()
     if only is not None:
         listing, unlisted = _only(client, listing, only)
@@ -57,8 +81,7 @@ def take_inventory(
         listing = listing.with_functions(found.limits_ms, found.problem)
     listing = listing.with_more(unlisted.hidden)
     readings.update({reading.architect_flow_id: reading for reading in unlisted.readings})
-    in_order = tuple(readings[architect_flow.id] for architect_flow in listing.architect_flows)
-    inventory = replace(listing, readings=in_order)
+    inventory = _with_readings(listing, readings)
     if to_publish or "prompts" in asked.leave_if_it_ships:
         inventory = replace(inventory, moved_resources=find_moved_resources(client, listing.organization))
     if only is not None or (evidence_days is None and not asked.needs_evidence):
@@ -88,20 +111,35 @@ def _readings_of_all(client: ReadClient, listing: Inventory) -> Mapping[str, Rea
         return readings
     known = len(readings)
     try:
-        with Stage("Reading Architect flows", len(unread)) as stage, Readers(client) as readers:
-            batches = [
-                extract_actions.submit(listing.organization, opaque_to_prefect(batch), readers)
-                for batch in _batches(unread)
-            ]
-            for future in as_completed(batches):
-                batch_readings = _readings_of(future)
-                readings.update({reading.architect_flow_id: reading for reading in batch_readings})
-                stage.advance(len(batch_readings))
+        with Readers(client) as readers:
+            for reading in _read(unread, listing.organization, readers):
+                readings[reading.architect_flow_id] = reading
     finally:
         if len(readings) > known:
             whole = listing.is_whole and len(readings) == len(listing.architect_flows)
             KnownReadings(storage_of_run(), listing.organization.key).keep(readings.values(), is_whole=whole)
     return readings
+
+
+def _read(
+    architect_flows: Sequence[ArchitectFlow], organization: Organization, readers: Readers | FilesReader
+) -> Iterator[Reading]:
+    """Read Architect flows in batches; yields each reading as soon as its batch is read."""
+    if not architect_flows:
+        return
+    with Stage("Reading Architect flows", len(architect_flows)) as stage:
+        batches = [
+            extract_actions.submit(organization, opaque_to_prefect(batch), readers)
+            for batch in _batches(architect_flows)
+        ]
+        for future in as_completed(batches):
+            batch_readings = _readings_of(future)
+            yield from batch_readings
+            stage.advance(len(batch_readings))
+
+
+def _with_readings(listing: Inventory, readings: Mapping[str, Reading]) -> Inventory:
+    return replace(listing, readings=tuple(readings[each.id] for each in listing.architect_flows))
 
 
 def _functions_of(future: PrefectFuture[FunctionsRead]) -> FunctionsRead:

@@ -7,7 +7,6 @@ from prefect import get_run_logger
 from prefect.futures import PrefectFuture, as_completed
 
 from flows.run.progress import Stage
-from genesys import WriteClient
 from publishing.order import (
     ActionOrder,
     ArchitectFlowOrder,
@@ -18,11 +17,12 @@ from publishing.order import (
     orders_for_actions,
     orders_for_architect_flows,
 )
+from publishing.publish import Writer
 from tasks.publish import publish
 from tasks.running.endings import found_in
 from tasks.verify import verify
 from timeouts.model.steps import Reading
-from timeouts.planning.outcomes import REFUSED_AS_IT_IS, Outcome
+from timeouts.planning.outcomes import FILE_REFUSED_AS_IT_IS, REFUSED_AS_IT_IS, Outcome
 from timeouts.planning.plan import Plan
 
 
@@ -36,10 +36,10 @@ class Rollout:
     """
 
     def __init__(
-        self, client: WriteClient, plan: Plan, pace: Timing, marks: DraftMarks, begin: Callable[[str], str]
+        self, writer: Writer, plan: Plan, pace: Timing, marks: DraftMarks, begin: Callable[[str], str]
     ) -> None:
         """`begin` is told the id of each target right before it is started; returns why it must not be, or ''."""
-        self._client = client
+        self._writer = writer
         self._plan = plan
         self._pace = pace
         self._marks = marks
@@ -76,12 +76,13 @@ class Rollout:
             yield from self._publish_orders("Changing action limits", orders, at_a_time=1)
 
     def _publish_architect_flows(self, orders: Sequence[Order]) -> Iterator[Outcome]:
-        yield from self._publish_orders("Publishing Architect flows", orders, self._plan.policy.at_a_time)
+        verb = "Writing" if self._plan.organization.is_files else "Publishing"
+        yield from self._publish_orders(f"{verb} Architect flows", orders, self._plan.policy.at_a_time)
 
     def _publish_orders(self, title: str, orders: Sequence[Order], at_a_time: int) -> Iterator[Outcome]:
         """Publish and verify orders of one kind: one by one at first, `at_a_time` after the canary."""
         waiting, missing = list(orders), self._plan.policy.canary
-        under_way = _UnderWay(self._client, self._pace, self._marks)
+        under_way = _UnderWay(self._writer, self._pace, self._marks)
         with Stage(title, len(waiting)) as stage:
             while waiting or under_way:
                 why_not = self._why_not_on()
@@ -108,7 +109,12 @@ class Rollout:
                     missing -= 1
                 self._failures += outcome.is_bad
                 stage.advance()
-                yield outcome.noted(REFUSED_AS_IT_IS) if outcome.is_refused else outcome
+                yield outcome.noted(self._as_it_is) if outcome.is_refused else outcome
+
+    @property
+    def _as_it_is(self) -> str:
+        """What to do about a target that is not taken as it is."""
+        return FILE_REFUSED_AS_IT_IS if self._plan.organization.is_files else REFUSED_AS_IT_IS
 
     def _next_ready(self, waiting: list[Order]) -> Order | Outcome | None:
         """Take out the first order whose modules have ended; None where each has to wait for one.
@@ -155,8 +161,8 @@ class _UnderWay:
     Whatever stops one of these tasks leaves its order unknown: it was begun, and the others have outcomes to be told.
     """
 
-    def __init__(self, client: WriteClient, pace: Timing, marks: DraftMarks) -> None:
-        self._client = client
+    def __init__(self, writer: Writer, pace: Timing, marks: DraftMarks) -> None:
+        self._writer = writer
         self._pace = pace
         self._marks = marks
         self._publishing: dict[PrefectFuture[Any], Order] = {}
@@ -167,7 +173,7 @@ class _UnderWay:
 
     def start(self, order: Order) -> None:
         """Begin to publish one."""
-        self._publishing[publish.submit(self._client, order, self._pace, self._marks)] = order
+        self._publishing[publish.submit(self._writer, order, self._pace, self._marks)] = order
 
     def next_outcome(self) -> Outcome:
         """Wait until one of them is verified; what has been published meanwhile goes on to its verification."""
@@ -180,7 +186,7 @@ class _UnderWay:
                     return found_in(ended.state, Outcome)
                 order = self._publishing.pop(ended)
                 publication = found_in(ended.state, Publication)
-                self._verifying[verify.submit(self._client, order, publication, self._pace)] = order
+                self._verifying[verify.submit(self._writer, order, publication, self._pace)] = order
             except Exception as problem:  # noqa: BLE001 - see above
                 get_run_logger().error("an order was not carried to its end", exc_info=problem)
                 why = f"it was begun, and something unexpected stopped it: {problem!r}; run again to resolve it"

@@ -9,7 +9,7 @@ from timeouts.planning.plan import Plan
 def in_short(report: Report) -> str:
     """Return what is known of a run in a few words."""
     if report.outcomes:
-        return counted(report.outcomes)
+        return counted(report.outcomes, is_files=report.org.is_files)
     if report.plan is None or report.run.kind == "audit":
         return f"{number_of(len(report.steps), 'step')} in {number_of(report.coverage.read, 'Architect flow')}"
     if report.plan.changes_nothing:

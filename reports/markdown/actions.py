@@ -147,10 +147,8 @@ def action_outcomes_section(report: Report) -> str:
     ]
     if not rows:
         return ""
-    return section(
-        "Outcomes of actions",
-        f"{counted(of_kind(report.outcomes, 'action'))}.\n\n{table(('Action', 'Outcome', 'Why', 'Limit'), rows)}",
-    )
+    counts = counted(of_kind(report.outcomes, "action"), is_files=report.org.is_files)
+    return section("Outcomes of actions", f"{counts}.\n\n{table(('Action', 'Outcome', 'Why', 'Limit'), rows)}")
 
 
 def actions_left_section(plan: Plan) -> str:

@@ -78,12 +78,14 @@ def markdown_summary(
     def named(architect_flow_id: str, name: str) -> str:
         return linked(name, addresses.get(architect_flow_id, ""))
 
+    told = (*report.left_by_us, *report.remarks)
+    remarks = (*told, *snapshot_warnings(report), *unmatched_sentences(report))
     parts = [
         f"# Call Data Action timeouts of {escaped(report.org.name)}",
         _run(report),
         f"**{coverage_line(report.coverage)}.**",
         _missing(report),
-        bullets(map(escaped, (*report.left_by_us, *snapshot_warnings(report), *unmatched_sentences(report)))),
+        bullets(map(escaped, remarks)),
         "" if report.drift is None else drift_section(report.drift, named),
         effects_section(report.effects),
     ]
@@ -262,7 +264,7 @@ def _advice(plan: Plan) -> str:
 
 def _outcomes(report: Report, named: Named) -> str:
     outcomes = of_kind(report.outcomes, "architect_flow")
-    line = counted(outcomes) or "Nothing was started"
+    line = counted(outcomes, is_files=report.org.is_files) or "Nothing was started"
     rows = [_outcome(row, named) for row in worst_first(outcome_rows(report))[:LISTED]]
     if not rows:
         return f"{line}."

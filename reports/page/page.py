@@ -156,7 +156,8 @@ def _fact(count: int, what: str, more: str = "", *, several: str = "") -> Fact:
 def _warnings(report: Report) -> list[str]:
     found = [f"{each.name}: {each.coverage.replace('_', ' ')}: {each.reason}" for each in report.coverage.problems]
     found += () if report.evidence is None else filter(None, [no_calls_sentence(report.evidence)])
-    found += (*report.notes, *report.left_by_us, *snapshot_warnings(report), *unmatched_sentences(report))
+    found += (*report.notes, *report.left_by_us, *report.remarks)
+    found += (*snapshot_warnings(report), *unmatched_sentences(report))
     if report.plan is not None:
         found += (f"{each.pin.name}: {each.warning}" for each in may_be_overwritten(report.plan))
         found += (f"{pin.name}: goes live with more than its changes: {shipped(pin)}" for pin in shipping(report.plan))

@@ -36,8 +36,8 @@ from reports.terminal.outcomes import show_outcomes
 from reports.terminal.plain import below, plain
 from reports.terminal.view import USUAL, View
 from reports.words import has_kinds, joined, limit, number_of, wait
-from timeouts.inventory import Coverage
 from timeouts.model.durations import format_duration
+from timeouts.model.request_figures import RequestCounts
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 from timeouts.text.visible import one_line
@@ -55,9 +55,10 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
     `where`: the sentence that says where to open the run's artifacts.
     """
     heading(out, joined((f"{report.org.name}: {report.run.what}", report.run.began), ", "))
-    _show_coverage(out, report.coverage, view)
+    _show_coverage(out, report, view)
     embedded = snapshot_warnings(report, view.rows if view.is_whole else _NAMED)
-    for note in (*report.notes, *report.left_by_us, *embedded, *unmatched_sentences(report)):
+    told = (*report.notes, *report.left_by_us, *report.remarks)
+    for note in (*told, *embedded, *unmatched_sentences(report)):
         say(out, note, "yellow")
     if report.drift is not None:
         show_drift(out, report.drift, view)
@@ -93,7 +94,7 @@ def _show_plan(out: Console, report: Report, plan: Plan, view: View) -> None:
 
 def show_briefly(out: Console, report: Report, where: str = "") -> None:
     """Print how many there are of everything and how the run ended: what a log of the night needs."""
-    _show_coverage(out, report.coverage, USUAL)
+    _show_coverage(out, report, USUAL)
     _show_counts(out, report)
     for note in unmatched_sentences(report):
         say(out, note, "yellow")
@@ -104,17 +105,19 @@ def show_briefly(out: Console, report: Report, where: str = "") -> None:
             _show_reasons(out, report.plan, with_example=False)
         _show_violations(out, report)
     if of_actions := of_kind(report.outcomes, "action"):
-        say(out, f"Outcomes of actions: {counted(of_actions)}.")
+        say(out, f"Outcomes of actions: {counted(of_actions, is_files=report.org.is_files)}.")
     if of_architect_flows := of_kind(report.outcomes, "architect_flow"):
-        say(out, f"Outcomes: {counted(of_architect_flows)}.")
+        say(out, f"Outcomes: {counted(of_architect_flows, is_files=report.org.is_files)}.")
     _show_end(out, report, where)
 
 
-def _show_coverage(out: Console, coverage: Coverage, view: View) -> None:
+def _show_coverage(out: Console, report: Report, view: View) -> None:
+    coverage = report.coverage
+    not_published = "" if report.org.is_files else f" {coverage.not_published} never published,"
     say(
         out,
-        f"{number_of(coverage.listed, 'Architect flow')}: {coverage.read} read,"
-        f" {coverage.not_published} never published, {coverage.unreadable} unreadable, {coverage.not_read} not read",
+        f"{number_of(coverage.listed, 'Architect flow')}: {coverage.read} read,{not_published}"
+        f" {coverage.unreadable} unreadable, {coverage.not_read} not read",
     )
     lines = [(problem.coverage.replace("_", " "), problem.name, problem.reason) for problem in coverage.problems]
     aligned(out, lines, "red", view.rows)
@@ -294,12 +297,16 @@ def _show_violations(out: Console, report: Report) -> None:
 
 
 def _show_end(out: Console, report: Report, where: str) -> None:
-    counts = report.requests
-    waited = f", waited {format_duration(counts.waiting_ms)} for the platform" if counts.waiting_ms else ""
-    say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")
+    if not report.org.is_files:
+        _show_requests(out, report.requests)
     if report.plan is not None and not report.plan.changes_nothing and report.run.mode == "dry run":
         say(out, "Dry run: nothing was changed.", "bold")
         whole(out, f"Plan: {report.plan.checksum}")
     say(out, f"Prefect run: {report.run.name} ({report.run.id})")
     if where:
         whole(out, where)
+
+
+def _show_requests(out: Console, counts: RequestCounts) -> None:
+    waited = f", waited {format_duration(counts.waiting_ms)} for the platform" if counts.waiting_ms else ""
+    say(out, f"Requests: {counts.total} ({counts.rate_limited} answered 429, {counts.retries} repeated){waited}")

@@ -51,7 +51,7 @@ FILES = [*IMAGE_FILES, *(str(path.relative_to(ROOT)) for path in sorted(KUBERNET
 DOCS = "docs/containers.md"
 OURS = "genesys-timeouts:"
 PINNED = re.compile(r"^[\w./-]+:v?\d+(\.\d+)+(-[\w.-]+)?$|^postgres:\d+-[a-z]+$")
-SECRET = re.compile(r"PASSWORD|SECRET|SEAL_KEYS|AUTH_STRING|NOTIFY_URL|DOCKET_URL|REDIS_\w*URL|CONNECTION_URL")
+SECRET = re.compile(r"PASSWORD|SECRET|SEAL_KEYS|AUTH_STRING|TOKEN|NOTIFY_URL|DOCKET_URL|REDIS_\w*URL|CONNECTION_URL")
 
 
 def services() -> dict[str, dict[str, Any]]:
@@ -186,7 +186,12 @@ WORKED_WITH = {
     "api": set(PASSWORDS) - {_SEAL},
     "services": set(PASSWORDS) - {_SEAL},
     "proxy": set(),
-    "register": {"PREFECT_SERVER_API_AUTH_STRING", "GENESYS_WRITER_CLIENT_SECRET", "NOTIFY_URL"},
+    "register": {
+        "PREFECT_SERVER_API_AUTH_STRING",
+        "GENESYS_WRITER_CLIENT_SECRET",
+        "NOTIFY_URL",
+        "AUDIT_FILES_TOKEN",
+    },
     "worker": {"PREFECT_SERVER_API_AUTH_STRING", _SEAL},
 }
 """By the names that they have in deployments/.env."""
@@ -194,6 +199,7 @@ WORKED_WITH = {
 
 def test_each_service_is_given_the_secrets_that_it_works_with_and_no_other() -> None:
     given = {**PASSWORDS, "GENESYS_WRITER_CLIENT_SECRET": "of-the-writer", "NOTIFY_URL": "https://hook.example/x"}
+    given["AUDIT_FILES_TOKEN"] = "of-the-repository"
     whole = composed(given)["services"]
     handed = {name: str(environment({"environment": {}, **service}, given)) for name, service in whole.items()}
 

@@ -20,7 +20,11 @@ FILE = YAML(typ="safe").load((ROOT / "deployments" / "prefect.yaml").read_text()
 DEPLOYMENTS: list[dict[str, Any]] = FILE["deployments"]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
-each_deployment = pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda each: each["name"])
+OF_A_REPOSITORY: list[dict[str, Any]] = YAML(typ="safe").load((ROOT / "deployments" / "files.yaml").read_text())[
+    "deployments"
+]
+
+each_deployment = pytest.mark.parametrize("deployment", [*DEPLOYMENTS, *OF_A_REPOSITORY], ids=lambda each: each["name"])
 
 
 def prefect_flow(deployment: dict[str, Any]) -> Any:

@@ -223,6 +223,7 @@ def test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database() -
         "GENESYS_WRITER_CLIENT_SECRET": "s",
         "GENESYS_TIMEOUTS_APPROVERS": "{}",
         "NOTIFY_URL": "https://hook",
+        "AUDIT_FILES_TOKEN": "of the repository",
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://u:p@db/prefect",
         "PREFECT_API_DATABASE_CONNECTION_URL": "postgresql+asyncpg://u:p@db/prefect",
         "PREFECT_API_KEY": "of the cloud",
@@ -236,7 +237,7 @@ def test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database() -
     assert found.of_a_client() == {"PREFECT_API_AUTH_STRING": "operator:x"}
     register = found.of_register({})
     assert set(register) == {
-        *(name for name in given if name.startswith(("GENESYS_", "NOTIFY_")) and name != "GENESYS_TIMEOUTS_APPROVERS"),
+        *("GENESYS_WRITER_CLIENT_ID", "GENESYS_WRITER_CLIENT_SECRET", "NOTIFY_URL", "AUDIT_FILES_TOKEN"),
         *found.of_a_client(),
     }
     worker = {**found.of_a_client(), **seals, "GENESYS_TIMEOUTS_HOME": "/home"}
@@ -245,6 +246,7 @@ def test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database() -
     assert found.of_a_worker("/home", demo) == {**worker, **demo}
     assert found.of_register({"GENESYS_API_URL": "http://demo"}) == {
         "NOTIFY_URL": "https://hook",
+        "AUDIT_FILES_TOKEN": "of the repository",
         "GENESYS_API_URL": "http://demo",
         **found.of_a_client(),
     }

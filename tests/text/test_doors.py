@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("cli", "deployments", "flows", "tasks", "publishing", "reports", "genesys", "timeouts")
+ROOMS = ("cli", "deployments", "flows", "tasks", "publishing", "reports", "genesys", "files", "timeouts")
 MODULES = {
     str(path.relative_to(ROOT)): ast.parse(path.read_text()) for room in ROOMS for path in (ROOT / room).rglob("*.py")
 }

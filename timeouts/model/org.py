@@ -5,6 +5,9 @@ from collections.abc import Collection, Mapping
 
 from timeouts.model.values import Value
 
+FILES = "files-"
+"""What the ids of folders of files begin with, which stand where that of an org stands."""
+
 ARCHITECT_FLOW_TYPES = (
     *("bot", "commonmodule", "digitalbot", "emailsend", "inboundcall", "inboundchat", "inboundemail"),
     *("inboundshortmessage", "inqueuecall", "inqueueemail", "inqueueshortmessage", "outboundcall", "securecall"),
@@ -29,6 +32,11 @@ class Organization(Value):
     def key(self) -> str:
         """What tells this org from every other one, and from a stand-in that takes its id."""
         return f"{self.id} at {self.platform}" if self.platform else self.id
+
+    @property
+    def is_files(self) -> bool:
+        """Whether it stands for folders of files, and is no org at all."""
+        return self.id.startswith(FILES)
 
 
 class Holder(Value):

@@ -92,12 +92,13 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
 def context_of(inventory: Inventory, policy: Policy, named: Iterable[str] = ()) -> PlanningContext:
     """Return what the steps of an org are judged by. `named`: as of `compute_plan`."""
     moved = inventory.moved_resources
+    unasked = "files do not say it" if inventory.organization.is_files else "the run did not ask"
     return PlanningContext(
         policy,
         inventory.evidence,
         released=frozenset(name.casefold() for name in named),
         ships={each.id: shipped_with(inventory, each.id) for each in inventory.architect_flows},
-        ships_problem="the run did not ask" if moved is None else moved.problem,
+        ships_problem=unasked if moved is None else moved.problem,
         limits_elsewhere=inventory.limits_elsewhere,
     )
 

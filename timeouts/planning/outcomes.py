@@ -13,6 +13,7 @@ KINDS: tuple[OutcomeKind, ...] = typing.get_args(OutcomeKind)
 REFUSED_AS_IT_IS = (
     "the platform does not take it as it is: mend it there, or leave it out of later runs by a rule with `leave: true`"
 )
+FILE_REFUSED_AS_IT_IS = "the file cannot be changed as it is: mend that, or leave it out of later runs with --exclude"
 
 
 class Target(Value):
@@ -99,10 +100,13 @@ def counts_of(outcomes: Iterable[Outcome]) -> dict[OutcomeKind, int]:
     return {kind: counts[kind] for kind in KINDS}
 
 
-def counted(outcomes: Iterable[Outcome]) -> str:
+def counted(outcomes: Iterable[Outcome], *, is_files: bool = False) -> str:
     """Return how many outcomes there are of each kind, in words; '' for none at all.
 
-    What was live already is told apart from what the run published.
+    What was there already is told apart from what the run published. `is_files`: they are of files, which a run writes,
+    and which go live by somebody's deploy.
     """
     in_words = {"unchanged": "unchanged (live already)"}
+    if is_files:
+        in_words = {"published": "written", "unchanged": "unchanged (there already)"}
     return ", ".join(f"{count} {in_words.get(kind, kind)}" for kind, count in counts_of(outcomes).items() if count)

@@ -55,6 +55,8 @@ class ExpiredPlan(SavedPlanError):  # noqa: N818 - the name says what it is
 class SavedPlan(Value):
     """The stored document. Times are milliseconds since 1970; `checksum` is the plan's.
 
+    `files_options`: how a command line names the folders that it is of, none for an org.
+
     The checksum says which plan it is, and not who made it: that, and until when it may be applied, the seal of the
     storage vouches for (docs/decisions/0028).
     """
@@ -64,16 +66,20 @@ class SavedPlan(Value):
     organization: Organization
     created_ms: int
     expires_ms: int
+    files_options: tuple[str, ...] = ()
     plan: Plan
 
 
-def save_plan(plan: Plan, *, now_ms: int, lifetime_ms: int = LIFETIME_MS) -> SavedPlan:
+def save_plan(
+    plan: Plan, *, now_ms: int, lifetime_ms: int = LIFETIME_MS, files_options: tuple[str, ...] = ()
+) -> SavedPlan:
     """Make the document of a plan; `model_dump_json` gives its text."""
     return SavedPlan(
         checksum=plan.checksum,
         organization=plan.organization,
         created_ms=now_ms,
         expires_ms=now_ms + lifetime_ms,
+        files_options=files_options,
         plan=plan,
     )
 
@@ -101,6 +107,8 @@ def applicable(saved: SavedPlan, *, now_ms: int, org_key: str) -> Plan:
     plan = saved.plan
     if plan.organization.key != org_key:
         own = f"{plan.organization.name} ({plan.organization.key})"
+        if plan.organization.is_files:
+            raise ForeignPlan(f"the plan was made for the files of {own}, these are others ({org_key}): name the same")
         raise ForeignPlan(f"the plan was made for the org {own}, this one is {org_key}: apply it in its own")
     if now_ms >= saved.expires_ms:
         lifetime = format_duration(max(0, saved.expires_ms - saved.created_ms))

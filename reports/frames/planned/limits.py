@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reports.report import Report
+from reports.words import published_in
 from timeouts.planning.changes import LimitName
 
 
@@ -44,9 +45,10 @@ def refusal_sentence(report: Report) -> str:
     mend = f"Narrow the rules, change the policy, or waive {'it' if len(standing) == 1 else 'them'} by name."
     match report.run.mode:
         case "apply":
-            return f"Nothing was published. {mend}"
+            return f"Nothing was {published_in(report.org)}. {mend}"
         case "dry run":
-            return f"Publishing this would be refused. {mend}"
+            verb = "Writing" if report.org.is_files else "Publishing"
+            return f"{verb} this would be refused. {mend}"
         case "read only":
             return f"A raise by this policy would be refused. {mend}"
 

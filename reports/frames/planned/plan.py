@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reports.reasons import REASONS, Reason
 from reports.report import Report
-from reports.words import number_of, shortest_first
+from reports.words import number_of, published_in, shortest_first
 from timeouts.model.wording import in_words
 from timeouts.planning.changes import ActionChange, AffectedStep, Change, LeftAlone, Pin
 from timeouts.planning.plan import Plan
@@ -135,7 +135,11 @@ def counts_sentence(plan: Plan) -> str:
     counts = plan.counts
     changed, fine, others = "to change", "fine", "matched by no rule"
     if plan.undoes:
-        changed, fine, others = "to put back", "as before the run already", "not published by the run"
+        changed, fine, others = (
+            "to put back",
+            "as before the run already",
+            f"not {published_in(plan.organization)} by the run",
+        )
     by_action = f" + {counts.by_action} served by their action alone" if counts.by_action else ""
     return (
         f"{number_of(counts.steps, 'step')} = {counts.changed} {changed}{by_action} + {counts.left_alone} left alone"
@@ -153,5 +157,6 @@ def levers_sentence(plan: Plan) -> str:
         f"({number_of(len(plan.changes), 'step')})"
     )
     by_steps = f"{number_of(alone.architect_flows, 'Architect flow')} ({number_of(alone.changes, 'step')})"
+    verb = "change" if plan.organization.is_files else "republish"
     unserved = f", and leave {number_of(alone.unserved, 'step')} waiting too short" if alone.unserved else ""
-    return f"With both levers: {by_both}. The steps alone would republish {by_steps}{unserved}."
+    return f"With both levers: {by_both}. The steps alone would {verb} {by_steps}{unserved}."

@@ -20,18 +20,18 @@ _NO_STEP: Mapping[str, str] = {
     "named": "neither an Architect flow nor an action of a step is called {}",
 }
 _ELSEWHERE: Mapping[str, str] = {
-    "action": "the org has an action {}, but no step that was read calls it",
-    "category": "the org has actions of the category {}, but no step that was read calls one",
+    "action": "there is an action {}, but no step that was read calls it",
+    "category": "there are actions of the category {}, but no step that was read calls one",
     "architect_flow": "there is an Architect flow {}, but no step was read in it",
     "type": "there are Architect flows of the type {}, but no step was read in them",
     "division": "there are Architect flows in the division {}, but no step was read in them",
-    "named": "there is {} in the org, but no step that was read belongs to it",
+    "named": "there is {}, but no step that was read belongs to it",
 }
 
 
 def unmatched_sentences(report: Report) -> list[str]:
     """Return a sentence for each thing that was asked for and matches nothing, with the names that may be meant."""
-    found = [_sentence(each) for each in report.unmatched[:_MOST]]
+    found = [_sentence(each, report) for each in report.unmatched[:_MOST]]
     if more := len(report.unmatched) - len(found):
         found.append(
             f"{number_of(more, 'more pattern or rule', 'more patterns and rules')} of the policy match nothing."
@@ -42,9 +42,10 @@ def unmatched_sentences(report: Report) -> list[str]:
     return found
 
 
-def _sentence(each: Unmatched) -> str:
+def _sentence(each: Unmatched, report: Report) -> str:
     if each.source == "released":
-        return _asking(f"--protected names no Architect flow of this org: {one_line(each.pattern)}", each.nearest)
+        where = "these files" if report.org.is_files else "this org"
+        return _asking(f"--protected names no Architect flow of {where}: {one_line(each.pattern)}", each.nearest)
     if each.source == "protected":
         said = f"Nothing is protected by {one_line(each.pattern)}: no Architect flow is called so"
         return _asking(said, each.nearest)

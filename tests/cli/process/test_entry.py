@@ -95,6 +95,7 @@ def test_what_is_mistyped_is_named_beside_what_it_may_have_meant() -> None:
         (("raise", "--waive", "a"), ["architect_flows", "actions"]),
         (("raise", "--levers", "step"), ["step", "step,action"]),
         (("audit", "--org", ""), ["demo"]),
+        (("audit", "--files", "tests/cli/k"), ["tests/cli/kept/"]),
     ],
 )
 def test_a_shell_completes_commands_options_and_what_they_take(typed: tuple[str, ...], offered: list[str]) -> None:

@@ -15,6 +15,7 @@ from cli.app import app
 from simulator.demo.org import build_demo_org
 from simulator.server import running
 from tests.environment import WRITER, environment
+from tests.files.samples import write_repository
 from tests.warm import warm_command
 from timeouts.policy.policy_file import parse_policy
 
@@ -66,7 +67,8 @@ def turns() -> list[tuple[str, str]]:
 class Terminal:
     """Types commands in a home of its own; checksum and name are those that were shown last."""
 
-    def __init__(self, home: Path, **given: str) -> None:
+    def __init__(self, home: Path, folder: Path | None = None, **given: str) -> None:
+        self._folder = folder
         self._given = environment(
             HOME=str(home),
             GENESYS_TIMEOUTS_HOME=str(home),
@@ -79,8 +81,9 @@ class Terminal:
     def type(self, command: str) -> str:
         typed = shlex.split(command.replace("sha256:...", self._checksum).replace("NAME", self._name))
         done = subprocess.run(
-            [*warm_command(), *typed], env=self._given, capture_output=True, text=True, timeout=300, check=False
-        )
+            [*warm_command(), *typed], cwd=self._folder, env=self._given, capture_output=True, text=True, timeout=300,
+            check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         self._checksum = next(iter(CHECKSUM.findall(done.stdout)), self._checksum)
         self._name = next(iter(NAME.findall(done.stdout)), self._name)
@@ -121,12 +124,28 @@ def test_the_same_session_on_another_org_goes_from_command_to_command(tmp_path: 
 def test_every_command_of_the_readme_exists_with_its_options(command: str, tmp_path: Path) -> None:
     arguments = shlex.split(command)[1:]
     (tmp_path / "policy.yaml").write_text("rules: []")
+    (tmp_path / "crm-flows").mkdir()
     group = typer.main.get_command(app)
     assert isinstance(group, click.Group) or hasattr(group, "commands")
     called = group.commands[arguments[0]]
-    given = [str(tmp_path / each) if each == "policy.yaml" else each for each in arguments[1:]]
+    given = [str(tmp_path / each) if each in {"policy.yaml", "crm-flows"} else each for each in arguments[1:]]
 
     called.make_context(arguments[0], given)
+
+
+def test_the_patch_of_the_readme_is_what_its_commands_write_and_git_applies_it(tmp_path: Path) -> None:
+    repository = write_repository(tmp_path / "crm-flows")
+    for torn in repository.unreadable:
+        (repository.folder / torn).unlink()
+    session = next(block for block in blocks("console") if "--files crm-flows" in block).splitlines()
+    terminal = Terminal(tmp_path, tmp_path)
+
+    for command in session[:2]:
+        terminal.type(command.removeprefix("$ genesys-timeouts "))
+
+    assert (tmp_path / "raise.patch").read_text("utf-8") == blocks("diff")[0]
+    subprocess.run(shlex.split(session[2][2:]), cwd=tmp_path, check=True)
+    assert "seconds: 10" in (repository.folder / "flows" / "Orders.yaml").read_text("utf-8")
 
 
 def test_the_policy_of_the_readme_is_a_policy() -> None:

@@ -1,0 +1,150 @@
+"""What a command works on, as its options name it: an org, by a block or by the environment, or folders of files."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli import environment
+from cli.exits import UsageError
+from cli.servers.demo_org import demo_org
+
+if TYPE_CHECKING:
+    from files.folders import Folders
+
+DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSource:
+    """What `--org` and `--files` name; neither of them: the org of the environment.
+
+    `include`, `exclude`: patterns of the paths of files.
+    """
+
+    org: str | None = None
+    files: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Raise UsageError for options that do not go together."""
+        if self.files and self.org is not None:
+            raise UsageError("--org and --files: a run works on an org or on files, so name one of the two")
+        if not self.files and (alone := "--include" if self.include else "--exclude" if self.exclude else ""):
+            raise UsageError(f"{alone} chooses among the files of --files: name the folder with --files DIR")
+        if not all(each.strip() for each in (*self.include, *self.exclude)):
+            raise UsageError(
+                "--include and --exclude: an empty pattern chooses nothing: name something, or leave it out"
+            )
+
+    def check_figures(self, evidence: str | None) -> None:
+        """Raise UsageError for figures that are asked of files."""
+        if self.files and evidence is not None:
+            from flows.run.sources import NO_FIGURES
+
+            raise UsageError(f"--evidence: {NO_FIGURES}")
+
+    def check_patch(self, patch: Path | None, *, apply: bool) -> None:
+        """Raise UsageError for a patch that there cannot be."""
+        if patch is not None and not self.files:
+            raise UsageError("--patch is a diff of files: name their folder with --files DIR")
+        if patch is not None and apply:
+            raise UsageError("--patch changes nothing, and --apply writes the files: leave one of the two out")
+
+    @property
+    def folders(self) -> "Folders | None":
+        """The folders, None for an org. Raises UsageError."""
+        from pydantic import ValidationError
+
+        from files.folders import Folders
+        from timeouts.model.values import reasons_of
+
+        if not self.files:
+            return None
+        try:
+            return Folders(paths=self.files, include=self.include, exclude=self.exclude)
+        except ValidationError as problem:
+            raise UsageError(f"--files: {reasons_of(problem)}") from None
+
+
+def named(
+    org: str | None,
+    files: Iterable[Path] | None,
+    include: Iterable[str] | None = None,
+    exclude: Iterable[str] | None = None,
+) -> NamedSource:
+    """Return what the options of a command name."""
+    return NamedSource(org, tuple(map(str, files or ())), tuple(include or ()), tuple(exclude or ()))
+
+
+def excluded_files(patterns: Iterable[str]) -> tuple[str, ...]:
+    """Return those patterns of `raise --exclude` that are of files: with a `/`, or beginning with `*.`."""
+    return tuple(each for each in patterns if "/" in each or each.startswith("*."))
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A source that can be worked on: folders, or an org by the name of its block, None for the environment's."""
+
+    block: str | None = None
+    folders: "Folders | None" = None
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters by which a Prefect flow is told of it. Call it where a Prefect server is there."""
+        return {"org": parameter_for(self.block)} if self.folders is None else {"files": self.folders}
+
+
+@contextmanager
+def reached(source: NamedSource) -> Iterator[Reached]:
+    """Make it reachable; for files, neither an org nor credentials are looked for."""
+    source.check()
+    if (folders := source.folders) is not None:
+        yield Reached(folders=folders)
+        return
+    with org_of(source.org) as block:
+        yield Reached(block)
+
+
+@contextmanager
+def org_of(org: str | None) -> Iterator[str | None]:
+    """Make the org reachable; yields the name of its credentials block, None when the environment holds them."""
+    if org is not None and not org.strip():
+        raise UsageError("--org is empty: name a block or 'demo', or leave --org out so that the environment decides")
+    with demo_org(environment.home() / "org") if org == DEMO else nullcontext():
+        block = None if org == DEMO else org
+        _check_credentials(block)
+        yield block
+
+
+def parameter_for(block: str | None) -> dict[str, Any] | None:
+    """Return the parameter `org` of a Prefect flow. Call it where a Prefect server is there."""
+    from flows.run.connections import reference_to
+
+    return None if block is None else reference_to(block)
+
+
+def has_credentials() -> bool:
+    """Tell whether the environment names an org."""
+    from genesys import ConfigurationProblem, Credentials
+
+    try:
+        Credentials.from_environment()
+    except ConfigurationProblem:
+        return False
+    return True
+
+
+def _check_credentials(block: str | None) -> None:
+    """Fail before a Prefect server is started for nothing."""
+    if block is None:
+        from genesys import ConfigurationProblem, Credentials
+
+        try:
+            Credentials.from_environment()
+        except ConfigurationProblem as problem:
+            if os.environ.get("GENESYS_CLIENT_ID") and os.environ.get("GENESYS_CLIENT_SECRET"):
+                raise
+            raise UsageError(f"{problem}\nTo try it without an org of your own: --org demo") from None

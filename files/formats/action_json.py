@@ -1,0 +1,200 @@
+"""Exports of data actions: JSON with `config` and `contract`, whose limit is `config.timeoutSeconds`."""
+
+import json
+import typing
+from collections.abc import Hashable
+
+from files.formats.action_file import ActionFile, FileAction, is_placeholder, name_without_export, seconds
+from files.formats.configurations import split_mark
+from files.formats.flow_file import UnreadableFile
+from timeouts.definitions.documents import text_fingerprint
+from timeouts.definitions.spans import (
+    ObjectSpan,
+    Splice,
+    blanks_end,
+    read_object,
+    read_value,
+    removal,
+    shown,
+    spliced,
+    spliced_bytes,
+)
+from timeouts.model.action_content import limit_in
+from timeouts.model.org import ActionKind
+from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values, quoted
+
+_LIMIT = "timeoutSeconds"
+_HOLDERS = ("config", "function")
+_ENDINGS = (".custom.json", ".customauth.json", ".function.json", ".static.json")
+_KINDS: dict[str, ActionKind] = {
+    "custom": "custom",
+    "customauth": "custom_auth",
+    "static": "static",
+    "function": "function",
+}
+_TOP_KEYS = ("name", "category", "actionType", "config", "contract", "function", "secure", "id")
+
+
+def is_named_as_action(name: str) -> bool:
+    """Return whether a file's name says that it holds an action."""
+    return name.lower().endswith(_ENDINGS)
+
+
+def may_be_action(body: bytes) -> bool:
+    """Return whether JSON may be an action, by a search of its text."""
+    return b'"actionType"' in body and b'"contract"' in body
+
+
+def read_action(body: bytes, file_name: str) -> ActionFile | None:
+    """Read a file that is an action, with or without a byte order mark, which is kept.
+
+    None where it is some other JSON, and its name does not say otherwise. Raises UnreadableFile.
+    """
+    mark, document = split_mark(body)
+    if has_too_many_values(document):
+        raise UnreadableFile(f"it holds more than {MOST_VALUES:,} values")
+    text, top = _parse(document)
+    keys = set() if top is None else {member.key for member in top.members}
+    is_action = {"config", "contract"} <= keys and (is_named_as_action(file_name) or "actionType" in keys)
+    if not is_action:
+        if is_named_as_action(file_name):
+            raise UnreadableFile("it is no data action: it has no `config` and `contract`")
+        return None
+    assert top is not None, "it has keys"
+    action = _action_of(top, file_name)
+    return ActionFile(
+        actions=(action,),
+        with_limit=lambda _, limit_ms: mark + spliced_bytes(text, _splices(text, top, action, limit_ms)),
+        frame=lambda _: _frame(text, top),
+    )
+
+
+def _parse(document: bytes) -> tuple[str, ObjectSpan | None]:
+    """Return the text and its object, None where it is something else."""
+    try:
+        text = document.decode()
+        at = blanks_end(text, 0)
+        if text[at : at + 1] != "{":
+            read_value(text, at)
+            return text, None
+        top = read_object(text, at, {"config": _object_or_value, "function": _object_or_value})
+        if blanks_end(text, top.end) != len(text):
+            raise json.JSONDecodeError("Extra data", text, top.end)
+    except UnicodeDecodeError as problem:
+        raise UnreadableFile(f"it is not UTF-8 from byte {problem.start:,} on") from problem
+    except RecursionError as problem:
+        raise UnreadableFile("it is nested too deeply") from problem
+    except ValueError as problem:
+        raise UnreadableFile(f"it is not JSON: {problem}") from problem
+    return text, top
+
+
+def _object_or_value(text: str, at: int) -> tuple[typing.Any, int]:
+    if text[at : at + 1] == "{":
+        span = read_object(text, at)
+        return span, span.end
+    return read_value(text, at)
+
+
+def _action_of(top: ObjectSpan, file_name: str) -> FileAction:
+    repeated = top.doubled(_TOP_KEYS)
+    if repeated is not None:
+        raise UnreadableFile(f"the key {repeated} stands more than once")
+    name = name_without_export(_text(top, "name"))
+    if not name:
+        raise UnreadableFile("it has no name")
+    category = _text(top, "category")
+    limits = {key: _limit(top, key) for key in _HOLDERS}
+    function = _object(top, "function")
+    secure = top.find("secure")
+    return FileAction(
+        name=name,
+        category=category,
+        kind=_kind(top, file_name, has_function=function is not None),
+        limit_ms=limits["config"][0],
+        function_ms=limits["function"][0],
+        secure=secure is not None and secure.value is True,
+        platform_id=_text(top, "id"),
+        is_named=not is_placeholder(name),
+        is_categorised=not is_placeholder(category),
+        has_function=function is not None,
+        unknown_limit=limits["config"][1] or limits["function"][1],
+    )
+
+
+def _kind(top: ObjectSpan, file_name: str, *, has_function: bool) -> ActionKind:
+    said = _text(top, "actionType")
+    if said:
+        if said.lower() not in _KINDS:
+            raise UnreadableFile(f"its actionType is {quoted(said)}, which is not known")
+        return "function" if has_function and said == "custom" else _KINDS[said.lower()]
+    if _text(top, "id").startswith("static"):
+        return "static"
+    if file_name.lower().endswith(".customauth.json"):
+        return "custom_auth"
+    return "function" if has_function else "custom"
+
+
+def _limit(top: ObjectSpan, holder: str) -> tuple[int | None, str]:
+    """Return the limit in `config` or `function`, or why it is not known."""
+    span = _object(top, holder)
+    if span is None:
+        return None, f"its {holder} is no object" if holder == "config" else ""
+    if span.doubled((_LIMIT,)):
+        raise UnreadableFile(f"the key {holder}.{_LIMIT} stands more than once")
+    member = span.find(_LIMIT)
+    if member is None or member.value is None:
+        return None, ""
+    limit_ms = limit_in({_LIMIT: member.value})
+    return limit_ms, "" if limit_ms is not None else f"{holder}.{_LIMIT} is {quoted(member.value)}"
+
+
+def _splices(text: str, top: ObjectSpan, action: FileAction, limit_ms: int | None) -> list[Splice]:
+    own_ms, function_ms = action.wanted(limit_ms)
+    splices = []
+    if own_ms != action.limit_ms:
+        splices += _put(text, _object(top, "config"), own_ms)
+    if function_ms != action.function_ms:
+        splices += _put(text, _object(top, "function"), function_ms)
+    return splices
+
+
+def _put(text: str, span: ObjectSpan | None, limit_ms: int | None) -> list[Splice]:
+    assert span is not None, "what has no such object has an unknown limit, and is never changed"
+    if limit_ms is None:
+        return removal(span, _LIMIT)
+    member = span.find(_LIMIT)
+    if member is not None:
+        return [Splice(member.start, member.end, str(seconds(limit_ms)))]
+    return [_insertion(text, span, f"{seconds(limit_ms)}")]
+
+
+def _insertion(text: str, span: ObjectSpan, value: str) -> Splice:
+    """Add the member behind the last one, set apart as the others are."""
+    if not span.members:
+        return Splice(span.start + 1, span.start + 1, f'"{_LIMIT}": {value}')
+    last = span.members[-1]
+    colon = text[read_value(text, last.key_start)[1] : last.start]
+    if len(span.members) > 1:
+        between = text[span.members[-2].end : last.key_start]
+    else:
+        before = text[span.start + 1 : last.key_start]
+        between = "," + (before if "\n" in before or not colon.endswith(" ") else " ")
+    return Splice(last.end, last.end, f'{between}"{_LIMIT}"{colon}{value}')
+
+
+def _frame(text: str, top: ObjectSpan) -> Hashable:
+    """Return the content without both limits, and the text without both members and what sets them apart."""
+    splices = [cut for key in _HOLDERS if (span := _object(top, key)) is not None for cut in removal(span, _LIMIT)]
+    rest = spliced(text, splices)
+    return text_fingerprint(rest), rest
+
+
+def _object(top: ObjectSpan, key: str) -> ObjectSpan | None:
+    member = top.find(key)
+    return member.value if member is not None and isinstance(member.value, ObjectSpan) else None
+
+
+def _text(top: ObjectSpan, key: str) -> str:
+    member = top.find(key)
+    return shown(member.value)[:LONGEST_NAME] if member is not None and isinstance(member.value, str) else ""

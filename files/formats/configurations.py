@@ -1,0 +1,65 @@
+"""Architect configurations as JSON: as the API serves them, or as people have written them out."""
+
+import codecs
+from collections.abc import Callable
+
+from files.formats.flow_file import FlowFile, UnreadableFile
+from timeouts.definitions import UnreadableDefinition, read_definition
+from timeouts.definitions.spans import ObjectSpan, blanks_end, read_object, read_value, shown, skip_value
+from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values
+
+_SEQUENCES = "flowSequenceItemList"
+
+
+def may_be_configuration(body: bytes) -> bool:
+    """Return whether JSON may be a configuration, by a search of its text."""
+    return f'"{_SEQUENCES}"'.encode() in body
+
+
+def read_configuration(body: bytes) -> FlowFile | None:
+    """Read a file that is a configuration, with or without a byte order mark, which is kept.
+
+    None where it is JSON in which the key of the sequences does not stand at the top. Raises UnreadableFile.
+    """
+    mark, document = split_mark(body)
+    top = top_of(document)
+    if top is not None and top.find(_SEQUENCES) is None:
+        return None
+    return flow_file(document, pack=lambda edited: mark + edited)
+
+
+def flow_file(document: bytes, *, pack: Callable[[bytes], bytes], unwritable: str = "") -> FlowFile:
+    """Read a configuration, whatever it was packed in. Raises UnreadableFile."""
+    if has_too_many_values(document):
+        raise UnreadableFile(f"it holds more than {MOST_VALUES:,} values")
+    try:
+        definition = read_definition(document)
+    except UnreadableDefinition as problem:
+        raise UnreadableFile(problem.reason) from problem
+    top = top_of(document)
+    assert top is not None, "a definition is an object"
+    return FlowFile(
+        _text(top, "name"), _text(top, "type").lower(), document, definition, read_definition, pack, unwritable
+    )
+
+
+def split_mark(body: bytes) -> tuple[bytes, bytes]:
+    """Split the byte order mark from JSON; empty where there is none."""
+    mark = codecs.BOM_UTF8 if body.startswith(codecs.BOM_UTF8) else b""
+    return mark, body[len(mark) :]
+
+
+def top_of(document: bytes) -> ObjectSpan | None:
+    """Return the object at the top of JSON, with the texts of its `name` and `type`; None where it is not read."""
+    try:
+        text = document.decode()
+        at = blanks_end(text, 0)
+        readers = {"name": read_value, "type": read_value}
+        return read_object(text, at, readers, otherwise=skip_value) if text[at : at + 1] == "{" else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _text(top: ObjectSpan, key: str) -> str:
+    member = top.find(key)
+    return shown(member.value)[:LONGEST_NAME] if member is not None and isinstance(member.value, str) else ""

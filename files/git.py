@@ -1,0 +1,121 @@
+"""What Git knows of a file, read from its objects alone.
+
+Nothing of a repository runs: no filter, no hook, no file system monitor, no pager, no command of its configuration. A
+checkout of somebody else may name any of them.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from dulwich.config import ConfigFile
+from dulwich.errors import NotGitRepository, ObjectFormatException
+from dulwich.objects import Commit, ObjectID, Tree
+from dulwich.repo import Repo, UnsupportedExtension, UnsupportedVersion
+
+from files.errors import FilesError
+from timeouts.text.visible import one_line
+
+
+def repository_of(folder: Path) -> "Repository | None":
+    """Return the repository that a folder lies in; None where it lies in none. Raises FilesError for one unreadable."""
+    top = top_of(folder)
+    if top is None:
+        return None
+    try:
+        return Repository(top)
+    except NotGitRepository:
+        return None
+    except (OSError, ValueError, KeyError, UnsupportedVersion, UnsupportedExtension) as problem:
+        shown, reason = one_line(os.fspath(top)), one_line(str(problem))
+        raise FilesError(f"the Git repository {shown} cannot be read: {reason}") from problem
+
+
+def top_of(folder: Path) -> Path | None:
+    """Return the nearest folder upwards that Git takes for the top of a working tree; None where there is none."""
+    return next((top for top in (folder, *folder.parents) if os.path.lexists(top / ".git")), None)
+
+
+class _Plain(Repo):
+    """A repository whose configuration is one file: others that it names may be anywhere, and need not be files."""
+
+    def get_config(self) -> ConfigFile:
+        """Return what that file says."""
+        try:
+            return ConfigFile.from_path(Path(self.commondir()) / "config", expand_includes=False)
+        except FileNotFoundError:
+            return ConfigFile()
+
+
+class Repository:
+    """A repository with its working tree at `top`."""
+
+    def __init__(self, top: Path) -> None:
+        self.top = top
+        self._repo = _Plain(os.fspath(top))
+        self._trees: dict[ObjectID, Mapping[bytes, ObjectID]] = {}
+
+    @property
+    def shown(self) -> str:
+        """Its top as people read it."""
+        return one_line(os.fspath(self.top))
+
+    def close(self) -> None:
+        """Close its files."""
+        self._repo.close()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a command of Git is changing the index right now, or was killed while it did."""
+        return os.path.lexists(Path(os.fsdecode(self._repo.controldir())) / "index.lock")
+
+    def remote_address(self) -> str:
+        """Return where it was cloned from: of `origin`, else of the first remote by name; empty where it has none."""
+        config = self._repo.get_config()
+        remotes = sorted(
+            section[1] for section in config.sections() if section[:1] == (b"remote",) and len(section) > 1
+        )
+        for name in sorted(remotes, key=lambda each: each != b"origin"):
+            try:
+                return config.get((b"remote", name), b"url").decode("utf-8", "replace")
+            except KeyError:
+                continue
+        return ""
+
+    def difference(self, names: tuple[str, ...], body: bytes) -> str:
+        """Say why a file of this content is not as it was committed last; empty where it is.
+
+        `names`: its path below `top`. Line breaks are no difference: Git may have written them for this machine.
+        """
+        try:
+            committed = self._committed(tuple(os.fsencode(name) for name in names))
+        except (KeyError, ValueError, OSError, ObjectFormatException):
+            return "what Git has of it cannot be read"
+        if committed is None:
+            return "it is not committed in Git"
+        written = {self._blob_id(each) for each in (body, body.replace(b"\r\n", b"\n"))}
+        return "" if committed in written else "it has changes that are not committed in Git"
+
+    def _committed(self, names: tuple[bytes, ...]) -> bytes | None:
+        """Return the id of a file in the tree of HEAD; None where it has none. Raises KeyError for a missing object."""
+        try:
+            head = self._repo.head()
+        except KeyError:
+            return None  # nothing was committed yet
+        commit = self._repo[head]
+        if not isinstance(commit, Commit):
+            raise KeyError(head)
+        at: ObjectID | None = commit.tree
+        for name in names:
+            at = None if at is None else self._entries(at).get(name)
+        return at
+
+    def _entries(self, tree_id: ObjectID) -> Mapping[bytes, ObjectID]:
+        """Return what a tree holds, by name."""
+        if tree_id not in self._trees:
+            tree = self._repo[tree_id]
+            self._trees[tree_id] = {} if not isinstance(tree, Tree) else {each.path: each.sha for each in tree.items()}
+        return self._trees[tree_id]
+
+    def _blob_id(self, body: bytes) -> bytes:
+        return self._repo.object_format.hash_object_hex(b"blob %d\0" % len(body) + body)

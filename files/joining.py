@@ -1,0 +1,91 @@
+"""Which action in a file a step calls: by its id where a file says it, else by its name and, where both say one, its
+category.
+"""  # noqa: D205 - one sentence, two lines
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from files.formats.action_file import FileAction, is_placeholder, name_without_export
+from timeouts.model.steps import Snapshot, Step
+from timeouts.text.visible import one_line
+
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedSteps:
+    """Steps and snapshots with the ids of the actions that are listed."""
+
+    steps: tuple[Step, ...]
+    snapshots: tuple[Snapshot, ...]
+
+
+class Joining:
+    """The actions of all files, by which the steps of all Architect flows are told what they call."""
+
+    def __init__(self, actions: Mapping[str, FileAction]) -> None:
+        """`actions`: by the id that they have in the listing."""
+        self._by_platform_id: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_name: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for action_id, action in actions.items():
+            if action.platform_id:
+                self._by_platform_id[action.platform_id].append(action_id)
+            if action.is_named:
+                self._by_name[action.name].append((action_id, action.category if action.is_categorised else ""))
+
+    def joined(self, steps: Iterable[Step], snapshots: Iterable[Snapshot]) -> JoinedSteps:
+        """Return them with the ids of their actions in the listing; a step that calls none of these stays as it is."""
+        copies = (replace(each, steps=tuple(map(self._joined, each.steps))) for each in snapshots)
+        return JoinedSteps(tuple(map(self._joined, steps)), tuple(copies))
+
+    def candidates(self, step: Step) -> list[str]:
+        """Return the ids of the actions that a step may call; one is certain, several are not told apart."""
+        if step.kind == "bridge":
+            return []
+        if step.action_id and len(self._by_platform_id[step.action_id]) == 1:
+            return self._by_platform_id[step.action_id]
+        category = "" if is_placeholder(step.category) else step.category
+        named = self._by_name.get(name_without_export(step.action_name), [])
+        fitting = [each for each in named if not category or not each[1] or each[1] == category]
+        exact = [action_id for action_id, said in fitting if said and said == category]
+        return exact or [action_id for action_id, _ in fitting]
+
+    def notes(self, steps: Iterable[Step]) -> Iterable[str]:
+        """Say what could not be joined, and what that counts as."""
+        missing: Counter[str] = Counter()
+        several: Counter[str] = Counter()
+        for step in steps:
+            found = 1 if step.kind == "bridge" else len(self.candidates(step))
+            if found != 1:
+                (several if found else missing)[step.action_name or step.action_id] += 1
+        if missing:
+            yield (
+                f"{_steps(missing)} {_actions(missing)} that no file holds, so how long those wait counts as "
+                f"unknown: {_named(missing)}"
+            )
+        if several:
+            yield (
+                f"{_steps(several)} {_actions(several)} that more than one file holds, so which of them is meant is "
+                f"not known: {_named(several)}"
+            )
+
+    def _joined(self, step: Step) -> Step:
+        found = self.candidates(step)
+        return replace(step, action_id=found[0]) if len(found) == 1 else step
+
+
+def _steps(counted: Counter[str]) -> str:
+    total = counted.total()
+    return "1 step calls" if total == 1 else f"{total:,} steps call"
+
+
+def _actions(counted: Counter[str]) -> str:
+    return "an action" if len(counted) == 1 else f"{len(counted):,} actions"
+
+
+def _named(counted: Counter[str]) -> str:
+    first = sorted(counted)[:_MOST_NAMED]
+    left = len(counted) - len(first)
+    names = ", ".join(one_line(name, 100) or "(no name)" for name in first)
+    return f"{names} and {left:,} more" if left else names

@@ -1,0 +1,167 @@
+"""Every file of folders read once: the Architect flows and actions in them, and what could not be read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from files.contents import hash_of, reason_of
+from files.errors import FilesError
+from files.formats.action_file import FileAction
+from files.formats.flow_file import FlowFile, UnreadableFile
+from files.formats.reading import may_be_actions, may_be_flow, read_actions, read_flow
+from files.joining import Joining
+from files.walking import FoundFile, Walk
+from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.model.steps import Reading
+from timeouts.text.visible import cut, one_line
+
+_NOTHING = (
+    "holds nothing that is read here: no Architect export (*.i3*), configuration, Archy YAML, export of an action, or "
+    "Terraform with genesyscloud_integration_action."
+)
+_MOST_NOTES = 50
+_VERSION_DIGITS = 13
+"""Hexadecimal digits of a file's hash that make the version of its actions: 52 bits, a whole number in any JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFlow:
+    """An Architect flow in a file. The steps of its reading are not joined with actions yet."""
+
+    file: FoundFile
+    architect_flow: ArchitectFlow
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAction:
+    """An action in a file."""
+
+    file: FoundFile
+    action: FileAction
+    listed: DataAction
+
+
+@dataclass(slots=True)
+class Listing:
+    """What folders hold, by id.
+
+    `notes`: what was not read, a sentence each. `files`: all in which something is ours, read or not, by path.
+    """
+
+    flows: dict[str, ListedFlow] = field(default_factory=dict)
+    actions: dict[str, ListedAction] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    files: dict[Path, FoundFile] = field(default_factory=dict)
+
+    def joining(self) -> Joining:
+        """Return what joins steps with these actions."""
+        return Joining({action_id: each.action for action_id, each in self.actions.items()})
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What could not be joined, in sentences: no gap, for an action may lie elsewhere."""
+        return tuple(self.joining().notes([step for each in self.flows.values() for step in each.reading.steps]))
+
+    @property
+    def what_was_not_read(self) -> tuple[str, ...]:
+        """What was not read, a sentence each; of many, the first."""
+        left = len(self.notes) - _MOST_NOTES
+        rest = [f"{left:,} more files or actions could not be read"] if left > 0 else []
+        return (*self.notes[:_MOST_NOTES], *rest)
+
+
+def version_of(digest: str) -> int:
+    """Return the version that actions have in a file of this hash."""
+    return int(digest[:_VERSION_DIGITS], 16)
+
+
+def fingerprint_of(digest: str) -> str:
+    """Return the fingerprint of an Architect flow in a file of this hash."""
+    return f"sha256:{digest}"
+
+
+def list_files(found: Walk, read: Callable[[FoundFile], bytes]) -> Listing:
+    """Read what was found in folders. Raises FilesError for a folder in which nothing is ours."""
+    listing = Listing(notes=list(found.notes))
+    for file in found.files:
+        add_file(listing, file, read)
+    hit = {file.folder for file in listing.files.values()}
+    for folder in found.folders:
+        if folder not in hit:
+            raise FilesError(" ".join((f"The folder {one_line(str(folder))} {_NOTHING}", *found.notes)))
+    return listing
+
+
+def add_file(listing: Listing, file: FoundFile, read: Callable[[FoundFile], bytes]) -> None:
+    """Read one file; what goes wrong with it stops none of the others."""
+    try:
+        body = read(file)
+    except OSError as problem:
+        listing.files[file.path] = file
+        listing.notes.append(f"{file.shown} counts as not there: {reason_of(problem)}")
+        return
+    except FilesError as problem:
+        listing.files[file.path] = file
+        listing.notes.append(f"{file.shown} counts as not there: {problem}")
+        return
+    if may_be_flow(body, file.name):
+        listing.files[file.path] = file
+        _add_flow(listing, file, body)
+    elif may_be_actions(body, file.name):
+        listing.files[file.path] = file
+        _add_actions(listing, file, body)
+
+
+def _add_flow(listing: Listing, file: FoundFile, body: bytes) -> None:
+    try:
+        flow = read_flow(body, file.name)
+    except UnreadableFile as problem:
+        reading = Reading(architect_flow_id=file.shown, coverage="unreadable", reason=cut(str(problem)))
+        listing.flows[file.shown] = ListedFlow(file, ArchitectFlow(id=file.shown, name=file.shown), reading)
+        return
+    if flow is not None:
+        named = ArchitectFlow(id=file.shown, name=flow.name or _stem(file), type=flow.type)
+        listing.flows[file.shown] = ListedFlow(file, named, _reading_of(file, flow, body))
+
+
+def _reading_of(file: FoundFile, flow: FlowFile, body: bytes) -> Reading:
+    return Reading(
+        architect_flow_id=file.shown,
+        coverage="read",
+        kind=flow.definition.kind,
+        fingerprint=fingerprint_of(hash_of(body)),
+        steps=flow.definition.steps,
+        snapshots=flow.definition.snapshots,
+    )
+
+
+def _add_actions(listing: Listing, file: FoundFile, body: bytes) -> None:
+    try:
+        found = read_actions(body, file.name)
+    except UnreadableFile as problem:
+        listing.notes.append(f"{file.shown} looks like integration actions and is not read: {cut(str(problem))}")
+        return
+    if found is None:
+        return
+    version = version_of(hash_of(body))
+    listing.notes += [f"{file.shown}: {problem}" for problem in found.problems]
+    for action in found.actions:
+        action_id = action_id_of(file, action)
+        if action.unknown_limit:
+            listing.notes.append(
+                f"The limit of {action_id} counts as unknown and is never changed: {action.unknown_limit}"
+            )
+        else:
+            listing.actions[action_id] = ListedAction(file, action, action.listed(action_id, version))
+
+
+def action_id_of(file: FoundFile, action: FileAction) -> str:
+    """Return the id of an action in a file."""
+    return f"{file.shown}#{action.resource}" if action.resource else file.shown
+
+
+def _stem(file: FoundFile) -> str:
+    """Return what an Architect flow is called whose file is not understood."""
+    name = file.shown.rpartition("/")[2]
+    return name.rpartition(".")[0] or name

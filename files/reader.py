@@ -1,0 +1,241 @@
+"""Folders of files as an org: what they hold, and what a change makes of a file; nothing is written here."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from files.contents import hash_of, read_file, reason_of
+from files.errors import FileChanged, FileRefused, FilesError
+from files.folders import Folders
+from files.formats.action_file import ActionFile
+from files.formats.flow_file import FlowFile, UnreadableFile
+from files.formats.reading import read_actions, read_flow
+from files.identity import organization_of
+from files.joining import Joining
+from files.listing import ListedAction, Listing, add_file, fingerprint_of, list_files, version_of
+from files.proof import is_as_edited, prove_limit, prove_steps
+from files.walking import FoundFile, Walk, walk
+from timeouts.definitions import EditRefusedError
+from timeouts.inventory import Inventory
+from timeouts.model.org import ArchitectFlow, Organization
+from timeouts.model.request_figures import RequestCounts
+from timeouts.model.step_edits import StepEdit
+from timeouts.model.steps import Reading
+from timeouts.text.visible import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a file holds before and after a change that was proved. `shown`: its path as people read it."""
+
+    path: Path
+    shown: str
+    before: bytes
+    after: bytes
+
+
+class FilesReader:
+    """Folders of files, read as an org is; safe for many threads.
+
+    What was listed is kept for `read`, so that a run reads every file once. Raises FilesError where folders cannot be
+    used, FileChanged and FileRefused where one file cannot be changed.
+    """
+
+    def __init__(self, folders: Folders) -> None:
+        self._folders = folders
+        self._lock = threading.RLock()
+        self._listing: Listing | None = None
+        self._joining = Joining({})  # of the listing: a change of ours leaves names as they are
+        self._earlier: dict[Path, set[str]] = {}  # hashes that a file had before each change of ours
+        self._latest: dict[Path, str] = {}
+
+    def organization(self) -> Organization:
+        """Return the org that the folders stand for."""
+        return organization_of(self._folders)
+
+    def listing(self) -> Inventory:
+        """Read all files anew, and return the Architect flows and actions in them, without readings."""
+        with self._lock:
+            self._listing = listed = list_files(self._walk(), self._body)
+            self._joining = listed.joining()
+        return Inventory(
+            organization=self.organization(),
+            architect_flows=tuple(each.architect_flow for each in listed.flows.values()),
+            actions=tuple(each.listed for each in listed.actions.values()),
+            limits_elsewhere=True,
+            notes=listed.what_was_not_read,
+            remarks=listed.remarks,
+        )
+
+    def read(self, architect_flow: ArchitectFlow) -> Reading:
+        """Return what was read of an Architect flow; its steps name the actions of the listing where they are told."""
+        with self._lock:
+            listed = self._listed()
+            found = listed.flows.get(architect_flow.id)
+            if found is None:
+                return Reading(architect_flow_id=architect_flow.id, coverage="not_read", reason="its file is gone")
+            joined = self._joining.joined(found.reading.steps, found.reading.snapshots)
+        return found.reading.model_copy(update={"steps": joined.steps, "snapshots": joined.snapshots})
+
+    def with_edits(self, architect_flow_id: str, fingerprint: str, edits: Mapping[str, StepEdit]) -> FileChange:
+        """Return what edits of steps make of the file of an Architect flow, proved.
+
+        Raises FileChanged where the file is no longer that of the fingerprint, FileRefused where it cannot be edited.
+        """
+        file, body = self._flow_file(architect_flow_id)
+        self._check_pin(file, body, lambda digest: fingerprint_of(digest) == fingerprint)
+        flow = self._flow(file, body)
+        if flow.unwritable:
+            raise FileRefused(f"{file.shown} was left as it is: {flow.unwritable}")
+        try:
+            after = flow.pack(flow.definition.with_edits(edits))
+        except EditRefusedError as problem:
+            raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
+        prove_steps(file, flow, after, edits)
+        return FileChange(file.path, file.shown, body, after)
+
+    def with_limit(self, action_id: str, version: int, limit_ms: int | None) -> FileChange:
+        """Return what another limit of an action makes of its file, proved; None takes the limit away.
+
+        Raises FileChanged where the file is no longer that of the version, FileRefused where it cannot be edited.
+        """
+        listed, file, body = self._action_file(action_id)
+        self._check_pin(file, body, lambda digest: version_of(digest) == version)
+        found = self._actions(file, body)
+        resource = listed.action.resource
+        try:
+            after = found.with_limit(resource, limit_ms)
+        except (ValueError, KeyError) as problem:
+            raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
+        prove_limit(file, found, after, resource, limit_ms)
+        return FileChange(file.path, file.shown, body, after)
+
+    def holds_edits(self, architect_flow_id: str, edits: Mapping[str, StepEdit]) -> bool:
+        """Return whether the file of an Architect flow says already what edits of its steps would make it say."""
+        file, body = self._flow_file(architect_flow_id)
+        steps = {step.id: step for step in self._flow(file, body).definition.steps}
+        return all(step_id in steps and is_as_edited(steps[step_id], edit) for step_id, edit in edits.items())
+
+    def holds_limit(self, action_id: str, limit_ms: int | None) -> bool:
+        """Return whether the file of an action sets that limit already."""
+        listed, file, body = self._action_file(action_id)
+        found = {each.resource: each for each in self._actions(file, body).actions}
+        resource = listed.action.resource
+        return resource in found and not found[resource].unknown_limit and found[resource].has_limit(limit_ms)
+
+    def fingerprint_now(self, target_id: str) -> str:
+        """Return the fingerprint of what the file of an Architect flow or of an action holds now.
+
+        Raises FileChanged where it is gone, FileRefused where it cannot be read.
+        """
+        with self._lock:
+            listed = self._listed()
+            found = listed.flows.get(target_id) or listed.actions.get(target_id)
+        if found is None:
+            raise FileChanged(f"{one_line(target_id)} is not in these folders any more")
+        return fingerprint_of(hash_of(self._current(found.file)))
+
+    def request_counts(self) -> RequestCounts:
+        """Return how much was asked of the platform: nothing."""
+        return RequestCounts(requests={})
+
+    def close(self) -> None:
+        """Forget what was read."""
+        with self._lock:
+            self._listing = None
+
+    def folder_of(self, change: FileChange) -> Path:
+        """Return the folder, as it was given, in which a changed file was found. Raises FileChanged."""
+        return self._file_of(change).folder
+
+    def _walk(self) -> Walk:
+        return walk(self._folders)
+
+    def _file_of(self, change: FileChange) -> FoundFile:
+        with self._lock:
+            found = self._listed().files.get(change.path)
+        if found is None:
+            raise FileChanged(f"{change.shown} is not in these folders any more")
+        return found
+
+    def _listed(self) -> Listing:
+        if self._listing is None:
+            self.listing()
+        assert self._listing is not None, "it was just made"
+        return self._listing
+
+    def _flow_file(self, architect_flow_id: str) -> tuple[FoundFile, bytes]:
+        with self._lock:
+            found = self._listed().flows.get(architect_flow_id)
+        if found is None:
+            raise FileChanged(f"{one_line(architect_flow_id)} is no Architect flow in these folders any more")
+        return found.file, self._current(found.file)
+
+    def _action_file(self, action_id: str) -> tuple[ListedAction, FoundFile, bytes]:
+        with self._lock:
+            found = self._listed().actions.get(action_id)
+        if found is None:
+            raise FileChanged(f"{one_line(action_id)} is no action in these folders any more")
+        return found, found.file, self._current(found.file)
+
+    def _current(self, file: FoundFile) -> bytes:
+        """Return what a file holds now."""
+        try:
+            return self._body(file)
+        except FileNotFoundError as problem:
+            raise FileChanged(f"{file.shown} is not there any more") from problem
+        except OSError as problem:
+            raise FileRefused(f"{file.shown} was left as it is: {reason_of(problem)}") from problem
+        except FilesError as problem:
+            raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
+
+    def _body(self, file: FoundFile) -> bytes:
+        """Read a file. Raises OSError and FilesError."""
+        return read_file(file.folder, file.names)
+
+    def _check_pin(self, file: FoundFile, body: bytes, is_pinned: Callable[[str], bool]) -> None:
+        """Raise FileChanged unless a file is what was planned from, or what changes of ours have made of that."""
+        digest = hash_of(body)
+        ours = self._earlier.get(file.path, ()) if self._latest.get(file.path) == digest else ()
+        if not any(map(is_pinned, (digest, *ours))):
+            raise FileChanged(
+                f"{file.shown} is no longer what the plan was made from, and was left as it is: make the plan anew"
+            )
+
+    def _remember(self, change: FileChange) -> None:
+        """Remember a change of ours, so that a second one in the same file is none of somebody else's."""
+        before, after = hash_of(change.before), hash_of(change.after)
+        with self._lock:
+            if self._latest.get(change.path) != before:
+                self._earlier[change.path] = set()
+            self._earlier[change.path].add(before)
+            self._latest[change.path] = after
+            self._read_again(change.path)
+
+    def _read_again(self, path: Path) -> None:
+        """Let `read` give what a file holds after a change of ours."""
+        listed = self._listing
+        if listed is None:
+            return
+        notes = list(listed.notes)
+        add_file(listed, listed.files[path], self._body)
+        listed.notes[:] = notes
+
+    def _flow(self, file: FoundFile, body: bytes) -> FlowFile:
+        try:
+            found = read_flow(body, file.name)
+        except UnreadableFile as problem:
+            raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
+        if found is None:
+            raise FileChanged(f"{file.shown} is no Architect flow any more")
+        return found
+
+    def _actions(self, file: FoundFile, body: bytes) -> ActionFile:
+        try:
+            found = read_actions(body, file.name)
+        except UnreadableFile as problem:
+            raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
+        if found is None:
+            raise FileChanged(f"{file.shown} holds no actions any more")
+        return found

@@ -1,0 +1,203 @@
+"""Finding the files of folders that may be ours: by their names, without opening one."""
+
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from files.contents import reason_of
+from files.errors import FilesError
+from files.folders import Folders
+from files.globs import fits, is_chosen
+from files.temporaries import is_temporary
+from timeouts.text.visible import one_line, visible
+
+MOST_ENTRIES = 100_000
+"""Of all folders together: a folder of more is hardly a checkout."""
+
+_PASSED_BY = "node_modules"
+_MOST_NAMED = 10
+
+_ENDINGS = (".json", ".yaml", ".yml", ".tf")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that may be ours. `names`: its path below `folder`, name by name; `shown`: that path as people read it."""
+
+    folder: Path
+    names: tuple[str, ...]
+    shown: str
+
+    @property
+    def path(self) -> Path:
+        """The absolute path."""
+        return self.folder.joinpath(*self.names)
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return self.names[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What was found in folders, sorted within each.
+
+    `notes`: what was not looked into, a sentence each. `left_over`: where files of ours stand that a stopped run left.
+    """
+
+    folders: tuple[Path, ...]
+    files: tuple[FoundFile, ...]
+    notes: tuple[str, ...]
+    left_over: tuple[tuple[Path, tuple[str, ...]], ...] = ()
+
+
+def looks_like_ours(name: str) -> bool:
+    """Return whether a file of this name may be one that is read here."""
+    lowered = name.lower()
+    return lowered.endswith(_ENDINGS) or (".i3" in lowered and lowered.rpartition(".")[2].startswith("i3"))
+
+
+def walk(folders: Folders) -> Walk:
+    """Find the files, sorted within each folder.
+
+    Raises FilesError for a folder that is not there or cannot be listed, and for more entries than are looked at.
+    """
+    walker = _Walker(folders)
+    prefixes = _prefixes(folders.absolute)
+    found = [each for folder in folders.absolute for each in walker.files_in(folder, prefixes[folder])]
+    return Walk(folders.absolute, tuple(_uniquely_shown(found)), tuple(walker.notes()), tuple(walker.left_over))
+
+
+def _prefixes(folders: tuple[Path, ...]) -> dict[Path, str]:
+    """Say how each folder's files are shown: behind its name where there are several."""
+    if len(folders) == 1:
+        return {folders[0]: ""}
+    names: dict[Path, str] = {}
+    for folder in folders:
+        name = folder.name or str(folder)
+        taken = {*names.values()}
+        wanted, number = name, 2
+        while f"{wanted}/" in taken:
+            wanted, number = f"{name} ({number})", number + 1
+        names[folder] = f"{wanted}/"
+    return names
+
+
+def _uniquely_shown(found: list[FoundFile]) -> Iterator[FoundFile]:
+    """Tell apart what looks the same once that is made visible which is not."""
+    taken: set[str] = set()
+    for each in found:
+        shown, number = each.shown, 2
+        while shown in taken:
+            shown, number = f"{each.shown} ({number})", number + 1
+        taken.add(shown)
+        yield FoundFile(each.folder, each.names, shown)
+
+
+class _Walker:
+    """One walk through all folders, with what it did not look into."""
+
+    def __init__(self, folders: Folders) -> None:
+        self._folders = folders
+        self._tops = folders.absolute
+        self._entries = 0
+        self._seen: set[Path] = set()
+        self.left_over: dict[tuple[Path, tuple[str, ...]], None] = {}
+        self._links: list[str] = []
+        self._closed: list[str] = []
+
+    def files_in(self, folder: Path, prefix: str) -> list[FoundFile]:
+        """Find the files of one folder."""
+        try:
+            found = [
+                FoundFile(folder, names, visible(prefix + "/".join(names)))
+                for names in self._below(folder, (), prefix)
+                if folder.joinpath(*names) not in self._seen  # a folder within another one that was given, too
+            ]
+        except OSError as problem:
+            raise FilesError(_unusable(folder, problem)) from problem
+        self._seen |= {each.path for each in found}
+        return sorted(found, key=lambda each: each.names)
+
+    def notes(self) -> Iterator[str]:
+        """Say what was not looked into."""
+        if self._links:
+            yield f"Links are not followed, so these count as not there: {_named(self._links)}"
+        if self._closed:
+            yield f"There is no permission to list these folders, so they count as empty: {_named(self._closed)}"
+
+    def _below(self, top: Path, names: tuple[str, ...], prefix: str) -> Iterator[tuple[str, ...]]:
+        pending = [names]
+        while pending:
+            at = pending.pop()
+            try:
+                entries = os.scandir(top.joinpath(*at))
+            except OSError:
+                if not at:
+                    raise
+                self._closed.append(prefix + "/".join(at))
+                continue
+            with entries:
+                for entry in entries:
+                    self._count(top)
+                    below = (*at, entry.name)
+                    if entry.is_symlink():
+                        self._link(top, below, prefix)
+                    elif entry.is_dir(follow_symlinks=False):
+                        if self._is_entered(below):
+                            pending.append(below)
+                    elif is_temporary(entry.name):
+                        self.left_over[top, at] = None
+                    elif entry.is_file(follow_symlinks=False) and self._is_wanted(below):
+                        yield below
+
+    def _is_entered(self, names: tuple[str, ...]) -> bool:
+        name = names[-1]
+        return not name.startswith(".") and name != _PASSED_BY and not self._is_excluded(names)
+
+    def _is_excluded(self, names: tuple[str, ...]) -> bool:
+        return any(fits(each, names) for each in self._folders.exclude)
+
+    def _is_wanted(self, names: tuple[str, ...]) -> bool:
+        if not looks_like_ours(names[-1]) or names[-1].startswith("."):
+            return False
+        return is_chosen(names, self._folders.include, self._folders.exclude)
+
+    def _link(self, top: Path, names: tuple[str, ...], prefix: str) -> None:
+        """Remember a link by which something of ours may be missed: what it leads to is read where it is elsewhere."""
+        path = top.joinpath(*names)
+        target = Path(os.path.realpath(path))
+        leads_out = not any(target.is_relative_to(each) for each in self._tops)
+        is_ours = self._is_entered(names) if target.is_dir() else self._is_wanted(names)
+        if leads_out and is_ours:
+            self._links.append(prefix + "/".join(names))
+
+    def _count(self, top: Path) -> None:
+        self._entries += 1
+        if self._entries > MOST_ENTRIES:
+            raise FilesError(
+                f"The folder {one_line(str(top))} has more than the {MOST_ENTRIES:,} entries that are looked at: "
+                "name the folders below it that hold Architect flows and actions, or leave some out with --exclude"
+            )
+
+
+def _unusable(folder: Path, problem: OSError) -> str:
+    shown = one_line(str(folder))
+    match problem.errno:
+        case errno.ENOENT:
+            return f"There is no folder {shown}"
+        case errno.ENOTDIR:
+            return f"{shown} is no folder: name the folder that it lies in, and the file with --include"
+        case errno.EACCES | errno.EPERM:
+            return f"The folder {shown} cannot be listed: there is no permission"
+        case _:
+            return f"The folder {shown} cannot be listed: {reason_of(problem)}"
+
+
+def _named(paths: list[str]) -> str:
+    first = ", ".join(visible(path) for path in sorted(paths)[:_MOST_NAMED])
+    left = len(paths) - _MOST_NAMED
+    return f"{first} and {left:,} more" if left > 0 else first

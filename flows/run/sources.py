@@ -1,0 +1,132 @@
+"""What a run works on: an org behind the API, or folders of files. Each brings what reads it, and what writes to it."""
+
+import shlex
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+
+from files.folders import Folders
+from files.reader import FilesReader
+from files.writing import FilesWriter
+from flows.record.records import NoRecordError
+from flows.run.connections import credentials_for, links_for, read_client, write_client
+from flows.run.interruption import at_once
+from genesys import ConfigurationProblem, Credentials, ReadClient, WriteClient
+from genesys.block import GenesysCloudCredentials
+from timeouts.inventory import Inventory
+from timeouts.model.org import Organization
+from timeouts.planning.plan import Plan
+from timeouts.policy.policy import Policy
+
+NO_FIGURES = "files hold no figures of calls; only an org has them, so ask for them there"
+
+
+@dataclass(frozen=True, slots=True)
+class OrgSource:
+    """An org behind the API, by its credentials."""
+
+    credentials: Credentials
+
+    def reader(self) -> AbstractContextManager[ReadClient]:
+        """Hold a client that cannot write, for as long as a run reads."""
+        return read_client(self.credentials)
+
+    def writer(self, stop: threading.Event, plan: Plan) -> AbstractContextManager[WriteClient]:  # noqa: ARG002
+        """Hold a client that can publish a plan; it waits for nothing once `stop` is set."""
+        return write_client(self.credentials, stop)
+
+    def addresses_of(self, inventory: Inventory) -> dict[str, str]:
+        """Return the address at which a person opens each Architect flow, by its id."""
+        link = links_for(self.credentials)
+        return {each.id: link(each) for each in inventory.architect_flows}
+
+    @property
+    def client_id(self) -> str:
+        """The OAuth client that runs publish with, for what they publish is none of the others' doing."""
+        return self.credentials.client_id
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The words that name its folders on a command line: none."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilesSource:
+    """Folders of files. They have no addresses and no OAuth client."""
+
+    folders: Folders
+
+    @contextmanager
+    def reader(self) -> Iterator[FilesReader]:
+        """Hold a reader, for as long as a run reads. A signal ends the run at once."""
+        with at_once(threading.Event()), closing(FilesReader(self.folders)) as reader:
+            yield reader
+
+    @contextmanager
+    def writer(self, stop: threading.Event, plan: Plan) -> Iterator[FilesWriter]:  # noqa: ARG002 - it never waits
+        """Hold a writer, for as long as a run writes a plan.
+
+        A plan that puts back what a run of ours wrote meets it as a rule before anybody has committed it.
+        """
+        with closing(FilesWriter(self.folders, may_be_dirty=bool(plan.undoes))) as writer:
+            yield writer
+
+    def addresses_of(self, _inventory: Inventory) -> dict[str, str]:
+        """Return no address: a file is opened where it lies."""
+        return {}
+
+    @property
+    def client_id(self) -> str:
+        """No OAuth client."""
+        return ""
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The words that name the folders on a command line, as they were named."""
+        words = (("--files", self.folders.paths), ("--include", self.folders.include))
+        excluded = ("--exclude", tuple(map(_as_of_files, self.folders.exclude)))
+        return tuple(word for option, values in (*words, excluded) for value in values for word in (option, value))
+
+
+Source = OrgSource | FilesSource
+
+
+def source_of(org: GenesysCloudCredentials | None, files: Folders | None = None) -> Source:
+    """Return what the parameters of a run name; with neither, the org of the worker's environment.
+
+    Raises ConfigurationProblem where both are named.
+    """
+    if files is None:
+        return OrgSource(credentials_for(org))
+    if org is not None:
+        raise ConfigurationProblem("A run works on an org or on files: name one of the two.")
+    return FilesSource(files)
+
+
+def check_figures(source: Source, policy: Policy | None, evidence_days: int | None) -> None:
+    """Raise ConfigurationProblem where figures are asked for of a source that has none."""
+    if isinstance(source, OrgSource):
+        return
+    if evidence_days is not None:
+        raise ConfigurationProblem(f"Evidence: {NO_FIGURES}.")
+    if policy is not None and policy.needs_evidence:
+        raise ConfigurationProblem(f"The policy has rules that go by figures: {NO_FIGURES}.")
+
+
+def check_kind(what: str, organization: Organization, options: Sequence[str], files: Folders | None) -> None:
+    """Raise NoRecordError where something was made of files and none are named, or the other way round.
+
+    `what`: what was made, such as `the run happy-dove`; `options`: how its folders were named on a command line.
+    """
+    if organization.is_files and files is None:
+        again = shlex.join(options) or "--files DIR"
+        raise NoRecordError(f"{what} is of files, those of {organization.name}: add {again}")
+    if not organization.is_files and files is not None:
+        raise NoRecordError(f"{what} is of the org {organization.name} and of no files: leave --files out")
+
+
+def _as_of_files(pattern: str) -> str:
+    """Return a pattern that `raise --exclude` takes for one of files, too: there, others are names."""
+    return pattern if "/" in pattern or pattern.startswith("*.") else f"**/{pattern}"

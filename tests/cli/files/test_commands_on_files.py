@@ -1,0 +1,183 @@
+"""Commands with `--files`: no org and no credentials, a patch to be reviewed, and next steps that can be typed."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import running_command
+from tests.cli.scenes import Said, command
+from tests.environment import WRITER, wait_for
+from tests.files.samples import SampleRepository, SampleStep, configuration_json, write_repository
+from tests.prefect_servers import make_prefect_home
+
+BOTH = ("raise", "--to", "10s", "--levers", "step,action")
+RUN = re.compile(r"Prefect run: (\S+) ")
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SampleRepository:
+    """A team's folder in the working directory, and a state folder of one's own."""
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    return write_repository(Path("shop"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def run_of(said: Said) -> str:
+    found = RUN.search(said.out)
+    assert found, said.all
+    return found[1]
+
+
+def next_command(said: Said, beginning: str) -> list[str]:
+    line = next(each for each in said.out.splitlines() if each.strip().startswith(f"genesys-timeouts {beginning}"))
+    return shlex.split(line)[1:]
+
+
+@pytest.mark.usefixtures("prefect")
+def test_an_audit_of_files_needs_no_credentials_and_names_what_is_not_understood(shop: SampleRepository) -> None:
+    said = command("audit", "--files", "shop")
+
+    assert said.code == 3
+    assert "6 Architect flows: 5 read, 1 unreadable, 0 not read" in said.out
+    assert f"unreadable  {shop.unreadable[0]}" in said.out
+    assert next_command(said, "raise") == ["raise", "--to", "10s", "--files", "shop"]
+    assert "doctor" not in said.out
+    assert "Requests" not in said.out
+
+
+@pytest.mark.usefixtures("prefect", "shop")
+def test_what_is_excluded_is_not_read() -> None:
+    said = command("audit", "--files", "shop", "--exclude", "Torn*", "--include", "*.i3*", "--json", "-")
+
+    report = json.loads(said.out)
+    assert (said.code, report["coverage"]["listed"], report["actions"]) == (0, 1, [])
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_patch_changes_nothing_and_git_makes_of_it_what_an_apply_writes(shop: SampleRepository) -> None:
+    before = contents(shop.folder)
+    patched = command(*BOTH, "--files", "shop", "--exclude", "*.i3*", "--patch", "raise.patch")
+    assert (patched.code, contents(shop.folder)) == (0, before)
+
+    subprocess.run(["git", "apply", "-p1", "../raise.patch"], cwd=shop.folder, check=True)
+    of_git = contents(shop.folder)
+    for path, content in before.items():
+        (shop.folder / path).write_bytes(content)
+    applied = command(*next_command(patched, "apply"))
+
+    assert applied.code == 0, applied.all
+    assert contents(shop.folder) == of_git != before
+
+
+@pytest.mark.usefixtures("prefect")
+def test_what_a_raise_writes_is_put_back_by_the_command_that_it_offers(shop: SampleRepository) -> None:
+    before = contents(shop.folder)
+    done = command(*BOTH, "--files", "shop", "--exclude", "*.i3*", "--exclude", "Queue", "--apply")
+    assert done.code == 0, done.all
+    assert contents(shop.folder) != before
+
+    back = command(*next_command(done, "roll-back"), "--apply")
+
+    assert back.code == 0, back.all
+    assert contents(shop.folder) == before
+    assert "effect" not in done.out
+
+
+@pytest.mark.usefixtures("prefect", "shop")
+def test_a_patch_can_be_printed_alone() -> None:
+    said = command("raise", "--to", "10s", "--files", "shop", "--exclude", "*.i3*", "--patch", "-")
+
+    assert said.out.startswith("diff --git a/flows/Survey.json b/flows/Survey.json\n")
+
+
+@pytest.mark.usefixtures("prefect", "shop")
+@pytest.mark.parametrize("credentials", [{}, WRITER], ids=["no org in reach", "an org in reach"])
+def test_without_its_folders_a_run_says_which_to_name(credentials: dict[str, str]) -> None:
+    done = run_of(command(*BOTH, "--files", "shop", "--exclude", "*.i3*", "--apply"))
+
+    said = command("roll-back", done, environment=credentials)
+
+    assert said.code == 2
+    assert "is of files, those of shop: add --files shop --exclude '*.i3*'" in said.problems
+
+
+@pytest.mark.usefixtures("prefect", "shop")
+def test_what_is_kept_of_a_run_is_shown_with_its_folders() -> None:
+    planned = command(*BOTH, "--files", "shop", "--exclude", "*.i3*")
+    checksum = next_command(planned, "apply")[1]
+
+    for shown in (command("show", run_of(planned)), command("plan", checksum)):
+        assert next_command(shown, "apply") == ["apply", checksum, "--files", "shop", "--exclude", "*.i3*"]
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("told", "arguments"),
+    [
+        ("name one of the two", ("audit", "--files", "shop", "--org", "demo")),
+        ("files hold no figures of calls", ("audit", "--files", "shop", "--evidence", "14d")),
+        ("name the folder with --files DIR", ("audit", "--org", "demo", "--include", "*.yaml")),
+        ("--patch is a diff of files", ("raise", "--to", "10s", "--org", "demo", "--patch", "raise.patch")),
+        ("leave one of the two out", (*BOTH, "--files", "shop", "--patch", "raise.patch", "--apply")),
+        ("does not exist", ("audit", "--files", "shed")),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused_before_anything_starts(
+    told: str, arguments: tuple[str, ...]
+) -> None:
+    said = command(*arguments)
+
+    assert said.code == 2
+    assert told in " ".join(said.problems.replace("│", " ").split())
+
+
+def test_in_a_terminal_a_raise_asks_before_it_writes(home: Path, tmp_path: Path) -> None:
+    shop = write_repository(tmp_path / "shop")
+    before = contents(shop.folder)
+    asked = (*BOTH, "--files", str(shop.folder), "--exclude", "*.i3*", "--apply")
+
+    with running_command(*asked, home=home, url="", in_a_terminal=True) as started:
+        wait_for(lambda: "Write them? [y/N]" in started.said)
+        started.type("n\n")
+        started.end()
+
+        assert "Not written. The plan is kept." in started.said
+    assert contents(shop.folder) == before
+
+
+def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_takes_up_the_rest(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "flows"
+    folder.mkdir()
+    short = SampleStep(timeout_ms=2_000, suggested=False)
+    for number in range(24):
+        (folder / f"{number:02}.json").write_bytes(configuration_json([short], name=f"Line {number:02}", pretty=True))
+    before = contents(folder)
+    wanted = {path: body.replace(b"P0D0H0M2S0F", b"P0D0H0M10S0F") for path, body in before.items()}
+    command_line = ("raise", "--to", "10s", "--waive", "share", "--files", str(folder), "--apply", "--yes")
+
+    with running_command(*command_line, home=home, url="") as killed:
+        wait_for(lambda: sum(contents(folder).get(path) == wanted[path] for path in wanted) >= 2)
+        os.kill(killed.left()[0], signal.SIGKILL)
+        killed.end()
+    left = contents(folder)
+    assert all(left[path] in {before[path], wanted[path]} for path in before)
+    assert left != wanted
+
+    other = tmp_path / "other"  # on whose server nobody waits for the dead run's place to be free again
+    make_prefect_home(other / "prefect")
+    with running_command(*command_line, home=other, url="") as again:
+        again.end()
+        assert again.process.returncode == 0, again.said
+
+    assert contents(folder) == wanted

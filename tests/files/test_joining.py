@@ -1,0 +1,119 @@
+"""Which action a step in a file calls."""
+
+from pathlib import Path
+
+from files.reader import FilesReader
+from tests.files.conftest import folders, reading_of, write_files
+from tests.files.samples import (
+    ArchyStep,
+    SampleAction,
+    SampleStep,
+    action_export,
+    archy_yaml,
+    i3_export,
+    terraform_actions,
+)
+
+
+def joined(folder: Path, architect_flow_id: str = "f.yaml") -> list[str]:
+    """The actions that the steps of an Architect flow are told to call."""
+    return [step.action_id for step in reading_of(FilesReader(folders(folder)), architect_flow_id).steps]
+
+
+def remarks(folder: Path) -> tuple[str, ...]:
+    return FilesReader(folders(folder)).listing().remarks
+
+
+def test_a_step_calls_the_action_of_its_name(tmp_path: Path) -> None:
+    write_files(tmp_path, {"f.yaml": archy_yaml(), "a.custom.json": action_export()})
+
+    assert joined(tmp_path) == ["a.custom.json"]
+    assert remarks(tmp_path) == ()
+
+
+def test_an_export_of_the_editor_is_joined_by_name_for_its_ids_are_those_of_an_org(tmp_path: Path) -> None:
+    write_files(tmp_path, {"f.i3WorkFlow": i3_export(), "a.tf": terraform_actions()})
+
+    assert joined(tmp_path, "f.i3WorkFlow") == ["a.tf#look_up_customer"]
+
+
+def test_an_action_that_says_its_id_is_joined_by_that(tmp_path: Path) -> None:
+    named = action_export("Another name").replace(b"{", b'{"id": "custom_-_1",', 1)
+    write_files(tmp_path, {"f.i3WorkFlow": i3_export([SampleStep(action_id="custom_-_1")]), "a.custom.json": named})
+
+    assert joined(tmp_path, "f.i3WorkFlow") == ["a.custom.json"]
+
+
+def test_where_both_name_a_category_it_has_to_be_the_same(tmp_path: Path) -> None:
+    write_files(tmp_path, {"f.yaml": archy_yaml(), "a.custom.json": action_export(category="Shop")})
+
+    assert joined(tmp_path) == [""]
+    assert remarks(tmp_path) == (
+        "1 step calls an action that no file holds, so how long those wait counts as unknown: Look up customer",
+    )
+
+
+def test_the_category_tells_two_of_one_name_apart(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "f.yaml": archy_yaml([ArchyStep(), ArchyStep(category="Shop"), ArchyStep(category="Third")]),
+            "a.custom.json": action_export(category="CRM"),
+            "b.custom.json": action_export(category="Shop"),
+            "c.custom.json": action_export(),
+        },
+    )
+
+    assert joined(tmp_path) == ["a.custom.json", "b.custom.json", "c.custom.json"]
+
+
+def test_two_files_that_hold_one_action_are_not_told_apart(tmp_path: Path) -> None:
+    write_files(tmp_path, {"f.yaml": archy_yaml(), "a.custom.json": action_export(), "a.tf": terraform_actions()})
+    write_files(tmp_path, {"b.json": action_export()})
+
+    assert joined(tmp_path) == ["a.tf#look_up_customer"]  # the one that names the category
+    (tmp_path / "a.tf").unlink()
+    assert joined(tmp_path) == [""]
+    assert remarks(tmp_path) == (
+        (
+            "1 step calls an action that more than one file holds, so which of them is meant is not known: "
+            "Look up customer"
+        ),
+    )
+
+
+def test_what_is_computed_joins_nothing(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "f.yaml": archy_yaml([ArchyStep('"{{action}}"'), ArchyStep("var.name")]),
+            "a.tf": terraform_actions([SampleAction(name="var.name"), SampleAction("b", '"{{action}}"')]),
+        },
+    )
+
+    assert joined(tmp_path) == ["", ""]
+
+
+def test_a_limit_that_is_not_known_is_no_action_of_the_listing(tmp_path: Path) -> None:
+    write_files(tmp_path, {"f.yaml": archy_yaml(), "a.tf": terraform_actions([SampleAction(timeout="var.limit")])})
+    listed = FilesReader(folders(tmp_path)).listing()
+
+    assert listed.actions == ()
+    assert listed.notes == (
+        (
+            "The limit of a.tf#look_up_customer counts as unknown and is never changed: "
+            "config_timeout_seconds is var.limit"
+        ),
+    )
+    assert joined(tmp_path) == [""]
+
+
+def test_many_that_are_not_joined_make_one_sentence(tmp_path: Path) -> None:
+    write_files(tmp_path, {"f.yaml": archy_yaml([ArchyStep(f"Action {number}") for number in range(1_200)])})
+
+    assert remarks(tmp_path) == (
+        (
+            "1,200 steps call 1,200 actions that no file holds, so how long those wait counts as unknown: "
+            "Action 0, Action 1, Action 10, Action 100, Action 1000 and 1,195 more"
+        ),
+    )

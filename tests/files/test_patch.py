@@ -1,0 +1,106 @@
+"""A patch is what `git apply` makes the same files of that a run would have written."""
+
+from pathlib import Path
+
+import pytest
+
+from files.patch import unified_diff
+from files.writing import FilesDraft, FilesWriter
+from tests.files.conftest import committed, folders, git, set_all, write_files
+from tests.files.samples import SampleAction, action_export, archy_yaml, terraform_actions, write_repository
+
+
+def drafted(folder: Path) -> FilesDraft:
+    """Raise everything that can be raised, as a draft."""
+    draft = FilesDraft(folders(folder))
+    change_all(draft)
+    return draft
+
+
+def change_all(writer: FilesDraft | FilesWriter) -> None:
+    listed = writer.listing()
+    for architect_flow in listed.architect_flows:
+        reading = writer.read(architect_flow)
+        edits = set_all(reading, 17_000)
+        if edits:
+            writer.write(writer.with_edits(architect_flow.id, reading.fingerprint, edits))
+    for action in listed.actions:
+        if action.kind != "custom_auth":
+            writer.write(writer.with_limit(action.id, action.version or 0, 14_000))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        each.relative_to(folder).as_posix(): each.read_bytes()
+        for each in folder.rglob("*")
+        if each.is_file() and ".git" not in each.parts
+    }
+
+
+def test_it_makes_of_a_checkout_what_a_run_would_have_written(tmp_path: Path) -> None:
+    for name in ("patched", "written"):
+        write_repository(tmp_path / name / "flows of a team")
+        write_files(tmp_path / name, {'ü "q"\t\\.yaml': archy_yaml(newline="\r\n", last_newline=False)})
+        committed(tmp_path / name)
+    draft = drafted(tmp_path / "patched")
+    (tmp_path / "a.patch").write_bytes(unified_diff(draft).encode("utf-8", "surrogateescape"))
+
+    git(tmp_path / "patched", "apply", "--check", "../a.patch")
+    git(tmp_path / "patched", "apply", "../a.patch")
+
+    writer = FilesWriter(folders(tmp_path / "written"))
+    change_all(writer)
+    assert contents(tmp_path / "patched") == contents(tmp_path / "written")
+    git(tmp_path / "patched", "apply", "--reverse", "../a.patch")
+    git(tmp_path / "patched", "diff", "--exit-code")
+
+
+def test_paths_are_those_of_the_repository_wherever_the_folder_lies_in_it(tmp_path: Path) -> None:
+    write_files(tmp_path, {"deep/er/a.custom.json": action_export(pretty=False)})
+    committed(tmp_path)
+
+    lines = unified_diff(drafted(tmp_path / "deep" / "er")).splitlines()
+
+    assert lines[:3] == [
+        "diff --git a/deep/er/a.custom.json b/deep/er/a.custom.json",
+        "--- a/deep/er/a.custom.json",
+        "+++ b/deep/er/a.custom.json",
+    ]
+    assert lines.count("\\ No newline at end of file") == 2
+
+
+def test_outside_of_git_paths_are_those_of_the_folder(tmp_path: Path) -> None:
+    write_files(tmp_path, {"x/a.custom.json": action_export()})
+
+    assert unified_diff(drafted(tmp_path)).startswith("diff --git a/x/a.custom.json b/x/a.custom.json\n")
+
+
+def test_it_reads_as_people_expect_it(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a b.tf": terraform_actions([SampleAction()])})
+
+    assert unified_diff(drafted(tmp_path)) == (
+        "diff --git a/a b.tf b/a b.tf\n"
+        "--- a/a b.tf\t\n"
+        "+++ b/a b.tf\t\n"
+        "@@ -7,6 +7,7 @@\n"
+        '   name                   = "Look up customer"\n'
+        '   category               = "CRM"\n'
+        '   integration_id         = "${data.genesyscloud_integration.crm.id}"\n'
+        "+  config_timeout_seconds = 14\n"
+        "   contract_input = jsonencode({\n"
+        '     "type" = "object",\n'
+        '     "properties" = {}\n'
+    )
+
+
+def test_where_nothing_is_changed_there_is_no_patch(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.custom.json": action_export()})
+
+    assert unified_diff(FilesDraft(folders(tmp_path))) == ""
+
+
+@pytest.mark.parametrize("lines", [40_000])
+def test_a_long_file_takes_no_long_time(tmp_path: Path, lines: int) -> None:
+    write_files(tmp_path, {"f.yaml": archy_yaml() + b"# the same\n" * lines + b"# end\n"})
+
+    assert len(unified_diff(drafted(tmp_path)).splitlines()) < 30

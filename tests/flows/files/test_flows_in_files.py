@@ -1,0 +1,176 @@
+"""The Prefect flows on folders of files: read, planned, written, proved and put back as an org is."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from files.folders import Folders
+from flows.apply_plan import apply_plan
+from flows.audit import audit
+from flows.raise_timeouts import raise_timeouts
+from flows.roll_back import roll_back
+from tests.files.samples import SampleRepository, write_repository
+from tests.flows.conftest import plan_of, report_of, run_id_of
+from timeouts.policy.policy import Policy
+
+BOTH_LEVERS = Policy.raise_to(10_000, levers=("step", "action"))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> SampleRepository:
+    """A team's folder, in no Git repository."""
+    return write_repository(tmp_path / "shop")
+
+
+@pytest.fixture
+def folders(shop: SampleRepository) -> Folders:
+    """All of it but the file that is not understood."""
+    return Folders(paths=(str(shop.folder),), exclude=shop.unreadable)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=Ada", "-c", "user.email=ada@shop.example", "-c", "core.autocrlf=false")
+    settings = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(["git", *identity, *arguments], cwd=folder, env=settings, check=True, capture_output=True)
+
+
+def commit(folder: Path) -> None:
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "As it was")
+
+
+def test_an_audit_counts_what_is_there_and_names_what_it_does_not_understand(shop: SampleRepository) -> None:
+    state = audit(files=Folders(paths=(str(shop.folder),)), return_state=True)
+
+    report = report_of(state)
+    assert (report.coverage.listed, len(report.steps), len(report.actions)) == (6, shop.steps, shop.actions)
+    assert [each.architect_flow_id for each in report.coverage.problems] == list(shop.unreadable)
+    assert (state.name, report.requests.total) == ("Incomplete", 0)
+
+
+def test_an_audit_of_files_that_are_all_understood_is_green(folders: Folders) -> None:
+    assert audit(files=folders, return_state=True).is_completed()
+
+
+def test_the_next_audit_says_what_moved(folders: Folders, shop: SampleRepository) -> None:
+    audit(files=folders, return_state=True)
+    survey = shop.folder / "flows" / "Survey.json"
+    survey.write_bytes(survey.read_bytes().replace(b"P0D0H0M2S0F", b"P0D0H0M3S0F"))
+
+    drift = report_of(audit(files=folders, return_state=True)).drift
+
+    assert drift is not None
+    assert [each.architect_flow_name for each in drift.steps] == ["Survey"]
+
+
+def test_a_dry_run_writes_nothing(folders: Folders, shop: SampleRepository) -> None:
+    before = contents(shop.folder)
+
+    planned = plan_of(raise_timeouts(files=folders, policy=BOTH_LEVERS, return_state=True))
+
+    assert planned.changes
+    assert planned.action_changes
+    assert contents(shop.folder) == before
+
+
+def test_what_a_raise_writes_the_next_one_finds_and_a_roll_back_makes_byte_identical(
+    folders: Folders, shop: SampleRepository
+) -> None:
+    before = contents(shop.folder)
+
+    done = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
+    written = contents(shop.folder)
+    again = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
+    back = roll_back(run_id_of(done), files=folders, mode="apply", return_state=True)
+
+    assert done.is_completed(), done.message
+    outcomes = report_of(done).outcomes
+    assert {each.outcome for each in outcomes} == {"published"}
+    assert {each.version_after for each in outcomes if each.target.kind == "architect_flow"} == {None}
+    changed = {each.target.id.partition("#")[0] for each in outcomes}
+    assert {path for path in before if before[path] != written[path]} == changed
+    assert plan_of(again).changes_nothing
+    assert back.is_completed(), back.message
+    assert contents(shop.folder) == before
+
+
+def test_a_file_that_moved_after_the_plan_is_stale_and_the_others_are_written(
+    folders: Folders, shop: SampleRepository
+) -> None:
+    planned = raise_timeouts(files=folders, policy=BOTH_LEVERS, return_state=True)
+    survey = shop.folder / "flows" / "Survey.json"
+    survey.write_bytes(survey.read_bytes() + b"\n")
+
+    done = report_of(apply_plan(run_id_of(planned), files=folders, return_state=True))
+
+    outcomes = {each.target.id: each for each in done.outcomes}
+    stale = outcomes.pop("flows/Survey.json")
+    assert stale.outcome == "skipped"
+    assert stale.reason.startswith("stale: flows/Survey.json")
+    assert {each.outcome for each in outcomes.values()} == {"published"}
+
+
+def test_what_git_could_not_give_back_is_left_and_named(folders: Folders, shop: SampleRepository) -> None:
+    commit(shop.folder)
+    survey = shop.folder / "flows" / "Survey.json"
+    survey.write_bytes(survey.read_bytes() + b"\n")
+
+    done = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
+
+    left = {each.target.id: each.reason for each in report_of(done).outcomes if each.outcome == "skipped"}
+    assert list(left) == ["flows/Survey.json"]
+    assert "changes that are not committed in Git" in left["flows/Survey.json"]
+    assert done.is_completed(), done.message
+
+
+def test_a_roll_back_goes_over_what_is_not_committed_and_keeps_what_others_wrote_since(
+    folders: Folders, shop: SampleRepository
+) -> None:
+    commit(shop.folder)
+    before = contents(shop.folder)
+    done = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
+    returns = shop.folder / "flows" / "Returns.yaml"
+    returns.write_bytes(b"# Looked at by Ada\n" + returns.read_bytes())
+
+    back = roll_back(run_id_of(done), files=folders, mode="apply", return_state=True)
+
+    assert back.is_completed(), back.message
+    assert contents(shop.folder) == {
+        **before,
+        "flows/Returns.yaml": b"# Looked at by Ada\n" + before["flows/Returns.yaml"],
+    }
+
+
+def test_a_step_that_somebody_changed_since_is_left_by_a_roll_back(folders: Folders, shop: SampleRepository) -> None:
+    done = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
+    survey = shop.folder / "flows" / "Survey.json"
+    survey.write_bytes(survey.read_bytes().replace(b"P0D0H0M10S0F", b"P0D0H0M12S0F"))
+
+    left = plan_of(roll_back(run_id_of(done), files=folders, return_state=True)).left_alone
+
+    assert [(each.architect_flow_id, each.why) for each in left] == [("flows/Survey.json", "changed_since")]
+
+
+@pytest.mark.parametrize("named", ["plan", "run"])
+def test_what_was_made_of_files_says_which_folders_to_name(
+    folders: Folders, shop: SampleRepository, named: str
+) -> None:
+    done = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
+
+    state = apply_plan(plan_of(done).checksum, return_state=True)
+    if named == "run":
+        state = roll_back(run_id_of(done), return_state=True)
+
+    assert f"add --files {shop.folder}" in str(state.message)
+
+
+def test_figures_are_not_asked_of_files(folders: Folders) -> None:
+    assert "files hold no figures" in str(audit(files=folders, evidence="14d", return_state=True).message)

@@ -299,7 +299,7 @@ def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[byte
 
 def _patch_beside(folders: "Folders", ran: Ran, code: Exit) -> tuple[bytes, Exit]:
     """Return what makes files say what the plan of a run sets in the org."""
-    from flows.run.comparing import patch_of
+    from flows.comparison.beside_files import patch_of
 
     made = patch_of(folders, getattr(ran.report, "undone", ()))
     for each in made.left:

@@ -9,10 +9,10 @@ from prefect.client.schemas.objects import State
 
 from files.folders import Folders
 from files.reader import FilesReader
+from flows.comparison.beside_files import compared, read_files
 from flows.comparison.comparing import compare
 from flows.record.changes import changes_since
 from flows.record.recording import keep_report
-from flows.run.comparing import compared, read_files
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending
 from flows.run.events import emit

@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from files.folders import Folders
-from flows.run.comparing import compared, read_files
+from flows.comparison.beside_files import compared, read_files
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory

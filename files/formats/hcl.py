@@ -73,7 +73,7 @@ def read_terraform(body: bytes) -> ActionFile:
     return ActionFile(
         actions=tuple(each.action for each in found.values()),
         with_limit=lambda resource, limit_ms: mark + changed(text, _changes(text, found[resource], limit_ms)),
-        frame=lambda resource: _frame(root, found[resource]),
+        frame=lambda resource: _frame(text, root, found[resource]),
         problems=tuple(problems),
     )
 
@@ -192,7 +192,8 @@ def _put(body: bytes, place: "_Place", before: _Limit, limit_ms: int | None) -> 
     return Change(before.number.start_byte, before.number.end_byte, str(seconds(limit_ms)).encode())
 
 
-def _frame(root: Node, resource: _Resource) -> Hashable:
-    """Return everything that the file says but for the limits of one resource."""
-    limits = (each.attribute for each in (resource.own, resource.function))
-    return tokens(root, without={(each.start_byte, each.end_byte) for each in limits if each is not None})
+def _frame(body: bytes, root: Node, resource: _Resource) -> Hashable:
+    """Return everything that the file says but for the limits of one resource, and its bytes without them."""
+    limits = [each.attribute for each in (resource.own, resource.function) if each.attribute is not None]
+    said = tokens(root, without={(each.start_byte, each.end_byte) for each in limits})
+    return said, changed(body, [removal(body, each) for each in limits])

@@ -1,1 +1,1 @@
-"""Comparing the calls before and after what runs of ours published, and showing it. Used by effect and audit."""
+"""Comparing: calls before and after what our runs published (effect, audit), and an org with files (audit, raise)."""

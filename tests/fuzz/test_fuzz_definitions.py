@@ -12,8 +12,10 @@ from simulator.demo.org import build_demo_org
 from tests.fuzz.mutations import altered, damaged, kept, tried
 from tests.simulator.demo.walks import live
 from tests.timeouts.conftest import architect, computed, embedded, encoded, flow_data, literal, node, unset
+from tests.timeouts.definitions.archy.texts import files
 from tests.timeouts.documents import documents, flow_data_step
 from timeouts.definitions import Definition, UnreadableDefinition, read_definition
+from timeouts.definitions.archy import read_archy
 from timeouts.definitions.proof import ProofFailed, compare_published, prove_edit
 from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.model.step_edits import Restore, SetTimeout, StepEdit
@@ -77,6 +79,23 @@ def test_what_is_read_can_be_edited_proved_and_put_back_to_the_byte(body: bytes,
     before = {step.id: step.raw_timeout for step in definition.steps}
     back: dict[str, StepEdit] = {step_id: Restore(original=raw) for step_id in edits if (raw := before[step_id])}
     assert read_definition(edited).with_edits(back) == body
+
+
+@given(damaged(files()) | files() | st.binary(max_size=200) | st.text(max_size=200).map(str.encode), STAMPS)
+def test_what_is_read_of_a_file_of_archy_is_edited_proved_and_put_back_to_the_byte(
+    body: bytes, timeout_ms: int
+) -> None:
+    definition, told = tried(UnreadableDefinition, read_archy, body)
+    assert len(told) <= 500
+    if definition is None:
+        return
+    assert (read_archy(body).steps, definition.with_edits({})) == (definition.steps, body)
+    originals = {step.id: step.raw_timeout for step in definition.steps if step.raw_timeout is not None}
+    edits: dict[str, StepEdit] = {step_id: SetTimeout(timeout_ms=timeout_ms) for step_id in originals}
+    edited = definition.with_edits(edits)
+    prove_edit(body, edited, edits, read_archy)
+    back: dict[str, StepEdit] = {step_id: Restore(original=raw) for step_id, raw in originals.items()}
+    assert read_archy(edited).with_edits(back) == body
 
 
 @given(bodies(), hostile())

@@ -114,7 +114,7 @@ def _action(pair: Pair[DataAction]) -> ActionInFile:
     return ActionInFile(
         action_id=pair.live.id,
         name=pair.live.name,
-        category=pair.live.category or pair.file.category,
+        category=pair.live.category,
         path=pair.file.id,
         file_ms=file_ms,
         live_ms=limit_of(pair.live),

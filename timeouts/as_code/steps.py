@@ -25,6 +25,9 @@ def pairs_of(file: Reading, live: Reading) -> Iterator[StepPair]:
     in_file, alive = list(file.steps), list(enumerate(live.steps))
     for key in _keys(file):
         in_file, alive = _match(in_file, alive, key, found)
+    unnamed, alive = _match([step for step in in_file if not step.name], alive, _by_action, found)
+    alone = {id(step) for step in unnamed}
+    in_file = [step for step in in_file if step.name or id(step) in alone]
     for place, step in enumerate(live.steps):
         counterpart, matched_by = found.get(place, (None, None))
         yield StepPair(counterpart, step, matched_by)
@@ -51,6 +54,11 @@ def _by_place(step: Step) -> Hashable:
 
 def _by_name(step: Step) -> Hashable:
     return step.kind, step.name, step.action_name
+
+
+def _by_action(step: Step) -> Hashable:
+    """Return what is left to know a step by that has no name: a YAML leaves out the name that the editor gives."""
+    return step.kind, step.action_name
 
 
 def _match(

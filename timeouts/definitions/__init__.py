@@ -1,6 +1,7 @@
 """Definitions: the documents that hold an Architect flow's steps, read and edited byte by byte.
 
-There are two kinds (docs/design.md#two-kinds-of-definition); nothing outside this room knows which one it holds.
+There are three kinds: the two of docs/design.md#two-kinds-of-definition, which the platform serves as JSON, and Archy's
+YAML, which only files hold (`timeouts.definitions.archy`). Nothing outside this room knows which one it holds.
 """
 
 from timeouts.definitions.edits import is_same_content, raw_timeout_after, setting_after, setting_of

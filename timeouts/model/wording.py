@@ -59,8 +59,8 @@ def in_words(setting: TimeoutSetting, default_ms: int | None = None) -> str:
 
 
 def kind_in_words(setting: TimeoutSetting) -> str:
-    """Write which kind of setting it is: `literal`, `literal or suggested`."""
-    return setting.kind.replace("_", " ")
+    """Write which kind of setting it is: `literal`, `1m or suggested`."""
+    return own_timeout(setting) if isinstance(setting, LiteralOrSuggested) else setting.kind
 
 
 def remark(setting: TimeoutSetting) -> str:

@@ -125,7 +125,7 @@ def test_what_is_kept_of_a_run_is_shown_with_its_folders() -> None:
 @pytest.mark.parametrize(
     ("told", "arguments"),
     [
-        ("name one of the two", ("audit", "--files", "shop", "--org", "demo")),
+        ("name one of the two", ("apply", "sha256:0", "--files", "shop", "--org", "demo")),
         ("files hold no figures of calls", ("audit", "--files", "shop", "--evidence", "14d")),
         ("name the folder with --files DIR", ("audit", "--org", "demo", "--include", "*.yaml")),
         ("--patch is a diff of files", ("raise", "--to", "10s", "--org", "demo", "--patch", "raise.patch")),

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from simulator.server import Running
+from tests.cli.commands import running_command
 from tests.cli.scenes import command
+from tests.environment import wait_for
 from tests.files.samples import action_export
 from tests.publishing.scenes import configuration
 
@@ -72,6 +74,21 @@ def test_a_raise_publishes_in_the_org_and_its_patch_makes_the_files_say_the_same
     assert unwritten == before
     assert (checkout / "main.json").read_bytes() != before
     assert "Steps: 1 the same." in said
+
+
+def test_what_a_terminal_is_asked_about_is_published_and_its_patch_is_written(
+    checkout: Path, architect_org: Running, home: Path, tmp_path: Path
+) -> None:
+    patch = tmp_path / "timeouts.patch"
+    asked = (*TO_10S, "--apply", "--patch", str(patch), *BESIDE, str(checkout))
+
+    with running_command(*asked, home=home, url=architect_org.url, in_a_terminal=True) as started:
+        wait_for(lambda: "Publish? [y/N]" in started.said)
+        started.type("y\n")
+        started.end()
+
+        assert started.said.count("The next deploy of main.json would put back 3s") == 2
+    assert b"P0D0H0M10S0F" in patch.read_bytes()
 
 
 def test_what_the_files_say_already_is_not_undone_and_the_patch_is_empty(checkout: Path, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from files.folders import Folders
 from flows.audit import audit
+from flows.comparison.beside_files import patch_of
 from flows.raise_timeouts import raise_timeouts
-from flows.run.comparing import patch_of
 from genesys import ConfigurationProblem
 from reports.report import Report, StepRecord
 from simulator.server import Running

@@ -12,7 +12,7 @@ STEPS = st.lists(
     st.builds(
         lambda number, name, container, kind: step(number, S3, name=name, container=container, kind=kind),
         st.integers(1, 5),
-        st.sampled_from(["Ask", "Pay", "Look up"]),
+        st.sampled_from(["Ask", "Pay", "Look up", ""]),
         st.sampled_from(["Greeting", "Menu", ""]),
         st.sampled_from(["data", "secure", "bridge"]),
     ),
@@ -45,7 +45,8 @@ def test_an_architect_flow_and_itself_have_no_step_alone(steps: list[Step], kind
 def test_what_is_found_by_its_names_has_the_same_names(in_file: list[Step], alive: list[Step]) -> None:
     for pair in pairs_of(read(in_file, "archy"), read(alive)):
         if pair.file is not None and pair.live is not None:
-            assert (pair.file.kind, pair.file.name) == (pair.live.kind, pair.live.name)
+            assert pair.file.kind == pair.live.kind
+            assert pair.file.name in {pair.live.name, ""}
 
 
 def test_a_step_of_its_container_is_taken_before_one_of_another_container() -> None:
@@ -55,3 +56,13 @@ def test_a_step_of_its_container_is_taken_before_one_of_another_container() -> N
         (None, None),
         (menu, "name"),
     ]
+
+
+def test_a_step_without_a_name_is_known_by_its_action() -> None:
+    unnamed, usual = step(1, S3, name=""), step(2, S3, name="Call Data Action")
+    other = step(3, S3, name="Call Data Action", action_name="Another")
+
+    found = list(pairs_of(read([unnamed], "archy"), read([other, usual])))
+
+    assert [each.file for each in found] == [None, unnamed]
+    assert found[1].matched_by == "name"

@@ -152,9 +152,5 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _line_break(text: str, at: int) -> str:
-    """Return how the line before an index ends, or the one that it is in; a line feed in a text of one line."""
-    start = _line_start(text, at)
-    if start:
-        return text[_line_before(text, at) : start]
-    found = _LINE_BREAK.search(text, at)
-    return "\n" if found is None else found[0]
+    """Return how the line before that of an index ends; a member of a block never stands on the first one."""
+    return text[_line_before(text, at) : _line_start(text, at)]

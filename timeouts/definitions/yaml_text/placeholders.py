@@ -23,8 +23,6 @@ class Shadow:
 
     def restored(self, value: str, start: int) -> str:
         """Return what was parsed of text that begins at `start`, with its placeholders in place."""
-        if not self.filler or self.filler not in value:
-            return value
         place = bisect.bisect_left(self.starts, start)
         restored, at = [], 0
         while (found := value.find(self.filler, at)) >= 0:

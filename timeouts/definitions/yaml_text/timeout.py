@@ -139,10 +139,8 @@ def _all_nodes(node: Node) -> Iterator[Node]:
 
 def _described(node: Node) -> str:
     match node.kind:
-        case "scalar":
+        case "scalar" | "alias":
             return quoted(node.value) if node.value or node.style else "nothing"
-        case "alias":
-            return f"the alias {quoted(node.value)}"
         case "mapping":
             return f"a mapping of {len(node.children) // 2}"
         case "sequence":

@@ -1,10 +1,10 @@
 """Archy's YAML as people keep it: which steps it has, what they say of their timeouts, and what makes it unreadable."""
 
 import pytest
+import yaml
 from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.fuzz.mutations import damaged, tried
+from tests.timeouts.conftest import set_to
 from tests.timeouts.definitions.archy.texts import FLOW, files, flow_of
 from timeouts.definitions import UnreadableDefinition
 from timeouts.definitions.archy import read_archy, type_in
@@ -169,6 +169,7 @@ def test_a_key_that_stands_twice_above_a_step_makes_it_unreadable() -> None:
             "an alias in line 4 repeats steps",
         ),
         (f"workflow:\n  actions:\n    - callData: {{name: {'x' * 10_001}}}\n", "10,000 at most"),
+        ("workflow:\n  a: [{callData: {}}]\n  a: [{callData: {}}]\n", "two steps stand at workflow.a[0].callData"),
     ],
 )
 def test_what_is_not_understood_for_certain_is_refused_with_its_line(text: str | bytes, reason: str) -> None:
@@ -183,6 +184,27 @@ def test_an_alias_that_repeats_no_step_is_no_obstacle() -> None:
 def test_a_file_with_more_values_than_are_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(composing, "MOST_NODES", 10)
     assert "more than the 10 values" in refusal_of(FLOW)
+
+
+@given(files())
+def test_without_the_fast_parser_the_same_is_read(body: bytes) -> None:
+    fast = read_archy(body)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(composing, "_LOADER", yaml.SafeLoader)
+        slow = read_archy(body)
+    edits = set_to({step.id: 7_000 for step in fast.steps if step.raw_timeout is not None})
+    assert (slow.steps, slow.fingerprint) == (fast.steps, fast.fingerprint)
+    assert slow.with_edits(edits) == fast.with_edits(edits)
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+@pytest.mark.parametrize(
+    "text", ['a: "\\UFFFFFFFF"', f"%YAML {'9' * 5_000}.1\n---\na", "a: [", "a: \x01", "workflow: &a [*a]", "%Y" * 9]
+)
+def test_either_parser_refuses_what_is_none_of_ours_in_a_sentence(text: str, loader: type) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(composing, "_LOADER", loader)
+        assert 0 < len(refusal_of(text)) <= 500
 
 
 @pytest.mark.parametrize(
@@ -211,12 +233,3 @@ def test_what_stands_in_a_drawn_file_is_read_as_a_line_count_finds_it(body: byte
     lines = body.decode().replace('"callData"', "callData").splitlines()
     marks = sum(line.strip().startswith(tuple(f"- {key}:" for key in KINDS)) for line in lines)
     assert len(read_archy(body).steps) == marks
-
-
-@given(damaged(files()) | st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_whatever_the_bytes_are_they_are_read_or_unreadable(body: bytes) -> None:
-    found, told = tried(UnreadableDefinition, read_archy, body)
-    assert len(told) < 2_000
-    if found is not None:
-        assert found.fingerprint.startswith("sha256:")
-        assert found.with_edits({}) == body

@@ -11,8 +11,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import audits, ceiling, files, limited, publishes, startup
+from bench import audits, ceiling, limited, publishes, startup
 from bench.figures import Section
+from bench.folders import files
 from bench.page import machine_facts, page
 from bench.rig import Options, rig_of
 

@@ -42,7 +42,7 @@ def exit_of(diagnosis: "Diagnosis") -> Exit:
 
 def _credentials(block: str | None) -> "Credentials":
     """Return the credentials; those of a block lie on a Prefect server, which has to be there for it."""
-    from flows.run.connections import block_named, credentials_for
+    from flows.sources.connections import block_named, credentials_for
 
     if block is None:
         return credentials_for(None)

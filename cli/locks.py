@@ -59,7 +59,7 @@ def show(org: str | None) -> Exit:
     """List what is held; reads only."""
 
     def listed(credentials: Credentials) -> Exit:
-        from flows.run.connections import read_client
+        from flows.sources.connections import read_client
 
         with read_client(credentials) as client:
             holdings = _read_holdings(client)
@@ -84,7 +84,7 @@ def release(org: str | None, grace: str) -> Exit:
         return Exit.USAGE
 
     def released(credentials: Credentials) -> Exit:
-        from flows.run.connections import write_client
+        from flows.sources.connections import write_client
 
         stop = threading.Event()
         with at_once(stop), write_client(credentials, stop) as client:
@@ -105,7 +105,7 @@ def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
 
     try:
         with org_of(org) as block, prefect_server():
-            from flows.run.connections import block_named, credentials_for
+            from flows.sources.connections import block_named, credentials_for
 
             return do(credentials_for(None if block is None else block_named(block)))
     except (UsageError, ConfigurationProblem, AuthenticationFailed) as problem:

@@ -289,7 +289,7 @@ def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[byte
         return _patch_beside(source.compared_with, ran, code)
     if source.folders is None:
         return b"", code
-    from flows.run.drafting import drafted
+    from flows.sources.drafting import drafted
 
     made = drafted(source.folders, ran.plan)
     for outcome in made.left:

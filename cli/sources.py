@@ -45,7 +45,7 @@ class NamedSource:
     def check_figures(self, evidence: str | None) -> None:
         """Raise UsageError for figures that are asked of files."""
         if self.files and not self.is_compared and evidence is not None:
-            from flows.run.sources import NO_FIGURES
+            from flows.sources.sources import NO_FIGURES
 
             raise UsageError(f"--evidence: {NO_FIGURES}")
 
@@ -135,7 +135,7 @@ def org_of(org: str | None) -> Iterator[str | None]:
 
 def parameter_for(block: str | None) -> dict[str, Any] | None:
     """Return the parameter `org` of a Prefect flow. Call it where a Prefect server is there."""
-    from flows.run.connections import reference_to
+    from flows.sources.connections import reference_to
 
     return None if block is None else reference_to(block)
 

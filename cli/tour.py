@@ -103,7 +103,7 @@ class _Live(NamedTuple):
 
 def _live() -> dict[str, _Live]:
     """Read every live configuration, and every action with its templates and function; by id."""
-    from flows.run.connections import credentials_for, read_client
+    from flows.sources.connections import credentials_for, read_client
 
     with read_client(credentials_for(None)) as client:
         configurations = {

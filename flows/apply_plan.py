@@ -11,8 +11,8 @@ from flows.record.records import saved_plan_text
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
-from flows.run.sources import Source, check_kind, source_of
 from flows.run.task_runner import TASK_RUNNER
+from flows.sources.sources import Source, check_kind, source_of
 from genesys.block import GenesysCloudCredentials
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run

@@ -18,8 +18,8 @@ from flows.run.endings import ending
 from flows.run.events import emit
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
-from flows.run.sources import Source, check_figures, source_of
 from flows.run.task_runner import TASK_RUNNER
+from flows.sources.sources import Source, check_figures, source_of
 from genesys import ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, Run, first_report

@@ -6,9 +6,9 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.run.connections import credentials_for, read_client, transport_settings
 from flows.run.endings import ending_of_doctor
 from flows.run.our_flow import our_flow
+from flows.sources.connections import credentials_for, read_client, transport_settings
 from genesys import Credentials, TransportSettings
 from genesys.block import GenesysCloudCredentials
 from genesys.examination.examine import endpoint_of

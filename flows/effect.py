@@ -10,11 +10,11 @@ from flows.comparison.comparing import compare
 from flows.record.changes import changes_of, changes_since
 from flows.record.naming import run_named
 from flows.record.records import NoRecordError, check_org
-from flows.run.connections import credentials_for, read_client
 from flows.run.current_run import this_run
 from flows.run.endings import ending_of_effect
 from flows.run.our_flow import our_flow
-from flows.run.sources import NO_FIGURES
+from flows.sources.connections import credentials_for, read_client
+from flows.sources.sources import NO_FIGURES
 from genesys.block import GenesysCloudCredentials
 from reports.effect_report import EffectReport
 from tasks.storage import storage_of_writers

@@ -5,10 +5,10 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.run.connections import credentials_for, read_client
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
 from flows.run.task_runner import TASK_RUNNER
+from flows.sources.connections import credentials_for, read_client
 from genesys.block import GenesysCloudCredentials
 from reports.words import number_of
 from tasks.running.states import completed

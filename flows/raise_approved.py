@@ -14,12 +14,12 @@ from flows.approval.approving import Approving, not_approved
 from flows.approval.history import NotInHistoryError
 from flows.raise_timeouts import planned_run
 from flows.record.records import NoRecordError, kept_report, saved_plan_text
-from flows.run.connections import credentials_for, links_for, read_client
 from flows.run.endings import incomplete
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
-from flows.run.sources import OrgSource
 from flows.run.task_runner import TASK_RUNNER
+from flows.sources.connections import credentials_for, links_for, read_client
+from flows.sources.sources import OrgSource
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
 from reports.words import missing_in

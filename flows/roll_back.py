@@ -12,8 +12,8 @@ from flows.record.records import check_org
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
-from flows.run.sources import check_kind, source_of
 from flows.run.task_runner import TASK_RUNNER
+from flows.sources.sources import check_kind, source_of
 from genesys.block import GenesysCloudCredentials
 from reports.next_steps import name_for_commands
 from reports.report import WriteMode

@@ -5,11 +5,11 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.run.connections import credentials_for
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
-from flows.run.sources import OrgSource
 from flows.run.task_runner import TASK_RUNNER
+from flows.sources.connections import credentials_for
+from flows.sources.sources import OrgSource
 from genesys.block import GenesysCloudCredentials
 from tasks.compute_changes import compute_changes
 from tasks.read_step import read_step

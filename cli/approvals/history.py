@@ -19,7 +19,7 @@ def show(org: str | None, *, verify: bool) -> Exit:
     try:
         environment.prepare(verbose=False)
         with org_of(org) as block, prefect_server():
-            from flows.run.connections import block_named, credentials_for, read_client
+            from flows.sources.connections import block_named, credentials_for, read_client
 
             with read_client(credentials_for(None if block is None else block_named(block))) as client:
                 organization = client.organization()

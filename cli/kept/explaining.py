@@ -49,7 +49,7 @@ def explain_step(org: str | None, step: str, architect_flow: str | None, asked: 
 
 def _read(block: str | None, policy: "Policy | None") -> "Inventory | Exit":
     from flows.explain import read_for_explaining
-    from flows.run.connections import block_named
+    from flows.sources.connections import block_named
     from genesys import AuthenticationFailed, ConfigurationProblem
     from timeouts.inventory import Inventory
 

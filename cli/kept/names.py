@@ -70,7 +70,7 @@ def check_kind(kind: str, parameters: dict[str, Any], source: "NamedSource") -> 
     from cli.exits import UsageError
     from cli.servers.prefect_server import prefect_server
     from flows.record.records import NoRecordError, kept_report, saved_plan_text
-    from flows.run.sources import check_kind as check_kind_of
+    from flows.sources.sources import check_kind as check_kind_of
     from tasks.storage import default_storage
     from timeouts.planning.saved_plan import SavedPlanError, stored_plan
 

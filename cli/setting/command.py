@@ -45,7 +45,7 @@ def set_timeout(wish: Wish, *, dry_run: bool, yes: bool) -> Exit:
 
 
 def _set(block: str | None, wish: Wish, wanted_ms: int, *, dry_run: bool, yes: bool) -> None:
-    from flows.run.connections import block_named, credentials_for
+    from flows.sources.connections import block_named, credentials_for
 
     credentials = credentials_for(None if block is None else block_named(block))
     meant, plan = _look(credentials, wish, wanted_ms)
@@ -70,7 +70,7 @@ def _set(block: str | None, wish: Wish, wanted_ms: int, *, dry_run: bool, yes: b
 
 def _look(credentials: Credentials, wish: Wish, wanted_ms: int) -> tuple[OneStep, Plan]:
     """Read the step that is meant, tell it, and compute what would change; the run that publishes does so anew."""
-    from flows.run.connections import read_client
+    from flows.sources.connections import read_client
 
     with read_client(credentials) as client:
         meant = find_step(client, wish.architect_flow_id, wish.name)

@@ -59,8 +59,8 @@ class Setting:
 
     def _run(self) -> Ran:
         from cli.kept.names import remember
-        from flows.run.connections import reference_to
         from flows.run.current_run import as_typed
+        from flows.sources.connections import reference_to
 
         parameters = {
             "architect_flow": self._meant.architect_flow.id,
@@ -118,7 +118,7 @@ class Setting:
         return f"{untouched}A fresh read shows: {self._described(now)}."
 
     def _read_again(self) -> TimeoutSetting:
-        from flows.run.connections import read_client
+        from flows.sources.connections import read_client
 
         with read_client(self._credentials) as client:
             _, reading = read_steps(client, self._meant.architect_flow.id)

@@ -9,7 +9,7 @@ from files.folders import Folders
 from files.patch import unified_diff
 from files.writing import FilesDraft
 from flows.run.reading import take_inventory
-from flows.run.sources import FilesSource
+from flows.sources.sources import FilesSource
 from tasks.compare_with_files import compare_with_files
 from tasks.running.opaque_to_prefect import opaque_to_prefect
 from timeouts.as_code.as_code import AsCode, NotCompared

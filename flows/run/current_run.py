@@ -9,7 +9,7 @@ from typing import NamedTuple
 from prefect import get_run_logger, runtime
 from prefect.context import FlowRunContext
 
-from flows.run.sources import Source
+from flows.sources.sources import Source
 from genesys import fields, of_org
 from reports.report import Kind, Mode, Report, Run
 from reports.words import utc

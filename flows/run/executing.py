@@ -19,7 +19,7 @@ from flows.run.events import emit_changes
 from flows.run.interruption import Interruption, in_order, pass_on
 from flows.run.pace import pace_until
 from flows.run.rollout import Rollout, none_started, outcomes_of_held
-from flows.run.sources import Source
+from flows.sources.sources import Source
 from genesys import RequestCounts, WriteClient, about, of_org
 from publishing.publish import Writer
 from reports.report import Kind, Report, first_report

@@ -12,7 +12,7 @@ from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_setti
 
 from flows.approval import approvers
 from flows.approval.history import append
-from flows.run.connections import credentials_for, read_client
+from flows.sources.connections import credentials_for, read_client
 from simulator.server import Running
 from tasks.storage import ResultStorage, default_storage
 from tasks.storage.history import stored_entry

@@ -16,7 +16,7 @@ from flows.effect import effect
 from flows.raise_approved import raise_approved
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
-from flows.run.connections import block_named, reference_to
+from flows.sources.connections import block_named, reference_to
 from genesys import ConfigurationProblem
 from genesys.block import GenesysCloudCredentials
 from simulator.server import Running

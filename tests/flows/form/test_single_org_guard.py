@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from flows.audit import audit
-from flows.run.connections import read_client, write_client
+from flows.sources.connections import read_client, write_client
 from genesys import ConfigurationProblem, Credentials
 from simulator.server import Running
 

@@ -10,7 +10,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.settings import PREFECT_API_URL, PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.doctor import doctor, examine_here
-from flows.run.connections import read_client
+from flows.sources.connections import read_client
 from genesys import Credentials
 from genesys.examination.examine import MOST_REQUESTS
 from genesys.routes import READS, WRITES

@@ -20,8 +20,8 @@ from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, te
 
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
-from flows.run.connections import read_client
 from flows.run.json_lines import JsonLines
+from flows.sources.connections import read_client
 from genesys import Credentials
 from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault

@@ -10,8 +10,8 @@ from files.folders import Folders
 from files.reader import FilesReader
 from files.writing import FilesWriter
 from flows.record.records import NoRecordError
-from flows.run.connections import credentials_for, links_for, read_client, write_client
 from flows.run.interruption import at_once
+from flows.sources.connections import credentials_for, links_for, read_client, write_client
 from genesys import ConfigurationProblem, Credentials, ReadClient, WriteClient
 from genesys.block import GenesysCloudCredentials
 from timeouts.inventory import Inventory

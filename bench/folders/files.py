@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.checkout import Checkout, write_checkout
 from bench.figures import Row, Section, Table, at_most, plain, seconds
+from bench.folders.checkout import Checkout, write_checkout
 from bench.rig import Rig, Run
 
 _FILES = 2_000

@@ -1,0 +1,1 @@
+"""What runs work on: an org behind the API, or folders of files; and the clients of each."""

@@ -46,12 +46,14 @@ class ListedAction:
 class Listing:
     """What folders hold, by id.
 
-    `notes`: what was not read, a sentence each. `files`: all in which something is ours, read or not, by path.
+    `notes`: what was not read, a sentence each. `computed`: the actions whose limit is no number, by id: no gap, for
+    their files were read. `files`: all in which something is ours, read or not, by path.
     """
 
     flows: dict[str, ListedFlow] = field(default_factory=dict)
     actions: dict[str, ListedAction] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    computed: dict[str, FileAction] = field(default_factory=dict)
     files: dict[Path, FoundFile] = field(default_factory=dict)
 
     def joining(self) -> Joining:
@@ -60,15 +62,25 @@ class Listing:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What could not be joined, in sentences: no gap, for an action may lie elsewhere."""
-        return tuple(self.joining().notes([step for each in self.flows.values() for step in each.reading.steps]))
+        """What files do not say, in sentences: no gap, for an action may lie elsewhere, and a limit be computed."""
+        computed = [
+            f"The limit of {action_id} counts as unknown and is never changed: {action.unknown_limit}"
+            for action_id, action in self.computed.items()
+        ]
+        called = Joining(self.computed)
+        steps = (step for each in self.flows.values() for step in each.reading.steps)
+        unjoined = self.joining().notes([step for step in steps if not called.candidates(step)])
+        return (*_first(computed, "more actions have a limit that is no number"), *unjoined)
 
     @property
     def what_was_not_read(self) -> tuple[str, ...]:
         """What was not read, a sentence each; of many, the first."""
-        left = len(self.notes) - _MOST_NOTES
-        rest = [f"{left:,} more files or actions could not be read"] if left > 0 else []
-        return (*self.notes[:_MOST_NOTES], *rest)
+        return _first(self.notes, "more files or actions could not be read")
+
+
+def _first(sentences: list[str], more: str) -> tuple[str, ...]:
+    left = len(sentences) - _MOST_NOTES
+    return (*sentences[:_MOST_NOTES], *((f"{left:,} {more}",) if left > 0 else ()))
 
 
 def version_of(digest: str) -> int:
@@ -149,9 +161,7 @@ def _add_actions(listing: Listing, file: FoundFile, body: bytes) -> None:
     for action in found.actions:
         action_id = action_id_of(file, action)
         if action.unknown_limit:
-            listing.notes.append(
-                f"The limit of {action_id} counts as unknown and is never changed: {action.unknown_limit}"
-            )
+            listing.computed[action_id] = action
         else:
             listing.actions[action_id] = ListedAction(file, action, action.listed(action_id, version))
 

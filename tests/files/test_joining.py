@@ -94,12 +94,13 @@ def test_what_is_computed_joins_nothing(tmp_path: Path) -> None:
     assert joined(tmp_path) == ["", ""]
 
 
-def test_a_limit_that_is_not_known_is_no_action_of_the_listing(tmp_path: Path) -> None:
+def test_a_limit_that_is_computed_is_told_and_makes_no_gap(tmp_path: Path) -> None:
     write_files(tmp_path, {"f.yaml": archy_yaml(), "a.tf": terraform_actions([SampleAction(timeout="var.limit")])})
     listed = FilesReader(folders(tmp_path)).listing()
 
     assert listed.actions == ()
-    assert listed.notes == (
+    assert listed.notes == ()
+    assert listed.remarks == (
         (
             "The limit of a.tf#look_up_customer counts as unknown and is never changed: "
             "config_timeout_seconds is var.limit"

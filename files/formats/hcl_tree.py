@@ -10,6 +10,9 @@ from files.formats.flow_file import UnreadableFile
 MOST_BYTES = 2_000_000
 """Of one file: what is no HCL keeps the parser busy for 2 s a MB (docs/decisions/0034-files.md)."""
 
+MOST_TEMPLATES = 100_000
+"""Of `${` and `%{` in a file: a million that nothing closes take 30 s and a gigabyte."""
+
 _LANGUAGE = Language(tree_sitter_hcl.language())
 
 
@@ -17,6 +20,9 @@ def parse(body: bytes) -> Node:
     """Return the root of a file. Raises UnreadableFile, with the line, where it is not HCL."""
     if len(body) > MOST_BYTES:
         raise UnreadableFile(f"it has {len(body):,} bytes, {MOST_BYTES:,} of Terraform are read")
+    templates = body.count(b"${") + body.count(b"%{")
+    if templates > MOST_TEMPLATES:
+        raise UnreadableFile(f"it has {templates:,} templates, {MOST_TEMPLATES:,} of them are read")
     try:
         body.decode()
     except UnicodeDecodeError as problem:

@@ -14,6 +14,8 @@ from flows.run.interruption import at_once
 from flows.sources.connections import credentials_for, links_for, read_client, write_client
 from genesys import ConfigurationProblem, Credentials, ReadClient, WriteClient
 from genesys.block import GenesysCloudCredentials
+from tasks.storage import storage_of_run
+from tasks.storage.left_in_files import LeftInFiles
 from timeouts.inventory import Inventory
 from timeouts.model.org import Organization
 from timeouts.planning.plan import Plan
@@ -77,7 +79,8 @@ class FilesSource:
 
         A plan that puts back what a run of ours wrote meets it as a rule before anybody has committed it.
         """
-        with closing(FilesWriter(self.folders, may_be_dirty=bool(plan.undoes))) as writer:
+        memory = LeftInFiles(storage_of_run())
+        with closing(FilesWriter(self.folders, memory=memory, undo=bool(plan.undoes))) as writer:
             yield writer
 
     def addresses_of(self, _inventory: Inventory) -> dict[str, str]:

@@ -19,8 +19,8 @@ def repository(folder: Path, *options: str, body: bytes | None = None) -> Path:
     return committed(folder, *options)
 
 
-def write(folder: Path, name: str = NAME, *, may_be_dirty: bool = False) -> bytes:
-    writer = FilesWriter(folders(folder), may_be_dirty=may_be_dirty)
+def write(folder: Path, name: str = NAME, *, undo: bool = False) -> bytes:
+    writer = FilesWriter(folders(folder), undo=undo)
     change = writer.with_limit(name, action_of(writer, name).version or 0, 20_000)
     try:
         writer.write(change)
@@ -70,7 +70,7 @@ def test_a_roll_back_may_change_what_is_not_committed_yet(tmp_path: Path) -> Non
     repository(tmp_path)
     (tmp_path / NAME).write_bytes(action_export(timeout_seconds=3))
 
-    assert write(tmp_path, may_be_dirty=True) == action_export(timeout_seconds=20)
+    assert write(tmp_path, undo=True) == action_export(timeout_seconds=20)
 
 
 def test_a_second_change_of_a_run_finds_its_own_first_one(tmp_path: Path) -> None:

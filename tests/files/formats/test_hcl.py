@@ -231,3 +231,10 @@ def test_a_changed_limit_is_read_again_from_the_file(tmp_path: Path) -> None:
     written = limited(tmp_path, "a.tf#look_up_customer", 20_000)
 
     assert written == terraform_actions([after, SampleAction("b")], newline="\r\n")
+
+
+def test_a_file_of_nothing_but_templates_is_refused_before_it_keeps_the_parser_busy() -> None:
+    body = terraform_actions() + b'x = "' + b"${" * 500_000
+
+    with pytest.raises(UnreadableFile, match=r"^it has 500,00\d templates, 100,000 of them are read$"):
+        read_terraform(body)

@@ -131,6 +131,25 @@ def test_what_git_could_not_give_back_is_left_and_named(folders: Folders, shop: 
     assert done.is_completed(), done.message
 
 
+def test_a_second_raise_goes_over_the_first_one_before_anybody_committed_it_and_both_go_back(
+    folders: Folders, shop: SampleRepository
+) -> None:
+    actions = shop.folder / "actions" / "Look-up-customer.custom.json"
+    actions.write_bytes(actions.read_bytes().replace(b'"timeoutSeconds": 3', b'"timeoutSeconds": 3.0'))
+    commit(shop.folder)
+    before = contents(shop.folder)
+    first = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
+    between = contents(shop.folder)
+    longer = Policy.raise_to(20_000, levers=("step", "action"))
+    second = raise_timeouts(files=folders, policy=longer, mode="apply", return_state=True)
+
+    assert {each.outcome for each in report_of(second).outcomes} == {"published"}, second.message
+    roll_back(run_id_of(second), files=folders, mode="apply", return_state=True)
+    assert contents(shop.folder) == between
+    roll_back(run_id_of(first), files=folders, mode="apply", return_state=True)
+    assert contents(shop.folder) == before
+
+
 def test_a_roll_back_goes_over_what_is_not_committed_and_keeps_what_others_wrote_since(
     folders: Folders, shop: SampleRepository
 ) -> None:

@@ -15,6 +15,8 @@ from files.identity import organization_of
 from files.joining import Joining
 from files.listing import ListedAction, Listing, add_file, fingerprint_of, list_files, version_of
 from files.proof import is_as_edited, prove_limit, prove_steps
+from files.replacing import obstacle_to_writing
+from files.undoing.guard import GitGuard
 from files.undoing.memory import KeptLimit, LimitTexts
 from files.walking import FoundFile, Walk, walk
 from timeouts.definitions import EditRefusedError
@@ -144,6 +146,20 @@ class FilesReader:
         if found is None:
             raise FileChanged(f"{one_line(target_id)} is not in these folders any more")
         return fingerprint_of(hash_of(self._current(found.file)))
+
+    def obstacle_to(self, target_id: str, guard: GitGuard) -> str:
+        """Say in a clause why the file of an Architect flow or an action would not be written; '' where it would."""
+        with self._lock:
+            listed = self._listed()
+            flow = listed.flows.get(target_id)
+            found = flow or listed.actions.get(target_id)
+        if found is None or (flow is not None and flow.unwritable):
+            return flow.unwritable if flow is not None else ""
+        file = found.file
+        try:
+            return obstacle_to_writing(file.path) or guard.difference(file, self._body(file))
+        except (OSError, FilesError) as problem:
+            return str(problem)
 
     def request_counts(self) -> RequestCounts:
         """Return how much was asked of the platform: nothing."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from files.folders import Folders
 from files.reader import FilesReader
+from files.undoing.guard import GitGuard
 from files.writing import FilesWriter
 from flows.record.records import NoRecordError
 from flows.run.interruption import at_once
@@ -82,6 +83,11 @@ class FilesSource:
         memory = LeftInFiles(storage_of_run())
         with closing(FilesWriter(self.folders, memory=memory, undo=bool(plan.undoes))) as writer:
             yield writer
+
+    def told_of_obstacles(self, plan: Plan, reader: FilesReader) -> Plan:
+        """Return a plan with what would keep a run from writing the files as they are now."""
+        with closing(GitGuard(LeftInFiles(storage_of_run()))) as guard:
+            return plan.with_obstacles(lambda target_id: reader.obstacle_to(target_id, guard))
 
     def addresses_of(self, _inventory: Inventory) -> dict[str, str]:
         """Return no address: a file is opened where it lies."""

@@ -146,6 +146,44 @@ def test_a_repository_of_a_kind_that_is_not_known_is_told(tmp_path: Path) -> Non
         write(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["HEAD", "config", "commondir", "packed-refs", "shallow", "refs/heads/main"])
+def test_a_repository_with_a_pipe_in_the_place_of_a_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+    repository(tmp_path)
+    (tmp_path / ".git" / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / ".git" / name)
+
+    with pytest.raises(
+        FileRefused, match=r"the Git repository .* cannot be read: (\w|-)+ in it is no file|neither a file"
+    ):
+        write(tmp_path)
+
+
+def test_a_repository_with_pipes_in_the_place_of_objects_keeps_nobody_waiting(tmp_path: Path) -> None:
+    repository(tmp_path)
+    for each in (tmp_path / ".git" / "objects").glob("??/*"):
+        each.unlink()
+        os.mkfifo(each)
+
+    with pytest.raises(FileRefused, match="something below objects in it is neither a file nor a folder"):
+        write(tmp_path)
+
+
+def test_a_configuration_of_many_megabytes_is_not_read(tmp_path: Path) -> None:
+    repository(tmp_path)
+    (tmp_path / ".git" / "config").write_bytes(b"[core]\n" + b"a = b\n" * 1_000_000)
+
+    with pytest.raises(FileRefused, match="its config has more than 1,000,000 bytes"):
+        write(tmp_path)
+
+
+def test_a_head_that_leads_to_itself_is_told(tmp_path: Path) -> None:
+    repository(tmp_path)
+    (tmp_path / ".git" / "HEAD").write_text("ref: HEAD\n")
+
+    with pytest.raises(FileBusy, match="what Git has of it cannot be read"):
+        write(tmp_path)
+
+
 def test_nothing_of_a_hostile_repository_is_run(tmp_path: Path) -> None:
     folder, mark = tmp_path / "checkout", tmp_path / "ran"
     repository(folder)

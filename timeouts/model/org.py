@@ -111,7 +111,7 @@ class ArchitectFlow(Value):
     told_apart_by: str = ""
     """What tells it from others of the same name (`Inventory.told_apart`); empty where its name does."""
     carries_flow_data: bool = False
-    """The answer held `flowData`: the tutorial's contract (docs/design.md#two-kinds-of-definition)."""
+    """The answer held `flowData`: the tutorial's contract (docs/design.md#kinds-of-definition)."""
 
     @property
     def label(self) -> str:

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dulwich.config import ConfigFile
-from dulwich.errors import NotGitRepository, ObjectFormatException
+from dulwich.errors import NotGitRepository
 from dulwich.objects import Commit, ObjectID, Tree
-from dulwich.repo import Repo, UnsupportedExtension, UnsupportedVersion
+from dulwich.repo import Repo
 
 from files.errors import FilesError
+from files.undoing.plain import check_plain
 from timeouts.text.visible import one_line
 
 
@@ -23,10 +24,11 @@ def repository_of(folder: Path) -> "Repository | None":
     if top is None:
         return None
     try:
+        check_plain(top)
         return Repository(top)
     except NotGitRepository:
         return None
-    except (OSError, ValueError, KeyError, UnsupportedVersion, UnsupportedExtension) as problem:
+    except Exception as problem:  # whatever dulwich stumbles over: a checkout of somebody else may hold anything
         shown, reason = one_line(os.fspath(top)), one_line(str(problem))
         raise FilesError(f"the Git repository {shown} cannot be read: {reason}") from problem
 
@@ -89,7 +91,7 @@ class Repository:
         """
         try:
             committed = self._committed(tuple(os.fsencode(name) for name in names))
-        except (KeyError, ValueError, OSError, ObjectFormatException):
+        except Exception:  # noqa: BLE001 - as above
             return "what Git has of it cannot be read"
         if committed is None:
             return "it is not committed in Git"

@@ -26,11 +26,15 @@ _VERSION_DIGITS = 13
 
 @dataclass(frozen=True, slots=True)
 class ListedFlow:
-    """An Architect flow in a file. The steps of its reading are not joined with actions yet."""
+    """An Architect flow in a file. The steps of its reading are not joined with actions yet.
+
+    `unwritable`: why the file must not be written, empty where it may be.
+    """
 
     file: FoundFile
     architect_flow: ArchitectFlow
     reading: Reading
+    unwritable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ def _add_flow(listing: Listing, file: FoundFile, body: bytes) -> None:
         return
     if flow is not None:
         named = ArchitectFlow(id=file.shown, name=flow.name or _stem(file), type=flow.type)
-        listing.flows[file.shown] = ListedFlow(file, named, _reading_of(file, flow, body))
+        listing.flows[file.shown] = ListedFlow(file, named, _reading_of(file, flow, body), flow.unwritable)
 
 
 def _reading_of(file: FoundFile, flow: FlowFile, body: bytes) -> Reading:

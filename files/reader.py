@@ -15,9 +15,13 @@ from files.identity import organization_of
 from files.joining import Joining
 from files.listing import ListedAction, Listing, add_file, fingerprint_of, list_files, version_of
 from files.proof import is_as_edited, prove_limit, prove_steps
+from files.replacing import obstacle_to_writing
+from files.undoing.guard import GitGuard
+from files.undoing.memory import KeptLimit, LimitTexts
 from files.walking import FoundFile, Walk, walk
 from timeouts.definitions import EditRefusedError
 from timeouts.inventory import Inventory
+from timeouts.model.effective import limit_of
 from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.request_figures import RequestCounts
 from timeouts.model.step_edits import StepEdit
@@ -27,12 +31,16 @@ from timeouts.text.visible import one_line
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """What a file holds before and after a change that was proved. `shown`: its path as people read it."""
+    """What a file holds before and after a change that was proved. `shown`: its path as people read it.
+
+    `limit`: the limit of an action that is changed, and how it is written before; None where steps are.
+    """
 
     path: Path
     shown: str
     before: bytes
     after: bytes
+    limit: KeptLimit | None = None
 
 
 class FilesReader:
@@ -105,11 +113,14 @@ class FilesReader:
         found = self._actions(file, body)
         resource = listed.action.resource
         try:
-            after = found.with_limit(resource, limit_ms)
+            now_ms = limit_of(found.named(resource).listed(action_id, version))
+            texts = self._texts_for(file, resource, now_ms, limit_ms)
+            after = found.with_limit(resource, limit_ms) if texts is None else found.with_texts(resource, texts)
+            before = KeptLimit(resource=resource, before_ms=now_ms, after_ms=limit_ms, texts=found.texts(resource))
         except (ValueError, KeyError) as problem:
             raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
         prove_limit(file, found, after, resource, limit_ms)
-        return FileChange(file.path, file.shown, body, after)
+        return FileChange(file.path, file.shown, body, after, before)
 
     def holds_edits(self, architect_flow_id: str, edits: Mapping[str, StepEdit]) -> bool:
         """Return whether the file of an Architect flow says already what edits of its steps would make it say."""
@@ -136,6 +147,20 @@ class FilesReader:
             raise FileChanged(f"{one_line(target_id)} is not in these folders any more")
         return fingerprint_of(hash_of(self._current(found.file)))
 
+    def obstacle_to(self, target_id: str, guard: GitGuard) -> str:
+        """Say in a clause why the file of an Architect flow or an action would not be written; '' where it would."""
+        with self._lock:
+            listed = self._listed()
+            flow = listed.flows.get(target_id)
+            found = flow or listed.actions.get(target_id)
+        if found is None or (flow is not None and flow.unwritable):
+            return flow.unwritable if flow is not None else ""
+        file = found.file
+        try:
+            return obstacle_to_writing(file.path) or guard.difference(file, self._body(file))
+        except (OSError, FilesError) as problem:
+            return str(problem)
+
     def request_counts(self) -> RequestCounts:
         """Return how much was asked of the platform: nothing."""
         return RequestCounts(requests={})
@@ -151,6 +176,10 @@ class FilesReader:
 
     def _walk(self) -> Walk:
         return walk(self._folders)
+
+    def _texts_for(self, file: FoundFile, resource: str, now_ms: int | None, limit_ms: int | None) -> LimitTexts | None:  # noqa: ARG002 - see FilesWriter
+        """Return how a limit is to be written, None for as usual."""
+        return None
 
     def _file_of(self, change: FileChange) -> FoundFile:
         with self._lock:

@@ -47,6 +47,13 @@ def replace_file(file: FoundFile, before: bytes, after: bytes, check: Callable[[
         raise _refusal(file, problem) from problem
 
 
+def obstacle_to_writing(path: Path) -> str:
+    """Say in a clause why a file could not be replaced, as far as can be told without a try; empty where it may be."""
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return "there is no permission to write it or its folder"
+    return "it has other names (hard links), which would keep the old content" if path.lstat().st_nlink > 1 else ""
+
+
 def remove_temporaries(folder: Path, names: tuple[str, ...]) -> None:
     """Remove what a run left in a folder while it was stopped; what a run is writing right now stays."""
     with contextlib.suppress(OSError), open_folder(folder, names) as parent:

@@ -1,29 +1,31 @@
 """Folders of files that are written to, on the disk or in memory."""
 
+import os
 import threading
 from pathlib import Path
 
-from files.contents import hash_of
-from files.errors import FileBusy, FileChanged, FileRefused, FilesError
+from files.errors import FileBusy, FileChanged
 from files.folders import Folders
-from files.git import Repository, repository_of, top_of
 from files.reader import FileChange, FilesReader
 from files.replacing import remove_temporaries, replace_file
+from files.undoing.guard import GitGuard
+from files.undoing.memory import LimitTexts, Memory, NoMemory
 from files.walking import FoundFile, Walk
 
 
 class FilesWriter(FilesReader):
     """Folders of files whose files are changed in place, each whole or not at all.
 
-    A file that lies in a Git repository is changed only where it is as it was committed last, so that Git can undo the
-    change, unless `may_be_dirty`: for roll backs, whose plan names the very content that a run of ours left.
+    A file that lies in a Git repository is changed only where Git could give back what is there, or a run of ours left
+    it so (`files.undoing.guard`), unless it is to `undo`: the plan of a roll back names the very content that is there.
     """
 
-    def __init__(self, folders: Folders, *, may_be_dirty: bool = False) -> None:
+    def __init__(self, folders: Folders, *, memory: Memory | None = None, undo: bool = False) -> None:
         super().__init__(folders)
-        self._may_be_dirty = may_be_dirty
+        self._memory = memory or NoMemory()
+        self._undo = undo
         self._writing = threading.Lock()
-        self._repositories: dict[Path, Repository | None] = {}
+        self._guard = GitGuard(self._memory)
 
     def _walk(self) -> Walk:
         """Find the files, and remove what stopped runs of ours left beside them."""
@@ -43,48 +45,34 @@ class FilesWriter(FilesReader):
             if change.before == change.after:
                 return
             file = self._file_of(change)
-            replace_file(file, change.before, change.after, lambda: self._check_git(file, change.before))
+            replace_file(file, change.before, change.after, lambda: self._check(file, change))
             self._remember(change)
 
     def close(self) -> None:
         """Forget what was read, and close the repositories."""
         super().close()
         with self._writing:
-            for repository in self._repositories.values():
-                if repository is not None:
-                    repository.close()
-            self._repositories.clear()
+            self._guard.close()
 
-    def _check_git(self, file: FoundFile, before: bytes) -> None:
+    def _check(self, file: FoundFile, change: FileChange) -> None:
         """Raise FileBusy where Git is at work on the file, or where it could not give back what is there."""
-        try:
-            repository = self._repository(file.path.parent)
-        except FilesError as problem:
-            raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
-        if repository is None:
-            return
-        if repository.is_at_work:
-            raise FileBusy(
-                f"Git is at work in {repository.shown}: {file.shown} was left as it is. Run again when it ended, or "
-                "remove its index.lock where no Git is running"
-            )
-        is_ours = self._latest.get(file.path) == hash_of(before)
-        if self._may_be_dirty or is_ours:
-            return
-        difference = repository.difference(file.path.relative_to(repository.top).parts, before)
-        if difference:
+        difference = self._guard.difference(file, change.before)
+        if difference and not self._undo:
             raise FileBusy(
                 f"{file.shown} was left as it is, because {difference}, so that Git could not undo the change: commit "
                 "it, or put it back, and run again"
             )
+        if not difference:
+            self._guard.remember(file, change.before, change.after)
+        if change.limit is not None:
+            path = os.fspath(file.path)
+            self._memory.keep(path, self._memory.get(path).with_limit(change.limit))
 
-    def _repository(self, folder: Path) -> Repository | None:
-        top = top_of(folder)
-        if top is None:
+    def _texts_for(self, file: FoundFile, resource: str, now_ms: int | None, limit_ms: int | None) -> LimitTexts | None:
+        """Return how the limit was written that is put back."""
+        if not self._undo:
             return None
-        if top not in self._repositories:
-            self._repositories[top] = repository_of(top)
-        return self._repositories[top]
+        return self._memory.get(os.fspath(file.path)).texts_before(resource, now_ms, limit_ms)
 
 
 class FilesDraft(FilesReader):

@@ -1,6 +1,6 @@
 """Publishing by the tutorial's contract: read, replace with PUT, no versions.
 
-Source: docs/design.md#two-kinds-of-definition.
+Source: docs/design.md#kinds-of-definition.
 """
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient, is_refusal

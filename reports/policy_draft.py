@@ -147,8 +147,8 @@ def _levers(short: Iterable[_Short]) -> str:
 
 
 def _rest(report: Report) -> str:
-    largest = Counter((step.architect_flow_id, step.architect_flow) for step in report.steps).most_common()
-    named = next((value for (_, name), _ in largest if (value := _as_value(name))), '"Main line*"')
+    largest = Counter(map(_name_or_id, report.steps)).most_common()
+    named = next((value for name, _ in largest if (value := _as_value(name))), '"Main line*"')
     return "\n".join(
         [
             "",
@@ -165,6 +165,12 @@ def _rest(report: Report) -> str:
             '# window: {opens: "22:00", closes: "05:00", time_zone: Europe/Berlin}',
         ]
     )
+
+
+def _name_or_id(step: StepRecord) -> str:
+    """Return by what a policy knows an Architect flow: not by a name that is shown with what tells it from others."""
+    told_apart = f"({step.architect_flow_id})", f"({step.type.lower()})"
+    return step.architect_flow_id if step.architect_flow.endswith(told_apart) else step.architect_flow
 
 
 def _short_by_action(report: Report) -> list[_Short]:

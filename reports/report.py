@@ -253,7 +253,7 @@ def steps_of(inventory: Inventory) -> tuple[StepRecord, ...]:
     return tuple(
         StepRecord(
             architect_flow_id=architect_flow.id,
-            architect_flow=architect_flow.name,
+            architect_flow=architect_flow.label,
             type=architect_flow.type,
             version=reading.version,
             default_ms=step.default_ms,

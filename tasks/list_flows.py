@@ -30,7 +30,7 @@ def list_flows(reader: Reader) -> Inventory:
     What it returns has no readings yet. Of the functions behind actions of an org, only what is known already is in it
     (tasks/read_functions.py).
     """
-    listing = reader.listing() if isinstance(reader, FilesReader) else _listing_of(reader)
+    listing = (reader.listing() if isinstance(reader, FilesReader) else _listing_of(reader)).told_apart()
     get_run_logger().info(
         "%s: %d Architect flows, %d integration actions",
         listing.organization.name,

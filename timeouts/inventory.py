@@ -203,7 +203,7 @@ class Inventory:
         problems = (
             NotCovered(
                 architect_flow_id=key,
-                name=self._architect_flows[key].name,
+                name=self._architect_flows[key].label,
                 coverage=reading.coverage,
                 reason=reading.reason,
             )
@@ -224,6 +224,20 @@ class Inventory:
     def with_unknown_functions(self) -> tuple[DataAction, ...]:
         """The function data actions whose functions are not known."""
         return tuple(each for each in self.actions if each.kind == "function" and each.function_ms is None)
+
+    def told_apart(self) -> "Inventory":
+        """Return it with what tells Architect flows of the same name apart: of files the path, of an org the type."""
+        names = Counter(each.name for each in self.architect_flows)
+        kinds = Counter((each.name, each.type) for each in self.architect_flows)
+
+        def of(each: ArchitectFlow) -> str:
+            if names[each.name] == 1 or (self.organization.is_files and each.name == each.id):
+                return ""
+            by_type = not self.organization.is_files and kinds[each.name, each.type] == 1
+            return each.type.lower() if by_type else each.id
+
+        found = tuple(each.model_copy(update={"told_apart_by": of(each)}) for each in self.architect_flows)
+        return replace(self, architect_flows=found) if any(each.told_apart_by for each in found) else self
 
     def of(self, architect_flow_ids: Collection[str]) -> "Inventory":
         """Return the part of it that is about these Architect flows."""

@@ -87,7 +87,7 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
     lines = [f"{one_line(text)} may be one of {len(meant)} steps: {how}"]
     for each in meant[:_MOST_LISTED]:
         where = place(each.step.container, each.step.name)
-        lines.append(f"{one_line(each.architect_flow.name)}: {where}, id {one_line(each.step.id)}")
+        lines.append(f"{one_line(each.architect_flow.label)}: {where}, id {one_line(each.step.id)}")
     if len(meant) > _MOST_LISTED:
         lines.append(f"and {len(meant) - _MOST_LISTED} more")
     raise UsageError("\n".join(lines))

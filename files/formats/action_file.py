@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
+from files.undoing.memory import LimitTexts
 from timeouts.model.effective import with_limit
 from timeouts.model.org import ActionKind, DataAction
 
@@ -70,13 +71,23 @@ class ActionFile:
     """The actions of a file.
 
     `with_limit` gives the file with the limit of one action (by `resource`) changed, and `frame` what must stay the
-    same of it: the whole content but for that action's limit. `problems`: actions that are not understood, by a clause.
+    same of it: the whole content but for that action's limit. `texts`: how its limit is written, and `with_texts` the
+    file with it written so. `problems`: actions that are not understood, by a clause.
     """
 
     actions: tuple[FileAction, ...]
     with_limit: Callable[[str, int | None], bytes]
     frame: Callable[[str], Hashable]
+    texts: Callable[[str], LimitTexts]
+    with_texts: Callable[[str, LimitTexts], bytes]
     problems: tuple[str, ...] = ()
+
+    def named(self, resource: str) -> FileAction:
+        """Return the action of a resource. Raises KeyError where there is none."""
+        found = next((each for each in self.actions if each.resource == resource), None)
+        if found is None:
+            raise KeyError(resource)
+        return found
 
 
 def name_without_export(name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from files.formats.action_file import ActionFile, FileAction, is_placeholder, name_without_export, seconds
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
+from files.undoing.memory import LimitTexts
 from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.spans import (
     ObjectSpan,
@@ -66,6 +67,8 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
         actions=(action,),
         with_limit=lambda _, limit_ms: mark + spliced_bytes(text, _splices(text, top, action, limit_ms)),
         frame=lambda _: _frame(text, top),
+        texts=lambda _: LimitTexts(*(_written(text, _object(top, holder)) for holder in _HOLDERS)),
+        with_texts=lambda _, texts: mark + spliced_bytes(text, _as_written(text, top, texts)),
     )
 
 
@@ -160,13 +163,27 @@ def _splices(text: str, top: ObjectSpan, action: FileAction, limit_ms: int | Non
 
 
 def _put(text: str, span: ObjectSpan | None, limit_ms: int | None) -> list[Splice]:
+    return _write(text, span, None if limit_ms is None else str(seconds(limit_ms)))
+
+
+def _write(text: str, span: ObjectSpan | None, value: str | None) -> list[Splice]:
     assert span is not None, "what has no such object has an unknown limit, and is never changed"
-    if limit_ms is None:
+    if value is None:
         return removal(span, _LIMIT)
     member = span.find(_LIMIT)
     if member is not None:
-        return [Splice(member.start, member.end, str(seconds(limit_ms)))]
-    return [_insertion(text, span, f"{seconds(limit_ms)}")]
+        return [Splice(member.start, member.end, value)]
+    return [_insertion(text, span, value)]
+
+
+def _written(text: str, span: ObjectSpan | None) -> str | None:
+    member = None if span is None else span.find(_LIMIT)
+    return None if member is None else text[member.start : member.end]
+
+
+def _as_written(text: str, top: ObjectSpan, texts: LimitTexts) -> list[Splice]:
+    spans = [(_object(top, holder), value) for holder, value in zip(_HOLDERS, texts, strict=True)]
+    return [each for span, value in spans if _written(text, span) != value for each in _write(text, span, value)]
 
 
 def _insertion(text: str, span: ObjectSpan, value: str) -> Splice:

@@ -16,6 +16,7 @@ from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.hcl_text import Change, changed, insertion, removal
 from files.formats.hcl_tree import attributes, blocks, body_of, key_of, labels, literal_of, parse, tokens, value_of
+from files.undoing.memory import LimitTexts
 from timeouts.text.bounds import LONGEST_NAME
 from timeouts.text.visible import one_line
 
@@ -74,6 +75,8 @@ def read_terraform(body: bytes) -> ActionFile:
         actions=tuple(each.action for each in found.values()),
         with_limit=lambda resource, limit_ms: mark + changed(text, _changes(text, found[resource], limit_ms)),
         frame=lambda resource: _frame(text, root, found[resource]),
+        texts=lambda resource: LimitTexts(_text_of(found[resource].own), _text_of(found[resource].function)),
+        with_texts=lambda resource, texts: mark + changed(text, _as_written(text, found[resource], texts)),
         problems=tuple(problems),
     )
 
@@ -174,15 +177,46 @@ def _changes(body: bytes, resource: _Resource, limit_ms: int | None) -> list[Cha
     own_ms, function_ms = resource.action.wanted(limit_ms)
     changes = []
     if own_ms != resource.own.limit_ms:
-        changes.append(_put(body, _Place(resource.block, _LIMIT, _BESIDE), resource.own, own_ms))
+        changes.append(_put(body, _own_place(resource), resource.own, own_ms))
     if function_ms != resource.function.limit_ms:
-        assert resource.function_block is not None, "only what has a function has a limit of it"
-        place = _Place(resource.function_block, _FUNCTION_LIMIT)
-        changes.append(_put(body, place, resource.function, function_ms))
+        changes.append(_put(body, _function_place(resource), resource.function, function_ms))
     return changes
 
 
-def _put(body: bytes, place: "_Place", before: _Limit, limit_ms: int | None) -> Change:
+def _own_place(resource: _Resource) -> _Place:
+    return _Place(resource.block, _LIMIT, _BESIDE)
+
+
+def _function_place(resource: _Resource) -> _Place:
+    assert resource.function_block is not None, "only what has a function has a limit of it"
+    return _Place(resource.function_block, _FUNCTION_LIMIT)
+
+
+def _text_of(limit: _Limit) -> str | None:
+    return None if limit.attribute is None else (value_of(limit.attribute).text or b"").decode()
+
+
+def _as_written(body: bytes, resource: _Resource, texts: LimitTexts) -> list[Change]:
+    changes = []
+    if texts.own != _text_of(resource.own):
+        changes.append(_write(body, _own_place(resource), resource.own, texts.own))
+    if texts.function != _text_of(resource.function):
+        changes.append(_write(body, _function_place(resource), resource.function, texts.function))
+    return changes
+
+
+def _write(body: bytes, place: _Place, before: _Limit, value: str | None) -> Change:
+    """Put a value as it was written in the place of another one."""
+    if before.attribute is None:
+        assert value is not None, "what is not there needs no removal"
+        return insertion(body, place.block, place.key, value, place.beside)
+    if value is None:
+        return removal(body, before.attribute)
+    written = value_of(before.attribute)
+    return Change(written.start_byte, written.end_byte, value.encode())
+
+
+def _put(body: bytes, place: _Place, before: _Limit, limit_ms: int | None) -> Change:
     if before.attribute is None:
         assert limit_ms is not None, "what is not there needs no removal"
         return insertion(body, place.block, place.key, str(seconds(limit_ms)), place.beside)

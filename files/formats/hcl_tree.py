@@ -1,5 +1,6 @@
 """Terraform's language as a tree with the places of everything in the bytes: tree-sitter's, read only."""
 
+import re
 from collections.abc import Iterator
 
 import tree_sitter_hcl
@@ -10,6 +11,12 @@ from files.formats.flow_file import UnreadableFile
 MOST_BYTES = 2_000_000
 """Of one file: what is no HCL keeps the parser busy for 2 s a MB (docs/decisions/0034-files.md)."""
 
+DEEPEST = 1_000
+"""Levels of brackets, those in texts included: a million take 30 s and more than a gigabyte."""
+
+_BRACKETS = re.compile(rb"[(\[{]|[)\]}]")
+_OPENING = frozenset(b"([{")
+
 _LANGUAGE = Language(tree_sitter_hcl.language())
 
 
@@ -17,6 +24,7 @@ def parse(body: bytes) -> Node:
     """Return the root of a file. Raises UnreadableFile, with the line, where it is not HCL."""
     if len(body) > MOST_BYTES:
         raise UnreadableFile(f"it has {len(body):,} bytes, {MOST_BYTES:,} of Terraform are read")
+    _check_depth(body)
     try:
         body.decode()
     except UnicodeDecodeError as problem:
@@ -78,6 +86,15 @@ def tokens(root: Node, *, without: set[tuple[int, int]]) -> tuple[tuple[str, byt
         else:
             found.append((node.type, node.text or b""))
     return tuple(found)
+
+
+def _check_depth(body: bytes) -> None:
+    depth = 0
+    for found in _BRACKETS.finditer(body):
+        depth = depth + 1 if body[found.start()] in _OPENING else max(0, depth - 1)
+        if depth > DEEPEST:
+            line = body.count(b"\n", 0, found.start()) + 1
+            raise UnreadableFile(f"it is nested more than {DEEPEST:,} levels deep in line {line:,}")
 
 
 def _first_error(root: Node) -> Node:

@@ -6,6 +6,7 @@ Decoded strictly, and encoded as the editor does it: by `encodeURIComponent` and
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from urllib.parse import quote, unquote_to_bytes
 
 from files.formats.configurations import flow_file
@@ -18,6 +19,7 @@ _BLANKS = b" \t\r\n"
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]|=(?=[ \t\r\n]*[^= \t\r\n])")
 _WRONG_CODE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _GROUP = 4
+_PIECE = 1_000_000
 _PLAIN = b"{"
 """What begins like this has no percent codes: somebody encoded JSON as it was."""
 
@@ -46,7 +48,7 @@ def decode(body: bytes) -> bytes:
     if wrong is not None:
         code = percent[wrong.start() : wrong.start() + 3].decode("ascii", "replace")
         raise UnreadableFile(f"{code!r} at byte {wrong.start():,} of what it encodes is no percent code")
-    document = unquote_to_bytes(percent)
+    document = b"".join(map(unquote_to_bytes, _pieces(percent)))
     try:
         document.decode()
     except UnicodeDecodeError as problem:
@@ -56,7 +58,20 @@ def decode(body: bytes) -> bytes:
 
 def encode(document: bytes) -> bytes:
     """Return the export of a configuration, as the editor writes it."""
-    return base64.b64encode(quote(document, safe=_KEPT).encode("ascii"))
+    pieces = (document[at : at + _PIECE] for at in range(0, len(document), _PIECE))
+    return base64.b64encode(b"".join(quote(each, safe=_KEPT).encode("ascii") for each in pieces))
+
+
+def _pieces(percent: bytes) -> Iterator[bytes]:
+    """Split what is percent-encoded between codes: the standard library takes 200 bytes for each code meanwhile."""
+    at = 0
+    while at < len(percent):
+        end = at + _PIECE
+        if end < len(percent):
+            code = percent.rfind(b"%", end - 2, end)
+            end = code if code >= 0 else end
+        yield percent[at:end]
+        at = end
 
 
 def _decode_base64(body: bytes) -> bytes:

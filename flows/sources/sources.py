@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from files.folders import Folders
 from files.reader import FilesReader
+from files.undoing.guard import GitGuard
 from files.writing import FilesWriter
 from flows.record.records import NoRecordError
 from flows.run.interruption import at_once
 from flows.sources.connections import credentials_for, links_for, read_client, write_client
 from genesys import ConfigurationProblem, Credentials, ReadClient, WriteClient
 from genesys.block import GenesysCloudCredentials
+from tasks.storage import storage_of_run
+from tasks.storage.left_in_files import LeftInFiles
 from timeouts.inventory import Inventory
 from timeouts.model.org import Organization
 from timeouts.planning.plan import Plan
@@ -77,8 +80,14 @@ class FilesSource:
 
         A plan that puts back what a run of ours wrote meets it as a rule before anybody has committed it.
         """
-        with closing(FilesWriter(self.folders, may_be_dirty=bool(plan.undoes))) as writer:
+        memory = LeftInFiles(storage_of_run())
+        with closing(FilesWriter(self.folders, memory=memory, undo=bool(plan.undoes))) as writer:
             yield writer
+
+    def told_of_obstacles(self, plan: Plan, reader: FilesReader) -> Plan:
+        """Return a plan with what would keep a run from writing the files as they are now."""
+        with closing(GitGuard(LeftInFiles(storage_of_run()))) as guard:
+            return plan.with_obstacles(lambda target_id: reader.obstacle_to(target_id, guard))
 
     def addresses_of(self, _inventory: Inventory) -> dict[str, str]:
         """Return no address: a file is opened where it lies."""

@@ -1,6 +1,6 @@
 """Which of the two kinds of definition an Architect flow has, and its bytes.
 
-Source: docs/design.md#two-kinds-of-definition.
+Source: docs/design.md#kinds-of-definition.
 """
 
 from dataclasses import dataclass

@@ -55,7 +55,7 @@ def _snapshot(inventory: Inventory, architect_flow: ArchitectFlow, snapshot: Sna
     module = inventory.architect_flow(snapshot.module_id)
     return SnapshotRecord(
         architect_flow_id=architect_flow.id,
-        architect_flow=architect_flow.name,
+        architect_flow=architect_flow.label,
         module_id=snapshot.module_id,
         module=module.name if module is not None else snapshot.name or snapshot.module_id,
         version=snapshot.version,

@@ -180,7 +180,7 @@ def _shortest(report: Report, named: Named) -> str:
 def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
     title = "What was planned" if report.is_applied else "What would change"
     coded = may_be_overwritten(plan)
-    obstacles = [f"{named(pin.architect_flow_id, pin.name)}: {escaped(pin.obstacle)}" for pin in obstructed(plan)]
+    obstacles = [f"{named(each.architect_flow_id, each.name)}: {escaped(each.obstacle)}" for each in obstructed(plan)]
     deployed = [f"{named(each.pin.architect_flow_id, each.pin.name)}: {escaped(each.warning)}" for each in coded]
     warnings = [
         f"{escaped(odd.architect_flow_name)}, step {escaped(odd.step_name)}: {escaped(odd.text)}"

@@ -229,7 +229,7 @@ def _names(out: Console, architect_flow: str, container: str, step: str, action:
 def _show_left_alone(out: Console, report: Report, plan: Plan, view: View) -> None:
     say(out, f"{counts_sentence(plan)}.")
     _show_reasons(out, plan, with_example=view.is_whole or out.width >= WIDE)
-    held = [(pin.name, pin.obstacle) for pin in obstructed(plan)]
+    held = [(each.name, each.obstacle) for each in obstructed(plan)]
     if held and not report.outcomes:
         say(out, f"{skipped_heading(report)}:", "yellow")
         aligned(out, held, "yellow", view.rows)

@@ -1,6 +1,6 @@
 """The contract of the founding tutorial: Architect flows that carry `flowData` and are written with one PUT.
 
-No versions, no configurations, no Operations (docs/platform.md#tutorial; docs/design.md#two-kinds-of-definition).
+No versions, no configurations, no Operations (docs/platform.md#tutorial; docs/design.md#kinds-of-definition).
 """
 
 import json

@@ -19,8 +19,8 @@ def repository(folder: Path, *options: str, body: bytes | None = None) -> Path:
     return committed(folder, *options)
 
 
-def write(folder: Path, name: str = NAME, *, may_be_dirty: bool = False) -> bytes:
-    writer = FilesWriter(folders(folder), may_be_dirty=may_be_dirty)
+def write(folder: Path, name: str = NAME, *, undo: bool = False) -> bytes:
+    writer = FilesWriter(folders(folder), undo=undo)
     change = writer.with_limit(name, action_of(writer, name).version or 0, 20_000)
     try:
         writer.write(change)
@@ -70,7 +70,7 @@ def test_a_roll_back_may_change_what_is_not_committed_yet(tmp_path: Path) -> Non
     repository(tmp_path)
     (tmp_path / NAME).write_bytes(action_export(timeout_seconds=3))
 
-    assert write(tmp_path, may_be_dirty=True) == action_export(timeout_seconds=20)
+    assert write(tmp_path, undo=True) == action_export(timeout_seconds=20)
 
 
 def test_a_second_change_of_a_run_finds_its_own_first_one(tmp_path: Path) -> None:
@@ -143,6 +143,44 @@ def test_a_repository_of_a_kind_that_is_not_known_is_told(tmp_path: Path) -> Non
     git(tmp_path, "config", "core.repositoryformatversion", "9")
 
     with pytest.raises(FileRefused, match=r"the Git repository .* cannot be read"):
+        write(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["HEAD", "config", "commondir", "packed-refs", "shallow", "refs/heads/main"])
+def test_a_repository_with_a_pipe_in_the_place_of_a_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+    repository(tmp_path)
+    (tmp_path / ".git" / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / ".git" / name)
+
+    with pytest.raises(
+        FileRefused, match=r"the Git repository .* cannot be read: (\w|-)+ in it is no file|neither a file"
+    ):
+        write(tmp_path)
+
+
+def test_a_repository_with_pipes_in_the_place_of_objects_keeps_nobody_waiting(tmp_path: Path) -> None:
+    repository(tmp_path)
+    for each in (tmp_path / ".git" / "objects").glob("??/*"):
+        each.unlink()
+        os.mkfifo(each)
+
+    with pytest.raises(FileRefused, match="something below objects in it is neither a file nor a folder"):
+        write(tmp_path)
+
+
+def test_a_configuration_of_many_megabytes_is_not_read(tmp_path: Path) -> None:
+    repository(tmp_path)
+    (tmp_path / ".git" / "config").write_bytes(b"[core]\n" + b"a = b\n" * 1_000_000)
+
+    with pytest.raises(FileRefused, match="its config has more than 1,000,000 bytes"):
+        write(tmp_path)
+
+
+def test_a_head_that_leads_to_itself_is_told(tmp_path: Path) -> None:
+    repository(tmp_path)
+    (tmp_path / ".git" / "HEAD").write_text("ref: HEAD\n")
+
+    with pytest.raises(FileBusy, match="what Git has of it cannot be read"):
         write(tmp_path)
 
 

@@ -39,3 +39,22 @@ def test_what_is_missing_beside_architect_flows_is_said_in_sentences() -> None:
 
 def test_of_a_part_of_an_org_nobody_says_that_it_is_empty() -> None:
     assert inventory([listed()], [], [action()]).of(frozenset()).gaps == ()
+
+
+def test_architect_flows_of_one_name_are_told_apart_by_what_differs() -> None:
+    org = inventory(
+        [
+            listed("a", "Support", type="inboundcall"),
+            listed("b", "Support", type="workflow"),
+            listed("c", "Billing", type="workflow"),
+        ]
+    ).told_apart()
+
+    assert [each.label for each in org.architect_flows] == ["Support (inboundcall)", "Support (workflow)", "Billing"]
+    assert [each.name for each in org.architect_flows] == ["Support", "Support", "Billing"]
+
+
+def test_of_one_name_and_type_the_id_tells() -> None:
+    org = inventory([listed("a"), listed("b")]).told_apart()
+
+    assert [each.label for each in org.architect_flows] == ["Support (a)", "Support (b)"]

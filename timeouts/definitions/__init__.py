@@ -1,6 +1,6 @@
 """Definitions: the documents that hold an Architect flow's steps, read and edited byte by byte.
 
-There are three kinds: the two of docs/design.md#two-kinds-of-definition, which the platform serves as JSON, and Archy's
+There are three kinds: the two of docs/design.md#kinds-of-definition, which the platform serves as JSON, and Archy's
 YAML, which only files hold (`timeouts.definitions.archy`). Nothing outside this room knows which one it holds.
 """
 

@@ -1,6 +1,6 @@
 """`flowData`: the tutorial's contract, a flow object that carries its nodes.
 
-Source: docs/design.md#two-kinds-of-definition.
+Source: docs/design.md#kinds-of-definition.
 """
 
 import functools

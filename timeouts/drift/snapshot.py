@@ -103,7 +103,7 @@ def _seen(architect_flow: ArchitectFlow, reading: Reading) -> SeenArchitectFlow:
     why = "" if is_known else reading.reason or reading.coverage.replace("_", " ")
     return SeenArchitectFlow(
         id=architect_flow.id,
-        name=architect_flow.name,
+        name=architect_flow.label,
         type=architect_flow.type,
         version=architect_flow.published_version,
         published_by="" if by is None else by.label,

@@ -108,8 +108,15 @@ class ArchitectFlow(Value):
     saved_version: str | None = None
     locked_by: Holder | None = None
     operation: Operation | None = None
+    told_apart_by: str = ""
+    """What tells it from others of the same name (`Inventory.told_apart`); empty where its name does."""
     carries_flow_data: bool = False
-    """The answer held `flowData`: the tutorial's contract (docs/design.md#two-kinds-of-definition)."""
+    """The answer held `flowData`: the tutorial's contract (docs/design.md#kinds-of-definition)."""
+
+    @property
+    def label(self) -> str:
+        """What people are shown as its name. Policies go by the name alone, and by the id."""
+        return f"{self.name} ({self.told_apart_by})" if self.told_apart_by else self.name
 
     @property
     def newer_draft(self) -> str | None:

@@ -125,7 +125,8 @@ class AffectedStep(StepIdentity):
 class ActionChange(Value):
     """One action's limit, before and after, in milliseconds; None: it sets none.
 
-    `version` is the platform's optimistic lock: where it shows another, nothing is changed. `spared_*`: what the other
+    `version` is the platform's optimistic lock: where it shows another, nothing is changed. `obstacle`: what was in the
+    way when the plan was made, empty where nothing was; publishing looks again. `spared_*`: what the other
     way, a change of each step, would have republished; 0 where there is no other way. `affected_steps` lists every
     step of the Architect flows that were read; scripts, agents and other callers are affected too.
     """
@@ -139,6 +140,7 @@ class ActionChange(Value):
     after_ms: int | None
     rules: tuple[str, ...] = ()
     reason: str
+    obstacle: str = ""
     spared_architect_flows: int = 0
     affected_steps: tuple[AffectedStep, ...] = ()
 

@@ -118,7 +118,7 @@ def _changes(evaluated: Iterable[EvaluatedStep], choice: LeverChoice, context: P
         assert one.rule is not None, "a rule asks for every change"
         changed, action = as_changed(one, choice)
         yield Change(
-            **identity_of(one.architect_flow.id, one.architect_flow.name, one.step),
+            **identity_of(one.architect_flow.id, one.architect_flow.label, one.step),
             before=one.step.setting,
             after=changed.setting,
             original=one.step.raw_timeout,
@@ -166,7 +166,7 @@ def _left_alone(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iter
         decision = choice.decisions[one.key]
         if isinstance(decision, Leave):
             assert one.rule is not None, "a rule matched it"
-            identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
+            identity = identity_of(one.architect_flow.id, one.architect_flow.label, one.step)
             yield LeftAlone(
                 **identity, before=one.step.setting, rule=one.rule.name, why=decision.why, reason=decision.reason
             )
@@ -185,7 +185,7 @@ def _warnings(evaluated: Iterable[EvaluatedStep]) -> Iterable[StepWarning]:
         if is_useless(one.step):
             assert isinstance(one.step.setting, LiteralTimeout), "only a literal can be useless"
             waits = format_duration(one.step.setting.timeout_ms)
-            identity = identity_of(one.architect_flow.id, one.architect_flow.name, one.step)
+            identity = identity_of(one.architect_flow.id, one.architect_flow.label, one.step)
             yield StepWarning(**identity, text=f"waits {waits}, but no action waits longer than 1m")
 
 

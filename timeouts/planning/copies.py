@@ -75,7 +75,7 @@ def _line(inventory: Inventory, copy: OrgCopy, after: Settled) -> LaggingCopy | 
     if copy.step.setting == after.step.setting or (before_ms is not None and before_ms == after_ms):
         return None
     return LaggingCopy(
-        **identity_of(copy.architect_flow.id, copy.architect_flow.name, copy.step),
+        **identity_of(copy.architect_flow.id, copy.architect_flow.label, copy.step),
         module_id=copy.snapshot.module_id,
         module_name=copy.snapshot.name or copy.snapshot.module_id,
         module_version=copy.snapshot.version,

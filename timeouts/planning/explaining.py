@@ -101,7 +101,7 @@ def steps_meant(inventory: Inventory, text: str, architect_flow: str | None = No
     def is_called_so(each: OrgStep) -> bool:
         step, home = each.step, each.architect_flow
         called = {step.id, step.name, *([f"{step.container} / {step.name}"] if step.container else ())}
-        called |= {f"{one} / {place}" for one in (home.name, home.id) for place in called}
+        called |= {f"{one} / {place}" for one in (home.name, home.label, home.id) for place in called}
         return asked in {one.casefold() for one in called}
 
     return list(filter(is_called_so, within)) or [each for each in within if each.step.action_name.casefold() == asked]
@@ -126,7 +126,7 @@ def explain(inventory: Inventory, meant: OrgStep, policy: Policy | None, named: 
     copies = list(known.copies)
     source, ended = _source(meant, limit_ms)
     explained = Explanation(
-        **identity_of(meant.architect_flow.id, meant.architect_flow.name, step),
+        **identity_of(meant.architect_flow.id, meant.architect_flow.label, step),
         setting=step.setting,
         default_ms=step.default_ms,
         suggested_default_ms=default_ms,
@@ -139,7 +139,7 @@ def explain(inventory: Inventory, meant: OrgStep, policy: Policy | None, named: 
         same_action_copies=sum(action is not None and each.step.action_id == action.id for each in copies),
         carriers=tuple(
             dict.fromkeys(
-                each.architect_flow.name
+                each.architect_flow.label
                 for each in copies
                 if (each.snapshot.module_id, each.step.id) == (meant.architect_flow.id, step.id)
             )

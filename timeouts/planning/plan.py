@@ -3,7 +3,7 @@
 import hashlib
 import json
 import typing
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, Organization
@@ -72,6 +72,20 @@ class Plan(Value):
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
         return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
+    def with_obstacles(self, obstacle_to: Callable[[str], str]) -> "Plan":
+        """Return it with what is in the way of each of its changes, by the id of what is to be changed; '' is nothing.
+
+        What is in the way is told and stays in the plan, for it may be gone when that is applied.
+        """
+
+        def told(each: Pin | ActionChange, target_id: str) -> typing.Any:
+            found = each.obstacle or obstacle_to(target_id)
+            return each.model_copy(update={"obstacle": found}) if found else each
+
+        pins = tuple(told(each, each.architect_flow_id) for each in self.pins)
+        action_changes = tuple(told(each, each.action_id) for each in self.action_changes)
+        return self.model_copy(update={"pins": pins, "action_changes": action_changes})
+
     @property
     def changes_nothing(self) -> bool:
         """Whether there is nothing to publish."""
@@ -138,7 +152,7 @@ def pins_of(inventory: Inventory, architect_flow_ids: Collection[str]) -> tuple[
 def _pin(architect_flow: ArchitectFlow, reading: Reading, embeds: tuple[str, ...], ships: tuple[Shipped, ...]) -> Pin:
     return Pin(
         architect_flow_id=architect_flow.id,
-        name=architect_flow.name,
+        name=architect_flow.label,
         type=architect_flow.type,
         version=reading.version,
         fingerprint=reading.fingerprint,

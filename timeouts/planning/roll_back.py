@@ -142,7 +142,7 @@ def _put_back(done: Change, architect_flow: ArchitectFlow, step: Step, draft: _D
     undone = {change.action_id: change.after_ms for change in draft.action_changes}
     later = with_limit(action, undone[action.id]) if action is not None and action.id in undone else action
     return Change(
-        **identity_of(architect_flow.id, architect_flow.name, step),
+        **identity_of(architect_flow.id, architect_flow.label, step),
         before=step.setting,
         after=done.before,
         original=step.raw_timeout,

@@ -82,9 +82,19 @@ def left_by_reason(plan: Plan) -> list[LeftGroup]:
     return [LeftGroup(reason, lines) for reason, lines in groups if lines]
 
 
-def obstructed(plan: Plan) -> list[Pin]:
-    """Return the Architect flows that something stands in the way of publishing."""
-    return [pin for pin in (*plan.held, *plan.pins) if pin.obstacle]
+class Obstructed(NamedTuple):
+    """What something stands in the way of changing. `architect_flow_id`: empty of an action."""
+
+    architect_flow_id: str
+    name: str
+    obstacle: str
+
+
+def obstructed(plan: Plan) -> list[Obstructed]:
+    """Return the Architect flows, then the actions, that something stands in the way of changing."""
+    pins = [Obstructed(pin.architect_flow_id, pin.name, pin.obstacle) for pin in (*plan.held, *plan.pins)]
+    actions = [Obstructed("", change.name, change.obstacle) for change in plan.action_changes]
+    return [each for each in (*pins, *actions) if each.obstacle]
 
 
 class Overwritten(NamedTuple):

@@ -231,3 +231,11 @@ def test_a_changed_limit_is_read_again_from_the_file(tmp_path: Path) -> None:
     written = limited(tmp_path, "a.tf#look_up_customer", 20_000)
 
     assert written == terraform_actions([after, SampleAction("b")], newline="\r\n")
+
+
+@pytest.mark.parametrize("opening", [b"${", b"[", b"a {\n", b"("])
+def test_a_file_that_is_nested_too_deeply_is_refused_before_it_keeps_the_parser_busy(opening: bytes) -> None:
+    body = terraform_actions() + b'x = "' + opening * 400_000
+
+    with pytest.raises(UnreadableFile, match=r"^it is nested more than 1,000 levels deep in line [\d,]+$"):
+        read_terraform(body)

@@ -90,3 +90,10 @@ def test_a_raise_changes_nothing_but_the_timeout_of_the_configuration() -> None:
     node = before["flowSequenceItemList"][0]["actionList"][0]
     node["timeout"]["text"] = node["timeout"]["config"]["lit"]["text"] = "P0D0H0M9S0F"
     assert after == before
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_what_is_decoded_piece_by_piece_is_the_same(before: int) -> None:
+    document = (b"x" * before + "ü€{".encode() * 300_000)[:2_100_000].decode("utf-8", "ignore").encode()
+
+    assert decode(encode(document)) == document

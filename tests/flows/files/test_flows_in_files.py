@@ -56,6 +56,20 @@ def test_an_audit_counts_what_is_there_and_names_what_it_does_not_understand(sho
     assert (state.name, report.requests.total) == ("Incomplete", 0)
 
 
+def test_two_files_with_one_name_are_told_apart_by_their_paths_and_matched_by_their_name(folders: Folders) -> None:
+    policy = Policy.raise_to(10_000, levers=("step", "action"), architect_flow=("Orders",))
+
+    state = raise_timeouts(files=folders, policy=policy, return_state=True)
+
+    report = report_of(state)
+    names = {step.architect_flow_id: step.architect_flow for step in report.steps}
+    both = {f"flows/Orders{ending}": f"Orders (flows/Orders{ending})" for ending in (".yaml", ".i3InboundFlow")}
+    assert {each: names[each] for each in both} == both
+    assert names["flows/Survey.json"] == "Survey"
+    assert {change.architect_flow_name for change in plan_of(state).changes} <= {*both.values()}
+    assert not report.unmatched
+
+
 def test_an_audit_of_files_that_are_all_understood_is_green(folders: Folders) -> None:
     assert audit(files=folders, return_state=True).is_completed()
 
@@ -123,12 +137,48 @@ def test_what_git_could_not_give_back_is_left_and_named(folders: Folders, shop: 
     survey = shop.folder / "flows" / "Survey.json"
     survey.write_bytes(survey.read_bytes() + b"\n")
 
+    planned = plan_of(raise_timeouts(files=folders, policy=BOTH_LEVERS, return_state=True))
+    in_the_way = {pin.architect_flow_id: pin.obstacle for pin in planned.pins if pin.obstacle}
+    assert in_the_way == {"flows/Survey.json": "it has changes that are not committed in Git"}
+
     done = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
 
     left = {each.target.id: each.reason for each in report_of(done).outcomes if each.outcome == "skipped"}
     assert list(left) == ["flows/Survey.json"]
     assert "changes that are not committed in Git" in left["flows/Survey.json"]
     assert done.is_completed(), done.message
+
+
+def test_a_dry_run_says_which_actions_it_would_not_write(folders: Folders, shop: SampleRepository) -> None:
+    commit(shop.folder)
+    actions = shop.folder / "terraform" / "actions.tf"
+    actions.write_bytes(actions.read_bytes() + b"\n")
+
+    planned = plan_of(raise_timeouts(files=folders, policy=BOTH_LEVERS, return_state=True))
+
+    in_the_way = {each.action_id: each.obstacle for each in planned.action_changes if each.obstacle}
+    assert in_the_way
+    assert all(each.startswith("terraform/actions.tf#") for each in in_the_way)
+    assert set(in_the_way.values()) == {"it has changes that are not committed in Git"}
+
+
+def test_a_second_raise_goes_over_the_first_one_before_anybody_committed_it_and_both_go_back(
+    folders: Folders, shop: SampleRepository
+) -> None:
+    actions = shop.folder / "actions" / "Look-up-customer.custom.json"
+    actions.write_bytes(actions.read_bytes().replace(b'"timeoutSeconds": 3', b'"timeoutSeconds": 3.0'))
+    commit(shop.folder)
+    before = contents(shop.folder)
+    first = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
+    between = contents(shop.folder)
+    longer = Policy.raise_to(20_000, levers=("step", "action"))
+    second = raise_timeouts(files=folders, policy=longer, mode="apply", return_state=True)
+
+    assert {each.outcome for each in report_of(second).outcomes} == {"published"}, second.message
+    roll_back(run_id_of(second), files=folders, mode="apply", return_state=True)
+    assert contents(shop.folder) == between
+    roll_back(run_id_of(first), files=folders, mode="apply", return_state=True)
+    assert contents(shop.folder) == before
 
 
 def test_a_roll_back_goes_over_what_is_not_committed_and_keeps_what_others_wrote_since(

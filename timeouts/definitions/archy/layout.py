@@ -5,13 +5,14 @@ import typing
 
 from timeouts.definitions.interface import EditRefusedError
 from timeouts.definitions.spans import Splice
-from timeouts.definitions.yaml_text.composing import Node
+from timeouts.definitions.yaml_text.composing import Node, line_at
 from timeouts.definitions.yaml_text.timeout import duration_members, literal_in
 
 _COLON = re.compile(r"[ \t]*:")
 _BEFORE_IN_FLOW = re.compile(r"\s*,\s*")
 _AFTER_IN_FLOW = re.compile(r"[ \t]*,[ \t]*")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_COMMENT = "#"
 _USUAL_INDENT = 2
 _WIDEST_INDENT = 8
 
@@ -60,15 +61,29 @@ def with_timeout(text: str, step_key: Node, step: Node, timeout_ms: int) -> list
     member = timeout_of(text, step)
     parts = duration_members(timeout_ms)
     if member is not None:
-        units = literal_in(member.value)
-        between = ", " if units.style == "flow" else f"{_line_break(text, units.start)}{_indent(text, units)}"
-        return [Splice(units.children[0].start, units.children[-1].end, between.join(parts))]
+        return _with_units(text, literal_in(member.value), timeout_ms)
     if step.style == "flow":
         return [_insertion(text, step, f" {{lit: {{{', '.join(parts)}}}}}")]
-    end = _line_break(text, step.start)
+    end = _break_at_insertion(text, step)
     indent, deeper = _indent(text, step.children[0]), " " * _depth(text, step_key, step)
     lines = (f"{end}{indent}{deeper}lit:", *(f"{end}{indent}{2 * deeper}{part}" for part in parts))
     return [_insertion(text, step, "".join(lines))]
+
+
+def _with_units(text: str, units: Node, timeout_ms: int) -> list[Splice]:
+    """Give a literal another duration: number by number where it keeps its units, so that comments there stay."""
+    parts = duration_members(timeout_ms)
+    counts = dict(part.split(": ") for part in parts)
+    if {key.value for key, _ in units.pairs()} == set(counts):
+        return [Splice(value.start, value.end, counts[key.value]) for key, value in units.pairs()]
+    start, end = units.children[0].start, units.children[-1].end
+    gaps = zip([key.end for key, _ in units.pairs()], [value.start for _, value in units.pairs()], strict=True)
+    between_members = zip(units.children[1:-1:2], units.children[2::2], strict=True)
+    if any(_COMMENT in text[one:other] for one, other in (*gaps, *((a.end, b.start) for a, b in between_members))):
+        line = line_at(text, start)
+        raise EditRefusedError(f"a comment stands within the duration in line {line}, and would be lost: take it out")
+    between = ", " if units.style == "flow" else f"{_line_break(text, units.start)}{_indent(text, units)}"
+    return [Splice(start, end, between.join(parts))]
 
 
 def cut(text: str, step: Node, *, whole: bool) -> list[Splice]:
@@ -89,11 +104,21 @@ def _insertion(text: str, step: Node, behind_colon: str) -> Splice:
         start = step.start + 1
         return Splice(start, start, f"timeout:{behind_colon}{', ' if members else ''}")
     first = members[0][0]
-    indent, end = _indent(text, first), _line_break(text, step.start)
+    indent, end = _indent(text, first), _break_at_insertion(text, step)
     if name is None or not _is_in_one_line(text, name):
         return Splice(first.start, first.start, f"timeout:{behind_colon}{end}{indent}")
     line_end = _line_end(text, name.end)
     return Splice(line_end, line_end, f"{end}{indent}timeout:{behind_colon}")
+
+
+def _break_at_insertion(text: str, step: Node) -> str:
+    """Return how the line ends behind which the member is put: the others stay as they are where a file mixes them."""
+    name = step.find("name")
+    if name is not None and _is_in_one_line(text, name):
+        found = _LINE_BREAK.match(text, _line_end(text, name.end))
+        if found is not None:
+            return found[0]
+    return _line_break(text, step.start)
 
 
 def _removal(text: str, step: Node, member: Member) -> Splice:

@@ -46,7 +46,7 @@ def _said_otherwise(callers: Iterable[EvaluatedStep], limit_ms: int, context: Pl
     for one in sorted(callers, key=lambda each: each.key):
         objection = _objection(one, limit_ms, context)
         if objection:
-            return f"step {one.step.name} of {one.architect_flow.name} would be affected, and {objection}"
+            return f"step {one.step.name} of {one.architect_flow.label} would be affected, and {objection}"
     return ""
 
 
@@ -72,7 +72,7 @@ def _would_shorten(callers: Iterable[EvaluatedStep], limit_ms: int, context: Pla
         return "it sets no limit, and an Architect flow that could not be read may wait longer than a new one"
     for one in sorted(callers, key=lambda each: each.key):
         now_ms = context.longest_ms(one.step, one.action)
-        named = f"step {one.step.name} of {one.architect_flow.name}"
+        named = f"step {one.step.name} of {one.architect_flow.label}"
         if now_ms is None:
             return f"it sets no limit, and what {named} waits is not known: a new one might shorten it"
         if now_ms > limit_ms:

@@ -45,6 +45,31 @@ def test_of_a_timeout_only_its_units_are_replaced(timeout: str, before: str, aft
     assert removed[2:].index(before) == added[2:].index(after)
 
 
+def test_a_duration_that_keeps_its_units_keeps_the_comments_between_them() -> None:
+    before = flow_of("timeout:\n  lit:\n    # agreed\n    seconds: 7 # of them\n    # and\n    minutes: 1 # whole")
+    after = edited(before, 90_000)
+
+    assert after == before.replace("seconds: 7", "seconds: 30")
+
+
+@pytest.mark.parametrize("timeout_ms", [10_000, 120_000, 90_500])
+def test_a_duration_with_other_units_is_refused_where_a_comment_stands_between_those_that_are_there(
+    timeout_ms: int,
+) -> None:
+    before = flow_of("timeout:\n  lit:\n    minutes: 1 # agreed\n    seconds: 7")
+
+    with pytest.raises(EditRefusedError, match="a comment stands within the duration in line 11, and would be lost"):
+        edited(before, timeout_ms)
+
+
+def test_a_line_keeps_its_end_where_a_file_mixes_them() -> None:
+    before = flow_of("").replace("name: Call\n", "name: Call\r\n")
+    after = edited(before, 10_000)
+
+    inserted = "timeout:\r\n                lit:\r\n                  seconds: 10\r\n              "
+    assert after == before.replace("category", f"{inserted}category")
+
+
 def test_a_duration_of_two_units_stands_on_two_lines_as_deep_as_the_one_before() -> None:
     before = flow_of("timeout:\n  lit:\n    minutes: 1\n    seconds: 0").replace("\n", "\r\n")
     after = edited(before, 90_500)
@@ -74,7 +99,8 @@ def test_a_name_at_the_end_of_a_file_is_no_obstacle(ending: str) -> None:
     after = edited(before, 10_000, "workflow.actions[0].callData")
 
     start = before.removesuffix(ending) if ending else before
-    assert after == f"{start}\r\n      timeout:\r\n        lit:\r\n          seconds: 10{ending}"
+    end = "\n" if ending == "\n" else "\r\n"
+    assert after == f"{start}{end}      timeout:{end}        lit:{end}          seconds: 10{ending}"
 
 
 @pytest.mark.parametrize("name", ["", "name: >-\n  on\n  lines", "name: 'on\n  lines'"])

@@ -2,6 +2,8 @@
 
 import typing
 
+from pydantic import Field
+
 from timeouts.model.org import ActionKind, Publisher
 from timeouts.model.settings import TimeoutSetting, literal_ms
 from timeouts.model.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
@@ -140,7 +142,7 @@ class ActionChange(Value):
     after_ms: int | None
     rules: tuple[str, ...] = ()
     reason: str
-    obstacle: str = ""
+    obstacle: str = Field(default="", exclude_if=lambda said: not said)  # plans without one keep their checksums
     spared_architect_flows: int = 0
     affected_steps: tuple[AffectedStep, ...] = ()
 

@@ -72,7 +72,7 @@ def serve(host: str, port: int, every_seconds: float, stop: threading.Event) -> 
 
 
 def _keep_reading(exporter: Exporter, every_seconds: float, stop: threading.Event) -> None:
-    """Read until it is told to stop. Where it cannot go on, the process ends, rather than serve what is no longer true."""
+    """Read until it is told to stop. Where it cannot go on, the process ends: what it served would not stay true."""
     try:
         while not stop.is_set():
             exporter.read()

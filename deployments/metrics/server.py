@@ -6,8 +6,7 @@ A reading asks at most 12 times, and once more for each 200 runs that have ended
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import count
+from datetime import UTC, datetime, timedelta
 
 from prefect import get_client
 from prefect.client.orchestration import SyncPrefectClient
@@ -42,6 +41,8 @@ MOST_RUNS = 50_000
 """So many runs are read at once, the latest ones: those of 1,000 orgs in 35 nights, and some more."""
 
 _PAGE = 200
+_FAST_CLOCKS = timedelta(days=1)
+_A_MOMENT = timedelta(microseconds=1)
 _MOST_WAITING = 200
 _REQUEST_SECONDS = 10.0
 _ONCE = {PREFECT_API_REQUEST_TIMEOUT: _REQUEST_SECONDS, PREFECT_CLIENT_MAX_RETRIES: 0}
@@ -119,17 +120,22 @@ def _ours() -> FlowFilter:
 
 
 def _ended(client: SyncPrefectClient, kinds: dict[str, str], since: float) -> Iterator[EndedRun]:
-    chosen = FlowRunFilter(
-        end_time=FlowRunFilterEndTime(after_=datetime.fromtimestamp(since, UTC)),
-        state=_in(StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED),
-    )
-    for offset in count(0, _PAGE):
+    """Yield what has ended, the latest first, some twice: by time, for an offset costs the more the farther it is."""
+    before = datetime.now(UTC) + _FAST_CLOCKS
+    for _ in range(MOST_RUNS // _PAGE):
         runs = client.read_flow_runs(
-            flow_filter=_ours(), flow_run_filter=chosen, sort=FlowRunSort.END_TIME_DESC, limit=_PAGE, offset=offset
+            flow_filter=_ours(),
+            flow_run_filter=FlowRunFilter(
+                end_time=FlowRunFilterEndTime(after_=datetime.fromtimestamp(since, UTC), before_=before),
+                state=_in(StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED),
+            ),
+            sort=FlowRunSort.END_TIME_DESC,
+            limit=_PAGE,
         )
         yield from (_ended_run(run, kinds) for run in runs if run.end_time is not None and str(run.flow_id) in kinds)
-        if len(runs) < _PAGE or offset + _PAGE >= MOST_RUNS:
+        if len(runs) < _PAGE or (earliest := runs[-1].end_time) is None:
             return
+        before = earliest if earliest < before else before - _A_MOMENT
 
 
 def _ended_run(run: FlowRun, kinds: dict[str, str]) -> EndedRun:

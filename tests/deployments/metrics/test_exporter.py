@@ -17,6 +17,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
+from deployments.metrics import server
 from flows.audit import audit
 from flows.record.figures import PREFIX
 from flows.record.records import kept_report
@@ -55,7 +56,7 @@ def audited() -> Report:
     return kept_report(default_storage(), str(audit(return_state=True).state_details.flow_run_id))
 
 
-def label(run_id: str, **labels: object) -> None:
+def label(run_id: str, **labels: str | int) -> None:
     """Write labels as anybody can who has the server's password."""
     with get_client(sync_client=True) as client:
         client.update_flow_run_labels(UUID(run_id), {f"{PREFIX}{name}": value for name, value in labels.items()})
@@ -73,12 +74,12 @@ def org_names(scraped: Scraped) -> set[str]:
 
 
 def test_what_has_ended_is_told_as_the_reports_have_it_also_while_the_server_is_away(tmp_path: Path) -> None:
-    with contextlib.ExitStack() as server:
-        address = server.enter_context(prefect_with_an_org(tmp_path))
+    with contextlib.ExitStack() as prefect:
+        address = prefect.enter_context(prefect_with_an_org(tmp_path))
         reports = [audited(), audited()]
         with exporting(tmp_path / "exporter.log", given(address)) as exporter:
             there = exporter.read_after(0)
-            server.close()
+            prefect.close()
             down = time.time()
             while (away := exporter.scrape()).get("up"):
                 assert time.time() < down + 60
@@ -125,6 +126,16 @@ def test_names_that_would_be_lines_of_their_own_stay_names_and_figures_that_are_
             [promtool, "check", "metrics"], input=hostile.stdout, capture_output=True, text=True, check=False
         )
         assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_all_that_has_ended_is_read_however_many_pages_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with prefect_with_an_org(tmp_path):
+        runs = {audited().run.id for _ in range(5)}
+        for page in (1, 2, 5):
+            monkeypatch.setattr(server, "_PAGE", page)
+            assert {run.id for run in server.read_server(0).ended} == runs
 
 
 def test_without_a_server_up_is_0_and_a_script_is_told() -> None:

@@ -468,6 +468,24 @@ def serve(
     exits.leave(served.serve(home, port, org_port, workers, poll_seconds))
 
 
+@app.command()
+def metrics(
+    host: Annotated[str, typer.Option("--host", help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Where it listens.", min=1, max=65535)] = 9464,
+    every: Annotated[
+        int, typer.Option("--every", metavar="SECONDS", help="How often the Prefect server is read.", min=5, max=3600)
+    ] = 30,
+    once: Annotated[bool, typer.Option("--once", help="Read once, print the metrics, and end.")] = False,
+) -> None:
+    """Serve metrics for Prometheus of the runs on the Prefect server at PREFECT_API_URL, until Ctrl-C. Reads only.
+
+    Exit codes: 0 done, 1 with --once: the server does not answer, 2 wrong usage or configuration.
+    """
+    from cli.servers import metrics as of_metrics
+
+    exits.leave(of_metrics.metrics(host, port, every, once=once))
+
+
 @app.command(
     name="approval-code",
     hidden=True,

@@ -42,6 +42,7 @@ _SHARING = {
     "tests/deployments/test_in_the_browser.py": "on SQLite",
     "tests/deployments/test_the_page_next_door.py": "on SQLite",
     "tests/deployments/test_many_runs_on_servers.py": "on Postgres",
+    "tests/deployments/test_metrics_on_servers.py": "on Postgres",
     "tests/deployments/test_register.py": "on Postgres",
     "tests/deployments/test_the_job_on_servers.py": "on Postgres",
 }

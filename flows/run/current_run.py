@@ -9,6 +9,7 @@ from typing import NamedTuple
 from prefect import get_run_logger, runtime
 from prefect.context import FlowRunContext
 
+from flows.record.figures import label_run
 from flows.sources.sources import Source
 from genesys import fields, of_org
 from reports.report import Kind, Mode, Report, Run
@@ -66,7 +67,8 @@ def _block_of_this_run() -> str:
 
 
 def say_figures(report: Report) -> None:
-    """Say it in the log of the run. Call it in the body of a Prefect flow, at its end."""
+    """Say it in the log of the run, and to the Prefect server. Call it in the body of a Prefect flow, at its end."""
     run, counts = report.run, report.requests
     extra = fields(of_org(report.org), {"requests": counts.total, "wait_ms": counts.waiting_ms})
     get_run_logger().info("%s (%s) of %s: %s", run.kind, run.mode, report.org.name, counts.in_words, extra=extra)
+    label_run(report)

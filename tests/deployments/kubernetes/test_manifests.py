@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from prefect.settings.models.root import Settings
 
 from tests.deployments.files import KUBERNETES, ROOT, documents
 from tests.deployments.kubernetes.rendering import may_reach, own, pod_template, selects, validate
@@ -31,6 +32,16 @@ def test_the_page_installs_the_versions_of_the_charts_that_the_values_are_for() 
     assert installed
     assert all(f"--version {next(iter(named))}" in options or "$CHART" in options for options in installed), installed
     assert f"CHART={next(iter(named))}" in page
+
+
+@pytest.mark.parametrize("file", WITH_LINKS)
+def test_prefect_takes_the_value_of_every_setting(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (KUBERNETES / file).read_text("utf-8")
+    given = dict(re.findall(r"name: (PREFECT_\w+)\n +value: \"?([^\"\n]+)", text))
+    assert given
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    Settings()
 
 
 def test_links_lead_to_the_address_that_the_ingress_serves() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
+from prefect.server.schemas.actions import WorkPoolCreate
 from prefect.utilities.templating import apply_values
 
 from flows.approval import approvers
@@ -26,6 +27,11 @@ STORAGE = image_environment()["PREFECT_RESULTS_LOCAL_STORAGE_PATH"]
 
 def test_a_job_is_valid_by_the_schema_of_kubernetes() -> None:
     validate(job())
+
+
+@pytest.mark.parametrize("pool", POOLS)
+def test_a_server_of_prefect_takes_the_template(pool: str) -> None:
+    WorkPoolCreate(name="genesys-timeouts", type=pool, base_job_template=POOLS[pool])
 
 
 @pytest.mark.parametrize("pool", POOLS)

@@ -2,6 +2,7 @@
 
 make bench                                                                   # all, written to docs/benchmarks.md
 make bench BENCH="--only audits --repeats 1 --architect-flows 60 200"        # a part, printed instead
+make bench BENCH="--only fleet --orgs 5 --workers 1 2"                       # never part of all: docs/fleet.md
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from bench import audits, ceiling, limited, publishes, startup
 from bench.figures import Section
+from bench.fleet import fleet
 from bench.folders import files
 from bench.page import machine_facts, page
 from bench.rig import Options, rig_of
@@ -25,7 +27,10 @@ _MEASUREMENTS = {
     "publishes": publishes.measure,
     "files": files.measure,
     "startup": startup.measure,
+    "fleet": fleet.measure,
 }
+_BY_NAME_ALONE = {"fleet"}
+"""What takes longer than all the rest, and Postgres and Redis; docs/fleet.md has its figures."""
 
 
 def main() -> None:
@@ -38,6 +43,8 @@ def main() -> None:
         base=base,
         large=large,
         publishes=asked.publishes,
+        orgs=tuple(asked.orgs),
+        workers=tuple(asked.workers),
     )
     known, began = machine_facts(), time.monotonic()
     sections: list[Section] = []
@@ -61,16 +68,18 @@ def main() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    usual = Options()
+    usual, usual_parts = Options(), [name for name in _MEASUREMENTS if name not in _BY_NAME_ALONE]
     parser = argparse.ArgumentParser(
         prog="make bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", nargs="+", choices=_MEASUREMENTS, default=list(_MEASUREMENTS))
+    parser.add_argument("--only", nargs="+", choices=_MEASUREMENTS, default=usual_parts)
     parser.add_argument("--repeats", type=int, default=usual.repeats, metavar="N")
     parser.add_argument(
         "--architect-flows", type=int, nargs=2, default=(usual.base, usual.large), metavar=("USUAL", "LARGE")
     )
     parser.add_argument("--publishes", type=int, default=usual.publishes, metavar="N")
+    parser.add_argument("--orgs", type=int, nargs="+", default=usual.orgs, metavar="N", help="of a fleet")
+    parser.add_argument("--workers", type=int, nargs="+", default=usual.workers, metavar="N", help="of a fleet")
     return parser
 
 

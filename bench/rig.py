@@ -33,7 +33,10 @@ _QUIET = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much is measured. `base`: the size of org that most targets are about; `large`: the one that shows growth."""
+    """How much is measured. `base`: the size of org that most targets are about; `large`: the one that shows growth.
+
+    `orgs` and `workers`: of a fleet, each number of orgs by each number of workers.
+    """
 
     repeats: int = 5
     large_repeats: int = 2
@@ -43,6 +46,8 @@ class Options:
     latency_ms: int = 200
     connections: int = 16
     per_minute: int = 300
+    orgs: tuple[int, ...] = (5, 50)
+    workers: tuple[int, ...] = (1, 2, 4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 # One short entrance for each chore. Every target sets up what it needs in .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve check test fuzz screenshots stored bench sbom audit release lint format ui clean
+.PHONY: help setup demo serve check test fuzz screenshots stored bench containers sbom audit release lint format ui clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,6 +60,9 @@ stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/
 bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 15 minutes
 	@$(BIN)/python -m compileall -q bench cli deployments files flows genesys publishing reports simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
+
+containers: $(READY) ## Build and run deployments/compose.yaml, disturb, upgrade and restore it; 10 minutes. Error 3: no engine
+	@$(BIN)/python -m tests.containers $(if $(KEEP),--keep)
 
 sbom: $(READY) ## Write the bills of materials, in CycloneDX: dist/sbom.json, and dist/sbom-image.json for the image
 	@$(BIN)/python -m deployments.supply.sbom dist

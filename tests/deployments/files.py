@@ -13,11 +13,9 @@ DEPLOYMENTS = ROOT / "deployments"
 KUBERNETES = DEPLOYMENTS / "kubernetes"
 IMAGE_FILES = ("deployments/Dockerfile", "deployments/compose.yaml")
 
-_INTERPOLATION = re.compile(r"\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
+SECRETS = "/run/secrets/"
 
-
-class MissingVariableError(Exception):
-    """A variable that compose.yaml asks for with `:?` and that is not set."""
+_INTERPOLATION = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<rest>[^}]*))?\}")
 
 
 def documents(path: Path) -> list[Any]:
@@ -26,16 +24,40 @@ def documents(path: Path) -> list[Any]:
 
 
 def composed(given: Mapping[str, str]) -> dict[str, Any]:
-    """What compose.yaml says where `given` is the environment of `docker compose`; a missing password is an error."""
+    """What compose.yaml says where `given` is the environment of `docker compose`."""
     found = _interpolated(documents(DEPLOYMENTS / "compose.yaml")[0], given)
     assert isinstance(found, dict)
     return found
 
 
 def environment(service: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, str]:
-    """The variables of one service: one without a value is handed on where it is given."""
-    all_of_them = {name: given.get(name) if value is None else value for name, value in service["environment"].items()}
-    return {name: value for name, value in all_of_them.items() if value is not None}
+    """The variables of one service's processes: one without a value is handed on where it is given, and one that names
+    a file of secrets becomes what is in it, as the entrypoint does with Prefect's, and our workers with theirs.
+    """
+    secrets = contents_of_secrets(given)
+    found = {}
+    for name, value in service["environment"].items():
+        if value is None and name in given:
+            found[name] = given[name]
+        elif str(value).startswith(SECRETS):
+            found[name.removesuffix("_FILE")] = secrets[value.removeprefix(SECRETS)]
+        elif value is not None:
+            found[name] = value
+    return found
+
+
+def contents_of_secrets(given: Mapping[str, str]) -> dict[str, str]:
+    """What the files hold that deployments/containers/secrets.sh makes, with given passwords in the place of random."""
+    redis = given.get("REDIS_PASSWORD", "")
+    return {
+        "postgres_password": given.get("POSTGRES_SUPERUSER_PASSWORD", ""),
+        "database_password": given.get("POSTGRES_PASSWORD", ""),
+        "redis.conf": f"requirepass {redis}",
+        "redis_url": f"redis://:{redis}@redis:6379/0",
+        "encryption_key": given.get("PREFECT_SERVER_ENCRYPTION_KEY", ""),
+        "seal_keys": given.get("GENESYS_TIMEOUTS_SEAL_KEYS", ""),
+        "api_auth": given.get("PREFECT_SERVER_API_AUTH_STRING", ""),
+    }
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -64,9 +86,4 @@ def _interpolated(value: Any, given: Mapping[str, str]) -> Any:
 
 
 def _variable(match: re.Match[str], given: Mapping[str, str]) -> str:
-    name, rest = match["name"], match["rest"] or ""
-    if given.get(name):
-        return given[name]
-    if match["kind"] == "?":
-        raise MissingVariableError(f"{name}: {rest}")
-    return rest
+    return given.get(match["name"]) or match["rest"] or ""

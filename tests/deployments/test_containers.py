@@ -7,6 +7,7 @@ was checked besides, with the real Helm charts.
 import importlib.metadata
 import importlib.util
 import inspect
+import os
 import re
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from typing import Any
 from urllib.request import proxy_bypass
 
 import pytest
-from docker.utils.build import exclude_paths  # type: ignore[import-untyped]
+from cryptography.fernet import Fernet
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from prefect.server.utilities import encryption
@@ -28,12 +29,13 @@ from pydantic import AliasChoices
 
 from deployments.supply.lock import PATH, PROJECT, needed_by, read_lock
 from flows.approval import approvers
+from tests.deployments.context import WANTED, context_of, make_files
 from tests.deployments.files import (
     DEPLOYMENTS,
     IMAGE_FILES,
     KUBERNETES,
     ROOT,
-    MissingVariableError,
+    SECRETS,
     composed,
     documents,
     environment,
@@ -83,6 +85,7 @@ def test_the_compose_file_is_valid_by_the_schema_of_its_specification() -> None:
 @pytest.mark.parametrize("file", [*FILES, DOCS])
 def test_prefect_knows_every_setting_that_a_file_names(file: str) -> None:
     named = set(re.findall(r"\bPREFECT_[A-Z0-9_]+", (ROOT / file).read_text("utf-8")))
+    named = {name if name in known_settings() else name.removesuffix("_FILE") for name in named}  # the entrypoint's
     beside_settings = {name for name in named if name in inspect.getsource(encryption)}
     assert named - known_settings() - beside_settings == set()
 
@@ -125,20 +128,32 @@ def test_what_is_started_by_a_module_name_can_be_imported() -> None:
 
 
 def test_what_the_dockerfile_copies_is_in_the_repository_and_gets_past_dockerignore() -> None:
-    context = exclude_paths(str(ROOT), dockerignore())
+    context = context_of(ROOT)
     for source in copied():
         assert (ROOT / source).exists(), source
         assert any(Path(path).is_relative_to(source) for path in context), source
 
 
-def test_no_history_environment_demo_or_secret_gets_into_the_image(tmp_path: Path) -> None:
-    unwanted = [".git/config", ".venv/bin/python", ".demo/org.json", ".env", "deployments/.env", "secrets/client.txt"]
-    unwanted += ["deployments/production.env", "flows/__pycache__/audit.pyc", "tests/conftest.py", "docs/safety.md"]
-    for path in [*unwanted, "flows/audit.py", "deployments/prefect.yaml", "pyproject.toml"]:
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).touch()
-    context = {path for path in exclude_paths(str(tmp_path), dockerignore()) if (tmp_path / path).is_file()}
-    assert context == {"flows/audit.py", "deployments/prefect.yaml", "pyproject.toml"}
+def test_no_history_environment_demo_secret_key_dump_or_backup_gets_into_the_image(tmp_path: Path) -> None:
+    make_files(tmp_path)
+    assert context_of(tmp_path) == set(WANTED)
+
+
+def test_every_tracked_file_of_a_package_gets_past_dockerignore_or_is_known_not_to_be_needed() -> None:
+    context = context_of(ROOT)
+    listed = subprocess.run(["git", "ls-files", *copied()], cwd=ROOT, check=False, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("this is no checkout")
+    left_out = {path for path in listed.stdout.splitlines() if path not in context}
+    in_containers_of_others = {"Dockerfile", "compose.yaml", "nginx.conf", "database.sql"}
+    with_a_checkout = {"secrets.sh", "setup.sh", "test-packages.sh"}
+    assert {Path(path).name for path in left_out if not path.startswith(NOT_IN_THE_IMAGE)} <= (
+        in_containers_of_others | with_a_checkout
+    )
+
+
+NOT_IN_THE_IMAGE = ("deployments/kubernetes/", "deployments/approvers/", "deployments/monitoring/")
+"""What others read: Helm, a folder that is mounted, monitoring."""
 
 
 def test_every_package_of_the_wheel_is_copied() -> None:
@@ -161,52 +176,135 @@ def test_nobody_in_the_image_is_root() -> None:
 # The services
 
 
-def test_compose_refuses_to_start_without_passwords_and_says_what_to_set() -> None:
-    for missing in PASSWORDS:
-        given = {name: value for name, value in PASSWORDS.items() if name != missing}
-        with pytest.raises(
-            MissingVariableError,
-            match=f"^{missing}: set it to (what openssl rand -hex (24|32) prints|a Fernet key|name:password)",
-        ):
-            composed(given)
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that deployments/containers/secrets.sh makes."""
+    folder = tmp_path_factory.mktemp("secrets") / "made"
+    subprocess.run(["sh", DEPLOYMENTS / "containers" / "secrets.sh", folder], check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def test_every_secret_that_compose_mounts_is_made_by_the_script_and_has_no_value_in_it(secrets: Path) -> None:
+    files = {name: each["file"] for name, each in composed({})["secrets"].items()}
+    assert files == {path.name: f"./secrets/{path.name}" for path in secrets.iterdir()}
+    text = (DEPLOYMENTS / "compose.yaml").read_text("utf-8")
+    assert not re.search(r"PASSWORD: |SECRET: .|AUTH_STRING: |requirepass \w", text)
+
+
+def test_secrets_are_random_fit_together_and_lie_in_a_folder_of_their_owner(secrets: Path, tmp_path: Path) -> None:
+    made = {path.name: path.read_text("ascii").strip() for path in secrets.iterdir()}
+    subprocess.run(["sh", DEPLOYMENTS / "containers" / "secrets.sh", tmp_path], check=True, stdout=subprocess.DEVNULL)
+    others = {path.name: path.read_text("ascii").strip() for path in tmp_path.iterdir()}
+
+    assert {name for name in made if made[name] == others[name]} == set()
+    assert made["redis_url"] == f"redis://:{made['redis.conf'].removeprefix('requirepass ')}@redis:6379/0"
+    Fernet(made["encryption_key"])
+    assert len(bytes.fromhex(made["seal_keys"])) == 32
+    assert re.fullmatch(r"operator:[0-9a-f]{48}", made["api_auth"])
+    assert secrets.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o444}
+
+
+def test_a_secret_that_is_there_stays(secrets: Path) -> None:
+    before = {path.name: path.read_bytes() for path in secrets.iterdir()}
+    (secrets / "redis_url").unlink()
+    (secrets / "seal_keys").unlink()
+    subprocess.run(["sh", DEPLOYMENTS / "containers" / "secrets.sh", secrets], check=True, stdout=subprocess.DEVNULL)
+    after = {path.name: path.read_bytes() for path in secrets.iterdir()}
+
+    assert {name for name in before if before[name] != after[name]} == {"seal_keys"}
+
+
+def entered(folder: Path, *names: str) -> "subprocess.CompletedProcess[str]":
+    """Run `env` by the entrypoint, whose folder of secrets is another one here."""
+    text = (DEPLOYMENTS / "containers" / "entrypoint.sh").read_text("utf-8").replace("/run/secrets", str(folder))
+    given = {name: f"{folder}/{name.lower()}" for name in names} | {"PATH": os.environ["PATH"]}
+    return subprocess.run(
+        ["sh", "-c", text, "entrypoint", "env"], env=given, check=False, capture_output=True, text=True
+    )
+
+
+def test_the_entrypoint_hands_prefect_what_files_hold_and_leaves_the_rest(tmp_path: Path) -> None:
+    for name in ("prefect_api_auth_string_file", "genesys_timeouts_seal_keys_file", "prefect_api_ssl_cert_file"):
+        (tmp_path / name).write_text(f"of {name} with $HOME 'and' \"more\"\n", "utf-8")
+    names = ("PREFECT_API_AUTH_STRING_FILE", "GENESYS_TIMEOUTS_SEAL_KEYS_FILE", "PREFECT_API_SSL_CERT_FILE")
+
+    done = entered(tmp_path, *names)
+
+    found = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    assert found["PREFECT_API_AUTH_STRING"] == "of prefect_api_auth_string_file with $HOME 'and' \"more\""
+    assert "PREFECT_API_AUTH_STRING_FILE" not in found
+    assert {name: found[name] for name in names[1:]} == {name: f"{tmp_path}/{name.lower()}" for name in names[1:]}
+    assert "PREFECT_API_SSL_CERT" not in found
+
+
+def test_the_entrypoint_starts_nothing_without_a_secret_that_is_named(tmp_path: Path) -> None:
+    done = entered(tmp_path, "PREFECT_API_AUTH_STRING_FILE")
+
+    assert (done.returncode, done.stdout) == (78, "")
+    assert "for PREFECT_API_AUTH_STRING) is empty or cannot be read by user" in done.stderr
+
+
+def test_every_service_has_limits(secrets: Path) -> None:
+    assert secrets.exists()
+    for name, service in services().items():
+        assert set(service["deploy"]["resources"]["limits"]) == {"memory", "pids"}, name
+
+
+def test_one_service_builds_and_gives_the_image_its_version_and_revision() -> None:
+    builds = {name: each["build"] for name, each in services().items() if "build" in each}
+    assert set(builds) == {"migrate"}
+    arguments = {rest.split("=")[0] for keyword, rest in instructions() if keyword == "ARG"}
+    assert set(builds["migrate"]["args"]) == arguments == {"PYTHON_IMAGE", "VERSION", "REVISION"}
+
+
+def test_every_image_of_others_can_be_pinned_by_its_digest() -> None:
+    names = ("PYTHON", "POSTGRES", "REDIS", "NGINX")
+    pinned = {f"GENESYS_TIMEOUTS_{name}_IMAGE": f"{name.lower()}:1.2@sha256:{'0' * 64}" for name in names}
+    whole = composed(pinned)["services"]
+    used = {each["image"] for name, each in whole.items() if name not in ours()}
+    assert used | {whole["migrate"]["build"]["args"]["PYTHON_IMAGE"]} == set(pinned.values())
 
 
 def test_no_secret_has_a_value_in_compose() -> None:
     for service in documents(DEPLOYMENTS / "compose.yaml")[0]["services"].values():
         for name, value in service.get("environment", {}).items():
             if SECRET.search(name):
-                assert value is None or re.search(r"\$\{\w+:\?", value), name
+                assert value is None or value.startswith(SECRETS), name
 
 
 _SEAL = "GENESYS_TIMEOUTS_SEAL_KEYS"
+_SERVER = {"database_password", "redis_url", "encryption_key", "api_auth"}
 WORKED_WITH = {
-    "postgres": {"POSTGRES_PASSWORD"},
-    "redis": {"REDIS_PASSWORD"},
-    "migrate": set(PASSWORDS) - {_SEAL},
-    "api": set(PASSWORDS) - {_SEAL},
-    "services": set(PASSWORDS) - {_SEAL},
-    "proxy": set(),
-    "register": {
-        "PREFECT_SERVER_API_AUTH_STRING",
-        "GENESYS_WRITER_CLIENT_SECRET",
-        "NOTIFY_URL",
-        "AUDIT_FILES_TOKEN",
-    },
-    "worker": {"PREFECT_SERVER_API_AUTH_STRING", _SEAL},
+    "postgres": {"postgres_password", "database_password"},
+    "redis": {"redis.conf"},
+    "migrate": _SERVER,
+    "api": _SERVER,
+    "services": _SERVER,
+    "proxy": set[str](),
+    "register": {"api_auth", "GENESYS_WRITER_CLIENT_SECRET", "NOTIFY_URL", "AUDIT_FILES_TOKEN"},
+    "worker": {"api_auth", "seal_keys"},
+    "org": set[str](),
 }
-"""By the names that they have in deployments/.env."""
+"""By the names of their files, or those that they have in deployments/.env."""
 
 
 def test_each_service_is_given_the_secrets_that_it_works_with_and_no_other() -> None:
-    given = {**PASSWORDS, "GENESYS_WRITER_CLIENT_SECRET": "of-the-writer", "NOTIFY_URL": "https://hook.example/x"}
+    given = {"GENESYS_WRITER_CLIENT_SECRET": "of-the-writer", "NOTIFY_URL": "https://hook.example/x"}
     given["AUDIT_FILES_TOKEN"] = "of-the-repository"
     whole = composed(given)["services"]
-    handed = {name: str(environment({"environment": {}, **service}, given)) for name, service in whole.items()}
+    by_name = {name: environment({"environment": {}, **service}, given) for name, service in whole.items()}
 
     assert {
-        name: {secret for secret, value in given.items() if value in environment}
-        for name, environment in handed.items()
+        name: {*service.get("secrets", []), *(secret for secret, value in given.items() if value in str(by_name[name]))}
+        for name, service in whole.items()
     } == WORKED_WITH
+
+
+def test_a_service_reads_only_secrets_that_are_mounted_into_it() -> None:
+    for name, service in services().items():
+        text = str([service.get("environment"), service.get("command"), service.get("healthcheck")])
+        assert set(re.findall(r"/run/secrets/([\w.]+)", text)) <= set(service.get("secrets", [])), name
 
 
 def test_kubernetes_hands_out_secrets_by_reference_and_workers_get_one() -> None:
@@ -231,13 +329,15 @@ def test_kubernetes_hands_out_secrets_by_reference_and_workers_get_one() -> None
 
 def test_what_is_not_set_is_not_handed_on() -> None:
     register = services()["register"]
-    assert set(environment(register, {})) == {"PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "NO_PROXY", "no_proxy"}
+    always = {"PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_UI_URL", "NO_PROXY", "no_proxy"}
+    always |= {"PREFECT_CLIENT_RETRY_EXTRA_CODES", "PREFECT_CLIENT_MAX_RETRIES"}
+    assert set(environment(register, {})) == always
     assert environment(register, {"NOTIFY_URL": "https://chat"})["NOTIFY_URL"] == "https://chat"
 
 
 def test_the_key_that_seals_what_runs_keep_reaches_the_workers_alone() -> None:
     name = "GENESYS_TIMEOUTS_SEAL_KEYS"
-    with_it = {service for service, each in services().items() if name in each.get("environment", {})}
+    with_it = {service for service, each in services().items() if f"{name}_FILE" in each.get("environment", {})}
     worker = documents(KUBERNETES / "worker.yaml")[0]["worker"]
     others = [(KUBERNETES / f"{file}.yaml").read_text("utf-8") for file in ("server", "register", "results")]
 
@@ -258,7 +358,7 @@ def test_a_company_s_proxy_is_handed_to_what_goes_out_and_to_nothing_else() -> N
     assert {name for name, one in found.items() if "canary" in str(one)} == goes_out
 
 
-@pytest.mark.parametrize("host", ["proxy", "api", "postgres", "redis", "127.0.0.1", "localhost"])
+@pytest.mark.parametrize("host", ["proxy", "api", "postgres", "redis", "org", "127.0.0.1", "localhost"])
 @pytest.mark.parametrize("theirs", ["", "corp.example"])
 def test_what_is_inside_is_reached_without_a_proxy(monkeypatch: pytest.MonkeyPatch, host: str, theirs: str) -> None:
     """Docker may put proxies into every container."""
@@ -403,7 +503,9 @@ def names_of(settings: type[PrefectBaseSettings]) -> Iterator[str]:
 
 def images(file: str) -> list[str]:
     if file == "deployments/Dockerfile":
+        defaults = dict(rest.split("=", 1) for keyword, rest in instructions() if keyword == "ARG")
         stages = [rest.split(" AS ") for keyword, rest in instructions() if keyword == "FROM"]
+        stages = [[re.sub(r"^\$\{(\w+)\}$", lambda found: defaults[found[1]], name), *more] for name, *more in stages]
         made_here = {stage[-1] for stage in stages if len(stage) > 1}
         return [stage[0] for stage in stages if stage[0] not in made_here]
     if file == "deployments/compose.yaml":
@@ -428,11 +530,6 @@ def variables(value: Any) -> Iterator[dict[str, Any]]:
         yield value
     for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from variables(one)
-
-
-def dockerignore() -> list[str]:
-    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 def copied() -> list[str]:

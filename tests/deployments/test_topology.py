@@ -22,7 +22,7 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary
 from sqlalchemy.engine import make_url
 
 from deployments.drain import drain
-from tests.deployments.files import ROOT, composed, environment, image_environment
+from tests.deployments.files import ROOT, composed, contents_of_secrets, environment, image_environment
 from tests.servers import free_port, postgres, redis
 from timeouts.model.durations import parse_duration
 
@@ -70,7 +70,9 @@ def topology(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
     (folder / "slow_flow.py").write_text(A_FLOW, "utf-8")
     services = composed(GIVEN)["services"]
     # Redis with what compose.yaml tells it, except where it keeps what it appends.
-    options = [str(part) for part in services["redis"]["command"][1:]]
+    options = [str(part) for part in services["redis"]["command"][2:]]
+    options += contents_of_secrets(GIVEN)["redis.conf"].split()
+    options[-2] = f"--{options[-2]}"
     with (
         postgres(folder) as database,
         redis(folder, *options) as redis_port,
@@ -177,6 +179,7 @@ def process_environment(home: Path, variables: dict[str, str]) -> dict[str, str]
     for folder in (home, shared):
         folder.mkdir(exist_ok=True)
     image |= {"PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(shared), "PATH": f"{BIN}:{os.environ['PATH']}"}
+    image["PYTHONPATH"] = str(ROOT)
     return {**image, **variables}
 
 

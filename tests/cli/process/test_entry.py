@@ -94,7 +94,7 @@ def test_what_is_mistyped_is_named_beside_what_it_may_have_meant() -> None:
         (("raise", "--wai"), ["--waive"]),
         (("raise", "--waive", "a"), ["architect_flows", "actions"]),
         (("raise", "--levers", "step"), ["step", "step,action"]),
-        (("audit", "--org", ""), ["demo"]),
+        (("audit", "--org", ""), ["demo", "env"]),
         (("audit", "--files", "tests/cli/k"), ["tests/cli/kept/"]),
     ],
 )
@@ -104,7 +104,7 @@ def test_a_shell_completes_commands_options_and_what_they_take(typed: tuple[str,
 
 def test_a_shell_completes_the_names_of_blocks_on_the_server(blocks: str, tmp_path: Path) -> None:
     login = {"PREFECT_API_URL": blocks, "PREFECT_API_AUTH_STRING": "ana:x"}
-    assert completions("audit", "--org", "", environment=login) == ["demo", "prod", "pre-prod"]
+    assert completions("audit", "--org", "", environment=login) == ["demo", "env", "prod", "pre-prod"]
     assert completions("audit", "--org", "pre", environment=login) == ["pre-prod"]
 
     (tmp_path / "profiles.toml").write_text(
@@ -115,4 +115,4 @@ def test_a_shell_completes_the_names_of_blocks_on_the_server(blocks: str, tmp_pa
 
 
 def test_a_server_that_is_away_costs_a_shell_nothing_and_no_word() -> None:
-    assert completions("audit", "--org", "", environment={"PREFECT_API_URL": "http://127.0.0.1:9/api"}) == ["demo"]
+    assert completions("audit", "--org", "", environment={"PREFECT_API_URL": "http://127.0.0.1:9/api"}) == ["demo", "env"]

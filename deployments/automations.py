@@ -1,10 +1,13 @@
 """The automations: who is told of what, and what becomes of a run whose process is gone.
 
-Each is made again under its name: what it does follows this file, whether it is on stays as it was set in the UI.
+Each is found by its name: what it does follows this file, whether it is on stays as it was set in the UI. One that is as
+it should be is left alone. Prefect gives a trigger a new id at every update, and what the old one was waiting for never
+comes: a run whose heartbeats stop, an approval that nobody gives.
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
@@ -37,7 +40,7 @@ _OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry
 async def make_automations(
     client: PrefectClient, *, notify: UUID | None, raise_deployment: UUID, dead_runs: bool
 ) -> list[str]:
-    """Make or renew the automations; returns their names.
+    """Make the automations that are missing and renew those that differ; returns their names.
 
     `notify`: the notification block that people are told through; nobody is, without one. `raise_deployment`: the
     deployment whose dry run may answer a drift; that automation is made switched off. `dead_runs`: whether runs
@@ -53,10 +56,15 @@ async def make_automations(
 
 async def _make(client: PrefectClient, automation: AutomationCore) -> None:
     there = await client.read_automations_by_name(automation.name)
-    if there:
-        await client.update_automation(there[0].id, automation.model_copy(update={"enabled": there[0].enabled}))
-    else:
+    if not there:
         await client.create_automation(automation)
+    elif _does(there[0]) != _does(automation):
+        await client.update_automation(there[0].id, automation.model_copy(update={"enabled": there[0].enabled}))
+
+
+def _does(automation: AutomationCore) -> dict[str, Any]:
+    """Return what an automation does, without its id and without whether it is on; a trigger's id is not read at all."""
+    return automation.model_dump(exclude={"id", "created", "updated", "enabled"})
 
 
 def _dead_runs() -> AutomationCore:

@@ -21,7 +21,7 @@ def kill_workers(served: Served) -> None:
     listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], check=True, capture_output=True, text=True).stdout
     processes = [line.split(None, 2) for line in listed.splitlines()[1:]]
     workers = {pid for pid, ppid, args in processes if int(ppid) == served.process.pid and " worker start " in args}
-    assert len(workers) == 2
+    assert workers
     runs = {pid for pid, ppid, _ in processes if ppid in workers}
     assert runs
     for pid in (*workers, *runs):

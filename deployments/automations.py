@@ -1,8 +1,8 @@
 """The automations: who is told of what, and what becomes of a run whose process is gone.
 
-Each is found by its name: what it does follows this file, whether it is on stays as it was set in the UI. One that is as
-it should be is left alone. Prefect gives a trigger a new id at every update, and what the old one was waiting for never
-comes: a run whose heartbeats stop, an approval that nobody gives.
+Each is found by its name: what it does follows this file, whether it is on stays as it was set in the UI. One that is
+as it should be is left alone. Prefect gives a trigger a new id at every update, and what the old one was waiting for
+never comes: a run whose heartbeats stop, an approval that nobody gives.
 """
 
 from collections.abc import Iterator
@@ -34,6 +34,9 @@ _RUN = inert_in_jinja("flow_run.name")
 _MESSAGE = inert_in_jinja("flow_run.state.message")
 """Whoever starts a run may name it, and Prefect words states of its own. Events are harmless already."""
 
+_LINK = "{{ flow_run | ui_url }}"
+"""With the server's PREFECT_UI_URL."""
+
 _OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry", "Cached", "RolledBack")
 
 
@@ -63,7 +66,7 @@ async def _make(client: PrefectClient, automation: AutomationCore) -> None:
 
 
 def _does(automation: AutomationCore) -> dict[str, Any]:
-    """Return what an automation does, without its id and without whether it is on; a trigger's id is not read at all."""
+    """Return what an automation does: not its id, nor whether it is on. The id of a trigger is not read at all."""
     return automation.model_dump(exclude={"id", "created", "updated", "enabled"})
 
 
@@ -102,21 +105,21 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
         ),
         block,
         subject="{{ flow.name }} ended {{ flow_run.state.name }}",
-        body=f"{_RUN}: {_MESSAGE}\n{{{{ flow_run | ui_url }}}}",
+        body=f"{_RUN}: {_MESSAGE}\n{_LINK}",
     )
     yield _told(
         "timeouts have drifted",
         _whenever("drift-found"),
         block,
         subject="Timeouts of {{ event.payload.organization }} have changed since the last audit",
-        body="What changed, and who published it, is in the summary of the run {{ event.payload.run }}.",
+        body=f"What changed, and who published it, is in the summary of the run.\n{_LINK}",
     )
     yield _told(
         "a plan waits for approval",
         _whenever("approval-asked"),
         block,
         subject="{{ event.payload.asked_by }} asks for approval in {{ event.payload.organization }}",
-        body="Plan {{ event.payload.checksum }} of the run {{ event.payload.run }}.",
+        body=f"Plan {{{{ event.payload.checksum }}}} of the run {{{{ event.payload.run }}}}.\n{_LINK}",
     )
     yield _told(
         "a plan has waited too long for approval",
@@ -132,7 +135,7 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
         ),
         block,
         subject="A plan still waits for approval",
-        body=f"{_RUN} has waited for two hours.\n{{{{ flow_run | ui_url }}}}",
+        body=f"{_RUN} has waited for two hours.\n{_LINK}",
     )
 
 

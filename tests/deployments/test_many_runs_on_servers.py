@@ -119,7 +119,8 @@ def test_a_drift_and_a_plan_that_waits_are_told(served: Served, told: Told) -> N
     asked = served.start("raise-approved/raise-approved", asked_by="Bo Lindqvist")
     served.wait(asked, "PAUSED")
 
-    told.wait_for("Bo Lindqvist asks for approval in Grünwald & Söhne (demo)")
+    message = told.wait_for("Bo Lindqvist asks for approval in Grünwald & Söhne (demo)")
+    assert f"{served.address}/runs/flow-run/{asked}" in message["text"]
     assert "secret-part" not in json.dumps(served.post("/block_documents/filter", {"include_secrets": False}))
 
 

@@ -48,7 +48,7 @@ class Server:
         _wait(self._process, self._is_ready, self._log)
 
     def stop(self) -> None:
-        """End it at once, its children too."""
+        """End it without waiting for whoever is connected; what was committed stays."""
         if self._process is not None:
             self._process.send_signal(self._ends_by)
             self._process.wait()
@@ -75,7 +75,7 @@ def postgres_server(tmp: Path) -> Iterator[Server]:
     ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "prefect"]
     server = Server(
         f"postgresql+asyncpg://prefect@127.0.0.1:{port}/postgres", [*command, *options], tmp / "postgres.log",
-        lambda: subprocess.run(ready, check=False).returncode == 0, ends_by=signal.SIGQUIT, user=user,
+        lambda: subprocess.run(ready, check=False).returncode == 0, ends_by=signal.SIGINT, user=user,
     )  # fmt: skip
     try:
         with (tmp / "postgres.log").open("wb") as log:

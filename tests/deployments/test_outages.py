@@ -33,7 +33,8 @@ REDIS_AWAY_S, POSTGRES_AWAY_S, HANGS_S = 30, 45, 30
 SERVICES_AWAY_S = 110
 """Ten minutes, played shorter: longer than a run may be without heartbeats, which is 90 s."""
 
-CRASHED_WITHIN_S = 100.0
+CRASHED_WITHIN_S = 180.0
+"""90 s after its last heartbeat, and as long as a server takes that has been through all that, on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +116,7 @@ def test_a_run_that_dies_after_all_that_is_crashed(installation: Installation, s
 
     cut_the_power(installation)
     began_s = time.monotonic()
-    state = served.wait(run, patience_s=4 * CRASHED_WITHIN_S)
+    state = served.wait(run, patience_s=2 * CRASHED_WITHIN_S)
 
     assert (state["name"], state["message"]) == ("Crashed", "Its heartbeats have stopped.")
     assert time.monotonic() - began_s < CRASHED_WITHIN_S

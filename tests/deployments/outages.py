@@ -8,10 +8,12 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy.engine import make_url
@@ -104,58 +106,96 @@ class Installation:
     folder: Path
 
 
+class _Starting:
+    """Starts what compose.yaml names, each with a log and a home of its own in `folder`."""
+
+    def __init__(self, folder: Path, services: Mapping[str, Any], until_the_end: contextlib.ExitStack) -> None:
+        self._folder = folder
+        self._services = services
+        self._until_the_end = until_the_end
+
+    def program(self, name: str, words: list[str], variables: Mapping[str, str]) -> Process:
+        process = Process(words, variables, self._folder / f"{name}.log", self._folder)
+        self._until_the_end.callback(process.end)
+        return process
+
+    def service(self, name: str, variables: Mapping[str, str], home: str = "") -> Process:
+        home = home or name
+        return self.program(home, command(self._services[name]), self._whole(home, variables))
+
+    def to_its_end(self, name: str, variables: Mapping[str, str]) -> None:
+        words = command(self._services[name])
+        subprocess.run(words, env=self._whole(name, variables), check=True, cwd=ROOT)
+
+    def _whole(self, home: str, variables: Mapping[str, str]) -> dict[str, str]:
+        return {**process_environment(self._folder / home, dict(variables)), "PYTHONPATH": str(ROOT)}
+
+
 @contextlib.contextmanager
 def installed(folder: Path, server_given: Mapping[str, str], client_given: Mapping[str, str]) -> Iterator[Installation]:
     """Run all of it, with everything registered and the demo org as its org, for as long as the block lasts."""
     org_port, proxy_port, ports = free_port(), free_port(), (free_port(), free_port())
     address = f"http://127.0.0.1:{proxy_port}"
     given = {**GIVEN, **CREDENTIALS, "GENESYS_API_URL": f"http://127.0.0.1:{org_port}", "PREFECT_UI_URL": address}
-    inside = f"http://localhost:{proxy_port}/api"  # as a name that only containers know: people use the other one
     services = composed(given)["services"]
     with (
         postgres_server(folder) as database,
         redis_server(folder, "--appendonly", "yes", "--requirepass", PASSWORDS["REDIS_PASSWORD"]) as broker,
         contextlib.ExitStack() as stack,
     ):
-
-        def start(name: str, words: list[str], variables: Mapping[str, str], cwd: Path = ROOT) -> Process:
-            process = Process(words, variables, folder / f"{name}.log", cwd)
-            stack.callback(process.end)
-            return process
-
-        def of(name: str, variables: Mapping[str, str]) -> dict[str, str]:
-            found = process_environment(folder / name, {**variables})
-            return {**found, "PYTHONPATH": str(ROOT)}
-
-        url = make_url(database.url)
-        there = {"postgres": f"{url.host}:{url.port}", "redis": broker.url.removeprefix("redis://")}
-        server = {**replaced(environment(services["api"], given), there, database=str(url.database)), **server_given}
-        org = [*command({"command": ["python", "-m", "simulator"]}), "--quiet", "--port", str(org_port)]
-        start("org", [*org, "--state", str(folder)], {**os.environ})
-        subprocess.run(command(services["migrate"]), env=of("migrate", server), check=True, cwd=ROOT)
-        replicas = []
-        for port in ports:
-            here = {**server, "PREFECT_SERVER_API_PORT": str(port), "PREFECT_SERVER_API_HOST": "127.0.0.1"}
-            replicas.append(start(f"api-{port}", command(services["api"]), of(f"api-{port}", here)))
-        background = start("services", command(services["services"]), of("services", server))
-        start("nginx", nginx(folder, proxy_port, ports), {**os.environ})
+        starting = _Starting(folder, services, stack)
+        org = [sys.executable, "-m", "simulator", "--quiet", "--port", str(org_port), "--state", str(folder)]
+        starting.program("org", org, {**os.environ, "PYTHONPATH": str(ROOT)})
+        server = {**_server(services, given, database, broker), **server_given}
+        starting.to_its_end("migrate", server)
+        replicas = [
+            starting.service("api", {**server, **_listening(port, "PREFECT_SERVER_API")}, f"api-{port}")
+            for port in ports
+        ]
+        background = starting.service("services", server)
+        starting.program("nginx", nginx(folder, proxy_port, ports), os.environ)
         for port in (*ports, proxy_port):
             until(lambda port=port: answer(f"http://127.0.0.1:{port}/api/health", auth=None) is True, f"{port} is up")
-        client = {"PREFECT_API_URL": inside, "PREFECT_UI_URL": address, **client_given}
-        registering = {**environment(services["register"], given), **client}
-        subprocess.run(command(services["register"]), env=of("register", registering), check=True, cwd=ROOT)
-        working = {**environment(services["worker"], given), **client, "GENESYS_TIMEOUTS_APPROVERS": as_variable()}
-        working |= {"PREFECT_WORKER_WEBSERVER_PORT": str(free_port()), "PREFECT_WORKER_QUERY_SECONDS": "1"}
-        worker = start("worker", command(services["worker"]), of("worker", working), folder)
-        name, _, secret = AUTH.partition(":")
-        with (
-            httpx.Client(base_url=f"{address}/api", auth=(name, secret), timeout=90) as api,
-            httpx.Client(base_url=f"http://127.0.0.1:{org_port}", timeout=60) as control,
-        ):
-            login = {**os.environ, "PREFECT_API_URL": f"{address}/api", "PREFECT_API_AUTH_STRING": AUTH}
-            served = Served(worker.now, folder, address, api, control, login, AUTH)
-            served.control("rate-limit", per_minute=None)
+        # Workers know the API by another name than people do.
+        client = {"PREFECT_API_URL": f"http://localhost:{proxy_port}/api", "PREFECT_UI_URL": address, **client_given}
+        client |= {"PREFECT_API_AUTH_STRING": AUTH}
+        of_the_org = {**CREDENTIALS, "GENESYS_API_URL": given["GENESYS_API_URL"]}
+        starting.to_its_end("register", {**environment(services["register"], given), **of_the_org, **client})
+        worker = starting.service("worker", {**environment(services["worker"], given), **_of_a_worker(), **client})
+        with _served(worker, folder, address, org_port) as served:
             yield Installation(served, database, broker, (replicas[0], replicas[1]), background, worker, folder)
+
+
+def _server(services: Mapping[str, Any], given: dict[str, str], database: Server, broker: Server) -> dict[str, str]:
+    url = make_url(database.url)
+    there = {"postgres": f"{url.host}:{url.port}", "redis": broker.url.removeprefix("redis://")}
+    return replaced(environment(services["api"], given), there, database=str(url.database))
+
+
+def _listening(port: int, prefix: str) -> dict[str, str]:
+    return {f"{prefix}_PORT": str(port), f"{prefix}_HOST": "127.0.0.1"}
+
+
+def _of_a_worker() -> dict[str, str]:
+    return {
+        "GENESYS_TIMEOUTS_APPROVERS": as_variable(),
+        "GENESYS_TIMEOUTS_SEAL_KEYS": PASSWORDS["GENESYS_TIMEOUTS_SEAL_KEYS"],
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PREFECT_WORKER_WEBSERVER_PORT": str(free_port()),
+    }
+
+
+@contextlib.contextmanager
+def _served(worker: Process, folder: Path, address: str, org_port: int) -> Iterator[Served]:
+    name, _, secret = AUTH.partition(":")
+    login = {**os.environ, "PREFECT_API_URL": f"{address}/api", "PREFECT_API_AUTH_STRING": AUTH}
+    with (
+        httpx.Client(base_url=f"{address}/api", auth=(name, secret), timeout=90) as api,
+        httpx.Client(base_url=f"http://127.0.0.1:{org_port}", timeout=60) as org,
+    ):
+        served = Served(worker.now, folder, address, api, org, login, AUTH)
+        served.control("rate-limit", per_minute=None)
+        yield served
 
 
 def nginx(folder: Path, port: int, replicas: tuple[int, int]) -> list[str]:

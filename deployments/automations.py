@@ -1,10 +1,13 @@
 """The automations: who is told of what, and what becomes of a run whose process is gone.
 
-Each is made again under its name: what it does follows this file, whether it is on stays as it was set in the UI.
+Each is found by its name: what it does follows this file, whether it is on stays as it was set in the UI. One that is
+as it should be is left alone. Prefect gives a trigger a new id at every update, and what the old one was waiting for
+never comes: a run whose heartbeats stop, an approval that nobody gives.
 """
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
@@ -31,13 +34,16 @@ _RUN = inert_in_jinja("flow_run.name")
 _MESSAGE = inert_in_jinja("flow_run.state.message")
 """Whoever starts a run may name it, and Prefect words states of its own. Events are harmless already."""
 
+_LINK = "{{ flow_run | ui_url }}"
+"""With the server's PREFECT_UI_URL."""
+
 _OTHER_ENDS = ("Completed", "Cancelled", "Rejected", "Suspended", "AwaitingRetry", "Cached", "RolledBack")
 
 
 async def make_automations(
     client: PrefectClient, *, notify: UUID | None, raise_deployment: UUID, dead_runs: bool
 ) -> list[str]:
-    """Make or renew the automations; returns their names.
+    """Make the automations that are missing and renew those that differ; returns their names.
 
     `notify`: the notification block that people are told through; nobody is, without one. `raise_deployment`: the
     deployment whose dry run may answer a drift; that automation is made switched off. `dead_runs`: whether runs
@@ -53,10 +59,15 @@ async def make_automations(
 
 async def _make(client: PrefectClient, automation: AutomationCore) -> None:
     there = await client.read_automations_by_name(automation.name)
-    if there:
-        await client.update_automation(there[0].id, automation.model_copy(update={"enabled": there[0].enabled}))
-    else:
+    if not there:
         await client.create_automation(automation)
+    elif _does(there[0]) != _does(automation):
+        await client.update_automation(there[0].id, automation.model_copy(update={"enabled": there[0].enabled}))
+
+
+def _does(automation: AutomationCore) -> dict[str, Any]:
+    """Return what an automation does: not its id, nor whether it is on. The id of a trigger is not read at all."""
+    return automation.model_dump(exclude={"id", "created", "updated", "enabled"})
 
 
 def _dead_runs() -> AutomationCore:
@@ -94,21 +105,21 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
         ),
         block,
         subject="{{ flow.name }} ended {{ flow_run.state.name }}",
-        body=f"{_RUN}: {_MESSAGE}\n{{{{ flow_run | ui_url }}}}",
+        body=f"{_RUN}: {_MESSAGE}\n{_LINK}",
     )
     yield _told(
         "timeouts have drifted",
         _whenever("drift-found"),
         block,
         subject="Timeouts of {{ event.payload.organization }} have changed since the last audit",
-        body="What changed, and who published it, is in the summary of the run {{ event.payload.run }}.",
+        body=f"What changed, and who published it, is in the summary of the run.\n{_LINK}",
     )
     yield _told(
         "a plan waits for approval",
         _whenever("approval-asked"),
         block,
         subject="{{ event.payload.asked_by }} asks for approval in {{ event.payload.organization }}",
-        body="Plan {{ event.payload.checksum }} of the run {{ event.payload.run }}.",
+        body=f"Plan {{{{ event.payload.checksum }}}} of the run {{{{ event.payload.run }}}}.\n{_LINK}",
     )
     yield _told(
         "a plan has waited too long for approval",
@@ -124,7 +135,7 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
         ),
         block,
         subject="A plan still waits for approval",
-        body=f"{_RUN} has waited for two hours.\n{{{{ flow_run | ui_url }}}}",
+        body=f"{_RUN} has waited for two hours.\n{_LINK}",
     )
 
 

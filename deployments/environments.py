@@ -27,6 +27,21 @@ _OF_RUNS = ("GENESYS_READ_TIMEOUT",)
 _TO_SEAL = ("GENESYS_TIMEOUTS_SEAL_KEYS", "GENESYS_TIMEOUTS_SEAL_KEYS_FILE")
 """The keys of what runs keep, which are for workers alone: who registers, or serves, cannot seal."""
 
+SERVER_IN_OUTAGES = {
+    "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "PT30M",
+    "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+}
+"""How long the server keeps what an automation waits for beyond its time, and waits for its database.
+
+Prefect's minute is too short: what looks at it is itself delivered again only after five minutes where Redis was away
+(ISO 8601: a bare number is refused). And where five seconds are too short, as on a machine that is busy with the start
+of the services, what evaluates the automations ends without a word: then no run is crashed that has died.
+"""
+
+CLIENT_IN_OUTAGES = {"PREFECT_CLIENT_RETRY_EXTRA_CODES": "500,504", "PREFECT_CLIENT_MAX_RETRIES": "6"}
+"""For workers, their runs, and whoever registers: the API answers 500 while its database is away, and a proxy 504 for a
+replica that hangs. Six times, after 2, 4, ... 64 s: two minutes in all. compose.yaml and Helm's values say so, too."""
+
 _HOME = "GENESYS_TIMEOUTS_HOME"
 _OF_NOBODY = ("PREFECT_PROFILE", "PREFECT_API_KEY", _GIVEN)
 
@@ -54,11 +69,17 @@ class Environments:
     def of_the_server(self, origins: str) -> dict[str, str]:
         """Return what the Prefect server finds besides; `origins`: from which pages a browser may call it."""
         settings = {name: value for name, value in self.given.items() if name.startswith(_OF_THE_SERVER)}
-        return {**settings, "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins, PASSWORD: self.password}
+        return {
+            **SERVER_IN_OUTAGES,
+            **settings,
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origins,
+            PASSWORD: self.password,
+        }
 
     def of_a_client(self) -> dict[str, str]:
-        """Return what every client of the server finds besides: how to log in, where the blocks are."""
-        return {_GIVEN: self.password}
+        """Return what every client of the server finds besides: how to log in, and how long to wait for it."""
+        patience = {name: self.given.get(name, value) for name, value in CLIENT_IN_OUTAGES.items()}
+        return {_GIVEN: self.password, **patience}
 
     def of_a_worker(self, home: str, demo: Mapping[str, str]) -> dict[str, str]:
         """Return what a worker finds besides: who may approve, and what seals what its runs keep.

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import typer
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
@@ -59,11 +60,17 @@ class ServeOptions:
     workers: int
     poll_seconds: int
     password: str
+    ui: str = ""
 
     @property
     def address(self) -> str:
-        """Where people open it."""
+        """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def for_people(self) -> str:
+        """Where people open it, and where links lead: `ui`, where something stands in front of it."""
+        return self.ui or self.address
 
     @property
     def org_address(self) -> str:
@@ -72,8 +79,10 @@ class ServeOptions:
 
     @property
     def origins(self) -> str:
-        """Whose pages may call the server: those of its own UI, by either name of this machine."""
-        return f"{self.address},http://localhost:{self.port}"
+        """Whose pages may call the server: those of its own UI, by either name of this machine, or behind a proxy."""
+        there = urlsplit(self.for_people)
+        own = (self.address, f"http://localhost:{self.port}", f"{there.scheme}://{there.netloc}")
+        return ",".join(dict.fromkeys(own))
 
     def of_a_terminal(self, *, demo: bool) -> dict[str, str]:
         """Return what a terminal needs to read what these workers keep: the server, their results, the key that seals.
@@ -99,7 +108,8 @@ class ServeOptions:
         own = {
             "PREFECT_HOME": str(self.home / "prefect"),
             "PREFECT_API_URL": f"{self.address}/api",
-            "PREFECT_UI_API_URL": f"{self.address}/api",
+            "PREFECT_UI_URL": self.for_people,
+            "PREFECT_UI_API_URL": f"{self.for_people}/api",
             "PREFECT_SERVER_API_PORT": str(self.port),
             # A slot of a server that was killed is free again: in memory, its lease would be lost and the slot taken.
             "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
@@ -117,7 +127,8 @@ def serve(home: Path, port: int, org_port: int, workers: int, poll_seconds: int)
     """
     os.chdir(ROOT)  # where the deployments and our own modules are found
     password = os.environ.get(PASSWORD) or f"operator:{secrets.token_urlsafe(18)}"
-    options = ServeOptions(home, port, org_port, workers, poll_seconds, password)
+    ui = os.environ.get("PREFECT_UI_URL", "").rstrip("/")
+    options = ServeOptions(home, port, org_port, workers, poll_seconds, password, ui)
     _keep_to_ourselves(options.home)
     stop = _until_asked_to_end()
     _check_ports(options)
@@ -180,9 +191,9 @@ def _bring_up(options: ServeOptions, processes: Processes) -> Mapping[str, str]:
 
 
 def _say_where(options: ServeOptions, approvers: Mapping[str, str], *, demo: bool) -> None:
-    typer.echo(f"\nServing on {options.address} with {options.workers} worker(s); Ctrl-C ends it.")
-    typer.echo(f"  deployments  {options.address}/deployments")
-    typer.echo(f"  artifacts    {options.address}/artifacts")
+    typer.echo(f"\nServing on {options.for_people} with {options.workers} worker(s); Ctrl-C ends it.")
+    typer.echo(f"  deployments  {options.for_people}/deployments")
+    typer.echo(f"  artifacts    {options.for_people}/artifacts")
     typer.echo(f"  logs         {options.home / 'logs'}")
     if demo:
         typer.echo("  approvers    two who do not exist; REQUEST is what the page of an approval shows:")

@@ -1,13 +1,14 @@
 #!/bin/sh
-# Makes sure that the programs are there which the tests start and pip cannot install: a browser, Postgres, Redis, and
-# Prometheus' promtool, which tries the alarms.
-# Run by `make test`. Does nothing when they are there; else installs Debian's packages where it may, or says which.
+# Makes sure that the programs are there which the tests start and pip cannot install: a browser, Postgres, Redis, nginx, and
+# Prometheus' promtool, which tries the alarms. Run by `make test`. Does nothing when they are there; else installs Debian's
+# packages where it may, or says which.
 set -eu
 
 missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 command -v promtool >/dev/null 2>&1 || missing="$missing prometheus"
+PATH=$PATH:/usr/sbin command -v nginx >/dev/null 2>&1 || missing="$missing nginx-light"
 # Debian keeps Postgres' programs off the PATH, one folder a version.
 set -- /usr/lib/postgresql/*/bin/initdb
 [ -x "$1" ] || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"

@@ -38,6 +38,7 @@ _FILE_BY_FILE = ("cli", "deployments", "flows")
 """Rooms whose fixtures start servers: the tests of a file stay in one process, which pays for them once."""
 
 _SHARING = {
+    "tests/deployments/test_drain.py": "on SQLite",
     "tests/deployments/test_hostile_names_in_the_browser.py": "on SQLite",
     "tests/deployments/test_in_the_browser.py": "on SQLite",
     "tests/deployments/test_the_page_next_door.py": "on SQLite",

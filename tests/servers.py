@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 _PATIENCE_S = 60.0  # both start in under two seconds; a machine that is busy with other tests is slow
@@ -24,41 +24,92 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+class Server:
+    """A server that can be away for a while: stopped, and started again on the same port with what it keeps."""
+
+    def __init__(
+        self, url: str, command: Sequence[str], log: Path, is_ready: Callable[[], bool],
+        *, ends_by: signal.Signals, user: str | None = None,
+    ) -> None:  # fmt: skip
+        self.url = url
+        self._command = command
+        self._log = log
+        self._is_ready = is_ready
+        self._ends_by = ends_by
+        self._user = user
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, user=self._user, group=self._user, cwd=self._log.anchor
+            )
+        _wait(self._process, self._is_ready, self._log)
+
+    def stop(self) -> None:
+        """End it without waiting for whoever is connected; what was committed stays."""
+        if self._process is not None:
+            self._process.send_signal(self._ends_by)
+            self._process.wait()
+            self._process = None
+
+
 @contextlib.contextmanager
 def postgres(tmp: Path) -> Iterator[str]:
     """Run an empty Postgres with its log in `tmp`; yields a SQLAlchemy URL, and the data is gone afterwards."""
+    with postgres_server(tmp) as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def postgres_server(tmp: Path) -> Iterator[Server]:
+    """Run an empty Postgres that can be away for a while."""
     programs = _postgres_programs()
     port = free_port()
     # Not in `tmp`: pytest's folders are closed to others, and root has to run Postgres as somebody else.
     data = Path(tempfile.mkdtemp(prefix="genesys-timeouts-postgres-"))
     user = _unprivileged(data)
-    server = [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-k", str(data), "-h", "127.0.0.1"]
+    options = [part for setting in _UNSAFE for part in ("-c", setting)]
+    command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-k", str(data), "-h", "127.0.0.1"]
+    ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "prefect"]
+    server = Server(
+        f"postgresql+asyncpg://prefect@127.0.0.1:{port}/postgres", [*command, *options], tmp / "postgres.log",
+        lambda: subprocess.run(ready, check=False).returncode == 0, ends_by=signal.SIGINT, user=user,
+    )  # fmt: skip
     try:
         with (tmp / "postgres.log").open("wb") as log:
             subprocess.run(
                 [programs / "initdb", "-D", data, "-U", "prefect", "-A", "trust", "-E", "UTF8", "--no-sync"],
                 check=True, stdout=log, stderr=log, user=user, group=user, cwd=data, env={"LC_ALL": "C.UTF-8"},
             )  # fmt: skip
-            options = [part for setting in _UNSAFE for part in ("-c", setting)]
-            process = subprocess.Popen([*server, *options], stdout=log, stderr=log, user=user, group=user, cwd=data)
-        ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "prefect"]
-        with _ended(process, signal.SIGQUIT):  # at once, its children too
-            _wait(process, lambda: subprocess.run(ready, check=False).returncode == 0, tmp / "postgres.log")
-            yield f"postgresql+asyncpg://prefect@127.0.0.1:{port}/postgres"
+        server.start()
+        yield server
     finally:
+        server.stop()
         shutil.rmtree(data, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def redis(tmp: Path, *options: str) -> Iterator[int]:
     """Run an empty Redis that keeps nothing, with its log in `tmp`; yields its port."""
+    with redis_server(tmp, *options) as server:
+        yield int(server.url.rpartition(":")[2])
+
+
+@contextlib.contextmanager
+def redis_server(tmp: Path, *options: str) -> Iterator[Server]:
+    """Run an empty Redis that can be away for a while; it keeps what `options` tell it to."""
     port = free_port()
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp), *options]
-    with (tmp / "redis.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    with _ended(process, signal.SIGTERM):
-        _wait(process, lambda: listens(port), tmp / "redis.log")
-        yield port
+    server = Server(
+        f"redis://127.0.0.1:{port}", command, tmp / "redis.log", lambda: listens(port), ends_by=signal.SIGTERM
+    )
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 def listens(port: int) -> bool:
@@ -93,13 +144,3 @@ def _wait(process: subprocess.Popen[bytes], is_ready: Callable[[], bool], log: P
         assert process.poll() is None, log.read_text("utf-8", "replace")
         assert time.monotonic() < deadline, log.read_text("utf-8", "replace")
         time.sleep(0.05)
-
-
-@contextlib.contextmanager
-def _ended(process: subprocess.Popen[bytes], number: signal.Signals) -> Iterator[None]:
-    """See that the process is gone at the end."""
-    try:
-        yield
-    finally:
-        process.send_signal(number)
-        process.wait()

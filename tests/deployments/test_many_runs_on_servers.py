@@ -1,11 +1,8 @@
 """Many runs on servers: one writer an org, orgs side by side, retries, a worker that is killed, and who is told."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +11,7 @@ import pytest
 from simulator.demo.org import build_demo_org
 from simulator.server import Running, running
 from tests.deployments.hook import Told
+from tests.deployments.killing import kill_workers, wait_for_publishes
 from tests.deployments.served import ROOT, Served
 
 pytestmark = pytest.mark.timeout(600)
@@ -121,7 +119,8 @@ def test_a_drift_and_a_plan_that_waits_are_told(served: Served, told: Told) -> N
     asked = served.start("raise-approved/raise-approved", asked_by="Bo Lindqvist")
     served.wait(asked, "PAUSED")
 
-    told.wait_for("Bo Lindqvist asks for approval in Grünwald & Söhne (demo)")
+    message = told.wait_for("Bo Lindqvist asks for approval in Grünwald & Söhne (demo)")
+    assert f"{served.address}/runs/flow-run/{asked}" in message["text"]
     assert "secret-part" not in json.dumps(served.post("/block_documents/filter", {"include_secrets": False}))
 
 
@@ -159,22 +158,3 @@ def test_a_killed_worker_is_started_again_and_the_next_run_finishes_its_work(ser
     assert second in served.published()[2:]
     assert len(set(served.published())) == TO_PUBLISH
     assert (dead["name"], dead["message"]) == ("Crashed", "Its heartbeats have stopped.")
-
-
-def wait_for_publishes(served: Served, count: int) -> None:
-    deadline = time.monotonic() + 120
-    while len(served.published()) < count:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-def kill_workers(served: Served) -> None:
-    """Kill the workers and the runs that they have started, as a power cut does."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], check=True, capture_output=True, text=True).stdout
-    processes = [line.split(None, 2) for line in listed.splitlines()[1:]]
-    workers = {pid for pid, ppid, args in processes if int(ppid) == served.process.pid and " worker start " in args}
-    assert len(workers) == 2
-    runs = {pid for pid, ppid, _ in processes if ppid in workers}
-    assert runs
-    for pid in (*workers, *runs):
-        os.kill(int(pid), signal.SIGKILL)

@@ -10,6 +10,7 @@ import pytest
 
 from deployments.environments import Environments
 from deployments.processes import Processes, StartError
+from deployments.serve import ServeOptions
 from tests.deployments.served import ROOT
 from tests.servers import free_port
 
@@ -48,6 +49,27 @@ def test_server_demo_org_and_workers_reach_each_other_without_a_proxy() -> None:
     found = Environments(given, {}, "operator:x").of_everybody()
 
     assert found["NO_PROXY"] == found["no_proxy"] == "corp.example,localhost,127.0.0.1,::1"
+
+
+def test_links_lead_to_the_address_that_browsers_use_and_only_its_pages_may_call_the_server(tmp_path: Path) -> None:
+    behind = ServeOptions(tmp_path, 4200, 8089, 1, 1, "operator:x", "https://prefect.example/ui")
+
+    found = behind.environments().of_everybody()
+
+    assert (found["PREFECT_UI_URL"], found["PREFECT_UI_API_URL"], found["PREFECT_API_URL"]) == (
+        "https://prefect.example/ui",
+        "https://prefect.example/ui/api",
+        "http://127.0.0.1:4200/api",
+    )
+    assert behind.origins == "http://127.0.0.1:4200,http://localhost:4200,https://prefect.example"
+
+
+def test_server_and_clients_are_set_to_outlive_an_outage_unless_told_otherwise() -> None:
+    found = Environments({"PREFECT_CLIENT_MAX_RETRIES": "9"}, {}, "operator:x")
+
+    assert found.of_the_server("")["PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER"] == "PT30M"
+    for client in (found.of_a_worker("/home", {}), found.of_register({})):
+        assert (client["PREFECT_CLIENT_RETRY_EXTRA_CODES"], client["PREFECT_CLIENT_MAX_RETRIES"]) == ("500,504", "9")
 
 
 def test_a_process_that_does_not_come_up_is_named_with_its_last_words(tmp_path: Path) -> None:

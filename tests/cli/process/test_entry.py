@@ -115,4 +115,7 @@ def test_a_shell_completes_the_names_of_blocks_on_the_server(blocks: str, tmp_pa
 
 
 def test_a_server_that_is_away_costs_a_shell_nothing_and_no_word() -> None:
-    assert completions("audit", "--org", "", environment={"PREFECT_API_URL": "http://127.0.0.1:9/api"}) == ["demo", "env"]
+    assert completions("audit", "--org", "", environment={"PREFECT_API_URL": "http://127.0.0.1:9/api"}) == [
+        "demo",
+        "env",
+    ]

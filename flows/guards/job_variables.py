@@ -33,6 +33,10 @@ _HIDING_IN_A_POOL = _HIDING[2:]
 """A work pool's template is made of the others."""
 
 
+_AS_GIVEN = "{{ env }}"
+"""What a work pool's template has where the environment of a run is what its job variables say."""
+
+
 def check_job_variables() -> None:
     """Refuse the current run where the server sets more of its environment. Raises ConfigurationProblem."""
     for where, what in _set_by_the_server(UUID(str(runtime.flow_run.id))):
@@ -71,8 +75,10 @@ def _beyond_in_pool(template: Mapping[str, Any]) -> Iterator[str]:
     text = json.dumps(template, default=str)
     if any(each in text for each in _HIDING_IN_A_POOL):
         yield "what a reference stands for"
-    default = template.get("variables", {}).get("properties", {}).get("env", {}).get("default")
-    yield from _names_beyond(default)
+    yield from _names_beyond(template.get("variables", {}).get("properties", {}).get("env", {}).get("default"))
+    fixed = template.get("job_configuration", {}).get("env")
+    if fixed != _AS_GIVEN:
+        yield from _names_beyond(fixed)
 
 
 def _names_beyond(env: Any) -> Iterator[str]:

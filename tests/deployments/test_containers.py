@@ -152,8 +152,13 @@ def test_every_tracked_file_of_a_package_gets_past_dockerignore_or_is_known_not_
     )
 
 
-NOT_IN_THE_IMAGE = ("deployments/kubernetes/", "deployments/approvers/", "deployments/monitoring/")
-"""What others read: Helm, a folder that is mounted, monitoring."""
+NOT_IN_THE_IMAGE = (
+    "deployments/kubernetes/",
+    "deployments/approvers/",
+    "deployments/monitoring/",
+    "deployments/pools/",
+)
+"""What others read: Helm, a folder that is mounted, monitoring, and work pools of containers."""
 
 
 def test_every_package_of_the_wheel_is_copied() -> None:

@@ -178,12 +178,16 @@ def test_job_variables_that_name_whom_a_run_believes_are_refused_by_name(where: 
         run_flow(who_may_approve, flow_run=run)
 
 
+@pytest.mark.parametrize("place", ["by default", "for every run"])
 @pytest.mark.usefixtures("_registered")
-def test_a_work_pool_whose_template_names_the_register_is_refused_by_name(pool: str) -> None:
+def test_a_work_pool_whose_template_names_the_register_is_refused_by_name(pool: str, place: str) -> None:
     run = a_run(pool=pool)
     with get_client(sync_client=True) as client:
         template = client.read_work_pool(pool).base_job_template
-        template["variables"]["properties"]["env"]["default"] = NAMES_IT["env"]
+        if place == "by default":
+            template["variables"]["properties"]["env"]["default"] = NAMES_IT["env"]
+        else:
+            template["job_configuration"]["env"] = NAMES_IT["env"]
         client.request("PATCH", "/work_pools/{name}", path_params={"name": pool}, json={"base_job_template": template})
 
     with pytest.raises(ConfigurationProblem, match="The work pool edited sets GENESYS_TIMEOUTS_APPROVERS"):

@@ -50,9 +50,9 @@ test: $(READY) ## Run all tests, and hold the coverage of the core and the gatew
 fuzz: $(READY) ## Give policies, definitions, answers and stored files all that is odd; SECONDS=600
 	@$(BIN)/python -m tests.fuzz $(or $(SECONDS),600)
 
-screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui); tests/deployments/test_in_the_browser.py
+screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui); tests/deployments/browser/test_in_the_browser.py
 	@sh deployments/test-packages.sh
-	@GENESYS_TIMEOUTS_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/deployments/test_in_the_browser.py
+	@GENESYS_TIMEOUTS_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/deployments/browser/test_in_the_browser.py
 	@GENESYS_TIMEOUTS_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/deployments/test_outages.py -k behind_the_proxy
 
 stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/sizes.md)

@@ -39,9 +39,9 @@ _FILE_BY_FILE = ("cli", "deployments", "flows")
 
 _SHARING = {
     "tests/deployments/test_drain.py": "on SQLite",
-    "tests/deployments/test_hostile_names_in_the_browser.py": "on SQLite",
-    "tests/deployments/test_in_the_browser.py": "on SQLite",
-    "tests/deployments/test_the_page_next_door.py": "on SQLite",
+    "tests/deployments/browser/test_hostile_names_in_the_browser.py": "on SQLite",
+    "tests/deployments/browser/test_in_the_browser.py": "on SQLite",
+    "tests/deployments/browser/test_the_page_next_door.py": "on SQLite",
     "tests/deployments/test_many_runs_on_servers.py": "on Postgres",
     "tests/deployments/test_metrics_on_servers.py": "on Postgres",
     "tests/deployments/test_register.py": "on Postgres",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.containers.engine import PROJECT, Engine, until
 from tests.containers.server import Server
-from tests.deployments.context import WANTED, make_files
+from tests.deployments.containers.context import WANTED, make_files
 
 RAISE, ROLL_BACK = "raise-timeouts/raise", "roll-back/roll-back"
 TO_PUBLISH = 17

@@ -16,7 +16,7 @@ from flows.record.records import kept_report
 from tasks.storage import ResultStorage
 from tasks.storage.results import WRITES
 from tasks.storage.seal_keys import SealKeys
-from tests.deployments.browser import browsing
+from tests.deployments.browser.browsing import browsing
 from tests.deployments.killing import wait_for_publishes
 from tests.deployments.outages import Installation, installed
 from tests.deployments.served import Served

@@ -323,21 +323,21 @@ SERVED = (
         "who has its password: read and start them",
         "other programs and other people on the machine",
         "the server asks for a password, made anew at each start",
-        "deployments.test_the_page_next_door.test_without_the_password_no_credentials_are_given_to_anybody",
+        "deployments.browser.test_the_page_next_door.test_without_the_password_no_credentials_are_given_to_anybody",
     ),
     Claim(
         "The same, in its files",
         "the user who started it",
         "other people on the machine",
         "its folder, its database and its logs are readable by that user alone",
-        "deployments.test_the_page_next_door.test_nobody_else_on_the_machine_may_read_what_is_kept",
+        "deployments.browser.test_the_page_next_door.test_nobody_else_on_the_machine_may_read_what_is_kept",
     ),
     Claim(
         "The same, over HTTP",
         "pages of its own UI: call it",
         f"{BROWSER}, also one in which somebody is logged in",
         "the server lets no page call it but those of its own UI, and the browser keeps the password to these",
-        "deployments.test_the_page_next_door."
+        "deployments.browser.test_the_page_next_door."
         "test_a_page_in_the_browser_in_which_somebody_is_logged_in_reads_nothing_and_resets_nothing",
     ),
     Claim(
@@ -345,7 +345,7 @@ SERVED = (
         "who has the password: listen",
         "such a page, over a websocket, which browsers let it open",
         "the server closes a socket that gives no password",
-        "deployments.test_the_page_next_door.test_a_socket_is_closed_to_who_has_no_password",
+        "deployments.browser.test_the_page_next_door.test_a_socket_is_closed_to_who_has_no_password",
     ),
     Claim(
         "The temporary server of a command",
@@ -359,14 +359,14 @@ SERVED = (
         "the process that works with them ([below](#who-is-given-which-secret))",
         "another process of `make serve`, and what runs in it",
         "each process is handed what it works with; workers read the blocks",
-        "deployments.test_the_page_next_door.test_each_process_holds_the_secrets_that_it_works_with_and_no_other",
+        "deployments.browser.test_the_page_next_door.test_each_process_holds_the_secrets_that_it_works_with_and_no_other",
     ),
     Claim(
         "The same, and the server's password",
         "who started it: see the password in the terminal",
         "whoever reads the process list or the logs of `make serve`",
         "they go through environments, never through arguments",
-        "deployments.test_the_page_next_door.test_no_secret_is_in_a_process_list_or_a_log",
+        "deployments.browser.test_the_page_next_door.test_no_secret_is_in_a_process_list_or_a_log",
     ),
     Claim(
         "The demo org",
@@ -387,7 +387,7 @@ SERVED = (
         "who has the passwords that compose was given",
         "whoever finds a stack that was started without a password",
         "compose refuses to start and says what to set",
-        "deployments.test_containers.test_compose_refuses_to_start_without_passwords_and_says_what_to_set",
+        "deployments.containers.test_containers.test_compose_refuses_to_start_without_passwords_and_says_what_to_set",
     ),
 )
 
@@ -470,7 +470,7 @@ STORED = (
         "workers; in a terminal, its user",
         "who has the server's password, registers, serves, or reads tables",
         "it is in no block and in no other environment; a key file that others may read is refused",
-        "deployments.test_containers.test_the_key_that_seals_what_runs_keep_reaches_the_workers_alone",
+        "deployments.containers.test_containers.test_the_key_that_seals_what_runs_keep_reaches_the_workers_alone",
     ),
     Claim(
         "The same",
@@ -666,21 +666,21 @@ SHOWN = (
         "names: be shown",
         "whoever names Architect flows, steps, actions, people: have a picture, a link or a script loaded",
         "cells are made words alone; only our links are links",
-        "deployments.test_hostile_names_in_the_browser.test_a_table",
+        "deployments.browser.test_hostile_names_in_the_browser.test_a_table",
     ),
     Claim(
         "The same, of summaries and records",
         "the same",
         "the same",
         "text is escaped in one place",
-        "deployments.test_hostile_names_in_the_browser.test_the_summary",
+        "deployments.browser.test_hostile_names_in_the_browser.test_the_summary",
     ),
     Claim(
         "Whoever approves",
         "the form: show the plan",
         "the same",
         "names are words on it, and the only link is ours",
-        "deployments.test_hostile_names_in_the_browser.test_the_form_of_an_approval",
+        "deployments.browser.test_hostile_names_in_the_browser.test_the_form_of_an_approval",
     ),
     Claim(
         "Whoever reads a log",
@@ -838,17 +838,17 @@ TOPICS = {
     "What people read": SHOWN,
 }
 
-_EACH_SERVED = "deployments.test_the_page_next_door.test_each_process_holds_the_secrets_that_it_works_with_and_no_other"
-_OF_A_RUN = (
-    "deployments.test_the_page_next_door.test_the_process_of_a_run_holds_the_servers_password_and_no_credentials"
+_EACH_SERVED = (
+    "deployments.browser.test_the_page_next_door.test_each_process_holds_the_secrets_that_it_works_with_and_no_other"
 )
+_OF_A_RUN = "deployments.browser.test_the_page_next_door.test_the_process_of_a_run_holds_the_servers_password_and_no_credentials"
 _CHILDREN = (
     "cli.process.test_what_children_hold.test_neither_the_demo_org_nor_the_temporary_server_is_handed_a_secret_of_yours"
 )
-_REGISTER = (
-    "deployments.test_the_page_next_door.test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database"
+_REGISTER = "deployments.browser.test_the_page_next_door.test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database"
+_COMPOSED = (
+    "deployments.containers.test_containers.test_each_service_is_given_the_secrets_that_it_works_with_and_no_other"
 )
-_COMPOSED = "deployments.test_containers.test_each_service_is_given_the_secrets_that_it_works_with_and_no_other"
 
 HOLDINGS = (
     Holding(
@@ -935,7 +935,7 @@ HOLDINGS = (
         "as of compose",
         "secrets of the namespace, by reference",
         "as of compose",
-        "deployments.test_containers.test_kubernetes_hands_out_secrets_by_reference_and_workers_get_one",
+        "deployments.containers.test_containers.test_kubernetes_hands_out_secrets_by_reference_and_workers_get_one",
     ),
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.deployments.browser import Browser, browsing
+from tests.deployments.browser.browsing import Browser, browsing
 from tests.deployments.served import Json, Served
 
 pytestmark = pytest.mark.timeout(600)

@@ -18,7 +18,7 @@ from genesys.block import GenesysCloudCredentials
 from reports.page.page import html_report
 from simulator.server import running
 from tasks.storage.results import AUDITS
-from tests.deployments.browser import Browser, browsing
+from tests.deployments.browser.browsing import Browser, browsing
 from tests.deployments.served import Json, Served
 from tests.environment import wait_for
 from tests.flows.conftest import AT_ONCE

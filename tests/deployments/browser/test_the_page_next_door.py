@@ -20,7 +20,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from deployments.environments import Environments
-from tests.deployments.browser import browsing
+from tests.deployments.browser.browsing import browsing
 from tests.deployments.served import GIVEN, Served
 from tests.environment import wait_for
 

@@ -29,7 +29,7 @@ from pydantic import AliasChoices
 
 from deployments.supply.lock import PATH, PROJECT, needed_by, read_lock
 from flows.approval import approvers
-from tests.deployments.context import WANTED, context_of, make_files
+from tests.deployments.containers.context import WANTED, context_of, make_files
 from tests.deployments.files import (
     DEPLOYMENTS,
     IMAGE_FILES,

@@ -386,8 +386,8 @@ SERVED = (
         "Credentials in containers",
         "who has the passwords that compose was given",
         "whoever finds a stack that was started without a password",
-        "compose refuses to start and says what to set",
-        "deployments.containers.test_containers.test_compose_refuses_to_start_without_passwords_and_says_what_to_set",
+        "no container of ours starts without one, and it says which file is missing",
+        "deployments.containers.test_containers.test_the_entrypoint_starts_nothing_without_a_secret_that_is_named",
     ),
 )
 
@@ -841,11 +841,17 @@ TOPICS = {
 _EACH_SERVED = (
     "deployments.browser.test_the_page_next_door.test_each_process_holds_the_secrets_that_it_works_with_and_no_other"
 )
-_OF_A_RUN = "deployments.browser.test_the_page_next_door.test_the_process_of_a_run_holds_the_servers_password_and_no_credentials"
+_OF_A_RUN = (
+    "deployments.browser.test_the_page_next_door."
+    "test_the_process_of_a_run_holds_the_servers_password_and_no_credentials"
+)
 _CHILDREN = (
     "cli.process.test_what_children_hold.test_neither_the_demo_org_nor_the_temporary_server_is_handed_a_secret_of_yours"
 )
-_REGISTER = "deployments.browser.test_the_page_next_door.test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database"
+_REGISTER = (
+    "deployments.browser.test_the_page_next_door."
+    "test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database"
+)
 _COMPOSED = (
     "deployments.containers.test_containers.test_each_service_is_given_the_secrets_that_it_works_with_and_no_other"
 )

@@ -62,7 +62,7 @@ bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmar
 	@$(BIN)/python -m compileall -q bench cli deployments files flows genesys publishing reports simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
 
-containers: $(READY) ## Build and run deployments/compose.yaml, disturb, upgrade and restore it; 10 minutes. Error 3: no engine
+containers: $(READY) ## Build and run deployments/compose.yaml, disturb, upgrade and restore it. Error 3: no engine
 	@$(BIN)/python -m tests.containers $(if $(KEEP),--keep)
 
 sbom: $(READY) ## Write the bills of materials, in CycloneDX: dist/sbom.json, and dist/sbom-image.json for the image

@@ -54,7 +54,8 @@ def main(arguments: list[str]) -> int:
         finally:
             if "--keep" not in arguments:
                 trial.engine.tear_down()
-        say(f"{time.monotonic() - begun:6.0f} s  all of it; everything is taken away, but for the images")
+        left = "it still runs" if "--keep" in arguments else "everything is taken away, but for the images"
+        say(f"{time.monotonic() - begun:6.0f} s  all of it; {left}")
     return 0
 
 

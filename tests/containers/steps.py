@@ -212,7 +212,7 @@ def _kill_all(trial: Trial, container: str) -> None:
 
 
 def lose_redis(trial: Trial) -> None:
-    """Take Redis away for 30 s while a raise publishes: the run completes, and events are told again."""
+    """Take Redis away for 30 s while a raise publishes: the run completes."""
     with _publishing(trial) as run:
         trial.engine.compose("stop", "redis")
         time.sleep(30)

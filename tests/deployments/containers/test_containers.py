@@ -178,6 +178,15 @@ def test_nobody_in_the_image_is_root() -> None:
         assert (name, service["user"]) == (name, users[0])
 
 
+def test_make_containers_says_in_a_sentence_that_there_is_no_engine(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.containers"]
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": str(tmp_path)}, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout == (
+        "containers: there is no `docker` here: a Docker engine with Compose 2.24 or newer is needed\n"
+    )
+
+
 # The services
 
 

@@ -3,7 +3,6 @@
 A scrape asks nobody: it is answered at once from the last reading, however many scrape and whatever the server does.
 """
 
-import logging
 import threading
 import time
 from collections.abc import Iterable
@@ -16,9 +15,8 @@ from prometheus_client.registry import Collector
 from deployments.metrics.exposition import families
 from deployments.metrics.server import Moment, read_server
 from deployments.metrics.tally import Tally
+from tasks.running.warning import warn
 from timeouts.text.outlets import inert
-
-_log = logging.getLogger(__name__)
 
 
 class Exporter(Collector):
@@ -51,7 +49,7 @@ class Exporter(Collector):
         try:
             reading = read_server(self._tally.since(now))
         except Exception as problem:  # noqa: BLE001 - whatever it is, the next reading may succeed
-            _log.warning("the Prefect server was not read: %s: %s", type(problem).__name__, inert(str(problem)))
+            warn("the Prefect server was not read: %s: %s", type(problem).__name__, inert(str(problem)))
             return None
         self._tally.add(reading.ended, now)
         return reading.moment

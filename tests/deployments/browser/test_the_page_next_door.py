@@ -19,7 +19,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from deployments.environments import Environments
+from deployments.environments import CLIENT_IN_OUTAGES, Environments
 from tests.deployments.browser.browsing import browsing
 from tests.deployments.served import GIVEN, Served
 from tests.environment import wait_for
@@ -234,7 +234,7 @@ def test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database() -
 
     everybody = {"PATH": os.defpath, "PREFECT_LOGGING_LEVEL": "DEBUG", "DO_NOT_TRACK": "1"}
     assert found.of_everybody() == everybody
-    assert found.of_a_client() == {"PREFECT_API_AUTH_STRING": "operator:x"}
+    assert found.of_a_client() == {"PREFECT_API_AUTH_STRING": "operator:x", **CLIENT_IN_OUTAGES}
     register = found.of_register({})
     assert set(register) == {
         *("GENESYS_WRITER_CLIENT_ID", "GENESYS_WRITER_CLIENT_SECRET", "NOTIFY_URL", "AUDIT_FILES_TOKEN"),

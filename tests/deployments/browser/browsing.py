@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 PATIENCE_MS = 150_000  # for what a worker does; the machine may be busy with other tests
-_LOADING_MS = 45_000
+_LOADING_MS = 90_000
 _PRESSES = 8
 _CLOSE_OLD_MESSAGES = """() => {
     const old = [...document.querySelectorAll('.p-toast__card')].filter(each => /Oops/.test(each.textContent));

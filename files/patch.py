@@ -21,6 +21,11 @@ def unified_diff(draft: FilesDraft) -> str:
     return "".join(line for change in draft.changes for line in _diff(change, draft.folder_of(change)))
 
 
+def patch_of(draft: FilesDraft) -> bytes:
+    """Return the same as a patch is written: byte for byte what the files hold, whatever their encoding."""
+    return unified_diff(draft).encode("utf-8", "surrogateescape")
+
+
 def _diff(change: FileChange, folder: Path) -> Iterator[str]:
     if change.before == change.after:
         return

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
+from files import patch
 from files.errors import FilesError
 from files.folders import Folders
-from files.patch import unified_diff
 from files.writing import FilesDraft
 from flows.run.reading import take_inventory
 from flows.sources.sources import FilesSource
@@ -44,7 +44,7 @@ def patch_of(folders: Folders, undone: Sequence[Undone]) -> FilesPatch:
     edits = file_edits(undone)
     with closing(FilesDraft(folders)) as draft:
         left = (*edits.left, *_refused(draft, edits))
-        return FilesPatch(unified_diff(draft).encode("utf-8", "surrogateescape"), left)
+        return FilesPatch(patch.patch_of(draft), left)
 
 
 def _refused(draft: FilesDraft, edits: FileEdits) -> Iterator[NotCompared]:

@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from files.folders import Folders
-from files.patch import unified_diff
+from files.patch import patch_of
 from files.writing import FilesDraft
 from flows.run.pace import pace_until
 from publishing.files import write_to_files
@@ -27,4 +27,4 @@ def drafted(folders: Folders, plan: Plan) -> Drafted:
     with closing(FilesDraft(folders)) as draft:
         orders: list[Order] = [*orders_for_actions(plan), *orders_for_architect_flows(plan, ())]
         outcomes = [write_to_files(draft, order, pace).outcome for order in orders]
-        return Drafted(unified_diff(draft).encode(), tuple(each for each in outcomes if not each.is_done))
+        return Drafted(patch_of(draft), tuple(each for each in outcomes if not each.is_done))

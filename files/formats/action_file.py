@@ -1,15 +1,11 @@
 """Integration actions in a file, whatever its form: what it says of each, and how the limit of one is edited."""
 
-import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from files.undoing.memory import LimitTexts
 from timeouts.model.effective import with_limit
 from timeouts.model.org import ActionKind, DataAction
-
-_EXPORTED = re.compile(r" - Exported \d{4}-\d\d-\d\d @ \d{1,2}:\d\d\Z")
-"""What the platform appends to the name of an action that is exported: no part of the name."""
 
 _PLACEHOLDERS = ("<", "{{", "${")
 SECOND_MS = 1_000
@@ -88,11 +84,6 @@ class ActionFile:
         if found is None:
             raise KeyError(resource)
         return found
-
-
-def name_without_export(name: str) -> str:
-    """Return an action's name without the moment of its export."""
-    return _EXPORTED.sub("", name)
 
 
 def is_placeholder(text: str) -> bool:

@@ -4,10 +4,11 @@ import json
 import typing
 from collections.abc import Hashable
 
-from files.formats.action_file import ActionFile, FileAction, is_placeholder, name_without_export, seconds
+from files.formats.action_file import ActionFile, FileAction, is_placeholder, seconds
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.undoing.memory import LimitTexts
+from timeouts.as_code.names import without_export_date
 from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.spans import (
     ObjectSpan,
@@ -103,7 +104,7 @@ def _action_of(top: ObjectSpan, file_name: str) -> FileAction:
     repeated = top.doubled(_TOP_KEYS)
     if repeated is not None:
         raise UnreadableFile(f"the key {repeated} stands more than once")
-    name = name_without_export(_text(top, "name"))
+    name = without_export_date(_text(top, "name"))
     if not name:
         raise UnreadableFile("it has no name")
     category = _text(top, "category")

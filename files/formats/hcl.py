@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from files.formats.action_file import SECOND_MS, ActionFile, FileAction, is_placeholder, name_without_export, seconds
+from files.formats.action_file import SECOND_MS, ActionFile, FileAction, is_placeholder, seconds
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.hcl_text import Change, changed, insertion, removal
 from files.formats.hcl_tree import attributes, blocks, body_of, key_of, labels, literal_of, parse, tokens, value_of
 from files.undoing.memory import LimitTexts
+from timeouts.as_code.names import without_export_date
 from timeouts.text.bounds import LONGEST_NAME
 from timeouts.text.visible import one_line
 
@@ -103,7 +104,7 @@ def _read(block: Node) -> _Resource:
     secure = _one(body, "secure")
     literal = None if secure is None else literal_of(value_of(secure))
     action = FileAction(
-        name=name_without_export(name) or said[1],
+        name=without_export_date(name) or said[1],
         category=category,
         kind="function" if functions or is_computed else "custom",
         limit_ms=own.limit_ms,

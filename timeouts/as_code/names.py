@@ -9,7 +9,7 @@ Entry = typing.TypeVar("Entry")
 
 _FILLED_IN = re.compile(r"\{\{|\$\{|%\{|\s*(?:var|local|each|count|module|data)\.\w|\s*[a-z_]+\(")
 _PLACEHOLDER = re.compile(r"\{\{|\$\{|%\{")
-_EXPORTED = re.compile(r" - Exported \d{4}-\d{2}-\d{2} @ \d{1,2}:\d{2}$")
+_EXPORTED = re.compile(r" - Exported \d{4}-\d{2}-\d{2} @ \d{1,2}:\d{2}\Z")
 
 
 def is_filled_in_later(name: str) -> bool:

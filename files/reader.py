@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from files.contents import hash_of, read_file, reason_of
 from files.errors import FileChanged, FileRefused, FilesError
@@ -27,6 +28,8 @@ from timeouts.model.request_figures import RequestCounts
 from timeouts.model.step_edits import StepEdit
 from timeouts.model.steps import Reading
 from timeouts.text.visible import one_line
+
+Parsed = TypeVar("Parsed", FlowFile, ActionFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,19 +255,18 @@ class FilesReader:
         listed.notes[:] = notes
 
     def _flow(self, file: FoundFile, body: bytes) -> FlowFile:
-        try:
-            found = read_flow(body, file.name)
-        except UnreadableFile as problem:
-            raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
-        if found is None:
-            raise FileChanged(f"{file.shown} is no Architect flow any more")
-        return found
+        return _parsed(file, body, read_flow, "is no Architect flow any more")
 
     def _actions(self, file: FoundFile, body: bytes) -> ActionFile:
-        try:
-            found = read_actions(body, file.name)
-        except UnreadableFile as problem:
-            raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
-        if found is None:
-            raise FileChanged(f"{file.shown} holds no actions any more")
-        return found
+        return _parsed(file, body, read_actions, "holds no actions any more")
+
+
+def _parsed(file: FoundFile, body: bytes, read: Callable[[bytes, str], Parsed | None], gone: str) -> Parsed:
+    """Read what a file held when it was listed. Raises FileRefused, and FileChanged where it holds that no more."""
+    try:
+        found = read(body, file.name)
+    except UnreadableFile as problem:
+        raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
+    if found is None:
+        raise FileChanged(f"{file.shown} {gone}")
+    return found

@@ -27,7 +27,7 @@ DEAD_AFTER = timedelta(seconds=3 * HEARTBEAT_SECONDS)
 APPROVAL_REMINDER = timedelta(hours=2)
 
 _OURS = {"prefect.resource.id": "prefect.tag.genesys-timeouts", "prefect.resource.role": "tag"}
-_BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Incomplete", "NothingMatched", "Interrupted", "Refused")
+BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Incomplete", "NothingMatched", "Interrupted", "Refused")
 """The names of states, which are those of events. The last four are ours (flows/run/endings.py, flows/approval)."""
 
 _RUN = inert_in_jinja("flow_run.name")
@@ -75,7 +75,7 @@ def _dead_runs() -> AutomationCore:
 
     Source: docs/measured.md#stops.
     """
-    ends = {f"prefect.flow-run.{name}" for name in (*_BAD_ENDS, *_OTHER_ENDS)}
+    ends = {f"prefect.flow-run.{name}" for name in (*BAD_ENDS, *_OTHER_ENDS)}
     return AutomationCore(
         name=f"{PREFIX}a run without heartbeats has crashed",
         description="Its process or its machine is gone. The next run takes up what it left.",
@@ -100,7 +100,7 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
             posture=Posture.Reactive,
             match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
             match_related=ResourceSpecification(_OURS),
-            expect={f"prefect.flow-run.{name}" for name in _BAD_ENDS},
+            expect={f"prefect.flow-run.{name}" for name in BAD_ENDS},
             threshold=1,
         ),
         block,

@@ -24,6 +24,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_API_REQUEST_TIMEOUT, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
+from deployments.automations import BAD_ENDS
 from deployments.register import POOL
 from flows.record.figures import RunFigures, figures_in
 from flows.record.listed import WHAT
@@ -31,10 +32,7 @@ from flows.record.listed import WHAT
 KINDS = {**WHAT, "doctor": "doctor"}
 """Our Prefect flows, and what people call their runs."""
 
-ENDS = frozenset(
-    {"Completed", "Cancelled", "Rejected", "Failed", "Crashed", "TimedOut"}
-    | {"Incomplete", "NothingMatched", "Interrupted", "Refused"}
-)
+ENDS = frozenset({"Completed", "Cancelled", "Rejected", *BAD_ENDS})
 """The names of the states in which runs end (flows/run/endings.py, flows/approval); others go by their type."""
 
 MOST_RUNS = 50_000

@@ -56,7 +56,7 @@ def test_the_ends_that_alarm_are_those_that_people_are_notified_of() -> None:
 
     ends = set(re.findall(r'end=~"([\w|]+)"', bad)[0].split("|"))
 
-    assert ends == set(automations._BAD_ENDS)
+    assert ends == set(automations.BAD_ENDS)
     assert {*ends, "Completed", "Cancelled", "Rejected"} == ENDS
 
 

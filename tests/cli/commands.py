@@ -75,9 +75,11 @@ class Command:
 
     @property
     def said(self) -> str:
-        """All that it has printed."""
-        self._said.seek(0)
-        return self._said.read().decode()
+        """All that it has printed.
+
+        Read without moving the file's position: that is one with the command's, which would go on at the beginning.
+        """
+        return os.pread(self._said.fileno(), os.fstat(self._said.fileno()).st_size, 0).decode()
 
     def left(self) -> list[int]:
         """The ids of the processes that it has started, directly or not, and that still run; its own is the first."""
@@ -95,7 +97,7 @@ class Command:
     def _listen(self, terminal: int) -> None:
         with contextlib.suppress(OSError):  # at its end
             while heard := os.read(terminal, 4096):
-                self._said.write(heard)
+                os.write(self._said.fileno(), heard)
 
 
 @contextlib.contextmanager

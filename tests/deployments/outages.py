@@ -131,21 +131,30 @@ class _Starting:
         return {**process_environment(self._folder / home, dict(variables)), "PYTHONPATH": str(ROOT)}
 
 
+@dataclass(frozen=True)
+class Core:
+    """What stands behind the proxy: two replicas of the API and the background services, with what they stand on."""
+
+    starting: _Starting
+    database: Server
+    broker: Server
+    replicas: tuple[Process, Process]
+    ports: tuple[int, int]
+    services: Process
+
+
 @contextlib.contextmanager
-def installed(folder: Path, server_given: Mapping[str, str], client_given: Mapping[str, str]) -> Iterator[Installation]:
-    """Run all of it, with everything registered and the demo org as its org, for as long as the block lasts."""
-    org_port, proxy_port, ports = free_port(), free_port(), (free_port(), free_port())
-    address = f"http://127.0.0.1:{proxy_port}"
-    given = {**GIVEN, **CREDENTIALS, "GENESYS_API_URL": f"http://127.0.0.1:{org_port}", "PREFECT_UI_URL": address}
-    services = composed(given)["services"]
+def core(
+    folder: Path, services: Mapping[str, Any], given: dict[str, str], server_given: Mapping[str, str]
+) -> Iterator[Core]:
+    """Run the core of an installation for as long as the block lasts; both replicas answer."""
+    ports = free_port(), free_port()
     with (
         postgres_server(folder) as database,
         redis_server(folder, "--appendonly", "yes", "--requirepass", PASSWORDS["REDIS_PASSWORD"]) as broker,
         contextlib.ExitStack() as stack,
     ):
         starting = _Starting(folder, services, stack)
-        org = [sys.executable, "-m", "simulator", "--quiet", "--port", str(org_port), "--state", str(folder)]
-        starting.program("org", org, {**os.environ, "PYTHONPATH": str(ROOT)})
         server = {**_server(services, given, database, broker), **server_given}
         starting.to_its_end("migrate", server)
         replicas = [
@@ -153,9 +162,24 @@ def installed(folder: Path, server_given: Mapping[str, str], client_given: Mappi
             for port in ports
         ]
         background = starting.service("services", server)
-        starting.program("nginx", nginx(folder, proxy_port, ports), os.environ)
-        for port in (*ports, proxy_port):
-            until(lambda port=port: answer(f"http://127.0.0.1:{port}/api/health", auth=None) is True, f"{port} is up")
+        for port in ports:
+            _wait_for_the_api(port)
+        yield Core(starting, database, broker, (replicas[0], replicas[1]), ports, background)
+
+
+@contextlib.contextmanager
+def installed(folder: Path, server_given: Mapping[str, str], client_given: Mapping[str, str]) -> Iterator[Installation]:
+    """Run all of it, with everything registered and the demo org as its org, for as long as the block lasts."""
+    org_port, proxy_port = free_port(), free_port()
+    address = f"http://127.0.0.1:{proxy_port}"
+    given = {**GIVEN, **CREDENTIALS, "GENESYS_API_URL": f"http://127.0.0.1:{org_port}", "PREFECT_UI_URL": address}
+    services = composed(given)["services"]
+    with core(folder, services, given, server_given) as server:
+        starting = server.starting
+        org = [sys.executable, "-m", "simulator", "--quiet", "--port", str(org_port), "--state", str(folder)]
+        starting.program("org", org, {**os.environ, "PYTHONPATH": str(ROOT)})
+        starting.program("nginx", nginx(folder, proxy_port, server.ports), os.environ)
+        _wait_for_the_api(proxy_port)
         # Workers know the API by another name than people do.
         client = {"PREFECT_API_URL": f"http://localhost:{proxy_port}/api", "PREFECT_UI_URL": address, **client_given}
         client |= {"PREFECT_API_AUTH_STRING": AUTH}
@@ -163,7 +187,11 @@ def installed(folder: Path, server_given: Mapping[str, str], client_given: Mappi
         starting.to_its_end("register", {**environment(services["register"], given), **of_the_org, **client})
         worker = starting.service("worker", {**environment(services["worker"], given), **_of_a_worker(), **client})
         with _served(worker, folder, address, org_port) as served:
-            yield Installation(served, database, broker, (replicas[0], replicas[1]), background, worker, folder)
+            yield Installation(served, server.database, server.broker, server.replicas, server.services, worker, folder)
+
+
+def _wait_for_the_api(port: int) -> None:
+    until(lambda: answer(f"http://127.0.0.1:{port}/api/health", auth=None) is True, f"{port} is up")
 
 
 def _server(services: Mapping[str, Any], given: dict[str, str], database: Server, broker: Server) -> dict[str, str]:

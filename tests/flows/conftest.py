@@ -1,4 +1,4 @@
-"""A real Prefect server for the session, and orgs on the simulator that a run finds through its environment."""
+"""A real Prefect server for all of these tests, and orgs on the simulator that a run finds through its environment."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,11 +29,11 @@ from tests.publishing.scenes import org_seed
 from timeouts.planning.plan import Plan
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One server for all; without heartbeats, whose thread holds every run up for a second.
+    """One server for all, until the last of them: idle, it costs a tenth of a core.
 
-    Source: docs/measured.md#heartbeats.
+    Without heartbeats, whose thread holds every run up for a second (docs/measured.md#heartbeats).
     """
     with (
         prefect_api(tmp_path_factory.mktemp("prefect")),

@@ -8,10 +8,13 @@ as it should be, 1 a step failed, 3 there is no engine here.
 
 import inspect
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.containers.engine import ROOT, Engine, NoEngineError, check_engine
@@ -40,8 +43,9 @@ def main(arguments: list[str]) -> int:
     except NoEngineError as problem:
         say(f"containers: {problem}")
         return NO_ENGINE
-    with tempfile.TemporaryDirectory() as made:
-        trial = _prepared(Path(made))
+    keep = "--keep" in arguments
+    with _folder(keep=keep) as made:
+        trial = _prepared(made)
         begun = time.monotonic()
         try:
             trial.engine.tear_down()
@@ -52,11 +56,24 @@ def main(arguments: list[str]) -> int:
             _show_logs(trial.engine)
             return 1
         finally:
-            if "--keep" not in arguments:
+            if keep:
+                say(f"It still runs: {trial.server.address}, with its secrets in {made / 'secrets'}")
+            else:
                 trial.engine.tear_down()
-        left = "it still runs" if "--keep" in arguments else "everything is taken away, but for the images"
-        say(f"{time.monotonic() - begun:6.0f} s  all of it; {left}")
+        left = "" if keep else "; everything is taken away, but for the images"
+        say(f"{time.monotonic() - begun:6.0f} s  all of it{left}")
     return 0
+
+
+@contextmanager
+def _folder(*, keep: bool) -> Iterator[Path]:
+    """Make the folder that is mounted into the containers: one that is kept cannot start again without it."""
+    made = Path(tempfile.mkdtemp())
+    try:
+        yield made
+    finally:
+        if not keep:
+            shutil.rmtree(made)
 
 
 def _prepared(folder: Path) -> Trial:

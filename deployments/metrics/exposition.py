@@ -1,10 +1,11 @@
 """The metrics by name: what Prometheus reads. docs/monitoring.md has the same names, with what to make of them."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from deployments.metrics.server import Moment, WaitingPlan
+from deployments.metrics.server import ENDS, KINDS, Moment, WaitingPlan
 from deployments.metrics.tally import OrgTally, Tally
 
 _SO_FAR = "since the beginning of the month (UTC)"
@@ -45,9 +46,10 @@ def _of_runs(tally: Tally) -> Iterator[Metric]:
         "When a run of this kind last ended so, in 35 days",
         labels=("kind", "end"),
     )
-    for sort, ends in sorted(tally.ends.items()):
-        ended.add_metric(sort, ends)
-        last.add_metric(sort, tally.last_ends[sort])
+    for sort in sorted({*product(KINDS.values(), ENDS), *tally.ends}):
+        ended.add_metric(sort, tally.ends[sort])  # 0 as well: `increase` misses a counter's first appearance
+        if sort in tally.last_ends:
+            last.add_metric(sort, tally.last_ends[sort])
     yield ended
     yield last
 

@@ -88,6 +88,9 @@ def test_what_has_ended_is_told_as_the_reports_have_it_also_while_the_server_is_
     for scraped, is_up in ((there, 1), (away, 0)):
         assert scraped.get("up") == is_up
         assert scraped.get("runs_ended_total", kind="audit", end="Completed") == 2
+        assert scraped.get("runs_ended_total", kind="raise", end="Crashed") == 0, (
+            "what may come is there before it does"
+        )
         for name, figure in {
             "platform_requests_total": sum(report.requests.total for report in reports),
             "architect_flows_read_total": sum(report.coverage.read for report in reports),

@@ -14,6 +14,7 @@ from cli.raise_options import RaiseOptions
 from cli.servers.prefect_server import prefect_server
 from cli.showing.bars import bars
 from cli.sources import NamedSource, Reached, org_of, parameter_for, reached
+from reports.command_line import COMPARING
 from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError
 from timeouts.model.periods import PeriodError, parse_days
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from reports.report import Report, WriteMode
     from timeouts.model.values import Value as Document
     from timeouts.planning.plan import Plan
-
-_COMPARING = frozenset({"audit", "raise"})
-"""What may be given an org and files together."""
 
 out = Console(highlight=False, markup=False, emoji=False)
 problems = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -146,7 +144,7 @@ def _run(
 
     try:
         environment.prepare(verbose=verbose)
-        source.check(compares=kind in _COMPARING)
+        source.check(compares=kind in COMPARING)
         parameters = prepare()
         check_files(files)
         names.check_kind(kind, parameters, source)

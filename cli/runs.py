@@ -13,7 +13,7 @@ from cli.outputs import Files
 from cli.raise_options import RaiseOptions
 from cli.servers.prefect_server import prefect_server
 from cli.showing.bars import bars
-from cli.sources import NamedSource, Reached, org_of, parameter_for, reached
+from cli.sources import NamedSource, Reached, reached
 from reports.command_line import COMPARING
 from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError
@@ -326,8 +326,8 @@ def write_down(document: "Document", files: Files, code: Exit = Exit.DONE, patch
     return code or Exit.FAILED if unwritten else code
 
 
-def audited(org: str | None, *, verbose: bool) -> "Report | None":
-    """Audit an org for a command that makes something else of it; None where the run failed, which is told.
+def audited(source: NamedSource, *, verbose: bool) -> "Report | None":
+    """Audit an org, or files, for a command that makes something else of it; None where the run failed, which is told.
 
     Raises UsageError for what was wrong before.
     """
@@ -336,8 +336,9 @@ def audited(org: str | None, *, verbose: bool) -> "Report | None":
 
     try:
         environment.prepare(verbose=verbose)
-        with org_of(org) as block, prefect_server():
-            ran = execute("audit", {"org": parameter_for(block)})
+        source.check()
+        with reached(source) as found, prefect_server():
+            ran = execute("audit", found.parameters())
             if isinstance(ran.report, Report):
                 return ran.report
             _without_report(ran.state)

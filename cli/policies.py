@@ -133,7 +133,9 @@ def _check(source: "NamedSource", from_file: Path | None, output: Path | None, *
 
     named = "--files" if source.files else "--org" if source.org is not None else ""
     if named and from_file is not None:
-        raise UsageError(f"--from names an audit that was made already, of what it was of: leave {named} or --from out")
+        raise UsageError(
+            f"--from names an audit that was made already, of its own org or files: leave {named} or --from out"
+        )
     if output is None:
         return
     if output.exists() and not force:

@@ -36,8 +36,8 @@ def explain_step(source: NamedSource, step: str, architect_flow: str | None, ask
         source.check()
         check_files(files)
         policy = None if asked == RaiseOptions() else asked.policy()
-        with reached(source) as found_there, prefect_server():
-            inventory = _read(found_there, policy)
+        with reached(source) as there, prefect_server():
+            inventory = _read(there, policy)
         if isinstance(inventory, Exit):
             return inventory
         meant = _the_step(inventory, step, architect_flow)

@@ -184,7 +184,7 @@ def test_a_draft_from_files_that_are_not_all_understood_says_so() -> None:
         ("does not exist", ("audit", "--files", "shed")),
         ("name one of the two", ("explain", "Save survey", "--files", "shop", "--org", "demo")),
         ("name one of the two", ("policy", "init", "--files", "shop", "--org", "demo")),
-        ("leave --files or --from out", ("policy", "init", "--files", "shop", "--from", "shop/README.md")),
+        ("leave --files or --from out", ("policy", "init", "--files", "shop", "--from", "shop/flows/Survey.json")),
     ],
 )
 def test_options_that_do_not_go_together_are_refused_before_anything_starts(

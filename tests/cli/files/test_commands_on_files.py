@@ -221,7 +221,7 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_takes_up_the_r
     command_line = ("raise", "--to", "10s", "--waive", "share", "--files", str(folder), "--apply", "--yes")
 
     with running_command(*command_line, home=home, url="") as killed:
-        wait_for(lambda: sum(contents(folder).get(path) == wanted[path] for path in wanted) >= 2)
+        wait_for(lambda: sum((folder / path).read_bytes() == wanted[path] for path in wanted) >= 2)
         os.kill(killed.left()[0], signal.SIGKILL)
         killed.end()
     left = contents(folder)

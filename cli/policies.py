@@ -7,9 +7,10 @@ import typer
 
 from cli import exits
 from cli.exits import Exit, UsageError
-from cli.options import Org, Verbose
+from cli.options import ExcludeFiles, FromFiles, Include, Org, Verbose
 
 if TYPE_CHECKING:
+    from cli.sources import NamedSource
     from timeouts.policy.policy import Policy
 
 app = typer.Typer(no_args_is_help=True, help="Check policy files, and draft one from what an audit found.")
@@ -50,14 +51,18 @@ def _in_words(policy: "Policy") -> str:
 
 
 @app.command()
-def init(
+def init(  # noqa: PLR0917 - typer calls with names
     org: Org = None,
+    from_files: FromFiles = None,
+    include: Include = None,
+    exclude: ExcludeFiles = None,
     from_file: Annotated[
         Path | None,
         typer.Option(
             "--from",
             metavar="FILE",
-            help="The JSON of an audit that was made already (audit --json FILE). Without it, the org is audited now.",
+            help="The JSON of an audit that was made already (audit --json FILE). Without it, the org, or --files, is "
+            "audited now.",
             exists=True,
             dir_okay=False,
             readable=True,
@@ -75,10 +80,13 @@ def init(
     Reads only; nothing but the file of --output is written. Exit codes: 0 done, 1 failed, 2 wrong usage or
     configuration, 3 not everything could be read, which the draft says.
     """
-    exits.leave(_init(org, from_file, output, force=force, verbose=verbose))
+    from cli import sources
+
+    source = sources.named(org, from_files, include, exclude)
+    exits.leave(_init(source, from_file, output, force=force, verbose=verbose))
 
 
-def _init(org: str | None, from_file: Path | None, output: Path | None, *, force: bool, verbose: bool) -> Exit:
+def _init(source: "NamedSource", from_file: Path | None, output: Path | None, *, force: bool, verbose: bool) -> Exit:
     from cli import runs
     from cli.kept.documents import read_document
     from reports.policy_draft import drafted_policy
@@ -86,8 +94,8 @@ def _init(org: str | None, from_file: Path | None, output: Path | None, *, force
     from reports.words import missing_in
 
     try:
-        _check(org, from_file, output, force=force)
-        report = read_document(from_file, "--from") if from_file is not None else runs.audited(org, verbose=verbose)
+        _check(source, from_file, output, force=force)
+        report = read_document(from_file, "--from") if from_file is not None else runs.audited(source, verbose=verbose)
         if report is None:
             return Exit.FAILED
         draft = drafted_policy(report)
@@ -119,12 +127,15 @@ def _write(path: Path, text: str, *, force: bool) -> None:
         raise UsageError(f"--output {path}: it cannot be written ({problem.strerror})") from None
 
 
-def _check(org: str | None, from_file: Path | None, output: Path | None, *, force: bool) -> None:
-    """Refuse before an org is read what would be refused afterwards."""
+def _check(source: "NamedSource", from_file: Path | None, output: Path | None, *, force: bool) -> None:
+    """Refuse before anything is read what would be refused afterwards."""
     from cli.outputs import can_write
 
-    if org is not None and from_file is not None:
-        raise UsageError("--from names an audit that was made already, of its own org: leave --org or --from out")
+    named = "--files" if source.files else "--org" if source.org is not None else ""
+    if named and from_file is not None:
+        raise UsageError(
+            f"--from names an audit that was made already, of its own org or files: leave {named} or --from out"
+        )
     if output is None:
         return
     if output.exists() and not force:

@@ -13,7 +13,8 @@ from cli.outputs import Files
 from cli.raise_options import RaiseOptions
 from cli.servers.prefect_server import prefect_server
 from cli.showing.bars import bars
-from cli.sources import NamedSource, Reached, org_of, parameter_for, reached
+from cli.sources import NamedSource, Reached, reached
+from reports.command_line import COMPARING
 from reports.terminal.plain import plain
 from timeouts.model.durations import DurationError
 from timeouts.model.periods import PeriodError, parse_days
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from reports.report import Report, WriteMode
     from timeouts.model.values import Value as Document
     from timeouts.planning.plan import Plan
-
-_COMPARING = frozenset({"audit", "raise"})
-"""What may be given an org and files together."""
 
 out = Console(highlight=False, markup=False, emoji=False)
 problems = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -146,7 +144,7 @@ def _run(
 
     try:
         environment.prepare(verbose=verbose)
-        source.check(compares=kind in _COMPARING)
+        source.check(compares=kind in COMPARING)
         parameters = prepare()
         check_files(files)
         names.check_kind(kind, parameters, source)
@@ -328,8 +326,8 @@ def write_down(document: "Document", files: Files, code: Exit = Exit.DONE, patch
     return code or Exit.FAILED if unwritten else code
 
 
-def audited(org: str | None, *, verbose: bool) -> "Report | None":
-    """Audit an org for a command that makes something else of it; None where the run failed, which is told.
+def audited(source: NamedSource, *, verbose: bool) -> "Report | None":
+    """Audit an org, or files, for a command that makes something else of it; None where the run failed, which is told.
 
     Raises UsageError for what was wrong before.
     """
@@ -338,8 +336,9 @@ def audited(org: str | None, *, verbose: bool) -> "Report | None":
 
     try:
         environment.prepare(verbose=verbose)
-        with org_of(org) as block, prefect_server():
-            ran = execute("audit", {"org": parameter_for(block)})
+        source.check()
+        with reached(source) as found, prefect_server():
+            ran = execute("audit", found.parameters())
             if isinstance(ran.report, Report):
                 return ran.report
             _without_report(ran.state)

@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Any
 from cli import environment
 from cli.exits import UsageError
 from cli.servers.demo_org import demo_org
+from reports.command_line import DEMO, ENVIRONMENT
 
 if TYPE_CHECKING:
     from files.folders import Folders
-
-DEMO = "demo"
-ENVIRONMENT = "env"
-"""The org of the environment, by name: beside --files it has to be named, or the files would stand in its place."""
 
 
 @dataclass(frozen=True, slots=True)

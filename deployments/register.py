@@ -9,6 +9,7 @@ it is on the server.
 
 import contextlib
 import os
+import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from deployments.automations import make_automations
 from deployments.repository import FILES, save_repository
 from genesys import ConfigurationProblem, Credentials
 from genesys.block import GenesysCloudCredentials
+from timeouts.text.last_words import last_words
 
 POOL = "genesys-timeouts"
 QUEUES = {"write": 1, "fleet": 2, "audit": 3}
@@ -40,10 +42,15 @@ _ALWAYS, _OF_A_REPOSITORY = "deployments/prefect.yaml", "deployments/files.yaml"
 _NOTIFY = "genesys-timeouts"
 
 
+class NotDeployedError(Exception):
+    """Prefect did not make the deployments; the text says what it said, and what to do."""
+
+
 def register(*, dead_runs: bool) -> None:
     """Register the work pool, its queues, the blocks that the environment names, deployments and automations.
 
-    `dead_runs`: with the automation that crashes runs whose heartbeats have stopped. Raises ConfigurationProblem.
+    `dead_runs`: with the automation that crashes runs whose heartbeats have stopped. Raises ConfigurationProblem and
+    NotDeployedError.
     """
     anyio.run(partial(_register, dead_runs=dead_runs))
 
@@ -61,7 +68,7 @@ async def _register(*, dead_runs: bool) -> None:
         await _save_credentials("audit", "AUDIT_")
         await _save_credentials("writer", "WRITER_")
         for file in (_ALWAYS, *([_OF_A_REPOSITORY] if await save_repository(client) else [])):
-            await anyio.run_process((*_DEPLOY, file), cwd=ROOT, env=_without_secrets(), stdout=None, stderr=None)
+            await _deploy(file)
         names = await make_automations(
             client,
             notify=await _notify_block(client),
@@ -70,6 +77,21 @@ async def _register(*, dead_runs: bool) -> None:
         )
         typer.echo(f"automations: {', '.join(names) or 'none'}")
         await _show_credentials_in_forms(client)
+
+
+async def _deploy(file: str) -> None:
+    """Make the deployments of a file, and show what Prefect says of it, but for its traceback where it fails."""
+    done = await anyio.run_process(
+        (*_DEPLOY, file), cwd=ROOT, env=_without_secrets(), stderr=subprocess.STDOUT, check=False
+    )
+    said = done.stdout.decode("utf-8", "replace")
+    if done.returncode:
+        raise NotDeployedError(
+            f"`prefect deploy` of {file} ended with {done.returncode} and said last: {last_words(said) or 'nothing'}\n"
+            "What was registered before that stays: put that right and run `genesys-timeouts register` again, as often "
+            "as you like."
+        )
+    typer.echo(said.rstrip())
 
 
 def _without_secrets() -> dict[str, str]:

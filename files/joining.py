@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from files.formats.action_file import FileAction, is_placeholder
-from timeouts.as_code.names import without_export_date
+from files.formats.action_file import FileAction
+from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.model.steps import Snapshot, Step
 from timeouts.text.visible import one_line
 
@@ -46,7 +46,7 @@ class Joining:
             return []
         if step.action_id and len(self._by_platform_id[step.action_id]) == 1:
             return self._by_platform_id[step.action_id]
-        category = "" if is_placeholder(step.category) else step.category
+        category = "" if has_placeholder(step.category) else step.category
         named = self._by_name.get(without_export_date(step.action_name), [])
         fitting = [each for each in named if not category or not each[1] or each[1] == category]
         exact = [action_id for action_id, said in fitting if said and said == category]

@@ -27,7 +27,7 @@ def patch_of(draft: FilesDraft) -> bytes:
 
 
 def _diff(change: FileChange, folder: Path) -> Iterator[str]:
-    if change.before == change.after:
+    if change.is_there:
         return
     path = change.path.relative_to(top_of(change.path.parent) or folder)
     old, new = _name("a", path), _name("b", path)

@@ -14,7 +14,7 @@ from files.formats.flow_file import FlowFile, UnreadableFile
 from files.formats.reading import read_actions, read_flow
 from files.identity import organization_of
 from files.joining import Joining
-from files.listing import ListedAction, Listing, add_file, fingerprint_of, list_files, version_of
+from files.listing import ListedAction, Listing, fingerprint_of, list_files, version_of
 from files.proof import is_as_edited, prove_limit, prove_steps
 from files.replacing import obstacle_to_writing
 from files.undoing.guard import GitGuard
@@ -45,12 +45,17 @@ class FileChange:
     after: bytes
     limit: KeptLimit | None = None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the file says already what it is to say, and stays as it is."""
+        return self.before == self.after
+
 
 class FilesReader:
     """Folders of files, read as an org is; safe for many threads.
 
-    What was listed is kept for `read`, so that a run reads every file once. Raises FilesError where folders cannot be
-    used, FileChanged and FileRefused where one file cannot be changed.
+    What was listed is kept for `read`, so that a run reads every file once; a change of ours shows in the next listing.
+    Raises FilesError where folders cannot be used, FileChanged and FileRefused where one file cannot be changed.
     """
 
     def __init__(self, folders: Folders) -> None:
@@ -90,13 +95,15 @@ class FilesReader:
         return found.reading.model_copy(update={"steps": joined.steps, "snapshots": joined.snapshots})
 
     def with_edits(self, architect_flow_id: str, fingerprint: str, edits: Mapping[str, StepEdit]) -> FileChange:
-        """Return what edits of steps make of the file of an Architect flow, proved.
+        """Return what edits of steps make of the file of an Architect flow, proved; it stays where it says so already.
 
         Raises FileChanged where the file is no longer that of the fingerprint, FileRefused where it cannot be edited.
         """
         file, body = self._flow_file(architect_flow_id)
-        self._check_pin(file, body, lambda digest: fingerprint_of(digest) == fingerprint)
         flow = self._flow(file, body)
+        if _says_edits(flow, edits):
+            return FileChange(file.path, file.shown, body, body)
+        self._check_pin(file, body, lambda digest: fingerprint_of(digest) == fingerprint)
         if flow.unwritable:
             raise FileRefused(f"{file.shown} was left as it is: {flow.unwritable}")
         try:
@@ -107,14 +114,17 @@ class FilesReader:
         return FileChange(file.path, file.shown, body, after)
 
     def with_limit(self, action_id: str, version: int, limit_ms: int | None) -> FileChange:
-        """Return what another limit of an action makes of its file, proved; None takes the limit away.
+        """Return what another limit of an action makes of its file, proved; it stays where it says so already.
 
-        Raises FileChanged where the file is no longer that of the version, FileRefused where it cannot be edited.
+        `limit_ms`: None takes the limit away. Raises FileChanged where the file is no longer that of the version,
+        FileRefused where it cannot be edited.
         """
         listed, file, body = self._action_file(action_id)
-        self._check_pin(file, body, lambda digest: version_of(digest) == version)
         found = self._actions(file, body)
         resource = listed.action.resource
+        if _says_limit(found, resource, limit_ms):
+            return FileChange(file.path, file.shown, body, body)
+        self._check_pin(file, body, lambda digest: version_of(digest) == version)
         try:
             now_ms = limit_of(found.named(resource).listed(action_id, version))
             texts = self._texts_for(file, resource, now_ms, limit_ms)
@@ -127,16 +137,12 @@ class FilesReader:
 
     def holds_edits(self, architect_flow_id: str, edits: Mapping[str, StepEdit]) -> bool:
         """Return whether the file of an Architect flow says already what edits of its steps would make it say."""
-        file, body = self._flow_file(architect_flow_id)
-        steps = {step.id: step for step in self._flow(file, body).definition.steps}
-        return all(step_id in steps and is_as_edited(steps[step_id], edit) for step_id, edit in edits.items())
+        return _says_edits(self._flow(*self._flow_file(architect_flow_id)), edits)
 
     def holds_limit(self, action_id: str, limit_ms: int | None) -> bool:
         """Return whether the file of an action sets that limit already."""
         listed, file, body = self._action_file(action_id)
-        found = {each.resource: each for each in self._actions(file, body).actions}
-        resource = listed.action.resource
-        return resource in found and not found[resource].unknown_limit and found[resource].has_limit(limit_ms)
+        return _says_limit(self._actions(file, body), listed.action.resource, limit_ms)
 
     def fingerprint_now(self, target_id: str) -> str:
         """Return the fingerprint of what the file of an Architect flow or of an action holds now.
@@ -243,22 +249,22 @@ class FilesReader:
                 self._earlier[change.path] = set()
             self._earlier[change.path].add(before)
             self._latest[change.path] = after
-            self._read_again(change.path)
-
-    def _read_again(self, path: Path) -> None:
-        """Let `read` give what a file holds after a change of ours."""
-        listed = self._listing
-        if listed is None:
-            return
-        notes = list(listed.notes)
-        add_file(listed, listed.files[path], self._body)
-        listed.notes[:] = notes
 
     def _flow(self, file: FoundFile, body: bytes) -> FlowFile:
         return _parsed(file, body, read_flow, "is no Architect flow any more")
 
     def _actions(self, file: FoundFile, body: bytes) -> ActionFile:
         return _parsed(file, body, read_actions, "holds no actions any more")
+
+
+def _says_edits(flow: FlowFile, edits: Mapping[str, StepEdit]) -> bool:
+    steps = {step.id: step for step in flow.definition.steps}
+    return all(step_id in steps and is_as_edited(steps[step_id], edit) for step_id, edit in edits.items())
+
+
+def _says_limit(found: ActionFile, resource: str, limit_ms: int | None) -> bool:
+    actions = {each.resource: each for each in found.actions}
+    return resource in actions and not actions[resource].unknown_limit and actions[resource].has_limit(limit_ms)
 
 
 def _parsed(file: FoundFile, body: bytes, read: Callable[[bytes, str], Parsed | None], gone: str) -> Parsed:

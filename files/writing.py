@@ -42,7 +42,7 @@ class FilesWriter(FilesReader):
         it was then.
         """
         with self._writing:
-            if change.before == change.after:
+            if change.is_there:
                 return
             file = self._file_of(change)
             replace_file(file, change.before, change.after, lambda: self._check(file, change))
@@ -90,6 +90,8 @@ class FilesDraft(FilesReader):
 
     def write(self, change: FileChange) -> None:
         """Keep what a change makes of a file. Raises FileChanged where it was made from another content."""
+        if change.is_there:
+            return
         with self._lock:
             file = self._file_of(change)
             if self._current(file) != change.before:

@@ -7,13 +7,12 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from files.folders import Folders
-from files.reader import FilesReader
 from flows.comparison.beside_files import compared, read_files
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
 from flows.run.task_runner import TASK_RUNNER
-from flows.sources.sources import FilesSource, Source, check_figures, source_of
+from flows.sources.sources import Source, check_figures, source_of
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
@@ -60,8 +59,6 @@ def planned_run(source: Source, policy: Policy, protected: Sequence[str], eviden
     with source.reader() as reader:
         inventory = take_inventory(reader, policy, evidence_days=evidence_days, to_publish=True)
         requests = reader.request_counts()
-        plan = compute_changes(opaque_to_prefect(inventory), policy, protected)
-        if isinstance(source, FilesSource) and isinstance(reader, FilesReader):
-            plan = source.told_of_obstacles(plan, reader)
+        plan = source.told_of_obstacles(compute_changes(opaque_to_prefect(inventory), policy, protected), reader)
     as_code = compared(inventory, in_files)
     return PlannedRun(source, inventory, plan, requests, released=protected, as_code=as_code)

@@ -49,9 +49,9 @@ def write_to_files(writer: FilesWriter | FilesDraft, order: Order, pace: Timing)
 
 
 def _write(writer: FilesWriter | FilesDraft, order: Order, pace: Timing) -> Publication:
-    if _holds(writer, order):
-        return Publication(outcome=order.outcome("unchanged", _ALREADY))
     change = _change(writer, order)
+    if change.is_there:
+        return Publication(outcome=order.outcome("unchanged", _ALREADY))
     if pace.stopped():
         return Publication(outcome=order.outcome("skipped", _INTERRUPTED))
     writer.write(change)

@@ -1,9 +1,10 @@
 """Which columns the tables of a run have, and what each says, in the order in which people read them."""
 
 from reports.frames.actions import ActionRow, LoadRow
-from reports.frames.compared.as_code import AsCodeRow, UndoneRow
+from reports.frames.compared.as_code import AsCodeRow
 from reports.frames.compared.drift import DriftRow
 from reports.frames.compared.effect import EffectRow, longest, share
+from reports.frames.compared.undone import UndoneRow
 from reports.frames.copies import CopyRow
 from reports.frames.planned.callers import CopyBehind
 from reports.frames.planned.outcomes import OutcomeRow, VerifiedRow

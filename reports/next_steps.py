@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Iterator
 from typing import TypeVar
 
+from reports.command_line import COMPARING, ENVIRONMENT, PROGRAM
 from reports.effect_report import EffectReport
 from reports.report import NextStep, Report, Run
 from reports.words import joined, number_of, utc
@@ -19,15 +20,8 @@ from timeouts.policy.policy import Policy
 
 AnyReport = TypeVar("AnyReport", Report, EffectReport)
 
-PROGRAM = "genesys-timeouts"
 SHORT_WAIT_MS = 10_000
 """A wait of less is what most people come for: an audit that finds one says how to raise it."""
-
-_COMPARING = frozenset({"audit", "raise"})
-"""The commands that take an org and files."""
-
-_ENVIRONMENT = "env"
-"""How a command line names the org of the environment, beside files."""
 
 PATCH = "timeouts.patch"
 _IN_FILES = "Their next deploy would undo this. Write the change of the files as a patch; it changes nothing"
@@ -75,8 +69,8 @@ def is_plain_name(name: str) -> bool:
 
 def _command(run: Run, *words: str) -> str:
     """Return a command line; it names the org, or the folders of files, as the run did."""
-    compared = run.compared_options if words[0] in _COMPARING else ()
-    named = run.org_option or (_ENVIRONMENT if compared else "")
+    compared = run.compared_options if words[0] in COMPARING else ()
+    named = run.org_option or (ENVIRONMENT if compared else "")
     org = ("--org", named) if named else ()
     return shlex.join((PROGRAM, *words, *org, *run.files_options, *compared))
 

@@ -4,10 +4,12 @@ Names of others stand in comments alone, each in one line: no name becomes a lin
 """
 
 import json
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from reports.command_line import PROGRAM
 from reports.report import Report, StepRecord
 from reports.words import missing_in, number_of
 from timeouts.model.durations import format_duration
@@ -53,13 +55,14 @@ def drafted_policy(report: Report) -> str:
 
 
 def _head(report: Report) -> str:
+    raising = shlex.join((PROGRAM, "raise", "--policy", "policy.yaml", *report.run.files_options))
     missing = [f"Incomplete: {each}" for each in missing_in(report.coverage, report.notes)]
     return _comment(
         f"A policy for {_name(report.org.name)}, drafted from the {report.run.kind} {_name(report.run.name)}.",
         *missing,
         "Read it, change it, and look at what it would do before anything is published:",
-        "  genesys-timeouts policy check policy.yaml",
-        "  genesys-timeouts raise --policy policy.yaml",
+        f"  {PROGRAM} policy check policy.yaml",
+        f"  {raising}",
         "",
     )
 
@@ -128,6 +131,8 @@ def _raise_what_is_short(short: Iterable[_Short]) -> str:
 
 
 def _by_figures(report: Report) -> Iterator[str]:
+    if report.org.is_files:
+        return
     lines = ["- name: what is short goes by the org's own figures", f"  match: {{effective_below: {_TARGET}}}"]
     lines += ["  at_least: evidence", "  evidence: {percentile: 95, factor: 1.5, floor: 3s, ceiling: 20s, calls: 100}"]
     first = "Instead of it, where `audit --evidence 14d` shows figures:"

@@ -23,9 +23,10 @@ from reports.columns import (
 )
 from reports.conditions import Selection
 from reports.frames.actions import action_rows, load_rows, total_rows
-from reports.frames.compared.as_code import as_code_rows, as_code_sentences, undone_rows, undone_sentences
+from reports.frames.compared.as_code import as_code_rows, as_code_sentences
 from reports.frames.compared.drift import drift_rows, drift_sentence
 from reports.frames.compared.effect import effect_rows
+from reports.frames.compared.undone import undone_rows, undone_sentences
 from reports.frames.copies import copies_sentence, copy_rows
 from reports.frames.doctor import diagnosis_sentence
 from reports.frames.planned.callers import callers_sentence, copies_behind

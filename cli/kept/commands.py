@@ -1,4 +1,4 @@
-"""The commands `runs`, `show`, `plan`, `diff`, of what was kept of runs, and `explain`, which reads an org."""
+"""The commands `runs`, `show`, `plan`, `diff`, of what was kept of runs, and `explain`, which reads an org or files."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from cli import exits
 from cli.kept.names import complete
-from cli.options import All, HtmlFile, JsonFile, Org, PolicyFile, Protected
+from cli.options import All, ExcludeFiles, FromFiles, HtmlFile, Include, JsonFile, Org, PolicyFile, Protected
 
 app = typer.Typer()
 
@@ -108,15 +108,19 @@ def explain_(  # noqa: PLR0917 - typer calls with names
     policy: PolicyFile = None,
     protected: Protected = None,
     org: Org = None,
+    from_files: FromFiles = None,
+    include: Include = None,
+    exclude: ExcludeFiles = None,
     json: JsonFile = None,
 ) -> None:
     """Say why a step waits as long as it does, which rule decides, what each lever would do, and whom that affects.
 
-    Reads the org and changes nothing. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+    Reads the org, or --files, and changes nothing. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
     """
-    from cli import outputs
+    from cli import outputs, sources
     from cli.kept import explaining
     from cli.raise_options import RaiseOptions
 
     asked = RaiseOptions(to=to, levers=levers, policy_file=policy, protected=tuple(protected or ()))
-    exits.leave(explaining.explain_step(org, step, architect_flow, asked, outputs.Files(json)))
+    source = sources.named(org, from_files, include, exclude)
+    exits.leave(explaining.explain_step(source, step, architect_flow, asked, outputs.Files(json)))

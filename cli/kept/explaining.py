@@ -1,4 +1,4 @@
-"""`explain STEP`: reads the org, and says in sentences why one step waits as long as it does."""
+"""`explain STEP`: reads the org, or files, and says in sentences why one step waits as long as it does."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from cli.outputs import Files
 from cli.raise_options import RaiseOptions
 from cli.runs import check_files, complain, out
 from cli.servers.prefect_server import prefect_server
-from cli.sources import org_of
+from cli.sources import NamedSource, Reached, reached
 from timeouts.model.durations import DurationError
 from timeouts.policy.policy_file import PolicyError
 from timeouts.text.nearest import did_you_mean, nearest
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MOST_LISTED = 20
 
 
-def explain_step(org: str | None, step: str, architect_flow: str | None, asked: RaiseOptions, files: Files) -> Exit:
+def explain_step(source: NamedSource, step: str, architect_flow: str | None, asked: RaiseOptions, files: Files) -> Exit:
     """Explain one step, held against what is asked for, where anything is."""
     from genesys import AuthenticationFailed, ConfigurationProblem
     from reports.terminal.explanation import show_explanation
@@ -33,10 +33,11 @@ def explain_step(org: str | None, step: str, architect_flow: str | None, asked: 
         return Exit.USAGE
     try:
         environment.prepare(verbose=False)
+        source.check()
         check_files(files)
         policy = None if asked == RaiseOptions() else asked.policy()
-        with org_of(org) as block, prefect_server():
-            inventory = _read(block, policy)
+        with reached(source) as there, prefect_server():
+            inventory = _read(there, policy)
         if isinstance(inventory, Exit):
             return inventory
         meant = _the_step(inventory, step, architect_flow)
@@ -47,20 +48,21 @@ def explain_step(org: str | None, step: str, architect_flow: str | None, asked: 
         return Exit.USAGE
 
 
-def _read(block: str | None, policy: "Policy | None") -> "Inventory | Exit":
+def _read(source: Reached, policy: "Policy | None") -> "Inventory | Exit":
+    from files.errors import FilesError
     from flows.explain import read_for_explaining
-    from flows.sources.connections import block_named
     from genesys import AuthenticationFailed, ConfigurationProblem
     from timeouts.inventory import Inventory
 
-    credentials = None if block is None else block_named(block)
-    state = read_for_explaining(credentials, policy, return_state=True)
+    state = read_for_explaining(**source.parameters(), policy=policy, return_state=True)
     found = state.result(raise_on_failure=False)
     if isinstance(found, Inventory):
         return found
     if isinstance(found, ConfigurationProblem | AuthenticationFailed):
         raise found
-    complain(f"the org could not be read: {found or state.message}")
+    if isinstance(found, FilesError):
+        raise UsageError(str(found))
+    complain(f"{'the org' if source.folders is None else 'the files'} could not be read: {found or state.message}")
     return Exit.FAILED
 
 

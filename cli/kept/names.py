@@ -61,7 +61,9 @@ def resolve(kind: str, parameters: dict[str, Any]) -> None:
 def check_kind(kind: str, parameters: dict[str, Any], source: "NamedSource") -> None:
     """Raise UsageError where no org is named and none is in reach, and what is to be applied or undone is of files.
 
-    Its run would say so itself, but credentials, which files do not need, would be asked for before.
+    Its run would say so itself, but credentials, which files do not need, would be asked for before. This starts a
+    Prefect server for what would end with an error in any case: only a server says where results are stored, and which
+    run has a name. Asked for the storage without one, Prefect starts its own, which took twice as long.
     """
     from cli.sources import has_credentials
 

@@ -123,7 +123,8 @@ def _fate_of(saved: "SavedPlan", published: "list[OurRun]", now_ms: int) -> list
 
 
 def _look_at(name: str, run_id: str) -> "NextStep":
-    from reports.next_steps import PROGRAM, name_for_commands
+    from reports.command_line import PROGRAM
+    from reports.next_steps import name_for_commands
     from reports.report import NextStep
 
     return NextStep(text="See what came of it", command=f"{PROGRAM} show {name_for_commands(name, run_id)}")

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from reports.command_line import DEMO, ENVIRONMENT
+
 _ANSWER_S = 0.5
 _BLOCKS = "/block_types/slug/genesys-cloud-credentials/block_documents?include_secrets=false"
 
 
 def orgs(incomplete: str) -> list[str]:
     """Return what `--org` may be."""
-    return [name for name in ("demo", "env", *_blocks()) if name.startswith(incomplete)]
+    return [name for name in (DEMO, ENVIRONMENT, *_blocks()) if name.startswith(incomplete)]
 
 
 def _blocks() -> Iterator[str]:

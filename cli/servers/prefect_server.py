@@ -7,7 +7,6 @@ and ends with us all the same, even when we are killed: it watches the pipe that
 
 import contextlib
 import os
-import re
 import secrets
 import shlex
 import socket
@@ -25,14 +24,13 @@ from urllib.request import urlopen
 
 from cli.environment import of_a_child
 from cli.exits import UsageError
-from timeouts.text.visible import one_line
+from timeouts.text.last_words import last_raised
 
 _START_SECONDS = 120
 _END_SECONDS = 5
 _POLL_SECONDS = 0.1
 _PAGE_BYTES = 65_536
 _LAST_WORDS_BYTES = 262_144
-_RAISED = re.compile(r"[\w.]+(Error|Exception|Problem)\b.*: ")
 _UNTOUCHED = "Nothing was changed."
 _APPLICATION = ("-P", "-m", "cli.servers.prefect_application")
 
@@ -145,9 +143,8 @@ def _wait_for(process: "subprocess.Popen[bytes]", address: str, complaints: IO[b
 def _reason_in(complaints: IO[bytes]) -> str:
     """Return the last thing that it complained of: below a traceback, what was raised."""
     complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - _LAST_WORDS_BYTES))
-    lines = complaints.read().decode("utf-8", "replace").splitlines()
-    raised = [line for line in lines if _RAISED.match(line)]
-    return f": {one_line(raised[-1])}" if raised else ""
+    raised = last_raised(complaints.read().decode("utf-8", "replace"))
+    return f": {raised}" if raised else ""
 
 
 @contextmanager

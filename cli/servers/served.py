@@ -28,7 +28,7 @@ def serve(home: Path | None, port: int, org_port: int, workers: int, poll_second
         try:
             serve_all(folder, port, org_port, workers, poll_seconds)
         except StartError as problem:
-            raise NotStartedError(f"{problem}\nThe logs are in {folder / 'logs'}.") from None
+            raise NotDoneError(f"{problem}\nThe logs are in {folder / 'logs'}.") from None
 
     return _told(bring_up)
 
@@ -37,9 +37,13 @@ def register(*, dead_runs: bool) -> Exit:
     """Register everything on the server that PREFECT_API_URL names."""
 
     def make() -> None:
+        from deployments.register import NotDeployedError
         from deployments.register import register as register_all
 
-        register_all(dead_runs=dead_runs)
+        try:
+            register_all(dead_runs=dead_runs)
+        except NotDeployedError as problem:
+            raise NotDoneError(str(problem)) from None
 
     return _told(lambda: _at_a_server(make))
 
@@ -55,8 +59,8 @@ def register_org(name: str) -> Exit:
     return _told(lambda: _at_a_server(make))
 
 
-class NotStartedError(Exception):
-    """Something that was to be served does not start, or has ended; the text says what."""
+class NotDoneError(Exception):
+    """Something that was to be served does not start or has ended, or was not registered; the text says what."""
 
 
 def _told(do: Callable[[], None]) -> Exit:
@@ -68,7 +72,7 @@ def _told(do: Callable[[], None]) -> Exit:
     except (UsageError, ConfigurationProblem) as problem:
         complain(str(problem))
         return Exit.USAGE
-    except NotStartedError as problem:
+    except NotDoneError as problem:
         complain(str(problem))
         return Exit.FAILED
     return Exit.DONE

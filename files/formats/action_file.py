@@ -7,7 +7,6 @@ from files.undoing.memory import LimitTexts
 from timeouts.model.effective import with_limit
 from timeouts.model.org import ActionKind, DataAction
 
-_PLACEHOLDERS = ("<", "{{", "${")
 SECOND_MS = 1_000
 
 
@@ -84,11 +83,6 @@ class ActionFile:
         if found is None:
             raise KeyError(resource)
         return found
-
-
-def is_placeholder(text: str) -> bool:
-    """Return whether a text stands for another one that is put in later: `{{name}}`, `${name}`, `<name>`."""
-    return any(mark in text for mark in _PLACEHOLDERS)
 
 
 def seconds(limit_ms: int) -> int:

@@ -4,11 +4,11 @@ import json
 import typing
 from collections.abc import Hashable
 
-from files.formats.action_file import ActionFile, FileAction, is_placeholder, seconds
+from files.formats.action_file import ActionFile, FileAction, seconds
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.undoing.memory import LimitTexts
-from timeouts.as_code.names import without_export_date
+from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.spans import (
     ObjectSpan,
@@ -119,8 +119,8 @@ def _action_of(top: ObjectSpan, file_name: str) -> FileAction:
         function_ms=limits["function"][0],
         secure=secure is not None and secure.value is True,
         platform_id=_text(top, "id"),
-        is_named=not is_placeholder(name),
-        is_categorised=not is_placeholder(category),
+        is_named=not has_placeholder(name),
+        is_categorised=not has_placeholder(category),
         has_function=function is not None,
         unknown_limit=limits["config"][1] or limits["function"][1],
     )

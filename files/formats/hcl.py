@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from files.formats.action_file import SECOND_MS, ActionFile, FileAction, is_placeholder, seconds
+from files.formats.action_file import SECOND_MS, ActionFile, FileAction, seconds
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.hcl_text import Change, changed, insertion, removal
 from files.formats.hcl_tree import attributes, blocks, body_of, key_of, labels, literal_of, parse, tokens, value_of
 from files.undoing.memory import LimitTexts
-from timeouts.as_code.names import without_export_date
+from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.text.bounds import LONGEST_NAME
 from timeouts.text.visible import one_line
 
@@ -111,8 +111,8 @@ def _read(block: Node) -> _Resource:
         function_ms=function.limit_ms,
         secure=literal is not None and literal.text == b"true",
         resource=said[1],
-        is_named=is_named and bool(name) and not is_placeholder(name),
-        is_categorised=is_category and not is_placeholder(category),
+        is_named=is_named and bool(name) and not has_placeholder(name),
+        is_categorised=is_category and not has_placeholder(category),
         has_function=bool(functions),
         unknown_limit=own.unknown or function.unknown or (f"its {_FUNCTION} is computed" if is_computed else ""),
     )

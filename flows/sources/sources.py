@@ -15,6 +15,7 @@ from flows.run.interruption import at_once
 from flows.sources.connections import credentials_for, links_for, read_client, write_client
 from genesys import ConfigurationProblem, Credentials, ReadClient, WriteClient
 from genesys.block import GenesysCloudCredentials
+from tasks.running.reader import Reader
 from tasks.storage import storage_of_run
 from tasks.storage.left_in_files import LeftInFiles
 from timeouts.inventory import Inventory
@@ -40,6 +41,10 @@ class OrgSource:
     def writer(self, stop: threading.Event, plan: Plan) -> AbstractContextManager[WriteClient]:  # noqa: ARG002
         """Hold a client that can publish a plan; it waits for nothing once `stop` is set."""
         return write_client(self.credentials, stop)
+
+    def told_of_obstacles(self, plan: Plan, _reader: Reader) -> Plan:
+        """Return the plan as it is: what is in the way of a publish is seen when it is published."""
+        return plan
 
     def addresses_of(self, inventory: Inventory) -> dict[str, str]:
         """Return the address at which a person opens each Architect flow, by its id."""
@@ -84,8 +89,9 @@ class FilesSource:
         with closing(FilesWriter(self.folders, memory=memory, undo=bool(plan.undoes))) as writer:
             yield writer
 
-    def told_of_obstacles(self, plan: Plan, reader: FilesReader) -> Plan:
-        """Return a plan with what would keep a run from writing the files as they are now."""
+    def told_of_obstacles(self, plan: Plan, reader: Reader) -> Plan:
+        """Return a plan with what would keep a run from writing the files as they are now, as its reader sees them."""
+        assert isinstance(reader, FilesReader), "it is what `reader` holds"
         with closing(GitGuard(LeftInFiles(storage_of_run()))) as guard:
             return plan.with_obstacles(lambda target_id: reader.obstacle_to(target_id, guard))
 

@@ -2,13 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from reports.frames.compared.as_code import (
-    AsCodeRow,
-    as_code_sentences,
-    as_code_warnings,
-    differing_rows,
-    undone_sentences,
-)
+from reports.frames.compared.as_code import AsCodeRow, as_code_sentences, as_code_warnings, differing_rows
+from reports.frames.compared.undone import undone_sentences
 from reports.markdown.text import section, shortened, table
 from timeouts.as_code.as_code import AsCode
 from timeouts.as_code.undone import Undone

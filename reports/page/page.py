@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.frames.actions import limits_sentences, no_calls_sentence
-from reports.frames.compared.as_code import as_code_sentences, as_code_warnings, undone_sentences
+from reports.frames.compared.as_code import as_code_sentences, as_code_warnings
 from reports.frames.compared.drift import drift_sentence
 from reports.frames.compared.effect import effect_sentence, worse_sentence
+from reports.frames.compared.undone import undone_sentences
 from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.planned.callers import callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence

@@ -10,8 +10,8 @@ from reports.frames.compared.as_code import (
     as_code_warnings,
     compared_rows,
     differing_rows,
-    undone_sentences,
 )
+from reports.frames.compared.undone import undone_sentences
 from reports.terminal.layout import WIDE, aligned, place, row, say, show_table, table
 from reports.terminal.plain import below
 from reports.terminal.view import USUAL, View

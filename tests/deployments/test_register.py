@@ -1,13 +1,18 @@
 """What a registration leaves on a real server that was registered at before."""
 
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.deployments.killing import kill_workers, wait_for_publishes
 from tests.deployments.served import ROOT, Json, Served
+from tests.prefect_servers import make_prefect_home, prefect_server
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -76,6 +81,25 @@ def test_a_run_that_is_killed_after_a_second_registration_is_crashed(on_postgres
     assert time.monotonic() - began_s < CRASHED_WITHIN_S
 
 
+def test_what_prefect_refuses_to_deploy_is_said_in_one_sentence(tmp_path: Path) -> None:
+    """Here for a work pool of our name that somebody has made, with variables of another type."""
+    make_prefect_home(tmp_path / "prefect")
+    variables = {"type": "object", "properties": {"env": {"type": "string"}}}
+    template = {"job_configuration": {"env": "{{ env }}"}, "variables": variables}
+    with prefect_server(tmp_path / "prefect") as url:
+        pool = {"name": "genesys-timeouts", "type": "process", "base_job_template": template}
+        httpx.post(f"{url}/work_pools/", json=pool).raise_for_status()
+
+        done = registering({**clean_environment(tmp_path), "PREFECT_API_URL": url})
+
+    said = " ".join(done.stderr.split())
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert said.startswith("Error: `prefect deploy` of deployments/prefect.yaml ended with 1 and said last: ")
+    assert "DeploymentApplyError: Error creating deployment: Validation failed for field 'env'" in said
+    assert said.endswith("put that right and run `genesys-timeouts register` again, as often as you like.")
+
+
 CRASHED_WITHIN_S = 100.0
 SCHEDULED_AGAIN_S = 20.0
 """Measured: within 5 s."""
@@ -83,11 +107,20 @@ SCHEDULED_AGAIN_S = 20.0
 
 def register(served: Served) -> None:
     """Register a second time as an operator does, with the same environment."""
-    done = subprocess.run(
-        [sys.executable, "-m", "cli", "register"],
-        cwd=ROOT, env=served.environment, check=False, capture_output=True, text=True,
-    )  # fmt: skip
+    done = registering(served.environment)
     assert done.returncode == 0, done.stderr
+
+
+def registering(environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "cli", "register"],
+        cwd=ROOT, env=environment, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def clean_environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))}
+    return {**kept, "PREFECT_HOME": str(folder / "prefect"), "GENESYS_TIMEOUTS_HOME": str(folder / "own")}
 
 
 def automations(served: Served) -> dict[str, Json]:

@@ -94,6 +94,34 @@ def test_what_is_computed_joins_nothing(tmp_path: Path) -> None:
     assert joined(tmp_path) == ["", ""]
 
 
+def test_what_a_person_fills_in_joins_nothing_and_contradicts_no_category(tmp_path: Path) -> None:
+    action = action_export("Look up customer", category="<integrationName>")
+    write_files(
+        tmp_path,
+        {
+            "f.yaml": archy_yaml([ArchyStep(), ArchyStep('"<action>"')]),
+            "a.custom.json": action,
+            "b.custom.json": action_export("<action>"),
+        },
+    )
+
+    assert joined(tmp_path) == ["a.custom.json", ""]
+
+
+def test_an_action_with_angle_brackets_in_its_name_is_joined_by_it(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "f.yaml": archy_yaml([ArchyStep('"Lookup <VIP>"', category='"CRM <EMEA>"')]),
+            "a.custom.json": action_export("Lookup <VIP>", category="CRM <EMEA>"),
+            "b.custom.json": action_export("Lookup <VIP>", category="CRM <APAC>"),
+        },
+    )
+
+    assert joined(tmp_path) == ["a.custom.json"]
+    assert remarks(tmp_path) == ()
+
+
 def test_a_limit_that_is_computed_is_told_and_makes_no_gap(tmp_path: Path) -> None:
     write_files(tmp_path, {"f.yaml": archy_yaml(), "a.tf": terraform_actions([SampleAction(timeout="var.limit")])})
     listed = FilesReader(folders(tmp_path)).listing()

@@ -50,14 +50,27 @@ def test_a_change_is_written_and_read_again(tmp_path: Path) -> None:
     assert writer.holds_edits(NAME, set_all(writer.read(architect_flow), 17_000))
 
 
-def test_what_was_written_is_what_the_next_reading_says(tmp_path: Path) -> None:
+def test_what_was_written_is_what_the_next_listing_says(tmp_path: Path) -> None:
     writer = made(tmp_path)
     (architect_flow,) = writer.listing().architect_flows
     before = writer.read(architect_flow)
 
     writer.write(planned(writer))
+    writer.listing()
 
     assert writer.read(architect_flow).fingerprint != before.fingerprint
+
+
+def test_what_a_file_says_already_is_no_change_of_it_even_where_somebody_else_wrote_it(tmp_path: Path) -> None:
+    writer = made(tmp_path)
+    reading = reading_of(writer, NAME)
+    edits = set_all(reading, 17_000)
+    theirs = writer.with_edits(NAME, reading.fingerprint, edits).after + b"\n"
+    (tmp_path / NAME).write_bytes(theirs)
+
+    change = writer.with_edits(NAME, reading.fingerprint, edits)
+
+    assert (change.is_there, change.after) == (True, theirs)
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o644, 0o755, 0o660])

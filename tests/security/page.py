@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.publishing.matrices.tables import table
-from tests.security.claims import HOLDINGS, NOT_PROTECTED, TOPICS, Claim
+from tests.security.claims.holdings import HOLDINGS
+from tests.security.claims.kinds import Claim
+from tests.security.claims.not_protected import NOT_PROTECTED
+from tests.security.claims.topics import TOPICS
 
 PATH = Path(__file__).parents[2] / "docs" / "security.md"
 
@@ -14,7 +17,7 @@ _INTRODUCTION = f"""\
 # Security
 
 Who may do what, who may not, what stops them, and the test that shows it; then which process is given which secret,
-and what is not protected. Made by `python -m tests.security.page` from tests/security/claims.py; a test fails when it
+and what is not protected. Made by `python -m tests.security.page` from tests/security/claims/; a test fails when it
 is out of date, or when a test that it names does not exist. What holds under faults, kills and colleagues is
 [safety.md](safety.md); how to report a hole is [{_HOW_TO_REPORT}](../{_HOW_TO_REPORT}).
 """

@@ -4,7 +4,9 @@ import importlib
 
 import pytest
 
-from tests.security.claims import HOLDINGS, TOPICS, Claim, Holding
+from tests.security.claims.holdings import HOLDINGS
+from tests.security.claims.kinds import Claim, Holding
+from tests.security.claims.topics import TOPICS
 from tests.security.page import PATH, page
 
 SHOWN = [*(claim for claims in TOPICS.values() for claim in claims), *HOLDINGS]

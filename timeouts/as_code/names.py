@@ -7,18 +7,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Entry = typing.TypeVar("Entry")
 
-_FILLED_IN = re.compile(r"\{\{|\$\{|%\{|\s*(?:var|local|each|count|module|data)\.\w|\s*[a-z_]+\(")
-_PLACEHOLDER = re.compile(r"\{\{|\$\{|%\{")
+_EXPRESSION = re.compile(r"\s*(?:var|local|each|count|module|data)\.\w|\s*[a-z_]+\(")
+_PLACEHOLDER = re.compile(r"\{\{|\$\{|%\{|\A\s*<[^<>]+>\s*\Z")
 _EXPORTED = re.compile(r" - Exported \d{4}-\d{2}-\d{2} @ \d{1,2}:\d{2}\Z")
 
 
 def is_filled_in_later(name: str) -> bool:
     """Return whether a name in a file is none yet: a placeholder, or an expression that a deploy works out."""
-    return not name.strip() or _PLACEHOLDER.search(name) is not None or _FILLED_IN.match(name) is not None
+    return not name.strip() or has_placeholder(name) or _EXPRESSION.match(name) is not None
 
 
 def has_placeholder(text: str) -> bool:
-    """Return whether a text in a file is filled in by a deploy."""
+    """Return whether a text in a file stands for one that a deploy or a person puts in later.
+
+    `{{key}}`, `${...}` and `%{...}` wherever they stand, for no name or category was seen with them that meant itself;
+    `<name>` only as the whole text, for an action may well be called `Lookup <VIP>`.
+    """
     return _PLACEHOLDER.search(text) is not None
 
 

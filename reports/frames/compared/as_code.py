@@ -1,11 +1,10 @@
-"""What files say beside an org: sentences, a row for each Architect flow, step and limit, and what a deploy undoes."""
+"""What files say beside an org: sentences, and a row for each Architect flow, step and limit."""
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reports.words import joined, limit, number_of
+from reports.words import limit, number_of
 from timeouts.as_code.as_code import (
     DIFFERENT,
     ActionInFile,
@@ -16,8 +15,7 @@ from timeouts.as_code.as_code import (
     OneSided,
     StepInFile,
 )
-from timeouts.as_code.undone import Undone, UndoneLimit, UndoneStep
-from timeouts.model.settings import Suggested, TimeoutSetting
+from timeouts.model.settings import TimeoutSetting
 from timeouts.model.wording import in_words, own_timeout_ms
 
 DIFFERENCES: Mapping[Difference, str] = {
@@ -33,7 +31,6 @@ DIFFERENCES: Mapping[Difference, str] = {
 _WORST_FIRST = {words: place for place, words in enumerate(DIFFERENCES.values())}
 _NAMED = 3
 _NO_STEP = "no such step"
-_RESOURCE = re.compile(r"(?<=\.tf)#[^#/]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,39 +122,6 @@ def differing_rows(as_code: AsCode) -> list[AsCodeRow]:
     return [row for row in compared_rows(as_code) if row.is_different and row.what != "Architect flow"]
 
 
-def undone_sentences(undone: Sequence[Undone], most: int | None = None) -> list[str]:
-    """Return what the next deploy of each file would put back: a sentence a file, of `most` of them and a count."""
-    by_file: dict[str, list[Undone]] = defaultdict(list)
-    for each in undone:
-        by_file[_RESOURCE.sub("", each.path)].append(each)
-    said = [f"The next deploy of {path} {_would(found)}." for path, found in sorted(by_file.items())]
-    if most is None or len(said) <= most:
-        return said
-    return [*said[:most], f"The next deploys of {len(said) - most} more files would undo changes, too."]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoneRow:
-    """One change of a plan that the next deploy of a file would undo, in words; `*_ms` where that is a duration."""
-
-    path: str
-    what: str
-    architect_flow_id: str = ""
-    architect_flow: str = ""
-    step: str = ""
-    kind: str = ""
-    action: str = ""
-    planned: str
-    planned_ms: int | None
-    puts_back: str
-    puts_back_ms: int | None
-
-
-def undone_rows(undone: Sequence[Undone]) -> list[UndoneRow]:
-    """Return one row for each change that a deploy would undo, in the order of the plan."""
-    return [_undone_limit(each) if isinstance(each, UndoneLimit) else _undone_step(each) for each in undone]
-
-
 def _counted(counts: Mapping[Difference, int]) -> str:
     return ", ".join(f"{counts[each]} {words}" for each, words in DIFFERENCES.items() if counts.get(each))
 
@@ -213,10 +177,10 @@ def _step(flow: ArchitectFlowInFile, step: StepInFile) -> AsCodeRow:
         tracking_id=step.tracking_id,
         kind=step.kind,
         action=step.action_name,
-        file=_setting(step.file),
-        file_ms=_setting_ms(step.file),
-        live=_setting(step.live),
-        live_ms=_setting_ms(step.live),
+        file=said_setting(step.file),
+        file_ms=said_ms(step.file),
+        live=said_setting(step.live),
+        live_ms=said_ms(step.live),
         difference=DIFFERENCES[step.difference],
         published_by=flow.published_by,
         note=guessed,
@@ -247,70 +211,11 @@ def _one_of(files: int) -> str:
     return f"one of {files} files of this name" if files > 1 else ""
 
 
-def _would(found: Sequence[Undone]) -> str:
-    """Say what one file puts back, where and how often; what it fills in with the deploy comes last."""
-    sure = _put_back([each for each in found if each.difference != "unknown"])
-    unsure = _put_back([each for each in found if each.difference == "unknown"])
-    return joined((f"would {sure}" if sure else "", f"may {unsure}" if unsure else ""), ", and ")
-
-
-def _put_back(found: Sequence[Undone]) -> str:
-    """Say it entry by entry: `put back 1m at 3 steps and 5s at 1 step of Main`."""
-    limits = [f"{limit(each.puts_back_ms)} of {each.name}" for each in found if isinstance(each, UndoneLimit)]
-    steps: dict[str, Counter[str]] = defaultdict(Counter)
-    gone: Counter[str] = Counter()
-    for each in found:
-        if isinstance(each, UndoneStep) and each.puts_back is None:
-            gone[each.name] += 1
-        elif isinstance(each, UndoneStep):
-            steps[each.name][_in_a_sentence(each.puts_back)] += 1
-    said = [f"put back the limit {_listed(limits)}"] if limits else []
-    for name, counts in steps.items():
-        at = [f"{what} at {number_of(count, 'step')}" for what, count in counts.items()]
-        said.append(f"put back {_listed(at)} of {name}")
-    said += (f"take away {number_of(count, 'changed step')} of {name}" for name, count in gone.items())
-    return _listed(said)
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return joined((", ".join(parts[:-1]), parts[-1]), " and ") if parts else ""
-
-
-def _in_a_sentence(setting: TimeoutSetting | None) -> str:
-    return "the suggested timeout" if isinstance(setting, Suggested) else _setting(setting).removeprefix("literal ")
-
-
-def _undone_step(each: UndoneStep) -> UndoneRow:
-    return UndoneRow(
-        path=each.path,
-        what="step",
-        architect_flow_id=each.architect_flow_id,
-        architect_flow=each.name,
-        step=each.step_name,
-        kind=each.step_kind,
-        action=each.action_name,
-        planned=in_words(each.after),
-        planned_ms=own_timeout_ms(each.after),
-        puts_back=_setting(each.puts_back),
-        puts_back_ms=_setting_ms(each.puts_back),
-    )
-
-
-def _undone_limit(each: UndoneLimit) -> UndoneRow:
-    return UndoneRow(
-        path=each.path,
-        what="action limit",
-        action=each.name,
-        planned=limit(each.after_ms),
-        planned_ms=each.after_ms,
-        puts_back=limit(each.puts_back_ms),
-        puts_back_ms=each.puts_back_ms,
-    )
-
-
-def _setting(setting: TimeoutSetting | None) -> str:
+def said_setting(setting: TimeoutSetting | None) -> str:
+    """Return what a file or the org says of a step in words; None: it has no such step."""
     return _NO_STEP if setting is None else in_words(setting)
 
 
-def _setting_ms(setting: TimeoutSetting | None) -> int | None:
+def said_ms(setting: TimeoutSetting | None) -> int | None:
+    """Return the same in milliseconds, None where it is no duration."""
     return None if setting is None else own_timeout_ms(setting)

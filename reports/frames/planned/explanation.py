@@ -44,7 +44,7 @@ def _wait(found: Explanation) -> str:
         f"counts, {default}; what the platform really does is open",
         "run time": f"it is computed while a call runs ({said}). Its action {action} ends it at: {limit_ms}",
         "unreadable": f"what the step says of its timeout is not understood ({said})",
-        "unknown action": f"it calls {action}, which the org does not list, so its limit is not known",
+        "unknown action": f"it calls {action}, which is not listed, so its limit is not known",
     }
     return f"{wait(found.effective_ms)}: {why[found.source]}."
 

@@ -121,6 +121,57 @@ def test_what_is_kept_of_a_run_is_shown_with_its_folders() -> None:
         assert next_command(shown, "apply") == ["apply", checksum, "--files", "shop", "--exclude", "*.i3*"]
 
 
+@pytest.mark.usefixtures("prefect", "shop")
+def test_a_step_in_a_file_is_explained_without_an_org() -> None:
+    said = command("explain", "Save survey", "--to", "10s", "--files", "shop", "--exclude", "*.i3*")
+
+    told = " ".join(said.out.split())
+    assert said.code == 0, said.all
+    assert "2s: the step says so itself (literal 2s). The limit of its action Save survey: none." in told
+    assert "The step, to 10s: callers would wait 10s." in told
+
+
+@pytest.mark.usefixtures("prefect", "shop")
+def test_a_step_whose_action_no_file_holds_is_explained_as_that() -> None:
+    chosen = ("--exclude", "*.i3*", "--exclude", "actions")
+
+    said = command("explain", "Look up the customer", "--files", "shop", *chosen)
+
+    assert said.code == 0, said.all
+    assert "unknown: it calls Look up customer, which is not listed, so its limit is not known." in " ".join(
+        said.out.split()
+    )
+
+
+@pytest.mark.usefixtures("prefect", "shop")
+def test_files_are_explained_by_no_figures() -> None:
+    Path("policy.yaml").write_text("rules:\n  - {name: by figures, at_least: evidence}\n")
+
+    said = command("explain", "Save survey", "--policy", "policy.yaml", "--files", "shop")
+
+    assert said.code == 2
+    assert "files hold no figures of calls" in said.problems
+
+
+@pytest.mark.usefixtures("prefect", "shop")
+def test_a_policy_is_drafted_from_files_and_asks_for_nothing_that_they_do_not_hold() -> None:
+    said = command("policy", "init", "--files", "shop", "--exclude", "Torn*", "--output", "policy.yaml")
+
+    drafted = Path("policy.yaml").read_text("utf-8")
+    assert (said.code, said.problems) == (0, ""), said.all
+    assert "genesys-timeouts raise --policy policy.yaml --files shop --exclude '**/Torn*'\n" in drafted
+    assert "evidence" not in drafted
+    assert command("policy", "check", "policy.yaml").code == 0
+
+
+@pytest.mark.usefixtures("prefect", "shop")
+def test_a_draft_from_files_that_are_not_all_understood_says_so() -> None:
+    said = command("policy", "init", "--files", "shop")
+
+    assert said.code == 3
+    assert "# Incomplete: 1 of 6 Architect flows" in said.out
+
+
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize(
     ("told", "arguments"),
@@ -131,6 +182,9 @@ def test_what_is_kept_of_a_run_is_shown_with_its_folders() -> None:
         ("--patch is a diff of files", ("raise", "--to", "10s", "--org", "demo", "--patch", "raise.patch")),
         ("leave one of the two out", (*BOTH, "--files", "shop", "--patch", "raise.patch", "--apply")),
         ("does not exist", ("audit", "--files", "shed")),
+        ("name one of the two", ("explain", "Save survey", "--files", "shop", "--org", "demo")),
+        ("name one of the two", ("policy", "init", "--files", "shop", "--org", "demo")),
+        ("leave --files or --from out", ("policy", "init", "--files", "shop", "--from", "shop/flows/Survey.json")),
     ],
 )
 def test_options_that_do_not_go_together_are_refused_before_anything_starts(
@@ -167,7 +221,7 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_takes_up_the_r
     command_line = ("raise", "--to", "10s", "--waive", "share", "--files", str(folder), "--apply", "--yes")
 
     with running_command(*command_line, home=home, url="") as killed:
-        wait_for(lambda: sum(contents(folder).get(path) == wanted[path] for path in wanted) >= 2)
+        wait_for(lambda: sum((folder / path).read_bytes() == wanted[path] for path in wanted) >= 2)
         os.kill(killed.left()[0], signal.SIGKILL)
         killed.end()
     left = contents(folder)

@@ -7,7 +7,7 @@ import sys
 import tomllib
 from typing import Any
 
-from cli import app
+from cli.servers import commands
 from tests.deployments.files import ROOT, documents, environment
 from tests.environment import COMMAND
 
@@ -72,4 +72,4 @@ def test_all_ask_at_the_port_on_which_it_listens() -> None:
     assert in_front["spec"]["selector"] == deployment["spec"]["selector"]["matchLabels"]
     assert re.findall(r":(\d+)/metrics", service()["healthcheck"]["test"][-1]) == [str(port)]
     assert service()["ports"][0].endswith(f":{port}")
-    assert inspect.signature(app.metrics).parameters["port"].default == port
+    assert inspect.signature(commands.metrics).parameters["port"].default == port

@@ -2,13 +2,8 @@
 
 from dataclasses import replace
 
-from reports.frames.compared.as_code import (
-    as_code_rows,
-    as_code_sentences,
-    as_code_warnings,
-    differing_rows,
-    undone_sentences,
-)
+from reports.frames.compared.as_code import as_code_rows, as_code_sentences, as_code_warnings, differing_rows
+from reports.frames.compared.undone import undone_sentences
 from tests.reports.made import made
 from tests.timeouts.as_code.org_and_files import ORG, S3, S10, archy, as_code, file, in_files, live, of_archy, plan
 from tests.timeouts.conftest import action, inventory, listed, reading

@@ -163,6 +163,13 @@ def tls_in_front(context: ssl.SSLContext, port: int) -> Iterator[int]:
         yield front
 
 
+class _ServerSide(ssl.SSLSocket):
+    """Closed at the latest with its end: Python leaves one open whose client has gone before TLS begins."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Authority:
     """Issues certificates; `file` is its own, which a company hands out to its machines."""
 
@@ -194,6 +201,7 @@ class Authority:
             + key.private_bytes(pem, form, serialization.NoEncryption())
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.sslsocket_class = _ServerSide
         context.load_cert_chain(file)
         return context
 

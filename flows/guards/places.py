@@ -21,6 +21,7 @@ from prefect.client.schemas.objects import Variable
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from pydantic import ValidationError
+from tenacity import Retrying, stop_after_attempt, stop_after_delay, wait_fixed
 
 from reports.words import utc
 from tasks.running.clock import now_ms
@@ -34,6 +35,9 @@ _PREFIX = "genesys-timeouts-apply-"
 _HISTORY_PREFIX = "genesys-timeouts-history-place-"
 _ANSWER_S = 5.0
 """How long an answer may take: who waits for it may be asked to end meanwhile."""
+
+_GIVING_BACK = Retrying(stop=stop_after_attempt(3) | stop_after_delay(_ANSWER_S), wait=wait_fixed(0.5), reraise=True)
+"""How often a place is tried to be given back: a server on SQLite refuses (503) while another writes."""
 
 
 class Holder(Value):
@@ -150,17 +154,21 @@ class Pulse:
     record: UUID
     is_lost: bool = False
     _done: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to renew."""
         # A thread does not know which Prefect server is meant, unless it is told.
-        threading.Thread(target=copy_context().run, args=(self._beat,), name="place", daemon=True).start()
+        self._thread = threading.Thread(target=copy_context().run, args=(self._beat,), name="place", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """Renew no more, and give the place back; a server that is away finds out by itself that nobody renews it."""
+        """Renew no more, and give the place back; where the server is away, the next one sees that nobody renews it."""
         self._done.set()
+        if self._thread is not None:
+            self._thread.join(_ANSWER_S)  # a renewal that is under way would find the place gone, and take it again
         with contextlib.suppress(Exception), at_the_server() as client:
-            give_back(client, self.record)
+            _GIVING_BACK(give_back, client, self.record)
 
     def _beat(self) -> None:
         while not self._done.wait(RENEWED_EVERY_S) and not self.is_lost:
@@ -169,7 +177,7 @@ class Pulse:
                 self._renew(client)
 
     def _renew(self, client: SyncPrefectClient) -> None:
-        if not _renewed(client, self.record, self.name, self.holder):
+        if not _renewed(client, self.record, self.name, self.holder) and not self._done.is_set():
             again = taken(client, self.name, self.holder)
             self.is_lost = again is None
             self.record = again or self.record

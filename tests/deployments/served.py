@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +222,19 @@ class Served:
         assert self.org.delete("/simulator/log").is_success
 
 
+class _Patient(httpx.HTTPTransport):
+    """Asks again where SQLite was locked (503), as Prefect's own client does."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        for wait_s in (0.2, 0.5, 1, 2, 4):
+            answer = super().handle_request(request)
+            if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                return answer
+            answer.close()
+            time.sleep(wait_s)
+        return super().handle_request(request)
+
+
 @contextmanager
 def serving(
     home: Path, *, database: str | None = None, workers: int = 1, environment: dict[str, str] | None = None
@@ -246,7 +260,7 @@ def serving(
             login = {"PREFECT_API_URL": f"{address}/api", "PREFECT_API_AUTH_STRING": password}
             name, _, secret = password.partition(":")
             with (
-                httpx.Client(base_url=f"{address}/api", auth=(name, secret), timeout=60) as api,
+                httpx.Client(base_url=f"{address}/api", auth=(name, secret), timeout=60, transport=_Patient()) as api,
                 httpx.Client(base_url=f"http://127.0.0.1:{org_port}", timeout=60) as org,
             ):
                 served = Served(process, home, address, api, org, kept | login, password)

@@ -1,10 +1,11 @@
-"""A gateway between the pipeline and the org, of the kind that companies put there: it hides what it likes."""
+"""A gateway before the org or Prefect's server, of the kind that companies put there: it hides what it likes."""
 
 import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -17,11 +18,12 @@ _HOP = {"connection", "content-length", "content-encoding", "transfer-encoding",
 class Gateway:
     """Hands everything on; what is `hidden` is left out of listings, which count without it.
 
-    `hidden`: ids by the path of the listing, None for everything.
+    `hidden`: ids by the path of the listing, None for everything. `busy`: methods that are refused with 503, once each.
     """
 
     url: str
     hidden: dict[str, set[str] | None] = field(default_factory=dict)
+    busy: list[str] = field(default_factory=list)
 
     def shown(self, path: str, body: bytes) -> bytes:
         """Return what callers get to see of an answer."""
@@ -43,6 +45,12 @@ def gateway_to(org: str) -> Iterator[Gateway]:
 
         def handle_any(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.command in found.busy:
+                found.busy.remove(self.command)
+                self.send_response(HTTPStatus.SERVICE_UNAVAILABLE)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP}
             answer = upstream.request(self.command, self.path, content=sent, headers=headers)
             body = found.shown(self.path, answer.content)

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import pytest
 from prefect import flow
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.guards.apply_lock import AnotherApplyError, StoppedWaitingError, Watch, apply_lock
 from flows.guards.places import Held, Holder, Pulse, at_the_server, give_back, held, place_of, taken
 from flows.run.progress import listening
 from reports.words import utc
+from tests.flows.gateway import gateway_to
 from timeouts.model.org import Organization
 
 DEAD = Holder(run_id="a-run", run_name="killed-raise", org_name="an org", since_ms=0)
@@ -73,6 +75,32 @@ def test_who_waits_ends_as_soon_as_it_is_asked_to(busy: str) -> None:
 
 def test_the_place_is_given_back() -> None:
     assert [applying("free"), applying("free")] == ["was in free", "was in free"]
+
+
+def test_the_place_is_given_back_although_the_server_is_busy_at_first() -> None:
+    """SQLite refuses while another writes; whoever came next, the same run too, waited for 45 s."""
+    server = PREFECT_API_URL.value().removesuffix("/api")
+    with gateway_to(server) as gateway, temporary_settings({PREFECT_API_URL: f"{gateway.url}/api"}):
+        with at_the_server() as client:
+            record = taken(client, place_of("busy-at-first"), DEAD)
+        assert record
+        gateway.busy = ["DELETE"]
+        Pulse(place_of("busy-at-first"), DEAD, record).stop()
+
+        assert gateway.busy == []
+        with at_the_server() as client:
+            assert held(client, place_of("busy-at-first")) is None
+
+
+def test_a_renewal_that_is_under_way_when_the_place_is_given_back_takes_nothing() -> None:
+    with at_the_server() as client:
+        record = taken(client, place_of("renewed"), DEAD)
+        assert record
+        pulse = Pulse(place_of("renewed"), DEAD, record)
+        pulse.stop()
+        pulse._renew(client)
+
+        assert held(client, place_of("renewed")) is None
 
 
 def test_two_orgs_do_not_wait_for_each_other() -> None:

@@ -53,7 +53,7 @@ fuzz: $(READY) ## Give policies, definitions, answers and stored files all that 
 screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui); tests/deployments/browser/test_in_the_browser.py
 	@sh deployments/test-packages.sh
 	@GENESYS_TIMEOUTS_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/deployments/browser/test_in_the_browser.py
-	@GENESYS_TIMEOUTS_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/deployments/test_outages.py -k behind_the_proxy
+	@GENESYS_TIMEOUTS_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/deployments/outages/test_outages.py -k behind_the_proxy
 
 stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/sizes.md)
 	@$(BIN)/python -m bench.stored $(STORED)

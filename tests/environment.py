@@ -21,6 +21,11 @@ def environment(org: str | None = None, **given: str) -> dict[str, str]:
     return {**kept, **({**WRITER, "GENESYS_API_URL": org} if org else {}), **given}
 
 
+def without_settings() -> dict[str, str]:
+    """The environment of this process without any setting of Prefect or of ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))}
+
+
 def point_at(org: str, monkeypatch: pytest.MonkeyPatch, read_timeout: str = "250ms") -> None:
     """Set the environment of this process as a user would."""
     for name, value in {**WRITER, "GENESYS_API_URL": org, "GENESYS_READ_TIMEOUT": read_timeout}.items():

@@ -1,7 +1,6 @@
 """What `make serve` brings up, as a process of its own, and everything a person or a program does with it over HTTP."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -23,6 +22,7 @@ from tasks.storage import ResultStorage
 from tasks.storage.results import WRITES
 from tasks.storage.seal_keys import SealKeys
 from tests.contents import own_content
+from tests.environment import without_settings
 from tests.servers import free_port
 from timeouts.planning.approval.request import DECISIONS, Request, read_request, sign
 
@@ -235,6 +235,14 @@ class _Patient(httpx.HTTPTransport):
         return super().handle_request(request)
 
 
+def signed_in(
+    address: str, password: str, *, timeout_s: float = 60, transport: httpx.BaseTransport | None = None
+) -> httpx.Client:
+    """Return a client of Prefect's API at an address, for whoever has the password, `name:secret`."""
+    name, _, secret = password.partition(":")
+    return httpx.Client(base_url=f"{address}/api", auth=(name, secret), timeout=timeout_s, transport=transport)
+
+
 @contextmanager
 def serving(
     home: Path, *, database: str | None = None, workers: int = 1, environment: dict[str, str] | None = None
@@ -243,7 +251,7 @@ def serving(
     port, org_port = free_port(), free_port()
     command = [sys.executable, "-m", "cli", "serve", "--home", home, "--port", port, "--org-port", org_port]
     command += ["--workers", workers, "--poll-seconds", 1]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))}
+    kept = without_settings()
     named = (environment or {}) | ({"PREFECT_SERVER_DATABASE_CONNECTION_URL": database} if database else {})
     with (home / "serve.log").open("w+") as log:
         process = subprocess.Popen(
@@ -258,9 +266,8 @@ def serving(
             password = _password_once_served(process, home / "serve.log")
             address = f"http://127.0.0.1:{port}"
             login = {"PREFECT_API_URL": f"{address}/api", "PREFECT_API_AUTH_STRING": password}
-            name, _, secret = password.partition(":")
             with (
-                httpx.Client(base_url=f"{address}/api", auth=(name, secret), timeout=60, transport=_Patient()) as api,
+                signed_in(address, password, transport=_Patient()) as api,
                 httpx.Client(base_url=f"http://127.0.0.1:{org_port}", timeout=60) as org,
             ):
                 served = Served(process, home, address, api, org, kept | login, password)

@@ -15,6 +15,7 @@ import pytest
 from deployments.repository import refuse_secrets_in
 from genesys import ConfigurationProblem
 from tests.deployments.files import DEPLOYMENTS, ROOT, documents
+from tests.environment import without_settings
 from tests.files.samples import SampleRepository, write_repository
 from tests.prefect_servers import make_prefect_home, prefect_server
 
@@ -83,7 +84,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("files")
     make_prefect_home(folder / "home")
     repository, bare = bare_repository(folder)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))}
+    kept = without_settings()
     with prefect_server(folder / "home") as url, httpx.Client(base_url=url, timeout=60) as api:
         environment = {
             **kept,

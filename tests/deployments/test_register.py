@@ -1,6 +1,5 @@
 """What a registration leaves on a real server that was registered at before."""
 
-import os
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import pytest
 
 from tests.deployments.killing import kill_workers, wait_for_publishes
 from tests.deployments.served import ROOT, Json, Served
+from tests.environment import without_settings
 from tests.prefect_servers import make_prefect_home, prefect_server
 
 pytestmark = pytest.mark.timeout(600)
@@ -119,8 +119,7 @@ def registering(environment: Mapping[str, str]) -> "subprocess.CompletedProcess[
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))}
-    return {**kept, "PREFECT_HOME": str(folder / "prefect"), "GENESYS_TIMEOUTS_HOME": str(folder / "own")}
+    return {**without_settings(), "PREFECT_HOME": str(folder / "prefect"), "GENESYS_TIMEOUTS_HOME": str(folder / "own")}
 
 
 def automations(served: Served) -> dict[str, Json]:

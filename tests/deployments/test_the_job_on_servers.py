@@ -1,7 +1,6 @@
 """The job on servers: audit, plan, approval, publish, verification and roll back, on Postgres and two workers."""
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -16,7 +15,7 @@ from flows.record.records import kept_report
 from tasks.storage.results import WRITES
 from tests.approvers import MAL, as_variable, line, signed
 from tests.deployments.served import ROOT, Json, Served
-from tests.environment import COMMAND
+from tests.environment import COMMAND, without_settings
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -98,7 +97,7 @@ def history(served: Served, *options: str) -> "subprocess.CompletedProcess[str]"
     """Read it in a terminal that was told what `serve` prints for one, and nothing else."""
     printed = re.findall(r"^  export (\w+)=(.+)$", (served.home / "serve.log").read_text(), re.MULTILINE)
     told = {name: shlex.split(value)[0] for name, value in printed}
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))}
+    own = without_settings()
     return subprocess.run(
         [*COMMAND, "history", *options],
         cwd=ROOT, env={**own, **told, "COLUMNS": "250"}, capture_output=True, text=True, check=False,

@@ -14,7 +14,8 @@ import pytest
 
 from deployments.environments import SERVER_IN_OUTAGES
 from tests.deployments.files import composed
-from tests.deployments.outages import CREDENTIALS, Core, core
+from tests.deployments.outages.installation import CREDENTIALS, Core, core
+from tests.deployments.served import signed_in
 from tests.deployments.test_topology import AUTH, GIVEN, until
 
 pytestmark = pytest.mark.timeout(600)
@@ -50,9 +51,7 @@ def running(tmp_path: Path) -> Iterator[Core]:
 
 @pytest.fixture
 def api(running: Core) -> Iterator[httpx.Client]:
-    name, _, secret = AUTH.partition(":")
-    address = f"http://127.0.0.1:{running.ports[0]}/api"
-    with httpx.Client(base_url=address, auth=(name, secret), timeout=60) as client:
+    with signed_in(f"http://127.0.0.1:{running.ports[0]}", AUTH) as client:
         yield client
 
 

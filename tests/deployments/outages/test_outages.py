@@ -18,7 +18,7 @@ from tasks.storage.results import WRITES
 from tasks.storage.seal_keys import SealKeys
 from tests.deployments.browser.browsing import browsing
 from tests.deployments.killing import wait_for_publishes
-from tests.deployments.outages import Installation, installed
+from tests.deployments.outages.installation import Installation, installed
 from tests.deployments.served import Served
 from tests.deployments.test_topology import PASSWORDS
 from tests.servers import Server

@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 
 from tests.approvers import as_variable
 from tests.deployments.files import DEPLOYMENTS, ROOT, composed, environment
-from tests.deployments.served import Served
+from tests.deployments.served import Served, signed_in
 from tests.deployments.test_topology import (
     AUTH,
     GIVEN,
@@ -215,10 +215,9 @@ def _of_a_worker() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _served(worker: Process, folder: Path, address: str, org_port: int) -> Iterator[Served]:
-    name, _, secret = AUTH.partition(":")
     login = {**os.environ, "PREFECT_API_URL": f"{address}/api", "PREFECT_API_AUTH_STRING": AUTH}
     with (
-        httpx.Client(base_url=f"{address}/api", auth=(name, secret), timeout=90) as api,
+        signed_in(address, AUTH, timeout_s=90) as api,
         httpx.Client(base_url=f"http://127.0.0.1:{org_port}", timeout=60) as org,
     ):
         served = Served(worker.now, folder, address, api, org, login, AUTH)

@@ -30,12 +30,16 @@ _TO_SEAL = ("GENESYS_TIMEOUTS_SEAL_KEYS", "GENESYS_TIMEOUTS_SEAL_KEYS_FILE")
 SERVER_IN_OUTAGES = {
     "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "PT30M",
     "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+    "PREFECT_REDIS_MESSAGING_CONSUMER_MAX_RETRIES": "60",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_MAX_FLUSH_RETRIES": "60",
 }
-"""How long the server keeps what an automation waits for beyond its time, and waits for its database.
+"""How long the server keeps what an automation waits for beyond its time, waits for its database, and keeps at events.
 
 Prefect's minute is too short: what looks at it is itself delivered again only after five minutes where Redis was away
 (ISO 8601: a bare number is refused). And where five seconds are too short, as on a machine that is busy with the start
-of the services, what evaluates the automations ends without a word: then no run is crashed that has died.
+of the services, what evaluates the automations ends without a word: then no run is crashed that has died. Events are
+kept, and told to what records task runs, sixty times, five seconds apart: with Prefect's three to five times they are
+lost where the database is away for half a minute.
 """
 
 CLIENT_IN_OUTAGES = {"PREFECT_CLIENT_RETRY_EXTRA_CODES": "500,504", "PREFECT_CLIENT_MAX_RETRIES": "6"}

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from prefect import flow
+from prefect import flow, get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.guards.apply_lock import AnotherApplyError, StoppedWaitingError, Watch, apply_lock
-from flows.guards.places import Held, Holder, Pulse, at_the_server, give_back, held, place_of, taken
+from flows.guards.places import Held, Holder, Pulse, give_back, held, place_of, taken
 from flows.run.progress import listening
 from reports.words import utc
 from tests.flows.gateway import gateway_to
@@ -54,7 +54,7 @@ def test_a_second_apply_to_the_same_org_says_for_which_run_it_waits_and_gives_up
     ):
         applying("busy")
 
-    with at_the_server() as client:
+    with get_client(sync_client=True) as client:
         there = held(client, place_of("busy"))
     assert there
     since = utc(there.holder.since_ms)
@@ -81,19 +81,19 @@ def test_the_place_is_given_back_although_the_server_is_busy_at_first() -> None:
     """SQLite refuses while another writes; whoever came next, the same run too, waited for 45 s."""
     server = PREFECT_API_URL.value().removesuffix("/api")
     with gateway_to(server) as gateway, temporary_settings({PREFECT_API_URL: f"{gateway.url}/api"}):
-        with at_the_server() as client:
+        with get_client(sync_client=True) as client:
             record = taken(client, place_of("busy-at-first"), DEAD)
         assert record
         gateway.busy = ["DELETE"]
         Pulse(place_of("busy-at-first"), DEAD, record).stop()
 
         assert gateway.busy == []
-        with at_the_server() as client:
+        with get_client(sync_client=True) as client:
             assert held(client, place_of("busy-at-first")) is None
 
 
 def test_a_renewal_that_is_under_way_when_the_place_is_given_back_takes_nothing() -> None:
-    with at_the_server() as client:
+    with get_client(sync_client=True) as client:
         record = taken(client, place_of("renewed"), DEAD)
         assert record
         pulse = Pulse(place_of("renewed"), DEAD, record)
@@ -117,7 +117,7 @@ def test_of_many_runs_that_find_an_abandoned_place_one_gets_it(monkeypatch: pyte
     monkeypatch.setattr("flows.guards.apply_lock.ABANDONED_SECONDS", 1.0)
     inside: list[int] = []
     most: list[int] = []
-    with at_the_server() as client:
+    with get_client(sync_client=True) as client:
         assert taken(client, place_of("abandoned"), DEAD)
 
     @flow
@@ -142,7 +142,7 @@ def test_a_place_is_never_taken_from_a_holder_that_lives(monkeypatch: pytest.Mon
 
 
 def test_a_holder_that_is_thought_dead_takes_nothing_from_who_came_after_it() -> None:
-    with at_the_server() as client:
+    with get_client(sync_client=True) as client:
         first = taken(client, place_of("org"), DEAD)
         assert first
         give_back(client, first)

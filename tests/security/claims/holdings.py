@@ -17,7 +17,7 @@ _REGISTER = (
     "test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database"
 )
 _COMPOSED = (
-    "deployments.containers.test_containers.test_each_service_is_given_the_secrets_that_it_works_with_and_no_other"
+    "deployments.containers.test_secrets.test_each_service_is_given_the_secrets_that_it_works_with_and_no_other"
 )
 
 HOLDINGS = (
@@ -105,6 +105,6 @@ HOLDINGS = (
         "as of compose",
         "secrets of the namespace, by reference",
         "as of compose",
-        "deployments.containers.test_containers.test_kubernetes_hands_out_secrets_by_reference_and_workers_get_one",
+        "deployments.containers.test_secrets.test_kubernetes_hands_out_secrets_by_reference_and_workers_get_one",
     ),
 )

@@ -133,7 +133,7 @@ SERVED = (
         "who has the passwords that compose was given",
         "whoever finds a stack that was started without a password",
         "no container of ours starts without one, and it says which file is missing",
-        "deployments.containers.test_containers.test_the_entrypoint_starts_nothing_without_a_secret_that_is_named",
+        "deployments.containers.test_secrets.test_the_entrypoint_starts_nothing_without_a_secret_that_is_named",
     ),
 )
 

@@ -50,7 +50,7 @@ STORED = (
         "workers; in a terminal, its user",
         "who has the server's password, registers, serves, or reads tables",
         "it is in no block and in no other environment; a key file that others may read is refused",
-        "deployments.containers.test_containers.test_the_key_that_seals_what_runs_keep_reaches_the_workers_alone",
+        "deployments.containers.test_secrets.test_the_key_that_seals_what_runs_keep_reaches_the_workers_alone",
     ),
     Claim(
         "The same",

@@ -30,16 +30,20 @@ _TO_SEAL = ("GENESYS_TIMEOUTS_SEAL_KEYS", "GENESYS_TIMEOUTS_SEAL_KEYS_FILE")
 SERVER_IN_OUTAGES = {
     "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "PT30M",
     "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
-    "PREFECT_REDIS_MESSAGING_CONSUMER_MAX_RETRIES": "60",
-    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_MAX_FLUSH_RETRIES": "60",
+    "PREFECT_REDIS_MESSAGING_PUBLISHER_BATCH_SIZE": "1",
+    "PREFECT_REDIS_MESSAGING_CONSUMER_TRIM_IDLE_THRESHOLD": "21600",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_MAX_FLUSH_RETRIES": "1000",
 }
-"""How long the server keeps what an automation waits for beyond its time, waits for its database, and keeps at events.
+"""How long the server keeps what an automation waits for beyond its time, waits for its database, and keeps events.
 
 Prefect's minute is too short: what looks at it is itself delivered again only after five minutes where Redis was away
 (ISO 8601: a bare number is refused). And where five seconds are too short, as on a machine that is busy with the start
-of the services, what evaluates the automations ends without a word: then no run is crashed that has died. Events are
-kept, and told to what records task runs, sixty times, five seconds apart: with Prefect's three to five times they are
-lost where the database is away for half a minute.
+of the services, what evaluates the automations ends without a word: then no run is crashed that has died.
+
+Events go to Redis one by one: in batches of five, the API waits for the fifth heartbeat of a run, 150 s, once Redis
+was away (its flush every 10 s ends with the first error). What waits for services that are away is kept for six hours:
+after Prefect's five minutes the API throws it away. And what Postgres did not take is tried again a thousand times,
+each second or so, and not five times.
 """
 
 CLIENT_IN_OUTAGES = {"PREFECT_CLIENT_RETRY_EXTRA_CODES": "500,504", "PREFECT_CLIENT_MAX_RETRIES": "6"}

@@ -1,58 +1,78 @@
 """When silence means something: Prefect calls a run dead whose heartbeats it has not read, not whose are late.
 
-It reckons by the time of the last event that was read, plus the time since then. So where heartbeats wait, because
-these services, Redis or the database were away, each run is dead as soon as they are back. Here nobody is called silent
-before all that came has been read for a while. And while the database is away, an event is not put aside, since the
-next one that is read would come too late without it (docs/decisions/0035-outages.md).
+It reckons by the time of the last event that was read, plus the time since then, and when the next heartbeat is read,
+by the time since the one before. So where heartbeats wait or are lost, because these services, Redis or the database
+were away, each run is dead as soon as they are back. Here nobody is called silent before all that came has been read
+for a while, and never by a sign of life. And while the database is away, an event is not put aside, since it is what
+the next one is reckoned from (docs/decisions/0035-outages.md).
 """
 
 import asyncio
-import operator
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from prefect.logging import get_logger
 from prefect.server.database import provide_database_interface
 from prefect.server.events import triggers
+from prefect.server.events.schemas.automations import EventTrigger, Posture
+from prefect.server.events.schemas.events import ReceivedEvent
+from prefect.server.services.task_run_recorder import TaskRunRecorder
 from prefect.server.utilities.messaging import Message, MessageHandler
 from prefect.settings.context import get_current_settings
 from prefect_redis.client import get_async_redis_client  # type: ignore[import-untyped]
 from prefect_redis.messaging import Consumer  # type: ignore[import-untyped]
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt, wait_fixed
+from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_fixed
 
 SETTLED_S = 45.0
 """A living run is heard within this time: heartbeats come every 30 s, and are late after a third of it."""
 
+_triggers: Any = triggers  # no checker knows what its functions are injected with
+
 _TOPIC, _READERS = "events", "reactive-triggers"  # as Prefect's service of the triggers names them
-_ASKED_AGAIN_AFTER_S = 1.0
+_AGAIN_AFTER_S = 1.0
+_TRIES = 5
+_SAY_SO_AFTER_S = 300.0
+_TRIES_OF_THE_RECORDER = 1_000
+"""One each second or so, as for the persister of events (deployments/environments.py); it has no setting."""
 
 
-def read_in_order() -> None:
-    """Have Prefect's service of the triggers wait for the database, where it would read the next event instead."""
-    setattr(triggers, "consumer", _waiting_for_the_database(triggers.consumer))  # noqa: B010 - it is looked up there
+def take_care_of_events() -> None:
+    """Have Prefect's services wait for the database with an event in their hands, and call nobody dead by a heartbeat.
+
+    They look these functions up in their module each time.
+    """
+    _triggers.consumer = _waiting_for_the_database(_triggers.consumer)
+    _triggers.evaluate = _never_by_a_sign_of_life(_triggers.evaluate)
+    TaskRunRecorder.start.__defaults__ = (_TRIES_OF_THE_RECORDER,)
 
 
 async def find_the_silent(settled_s: float) -> NoReturn:
     """Evaluate what waits for an event, in Prefect's place, while events were read without delay for `settled_s`.
 
-    Its own turn comes through Redis: after an outage only five minutes later.
+    Its own turn comes through Redis: after an outage only five minutes later. Reckons by the clock of the day, as
+    Prefect does: a machine that was asleep has heard nothing.
     """
-    evaluate = triggers.evaluate_proactive_triggers
-    setattr(triggers, "evaluate_proactive_triggers", _in_vain)  # noqa: B010
-    every_s = get_current_settings().server.events.proactive_granularity.total_seconds()
-    asked_s = settled_since_s = time.monotonic()
+    evaluate, _triggers.evaluate_proactive_triggers = _triggers.evaluate_proactive_triggers, _in_vain
+    late_s = settled_s / 3
+    every_s = min(get_current_settings().server.events.proactive_granularity.total_seconds(), late_s / 3)
+    asked_s = settled_since_s = done_s = time.time()
     while True:
         await asyncio.sleep(every_s)
-        unread_s, before_s, asked_s = await _unread_for_s(), asked_s, time.monotonic()
-        if max(unread_s, asked_s - before_s) > settled_s / 3:
+        unread_s, before_s, asked_s = await _unread_for_s(), asked_s, time.time()
+        if max(unread_s, abs(asked_s - before_s)) > late_s:
             settled_since_s = asked_s
         elif asked_s - settled_since_s >= settled_s:
-            await evaluate()
+            with suppress(ConnectionError):  # the next turn comes
+                await _unless_told_to_end(evaluate())
+            done_s = asked_s
+        if asked_s - done_s > _SAY_SO_AFTER_S:
+            get_logger(__name__).warning("No dead run is looked for: events wait to be read for %.0f s", unread_s)
+            done_s = asked_s
 
 
 async def _in_vain() -> None:
@@ -83,6 +103,25 @@ async def _oldest_unread_ms(redis: Redis) -> int | None:
 
 
 _Reading = Callable[[], AbstractAsyncContextManager[MessageHandler]]
+_Evaluate = Callable[..., Awaitable[Any]]
+
+
+def _never_by_a_sign_of_life(evaluate: _Evaluate) -> _Evaluate:
+    async def evaluate_unless_alive(
+        session: Any, trigger: EventTrigger, bucket: Any, now: Any, triggering_event: ReceivedEvent | None
+    ) -> Any:
+        event = triggering_event
+        if event is None or trigger.posture != Posture.Proactive or not trigger.after or now < bucket.end:
+            return await evaluate(session, trigger, bucket, now, triggering_event)
+        await _triggers.remove_bucket(session, bucket)
+        if not trigger.starts_after(event.event):
+            return None
+        end, key = event.occurred + trigger.within, tuple(bucket.bucketing_key)
+        return await _triggers.start_new_bucket(
+            session, trigger, bucketing_key=key, start=event.occurred, end=end, count=0, last_event=event
+        )
+
+    return evaluate_unless_alive
 
 
 def _waiting_for_the_database(reading: _Reading) -> _Reading:
@@ -95,13 +134,31 @@ def _waiting_for_the_database(reading: _Reading) -> _Reading:
 
 
 async def _handle(handle: MessageHandler, message: Message) -> None:
-    """Handle it, and once more where the database was away: put aside, it would be read after its followers."""
-    twice = AsyncRetrying(stop=stop_after_attempt(2), before_sleep=_until_the_database_answers, reraise=True)
-    await twice(handle, message)
+    """Handle it, as often as the database is away, and a few times more while it begins to answer."""
+    again = AsyncRetrying(
+        stop=stop_after_attempt(_TRIES), wait=wait_fixed(_AGAIN_AFTER_S), before_sleep=_until_the_database_answers,
+        reraise=True,
+    )  # fmt: skip
+    await again(_handled, handle, message)
+
+
+async def _handled(handle: MessageHandler, message: Message) -> None:
+    await _unless_told_to_end(handle(message))
 
 
 async def _until_the_database_answers(failed: RetryCallState) -> None:
     problem = failed.outcome.exception() if failed.outcome else None
-    get_logger(__name__).warning("An event is read once more as soon as the database answers: %r", problem)
-    asking = AsyncRetrying(retry=retry_if_result(operator.not_), wait=wait_fixed(_ASKED_AGAIN_AFTER_S))
-    await asking(provide_database_interface().is_db_connectable)
+    get_logger(__name__).warning("An event could not be read, once more when the database answers: %r", problem)
+    while not await provide_database_interface().is_db_connectable():  # noqa: ASYNC110 - nothing tells when it is back
+        await asyncio.sleep(_AGAIN_AFTER_S)
+
+
+async def _unless_told_to_end(doing: Awaitable[Any]) -> None:
+    """Do it; a lost connection, which drivers may pass on as a cancellation, is an error and ends no service."""
+    try:
+        await doing
+    except asyncio.CancelledError as lost:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise ConnectionError("The connection to the database was lost") from lost

@@ -16,7 +16,7 @@ from prefect.cli._server_utils import _run_all_services  # what the command runs
 from prefect.logging import get_logger
 from prefect.server.services.base import Service
 
-from deployments.containers.hearing import SETTLED_S, find_the_silent, read_in_order
+from deployments.containers.hearing import SETTLED_S, find_the_silent, take_care_of_events
 
 ALIVE = Path(tempfile.gettempdir()) / "services-are-alive"
 _EVERY_S = 10.0
@@ -24,7 +24,7 @@ _EVERY_S = 10.0
 
 async def main(settled_s: float = SETTLED_S) -> None:
     """Run all services that are enabled until SIGTERM; `settled_s`: see `find_the_silent`."""
-    read_in_order()
+    take_care_of_events()
     services = asyncio.create_task(_run_all_services())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, services.cancel)
     besides = [asyncio.create_task(each) for each in (find_the_silent(settled_s), _beat())]

@@ -5,14 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from tests.deployments.files import (
-    IMAGE_FILES,
-    KUBERNETES,
-    ROOT,
-    composed,
-    documents,
-    instructions,
-)
+from tests.deployments.files import IMAGE_FILES, KUBERNETES, ROOT, composed, documents, instructions
 
 PASSWORDS = {
     "POSTGRES_PASSWORD": "of-postgres",

@@ -14,14 +14,8 @@ from packaging.utils import canonicalize_name
 
 from deployments.supply.lock import PATH, PROJECT, needed_by, read_lock
 from tests.deployments.containers.context import WANTED, context_of, make_files
-from tests.deployments.containers.reading import (
-    ours,
-    project,
-)
-from tests.deployments.files import (
-    ROOT,
-    instructions,
-)
+from tests.deployments.containers.reading import ours, project
+from tests.deployments.files import ROOT, instructions
 
 
 def test_what_the_dockerfile_copies_is_in_the_repository_and_gets_past_dockerignore() -> None:

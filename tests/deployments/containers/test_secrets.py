@@ -8,18 +8,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from tests.deployments.containers.reading import (
-    SECRET,
-    services,
-)
-from tests.deployments.files import (
-    DEPLOYMENTS,
-    KUBERNETES,
-    SECRETS,
-    composed,
-    documents,
-    environment,
-)
+from tests.deployments.containers.reading import SECRET, services
+from tests.deployments.files import DEPLOYMENTS, KUBERNETES, SECRETS, composed, documents, environment
 
 
 @pytest.fixture(scope="module")

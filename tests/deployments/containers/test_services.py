@@ -5,19 +5,9 @@ from urllib.request import proxy_bypass
 
 import pytest
 
-from tests.deployments.containers.reading import (
-    DOCS,
-    PASSWORDS,
-    ours,
-    services,
-)
-from tests.deployments.files import (
-    DEPLOYMENTS,
-    ROOT,
-    composed,
-    environment,
-    instructions,
-)
+from deployments.environments import CLIENT_IN_OUTAGES, SERVER_IN_OUTAGES
+from tests.deployments.containers.reading import DOCS, PASSWORDS, ours, services
+from tests.deployments.files import DEPLOYMENTS, ROOT, composed, environment, instructions
 
 
 def test_every_service_has_limits() -> None:
@@ -69,6 +59,13 @@ def test_ours_cannot_write_to_their_image_nor_gain_rights() -> None:
         assert service["tmpfs"] == ["/tmp"], name  # noqa: S108 - in the container
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
+
+
+def test_all_of_the_server_and_its_clients_are_set_for_outages() -> None:
+    for name in ("migrate", "api", "services"):
+        assert SERVER_IN_OUTAGES.items() <= environment(services()[name], PASSWORDS).items(), name
+    for name in ("register", "worker"):
+        assert CLIENT_IN_OUTAGES.items() <= environment(services()[name], PASSWORDS).items(), name
 
 
 def test_the_api_and_the_workers_are_several() -> None:

@@ -21,22 +21,8 @@ from prefect.server.utilities import encryption
 from prefect.settings.base import PrefectBaseSettings
 from pydantic import AliasChoices
 
-from tests.deployments.containers.reading import (
-    DOCS,
-    FILES,
-    OURS,
-    PINNED,
-    images,
-    project,
-    services,
-)
-from tests.deployments.files import (
-    DEPLOYMENTS,
-    KUBERNETES,
-    ROOT,
-    documents,
-    instructions,
-)
+from tests.deployments.containers.reading import DOCS, FILES, OURS, PINNED, images, project, services
+from tests.deployments.files import DEPLOYMENTS, KUBERNETES, ROOT, documents, instructions
 
 
 def test_the_dockerfile_satisfies_its_linter() -> None:

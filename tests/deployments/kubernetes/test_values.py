@@ -2,18 +2,10 @@
 
 import re
 
+from deployments.environments import CLIENT_IN_OUTAGES, SERVER_IN_OUTAGES
 from flows.approval import approvers
-from tests.deployments.containers.reading import (
-    DOCS,
-    SECRET,
-    services,
-    variables,
-)
-from tests.deployments.files import (
-    KUBERNETES,
-    ROOT,
-    documents,
-)
+from tests.deployments.containers.reading import DOCS, SECRET, services, variables
+from tests.deployments.files import KUBERNETES, ROOT, documents
 
 
 def test_no_secret_has_a_value_in_kubernetes() -> None:
@@ -52,6 +44,12 @@ def test_all_in_kubernetes_run_unprivileged_on_a_read_only_root() -> None:
         assert context["readOnlyRootFilesystem"] is True
         assert context["allowPrivilegeEscalation"] is False
         assert context["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_the_server_and_its_clients_are_set_for_outages() -> None:
+    for file, wanted in (("server", SERVER_IN_OUTAGES), ("worker", CLIENT_IN_OUTAGES), ("register", CLIENT_IN_OUTAGES)):
+        found = {each["name"]: each.get("value") for each in variables(documents(KUBERNETES / f"{file}.yaml"))}
+        assert wanted.items() <= found.items(), file
 
 
 def test_the_claim_of_the_workers_is_there_and_many_may_write_to_it() -> None:

@@ -88,8 +88,8 @@ def raise_(
         typer.Option(
             "--exclude",
             metavar="PATTERN",
-            help="Not this Architect flow, or not steps that call this action: name or id, * allowed. With --files, a "
-            "pattern with a / or one that begins with *. is of files, which are not read. Repeatable.",
+            help="Not this Architect flow, or not steps that call this action: name or id, * allowed. With --files "
+            "also not the files and folders that it fits. Repeatable.",
         ),
     ] = None,
     levers: Annotated[
@@ -137,12 +137,12 @@ def raise_(
     from cli import outputs, runs, sources
     from cli.raise_options import RaiseOptions
 
-    of_files = sources.excluded_files(exclude or ()) if from_files else ()
+    excluded = sources.excluded(exclude or (), from_files, policy=policy)
     options = RaiseOptions(
         to=to,
         action=tuple(action or ()),
         architect_flow=tuple(architect_flow or ()),
-        exclude=tuple(each for each in exclude or () if each not in of_files),
+        exclude=excluded.named,
         levers=levers,
         republish_callers=republish_callers,
         policy_file=policy,
@@ -151,7 +151,7 @@ def raise_(
         evidence=evidence,
     )
     files = outputs.asked_for(json, html, csv, xlsx, patch, whole=whole, where=where, sort=sort, quiet=quiet)
-    source = sources.named(org, from_files, include, of_files)
+    source = sources.named(org, from_files, include, excluded.files)
     exits.leave(runs.raise_timeouts(source, options, files, apply=apply, verbose=verbose, yes=yes))
 
 

@@ -1,11 +1,11 @@
 """What a command works on, as its options name it: an org, by a block or by the environment, or folders of files."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cli import environment
 from cli.exits import UsageError
@@ -84,9 +84,35 @@ def named(
     return NamedSource(org, tuple(map(str, files or ())), tuple(include or ()), tuple(exclude or ()))
 
 
-def excluded_files(patterns: Iterable[str]) -> tuple[str, ...]:
-    """Return those patterns of `raise --exclude` that are of files: with a `/`, or beginning with `*.`."""
-    return tuple(each for each in patterns if "/" in each or each.startswith("*."))
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """What `raise --exclude` leaves out: `files` are patterns of paths, `named` of names. A pattern may be both."""
+
+    files: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+def excluded(patterns: Sequence[str], files: Iterable[Path] | None, *, policy: Path | None) -> Excluded:
+    """Tell the patterns that fit a file or a folder from those of names, by what lies in the folders of `--files`.
+
+    One that fits may be a name as well, unless it looks like a path: what somebody wants to be left alone must not be
+    raised because a file is called so, too. With a policy there are no filters by name.
+    """
+    from files.errors import FilesError
+    from files.walking import fitting, looks_like_ours
+
+    source = named(None, files)
+    if not patterns or not source.files:
+        return Excluded(named=tuple(patterns))
+    source.check()
+    try:
+        of_files = fitting(patterns, cast("Folders", source.folders))
+    except FilesError:  # the run says it, too, and with all that is wrong
+        of_files = set()
+    is_path = {each for each in of_files if policy is not None or "/" in each or looks_like_ours(each)}
+    return Excluded(
+        tuple(each for each in patterns if each in of_files), tuple(each for each in patterns if each not in is_path)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Which files a run is about: folders, and patterns of the paths below them."""
 
+import json
 import os
 import typing
 from pathlib import Path
@@ -32,6 +33,13 @@ class Folders(Value):
         if any("\0" in path for path in paths):
             raise ValueError("a path cannot hold the character NUL")
         return paths
+
+    @property
+    def choice(self) -> str:
+        """What is chosen of the folders, as a text that is the same for the same choice; empty where all is."""
+        if not self.include and not self.exclude:
+            return ""
+        return json.dumps([sorted(set(self.include)), sorted(set(self.exclude))])
 
     @property
     def absolute(self) -> tuple[Path, ...]:

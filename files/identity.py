@@ -21,6 +21,11 @@ def organization_of(folders: Folders) -> Organization:
     return Organization(id=f"files-{digest[:_DIGITS]}", name=", ".join(map(one_line, names)))
 
 
+def mark_of(folder: Path) -> str:
+    """Return what tells a folder from all others, in every checkout of the same repository."""
+    return _mark_and_name(folder)[0]
+
+
 def _mark_and_name(folder: Path) -> tuple[str, str]:
     """Return what tells a folder from all others, and how people call it: a checkout goes by its repository."""
     of_itself = os.fspath(folder), folder.name or str(folder)

@@ -102,9 +102,8 @@ def list_files(found: Walk, read: Callable[[FoundFile], bytes]) -> Listing:
     listing = Listing(notes=list(found.notes))
     for file in found.files:
         add_file(listing, file, read)
-    hit = {file.folder for file in listing.files.values()}
     for folder in found.folders:
-        if folder not in hit:
+        if not any(path.is_relative_to(folder) for path in listing.files):  # also those of a folder around it
             raise FilesError(" ".join((f"The folder {one_line(str(folder))} {_NOTHING}", *found.notes)))
     return listing
 

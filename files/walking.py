@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from files.contents import reason_of
 from files.errors import FilesError
 from files.folders import Folders
 from files.globs import fits, is_chosen
+from files.identity import mark_of
 from files.temporaries import is_temporary
 from timeouts.text.visible import one_line, visible
 
@@ -71,12 +72,18 @@ def walk(folders: Folders) -> Walk:
     return Walk(folders.absolute, tuple(_uniquely_shown(found)), tuple(walker.notes()), tuple(walker.left_over))
 
 
+def fitting(patterns: Iterable[str], folders: Folders) -> set[str]:
+    """Return those patterns that fit a file which may be ours, or a folder on the way to it. Raises FilesError."""
+    found = [each.names for each in walk(folders).files]
+    return {pattern for pattern in patterns if any(fits(pattern, names) for names in found)}
+
+
 def _prefixes(folders: tuple[Path, ...]) -> dict[Path, str]:
     """Say how each folder's files are shown: behind its name where there are several."""
     if len(folders) == 1:
         return {folders[0]: ""}
     names: dict[Path, str] = {}
-    for folder in folders:
+    for folder in _in_one_order(folders):
         name = folder.name or str(folder)
         taken = {*names.values()}
         wanted, number = name, 2
@@ -84,6 +91,11 @@ def _prefixes(folders: tuple[Path, ...]) -> dict[Path, str]:
             wanted, number = f"{name} ({number})", number + 1
         names[folder] = f"{wanted}/"
     return names
+
+
+def _in_one_order(folders: tuple[Path, ...]) -> Sequence[Path]:
+    """Sort those of the same name, in whichever order they were named: a plan knows them by their number."""
+    return folders if len({each.name for each in folders}) == len(folders) else sorted(folders, key=mark_of)
 
 
 def _uniquely_shown(found: list[FoundFile]) -> Iterator[FoundFile]:
@@ -105,8 +117,9 @@ class _Walker:
         self._tops = folders.absolute
         self._entries = 0
         self._seen: set[Path] = set()
+        self._entered: set[Path] = {*self._tops}
         self.left_over: dict[tuple[Path, tuple[str, ...]], None] = {}
-        self._links: list[str] = []
+        self._links: dict[str, Path] = {}
         self._closed: list[str] = []
 
     def files_in(self, folder: Path, prefix: str) -> list[FoundFile]:
@@ -124,8 +137,8 @@ class _Walker:
 
     def notes(self) -> Iterator[str]:
         """Say what was not looked into."""
-        if self._links:
-            yield f"Links are not followed, so these count as not there: {_named(self._links)}"
+        if missed := [name for name, target in self._links.items() if target not in self._seen | self._entered]:
+            yield f"Links are not followed, so these count as not there: {_named(missed)}"
         if self._closed:
             yield f"There is no permission to list these folders, so they count as empty: {_named(self._closed)}"
 
@@ -149,6 +162,7 @@ class _Walker:
                     elif entry.is_dir(follow_symlinks=False):
                         if self._is_entered(below):
                             pending.append(below)
+                            self._entered.add(top.joinpath(*below))
                     elif is_temporary(entry.name):
                         self.left_over[top, at] = None
                     elif entry.is_file(follow_symlinks=False) and self._is_wanted(below):
@@ -167,13 +181,18 @@ class _Walker:
         return is_chosen(names, self._folders.include, self._folders.exclude)
 
     def _link(self, top: Path, names: tuple[str, ...], prefix: str) -> None:
-        """Remember a link by which something of ours may be missed: what it leads to is read where it is elsewhere."""
-        path = top.joinpath(*names)
-        target = Path(os.path.realpath(path))
-        leads_out = not any(target.is_relative_to(each) for each in self._tops)
+        """Remember a link by which something of ours may be missed, and what it leads to: it may be read elsewhere."""
+        target = Path(os.path.realpath(top.joinpath(*names)))
         is_ours = self._is_entered(names) if target.is_dir() else self._is_wanted(names)
-        if leads_out and is_ours:
-            self._links.append(prefix + "/".join(names))
+        if is_ours and not self._is_left_out(target):
+            self._links[prefix + "/".join(names)] = target
+
+    def _is_left_out(self, target: Path) -> bool:
+        """Whether it lies in one of the folders, and was not chosen there."""
+        below = next((target.relative_to(each).parts for each in self._tops if target.is_relative_to(each)), ())
+        if target.is_dir():
+            return self._is_excluded(below)
+        return bool(below) and not is_chosen(below, self._folders.include, self._folders.exclude)
 
     def _count(self, top: Path) -> None:
         self._entries += 1

@@ -113,7 +113,7 @@ def finish_audit(reading: AuditReading, policy: Policy | None, source: Source) -
     """Publish what was read: in artifacts, in the record and as events. Returns the state in which the run ends."""
     run, inventory, requests = reading.run, reading.inventory, reading.requests
     plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
-    drift = _drift(reading, source.client_id)
+    drift = _drift(reading, source)
     report = first_report(run, inventory, plan, requests).with_drift(drift).with_effects(reading.effects)
     if reading.as_code is not None:
         report = report.with_as_code(reading.as_code)
@@ -129,9 +129,9 @@ def _stamp_of(run: Run) -> AuditStamp:
     return AuditStamp(run_id=run.id, run_name=run.name, began_ms=began_ms, began=utc(began_ms))
 
 
-def _drift(reading: AuditReading, client_id: str) -> Drift:
+def _drift(reading: AuditReading, source: Source) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
-    given = opaque_to_prefect(reading.inventory), reading.since, client_id
+    given = opaque_to_prefect(reading.inventory), reading.since, source.client_id, source.choice
     found = compare_with_last_audit(*given, return_state=True).result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found

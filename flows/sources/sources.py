@@ -57,6 +57,11 @@ class OrgSource:
         return self.credentials.client_id
 
     @property
+    def choice(self) -> str:
+        """What is chosen of it: everything."""
+        return ""
+
+    @property
     def options(self) -> tuple[str, ...]:
         """The words that name its folders on a command line: none."""
         return ()
@@ -103,6 +108,11 @@ class FilesSource:
     def client_id(self) -> str:
         """No OAuth client."""
         return ""
+
+    @property
+    def choice(self) -> str:
+        """What is chosen of the folders; empty where everything is."""
+        return self.folders.choice
 
     @property
     def options(self) -> tuple[str, ...]:

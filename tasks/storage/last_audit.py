@@ -26,14 +26,18 @@ class Earlier(NamedTuple):
 
 
 class LastAudit:
-    """The last audits of one org. `reader`: which version of the reading of definitions counts, any other as none."""
+    """The last audits of one org. `reader`: which version of the reading of definitions counts, any other as none.
 
-    def __init__(self, storage: ResultStorage, org_key: str, reader: int) -> None:
+    `choice`: what they were about, where not of everything: each choice has audits of its own.
+    """
+
+    def __init__(self, storage: ResultStorage, org_key: str, reader: int, choice: str = "") -> None:
         def is_ours(snapshot: Snapshot) -> bool:
             return (snapshot.org_key, snapshot.reader) == (org_key, reader)
 
+        name = name_of("audit", org_key + choice)
         self.last, self.previous = (
-            Stored[Snapshot](storage, f"{name_of('audit', org_key)}-{which}", Snapshot, is_ours=is_ours, is_packed=True)
+            Stored[Snapshot](storage, f"{name}-{which}", Snapshot, is_ours=is_ours, is_packed=True)
             for which in ("last", "previous")
         )
 

@@ -255,3 +255,11 @@ def test_a_folder_with_nothing_of_ours_is_told_with_what_would_be(tmp_path: Path
 
     with pytest.raises(FilesError, match="two holds nothing that is read here"):
         FilesReader(folders(tmp_path / "one", tmp_path / "two")).listing()
+
+
+def test_a_folder_within_another_one_that_was_named_first_holds_what_it_holds(tmp_path: Path) -> None:
+    write_files(tmp_path, {"one/f.yaml": archy_yaml(), "one/in/g.yaml": archy_yaml()})
+
+    listed = FilesReader(folders(tmp_path / "one", tmp_path / "one" / "in")).listing()
+
+    assert [each.id for each in listed.architect_flows] == ["one/f.yaml", "one/in/g.yaml"]

@@ -72,6 +72,30 @@ def test_a_link_is_not_followed_and_named_where_it_leads_out(tmp_path: Path) -> 
     assert found.notes == ("Links are not followed, so these count as not there: link.yaml, up",)
 
 
+def test_a_link_to_what_is_read_nowhere_else_is_named_unless_it_was_left_out(tmp_path: Path) -> None:
+    write_files(tmp_path, {"flows/a.yaml": b"", ".hidden/b.yaml": b"", "node_modules/c/c.yaml": b"", "old/d.yaml": b""})
+    (tmp_path / "flows" / "b.yaml").symlink_to("../.hidden/b.yaml")
+    (tmp_path / "flows" / "team").symlink_to("../node_modules/c")
+    (tmp_path / "flows" / "d.yaml").symlink_to("../old/d.yaml")
+    (tmp_path / "same").symlink_to("flows")
+
+    found = walk(Folders(paths=(str(tmp_path),), exclude=("old",)))
+
+    assert [each.shown for each in found.files] == ["flows/a.yaml"]
+    assert found.notes == ("Links are not followed, so these count as not there: flows/b.yaml, flows/team",)
+
+
+def test_folders_of_one_name_are_numbered_alike_in_whichever_order_they_are_named(tmp_path: Path) -> None:
+    write_files(tmp_path, {"dev/flows/a.yaml": b"", "prod/flows/a.yaml": b""})
+    dev, prod = tmp_path / "dev" / "flows", tmp_path / "prod" / "flows"
+
+    first, second = walk(folders(dev, prod)), walk(folders(prod, dev))
+
+    shown = {each.shown: each.folder for each in first.files}
+    assert shown == {"flows/a.yaml": dev, "flows (2)/a.yaml": prod}
+    assert {each.shown: each.folder for each in second.files} == shown
+
+
 def test_pipes_and_folders_called_like_files_are_none(tmp_path: Path) -> None:
     write_files(tmp_path, {"folder.yaml/a.json": b""})
     os.mkfifo(tmp_path / "pipe.yaml")

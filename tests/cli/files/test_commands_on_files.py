@@ -13,10 +13,19 @@ import pytest
 from tests.cli.commands import running_command
 from tests.cli.scenes import Said, command
 from tests.environment import WRITER, wait_for
-from tests.files.samples import SampleRepository, SampleStep, configuration_json, write_repository
+from tests.files.conftest import write_files
+from tests.files.samples import (
+    ArchyStep,
+    SampleRepository,
+    SampleStep,
+    archy_yaml,
+    configuration_json,
+    write_repository,
+)
 from tests.prefect_servers import make_prefect_home
 
 BOTH = ("raise", "--to", "10s", "--levers", "step,action")
+FIVE_S = "lit:\n  seconds: 5"
 RUN = re.compile(r"Prefect run: (\S+) ")
 
 
@@ -31,6 +40,15 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SampleRepository:
 def contents(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def excluded_and_raised(*patterns: str) -> list[str]:
+    """Raise all but what these patterns leave out; returns the files that were written, sorted."""
+    before = contents(Path())
+    said = command(*BOTH, "--files", ".", *(f"--exclude={each}" for each in patterns), "--apply", "--waive", "share")
+    assert said.code == 0, said.all
+    after = contents(Path())
+    return sorted(name for name in before if before[name] != after[name])
 
 
 def run_of(said: Said) -> str:
@@ -54,6 +72,31 @@ def test_an_audit_of_files_needs_no_credentials_and_names_what_is_not_understood
     assert next_command(said, "raise") == ["raise", "--to", "10s", "--files", "shop"]
     assert "doctor" not in said.out
     assert "Requests" not in said.out
+
+
+@pytest.mark.usefixtures("prefect")
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        ("Credit/Debit check", ["flows/Orders.yaml"]),  # a name with a slash
+        ("flows/Orders.yaml", ["flows/Pay.yaml"]),
+        ("Orders.yaml", ["flows/Pay.yaml"]),
+        ("flows/P*", ["flows/Orders.yaml"]),
+        ("Pay*", ["flows/Orders.yaml"]),
+        ("Look*", ["flows/Pay.yaml"]),  # no file is called so, an action is
+    ],
+)
+def test_what_raise_is_to_leave_alone_is_a_file_or_a_name_by_what_there_is(
+    pattern: str, written: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", str(tmp_path / "state"))
+    folder = tmp_path / "repository"
+    files = {"flows/Pay.yaml": "Credit/Debit check", "flows/Orders.yaml": "Look up"}
+    steps = {path: ArchyStep(action=called, timeout=FIVE_S) for path, called in files.items()}
+    write_files(folder, {path: archy_yaml([step]) for path, step in steps.items()})
+    monkeypatch.chdir(folder)
+
+    assert excluded_and_raised(pattern) == written
 
 
 @pytest.mark.usefixtures("prefect", "shop")

@@ -85,6 +85,18 @@ def test_the_next_audit_says_what_moved(folders: Folders, shop: SampleRepository
     assert [each.architect_flow_name for each in drift.steps] == ["Survey"]
 
 
+def test_an_audit_is_compared_with_one_of_the_same_choice_of_files(folders: Folders) -> None:
+    audit(files=folders, return_state=True)
+    chosen = folders.model_copy(update={"include": ("flows/Survey*",)})
+
+    first, again = (report_of(audit(files=each, return_state=True)).drift for each in (chosen, folders))
+
+    assert first is not None
+    assert first.note == "This is the first audit of these files here, so there is nothing to compare it with."
+    assert again is not None
+    assert (again.is_found, again.note) == (False, "")
+
+
 def test_a_dry_run_writes_nothing(folders: Folders, shop: SampleRepository) -> None:
     before = contents(shop.folder)
 

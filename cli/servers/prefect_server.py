@@ -32,6 +32,10 @@ _POLL_SECONDS = 0.1
 _PAGE_BYTES = 65_536
 _LAST_WORDS_BYTES = 262_144
 _UNTOUCHED = "Nothing was changed."
+_DATABASE = "prefect.db"
+_HALF_MIGRATED = "duplicate column name", "already exists"
+"""What SQLite says where a migration was stopped halfway: by a full disk, or a kill."""
+
 _APPLICATION = ("-P", "-m", "cli.servers.prefect_application")
 
 
@@ -133,18 +137,35 @@ def _wait_for(process: "subprocess.Popen[bytes]", address: str, complaints: IO[b
                 return
         except (URLError, OSError):
             time.sleep(_POLL_SECONDS)
-    raise PrefectServerError(
-        f"Prefect's temporary server did not start{_reason_in(complaints)}. It keeps its database in {_home()}. Run "
-        "`genesys-timeouts ui` to see more, set PREFECT_HOME to another folder, or point PREFECT_API_URL at a server "
-        f"that runs. {_UNTOUCHED}"
-    )
+    reason = _reason_in(complaints)
+    said = f"Prefect's temporary server did not start{f': {reason}' if reason else ''}."
+    raise PrefectServerError(f"{said} It keeps its database in {_home()}. {_way_out(reason)} {_UNTOUCHED}")
 
 
 def _reason_in(complaints: IO[bytes]) -> str:
-    """Return the last thing that it complained of: below a traceback, what was raised."""
+    """Return the last thing that it complained of, below a traceback what was raised; empty where it said nothing."""
     complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - _LAST_WORDS_BYTES))
-    raised = last_raised(complaints.read().decode("utf-8", "replace"))
-    return f": {raised}" if raised else ""
+    return last_raised(complaints.read().decode("utf-8", "replace"))
+
+
+def _way_out(reason: str) -> str:
+    if "disk is full" in reason:
+        return "Make room there, or set PREFECT_HOME to a folder on another disk."
+    if any(each in reason for each in _HALF_MIGRATED):
+        return f"An earlier start was stopped while it changed that database. {_moved_away(_home() / _DATABASE)}"
+    return (
+        "Run `genesys-timeouts ui` to see more, set PREFECT_HOME to another folder, or point PREFECT_API_URL at a "
+        "server that runs."
+    )
+
+
+def _moved_away(database: Path) -> str:
+    """Say how to begin with a new database, and what goes with the old one."""
+    return (
+        f"Move it away, and the next command makes a new one: mv {shlex.quote(str(database))} "
+        f"{shlex.quote(f'{database}.damaged')}\nWhat the UI showed of earlier runs goes with it; plans, records and "
+        "the values from before lie elsewhere, and stay."
+    )
 
 
 @contextmanager
@@ -185,7 +206,7 @@ def check_database() -> None:
     """Refuse a database that is none, or a part of one: the server would take long to say so, and not by name."""
     from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL
 
-    file = _home() / "prefect.db"
+    file = _home() / _DATABASE
     if str(file) not in str(PREFECT_SERVER_DATABASE_CONNECTION_URL.value()):
         return
     with contextlib.suppress(sqlite3.OperationalError):  # it is not there, or another one holds it: no sign of damage
@@ -196,9 +217,7 @@ def check_database() -> None:
             raise
         except sqlite3.DatabaseError as problem:
             raise PrefectServerError(
-                f"Prefect's database is damaged ({problem}): {file}. Move it away, and the next command makes a new "
-                f"one: mv {shlex.quote(str(file))} {shlex.quote(f'{file}.damaged')}\nWhat the UI showed of earlier "
-                f"runs goes with it; plans, records and the values from before lie elsewhere, and stay. {_UNTOUCHED}"
+                f"Prefect's database is damaged ({problem}): {file}. {_moved_away(file)} {_UNTOUCHED}"
             ) from None
 
 

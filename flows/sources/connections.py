@@ -24,6 +24,7 @@ from genesys import (
 from genesys.block import GenesysCloudCredentials
 from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.org import ArchitectFlow
+from timeouts.text.nearest import nearest
 
 _log = logging.getLogger(LOGGER_NAME)
 one_line_each()
@@ -41,7 +42,7 @@ def block_named(name: str) -> GenesysCloudCredentials:
     try:
         return cast("GenesysCloudCredentials", GenesysCloudCredentials.load(name))
     except ValueError:  # Prefect's, for a block that does not exist
-        demo = "; the demo org is --org demo" if name.strip().casefold() == "demo" else ""
+        demo = "; the demo org is --org demo" if nearest(name.strip(), ["demo"]) else ""
         raise ConfigurationProblem(
             f"There is no Genesys Cloud Credentials block named {name}: `genesys-timeouts register org NAME` makes "
             f"one{demo}."

@@ -22,6 +22,9 @@ from tests.warm import warm_command
 READY_S = 30.0
 """Of which the interpreter takes the most on a busy machine: Prefect gives up after minutes."""
 
+BEFORE_A_COLUMN = "3c841a1800a1"
+"""The version of Prefect's database before automations had tags (of 2025-06-12)."""
+
 
 @dataclass
 class Stub:
@@ -135,6 +138,19 @@ def test_a_damaged_database_is_named_with_what_to_do(tmp_path: Path, damage: str
     said = refused(tmp_path)
 
     assert "Prefect's database is damaged (" in said
+    assert f"mv {database} {database}.damaged" in said
+
+
+def test_a_database_whose_change_was_stopped_halfway_is_named_with_what_to_do(tmp_path: Path) -> None:
+    """A disk that was full for a moment left one behind; Prefect says `duplicate column name` for ever after."""
+    database = tmp_path / "prefect" / "prefect.db"
+    make_prefect_home(tmp_path / "prefect")
+    with sqlite3.connect(database) as open_database:
+        open_database.execute("UPDATE alembic_version SET version_num = ?", [BEFORE_A_COLUMN])
+
+    said = refused(tmp_path)
+
+    assert "An earlier start was stopped while it changed that database. Move it away" in said
     assert f"mv {database} {database}.damaged" in said
 
 

@@ -16,9 +16,7 @@ _REGISTER = (
     "deployments.browser.test_the_page_next_door."
     "test_what_registers_an_org_of_yours_gets_its_credentials_and_no_database"
 )
-_COMPOSED = (
-    "deployments.containers.test_secrets.test_each_service_is_given_the_secrets_that_it_works_with_and_no_other"
-)
+_COMPOSED = "deployments.containers.test_secrets.test_each_service_is_given_the_secrets_that_it_works_with_and_no_other"
 
 HOLDINGS = (
     Holding(

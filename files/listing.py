@@ -62,7 +62,7 @@ class Listing:
 
     def joining(self) -> Joining:
         """Return what joins steps with these actions."""
-        return Joining({action_id: each.action for action_id, each in self.actions.items()})
+        return Joining({action_id: each.action for action_id, each in self.actions.items()}, self.computed)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -71,9 +71,7 @@ class Listing:
             f"The limit of {action_id} counts as unknown and is never changed: {action.unknown_limit}"
             for action_id, action in self.computed.items()
         ]
-        called = Joining(self.computed)
-        steps = (step for each in self.flows.values() for step in each.reading.steps)
-        unjoined = self.joining().notes([step for step in steps if not called.candidates(step)])
+        unjoined = self.joining().notes(step for each in self.flows.values() for step in each.reading.steps)
         return (*_first(computed, "more actions have a limit that is no number"), *unjoined)
 
     @property

@@ -13,7 +13,14 @@ import pytest
 from tests.cli.commands import running_command
 from tests.cli.scenes import Said, command
 from tests.environment import WRITER, wait_for
-from tests.files.samples import SampleRepository, SampleStep, configuration_json, write_repository
+from tests.files.samples import (
+    SampleAction,
+    SampleRepository,
+    SampleStep,
+    configuration_json,
+    terraform_actions,
+    write_repository,
+)
 from tests.prefect_servers import make_prefect_home
 
 BOTH = ("raise", "--to", "10s", "--levers", "step,action")
@@ -99,6 +106,17 @@ def test_a_patch_can_be_printed_alone() -> None:
     said = command("raise", "--to", "10s", "--files", "shop", "--exclude", "*.i3*", "--patch", "-")
 
     assert said.out.startswith("diff --git a/flows/Survey.json b/flows/Survey.json\n")
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_patch_that_is_printed_is_told_with_the_limits_that_are_not_known(shop: SampleRepository) -> None:
+    computed = terraform_actions([SampleAction("look", '"Look"', timeout="var.limit")])
+    (shop.folder / "dev.tf").write_bytes(computed)
+
+    said = command("raise", "--to", "10s", "--files", "shop", "--exclude", "*.i3*", "--patch", "-")
+
+    assert said.out.startswith("diff --git ")
+    assert "The limit of dev.tf#look counts as unknown and is never changed" in " ".join(said.problems.split())
 
 
 @pytest.mark.usefixtures("prefect", "shop")

@@ -72,7 +72,8 @@ class Listing:
             for action_id, action in self.computed.items()
         ]
         unjoined = self.joining().notes(step for each in self.flows.values() for step in each.reading.steps)
-        return (*_first(computed, "more actions have a limit that is no number"), *unjoined)
+        told = _first(computed, "more actions have a limit that is no number")
+        return (*told, *_not_counted(len(computed)), *unjoined)
 
     @property
     def what_was_not_read(self) -> tuple[str, ...]:
@@ -83,6 +84,18 @@ class Listing:
 def _first(sentences: list[str], more: str) -> tuple[str, ...]:
     left = len(sentences) - _MOST_NOTES
     return (*sentences[:_MOST_NOTES], *((f"{left:,} {more}",) if left > 0 else ()))
+
+
+def _not_counted(actions: int) -> tuple[str, ...]:
+    """Say what the count of actions lacks: a table would show an action without a number as one without a limit."""
+    if not actions:
+        return ()
+    them = (
+        "1 action whose limit is unknown stands"
+        if actions == 1
+        else f"{actions:,} actions whose limit is unknown stand"
+    )
+    return (f"{them} in no table and no count of actions",)
 
 
 def version_of(digest: str) -> int:

@@ -147,7 +147,7 @@ def _limit(top: ObjectSpan, holder: str) -> tuple[int | None, str]:
     if span.doubled((_LIMIT,)):
         raise UnreadableFile(f"the key {holder}.{_LIMIT} stands more than once")
     member = span.find(_LIMIT)
-    if member is None or member.value is None:
+    if member is None or member.value is None or (member.value == 0 and member.value is not False):
         return None, ""
     limit_ms = limit_in({_LIMIT: member.value})
     return limit_ms, "" if limit_ms is not None else f"{holder}.{_LIMIT} is {quoted(member.value)}"

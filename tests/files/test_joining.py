@@ -135,6 +135,7 @@ def test_a_limit_that_is_computed_is_told_and_makes_no_gap(tmp_path: Path) -> No
             "The limit of a.tf#look_up_customer counts as unknown and is never changed: "
             "config_timeout_seconds is var.limit"
         ),
+        "1 action whose limit is unknown stands in no table and no count of actions",
     )
     assert joined(tmp_path) == [""]
 

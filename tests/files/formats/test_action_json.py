@@ -89,9 +89,18 @@ def test_a_broken_action_is_told(body: bytes, reason: str) -> None:
         read_action(body, "a.custom.json")
 
 
-@pytest.mark.parametrize("written", ['"{{timeout}}"', "true", "-3", "[20]"])
+@pytest.mark.parametrize("written", ['"{{timeout}}"', "true", "false", "-3", "[20]"])
 def test_a_limit_that_is_no_number_is_not_known(written: str) -> None:
     assert "config.timeoutSeconds is " in the_action(export(f'{{"timeoutSeconds": {written}}}')).unknown_limit
+
+
+@pytest.mark.parametrize("written", ["0", "0.0", "null"])
+def test_0_and_null_are_no_limit_and_are_replaced(written: str) -> None:
+    body = export(f'{{"timeoutSeconds": {written}}}')
+
+    assert (the_action(body).limit_ms, the_action(body).unknown_limit) == (None, "")
+    assert with_limit(body, None) == body
+    assert with_limit(body, 9_000) == export('{"timeoutSeconds": 9}')
 
 
 @pytest.mark.parametrize(

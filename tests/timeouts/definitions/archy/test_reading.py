@@ -129,6 +129,23 @@ def test_what_could_be_read_otherwise_is_unreadable_with_the_reason(timeout: str
     assert reason in setting.reason
 
 
+@pytest.mark.parametrize(
+    ("timeout", "setting"),
+    [
+        ('{"lit":{"seconds":5}}', LiteralTimeout(timeout_ms=5_000)),
+        ('{"lit":{"minutes":1,"seconds":5}}', LiteralTimeout(timeout_ms=65_000)),
+        ('{"exp":"Flow.wait"}', Expression(text="Flow.wait")),
+        ('{"lit":{"seconds":{{wait}}}}', Expression(text="{{wait}}")),
+        ("{{wait}}", Expression(text="{{wait}}")),
+    ],
+)
+def test_a_timeout_in_the_compact_style_of_json_is_read(timeout: str, setting: TimeoutSetting) -> None:
+    text = f'{{"workflow":{{"actions":[{{"callData":{{"name":"J1","timeout":{timeout},"category":{{}}}}}}]}}}}'
+    (step,) = read_archy(text.encode()).steps
+
+    assert step.setting == setting
+
+
 def test_a_key_in_the_long_form_is_no_place_for_an_edit() -> None:
     text = b"workflow: {actions: [{callData: {name: x, ? timeout\n  : {lit: {seconds: 3}}}}]}"
     (step,) = read_archy(text).steps

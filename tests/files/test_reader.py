@@ -214,6 +214,16 @@ def test_of_other_yaml_with_a_type_somewhere_in_it_nothing_is_said(tmp_path: Pat
     assert (listed.notes, listed.remarks[1:]) == ((), ())
 
 
+def test_of_json_that_names_the_sequences_and_holds_none_nothing_is_said(tmp_path: Path) -> None:
+    text = b'{"text": "{\\"flowSequenceItemList\\": []}", "all": ["flowSequenceItemList"]}'
+    schema = b'{"properties": {"flowSequenceItemList": {"type": "array"}}}'
+    write_files(tmp_path, {"f.json": configuration_json(ONE), "text.json": text, "schema.json": schema})
+    listed = FilesReader(folders(tmp_path)).listing()
+
+    assert [each.id for each in listed.architect_flows] == ["f.json"]
+    assert listed.notes == ()
+
+
 BROKEN = {
     "truncated base64": ("f.i3BotFlow", i3_export()[:-2], "it ends within a group of base64"),
     "an invalid percent code": (
@@ -222,6 +232,16 @@ BROKEN = {
         "'%zz' at byte 3 of what it encodes is no percent code",
     ),
     "JSON that ends early": ("f.json", configuration_json()[:-9], "it is not JSON"),
+    "a configuration below the top": (
+        "f.json",
+        b'{"flow": ' + configuration_json() + b"}",
+        "it holds a configuration below its top, which is not read",
+    ),
+    "actions below the top": (
+        "a.json",
+        b'{"entities": [' + action_export() + b"]}",
+        "it holds an action below its top, which is not read",
+    ),
     "YAML with an error": ("f.yaml", archy_yaml() + b"  bad: [\n", "line"),
     "UTF-16": ("f.yaml", archy_yaml().decode().encode("utf-16"), "it is not UTF-8 from byte 0 on"),
     "an action in UTF-16": ("a.json", action_export().decode().encode("utf-16"), "it is not UTF-8 from byte 0 on"),

@@ -62,8 +62,17 @@ def test_a_file_without_a_type_is_an_action_by_its_name() -> None:
 
 def test_other_json_is_none_of_ours() -> None:
     assert not may_be_action(b'{"actionType": "x"}')
-    assert read_action(b'{"list": [{"actionType": "custom", "contract": {}, "config": {}}]}', "a.json") is None
+    assert read_action(b'{"properties": {"actionType": {}, "contract": {}, "config": {}}}', "a.json") is None
+    assert read_action(b'{"config": {"actionType": "x", "note": {"contract": {}}}}', "a.json") is None
     assert read_action(b'["actionType", "contract"]', "a.json") is None
+
+
+@pytest.mark.parametrize("around", ["[%s]", '{"entities": [%s]}', '{"config": {"all": [%s]}}', '[[{"a": %s}]]'])
+def test_an_action_below_the_top_of_other_json_is_told(around: str) -> None:
+    body = (around % export().decode()).encode()
+
+    with pytest.raises(UnreadableFile, match=r"^it holds an action below its top, which is not read"):
+        read_action(body, "a.json")
 
 
 def test_other_json_that_is_called_an_action_is_told() -> None:

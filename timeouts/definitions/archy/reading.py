@@ -23,11 +23,11 @@ _OWN_KEYS = (b"startUp", b"callData", b"callBridge")
 """One stands in every Architect flow that was seen, and in every one that has a step."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_FIRST = re.compile(rb"^( *)(?:---[ \t]+(?=\{))?(?!---|\.\.\.|[#%])(\S)", re.MULTILINE)
-_OPENING = re.compile(rb"[{\s\"']*")
-_KEY = rb"[\"']?(?P<type>" + _TYPES + rb")[\"']?[ \t]*:"
-_KEY_IN_BLOCK = re.compile(rb"^(?P<indent> *)(?:---[ \t]+)?(?:\{[ \t]*)?" + _KEY, re.MULTILINE | re.IGNORECASE)
-_KEY_IN_FLOW = re.compile(rb"(?:^|[{,])(?P<indent>)\s*" + _KEY, re.MULTILINE | re.IGNORECASE)
+_FIRST = re.compile(rb"\n( *+)(?:---[ \t]++(?=\{))?+(?!---|\.\.\.|[#%])(\S)")
+_OPENING = re.compile(rb"[{\s\"']*+")
+_KEY = rb"[\"']?(?P<type>" + _TYPES + rb")[\"']?[ \t]*+:"
+_KEY_IN_BLOCK = re.compile(rb"\n(?P<indent> *+)(?:---[ \t]++)?(?:\{[ \t]*+)?" + _KEY)
+_KEY_IN_FLOW = re.compile(rb"[\n{,](?P<indent>)[ \t]*+" + _KEY)
 _STEP_KEYS = ("name", "timeout", "category", "trackingId")
 _LONGEST_NUMBER = 18
 
@@ -42,15 +42,16 @@ def type_in(body: bytes) -> str:
     The type is a key as far left as the first thing that the text says, whatever stands before it: other keys, other
     documents. In brackets its depth is not told, and `read_archy` decides.
     """
-    text = body.removeprefix(_BYTE_ORDER_MARK).replace(b"\r", b"\n")
+    text = b"\n" + body.removeprefix(_BYTE_ORDER_MARK).replace(b"\r", b"\n").lower()
     first = _FIRST.search(text)
     indent, begin = (b"", len(text)) if first is None else (first[1], first.start(2))
     opening = _OPENING.match(text, begin)
     in_flow = text[begin : begin + 1] == b"{" and text[begin : begin + 2] != b"{{"  # which is a placeholder
     keys = (_KEY_IN_FLOW if in_flow else _KEY_IN_BLOCK).finditer(text)
-    tops = [found for found in keys if len(found["indent"]) <= len(indent)]
-    is_told = bool(tops) and any(key in text for key in _OWN_KEYS)
-    for found in tops:
+    is_told = any(key in body for key in _OWN_KEYS)
+    for found in keys:
+        if len(found["indent"]) > len(indent):
+            continue
         of_type = _type_of(found["type"].decode())
         is_first = opening is not None and found.start("type") <= opening.end()
         if is_first or is_told or of_type not in _WORDS:

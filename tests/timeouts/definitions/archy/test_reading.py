@@ -276,6 +276,7 @@ def test_a_type_in_brackets_within_other_yaml_is_told_by_parsing_it() -> None:
 
 def test_a_long_file_with_many_keys_that_may_be_types_is_searched_once() -> None:
     assert type_in(b"x: 1\n" + b"bot: 1\n" * 200_000 + b" " * 200_000) == ""
+    assert type_in(b"{" + b"\n" * 200_000) == type_in(b" " * 200_000) == ""
     assert type_in(b"{" + b"bot: 1, " * 200_000) == "bot"
     assert type_in(b"{x: 1, " + b"bot: 1,         " * 200_000) == ""
 

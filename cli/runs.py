@@ -289,6 +289,9 @@ def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[byte
         return b"", code
     from flows.sources.drafting import drafted
 
+    if files.is_printed:  # then no tables are shown, which would say them
+        for remark in getattr(ran.report, "remarks", ()):
+            problems.print(plain(remark, "yellow"))
     made = drafted(source.folders, ran.plan)
     for outcome in made.left:
         complain(f"not in the patch: {outcome.target.name}: {outcome.outcome}: {outcome.reason}")

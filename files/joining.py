@@ -25,18 +25,22 @@ class JoinedSteps:
 class Joining:
     """The actions of all files, by which the steps of all Architect flows are told what they call."""
 
-    def __init__(self, actions: Mapping[str, FileAction]) -> None:
-        """`actions`: by the id that they have in the listing."""
+    def __init__(self, actions: Mapping[str, FileAction], computed: Mapping[str, FileAction]) -> None:
+        """`actions`: by the id that they have in the listing. `computed`: those whose limit is not known."""
+        self._listed = frozenset(actions)
         self._by_platform_id: defaultdict[str, list[str]] = defaultdict(list)
         self._by_name: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for action_id, action in actions.items():
+        for action_id, action in (*actions.items(), *computed.items()):
             if action.platform_id:
                 self._by_platform_id[action.platform_id].append(action_id)
             if action.is_named:
                 self._by_name[action.name].append((action_id, action.category if action.is_categorised else ""))
 
     def joined(self, steps: Iterable[Step], snapshots: Iterable[Snapshot]) -> JoinedSteps:
-        """Return them with the ids of their actions in the listing; a step that calls none of these stays as it is."""
+        """Return them with the ids of their actions in the listing; a step that calls none of these stays as it is.
+
+        So does a step that calls an action whose limit is not known: its wait is not known either.
+        """
         copies = (replace(each, steps=tuple(map(self._joined, each.steps))) for each in snapshots)
         return JoinedSteps(tuple(map(self._joined, steps)), tuple(copies))
 
@@ -73,7 +77,8 @@ class Joining:
 
     def _joined(self, step: Step) -> Step:
         found = self.candidates(step)
-        return replace(step, action_id=found[0]) if len(found) == 1 else step
+        is_certain = len(found) == 1 and found[0] in self._listed
+        return replace(step, action_id=found[0]) if is_certain else step
 
 
 def _steps(counted: Counter[str]) -> str:

@@ -62,7 +62,7 @@ class Listing:
 
     def joining(self) -> Joining:
         """Return what joins steps with these actions."""
-        return Joining({action_id: each.action for action_id, each in self.actions.items()})
+        return Joining({action_id: each.action for action_id, each in self.actions.items()}, self.computed)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -71,10 +71,9 @@ class Listing:
             f"The limit of {action_id} counts as unknown and is never changed: {action.unknown_limit}"
             for action_id, action in self.computed.items()
         ]
-        called = Joining(self.computed)
-        steps = (step for each in self.flows.values() for step in each.reading.steps)
-        unjoined = self.joining().notes([step for step in steps if not called.candidates(step)])
-        return (*_first(computed, "more actions have a limit that is no number"), *unjoined)
+        unjoined = self.joining().notes(step for each in self.flows.values() for step in each.reading.steps)
+        told = _first(computed, "more actions have a limit that is no number")
+        return (*told, *_not_counted(len(computed)), *unjoined)
 
     @property
     def what_was_not_read(self) -> tuple[str, ...]:
@@ -85,6 +84,18 @@ class Listing:
 def _first(sentences: list[str], more: str) -> tuple[str, ...]:
     left = len(sentences) - _MOST_NOTES
     return (*sentences[:_MOST_NOTES], *((f"{left:,} {more}",) if left > 0 else ()))
+
+
+def _not_counted(actions: int) -> tuple[str, ...]:
+    """Say what the count of actions lacks: a table would show an action without a number as one without a limit."""
+    if not actions:
+        return ()
+    them = (
+        "1 action whose limit is unknown stands"
+        if actions == 1
+        else f"{actions:,} actions whose limit is unknown stand"
+    )
+    return (f"{them} in no table and no count of actions",)
 
 
 def version_of(digest: str) -> int:

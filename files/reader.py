@@ -62,7 +62,7 @@ class FilesReader:
         self._folders = folders
         self._lock = threading.RLock()
         self._listing: Listing | None = None
-        self._joining = Joining({})  # of the listing: a change of ours leaves names as they are
+        self._joining = Joining({}, {})  # of the listing: a change of ours leaves names as they are
         self._earlier: dict[Path, set[str]] = {}  # hashes that a file had before each change of ours
         self._latest: dict[Path, str] = {}
 

@@ -50,15 +50,18 @@ def may_be_action(body: bytes) -> bool:
 def read_action(body: bytes, file_name: str) -> ActionFile | None:
     """Read a file that is an action, with or without a byte order mark, which is kept.
 
-    None where it is some other JSON, and its name does not say otherwise. Raises UnreadableFile.
+    None where it is some other JSON, and its name does not say otherwise. Raises UnreadableFile, also for JSON that
+    holds actions below its top.
     """
     mark, document = split_mark(body)
     if has_too_many_values(document):
         raise UnreadableFile(f"it holds more than {MOST_VALUES:,} values")
-    text, top = _parse(document)
+    text, top, values = _parse(document)
     keys = set() if top is None else {member.key for member in top.members}
     is_action = {"config", "contract"} <= keys and (is_named_as_action(file_name) or "actionType" in keys)
     if not is_action:
+        if _holds_action(values):
+            raise UnreadableFile("it holds an action below its top, which is not read: give each a file of its own")
         if is_named_as_action(file_name):
             raise UnreadableFile("it is no data action: it has no `config` and `contract`")
         return None
@@ -73,14 +76,13 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
     )
 
 
-def _parse(document: bytes) -> tuple[str, ObjectSpan | None]:
-    """Return the text and its object, None where it is something else."""
+def _parse(document: bytes) -> tuple[str, ObjectSpan | None, list[typing.Any]]:
+    """Return the text, its object, None where it is something else, and the values below its top."""
     try:
         text = document.decode()
         at = blanks_end(text, 0)
         if text[at : at + 1] != "{":
-            read_value(text, at)
-            return text, None
+            return text, None, [read_value(text, at)[0]]
         top = read_object(text, at, {"config": _object_or_value, "function": _object_or_value})
         if blanks_end(text, top.end) != len(text):
             raise json.JSONDecodeError("Extra data", text, top.end)
@@ -90,7 +92,24 @@ def _parse(document: bytes) -> tuple[str, ObjectSpan | None]:
         raise UnreadableFile("it is nested too deeply") from problem
     except ValueError as problem:
         raise UnreadableFile(f"it is not JSON: {problem}") from problem
-    return text, top
+    return text, top, [member.value for member in top.members]
+
+
+def _holds_action(values: list[typing.Any]) -> bool:
+    """Return whether an action stands anywhere in values; the schema of one, in which its type is no text, is none."""
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        if isinstance(value, ObjectSpan):
+            value = {member.key: member.value for member in value.members}
+        if isinstance(value, dict):
+            is_said = isinstance(value.get("actionType"), str) and isinstance(value.get("contract"), dict)
+            if is_said and isinstance(value.get("config"), dict):
+                return True
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+    return False
 
 
 def _object_or_value(text: str, at: int) -> tuple[typing.Any, int]:
@@ -147,7 +166,7 @@ def _limit(top: ObjectSpan, holder: str) -> tuple[int | None, str]:
     if span.doubled((_LIMIT,)):
         raise UnreadableFile(f"the key {holder}.{_LIMIT} stands more than once")
     member = span.find(_LIMIT)
-    if member is None or member.value is None:
+    if member is None or member.value is None or (member.value == 0 and member.value is not False):
         return None, ""
     limit_ms = limit_in({_LIMIT: member.value})
     return limit_ms, "" if limit_ms is not None else f"{holder}.{_LIMIT} is {quoted(member.value)}"

@@ -2,7 +2,7 @@
 
 from files.formats.flow_file import FlowFile, UnreadableFile
 from timeouts.definitions import UnreadableDefinition
-from timeouts.definitions.archy import read_archy, type_in
+from timeouts.definitions.archy import NotArchy, read_archy, type_in
 
 
 def may_be_archy(body: bytes) -> bool:
@@ -10,10 +10,12 @@ def may_be_archy(body: bytes) -> bool:
     return type_in(body) != ""
 
 
-def read_yaml(body: bytes) -> FlowFile:
-    """Read an Architect flow. Raises UnreadableFile."""
+def read_yaml(body: bytes) -> FlowFile | None:
+    """Read an Architect flow; None where it is other YAML. Raises UnreadableFile."""
     try:
         definition = read_archy(body)
+    except NotArchy:
+        return None
     except UnreadableDefinition as problem:
         raise UnreadableFile(problem.reason) from problem
     return FlowFile(definition.name, definition.type, body, definition, read_archy, pack=bytes)

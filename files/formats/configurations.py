@@ -1,6 +1,7 @@
 """Architect configurations as JSON: as the API serves them, or as people have written them out."""
 
 import codecs
+import re
 from collections.abc import Callable
 
 from files.formats.flow_file import FlowFile, UnreadableFile
@@ -9,6 +10,8 @@ from timeouts.definitions.spans import ObjectSpan, blanks_end, read_object, read
 from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values
 
 _SEQUENCES = "flowSequenceItemList"
+_LIST = re.compile(rf'"{_SEQUENCES}"\s*:\s*\['.encode())
+"""The key as a configuration has it; in a schema no list follows it, and within a text its quotes are escaped."""
 
 
 def may_be_configuration(body: bytes) -> bool:
@@ -19,11 +22,13 @@ def may_be_configuration(body: bytes) -> bool:
 def read_configuration(body: bytes) -> FlowFile | None:
     """Read a file that is a configuration, with or without a byte order mark, which is kept.
 
-    None where it is JSON in which the key of the sequences does not stand at the top. Raises UnreadableFile.
+    None where it is JSON without a list of sequences. Raises UnreadableFile, also where that stands below the top.
     """
     mark, document = split_mark(body)
     top = top_of(document)
     if top is not None and top.find(_SEQUENCES) is None:
+        if _LIST.search(document):
+            raise UnreadableFile("it holds a configuration below its top, which is not read: keep that alone in a file")
         return None
     return flow_file(document, pack=lambda edited: mark + edited)
 

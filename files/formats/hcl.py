@@ -1,7 +1,7 @@
 """Terraform (CX as Code): the limits of `genesyscloud_integration_action` resources (docs/platform.md#as-code).
 
-`config_timeout_seconds` is the limit of the action, `function_config.timeout_seconds` that of its function; 0 is none.
-Drafts (`genesyscloud_integration_action_draft`) are none of ours.
+`config_timeout_seconds` is the limit of the action, `function_config.timeout_seconds` that of its function; 0 and null
+are none. Drafts (`genesyscloud_integration_action_draft`) are none of ours.
 """
 
 import re
@@ -36,7 +36,7 @@ _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """A limit as it is written. `number`: the node of its digits, None where there is no such attribute."""
+    """A limit as it is written. `number`: the node of its digits or `null`, None where there is no such attribute."""
 
     limit_ms: int | None = None
     attribute: Node | None = None
@@ -157,6 +157,8 @@ def _limit(body: Node | None, key: str) -> _Limit:
     if attribute is None:
         return _Limit()
     literal = literal_of(value_of(attribute))
+    if literal is not None and literal.type == "null_lit":  # as if the attribute were not there
+        return _Limit(None, attribute, literal)
     number = literal
     if literal is not None and literal.type == "string_lit":  # Terraform takes "20" for 20
         number = next((part for part in literal.named_children if part.type == "template_literal"), None)

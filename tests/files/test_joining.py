@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from files.reader import FilesReader
 from tests.files.conftest import folders, reading_of, write_files
 from tests.files.samples import (
@@ -133,8 +135,23 @@ def test_a_limit_that_is_computed_is_told_and_makes_no_gap(tmp_path: Path) -> No
             "The limit of a.tf#look_up_customer counts as unknown and is never changed: "
             "config_timeout_seconds is var.limit"
         ),
+        "1 action whose limit is unknown stands in no table and no count of actions",
     )
     assert joined(tmp_path) == [""]
+
+
+@pytest.mark.parametrize("limit", ["var.limit", "5"])
+def test_an_action_is_not_joined_where_another_file_holds_one_whose_limit_is_computed(
+    tmp_path: Path, limit: str
+) -> None:
+    computed = terraform_actions([SampleAction(timeout="var.limit")])
+    write_files(tmp_path, {"f.yaml": archy_yaml(), "dev/a.tf": computed})
+    write_files(tmp_path, {"prod/a.tf": terraform_actions([SampleAction(timeout=limit)])})
+
+    assert joined(tmp_path) == [""]
+    assert remarks(tmp_path)[-1] == (
+        "1 step calls an action that more than one file holds, so which of them is meant is not known: Look up customer"
+    )
 
 
 def test_many_that_are_not_joined_make_one_sentence(tmp_path: Path) -> None:

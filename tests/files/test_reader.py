@@ -193,6 +193,37 @@ def test_a_limit_that_is_no_whole_second_is_refused(tmp_path: Path) -> None:
         reader.with_limit("a.custom.json", version, 1_500)
 
 
+@pytest.mark.parametrize("before", ["version: 1\n", "x-defaults:\n  wait: 5\n", "# ours\r", "meta: 1\n---\n"])
+def test_an_architect_flow_whose_type_is_not_the_first_thing_in_its_file_is_listed(tmp_path: Path, before: str) -> None:
+    write_files(tmp_path, {"f.yaml": before.encode() + archy_yaml()})
+    reader = FilesReader(folders(tmp_path))
+
+    (listed,) = reader.listing().architect_flows
+
+    reading = reader.read(listed)
+    assert len(reading.steps) == 1 or reading.reason == "a second document begins in line 2"
+
+
+def test_of_other_yaml_with_a_type_somewhere_in_it_nothing_is_said(tmp_path: Path) -> None:
+    pipeline = b"stages: [build]\nworkflow:\n  rules: []\n"
+    routing = b'{"routing": {"inboundCall": {"name": "x"}}}'
+    write_files(tmp_path, {"f.yaml": archy_yaml(), "ci.yml": pipeline, "values.yaml": routing})
+    listed = FilesReader(folders(tmp_path)).listing()
+
+    assert [each.id for each in listed.architect_flows] == ["f.yaml"]
+    assert (listed.notes, listed.remarks[1:]) == ((), ())
+
+
+def test_of_json_that_names_the_sequences_and_holds_none_nothing_is_said(tmp_path: Path) -> None:
+    text = b'{"text": "{\\"flowSequenceItemList\\": []}", "all": ["flowSequenceItemList"]}'
+    schema = b'{"properties": {"flowSequenceItemList": {"type": "array"}}}'
+    write_files(tmp_path, {"f.json": configuration_json(ONE), "text.json": text, "schema.json": schema})
+    listed = FilesReader(folders(tmp_path)).listing()
+
+    assert [each.id for each in listed.architect_flows] == ["f.json"]
+    assert listed.notes == ()
+
+
 BROKEN = {
     "truncated base64": ("f.i3BotFlow", i3_export()[:-2], "it ends within a group of base64"),
     "an invalid percent code": (
@@ -201,6 +232,16 @@ BROKEN = {
         "'%zz' at byte 3 of what it encodes is no percent code",
     ),
     "JSON that ends early": ("f.json", configuration_json()[:-9], "it is not JSON"),
+    "a configuration below the top": (
+        "f.json",
+        b'{"flow": ' + configuration_json() + b"}",
+        "it holds a configuration below its top, which is not read",
+    ),
+    "actions below the top": (
+        "a.json",
+        b'{"entities": [' + action_export() + b"]}",
+        "it holds an action below its top, which is not read",
+    ),
     "YAML with an error": ("f.yaml", archy_yaml() + b"  bad: [\n", "line"),
     "UTF-16": ("f.yaml", archy_yaml().decode().encode("utf-16"), "it is not UTF-8 from byte 0 on"),
     "an action in UTF-16": ("a.json", action_export().decode().encode("utf-16"), "it is not UTF-8 from byte 0 on"),

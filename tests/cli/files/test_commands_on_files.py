@@ -16,10 +16,12 @@ from tests.environment import WRITER, wait_for
 from tests.files.conftest import write_files
 from tests.files.samples import (
     ArchyStep,
+    SampleAction,
     SampleRepository,
     SampleStep,
     archy_yaml,
     configuration_json,
+    terraform_actions,
     write_repository,
 )
 from tests.prefect_servers import make_prefect_home
@@ -142,6 +144,17 @@ def test_a_patch_can_be_printed_alone() -> None:
     said = command("raise", "--to", "10s", "--files", "shop", "--exclude", "*.i3*", "--patch", "-")
 
     assert said.out.startswith("diff --git a/flows/Survey.json b/flows/Survey.json\n")
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_patch_that_is_printed_is_told_with_the_limits_that_are_not_known(shop: SampleRepository) -> None:
+    computed = terraform_actions([SampleAction("look", '"Look"', timeout="var.limit")])
+    (shop.folder / "dev.tf").write_bytes(computed)
+
+    said = command("raise", "--to", "10s", "--files", "shop", "--exclude", "*.i3*", "--patch", "-")
+
+    assert said.out.startswith("diff --git ")
+    assert "The limit of dev.tf#look counts as unknown and is never changed" in " ".join(said.problems.split())
 
 
 @pytest.mark.usefixtures("prefect", "shop")

@@ -62,8 +62,17 @@ def test_a_file_without_a_type_is_an_action_by_its_name() -> None:
 
 def test_other_json_is_none_of_ours() -> None:
     assert not may_be_action(b'{"actionType": "x"}')
-    assert read_action(b'{"list": [{"actionType": "custom", "contract": {}, "config": {}}]}', "a.json") is None
+    assert read_action(b'{"properties": {"actionType": {}, "contract": {}, "config": {}}}', "a.json") is None
+    assert read_action(b'{"config": {"actionType": "x", "note": {"contract": {}}}}', "a.json") is None
     assert read_action(b'["actionType", "contract"]', "a.json") is None
+
+
+@pytest.mark.parametrize("around", ["[%s]", '{"entities": [%s]}', '{"config": {"all": [%s]}}', '[[{"a": %s}]]'])
+def test_an_action_below_the_top_of_other_json_is_told(around: str) -> None:
+    body = (around % export().decode()).encode()
+
+    with pytest.raises(UnreadableFile, match=r"^it holds an action below its top, which is not read"):
+        read_action(body, "a.json")
 
 
 def test_other_json_that_is_called_an_action_is_told() -> None:
@@ -89,9 +98,18 @@ def test_a_broken_action_is_told(body: bytes, reason: str) -> None:
         read_action(body, "a.custom.json")
 
 
-@pytest.mark.parametrize("written", ['"{{timeout}}"', "true", "-3", "[20]"])
+@pytest.mark.parametrize("written", ['"{{timeout}}"', "true", "false", "-3", "[20]"])
 def test_a_limit_that_is_no_number_is_not_known(written: str) -> None:
     assert "config.timeoutSeconds is " in the_action(export(f'{{"timeoutSeconds": {written}}}')).unknown_limit
+
+
+@pytest.mark.parametrize("written", ["0", "0.0", "null"])
+def test_0_and_null_are_no_limit_and_are_replaced(written: str) -> None:
+    body = export(f'{{"timeoutSeconds": {written}}}')
+
+    assert (the_action(body).limit_ms, the_action(body).unknown_limit) == (None, "")
+    assert with_limit(body, None) == body
+    assert with_limit(body, 9_000) == export('{"timeoutSeconds": 9}')
 
 
 @pytest.mark.parametrize(

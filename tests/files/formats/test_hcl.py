@@ -55,18 +55,31 @@ def test_drafts_and_other_resources_are_none_of_ours() -> None:
     assert actions(b'# resource "genesyscloud_integration_action" "x" {}\n') == ()
 
 
-@pytest.mark.parametrize(("written", "limit_ms"), [("20", 20_000), ('"20"', 20_000), ("0", None), ("60", 60_000)])
-def test_a_literal_is_the_limit_and_0_is_none(written: str, limit_ms: int | None) -> None:
+@pytest.mark.parametrize(
+    ("written", "limit_ms"), [("20", 20_000), ('"20"', 20_000), ("0", None), ("null", None), ("60", 60_000)]
+)
+def test_a_literal_is_the_limit_and_0_and_null_are_none(written: str, limit_ms: int | None) -> None:
     (action,) = actions(resource(f"  config_timeout_seconds = {written}"))
 
     assert (action.limit_ms, action.unknown_limit) == (limit_ms, "")
 
 
-@pytest.mark.parametrize("written", ["var.limit", "10 + 10", "-5", "2.5", "null", '"${var.x}"', "(20)", "true"])
+@pytest.mark.parametrize("written", ["var.limit", "10 + 10", "-5", "2.5", "[null]", '"${var.x}"', "(20)", "true"])
 def test_any_other_limit_is_not_known(written: str) -> None:
     (action,) = actions(resource(f"  config_timeout_seconds = {written}"))
 
     assert action.unknown_limit.startswith("config_timeout_seconds is ")
+
+
+def test_a_limit_takes_the_place_of_null_and_null_is_put_back() -> None:
+    body = resource(
+        "  config_timeout_seconds = null # none", "  function_config {", "    timeout_seconds = null", "  }"
+    )
+    after = with_limit(body, 9_000)
+
+    assert after == body.replace(b"    timeout_seconds = null", b"    timeout_seconds = 9")
+    assert with_limit(resource("  config_timeout_seconds = null"), 9_000) == resource("  config_timeout_seconds = 9")
+    assert read_terraform(after).with_texts("a", read_terraform(body).texts("a")) == body
 
 
 def test_a_function_has_its_own_limit() -> None:

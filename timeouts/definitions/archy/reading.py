@@ -15,21 +15,55 @@ from timeouts.model.step_edits import ArchyRawTimeout
 from timeouts.model.steps import Step
 from timeouts.text.bounds import LONGEST_NAME
 
-_TOP_KEY = re.compile(rb"^(?:\xef\xbb\xbf)?[\"'{ ]*([A-Za-z]+)[\"']?[ \t]*:", re.MULTILINE)
+_TYPES = "|".join(ARCHITECT_FLOW_TYPES).encode()
+_WORDS = frozenset({"bot", "speech", "voice", "voicemail", "workflow", "workitem"})
+"""Types that are keys of other programs' YAML, too, such as `workflow` of pipelines."""
+
+_OWN_KEYS = (b"startUp", b"callData", b"callBridge")
+"""One stands in every Architect flow that was seen, and in every one that has a step."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FIRST = re.compile(rb"\n( *+)(?:---[ \t]++(?=\{))?+(?!---|\.\.\.|[#%])(\S)")
+_OPENING = re.compile(rb"[{\s\"']*+")
+_KEY = rb"[\"']?(?P<type>" + _TYPES + rb")[\"']?[ \t]*+:"
+_KEY_IN_BLOCK = re.compile(rb"\n(?P<indent> *+)(?:---[ \t]++)?(?:\{[ \t]*+)?" + _KEY)
+_KEY_IN_FLOW = re.compile(rb"[\n{,](?P<indent>)[ \t]*+" + _KEY)
 _STEP_KEYS = ("name", "timeout", "category", "trackingId")
 _LONGEST_NUMBER = 18
 
 
+class NotArchy(UnreadableDefinition):
+    """YAML that is understood, and is no Architect flow."""
+
+
 def type_in(body: bytes) -> str:
-    """Return the type of Architect flow that a text begins with, '' where it is none of Archy's; it is not parsed."""
-    found = _TOP_KEY.search(body)
-    return "" if found is None else _type_of(found[1].decode())
+    """Return the type of Architect flow that a text may hold, '' where it is none of Archy's; it is not parsed.
+
+    The type is a key as far left as the first thing that the text says, whatever stands before it: other keys, other
+    documents. In brackets its depth is not told, and `read_archy` decides.
+    """
+    text = b"\n" + body.removeprefix(_BYTE_ORDER_MARK).replace(b"\r", b"\n").lower()
+    first = _FIRST.search(text)
+    indent, begin = (b"", len(text)) if first is None else (first[1], first.start(2))
+    opening = _OPENING.match(text, begin)
+    in_flow = text[begin : begin + 1] == b"{" and text[begin : begin + 2] != b"{{"  # which is a placeholder
+    keys = (_KEY_IN_FLOW if in_flow else _KEY_IN_BLOCK).finditer(text)
+    is_told = any(key in body for key in _OWN_KEYS)
+    for found in keys:
+        if len(found["indent"]) > len(indent):
+            continue
+        of_type = _type_of(found["type"].decode())
+        is_first = opening is not None and found.start("type") <= opening.end()
+        if is_first or is_told or of_type not in _WORDS:
+            return of_type
+    return ""
 
 
 def read_archy(body: bytes) -> ArchyDefinition:
     """Read an Architect flow in Archy's YAML.
 
-    Raises `UnreadableDefinition` with the reason, and nothing else, whatever the bytes are.
+    Raises `UnreadableDefinition` with the reason, and nothing else, whatever the bytes are: `NotArchy` where no type
+    stands at the top.
     """
     try:
         text = body.decode("utf-8")
@@ -37,11 +71,12 @@ def read_archy(body: bytes) -> ArchyDefinition:
         raise UnreadableDefinition(f"it is not UTF-8 from byte {problem.start} on") from problem
     root = compose(text)
     if root.kind != "mapping":
-        raise UnreadableDefinition("it is YAML, but not a mapping")
+        raise NotArchy("it is YAML, but not a mapping")
     tops = [(key.value, value) for key, value in root.pairs() if _type_of(key.value)]
-    if len(tops) != 1:
-        found = "more than one" if tops else "none"
-        raise UnreadableDefinition(f"of the types of Architect flow that Archy knows, {found} stands at its top")
+    if not tops:
+        raise NotArchy("of the types of Architect flow that Archy knows, none stands at its top")
+    if len(tops) > 1:
+        raise UnreadableDefinition("of the types of Architect flow that Archy knows, more than one stands at its top")
     ((top_key, top),) = tops
     if top.kind != "mapping":
         raise UnreadableDefinition(f"what stands below {top_key} is no mapping")

@@ -86,7 +86,10 @@ def literal_in(timeout: Node) -> Node:
 
 def _alone(behind_colon: str) -> Node:
     """Return what stands behind a colon; raises ValueError where that is not YAML, or more than one value."""
-    values = [value for _, value in compose(f"timeout:{behind_colon}").pairs()]
+    is_apart = not behind_colon.strip() or behind_colon[0].isspace()
+    # as in JSON, where the value follows at once: YAML takes that behind a key in quotes, and only within brackets
+    text = f"timeout:{behind_colon}" if is_apart else f'{{"timeout":{behind_colon}}}'
+    values = [value for _, value in compose(text).pairs()]
     if len(values) != 1:
         raise ValueError("it is not one value")
     return values[0]

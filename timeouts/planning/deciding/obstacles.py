@@ -34,6 +34,8 @@ def _cannot_be_done(action: DataAction, limit_ms: int, context: PlanningContext)
     if action.version is None:
         return "the platform shows no version of it, so a colleague's change could not be told from ours"
     if action.kind == "function" and action.function_ms is None:
+        if context.limits_elsewhere:  # files: what they hold was read, and they hold no such line
+            return "its file sets no timeout of its function (timeout_seconds of function_config): add it by hand"
         return "the function behind it could not be read (permission integrations:actionFunction:view)"
     if (limit_of(with_limit(action, limit_ms)) or limit_ms) < limit_ms:
         own = format_duration(action.limit_ms or 0)

@@ -130,6 +130,16 @@ def test_in_flow_style_a_new_timeout_is_put_in_and_taken_out_without_a_trace(ste
     assert read_archy(now.encode()).with_edits(back) == before.encode()
 
 
+def test_a_timeout_in_the_compact_style_of_json_is_replaced_and_put_back_without_a_trace() -> None:
+    step_id, compact = "workflow.actions[0].callData", '{"lit":{"seconds":5}}'
+    before = f'{{"workflow":{{"actions":[{{"callData":{{"name":"J1","timeout":{compact},"category":{{}}}}}}]}}}}'
+    now = edited(before, 10_000, step_id)
+
+    assert now == before.replace('"seconds":5', '"seconds":10')
+    back: dict[str, StepEdit] = {step_id: Restore(original=ArchyRawTimeout(timeout=compact))}
+    assert read_archy(now.encode()).with_edits(back) == before.encode()
+
+
 def test_a_member_that_is_taken_out_leaves_the_comments_around_it() -> None:
     taken_out: dict[str, StepEdit] = {ONLY: Restore(original=ArchyRawTimeout(timeout=None))}
     text = flow_of("timeout: {lit: {seconds: 3}} # after", before="# before\n\n")

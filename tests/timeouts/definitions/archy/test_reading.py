@@ -7,7 +7,7 @@ from hypothesis import given
 from tests.timeouts.conftest import set_to
 from tests.timeouts.definitions.archy.texts import FLOW, files, flow_of
 from timeouts.definitions import UnreadableDefinition
-from timeouts.definitions.archy import read_archy, type_in
+from timeouts.definitions.archy import NotArchy, read_archy, type_in
 from timeouts.definitions.archy.walk import KINDS
 from timeouts.definitions.yaml_text import composing
 from timeouts.model.settings import (
@@ -129,6 +129,23 @@ def test_what_could_be_read_otherwise_is_unreadable_with_the_reason(timeout: str
     assert reason in setting.reason
 
 
+@pytest.mark.parametrize(
+    ("timeout", "setting"),
+    [
+        ('{"lit":{"seconds":5}}', LiteralTimeout(timeout_ms=5_000)),
+        ('{"lit":{"minutes":1,"seconds":5}}', LiteralTimeout(timeout_ms=65_000)),
+        ('{"exp":"Flow.wait"}', Expression(text="Flow.wait")),
+        ('{"lit":{"seconds":{{wait}}}}', Expression(text="{{wait}}")),
+        ("{{wait}}", Expression(text="{{wait}}")),
+    ],
+)
+def test_a_timeout_in_the_compact_style_of_json_is_read(timeout: str, setting: TimeoutSetting) -> None:
+    text = f'{{"workflow":{{"actions":[{{"callData":{{"name":"J1","timeout":{timeout},"category":{{}}}}}}]}}}}'
+    (step,) = read_archy(text.encode()).steps
+
+    assert step.setting == setting
+
+
 def test_a_key_in_the_long_form_is_no_place_for_an_edit() -> None:
     text = b"workflow: {actions: [{callData: {name: x, ? timeout\n  : {lit: {seconds: 3}}}}]}"
     (step,) = read_archy(text).steps
@@ -213,12 +230,55 @@ def test_either_parser_refuses_what_is_none_of_ours_in_a_sentence(text: str, loa
         ("# ours\n---\ninqueueCall:\n  name: x\n", "inqueuecall"),
         ('\ufeff"inboundCall" :\n', "inboundcall"),
         ('{"workflow": {}}', "workflow"),
-        ("version: 3\nworkflow: {}\n", ""),
+        ("version: 3\ninboundCall:\n  name: x\n", "inboundcall"),
+        ("x-defaults:\n  wait: 5\ninboundCall:\n  name: x\n", "inboundcall"),
+        ("version: 3\nworkflow:\n  name: x\n  startUpRef: /workflow/states/state[x]\n", "workflow"),
+        ("meta: 1\n---\ninboundCall:\n  name: x\n", "inboundcall"),
+        ("--- {inboundCall: {name: x}}", "inboundcall"),
+        ("meta: 1\n--- {inboundCall: {name: x}}", "inboundcall"),
+        ("{\tinboundCall: {name: x}}", "inboundcall"),
+        ('{\n  "version": 1,\n  "inboundCall": {}\n}', "inboundcall"),
+        ('{"version": 1, "inboundCall": {}}', "inboundcall"),
+        ("# ours\rinboundCall:\r  name: x\r", "inboundcall"),
+        ("  version: 1\n  inboundCall:\n    name: x\n", "inboundcall"),
+        ("{{header}}\ninboundCall:\n  name: x\n", "inboundcall"),
         ("", ""),
     ],
 )
 def test_of_which_type_a_text_is_can_be_told_without_parsing_it(text: str, of_type: str) -> None:
     assert type_in(text.encode()) == of_type
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stages: [build]\nworkflow:\n  rules: []\n",
+        "spec:\n  inputs: {}\n---\nworkflow:\n  rules: []\n",
+        "replicas: 2\nbot:\n  image: bot:1\nvoice: {}\n",
+        "my-routing:\n  inboundCall:\n    name: x\n",
+        "apiVersion: v1\ndata:\n  flow.yaml: |\n    inboundCall:\n      name: x\n",
+        "{{- if .Values.on }}\nkind: x\nspec:\n  inboundCall: 1\n{{- end }}\n",
+        "list:\n- inboundCall: 1\n",
+        "# inboundCall:\nkind: x\n",
+        "---\n",
+    ],
+)
+def test_other_yaml_is_told_without_parsing_it_whatever_stands_deeper_in_it(text: str) -> None:
+    assert type_in(text.encode()) == ""
+
+
+def test_a_type_in_brackets_within_other_yaml_is_told_by_parsing_it() -> None:
+    text = b'{"routing": {"inboundCall": {}}}'
+    assert type_in(text) == "inboundcall"
+    with pytest.raises(NotArchy, match="none stands at its top"):
+        read_archy(text)
+
+
+def test_a_long_file_with_many_keys_that_may_be_types_is_searched_once() -> None:
+    assert type_in(b"x: 1\n" + b"bot: 1\n" * 200_000 + b" " * 200_000) == ""
+    assert type_in(b"{" + b"\n" * 200_000) == type_in(b" " * 200_000) == ""
+    assert type_in(b"{" + b"bot: 1, " * 200_000) == "bot"
+    assert type_in(b"{x: 1, " + b"bot: 1,         " * 200_000) == ""
 
 
 def test_the_fingerprint_is_of_the_content_and_not_of_its_layout() -> None:

@@ -40,7 +40,7 @@ After the run, or at most one rerun with a fresh plan:
 - the outcome is true, also once all has landed that came late: *published* exactly where ours is live as expected,
   *unchanged* where it was live before, *failed* and *skipped* only where what is live is as before, *unknown* only
   where the platform could not be read;
-- a lock of ours that stays is told.
+- any lock of ours that remains is reported.
 
 All this holds of a republish, too, which changes nothing of the Architect flow's own and takes in what its common
 modules say: what is live after it is what was live, with the newest snapshots, byte for byte.

@@ -160,14 +160,16 @@ def _done(report: Report) -> str:
 def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterator[NextStep]:
     outcomes = {outcome.target.id: outcome for outcome in report.outcomes}
     planned = (*(each.target for each in plan.action_changes), *(each.target for each in plan.pins))
+    cut_short = sum(each.is_cut_short for each in outcomes.values())
     missing = sum(target.id not in outcomes for target in planned)
-    bad, skipped = len(report.failed), sum(each.outcome == "skipped" for each in outcomes.values())
-    if (bad or missing) and not _has_expired(report, now_ms):
-        counts = ((bad, "failed or unknown"), (missing, "not started"))
+    skipped = sum(each.outcome == "skipped" for each in outcomes.values()) - cut_short
+    bad = len(report.failed)
+    if (bad or missing or cut_short) and not _has_expired(report, now_ms):
+        counts = ((bad, "failed or unknown"), (missing, "not started"), (cut_short, "interrupted"))
         left = joined((f"{count} {what}" for count, what in counts if count), ", ")
         yield _publishing(f"{left}. Take that up; what is {_done(report)} already stays", report, plan)
-    elif (bad or missing or skipped) and (words := _anew(report, plan)):
-        count = bad + missing + skipped
+    elif (bad or missing or cut_short or skipped) and (words := _anew(report, plan)):
+        count = bad + missing + cut_short + skipped
         left = f"{count} of the plan {'is' if count == 1 else 'are'} not {_done(report)}"
         text = f"{left}. Plan again once nothing is in the way"
         yield NextStep(text=text, command=_command(report.run, *words))

@@ -32,6 +32,7 @@ from timeouts.as_code.as_code import AsCode
 from timeouts.inventory import Inventory
 from timeouts.planning.changes import Violation
 from timeouts.planning.limits import unwaived
+from timeouts.planning.outcomes import RUN_INTERRUPTED
 from timeouts.planning.plan import Plan
 from timeouts.policy.window import Now, Window, window_violations
 
@@ -130,7 +131,7 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption) ->
         ):
             _roll_out(planned, record, writer, interruption)
     except StoppedWaitingError:
-        for outcome in none_started(planned.plan, planned.inventory.readings, "the run was interrupted"):
+        for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):
             record.add(outcome)
 
 

@@ -6,6 +6,7 @@ run reads the step anew, and is held against the same conditions.
 """
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from cli.exits import Exit
@@ -26,10 +27,11 @@ def is_asked(*, apply: bool, yes: bool) -> bool:
     return apply and not yes and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def confirmed(plan: "Plan", out: "Console", otherwise: str = "The plan is kept.") -> bool:
+def confirmed(plan: "Plan", out: "Console", otherwise: str = "The plan is kept.", warnings: Iterable[str] = ()) -> bool:
     """Ask whether a plan is to be published; anything but a yes, the end of the input included, is a no.
 
-    `otherwise`: what is said of how all stays after a no.
+    `otherwise`: what is said of how all stays after a no. `warnings`: what somebody should have read before a yes, and
+    what may stand far above.
     """
     from reports.frames.short import planned_in_short
     from reports.words import published_in
@@ -42,6 +44,8 @@ def confirmed(plan: "Plan", out: "Console", otherwise: str = "The plan is kept."
     if plan.undoes:
         done, question = "put back", "Put back?"
     out.print()
+    for warning in warnings:
+        out.print(plain(warning, "yellow"), soft_wrap=True)
     out.print(plain(what, "bold"), soft_wrap=True)
     out.print(plain(f"{question} [y/N] "), end="", soft_wrap=True)
     out.file.flush()
@@ -93,11 +97,19 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
 
         complain(f"nothing was {published_in(plan.organization)}: the plan is over its limits, see above")
         return shown, Exit.FAILED
-    if not confirmed(plan, screen_of(files)):
+    if not confirmed(plan, screen_of(files), warnings=_warnings(shown)):
         return shown, code
     asked = {name: value for name, value in parameters.items() if name in {"org", "files", "waive"}}
     ran = execute("apply", {**asked, "plan": plan.checksum}, is_quiet=files.shown.quiet).beside_files_as(shown)
     return ran, present(ran, files, temporary=temporary)
+
+
+def _warnings(shown: Ran) -> list[str]:
+    """Return what was to spare something and does not: a mistyped `--exclude` would publish what it was to leave."""
+    from reports.frames.planned.unmatched import spares_nothing
+    from reports.report import Report
+
+    return spares_nothing(shown.report) if isinstance(shown.report, Report) else []
 
 
 def for_a_saved_plan(reference: str, files: Files) -> bool:

@@ -7,8 +7,12 @@ import pytest
 from rich.console import Console
 
 from cli.kept.confirming import confirmed
+from reports.frames.planned.unmatched import spares_nothing
+from tests.reports.made import made
 from tests.timeouts import org_of_actions
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.plan import Plan
+from timeouts.policy.policy import Policy
 
 RAISED = org_of_actions.plan()
 
@@ -27,6 +31,20 @@ def asked(plan: Plan, monkeypatch: pytest.MonkeyPatch, answer: str = "n\n", **mo
     out = Console(file=io.StringIO(), width=300)
     confirmed(plan, out, **more)
     return out.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_what_was_to_spare_something_and_matches_nothing_stands_right_before_the_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy = Policy.raise_to(10_000, exclude=("Bilingg*",)).model_copy(update={"protected": ("Mian line",)})
+    shown = made(org_of_actions.INVENTORY, compute_plan(org_of_actions.INVENTORY, policy))
+    told = spares_nothing(shown)
+
+    said = asked(RAISED, monkeypatch, warnings=told)
+
+    assert [any(name in each for name in ("Bilingg*", "Mian line")) for each in told] == [True, True]
+    assert said.splitlines()[1:3] == told
+    assert "[y/N]" in said.splitlines()[4]
 
 
 def test_who_raises_limits_is_told_that_all_other_callers_wait_longer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -341,7 +341,10 @@ def audited(source: NamedSource, *, verbose: bool) -> "Report | None":
         environment.prepare(verbose=verbose)
         source.check()
         with reached(source) as found, prefect_server():
-            ran = execute("audit", found.parameters())
+            from flows.run.current_run import as_typed
+
+            with as_typed(source.org):
+                ran = execute("audit", found.parameters())
             if isinstance(ran.report, Report):
                 return ran.report
             _without_report(ran.state)

@@ -133,7 +133,8 @@ def _compare(before: dict[str, _Live], after: dict[str, _Live]) -> Exit:
         out.print(plain(f"{len(moved)} of them are not as they were: {', '.join(moved)}", "red"))
         return Exit.FAILED
     newer = sum(after[each].every_byte != live.every_byte for each, live in before.items())
-    took_in = f" {newer} of them took in newer common modules, as every publish does." if newer else ""
-    same = "are byte-identical to the beginning, timeouts included"
-    out.print(plain(f"All {len(before)} live configurations and actions {same}.{took_in}", "green"))
+    same = f"{len(before) - newer} of {len(before)}" if newer else f"All {len(before)}"
+    said = f"{same} live configurations and actions are byte-identical to the beginning, timeouts included"
+    others = f"; {newer} differ only in the newer common modules that they took in, as every publish does"
+    out.print(plain(f"{said}{others if newer else ''}.", "green"))
     return Exit.DONE

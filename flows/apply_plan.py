@@ -14,6 +14,7 @@ from flows.run.reading import take_inventory
 from flows.run.task_runner import TASK_RUNNER
 from flows.sources.sources import Source, check_kind, source_of
 from genesys.block import GenesysCloudCredentials
+from reports.report import Kind
 from tasks.running.clock import now_ms
 from tasks.storage import storage_of_run
 from timeouts.planning.changes import LimitName
@@ -31,6 +32,8 @@ def apply_plan(
 ) -> State[Any]:
     """Publish and verify a plan that a dry run saved. Architect flows that moved since are skipped as stale.
 
+    The run of a plan that puts a run back is called a roll back, as the run is that does both at once.
+
     Args:
         plan: The dry run, by its name or id, or the checksum that it showed. A beginning that fits one alone will do.
         org: The org, by its credentials. None: the worker's environment decides.
@@ -39,7 +42,8 @@ def apply_plan(
     """
     saved = saved_plan(plan_named(plan, storage_of_run()))
     check_kind("the plan", saved.organization, saved.files_options, files)
-    return execute_plan(saved_run(source_of(org, files), saved), "apply", apply=True, waive=waive)
+    kind: Kind = "roll back" if saved.plan.undoes else "apply"
+    return execute_plan(saved_run(source_of(org, files), saved), kind, apply=True, waive=waive)
 
 
 def saved_plan(reference: str) -> SavedPlan:
@@ -56,4 +60,4 @@ def saved_run(source: Source, saved: SavedPlan) -> PlannedRun:
         plan = applicable(saved, now_ms=now_ms(), org_key=reader.organization().key)
         inventory = take_inventory(reader, plan.policy, only=(*plan.pins, *plan.held))
         requests = reader.request_counts()
-    return PlannedRun(source, inventory, plan, requests, is_saved=True, until_ms=saved.expires_ms)
+    return PlannedRun(source, inventory, plan, requests, is_saved=True, until_ms=saved.expires_ms, undoes=saved.undoes)

@@ -24,12 +24,12 @@ from files.listing import fingerprint_of
 from files.reader import FileChange, FilesReader
 from files.writing import FilesDraft, FilesWriter
 from publishing.order import ActionOrder, ArchitectFlowOrder, Order, Publication, Timing
-from timeouts.planning.outcomes import Outcome
+from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome
 
 _FILE = "file"
 """The part whose fingerprint a publication expects: the whole file."""
 
-_INTERRUPTED = "interrupted before it was written"
+_INTERRUPTED = f"{INTERRUPTED_BEFORE}written"
 _ALREADY = "the file says it already"
 
 

@@ -67,8 +67,8 @@ def is_plain_name(name: str) -> bool:
     return _PLAIN_NAME.fullmatch(name) is not None
 
 
-def _command(run: Run, *words: str) -> str:
-    """Return a command line; it names the org, or the folders of files, as the run did."""
+def command_of(run: Run, *words: str) -> str:
+    """Return a command line of our program; it names the org, or the folders of files, as the run did."""
     compared = run.compared_options if words[0] in COMPARING else ()
     named = run.org_option or (ENVIRONMENT if compared else "")
     org = ("--org", named) if named else ()
@@ -85,14 +85,14 @@ def _after_effect(report: EffectReport) -> Iterator[NextStep]:
         yield _to_put_back(report.run, effect)
     elif effect.problem or effect.of_verdict("too few calls to say"):
         run = name_for_commands(effect.changes.run_name, effect.changes.run_id)
-        yield NextStep(text="Later, when there are more calls", command=_command(report.run, "effect", run))
+        yield NextStep(text="Later, when there are more calls", command=command_of(report.run, "effect", run))
 
 
 def _to_put_back(run: Run, effect: RunEffect) -> NextStep:
     """Return the way back from what a run made worse."""
     worse = name_for_commands(effect.changes.run_name, effect.changes.run_id)
     text = f"More calls are lost since {worse} than before. Show what would be put back"
-    return NextStep(text=text, command=_command(run, "roll-back", worse))
+    return NextStep(text=text, command=command_of(run, "roll-back", worse))
 
 
 def _after_audit(report: Report) -> Iterator[NextStep]:
@@ -101,23 +101,25 @@ def _after_audit(report: Report) -> Iterator[NextStep]:
     yield from _to_see_more(report)
     if report.plan is not None:
         if not report.plan.changes_nothing and run.policy_option:
-            again = _command(run, "raise", "--policy", run.policy_option)
+            again = command_of(run, "raise", "--policy", run.policy_option)
             yield NextStep(text="Make this plan so that it can be applied", command=again)
     elif short := sum(step.effective_ms is not None and step.effective_ms < SHORT_WAIT_MS for step in report.steps):
         least = format_duration(SHORT_WAIT_MS)
         yield NextStep(
             text=f"{_waiting(short)} less than {least}. Plan to raise that; this changes nothing",
-            command=_command(run, "raise", "--to", least),
+            command=command_of(run, "raise", "--to", least),
         )
     if report.evidence is None and report.steps and not report.org.is_files:
-        yield NextStep(text="See which actions lose calls", command=_command(run, "audit", "--evidence", EVIDENCE_DAYS))
+        yield NextStep(
+            text="See which actions lose calls", command=command_of(run, "audit", "--evidence", EVIDENCE_DAYS)
+        )
 
 
 def _to_see_more(report: Report) -> Iterator[NextStep]:
     """Say how to find out why not all was seen; of files, the report itself says it."""
     is_seen = report.coverage.complete and (report.coverage.read or report.run.kind != "audit")
     if not is_seen and not report.org.is_files:
-        yield NextStep(text="Not everything was seen. Find out why", command=_command(report.run, "doctor"))
+        yield NextStep(text="Not everything was seen. Find out why", command=command_of(report.run, "doctor"))
 
 
 def _with_nothing_to_do(report: Report, plan: Plan) -> Iterator[NextStep]:
@@ -129,7 +131,7 @@ def _with_nothing_to_do(report: Report, plan: Plan) -> Iterator[NextStep]:
     if words := _raise_words(widened):
         yield NextStep(
             text=f"{_waiting(steps)} for the limits of actions. Plan with that lever, too",
-            command=_command(report.run, *words),
+            command=command_of(report.run, *words),
         )
 
 
@@ -137,7 +139,7 @@ def _with_a_plan(report: Report, plan: Plan, now_ms: int | None) -> Iterator[Nex
     """Say how a plan is published that was only shown, or refused."""
     if _has_expired(report, now_ms):
         if words := _anew(report, plan):
-            yield NextStep(text="This plan has expired. Make a new one", command=_command(report.run, *words))
+            yield NextStep(text="This plan has expired. Make a new one", command=command_of(report.run, *words))
         return
     what = f"{_verb(report)} exactly this plan"
     if plan.undoes:
@@ -146,7 +148,7 @@ def _with_a_plan(report: Report, plan: Plan, now_ms: int | None) -> Iterator[Nex
         what = f"{_verb(report)} this plan beyond its limits ({refused})"
     yield _publishing(what, report, plan)
     if report.undone and (words := _anew(report, plan)):
-        yield NextStep(text=_IN_FILES, command=_command(report.run, *words, "--patch", PATCH))
+        yield NextStep(text=_IN_FILES, command=command_of(report.run, *words, "--patch", PATCH))
 
 
 def _verb(report: Report) -> str:
@@ -160,37 +162,39 @@ def _done(report: Report) -> str:
 def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterator[NextStep]:
     outcomes = {outcome.target.id: outcome for outcome in report.outcomes}
     planned = (*(each.target for each in plan.action_changes), *(each.target for each in plan.pins))
+    cut_short = sum(each.is_cut_short for each in outcomes.values())
     missing = sum(target.id not in outcomes for target in planned)
-    bad, skipped = len(report.failed), sum(each.outcome == "skipped" for each in outcomes.values())
-    if (bad or missing) and not _has_expired(report, now_ms):
-        counts = ((bad, "failed or unknown"), (missing, "not started"))
+    skipped = sum(each.outcome == "skipped" for each in outcomes.values()) - cut_short
+    bad = len(report.failed)
+    if (bad or missing or cut_short) and not _has_expired(report, now_ms):
+        counts = ((bad, "failed or unknown"), (missing, "not started"), (cut_short, "interrupted"))
         left = joined((f"{count} {what}" for count, what in counts if count), ", ")
         yield _publishing(f"{left}. Take that up; what is {_done(report)} already stays", report, plan)
-    elif (bad or missing or skipped) and (words := _anew(report, plan)):
-        count = bad + missing + skipped
+    elif (bad or missing or cut_short or skipped) and (words := _anew(report, plan)):
+        count = bad + missing + cut_short + skipped
         left = f"{count} of the plan {'is' if count == 1 else 'are'} not {_done(report)}"
         text = f"{left}. Plan again once nothing is in the way"
-        yield NextStep(text=text, command=_command(report.run, *words))
+        yield NextStep(text=text, command=command_of(report.run, *words))
     if not any(outcome.may_be_live for outcome in report.outcomes):
         return
     run = called(report.run)
     yield NextStep(
-        text="Show what would be put back; with --apply, put it back", command=_command(report.run, "roll-back", run)
+        text="Show what would be put back; with --apply, put it back", command=command_of(report.run, "roll-back", run)
     )
     if report.undone and (words := _anew(report, plan)):
         yield NextStep(
             text=_IN_FILES, command=shlex.join((PROGRAM, *words, "--patch", PATCH, *report.run.compared_options))
         )
     if not plan.undoes and not report.org.is_files:
-        yield NextStep(text="In a week, see whether it helped", command=_command(report.run, "effect", run))
+        yield NextStep(text="In a week, see whether it helped", command=command_of(report.run, "effect", run))
 
 
 def _publishing(what: str, report: Report, plan: Plan) -> NextStep:
     """Return the command that publishes a plan: by its checksum or, for a roll back, by the run that it undoes."""
     if plan.undoes and report.run.undoes and not report.refusals:
-        return NextStep(text=what, command=_command(report.run, "roll-back", report.run.undoes, "--apply"))
+        return NextStep(text=what, command=command_of(report.run, "roll-back", report.run.undoes, "--apply"))
     text = joined((what, "" if report.plan_until_ms is None else f"until {utc(report.plan_until_ms)}"), ", ")
-    return NextStep(text=text, command=_command(report.run, "apply", plan.checksum, *_waivers(report, plan)))
+    return NextStep(text=text, command=command_of(report.run, "apply", plan.checksum, *_waivers(report, plan)))
 
 
 def _anew(report: Report, plan: Plan) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ Names of others stand in comments alone, each in one line: no name becomes a lin
 """
 
 import json
-import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reports.command_line import PROGRAM
+from reports.next_steps import command_of
 from reports.report import Report, StepRecord
 from reports.words import missing_in, number_of
 from timeouts.model.durations import format_duration
@@ -55,7 +55,7 @@ def drafted_policy(report: Report) -> str:
 
 
 def _head(report: Report) -> str:
-    raising = shlex.join((PROGRAM, "raise", "--policy", "policy.yaml", *report.run.files_options))
+    raising = command_of(report.run, "raise", "--policy", "policy.yaml")
     missing = [f"Incomplete: {each}" for each in missing_in(report.coverage, report.notes)]
     return _comment(
         f"A policy for {_name(report.org.name)}, drafted from the {report.run.kind} {_name(report.run.name)}.",

@@ -6,6 +6,7 @@ run reads the step anew, and is held against the same conditions.
 """
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from cli.exits import Exit
@@ -26,22 +27,27 @@ def is_asked(*, apply: bool, yes: bool) -> bool:
     return apply and not yes and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def confirmed(plan: "Plan", out: "Console", otherwise: str = "The plan is kept.") -> bool:
+def confirmed(plan: "Plan", out: "Console", otherwise: str = "The plan is kept.", warnings: Iterable[str] = ()) -> bool:
     """Ask whether a plan is to be published; anything but a yes, the end of the input included, is a no.
 
-    `otherwise`: what is said of how all stays after a no.
+    `otherwise`: what is said of how all stays after a no. `warnings`: what somebody should have read before a yes, and
+    what may stand far above.
     """
     from reports.frames.short import planned_in_short
     from reports.words import published_in
 
     counts, org = planned_in_short(plan), plan.organization.name
-    reach = " Scripts, agents and all other callers of these actions wait longer, too." if plan.action_changes else ""
-    what = f"{counts}; live at once for callers in {org}.{reach}"
+    what = f"{counts}; live at once for callers in {org}.{_reach(plan)}"
+    done, question = published_in(plan.organization), "Publish?"
     if plan.organization.is_files:
-        what = f"{counts}, in the files of {org}."
+        what, question = f"{counts}, in the files of {org}.", "Write them?"
+    if plan.undoes:
+        done, question = "put back", "Put back?"
     out.print()
+    for warning in warnings:
+        out.print(plain(warning, "yellow"), soft_wrap=True)
     out.print(plain(what, "bold"), soft_wrap=True)
-    out.print(plain("Write them? [y/N] " if plan.organization.is_files else "Publish? [y/N] "), end="", soft_wrap=True)
+    out.print(plain(f"{question} [y/N] "), end="", soft_wrap=True)
     out.file.flush()
     try:
         answer = sys.stdin.readline()
@@ -51,8 +57,29 @@ def confirmed(plan: "Plan", out: "Console", otherwise: str = "The plan is kept."
         out.print()
     if answer.strip().casefold() in _YES:
         return True
-    out.print(plain(f"Not {published_in(plan.organization)}. {otherwise}"), soft_wrap=True)
+    out.print(plain(f"Not {done}. {otherwise}"), soft_wrap=True)
     return False
+
+
+def _reach(plan: "Plan") -> str:
+    """Say what the limits of actions mean for all who call these actions; '' where none changes.
+
+    On the way back they mostly wait less than now: who is asked must not read the opposite.
+    """
+    if not plan.action_changes:
+        return ""
+    who = " Scripts, agents and all other callers of these actions wait"
+    moves = [_is_longer(change.before_ms, change.after_ms) for change in plan.action_changes]
+    if plan.undoes:
+        how = "which is longer" if all(moves) else "some shorter and some longer" if any(moves) else "which is shorter"
+        return f"{who} as before that run again, {how} than now."
+    how = "longer" if all(moves) else "longer or shorter" if any(moves) else "shorter"
+    return f"{who} {how}, too."
+
+
+def _is_longer(before_ms: int | None, after_ms: int | None) -> bool:
+    """Tell whether a limit lets callers wait longer than the one before; None is no limit."""
+    return before_ms is not None and (after_ms is None or after_ms > before_ms)
 
 
 def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temporary: bool) -> tuple[Ran, Exit]:
@@ -70,11 +97,19 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
 
         complain(f"nothing was {published_in(plan.organization)}: the plan is over its limits, see above")
         return shown, Exit.FAILED
-    if not confirmed(plan, screen_of(files)):
+    if not confirmed(plan, screen_of(files), warnings=_warnings(shown)):
         return shown, code
     asked = {name: value for name, value in parameters.items() if name in {"org", "files", "waive"}}
     ran = execute("apply", {**asked, "plan": plan.checksum}, is_quiet=files.shown.quiet).beside_files_as(shown)
     return ran, present(ran, files, temporary=temporary)
+
+
+def _warnings(shown: Ran) -> list[str]:
+    """Return what was to spare something and does not: a mistyped `--exclude` would publish what it was to leave."""
+    from reports.frames.planned.unmatched import spares_nothing
+    from reports.report import Report
+
+    return spares_nothing(shown.report) if isinstance(shown.report, Report) else []
 
 
 def for_a_saved_plan(reference: str, files: Files) -> bool:

@@ -10,6 +10,7 @@ from cli.kept.documents import read_document
 from cli.kept.reading import at_the_server, exit_of, hand_out
 from cli.outputs import Files
 from cli.runs import out, say
+from reports.command_line import PROGRAM
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -27,6 +28,17 @@ class _Side(NamedTuple):
         from reports.frames.compared.comparison import kept_of
 
         return f"{kept_of(self.report)} {self.report.run.name} ({self.when})"
+
+    @property
+    def published_elsewhere(self) -> str:
+        """Say where that stands which the run itself published: what it kept was found before. '' of other runs."""
+        from reports.next_steps import called
+        from reports.words import published_in
+
+        if not self.report.may_have_written:
+            return ""
+        run = self.report.run
+        return f"What {run.name} itself {published_in(self.report.org)}: `{PROGRAM} show {called(run)}`."
 
 
 def show_diff(before: str, after: str, files: Files) -> Exit:
@@ -48,8 +60,10 @@ def _show_diff(before: str, after: str, files: Files) -> Exit:
 
         def print_it() -> None:
             heading(out, f"{was.report.run.name} → {now.report.run.name}")
-            show_drift(out, drift, files.shown.view)
             say(f"From {was.in_words} to {now.in_words}.")
+            for said in dict.fromkeys(filter(None, (was.published_elsewhere, now.published_elsewhere))):
+                say(said)
+            show_drift(out, drift, files.shown.view)
 
         return hand_out(drift, files, print_it)
 

@@ -17,7 +17,7 @@ from reports.report import Report
 from tasks.running.clock import now_ms
 from tasks.storage import ResultStorage
 from timeouts.planning.outcomes import Outcome
-from timeouts.planning.saved_plan import save_plan
+from timeouts.planning.saved_plan import SavedPlan, save_plan
 
 _handed_over: ContextVar["list[Record] | None"] = ContextVar("handed_over", default=None)
 
@@ -53,9 +53,7 @@ class Record:
         RecordError.
         """
         _hand_over(self)
-        plan = self._before.plan
-        options = self._before.run.files_options
-        saved = None if plan is None or not with_plan else save_plan(plan, now_ms=now_ms(), files_options=options)
+        saved = self._plan_to_save() if with_plan else None
         if saved is not None:
             self._before = self._before.with_plan_until(saved.expires_ms)
         try:
@@ -68,6 +66,12 @@ class Record:
                 f"Make room for {self._storage.where(self._names.before)}, and run again"
             ) from None
         self.describe()
+
+    def _plan_to_save(self) -> SavedPlan | None:
+        plan, run = self._before.plan, self._before.run
+        if plan is None:
+            return None
+        return save_plan(plan, now_ms=now_ms(), files_options=run.files_options, undoes=run.undoes)
 
     def describe(self) -> None:
         """Keep what lists of runs tell of it by now."""

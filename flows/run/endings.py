@@ -11,7 +11,7 @@ from reports.frames.doctor import diagnosis_sentence
 from reports.frames.planned.limits import refused_by
 from reports.frames.planned.unmatched import unmatched_sentences
 from reports.report import Report
-from reports.words import missing_in, number_of, published_in
+from reports.words import joined, missing_in, number_of, published_in
 from tasks.running.states import cancelled, completed, failed
 from timeouts.doctor.finding import Diagnosis
 from timeouts.planning.outcomes import Outcome, counts_of, of_kind
@@ -68,9 +68,9 @@ def interrupted(report: Report) -> State[Any]:
     if all(outcome.outcome == "skipped" for outcome in outcomes):
         return cancelled(f"interrupted before anything was {done}: nothing was changed", name="Interrupted")
     published = [outcome for outcome in outcomes if outcome.outcome == "published"]
-    left = sum(not outcome.is_done for outcome in outcomes)
-    is_or_are, not_done = "is" if len(published) == 1 else "are", "is not done" if left == 1 else "are not done"
-    said = f"{_counted(published)} {is_or_are} {done}{_unchanged(report, outcomes)}, {left} {not_done}"
+    left = [outcome for outcome in outcomes if not outcome.is_done]
+    are_live, are_left = (f"{_counted(each)} {'is' if len(each) == 1 else 'are'}" for each in (published, left))
+    said = f"{are_live} {done}{_unchanged(report, outcomes)}, {are_left} not done"
     return cancelled(f"interrupted: {said}; the next run goes on from there", name="Interrupted")
 
 
@@ -82,10 +82,14 @@ def _unchanged(report: Report, outcomes: Sequence[Outcome]) -> str:
 
 
 def _counted(outcomes: Sequence[Outcome]) -> str:
-    """Say how many they are; actions are named only where there are some."""
+    """Say how many they are; of the two kinds, only those are named of which there are some."""
     actions = len(of_kind(outcomes, "action"))
-    architect_flows = number_of(len(outcomes) - actions, "Architect flow")
-    return f"{number_of(actions, 'action')} and {architect_flows}" if actions else architect_flows
+    architect_flows = len(outcomes) - actions
+    said = (
+        number_of(actions, "action") if actions else "",
+        number_of(architect_flows, "Architect flow") if architect_flows or not actions else "",
+    )
+    return joined(said, " and ")
 
 
 def _named(report: Report) -> str:

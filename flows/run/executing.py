@@ -1,6 +1,5 @@
 """From a plan to its end, for every run that may write: store what was before, publish when asked, show, end."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from flows.run.rollout import Rollout, none_started, outcomes_of_held
 from flows.sources.sources import Source
 from genesys import RequestCounts, WriteClient, about, of_org
 from publishing.publish import Writer
+from reports.next_steps import command_of
 from reports.report import Kind, Report, first_report
 from tasks.publish_artifacts import publish_artifacts
 from tasks.running.clock import now_ms
@@ -32,6 +32,7 @@ from timeouts.as_code.as_code import AsCode
 from timeouts.inventory import Inventory
 from timeouts.planning.changes import Violation
 from timeouts.planning.limits import unwaived
+from timeouts.planning.outcomes import RUN_INTERRUPTED
 from timeouts.planning.plan import Plan
 from timeouts.policy.window import Now, Window, window_violations
 
@@ -76,7 +77,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     record.open(with_plan=not planned.is_saved)
     interruption = Interruption()
     if before.may_have_written:
-        with in_order(_last_words(before)) as interruption:
+        with in_order(last_words(before)) as interruption:
             _publish(planned, record, interruption)
         record.describe()
     report = record.report
@@ -87,10 +88,10 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     return interrupted(report) if interruption.signal else ending(report)
 
 
-def _last_words(report: Report) -> str:
+def last_words(report: Report) -> str:
     """Say what a person has to know whose run was ended at once, while it published or later."""
+    back = command_of(report.run, "roll-back", report.run.id)
     if report.org.is_files:
-        back = shlex.join(("genesys-timeouts", "roll-back", report.run.id, *report.run.files_options))
         return (
             f"Ended at once. The outcomes so far are kept with the run {report.run.id}; each file is as it was or as "
             f"planned. Run the same command again: it takes up what was left. `{back}` shows what would be put back."
@@ -98,7 +99,7 @@ def _last_words(report: Report) -> str:
     return (
         f"Ended at once. The outcomes so far are kept with the run {report.run.id}; what was in flight may be live, or "
         "hold a lock of ours. Run the same command again: it reads first what is true there and takes up what was "
-        f"left. `genesys-timeouts roll-back {report.run.id}` shows what would be put back."
+        f"left. `{back}` shows what would be put back."
     )
 
 
@@ -130,7 +131,7 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption) ->
         ):
             _roll_out(planned, record, writer, interruption)
     except StoppedWaitingError:
-        for outcome in none_started(planned.plan, planned.inventory.readings, "the run was interrupted"):
+        for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):
             record.add(outcome)
 
 

@@ -22,7 +22,7 @@ from tasks.publish import publish
 from tasks.running.endings import found_in
 from tasks.verify import verify
 from timeouts.model.steps import Reading
-from timeouts.planning.outcomes import FILE_REFUSED_AS_IT_IS, REFUSED_AS_IT_IS, Outcome
+from timeouts.planning.outcomes import FILE_REFUSED_AS_IT_IS, NOT_STARTED, REFUSED_AS_IT_IS, RUN_INTERRUPTED, Outcome
 from timeouts.planning.plan import Plan
 
 
@@ -142,7 +142,7 @@ class Rollout:
     def _why_not_on(self) -> str:
         """Say why nothing more is started, or give ''."""
         if self._pace.stopped():
-            return "the run was interrupted"
+            return RUN_INTERRUPTED
         if self._not_recorded or self._dead_canary:
             return self._not_recorded or self._dead_canary
         if self._failures >= self._plan.policy.failure_budget:
@@ -208,7 +208,7 @@ def none_started(plan: Plan, readings: Sequence[Reading], why: str) -> list[Outc
 
 def _not_started(orders: Sequence[Order], why: str) -> Iterator[Outcome]:
     for order in orders:
-        yield order.outcome("skipped", f"not started: {why}")
+        yield order.outcome("skipped", f"{NOT_STARTED}{why}")
 
 
 def _masked(plan: Plan, orders: Sequence[ArchitectFlowOrder], done: Collection[str]) -> dict[str, Outcome]:

@@ -5,10 +5,10 @@ from publishing.order import ActionOrder, Publication, Timing
 from publishing.settling import how_long
 from timeouts.model.action_content import ActionContent, compare_contents
 from timeouts.model.wording import duration_or
-from timeouts.planning.outcomes import OutcomeKind
+from timeouts.planning.outcomes import INTERRUPTED_BEFORE, OutcomeKind
 
 GONE = "it does not exist any more"
-INTERRUPTED = "interrupted before it was changed"
+INTERRUPTED = f"{INTERRUPTED_BEFORE}changed"
 _HIDDEN = "[hidden]"
 
 

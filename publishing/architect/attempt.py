@@ -11,9 +11,9 @@ from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import settle
 from publishing.verification import DEFINITION
 from timeouts.model.org import ArchitectFlow
-from timeouts.planning.outcomes import Outcome, OutcomeKind
+from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome, OutcomeKind
 
-_INTERRUPTED = "interrupted before it was published; the published version is as it was"
+_INTERRUPTED = f"{INTERRUPTED_BEFORE}published; the published version is as it was"
 
 
 class Attempt:

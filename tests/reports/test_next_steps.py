@@ -79,6 +79,36 @@ def test_a_roll_back_that_was_shown_is_published_by_the_run_that_it_undoes() -> 
     assert commands(shown) == ["genesys-timeouts roll-back loyal-dove --apply"]
 
 
+@pytest.mark.parametrize(
+    "reason", ["not started: the run was interrupted", "interrupted before it was published; the rest is as it was"]
+)
+def test_a_roll_back_that_was_interrupted_is_gone_on_with_before_it_is_undone(reason: str) -> None:
+    pins = roll_back().pins
+    left = [became("skipped", pin.architect_flow_id, pin.name, reason=reason) for pin in pins]
+    ended = made(AFTER, roll_back(), [became("published", "af-9", version_after="2.0"), *left], name="bold-owl")
+
+    found = next_steps(in_org(ended, "demo", kind="roll back", undoes="loyal-dove"))
+
+    assert found[0].text == f"{len(pins)} interrupted. Take that up; what is live already stays"
+    assert [step.command for step in found] == [
+        "genesys-timeouts roll-back loyal-dove --apply --org demo",
+        "genesys-timeouts roll-back bold-owl --org demo",
+    ]
+
+
+def test_a_raise_that_was_interrupted_is_gone_on_with_by_the_same_plan() -> None:
+    left = became("skipped", "af-1", reason="not started: the run was interrupted")
+
+    assert commands(made(INVENTORY, plan(), [OUTCOMES[0], left]))[0] == f"genesys-timeouts apply {plan().checksum}"
+
+
+def test_what_a_person_holds_is_not_taken_up_at_once() -> None:
+    held = became("skipped", "af-2", reason="locked by Ada [QA]")
+    ended = made(AFTER, roll_back(), [became("published", "af-3"), held])
+
+    assert commands(in_org(ended, "", undoes="loyal-dove"))[0] == "genesys-timeouts roll-back loyal-dove"
+
+
 def test_an_audit_that_found_short_waits_says_how_to_plan_to_raise_them() -> None:
     assert "genesys-timeouts raise --to 10s" in commands(made(INVENTORY))
     assert "genesys-timeouts audit --evidence 14d" in commands(made(INVENTORY))

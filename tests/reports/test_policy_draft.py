@@ -54,6 +54,18 @@ def test_a_draft_is_a_policy_that_raises_what_is_short_and_leaves_what_is_code()
     assert plan.counts.left_alone == 1
 
 
+@pytest.mark.parametrize(
+    ("named", "options"), [("", ""), ("demo", " --org demo"), ("a\nrules: []", " --org 'a rules: []'")]
+)
+def test_the_command_in_its_comments_names_the_org_as_the_audit_did(named: str, options: str) -> None:
+    audit = made(INVENTORY)
+    audit = audit.model_copy(update={"run": audit.run.model_copy(update={"org_option": named})})
+
+    raising = next(line for line in drafted_policy(audit).splitlines() if "genesys-timeouts raise" in line)
+
+    assert raising == f"#   genesys-timeouts raise --policy policy.yaml{options}"
+
+
 def test_its_comments_say_what_the_audit_found() -> None:
     org = inventory(
         [listed("af-1", "Main line")],

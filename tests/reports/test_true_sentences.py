@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from flows.run.endings import ending
+from flows.run.endings import ending, interrupted
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence
 from reports.frames.planned.plan import nothing_to_do
 from reports.markdown.summary import markdown_summary
@@ -21,6 +21,7 @@ from timeouts.model.evidence import Evidence
 from timeouts.model.settings import LiteralTimeout
 from timeouts.planning.changes import Violation
 from timeouts.planning.computing import compute_plan
+from timeouts.planning.outcomes import Outcome
 from timeouts.policy.policy import Policy
 
 SHORT, LONG = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=20_000)
@@ -51,6 +52,29 @@ def over_the_limits(kind: str, mode: str, *, waived: bool = False) -> Report:
     plan = report.plan.model_copy(update={"violations": OVER})
     refusals = () if waived or kind == "audit" else OVER
     return report.model_copy(update={"run": run, "plan": plan, "refusals": refusals})
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "told"),
+    [
+        (
+            [became("published"), became("skipped", "af-2"), became("skipped", "crm", kind="action")],
+            "1 Architect flow is published, 1 action and 1 Architect flow are not done",
+        ),
+        (
+            [became("published", "crm", kind="action"), became("skipped", "crm-2", kind="action")],
+            "1 action is published, 1 action is not done",
+        ),
+        (
+            [became("published"), became("published", "crm", kind="action")],
+            "1 action and 1 Architect flow are published, 0 Architect flows are not done",
+        ),
+    ],
+)
+def test_an_interrupted_run_counts_actions_apart_from_architect_flows(outcomes: list[Outcome], told: str) -> None:
+    said = interrupted(planned(org(), outcomes=outcomes)).message
+
+    assert said == f"interrupted: {told}; the next run goes on from there"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,11 @@ KINDS: tuple[OutcomeKind, ...] = typing.get_args(OutcomeKind)
 REFUSED_AS_IT_IS = (
     "the platform does not take it as it is: mend it there, or leave it out of later runs by a rule with `leave: true`"
 )
+RUN_INTERRUPTED = "the run was interrupted"
+NOT_STARTED = "not started: "
+INTERRUPTED_BEFORE = "interrupted before it was "
+"""How the reasons begin of what was left because its run was ended; no name of others stands before them."""
+
 FILE_REFUSED_AS_IT_IS = "the file cannot be changed as it is: mend that, or leave it out of later runs with --exclude"
 
 
@@ -59,6 +64,11 @@ class Outcome(Value):
     def is_bad(self) -> bool:
         """Whether it makes a run fail."""
         return self.outcome in ("failed", "unknown")
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether nothing stood in its way but the end of the run: the next run goes on from there."""
+        return self.outcome == "skipped" and self.reason.startswith((INTERRUPTED_BEFORE, NOT_STARTED + RUN_INTERRUPTED))
 
     @property
     def is_doubtful(self) -> bool:

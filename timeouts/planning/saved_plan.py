@@ -11,7 +11,7 @@ SavedPlanError
 import json
 import typing
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from timeouts.model.durations import format_duration
 from timeouts.model.org import Organization
@@ -55,7 +55,8 @@ class ExpiredPlan(SavedPlanError):  # noqa: N818 - the name says what it is
 class SavedPlan(Value):
     """The stored document. Times are milliseconds since 1970; `checksum` is the plan's.
 
-    `files_options`: how a command line names the folders that it is of, none for an org.
+    `files_options`: how a command line names the folders that it is of, none for an org. `undoes`: how the run is
+    called that it puts back, '' where it rolls nothing back; the plan itself knows that run by its plan alone.
 
     The checksum says which plan it is, and not who made it: that, and until when it may be applied, the seal of the
     storage vouches for (docs/decisions/0028).
@@ -67,11 +68,17 @@ class SavedPlan(Value):
     created_ms: int
     expires_ms: int
     files_options: tuple[str, ...] = ()
+    undoes: str = Field(default="", exclude_if=lambda name: not name)  # documents without one stay as they were
     plan: Plan
 
 
 def save_plan(
-    plan: Plan, *, now_ms: int, lifetime_ms: int = LIFETIME_MS, files_options: tuple[str, ...] = ()
+    plan: Plan,
+    *,
+    now_ms: int,
+    lifetime_ms: int = LIFETIME_MS,
+    files_options: tuple[str, ...] = (),
+    undoes: str = "",
 ) -> SavedPlan:
     """Make the document of a plan; `model_dump_json` gives its text."""
     return SavedPlan(
@@ -80,6 +87,7 @@ def save_plan(
         created_ms=now_ms,
         expires_ms=now_ms + lifetime_ms,
         files_options=files_options,
+        undoes=undoes,
         plan=plan,
     )
 

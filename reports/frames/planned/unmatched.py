@@ -1,6 +1,7 @@
 """What of a policy matches nothing, in sentences."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from reports.report import Report
 from reports.words import number_of
@@ -40,6 +41,12 @@ def unmatched_sentences(report: Report) -> list[str]:
         which = "Architect flow" if len(problems) == 1 else f"{len(problems)} Architect flows"
         found.append(f"What is meant may be in the {which} that could not be read.")
     return found
+
+
+def spares_nothing(report: Report) -> list[str]:
+    """Return a sentence for each thing that was to keep something as it is, and matches nothing."""
+    kept = (each for each in report.unmatched if each.leaves or each.source == "protected")
+    return [_sentence(each, report) for each in islice(kept, _MOST)]
 
 
 def _sentence(each: Unmatched, report: Report) -> str:

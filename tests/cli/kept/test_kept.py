@@ -167,6 +167,26 @@ def test_two_runs_are_compared_by_name_and_by_file(kept: Running, place: Path, t
     assert {step["move"] for step in drift["steps"]} == {"raised"}
 
 
+def test_a_comparison_with_a_run_that_published_says_first_that_it_is_of_before_and_where_the_rest_is(
+    kept: Running, place: Path, tmp_path: Path
+) -> None:
+    document = tmp_path / "before.json"
+    assert run(kept, place, "audit", "--json", str(document))[0] == 0
+    architect_flow = named(kept.org, "Kundenservice Düsseldorf").id
+    one = ("--architect-flow", architect_flow, "--step", LITERAL_STEP, "--timeout", "12s")
+    code, said = run(kept, place, "set", *one)
+    assert code == 0, said
+    published = max(records_in(place), key=lambda each: each.run.began_ms or 0).run.name
+
+    code, said = run(kept, place, "diff", str(document), published)
+
+    assert code == 0, said
+    scope = said.index("From the audit ")
+    assert f"(before.json) to before the set run {published} (" in " ".join(said[scope:].split())
+    assert scope < said.index(f"What {published} itself published: `genesys-timeouts show {published}`.")
+    assert scope < said.index(" since the audit ")
+
+
 @pytest.mark.parametrize(
     "words",
     [("runs",), ("show", "loyal-dove"), ("plan", "loyal-dove"), ("diff", "a", "b"), ("explain", "step")],

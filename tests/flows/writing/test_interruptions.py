@@ -16,12 +16,15 @@ from prefect.states import AwaitingRetry
 from flows.raise_timeouts import raise_timeouts
 from flows.record.records import kept_attempts, kept_report
 from flows.roll_back import roll_back
+from flows.run.executing import last_words
 from simulator.org.versions import PublishPlan
 from simulator.server import Running
 from tasks.storage import ResultStorage, default_storage
 from tests.environment import COMMAND, environment, wait_for
 from tests.flows.conftest import plan_of
 from tests.prefect_servers import make_prefect_home
+from tests.reports.made import made
+from tests.timeouts.org_of_examples import INVENTORY, plan
 from tests.warm import warm_command
 from timeouts.policy.policy import Policy
 
@@ -98,12 +101,20 @@ def test_ctrl_c_in_a_terminal_reaches_the_run_and_not_the_server_that_it_needs_t
     assert ours(demo) == []
 
 
+@pytest.mark.parametrize(("named", "options"), [("", ""), ("demo", " --org demo"), ("my org", " --org 'my org'")])
+def test_who_ends_a_run_at_once_is_told_a_way_back_that_names_its_org(named: str, options: str) -> None:
+    ended = made(INVENTORY, plan(), [])
+    ended = ended.model_copy(update={"run": ended.run.model_copy(update={"org_option": named})})
+
+    assert f"`genesys-timeouts roll-back run-1{options}` shows what would be put back" in last_words(ended)
+
+
 def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Running) -> None:
     """As Prefect's Retry does it: the same run, scheduled again, executed by another process."""
     policy = Policy.raise_to(10_000)
     dry = raise_timeouts(policy=policy, return_state=True)
-    plan = plan_of(dry)
-    failing = plan.publish_order()[-1].architect_flow_id
+    planned = plan_of(dry)
+    failing = planned.publish_order()[-1].architect_flow_id
     demo.org.plan_publish(PublishPlan(ending="failure", error_message="The queue is gone."), failing)
     demo.org.clear_log()
     first = raise_timeouts(policy=policy, mode="apply", return_state=True)
@@ -121,12 +132,12 @@ def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Run
 
     assert second.is_completed(), second.message
     assert len(kept_attempts(default_storage(), str(run_id))) == 2
-    assert len(requests(demo, PUBLISH)) == len(plan.pins) + 1  # one each, and once more the one that failed
+    assert len(requests(demo, PUBLISH)) == len(planned.pins) + 1  # one each, and once more the one that failed
     assert ours(demo) == []
 
     back = roll_back(str(run_id), mode="apply", return_state=True)
 
     assert back.is_completed(), back.message
     assert {change.architect_flow_id for change in plan_of(back).changes} == {
-        pin.architect_flow_id for pin in plan.pins
+        pin.architect_flow_id for pin in planned.pins
     }

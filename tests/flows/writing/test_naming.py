@@ -108,6 +108,10 @@ def test_a_plan_of_a_roll_back_is_applied_by_its_checksum(dry: Report, small_org
 
     assert done.is_completed(), done.message
     assert small_org.org.configuration(FLOW) == configuration()
+    # It is the same deed as a roll back in one run, and is called so.
+    run = report_of(done).run
+    assert (run.what, run.undoes) == ("roll back, apply", applied.run.name)
+    assert told(listed_runs(most=1)[0], [default_storage()]).what == "roll back, apply"
 
 
 def test_a_list_tells_of_a_run_its_org_its_plan_and_what_came_of_it(dry: Report) -> None:

@@ -1,0 +1,76 @@
+"""The question before a publish, in its words: what it says of those who wait, and what it asks for."""
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from cli.kept.confirming import confirmed
+from reports.frames.planned.unmatched import spares_nothing
+from tests.reports.made import made
+from tests.timeouts import org_of_actions
+from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
+from timeouts.policy.policy import Policy
+
+RAISED = org_of_actions.plan()
+
+
+def put_back(*limits: tuple[int | None, int | None]) -> Plan:
+    """A plan that undoes a run and takes the limits of actions from the one to the other."""
+    changes = [
+        change.model_copy(update={"before_ms": before, "after_ms": after})
+        for change, (before, after) in zip(RAISED.action_changes, limits, strict=False)
+    ]
+    return RAISED.model_copy(update={"undoes": RAISED.checksum, "action_changes": tuple(changes)})
+
+
+def asked(plan: Plan, monkeypatch: pytest.MonkeyPatch, answer: str = "n\n", **more: Any) -> str:
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    out = Console(file=io.StringIO(), width=300)
+    confirmed(plan, out, **more)
+    return out.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_what_was_to_spare_something_and_matches_nothing_stands_right_before_the_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy = Policy.raise_to(10_000, exclude=("Bilingg*",)).model_copy(update={"protected": ("Mian line",)})
+    shown = made(org_of_actions.INVENTORY, compute_plan(org_of_actions.INVENTORY, policy))
+    told = spares_nothing(shown)
+
+    said = asked(RAISED, monkeypatch, warnings=told)
+
+    assert [any(name in each for name in ("Bilingg*", "Mian line")) for each in told] == [True, True]
+    assert said.splitlines()[1:3] == told
+    assert "[y/N]" in said.splitlines()[4]
+
+
+def test_who_raises_limits_is_told_that_all_other_callers_wait_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = asked(RAISED, monkeypatch)
+
+    assert "Scripts, agents and all other callers of these actions wait longer, too." in said
+    assert "Publish? [y/N]" in said
+
+
+@pytest.mark.parametrize(
+    ("limits", "how"),
+    [
+        ([(10_000, 5_000), (10_000, 8_000)], "which is shorter than now"),
+        ([(5_000, 10_000)], "which is longer than now"),
+        ([(5_000, None)], "which is longer than now"),
+        ([(None, 5_000)], "which is shorter than now"),
+        ([(10_000, 5_000), (5_000, 10_000)], "some shorter and some longer than now"),
+    ],
+)
+def test_who_puts_limits_back_is_told_that_all_callers_wait_as_before_and_whether_that_is_less(
+    limits: list[tuple[int | None, int | None]], how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = asked(put_back(*limits), monkeypatch)
+
+    assert f"callers of these actions wait as before that run again, {how}." in said
+    assert "Put back? [y/N]" in said
+    assert "Not put back. The plan is kept." in said
+    assert "too" not in said
+    assert "ublish" not in said

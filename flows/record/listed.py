@@ -3,6 +3,7 @@
 What came of a run stands in its record; what a list tells of that is kept beside the record (about.py).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
@@ -39,6 +40,9 @@ MAKE_PLANS = frozenset({"raise-timeouts", "raise-approved", "apply-plan", "roll-
 
 MOST_RUNS = 2_000
 """So many of the latest runs are searched for a beginning of an id; an older one is named by its name or whole id."""
+
+_BEFORE_WHAT_WAS_RAISED = re.compile(r"\AFlow run encountered an exception: (?:\w+: )?")
+"""Prefect's words, and ours (flows/run/our_flow.py), with the class: in a list, what the error says is enough."""
 
 _PAGE = 200
 """What Prefect's API gives at once."""
@@ -116,7 +120,7 @@ def _listed(run: FlowRun, prefect_flow: str) -> ListedRun:
         prefect_flow=prefect_flow,
         what=_what(WHAT.get(prefect_flow, prefect_flow), str(run.parameters.get("mode", ""))),
         state=(run.state.name if run.state else None) or "",
-        message=(run.state.message if run.state else None) or "",
+        message=_BEFORE_WHAT_WAS_RAISED.sub("", (run.state.message if run.state else None) or ""),
         began_ms=int(run.start_time.timestamp() * 1000),
     )
 

@@ -125,3 +125,11 @@ def test_a_list_tells_of_a_run_its_org_its_plan_and_what_came_of_it(dry: Report)
     assert (last.about.said, before.about.said) == ("1 published", "1 change in 1 Architect flow")
     assert last.about.org == dry.org
     assert before.name == dry.run.name
+
+
+def test_a_list_says_of_a_run_that_was_refused_why_and_nothing_of_how(dry: Report) -> None:
+    refused = roll_back(run=dry.run.id, return_state=True)
+
+    said = listed_runs(most=1)[0].message
+    assert refused.is_failed()
+    assert said.startswith(f"the run {dry.run.name} ("), said

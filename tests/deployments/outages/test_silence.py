@@ -1,6 +1,7 @@
 """What is found to be silent when what carries events is back, for whom events have waited or been late meanwhile."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -66,15 +67,15 @@ def api(running: Core) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.mark.parametrize("what", ["services", "database", "broker"])
+@pytest.mark.parametrize("what", ["services", "database", "broker", "services, and its events are lost"])
 def test_nobody_is_silent_whose_events_are_late_and_who_stopped_meanwhile_is(
     what: str, running: Core, api: httpx.Client
 ) -> None:
     living, dead = f"alive.{what}.living", f"alive.{what}.dead"
-    with beating(running, living):
+    with beating(running, living) as heard:
         with beating(running, dead):
             until(lambda: bool(read(api, living) and read(api, dead)), "events are read")
-        with away(running, what):
+        with away(running, what, heard):
             time.sleep(AWAY_S)
         before = read(api, living)
         until(lambda: read(api, living) > before, "it is heard again")
@@ -85,26 +86,36 @@ def test_nobody_is_silent_whose_events_are_late_and_who_stopped_meanwhile_is(
 
 
 @contextmanager
-def away(running: Core, what: str) -> Iterator[None]:
-    if what == "services":
-        running.services.hold_back()
-        yield
-        running.services.let_go()
-    else:
-        server = running.database if what == "database" else running.broker
+def away(running: Core, what: str, heard: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Have it away while the block lasts. Who lives and emits nothing then stands for events that are lost."""
+    server = {"database": running.database, "broker": running.broker}.get(what)
+    is_lost = what.endswith("lost")
+    if server is not None:
         server.stop()
+    else:
+        running.services.hold_back()
+    if is_lost:
+        heard.send_signal(signal.SIGSTOP)
+    try:
         yield
-        server.start()
+    finally:
+        if is_lost:
+            heard.send_signal(signal.SIGCONT)
+            time.sleep(2 * BEAT_S)
+        if server is not None:
+            server.start()
+        else:
+            running.services.let_go()
 
 
 @contextmanager
-def beating(running: Core, thing: str) -> Iterator[None]:
+def beating(running: Core, thing: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Emit an event of a thing again and again, as a run does: through a websocket that it opens again."""
     address = f"http://127.0.0.1:{running.ports[0]}/api"
     login = {**os.environ, "PREFECT_API_URL": address, "PREFECT_API_AUTH_STRING": AUTH}
     process = subprocess.Popen([sys.executable, "-c", BEATING, thing], env=login)
     try:
-        yield
+        yield process
     finally:
         process.kill()
         process.wait()

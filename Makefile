@@ -40,7 +40,7 @@ ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http:
 serve: $(READY) ## Serve a Prefect server, a worker, all deployments and the demo org on http://127.0.0.1:4200, or PORT=4300
 	@$(BIN)/genesys-timeouts serve --home $(SERVE_HOME) $(AT_PORT) $(if $(ORG_PORT),--org-port $(ORG_PORT))
 
-check: lint ## Check all that needs no server, in a minute: lint, and the tests of the rooms without one
+check: lint ## Check all that needs no server, in two minutes: lint, and the tests of the rooms without one
 	@$(BIN)/python -m pytest -n auto $(SIDE_BY_SIDE) $(filter-out $(ON_SERVERS:%=tests/%/),$(wildcard tests/*/))
 
 test: $(READY) ## Run all tests, and hold the coverage of the core and the gateway at 95 % at least

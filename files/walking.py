@@ -137,7 +137,8 @@ class _Walker:
 
     def notes(self) -> Iterator[str]:
         """Say what was not looked into."""
-        if missed := [name for name, target in self._links.items() if target not in self._seen | self._entered]:
+        looked_into = self._seen | self._entered
+        if missed := [name for name, target in self._links.items() if target not in looked_into]:
             yield f"Links are not followed, so these count as not there: {_named(missed)}"
         if self._closed:
             yield f"There is no permission to list these folders, so they count as empty: {_named(self._closed)}"

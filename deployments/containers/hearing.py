@@ -68,7 +68,7 @@ async def find_the_silent(settled_s: float) -> NoReturn:
             settled_since_s = asked_s
         elif asked_s - settled_since_s >= settled_s:
             with suppress(ConnectionError):  # the next turn comes
-                await _unless_told_to_end(evaluate())
+                await _unless_told_to_end(evaluate)
             done_s = asked_s
         if asked_s - done_s > _SAY_SO_AFTER_S:
             get_logger(__name__).warning("No dead run is looked for: events wait to be read for %.0f s", unread_s)
@@ -139,11 +139,7 @@ async def _handle(handle: MessageHandler, message: Message) -> None:
         stop=stop_after_attempt(_TRIES), wait=wait_fixed(_AGAIN_AFTER_S), before_sleep=_until_the_database_answers,
         reraise=True,
     )  # fmt: skip
-    await again(_handled, handle, message)
-
-
-async def _handled(handle: MessageHandler, message: Message) -> None:
-    await _unless_told_to_end(handle(message))
+    await again(_unless_told_to_end, handle, message)
 
 
 async def _until_the_database_answers(failed: RetryCallState) -> None:
@@ -153,10 +149,10 @@ async def _until_the_database_answers(failed: RetryCallState) -> None:
         await asyncio.sleep(_AGAIN_AFTER_S)
 
 
-async def _unless_told_to_end(doing: Awaitable[Any]) -> None:
+async def _unless_told_to_end(do: Callable[..., Awaitable[Any]], *given: Any) -> None:
     """Do it; a lost connection, which drivers may pass on as a cancellation, is an error and ends no service."""
     try:
-        await doing
+        await do(*given)
     except asyncio.CancelledError as lost:
         task = asyncio.current_task()
         if task is None or task.cancelling():

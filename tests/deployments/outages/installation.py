@@ -145,9 +145,9 @@ class Core:
 
 @contextlib.contextmanager
 def core(
-    folder: Path, services: Mapping[str, Any], given: dict[str, str], server_given: Mapping[str, str]
+    folder: Path, services: Mapping[str, Any], given: dict[str, str], besides: Mapping[str, str] | None = None
 ) -> Iterator[Core]:
-    """Run the core of an installation for as long as the block lasts; both replicas answer."""
+    """Run the core of an installation while the block lasts; both replicas answer. `besides`: more settings."""
     ports = free_port(), free_port()
     with (
         postgres_server(folder) as database,
@@ -155,7 +155,7 @@ def core(
         contextlib.ExitStack() as stack,
     ):
         starting = _Starting(folder, services, stack)
-        server = {**_server(services, given, database, broker), **server_given}
+        server = {**_server(services, given, database, broker), **(besides or {})}
         starting.to_its_end("migrate", server)
         replicas = [
             starting.service("api", {**server, **_listening(port, "PREFECT_SERVER_API")}, f"api-{port}")
@@ -168,20 +168,20 @@ def core(
 
 
 @contextlib.contextmanager
-def installed(folder: Path, server_given: Mapping[str, str], client_given: Mapping[str, str]) -> Iterator[Installation]:
-    """Run all of it, with everything registered and the demo org as its org, for as long as the block lasts."""
+def installed(folder: Path) -> Iterator[Installation]:
+    """Run all of it as it is shipped while the block lasts, with everything registered, and the demo org as its org."""
     org_port, proxy_port = free_port(), free_port()
     address = f"http://127.0.0.1:{proxy_port}"
     given = {**GIVEN, **CREDENTIALS, "GENESYS_API_URL": f"http://127.0.0.1:{org_port}", "PREFECT_UI_URL": address}
     services = composed(given)["services"]
-    with core(folder, services, given, server_given) as server:
+    with core(folder, services, given) as server:
         starting = server.starting
         org = [sys.executable, "-m", "simulator", "--quiet", "--port", str(org_port), "--state", str(folder)]
         starting.program("org", org, {**os.environ, "PYTHONPATH": str(ROOT)})
         starting.program("nginx", nginx(folder, proxy_port, server.ports), os.environ)
         _wait_for_the_api(proxy_port)
         # Workers know the API by another name than people do.
-        client = {"PREFECT_API_URL": f"http://localhost:{proxy_port}/api", "PREFECT_UI_URL": address, **client_given}
+        client = {"PREFECT_API_URL": f"http://localhost:{proxy_port}/api", "PREFECT_UI_URL": address}
         client |= {"PREFECT_API_AUTH_STRING": AUTH}
         of_the_org = {**CREDENTIALS, "GENESYS_API_URL": given["GENESYS_API_URL"]}
         starting.to_its_end("register", {**environment(services["register"], given), **of_the_org, **client})

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from prefect.filesystems import LocalFileSystem
 from pydantic import SecretBytes
 
-from deployments.environments import CLIENT_IN_OUTAGES, SERVER_IN_OUTAGES
 from flows.record.records import kept_report
 from tasks.storage import ResultStorage
 from tasks.storage.results import WRITES
@@ -39,7 +38,7 @@ CRASHED_WITHIN_S = 180.0
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("outages"), SERVER_IN_OUTAGES, CLIENT_IN_OUTAGES) as found:
+    with installed(tmp_path_factory.mktemp("outages")) as found:
         yield found
 
 

@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 import pytest
 
-from deployments.environments import SERVER_IN_OUTAGES
 from tests.deployments.files import composed
 from tests.deployments.outages.installation import CREDENTIALS, Core, core
 from tests.deployments.served import signed_in
@@ -56,7 +55,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Core]:
     given = {**GIVEN, **CREDENTIALS, "GENESYS_API_URL": NOBODY, "PREFECT_UI_URL": NOBODY}
     services = composed(given)["services"]
     services["services"]["command"] = ["python", "-c", SOON_SETTLED]
-    with core(tmp_path_factory.mktemp("silence"), services, given, {**SERVER_IN_OUTAGES, **EAGER}) as found:
+    with core(tmp_path_factory.mktemp("silence"), services, given, EAGER) as found:
         yield found
 
 

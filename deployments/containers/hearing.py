@@ -8,12 +8,14 @@ the next one is reckoned from (docs/decisions/0035-outages.md).
 """
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from typing import Any, NoReturn
 
+import httpx
 from prefect.logging import get_logger
 from prefect.server.database import provide_database_interface
 from prefect.server.events import triggers
@@ -32,6 +34,9 @@ SETTLED_S = 45.0
 """A living run is heard within this time: heartbeats come every 30 s, and are late after a third of it."""
 
 _triggers: Any = triggers  # no checker knows what its functions are injected with
+
+_API_HEALTH = "GENESYS_TIMEOUTS_API_HEALTH"
+_ANSWERS_WITHIN_S = 5.0
 
 _TOPIC, _READERS = "events", "reactive-triggers"  # as Prefect's service of the triggers names them
 _AGAIN_AFTER_S = 1.0
@@ -52,7 +57,7 @@ def take_care_of_events() -> None:
 
 
 async def find_the_silent(settled_s: float) -> NoReturn:
-    """Evaluate what waits for an event, in Prefect's place, while events were read without delay for `settled_s`.
+    """Evaluate what waits for an event, in Prefect's place, once events came and were read in time for `settled_s`.
 
     Its own turn comes through Redis: after an outage only five minutes later. Reckons by the clock of the day, as
     Prefect does: a machine that was asleep has heard nothing.
@@ -63,15 +68,15 @@ async def find_the_silent(settled_s: float) -> NoReturn:
     asked_s = settled_since_s = done_s = time.time()
     while True:
         await asyncio.sleep(every_s)
-        unread_s, before_s, asked_s = await _unread_for_s(), asked_s, time.time()
-        if max(unread_s, abs(asked_s - before_s)) > late_s:
+        obstacle, before_s, asked_s = await _obstacle(late_s), asked_s, time.time()
+        if obstacle or abs(asked_s - before_s) > late_s:
             settled_since_s = asked_s
         elif asked_s - settled_since_s >= settled_s:
             with suppress(ConnectionError):  # the next turn comes
                 await _unless_told_to_end(evaluate)
             done_s = asked_s
         if asked_s - done_s > _SAY_SO_AFTER_S:
-            get_logger(__name__).warning("No dead run is looked for: events wait to be read for %.0f s", unread_s)
+            get_logger(__name__).warning("No dead run is looked for: %s", obstacle or "heartbeats came late")
             done_s = asked_s
 
 
@@ -79,15 +84,31 @@ async def _in_vain() -> None:
     pass
 
 
-async def _unread_for_s() -> float:
-    """Return how long the oldest event waits to be read; infinite where Redis does not tell."""
+async def _obstacle(late_s: float) -> str:
+    """Return why heartbeats may not have come, or wait to be read for longer than `late_s`; empty: they do not."""
     try:
         redis = get_async_redis_client()
         seconds, _ = await redis.time()
         oldest_ms = await _oldest_unread_ms(redis)
-    except (RedisError, LookupError):  # it is away, or the service of the triggers has not begun
-        return float("inf")
-    return 0.0 if oldest_ms is None else seconds - oldest_ms / 1_000
+    except (RedisError, LookupError):  # or the service of the triggers has not begun
+        return "Redis does not tell which events wait to be read"
+    unread_s = 0.0 if oldest_ms is None else seconds - oldest_ms / 1_000
+    if unread_s > late_s:
+        return f"events wait to be read for {unread_s:.0f} s"
+    return await _silence_of_the_api()
+
+
+async def _silence_of_the_api() -> str:
+    """Return that the API does not answer where runs reach it; empty: it does, or nobody has said where that is."""
+    address = os.environ.get(_API_HEALTH, "")
+    try:
+        # It stands beside: a company's proxy has no part in it.
+        async with httpx.AsyncClient(timeout=_ANSWERS_WITHIN_S, trust_env=False) as client:
+            if address:
+                (await client.get(address)).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as problem:
+        return f"the API does not answer at {address} ({problem!r})"
+    return ""
 
 
 async def _oldest_unread_ms(redis: Redis) -> int | None:

@@ -79,12 +79,13 @@ def topology(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
         contextlib.ExitStack() as processes,
     ):
         url = make_url(database)
+        ports = free_port(), free_port()
         there = {"postgres": f"{url.host}:{url.port}", "redis": f"127.0.0.1:{redis_port}"}
+        there["proxy"] = f"127.0.0.1:{ports[0]}"
         server = replaced(environment(services["api"], GIVEN), there, database=str(url.database))
         subprocess.run(
             command(services["migrate"]), env=process_environment(folder / "migrate", server), check=True, cwd=ROOT
         )
-        ports = free_port(), free_port()
         for port in ports:
             variables = {**server, "PREFECT_SERVER_API_PORT": str(port), "PREFECT_SERVER_API_HOST": "127.0.0.1"}
             processes.enter_context(running(services["api"], folder / f"api-{port}", variables))
@@ -168,6 +169,7 @@ def replaced(variables: dict[str, str], there: dict[str, str], database: str) ->
     host, port = there["postgres"].split(":")
     assert variables["PREFECT_SERVER_DATABASE_HOST"] == "postgres"
     moved = {name: value.replace("@redis:6379", f"@{there['redis']}") for name, value in variables.items()}
+    moved = {name: value.replace("//proxy:8080", f"//{there['proxy']}") for name, value in moved.items()}
     here = {"HOST": host, "PORT": port, "NAME": database}
     return {**moved, **{f"PREFECT_SERVER_DATABASE_{name}": value for name, value in here.items()}}
 

@@ -145,9 +145,17 @@ class Core:
 
 @contextlib.contextmanager
 def core(
-    folder: Path, services: Mapping[str, Any], given: dict[str, str], besides: Mapping[str, str] | None = None
+    folder: Path,
+    services: Mapping[str, Any],
+    given: dict[str, str],
+    *,
+    proxy_port: int | None = None,
+    besides: Mapping[str, str] | None = None,
 ) -> Iterator[Core]:
-    """Run the core of an installation while the block lasts; both replicas answer. `besides`: more settings."""
+    """Run the core of an installation while the block lasts; both replicas answer. `besides`: more settings.
+
+    `proxy_port`: where the proxy listens; without one, the first replica is reached in its place.
+    """
     ports = free_port(), free_port()
     with (
         postgres_server(folder) as database,
@@ -155,7 +163,7 @@ def core(
         contextlib.ExitStack() as stack,
     ):
         starting = _Starting(folder, services, stack)
-        server = {**_server(services, given, database, broker), **(besides or {})}
+        server = {**_server(services, given, database, broker, proxy_port or ports[0]), **(besides or {})}
         starting.to_its_end("migrate", server)
         replicas = [
             starting.service("api", {**server, **_listening(port, "PREFECT_SERVER_API")}, f"api-{port}")
@@ -174,7 +182,7 @@ def installed(folder: Path) -> Iterator[Installation]:
     address = f"http://127.0.0.1:{proxy_port}"
     given = {**GIVEN, **CREDENTIALS, "GENESYS_API_URL": f"http://127.0.0.1:{org_port}", "PREFECT_UI_URL": address}
     services = composed(given)["services"]
-    with core(folder, services, given) as server:
+    with core(folder, services, given, proxy_port=proxy_port) as server:
         starting = server.starting
         org = [sys.executable, "-m", "simulator", "--quiet", "--port", str(org_port), "--state", str(folder)]
         starting.program("org", org, {**os.environ, "PYTHONPATH": str(ROOT)})
@@ -194,9 +202,12 @@ def _wait_for_the_api(port: int) -> None:
     until(lambda: answer(f"http://127.0.0.1:{port}/api/health", auth=None) is True, f"{port} is up")
 
 
-def _server(services: Mapping[str, Any], given: dict[str, str], database: Server, broker: Server) -> dict[str, str]:
+def _server(
+    services: Mapping[str, Any], given: dict[str, str], database: Server, broker: Server, front: int
+) -> dict[str, str]:
     url = make_url(database.url)
     there = {"postgres": f"{url.host}:{url.port}", "redis": broker.url.removeprefix("redis://")}
+    there |= {"proxy": f"127.0.0.1:{front}"}
     return replaced(environment(services["api"], given), there, database=str(url.database))
 
 

@@ -55,7 +55,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Core]:
     given = {**GIVEN, **CREDENTIALS, "GENESYS_API_URL": NOBODY, "PREFECT_UI_URL": NOBODY}
     services = composed(given)["services"]
     services["services"]["command"] = ["python", "-c", SOON_SETTLED]
-    with core(tmp_path_factory.mktemp("silence"), services, given, EAGER) as found:
+    with core(tmp_path_factory.mktemp("silence"), services, given, besides=EAGER) as found:
         yield found
 
 
@@ -66,7 +66,7 @@ def api(running: Core) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.mark.parametrize("what", ["services", "database", "broker", "services, and its events are lost"])
+@pytest.mark.parametrize("what", ["services", "database", "broker", "API", "services, and its events are lost"])
 def test_nobody_is_silent_whose_events_are_late_and_who_stopped_meanwhile_is(
     what: str, running: Core, api: httpx.Client
 ) -> None:
@@ -89,10 +89,11 @@ def away(running: Core, what: str, heard: "subprocess.Popen[bytes]") -> Iterator
     """Have it away while the block lasts. Who lives and emits nothing then stands for events that are lost."""
     server = {"database": running.database, "broker": running.broker}.get(what)
     is_lost = what.endswith("lost")
+    process = running.replicas[0] if what == "API" else running.services
     if server is not None:
         server.stop()
     else:
-        running.services.hold_back()
+        process.hold_back()
     if is_lost:
         heard.send_signal(signal.SIGSTOP)
     try:
@@ -104,7 +105,7 @@ def away(running: Core, what: str, heard: "subprocess.Popen[bytes]") -> Iterator
         if server is not None:
             server.start()
         else:
-            running.services.let_go()
+            process.let_go()
 
 
 @contextmanager

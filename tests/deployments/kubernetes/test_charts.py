@@ -94,7 +94,7 @@ def test_each_reaches_what_it_works_with_and_nothing_else() -> None:
     }
     assert reached == {
         "prefect-server": NAMES | DATA,
-        "prefect-server-background-services": NAMES | DATA | PLATFORM,
+        "prefect-server-background-services": NAMES | DATA | API | PLATFORM,
         "prefect-server-db-migrations": NAMES | DATA,
         "genesys-timeouts-worker": NAMES | API | PLATFORM,
         "genesys-timeouts-register": NAMES | API,

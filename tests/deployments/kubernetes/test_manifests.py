@@ -52,13 +52,15 @@ def test_links_lead_to_the_address_that_the_ingress_serves() -> None:
         assert re.findall(r"name: PREFECT_UI_URL\n +value: (\S+)", text) == [address], file
 
 
-def test_only_clients_of_ours_and_the_ingress_reach_the_api() -> None:
+def test_only_clients_of_ours_the_services_and_the_ingress_reach_the_api() -> None:
     (policy,) = [each for each in own("network.yaml") if each["metadata"]["name"] == "genesys-timeouts-to-api"]
     assert selects(policy["spec"]["podSelector"], OF_THE_API)
     (rule,) = policy["spec"]["ingress"]
-    pods, ingress = rule["from"]
+    pods, services, ingress = rule["from"]
     assert selects(pods["podSelector"], OF_A_WORKER)
     assert not selects(pods["podSelector"], {"app.kubernetes.io/name": "another"})
+    assert selects(services["podSelector"], OF_THE_API | {"app.kubernetes.io/component": "background-services"})
+    assert not selects(services["podSelector"], OF_THE_API)
     assert set(ingress) == {"namespaceSelector"}
 
 

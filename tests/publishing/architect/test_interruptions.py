@@ -2,16 +2,19 @@
 
 import contextlib
 import threading
+from typing import Literal
 
 import pytest
 
 from publishing.order import Timing
 from publishing.publish import publish_architect_flow
 from simulator.faults.faults import Fault
+from simulator.org.people import PersonAction
 from simulator.org.versions import PublishPlan
 from tests.publishing.clocks import FakeClock, GatewayClock
+from tests.publishing.colleagues import ADA
 from tests.publishing.matrices.architect_tables import SEQUENCE
-from tests.publishing.scenes import Scene, client_of, configuration
+from tests.publishing.scenes import FLOW, Scene, client_of, configuration
 from timeouts.planning.outcomes import Outcome
 
 BEFORE_THE_PUBLISH = [name for name in SEQUENCE if name in list(SEQUENCE)[: list(SEQUENCE).index("publish")]]
@@ -77,6 +80,22 @@ def test_a_stop_at_the_end_of_a_publish_that_is_over_is_told_as_published(scene:
     pace, _ = stopping_after(scene, list(SEQUENCE).index("publish") + 1)
 
     assert publish_architect_flow(scene.client, scene.order(), pace).outcome.outcome == "published"
+
+
+@pytest.mark.parametrize("kind", ["check_in", "publish"])
+def test_a_stop_after_a_publish_that_shipped_a_colleagues_version_does_not_say_that_nothing_was_published(
+    scene: Scene, kind: Literal["check_in", "publish"]
+) -> None:
+    """Our request published what she checked in after breaking our lock, and it was told as never sent."""
+    theirs = PersonAction(kind=kind, architect_flow_id=FLOW, person=ADA, body=scene.their_work(), force=True)
+    scene.org.schedule(theirs, "after", SEQUENCE["confirm"].match)
+    pace, _ = stopping_after(scene, list(SEQUENCE).index("publish") + 1)
+
+    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
+
+    assert scene.live() == scene.their_work()
+    assert outcome.outcome == "skipped"
+    assert "stale: 6.0 was published by Ada Colleague" in outcome.reason
 
 
 @pytest.mark.parametrize("request_", ["latest configuration", "save", "publish"])

@@ -11,10 +11,11 @@ from publishing.publish import publish_architect_flow
 from simulator.faults.faults import Fault
 from simulator.org.people import PersonAction
 from simulator.org.versions import PublishPlan
+from tests.publishing import flow_data_scenes as flow_data
 from tests.publishing.clocks import FakeClock, GatewayClock
 from tests.publishing.colleagues import ADA
 from tests.publishing.matrices.architect_tables import SEQUENCE
-from tests.publishing.scenes import FLOW, Scene, client_of, configuration
+from tests.publishing.scenes import FLOW, Scene, Stage, client_of, configuration
 from timeouts.planning.outcomes import Outcome
 
 BEFORE_THE_PUBLISH = [name for name in SEQUENCE if name in list(SEQUENCE)[: list(SEQUENCE).index("publish")]]
@@ -109,3 +110,37 @@ def test_a_stop_while_the_gateway_waits_for_the_rate_limit_still_releases_the_lo
         outcome = publish_architect_flow(client, scene.order(), pace).outcome
 
     assert_untouched(scene, outcome)
+
+
+def assert_flow_data_untouched(scene: Scene, outcome: Outcome) -> None:
+    assert (outcome.outcome, outcome.reason) == ("skipped", "interrupted before it was published")
+    assert outcome.is_cut_short
+    assert scene.live() == flow_data.flow_data(3_000)
+
+
+@pytest.mark.parametrize("request_", ["document", "lock"])
+def test_a_stop_before_the_flow_data_is_sent_changes_nothing(stage: Stage, request_: str) -> None:
+    scene = flow_data.stage_flow_data(stage)
+    order = flow_data.flow_data_order(scene)
+    scene.org.clear_log()
+    pace, _ = stopping_after(scene, list(flow_data.SEQUENCE).index(request_) + 1)
+
+    assert_flow_data_untouched(scene, publish_architect_flow(scene.client, order, pace).outcome)
+    assert scene.requests("PUT") == []
+
+
+@pytest.mark.parametrize("request_", ["document", "lock", "put"])
+def test_a_stop_while_flow_data_waits_for_the_rate_limit_is_no_failure(stage: Stage, request_: str) -> None:
+    """It was told as refused by the platform, and as a dead canary."""
+    scene = flow_data.stage_flow_data(stage)
+    order = flow_data.flow_data_order(scene)
+    stop = threading.Event()
+    clock = GatewayClock(alarm=stop)
+    with contextlib.closing(client_of(scene.url, clock=clock, stop=stop)) as client:
+        match = flow_data.SEQUENCE[request_].match
+        scene.org.add_fault(Fault(kind="status", status=429, retry_after="2", match=match))
+        pace = Timing(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
+
+        outcome = publish_architect_flow(client, order, pace).outcome
+
+    assert_flow_data_untouched(scene, outcome)

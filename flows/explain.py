@@ -31,5 +31,5 @@ def read_for_explaining(
     source = source_of(org, files)
     check_figures(source, policy, None)
     with source.reader() as reader:
-        inventory = take_inventory(reader, policy, to_publish=policy is not None and bool(policy.leave_if_it_ships))
+        inventory = take_inventory(reader, policy)
     return completed(number_of(sum(1 for _ in inventory.steps), "step"), data=inventory)

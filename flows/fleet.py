@@ -110,17 +110,23 @@ def _row(each: _Started) -> dict[str, Any]:
     state = each.run.state
     assert state is not None, "its end was waited for"
     report = _report_of(str(each.run.id))
+    plan = report.plan if report else None
     outcomes = counts_of(of_kind(report.outcomes, "architect_flow")) if report else {}
+    limits = counts_of(of_kind(report.outcomes, "action")) if report else {}
     return {
         "credentials": each.block,
         "org": report.org.name if report else "",
+        "ran": f"{report.run.kind}, {report.run.mode}" if report else "",
         "ended": state.name or "",
         "Architect flows": report.coverage.listed if report else None,
         "steps": len(report.steps) if report else None,
-        "changes planned": len(report.plan.changes) if report and report.plan else None,
-        "published": outcomes.get("published"),
+        "steps to change": len(plan.changes) if plan else None,
+        "action limits to change": len(plan.action_changes) if plan else None,
+        "action limits changed": limits.get("published"),
+        "Architect flows published": outcomes.get("published"),
         "live already": outcomes.get("unchanged"),
         "what it says": state.message or "",
+        "plan": plan.checksum if plan else "",
         "run": str(each.run.id),
     }
 

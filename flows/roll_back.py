@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from files.folders import Folders
 from flows.record.merged_attempts import undone_run
 from flows.record.naming import run_named
-from flows.record.records import check_org
+from flows.record.records import check_org, kept_attempts
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
 from flows.run.reading import take_inventory
@@ -41,7 +41,7 @@ def roll_back(
         files: Folders of files instead of an org: those that the run wrote to.
     """
     run_id = run_named(run, storage_of_run())
-    undone = undone_run(storage_of_run(), run_id)
+    undone = undone_run(storage_of_run(), kept_attempts(storage_of_run(), run_id))
     check_kind(f"the run {run_id}", undone.plan.organization, undone.files_options, files)
     source = source_of(org, files)
     with source.reader() as reader:

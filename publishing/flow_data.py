@@ -3,7 +3,7 @@
 Source: docs/design.md#kinds-of-definition.
 """
 
-from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, WriteClient, is_refusal
+from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stopped, WriteClient, is_refusal
 from publishing.architect.drafts import body_after, fingerprint_of
 from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import how_long, settle
@@ -11,7 +11,9 @@ from publishing.verification import DEFINITION
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.definitions.proof import ProofFailed, prove_edit
 from timeouts.planning.basis import lowered_by, moved_since_the_plan
-from timeouts.planning.outcomes import Outcome
+from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome
+
+_INTERRUPTED = f"{INTERRUPTED_BEFORE}published"
 
 
 def replace_flow_data(client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> Publication:
@@ -25,6 +27,8 @@ def replace_flow_data(client: WriteClient, order: ArchitectFlowOrder, pace: Timi
         holder = client.architect_flow(order.target.id).locked_by
     except (NotFound, Gone):
         return _ended(order.outcome("skipped", "it does not exist any more"))
+    except Stopped:
+        return _ended(order.outcome("skipped", _INTERRUPTED))
     except GenesysError as problem:
         return _ended(order.outcome("failed", f"it could not be read, nothing was changed: {problem}"))
     if holder is not None:
@@ -53,10 +57,14 @@ def _edit(client: WriteClient, order: ArchitectFlowOrder, before: bytes, pace: T
 
 
 def _put(client: WriteClient, order: ArchitectFlowOrder, after: bytes, expected: str, pace: Timing) -> Publication:
+    if pace.stopped():
+        return _ended(order.outcome("skipped", _INTERRUPTED))
     try:
         client.replace_architect_flow(order.target.id, after)
     except AmbiguousWrite as lost:
         return _resolve(client, order, expected, lost, pace)
+    except Stopped:
+        return _ended(order.outcome("skipped", _INTERRUPTED))
     except Conflict as refusal:
         return _ended(order.outcome("skipped", f"the platform refused the change: {refusal}"))
     except GenesysError as problem:

@@ -89,7 +89,7 @@ class DraftMarks(typing.Protocol):
         """Tell whether we made a draft of an action and have not seen its end."""
 
     def put(self, action_id: str) -> None:
-        """Remember that we are about to make one."""
+        """Remember that we are about to make one. Raises OSError where that cannot be stored."""
 
     def drop(self, action_id: str) -> None:
         """Forget it: there is none of ours any more, and none can come."""

@@ -21,6 +21,7 @@ from flows.guards.places import (
 )
 from flows.run.progress import report
 from genesys import LOGGER_NAME, fields, of_org
+from timeouts.model.durations import format_duration
 from timeouts.model.org import Organization
 
 WAIT_SECONDS = 1_800.0
@@ -78,7 +79,8 @@ def _place(name: str, waiting: "_Waiting") -> Iterator[None]:
         pulse.stop()
         if pulse.is_lost:
             _log.warning(
-                "another run was let in beside this one, which had shown no sign of life for %.0f s", ABANDONED_SECONDS
+                "another run was let in beside this one, which had shown no sign of life for %s",
+                format_duration(round(ABANDONED_SECONDS * 1000)),
             )
 
 
@@ -150,7 +152,7 @@ class _Waiting:
             raise StoppedWaitingError
         if time.monotonic() > self._deadline_s:
             raise AnotherApplyError(
-                f"another run has been {self._doing} for {self._wait_s:.0f} s and goes on: "
+                f"another run has been {self._doing} for {format_duration(round(self._wait_s * 1000))} and goes on: "
                 f"{watch.who}. Nothing was changed. Run again when it has ended."
             )
 

@@ -1,7 +1,10 @@
 """What a run changed and when, from its own record, and what other runs of ours changed around that time."""
 
+from collections.abc import Iterator, Sequence
+
 from flows.record.merged_attempts import COMPARE, NothingToUndoError, undone_run
 from flows.record.records import Names, NoRecordError, entry_of, kept_attempts, targets_of
+from reports.report import Report
 from tasks.storage import ResultStorage
 from tasks.storage.our_versions import OurRun, OurVersions
 from timeouts.effect.changes import RunChanges, touched_actions
@@ -16,8 +19,9 @@ def changes_of(storage: ResultStorage, run_id: str) -> RunChanges:
     Raises NoRecordError where nothing is known of the run or of its times, and NothingToUndoError where it published
     nothing.
     """
-    undone = undone_run(storage, run_id, COMPARE)
-    times = _times_of(storage, run_id)
+    attempts = kept_attempts(storage, run_id)
+    undone = undone_run(storage, attempts, COMPARE)
+    times = list(_times_of(storage, attempts))
     if not times:
         raise NoRecordError(
             f"the record of the run {run_id} does not say when it published, for an earlier version made it"
@@ -25,7 +29,7 @@ def changes_of(storage: ResultStorage, run_id: str) -> RunChanges:
     return RunChanges(
         organization=undone.plan.organization,
         run_id=run_id,
-        run_name=kept_attempts(storage, run_id)[-1].run.name,
+        run_name=undone.name,
         began_ms=min(times),
         ended_ms=max(times),
         actions=touched_actions(undone.plan, undone.may_be_live),
@@ -59,14 +63,13 @@ def _changes_in(storage: ResultStorage, run: OurRun, organization: Organization)
         )
 
 
-def _times_of(storage: ResultStorage, run_id: str) -> list[int]:
-    """Return when the publishes were begun and ended that are live, or may be."""
-    times: list[int | None] = []
-    for number, attempt in enumerate(kept_attempts(storage, run_id), start=1):
+def _times_of(storage: ResultStorage, attempts: Sequence[Report]) -> Iterator[int]:
+    """Yield when the publishes were begun and ended that are live, or may be."""
+    for number, attempt in enumerate(attempts, start=1):
         live = {outcome.target.id for outcome in attempt.outcomes if outcome.may_be_live}
-        names = Names(run_id, number)
+        names = Names(attempt.run.id, number)
         for position, planned in enumerate(targets_of(attempt.plan)):
             if planned.target.id in live:
                 entry = entry_of(storage, names.entry(position), planned.target.id)
-                times += (entry.began_ms, entry.ended_ms) if entry is not None else ()
-    return [at_ms for at_ms in times if at_ms is not None]
+                times = (entry.began_ms, entry.ended_ms) if entry is not None else ()
+                yield from (at_ms for at_ms in times if at_ms is not None)

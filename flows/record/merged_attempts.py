@@ -49,16 +49,15 @@ class UndoneRun(NamedTuple):
         return tuple(pin for pin in self.plan.pins if pin.architect_flow_id in self.may_be_live)
 
 
-def undone_run(storage: ResultStorage, run_id: str, aim: Aim = ROLL_BACK) -> UndoneRun:
-    """Return what a run did, from its own outcomes.
+def undone_run(storage: ResultStorage, attempts: Sequence[Report], aim: Aim = ROLL_BACK) -> UndoneRun:
+    """Return what a run did, from its own outcomes; `attempts`: all that it left.
 
     A run that was retried has a plan for each attempt. A step or an action that several attempts may have published
     counts with the last of them, which knows what stood there right before. Whatever a later attempt met there, what an
     earlier one may have published may be live.
 
-    Raises NoRecordError where nothing is known of the run, NothingToUndoError where it published nothing.
+    Raises NothingToUndoError where it published nothing.
     """
-    attempts = kept_attempts(storage, run_id)
     may_be_live = _may_be_live(attempts)
     if not may_be_live:
         raise NothingToUndoError(f"{_why_nothing(attempts[-1])}, so {aim.nothing}.{_instead(storage, attempts, aim)}")

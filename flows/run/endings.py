@@ -14,7 +14,7 @@ from reports.report import Report
 from reports.words import joined, missing_in, number_of, published_in
 from tasks.running.states import cancelled, completed, failed
 from timeouts.doctor.finding import Diagnosis
-from timeouts.planning.outcomes import Outcome, counts_of, of_kind
+from timeouts.planning.outcomes import NOT_STARTED, WINDOW_CLOSED, Outcome, counts_of, of_kind
 from timeouts.planning.plan import Plan
 
 
@@ -62,16 +62,18 @@ def incomplete(done: str, missing: Sequence[str]) -> State[Any]:
 
 
 def interrupted(report: Report) -> State[Any]:
-    """Return the state of a run that somebody ended in the middle: what it had begun, it has finished."""
+    """Return the state of a run that somebody, or its window, ended in the middle: what it had begun, it finished."""
     outcomes = report.outcomes
     done = published_in(report.org)
+    closed = any(outcome.reason.startswith(NOT_STARTED + WINDOW_CLOSED) for outcome in outcomes)
+    why = "interrupted by the end of its window" if closed else "interrupted"
     if all(outcome.outcome == "skipped" for outcome in outcomes):
-        return cancelled(f"interrupted before anything was {done}: nothing was changed", name="Interrupted")
+        return cancelled(f"{why} before anything was {done}: nothing was changed", name="Interrupted")
     published = [outcome for outcome in outcomes if outcome.outcome == "published"]
     left = [outcome for outcome in outcomes if not outcome.is_done]
     are_live, are_left = (f"{_counted(each)} {'is' if len(each) == 1 else 'are'}" for each in (published, left))
     said = f"{are_live} {done}{_unchanged(report, outcomes)}, {are_left} not done"
-    return cancelled(f"interrupted: {said}; the next run goes on from there", name="Interrupted")
+    return cancelled(f"{why}: {said}; the next run goes on from there", name="Interrupted")
 
 
 def _unchanged(report: Report, outcomes: Sequence[Outcome]) -> str:

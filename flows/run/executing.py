@@ -1,6 +1,7 @@
 """From a plan to its end, for every run that may write: store what was before, publish when asked, show, end."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +62,8 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     """Apply the plan or, in a dry run, only show it; returns the state that the run ends in.
 
     The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
-    written. An interruption ends the publishing in order, leaves a true record, and is then passed on.
+    written. An interruption ends the publishing in order, leaves a true record, and is then passed on; so does a window
+    that closes meanwhile.
     """
     before = first_report(
         this_run(kind, "apply" if apply else "dry run", planned.source, undoes=planned.undoes),
@@ -78,14 +80,15 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     interruption = Interruption()
     if before.may_have_written:
         with in_order(last_words(before)) as interruption:
-            _publish(planned, record, interruption)
+            _publish(planned, record, interruption, lambda: closed_now(planned.plan, waive))
         record.describe()
     report = record.report
     publish_artifacts(report, planned.source.addresses_of(planned.inventory))
     say_figures(report)
     emit_changes(report)
     pass_on(interruption)
-    return interrupted(report) if interruption.signal else ending(report)
+    is_cut_short = interruption.signal is not None or any(each.is_cut_short for each in report.outcomes)
+    return interrupted(report) if is_cut_short else ending(report)
 
 
 def last_words(report: Report) -> str:
@@ -110,13 +113,18 @@ def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
     return unwaived((*plan.violations, *closed), waive)
 
 
+def closed_now(plan: Plan, waive: Sequence[str]) -> str:
+    """Say that the window of a plan that was not refused has closed since, '' where it has not."""
+    return "; ".join(refusal.text for refusal in refusals_of(plan, waive))
+
+
 def now_in(window: Window) -> Now:
     """Return the time of day in the window's time zone."""
-    now = datetime.now(ZoneInfo(window.time_zone))
+    now = datetime.fromtimestamp(now_ms() / 1000, ZoneInfo(window.time_zone))
     return Now(now.weekday(), now.hour * 60 + now.minute)
 
 
-def _publish(planned: PlannedRun, record: Record, interruption: Interruption) -> None:
+def _publish(planned: PlannedRun, record: Record, interruption: Interruption, closed: Callable[[], str]) -> None:
     """Roll the plan out; each outcome is taken down as soon as it is known."""
     for held in outcomes_of_held(planned.plan):
         record.add(held)
@@ -129,13 +137,15 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption) ->
             apply_lock(organization, interruption.stop),
             planned.source.writer(interruption.stop, planned.plan) as writer,
         ):
-            _roll_out(planned, record, writer, interruption)
+            _roll_out(planned, record, writer, interruption.stop, closed)
     except StoppedWaitingError:
         for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):
             record.add(outcome)
 
 
-def _roll_out(planned: PlannedRun, record: Record, writer: Writer, interruption: Interruption) -> None:
+def _roll_out(
+    planned: PlannedRun, record: Record, writer: Writer, stop: threading.Event, closed: Callable[[], str]
+) -> None:
     storage, run = storage_of_run(), record.report.run
     org_key = planned.inventory.organization.key
     ours = OurVersions(storage, org_key)
@@ -145,7 +155,7 @@ def _roll_out(planned: PlannedRun, record: Record, writer: Writer, interruption:
         if isinstance(writer, WriteClient):
             our_clients(storage, org_key).put(writer.identity)
     marks = our_drafts(storage, org_key)
-    rollout = Rollout(writer, planned.plan, pace_until(interruption.stop), marks, record.begin)
+    rollout = Rollout(writer, planned.plan, pace_until(stop), marks, begin=record.begin, closed=closed)
     try:
         for outcome in rollout.publish(planned.inventory.readings):
             record.add(outcome)

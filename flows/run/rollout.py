@@ -22,7 +22,14 @@ from tasks.publish import publish
 from tasks.running.endings import found_in
 from tasks.verify import verify
 from timeouts.model.steps import Reading
-from timeouts.planning.outcomes import FILE_REFUSED_AS_IT_IS, NOT_STARTED, REFUSED_AS_IT_IS, RUN_INTERRUPTED, Outcome
+from timeouts.planning.outcomes import (
+    FILE_REFUSED_AS_IT_IS,
+    NOT_STARTED,
+    REFUSED_AS_IT_IS,
+    RUN_INTERRUPTED,
+    WINDOW_CLOSED,
+    Outcome,
+)
 from timeouts.planning.plan import Plan
 
 
@@ -31,19 +38,30 @@ class Rollout:
 
     Of each kind the first ones that are published are the canary, as many as the policy says, one after the other. One
     that the platform refuses for reasons of its own says nothing of the others, so the next one takes its place. When
-    one fails in any other way, when the budget is used up, or when the run is asked to stop, the rest is not started,
-    and its outcomes say so.
+    one fails in any other way, when the budget is used up, when the window closes, or when the run is asked to stop,
+    the rest is not started, and its outcomes say so.
     """
 
     def __init__(
-        self, writer: Writer, plan: Plan, pace: Timing, marks: DraftMarks, begin: Callable[[str], str]
+        self,
+        writer: Writer,
+        plan: Plan,
+        pace: Timing,
+        marks: DraftMarks,
+        *,
+        begin: Callable[[str], str],
+        closed: Callable[[], str],
     ) -> None:
-        """`begin` is told the id of each target right before it is started; returns why it must not be, or ''."""
+        """`begin` is told the id of each target right before it is started; returns why it must not be, or ''.
+
+        `closed` says why nothing may be published at this time of day, or ''.
+        """
         self._writer = writer
         self._plan = plan
         self._pace = pace
         self._marks = marks
         self._begin = begin
+        self._closed = closed
         self._not_recorded = ""
         self._failures = 0
         self._dead_canary = ""
@@ -143,6 +161,8 @@ class Rollout:
         """Say why nothing more is started, or give ''."""
         if self._pace.stopped():
             return RUN_INTERRUPTED
+        if closed := self._closed():
+            return f"{WINDOW_CLOSED}{closed}"
         if self._not_recorded or self._dead_canary:
             return self._not_recorded or self._dead_canary
         if self._failures >= self._plan.policy.failure_budget:

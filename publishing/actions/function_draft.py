@@ -100,7 +100,11 @@ class FunctionDraft:
         if self._pace.stopped():
             raise _EndedError(self._ending.skipped(INTERRUPTED))
         is_marked = self._marks.has(self._id)
-        self._marks.put(self._id)
+        try:
+            self._marks.put(self._id)
+        except OSError as problem:
+            why = f"that the draft is ours could not be stored, so none was made: {problem}"
+            raise _EndedError(self._ending.failed(why)) from None
         try:
             self._client.create_draft(self._id)
         except AmbiguousWrite as lost:

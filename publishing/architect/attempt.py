@@ -14,6 +14,7 @@ from timeouts.model.org import ArchitectFlow
 from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome, OutcomeKind
 
 _INTERRUPTED = f"{INTERRUPTED_BEFORE}published; the published version is as it was"
+_ONLY_TELLS = (State.MOVED, State.OVERTAKEN, State.RELEASE)
 
 
 class Attempt:
@@ -124,8 +125,12 @@ class Attempt:
         return State.DONE
 
     def interrupted(self, state: State) -> State | None:
-        """Return what to do instead of going on, once the run is asked to stop: nothing new is begun."""
-        if self.is_in_flight or self.is_over or state is State.RELEASE or not self._pace.stopped():
+        """Return what to do instead of going on, once the run is asked to stop: nothing new is begun.
+
+        What another version means, or what somebody else did, is found out all the same: else it would not be true
+        that the published version is as it was.
+        """
+        if self.is_in_flight or self.is_over or state in _ONLY_TELLS or not self._pace.stopped():
             return None
         return self.skip(_INTERRUPTED)
 

@@ -92,6 +92,18 @@ def test_a_fleet_shows_all_orgs_in_one_table_and_one_that_fails_touches_no_other
     assert (table["writer"]["Architect flows"], table["writer"]["steps"], table["wrong"]["steps"]) == (60, 307, None)
 
 
+def test_the_table_of_a_fleet_shows_what_ran_and_the_action_limits_beside_the_steps(served: Served) -> None:
+    """A raise by the limits of actions alone looked as if nothing was planned, and security.md promised the mode."""
+    levers = {"rules": [{"name": "at least 10s", "at_least": "10s"}], "levers": ["step", "action"]}
+
+    fleet = served.ended("fleet/fleet", orgs=[org("writer")], what="raise", policy=levers)
+    (row,) = served.artifacts(fleet["id"])["timeouts-fleet"]
+
+    assert (row["ran"], row["plan"][:7]) == ("raise, dry run", "sha256:")
+    assert (row["steps to change"], row["action limits to change"]) == (25, 7)
+    assert (row["Architect flows published"], row["action limits changed"]) == (0, 0)
+
+
 def test_a_retry_publishes_exactly_what_is_missing(served: Served, told: Told) -> None:
     fault = {"kind": "status", "status": 403, "match": {"method": "POST", "path": "/api/v2/flows/actions/publish"}}
     fault["match"] |= {"nth": 8, "times": 1}  # type: ignore[operator] # a dict of dicts

@@ -14,6 +14,9 @@ REFUSED_AS_IT_IS = (
     "the platform does not take it as it is: mend it there, or leave it out of later runs by a rule with `leave: true`"
 )
 RUN_INTERRUPTED = "the run was interrupted"
+WINDOW_CLOSED = f"{RUN_INTERRUPTED}, for "
+"""What follows is what the window of the policy says."""
+
 NOT_STARTED = "not started: "
 INTERRUPTED_BEFORE = "interrupted before it was "
 """How the reasons begin of what was left because its run was ended; no name of others stands before them."""

@@ -50,7 +50,7 @@ def test_a_second_apply_to_the_same_org_says_for_which_run_it_waits_and_gives_up
 
     with (
         listening(lambda stage, _done, _total: said.append(stage)),
-        pytest.raises(AnotherApplyError, match=f"{busy}.*Nothing was changed"),
+        pytest.raises(AnotherApplyError, match=f"for 500ms and goes on: .*{busy}.*Nothing was changed"),
     ):
         applying("busy")
 

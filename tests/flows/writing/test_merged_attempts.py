@@ -6,7 +6,7 @@ import pytest
 
 from flows.record.merged_attempts import NothingToUndoError, UndoneRun, undone_run
 from flows.record.recording import Record
-from flows.record.records import targets_of
+from flows.record.records import kept_attempts, targets_of
 from reports.report import Report
 from tasks.storage import default_storage
 from tests.flows.writing.test_record import report
@@ -32,14 +32,14 @@ def outcome_of(kind: TargetKind, outcome: tuple[OutcomeKind, str | None]) -> Out
     return became(outcome[0], IDS[kind], kind=kind, version_after=outcome[1])
 
 
-def left_by(*attempts: tuple[Report, list[Outcome]]) -> str:
-    """Leave what the attempts of a run have stored; gives the run's id."""
+def left_by(*attempts: tuple[Report, list[Outcome]]) -> list[Report]:
+    """Leave what the attempts of a run have stored, and read it again."""
     for before, outcomes in attempts:
         record = Record(default_storage(), before)
         record.open()
         for outcome in outcomes:
             record.add(outcome)
-    return attempts[0][0].run.id
+    return kept_attempts(default_storage(), attempts[0][0].run.id)
 
 
 def undone_by(*attempts: list[Outcome]) -> UndoneRun:

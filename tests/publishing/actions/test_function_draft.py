@@ -1,5 +1,7 @@
 """The limit of a function through its draft against the simulator: what is done, and what is left as it is."""
 
+import dataclasses
+
 import pytest
 
 from simulator.clients import WRITING, OAuthClient
@@ -46,6 +48,18 @@ def test_a_mark_is_set_before_the_draft_is_made(scene: ActionScene) -> None:
 
     assert scene.action()["draft"] is not None
     assert scene.marks.has(FUNCTION)
+
+
+def test_no_draft_is_made_where_it_could_not_be_known_again_as_ours(scene: ActionScene) -> None:
+    """A full disk left the outcome unknown, and nothing had been sent."""
+    before = scene.action()
+    forgetful = dataclasses.replace(scene, directory=scene.directory / "full")
+
+    outcome = forgetful.publish().outcome
+
+    assert (outcome.outcome, outcome.is_refused) == ("failed", False)
+    assert "that the draft is ours could not be stored" in outcome.reason
+    assert (scene.action(), scene.writes()) == (before, [])
 
 
 def test_a_roll_back_puts_the_limit_back_to_the_byte(scene: ActionScene) -> None:

@@ -2,16 +2,20 @@
 
 import contextlib
 import threading
+from typing import Literal
 
 import pytest
 
 from publishing.order import Timing
 from publishing.publish import publish_architect_flow
 from simulator.faults.faults import Fault
+from simulator.org.people import PersonAction
 from simulator.org.versions import PublishPlan
+from tests.publishing import flow_data_scenes as flow_data
 from tests.publishing.clocks import FakeClock, GatewayClock
+from tests.publishing.colleagues import ADA
 from tests.publishing.matrices.architect_tables import SEQUENCE
-from tests.publishing.scenes import Scene, client_of, configuration
+from tests.publishing.scenes import FLOW, Scene, Stage, client_of, configuration
 from timeouts.planning.outcomes import Outcome
 
 BEFORE_THE_PUBLISH = [name for name in SEQUENCE if name in list(SEQUENCE)[: list(SEQUENCE).index("publish")]]
@@ -79,6 +83,22 @@ def test_a_stop_at_the_end_of_a_publish_that_is_over_is_told_as_published(scene:
     assert publish_architect_flow(scene.client, scene.order(), pace).outcome.outcome == "published"
 
 
+@pytest.mark.parametrize("kind", ["check_in", "publish"])
+def test_a_stop_after_a_publish_that_shipped_a_colleagues_version_does_not_say_that_nothing_was_published(
+    scene: Scene, kind: Literal["check_in", "publish"]
+) -> None:
+    """Our request published what she checked in after breaking our lock, and it was told as never sent."""
+    theirs = PersonAction(kind=kind, architect_flow_id=FLOW, person=ADA, body=scene.their_work(), force=True)
+    scene.org.schedule(theirs, "after", SEQUENCE["confirm"].match)
+    pace, _ = stopping_after(scene, list(SEQUENCE).index("publish") + 1)
+
+    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
+
+    assert scene.live() == scene.their_work()
+    assert outcome.outcome == "skipped"
+    assert "stale: 6.0 was published by Ada Colleague" in outcome.reason
+
+
 @pytest.mark.parametrize("request_", ["latest configuration", "save", "publish"])
 def test_a_stop_while_the_gateway_waits_for_the_rate_limit_still_releases_the_lock(scene: Scene, request_: str) -> None:
     stop = threading.Event()
@@ -90,3 +110,37 @@ def test_a_stop_while_the_gateway_waits_for_the_rate_limit_still_releases_the_lo
         outcome = publish_architect_flow(client, scene.order(), pace).outcome
 
     assert_untouched(scene, outcome)
+
+
+def assert_flow_data_untouched(scene: Scene, outcome: Outcome) -> None:
+    assert (outcome.outcome, outcome.reason) == ("skipped", "interrupted before it was published")
+    assert outcome.is_cut_short
+    assert scene.live() == flow_data.flow_data(3_000)
+
+
+@pytest.mark.parametrize("request_", ["document", "lock"])
+def test_a_stop_before_the_flow_data_is_sent_changes_nothing(stage: Stage, request_: str) -> None:
+    scene = flow_data.stage_flow_data(stage)
+    order = flow_data.flow_data_order(scene)
+    scene.org.clear_log()
+    pace, _ = stopping_after(scene, list(flow_data.SEQUENCE).index(request_) + 1)
+
+    assert_flow_data_untouched(scene, publish_architect_flow(scene.client, order, pace).outcome)
+    assert scene.requests("PUT") == []
+
+
+@pytest.mark.parametrize("request_", ["document", "lock", "put"])
+def test_a_stop_while_flow_data_waits_for_the_rate_limit_is_no_failure(stage: Stage, request_: str) -> None:
+    """It was told as refused by the platform, and as a dead canary."""
+    scene = flow_data.stage_flow_data(stage)
+    order = flow_data.flow_data_order(scene)
+    stop = threading.Event()
+    clock = GatewayClock(alarm=stop)
+    with contextlib.closing(client_of(scene.url, clock=clock, stop=stop)) as client:
+        match = flow_data.SEQUENCE[request_].match
+        scene.org.add_fault(Fault(kind="status", status=429, retry_after="2", match=match))
+        pace = Timing(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
+
+        outcome = publish_architect_flow(client, order, pace).outcome
+
+    assert_flow_data_untouched(scene, outcome)

@@ -41,7 +41,7 @@ NOT_PROTECTED = (
     ),
     Open(
         "A fleet from who makes a run before it under the same key",
-        "Prefect gives the run that is there. The fleet's table shows which policy and mode it had.",
+        "Prefect gives the run that is there. The fleet's table shows what ran, and its plan.",
         "Read the table; a run that applies still proves what it publishes.",
     ),
     Open(

@@ -29,11 +29,14 @@ def read_file(folder: Path, names: tuple[str, ...]) -> bytes:
 
 
 def read_open(descriptor: int) -> bytes:
-    """Return the content of an open file. Raises as `read_file` does."""
+    """Return the content of an open file. Raises as `read_file` does.
+
+    By the descriptor itself: to close another one of the same file would give up the locks that we hold on it.
+    """
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         raise FilesError("it is no regular file")
-    with os.fdopen(os.dup(descriptor), "rb", buffering=0) as file:
+    with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
         pieces, left = [], MOST_BYTES + 1
         while left and (piece := file.read(min(left, max(found.st_size, _PIECE) + 1))):
             pieces.append(piece)

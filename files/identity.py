@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ from timeouts.model.org import Organization
 from timeouts.text.visible import one_line
 
 _DIGITS = 16
+
+_HOST_AND_PATH = re.compile(r"(\[[^]]*\]|[^:]*):?(.*)", re.DOTALL)
+"""A host of IPv6 stands in brackets."""
 
 
 def organization_of(folders: Folders) -> Organization:
@@ -49,9 +53,13 @@ def _plain(repository: Repository) -> str:
     """Return the address of the remote without who logs in, and without what an address may or may not end with."""
     address = repository.remote_address()
     if "://" not in address and ":" in address:  # git@host:path
-        host, _, path = address.rpartition("@")[2].partition(":")
-        address = f"ssh://{host}/{path}"
-    parts = urlsplit(address)
+        found = _HOST_AND_PATH.fullmatch(address.rpartition("@")[2])
+        assert found is not None, "it takes any text"
+        address = f"ssh://{found[1]}/{found[2]}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # brackets that hold no address
+        return address
     if not parts.netloc:
         return address
     host = parts.netloc.rpartition("@")[2].lower()

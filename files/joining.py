@@ -48,8 +48,9 @@ class Joining:
         """Return the ids of the actions that a step may call; one is certain, several are not told apart."""
         if step.kind == "bridge":
             return []
-        if step.action_id and len(self._by_platform_id[step.action_id]) == 1:
-            return self._by_platform_id[step.action_id]
+        by_id = self._by_platform_id.get(step.action_id, [])
+        if len(by_id) == 1:
+            return by_id
         category = "" if has_placeholder(step.category) else step.category
         named = self._by_name.get(without_export_date(step.action_name), [])
         fitting = [each for each in named if not category or not each[1] or each[1] == category]

@@ -184,14 +184,15 @@ class _Walker:
     def _link(self, top: Path, names: tuple[str, ...], prefix: str) -> None:
         """Remember a link by which something of ours may be missed, and what it leads to: it may be read elsewhere."""
         target = Path(os.path.realpath(top.joinpath(*names)))
-        is_ours = self._is_entered(names) if target.is_dir() else self._is_wanted(names)
-        if is_ours and not self._is_left_out(target):
+        is_folder = os.path.isdir(target)  # noqa: PTH112 - pathlib's raises where it leads to no possible name
+        is_ours = self._is_entered(names) if is_folder else self._is_wanted(names)
+        if is_ours and not self._is_left_out(target, is_folder=is_folder):
             self._links[prefix + "/".join(names)] = target
 
-    def _is_left_out(self, target: Path) -> bool:
+    def _is_left_out(self, target: Path, *, is_folder: bool) -> bool:
         """Whether it lies in one of the folders, and was not chosen there."""
         below = next((target.relative_to(each).parts for each in self._tops if target.is_relative_to(each)), ())
-        if target.is_dir():
+        if is_folder:
             return self._is_excluded(below)
         return bool(below) and not is_chosen(below, self._folders.include, self._folders.exclude)
 

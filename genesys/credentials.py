@@ -119,24 +119,25 @@ class Credentials(BaseModel):
 
 
 def _checked_url(text: str) -> str:
+    """Return an address that can be used. No message repeats what may be a secret: a user's part, or a query."""
+    if "@" in text:  # wherever it stands: a password may hold what ends a host
+        raise ConfigurationProblem("GENESYS_API_URL holds a user name or password; they belong in no URL.")
     try:
         url = urlsplit(text)
         host, _ = url.hostname, url.port
     except ValueError:
         raise ConfigurationProblem("GENESYS_API_URL is no URL.") from None
-    if url.username is not None or url.password is not None:
-        raise ConfigurationProblem("GENESYS_API_URL holds a user name or password; they belong in no URL.")
+    if host and (region := region_at(host)):
+        raise ConfigurationProblem(
+            f"GENESYS_API_URL leads to {host}, which is the platform itself and gives out tokens elsewhere: leave it "
+            f"empty, and set GENESYS_REGION={region.name}."
+        )
+    if url.query or url.fragment or not text.isprintable() or ".." in url.path:
+        raise ConfigurationProblem("GENESYS_API_URL must be a plain address: no query, no fragment, no '..'.")
     if url.scheme not in ("http", "https") or not host:
         raise ConfigurationProblem(
             f"GENESYS_API_URL '{text}' is no http(s) URL, such as https://gateway.example/genesys."
         )
-    if region := region_at(host):
-        raise ConfigurationProblem(
-            f"GENESYS_API_URL '{text}' is the platform itself, which gives out tokens at another host: leave it empty, "
-            f"and set GENESYS_REGION={region.name}."
-        )
-    if url.query or url.fragment or not text.isprintable() or ".." in url.path:
-        raise ConfigurationProblem(f"GENESYS_API_URL '{text}' must be a plain address: no query, no fragment, no '..'.")
     if url.scheme == "http" and not is_loopback(host):
         raise ConfigurationProblem(
             f"GENESYS_API_URL '{text}' is http: the client secret would travel in the clear. Use https."

@@ -118,8 +118,8 @@ def _busiest_hour_of_all(answer: Json) -> int:
     """Return the calls of all actions in the hour that had most; 0 where the entries do not say which hour."""
     hours: Counter[str] = Counter()
     for _, entry in _entries(answer):
-        if isinstance(entry.get("interval"), str):
-            hours[entry["interval"]] += _count(_stats(entry))
+        if interval := entry.get("interval"):
+            hours[interval] += _count(_stats(entry))
     return max(hours.values(), default=0)
 
 
@@ -180,6 +180,9 @@ def _groups(answer: Json) -> Iterator[tuple[Mapping[str, str], list[Json]]]:
         group, data = (result.get("group"), result.get("data")) if isinstance(result, dict) else (None, None)
         if not isinstance(group, dict) or not isinstance(data, list) or not all(isinstance(one, dict) for one in data):
             raise BadPayload("The figures are not as documented: a result has no group with data")
+        for name in (*group.values(), *(one.get("interval") for one in data)):
+            if name is not None and not isinstance(name, str):
+                raise BadPayload(f"The figures are not as documented: {quoted(name)} names no group and no interval")
         yield group, data
 
 

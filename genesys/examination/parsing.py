@@ -6,6 +6,7 @@ from typing import Any
 
 from genesys.errors import BadPayload
 from genesys.http.payload import Accepted
+from genesys.http.wait_times import rate_limit_number
 from genesys.parsing.actions import data_action
 from genesys.parsing.limits import limit_values
 from genesys.parsing.records import Json, architect_flow, as_object, child, text
@@ -39,11 +40,8 @@ def sent_ms(accepted: Accepted) -> int | None:
 
 def rate_limit(accepted: Accepted) -> RateLimit | None:
     """Read what an answer says of the rate limit (docs/platform.md#rate-limits)."""
-    said = {name: accepted.headers.get(f"inin-ratelimit-{name}", "") for name in ("count", "allowed", "reset")}
-    if not said["count"].isdecimal() or not said["allowed"].isdecimal():
-        return None
-    reset_s = int(said["reset"]) if said["reset"].isdecimal() else None
-    return RateLimit(count=int(said["count"]), allowed=int(said["allowed"]), reset_s=reset_s)
+    count, allowed, reset_s = (rate_limit_number(accepted.headers, name) for name in ("count", "allowed", "reset"))
+    return None if count is None or allowed is None else RateLimit(count=count, allowed=allowed, reset_s=reset_s)
 
 
 def client_of(accepted: Accepted) -> Client:

@@ -5,7 +5,6 @@ seconds it ends (docs/platform.md#rate-limits). The count is the platform's own,
 is in it. A platform that sends no such headers is obeyed when it refuses.
 """
 
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,12 +14,16 @@ from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import Stopped
 from genesys.http.payload import Answer
+from genesys.http.wait_times import rate_limit_number
 from genesys.log import Log
 
 _TOO_MANY = 429
 
 _WINDOW_S = 60
-"""Where an answer does not say when its window ends (docs/platform.md#rate-limits)."""
+"""No window is longer: where an answer says so, and where it says nothing, one request asks anew after that time.
+
+Source: docs/platform.md#rate-limits.
+"""
 
 _GRACE_MS = 1_000
 """Waited beyond the end of a window: the platform tells it in whole seconds.
@@ -147,10 +150,10 @@ class RateLimiter:
             self._learn(turn.answer.headers, is_new=turn.is_probe or self._allowed is None)
 
     def _learn(self, headers: Mapping[str, str], *, is_new: bool) -> None:
-        allowed, count, reset_s = (_number(headers, name) for name in ("allowed", "count", "reset"))
+        allowed, count, reset_s = (rate_limit_number(headers, name) for name in ("allowed", "count", "reset"))
         if not allowed or count is None:
             return
-        ends_ms = self._clock.now_ms() + (_WINDOW_S if reset_s is None else reset_s) * 1_000
+        ends_ms = self._clock.now_ms() + min(_WINDOW_S, _WINDOW_S if reset_s is None else reset_s) * 1_000
         if is_new:
             self._used, self._base, self._sent, self._ends_ms = count, count, self._in_flight, ends_ms
             self._is_told = False
@@ -171,8 +174,3 @@ class RateLimiter:
                 self._clock.sleep_ms(duration_ms, self._stop)
         if self._stop.is_set():
             raise Stopped("Stopped while waiting for the platform; nothing was sent since")
-
-
-def _number(headers: Mapping[str, str], name: str) -> int | None:
-    text = headers.get(f"inin-ratelimit-{name}", "").strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None

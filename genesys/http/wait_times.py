@@ -37,6 +37,12 @@ def _http_date(text: str) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
+def rate_limit_number(headers: Mapping[str, str], name: str) -> int | None:
+    """Read `count`, `allowed` or `reset` of the rate limit (docs/platform.md#rate-limits); None where it is none."""
+    text = headers.get(f"inin-ratelimit-{name}", "").strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
+
+
 def rate_limit_wait_ms(headers: Mapping[str, str], refusals: int, clock: Clock) -> int:
     """Return the wait after a 429: what the platform says, else longer each time (docs/platform.md#rate-limits).
 
@@ -44,9 +50,8 @@ def rate_limit_wait_ms(headers: Mapping[str, str], refusals: int, clock: Clock) 
     """
     asked_ms = retry_after_ms(headers, clock)
     if asked_ms is None:
-        reset = headers.get("inin-ratelimit-reset", "").strip()
-        if re.fullmatch(r"[0-9]{1,4}", reset):
-            asked_ms = (int(reset) + 1) * 1000
+        reset_s = rate_limit_number(headers, "reset")
+        asked_ms = None if reset_s is None else (reset_s + 1) * 1000
     if asked_ms is None:
         asked_ms = growing_wait_ms(_FIRST_MS, _MOST_MS, refusals, clock)
     return max(_LEAST_MS, asked_ms)

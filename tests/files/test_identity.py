@@ -56,6 +56,20 @@ def test_what_is_no_repository_stands_for_its_place(tmp_path: Path, junk: bytes)
     assert identity(tmp_path).startswith("files-")
 
 
+def test_an_address_in_ipv6_is_one_like_any_other(tmp_path: Path) -> None:
+    one = checkout(tmp_path / "one", "git@[2001:db8::1]:crm/flows.git")
+    other = checkout(tmp_path / "other", "ssh://git@[2001:db8::1]/crm/flows")
+
+    assert identity(one) == identity(other)
+    assert organization_of(folders(one)).name == "flows"
+
+
+def test_an_address_that_is_none_tells_a_folder_all_the_same(tmp_path: Path) -> None:
+    torn = checkout(tmp_path / "torn", "https://[x/flows.git")
+
+    assert organization_of(folders(torn)).name == "flows"
+
+
 def test_the_name_is_that_of_the_folders(tmp_path: Path) -> None:
     write_files(tmp_path, {"a/x.yaml": b"", "b/x.yaml": b""})
 

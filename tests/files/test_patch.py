@@ -1,13 +1,19 @@
 """A patch is what `git apply` makes the same files of that a run would have written."""
 
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from files import patch
 from files.patch import unified_diff
+from files.reader import FileChange
 from files.writing import FilesDraft, FilesWriter
 from tests.files.conftest import committed, folders, git, set_all, write_files
-from tests.files.samples import SampleAction, action_export, archy_yaml, terraform_actions, write_repository
+from tests.files.samples import ArchyStep, SampleAction, action_export, archy_yaml, terraform_actions, write_repository
 
 
 def drafted(folder: Path) -> FilesDraft:
@@ -97,6 +103,38 @@ def test_where_nothing_is_changed_there_is_no_patch(tmp_path: Path) -> None:
     write_files(tmp_path, {"a.custom.json": action_export()})
 
     assert unified_diff(FilesDraft(folders(tmp_path))) == ""
+
+
+def test_many_changes_in_a_long_file_take_no_long_time(tmp_path: Path) -> None:
+    steps = [ArchyStep(name=f"Step {number}", timeout="lit:\n  seconds: 4") for number in range(2_000)]
+    write_files(tmp_path, {"f.yaml": archy_yaml(steps)})
+    draft = drafted(tmp_path)
+
+    began_s = time.process_time()
+    lines = unified_diff(draft).splitlines()
+
+    assert time.process_time() - began_s < 2
+    assert lines.count("-                  seconds: 4") == lines.count("+                  seconds: 17") == 2_000
+
+
+LINES = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=30)
+
+
+@settings(max_examples=25, deadline=None)
+@given(LINES, LINES, LINES, LINES, LINES)
+def test_it_makes_the_new_text_of_the_old_one_whatever_was_changed(
+    before: list[str], old: list[str], new: list[str], between: list[str], after: list[str]
+) -> None:
+    was, now = ("\n".join([*before, *changed, *between, *changed, *after]).encode() for changed in (old, new))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "f.yaml")
+        file.write_bytes(was)
+        made = "".join(patch._diff(FileChange(file, "f.yaml", was, now), Path(folder)))
+        Path(folder, "a.patch").write_text(made, encoding="utf-8")
+        if made:
+            git(Path(folder), "apply", "a.patch")
+
+        assert file.read_bytes() == now
 
 
 @pytest.mark.parametrize("lines", [40_000])

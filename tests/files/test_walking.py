@@ -65,6 +65,7 @@ def test_a_link_is_not_followed_and_named_where_it_leads_out(tmp_path: Path) -> 
     (tmp_path / "in" / "again.yaml").symlink_to("a.yaml")
     (tmp_path / "in" / "up").symlink_to("..")
     (tmp_path / "in" / "gone").symlink_to("nowhere")
+    (tmp_path / "in" / "endless").symlink_to("x" * 300)
 
     found = walk(folders(tmp_path / "in"))
 

@@ -15,7 +15,9 @@ import pytest
 
 from files.errors import FileBusy, FileChanged, FileRefused, FilesError
 from files.reader import FileChange
+from files.replacing import replace_file
 from files.temporaries import new_temporary
+from files.walking import walk
 from files.writing import FilesDraft, FilesWriter
 from tests.files.conftest import NOBODY, action_of, folders, reading_of, set_all, without_rights, write_files
 from tests.files.samples import SampleAction, action_export, archy_yaml, terraform_actions
@@ -193,6 +195,30 @@ def test_a_file_that_another_program_has_locked_is_left(tmp_path: Path, lock: ob
 
     writer.write(change)
 
+
+@pytest.mark.parametrize("lock", ["flock", "lockf"])
+def test_no_other_program_gets_the_lock_while_a_file_is_written(tmp_path: Path, lock: str) -> None:
+    (file,) = walk(folders(write_files(tmp_path, {NAME: b"old"}))).files
+    tried: list[int] = []
+
+    def try_to_lock() -> None:
+        tried.append(subprocess.run([sys.executable, "-c", _TRY, str(tmp_path / NAME), lock], check=False).returncode)
+
+    replace_file(file, b"old", b"new", try_to_lock)
+
+    assert tried == [_REFUSED]
+    assert (tmp_path / NAME).read_bytes() == b"new"
+
+
+_REFUSED = 7
+_TRY = f"""
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        getattr(fcntl, sys.argv[2])(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit({_REFUSED})
+"""
 
 _HOLD = """
 import fcntl, sys

@@ -115,6 +115,10 @@ def test_a_stand_in_serves_both_login_and_api(given: str, base: str) -> None:
         ("https://gateway.example/a/../b", "plain address"),
         ("https://gateway.example/\n", None),
         ("https://user:canary@gateway.example", "belong in no URL"),
+        ("user:canary@gateway.example", "belong in no URL"),
+        ("https://user:1/canary@gateway.example", "belong in no URL"),
+        ("https://gateway.example/?key=canary", "plain address"),
+        ("gateway.example/?key=canary", "plain address"),
     ],
 )
 def test_a_url_that_cannot_be_used_is_refused(given: str, said: str | None) -> None:

@@ -243,6 +243,9 @@ class _Comparison:
                 )
 
     def unknown_actions(self) -> Iterator[NotCompared]:
+        if bool(self._before.actions) != bool(self._after.actions):
+            yield NotCompared(name="all integration actions", reason="one of the two audits was shown none")
+            return
         was = {each.id: each for each in self._before.actions}
         for now in self._after.actions:
             if not all(map(has_known_limit, filter(None, (now, was.get(now.id))))):
@@ -274,8 +277,13 @@ class _Comparison:
 
 
 def _aligned(before: Snapshot, after: Snapshot) -> tuple[dict[str, DataAction], dict[str, DataAction]]:
-    """Return the actions of both; a limit that one of them could not read counts as what the other one read."""
-    was, now = ({each.id: each for each in one.actions} for one in (before, after))
+    """Return the actions of both; a limit that one of them could not read counts as what the other one read.
+
+    One that was shown no action at all saw none: a role that lost them made each step look changed.
+    """
+    was, now = (
+        {each.id: each for each in one.actions or other.actions} for one, other in ((before, after), (after, before))
+    )
     for action_id in was.keys() & now.keys():
         if not has_known_limit(now[action_id]):
             now[action_id] = was[action_id]

@@ -72,12 +72,11 @@ class Snapshot(Value):
 
     def keeping_what_was_known(self, earlier: "Snapshot") -> "Snapshot":
         """Return it with what an earlier one knew of those that this one could not read: a gap must not erase that."""
-        if all(each.is_known for each in self.architect_flows) and all(map(has_known_limit, self.actions)):
-            return self
         known = {each.id: each for each in earlier.architect_flows if each.is_known}
         seen = tuple(each if each.is_known else known.get(each.id, each) for each in self.architect_flows)
         actions = {each.id: each for each in earlier.actions if has_known_limit(each)}
-        limits = tuple(each if has_known_limit(each) else actions.get(each.id, each) for each in self.actions)
+        shown = self.actions or earlier.actions  # none at all: a role that lost them
+        limits = tuple(each if has_known_limit(each) else actions.get(each.id, each) for each in shown)
         return self.model_copy(update={"architect_flows": seen, "actions": limits})
 
 

@@ -182,6 +182,7 @@ def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
                 "after_ms": done.before_ms,
                 "rules": (RULE,),
                 "reason": f"put back to {before}, as before the run",
+                "obstacle": "",
                 "spared_architect_flows": 0,
                 "affected_steps": tuple(_affected_back(step) for step in done.affected_steps),
             }

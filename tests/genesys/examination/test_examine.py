@@ -136,6 +136,13 @@ def test_what_the_answers_say_of_the_rate_limit_is_kept(platform: Platform, exam
     assert (limit.count, limit.allowed, limit.reset_s) == (7, 300, 12)
 
 
+def test_a_rate_limit_that_is_no_number_ends_nothing(platform: Platform, examined: Examined) -> None:
+    said = {"inin-ratelimit-count": "9" * 5_000, "inin-ratelimit-allowed": "300"}
+    platform.on(ORGANIZATION, reply({"id": "org-1", "name": "Acme"}, headers=said))
+
+    assert examined().rate_limit is None
+
+
 def test_an_answer_that_is_not_as_documented_ends_nothing(platform: Platform, examined: Examined) -> None:
     platform.on(ORGANIZATION, ACME)
     for odd in ("tokens/me", "authorization/subjects/me", "authorization/divisions", "flows"):

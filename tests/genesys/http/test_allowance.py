@@ -100,6 +100,15 @@ def test_without_a_reset_a_window_lasts_a_minute(platform: Platform, reader: Rea
     assert clock.slept_ms == [61_000]
 
 
+def test_no_window_is_waited_for_longer_than_a_minute_whatever_the_platform_says(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(ORGANIZATION, counted(3, reset=999_999), counted(1))
+
+    ask(reader, 2)
+    assert clock.slept_ms == [61_000]
+
+
 def test_a_window_that_is_not_over_after_all_is_waited_for_again(
     platform: Platform, reader: ReadClient, clock: FakeClock
 ) -> None:

@@ -14,12 +14,12 @@ NOW_MS = 1_795_000_000_000  # 2026-11-18 11:06:40 UTC
 DAY = "2026-11-17T11:00:00.000Z/2026-11-18T11:00:00.000Z"
 
 
-def entry(count: Any = 100, *, views: Any = None, interval: str = DAY, **stats: Any) -> dict[str, Any]:
+def entry(count: Any = 100, *, views: Any = None, interval: Any = DAY, **stats: Any) -> dict[str, Any]:
     metric = {"metric": "tTotalExecution", "stats": {"count": count, "sum": 50_000.0, "max": 4_999.6, **stats}}
     return {"interval": interval, "metrics": [metric], **({} if views is None else {"views": views})}
 
 
-def result(*data: dict[str, Any], **group: str) -> dict[str, Any]:
+def result(*data: dict[str, Any], **group: Any) -> dict[str, Any]:
     return {"group": {"actionId": "crm", **group}, "data": list(data)}
 
 
@@ -132,11 +132,27 @@ def test_groups_without_an_action_or_an_error_are_no_failures(platform: Platform
         {"results": [result(entry(count=True))]},
         {"results": [result(entry(sum="x"))]},
         {"results": [result(entry(views={}))]},
+        {"results": [{"group": {"actionId": ["crm"]}, "data": [entry()]}]},
+        {"results": [{"group": {"actionId": 7}, "data": [entry()]}]},
     ],
 )
 def test_figures_of_another_shape_are_not_believed(platform: Platform, reader: ReadClient, answer: Any) -> None:
     with pytest.raises(BadPayload, match="figures are not as documented"):
         asked(platform, reader, answer, NOTHING, NOTHING)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        result(entry(), errorType=["TIMEOUT"]),
+        result(entry(), errorType=5),
+        result(entry(), errorType="TIMEOUT", responseStatus=408),
+        result(entry(interval=["a day"]), errorType="TIMEOUT"),
+    ],
+)
+def test_failures_of_another_shape_are_not_believed(platform: Platform, reader: ReadClient, odd: Any) -> None:
+    with pytest.raises(BadPayload, match="figures are not as documented"):
+        asked(platform, reader, {"results": [result(entry())]}, {"results": [odd]}, NOTHING)
 
 
 def test_views_that_the_platform_leaves_out_are_left_out(platform: Platform, reader: ReadClient) -> None:

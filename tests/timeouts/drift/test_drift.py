@@ -114,6 +114,15 @@ def test_a_function_whose_limit_could_not_be_read_is_unknown_and_no_drift() -> N
         assert (found.is_found, [each.name for each in found.unknown]) == (False, ["Score"])
 
 
+def test_where_one_of_the_two_saw_no_action_at_all_no_limit_has_drifted() -> None:
+    known = one(step(1, Suggested()), step(2, S8), limit_ms=5_000)
+    blind = seen([listed()], [reading(step(1, Suggested()), step(2, S8))], [], stamp=LATER)
+
+    for found in (drift_between(known, blind), drift_between(blind, known)):
+        assert (found.is_found, [each.name for each in found.unknown]) == (False, ["all integration actions"])
+    assert blind.keeping_what_was_known(known).actions == known.actions
+
+
 def test_an_incomplete_audit_keeps_what_was_known_of_what_it_could_not_read() -> None:
     known = one(step(1, S3))
     gap = seen([listed(published_version="5.0")], [reading(coverage="not_read", reason="403")], stamp=LATER)

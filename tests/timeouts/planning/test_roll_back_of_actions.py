@@ -24,12 +24,17 @@ def raised() -> Plan:
     return compute_plan(inventory([listed()], [steps], [crm(5_000)]), BY_BOTH)
 
 
-def rolled_back(now: DataAction | None, may_be_live: str = "crm") -> Plan:
-    """The way back, after a run that published its Architect flow and, if nothing else is said, the action."""
+def rolled_back(now: DataAction | None, may_be_live: str = "crm", *, obstacle: str = "") -> Plan:
+    """The way back, after a run that published its Architect flow and, if nothing else is said, the action.
+
+    `obstacle`: what was in the way when that run was planned.
+    """
     steps = reading(step(1, Suggested(), "crm"), step(2, LONG, "crm", raw_timeout=raw_timeout(LONG)), version="5.0")
     known = [] if now is None else [now]
     return compute_roll_back(
-        raised(), {"af-1", may_be_live}, inventory([listed(published_version="5.0")], [steps], known)
+        raised().with_obstacles(lambda _: obstacle),
+        {"af-1", may_be_live},
+        inventory([listed(published_version="5.0")], [steps], known),
     )
 
 
@@ -43,6 +48,10 @@ def test_what_the_run_published_or_may_have_published_is_put_back() -> None:
 
     assert (change.before_ms, change.after_ms, change.version) == (10_000, 5_000, 5)
     assert change.reason == "put back to 5s, as before the run"
+
+
+def test_what_was_in_the_way_of_the_run_is_not_in_the_way_of_its_roll_back() -> None:
+    assert put_back(rolled_back(crm(10_000, 5), obstacle="it is not committed in Git")).obstacle == ""
 
 
 def test_what_the_run_did_not_change_is_left() -> None:

@@ -206,7 +206,7 @@ def _change(out: Console, each: ChangeRow, *, kinds: bool) -> tuple[str | Text, 
     return (
         *_names(out, change.architect_flow_name, change.container, change.step_name, change.action_name),
         *((change.kind,) if kinds else ()),
-        limit(change.action_limit_ms, is_known=each.is_limit_known),
+        limit(each.limit_ms, is_known=each.is_limit_known),
         wait(change.before_effective_ms),
         wait(change.after_effective_ms),
     )

@@ -15,10 +15,14 @@ from timeouts.planning.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One change of a step. `pin`: its Architect flow. `default_ms`, `is_limit_known`: as its step was found."""
+    """One change of a step. `pin`: its Architect flow. `default_ms`, `is_limit_known`: as its step was found.
+
+    `limit_ms`: of its action, as it is before the plan, which may change it, too.
+    """
 
     change: Change
     pin: Pin
+    limit_ms: int | None
     default_ms: int | None
     is_limit_known: bool
 
@@ -38,12 +42,14 @@ def change_rows(report: Report) -> list[ChangeRow]:
     if report.plan is None:
         return []
     pins = {pin.architect_flow_id: pin for pin in report.plan.pins}
+    limits = {each.action_id: each.before_ms for each in report.plan.action_changes}
     found = {(step.architect_flow_id, step.step_id): step for step in report.steps}
     rows = []
     for change in report.plan.changes:
         step = found.get((change.architect_flow_id, change.step_id))
         default_ms, is_known = (None, True) if step is None else (step.default_ms, step.is_limit_known)
-        rows.append(ChangeRow(change, pins[change.architect_flow_id], default_ms, is_known))
+        limit_ms = limits.get(change.action_id, change.action_limit_ms)
+        rows.append(ChangeRow(change, pins[change.architect_flow_id], limit_ms, default_ms, is_known))
     return rows
 
 

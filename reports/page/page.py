@@ -171,6 +171,7 @@ def _warnings(report: Report) -> list[str]:
         found += (f"{each.pin.name}: {each.warning}" for each in may_be_overwritten(report.plan))
         found += (f"{pin.name}: goes live with more than its changes: {shipped(pin)}" for pin in shipping(report.plan))
         found += filter(None, [shipping_sentence(report.plan)])
+        found += (f"{each.name}: its limit stays as it is: {each.reason}" for each in report.plan.actions_left)
         found += () if report.plan.load is None else report.plan.load.warnings
     found += (each.sentence for each in exceeded_limits(report))
     return [*found, *filter(None, [refusal_sentence(report)])]

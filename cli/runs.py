@@ -159,7 +159,7 @@ def _run(
                         ran, code = confirming.after_a_dry_run(kind, parameters, files, temporary=temporary)
                         patch, code = _patch_of(ran, found, files, code)
                         return _finish(ran, code, files, patch)
-                    if not confirming.for_a_saved_plan(parameters["plan"], files):
+                    if not confirming.for_a_saved_plan(parameters["plan"], parameters["waive"], files):
                         return Exit.DONE
                 ran = execute(kind, parameters, is_quiet=files.shown.quiet)
                 code = present(ran, files, temporary=temporary)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reports.next_steps import name_for_commands, next_steps, with_next_steps
+from reports.page.page import html_report
 from reports.report import Report
 from tests.reports.made import made
 from tests.reports.org_of_rows import report
@@ -127,6 +128,13 @@ def test_an_audit_by_a_policy_names_its_file_and_says_nothing_where_there_is_non
 
 def test_a_plan_by_a_policy_file_that_has_expired_is_made_anew_from_the_file() -> None:
     assert commands(with_policy(DRY_RUN, "policy.yaml"), UNTIL_MS) == ["genesys-timeouts raise --policy policy.yaml"]
+
+
+def test_the_page_of_a_run_of_long_ago_offers_no_plan_that_has_expired() -> None:
+    page = html_report(with_next_steps(with_policy(DRY_RUN, "policy.yaml"), UNTIL_MS))
+
+    assert "genesys-timeouts apply" not in page
+    assert "This plan has expired. Make a new one" in page
 
 
 def test_an_audit_that_saw_nothing_leads_to_the_doctor() -> None:

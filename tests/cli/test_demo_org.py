@@ -133,3 +133,16 @@ def ends(url: str) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_the_tour_leaves_the_org_of_another_command_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", str(tmp_path))
+    with demo_org(tmp_path / "org") as url:
+        before = sorted((tmp_path / "org").iterdir())
+
+        said = command("demo")
+
+        assert said.code == 2
+        assert "in use by another simulator" in said.problems
+        assert sorted((tmp_path / "org").iterdir()) == before
+        assert names(url)

@@ -210,7 +210,10 @@ def _page_of(report: "Document") -> bytes:
 
 def can_write(path: Path) -> bool:
     """Tell whether a file can be written there; a new one is made beside the old one, so its folder counts."""
-    return os.access(path if _is_special(path) else path.resolve().parent, os.W_OK) and not path.is_dir()
+    try:
+        return os.access(path if _is_special(path) else path.resolve().parent, os.W_OK) and not path.is_dir()
+    except OSError:  # of a folder that may not be entered, or a name that is too long
+        return False
 
 
 def write_whole(path: Path, content: bytes, *, over: bool = True) -> None:

@@ -154,15 +154,14 @@ def _run(
             parameters |= found.parameters()
             names.resolve(kind, parameters)
             with as_typed(source.org, policy_file):
-                if confirming.is_asked(apply=publishes, yes=yes):
-                    if kind != "apply":
-                        ran, code = confirming.after_a_dry_run(kind, parameters, files, temporary=temporary)
-                        patch, code = _patch_of(ran, found, files, code)
-                        return _finish(ran, code, files, patch)
-                    if not confirming.for_a_saved_plan(parameters["plan"], files):
-                        return Exit.DONE
-                ran = execute(kind, parameters, is_quiet=files.shown.quiet)
-                code = present(ran, files, temporary=temporary)
+                is_asked = confirming.is_asked(apply=publishes, yes=yes)
+                if is_asked and kind != "apply":
+                    ran, code = confirming.after_a_dry_run(kind, parameters, files, temporary=temporary)
+                elif is_asked and not confirming.for_a_saved_plan(parameters["plan"], parameters["waive"], files):
+                    return Exit.DONE
+                else:
+                    ran = execute(kind, parameters, is_quiet=files.shown.quiet)
+                    code = present(ran, files, temporary=temporary)
                 patch, code = _patch_of(ran, found, files, code)
                 return _finish(ran, code, files, patch)
     except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from collections import Counter
 from typing import NamedTuple
 from urllib.request import Request, urlopen
@@ -47,8 +46,8 @@ def tour(*, whole: bool = False) -> Exit:
 
 def _tour(files: Files) -> Exit:
     rest = files if files.shown.all else Files(shown=Shown(quiet=True))
-    shutil.rmtree(environment.home() / "org", ignore_errors=True)
     with demo_org(environment.home() / "org", *UNHURRIED) as url, prefect_server() as temporary:
+        _ask(url, "reset")  # by the org itself: what lies in its folder may be another command's
         before = _live()
         _call_everything(url, "before")
         raised = _stop(
@@ -81,13 +80,17 @@ def _stop(title: str, kind: str, parameters: dict[str, object], files: Files, te
 
 def _call_everything(url: str, when: str) -> None:
     """Let the demo org carry out every step while the systems behind its actions answer slowly, and count the ends."""
-    body = json.dumps({"answer_after_ms": ANSWER_MS}).encode()
-    with urlopen(Request(f"{url}/simulator/executions", data=body, method="POST")) as answer:  # noqa: S310 - loopback
-        ends = Counter(each["path"] for each in json.load(answer))
+    ends = Counter(each["path"] for each in json.loads(_ask(url, "executions", answer_after_ms=ANSWER_MS)))
     said = ", ".join(f"{ends[path]} {what}" for path, what in _ENDINGS.items() if ends[path])
     slow = f"Callers {when}, where every system behind answers in {format_duration(ANSWER_MS)}:"
     out.print()
     out.print(plain(f"{slow} of {ends.total()} steps {said}.", "bold"))
+
+
+def _ask(url: str, command: str, **values: int) -> bytes:
+    body = json.dumps(values).encode()
+    with urlopen(Request(f"{url}/simulator/{command}", data=body, method="POST")) as answer:  # noqa: S310 - loopback
+        return bytes(answer.read())
 
 
 class _Live(NamedTuple):

@@ -102,8 +102,7 @@ PLAN: Columns[ChangeRow] = {
         lambda row: own_timeout_ms(row.change.before, row.default_ms),
     ),
     "action limit": Duration[ChangeRow](
-        lambda row: limit(row.change.action_limit_ms, is_known=row.is_limit_known),
-        lambda row: row.change.action_limit_ms,
+        lambda row: limit(row.limit_ms, is_known=row.is_limit_known), lambda row: row.limit_ms
     ),
     "effective now": Duration[ChangeRow](
         lambda row: wait(row.change.before_effective_ms), lambda row: row.change.before_effective_ms

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from reports.command_line import COMPARING, ENVIRONMENT, PROGRAM
 from reports.effect_report import EffectReport
-from reports.report import NextStep, Report, Run
+from reports.report import NextStep, Report, Run, StepRecord
 from reports.words import joined, number_of, utc
 from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
@@ -21,7 +21,8 @@ from timeouts.policy.policy import Policy
 AnyReport = TypeVar("AnyReport", Report, EffectReport)
 
 SHORT_WAIT_MS = 10_000
-"""A wait of less is what most people come for: an audit that finds one says how to raise it."""
+"""A wait of less is what most people come for: an audit that finds one says how to raise it. It is long enough for most
+systems, and far below the minute that a caller hangs up in."""
 
 PATCH = "timeouts.patch"
 _IN_FILES = "Their next deploy would undo this. Write the change of the files as a patch; it changes nothing"
@@ -75,6 +76,11 @@ def command_of(run: Run, *words: str) -> str:
     return shlex.join((PROGRAM, *words, *org, *run.files_options, *compared))
 
 
+def is_short(step: StepRecord) -> bool:
+    """Tell whether callers wait less than that at a step that can be raised: bridge steps are never changed."""
+    return step.kind != "bridge" and step.effective_ms is not None and step.effective_ms < SHORT_WAIT_MS
+
+
 def _waiting(steps: int) -> str:
     return f"{number_of(steps, 'step')} {'waits' if steps == 1 else 'wait'}"
 
@@ -103,7 +109,7 @@ def _after_audit(report: Report) -> Iterator[NextStep]:
         if not report.plan.changes_nothing and run.policy_option:
             again = command_of(run, "raise", "--policy", run.policy_option)
             yield NextStep(text="Make this plan so that it can be applied", command=again)
-    elif short := sum(step.effective_ms is not None and step.effective_ms < SHORT_WAIT_MS for step in report.steps):
+    elif short := sum(map(is_short, report.steps)):
         least = format_duration(SHORT_WAIT_MS)
         yield NextStep(
             text=f"{_waiting(short)} less than {least}. Plan to raise that; this changes nothing",

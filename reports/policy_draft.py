@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reports.command_line import PROGRAM
-from reports.next_steps import command_of
+from reports.next_steps import SHORT_WAIT_MS, command_of, is_short
 from reports.report import Report, StepRecord
 from reports.words import missing_in, number_of
 from timeouts.model.durations import format_duration
@@ -17,10 +17,7 @@ from timeouts.model.settings import matched_kinds
 from timeouts.model.wording import kind_in_words
 from timeouts.text.visible import one_line
 
-TARGET_MS = 10_000
-"""What the draft asks for: long enough for most systems, and far below the minute that a caller hangs up in."""
-
-_TARGET = format_duration(TARGET_MS)
+_TARGET = format_duration(SHORT_WAIT_MS)
 _LISTED = 10
 _LONGEST_NAME = 100
 _WIDTH = 120
@@ -179,12 +176,11 @@ def _name_or_id(step: StepRecord) -> str:
 
 
 def _short_by_action(report: Report) -> list[_Short]:
-    """Return what is short, the shortest waits first; bridge steps are never changed."""
+    """Return what is short, the shortest waits first."""
     categories = {use.action_id: use.category for use in report.actions}
     found: dict[str, list[StepRecord]] = defaultdict(list)
-    for step in report.steps:
-        if step.kind != "bridge" and step.effective_ms is not None and step.effective_ms < TARGET_MS:
-            found[step.action_id].append(step)
+    for step in filter(is_short, report.steps):
+        found[step.action_id].append(step)
     rows = [
         _Short(
             action=steps[0].action or action_id,

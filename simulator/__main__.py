@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from simulator.clients import DEMO_READER, DEMO_WRITER
-from simulator.org.persistence import StateDirectoryBusy, StateDirectoryForeign, Store
+from simulator.org.persistence import StateDirectoryBusy, StateDirectoryDamaged, StateDirectoryForeign, Store
 from simulator.orgs import OrgKind, build_seed
 from simulator.server import running
 
@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         threading.Thread(target=_await_parent, args=(stop,), daemon=True).start()
     try:
         _serve(options, stop)
-    except (StateDirectoryBusy, StateDirectoryForeign) as problem:
+    except (StateDirectoryBusy, StateDirectoryDamaged, StateDirectoryForeign) as problem:
         print(problem, file=sys.stderr)  # noqa: T201 - the terminal is this module's user
         return _WRONG_USAGE
     except OSError as problem:

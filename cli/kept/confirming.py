@@ -6,7 +6,7 @@ run reads the step anew, and is held against the same conditions.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli.exits import Exit
@@ -89,32 +89,28 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
     """
     shown = execute(kind, {**parameters, "mode": "dry run"}, is_quiet=files.shown.quiet)
     code = present(shown, files, temporary=temporary)
+    from reports.frames.planned.unmatched import spares_nothing
+    from reports.words import published_in
+
     plan = shown.plan
     if code not in {Exit.DONE, Exit.INCOMPLETE} or plan is None or plan.changes_nothing:
         return shown, code
     if shown.is_refused:
-        from reports.words import published_in
-
         complain(f"nothing was {published_in(plan.organization)}: the plan is over its limits, see above")
         return shown, Exit.FAILED
-    if not confirmed(plan, screen_of(files), warnings=_warnings(shown)):
+    warnings = spares_nothing(getattr(shown.report, "unmatched", ()), plan.organization)
+    if not confirmed(plan, screen_of(files), warnings=warnings):
         return shown, code
     asked = {name: value for name, value in parameters.items() if name in {"org", "files", "waive"}}
     ran = execute("apply", {**asked, "plan": plan.checksum}, is_quiet=files.shown.quiet).beside_files_as(shown)
-    return ran, present(ran, files, temporary=temporary)
+    return ran, present(ran, files, temporary=temporary) or code  # what the plan could not read, it could not raise
 
 
-def _warnings(shown: Ran) -> list[str]:
-    """Return what was to spare something and does not: a mistyped `--exclude` would publish what it was to leave."""
-    from reports.frames.planned.unmatched import spares_nothing
-    from reports.report import Report
-
-    return spares_nothing(shown.report) if isinstance(shown.report, Report) else []
-
-
-def for_a_saved_plan(reference: str, files: Files) -> bool:
+def for_a_saved_plan(reference: str, waive: Sequence[str], files: Files) -> bool:
     """Ask about a plan that is saved; one that would be refused is not asked about: its run says why."""
     from flows.record.records import NoRecordError, saved_plan_text
+    from flows.run.executing import refusals_of
+    from reports.frames.planned.unmatched import spares_nothing
     from tasks.running.clock import now_ms
     from tasks.storage import default_storage
     from timeouts.planning.saved_plan import SavedPlanError, stored_plan
@@ -123,6 +119,7 @@ def for_a_saved_plan(reference: str, files: Files) -> bool:
         saved = stored_plan(saved_plan_text(default_storage(), reference))
     except (NoRecordError, SavedPlanError):
         return True
-    if now_ms() >= saved.expires_ms or saved.plan.changes_nothing:
+    plan = saved.plan
+    if now_ms() >= saved.expires_ms or plan.changes_nothing or refusals_of(plan, waive):
         return True
-    return confirmed(saved.plan, screen_of(files))
+    return confirmed(plan, screen_of(files), warnings=spares_nothing(saved.unmatched, plan.organization))

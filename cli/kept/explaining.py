@@ -11,6 +11,7 @@ from cli.runs import check_files, complain, out
 from cli.servers.prefect_server import prefect_server
 from cli.sources import NamedSource, Reached, reached
 from timeouts.model.durations import DurationError
+from timeouts.policy.patterns import matches
 from timeouts.policy.policy_file import PolicyError
 from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.visible import one_line
@@ -75,15 +76,7 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
     if len(meant) == 1:
         return meant[0]
     if not meant:
-        names = list(
-            dict.fromkeys(name for each in inventory.steps for name in (each.step.name, each.step.action_name))
-        )
-        hint = did_you_mean(map(one_line, nearest(text.strip("*?"), names)))
-        where = f" in {one_line(architect_flow)}" if architect_flow else ""
-        raise UsageError(
-            f"no step is called {one_line(text)}{where}: name it by its name, its id, its action, or as"
-            f" 'Architect flow / step'{hint}"
-        )
+        raise UsageError(_nothing_called(inventory, text, architect_flow))
     is_in_one = len({each.architect_flow.id for each in meant}) == 1
     how = "name one by its id" if is_in_one else "add --architect-flow, or name one by its id"
     lines = [f"{one_line(text)} may be one of {len(meant)} steps: {how}"]
@@ -93,3 +86,29 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
     if len(meant) > _MOST_LISTED:
         lines.append(f"and {len(meant) - _MOST_LISTED} more")
     raise UsageError("\n".join(lines))
+
+
+def _nothing_called(inventory: "Inventory", text: str, architect_flow: str | None) -> str:
+    """Say that no step is called so, and which names may be meant: of steps in the Architect flow that is named."""
+    within = [
+        each
+        for each in inventory.steps
+        if architect_flow is None or matches(architect_flow, each.architect_flow.name, each.architect_flow.id)
+    ]
+    if architect_flow is not None and not within:
+        near = nearest(architect_flow, (each.architect_flow.name for each in inventory.steps))
+        hint = did_you_mean(map(one_line, near)) or "."
+        return f"--architect-flow: no step was read in an Architect flow called {one_line(architect_flow)}{hint}"
+    names: list[str] = []
+    for each in within:
+        step, home = each.step, each.architect_flow.label
+        if " / " in text:
+            names += (f"{home} / {step.name}", f"{home} / {step.container} / {step.name}")
+        else:
+            names += (step.name, step.action_name)
+    hint = did_you_mean(map(one_line, nearest(text.strip("*?"), names)))
+    where = f" in {one_line(architect_flow)}" if architect_flow else ""
+    return (
+        f"no step is called {one_line(text)}{where}: name it by its name, its id, its action, or as"
+        f" 'Architect flow / step'{hint}"
+    )

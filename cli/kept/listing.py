@@ -5,6 +5,7 @@ from cli.kept import names
 from cli.kept.reading import at_the_server, exit_of, hand_out
 from cli.outputs import Files
 from cli.runs import out, say
+from reports.words import number_of
 from timeouts.text.visible import one_line
 
 _SEARCHED = 10
@@ -40,5 +41,6 @@ def _show_runs(org: str | None, limit: int, files: Files) -> Exit:
         document = RunList(runs=tuple(lines))
         names.remember(line.name for line in lines)
         if org is not None and not lines and files.shows_tables:
-            say(f"No run in an org called {one_line(org)} is known here: `genesys-timeouts runs` lists all.")
+            latest = f"None of the latest {number_of(len(found), 'run')} is in an org called {one_line(org)}"
+            say(f"{latest}: `genesys-timeouts runs` lists all, and --limit looks further back.")
         return hand_out(document, files, lambda: show_list(document, out) if lines or org is None else None)

@@ -99,6 +99,7 @@ def _report_with(saved: "SavedPlan", run: "Run | None") -> "Report":
         steps=(),
         plan=saved.plan,
         refusals=saved.plan.violations,
+        unmatched=saved.unmatched,
         plan_until_ms=saved.expires_ms,
         requests=RequestCounts(requests={}),
     )

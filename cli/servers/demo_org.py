@@ -72,8 +72,7 @@ def _address(process: "subprocess.Popen[str]", complaints: IO[str]) -> str:
         complaints.seek(0)
         reason = complaints.read().strip() or line or "no reason given"
         raise DemoOrgError(
-            f"the demo org did not start: {reason}\nWait for the other run, or give this one a place of its own:"
-            " GENESYS_TIMEOUTS_HOME=FOLDER"
+            f"the demo org did not start: {reason}\nOr give this run an org of its own: GENESYS_TIMEOUTS_HOME=FOLDER"
         )
     return line.removeprefix(_LISTENING)
 

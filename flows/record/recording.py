@@ -68,10 +68,11 @@ class Record:
         self.describe()
 
     def _plan_to_save(self) -> SavedPlan | None:
-        plan, run = self._before.plan, self._before.run
+        plan, run, unmatched = self._before.plan, self._before.run, self._before.unmatched
         if plan is None:
             return None
-        return save_plan(plan, now_ms=now_ms(), files_options=run.files_options, undoes=run.undoes)
+        options = run.files_options
+        return save_plan(plan, now_ms=now_ms(), files_options=options, undoes=run.undoes, unmatched=unmatched)
 
     def describe(self) -> None:
         """Keep what lists of runs tell of it by now."""

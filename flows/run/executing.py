@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from prefect import get_run_logger
+from prefect import get_client, get_run_logger
 from prefect.client.schemas.objects import State
 
 from flows.guards.apply_lock import StoppedWaitingError, apply_lock
@@ -26,6 +29,7 @@ from reports.next_steps import command_of
 from reports.report import Kind, Report, first_report
 from tasks.publish_artifacts import publish_artifacts
 from tasks.running.clock import now_ms
+from tasks.running.states import cancelled
 from tasks.storage import storage_of_run
 from tasks.storage.ids import our_clients, our_drafts
 from tasks.storage.our_versions import OurRun, OurVersions
@@ -79,7 +83,8 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     record.open(with_plan=not planned.is_saved)
     interruption = Interruption()
     if before.may_have_written:
-        with in_order(last_words(before)) as interruption:
+        tell = partial(copy_context().run, _ended_at_once, before.run.id)
+        with in_order(last_words(before), tell=tell) as interruption:
             _publish(planned, record, interruption, lambda: closed_now(planned.plan, waive))
         record.describe()
     report = record.report
@@ -89,6 +94,15 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     pass_on(interruption)
     is_cut_short = interruption.signal is not None or any(each.is_cut_short for each in report.outcomes)
     return interrupted(report) if is_cut_short else ending(report)
+
+
+def _ended_at_once(run_id: str) -> None:
+    """Let the Prefect server know, or the run would stay Running there; where it does not answer, it does."""
+    with suppress(Exception), get_client(sync_client=True) as client:
+        state = client.read_flow_run(UUID(run_id)).state
+        if state is None or not state.is_final():
+            ended = cancelled("ended at once: the next run reads first what came of it", name="Interrupted")
+            client.set_flow_run_state(UUID(run_id), ended, force=True)
 
 
 def last_words(report: Report) -> str:

@@ -26,6 +26,9 @@ _UNWINDING_SECONDS = 5.0
 _LEAVING_SECONDS = 2.0
 """How long the interpreter may take to end once all is said: threads of libraries may wait for a server."""
 
+_TELLING_SECONDS = 2.0
+"""How long a run that is ended at once may take to say so to its Prefect server."""
+
 _NUDGE = signal.SIGURG
 """Ignored by whoever does not ask for it, and used by nobody here."""
 
@@ -53,12 +56,13 @@ class Interruption:
 class _ThisProcess:
     """What a process knows of its end; there is one of it, as there is one set of signal handlers.
 
-    `code`: what the command has ended with, None while it runs.
+    `code`: what the command has ended with, None while it runs. `tell`: says to others that it is ended at once.
     """
 
     is_ours = False
     was_asked = False
     last_words = _NOTHING_CHANGED
+    tell: Callable[[], object] | None = None
     code: int | None = None
 
 
@@ -183,11 +187,14 @@ def at_once(stop: threading.Event) -> Iterator[None]:
 
 
 @contextmanager
-def in_order(last_words: str, stop: threading.Event | None = None) -> Iterator[Interruption]:
+def in_order(
+    last_words: str, stop: threading.Event | None = None, tell: Callable[[], object] | None = None
+) -> Iterator[Interruption]:
     """Let the first signal only set `Interruption.stop`, while the block finishes what is in flight.
 
     A second signal does at once what it would have done without us. `last_words`: what people are told where the
     process is ended from now on, in the block or after it. `stop`: what a client was given that may go on to write.
+    `tell`: says so to others, in a thread of its own, whose context is not the caller's; it raises nothing.
     Outside the main thread signals are not ours.
     """
     interruption = Interruption(stop)
@@ -195,7 +202,7 @@ def in_order(last_words: str, stop: threading.Event | None = None) -> Iterator[I
         yield interruption
         return
     before = _handlers()
-    _process.last_words = last_words
+    _process.last_words, _process.tell = last_words, tell
 
     def first(number: int, _frame: FrameType | None) -> None:
         interruption.signal = number
@@ -241,6 +248,10 @@ def _leave() -> None:
     if _process.last_words:
         with contextlib.suppress(OSError):
             os.write(2, f"{show_cursor}{_process.last_words}\n".encode())
+    if _process.tell is not None:
+        telling = threading.Thread(target=_process.tell, daemon=True)
+        telling.start()
+        telling.join(_TELLING_SECONDS)
     os._exit(1)
 
 

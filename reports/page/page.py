@@ -20,7 +20,6 @@ from reports.frames.planned.limits import exceeded_limits, refusal_sentence
 from reports.frames.planned.plan import counts_sentence, levers_sentence, may_be_overwritten
 from reports.frames.planned.unmatched import unmatched_sentences
 from reports.frames.steps import steps_by_setting
-from reports.next_steps import next_steps
 from reports.pictures.charts import charts_of
 from reports.pictures.picture import Picture
 from reports.report import NextStep, Report
@@ -95,7 +94,10 @@ class Page:
 
 
 def html_report(report: Report) -> str:
-    """Write the page of a run. Whatever people named their Architect flows, it is shown as text."""
+    """Write the page of a run, with what can be typed next as the report has it (`with_next_steps`).
+
+    Whatever people named their Architect flows, it is shown as text.
+    """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -129,7 +131,7 @@ def _page(report: Report) -> Page:
         warnings=_warnings(report),
         pictures=charts_of(report, "svg"),
         sections=_sections(report),
-        next=next_steps(report),
+        next=report.next,
         footer=f"Prefect run {report.run.name} ({report.run.id}). {report.requests.total} requests."
         + (f" Plan {plan.checksum}." if plan is not None else ""),
     )
@@ -171,6 +173,7 @@ def _warnings(report: Report) -> list[str]:
         found += (f"{each.pin.name}: {each.warning}" for each in may_be_overwritten(report.plan))
         found += (f"{pin.name}: goes live with more than its changes: {shipped(pin)}" for pin in shipping(report.plan))
         found += filter(None, [shipping_sentence(report.plan)])
+        found += (f"{each.name}: its limit stays as it is: {each.reason}" for each in report.plan.actions_left)
         found += () if report.plan.load is None else report.plan.load.warnings
     found += (each.sentence for each in exceeded_limits(report))
     return [*found, *filter(None, [refusal_sentence(report)])]

@@ -103,6 +103,13 @@ def show_action_changes(out: Console, plan: Plan, view: View = USUAL) -> None:
         say(out, levers)
 
 
+def show_actions_left(out: Console, plan: Plan, view: View = USUAL) -> None:
+    """Name the actions whose limit a roll back leaves, and why."""
+    if plan.actions_left:
+        say(out, "Actions that stay as they are:", "yellow")
+        aligned(out, [(one.name, one.reason) for one in plan.actions_left], "yellow", view.rows)
+
+
 def _show_affected(out: Console, changes: Sequence[ActionChange], view: View) -> None:
     """Say whom the changes affect: how many, as the table does for each action; where all is shown, by name."""
     if not view.is_whole:

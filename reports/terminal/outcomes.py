@@ -6,7 +6,7 @@ from rich.console import Console
 
 from reports.frames.planned.outcomes import OutcomeRow, action_outcome_rows, outcome_rows
 from reports.report import Report
-from reports.terminal.layout import aligned, row, say, show_table, table
+from reports.terminal.layout import row, say, show_table, table
 from reports.terminal.plain import plain
 from reports.terminal.view import View
 from reports.words import became
@@ -16,13 +16,10 @@ _STYLES = {"published": "green", "unchanged": "green", "skipped": "yellow", "fai
 
 
 def show_outcomes(out: Console, report: Report, view: View) -> None:
-    """Show what became of each action, which actions a roll back leaves, and what became of each Architect flow."""
+    """Show what became of each action, and of each Architect flow."""
     limits = [(each, became(each.limit_before, each.limit_after)) for each in action_outcome_rows(report)]
     title = f"Outcomes of actions: {counted(of_kind(report.outcomes, 'action'), is_files=report.org.is_files)}"
     _show(out, view, title, ("action", "outcome", "limit", "reason and notes"), limits)
-    if report.plan is not None and report.plan.actions_left:
-        say(out, "Actions that stay as they are:", "yellow")
-        aligned(out, [(one.name, one.reason) for one in report.plan.actions_left], "yellow", view.rows)
     versions = [(each, became(each.before, each.after)) for each in outcome_rows(report)]
     title = f"Outcomes: {counted(of_kind(report.outcomes, 'architect_flow'), is_files=report.org.is_files)}"
     _show(out, view, title, ("Architect flow", "outcome", "version", "reason and notes"), versions)

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.text import Text
 
 from reports.run_list import RunLine, RunList
-from reports.terminal.layout import WIDE, row, say, table
+from reports.terminal.layout import WIDE, row, say, show_table, table
 from reports.terminal.plain import name, stacked
 from timeouts.text.visible import cut
 
@@ -31,7 +31,7 @@ def show_list(runs: RunList, out: Console) -> None:
             _outcome(line),
             *_pair(line.name, line.id[:_SHORT_ID], wide=wide),
         )
-    out.print(shown)
+    show_table(out, shown)
     say(out, "Name a run by its name, or by a beginning of its id that fits it alone: `genesys-timeouts show RUN`.")
 
 

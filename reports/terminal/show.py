@@ -15,6 +15,7 @@ from reports.frames.planned.plan import (
     change_rows,
     counts_sentence,
     left_by_reason,
+    limits_sentence,
     may_be_overwritten,
     nothing_to_do,
     obstructed,
@@ -26,6 +27,7 @@ from reports.report import Report
 from reports.terminal.actions import (
     show_action_changes,
     show_action_counts,
+    show_actions_left,
     show_cost,
     show_evidence,
 )
@@ -82,6 +84,8 @@ def show_plan_of(out: Console, report: Report, view: View = USUAL) -> None:
     """Print a plan alone: what it changes, what not and why, and what stands against it."""
     assert report.plan is not None, "it has a plan"
     heading(out, f"{report.org.name}: plan of a {report.run.kind}")
+    for note in unmatched_sentences(report):
+        say(out, note, "yellow")
     _show_plan(out, report, report.plan, view)
     whole(out, f"Plan: {report.plan.checksum}")
 
@@ -91,6 +95,7 @@ def _show_plan(out: Console, report: Report, plan: Plan, view: View) -> None:
     _show_changes(out, report, plan, view)
     show_undone(out, report.undone, view)
     _show_left_alone(out, report, plan, view)
+    show_actions_left(out, plan, view)
     _show_advice(out, plan, view)
     show_cost(out, plan, view)
     _show_violations(out, report)
@@ -105,8 +110,11 @@ def show_briefly(out: Console, report: Report, where: str = "") -> None:
     if report.plan is not None:
         _show_nothing_to_do(out, report, report.plan)
         say(out, f"{counts_sentence(report.plan)}.")
+        if limits := limits_sentence(report.plan):
+            say(out, f"{limits}.")
         if report.plan.changes_nothing:
             _show_reasons(out, report.plan, with_example=False)
+        show_actions_left(out, report.plan)
         show_undone(out, report.undone)
         _show_violations(out, report)
     if of_actions := of_kind(report.outcomes, "action"):
@@ -178,7 +186,8 @@ def _in_words(cell: str | int | None) -> str:
 
 def _show_nothing_to_do(out: Console, report: Report, plan: Plan) -> None:
     if nothing := nothing_to_do(plan):
-        say(out, f"{nothing}.", "" if plan.counts.left_alone or report.matched_nothing else "green")
+        is_left = plan.counts.left_alone or plan.actions_left or report.matched_nothing
+        say(out, f"{nothing}.", "" if is_left else "green")
 
 
 def _show_changes(out: Console, report: Report, plan: Plan, view: View) -> None:
@@ -206,7 +215,7 @@ def _change(out: Console, each: ChangeRow, *, kinds: bool) -> tuple[str | Text, 
     return (
         *_names(out, change.architect_flow_name, change.container, change.step_name, change.action_name),
         *((change.kind,) if kinds else ()),
-        limit(change.action_limit_ms, is_known=each.is_limit_known),
+        limit(each.limit_ms, is_known=each.is_limit_known),
         wait(change.before_effective_ms),
         wait(change.after_effective_ms),
     )

@@ -4,9 +4,12 @@ import base64
 import dataclasses
 import fcntl
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from simulator.api.errors import Refusal
 from simulator.org.actions.content import ActionContent
 from simulator.org.actions.records import ActionDraft, ActionRecord, ActionRecords
 from simulator.org.ids import Ids
@@ -30,10 +33,15 @@ class StateDirectoryForeign(Exception):  # noqa: N818 - as above
     """The directory holds the changes of another org."""
 
 
+class StateDirectoryDamaged(Exception):  # noqa: N818 - as above
+    """The directory holds what this version cannot read: half a file after a power cut, or that of another version."""
+
+
 class Store:
     """A state directory. `identity` names the org that it belongs to: its kind, seed and size.
 
-    Raises StateDirectoryBusy when another process has it, StateDirectoryForeign when it is another org's.
+    Raises StateDirectoryBusy when another process has it, StateDirectoryForeign when it is another org's, and
+    StateDirectoryDamaged when it cannot be read, as `load` does.
     """
 
     def __init__(self, directory: Path, identity: str) -> None:
@@ -45,7 +53,7 @@ class Store:
         except BlockingIOError:
             self._lock.close()
             raise StateDirectoryBusy(
-                f"{directory} is in use by another simulator; stop it or choose another --state."
+                f"{directory} is in use by another simulator; wait for its end, stop it or choose another --state."
             ) from None
         self._claim(identity)
 
@@ -54,7 +62,8 @@ class Store:
         if not path.exists():
             _write(path, {"org": identity})
             return
-        found = json.loads(path.read_text())["org"]
+        with self._reading():
+            found = json.loads(path.read_text())["org"]
         if found != identity:
             self.close()
             raise StateDirectoryForeign(
@@ -67,15 +76,26 @@ class Store:
 
     def load(self, records: Records, actions: ActionRecords, ids: Ids) -> None:
         """Put back what an earlier process changed."""
-        for path in sorted(self._directory.glob("architect-flow-*.json")):
-            values = json.loads(path.read_text())
-            records.put(_architect_flow(records, values))
-        for path in sorted(self._directory.glob("action-*.json")):
-            values = json.loads(path.read_text())
-            actions.put(_action(actions, values))
-        counts = self._directory / "ids.json"
-        if counts.exists():
-            ids.resume(json.loads(counts.read_text()))
+        with self._reading():
+            for path in sorted(self._directory.glob("architect-flow-*.json")):
+                values = json.loads(path.read_text())
+                records.put(_architect_flow(records, values))
+            for path in sorted(self._directory.glob("action-*.json")):
+                values = json.loads(path.read_text())
+                actions.put(_action(actions, values))
+            counts = self._directory / "ids.json"
+            if counts.exists():
+                ids.resume(json.loads(counts.read_text()))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, LookupError, TypeError, AttributeError, Refusal) as problem:
+            self.close()
+            raise StateDirectoryDamaged(
+                f"{self._directory} cannot be read ({problem}); delete it, and the org begins anew."
+            ) from None
 
     def save(self, records: Records, actions: ActionRecords, ids: Ids) -> None:
         """Write what changed since the last time, each record whole or not at all."""

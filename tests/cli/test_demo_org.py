@@ -133,3 +133,26 @@ def ends(url: str) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_the_tour_leaves_the_org_of_another_command_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", str(tmp_path))
+    with demo_org(tmp_path / "org") as url:
+        before = sorted((tmp_path / "org").iterdir())
+
+        said = command("demo")
+
+        assert said.code == 2
+        assert "in use by another simulator" in said.problems
+        assert sorted((tmp_path / "org").iterdir()) == before
+        assert names(url)
+
+
+def test_a_demo_org_that_a_power_cut_has_damaged_is_a_sentence_that_says_what_to_delete(tmp_path: Path) -> None:
+    with demo_org(tmp_path) as url:
+        rename(url, next(iter(names(url))))
+    (changed,) = tmp_path.glob("architect-flow-*.json")
+    changed.write_text("")
+
+    with pytest.raises(DemoOrgError, match=rf"did not start: {tmp_path} cannot be read .*; delete it"):
+        demo_org(tmp_path).__enter__()

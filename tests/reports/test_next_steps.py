@@ -1,10 +1,12 @@
 """What can be typed after a run: a whole command for each end that a run can have."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from reports.next_steps import name_for_commands, next_steps, with_next_steps
+from reports.page.page import html_report
 from reports.report import Report
 from tests.reports.made import made
 from tests.reports.org_of_rows import report
@@ -129,6 +131,13 @@ def test_a_plan_by_a_policy_file_that_has_expired_is_made_anew_from_the_file() -
     assert commands(with_policy(DRY_RUN, "policy.yaml"), UNTIL_MS) == ["genesys-timeouts raise --policy policy.yaml"]
 
 
+def test_the_page_of_a_run_of_long_ago_offers_no_plan_that_has_expired() -> None:
+    page = html_report(with_next_steps(with_policy(DRY_RUN, "policy.yaml"), UNTIL_MS))
+
+    assert "genesys-timeouts apply" not in page
+    assert "This plan has expired. Make a new one" in page
+
+
 def test_an_audit_that_saw_nothing_leads_to_the_doctor() -> None:
     assert commands(made(inventory())) == ["genesys-timeouts doctor"]
 
@@ -155,7 +164,8 @@ def test_one_is_told_as_one() -> None:
     def text(of: Report) -> str:
         return next(step.text for step in next_steps(of.model_copy(update={"plan": None})) if "less than" in step.text)
 
-    assert text(audit.model_copy(update={"steps": (short,)})).startswith("1 step waits less than 10s. ")
+    bridge = replace(short, kind="bridge")  # which is never changed
+    assert text(audit.model_copy(update={"steps": (short, bridge)})).startswith("1 step waits less than 10s. ")
     assert text(audit.model_copy(update={"steps": (short, short)})).startswith("2 steps wait less than 10s. ")
 
 

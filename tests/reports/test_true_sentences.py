@@ -18,10 +18,11 @@ from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.planning.outcomes import became
 from timeouts.inventory import Inventory
 from timeouts.model.evidence import Evidence
-from timeouts.model.settings import LiteralTimeout
+from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.planning.changes import Violation
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.outcomes import Outcome
+from timeouts.planning.roll_back import compute_roll_back
 from timeouts.policy.policy import Policy
 
 SHORT, LONG = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=20_000)
@@ -142,6 +143,28 @@ def test_why_there_is_nothing_to_do_is_said_as_it_is(found: Inventory, policy: P
     assert nothing_to_do(report.plan) == told
     assert told in views(report)["terminal"]
     assert told in views(report)["Markdown"]
+
+
+def test_a_roll_back_never_says_that_all_is_as_before_where_somebody_has_changed_a_limit_since() -> None:
+    before = inventory([listed()], [reading(step(1, Suggested(), "crm"))], [action("crm", 5_000, version=4)])
+    raised = compute_plan(before, Policy.raise_to(10_000, levers=("step", "action")))
+    now = inventory([listed()], [reading(step(1, Suggested(), "crm"))], [action("crm", 7_000, version=6)])
+    report = made(now, compute_roll_back(raised, {"crm"}, now))
+    file = io.StringIO()
+    show_briefly(Console(file=file, width=400), report)
+
+    assert report.plan is not None
+    assert nothing_to_do(report.plan) == "Nothing to put back: 1 action limit left alone, for the reasons below"
+    for name, text in {**views(report), "quiet": " ".join(file.getvalue().split())}.items():
+        assert "the run left 10s, now it is 7s: somebody changed it after the run" in text, name
+
+
+def test_where_little_is_shown_the_limits_of_actions_are_counted_too() -> None:
+    found = inventory([listed()], [reading(step(1, Suggested(), "crm"))], [action("crm", 5_000, version=4)])
+    file = io.StringIO()
+    show_briefly(Console(file=file, width=200), planned(found, Policy.raise_to(10_000, levers=("step", "action"))))
+
+    assert "1 action limit to change." in file.getvalue()
 
 
 def test_the_reasons_below_are_below_where_little_is_shown_too() -> None:

@@ -27,6 +27,7 @@ from reports.keys import key_of
 from reports.markdown.approval import question, record_page
 from reports.markdown.effect import effect_page
 from reports.markdown.summary import markdown_summary
+from reports.next_steps import with_next_steps
 from reports.page.page import html_report
 from reports.pictures.charts import charts_of
 from reports.pictures.effect_chart import effect_chart
@@ -138,7 +139,7 @@ class Tags(HTMLParser):
 
 
 def page(report: Report) -> Tags:
-    return Tags(html_report(report))
+    return Tags(html_report(with_next_steps(report)))
 
 
 def pictures(report: Report) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from timeouts.model.durations import format_duration
 from timeouts.model.org import Organization
 from timeouts.model.values import Value
 from timeouts.planning.plan import Plan
+from timeouts.planning.unmatched import Unmatched
 from timeouts.text.bounds import quoted
 from timeouts.text.visible import cut
 
@@ -57,6 +58,7 @@ class SavedPlan(Value):
 
     `files_options`: how a command line names the folders that it is of, none for an org. `undoes`: how the run is
     called that it puts back, '' where it rolls nothing back; the plan itself knows that run by its plan alone.
+    `unmatched`: what was asked for and matched nothing, for whoever is asked about the plan later.
 
     The checksum says which plan it is, and not who made it: that, and until when it may be applied, the seal of the
     storage vouches for (docs/decisions/0028).
@@ -69,6 +71,7 @@ class SavedPlan(Value):
     expires_ms: int
     files_options: tuple[str, ...] = ()
     undoes: str = Field(default="", exclude_if=lambda name: not name)  # documents without one stay as they were
+    unmatched: tuple[Unmatched, ...] = Field(default=(), exclude_if=lambda found: not found)
     plan: Plan
 
 
@@ -79,6 +82,7 @@ def save_plan(
     lifetime_ms: int = LIFETIME_MS,
     files_options: tuple[str, ...] = (),
     undoes: str = "",
+    unmatched: tuple[Unmatched, ...] = (),
 ) -> SavedPlan:
     """Make the document of a plan; `model_dump_json` gives its text."""
     return SavedPlan(
@@ -88,6 +92,7 @@ def save_plan(
         expires_ms=now_ms + lifetime_ms,
         files_options=files_options,
         undoes=undoes,
+        unmatched=unmatched,
         plan=plan,
     )
 

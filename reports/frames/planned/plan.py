@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reports.reasons import REASONS, Reason
 from reports.report import Report
-from reports.words import number_of, published_in, shortest_first
+from reports.words import joined, number_of, published_in, shortest_first
 from timeouts.model.wording import in_words
 from timeouts.planning.changes import ActionChange, AffectedStep, Change, LeftAlone, Pin
 from timeouts.planning.plan import Plan
@@ -15,10 +15,14 @@ from timeouts.planning.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One change of a step. `pin`: its Architect flow. `default_ms`, `is_limit_known`: as its step was found."""
+    """One change of a step. `pin`: its Architect flow. `default_ms`, `is_limit_known`: as its step was found.
+
+    `limit_ms`: of its action, as it is before the plan, which may change it, too.
+    """
 
     change: Change
     pin: Pin
+    limit_ms: int | None
     default_ms: int | None
     is_limit_known: bool
 
@@ -38,12 +42,14 @@ def change_rows(report: Report) -> list[ChangeRow]:
     if report.plan is None:
         return []
     pins = {pin.architect_flow_id: pin for pin in report.plan.pins}
+    limits = {each.action_id: each.before_ms for each in report.plan.action_changes}
     found = {(step.architect_flow_id, step.step_id): step for step in report.steps}
     rows = []
     for change in report.plan.changes:
         step = found.get((change.architect_flow_id, change.step_id))
         default_ms, is_known = (None, True) if step is None else (step.default_ms, step.is_limit_known)
-        rows.append(ChangeRow(change, pins[change.architect_flow_id], default_ms, is_known))
+        limit_ms = limits.get(change.action_id, change.action_limit_ms)
+        rows.append(ChangeRow(change, pins[change.architect_flow_id], limit_ms, default_ms, is_known))
     return rows
 
 
@@ -126,18 +132,27 @@ def skipped_heading(report: Report) -> str:
 def nothing_to_do(plan: Plan) -> str:
     """Return why a plan changes nothing; '' where it changes something."""
     counts = plan.counts
-    left = f"{number_of(counts.left_alone, 'step is', 'steps are')} left alone, for the reasons below"
     if not plan.changes_nothing:
         return ""
     if plan.undoes:
-        return f"Nothing to put back: {left}" if counts.left_alone else "Nothing to put back: all is as before the run"
+        kept = ((counts.left_alone, "step"), (len(plan.actions_left), "action limit"))
+        left = joined((number_of(count, what) for count, what in kept if count), " and ")
+        said = f"{left} left alone, for the reasons below" if left else "all is as before the run"
+        return f"Nothing to put back: {said}"
     if not counts.steps:
         return "Nothing to do: no step was read"
     if counts.not_matched == counts.steps:
         return "Nothing was done: no rule matches any step"
     if counts.left_alone:
-        return f"Nothing to do now: {left}"
+        left = number_of(counts.left_alone, "step is", "steps are")
+        return f"Nothing to do now: {left} left alone, for the reasons below"
     return "Nothing to do: every step that a rule matches waits as that rule asks"
+
+
+def limits_sentence(plan: Plan) -> str:
+    """Return how many limits of actions a plan changes; '' where it changes none."""
+    verb = "to put back" if plan.undoes else "to change"
+    return f"{number_of(len(plan.action_changes), 'action limit')} {verb}" if plan.action_changes else ""
 
 
 def counts_sentence(plan: Plan) -> str:

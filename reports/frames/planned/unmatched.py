@@ -5,6 +5,7 @@ from itertools import islice
 
 from reports.report import Report
 from reports.words import number_of
+from timeouts.model.org import Organization
 from timeouts.planning.unmatched import Unmatched
 from timeouts.text.nearest import did_you_mean
 from timeouts.text.visible import one_line
@@ -32,7 +33,7 @@ _ELSEWHERE: Mapping[str, str] = {
 
 def unmatched_sentences(report: Report) -> list[str]:
     """Return a sentence for each thing that was asked for and matches nothing, with the names that may be meant."""
-    found = [_sentence(each, report) for each in report.unmatched[:_MOST]]
+    found = [_sentence(each, report.org) for each in report.unmatched[:_MOST]]
     if more := len(report.unmatched) - len(found):
         found.append(
             f"{number_of(more, 'more pattern or rule', 'more patterns and rules')} of the policy match nothing."
@@ -43,15 +44,15 @@ def unmatched_sentences(report: Report) -> list[str]:
     return found
 
 
-def spares_nothing(report: Report) -> list[str]:
+def spares_nothing(unmatched: Iterable[Unmatched], org: Organization) -> list[str]:
     """Return a sentence for each thing that was to keep something as it is, and matches nothing."""
-    kept = (each for each in report.unmatched if each.leaves or each.source == "protected")
-    return [_sentence(each, report) for each in islice(kept, _MOST)]
+    kept = (each for each in unmatched if each.leaves or each.source == "protected")
+    return [_sentence(each, org) for each in islice(kept, _MOST)]
 
 
-def _sentence(each: Unmatched, report: Report) -> str:
+def _sentence(each: Unmatched, org: Organization) -> str:
     if each.source == "released":
-        where = "these files" if report.org.is_files else "this org"
+        where = "these files" if org.is_files else "this org"
         return _asking(f"--protected names no Architect flow of {where}: {one_line(each.pattern)}", each.nearest)
     if each.source == "protected":
         said = f"Nothing is protected by {one_line(each.pattern)}: no Architect flow is called so"

@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from cli.kept.confirming import confirmed
+from cli.kept.confirming import confirmed, for_a_saved_plan
+from cli.outputs import Files
+from flows.record.records import plan_name
 from reports.frames.planned.unmatched import spares_nothing
+from tasks.running.clock import now_ms
+from tasks.storage import default_storage
 from tests.reports.made import made
 from tests.timeouts import org_of_actions
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.plan import Plan
+from timeouts.planning.saved_plan import save_plan
+from timeouts.planning.unmatched import unmatched_in
 from timeouts.policy.policy import Policy
 
 RAISED = org_of_actions.plan()
@@ -38,7 +44,7 @@ def test_what_was_to_spare_something_and_matches_nothing_stands_right_before_the
 ) -> None:
     policy = Policy.raise_to(10_000, exclude=("Bilingg*",)).model_copy(update={"protected": ("Mian line",)})
     shown = made(org_of_actions.INVENTORY, compute_plan(org_of_actions.INVENTORY, policy))
-    told = spares_nothing(shown)
+    told = spares_nothing(shown.unmatched, shown.org)
 
     said = asked(RAISED, monkeypatch, warnings=told)
 
@@ -74,3 +80,40 @@ def test_who_puts_limits_back_is_told_that_all_callers_wait_as_before_and_whethe
     assert "Not put back. The plan is kept." in said
     assert "too" not in said
     assert "ublish" not in said
+
+
+def answered(plan: Plan, waive: tuple[str, ...] = ()) -> bool:
+    """Whether `apply` goes on with a plan that a dry run has saved."""
+    unmatched = unmatched_in(org_of_actions.INVENTORY, plan.policy)
+    saved = save_plan(plan, now_ms=now_ms(), unmatched=unmatched)
+    default_storage().write(plan_name(plan.checksum), saved.model_dump_json().encode())
+    return for_a_saved_plan(plan.checksum, waive, Files())
+
+
+@pytest.mark.usefixtures("prefect")
+def test_of_a_saved_plan_too_it_is_said_what_was_to_spare_something_and_matches_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    policy = Policy.raise_to(10_000, levers=("step", "action"), exclude=("Bilingg*",))
+
+    assert not answered(compute_plan(org_of_actions.INVENTORY, policy))
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.index("leaves nothing alone: neither an Architect flow") < said.index("[y/N]")
+    assert "did you mean Billing" in said
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_saved_plan_that_would_be_refused_is_not_asked_about(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    policy = Policy.model_validate({"rules": [{"at_least": "10s", "name": "x"}], "limits": {"actions": 1}})
+    plan = compute_plan(org_of_actions.INVENTORY, policy.model_copy(update={"levers": ("step", "action")}))
+    limits = tuple(each.limit for each in plan.violations)
+
+    assert limits
+    assert answered(plan)
+    assert "[y/N]" not in capsys.readouterr().out
+    assert not answered(plan, limits)

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from simulator.server import Running
 from tests.cli.commands import running_command
 from tests.cli.scenes import writes
@@ -44,6 +46,29 @@ def test_a_name_that_is_not_there_is_answered_with_the_one_that_may_be_meant(org
     assert code == 2, said
     assert "no step is called Kunde suchn in Kundenservice*" in " ".join(said.split())
     assert "'Architect flow / step'; did you mean Kunde suchen?" in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        (("Zahlung Kln / Kundendaten lesen",), "did you mean Zahlung Köln (commonmodule) / Kundendaten lesen"),
+        (
+            ("Zahlung Köln (commonmodule) / Aufgab 1 / Kundendaten lesen",),
+            "did you mean Zahlung Köln (commonmodule) / Aufgabe 1 / Kundendaten lesen",
+        ),
+        (
+            ("Kundendaten lesen", "--architect-flow", "Zahlung Kln"),
+            "no step was read in an Architect flow called Zahlung Kln; did you mean Zahlung Köln",
+        ),
+    ],
+)
+def test_of_a_place_that_is_not_there_the_nearest_is_named(
+    asked: tuple[str, ...], near: str, org: Running, home: Path
+) -> None:
+    code, said = run(org, home, *asked)
+
+    assert code == 2, said
+    assert near in " ".join(said.split())
 
 
 def test_an_empty_name_is_refused_before_the_org_is_read(org: Running, home: Path) -> None:

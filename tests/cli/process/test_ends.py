@@ -1,5 +1,6 @@
 """However a command is ended, it says what became of it, and nothing of it is left."""
 
+import json
 import signal
 from collections.abc import Callable
 from fnmatch import fnmatch
@@ -164,6 +165,10 @@ def test_a_second_ctrl_c_ends_a_run_that_publishes_at_once(org: Running, home: P
         (record,) = records_in(home)
         assert f"The outcomes so far are kept with the run {record.run.id}" in command.said
         assert "Traceback" not in command.said
+    with running_command("runs", "--json", "-", home=home, url=org.url) as listing:
+        listing.end()
+        (listed,) = json.loads(listing.said[listing.said.index("{") :])["runs"]
+        assert listed["state"] == "Interrupted"
 
 
 @each_end

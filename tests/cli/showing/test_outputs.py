@@ -29,6 +29,7 @@ def problem(tmp_path: Path, files: dict[str, str], shown: Shown) -> str:
         ({"xlsx": "-"}, "--xlsx -: it is not printed"),
         ({"csv": "nowhere/a.csv"}, "it cannot be written there; does the folder exist?"),
         ({"xlsx": "b"}, "it cannot be written there"),
+        ({"json": f"{'a' * 300}.json"}, "it cannot be written there"),
     ],
 )
 def test_files_that_cannot_be_written_or_would_hide_each_other_are_refused(

@@ -9,6 +9,7 @@ from rich.console import Console
 from reports.effect_report import EffectReport
 from reports.markdown.effect import effect_page
 from reports.markdown.summary import markdown_summary
+from reports.next_steps import with_next_steps
 from reports.page.page import html_report
 from reports.pictures.effect_chart import effect_chart
 from reports.tables import effects_table, tables_of
@@ -81,7 +82,9 @@ def test_an_audit_says_it_in_all_its_views() -> None:
     assert "timeouts-effects" in [table.what for table in tables_of(AUDIT)]
 
 
-@pytest.mark.parametrize("text", [page(HELPED_AND_HURT), markdown_summary(AUDIT, {}), html_report(AUDIT)])
+@pytest.mark.parametrize(
+    "text", [page(HELPED_AND_HURT), markdown_summary(AUDIT, {}), html_report(with_next_steps(AUDIT))]
+)
 def test_the_way_back_from_what_got_worse_can_be_typed(text: str) -> None:
     assert text.count(WAY_BACK) == 1
 

@@ -1,4 +1,4 @@
-"""Effects and the history of decisions in terminals of any width; runs and the doctor are in tests of their own."""
+"""Effects, lists of runs and the history of decisions in terminals of any width; the doctor is in tests of its own."""
 
 import io
 
@@ -6,8 +6,10 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from reports.run_list import RunLine, RunList
 from reports.terminal.effect import show_effect, show_effect_briefly
 from reports.terminal.history import show_history
+from reports.terminal.runs import show_list
 from reports.terminal.show import show_briefly
 from tests.reports import effects
 from tests.reports.org_of_rows import REPORTS
@@ -30,6 +32,17 @@ ENTRY = HistoryEntry(
         what="approved",
         why="Grünwald wants the payments of Vertragsverlängerungsangebote to wait longer",
     ),
+)
+
+RUN = RunLine(
+    id="e5e09536-b4b7-43fd-a71e-e21bc2396e13",
+    name="spiffy-porcupine",
+    what="raise, dry run",
+    began_ms=0,
+    org="Grünwald & Söhne (demo)",
+    state="Completed",
+    said="25 changes in 20 Architect flows, 7 action limits",
+    is_kept=True,
 )
 
 
@@ -73,3 +86,22 @@ def test_how_a_run_ended_fits_and_says_which_run_it_was(name: str, width: int) -
 
     assert [line for line in lines_of(out) if cell_len(line) > width and not line.startswith("Plan: ")] == []
     assert "(run-1)" in " ".join(lines_of(out))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_list_of_runs_is_no_wider_and_no_word_of_it_is_lost_or_torn(width: int) -> None:
+    out = screen(width)
+    show_list(RunList(runs=(RUN, RUN)), out)
+
+    assert max(map(cell_len, lines_of(out))) <= width
+    text = " ".join(" ".join(lines_of(out)).split())
+    for word in (
+        "1970-01-01 00:00",
+        "raise, dry run",
+        "Grünwald",
+        "Completed",
+        "limits",
+        "spiffy-porcupine",
+        "e5e09536",
+    ):
+        assert word in text

@@ -248,6 +248,7 @@ def upgrade(trial: Trial) -> None:
     trial.engine.compose("build", "--quiet", changed=newer)
     trial.engine.once("python", "-m", "deployments.drain", "--patience", "120")
     back_up(trial)
+    trial.engine.compose("stop", "worker")
     with _measured(trial):
         trial.engine.up("--no-build", changed=newer)
     used = {each["Image"] for each in trial.engine.containers() if each["Image"].startswith("genesys-timeouts:")}

@@ -102,6 +102,12 @@ def test_who_waits_for_another_to_be_healthy_can_know_it() -> None:
                 assert not other.get("healthcheck", {}).get("disable"), name
 
 
+def test_an_upgrade_waits_for_one_replica_and_who_needs_answers_for_the_proxy() -> None:
+    assert services()["proxy"]["depends_on"] == {"api": {"condition": "service_started"}}
+    assert services()["proxy"]["healthcheck"]["start_period"] == services()["api"]["healthcheck"]["start_period"]
+    assert services()["register"]["depends_on"] == {"proxy": {"condition": "service_healthy"}}
+
+
 def test_the_page_names_every_variable_that_compose_reads() -> None:
     text = (DEPLOYMENTS / "compose.yaml").read_text("utf-8")
     handed_on = re.findall(r"^ +([A-Z_]+):$", text, re.MULTILINE)

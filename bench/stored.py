@@ -8,6 +8,7 @@ make stored STORED="--architect-flows 200"
 import argparse
 import asyncio
 import base64
+import contextlib
 import json
 import re
 import sqlite3
@@ -109,7 +110,7 @@ def _settled(sizes: Callable[[], Sizes]) -> Sizes:
 
 def _sqlite_sizes(path: Path) -> Sizes:
     """Measure pages: free ones are not counted."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         return dict(connection.execute(_SQLITE).fetchall())
 
 

@@ -1,5 +1,6 @@
 """A Prefect server, or a home, that nothing can be run with is named at once, and nothing is made there."""
 
+import contextlib
 import http.server
 import json
 import os
@@ -131,7 +132,7 @@ def test_a_damaged_database_is_named_with_what_to_do(tmp_path: Path, damage: str
     if damage == "garbage":
         database.write_bytes(b"no database " * 1_000)
     else:
-        with sqlite3.connect(database) as open_database:
+        with contextlib.closing(sqlite3.connect(database)) as open_database, open_database:
             open_database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         os.truncate(database, database.stat().st_size // 2)
 
@@ -145,7 +146,7 @@ def test_a_database_whose_change_was_stopped_halfway_is_named_with_what_to_do(tm
     """A disk that was full for a moment left one behind; Prefect says `duplicate column name` for ever after."""
     database = tmp_path / "prefect" / "prefect.db"
     make_prefect_home(tmp_path / "prefect")
-    with sqlite3.connect(database) as open_database:
+    with contextlib.closing(sqlite3.connect(database)) as open_database, open_database:
         open_database.execute("UPDATE alembic_version SET version_num = ?", [BEFORE_A_COLUMN])
 
     said = refused(tmp_path)
@@ -179,7 +180,7 @@ def test_a_folder_for_the_key_that_cannot_be_made_is_named_before_a_server_is_st
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     """A database of a newer Prefect, whose migrations this one does not know."""
     make_prefect_home(tmp_path / "prefect")
-    with sqlite3.connect(tmp_path / "prefect" / "prefect.db") as database:
+    with contextlib.closing(sqlite3.connect(tmp_path / "prefect" / "prefect.db")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = 'of-the-future'")
 
     said = refused(tmp_path)

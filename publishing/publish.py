@@ -69,7 +69,7 @@ def verify(reader: ReadClient | FilesReader, order: Order, publication: Publicat
     try:
         match order:
             case ArchitectFlowOrder():
-                return verify_architect_flow(reader, order, publication)
+                return verify_architect_flow(reader, order, publication, pace)
             case ActionOrder():
                 return verify_action(reader, order, publication, pace)
             case never:

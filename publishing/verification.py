@@ -14,6 +14,7 @@ from publishing.settling import settle
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.definitions.proof import compare_published
 from timeouts.model.action_content import ActionContent, compare_contents
+from timeouts.model.org import ArchitectFlow
 from timeouts.model.wording import duration_or
 from timeouts.planning.outcomes import Outcome
 
@@ -23,13 +24,19 @@ DEFINITION = "definition"
 _NAMED_DIFFERENCES = 10
 
 
-def verify_architect_flow(client: ReadClient, order: ArchitectFlowOrder, publication: Publication) -> Outcome:
-    """Compare the version that we made, or the `flowData`. Raises GenesysError where it cannot be read."""
+def verify_architect_flow(
+    client: ReadClient, order: ArchitectFlowOrder, publication: Publication, pace: Timing
+) -> Outcome:
+    """Compare the version that we made, or the `flowData`. Raises GenesysError where it cannot be read.
+
+    A read that still shows the version from before ours is repeated for the settle period of `pace`.
+    """
     outcome, version = publication.outcome, publication.outcome.version_after
     if version is None:
         body = client.architect_flow_document(order.target.id)
     else:
-        now = client.architect_flow(order.target.id)
+        now = settle(lambda: _newer(client.architect_flow(order.target.id), order), pace)
+        now = now or client.architect_flow(order.target.id)
         if now.published_version != version:
             by = f" by {now.publisher}" if now.publisher else ""
             outcome = outcome.noted(f"version {now.published_version} was published{by} after ours")
@@ -51,14 +58,18 @@ def verify_architect_flow(client: ReadClient, order: ArchitectFlowOrder, publica
 def verify_action(client: ReadClient, order: ActionOrder, publication: Publication, pace: Timing) -> Outcome:
     """Compare all of an action, templates and function included. Raises GenesysError where it cannot be read.
 
-    A version older than ours is read again for the settle period of `pace`.
+    A version older than ours, and parts of it that are not as expected, may come from a replica that lags behind: they
+    are read again for the settle period of `pace`, and for its lag.
     """
     outcome = publication.outcome
     version = int(outcome.version_after or 0)
+    believed_ms = pace.now_ms() + pace.lag_ms
 
     def ours() -> ActionContent | None:
         now = client.action_content(order.target.id)
-        return now if now.version >= version else None
+        is_whole = not compare_contents(publication.expected, now.fingerprints()).foreign
+        is_believed = is_whole or now.version > version or pace.now_ms() >= believed_ms
+        return now if now.version >= version and is_believed else None
 
     now = settle(ours, pace) or client.action_content(order.target.id)
     if version != order.version + 1:
@@ -72,6 +83,10 @@ def verify_action(client: ReadClient, order: ActionOrder, publication: Publicati
     if not comparison.foreign and not now.has_limit(order.after_ms):
         return outcome.turned("failed", f"published as {version}, but its limit is {limit} all the same")
     return _compared(outcome, comparison.foreign, comparison.added)
+
+
+def _newer(seen: ArchitectFlow, order: ArchitectFlowOrder) -> ArchitectFlow | None:
+    return None if seen.published_version == order.version else seen
 
 
 def _noted_gap(outcome: Outcome, meaning: str) -> Outcome:

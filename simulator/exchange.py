@@ -46,12 +46,12 @@ def exchange(org: Org, call: Call, route: Route | None) -> Delivery:
 def _delivery(org: Org, call: Call, route: Route | None, fault: Fault | None) -> Delivery:
     context_id = org.world.ids.new("context")
     if fault is None:
-        return Send(_answer(org, call, route, context_id))
+        return Send(org.faults.shown(call, None, _answer(org, call, route, context_id)))
     if fault.kind == "token_expired":
         org.tokens.revoke(call.bearer)
     if fault.lands_after_ms is not None:
         org.later(fault.lands_after_ms, lambda: _answer(org, call, route, context_id))
-    answer = _answer(org, call, route, context_id) if fault.lets_through else None
+    answer = org.faults.shown(call, fault, _answer(org, call, route, context_id)) if fault.lets_through else None
     return fault.delivery(answer, context_id)
 
 

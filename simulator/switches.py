@@ -128,6 +128,11 @@ class Switches:
     action_patch_keeps_templates: bool = _switch(
         _ACTIONS, "A PATCH of an action whose config names no templates keeps the old ones.", default=False
     )
+    action_shows_template_uris: bool = _switch(
+        _ACTIONS,
+        "The config of an action names the URIs of its templates; else nothing shows that it has any.",
+        default=True,
+    )
     action_patch_and_draft: Literal["keeps", "discards", "conflict"] = _switch(
         _ACTIONS, "A PATCH of an action that has a draft: the draft stays, is dropped, or the PATCH is 409.", "keeps"
     )

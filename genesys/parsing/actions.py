@@ -76,14 +76,16 @@ def action_version(document: Json | None) -> int:
 def template_files(document: Json) -> dict[str, str]:
     """Return the names of the files in which an action's templates lie, by the key under which they are sent back.
 
-    The config shows them by URI only (docs/platform.md#actions).
+    The config shows them by URI only (docs/platform.md#changing-an-action). One that it does not show is asked for by
+    the name that it has in every action: what is not sent back would be lost, and nobody would see it.
     """
     config = child(document, "config", "The action")
     files = {}
     for key, part in _TEMPLATES.items():
-        uri = text(child(config, part, "The action's config"), f"{key}Uri", "The action's config")
-        if uri:
-            files[key] = uri.rsplit("/", 1)[-1]
+        shown = child(config, part, "The action's config")
+        uri = text(shown, f"{key}Uri", "The action's config")
+        if uri or shown.get(key) is None:
+            files[key] = uri.rsplit("/", 1)[-1] if uri else f"{key.lower()}.vm"
     return files
 
 

@@ -67,6 +67,24 @@ class Attempt:
             self.note("whether our check-out holds a lock there is not known; the next run takes it up")
             raise
 
+    def held_or_changed(self) -> ArchitectFlow | None:
+        """Return the Architect flow, read anew, where it is locked or changed; None where it shows neither.
+
+        We have checked it out, so such a read may be a replica's that lags behind: it proves nothing yet.
+        """
+        seen = self._locked_or_moved()
+        return self.last_seen if self.has_unpublished else seen
+
+    def looks(self) -> Callable[[], ArchitectFlow | None]:
+        """Return what reads so; what still shows neither lock nor change after the lag of replicas is believed."""
+        believed_ms = self._pace.now_ms() + self._pace.lag_ms
+
+        def look() -> ArchitectFlow | None:
+            seen = self.held_or_changed()
+            return self.last_seen if self._pace.now_ms() >= believed_ms else seen
+
+        return look
+
     def _locked_or_moved(self) -> ArchitectFlow | None:
         seen = self.read()
         return seen if seen.locked_by is not None or self.has_moved else None
@@ -79,7 +97,7 @@ class Attempt:
 
     def let_go(self, may_discard: Callable[[ArchitectFlow], bool]) -> Release:
         """Discard our draft and release our lock."""
-        return let_go(self._client, self._order.target.id, self.own, may_discard, self._pace)
+        return let_go(self._client, self._order.target.id, self.own, may_discard, self._pace, look=self.looks())
 
     def note(self, note: str) -> None:
         """Add what else people should know; '' is nothing."""

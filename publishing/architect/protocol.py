@@ -194,8 +194,8 @@ class Protocol:
 
     def _saved_or_overtaken(self) -> ArchitectFlow | None:
         """Return the Architect flow where our edit is saved, or our lock is gone."""
-        seen = self._attempt.read()
-        if not self._own.holds(seen.locked_by):
+        seen = self._attempt.held_or_changed()
+        if seen is None or not self._own.holds(seen.locked_by):
             return seen
         if seen.saved_version == self._draft_before:
             return None
@@ -203,7 +203,8 @@ class Protocol:
 
     def _confirm(self) -> State:
         """Look once more before the publish, which takes no condition: it would ship whatever lies there."""
-        seen = self._attempt.read()
+        seen = settle(self._attempt.looks(), self._pace) or self._attempt.last_seen
+        seen = self._attempt.seen = await_end(self._client, seen, self._pace)
         is_as_left = not self._attempt.has_moved and not self._attempt.has_unpublished
         if not self._own.holds(seen.locked_by) or not is_as_left or is_running(seen.operation):
             self._why = "our lock was taken away after the save"
@@ -245,9 +246,9 @@ class Protocol:
             self._why = "the platform took the publish, and nothing came of it"
             return State.WITHDRAW
         self._attempt.is_in_flight = False
-        if ended.error:
+        if ended.error and not self._attempt.has_moved:
             return self._attempt.fail(f"the platform did not publish it: {ended.error}", is_refused=True)
-        version = self._contents.our_version(ended, self._attempt.last_seen)
+        version = None if ended.error else self._contents.our_version(ended, self._attempt.last_seen)
         return State.OVERTAKEN if version is None else self._attempt.done(version)
 
     def _withdraw(self) -> State:

@@ -46,18 +46,21 @@ def let_go(
     ours: OwnLocks,
     may_discard: Callable[[ArchitectFlow], bool],
     pace: Timing,
+    *,
+    look: Callable[[], ArchitectFlow | None] | None = None,
 ) -> Release:
     """Discard our draft and release our lock.
 
     Each `revert` follows a read that shows a lock of ours with a draft that is ours: by its label, else as
     `may_discard` says; and no operation that runs, for that would be taken back half-way. The platform itself refuses
-    to revert under anybody else's lock (409, docs/platform.md#errors). Reads that fail are repeated for the settle
-    period.
+    to revert under anybody else's lock (409, docs/platform.md#errors). Reads that fail, and those that
+    prove nothing (None of `look`), are repeated for the settle period.
     """
+    look = look or (lambda: client.architect_flow(architect_flow_id))
     last = Release(Lock.UNCLEAR)
     for _ in range(_TRIES):
         try:
-            last = _revert(client, architect_flow_id, ours, may_discard, pace)
+            last = _revert(client, architect_flow_id, ours, may_discard, pace, look=look)
         except (NotFound, Gone):
             return Release(Lock.FREE)
         except Stopped:
@@ -76,9 +79,10 @@ def _revert(
     ours: OwnLocks,
     may_discard: Callable[[ArchitectFlow], bool],
     pace: Timing,
+    *,
+    look: Callable[[], ArchitectFlow | None],
 ) -> Release:
-    seen = settle(lambda: client.architect_flow(architect_flow_id), pace)
-    assert seen is not None, "a read gives something or raises"
+    seen = settle(look, pace) or client.architect_flow(architect_flow_id)
     if ours.may_hold(seen.locked_by):
         seen = await_end(client, seen, pace)
     stands = _revert_blocker(seen, ours, may_discard)

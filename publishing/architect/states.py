@@ -15,8 +15,10 @@
 |           |                                       |          | skipped or failed                                   |
 | SAVE      | lost answer: the Architect flow and   | version  | CONFIRM; OVERTAKEN: refused; failed: nothing came   |
 |           | its draft, until it settles           |          | of it                                               |
-| CONFIRM   | the Architect flow; lost answer or    | -        | PUBLISH: lock, draft and versions are as we left    |
-|           | another draft: latest configuration   |          | them; OVERTAKEN; else skipped                       |
+| CONFIRM   | the Architect flow, until it shows a  | -        | PUBLISH: lock, draft and versions are as we left    |
+|           | lock or a change, and nothing runs;   |          | them; OVERTAKEN; else skipped                       |
+|           | lost answer or another draft: latest  |          |                                                     |
+|           | configuration                         |          |                                                     |
 | PUBLISH   | lost answer: the Architect flow, until| publish  | FOLLOW; OVERTAKEN: refused; WITHDRAW: nothing came  |
 |           | it settles                            |          | of it                                               |
 | FOLLOW    | the Architect flow, until the end     | -        | published; unknown; failed; OVERTAKEN; WITHDRAW     |
@@ -29,7 +31,9 @@
 Every ending (published, skipped, failed) goes through RELEASE where we may hold the lock, and then to DONE; unknown
 goes there at once where a publish may still be under way. No write is ever sent a second time without a read in
 between that shows that the first one did nothing. A lost answer is read for a settle period, with lock and draft kept:
-its effect may land seconds later. Nothing is taken back while an operation runs. Nobody is unlocked, ever.
+its effect may land seconds later. While we hold the lock, a read that shows neither a lock nor a change may come from a
+replica that lags behind: it is repeated for 25 s before the lock counts as gone. Nothing is taken back while an
+operation runs. Nobody is unlocked, ever.
 """
 
 import enum

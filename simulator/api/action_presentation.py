@@ -49,10 +49,12 @@ def _uri(record: ActionRecord) -> str:
 
 
 def _config(switches: Switches, content: ActionContent, uri: str) -> dict[str, Any]:
-    """Return `config` with its templates by URI only."""
+    """Return `config` with its templates by URI only, or by switch without them."""
     config = copy.deepcopy(content.config)
     if content.function is not None and switches.function_limit_in_config:
         config = {"timeoutSeconds": content.function["timeoutSeconds"], **config}
+    if not switches.action_shows_template_uris:
+        return config
     config["request"]["requestTemplateUri"] = f"{uri}/templates/requesttemplate.vm"
     config["response"]["successTemplateUri"] = f"{uri}/templates/successtemplate.vm"
     return config

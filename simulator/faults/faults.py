@@ -10,9 +10,9 @@ from simulator.faults.deliveries import Delivery, Drip, Hang, Reset, Send, Trunc
 from simulator.faults.matching import Match
 
 FaultKind = Literal[
-    "status", "reset", "hang", "slow_drip", "truncated", "html", "empty", "wrong_content_type", "token_expired"
+    "status", "reset", "hang", "slow_drip", "truncated", "html", "empty", "wrong_content_type", "token_expired", "stale"
 ]
-_REPLACES_THE_ANSWER = frozenset({"slow_drip", "truncated", "html", "empty", "wrong_content_type"})
+_REPLACES_THE_ANSWER = frozenset({"slow_drip", "truncated", "html", "empty", "wrong_content_type", "stale"})
 _REFUSALS = {
     404: ("not.found", "The requested resource was not found."),
     429: ("too.many.requests", "The service is not available."),
@@ -30,7 +30,8 @@ class Fault:
     `body`; `reset` drops the connection (TCP RST); `hang` never answers; `slow_drip` sends the answer in `drip_bytes`
     pieces, one each `drip_ms`; `truncated` announces more bytes than it sends; `html` and `empty` answer 200 with
     those; `wrong_content_type` sends the right bytes as text/plain; `token_expired` revokes the token and lets the
-    request run into its 401.
+    request run into its 401; `stale` answers with what the same request was first answered with since the
+    fault was set, as a replica does that lags behind.
     `takes_effect`: whether the org does what was asked for before that. None: as is usual for the kind (an answer
     can only be spoilt when there is one); a reset with `takes_effect` is a lost answer.
     `lands_after_ms`: the org does what was asked for so long after the answer was lost, as a backend behind a gateway
@@ -71,6 +72,7 @@ class Fault:
             "empty": lambda: Send(Answer(200, b"", JSON)),
             "wrong_content_type": lambda: Send(Answer(own.status, own.body, "text/plain; charset=utf-8", own.headers)),
             "token_expired": lambda: Send(own),
+            "stale": lambda: Send(own),
         }
         return spoilt[self.kind]()
 
@@ -93,6 +95,7 @@ class Faults:
         self._set: list[Fault] = []
         self._seen: list[int] = []
         self._since_ms: list[int | None] = []
+        self._shown: dict[str, Answer] = {}
 
     def add(self, fault: Fault) -> None:
         """Set a fault; the earliest that fits a request wins."""
@@ -105,6 +108,7 @@ class Faults:
         self._set.clear()
         self._seen.clear()
         self._since_ms.clear()
+        self._shown.clear()
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._set)
@@ -118,6 +122,15 @@ class Faults:
                 if struck is None and self._is_due(index, now_ms):
                     struck = fault
         return struck
+
+    def shown(self, call: Call, fault: Fault | None, answer: Answer) -> Answer:
+        """Return what a replica shows: the answer, or where it lags behind, the first one to the same request."""
+        asked = f"{call.method} {call.path}?{call.raw_query}"
+        if fault is not None and fault.kind == "stale":
+            return self._shown.get(asked, answer)
+        if any(each.kind == "stale" and each.match.fits(call) for each in self._set):
+            self._shown.setdefault(asked, answer)
+        return answer
 
     def _is_due(self, index: int, now_ms: int) -> bool:
         fault, since_ms = self._set[index], self._since_ms[index]

@@ -72,7 +72,7 @@ def settle(world: World, record: ArchitectFlowRecord) -> None:
         if operation.plan.checked_in_anyway and operation.target is None:
             check_in_now(world, record)
         return
-    operation.status = "SUCCESS"
+    operation.status = operation.plan.says
     _take_effect(world, record, operation)
 
 

@@ -115,14 +115,16 @@ class PublishPlan:
 
     It is complete once `reads` reads of the Architect flow have seen it running and `ms` milliseconds of the org's
     clock have passed. `ending` may be that it never is, or that `nothing` happens: the answer names an Operation of
-    which the Architect flow never shows anything (docs/platform.md#operations). A failure carries the platform's
-    reason, and leaves the draft saved and locked, or already checked in (`checked_in_anyway`: publishing is not atomic,
+    which the Architect flow never shows anything (docs/platform.md#operations). `says`: the status with which the
+    Operation of a success ends, which may be a word that nobody knows yet. A failure carries the platform's reason,
+    and leaves the draft saved and locked, or already checked in (`checked_in_anyway`: publishing is not atomic,
     docs/platform.md#editing-order).
     """
 
     reads: int = 1
     ms: int = 0
     ending: Literal["success", "failure", "never", "nothing"] = "success"
+    says: str = "SUCCESS"
     error_code: str = "ARCHITECT_FLOW_PUBLISH_FAILED"
     error_message: str = "The flow could not be published."
     error_details: tuple[tuple[str, str, str, str], ...] = ()

@@ -127,7 +127,8 @@ def test_a_part_that_an_action_names_is_waited_for(
     config = {"request": {"requestTemplateUri": f"{ACTION[4:]}/templates/r.vm"}}
     whole = {"id": "a-1", "category": "Function Data Actions", "version": 1, "config": config}
     platform.on(ACTION, reply(whole))
-    platform.on(f"{ACTION}/templates/r.vm", reply(body=b"{}", media_type="text/plain"))
+    for name in ("r.vm", "successtemplate.vm"):
+        platform.on(f"{ACTION}/templates/{name}", reply(body=b"{}", media_type="text/plain"))
     platform.on(f"{ACTION}/function", reply({"function": {"timeoutSeconds": 5}}))
     answers = reply(body=b"{}", media_type="text/plain") if "templates" in part else reply({"function": {}})
     platform.on(f"{ACTION}{part}", error(404), error(404), answers)

@@ -51,6 +51,14 @@ def test_the_templates_are_the_same_to_the_byte_afterwards(scene: ActionScene) -
     assert after.templates["successTemplate"].encode() == SUCCESS_TEMPLATE.encode()
 
 
+def test_templates_of_which_the_config_says_nothing_stay_all_the_same(scene: ActionScene) -> None:
+    scene.org.set_switches(Switches(action_shows_template_uris=False))
+    before = scene.action()
+
+    assert scene.publish_and_verify().outcome == "published"
+    assert scene.action() == published(before)
+
+
 def test_it_is_one_write(scene: ActionScene) -> None:
     scene.publish_and_verify()
 

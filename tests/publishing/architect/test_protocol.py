@@ -291,3 +291,11 @@ def test_what_is_live_but_not_as_expected_fails_by_name_and_offers_the_way_back(
 
     assert outcome.outcome in ("failed", "skipped")
     assert scene.live() == other
+
+
+def test_a_publish_that_ends_with_a_word_that_nobody_knows_is_judged_by_what_is_live(scene: Scene) -> None:
+    scene.org.plan_publish(PublishPlan(says="COMPLETED_WITH_WARNINGS"))
+
+    outcome = scene.publish_and_verify()
+
+    assert (outcome.outcome, outcome.version_after, scene.live()) == ("published", "5.0", configuration(10))

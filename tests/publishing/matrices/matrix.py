@@ -44,6 +44,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "reset with the effect 1 s later": _late("reset", 1_000),
     "404": {"kind": "status", "status": 404},
     "404 for 20 s": {"kind": "status", "status": 404, "lasts_ms": 20_000},
+    "20 s behind": {"kind": "stale", "lasts_ms": 20_000},
 }
 """What goes wrong, once. A fault of an answer comes after the effect unless its name says otherwise."""
 
@@ -92,7 +93,11 @@ class Request:
     def faults(self) -> tuple[str, ...]:
         """All of them; with a read there is no effect to come before, after or late."""
         is_write = self.method != "GET" and self.path != _TOKEN
-        kinds = FAULTS if is_write else [name for name in FAULTS if "effect" not in name or name == _RESET]
+        kinds = [
+            name
+            for name, fault in FAULTS.items()
+            if (fault["kind"] != "stale" if is_write else "effect" not in name or name == _RESET)
+        ]
         return (*kinds, MISSING, OUTAGE)
 
 

@@ -49,7 +49,8 @@ class PublishResult:
     `error` is the platform's own reason when it failed; `ended` is False when the deadline passed or a stop came
     first. `is_ours` is False where another operation has taken the place of ours. `had_our_lock`: while the publish
     ran, the lock was still ours, so that it is our draft that it published. `came_to_nothing`: no operation runs, and
-    the published version did not move in all the time that it might have taken.
+    the published version did not move in all the time that it might have taken. `says_success`: all the same, our
+    operation says that it did.
     """
 
     architect_flow: ArchitectFlow | None
@@ -58,6 +59,7 @@ class PublishResult:
     is_ours: bool = True
     had_our_lock: bool = False
     came_to_nothing: bool = False
+    says_success: bool = False
 
 
 class LockWatch(enum.Enum):
@@ -84,8 +86,8 @@ def follow(client: ReadClient, started: Started, ours: OwnLocks, pace: Timing) -
     Success is believed only when the operation says SUCCESS *and* the published version moved: the platform answers
     200 to publishes that then do nothing (docs/platform.md#operations). Where another operation took the place of ours,
     the published version alone decides. Where nothing runs and nothing moves, it came to nothing: after the settle
-    period, and sooner where our lock is gone as well. Reads that fail are repeated until the deadline: the publish goes
-    on without us. Raises NotFound and Gone.
+    period, and sooner where our lock is gone as well, unless it says SUCCESS. Reads that fail are repeated until the
+    deadline: the publish goes on without us. Raises NotFound and Gone.
     """
     seen: ArchitectFlow | None = None
     trouble = ""
@@ -103,8 +105,11 @@ def follow(client: ReadClient, started: Started, ours: OwnLocks, pace: Timing) -
             ended = _end_of(seen, started)
             if ended is not None:
                 return replace(ended, had_our_lock=had_our_lock)
-            if quiet.is_too_long(seen, holds_lock=ours.holds(seen.locked_by)):
-                return PublishResult(seen, ended=True, came_to_nothing=True, had_our_lock=had_our_lock)
+            says_success = _says_success(seen, started)
+            if quiet.is_too_long(seen, may_come=says_success or ours.holds(seen.locked_by)):
+                return PublishResult(
+                    seen, ended=True, came_to_nothing=True, had_our_lock=had_our_lock, says_success=says_success
+                )
             had_our_lock = had_our_lock or ours.holds(seen.locked_by)
         if pace.stopped():
             stopped_ms = pace.now_ms() if stopped_ms is None else stopped_ms
@@ -156,6 +161,11 @@ def _end_of(seen: ArchitectFlow, started: Started) -> PublishResult | None:
     return PublishResult(seen, ended=True) if has_moved else None
 
 
+def _says_success(seen: ArchitectFlow, started: Started) -> bool:
+    operation = seen.operation
+    return operation is not None and operation.id == started.operation_id and operation.status == SUCCESS
+
+
 class _Quiet:
     """Since when nothing runs and nothing moved."""
 
@@ -163,14 +173,17 @@ class _Quiet:
         self._pace = pace
         self._since_ms: int | None = None
 
-    def is_too_long(self, seen: ArchitectFlow, *, holds_lock: bool) -> bool:
-        """Return whether that has lasted too long for a publish to be under way still."""
+    def is_too_long(self, seen: ArchitectFlow, *, may_come: bool) -> bool:
+        """Return whether that has lasted too long for a publish to be under way still.
+
+        `may_come`: it says that it has succeeded, or our lock is there.
+        """
         if is_running(seen.operation):
             self._since_ms = None
             return False
         if self._since_ms is None:
             self._since_ms = self._pace.now_ms()
-        return self._pace.now_ms() - self._since_ms >= (self._pace.settle_ms if holds_lock else _LOST_MS)
+        return self._pace.now_ms() - self._since_ms >= (self._pace.settle_ms if may_come else _LOST_MS)
 
 
 def _polls(pace: Timing) -> Iterator[None]:

@@ -242,6 +242,8 @@ class Protocol:
         if not ended.ended:
             because = f"; {ended.error}" if ended.error else ""
             return self._attempt.in_doubt(f"the publish had not ended when this run stopped waiting for it{because}")
+        if ended.says_success and ended.came_to_nothing:
+            return self._attempt.in_doubt("the platform says that it was published, and shows no new version")
         if ended.came_to_nothing:
             self._why = "the platform took the publish, and nothing came of it"
             return State.WITHDRAW

@@ -58,9 +58,12 @@ def observe(world: World, record: ArchitectFlowRecord) -> None:
 
 
 def settle(world: World, record: ArchitectFlowRecord) -> None:
-    """End the Operation if its time has come."""
+    """End the Operation if its time has come, and show what has come of it."""
     operation = record.operation
-    if operation is None or operation.complete or operation.plan.ending == "never" or record.deleted:
+    if operation is None or operation.plan.ending == "never" or record.deleted:
+        return
+    if operation.complete:
+        _show(world, record, operation)
         return
     elapsed_ms = world.clock.now_ms() - operation.started_ms
     if operation.reads_seen < operation.plan.reads or elapsed_ms < operation.plan.ms:
@@ -118,6 +121,13 @@ def _take_effect(world: World, record: ArchitectFlowRecord, operation: Operation
     ):
         version = _next(record, version)
     if operation.action == "PUBLISH":
+        operation.unseen, operation.shown_ms = version, world.clock.now_ms() + operation.plan.shown_after_ms
+        _show(world, record, operation)
+
+
+def _show(world: World, record: ArchitectFlowRecord, operation: Operation) -> None:
+    if operation.unseen is not None and world.clock.now_ms() >= operation.shown_ms:
+        version, operation.unseen = operation.unseen, None
         publish_now(world, record, version, operation.by)
 
 

@@ -118,11 +118,13 @@ class PublishPlan:
     which the Architect flow never shows anything (docs/platform.md#operations). `says`: the status with which the
     Operation of a success ends, which may be a word that nobody knows yet. A failure carries the platform's reason,
     and leaves the draft saved and locked, or already checked in (`checked_in_anyway`: publishing is not atomic,
-    docs/platform.md#editing-order).
+    docs/platform.md#editing-order). `shown_after_ms`: so long after a success, which lets the lock go, the version is
+    live.
     """
 
     reads: int = 1
     ms: int = 0
+    shown_after_ms: int = 0
     ending: Literal["success", "failure", "never", "nothing"] = "success"
     says: str = "SUCCESS"
     error_code: str = "ARCHITECT_FLOW_PUBLISH_FAILED"
@@ -136,7 +138,8 @@ class PublishPlan:
 class Operation:
     """An asynchronous Operation, followed through `currentOperation` (docs/platform.md#operations).
 
-    `target`: the version to publish; None stands for the draft, which is checked in first.
+    `target`: the version to publish; None stands for the draft, which is checked in first. `unseen`: what it has
+    published and does not show before `shown_ms`.
     """
 
     id: str
@@ -148,6 +151,8 @@ class Operation:
     status: str = "STARTED"
     complete: bool = False
     reads_seen: int = 0
+    unseen: Version | None = None
+    shown_ms: int = 0
 
 
 @dataclass(slots=True)

@@ -118,6 +118,23 @@ def test_a_publish_that_is_answered_and_does_nothing_fails_and_lets_the_lock_go(
     assert (scene.flow()["lock"], scene.flow()["saved"], scene.live()) == (None, None, configuration())
 
 
+@pytest.mark.parametrize("shown_after_ms", [60_000, 120_000])
+def test_a_publish_that_has_succeeded_and_shows_no_version_yet_is_never_told_as_failed(
+    scene: Scene, shown_after_ms: int
+) -> None:
+    scene.org.plan_publish(PublishPlan(shown_after_ms=shown_after_ms))
+
+    outcome = scene.publish_and_verify()
+    scene.org.advance_ms(shown_after_ms)
+
+    if shown_after_ms < 75_000:
+        assert (outcome.outcome, outcome.version_after) == ("published", "5.0")
+    else:
+        assert outcome.outcome == "unknown"
+        assert outcome.reason.startswith("the platform says that it was published, and shows no new version")
+    assert (scene.live_version(), scene.flow()["lock"]) == ("5.0", None)
+
+
 def test_a_lock_that_stays_after_a_publish_that_did_nothing_is_told(scene: Scene) -> None:
     scene.org.plan_publish(PublishPlan(ending="nothing"))
     scene.org.set_switches(Switches(revert_leaves="lock"))

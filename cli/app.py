@@ -1,13 +1,14 @@
 """The command `genesys-timeouts`. Imports nothing heavy until a command runs: `--help` has to be there at once."""
 
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from cli import org_commands, policies, run_commands
+from cli import org_commands, policies
 from cli.approvals import approver
 from cli.kept import commands as kept
 from cli.options import Commands
+from cli.running import commands as running
 from cli.servers import commands as servers
 
 app = typer.Typer(
@@ -19,7 +20,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-app.add_typer(run_commands.app)
+app.add_typer(running.app)
 app.add_typer(org_commands.app)
 app.add_typer(servers.app)
 app.add_typer(approver.app, name="approver")
@@ -55,10 +56,3 @@ def options(
 def approval_code() -> None:
     """Gone: approvals are given by signature, see `approver`."""
     approver.refuse_code()
-
-
-def main() -> NoReturn:
-    """Enter from the script of a checkout that was set up before cli/__main__.py was the entrance."""
-    from cli.__main__ import main as enter
-
-    enter()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from cli import environment
 from cli.exits import Exit, UsageError
 from cli.outputs import Files
-from cli.runs import check_files, complain, problems, screen_of, write_down
 from cli.servers.prefect_server import prefect_server
+from cli.showing.screens import check_files, complain, problems, screen_of, write_down
 from cli.sources import org_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from cli import environment
 from cli.exits import Exit, UsageError
-from cli.runs import complain, say
 from cli.servers.prefect_server import PrefectServerError, prefect_server
+from cli.showing.screens import complain, say
 from cli.sources import org_of
 from flows.run.interruption import at_once, in_order
 from flows.run.pace import pace_until

@@ -25,7 +25,7 @@ def check(
     Which names an org has, a file cannot say: `raise --policy FILE` shows what matches nothing. Exit codes: 0 all of
     them can be used, 2 one cannot.
     """
-    from cli.runs import problems, say
+    from cli.showing.screens import problems, say
     from reports.terminal.plain import plain
     from timeouts.policy.policy_file import PolicyError, read_policy_file
 
@@ -87,8 +87,9 @@ def init(  # noqa: PLR0917 - typer calls with names
 
 
 def _init(source: "NamedSource", from_file: Path | None, output: Path | None, *, force: bool, verbose: bool) -> Exit:
-    from cli import runs
     from cli.kept.documents import read_document
+    from cli.running import runs
+    from cli.showing.screens import complain, out, problems, say
     from reports.policy_draft import drafted_policy
     from reports.terminal.plain import plain
     from reports.words import missing_in
@@ -101,17 +102,17 @@ def _init(source: "NamedSource", from_file: Path | None, output: Path | None, *,
         draft = drafted_policy(report)
         if output is None:
             for line in draft.splitlines():
-                runs.out.print(plain(line), soft_wrap=True)
+                out.print(plain(line), soft_wrap=True)
         else:
             _write(output, draft, force=force)
-            runs.say(f"The policy: {output}")
+            say(f"The policy: {output}")
     except UsageError as problem:
-        runs.complain(str(problem))
+        complain(str(problem))
         return Exit.USAGE
     if report.coverage.complete:
         return Exit.DONE
     for missing in missing_in(report.coverage, report.notes):
-        runs.problems.print(plain(f"Incomplete: {missing}", "yellow"))
+        problems.print(plain(f"Incomplete: {missing}", "yellow"))
     return Exit.INCOMPLETE
 
 

@@ -9,9 +9,10 @@ from urllib.request import Request, urlopen
 from cli import environment
 from cli.exits import Exit, UsageError
 from cli.outputs import Files, Shown
-from cli.runs import Ran, complain, execute, out, present
+from cli.running.executing import Ran, execute, present
 from cli.servers.demo_org import demo_org
 from cli.servers.prefect_server import prefect_server
+from cli.showing.screens import complain, out
 from reports.terminal.plain import plain
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.model.durations import format_duration

@@ -34,7 +34,7 @@ def init(
 
     Exit codes: 0 done, 2 there is a key already, or wrong usage.
     """
-    from cli.runs import out, problems
+    from cli.showing.screens import out, problems
     from flows.approval.key_files import KEY, KeyFileError, check_none, make_key
     from reports.terminal.plain import plain
     from tasks.storage.private_files import own_folder
@@ -67,7 +67,7 @@ def sign(
 
     Asks for your passphrase, and sends nothing. Exit codes: 0 done, 2 wrong usage, or no key that can be used.
     """
-    from cli.runs import out
+    from cli.showing.screens import out
     from tasks.running.clock import now_ms
     from timeouts.planning.approval.request import DECISIONS, NoRequestError, read_request
     from timeouts.planning.approval.request import sign as signed
@@ -93,7 +93,7 @@ def list_() -> None:
     Exit codes: 0 done, 2 the register cannot be used.
     """
     from cli.environment import prepare
-    from cli.runs import say
+    from cli.showing.screens import say
     from genesys import ConfigurationProblem
 
     try:
@@ -138,7 +138,7 @@ def refuse_code() -> NoReturn:
 
 def _show(asked: "Request", decision: str, left_ms: int) -> None:
     """Say in words what will be signed. The request was typed or pasted: it says where it is from itself."""
-    from cli.runs import problems
+    from cli.showing.screens import problems
     from reports.words import utc
     from timeouts.model.durations import format_duration
 
@@ -186,7 +186,7 @@ def _hidden(what: str) -> str:
 
 
 def _refuse(problem: str) -> NoReturn:
-    from cli.runs import complain
+    from cli.showing.screens import complain
 
     complain(problem)
     exits.leave(Exit.USAGE)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from cli import environment
 from cli.exits import Exit, UsageError
-from cli.runs import complain, out, say
 from cli.servers.prefect_server import prefect_server
+from cli.showing.screens import complain, out, say
 from cli.sources import org_of
 from genesys import AuthenticationFailed, ConfigurationProblem, GenesysError
 

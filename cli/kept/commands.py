@@ -119,7 +119,7 @@ def explain_(  # noqa: PLR0917 - typer calls with names
     """
     from cli import outputs, sources
     from cli.kept import explaining
-    from cli.raise_options import RaiseOptions
+    from cli.running.raise_options import RaiseOptions
 
     asked = RaiseOptions(to=to, levers=levers, policy_file=policy, protected=tuple(protected or ()))
     source = sources.named(org, from_files, include, exclude)

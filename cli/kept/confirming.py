@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from cli.exits import Exit
 from cli.outputs import Files
-from cli.runs import Ran, complain, execute, present, screen_of
+from cli.running.executing import Ran, execute, present
+from cli.showing.screens import complain, screen_of
 from reports.terminal.plain import plain
 
 if TYPE_CHECKING:

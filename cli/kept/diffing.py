@@ -9,7 +9,7 @@ from cli.kept import names
 from cli.kept.documents import read_document
 from cli.kept.reading import at_the_server, exit_of, hand_out
 from cli.outputs import Files
-from cli.runs import out, say
+from cli.showing.screens import out, say
 from reports.command_line import PROGRAM
 
 if TYPE_CHECKING:

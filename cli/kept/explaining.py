@@ -6,9 +6,9 @@ from cli import environment
 from cli.exits import Exit, UsageError
 from cli.kept.reading import hand_out
 from cli.outputs import Files
-from cli.raise_options import RaiseOptions
-from cli.runs import check_files, complain, out
+from cli.running.raise_options import RaiseOptions
 from cli.servers.prefect_server import prefect_server
+from cli.showing.screens import check_files, complain, out
 from cli.sources import NamedSource, Reached, reached
 from timeouts.model.durations import DurationError
 from timeouts.policy.patterns import matches

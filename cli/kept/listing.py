@@ -4,7 +4,7 @@ from cli.exits import Exit, UsageError
 from cli.kept import names
 from cli.kept.reading import at_the_server, exit_of, hand_out
 from cli.outputs import Files
-from cli.runs import out, say
+from cli.showing.screens import out, say
 from reports.words import number_of
 from timeouts.text.visible import one_line
 

@@ -115,7 +115,7 @@ def report_of(run_id: str, storages: "Sequence[ResultStorage]") -> "Report":
 
 def _said(find: Any) -> "Found":
     from cli.exits import UsageError
-    from cli.runs import problems
+    from cli.showing.screens import problems
     from flows.record.records import NoRecordError
     from reports.terminal.plain import plain
 

@@ -10,7 +10,7 @@ from cli.exits import Exit, UsageError
 from cli.kept import names
 from cli.kept.reading import at_the_server, exit_of, from_any_area, hand_out
 from cli.outputs import Files
-from cli.runs import out, say
+from cli.showing.screens import out, say
 
 if TYPE_CHECKING:
     from reports.report import NextStep, Report, Run

@@ -6,7 +6,7 @@ import threading
 
 from cli import environment
 from cli.exits import Exit, UsageError
-from cli.runs import complain, say
+from cli.showing.screens import complain, say
 
 
 def metrics(host: str, port: int, every: int, *, once: bool) -> Exit:

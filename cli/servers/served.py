@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cli import environment
 from cli.exits import Exit, UsageError
-from cli.runs import complain, say
 from cli.servers.prefect_server import check_database, check_home, check_server
+from cli.showing.screens import complain, say
 
 
 def open_ui(port: int) -> Exit:

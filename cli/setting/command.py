@@ -7,10 +7,10 @@ Prefect flow set-timeout, so that it leaves a record, from which it can be rolle
 from cli import environment
 from cli.exits import Exit, UsageError
 from cli.kept import confirming
-from cli.runs import complain, out
 from cli.setting.finding import UNTOUCHED, NotDoneError, find_step, refused
 from cli.setting.wish import Wish
 from cli.setting.wording import described, shown, tell
+from cli.showing.screens import complain, out
 from cli.sources import org_of
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, PermissionDenied
 from genesys.reading.one_step import OneStep

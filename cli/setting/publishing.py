@@ -3,7 +3,7 @@
 import typing
 from collections.abc import Mapping
 
-from cli.runs import Ran, execute
+from cli.running.executing import Ran, execute
 from cli.servers.prefect_server import prefect_server
 from cli.setting.finding import AGAIN, UNTOUCHED, NotDoneError, read_steps, refused
 from cli.setting.wish import Wish

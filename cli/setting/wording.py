@@ -3,7 +3,7 @@
 import typing
 from collections.abc import Sequence
 
-from cli.runs import say
+from cli.showing.screens import say
 from reports.terminal.layout import place
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, limit_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.exits import UsageError
-from cli.raise_options import RaiseOptions
+from cli.running.raise_options import RaiseOptions
 from tests.cli.scenes import command
 
 HEAVY = ("prefect", "pandas", "PureCloudPlatformClientV2", "matplotlib", "jinja2")

@@ -12,7 +12,7 @@ PROGRAM = f"""
 import sys
 from cli.showing.streams import stand_any_stream
 stand_any_stream()
-from cli.runs import out, say
+from cli.showing.screens import out, say
 from reports.terminal.layout import heading, row, show_table, table
 shown = table("Title", "step", "limit")
 row(shown, {NAMES!r}, "10s")

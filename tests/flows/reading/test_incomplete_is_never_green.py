@@ -10,7 +10,7 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from cli.exits import Exit
-from cli.runs import exit_of
+from cli.running.executing import exit_of
 from flows.apply_plan import apply_plan
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts

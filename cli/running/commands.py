@@ -57,7 +57,8 @@ def audit(
     Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or no rule of the policy matches anything, 3 not
     everything could be read, or the figures that --evidence asks for could not.
     """
-    from cli import outputs, runs, sources
+    from cli import outputs, sources
+    from cli.running import runs
 
     files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
     source = sources.named(org, from_files, include, exclude)
@@ -134,8 +135,9 @@ def raise_(
     several patterns for one option any will do. Exit codes: 0 done or nothing to do, 1 something failed or is unknown,
     2 wrong usage or configuration, or nothing of what was asked for matches anything, 3 not everything could be read.
     """
-    from cli import outputs, runs, sources
-    from cli.raise_options import RaiseOptions
+    from cli import outputs, sources
+    from cli.running import runs
+    from cli.running.raise_options import RaiseOptions
 
     excluded = sources.excluded(exclude or (), from_files, policy=policy)
     options = RaiseOptions(
@@ -186,7 +188,8 @@ def apply_(
     Exit codes: 0 done or nothing to do, 1 something failed or is unknown, 2 wrong usage or configuration, or no such
     plan, 3 not everything could be read.
     """
-    from cli import outputs, runs, sources
+    from cli import outputs, sources
+    from cli.running import runs
 
     files = outputs.asked_for(json, html, csv, xlsx, whole=whole, where=where, sort=sort, quiet=quiet)
     source = sources.named(org, from_files, include, exclude)
@@ -218,7 +221,8 @@ def roll_back(
     Exit codes: 0 done or nothing to put back, 1 something failed or is unknown, 2 wrong usage or configuration, or no
     such run, 3 not everything could be read.
     """
-    from cli import outputs, runs, sources
+    from cli import outputs, sources
+    from cli.running import runs
 
     files = outputs.asked_for(json, html, csv, xlsx, patch, whole=whole, where=where, sort=sort, quiet=quiet)
     source = sources.named(org, from_files, include, exclude)
@@ -247,7 +251,8 @@ def effect(
 
     Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, or no such run, 3 the figures could not be read.
     """
-    from cli import outputs, runs
+    from cli import outputs
+    from cli.running import runs
 
     files = outputs.Files(json, shown=outputs.Shown(all=whole, quiet=quiet))
     exits.leave(runs.effect(org, run, days, files, verbose=verbose))

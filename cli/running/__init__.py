@@ -1,0 +1,1 @@
+"""The commands that run a Prefect flow in this process: what they ask for, and what is shown of it."""

@@ -66,25 +66,27 @@ async def find_the_silent(settled_s: float) -> NoReturn:
     late_s = settled_s / 3
     every_s = min(get_current_settings().server.events.proactive_granularity.total_seconds(), late_s / 3)
     asked_s = settled_since_s = done_s = time.time()
-    while True:
-        await asyncio.sleep(every_s)
-        obstacle, before_s, asked_s = await _obstacle(late_s), asked_s, time.time()
-        if obstacle or abs(asked_s - before_s) > late_s:
-            settled_since_s = asked_s
-        elif asked_s - settled_since_s >= settled_s:
-            with suppress(ConnectionError):  # the next turn comes
-                await _unless_told_to_end(evaluate)
-            done_s = asked_s
-        if asked_s - done_s > _SAY_SO_AFTER_S:
-            get_logger(__name__).warning("No dead run is looked for: %s", obstacle or "heartbeats came late")
-            done_s = asked_s
+    # The API stands beside: a company's proxy has no part in it.
+    async with httpx.AsyncClient(timeout=_ANSWERS_WITHIN_S, trust_env=False) as client:
+        while True:
+            await asyncio.sleep(every_s)
+            obstacle, before_s, asked_s = await _obstacle(late_s, client), asked_s, time.time()
+            if obstacle or abs(asked_s - before_s) > late_s:
+                settled_since_s = asked_s
+            elif asked_s - settled_since_s >= settled_s:
+                with suppress(ConnectionError):  # the next turn comes
+                    await _unless_told_to_end(evaluate)
+                done_s = asked_s
+            if asked_s - done_s > _SAY_SO_AFTER_S:
+                get_logger(__name__).warning("No dead run is looked for: %s", obstacle or "heartbeats came late")
+                done_s = asked_s
 
 
 async def _in_vain() -> None:
     pass
 
 
-async def _obstacle(late_s: float) -> str:
+async def _obstacle(late_s: float, client: httpx.AsyncClient) -> str:
     """Return why heartbeats may not have come, or wait to be read for longer than `late_s`; empty: they do not."""
     try:
         redis = get_async_redis_client()
@@ -95,17 +97,16 @@ async def _obstacle(late_s: float) -> str:
     unread_s = 0.0 if oldest_ms is None else seconds - oldest_ms / 1_000
     if unread_s > late_s:
         return f"events wait to be read for {unread_s:.0f} s"
-    return await _silence_of_the_api()
+    return await _silence_of_the_api(client)
 
 
-async def _silence_of_the_api() -> str:
+async def _silence_of_the_api(client: httpx.AsyncClient) -> str:
     """Return that the API does not answer where runs reach it; empty: it does, or nobody has said where that is."""
-    address = os.environ.get(_API_HEALTH, "")
+    address = os.environ.get(_API_HEALTH)
+    if not address:
+        return ""
     try:
-        # It stands beside: a company's proxy has no part in it.
-        async with httpx.AsyncClient(timeout=_ANSWERS_WITHIN_S, trust_env=False) as client:
-            if address:
-                (await client.get(address)).raise_for_status()
+        (await client.get(address)).raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL) as problem:
         return f"the API does not answer at {address} ({problem!r})"
     return ""

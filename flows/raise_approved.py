@@ -22,6 +22,7 @@ from flows.sources.connections import credentials_for, links_for, read_client
 from flows.sources.sources import OrgSource
 from genesys import Credentials
 from genesys.block import GenesysCloudCredentials
+from reports.frames.planned.unmatched import spares_nothing
 from reports.words import missing_in
 from tasks.running.clock import now_ms
 from tasks.running.states import failed
@@ -34,7 +35,7 @@ from timeouts.planning.changes import LimitName, Pin
 from timeouts.planning.limits import unwaived
 from timeouts.planning.outcomes import TargetKind, of_kind
 from timeouts.planning.plan import Plan
-from timeouts.planning.saved_plan import LIFETIME_MS, read_saved_plan
+from timeouts.planning.saved_plan import LIFETIME_MS, read_saved_plan, stored_plan
 from timeouts.policy.policy import Policy
 
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -136,6 +137,7 @@ def _finish(approving: Approving, run_id: str, ended: State[Any]) -> None:
 
 def _proposal(planned: PlannedRun, asked_by: str, waive: tuple[LimitName, ...], protected: tuple[str, ...]) -> Proposal:
     asked_ms, plan = now_ms(), planned.plan
+    saved = stored_plan(saved_plan_text(storage_of_run(), plan.checksum))
     return Proposal(
         run_id=str(runtime.flow_run.id),
         organization=plan.organization,
@@ -147,6 +149,7 @@ def _proposal(planned: PlannedRun, asked_by: str, waive: tuple[LimitName, ...], 
         waive=waive,
         protected=protected,
         missing=missing_in(planned.inventory.coverage, planned.inventory.gaps),
+        spares_nothing=tuple(spares_nothing(saved.unmatched, plan.organization)),
     )
 
 

@@ -38,6 +38,7 @@ def question(plan: Plan, record: ApprovalRecord, signatures: int, *, whole_plan:
         *(f"**Refused:** {escaped(each.ruling.reason)}." for each in refused),
         f"{_asked(plan, record)} Read {linked('every row of the plan', whole_plan)} before you sign.",
         *_missing(record),
+        *_spares_nothing(record),
         *_overwritten(plan),
         *(f"**{escaped(each)}.**" for each in (callers_sentence(plan), _ships(plan)) if each),
         _signed_so_far(record, signatures),
@@ -63,6 +64,7 @@ def record_page(
         f"# Approval of a plan for {escaped(proposal.organization.name)}",
         _asked(plan, record),
         *_missing(record),
+        *_spares_nothing(record),
         table(("When", "Who", "What", "Why"), rows),
         section("What came of it", bullets(f"{count} {outcome}" for outcome, count in record.outcomes.items())),
         section("The plan", f"`{proposal.checksum}`\n\n{counts_sentence(plan)}."),
@@ -92,6 +94,11 @@ def _asked(plan: Plan, record: ApprovalRecord) -> str:
 def _missing(record: ApprovalRecord) -> list[str]:
     missing = record.proposal.missing
     return [f"**Not everything could be read:** {escaped('; '.join(missing))}."] if missing else []
+
+
+def _spares_nothing(record: ApprovalRecord) -> list[str]:
+    said = record.proposal.spares_nothing
+    return [f"**{escaped(' '.join(said))}**"] if said else []
 
 
 def _overwritten(plan: Plan) -> list[str]:

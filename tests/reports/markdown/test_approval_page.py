@@ -73,6 +73,15 @@ def test_who_approves_a_plan_that_was_made_without_seeing_everything_is_told_so(
     assert "Not everything" not in asked() + page()
 
 
+def test_who_approves_is_told_what_was_to_be_spared_and_matches_nothing() -> None:
+    spared = ("Nothing is protected by Paymnet*: no Architect flow is called so.",)
+    record = RECORD.model_copy(update={"proposal": PROPOSAL.model_copy(update={"spares_nothing": spared})})
+
+    assert "**Nothing is protected by Paymnet\\*: no Architect flow is called so.**" in asked(record)
+    assert "Nothing is protected by" in page(record)
+    assert "Nothing is protected" not in asked() + page()
+
+
 def test_the_question_is_made_of_paragraphs_for_prefects_form_shows_nothing_else() -> None:
     assert not [line for line in asked(REFUSED).splitlines() if line.startswith(("#", "|", "- "))]
 

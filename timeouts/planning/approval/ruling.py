@@ -47,7 +47,8 @@ class Proposal(Value):
     """What a run asks to have approved: a plan by its checksum, and what else the run was told to do.
 
     Times are milliseconds since 1970; `expires_ms` is the saved plan's. `asked_by` is what somebody typed. `missing`:
-    what could not be read when it was planned, a sentence each.
+    what could not be read when it was planned, a sentence each. `spares_nothing`: what was to keep something as it is
+    and matches nothing, a sentence each.
     """
 
     run_id: str
@@ -60,6 +61,7 @@ class Proposal(Value):
     waive: tuple[LimitName, ...] = ()
     protected: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    spares_nothing: tuple[str, ...] = ()
 
     @property
     def request(self) -> Request:

@@ -1,7 +1,7 @@
 """Integration actions and their limits, from `GET /api/v2/integrations/actions` (docs/platform.md#action-limits)."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines, for_people
@@ -73,8 +73,15 @@ def action_version(document: Json | None) -> int:
     return version
 
 
-def template_files(document: Json) -> dict[str, str]:
-    """Return the names of the files in which an action's templates lie, by the key under which they are sent back.
+class TemplateFile(NamedTuple):
+    """A file with a template of an action. `is_shown`: the action's config names it, so that it is there."""
+
+    name: str
+    is_shown: bool
+
+
+def template_files(document: Json) -> dict[str, TemplateFile]:
+    """Return the files in which an action's templates lie, by the key under which they are sent back.
 
     The config shows them by URI only (docs/platform.md#changing-an-action). One that it does not show is asked for by
     the name that it has in every action: what is not sent back would be lost, and nobody would see it.
@@ -85,7 +92,8 @@ def template_files(document: Json) -> dict[str, str]:
         shown = child(config, part, "The action's config")
         uri = text(shown, f"{key}Uri", "The action's config")
         if uri or shown.get(key) is None:
-            files[key] = uri.rsplit("/", 1)[-1] if uri else f"{key.lower()}.vm"
+            name = uri.rsplit("/", 1)[-1] if uri else f"{key.lower()}.vm"
+            files[key] = TemplateFile(name, is_shown=bool(uri))
     return files
 
 

@@ -1,6 +1,6 @@
 """Reading a whole action, live or as a draft: its parts come one by one, and those of two versions make no action."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from genesys.errors import BadPayload, NotFound
@@ -40,16 +40,25 @@ def read_whole(parts: Parts) -> ActionContent:
 
 def _between(document: Json, parts: Parts) -> ActionContent:
     is_function = data_action(document).kind == "function"
-    files = {key: path_part(name, "the name of a template") for key, name in template_files(document).items()}
     try:
         return ActionContent(
             document=document,
-            templates={key: _text(parts.template, name) for key, name in files.items()},
+            templates=dict(_templates(document, parts.template)),
             function=function_of(parts.function().document) if is_function else None,
         )
     except NotFound as missing:
         parts.document()  # where it is gone as a whole, that is what has to be told
         raise BadPayload(f"The action {quoted(document.get('name'))} lacks a part: {missing}") from None
+
+
+def _templates(document: Json, template: Callable[[str], Accepted]) -> Iterator[tuple[str, str]]:
+    """Yield key and text of each; one that nothing shows, and that does not come to be found in time, is none."""
+    for key, file in template_files(document).items():
+        try:
+            yield key, _text(template, path_part(file.name, "the name of a template"))
+        except NotFound:
+            if file.is_shown:
+                raise
 
 
 def _text(template: Callable[[str], Accepted], name: str) -> str:

@@ -213,6 +213,8 @@ def test_an_action_that_could_not_be_written_back_is_not_read(platform: Platform
     """What was parsed on a short stack could not be walked on a long one."""
     call = "GET /api/v2/integrations/actions/a-1"
     action: dict[str, Any] = {"id": "a-1", "name": "Look up", "version": 1, "config": {}}
+    for part in ("requesttemplate", "successtemplate"):
+        platform.on(f"{call}/templates/{part}.vm", reply(status=404))
     platform.on(call, reply({**action, "contract": nested(90)}))
     assert reader.action_content("a-1").fingerprints()
 

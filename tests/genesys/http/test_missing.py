@@ -137,6 +137,17 @@ def test_a_part_that_an_action_names_is_waited_for(
     assert sum(clock.slept_ms) == 1_500
 
 
+def test_a_template_that_nothing_shows_is_none_only_after_it_was_waited_for(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(ACTION, reply({"id": "a-1", "version": 1, "config": {}}))
+    for name in ("requesttemplate", "successtemplate"):
+        platform.on(f"{ACTION}/templates/{name}.vm", error(404))
+
+    assert reader.action_content("a-1").templates == {}
+    assert sum(clock.slept_ms) >= 2 * 25_000
+
+
 def test_the_validation_of_a_draft_that_is_there_is_waited_for(
     platform: Platform, reader: ReadClient, clock: FakeClock
 ) -> None:

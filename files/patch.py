@@ -52,13 +52,18 @@ def _diff(change: FileChange, folder: Path) -> Iterator[str]:
 def _hunks(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     for start, end, start_after, end_after in _changed_parts(before, after):
         old, new = before[start:end], after[start_after:end_after]
-        yield f"@@ -{_place(start, len(old))} +{_place(start_after, len(new))} @@\n"
+        above, below = before[max(start - _CONTEXT, 0) : start], before[end : end + _CONTEXT]
+        around = len(above) + len(below)
+        was, now = _place(start - len(above), len(old) + around), _place(start_after - len(above), len(new) + around)
+        yield f"@@ -{was} +{now} @@\n"
+        yield from (f" {line}" for line in above)
         lines = difflib.unified_diff(old, new, n=len(old))
         yield from itertools.islice(lines, 3, None)  # behind its own names and places
+        yield from (f" {line}" for line in below)
 
 
-def _changed_parts(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Return where each hunk begins and ends in the old text and in the new one.
+def _changed_parts(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Return where each change begins and ends in the old text and in the new one; near ones are one.
 
     Both are walked in step, for edits are small and far apart: the standard library, which looks for what is longest
     everywhere, takes a minute for 3 MB of JSON in which 100 steps change.
@@ -74,9 +79,7 @@ def _changed_parts(before: Sequence[str], after: Sequence[str]) -> Iterator[tupl
         if found and begin - found[-1][1] <= 2 * _CONTEXT:
             begin, _, begin_after, _ = found.pop()
         found.append((begin, at, begin_after, at_after))
-    for begin, end, begin_after, end_after in found:
-        above = min(_CONTEXT, begin)
-        yield begin - above, end + _CONTEXT, begin_after - above, end_after + _CONTEXT
+    return found
 
 
 def _next_in_both(before: Sequence[str], after: Sequence[str], at: int, at_after: int) -> tuple[int, int]:

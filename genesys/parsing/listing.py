@@ -15,6 +15,8 @@ _READINGS = 2
 _MOST_PAGES = 10_000
 _MOST = 200_000
 """Entries: forty times the largest org that was measured (docs/benchmarks.md)."""
+_AHEAD = 64
+"""Pages that are asked for before the first of them is looked at: one that is empty ends the listing."""
 _AT_ONCE = 8
 """Pages; half of the connections, for two listings are read side by side."""
 
@@ -108,7 +110,7 @@ class Listing(Generic[Entry]):
         last = first.count("pageCount", self._what)
         number = 2
         while number <= min(last, _MOST_PAGES):
-            for page in self._pages(range(number, min(last, _MOST_PAGES) + 1)):
+            for page in self._pages(range(number, min(last, _MOST_PAGES, number + _AHEAD) + 1)):
                 self._add(page, found)
                 if not page.entries and len(found) < max(totals):
                     raise _MovedError(f"page {number} of {last} is empty")

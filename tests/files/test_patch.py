@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from files import patch
@@ -119,6 +119,7 @@ LINES = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=30)
 
 @settings(max_examples=25, deadline=None)
 @given(LINES, LINES, LINES, LINES, LINES)
+@example(before=["a"], old=[], new=["b"], between=[], after=["a"] * 4)  # alike around the change
 def test_it_makes_the_new_text_of_the_old_one_whatever_was_changed(
     before: list[str], old: list[str], new: list[str], between: list[str], after: list[str]
 ) -> None:
@@ -135,7 +136,7 @@ def test_it_makes_the_new_text_of_the_old_one_whatever_was_changed(
 
 
 @pytest.mark.parametrize("lines", [40_000])
-def test_a_long_file_takes_no_long_time(tmp_path: Path, lines: int) -> None:
+def test_a_long_file_of_equal_lines_makes_a_short_patch(tmp_path: Path, lines: int) -> None:
     write_files(tmp_path, {"f.yaml": archy_yaml() + b"# the same\n" * lines + b"# end\n"})
 
     assert len(unified_diff(drafted(tmp_path)).splitlines()) < 30

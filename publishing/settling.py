@@ -19,6 +19,20 @@ def how_long(pace: Timing) -> str:
     return "before the run had to stop" if pace.stopped() else f"within {format_duration(pace.settle_ms)}"
 
 
+def believed(look: Callable[[], Seen], shows_it: Callable[[Seen], bool], pace: Timing) -> Callable[[], Seen | None]:
+    """Return a look for `settle`: what does not show what we have done may come from a replica that lags behind.
+
+    So it counts as nothing (None), and is believed once `pace.lag_ms` have passed from now on.
+    """
+    until_ms = pace.now_ms() + pace.lag_ms
+
+    def look_again() -> Seen | None:
+        seen = look()
+        return seen if shows_it(seen) or pace.now_ms() >= until_ms else None
+
+    return look_again
+
+
 def settle(look: Callable[[], Seen | None], pace: Timing) -> Seen | None:
     """Look, with growing pauses, until `look` returns something or `pace.settle_ms` have passed; then return None.
 

@@ -10,7 +10,7 @@ from publishing.architect.drafts import fingerprint_of
 from publishing.architect.labels import is_next
 from publishing.architect.snapshots import left_behind, not_shown, snapshots_in, taken_in
 from publishing.order import ActionOrder, ArchitectFlowOrder, Publication, Timing
-from publishing.settling import settle
+from publishing.settling import believed, settle
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.definitions.proof import compare_published
 from timeouts.model.action_content import ActionContent, compare_contents
@@ -64,13 +64,15 @@ def verify_action(client: ReadClient, order: ActionOrder, publication: Publicati
     """
     outcome = publication.outcome
     version = int(outcome.version_after or 0)
-    believed_ms = pace.now_ms() + pace.lag_ms
+
+    def is_ours_or_newer(now: ActionContent) -> bool:
+        return now.version > version or not compare_contents(publication.expected, now.fingerprints()).foreign
+
+    look = believed(lambda: client.action_content(order.target.id), is_ours_or_newer, pace)
 
     def ours() -> ActionContent | None:
-        now = client.action_content(order.target.id)
-        is_whole = not compare_contents(publication.expected, now.fingerprints()).foreign
-        is_believed = is_whole or now.version > version or pace.now_ms() >= believed_ms
-        return now if now.version >= version and is_believed else None
+        now = look()
+        return now if now is not None and now.version >= version else None
 
     now = settle(ours, pace) or client.action_content(order.target.id)
     if version != order.version + 1:
@@ -87,14 +89,14 @@ def verify_action(client: ReadClient, order: ActionOrder, publication: Publicati
 
 
 def _settled_document(client: ReadClient, order: ArchitectFlowOrder, publication: Publication, pace: Timing) -> bytes:
-    believed_ms = pace.now_ms() + pace.lag_ms
+    def read() -> bytes:
+        return client.architect_flow_document(order.target.id)
 
-    def ours() -> bytes | None:
-        body = client.architect_flow_document(order.target.id)
-        is_ours = fingerprint_of(body) == publication.expected.get(DEFINITION)
-        return body if is_ours or pace.now_ms() >= believed_ms else None
+    def is_ours(body: bytes) -> bool:
+        return fingerprint_of(body) == publication.expected.get(DEFINITION)
 
-    return settle(ours, pace) or client.architect_flow_document(order.target.id)
+    look = believed(read, is_ours, pace)
+    return settle(look, pace) or read()
 
 
 def _newer(seen: ArchitectFlow, order: ArchitectFlowOrder) -> ArchitectFlow | None:

@@ -8,7 +8,7 @@ from publishing.architect.operations import PUBLISH
 from publishing.architect.release import Release, let_go
 from publishing.architect.states import State
 from publishing.order import ArchitectFlowOrder, Publication, Timing
-from publishing.settling import settle
+from publishing.settling import believed, settle
 from publishing.verification import DEFINITION
 from timeouts.model.org import ArchitectFlow
 from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome, OutcomeKind
@@ -72,18 +72,15 @@ class Attempt:
 
         We have checked it out, so such a read may be a replica's that lags behind: it proves nothing yet.
         """
-        seen = self._locked_or_moved()
-        return self.last_seen if self.has_unpublished else seen
+        seen = self.read()
+        return seen if self._is_held_or_changed(seen) else None
 
     def looks(self) -> Callable[[], ArchitectFlow | None]:
         """Return what reads so; what still shows neither lock nor change after the lag of replicas is believed."""
-        believed_ms = self._pace.now_ms() + self._pace.lag_ms
+        return believed(self.read, self._is_held_or_changed, self._pace)
 
-        def look() -> ArchitectFlow | None:
-            seen = self.held_or_changed()
-            return self.last_seen if self._pace.now_ms() >= believed_ms else seen
-
-        return look
+    def _is_held_or_changed(self, seen: ArchitectFlow) -> bool:
+        return seen.locked_by is not None or self.has_moved or self.has_unpublished
 
     def _locked_or_moved(self) -> ArchitectFlow | None:
         seen = self.read()

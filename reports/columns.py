@@ -161,7 +161,9 @@ ACTIONS: Columns[ActionRow] = {
     "action": lambda row: row.use.name,
     "category": lambda row: row.use.category,
     "kind": lambda row: _KINDS[row.use.kind],
-    "limit": Duration[ActionRow](lambda row: limit(row.use.limit_ms), lambda row: row.use.limit_ms),
+    "limit": Duration[ActionRow](
+        lambda row: limit(row.use.limit_ms, is_known=row.use.is_limit_known), lambda row: row.use.limit_ms
+    ),
     "a call takes": Duration[ActionRow](lambda row: wait(row.use.waits_ms), lambda row: row.use.waits_ms),
     "steps": lambda row: row.use.steps,
     "Architect flows": lambda row: row.use.architect_flows,

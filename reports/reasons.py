@@ -30,6 +30,10 @@ REASONS: Mapping[Why, Reason] = {
         "Check that the action exists and that the OAuth client may see it (integrations:action:view). Of files: "
         "name the folder that holds it, too.",
     ),
+    "unknown_limit": Reason(
+        "The limit of their action is not understood",
+        "Look at the action in Admin, Integrations, Actions, and set its timeout there.",
+    ),
     "no_evidence": Reason("The org's own figures say too little", "Name a duration in the rule."),
     "lever": Reason("The policy does not allow the lever on the step", "Allow it: `levers: [step]`."),
     "lowering": Reason("It would lower a wait", "Add --allow-lowering if that is what you want."),

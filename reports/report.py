@@ -83,8 +83,9 @@ class StepRecord:
 
     Of all parts of a report there are most of these, and they are made of what was checked before: one that is read
     from JSON is checked, one that is made here is not. `default_ms`: what the definition itself makes it wait where it
-    names no timeout. `is_limit_known`: False where its action is not listed, so that no limit is not the same as none.
-    `published_by`: who published its Architect flow, in words, '' where the platform does not say.
+    names no timeout. `is_limit_known`: False where its action is not listed, or sets what is not
+    understood, so that no limit is not the same as none. `published_by`: who published its Architect flow, in words, ''
+    where the platform does not say.
     """
 
     __pydantic_config__: typing.ClassVar = MANY

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from genesys import ENDS_A_RUN, GenesysError, NotFound, ReadClient, about, fields, of_action, of_org
+from genesys import ENDS_A_RUN, BadPayload, GenesysError, NotFound, ReadClient, about, fields, of_action, of_org
 from tasks.running.retries import RETRIED
 from tasks.storage import storage_of_run
 from tasks.storage.function_limits import FunctionLimits
@@ -31,17 +31,18 @@ def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
     """Ask for each function that is not known, one after the other: it runs beside the reading of Architect flows.
 
     Those that answer 404 are asked for again together, for one bounded time: their actions are listed. After the first
-    refusal no more are asked for: it would be the same.
+    refusal no more are asked for: it would be the same. What is not as documented is so of one function alone.
     """
     kept = FunctionLimits(storage_of_run(), inventory.organization.key)
     limits_ms: dict[str, int] = {}
     missing: list[str] = []
+    odd: dict[str, str] = {}
 
     def read_all() -> None:
         missing.clear()
         last: NotFound | None = None
         for action in inventory.with_unknown_functions:
-            if action.id in limits_ms:
+            if action.id in limits_ms or action.id in odd:
                 continue
             try:
                 with about(of_action(action.id, action.name)):
@@ -49,6 +50,8 @@ def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
             except NotFound as problem:
                 missing.append(f"{action.name} ({problem})")
                 last = problem
+            except BadPayload as problem:
+                odd[action.id] = f"{action.name} ({problem})"
             else:
                 kept.keep(action, limits_ms[action.id])
         if last is not None:
@@ -58,14 +61,13 @@ def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
         client.until_found(read_all)
     except ENDS_A_RUN:
         raise
-    except NotFound:
-        return FunctionsRead(limits_ms, "; ".join(missing))
     except GenesysError as refusal:
-        return FunctionsRead(limits_ms, str(refusal))
+        others = missing if isinstance(refusal, NotFound) else (str(refusal),)
+        return FunctionsRead(limits_ms, "; ".join((*odd.values(), *others)))
     get_run_logger().info(
         "%d functions of %d actions",
         len(limits_ms),
         len(inventory.actions),
         extra=fields(of_org(inventory.organization)),
     )
-    return FunctionsRead(limits_ms)
+    return FunctionsRead(limits_ms, "; ".join(odd.values()))

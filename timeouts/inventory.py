@@ -186,6 +186,12 @@ class Inventory:
             gaps.append(_NO_ARCHITECT_FLOW)
         if self.is_whole and not self.architect_flows and not self.actions and self.limits_elsewhere:
             gaps.append(_NO_FILE)
+        unknown = ", ".join(f"{each.name} ({each.unknown_limit})" for each in self.actions if each.unknown_limit)
+        if unknown:
+            gaps.append(
+                "These actions set a limit that is not understood, so it counts as unknown, and neither they nor the "
+                f"steps that call them are raised: {unknown}"
+            )
         called = (each.step for each in self.steps if each.step.kind != "bridge")
         if not self.actions and not self.limits_elsewhere and any(not is_limit_known(step, None) for step in called):
             gaps.append(_NO_ACTION)

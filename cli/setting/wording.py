@@ -44,6 +44,8 @@ def _suggested(default_ms: int | None, action: DataAction | None) -> str:
         return f"default ({format_duration(default_ms)}){_own_limit(action)}"
     if action is None:
         return "suggested, so the action's own limit counts"
+    if action.unknown_limit:
+        return f"suggested, and the action's own limit is not understood: {action.unknown_limit}"
     limit_ms = limit_of(action)
     if limit_ms is None:
         return f"suggested, and the action sets no limit: counted as {format_duration(SUGGESTED_DEFAULT_MS)}"
@@ -51,6 +53,8 @@ def _suggested(default_ms: int | None, action: DataAction | None) -> str:
 
 
 def _own_limit(action: DataAction | None) -> str:
+    if action is not None and action.unknown_limit:
+        return f", the action's own limit is not understood: {action.unknown_limit}"
     limit_ms = limit_of(action)
     return "" if limit_ms is None else f", the action's own limit is {format_duration(limit_ms)}"
 

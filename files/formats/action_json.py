@@ -21,7 +21,7 @@ from timeouts.definitions.spans import (
     spliced,
     spliced_bytes,
 )
-from timeouts.model.action_content import limit_in
+from timeouts.model.action_content import limit_in, unknown_limit_in
 from timeouts.model.org import ActionKind
 from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values, quoted
 
@@ -166,10 +166,8 @@ def _limit(top: ObjectSpan, holder: str) -> tuple[int | None, str]:
     if span.doubled((_LIMIT,)):
         raise UnreadableFile(f"the key {holder}.{_LIMIT} stands more than once")
     member = span.find(_LIMIT)
-    if member is None or member.value is None or (member.value == 0 and member.value is not False):
-        return None, ""
-    limit_ms = limit_in({_LIMIT: member.value})
-    return limit_ms, "" if limit_ms is not None else f"{holder}.{_LIMIT} is {quoted(member.value)}"
+    said = {} if member is None else {_LIMIT: member.value}
+    return limit_in(said), unknown_limit_in(said, holder)
 
 
 def _splices(text: str, top: ObjectSpan, action: FileAction, limit_ms: int | None) -> list[Splice]:

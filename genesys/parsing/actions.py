@@ -1,12 +1,12 @@
 """Integration actions and their limits, from `GET /api/v2/integrations/actions` (docs/platform.md#action-limits)."""
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines, for_people
 from genesys.parsing.records import Json, as_object, child, text
-from timeouts.model.action_content import limit_in
+from timeouts.model.action_content import limit_in, unknown_limit_in
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.model.org import ActionKind, DataAction
 from timeouts.text.bounds import is_deeper, quoted
@@ -16,15 +16,17 @@ _TEMPLATES = {"requestTemplate": "request", "successTemplate": "response"}
 
 
 def data_action(found: Json) -> DataAction:
-    """Read one Action. Its id must be there (else BadPayload); a limit of an odd type counts as not set."""
+    """Read one Action. Its id must be there (else BadPayload); a limit of an odd type counts as unknown."""
     what = f"The action {quoted(found.get('name'))} ({quoted(found.get('id'))})"
-    version = found.get("version")
+    version, config = found.get("version"), found.get("config")
+    is_read = config is None or isinstance(config, dict)
     return DataAction(
         id=text(found, "id", what, required=True),
         name=text(found, "name", what),
         category=text(found, "category", what),
         kind=_kind(found, what),
-        limit_ms=_limit_ms(found.get("config")),
+        limit_ms=limit_in(config or {}) if is_read else None,
+        unknown_limit=unknown_limit_in(config or {}, "config") if is_read else f"config is {quoted(config)}",
         version=version if isinstance(version, int) and not isinstance(version, bool) else None,
         secure=found.get("secure") is True,
     )
@@ -47,11 +49,6 @@ def _says_function(category: str) -> bool:
     other vendor's, whose actions are custom ones.
     """
     return "functiondataaction" in re.sub(r"[\s_-]+", "", category).lower()
-
-
-def _limit_ms(config: Any) -> int | None:
-    """`timeoutSeconds` in milliseconds; None where it is not set or is no number of seconds."""
-    return limit_in(config) if isinstance(config, dict) else None
 
 
 def action_document(document: Json | None) -> Json:
@@ -111,7 +108,10 @@ def _walkable(document: Json, what: str) -> Json:
 
 
 def function_limit_ms(function: Json) -> int:
-    """Return how long a function may take, in milliseconds: 15 s where it says nothing of its own (5)."""
+    """Return how long a function may take, in milliseconds: 15 s where it says nothing. Raises BadPayload."""
+    unknown = unknown_limit_in(function, "function")
+    if unknown:
+        raise BadPayload(f"The function is not as documented: {unknown}")
     return limit_in(function) or LONGEST_FUNCTION_LIMIT_MS
 
 

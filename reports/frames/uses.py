@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import Literal
 
 from timeouts.inventory import Inventory
-from timeouts.model.effective import limit_of
+from timeouts.model.effective import LONGEST_LIMIT_MS, limit_of
 from timeouts.model.org import ActionKind, DataAction
 from timeouts.model.values import Value
 
@@ -14,10 +14,11 @@ Seen = Literal["all", "some", "none"]
 class ActionUse(Value):
     """One action. Times in milliseconds.
 
-    `limit_ms`: None where it sets none. `waits_ms`: how long a call of it can take, the platform's default included.
-    `shortest_ms`, `longest_ms`: what callers really wait at the steps that call it, None where that is not known or no
-    step does. `copies`: how many copies of steps in snapshots call it, which count in none of the others. `seen`: how
-    many of the published Architect flows were read, for what is not read may use it too.
+    `limit_ms`: None where it sets none. `is_limit_known`: False where what it sets is not understood. `waits_ms`: how
+    long a call of it can take, the platform's default included. `shortest_ms`, `longest_ms`: what callers really wait
+    at the steps that call it, None where that is not known or no step does. `copies`: how many copies of
+    steps in snapshots call it, which count in none of the others. `seen`: how many of the published Architect flows
+    were read, for what is not read may use it too.
     """
 
     action_id: str
@@ -25,6 +26,7 @@ class ActionUse(Value):
     category: str
     kind: ActionKind
     limit_ms: int | None
+    is_limit_known: bool = True
     waits_ms: int
     steps: int
     architect_flows: int
@@ -103,7 +105,8 @@ def _use(
         category=action.category,
         kind=action.kind,
         limit_ms=limit_ms,
-        waits_ms=suggested_default_ms if limit_ms is None else limit_ms,
+        is_limit_known=not action.unknown_limit,
+        waits_ms=LONGEST_LIMIT_MS if action.unknown_limit else limit_ms or suggested_default_ms,
         steps=len(waits),
         architect_flows=architect_flows,
         copies=copies,

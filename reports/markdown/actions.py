@@ -27,7 +27,10 @@ _RANKED = 10
 def unused_section(report: Report) -> str:
     """List the actions that no Architect flow uses, and count those that are not ours to change."""
     unused = unused_actions(report)
-    lines = [f"{escaped(use.name)} ({escaped(use.category)}, limit {limit(use.limit_ms)})" for use in unused[:LISTED]]
+    lines = [
+        f"{escaped(use.name)} ({escaped(use.category)}, limit {limit(use.limit_ms, is_known=use.is_limit_known)})"
+        for use in unused[:LISTED]
+    ]
     if len(unused) > LISTED:
         lines.append(f"and {len(unused) - LISTED} more")
     static = [use for use in report.actions if use.kind == "static" and use.steps]

@@ -37,6 +37,15 @@ def test_what_is_missing_beside_architect_flows_is_said_in_sentences() -> None:
     assert inventory([listed()], [reading()], notes=("X could not be read",)).gaps == ("X could not be read",)
 
 
+def test_a_limit_that_is_not_understood_makes_an_org_incomplete() -> None:
+    odd = action(unknown_limit="config.timeoutSeconds is '3'")
+    org = inventory([listed()], [reading(step(1, Suggested()))], [odd])
+
+    assert [org.effective_ms(found.step) for found in org.steps] == [None]
+    assert (org.is_complete, len(org.gaps)) == (False, 1)
+    assert "Look up customer (config.timeoutSeconds is '3')" in org.gaps[0]
+
+
 def test_of_a_part_of_an_org_nobody_says_that_it_is_empty() -> None:
     assert inventory([listed()], [], [action()]).of(frozenset()).gaps == ()
 

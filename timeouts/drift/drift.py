@@ -249,7 +249,13 @@ class _Comparison:
         was = {each.id: each for each in self._before.actions}
         for now in self._after.actions:
             if not all(map(has_known_limit, filter(None, (now, was.get(now.id))))):
-                yield NotCompared(name=now.name, reason="the limit of its function could not be read")
+                what = now if now.unknown_limit else was.get(now.id, now)
+                why = (
+                    "its limit is not understood"
+                    if what.unknown_limit
+                    else "the limit of its function could not be read"
+                )
+                yield NotCompared(name=now.name, reason=why)
 
     def _step(self, there: SeenArchitectFlow, was: Step | None, now: Step | None) -> Iterator[StepDrift]:
         before_ms = self._wait(was, self._actions_before)

@@ -82,7 +82,7 @@ class Snapshot(Value):
 
 def has_known_limit(action: DataAction) -> bool:
     """Return whether the limit of an action could be read: that of a function data action is its function's."""
-    return action.kind != "function" or action.function_ms is not None
+    return not action.unknown_limit and (action.kind != "function" or action.function_ms is not None)
 
 
 def snapshot_of(inventory: Inventory, *, stamp: AuditStamp, reader: int) -> Snapshot:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
+from timeouts.text.bounds import quoted
 
 Json = Mapping[str, typing.Any]
 
@@ -15,7 +16,8 @@ _MOST_SECONDS = 10**6
 _SECRET = 8
 """No shorter text is taken for a secret."""
 
-_CONFIG_LIMIT = "action.config.timeoutSeconds"
+_LIMIT = "timeoutSeconds"
+_CONFIG_LIMIT = f"action.config.{_LIMIT}"
 _SHOWN_BY_URI = {
     "requestTemplate": ("request", "requestTemplateUri"),
     "successTemplate": ("response", "successTemplateUri"),
@@ -72,7 +74,9 @@ class ActionContent:
         return function_ms if own_ms is None else min(own_ms, function_ms)
 
     def has_limit(self, limit_ms: int | None) -> bool:
-        """Return whether it sets that limit; to a function no limit is 15 s."""
+        """Return whether it sets that limit; to a function no limit is 15 s. What is not understood is no limit."""
+        if any(unknown_limit_in(each, "") for each in (self.document["config"], self.function or {})):
+            return False
         return self.limit_ms == (limit_ms if self.function is None else _of_function(limit_ms))
 
     def with_limit(self, limit_ms: int | None) -> "ActionContent":
@@ -147,10 +151,20 @@ def compare_contents(wanted: Mapping[str, str], found: Mapping[str, str]) -> Con
 
 def limit_in(holder: Json) -> int | None:
     """Return `timeoutSeconds` of a config or a function in milliseconds; None where it is no number of seconds."""
-    seconds = holder.get("timeoutSeconds")
+    seconds = holder.get(_LIMIT)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < _MOST_SECONDS:
         return None
     return round(seconds * _SECOND_MS)
+
+
+def unknown_limit_in(holder: Json, name: str) -> str:
+    """Return why the limit that a config or a function sets is not known; '' where it is, and where none is set.
+
+    `name`: what the holder is called. 0 is none.
+    """
+    seconds = holder.get(_LIMIT)
+    is_unset = seconds is None or (seconds == 0 and seconds is not False)
+    return "" if is_unset or limit_in(holder) is not None else f"{name}.{_LIMIT} is {quoted(seconds)}"
 
 
 def _function_ms(function: Json) -> int:
@@ -165,8 +179,8 @@ def _of_function(limit_ms: int | None) -> int:
 def _with_seconds(holder: Json, limit_ms: int | None) -> Json:
     """Return the same object with another `timeoutSeconds`, which keeps its place among the keys."""
     if limit_ms is not None:
-        return {**holder, "timeoutSeconds": limit_ms // _SECOND_MS}
-    return {key: each for key, each in holder.items() if key != "timeoutSeconds"}
+        return {**holder, _LIMIT: limit_ms // _SECOND_MS}
+    return {key: each for key, each in holder.items() if key != _LIMIT}
 
 
 def _leaves(value: typing.Any, path: str = "") -> Iterator[tuple[str, typing.Any]]:

@@ -20,10 +20,13 @@ LONGEST_FUNCTION_LIMIT_MS = 15_000
 def limit_of(action: DataAction | None) -> int | None:
     """Return the limit that the action sets in every Architect flow, in milliseconds, or None where it sets none.
 
+    None also where what it sets is not understood: `is_limit_known` tells both apart.
     A function data action ends with its function, which waits 15 s where it says nothing of its own.
     """
-    if action is None or action.kind != "function":
-        return None if action is None else action.limit_ms
+    if action is None or action.unknown_limit:
+        return None
+    if action.kind != "function":
+        return action.limit_ms
     if action.function_ms is None and action.limit_ms is not None:
         return min(action.limit_ms, LONGEST_FUNCTION_LIMIT_MS)
     function_ms = LONGEST_FUNCTION_LIMIT_MS if action.function_ms is None else action.function_ms
@@ -42,10 +45,10 @@ def with_limit(action: DataAction, limit_ms: int | None) -> DataAction:
 def is_limit_known(step: Step, action: DataAction | None) -> bool:
     """Return whether the action limit of a step is known.
 
-    It is not where the step names an action that the listing does not have. Where the definition itself decides
-    (`Step.default_ms`), an action that is not listed sets no limit.
+    It is not where the step names an action that the listing does not have, or one that sets a limit that is not
+    understood. Where the definition itself decides (`Step.default_ms`), an action that is not listed sets no limit.
     """
-    return action is not None or step.default_ms is not None
+    return step.default_ms is not None if action is None else not action.unknown_limit
 
 
 def effective_timeout(

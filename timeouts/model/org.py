@@ -157,7 +157,8 @@ class DataAction(Value):
     """An integration action and its limit (docs/platform.md#action-limits).
 
     `limit_ms` is `config.timeoutSeconds` in milliseconds, `function_ms` the `timeoutSeconds` of the function behind a
-    function data action; None where none is set or it is not known.
+    function data action; None where none is set or it is not known. `unknown_limit`: why what it sets is not
+    understood, so that it is never changed; '' where it is.
     """
 
     id: str
@@ -166,6 +167,7 @@ class DataAction(Value):
     kind: ActionKind = "custom"
     limit_ms: int | None = None
     function_ms: int | None = None
+    unknown_limit: str = ""
     version: int | None = None
     secure: bool = False
 

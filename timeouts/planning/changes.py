@@ -66,6 +66,7 @@ Why = typing.Literal[
     "action_limit",
     "suggested_default",
     "unknown_action",
+    "unknown_limit",
     "no_evidence",
     "lever",
     "lowering",

@@ -23,7 +23,14 @@ from timeouts.policy.rules import Match, Rule, names_of
 _SECOND_MS = 1_000
 
 Source = typing.Literal[
-    "own timeout", "action limit", "definition", "platform default", "run time", "unreadable", "unknown action"
+    "own timeout",
+    "action limit",
+    "definition",
+    "platform default",
+    "run time",
+    "unreadable",
+    "unknown action",
+    "unknown limit",
 ]
 """What decides how long a caller waits at a step."""
 
@@ -71,6 +78,7 @@ class Explanation(StepIdentity):
     default_ms: int | None
     suggested_default_ms: int
     action_limit_ms: int | None
+    is_limit_known: bool = True
     effective_ms: int | None
     source: Source
     ended_by_action: bool = False
@@ -131,6 +139,7 @@ def explain(inventory: Inventory, meant: OrgStep, policy: Policy | None, named: 
         default_ms=step.default_ms,
         suggested_default_ms=default_ms,
         action_limit_ms=limit_ms,
+        is_limit_known=is_limit_known(step, action),
         effective_ms=known.effective_ms(step),
         source=source,
         ended_by_action=ended,
@@ -154,7 +163,7 @@ def _source(meant: OrgStep, limit_ms: int | None) -> tuple[Source, bool]:
     if step.setting.kind in {"expression", "unreadable"}:
         return ("run time" if step.setting.kind == "expression" else "unreadable"), False
     if not is_limit_known(step, meant.action):
-        return "unknown action", False
+        return ("unknown action" if meant.action is None else "unknown limit"), False
     if isinstance(step.setting, LiteralOrSuggested):
         return ("platform default" if limit_ms is None else "action limit"), False
     own_ms = step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms

@@ -166,6 +166,10 @@ def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
     if action is None or action.version is None:
         _leave_action(draft, done, "gone", "the action does not exist any more, or this client may not see it")
         return
+    if action.unknown_limit:
+        said = f"the run left {duration_or('no limit', done.after_ms)}, now it is not known: {action.unknown_limit}"
+        _leave_action(draft, done, "changed_since", f"{said}; somebody changed it after the run")
+        return
     limit_ms = limit_of(action)
     if limit_ms == done.before_ms:
         return

@@ -120,6 +120,12 @@ def _actions(report: Report) -> dict[str, DataAction]:
         if step.action_id and step.is_limit_known
     }
     listed = {
-        use.action_id: DataAction(id=use.action_id, name=use.name, limit_ms=use.limit_ms) for use in report.actions
+        use.action_id: DataAction(
+            id=use.action_id,
+            name=use.name,
+            limit_ms=use.limit_ms,
+            unknown_limit="" if use.is_limit_known else "not understood",
+        )
+        for use in report.actions
     }
     return called | listed

@@ -31,7 +31,8 @@ def paragraphs(found: Explanation) -> list[Paragraph]:
 
 
 def _wait(found: Explanation) -> str:
-    action, limit_ms = one_line(found.action_name or found.action_id) or "no action", limit(found.action_limit_ms)
+    action = one_line(found.action_name or found.action_id) or "no action"
+    limit_ms = limit(found.action_limit_ms, is_known=found.is_limit_known)
     said, default = in_words(found.setting, found.default_ms), format_duration(found.suggested_default_ms)
     on = "says a minute, which may be" if isinstance(found.setting, LiteralOrSuggested) else "is on"
     ended = f"the step would wait longer ({said}), but its action {action} ends the call at {limit_ms}"
@@ -45,6 +46,7 @@ def _wait(found: Explanation) -> str:
         "run time": f"it is computed while a call runs ({said}). Its action {action} ends it at: {limit_ms}",
         "unreadable": f"what the step says of its timeout is not understood ({said})",
         "unknown action": f"it calls {action}, which is not listed, so its limit is not known",
+        "unknown limit": f"the limit of its action {action} is not understood",
     }
     return f"{wait(found.effective_ms)}: {why[found.source]}."
 

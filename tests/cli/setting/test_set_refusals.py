@@ -188,6 +188,18 @@ def test_a_change_that_the_actions_own_limit_would_mask_is_not_made(architect_or
     assert writes(architect_org.org) == []
 
 
+def test_a_limit_that_is_not_understood_makes_the_change_uncertain(architect_org: Running) -> None:
+    seed = org_seed()
+    odd = dataclasses.replace(seed.actions[0], config={"timeoutSeconds": "5"})
+    architect_org.org.reseed(dataclasses.replace(seed, actions=(odd,)))
+
+    said = set_step(FLOW, NODE)
+
+    assert "Old timeout:    3s, the action's own limit is not understood: config.timeoutSeconds is '5'" in said.out
+    assert_refused(said, "is not understood", "set its timeout there")
+    assert writes(architect_org.org) == []
+
+
 def test_an_action_that_is_gone_makes_the_change_uncertain(architect_org: Running) -> None:
     architect_org.org.delete_action(ACTION)
 

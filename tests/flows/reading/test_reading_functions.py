@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+from collections.abc import Sequence
 
 from prefect import flow
 
@@ -20,9 +21,9 @@ FUNCTIONS = [
 ]
 
 
-def read(*faults: Fault) -> tuple[FunctionsRead, list[str], int]:
+def read(*faults: Fault, actions: Sequence[ActionSeed] = FUNCTIONS) -> tuple[FunctionsRead, list[str], int]:
     """What is read, the functions that were asked for, and how long it took, in milliseconds of the org's clock."""
-    with running(dataclasses.replace(org_seed(), actions=FUNCTIONS)) as simulator:
+    with running(dataclasses.replace(org_seed(), actions=actions)) as simulator:
         clock = GatewayClock(passes=simulator.org.advance_ms)
         with contextlib.closing(client_of(simulator.url, clock=clock)) as client:
             listing = Inventory(client.organization(), actions=client.actions())
@@ -47,6 +48,18 @@ def test_a_function_that_is_missing_for_20_s_is_read() -> None:
         "",
     )
     assert (asked[:3], set(asked[3:])) == (["Alpha", "Beta", "Gamma"], {"Beta"})
+
+
+def test_a_function_whose_limit_is_not_understood_is_named_and_the_others_are_read() -> None:
+    odd = dataclasses.replace(FUNCTIONS[0], function_timeout_seconds="3")  # type: ignore[arg-type] # what it is about
+
+    found, asked, _ = read(actions=[odd, *FUNCTIONS[1:]])
+
+    assert (dict(found.limits_ms), asked) == (
+        {"custom_-_Beta": 4_000, "custom_-_Gamma": 5_000},
+        ["Alpha", "Beta", "Gamma"],
+    )
+    assert "function.timeoutSeconds is '3'" in found.problem
 
 
 def test_functions_that_stay_missing_are_waited_for_together_and_named() -> None:

@@ -183,6 +183,33 @@ def test_a_function_that_says_nothing_of_its_own_may_take_15_seconds(platform: P
     assert reader.function_limit_ms("custom_-_1") == 15_000
 
 
+@pytest.mark.parametrize("odd", ["3", "", [3], {"s": 3}, True, False, -3, 10**7, float("nan")])
+def test_a_limit_of_an_odd_type_is_unknown_and_not_taken_for_none(odd: object) -> None:
+    action = data_action({"id": "custom_-_1", "config": {"timeoutSeconds": odd}})
+
+    assert (action.limit_ms, action.unknown_limit) == (None, f"config.timeoutSeconds is {odd!r}")
+
+
+@pytest.mark.parametrize("config", [None, {}, {"timeoutSeconds": None}, {"timeoutSeconds": 0}])
+def test_an_action_that_sets_no_limit_has_none(config: object) -> None:
+    action = data_action({"id": "custom_-_1", "config": config})
+
+    assert (action.limit_ms, action.unknown_limit) == (None, "")
+
+
+def test_a_configuration_that_is_no_object_may_set_a_limit() -> None:
+    assert data_action({"id": "custom_-_1", "config": "x"}).unknown_limit == "config is 'x'"
+
+
+def test_a_function_whose_limit_is_of_an_odd_type_is_not_taken_for_one_of_15_seconds(
+    platform: Platform, reader: ReadClient
+) -> None:
+    platform.on(FUNCTION, reply({"function": {"timeoutSeconds": "3"}}))
+
+    with pytest.raises(BadPayload, match=r"The function is not as documented: function\.timeoutSeconds is '3'"):
+        reader.function_limit_ms("custom_-_1")
+
+
 @pytest.mark.parametrize("identifier", ["custom_auth_-_1", "customAuth_-_1", "customauth_-_1"])
 def test_authentication_actions_are_told_apart_however_they_are_written(identifier: str) -> None:
     assert data_action({"id": identifier}).kind == "custom_auth"

@@ -1,6 +1,7 @@
 """What files say of an org's Architect flows and actions, beside what is live."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -100,8 +101,9 @@ def test_an_action_of_another_category_is_another_action() -> None:
     assert as_code().other_actions.live == 1
 
 
-def test_a_limit_that_could_not_be_read_is_not_known_to_differ() -> None:
-    org = inventory([], [], [action("fn", name="Price", kind="function")])
+@pytest.mark.parametrize("unread", [{"kind": "function"}, {"unknown_limit": "config.timeoutSeconds is '3'"}])
+def test_a_limit_that_could_not_be_read_is_not_known_to_differ(unread: dict[str, Any]) -> None:
+    org = inventory([], [], [action("fn", name="Price", **unread)])
 
     assert compare_with_files(org, FILES).actions[0].difference == "unknown"
 

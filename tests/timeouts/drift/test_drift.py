@@ -114,6 +114,16 @@ def test_a_function_whose_limit_could_not_be_read_is_unknown_and_no_drift() -> N
         assert (found.is_found, [each.name for each in found.unknown]) == (False, ["Score"])
 
 
+def test_a_limit_that_is_not_understood_is_unknown_and_no_drift() -> None:
+    def org(limit_ms: int | None, unknown: str = "") -> Snapshot:
+        called = action("a", limit_ms, name="Score", unknown_limit=unknown)
+        return seen([listed()], [reading(step(1, Suggested(), "a"))], [called])
+
+    odd = org(None, "config.timeoutSeconds is '3'")
+    for found in (drift_between(org(5_000), odd), drift_between(odd, org(5_000)), drift_between(odd, odd)):
+        assert (found.is_found, [each.reason for each in found.unknown]) == (False, ["its limit is not understood"])
+
+
 def test_where_one_of_the_two_saw_no_action_at_all_no_limit_has_drifted() -> None:
     known = one(step(1, Suggested()), step(2, S8), limit_ms=5_000)
     blind = seen([listed()], [reading(step(1, Suggested()), step(2, S8))], [], stamp=LATER)

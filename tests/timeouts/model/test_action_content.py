@@ -215,6 +215,12 @@ def test_a_config_that_limits_a_function_further_counts() -> None:
     assert ActionContent(action(timeoutSeconds=4), TEMPLATES, FUNCTION).limit_ms == 4_000
 
 
+@pytest.mark.parametrize("content", [custom(timeoutSeconds="3"), function(timeoutSeconds="3")])
+@pytest.mark.parametrize("limit_ms", [None, 3_000, 15_000])
+def test_a_limit_that_is_not_understood_is_none_that_was_wanted(content: ActionContent, limit_ms: int | None) -> None:
+    assert not content.has_limit(limit_ms)
+
+
 def test_another_limit_of_a_function_leaves_the_config_alone() -> None:
     content = function().with_limit(10_000)
 

@@ -56,6 +56,14 @@ def test_where_the_wait_comes_from_is_said(name: str, source: str, waits_ms: int
     assert (found.source, found.effective_ms) == (source, waits_ms)
 
 
+def test_a_limit_that_is_not_understood_is_not_said_to_be_none() -> None:
+    odd = replace(ORG, actions=(action("short", name="CRM lookup", unknown_limit="config.timeoutSeconds is '3'"),))
+
+    assert explained("Find", org=odd).source == "unknown limit"
+    assert text(explained("Find", org=odd)).startswith("unknown: the limit of its action")
+    assert "ends it at: unknown" in text(explained("Computed", org=odd))
+
+
 def test_a_step_whose_action_ends_the_call_first_says_so() -> None:
     assert "5s: the step would wait longer (literal 20s), but its action" in text(explained("Long"))
 

@@ -69,6 +69,11 @@ def test_a_limit_that_is_as_before_already_is_fine() -> None:
     [
         (crm(12_000, 6), "changed_since", "the run left 10s, now it is 12s: somebody changed it after the run"),
         (crm(None, 6), "changed_since", "the run left 10s, now it is no limit: somebody changed it after the run"),
+        (
+            action("crm", version=6, name="CRM", unknown_limit="config.timeoutSeconds is '3'"),
+            "changed_since",
+            "the run left 10s, now it is not known: config.timeoutSeconds is '3'; somebody changed it after the run",
+        ),
         (None, "gone", "the action does not exist any more, or this client may not see it"),
         (crm(10_000, None), "gone", "the action does not exist any more, or this client may not see it"),
     ],

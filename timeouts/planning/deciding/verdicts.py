@@ -178,7 +178,7 @@ def _target(rule: Rule, step: Step, action: DataAction | None, context: Planning
         assert rule.fixed_ms is not None, "a rule that does not leave names a timeout"
         return _Target(rule.fixed_ms)
     if not is_limit_known(step, action):
-        return _unknown_action(step)
+        return _unknown_action(step, action)
     limit_ms = limit_of(action)
     recommended = recommend(
         context.evidence,
@@ -219,7 +219,7 @@ def _raised(target: _Target, step: Step, action: DataAction | None, context: Pla
     if own_ms is not None and own_ms >= target.ms:
         return Fine()
     if not is_limit_known(step, action) and not _can_only_help(step, target, context):
-        return _unknown_action(step)
+        return _unknown_action(step, action)
     if own_ms is not None:
         return SetStep(target.ms, _waits_less(own_ms, target))
     if limit_of(action) is not None or context.policy.suggested_default >= target.ms:
@@ -243,7 +243,7 @@ def _pinned(target: _Target, step: Step, action: DataAction | None, context: Pla
         reason = f"{now} {format_duration(chosen_ms)}; {target} would lower it, which needs allow_lowering"
         return Leave("lowering", reason)
     if not is_limit_known(step, action) and not _can_only_help(step, target, context):
-        return _unknown_action(step)
+        return _unknown_action(step, action)
     if chosen_ms is not None:
         return SetStep(target.ms, f"pinned to {target} instead of {format_duration(chosen_ms)}")
     default_ms = context.effective_ms(step, action)
@@ -262,7 +262,10 @@ def _can_only_help(step: Step, target: _Target, context: PlanningContext) -> boo
     return context.limits_elsewhere and isinstance(own, LiteralTimeout) and own.timeout_ms < target.ms
 
 
-def _unknown_action(step: Step) -> Leave:
+def _unknown_action(step: Step, action: DataAction | None) -> Leave:
+    if action is not None:
+        reason = f"the limit of its action {action.name} is not understood, so no change is certain to take effect"
+        return Leave("unknown_limit", f"{reason}: {action.unknown_limit}")
     called = f"the action {step.action_name or step.action_id}" if step.action_name or step.action_id else "no action"
     reason = f"it calls {called}, which is not listed: its limit is not known, so no change is certain to take effect"
     return Leave("unknown_action", reason)

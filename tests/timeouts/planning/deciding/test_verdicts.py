@@ -125,6 +125,24 @@ def test_a_step_whose_action_is_not_listed_is_left_alone(setting: TimeoutSetting
     assert (line.why, "Look up customer, which is not listed" in line.reason) == ("unknown_action", True)
 
 
+@pytest.mark.parametrize("setting", [LITERAL_3, Suggested()])
+@pytest.mark.parametrize("rule", [{"at_least": "10s"}, {"exactly": "10s"}])
+@pytest.mark.parametrize("kind", [{}, {"kind": "function", "function_ms": 3_000}])
+@pytest.mark.parametrize("default_ms", [None, 3_000])
+def test_a_step_whose_action_sets_a_limit_that_is_not_understood_is_left_alone(
+    setting: TimeoutSetting, rule: dict[str, Any], kind: dict[str, Any], default_ms: int | None
+) -> None:
+    called = action(version=4, **kind, unknown_limit="config.timeoutSeconds is '3'")
+    plan = plan_for(
+        setting, called, rule=rule, default_ms=default_ms, levers=["step", "action"], suggested_default="5s"
+    )
+    line = left_by(plan)
+
+    assert (line.why, "Look up customer is not understood" in line.reason) == ("unknown_limit", True)
+    assert "config.timeoutSeconds is '3'" in line.reason
+    assert (plan.action_changes, plan.action_advice) == ((), ())
+
+
 def test_a_step_that_calls_no_action_is_left_alone() -> None:
     read = reading(step(1, LITERAL_3, action_id="", action_name=""))
     plan = compute_plan(inventory([listed()], [read]), Policy.raise_to(10_000))

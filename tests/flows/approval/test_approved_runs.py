@@ -1,0 +1,109 @@
+"""A run whose plan two people have approved: what comes of it where it cannot be published at once."""
+
+import dataclasses
+import time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from prefect import get_client
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.flow_engine import run_flow
+from prefect.states import AwaitingRetry
+
+from flows.approval.approvers import VARIABLE
+from flows.approval.history import read_history
+from flows.raise_approved import raise_approved
+from flows.raise_timeouts import raise_timeouts
+from simulator.server import Running
+from tasks.storage import default_storage
+from tasks.storage.approvals import stored_approval
+from tests.approvers import ANA, BO, as_variable, fingerprint, signed
+from tests.flows.clocks import MachineClock
+from tests.flows.conftest import plan_of
+from tests.publishing.scenes import org_seed
+from timeouts.planning.approval.history import HistoryEntry
+from timeouts.planning.approval.register import Approver
+from timeouts.planning.approval.request import Decision
+from timeouts.planning.approval.ruling import Answer, ApprovalRecord, Proposal, Ruling
+from timeouts.planning.saved_plan import LIFETIME_MS
+from timeouts.policy.policy import Policy
+
+HOUR_MS = 3_600_000
+ALL = {"rules": [{"name": "at least 10s", "at_least": "10s"}], "limits": {"share": "100%"}}
+
+
+@pytest.fixture
+def org(small_org: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The small org under an id that no other test writes the history of, and a worker that knows its approvers."""
+    small_org.org.reseed(dataclasses.replace(org_seed(), id=str(uuid4())))
+    monkeypatch.setenv(VARIABLE, as_variable())
+    return small_org
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> MachineClock:
+    return MachineClock(monkeypatch)
+
+
+def approved(policy: Policy) -> FlowRun:
+    """A run of raise-approved that Bo has asked for and Ana has approved, and that has to go on."""
+    plan = plan_of(raise_timeouts(policy=policy, return_state=True))
+    with get_client(sync_client=True) as client:
+        run: FlowRun = client.create_flow_run(raise_approved)
+    now_ms = time.time_ns() // 1_000_000
+    proposal = Proposal(
+        run_id=str(run.id),
+        organization=plan.organization,
+        asked_by=BO,
+        asked_ms=now_ms,
+        expires_ms=now_ms + LIFETIME_MS,
+        checksum=plan.checksum,
+        policy=policy,
+    )
+    record = ApprovalRecord(proposal=proposal)
+    given: list[tuple[str, Decision]] = [(BO, "ask"), (ANA, "approve")]
+    for name, decision in given:
+        answer = Answer(decision=decision, signature=signed(name, proposal.request, decision))
+        by = Approver(name=name, fingerprint=fingerprint(name))
+        record = record.with_answer(answer, Ruling(verdict="signed", by=by), now_ms)
+    stored_approval(default_storage(), str(run.id)).put(record)
+    return run
+
+
+def go_on(run: FlowRun, policy: Policy) -> State[Any]:
+    """Run it, for the first time or again, as a worker does."""
+    parameters = {"asked_by": BO, "policy": policy}
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
+        again = client.read_flow_run(run.id)
+    ended: Any = run_flow(raise_approved, flow_run=again, parameters=parameters, return_type="state")
+    return ended
+
+
+def history(org: Running) -> list[str]:
+    entries = read_history(default_storage(), org.org.seed.id).entries
+    return [each.happened.what for each in entries if isinstance(each, HistoryEntry)]
+
+
+def test_a_plan_that_was_approved_outside_its_window_is_published_by_a_retry_within_it(
+    org: Running, clock: MachineClock
+) -> None:
+    hours = {
+        name: time.strftime("%H:%M", time.gmtime(time.time() + seconds))
+        for name, seconds in (("opens", -3_600), ("closes", 1_800))
+    }
+    policy = Policy.model_validate({**ALL, "window": {**hours, "time_zone": "UTC"}})
+    run = approved(policy)
+
+    clock.move(HOUR_MS)
+    closed = go_on(run, policy)
+    untouched = {each["published"] for each in org.org.state()["architectFlows"].values()}
+    clock.move(-HOUR_MS)
+    opened = go_on(run, policy)
+
+    assert (closed.type.value, untouched) == ("FAILED", {"4.0"})
+    assert "nothing was published: it is " in str(closed.message)
+    assert opened.is_completed(), opened.message
+    assert {each["published"] for each in org.org.state()["architectFlows"].values()} == {"5.0"}
+    assert history(org) == ["publishes", "ended"] * 2

@@ -22,6 +22,8 @@ from prefect.client.schemas.filters import (
     WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_API_URL
 
 from deployments.automations import DEAD_AFTER
 from deployments.register import POOL
@@ -130,7 +132,15 @@ def main(
 ) -> None:
     """Pause the work pool and wait until none of its runs is in a process; it stays paused either way."""
     keep_loopback_direct(os.environ)
-    if drain(pool, patience):
+    try:
+        left = drain(pool, patience)
+    except ObjectNotFound:
+        raise typer.BadParameter(
+            f"there is no work pool {pool} on the Prefect server at {PREFECT_API_URL.value()}, and nothing was paused: "
+            "`prefect work-pool ls` shows which there are",
+            param_hint="--pool",
+        ) from None
+    if left:
         raise typer.Exit(1)
     typer.echo(f"Drained: stop the workers, start the new ones, then: prefect work-pool resume {pool}")
 

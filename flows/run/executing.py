@@ -39,6 +39,7 @@ from timeouts.planning.changes import Violation
 from timeouts.planning.limits import unwaived
 from timeouts.planning.outcomes import RUN_INTERRUPTED
 from timeouts.planning.plan import Plan
+from timeouts.planning.saved_plan import refuse_expired
 from timeouts.policy.window import Now, Window, window_violations
 
 
@@ -66,8 +67,8 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     """Apply the plan or, in a dry run, only show it; returns the state that the run ends in.
 
     The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
-    written. An interruption ends the publishing in order, leaves a true record, and is then passed on; so does a window
-    that closes meanwhile.
+    written, and ExpiredPlan where the plan is too old once it is this run's turn. An interruption ends the publishing
+    in order, leaves a true record, and is then passed on; so does a window that closes meanwhile.
     """
     before = first_report(
         this_run(kind, "apply" if apply else "dry run", planned.source, undoes=planned.undoes),
@@ -151,6 +152,9 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption, cl
             apply_lock(organization, interruption.stop),
             planned.source.writer(interruption.stop, planned.plan) as writer,
         ):
+            if planned.until_ms is not None:  # the wait for another run may have taken half an hour
+                turn = "when this run's turn came, the plan had"
+                refuse_expired(planned.until_ms, now_ms=now_ms(), the_plan=turn)
             _roll_out(planned, record, writer, interruption.stop, closed)
     except StoppedWaitingError:
         for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):

@@ -123,11 +123,15 @@ def applicable(saved: SavedPlan, *, now_ms: int, org_key: str) -> Plan:
         if plan.organization.is_files:
             raise ForeignPlan(f"the plan was made for the files of {own}, these are others ({org_key}): name the same")
         raise ForeignPlan(f"the plan was made for the org {own}, this one is {org_key}: apply it in its own")
-    if now_ms >= saved.expires_ms:
-        lifetime = format_duration(max(0, saved.expires_ms - saved.created_ms))
-        ago = format_duration(now_ms - saved.expires_ms)
-        raise ExpiredPlan(f"the plan could be applied for {lifetime} and expired {ago} ago: {_ANEW}")
+    lifetime = format_duration(max(0, saved.expires_ms - saved.created_ms))
+    refuse_expired(saved.expires_ms, now_ms=now_ms, the_plan=f"the plan could be applied for {lifetime} and")
     return plan
+
+
+def refuse_expired(expires_ms: int, *, now_ms: int, the_plan: str) -> None:
+    """Raise ExpiredPlan where a plan is too old; `the_plan`: how the sentence begins that says so."""
+    if now_ms >= expires_ms:
+        raise ExpiredPlan(f"{the_plan} expired {format_duration(now_ms - expires_ms)} ago: {_ANEW}")
 
 
 _ANEW = "make a new dry run, look at its plan and apply that one"

@@ -88,8 +88,13 @@ def raise_approved(
     # Reading takes a while, and what was read is a file: what is confirmed is the plan that is published, now.
     if approving.confirm(_running(asked_now, planned.plan.organization, planned.plan)).verdict != "approved":
         return not_approved(approving.record)
-    ended = execute_plan(planned, "raise", apply=True, waive=waive)
-    _finish(approving, record.proposal.run_id, ended)
+    try:
+        ended = execute_plan(planned, "raise", apply=True, waive=waive)
+    except BaseException as problem:  # a SIGTERM too, which Prefect raises once what was in flight is finished
+        is_asked = not isinstance(problem, Exception)
+        _finish(approving, record.proposal.run_id, "Interrupted" if is_asked else type(problem).__name__)
+        raise
+    _finish(approving, record.proposal.run_id, ended.name or str(ended.type))
     return _with_what_was_missing(ended, record.proposal.missing)
 
 
@@ -127,10 +132,10 @@ def _running(asked_now: Proposal, organization: Organization, plan: Plan) -> Run
     )
 
 
-def _finish(approving: Approving, run_id: str, ended: State[Any]) -> None:
+def _finish(approving: Approving, run_id: str, ended: str) -> None:
     """Write down what came of the approved plan; where that is not possible, the run ends as it ended all the same."""
     try:
-        approving.finish(_counted_outcomes(run_id), ended.name or str(ended.type))
+        approving.finish(_counted_outcomes(run_id), ended)
     except (OSError, NoRecordError, NotInHistoryError) as problem:
         get_run_logger().error("what came of the approved plan could not be added to its record: %s", problem)
 

@@ -1,13 +1,16 @@
 """A run whose plan two people have approved: what comes of it where it cannot be published at once."""
 
 import dataclasses
+import signal
 import time
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from prefect import get_client
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import TerminationSignal
 from prefect.flow_engine import run_flow
 from prefect.states import AwaitingRetry
 
@@ -15,6 +18,7 @@ from flows.approval.approvers import VARIABLE
 from flows.approval.history import read_history
 from flows.raise_approved import raise_approved
 from flows.raise_timeouts import raise_timeouts
+from flows.run.progress import listening
 from simulator.server import Running
 from tasks.storage import default_storage
 from tasks.storage.approvals import stored_approval
@@ -22,7 +26,7 @@ from tests.approvers import ANA, BO, as_variable, fingerprint, signed
 from tests.flows.clocks import MachineClock
 from tests.flows.conftest import plan_of
 from tests.publishing.scenes import org_seed
-from timeouts.planning.approval.history import HistoryEntry
+from timeouts.planning.approval.history import Happened, HistoryEntry
 from timeouts.planning.approval.register import Approver
 from timeouts.planning.approval.request import Decision
 from timeouts.planning.approval.ruling import Answer, ApprovalRecord, Proposal, Ruling
@@ -81,9 +85,9 @@ def go_on(run: FlowRun, policy: Policy) -> State[Any]:
     return ended
 
 
-def history(org: Running) -> list[str]:
+def history(org: Running) -> list[Happened]:
     entries = read_history(default_storage(), org.org.seed.id).entries
-    return [each.happened.what for each in entries if isinstance(each, HistoryEntry)]
+    return [each.happened for each in entries if isinstance(each, HistoryEntry)]
 
 
 def test_a_plan_that_was_approved_outside_its_window_is_published_by_a_retry_within_it(
@@ -106,4 +110,29 @@ def test_a_plan_that_was_approved_outside_its_window_is_published_by_a_retry_wit
     assert "nothing was published: it is " in str(closed.message)
     assert opened.is_completed(), opened.message
     assert {each["published"] for each in org.org.state()["architectFlows"].values()} == {"5.0"}
-    assert history(org) == ["publishes", "ended"] * 2
+    assert [each.what for each in history(org)] == ["publishes", "ended"] * 2
+
+
+@pytest.fixture
+def _prefects_own_signals() -> Iterator[None]:
+    """Once its run has ended, Prefect sends a SIGTERM on to whoever handled it before."""
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.usefixtures("_prefects_own_signals")
+def test_an_approved_run_that_is_cancelled_while_it_publishes_says_in_its_history_how_it_ended(org: Running) -> None:
+    org.org.reseed(dataclasses.replace(org_seed(3), id=org.org.seed.id))
+    policy = Policy.model_validate({**ALL, "at_a_time": 1})
+    run = approved(policy)
+
+    def cancel_after_the_first(stage: str, done: int, _total: int) -> None:
+        if stage == "Publishing Architect flows" and done == 1:
+            signal.raise_signal(signal.SIGTERM)
+
+    with listening(cancel_after_the_first), pytest.raises(TerminationSignal):
+        go_on(run, policy)
+
+    assert [each.what for each in history(org)] == ["publishes", "ended"]
+    assert history(org)[-1].why == "Interrupted: 1 Architect flows published, 2 Architect flows skipped"

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, field_validator, model_validator
 
 from timeouts.model.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
-from timeouts.model.effective import LONGEST_LIMIT_MS
 from timeouts.model.form_text import typed_as
 from timeouts.model.org import ARCHITECT_FLOW_TYPES, ArchitectFlow
 from timeouts.model.settings import matched_kinds
@@ -142,8 +141,8 @@ class Match(Value):
             return False
         if self.kind is not None and not set(later.kind or typing.get_args(StepKind)) <= set(self.kind):
             return False
-        if self.effective_below is not None and (later.effective_below or LONGEST_LIMIT_MS + 1) > self.effective_below:
-            return False
+        if self.effective_below is not None and not 0 < (later.effective_below or 0) <= self.effective_below:
+            return False  # one that names none is for waits that are not known, too
         if self.published_by not in {None, later.published_by}:
             return False
         narrower = later.patterns()

@@ -178,6 +178,7 @@ def test_what_cannot_be_asked_for_is_refused_with_a_reason(problem: str, wrong: 
         ({"setting": ["suggested", "literal"]}, {"setting": ["literal"]}),
         ({"kind": ["data", "secure"]}, {"kind": ["secure"]}),
         ({"kind": ["bridge", "data", "secure"]}, {}),
+        ({"effective_below": "2m"}, {"effective_below": "90s"}),
     ],
 )
 def test_a_rule_that_can_never_match_is_refused(earlier: dict[str, Any], later: dict[str, Any]) -> None:
@@ -196,6 +197,9 @@ def test_a_rule_that_can_never_match_is_refused(earlier: dict[str, Any], later: 
         ({"kind": ["secure"]}, {"kind": ["data", "secure"]}),
         ({"step": "a", "type": "bot"}, {"step": "a"}),
         ({"step": "a*"}, {"step": "*a"}),
+        ({"effective_below": "1m"}, {}),
+        ({"effective_below": "2m"}, {}),  # a wait that is not known is not less, and a literal may be longer
+        ({"effective_below": "2m"}, {"effective_below": "3m"}),
     ],
 )
 def test_a_rule_that_can_still_match_is_kept(earlier: dict[str, Any], later: dict[str, Any]) -> None:

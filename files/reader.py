@@ -80,6 +80,7 @@ class FilesReader:
             architect_flows=tuple(each.architect_flow for each in listed.flows.values()),
             actions=tuple(each.listed for each in listed.actions.values()),
             limits_elsewhere=True,
+            unjoined_actions=tuple(action.listed(action_id, None) for action_id, action in listed.computed.items()),
             notes=listed.what_was_not_read,
             remarks=listed.remarks,
         )

@@ -91,6 +91,7 @@ class Inventory:
     left out, so that what uses an action is known.
     `suggested_default_ms`: what a suggested timeout is worth where neither the definition nor the action says so.
     `limits_elsewhere`: an action that is not listed may exist all the same, as with files, which need not hold all.
+    `unjoined_actions`: of files, those whose limit is computed, which no step is joined with and no table counts.
     `moved_resources`: what else a republish would bring live, None where a run did not ask.
 
     Raises ValueError for a reading of what is not listed, or for two different ones of the same Architect flow.
@@ -108,6 +109,7 @@ class Inventory:
     is_whole: bool = True
     suggested_default_ms: int = SUGGESTED_DEFAULT_MS
     limits_elsewhere: bool = False
+    unjoined_actions: tuple[DataAction, ...] = ()
     moved_resources: MovedResources | None = None
 
     def __post_init__(self) -> None:

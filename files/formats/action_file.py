@@ -33,8 +33,8 @@ class FileAction:
     has_function: bool = False
     unknown_limit: str = ""
 
-    def listed(self, action_id: str, version: int) -> DataAction:
-        """Return the action as a listing has it."""
+    def listed(self, action_id: str, version: int | None) -> DataAction:
+        """Return the action as a listing has it; None for a version that nobody needs, as it is never changed."""
         return DataAction(
             id=action_id,
             name=self.name,
@@ -42,6 +42,7 @@ class FileAction:
             kind=self.kind,
             limit_ms=self.limit_ms,
             function_ms=self.function_ms,
+            unknown_limit=self.unknown_limit,
             version=version,
             secure=self.secure,
         )

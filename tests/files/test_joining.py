@@ -129,6 +129,7 @@ def test_a_limit_that_is_computed_is_told_and_makes_no_gap(tmp_path: Path) -> No
     listed = FilesReader(folders(tmp_path)).listing()
 
     assert listed.actions == ()
+    assert [each.unknown_limit for each in listed.unjoined_actions] == ["config_timeout_seconds is var.limit"]
     assert listed.notes == ()
     assert listed.remarks == (
         (

@@ -27,14 +27,16 @@ def compare_with_files(org: Inventory, files: Inventory) -> AsCode:
         why_unread=lambda each: _why_unread(files.reading(each.id)),
         is_whole=org.is_whole,
     )
-    actions = join(files.actions, org.actions, lambda each: each.category, why_unread=lambda _: "", is_whole=True)
+    in_files = (*files.actions, *files.unjoined_actions)
+    actions = join(in_files, org.actions, lambda each: each.category, why_unread=lambda _: "", is_whole=True)
+    computed = {pair.file.id: pair.file for pair in actions.pairs if pair.file.unknown_limit}
     compared = [_Compared(pair, org, files) for pair in flows.pairs]
-    not_compared = [*flows.not_compared, *actions.not_compared, *_unread(compared)]
+    not_compared = [*flows.not_compared, *actions.not_compared, *_unread(compared), *map(_computed, computed.values())]
     return AsCode(
         source=files.organization.name,
         architect_flows=tuple(each.line for each in compared),
         steps=tuple(step for each in compared for step in each.steps),
-        actions=tuple(map(_action, actions.pairs)),
+        actions=tuple(_action(pair) for pair in actions.pairs if not pair.file.unknown_limit),
         other_architect_flows=flows.others,
         other_actions=actions.others,
         not_compared=tuple(sorted(not_compared, key=lambda each: (each.path, each.name))[:MOST_NOT_COMPARED]),
@@ -85,6 +87,10 @@ def _unread(compared: list[_Compared]) -> Iterator[NotCompared]:
     for each in compared:
         if each.line.why_unknown:
             yield NotCompared(path=each.line.path, name=each.line.name, reason=each.line.why_unknown)
+
+
+def _computed(action: DataAction) -> NotCompared:
+    return NotCompared(path=action.id, name=action.name, reason=action.unknown_limit)
 
 
 def _step(pair: StepPair, architect_flow_id: str, path: str) -> StepInFile:

@@ -108,6 +108,16 @@ def test_a_limit_that_could_not_be_read_is_not_known_to_differ(unread: dict[str,
     assert compare_with_files(org, FILES).actions[0].difference == "unknown"
 
 
+def test_an_action_whose_limit_is_computed_in_a_file_is_not_compared_and_not_said_to_be_only_live() -> None:
+    computed = action("main.tf#crm", name="Look up", unknown_limit="its timeout is var.limit")
+    org = inventory([], [], [action("crm", 10_000, name="Look up"), action("alone", name="Alone")])
+
+    found = compare_with_files(org, inventory(unjoined_actions=(computed,)))
+
+    assert (found.actions, found.other_actions.in_files, found.other_actions.live) == ((), 0, 1)
+    assert [(each.path, each.reason) for each in found.not_compared] == [("main.tf#crm", "its timeout is var.limit")]
+
+
 def test_what_cannot_be_compared_is_counted_and_said() -> None:
     found = as_code()
 

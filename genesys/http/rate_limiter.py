@@ -14,16 +14,10 @@ from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import Stopped
 from genesys.http.payload import Answer
-from genesys.http.wait_times import rate_limit_number
+from genesys.http.wait_times import LONGEST_WINDOW_S, rate_limit_number
 from genesys.log import Log
 
 _TOO_MANY = 429
-
-_WINDOW_S = 60
-"""No window is longer: where an answer says so, and where it says nothing, one request asks anew after that time.
-
-Source: docs/platform.md#rate-limits.
-"""
 
 _GRACE_MS = 1_000
 """Waited beyond the end of a window: the platform tells it in whole seconds.
@@ -153,7 +147,8 @@ class RateLimiter:
         allowed, count, reset_s = (rate_limit_number(headers, name) for name in ("allowed", "count", "reset"))
         if not allowed or count is None:
             return
-        ends_ms = self._clock.now_ms() + min(_WINDOW_S, _WINDOW_S if reset_s is None else reset_s) * 1_000
+        left_s = LONGEST_WINDOW_S if reset_s is None else min(reset_s, LONGEST_WINDOW_S)  # then one request asks anew
+        ends_ms = self._clock.now_ms() + left_s * 1_000
         if is_new:
             self._used, self._base, self._sent, self._ends_ms = count, count, self._in_flight, ends_ms
             self._is_told = False

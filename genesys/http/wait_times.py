@@ -7,6 +7,9 @@ from email.utils import parsedate_to_datetime
 
 from genesys.clock import Clock
 
+LONGEST_WINDOW_S = 60
+"""No window of the rate limit is longer, whatever an answer says (docs/platform.md#rate-limits)."""
+
 _LEAST_MS = 1_000
 _FIRST_MS = 2_000
 _MOST_MS = 60_000
@@ -51,7 +54,7 @@ def rate_limit_wait_ms(headers: Mapping[str, str], refusals: int, clock: Clock) 
     asked_ms = retry_after_ms(headers, clock)
     if asked_ms is None:
         reset_s = rate_limit_number(headers, "reset")
-        asked_ms = None if reset_s is None else (reset_s + 1) * 1000
+        asked_ms = None if reset_s is None else (min(reset_s, LONGEST_WINDOW_S) + 1) * 1000
     if asked_ms is None:
         asked_ms = growing_wait_ms(_FIRST_MS, _MOST_MS, refusals, clock)
     return max(_LEAST_MS, asked_ms)

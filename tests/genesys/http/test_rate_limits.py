@@ -39,6 +39,7 @@ def test_a_rate_limit_costs_none_of_the_tries_of_a_read(platform: Platform, read
         ({"retry-after": "-7"}, 2_000),
         ({"retry-after": "9" * 5_000}, 10**12),
         ({"inin-ratelimit-reset": "12"}, 13_000),
+        ({"inin-ratelimit-reset": "999999"}, 61_000),
         ({"inin-ratelimit-reset": "x"}, 2_000),
         ({"retry-after": "5", "inin-ratelimit-reset": "12"}, 5_000),
         ({}, 2_000),
@@ -103,6 +104,16 @@ def test_a_wait_over_the_budget_is_not_begun(platform: Platform, reader: ReadCli
     with pytest.raises(RateLimited, match="asks to wait 86400 s; this run may wait 900 s more"):
         reader.organization()
     assert clock.slept_ms == []
+
+
+def test_a_window_that_is_said_to_last_for_days_ends_no_run(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    """No window is longer than a minute: a read that was refused ended the run, one that was let in waited it out."""
+    platform.on(ORGANIZATION, limited(inin_ratelimit_reset="99999"), ACME)
+
+    assert reader.organization().name == "Acme"
+    assert clock.slept_ms == [61_000]
 
 
 def test_a_platform_that_never_lets_us_in_ends_the_run(

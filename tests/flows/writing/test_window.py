@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 from prefect import get_client
@@ -10,10 +9,10 @@ from prefect import get_client
 from flows.guards.places import Holder, give_back, place_of, taken
 from flows.raise_timeouts import raise_timeouts
 from flows.run.progress import listening
-from simulator.server import Running, running
-from tests.environment import point_at
+from simulator.org.seeds import OrgSeed
+from simulator.server import Running
 from tests.flows.clocks import MachineClock
-from tests.flows.conftest import AT_ONCE, report_of
+from tests.flows.conftest import report_of
 from tests.publishing.scenes import flow_ids, org_seed
 from timeouts.policy.policy import Policy
 
@@ -22,17 +21,8 @@ HOUR_MS = 3_600_000
 
 
 @pytest.fixture(scope="module")
-def _served() -> Iterator[Running]:
-    with running(org_seed(len(LINES))) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def served(_served: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    _served.org.reset()
-    _served.org.plan_publish(AT_ONCE)
-    point_at(_served.url, monkeypatch, "2s")
-    return _served
+def seed() -> OrgSeed:
+    return org_seed(len(LINES))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The canary: so many healthy ones before the rest; one that the platform refuses says nothing of the others."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,9 +11,8 @@ from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 from simulator.org.versions import Actor, PublishPlan
-from simulator.server import Running, running
-from tests.environment import point_at
-from tests.flows.conftest import AT_ONCE, report_of
+from simulator.server import Running
+from tests.flows.conftest import report_of
 from tests.simulator.conftest import configuration, step
 from timeouts.planning.outcomes import REFUSED_AS_IT_IS
 from timeouts.policy.policy import Policy
@@ -26,6 +24,7 @@ SAVE = "/api/v2/flows/{}/versions"
 NAMES = ("a", "b", "c", "d", "e")
 
 
+@pytest.fixture(scope="module")
 def seed() -> OrgSeed:
     """Five Architect flows, each with one literal of 3 s."""
 
@@ -42,20 +41,6 @@ def seed() -> OrgSeed:
         (ActionSeed("custom_-_crm", "Get customer", "CRM", "i-1", config={"timeoutSeconds": 30}),),
         tuple(map(flow, NAMES)),
     )
-
-
-@pytest.fixture(scope="module")
-def _served() -> Iterator[Running]:
-    with running(seed()) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def served(_served: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    _served.org.reset()
-    _served.org.plan_publish(AT_ONCE)
-    point_at(_served.url, monkeypatch, "2s")
-    return _served
 
 
 def raised(**asked: Any) -> tuple[dict[str, str], Report]:

@@ -1,7 +1,6 @@
 """Actions in a run: before the steps that need them, with a canary, within the budget, and back again."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,8 +17,7 @@ from simulator.faults.matching import Match
 from simulator.org.actions.people import DataActionEdit
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 from simulator.org.versions import Actor
-from simulator.server import Running, running
-from tests.environment import point_at
+from simulator.server import Running
 from tests.flows.conftest import plan_of, report_of
 from tests.simulator.conftest import configuration, step
 from timeouts.planning.outcomes import Outcome, of_kind
@@ -36,7 +34,8 @@ BY_BOTH = Policy.model_validate(
 )
 
 
-def org_seed() -> OrgSeed:
+@pytest.fixture(scope="module")
+def seed() -> OrgSeed:
     """Three actions that are too short, a function among them, and an Architect flow for each; one literal 3 s."""
     config = {"timeoutSeconds": 5, "request": {"headers": {"X-Api-Key": "s3cret"}}, "response": {}}
     actions = [
@@ -69,19 +68,6 @@ def org_seed() -> OrgSeed:
             flow(3, "custom_-_fn", useSuggestedTimeout=True),
         ),
     )
-
-
-@pytest.fixture(scope="module")
-def _served() -> Iterator[Running]:
-    with running(org_seed()) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def served(_served: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    _served.org.reset()
-    point_at(_served.url, monkeypatch, "2s")
-    return _served
 
 
 def raised(**asked: Any) -> tuple[Any, Report]:

@@ -1,7 +1,7 @@
 """Callers of common modules in a run: after their modules, side by side with others, and without those that failed."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,8 +13,7 @@ from simulator.org.content.documents import to_bytes
 from simulator.org.people import PersonAction
 from simulator.org.seeds import ArchitectFlowSeed, OrgSeed
 from simulator.org.versions import PublishPlan
-from simulator.server import Running, running
-from tests.environment import point_at
+from simulator.server import Running
 from tests.flows.conftest import report_of
 from tests.publishing.colleagues import ADA
 from tests.publishing.module_scenes import MODULE, caller, module
@@ -36,6 +35,7 @@ BY_REPUBLISHING = Policy.model_validate(
 """Four at a time, after the first."""
 
 
+@pytest.fixture(scope="module")
 def seed() -> OrgSeed:
     """Two modules, and a caller of each with nothing to change of its own; another caller of the second one has."""
 
@@ -57,20 +57,6 @@ def seed() -> OrgSeed:
             calling("caller-2-own", "module-2", 3),
         ),
     )
-
-
-@pytest.fixture(scope="module")
-def _served() -> Iterator[Running]:
-    with running(seed()) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def served(_served: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    _served.org.reset()
-    _served.org.plan_publish(PublishPlan(reads=0))
-    point_at(_served.url, monkeypatch)
-    return _served
 
 
 def raised() -> dict[str, Outcome]:

@@ -25,7 +25,7 @@ def unified_diff(draft: FilesDraft) -> str:
 
     Line breaks are those of the files. Bytes that are no UTF-8 are surrogates, as `surrogateescape` makes them.
     """
-    return "".join(line for change in draft.changes for line in _diff(change, draft.folder_of(change)))
+    return "".join(line for change in draft.changes for line in lines_of(change, draft.folder_of(change)))
 
 
 def patch_of(draft: FilesDraft) -> bytes:
@@ -33,7 +33,8 @@ def patch_of(draft: FilesDraft) -> bytes:
     return unified_diff(draft).encode("utf-8", "surrogateescape")
 
 
-def _diff(change: FileChange, folder: Path) -> Iterator[str]:
+def lines_of(change: FileChange, folder: Path) -> Iterator[str]:
+    """Yield the lines of one change, none where nothing changes; `folder`: what its path begins from outside of Git."""
     if change.is_there:
         return
     path = change.path.relative_to(top_of(change.path.parent) or folder)

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from files import patch
-from files.patch import unified_diff
+from files.patch import lines_of, unified_diff
 from files.reader import FileChange
 from files.writing import FilesDraft, FilesWriter
 from tests.files.conftest import committed, folders, git, set_all, write_files
@@ -127,7 +126,7 @@ def test_it_makes_the_new_text_of_the_old_one_whatever_was_changed(
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "f.yaml")
         file.write_bytes(was)
-        made = "".join(patch._diff(FileChange(file, "f.yaml", was, now), Path(folder)))
+        made = "".join(lines_of(FileChange(file, "f.yaml", was, now), Path(folder)))
         Path(folder, "a.patch").write_text(made, encoding="utf-8")
         if made:
             git(Path(folder), "apply", "a.patch")

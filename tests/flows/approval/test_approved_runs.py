@@ -4,7 +4,7 @@ import dataclasses
 import signal
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -81,8 +81,8 @@ def go_on(run: FlowRun, policy: Policy) -> State[Any]:
     with get_client(sync_client=True) as client:
         client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
         again = client.read_flow_run(run.id)
-    ended: Any = run_flow(raise_approved, flow_run=again, parameters=parameters, return_type="state")
-    return ended
+    ended = run_flow(raise_approved, flow_run=again, parameters=parameters, return_type="state")
+    return cast("State[Any]", ended)
 
 
 def history(org: Running) -> list[Happened]:

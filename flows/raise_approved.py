@@ -88,13 +88,7 @@ def raise_approved(
     # Reading takes a while, and what was read is a file: what is confirmed is the plan that is published, now.
     if approving.confirm(_running(asked_now, planned.plan.organization, planned.plan)).verdict != "approved":
         return not_approved(approving.record)
-    try:
-        ended = execute_plan(planned, "raise", apply=True, waive=waive)
-    except BaseException as problem:  # a SIGTERM too, which Prefect raises once what was in flight is finished
-        is_asked = not isinstance(problem, Exception)
-        _finish(approving, record.proposal.run_id, "Interrupted" if is_asked else type(problem).__name__)
-        raise
-    _finish(approving, record.proposal.run_id, ended.name or str(ended.type))
+    ended = _publish(approving, planned, waive)
     return _with_what_was_missing(ended, record.proposal.missing)
 
 
@@ -130,6 +124,18 @@ def _running(asked_now: Proposal, organization: Organization, plan: Plan) -> Run
         request=request_of(organization.id, run_id, plan.checksum, asked_now.expires_ms, waive),
         proposal=asked_now.model_copy(update=here),
     )
+
+
+def _publish(approving: Approving, planned: PlannedRun, waive: tuple[LimitName, ...]) -> State[Any]:
+    """Publish the approved plan; whatever that ends with is written down."""
+    run_id = approving.record.proposal.run_id
+    try:
+        ended = execute_plan(planned, "raise", apply=True, waive=waive)
+    except BaseException as problem:  # a SIGTERM too, which Prefect raises once what was in flight is finished
+        _finish(approving, run_id, type(problem).__name__ if isinstance(problem, Exception) else "Interrupted")
+        raise
+    _finish(approving, run_id, ended.name or str(ended.type))
+    return ended
 
 
 def _finish(approving: Approving, run_id: str, ended: str) -> None:

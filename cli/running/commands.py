@@ -32,6 +32,66 @@ from cli.options import (
 
 app = typer.Typer()
 
+To = Annotated[
+    str | None, typer.Option("--to", metavar="DURATION", help="The least a step should wait: 10s, 1m30s, 2500ms.")
+]
+Actions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--action", metavar="PATTERN", help="Only steps that call this action: name or id, * allowed. Repeatable."
+    ),
+]
+ArchitectFlows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--architect-flow",
+        metavar="PATTERN",
+        help="Only steps of this Architect flow: name or id, * allowed. Repeatable.",
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="PATTERN",
+        help="Not this Architect flow, or not steps that call this action: name or id, * allowed. With --files "
+        "also not the files and folders that it fits. Repeatable.",
+    ),
+]
+Levers = Annotated[
+    str | None,
+    typer.Option(
+        "--levers",
+        metavar="step|step,action",
+        autocompletion=lambda: ["step", "action", "step,action"],
+        help="What may be changed. A changed action affects all its callers, scripts and agents included.",
+    ),
+]
+RepublishCallers = Annotated[
+    bool,
+    typer.Option(
+        "--republish-callers",
+        help="Also republish Architect flows that embed a changed common module, so that their callers get it.",
+    ),
+]
+Plan = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLAN",
+        help="The dry run, by its name or id, or the checksum that it showed; a beginning that fits one alone.",
+        autocompletion=complete,
+    ),
+]
+Days = Annotated[
+    str | None,
+    typer.Option(
+        "--days",
+        metavar="DAYS",
+        help="Compare the calls of so many days before the change with those of as many days after it: 7d. Fewer, "
+        "where fewer have passed since. Without it, 7d.",
+    ),
+]
+
 
 @app.command()
 def audit(
@@ -67,48 +127,12 @@ def audit(
 
 @app.command(name="raise")
 def raise_(
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="DURATION", help="The least a step should wait: 10s, 1m30s, 2500ms.")
-    ] = None,
-    action: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--action", metavar="PATTERN", help="Only steps that call this action: name or id, * allowed. Repeatable."
-        ),
-    ] = None,
-    architect_flow: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--architect-flow",
-            metavar="PATTERN",
-            help="Only steps of this Architect flow: name or id, * allowed. Repeatable.",
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--exclude",
-            metavar="PATTERN",
-            help="Not this Architect flow, or not steps that call this action: name or id, * allowed. With --files "
-            "also not the files and folders that it fits. Repeatable.",
-        ),
-    ] = None,
-    levers: Annotated[
-        str | None,
-        typer.Option(
-            "--levers",
-            metavar="step|step,action",
-            autocompletion=lambda: ["step", "action", "step,action"],
-            help="What may be changed. A changed action affects all its callers, scripts and agents included.",
-        ),
-    ] = None,
-    republish_callers: Annotated[
-        bool,
-        typer.Option(
-            "--republish-callers",
-            help="Also republish Architect flows that embed a changed common module, so that their callers get it.",
-        ),
-    ] = False,
+    to: To = None,
+    action: Actions = None,
+    architect_flow: ArchitectFlows = None,
+    exclude: Exclude = None,
+    levers: Levers = None,
+    republish_callers: RepublishCallers = False,
     policy: PolicyFile = None,
     evidence: Evidence = None,
     apply: Apply = False,
@@ -159,14 +183,7 @@ def raise_(
 
 @app.command(name="apply")
 def apply_(
-    plan: Annotated[
-        str,
-        typer.Argument(
-            metavar="PLAN",
-            help="The dry run, by its name or id, or the checksum that it showed; a beginning that fits one alone.",
-            autocompletion=complete,
-        ),
-    ],
+    plan: Plan,
     yes: Yes = False,
     waive: Waive = None,
     org: Org = None,
@@ -232,15 +249,7 @@ def roll_back(
 @app.command()
 def effect(
     run: Annotated[str, typer.Argument(metavar="RUN", help=f"The run to judge, {NAMED}.", autocompletion=complete)],
-    days: Annotated[
-        str | None,
-        typer.Option(
-            "--days",
-            metavar="DAYS",
-            help="Compare the calls of so many days before the change with those of as many days after it: 7d. Fewer, "
-            "where fewer have passed since. Without it, 7d.",
-        ),
-    ] = None,
+    days: Days = None,
     org: Org = None,
     json: JsonFile = None,
     whole: All = False,

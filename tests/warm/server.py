@@ -28,6 +28,13 @@ import prefect.context
 import prefect.logging.configuration
 
 HEAVY = (
+    "alembic.config",
+    "dulwich.repo",
+    "graphviz",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.figure",
+    "pandas",
+    "prefect.artifacts",
     "prefect.client.orchestration",
     "prefect.events.worker",
     "prefect.filesystems",
@@ -35,9 +42,14 @@ HEAVY = (
     "prefect.server.api.server",
     "prefect.task_engine",
     "prefect.task_runners",
-    "pandas",
+    "prefect.utilities.visualization",
+    "rich.rule",
+    "ruamel.yaml",
     "sqlalchemy.dialects.sqlite.aiosqlite",
+    "tenacity",
+    "tree_sitter_hcl",
     "typer",
+    "urllib3",
     "uvicorn",
     "yaml",
 )

@@ -9,7 +9,8 @@ from tasks.storage import storage_of_run, storage_of_writers
 from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.last_audit import FIRST, LastAudit
 from tasks.storage.our_versions import OurVersions
-from timeouts.drift.drift import Drift, drift_between
+from timeouts.drift.comparing import drift_between
+from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import AuditStamp, snapshot_of
 from timeouts.inventory import Inventory
 

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from reports.report import Report, StepRecord
-from timeouts.drift.drift import Drift, drift_between
+from timeouts.drift.comparing import drift_between
+from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import AuditStamp, SeenArchitectFlow, Snapshot
 from timeouts.model.org import DataAction
 from timeouts.model.steps import Step

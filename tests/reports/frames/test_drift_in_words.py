@@ -6,7 +6,7 @@ from reports.tables import drift_table
 from tests.reports.made import made, printed
 from tests.timeouts.conftest import copy_of, inventory, listed, reading, step
 from tests.timeouts.drift.two_audits import BEFORE, LATER, S3, S10, drift, seen
-from timeouts.drift.drift import drift_between
+from timeouts.drift.comparing import drift_between
 
 
 def test_a_link_column_opens_what_is_still_there() -> None:

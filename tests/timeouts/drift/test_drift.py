@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tests.timeouts.conftest import action, listed, reading, step
 from tests.timeouts.drift.two_audits import AFTER, EARLIER, LATER, S3, S5, S8, S10, drift, seen
-from timeouts.drift.drift import Drift, drift_between
+from timeouts.drift.comparing import drift_between
+from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import Snapshot
 from timeouts.model.org import Publisher
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable

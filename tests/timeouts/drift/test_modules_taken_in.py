@@ -4,7 +4,8 @@ import json
 
 from tests.timeouts.conftest import copy_of, listed, reading, step
 from tests.timeouts.drift.two_audits import EARLIER, LATER, S3, S5, S10, seen
-from timeouts.drift.drift import Drift, drift_between
+from timeouts.drift.comparing import drift_between
+from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import Snapshot
 from timeouts.model.steps import Snapshot as ModuleSnapshot
 from timeouts.model.steps import Step

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
-from timeouts.drift.drift import Drift, drift_between
+from timeouts.drift.comparing import drift_between
+from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import AuditStamp, Snapshot, snapshot_of
 from timeouts.model.org import ArchitectFlow, DataAction, Publisher
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested

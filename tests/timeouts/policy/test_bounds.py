@@ -11,7 +11,8 @@ from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.settings import LiteralTimeout
 from timeouts.planning.computing import compute_plan
 from timeouts.policy.policy import Policy
-from timeouts.policy.policy_file import MOST_BYTES, MOST_VALUES, PolicyError, parse_policy, read_policy_file
+from timeouts.policy.policy_file import MOST_BYTES, PolicyError, parse_policy, read_policy_file
+from timeouts.policy.policy_yaml import MOST_VALUES
 
 RULE = "rules: [{name: a, at_least: 10s}]\n"
 

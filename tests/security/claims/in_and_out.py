@@ -46,7 +46,7 @@ NETWORK = (
         "that proxy",
         "logs, errors, artifacts, files, the platform",
         "it goes from the variable into one header for the proxy; no message repeats any of it",
-        "genesys.http.test_proxies.test_no_log_line_holds_the_password_of_the_proxy",
+        "genesys.http.proxies.test_ways.test_no_log_line_holds_the_password_of_the_proxy",
     ),
     Claim(
         "The same, in a whole run",
@@ -67,21 +67,21 @@ NETWORK = (
         "us",
         "a lock-out by many tries",
         "a password that is refused is tried once for all threads",
-        "genesys.http.test_proxies.test_a_wrong_password_is_tried_once_for_all_threads",
+        "genesys.http.proxies.test_refusals.test_a_wrong_password_is_tried_once_for_all_threads",
     ),
     Claim(
         "Client secrets on their way through a proxy",
         "the platform",
         "the proxy, and who opens TLS in it",
         "TLS to the host inside of the tunnel; a certificate that is not trusted ends the run first",
-        "genesys.http.test_proxies.test_a_company_that_opens_tls_is_told_how_it_becomes_trusted",
+        "genesys.http.proxies.test_refusals.test_a_company_that_opens_tls_is_told_how_it_becomes_trusted",
     ),
     Claim(
         "What is told of a write",
         "us",
         "a proxy that refuses, hangs or cuts before the connection stands",
         "it counts as not sent, by the stage that was reached",
-        "genesys.http.test_proxies.test_a_write_that_the_proxy_lets_nowhere_was_never_sent",
+        "genesys.http.proxies.test_refusals.test_a_write_that_the_proxy_lets_nowhere_was_never_sent",
     ),
     Claim(
         "The org, while it is checked",

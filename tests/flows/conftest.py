@@ -14,6 +14,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
+from flows.raise_timeouts import raise_timeouts
 from flows.record.records import kept_report
 from reports.report import Report
 from simulator.demo.org import build_demo_org
@@ -29,6 +30,7 @@ from tests.environment import point_at
 from tests.prefect_servers import prefect_api
 from tests.publishing.scenes import org_seed
 from timeouts.planning.plan import Plan
+from timeouts.policy.policy import Policy
 
 
 @pytest.fixture(scope="package")
@@ -101,16 +103,37 @@ def demo(_demo: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
 
 
 @contextmanager
+def _runs_in(org: Running, results: Path) -> Iterator[None]:
+    """Let the environment point at an org, for runs whose results lie in this folder."""
+    with pytest.MonkeyPatch.context() as patch, temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: results}):
+        point_at(org.url, patch, "30s")
+        yield
+
+
+@contextmanager
 def org_of_a_module(seed: OrgSeed, results: Path) -> Iterator[Running]:
     """An org that the environment points at while the block lasts, for runs whose results lie in this folder."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: results}),
-        running(seed) as simulator,
-    ):
-        point_at(simulator.url, patch, "30s")
+    with running(seed) as simulator, _runs_in(simulator, results):
         simulator.org.plan_publish(AT_ONCE)
         yield simulator
+
+
+@pytest.fixture(scope="package")
+def _dry_run(_prefect: None, _small: Running, tmp_path_factory: pytest.TempPathFactory) -> tuple[State[Any], Path]:
+    kept = tmp_path_factory.mktemp("dry-run")
+    _small.org.reseed(org_seed())
+    _small.org.set_switches(Switches())
+    with _runs_in(_small, kept):
+        return raise_timeouts(policy=Policy.raise_to(10_000), return_state=True), kept
+
+
+@pytest.fixture
+def dry_run(small_org: Running, _dry_run: tuple[State[Any], Path], results: Path) -> State[Any]:
+    """A dry run of the small org as it is made: one for all tests, each of which finds what it has kept."""
+    assert small_org.url
+    state, kept = _dry_run
+    shutil.copytree(kept, results)
+    return state
 
 
 def live_contents(org: Org) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from prefect.settings import (
+    PREFECT_API_URL,
     PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
     PREFECT_RESULTS_LOCAL_STORAGE_PATH,
     temporary_settings,
@@ -15,6 +16,7 @@ from simulator.demo.org import build_demo_org, build_flow_data_org
 from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
+from tests.company import Authority
 from tests.environment import SEAL_KEYS, point_at
 from tests.prefect_servers import make_prefect_home, prefect_api
 from tests.publishing.scenes import org_seed
@@ -32,13 +34,34 @@ def _own_environment() -> Iterator[None]:
     os.environ.update(before)
 
 
-@pytest.fixture(scope="module")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A Prefect server for a module's commands in this process; without heartbeats, which take seconds."""
-    folder = tmp_path_factory.mktemp("prefect")
-    settings = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_RESULTS_LOCAL_STORAGE_PATH: folder / "results"}
-    with prefect_api(folder), temporary_settings(settings):
+@pytest.fixture(scope="session", autouse=True)
+def _one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One certificate to trust: each client of Prefect's reads all that it is given, and none of these asks for one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_API_SSL_CERT_FILE", str(Authority(tmp_path_factory.mktemp("certificate")).file))
         yield
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A Prefect server for a module's commands in this process; without heartbeats, which take seconds.
+
+    Gives the home in which they keep their results, as processes with that home do.
+    """
+    home = tmp_path_factory.mktemp("home")
+    settings = {
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        PREFECT_RESULTS_LOCAL_STORAGE_PATH: home / "prefect" / "storage",
+    }
+    with prefect_api(tmp_path_factory.mktemp("prefect")), temporary_settings(settings):
+        yield home
+
+
+@pytest.fixture
+def server(prefect: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same server for processes that a test starts, instead of a temporary one for each; gives the same home."""
+    monkeypatch.setenv("PREFECT_API_URL", str(PREFECT_API_URL.value()))
+    return prefect
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,7 @@ def through(proxy: Proxy, user: str = "") -> dict[str, str]:
 
 def run(home: Path, *arguments: str, **given: str) -> "subprocess.CompletedProcess[str]":
     """Run a command as a process that starts anew: Prefect reads SSL_CERT_FILE when it is imported."""
-    theirs = (*PROXIES, *map(str.lower, PROXIES), "NO_PROXY", "no_proxy", *CERTIFICATES)
+    theirs = (*PROXIES, *map(str.lower, PROXIES), "NO_PROXY", "no_proxy", *CERTIFICATES, "PREFECT_API_SSL_CERT_FILE")
     kept = {name: value for name, value in environment().items() if name not in theirs}
     own = {"HOME": str(home), "PREFECT_HOME": str(home / "prefect"), "GENESYS_TIMEOUTS_HOME": str(home / "demo")}
     return subprocess.run(
@@ -68,6 +68,7 @@ def test_the_proxy_sees_the_requests_of_the_platform_and_no_others(
     assert ENCODED.encode() not in kept
 
 
+@pytest.mark.usefixtures("server")
 def test_a_run_in_the_demo_org_does_not_ask_a_proxy_that_refuses_everything(proxy: Proxy, home: Path) -> None:
     proxy.judge = lambda _: answering(403)
 
@@ -77,6 +78,7 @@ def test_a_run_in_the_demo_org_does_not_ask_a_proxy_that_refuses_everything(prox
     assert proxy.seen == []
 
 
+@pytest.mark.usefixtures("server")
 def test_a_proxy_that_refuses_ends_a_run_with_one_sentence(behind: dict[str, str], proxy: Proxy, home: Path) -> None:
     proxy.wanted = "another"
 

@@ -12,9 +12,10 @@ from genesys import WriteClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.server import Running
+from tests.cli import scenes
 from tests.cli.commands import Command, records_in, running_command
 from tests.cli.process.test_ends import PUBLISH, RAISE, asked, ours, published
-from tests.environment import wait_for
+from tests.environment import point_at, wait_for
 from tests.publishing.scenes import client_of
 
 RELEASE = ("locks", "--release", "--grace", "10s")
@@ -73,26 +74,34 @@ def test_what_a_killed_run_holds_is_listed_reported_and_let_go(org: Running, hom
     assert ran("locks", home=home, org=org) == (0, f"{org.org.seed.name}: {nothing}\n")
 
 
-def test_a_draft_that_is_not_ours_stays_and_the_command_says_so(org: Running, home: Path, client: WriteClient) -> None:
-    held = next(key for key, version in published(org).items() if version)
+@pytest.fixture
+def pointed_at(org: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The demo org, and the environment pointing at it."""
+    point_at(org.url, monkeypatch, "30s")
+    return org
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_draft_that_is_not_ours_stays_and_the_command_says_so(pointed_at: Running, client: WriteClient) -> None:
+    held = next(key for key, version in published(pointed_at).items() if version)
     client.checkout(held)
     client.save_version(held, client.latest_configuration(held).replace(b'"description"', b'"Description"', 1))
-    (name,) = names_of(org, [held])
+    (name,) = names_of(pointed_at, [held])
 
-    code, said = ran(*RELEASE, home=home, org=org)
+    said = scenes.command(*RELEASE)
 
-    assert code == 1
-    assert f"{name}: under our lock lies a draft that this tool did not make" in said
-    assert ours(org) == [held]
+    assert said.code == 1
+    assert f"{name}: under our lock lies a draft that this tool did not make" in said.all
+    assert ours(pointed_at) == [held]
 
 
 def test_a_lock_is_watched_for_two_minutes_unless_something_else_is_asked_for(
-    org: Running, home: Path, client: WriteClient
+    org: Running, server: Path, client: WriteClient
 ) -> None:
     held = next(key for key, version in published(org).items() if version)
     client.checkout(held)
 
-    with running_command("locks", "--release", home=home, url=org.url) as command:
+    with running_command("locks", "--release", home=server, url=org.url) as command:
         wait_for(lambda: "Watching for 2m whether anything still moves under the locks" in command.said)
         command.press_ctrl_c()
         command.end()
@@ -100,23 +109,26 @@ def test_a_lock_is_watched_for_two_minutes_unless_something_else_is_asked_for(
     assert ours(org) == [held]
 
 
-def test_an_audit_says_what_our_client_holds(org: Running, home: Path, client: WriteClient) -> None:
-    held = next(key for key, version in published(org).items() if version)
+@pytest.mark.usefixtures("prefect")
+def test_an_audit_says_what_our_client_holds(pointed_at: Running, client: WriteClient) -> None:
+    held = next(key for key, version in published(pointed_at).items() if version)
     client.checkout(held)
 
-    code, said = ran("audit", home=home, org=org)
+    said = scenes.command("audit")
 
-    assert code == 0
-    assert f"Locked by our own client: {names_of(org, [held])[0]}." in said.replace("\n", " ")
+    assert said.code == 0
+    assert f"Locked by our own client: {names_of(pointed_at, [held])[0]}." in said.all.replace("\n", " ")
 
 
-def test_who_writes_over_what_we_know_of_our_locks_is_told(org: Running, home: Path) -> None:
-    ran(*RAISE, home=home, org=org)
-    (clients,) = (home / "prefect" / "storage").glob("genesys-timeouts-clients-*")
+@pytest.mark.usefixtures("pointed_at")
+def test_who_writes_over_what_we_know_of_our_locks_is_told(prefect: Path) -> None:
+    scenes.command(*RAISE)
+    (clients,) = (prefect / "prefect" / "storage").glob("genesys-timeouts-clients-*")
     clients.write_text("[]")
 
-    code, listed = ran("locks", home=home, org=org)
+    listed = scenes.command("locks")
+    clients.unlink()
 
-    assert code == 1
-    assert f"Error: {clients.name} carries no seal" in listed
-    assert "nothing is held" not in listed
+    assert listed.code == 1
+    assert f"Error: {clients.name} carries no seal" in listed.all
+    assert "nothing is held" not in listed.all

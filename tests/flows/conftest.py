@@ -1,5 +1,6 @@
 """A real Prefect server for all of these tests, and orgs on the simulator that a run finds through its environment."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from prefect.settings import (
     temporary_settings,
 )
 
+from flows.raise_timeouts import raise_timeouts
 from flows.record.records import kept_report
 from reports.report import Report
 from simulator.demo.org import build_demo_org
@@ -22,31 +24,46 @@ from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tasks.storage import default_storage
+from tests.company import Authority
 from tests.contents import own_content
 from tests.environment import point_at
 from tests.prefect_servers import prefect_api
 from tests.publishing.scenes import org_seed
 from timeouts.planning.plan import Plan
+from timeouts.policy.policy import Policy
+
+
+@pytest.fixture(scope="package")
+def _results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("of-runs") / "results"
 
 
 @pytest.fixture(scope="package", autouse=True)
-def _prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _prefect(_results: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One server for all, until the last of them: idle, it costs a tenth of a core.
 
-    Without heartbeats, whose thread holds every run up for a second (docs/measured.md#heartbeats).
+    Without heartbeats, whose thread holds every run up for a second (docs/measured.md#heartbeats). With one certificate
+    to trust: each client of Prefect's reads all that it is given, and none of these asks anybody for one.
     """
-    with (
-        prefect_api(tmp_path_factory.mktemp("prefect")),
-        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
-    ):
-        yield
+    folder = tmp_path_factory.mktemp("prefect")
+    settings = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_RESULTS_LOCAL_STORAGE_PATH: _results}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_API_SSL_CERT_FILE", str(Authority(folder).file))
+        with prefect_api(folder), temporary_settings(settings):
+            yield
 
 
 @pytest.fixture(autouse=True)
-def _own_results(_prefect: None, tmp_path: Path) -> Iterator[None]:
-    """Nothing that another test has read or reported is there."""
-    with temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: tmp_path / "results"}):
-        yield
+def results(_results: Path, _prefect: None) -> Iterator[Path]:
+    """Where runs keep their results; nothing that another test has read or reported is there."""
+    if _results.is_dir():
+        shutil.rmtree(_results)
+    _results.unlink(missing_ok=True)
+    if _results == PREFECT_RESULTS_LOCAL_STORAGE_PATH.value():
+        yield _results
+        return
+    with temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: _results}):  # its module has an own folder
+        yield _results
 
 
 AT_ONCE = PublishPlan(reads=0)
@@ -86,16 +103,37 @@ def demo(_demo: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
 
 
 @contextmanager
+def _runs_in(org: Running, results: Path) -> Iterator[None]:
+    """Let the environment point at an org, for runs whose results lie in this folder."""
+    with pytest.MonkeyPatch.context() as patch, temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: results}):
+        point_at(org.url, patch, "30s")
+        yield
+
+
+@contextmanager
 def org_of_a_module(seed: OrgSeed, results: Path) -> Iterator[Running]:
     """An org that the environment points at while the block lasts, for runs whose results lie in this folder."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: results}),
-        running(seed) as simulator,
-    ):
-        point_at(simulator.url, patch, "30s")
+    with running(seed) as simulator, _runs_in(simulator, results):
         simulator.org.plan_publish(AT_ONCE)
         yield simulator
+
+
+@pytest.fixture(scope="package")
+def _dry_run(_prefect: None, _small: Running, tmp_path_factory: pytest.TempPathFactory) -> tuple[State[Any], Path]:
+    kept = tmp_path_factory.mktemp("dry-run")
+    _small.org.reseed(org_seed())
+    _small.org.set_switches(Switches())
+    with _runs_in(_small, kept):
+        return raise_timeouts(policy=Policy.raise_to(10_000), return_state=True), kept
+
+
+@pytest.fixture
+def dry_run(small_org: Running, _dry_run: tuple[State[Any], Path], results: Path) -> State[Any]:
+    """A dry run of the small org as it is made: one for all tests, each of which finds what it has kept."""
+    assert small_org.url
+    state, kept = _dry_run
+    shutil.copytree(kept, results)
+    return state
 
 
 def live_contents(org: Org) -> dict[str, str]:

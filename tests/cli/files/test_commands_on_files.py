@@ -252,6 +252,7 @@ def test_options_that_do_not_go_together_are_refused_before_anything_starts(
     assert told in " ".join(said.problems.replace("│", " ").split())
 
 
+@pytest.mark.usefixtures("server")
 def test_in_a_terminal_a_raise_asks_before_it_writes(home: Path, tmp_path: Path) -> None:
     shop = write_repository(tmp_path / "shop")
     before = contents(shop.folder)

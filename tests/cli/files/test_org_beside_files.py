@@ -76,6 +76,7 @@ def test_a_raise_publishes_in_the_org_and_its_patch_makes_the_files_say_the_same
     assert "Steps: 1 the same." in said
 
 
+@pytest.mark.usefixtures("server")
 def test_what_a_terminal_is_asked_about_is_published_and_its_patch_is_written(
     checkout: Path, architect_org: Running, home: Path, tmp_path: Path
 ) -> None:

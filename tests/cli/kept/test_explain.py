@@ -7,24 +7,32 @@ import pytest
 
 from simulator.server import Running
 from tests.cli.commands import running_command
-from tests.cli.scenes import writes
+from tests.cli.scenes import command, writes
+from tests.environment import point_at
 
 
-def run(org: Running, home: Path, *arguments: str) -> tuple[int, str]:
-    with running_command("explain", *arguments, home=home, url=org.url) as started:
-        started.end()
-        return started.process.returncode, started.said
+@pytest.fixture
+def asked(org: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The demo org, the environment pointing at it."""
+    point_at(org.url, monkeypatch, "30s")
+    org.org.clear_log()
+    return org
 
 
-def test_a_step_is_explained_against_a_raise_and_nothing_is_changed(org: Running, home: Path, tmp_path: Path) -> None:
+def explain(*arguments: str) -> tuple[int, str]:
+    said = command("explain", *arguments)
+    return said.code, said.all
+
+
+def test_a_step_is_explained_against_a_raise_and_nothing_is_changed(org: Running, server: Path, tmp_path: Path) -> None:
     document = tmp_path / "explained.json"
+    wanted = ("--to", "10s", "--levers", "step,action", "--json", str(document))
 
-    code, said = run(
-        org, home, "Zahlung Köln / Kundendaten lesen", "--to", "10s", "--levers", "step,action", "--json", str(document)
-    )
+    with running_command("explain", "Zahlung Köln / Kundendaten lesen", *wanted, home=server, url=org.url) as started:
+        started.end()
 
-    assert code == 0, said
-    told = " ".join(said.split())
+        assert started.process.returncode == 0, started.said
+        told = " ".join(started.said.split())
     assert "3s: the step is on the suggested timeout, which is the limit of its action CRM customer value." in told
     assert "'at least 10s' (at least 10s) decides: it is the first that matches." in told
     assert "The step, to 10s: callers would wait 3s, for its action ends the call at 3s (no effect)." in told
@@ -32,24 +40,27 @@ def test_a_step_is_explained_against_a_raise_and_nothing_is_changed(org: Running
     assert writes(org.org) == []
 
 
-def test_a_name_that_several_steps_have_lists_them_and_explains_none(org: Running, home: Path) -> None:
-    code, said = run(org, home, "Call Data Action")
+@pytest.mark.usefixtures("asked", "prefect")
+def test_a_name_that_several_steps_have_lists_them_and_explains_none() -> None:
+    code, said = explain("Call Data Action")
 
     assert code == 2, said
     assert "Call Data Action may be one of " in said
     assert "add --architect-flow, or name one by its id" in " ".join(said.split())
 
 
-def test_a_name_that_is_not_there_is_answered_with_the_one_that_may_be_meant(org: Running, home: Path) -> None:
-    code, said = run(org, home, "Kunde suchn", "--architect-flow", "Kundenservice*")
+@pytest.mark.usefixtures("asked", "prefect")
+def test_a_name_that_is_not_there_is_answered_with_the_one_that_may_be_meant() -> None:
+    code, said = explain("Kunde suchn", "--architect-flow", "Kundenservice*")
 
     assert code == 2, said
     assert "no step is called Kunde suchn in Kundenservice*" in " ".join(said.split())
     assert "'Architect flow / step'; did you mean Kunde suchen?" in " ".join(said.split())
 
 
+@pytest.mark.usefixtures("asked", "prefect")
 @pytest.mark.parametrize(
-    ("asked", "near"),
+    ("words", "near"),
     [
         (("Zahlung Kln / Kundendaten lesen",), "did you mean Zahlung Köln (commonmodule) / Kundendaten lesen"),
         (
@@ -62,18 +73,17 @@ def test_a_name_that_is_not_there_is_answered_with_the_one_that_may_be_meant(org
         ),
     ],
 )
-def test_of_a_place_that_is_not_there_the_nearest_is_named(
-    asked: tuple[str, ...], near: str, org: Running, home: Path
-) -> None:
-    code, said = run(org, home, *asked)
+def test_of_a_place_that_is_not_there_the_nearest_is_named(words: tuple[str, ...], near: str) -> None:
+    code, said = explain(*words)
 
     assert code == 2, said
     assert near in " ".join(said.split())
 
 
-def test_an_empty_name_is_refused_before_the_org_is_read(org: Running, home: Path) -> None:
-    code, said = run(org, home, " ")
+@pytest.mark.usefixtures("prefect")
+def test_an_empty_name_is_refused_before_the_org_is_read(asked: Running) -> None:
+    code, said = explain(" ")
 
     assert code == 2, said
     assert "Error: STEP is empty" in said
-    assert org.org.log == []
+    assert asked.org.log == []

@@ -1,4 +1,7 @@
-"""`runs`, `show`, `plan`, `diff`, and the question before a publish: as processes, on one home and one org."""
+"""`runs`, `show`, `plan`, `diff`, and the question before a publish: on one home, one org and one Prefect server.
+
+What is asked in a terminal is asked by a process; everything else runs in this one.
+"""
 
 import json
 import re
@@ -12,8 +15,7 @@ from simulator.demo.org import build_demo_org
 from simulator.server import Running, running
 from tests.cli.commands import records_in, running_command
 from tests.cli.scenes import command, named, writes
-from tests.environment import wait_for
-from tests.prefect_servers import make_prefect_home
+from tests.environment import point_at, wait_for
 
 QUESTION = "Publish? [y/N]"
 RAISE = ("raise", "--to", "10s", "--levers", "action", "--action", "CRM*", "--apply")
@@ -24,22 +26,28 @@ CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 @pytest.fixture(scope="module")
-def kept() -> Iterator[Running]:
+def _kept() -> Iterator[Running]:
     with running(build_demo_org(), running_clock=True) as simulator:
         yield simulator
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("kept")
-    make_prefect_home(home / "prefect")
-    return home
+@pytest.fixture
+def kept(_kept: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The org, as the tests before have left it, and the environment pointing at it."""
+    point_at(_kept.url, monkeypatch, "30s")
+    return _kept
 
 
-def run(org: Running, home: Path, *arguments: str) -> tuple[int, str]:
-    with running_command(*arguments, home=home, url=org.url) as started:
-        started.end()
-        return started.process.returncode, started.said
+@pytest.fixture
+def place(server: Path) -> Path:
+    """Where all of these runs are kept."""
+    return server
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """Run a command in this process, with the results of those that were processes."""
+    said = command(*arguments)
+    return said.code, said.all
 
 
 def limits(org: Running) -> dict[str, Any]:
@@ -85,10 +93,10 @@ def test_who_says_yes_publishes_exactly_that_plan_and_puts_it_back_by_name(kept:
     assert code == 0, said
     assert limits(kept) != before
 
-    shown, said = run(kept, place, *next_command(said, "roll-back").split()[1:])
+    shown, said = run(*next_command(said, "roll-back").split()[1:])
     assert shown == 0, said
     assert next_command(said, "roll-back").endswith(" --apply")
-    done, _ = run(kept, place, *next_command(said, "roll-back").split()[1:])
+    done, _ = run(*next_command(said, "roll-back").split()[1:])
     assert done == 0
 
 
@@ -122,44 +130,45 @@ def test_set_asks_in_a_terminal_and_changes_nothing_without_a_yes(kept: Running,
 
 def test_runs_are_listed_and_shown_by_name_without_an_org(kept: Running, place: Path) -> None:
     reports = {each.run.name: each for each in records_in(place)}
-    code, listed = run(kept, place, "runs", "--json", "-")
-    assert code == 0, listed
-    document = json.loads(listed[listed.index("{") :])["runs"]
+    listed = command("runs", "--json", "-")
+    assert listed.code == 0, listed
+    document = json.loads(listed.out)["runs"]
     assert {each["name"] for each in document} == set(reports)
     assert {each["org"] for each in document} == {next(iter(reports.values())).org.name}
     dry = next(each for each in document if each["what"] == "raise, dry run")
     kept.org.clear_log()
 
-    code, said = run(kept, place, "show", dry["name"])
+    code, said = run("show", dry["name"])
     assert code == 0, said
     assert f"Prefect run: {dry['name']} ({dry['id']})" in said
     assert next_command(said, "apply")
-    code, said = run(kept, place, "show", dry["name"], "--all")
+    code, said = run("show", dry["name"], "--all")
     assert code == 0, said
     assert "--all shows them" not in said
-    code, said = run(kept, place, "plan", dry["checksum"][:20])
+    code, said = run("plan", dry["checksum"][:20])
     assert code == 0, said
     assert dry["checksum"] in said
     assert "it may be applied until" in said
     assert kept.org.log == []
-    code, said = run(kept, place, "plan", dry["checksum"], "--all")
+    code, said = run("plan", dry["checksum"], "--all")
     assert code == 0, said
     assert "--all" not in said
-    code, said = run(kept, place, "runs", "--org", "nobody")
+    code, said = run("runs", "--org", "nobody")
     assert code == 0, said
     assert " is in an org called nobody: " in said
 
 
-def test_two_runs_are_compared_by_name_and_by_file(kept: Running, place: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("kept", "place")
+def test_two_runs_are_compared_by_name_and_by_file(tmp_path: Path) -> None:
     document = tmp_path / "before.json"
-    assert run(kept, place, "audit", "--json", str(document))[0] == 0
-    assert run(kept, place, *RAISE)[0] == 0
-    code, said = run(kept, place, "audit")
+    assert run("audit", "--json", str(document))[0] == 0
+    assert run(*RAISE)[0] == 0
+    code, said = run("audit")
     assert code == 0, said
     name = re.search(r"Prefect run: (\S+)", said)
     assert name is not None
 
-    code, said = run(kept, place, "diff", str(document), name[1], "--json", str(tmp_path / "drift.json"))
+    code, said = run("diff", str(document), name[1], "--json", str(tmp_path / "drift.json"))
 
     assert code == 0, said
     assert "2 action limits changed since the audit of before.json" in " ".join(said.split())
@@ -171,14 +180,14 @@ def test_a_comparison_with_a_run_that_published_says_first_that_it_is_of_before_
     kept: Running, place: Path, tmp_path: Path
 ) -> None:
     document = tmp_path / "before.json"
-    assert run(kept, place, "audit", "--json", str(document))[0] == 0
+    assert run("audit", "--json", str(document))[0] == 0
     architect_flow = named(kept.org, "Kundenservice Düsseldorf").id
     one = ("--architect-flow", architect_flow, "--step", LITERAL_STEP, "--timeout", "12s")
-    code, said = run(kept, place, "set", *one)
+    code, said = run("set", *one)
     assert code == 0, said
     published = max(records_in(place), key=lambda each: each.run.began_ms or 0).run.name
 
-    code, said = run(kept, place, "diff", str(document), published)
+    code, said = run("diff", str(document), published)
 
     assert code == 0, said
     scope = said.index("From the audit ")
@@ -207,9 +216,10 @@ def test_every_row_is_shown_or_a_document_printed(words: tuple[str, ...]) -> Non
     assert "--json - shows none" in " ".join(said.problems.split())
 
 
-def test_what_cannot_be_compared_is_said_in_a_sentence(kept: Running, place: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("kept", "place")
+def test_what_cannot_be_compared_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "no.json").write_text("{}")
 
-    code, said = run(kept, place, "diff", str(tmp_path / "no.json"), "somebody")
+    code, said = run("diff", str(tmp_path / "no.json"), "somebody")
     assert code == 2, said
     assert "it is no run that this version can read: give the file that `--json FILE`" in " ".join(said.split())

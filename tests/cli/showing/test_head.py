@@ -11,6 +11,7 @@ from tests.cli.commands import records_in
 from tests.environment import COMMAND, environment
 
 
+@pytest.mark.usefixtures("server")
 @pytest.mark.parametrize("streams", ["standard output", "both"])
 def test_a_run_that_publishes_goes_on_when_its_reader_ends(
     architect_org: Running, home: Path, tmp_path: Path, streams: str

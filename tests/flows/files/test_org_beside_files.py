@@ -1,6 +1,7 @@
 """An org beside the files that it is deployed from: what each says, what a deploy would undo, and the patch of that."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from flows.comparison.beside_files import patch_of
 from flows.raise_timeouts import raise_timeouts
 from genesys import ConfigurationProblem
 from reports.report import Report, StepRecord
+from simulator.demo.org import build_demo_org
 from simulator.server import Running
 from tests.files.samples import ArchyStep, action_export, archy_yaml, encode_i3
-from tests.flows.conftest import report_of
+from tests.flows.conftest import org_of_a_module, report_of
 from timeouts.as_code.as_code import DIFFERENT, ActionInFile, AsCode, StepInFile
 from timeouts.model.settings import Expression, LiteralTimeout, Unreadable
 from timeouts.policy.policy import Policy
@@ -23,11 +25,22 @@ BOTH_LEVERS = Policy.raise_to(12_000, levers=("step", "action"))
 _ARCHY_TYPES = {"inboundcall": "inboundCall", "workflow": "workflow"}
 
 
+@pytest.fixture(scope="module")
+def _audited(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
+    kept = tmp_path_factory.mktemp("kept")
+    with org_of_a_module(build_demo_org(), kept):
+        return report_of(audit(return_state=True)), kept
+
+
 @pytest.fixture
-def checkout(demo: Running, tmp_path: Path) -> Folders:
-    """The demo org as a team keeps it: exports, configurations, YAML where that can say it all, and its actions."""
+def checkout(demo: Running, _audited: tuple[Report, Path], results: Path, tmp_path: Path) -> Folders:
+    """The demo org as a team keeps it: exports, configurations, YAML where that can say it all, and its actions.
+
+    What an audit of it has kept, once for all tests, is there, too.
+    """
     folder = tmp_path / "crm-flows"
-    report = report_of(audit(return_state=True))
+    report, kept = _audited
+    shutil.copytree(kept, results)
     for number, name in enumerate(sorted({step.architect_flow_id for step in report.steps})):
         steps = [step for step in report.steps if step.architect_flow_id == name]
         path, body = _file_of(demo, number, steps)

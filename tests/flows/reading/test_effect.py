@@ -58,9 +58,9 @@ def _raised(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def raised(_raised: Raised, tmp_path: Path) -> Raised:
+def raised(_raised: Raised, results: Path) -> Raised:
     """The raise, and its record where the runs of this test look for one."""
-    shutil.copytree(_raised.results, tmp_path / "results")
+    shutil.copytree(_raised.results, results)
     _raised.org.clear_faults()
     _raised.org.clear_log()
     _raised.org.know_calls(Period())
@@ -285,13 +285,13 @@ def test_an_audit_that_may_not_see_the_figures_says_so_and_is_whole_all_the_same
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_run_whose_record_is_gone_leaves_no_wrong_verdict_of_the_others(clock: MachineClock, tmp_path: Path) -> None:
+def test_a_run_whose_record_is_gone_leaves_no_wrong_verdict_of_the_others(clock: MachineClock, results: Path) -> None:
     """What it touched is not known: it counts as having touched everything, at the time at which it began."""
     first = report_of(raise_timeouts(policy=BY_ACTIONS, mode="apply", return_state=True)).run.id
     clock.move(3 * DAY_MS)
     again = Policy.raise_to(12_000, levers=("action",))
     other = report_of(raise_timeouts(policy=again, mode="apply", return_state=True)).run.id
-    for kept in (tmp_path / "results").glob(f"genesys-timeouts-run-{other}-*"):
+    for kept in results.glob(f"genesys-timeouts-run-{other}-*"):
         kept.unlink()
     clock.move(9 * DAY_MS)
 

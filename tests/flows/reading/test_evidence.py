@@ -3,6 +3,7 @@
 import math
 import re
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,13 +12,15 @@ from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from reports.report import Report
 from simulator.clients import READING, OAuthClient
+from simulator.demo.org import build_demo_org
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
+from simulator.org.org import Org
 from simulator.server import Running
 from simulator.switches import Switches
 from simulator.traffic.periods import Period
 from simulator.traffic.traffic import ActionTraffic, quantile_ms, share_at_least
-from tests.flows.conftest import report_of
+from tests.flows.conftest import org_of_a_module, report_of
 from timeouts.model.evidence import ActionEvidence
 from timeouts.planning.concurrency import Load
 from timeouts.policy.policy import Policy
@@ -58,6 +61,22 @@ def audited_without_figures(days: str = "14d") -> Report:
     return report
 
 
+@dataclass(frozen=True)
+class Audited:
+    """The org as it was seeded, an audit with its figures, and the paths that the audit asked for."""
+
+    org: Org
+    report: Report
+    asked: list[str]
+
+
+@pytest.fixture(scope="module")
+def whole(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    with org_of_a_module(build_demo_org(), tmp_path_factory.mktemp("results")) as simulator:
+        report = audited()
+        return Audited(simulator.org, report, [call.path for call in simulator.org.log])
+
+
 def figures_of(report: Report, name: str) -> ActionEvidence:
     assert report.evidence is not None
     action_id = next(use.action_id for use in report.actions if use.name == name)
@@ -66,15 +85,15 @@ def figures_of(report: Report, name: str) -> ActionEvidence:
     return found
 
 
-def traffic(demo: Running, name: str) -> ActionTraffic:
-    found = next(seed.traffic for seed in demo.org.seed.actions if seed.name == name)
+def traffic(org: Org, name: str) -> ActionTraffic:
+    found = next(seed.traffic for seed in org.seed.actions if seed.name == name)
     assert found is not None
     return found
 
 
 @pytest.mark.parametrize("name", [*SLOW, "CRM lookup by phone", "Address check"])
-def test_the_figures_are_those_of_the_distribution_that_the_org_was_seeded_with(demo: Running, name: str) -> None:
-    found, seeded = figures_of(audited(), name), traffic(demo, name)
+def test_the_figures_are_those_of_the_distribution_that_the_org_was_seeded_with(whole: Audited, name: str) -> None:
+    found, seeded = figures_of(whole.report, name), traffic(whole.org, name)
 
     assert found.calls == pytest.approx(seeded.calls_a_week * 2, rel=0.001)
     for slower in found.slower:
@@ -130,9 +149,8 @@ def test_an_action_with_too_few_calls_is_left_with_the_words_for_it() -> None:
     assert reasons == {"not enough calls: 12 in 14 days, 100 are needed"}
 
 
-@pytest.mark.usefixtures("demo")
-def test_the_actions_are_ranked_by_the_calls_lost() -> None:
-    report = audited()
+def test_the_actions_are_ranked_by_the_calls_lost(whole: Audited) -> None:
+    report = whole.report
 
     assert report.evidence is not None
     names = {use.action_id: use.name for use in report.actions}
@@ -142,11 +160,9 @@ def test_the_actions_are_ranked_by_the_calls_lost() -> None:
     assert errors >= {("TIMEOUT", "408"), ("SERVER_ERROR", "500")}
 
 
-def test_evidence_costs_three_requests(demo: Running) -> None:
-    report = audited()
-
-    assert report.requests.requests["POST /api/v2/analytics/actions/aggregates/query"] == 3
-    assert sum("analytics" in call.path for call in demo.org.log) == 3
+def test_evidence_costs_three_requests(whole: Audited) -> None:
+    assert whole.report.requests.requests["POST /api/v2/analytics/actions/aggregates/query"] == 3
+    assert sum("analytics" in path for path in whole.asked) == 3
 
 
 def test_an_unchanged_org_is_audited_with_pages_actions_and_analytics_alone(demo: Running) -> None:
@@ -171,8 +187,8 @@ def test_without_the_permission_the_rest_goes_on_with_a_clear_note(demo: Running
     assert len(report.steps) > 200
 
 
-def refuse_figures(demo: Running, **fault: Any) -> None:
-    demo.org.add_fault(Fault(match=Match(path="/api/v2/analytics/**", times=None), **fault))
+def refuse_figures(org: Running, **fault: Any) -> None:
+    org.org.add_fault(Fault(match=Match(path="/api/v2/analytics/**", times=None), **fault))
 
 
 @pytest.mark.parametrize(
@@ -186,8 +202,8 @@ def refuse_figures(demo: Running, **fault: Any) -> None:
     ],
     ids=lambda fault: f"{fault['kind']} {fault.get('status', '')}",
 )
-def test_whatever_analytics_answers_the_audit_goes_on(demo: Running, fault: dict[str, Any]) -> None:
-    refuse_figures(demo, **fault)
+def test_whatever_analytics_answers_the_audit_goes_on(small_org: Running, fault: dict[str, Any]) -> None:
+    refuse_figures(small_org, **fault)
     report = audited_without_figures()
 
     assert report.evidence is not None
@@ -195,8 +211,8 @@ def test_whatever_analytics_answers_the_audit_goes_on(demo: Running, fault: dict
     assert report.coverage.problems == ()
 
 
-def test_a_period_that_the_platform_refuses_is_told(demo: Running) -> None:
-    demo.org.set_switches(Switches(analytics_longest_days=7))
+def test_a_period_that_the_platform_refuses_is_told(small_org: Running) -> None:
+    small_org.org.set_switches(Switches(analytics_longest_days=7))
 
     report = audited_without_figures("30d")
 
@@ -212,16 +228,15 @@ def test_an_org_that_nobody_called_has_figures_of_nothing(demo: Running) -> None
     assert (report.evidence.problem, report.evidence.actions, report.evidence.covered_days) == ("", (), 0)
 
 
-def test_days_without_any_call_are_told_as_not_covered(demo: Running) -> None:
-    whole = audited()
+def test_days_without_any_call_are_told_as_not_covered(demo: Running, whole: Audited) -> None:
     hour_ms = time.time_ns() // 1_000_000 // _HOUR_MS * _HOUR_MS
     demo.org.know_calls(Period(from_ms=hour_ms - 9 * 24 * _HOUR_MS))
     part = audited()
 
-    assert whole.evidence is not None
+    assert whole.report.evidence is not None
     assert part.evidence is not None
-    assert (whole.evidence.period, part.evidence.period) == ("14 days", "9 of 14 days")
-    assert figures_of(part, "CRM open cases").calls < figures_of(whole, "CRM open cases").calls
+    assert (whole.report.evidence.period, part.evidence.period) == ("14 days", "9 of 14 days")
+    assert figures_of(part, "CRM open cases").calls < figures_of(whole.report, "CRM open cases").calls
 
 
 def test_a_reader_may_see_the_figures(demo: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from tests.environment import point_at
 from tests.flows.artifacts import summary_of
 from tests.flows.conftest import live_contents, report_of
 from tests.flows.gateway import Gateway, gateway_to
+from tests.publishing.scenes import org_seed
 from timeouts.policy.policy import Policy
 
 TEN_SECONDS = Policy.raise_to(10_000)
@@ -45,12 +46,19 @@ def incomplete(state: State[Any]) -> Report:
     return report
 
 
-def act_as(demo: Running, monkeypatch: pytest.MonkeyPatch, **given: Any) -> None:
+def act_as(served: Running, monkeypatch: pytest.MonkeyPatch, **given: Any) -> None:
     """Use an OAuth client whose role is narrower from now on."""
     client = OAuthClient("narrow", "narrow-secret", "Narrow", **{"permissions": WRITING, **given})
-    demo.org.add_client(client)
+    served.org.add_client(client)
     monkeypatch.setenv("GENESYS_CLIENT_ID", client.id)
     monkeypatch.setenv("GENESYS_CLIENT_SECRET", client.secret)
+
+
+@pytest.fixture
+def several(small_org: Running) -> Running:
+    """The small org, with four Architect flows, where nothing more of an org is needed."""
+    small_org.org.reseed(org_seed(4))
+    return small_org
 
 
 def home_of(demo: Running) -> frozenset[str]:
@@ -130,9 +138,11 @@ def test_a_raise_that_matches_nothing_is_no_success() -> None:
     assert (report.outcomes, report.coverage.complete) == ((), True)
 
 
-def test_an_audit_by_a_client_whose_role_covers_no_division(demo: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_audit_by_a_client_whose_role_covers_no_division(
+    small_org: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
     audit(return_state=True)
-    act_as(demo, monkeypatch, divisions=frozenset())
+    act_as(small_org, monkeypatch, divisions=frozenset())
 
     state = audit(return_state=True)
     report = incomplete(state)
@@ -143,11 +153,11 @@ def test_an_audit_by_a_client_whose_role_covers_no_division(demo: Running, monke
 
 
 def test_an_audit_that_saw_nothing_does_not_make_the_next_one_tell_of_a_new_org(
-    demo: Running, monkeypatch: pytest.MonkeyPatch
+    small_org: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audit(return_state=True)
     with monkeypatch.context() as narrow:
-        act_as(demo, narrow, divisions=frozenset())
+        act_as(small_org, narrow, divisions=frozenset())
         nothing = incomplete(audit(return_state=True))
 
     again = report_of(audit(return_state=True))
@@ -193,10 +203,10 @@ def test_a_plan_applied_by_a_client_that_does_not_see_all_of_it(demo: Running, m
     assert not report.coverage.complete
 
 
-def test_a_roll_back_after_a_person_has_deleted_an_architect_flow_names_it_and_is_done(demo: Running) -> None:
+def test_a_roll_back_after_a_person_has_deleted_an_architect_flow_names_it_and_is_done(several: Running) -> None:
     done = report_of(raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True))
     deleted = next(outcome for outcome in done.outcomes if outcome.outcome == "published")
-    demo.org.records.find(deleted.target.id).deleted = True
+    several.org.records.find(deleted.target.id).deleted = True
 
     state = roll_back(done.run.id, mode="apply", return_state=True)
     report = report_of(state)
@@ -207,8 +217,8 @@ def test_a_roll_back_after_a_person_has_deleted_an_architect_flow_names_it_and_i
 
 
 @pytest.fixture
-def gateway(demo: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    with gateway_to(demo.url) as found:
+def gateway(several: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    with gateway_to(several.url) as found:
         point_at(found.url, monkeypatch)
         monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30s")
         yield found
@@ -224,9 +234,9 @@ def test_an_audit_through_a_gateway_that_shows_no_action_although_steps_call_som
 
 
 def test_a_roll_back_through_a_gateway_that_cuts_the_listing_puts_everything_back(
-    demo: Running, gateway: Gateway
+    several: Running, gateway: Gateway
 ) -> None:
-    before = live_contents(demo.org)
+    before = live_contents(several.org)
     done = report_of(raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True))
     published = {outcome.target.id for outcome in done.outcomes if outcome.outcome == "published"}
     gateway.hidden = {"/api/v2/flows": published}
@@ -234,7 +244,7 @@ def test_a_roll_back_through_a_gateway_that_cuts_the_listing_puts_everything_bac
     state = roll_back(done.run.id, mode="apply", return_state=True)
 
     assert state.is_completed(), state.message
-    assert live_contents(demo.org) == before
+    assert live_contents(several.org) == before
 
 
 def test_a_plan_applied_through_a_gateway_that_cuts_the_listing_is_applied_whole(gateway: Gateway) -> None:

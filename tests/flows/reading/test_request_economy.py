@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flows.audit import audit
 from genesys import connect
 from genesys.credentials import Credentials
 from reports.report import Report
+from simulator.demo.org import build_demo_org
 from simulator.org.people import PersonAction
 from simulator.org.versions import Actor
 from simulator.server import Running
@@ -19,7 +21,7 @@ from simulator.switches import Switches
 from tasks.storage import default_storage
 from tasks.storage.known_org import KnownOrg
 from tasks.storage.known_readings import KnownReadings
-from tests.flows.conftest import report_of
+from tests.flows.conftest import org_of_a_module, report_of
 from tests.publishing.scenes import COLLEAGUE, FLOW, configuration, org_seed
 from tests.timeouts.conftest import listed, reading, step
 from tests.timeouts.drift.two_audits import S3
@@ -37,16 +39,33 @@ def asked(report: Report) -> dict[str, int]:
     return dict(report.requests.requests)
 
 
-def test_a_first_audit_reads_each_published_architect_flow_once(demo: Running) -> None:
-    report = run_audit()
+@dataclass(frozen=True)
+class Audited:
+    """Two audits of the demo org, one after the other, and how often the platform answered 200 to the first."""
+
+    first: Report
+    second: Report
+    answered: int
+
+
+@pytest.fixture(scope="module")
+def audited(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    with org_of_a_module(build_demo_org(), tmp_path_factory.mktemp("results")) as simulator:
+        first = run_audit()
+        assert simulator.org.log, "and the platform counts the same"
+        answered = Counter(call.status for call in simulator.org.log)[200]
+        return Audited(first, run_audit(), answered)
+
+
+def test_a_first_audit_reads_each_published_architect_flow_once(audited: Audited) -> None:
+    report = audited.first
 
     published = report.coverage.listed - report.coverage.not_published
     functions = sum(count for route, count in asked(report).items() if route.endswith("/function"))
     rest = {route: count for route, count in asked(report).items() if not route.endswith("/function")}
     assert rest == {**LISTINGS, ORGANIZATION: 1, CONFIGURATION: published}
     assert functions <= sum(action.kind == "function" for action in report.actions)
-    assert demo.org.log, "and the platform counts the same"
-    assert Counter(call.status for call in demo.org.log)[200] == report.requests.total
+    assert audited.answered == report.requests.total
 
 
 @pytest.mark.parametrize("setting", ["works", "forbidden", "missing"])
@@ -62,19 +81,13 @@ def test_the_last_request_of_a_run_gives_its_token_back_whatever_comes_of_it(dem
     assert len(demo.org.tokens._tokens) - before == (0 if setting == "works" else 1)
 
 
-@pytest.mark.usefixtures("demo")
-def test_an_audit_of_an_unchanged_org_asks_for_the_listings_and_nothing_else() -> None:
-    run_audit()
-
-    assert asked(run_audit()) == LISTINGS
+def test_an_audit_of_an_unchanged_org_asks_for_the_listings_and_nothing_else(audited: Audited) -> None:
+    assert asked(audited.second) == LISTINGS
 
 
-@pytest.mark.usefixtures("demo")
-def test_nothing_that_was_recalled_is_other_than_it_was_read() -> None:
-    first, second = run_audit(), run_audit()
-
-    assert second.steps == first.steps
-    assert second.coverage == first.coverage
+def test_nothing_that_was_recalled_is_other_than_it_was_read(audited: Audited) -> None:
+    assert audited.second.steps == audited.first.steps
+    assert audited.second.coverage == audited.first.coverage
 
 
 def test_one_version_that_moved_is_one_request_more(small_org: Running) -> None:

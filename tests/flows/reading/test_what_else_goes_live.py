@@ -45,8 +45,8 @@ def test_a_policy_may_leave_what_would_bring_a_prompt_live(demo: Running) -> Non
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
-def test_a_client_that_may_not_ask_is_told_so_and_the_run_goes_on(demo: Running, status: int) -> None:
-    demo.org.add_fault(Fault(match=Match(path=CONSUMERS, times=None), kind="status", status=status))
+def test_a_client_that_may_not_ask_is_told_so_and_the_run_goes_on(small_org: Running, status: int) -> None:
+    small_org.org.add_fault(Fault(match=Match(path=CONSUMERS, times=None), kind="status", status=status))
 
     state = raise_timeouts(policy=RAISE, return_state=True)
 
@@ -54,7 +54,7 @@ def test_a_client_that_may_not_ask_is_told_so_and_the_run_goes_on(demo: Running,
     assert str(status) in plan_of(state).ships_problem
 
 
-@pytest.mark.usefixtures("demo")
+@pytest.mark.usefixtures("small_org")
 def test_an_audit_does_not_ask_unless_its_policy_goes_by_prompts() -> None:
     asked = report_of(audit(policy=RAISE, return_state=True)).requests.requests
     leaving = RAISE.model_copy(update={"leave_if_it_ships": ("prompts",)})

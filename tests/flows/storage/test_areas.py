@@ -1,6 +1,7 @@
 """Audits and runs that write have areas of their own: an audit writes nothing that a writer reads."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from genesys import ConfigurationProblem
 from simulator.server import Running
 from tasks.storage import default_storage
 from tasks.storage.results import AUDITS, STORAGE, WRITES
-from tests.flows.conftest import report_of, run_id_of
-from tests.publishing.scenes import FLOW, configuration
+from tests.environment import point_at
+from tests.flows.conftest import org_of_a_module, report_of, run_id_of
+from tests.publishing.scenes import FLOW, configuration, org_seed
 from timeouts.policy.policy import Policy
 
 TEN_SECONDS = Policy.raise_to(10_000)
@@ -45,21 +47,41 @@ def warned(caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
     return lambda: "\n".join(each.getMessage() for each in caplog.records if each.levelname == "WARNING")
 
 
+@pytest.fixture(scope="module")
+def _raised(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[State[Any], Running, Path]]:
+    kept = tmp_path_factory.mktemp("kept")
+    with org_of_a_module(org_seed(), kept) as org:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(STORAGE, AUDITS)
+            audit(return_state=True)
+            patch.setenv(STORAGE, WRITES)
+            done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+        assert org.org.configuration(FLOW) == configuration(10)
+        yield done, org, kept
+
+
 @pytest.fixture
-def raised(small_org: Running, within: Callable[[str], None]) -> State[Any]:
-    """An audit, then a raise that was applied; what follows is an audit."""
-    within(AUDITS)
-    audit(return_state=True)
-    within(WRITES)
-    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
-    assert small_org.org.configuration(FLOW) == configuration(10)
+def raised(
+    _raised: tuple[State[Any], Running, Path],
+    results: Path,
+    within: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> State[Any]:
+    """An audit, then a raise that was applied, once for all tests; what follows is an audit, with all that was kept."""
+    done, org, kept = _raised
+    shutil.copytree(kept, results)
+    point_at(org.url, monkeypatch)
     within(AUDITS)
     return done
 
 
-def test_each_writes_to_its_own_area_alone(
-    small_org: Running, raised: State[Any], within: Callable[[str], None]
-) -> None:
+def test_each_writes_to_its_own_area_alone(small_org: Running, within: Callable[[str], None]) -> None:
+    within(AUDITS)
+    audit(return_state=True)
+    within(WRITES)
+    raised = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+    assert small_org.org.configuration(FLOW) == configuration(10)
+    within(AUDITS)
     assert [path.name for path in sorted(results().iterdir())] == [AUDITS, WRITES]
     of_writers = left_in(WRITES)
     audit(return_state=True)
@@ -86,7 +108,6 @@ def test_a_writer_reads_nothing_that_an_audit_has_left(small_org: Running, withi
     assert f"there is no record of a run {run_id_of(seen)} here" in (back.message or "")
 
 
-@pytest.mark.usefixtures("small_org")
 def test_an_audit_knows_what_our_writers_published(raised: State[Any]) -> None:
     drift = report_of(audit(return_state=True)).drift
 
@@ -102,7 +123,6 @@ def raised_name(raised: State[Any]) -> str:
         return report_of(raised).run.name
 
 
-@pytest.mark.usefixtures("small_org")
 def test_an_effect_finds_the_record_of_the_run_that_wrote(raised: State[Any]) -> None:
     state = effect(run_id_of(raised), return_state=True)
 
@@ -110,7 +130,6 @@ def test_an_effect_finds_the_record_of_the_run_that_wrote(raised: State[Any]) ->
     assert f"The run {raised_name(raised)} of" in (state.message or "")
 
 
-@pytest.mark.usefixtures("small_org")
 def test_an_audit_that_may_not_read_what_writers_know_says_so_and_goes_on(
     raised: State[Any], warned: Callable[[], str]
 ) -> None:
@@ -129,7 +148,6 @@ def test_an_audit_that_may_not_read_what_writers_know_says_so_and_goes_on(
     assert [line.move for line in drift.steps] == ["raised"]
 
 
-@pytest.mark.usefixtures("small_org")
 def test_a_fleet_finds_what_its_runs_left_in_either_area(raised: State[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     seen = audit(return_state=True)
     monkeypatch.delenv(STORAGE)

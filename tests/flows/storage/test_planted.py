@@ -71,8 +71,10 @@ def applied(named: str) -> State[Any]:
     return apply_plan(named, return_state=True)
 
 
-def test_a_plan_that_was_planted_with_a_checksum_of_its_own_is_not_applied(small_org: Running) -> None:
-    plan = longer(plan_of(raise_timeouts(policy=TEN_SECONDS, return_state=True)))
+def test_a_plan_that_was_planted_with_a_checksum_of_its_own_is_not_applied(
+    small_org: Running, dry_run: State[Any]
+) -> None:
+    plan = longer(plan_of(dry_run))
     path_of(plan_file(plan.checksum)).write_bytes(document_of(plan))
 
     state = applied(plan.checksum)
@@ -83,8 +85,8 @@ def test_a_plan_that_was_planted_with_a_checksum_of_its_own_is_not_applied(small
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_a_plan_that_is_sealed_with_another_key_is_not_applied(small_org: Running) -> None:
-    plan = longer(plan_of(raise_timeouts(policy=TEN_SECONDS, return_state=True)))
+def test_a_plan_that_is_sealed_with_another_key_is_not_applied(small_org: Running, dry_run: State[Any]) -> None:
+    plan = longer(plan_of(dry_run))
     as_theirs(plan_file(plan.checksum), document_of(plan))
 
     state = applied(plan.checksum)
@@ -93,8 +95,10 @@ def test_a_plan_that_is_sealed_with_another_key_is_not_applied(small_org: Runnin
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_a_plan_that_was_edited_with_its_checksum_made_anew_is_not_applied(small_org: Running) -> None:
-    plan = plan_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+def test_a_plan_that_was_edited_with_its_checksum_made_anew_is_not_applied(
+    small_org: Running, dry_run: State[Any]
+) -> None:
+    plan = plan_of(dry_run)
     shutil.move(path_of(plan_file(plan.checksum)), path_of(plan_file(longer(plan).checksum)))
     edit(plan_file(longer(plan).checksum), lambda _: document_of(longer(plan)))
 
@@ -104,16 +108,16 @@ def test_a_plan_that_was_edited_with_its_checksum_made_anew_is_not_applied(small
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_a_plan_may_not_be_applied_for_longer_than_it_said(small_org: Running) -> None:
-    plan = plan_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+def test_a_plan_may_not_be_applied_for_longer_than_it_said(small_org: Running, dry_run: State[Any]) -> None:
+    plan = plan_of(dry_run)
     edit(plan_file(plan.checksum), lambda text: json.dumps(json.loads(text) | {"expires_ms": 10**15}).encode())
 
     assert "is not as it was sealed" in (applied(plan.checksum).message or "")
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_a_plan_that_is_refused_is_told_from_one_that_is_not_there(small_org: Running) -> None:
-    plan = plan_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+def test_a_plan_that_is_refused_is_told_from_one_that_is_not_there(small_org: Running, dry_run: State[Any]) -> None:
+    plan = plan_of(dry_run)
     path_of(plan_file(plan.checksum)).unlink()
     gone = applied(plan.checksum).message or ""
     path_of(plan_file(plan.checksum)).write_bytes(b"{}")

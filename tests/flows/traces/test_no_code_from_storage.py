@@ -12,7 +12,9 @@ import json
 import os
 import pickle
 import pkgutil
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from flows.record.records import NoRecordError, saved_plan_text
 from flows.roll_back import roll_back
+from simulator.org.org import Org
 from simulator.server import Running
 from tasks.storage import ResultStorage, default_storage
 from tasks.storage.approvals import stored_approval
@@ -42,9 +45,9 @@ from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.results import MOST_STORED_BYTES, MOST_UNPACKED_BYTES, unpacked
 from tasks.storage.seal_keys import seal_keys
 from tasks.storage.seals import seal_of
-from tests.flows.conftest import plan_of, run_id_of
+from tests.flows.conftest import org_of_a_module, plan_of, run_id_of
 from tests.flows.writing.test_roll_back import TEN_SECONDS
-from tests.publishing.scenes import FLOW, configuration
+from tests.publishing.scenes import FLOW, configuration, org_seed
 from tests.timeouts.conftest import action
 
 KINDS = ("readings", "audit", "org", "ours", "run", "plan")
@@ -130,30 +133,47 @@ def plant(proof: Path, how: Callable[[Path, Path], Any]) -> None:
         how(path, proof)
 
 
+@dataclass(frozen=True)
+class Raised:
+    """A raise of the small org after two audits, its plan, and where the three runs keep what they keep."""
+
+    org: Org
+    run_id: str
+    checksum: str
+    kept: Path
+
+
+@pytest.fixture(scope="module")
+def raised(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Raised]:
+    kept = tmp_path_factory.mktemp("kept")
+    with org_of_a_module(org_seed(), kept) as simulator:
+        audit(return_state=True)
+        audit(return_state=True)
+        done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+        yield Raised(simulator.org, run_id_of(done), plan_of(done).checksum, kept)
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_nothing_that_is_planted_in_storage_is_executed_and_a_run_goes_on_or_refuses_by_name(
-    small_org: Running, tmp_path: Path, hostile: str
+    raised: Raised, tmp_path: Path, hostile: str
 ) -> None:
-    audit(return_state=True)
-    audit(return_state=True)
-    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
-    checksum = plan_of(done).checksum
+    shutil.copytree(raised.kept, results())
     proof = tmp_path / "executed"
     plant(proof, HOSTILE[hostile])
-    small_org.org.clear_log()
+    raised.org.clear_log()
 
     seen = audit(return_state=True)
-    back = roll_back(run_id_of(done), mode="apply", return_state=True)
-    again = apply_plan(checksum, return_state=True)
+    back = roll_back(raised.run_id, mode="apply", return_state=True)
+    again = apply_plan(raised.checksum, return_state=True)
 
     assert seen.is_completed(), seen.message
     assert back.is_failed()
     what = "damaged" if "sealed" in hostile else "refused"
-    assert f"the record of the run {run_id_of(done)} is {what}" in (back.message or "")
-    assert f"genesys-timeouts-run-{run_id_of(done)}-1-before" in (back.message or "")
+    assert f"the record of the run {raised.run_id} is {what}" in (back.message or "")
+    assert f"genesys-timeouts-run-{raised.run_id}-1-before" in (back.message or "")
     assert again.is_failed()
     assert not proof.exists()
-    assert small_org.org.configuration(FLOW) == configuration(10)
+    assert raised.org.configuration(FLOW) == configuration(10)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a second attempt, on the demo org: nothing half done, nothing twice, the record true."""
+"""Ctrl-C and SIGTERM on the demo org, and a second attempt: nothing half done, nothing twice, the record true."""
 
 import os
 import signal
@@ -23,6 +23,7 @@ from tasks.storage import ResultStorage, default_storage
 from tests.environment import COMMAND, environment, wait_for
 from tests.flows.conftest import plan_of
 from tests.prefect_servers import make_prefect_home
+from tests.publishing.scenes import org_seed
 from tests.reports.made import made
 from tests.timeouts.org_of_examples import INVENTORY, plan
 from tests.warm import warm_command
@@ -109,17 +110,24 @@ def test_who_ends_a_run_at_once_is_told_a_way_back_that_names_its_org(named: str
     assert f"`genesys-timeouts roll-back run-1{options}` shows what would be put back" in last_words(ended)
 
 
-def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Running) -> None:
+@pytest.fixture
+def four(small_org: Running) -> Running:
+    """An org of four Architect flows."""
+    small_org.org.reseed(org_seed(4))
+    return small_org
+
+
+def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(four: Running) -> None:
     """As Prefect's Retry does it: the same run, scheduled again, executed by another process."""
     policy = Policy.raise_to(10_000)
     dry = raise_timeouts(policy=policy, return_state=True)
     planned = plan_of(dry)
     failing = planned.publish_order()[-1].architect_flow_id
-    demo.org.plan_publish(PublishPlan(ending="failure", error_message="The queue is gone."), failing)
-    demo.org.clear_log()
+    four.org.plan_publish(PublishPlan(ending="failure", error_message="The queue is gone."), failing)
+    four.org.clear_log()
     first = raise_timeouts(policy=policy, mode="apply", return_state=True)
     assert first.is_failed()
-    demo.org.plan_publish(PublishPlan(), failing)
+    four.org.plan_publish(PublishPlan(), failing)
 
     run_id = first.state_details.flow_run_id
     assert run_id is not None
@@ -132,8 +140,8 @@ def test_a_second_attempt_of_a_failed_run_repeats_nothing_that_is_done(demo: Run
 
     assert second.is_completed(), second.message
     assert len(kept_attempts(default_storage(), str(run_id))) == 2
-    assert len(requests(demo, PUBLISH)) == len(planned.pins) + 1  # one each, and once more the one that failed
-    assert ours(demo) == []
+    assert len(requests(four, PUBLISH)) == len(planned.pins) + 1  # one each, and once more the one that failed
+    assert ours(four) == []
 
     back = roll_back(str(run_id), mode="apply", return_state=True)
 

@@ -1,6 +1,8 @@
 """Which run or plan somebody means, as the command line and the forms of Prefect's UI take it."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,17 +18,30 @@ from flows.roll_back import roll_back
 from reports.report import Report
 from simulator.server import Running
 from tasks.storage import default_storage
-from tests.flows.conftest import plan_of, report_of, run_id_of
+from tests.flows.conftest import org_of_a_module, plan_of, report_of, run_id_of
 from tests.flows.writing.test_roll_back import TEN_SECONDS
-from tests.publishing.scenes import FLOW, configuration
+from tests.publishing.scenes import FLOW, configuration, org_seed
+
+
+def dry_run_of_a_name() -> Report:
+    named = raise_timeouts.with_options(flow_run_name=f"dry-{uuid4().hex[:12]}")
+    return report_of(named(policy=TEN_SECONDS, return_state=True))
+
+
+@pytest.fixture(scope="module")
+def _dry(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
+    kept = tmp_path_factory.mktemp("kept")
+    with org_of_a_module(org_seed(), kept):
+        return dry_run_of_a_name(), kept
 
 
 @pytest.fixture
-def dry(small_org: Running) -> Report:
+def dry(small_org: Running, _dry: tuple[Report, Path], results: Path) -> Report:
+    """A dry run of the small org: one for all tests, each of which finds what it has kept."""
     assert small_org.url
-    return report_of(
-        raise_timeouts.with_options(flow_run_name=f"dry-{uuid4().hex[:12]}")(policy=TEN_SECONDS, return_state=True)
-    )
+    report, kept = _dry
+    shutil.copytree(kept, results)
+    return report
 
 
 NAMES: dict[str, Callable[[Report], str]] = {
@@ -79,7 +94,9 @@ def test_a_name_that_is_nearly_right_is_answered_with_the_nearest(dry: Report) -
         find_run(dry.run.name[:-1], [default_storage()])
 
 
-def test_a_name_that_somebody_gave_a_run_on_the_server_does_not_name_it(dry: Report) -> None:
+@pytest.mark.usefixtures("small_org")
+def test_a_name_that_somebody_gave_a_run_on_the_server_does_not_name_it() -> None:
+    dry = dry_run_of_a_name()
     with get_client(sync_client=True) as client:
         client.update_flow_run(UUID(dry.run.id), name="loyal-dove-of-somebody")
 
@@ -114,7 +131,9 @@ def test_a_plan_of_a_roll_back_is_applied_by_its_checksum(dry: Report, small_org
     assert told(listed_runs(most=1)[0], [default_storage()]).what == "roll back, apply"
 
 
-def test_a_list_tells_of_a_run_its_org_its_plan_and_what_came_of_it(dry: Report) -> None:
+@pytest.mark.usefixtures("small_org")
+def test_a_list_tells_of_a_run_its_org_its_plan_and_what_came_of_it() -> None:
+    dry = dry_run_of_a_name()
     apply_plan(dry.run.id, return_state=True)
 
     last, before = (told(run, [default_storage()]) for run in listed_runs(most=2))

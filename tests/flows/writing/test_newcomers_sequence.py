@@ -74,5 +74,5 @@ def test_a_dry_run_then_its_apply_then_a_roll_back_of_the_dry_run_says_which_run
     assert refused.returncode == 2
     assert f"The run {name} ({applied}) published its plan: roll that one back" in refused.stderr
     assert small_org.org.configuration(FLOW) == configuration(10)
-    assert newly_started("roll-back", applied, "--apply").returncode == 0
+    assert terminal("roll-back", applied, "--apply").returncode == 0
     assert small_org.org.configuration(FLOW) == configuration()

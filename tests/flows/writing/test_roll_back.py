@@ -88,11 +88,12 @@ def test_a_run_that_nobody_knows_is_refused_by_name(small_org: Running) -> None:
 
 
 @pytest.mark.parametrize("by", ["run", "checksum"])
-def test_a_saved_plan_is_applied_by_the_id_of_its_run_or_by_its_checksum(small_org: Running, by: str) -> None:
-    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
-    plan = plan_of(dry)
+def test_a_saved_plan_is_applied_by_the_id_of_its_run_or_by_its_checksum(
+    small_org: Running, dry_run: State[Any], by: str
+) -> None:
+    plan = plan_of(dry_run)
 
-    state = apply_plan(run_id_of(dry) if by == "run" else plan.checksum, return_state=True)
+    state = apply_plan(run_id_of(dry_run) if by == "run" else plan.checksum, return_state=True)
 
     assert state.is_completed(), state.message
     assert small_org.org.configuration(FLOW) == configuration(10)
@@ -100,12 +101,13 @@ def test_a_saved_plan_is_applied_by_the_id_of_its_run_or_by_its_checksum(small_o
     assert applied.checksum == plan.checksum
 
 
-def test_an_architect_flow_that_moved_since_the_plan_is_stale_and_skipped(small_org: Running) -> None:
-    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
+def test_an_architect_flow_that_moved_since_the_plan_is_stale_and_skipped(
+    small_org: Running, dry_run: State[Any]
+) -> None:
     ada = small_org.org.person("Ada Colleague")
     small_org.org.play(PersonAction(kind="publish", architect_flow_id=FLOW, person=ada))
 
-    state = apply_plan(run_id_of(dry), return_state=True)
+    state = apply_plan(run_id_of(dry_run), return_state=True)
 
     assert [outcome.outcome for outcome in report_of(state).outcomes] == ["skipped"]
     assert "stale" in report_of(state).outcomes[0].reason
@@ -120,9 +122,8 @@ def spoil(state: State[Any], **values: Any) -> str:
     return plan.checksum
 
 
-def test_a_plan_that_was_tampered_with_is_refused(small_org: Running) -> None:
-    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
-    plan = plan_of(dry)
+def test_a_plan_that_was_tampered_with_is_refused(small_org: Running, dry_run: State[Any]) -> None:
+    plan = plan_of(dry_run)
     stored = default_storage().read(plan_file(plan.checksum))
     default_storage().write(plan_file(plan.checksum), stored.replace(b'"timeout_ms":10000', b'"timeout_ms":25000'))
 
@@ -133,8 +134,8 @@ def test_a_plan_that_was_tampered_with_is_refused(small_org: Running) -> None:
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_an_expired_plan_is_refused(small_org: Running) -> None:
-    checksum = spoil(raise_timeouts(policy=TEN_SECONDS, return_state=True), expires_ms=int(time.time() * 1000) - 1)
+def test_an_expired_plan_is_refused(small_org: Running, dry_run: State[Any]) -> None:
+    checksum = spoil(dry_run, expires_ms=int(time.time() * 1000) - 1)
 
     state = apply_plan(checksum, return_state=True)
 
@@ -143,8 +144,8 @@ def test_an_expired_plan_is_refused(small_org: Running) -> None:
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_a_plan_grows_no_younger_by_being_applied(small_org: Running) -> None:
-    checksum = plan_of(raise_timeouts(policy=TEN_SECONDS, return_state=True)).checksum
+def test_a_plan_grows_no_younger_by_being_applied(small_org: Running, dry_run: State[Any]) -> None:
+    checksum = plan_of(dry_run).checksum
     stored = default_storage().read(plan_file(checksum))
 
     applied = apply_plan(checksum, return_state=True)
@@ -154,10 +155,8 @@ def test_a_plan_grows_no_younger_by_being_applied(small_org: Running) -> None:
     assert default_storage().read(plan_file(checksum)) == stored
 
 
-def test_a_plan_of_another_org_is_refused(small_org: Running) -> None:
-    checksum = spoil(
-        raise_timeouts(policy=TEN_SECONDS, return_state=True), organization={"id": "another-org", "name": "Another org"}
-    )
+def test_a_plan_of_another_org_is_refused(small_org: Running, dry_run: State[Any]) -> None:
+    checksum = spoil(dry_run, organization={"id": "another-org", "name": "Another org"})
 
     state = apply_plan(checksum, return_state=True)
 

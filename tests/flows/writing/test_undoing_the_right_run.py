@@ -1,7 +1,9 @@
 """A run is undone only by what it published itself. Whoever names another one is told so, before the org is read."""
 
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +22,9 @@ from reports.report import Report, Run
 from simulator.org.people import PersonAction
 from simulator.server import Running
 from tasks.storage import default_storage
-from tests.flows.conftest import report_of, run_id_of
+from tests.flows.conftest import org_of_a_module, report_of, run_id_of
 from tests.flows.writing.test_roll_back import TEN_SECONDS
-from tests.publishing.scenes import FLOW, configuration
+from tests.publishing.scenes import FLOW, configuration, org_seed
 from tests.timeouts.planning.outcomes import became
 from timeouts.planning.outcomes import Outcome
 from timeouts.policy.policy import Policy
@@ -61,38 +63,41 @@ def left_by(report: Report, *attempts: list[Outcome], run_id: str = "killed-run"
     return run_id
 
 
-def test_who_rolls_a_dry_run_back_undoes_nothing_that_a_person_has_published_since(small_org: Running) -> None:
+def test_who_rolls_a_dry_run_back_undoes_nothing_that_a_person_has_published_since(
+    small_org: Running, dry_run: State[Any]
+) -> None:
     """The way back of a dry run was computed as though all of it might be live."""
-    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
     publish_as_ada(small_org, 10)
 
-    said = refused(run_id_of(dry), small_org)
+    said = refused(run_id_of(dry_run), small_org)
 
     assert "was a dry run: it changed nothing, so there is nothing to put back" in said
     assert small_org.org.configuration(FLOW) == configuration(10)
 
 
 @pytest.mark.parametrize("by", ["apply of the saved plan", "raise of its own"])
-def test_who_rolls_a_dry_run_back_is_told_which_run_published_its_plan(small_org: Running, by: str) -> None:
-    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
+def test_who_rolls_a_dry_run_back_is_told_which_run_published_its_plan(
+    small_org: Running, dry_run: State[Any], by: str
+) -> None:
     if by == "apply of the saved plan":
-        done: State[Any] = apply_plan(run_id_of(dry), return_state=True)
+        done: State[Any] = apply_plan(run_id_of(dry_run), return_state=True)
     else:
         done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     run = report_of(done).run
 
-    said = refused(run_id_of(dry), small_org)
+    said = refused(run_id_of(dry_run), small_org)
 
     assert f"The run {run.name} ({run.id}) published its plan: roll that one back" in said
     assert roll_back(run.id, mode="apply", return_state=True).is_completed()
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_who_rolls_a_dry_run_back_is_told_who_published_what_it_planned_with_another_policy(small_org: Running) -> None:
-    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
+def test_who_rolls_a_dry_run_back_is_told_who_published_what_it_planned_with_another_policy(
+    small_org: Running, dry_run: State[Any]
+) -> None:
     run = report_of(raise_timeouts(policy=Policy.raise_to(12_000), mode="apply", return_state=True)).run
 
-    said = refused(run_id_of(dry), small_org)
+    said = refused(run_id_of(dry_run), small_org)
 
     assert f"What it planned to change was published since by {run.name} ({run.id}): roll that back" in said
 
@@ -104,11 +109,12 @@ def test_what_was_published_before_a_dry_run_is_not_named(small_org: Running) ->
     assert refused(run_id_of(dry), small_org).endswith("so there is nothing to put back.")
 
 
-def test_who_applies_a_saved_plan_twice_is_told_to_roll_the_first_run_back(small_org: Running) -> None:
+def test_who_applies_a_saved_plan_twice_is_told_to_roll_the_first_run_back(
+    small_org: Running, dry_run: State[Any]
+) -> None:
     """Two runs of one saved plan; the second one did nothing, however its outcomes are called."""
-    dry = raise_timeouts(policy=TEN_SECONDS, return_state=True)
-    first = report_of(apply_plan(run_id_of(dry), return_state=True)).run
-    second = left_by(report_of(dry), [became("unchanged", **NAMES, version_before="4.0", version_after="5.0")])
+    first = report_of(apply_plan(run_id_of(dry_run), return_state=True)).run
+    second = left_by(report_of(dry_run), [became("unchanged", **NAMES, version_before="4.0", version_after="5.0")])
 
     said = refused(second, small_org)
 
@@ -139,8 +145,8 @@ def test_a_run_that_found_nothing_to_do_is_not_rolled_back(small_org: Running) -
     assert "found nothing to do: it changed nothing" in refused(run_id_of(state), small_org)
 
 
-def test_a_run_that_ended_before_its_first_write_is_not_rolled_back(small_org: Running) -> None:
-    dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+def test_a_run_that_ended_before_its_first_write_is_not_rolled_back(small_org: Running, dry_run: State[Any]) -> None:
+    dry = report_of(dry_run)
     publish_as_ada(small_org, 10)
 
     assert "ended before its first write: it changed nothing" in refused(left_by(dry, []), small_org)
@@ -151,8 +157,10 @@ def test_a_run_that_ended_before_its_first_write_is_not_rolled_back(small_org: R
     [became("skipped", **NAMES, reason="locked by Ada"), became("failed", **NAMES, reason="refused")],
     ids=["skipped", "failed"],
 )
-def test_a_run_that_published_nothing_of_its_plan_is_not_rolled_back(small_org: Running, outcome: Outcome) -> None:
-    dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+def test_a_run_that_published_nothing_of_its_plan_is_not_rolled_back(
+    small_org: Running, dry_run: State[Any], outcome: Outcome
+) -> None:
+    dry = report_of(dry_run)
     publish_as_ada(small_org, 10)
 
     assert "published nothing of its plan" in refused(left_by(dry, [outcome]), small_org)
@@ -190,17 +198,28 @@ KINDS: dict[str, tuple[Callable[[State[Any]], str], str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def published(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[State[Any], Running, Path]]:
+    """A raise that published, its org, and what it has kept."""
+    kept = tmp_path_factory.mktemp("kept")
+    with org_of_a_module(org_seed(), kept) as org:
+        yield raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True), org, kept
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_id_of_another_kind_is_refused_by_name(small_org: Running, kind: str) -> None:
-    done = raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
+def test_an_id_of_another_kind_is_refused_by_name(
+    published: tuple[State[Any], Running, Path], results: Path, kind: str
+) -> None:
+    done, org, kept = published
+    shutil.copytree(kept, results)
     name, told = KINDS[kind]
     named = name(done)
 
-    assert told.format(named=named) in refused(named, small_org)
+    assert told.format(named=named) in refused(named, org)
 
 
-def test_a_run_whose_second_attempt_was_skipped_is_rolled_back(small_org: Running) -> None:
-    dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+def test_a_run_whose_second_attempt_was_skipped_is_rolled_back(small_org: Running, dry_run: State[Any]) -> None:
+    dry = report_of(dry_run)
     raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
 
     back = roll_back(
@@ -211,8 +230,8 @@ def test_a_run_whose_second_attempt_was_skipped_is_rolled_back(small_org: Runnin
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_what_was_begun_when_a_run_was_killed_is_undone(small_org: Running) -> None:
-    dry = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+def test_what_was_begun_when_a_run_was_killed_is_undone(small_org: Running, dry_run: State[Any]) -> None:
+    dry = report_of(dry_run)
     raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     killed = dry.model_copy(update={"run": Run(id="killed-run", name="brave-otter", kind="raise", mode="apply")})
     record = Record(default_storage(), killed)
@@ -225,8 +244,10 @@ def test_what_was_begun_when_a_run_was_killed_is_undone(small_org: Running) -> N
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_a_step_that_a_person_set_between_two_attempts_comes_back_as_she_left_it(small_org: Running) -> None:
-    first = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+def test_a_step_that_a_person_set_between_two_attempts_comes_back_as_she_left_it(
+    small_org: Running, dry_run: State[Any]
+) -> None:
+    first = report_of(dry_run)
     left_by(first, [IN_DOUBT])
     publish_as_ada(small_org, 5)
     second = report_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
@@ -252,11 +273,10 @@ def test_a_roll_back_of_a_roll_back_gives_what_was_applied_and_its_own_roll_back
     assert small_org.org.configuration(FLOW) == configuration()
 
 
-def test_who_applies_one_plan_from_two_runs_is_told_who_did_what(small_org: Running) -> None:
+def test_who_applies_one_plan_from_two_runs_is_told_who_did_what(small_org: Running, dry_run: State[Any]) -> None:
     """The second run says that it changed nothing, and counts what was live already apart."""
-    dry_run = run_id_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
-    first = apply_plan(dry_run, return_state=True)
-    second = apply_plan(dry_run, return_state=True)
+    first = apply_plan(run_id_of(dry_run), return_state=True)
+    second = apply_plan(run_id_of(dry_run), return_state=True)
 
     assert [outcome.outcome for outcome in report_of(first).outcomes] == ["published"]
     assert [outcome.outcome for outcome in report_of(second).outcomes] == ["unchanged"]

@@ -21,6 +21,7 @@ from flows.approval.key_files import private_key_in
 from tasks.storage import ResultStorage
 from tasks.storage.results import WRITES
 from tasks.storage.seal_keys import SealKeys
+from tests.company import of_nobody
 from tests.contents import own_content
 from tests.environment import without_settings
 from tests.servers import free_port
@@ -28,6 +29,7 @@ from timeouts.planning.approval.request import DECISIONS, Request, read_request,
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 300.0
+_ASKS_EVERY_S = 0.5
 GIVEN = {
     "GENESYS_CLIENT_ID": "of-somebody",
     "GENESYS_CLIENT_SECRET": "a-secret-of-the-operator",
@@ -82,7 +84,7 @@ class Served:
             may_come = state["type"] not in ENDED or "CANCELLED" in wanted
             assert may_come, (state["name"], state["message"], self.log(run_id))
             assert time.monotonic() < deadline, (state["name"], self.log(run_id))
-            time.sleep(0.3)
+            time.sleep(_ASKS_EVERY_S)
 
     def ended(self, name: str, **parameters: Any) -> Json:
         """Run a deployment to its end; gives the run."""
@@ -101,7 +103,7 @@ class Served:
             if state["type"] in (*ENDED, "PAUSED") and len(self.states(run_id)) > before + 1:
                 return state
             assert time.monotonic() < deadline, self.log(run_id)
-            time.sleep(0.3)
+            time.sleep(_ASKS_EVERY_S)
 
     def proposed(self, run_id: str) -> Json:
         """Read what a suspended run asks to have approved, from the record that it keeps."""
@@ -245,13 +247,17 @@ def signed_in(
 
 @contextmanager
 def serving(
-    home: Path, *, database: str | None = None, workers: int = 1, environment: dict[str, str] | None = None
-) -> Iterator[Served]:
-    """Run `genesys-timeouts serve`, with all state in `home`, for as long as the block lasts."""
+    home: Path, *, database: str | None = None, workers: int = 1, environment: dict[str, str] | None = None,
+    python: str = sys.executable,
+) -> Iterator[Served]:  # fmt: skip
+    """Run `genesys-timeouts serve`, with all state in `home`, for as long as the block lasts.
+
+    `python` starts it, and all that it starts: servers, workers, and the process of each run.
+    """
     port, org_port = free_port(), free_port()
-    command = [sys.executable, "-m", "cli", "serve", "--home", home, "--port", port, "--org-port", org_port]
+    command = [python, "-m", "cli", "serve", "--home", home, "--port", port, "--org-port", org_port]
     command += ["--workers", workers, "--poll-seconds", 1]
-    kept = without_settings()
+    kept = {**without_settings(), **of_nobody(home.with_name(f"{home.name}-authority"))}
     named = (environment or {}) | ({"PREFECT_SERVER_DATABASE_CONNECTION_URL": database} if database else {})
     with (home / "serve.log").open("w+") as log:
         process = subprocess.Popen(

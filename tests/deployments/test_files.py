@@ -14,10 +14,12 @@ import pytest
 
 from deployments.repository import refuse_secrets_in
 from genesys import ConfigurationProblem
+from tests.company import of_nobody
 from tests.deployments.files import DEPLOYMENTS, ROOT, documents
 from tests.environment import without_settings
 from tests.files.samples import SampleRepository, write_repository
 from tests.prefect_servers import make_prefect_home, prefect_server
+from tests.warm import warm_python
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -72,7 +74,7 @@ def bare_repository(folder: Path) -> tuple[SampleRepository, Path]:
 
 def register(environment: dict[str, str]) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "register", "--no-dead-runs"],
+        [warm_python(), "-m", "cli", "register", "--no-dead-runs"],
         cwd=ROOT, env=environment, check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -84,7 +86,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("files")
     make_prefect_home(folder / "home")
     repository, bare = bare_repository(folder)
-    kept = without_settings()
+    kept = {**without_settings(), **of_nobody(folder)}
     with prefect_server(folder / "home") as url, httpx.Client(base_url=url, timeout=60) as api:
         environment = {
             **kept,

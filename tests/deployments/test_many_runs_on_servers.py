@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from simulator.server import Running, running
 from tests.deployments.hook import Told
 from tests.deployments.killing import kill_workers, wait_for_publishes
 from tests.deployments.served import ROOT, Served
+from tests.warm import warm_python
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -43,7 +43,7 @@ def register(served: Served, name: str, url: str, secret: str) -> None:
     """Register the credentials of one more org as an operator does."""
     credentials = {"GENESYS_CLIENT_ID": "demo-writer", "GENESYS_CLIENT_SECRET": secret, "GENESYS_API_URL": url}
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "register", "org", name],
+        [warm_python(), "-m", "cli", "register", "org", name],
         cwd=ROOT, env=served.environment | credentials, check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

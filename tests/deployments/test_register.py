@@ -1,7 +1,6 @@
 """What a registration leaves on a real server that was registered at before."""
 
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from tests.deployments.killing import kill_workers, wait_for_publishes
 from tests.deployments.served import ROOT, Json, Served
 from tests.environment import without_settings
 from tests.prefect_servers import make_prefect_home, prefect_server
+from tests.warm import warm_python
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -113,7 +113,7 @@ def register(served: Served) -> None:
 
 def registering(environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "cli", "register"],
+        [warm_python(), "-m", "cli", "register"],
         cwd=ROOT, env=environment, check=False, capture_output=True, text=True,
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ import json
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from flows.record.records import kept_report
 from tasks.storage.results import WRITES
 from tests.approvers import MAL, as_variable, line, signed
 from tests.deployments.served import ROOT, Json, Served
-from tests.environment import COMMAND, without_settings
+from tests.environment import without_settings
+from tests.warm import warm_command, warm_python
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -99,7 +99,7 @@ def history(served: Served, *options: str) -> "subprocess.CompletedProcess[str]"
     told = {name: shlex.split(value)[0] for name, value in printed}
     own = without_settings()
     return subprocess.run(
-        [*COMMAND, "history", *options],
+        [*warm_command(), "history", *options],
         cwd=ROOT, env={**own, **told, "COLUMNS": "250"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -343,7 +343,7 @@ def everything(served: Served) -> Json:
 
 def apply(served: Served, *module: str) -> None:
     """Apply the deployments as an operator does."""
-    subprocess.run([sys.executable, "-m", *module], cwd=ROOT, env=served.environment, check=True, capture_output=True)
+    subprocess.run([warm_python(), "-m", *module], cwd=ROOT, env=served.environment, check=True, capture_output=True)
 
 
 def test_deploying_twice_changes_nothing_and_an_upgrade_keeps_the_schedule(served: Served, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """A Python that starts warm: processes of the tests begin with what Prefect and its server take seconds to import.
 
-`python` in a folder of the test run stands in for the interpreter: it takes `-c CODE` and `-m MODULE` with arguments,
-an environment, streams and signals of its own. Behind it a fork server (server.py), which has imported Prefect, its
-server and pandas, but no line of ours, forks a process that goes on as a new one would; what that one starts with
-`sys.executable` starts warm, too. Tests of the start itself, of process groups and of command lines start a new Python.
+`python` in a folder of the test run stands in for the interpreter: it takes `-c CODE`, `-m MODULE` and the file of a
+program with arguments, an environment, streams and signals of its own. Behind it a fork server (server.py), which has
+imported Prefect, its server and pandas, but no line of ours, forks a process that goes on as a new one would; what that
+one starts with `sys.executable` starts warm, too. Tests of the start itself, of process groups and of command lines
+start a new Python.
 """
 
 import contextlib
@@ -65,30 +66,51 @@ def processes_with(variable: str) -> list[int]:
 
     Of one that started warm that is the forked process, and not the program that stands in for it.
     """
-    found = _forked_with(variable)
-    stand_in = os.fsencode(run_folder() / "python")
+    found = _forked(**{"with": variable})
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has ended meanwhile; a zombie has no environment
             is_there = variable.encode() in (process / "environ").read_bytes().split(b"\0")
-            if is_there and stand_in not in (process / "cmdline").read_bytes().split(b"\0"):
+            if is_there and not _stands_in(int(process.name)):
                 found.append(int(process.name))
     return found
 
 
-def _forked_with(variable: str) -> list[int]:
+def standing_for(process: int) -> int:
+    """Return the id of the process that this one stands in for; that of itself where it started as a new Python.
+
+    Who stops a process, kills it, or looks for what it has started, means that one.
+    """
+    while _stands_in(process):
+        if found := _forked(**{"for": process}):
+            (process,) = found
+        else:
+            time.sleep(0.02)  # it has not asked yet
+    return process
+
+
+def _stands_in(process: int) -> bool:
+    with contextlib.suppress(OSError):  # it has ended
+        words = (Path("/proc") / str(process) / "cmdline").read_bytes().split(b"\0")
+        return os.fsencode(run_folder() / "python") in words[:3]
+    return False
+
+
+def _forked(**which: str | int) -> list[int]:
     folder = run_folder()
     if not (folder / "python").exists():
         return []
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(folder / "socket"))
-        connection.sendall(json.dumps({"with": variable}).encode() + b"\n")
+        connection.sendall(json.dumps(which).encode() + b"\n")
         with connection.makefile() as answer:
             return [int(each) for each in answer.read().split()]
 
 
 def _start(folder: Path) -> None:
     given = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_"))},
+        **{
+            name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GENESYS_", "PYTHON"))
+        },
         "HOME": str(folder),
         "PREFECT_HOME": str(folder / "prefect"),
         "OPENBLAS_NUM_THREADS": "1",  # a process with threads cannot be forked

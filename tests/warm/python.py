@@ -26,6 +26,7 @@ def main() -> None:
             "environment": dict(os.environ),
             "folder": os.getcwd(),  # noqa: PTH109
             "ignored": ignored,
+            "umask": _umask(),
         }
         socket.send_fds(server, [b"{"], [0, 1, 2])
         server.sendall(json.dumps(asked)[1:].encode() + b"\n")
@@ -35,6 +36,12 @@ def main() -> None:
                 signal.signal(number, lambda number, _frame: os.kill(process, number))
             signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
             _end_as(int(answers.readline() or -signal.SIGKILL))
+
+
+def _umask() -> int:
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
 
 
 def _end_as(code: int) -> None:

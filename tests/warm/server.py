@@ -13,8 +13,12 @@ import runpy
 import selectors
 import signal
 import socket
+import struct
 import sys
+import tempfile
 import termios
+import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.abc import Loader, MetaPathFinder
@@ -28,13 +32,11 @@ import prefect.context
 import prefect.logging.configuration
 
 HEAVY = (
-    "alembic.config",
-    "dulwich.repo",
-    "graphviz",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.figure",
-    "pandas",
     "prefect.artifacts",
+    "prefect.cli",
+    "prefect.cli.deploy",
+    "prefect.cli.server",
+    "prefect.cli.worker",
     "prefect.client.orchestration",
     "prefect.events.worker",
     "prefect.filesystems",
@@ -43,14 +45,29 @@ HEAVY = (
     "prefect.task_engine",
     "prefect.task_runners",
     "prefect.utilities.visualization",
+    "prefect.workers.process",
+    "prefect_redis.messaging",
+    "alembic.config",
+    "anyio._backends._asyncio",
+    "asyncpg",
+    "dulwich.repo",
+    "graphviz",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.figure",
+    "msgspec",
+    "pandas",
+    "PIL.PngImagePlugin",
+    "platformdirs.unix",
     "rich.rule",
     "ruamel.yaml",
+    "sqlalchemy.dialects.postgresql.asyncpg",
     "sqlalchemy.dialects.sqlite.aiosqlite",
     "tenacity",
     "tree_sitter_hcl",
     "typer",
     "urllib3",
     "uvicorn",
+    "watchdog.observers",
     "yaml",
 )
 
@@ -67,7 +84,7 @@ class PutAside(MetaPathFinder, Loader):
     """
 
     def __init__(self) -> None:
-        names = [name for name in sys.modules if name.partition(".")[0] == "prefect"]
+        names = [name for name in sys.modules if name.partition(".")[0] in ("prefect", "prefect_redis")]
         self._modules = {name: sys.modules.pop(name) for name in names}
 
     def find_spec(
@@ -90,6 +107,7 @@ class Asking:
     """Somebody at the socket, what was received so far, and the process that was forked for him."""
 
     connection: socket.socket
+    asker: int
     received: bytes = b""
     streams: list[int] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
@@ -124,7 +142,9 @@ class Server:
         return None
 
     def _accept(self) -> None:
-        asking = Asking(self._listener.accept()[0])
+        connection = self._listener.accept()[0]
+        peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        asking = Asking(connection, struct.unpack("3i", peer)[0])
         self._selector.register(asking.connection, selectors.EVENT_READ, lambda: self._hear(asking))
 
     def _hear(self, asking: Asking) -> None:
@@ -139,7 +159,9 @@ class Server:
         elif asking.received.endswith(b"\n"):
             asked = json.loads(asking.received)
             if "with" in asked:
-                self._tell_processes_with(asked["with"], asking)
+                self._answer(self._processes_with(asked["with"]), asking)
+            elif "for" in asked:
+                self._answer(self._processes_for(asked["for"]), asking)
             else:
                 self._fork(asked, asking)
 
@@ -150,10 +172,15 @@ class Server:
         if asking.process:
             os.kill(asking.process, signal.SIGKILL)
 
-    def _tell_processes_with(self, variable: str, asking: Asking) -> None:
+    def _processes_with(self, variable: str) -> list[int]:
         name, _, value = variable.partition("=")
-        found = [process for process, each in self._processes.items() if each.environment.get(name) == value]
-        asking.connection.sendall(" ".join(str(each) for each in found).encode())
+        return [process for process, each in self._processes.items() if each.environment.get(name) == value]
+
+    def _processes_for(self, asker: int) -> list[int]:
+        return [process for process, each in self._processes.items() if each.asker == asker]
+
+    def _answer(self, processes: list[int], asking: Asking) -> None:
+        asking.connection.sendall(" ".join(str(each) for each in processes).encode())
         self._forget(asking)
 
     def _fork(self, asked: Asked, asking: Asking) -> None:
@@ -193,8 +220,11 @@ class Server:
                 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         for number in asked["ignored"]:
             signal.signal(number, signal.SIG_IGN)
+        os.umask(asked["umask"])
         os.environ.clear()
         os.environ.update(asked["environment"])
+        time.tzset()
+        tempfile.tempdir = None  # that of the process's own TMPDIR
         os.chdir(asked["folder"])
         self._asked = asked
 
@@ -209,17 +239,27 @@ def become(asked: Asked) -> None:
     """Go on as `python ARGUMENTS` does once it has started."""
     sys.executable = asked["executable"]
     sys.stdin, sys.stdout, sys.stderr = _stream(0, "r"), _stream(1, "w"), _stream(2, "w", errors="backslashreplace")
-    sys.path[0:0] = [asked["folder"]] if "-P" not in asked["arguments"] else []
-    arguments = [each for each in asked["arguments"] if each != "-P"]
-    kind, program, sys.argv = arguments[0], arguments[1], ["-c", *arguments[2:]]
+    is_safe, arguments = asked["arguments"][0] == "-P", asked["arguments"]
+    kind, *rest = arguments[1:] if is_safe else arguments
+    first = {"-c": "", "-m": asked["folder"]}.get(kind, str(Path(kind).resolve().parent))
+    given = [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
+    sys.path[0:0] = given if is_safe else [first, *given]
     if kind == "-m":
-        importlib.import_module(program.partition(".")[0])  # Prefect's own has to be back before runpy looks for it
+        program, sys.argv = rest[0], ["-m", *rest[1:]]
+        if program.partition(".")[0] == "prefect":
+            importlib.import_module("prefect")  # it has to be back before runpy looks for it
+        # It may be among what was imported, and then it is there twice, as what a new Python runs is, too.
+        warnings.filterwarnings("ignore", ".*found in sys.modules", RuntimeWarning, "runpy")
         runpy.run_module(program, run_name="__main__", alter_sys=True)
     elif kind == "-c":
+        program, sys.argv = rest[0], ["-c", *rest[1:]]
         main = sys.modules["__main__"] = ModuleType("__main__")
         exec(compile(program, "<string>", "exec"), vars(main))  # noqa: S102 - that is what it is for
+    elif kind.startswith("-"):
+        raise NotImplementedError(f"{arguments}: a warm Python takes -P, and then -c, -m or the file of a program")
     else:
-        raise NotImplementedError(f"{arguments}: a warm Python takes -c and -m alone")
+        sys.argv = [kind, *rest]
+        runpy.run_path(kind, run_name="__main__")
 
 
 def _stream(number: int, mode: str, errors: str | None = None) -> Any:

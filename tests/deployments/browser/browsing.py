@@ -24,6 +24,8 @@ _OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
+_WITHOUT_GRAPHS = ("--disable-3d-apis",)
+"""Prefect draws its graph of a run with WebGL: without a GPU, a core is busy as long as the page is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def browsing(address: str, password: str) -> Iterator[Browser]:
     if pictures is not None:
         pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_OPTIONS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=_OPTIONS if pictures else [*_OPTIONS, *_WITHOUT_GRAPHS]
+        )
         context = browser.new_context(
             viewport={"width": 1280, "height": 900}, timezone_id="Europe/Berlin", locale="en-GB"
         )

@@ -11,8 +11,8 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.deployments.served import ROOT
-from tests.environment import COMMAND
 from tests.servers import free_port, listens
+from tests.warm import warm_command
 
 PREFIX = "genesys_timeouts_"
 Labels = tuple[tuple[str, str], ...]
@@ -73,7 +73,7 @@ def exporting(log: Path, environment: Mapping[str, str]) -> Iterator[Exporting]:
     port = free_port()
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [*COMMAND, "metrics", "--port", str(port), "--every", "5"],
+            [*warm_command(), "metrics", "--port", str(port), "--every", "5"],
             cwd=ROOT, env=dict(environment), stdout=said, stderr=said,
         )  # fmt: skip
     try:

@@ -30,6 +30,7 @@ from tests.environment import COMMAND, environment, point_at
 from tests.prefect_servers import prefect_api
 from tests.publishing.scenes import org_seed
 from tests.servers import free_port
+from tests.warm import warm_command
 
 PASSWORD = "canary-of-the-password"
 HOSTILE = 'Evil"} 1\n# HELP genesys_timeouts_up \\ <script> @here [x](https://evil.example) \u202e'
@@ -64,7 +65,7 @@ def label(run_id: str, **labels: str | int) -> None:
 
 def once(address: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [*COMMAND, "metrics", "--once"],
+        [*warm_command(), "metrics", "--once"],
         cwd=ROOT, env=given(address), capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
@@ -173,6 +174,7 @@ def connections(server: socket.socket) -> int:
 
 
 def test_no_address_and_a_port_that_is_taken_are_wrong_usage() -> None:
+    """The command as it starts for people, as a new Python."""
     unnamed = subprocess.run(
         [*COMMAND, "metrics", "--once"],
         cwd=ROOT, env=environment(), capture_output=True, text=True, check=False, timeout=120,

@@ -1,6 +1,7 @@
 """An installation that can be harmed: what compose.yaml runs, as processes, with nginx before two replicas of the API.
 
-What ends is started again after a second, as Compose does. Only hosts, ports and folders are replaced.
+What ends is started again after a second, as Compose does. Only hosts, ports and folders are replaced. Its processes
+start warm; those of tests/deployments/test_topology.py, which are the same, are new Pythons.
 """
 
 import contextlib
@@ -8,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,10 +19,12 @@ import httpx
 from sqlalchemy.engine import make_url
 
 from tests.approvers import as_variable
+from tests.company import of_nobody
 from tests.deployments.files import DEPLOYMENTS, ROOT, composed, environment
 from tests.deployments.served import Served, signed_in
 from tests.deployments.test_topology import (
     AUTH,
+    BIN,
     GIVEN,
     PASSWORDS,
     answer,
@@ -32,6 +34,7 @@ from tests.deployments.test_topology import (
     until,
 )
 from tests.servers import Server, free_port, postgres_server, redis_server
+from tests.warm import standing_for, warm_python
 
 CREDENTIALS = {
     "GENESYS_AUDIT_CLIENT_ID": "demo-reader",
@@ -85,7 +88,8 @@ class Process:
         self._end_now()
 
     def _end_now(self) -> None:
-        self.now.send_signal(signal.SIGCONT)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(standing_for(self.now.pid), signal.SIGCONT)
         self.now.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.now.wait(15)
@@ -121,10 +125,10 @@ class _Starting:
 
     def service(self, name: str, variables: Mapping[str, str], home: str = "") -> Process:
         home = home or name
-        return self.program(home, command(self._services[name]), self._whole(home, variables))
+        return self.program(home, warm(command(self._services[name])), self._whole(home, variables))
 
     def to_its_end(self, name: str, variables: Mapping[str, str]) -> None:
-        words = command(self._services[name])
+        words = warm(command(self._services[name]))
         subprocess.run(words, env=self._whole(name, variables), check=True, cwd=ROOT)
 
     def _whole(self, home: str, variables: Mapping[str, str]) -> dict[str, str]:
@@ -164,6 +168,7 @@ def core(
     ):
         starting = _Starting(folder, services, stack)
         server = {**_server(services, given, database, broker, proxy_port or ports[0]), **(besides or {})}
+        server |= of_nobody(folder)
         starting.to_its_end("migrate", server)
         replicas = [
             starting.service("api", {**server, **_listening(port, "PREFECT_SERVER_API")}, f"api-{port}")
@@ -184,13 +189,13 @@ def installed(folder: Path) -> Iterator[Installation]:
     services = composed(given)["services"]
     with core(folder, services, given, proxy_port=proxy_port) as server:
         starting = server.starting
-        org = [sys.executable, "-m", "simulator", "--quiet", "--port", str(org_port), "--state", str(folder)]
+        org = [warm_python(), "-m", "simulator", "--quiet", "--port", str(org_port), "--state", str(folder)]
         starting.program("org", org, {**os.environ, "PYTHONPATH": str(ROOT)})
         starting.program("nginx", nginx(folder, proxy_port, server.ports), os.environ)
         _wait_for_the_api(proxy_port)
         # Workers know the API by another name than people do.
         client = {"PREFECT_API_URL": f"http://localhost:{proxy_port}/api", "PREFECT_UI_URL": address}
-        client |= {"PREFECT_API_AUTH_STRING": AUTH}
+        client |= {"PREFECT_API_AUTH_STRING": AUTH, **of_nobody(folder)}
         of_the_org = {**CREDENTIALS, "GENESYS_API_URL": given["GENESYS_API_URL"]}
         starting.to_its_end("register", {**environment(services["register"], given), **of_the_org, **client})
         worker = starting.service("worker", {**environment(services["worker"], given), **_of_a_worker(), **client})
@@ -234,6 +239,12 @@ def _served(worker: Process, folder: Path, address: str, org_port: int) -> Itera
         served = Served(worker.now, folder, address, api, org, login, AUTH)
         served.control("rate-limit", per_minute=None)
         yield served
+
+
+def warm(words: list[str]) -> list[str]:
+    """Start it warm: a program of Python's, or Python itself."""
+    program, *rest = words
+    return [warm_python(), *(rest if program == str(BIN / "python") else words)]
 
 
 def nginx(folder: Path, port: int, replicas: tuple[int, int]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 
@@ -16,11 +15,12 @@ from tasks.storage import ResultStorage
 from tasks.storage.results import WRITES
 from tasks.storage.seal_keys import SealKeys
 from tests.deployments.browser.browsing import browsing
-from tests.deployments.killing import wait_for_publishes
+from tests.deployments.killing import cut_the_power, wait_for_publishes
 from tests.deployments.outages.installation import Installation, installed
 from tests.deployments.served import Served
 from tests.deployments.test_topology import PASSWORDS
 from tests.servers import Server
+from tests.warm import standing_for
 from timeouts.planning.outcomes import Outcome
 
 pytestmark = pytest.mark.timeout(900)
@@ -76,10 +76,10 @@ def test_a_run_that_publishes_goes_on_while_redis_postgres_a_replica_and_the_ser
     away(installation.broker, REDIS_AWAY_S)
     away(installation.database, POSTGRES_AWAY_S)
     installation.services.hold_back()
-    replica = installation.replicas[0].now
-    replica.send_signal(signal.SIGSTOP)
+    replica = standing_for(installation.replicas[0].now.pid)
+    os.kill(replica, signal.SIGSTOP)
     time.sleep(HANGS_S)
-    replica.send_signal(signal.SIGCONT)
+    os.kill(replica, signal.SIGCONT)
     time.sleep(SERVICES_AWAY_S - HANGS_S)
     installation.services.let_go()
     state = served.wait(run)
@@ -113,7 +113,7 @@ def test_a_run_that_dies_after_all_that_is_crashed(installation: Installation, s
     run = served.start(RAISE, mode="apply")
     wait_for_publishes(served, 1)
 
-    cut_the_power(installation)
+    cut_the_power(standing_for(installation.worker.now.pid))
     began_s = time.monotonic()
     state = served.wait(run, patience_s=2 * CRASHED_WITHIN_S)
 
@@ -133,14 +133,3 @@ def reported(installation: Installation, run: str) -> list[Outcome]:
     keys = SealKeys((SecretBytes(bytes.fromhex(PASSWORDS["GENESYS_TIMEOUTS_SEAL_KEYS"])),))
     shared = LocalFileSystem(basepath=str(installation.folder / "results"))
     return list(kept_report(ResultStorage(shared, WRITES, keys), run).outcomes)
-
-
-def cut_the_power(installation: Installation) -> None:
-    """Kill the worker and the runs that it has started."""
-    worker = installation.worker.now.pid
-    listed = subprocess.run(["ps", "-eo", "pid,ppid"], check=True, capture_output=True, text=True).stdout
-    for line in listed.splitlines()[1:]:
-        process, parent = map(int, line.split())
-        if parent == worker:
-            os.kill(process, signal.SIGKILL)
-    os.kill(worker, signal.SIGKILL)

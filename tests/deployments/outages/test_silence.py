@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from tests.deployments.files import composed
 from tests.deployments.outages.installation import CREDENTIALS, Core, core
 from tests.deployments.served import signed_in
 from tests.deployments.test_topology import AUTH, GIVEN, until
+from tests.warm import standing_for, warm_python
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -95,12 +95,12 @@ def away(running: Core, what: str, heard: "subprocess.Popen[bytes]") -> Iterator
     else:
         process.hold_back()
     if is_lost:
-        heard.send_signal(signal.SIGSTOP)
+        os.kill(standing_for(heard.pid), signal.SIGSTOP)
     try:
         yield
     finally:
         if is_lost:
-            heard.send_signal(signal.SIGCONT)
+            os.kill(standing_for(heard.pid), signal.SIGCONT)
             time.sleep(2 * BEAT_S)
         if server is not None:
             server.start()
@@ -113,7 +113,7 @@ def beating(running: Core, thing: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Emit an event of a thing again and again, as a run does: through a websocket that it opens again."""
     address = f"http://127.0.0.1:{running.ports[0]}/api"
     login = {**os.environ, "PREFECT_API_URL": address, "PREFECT_API_AUTH_STRING": AUTH}
-    process = subprocess.Popen([sys.executable, "-c", BEATING, thing], env=login)
+    process = subprocess.Popen([warm_python(), "-c", BEATING, thing], env=login)
     try:
         yield process
     finally:

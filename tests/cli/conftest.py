@@ -16,7 +16,7 @@ from simulator.demo.org import build_demo_org, build_flow_data_org
 from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
-from tests.company import Authority
+from tests.company import of_nobody
 from tests.environment import SEAL_KEYS, point_at
 from tests.prefect_servers import make_prefect_home, prefect_api
 from tests.publishing.scenes import org_seed
@@ -35,10 +35,10 @@ def _own_environment() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One certificate to trust: each client of Prefect's reads all that it is given, and none of these asks for one."""
+def _authority_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_API_SSL_CERT_FILE", str(Authority(tmp_path_factory.mktemp("certificate")).file))
+        for name, value in of_nobody(tmp_path_factory.mktemp("authority")).items():
+            patch.setenv(name, value)
         yield
 
 

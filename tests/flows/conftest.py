@@ -24,7 +24,7 @@ from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tasks.storage import default_storage
-from tests.company import Authority
+from tests.company import of_nobody
 from tests.contents import own_content
 from tests.environment import point_at
 from tests.prefect_servers import prefect_api
@@ -42,13 +42,13 @@ def _results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _prefect(_results: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One server for all, until the last of them: idle, it costs a tenth of a core.
 
-    Without heartbeats, whose thread holds every run up for a second (docs/measured.md#heartbeats). With one certificate
-    to trust: each client of Prefect's reads all that it is given, and none of these asks anybody for one.
+    Without heartbeats, whose thread holds every run up for a second (docs/measured.md#heartbeats).
     """
     folder = tmp_path_factory.mktemp("prefect")
     settings = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_RESULTS_LOCAL_STORAGE_PATH: _results}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_API_SSL_CERT_FILE", str(Authority(folder).file))
+        for name, value in of_nobody(folder).items():
+            patch.setenv(name, value)
         with prefect_api(folder), temporary_settings(settings):
             yield
 

@@ -34,7 +34,7 @@ def _own_environment() -> Iterator[None]:
     os.environ.update(before)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One certificate to trust: each client of Prefect's reads all that it is given, and none of these asks for one."""
     with pytest.MonkeyPatch.context() as patch:

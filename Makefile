@@ -18,7 +18,7 @@ CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # Files stay together where they share servers (tests/conftest.py); the slow ones come first.
 SIDE_BY_SIDE := --dist loadscope --no-loadscope-reorder
-ON_SERVERS := cli deployments flows publishing
+ON_SERVERS := cli deployments flows publishing warm
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -19,14 +19,15 @@ def data_action(found: Json) -> DataAction:
     """Read one Action. Its id must be there (else BadPayload); a limit of an odd type counts as unknown."""
     what = f"The action {quoted(found.get('name'))} ({quoted(found.get('id'))})"
     version, config = found.get("version"), found.get("config")
-    is_read = config is None or isinstance(config, dict)
+    holder = config if isinstance(config, dict) else {}
+    odd = "" if config is None or holder is config else f"config is {quoted(config)}"
     return DataAction(
         id=text(found, "id", what, required=True),
         name=text(found, "name", what),
         category=text(found, "category", what),
         kind=_kind(found, what),
-        limit_ms=limit_in(config or {}) if is_read else None,
-        unknown_limit=unknown_limit_in(config or {}, "config") if is_read else f"config is {quoted(config)}",
+        limit_ms=limit_in(holder),
+        unknown_limit=odd or unknown_limit_in(holder, "config"),
         version=version if isinstance(version, int) and not isinstance(version, bool) else None,
         secure=found.get("secure") is True,
     )

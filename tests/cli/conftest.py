@@ -109,6 +109,13 @@ def org(_lasting_org: Running) -> Running:
 
 
 @pytest.fixture
+def pointed_at(org: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """The demo org at its beginning, and the environment pointing at it."""
+    point_at(org.url, monkeypatch, "30s")
+    return org
+
+
+@pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home whose Prefect database is there already."""
     home = tmp_path / "home"

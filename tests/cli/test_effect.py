@@ -8,24 +8,16 @@ import pytest
 from simulator.server import Running
 from tests.cli.commands import records_in, running_command
 from tests.cli.scenes import command
-from tests.environment import point_at
 
 RAISE = ("raise", "--to", "10s", "--levers", "action", "--apply")
 
 
-@pytest.fixture
-def asked(org: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    """The demo org, the environment pointing at it."""
-    point_at(org.url, monkeypatch, "30s")
-    return org
-
-
-def test_the_effect_of_a_run_is_shown_and_written_down(asked: Running, server: Path, tmp_path: Path) -> None:
+def test_the_effect_of_a_run_is_shown_and_written_down(pointed_at: Running, server: Path, tmp_path: Path) -> None:
     assert command(*RAISE).code == 0
     (raised,) = records_in(server)
     written = tmp_path / "effect.json"
 
-    with running_command("effect", raised.run.id, "--json", str(written), home=server, url=asked.url) as started:
+    with running_command("effect", raised.run.id, "--json", str(written), home=server, url=pointed_at.url) as started:
         started.end()
 
         assert started.process.returncode == 0, started.said
@@ -36,7 +28,7 @@ def test_the_effect_of_a_run_is_shown_and_written_down(asked: Running, server: P
     assert json.loads(written.read_text())["effect"]["changes"]["run_id"] == raised.run.id
 
 
-@pytest.mark.usefixtures("asked", "prefect")
+@pytest.mark.usefixtures("pointed_at", "prefect")
 def test_a_run_that_nobody_knows_is_wrong_usage() -> None:
     said = command("effect", "11111111-1111-4111-8111-111111111111")
 

@@ -15,7 +15,7 @@ from simulator.server import Running
 from tests.cli import scenes
 from tests.cli.commands import Command, records_in, running_command
 from tests.cli.process.test_ends import PUBLISH, RAISE, asked, ours, published
-from tests.environment import point_at, wait_for
+from tests.environment import wait_for
 from tests.publishing.scenes import client_of
 
 RELEASE = ("locks", "--release", "--grace", "10s")
@@ -72,13 +72,6 @@ def test_what_a_killed_run_holds_is_listed_reported_and_let_go(org: Running, hom
     assert (ours(org), published(org)) == ([], before)
     nothing = "nothing is held by runs of ours, as far as this OAuth client and this Prefect server show."
     assert ran("locks", home=home, org=org) == (0, f"{org.org.seed.name}: {nothing}\n")
-
-
-@pytest.fixture
-def pointed_at(org: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    """The demo org, and the environment pointing at it."""
-    point_at(org.url, monkeypatch, "30s")
-    return org
 
 
 @pytest.mark.usefixtures("prefect")

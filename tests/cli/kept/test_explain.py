@@ -8,15 +8,6 @@ import pytest
 from simulator.server import Running
 from tests.cli.commands import running_command
 from tests.cli.scenes import command, writes
-from tests.environment import point_at
-
-
-@pytest.fixture
-def asked(org: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
-    """The demo org, the environment pointing at it."""
-    point_at(org.url, monkeypatch, "30s")
-    org.org.clear_log()
-    return org
 
 
 def explain(*arguments: str) -> tuple[int, str]:
@@ -40,7 +31,7 @@ def test_a_step_is_explained_against_a_raise_and_nothing_is_changed(org: Running
     assert writes(org.org) == []
 
 
-@pytest.mark.usefixtures("asked", "prefect")
+@pytest.mark.usefixtures("pointed_at", "prefect")
 def test_a_name_that_several_steps_have_lists_them_and_explains_none() -> None:
     code, said = explain("Call Data Action")
 
@@ -49,7 +40,7 @@ def test_a_name_that_several_steps_have_lists_them_and_explains_none() -> None:
     assert "add --architect-flow, or name one by its id" in " ".join(said.split())
 
 
-@pytest.mark.usefixtures("asked", "prefect")
+@pytest.mark.usefixtures("pointed_at", "prefect")
 def test_a_name_that_is_not_there_is_answered_with_the_one_that_may_be_meant() -> None:
     code, said = explain("Kunde suchn", "--architect-flow", "Kundenservice*")
 
@@ -58,7 +49,7 @@ def test_a_name_that_is_not_there_is_answered_with_the_one_that_may_be_meant() -
     assert "'Architect flow / step'; did you mean Kunde suchen?" in " ".join(said.split())
 
 
-@pytest.mark.usefixtures("asked", "prefect")
+@pytest.mark.usefixtures("pointed_at", "prefect")
 @pytest.mark.parametrize(
     ("words", "near"),
     [
@@ -81,9 +72,9 @@ def test_of_a_place_that_is_not_there_the_nearest_is_named(words: tuple[str, ...
 
 
 @pytest.mark.usefixtures("prefect")
-def test_an_empty_name_is_refused_before_the_org_is_read(asked: Running) -> None:
+def test_an_empty_name_is_refused_before_the_org_is_read(pointed_at: Running) -> None:
     code, said = explain(" ")
 
     assert code == 2, said
     assert "Error: STEP is empty" in said
-    assert asked.org.log == []
+    assert pointed_at.org.log == []

@@ -18,7 +18,7 @@ CACHES := .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # Files stay together where they share servers (tests/conftest.py); the slow ones come first.
 SIDE_BY_SIDE := --dist loadscope --no-loadscope-reorder
-ON_SERVERS := cli deployments flows publishing warm
+ON_SERVERS := cli deployments flows genesys/http genesys/sdk genesys/test_reads.py genesys/test_writes.py publishing warm
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,8 @@ ui: $(READY) ## Serve the Prefect UI with the demo's runs and artifacts on http:
 serve: $(READY) ## Serve a Prefect server, a worker, all deployments and the demo org on http://127.0.0.1:4200, or PORT=4300
 	@$(BIN)/genesys-timeouts serve --home $(SERVE_HOME) $(AT_PORT) $(if $(ORG_PORT),--org-port $(ORG_PORT))
 
-check: lint ## Check all that needs no server, in two minutes: lint, and the tests of the rooms without one
-	@$(BIN)/python -m pytest -n auto $(SIDE_BY_SIDE) $(filter-out $(ON_SERVERS:%=tests/%/),$(wildcard tests/*/))
+check: lint ## Check all that needs no server, in a minute: lint, and the tests without one, on fewer examples
+	@$(BIN)/python -m pytest -n auto $(SIDE_BY_SIDE) --hypothesis-profile=quick $(ON_SERVERS:%=--ignore=tests/%)
 
 test: $(READY) ## Run all tests, and hold the coverage of the core and the gateway at 95 % at least
 	@sh deployments/test-packages.sh

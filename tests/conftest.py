@@ -4,11 +4,13 @@ import contextlib
 import gc
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from coverage import Coverage
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.warm import warm_pythons
@@ -32,10 +34,11 @@ for _name in ("PREFECT_API_URL", "PREFECT_PROFILE", "TARGET_FLOW_ID", "TARGET_AC
 
 # A machine that is busy with other tests is slow; what is slow by itself, the benchmark shows.
 hypothesis.settings.register_profile("all", deadline=None)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)  # make check
 hypothesis.settings.load_profile("all")
 
-_FILE_BY_FILE = ("cli", "deployments", "flows")
-"""Rooms whose fixtures start servers: the tests of a file stay in one process, which pays for them once."""
+_FILE_BY_FILE = ("cli", "deployments", "flows", "simulator")
+"""Rooms whose fixtures start servers or make large orgs: the tests of a file stay in one process, which pays once."""
 
 _SHARING = {
     "tests/deployments/test_drain.py": "on SQLite",
@@ -46,8 +49,9 @@ _SHARING = {
     "tests/deployments/test_metrics_on_servers.py": "on Postgres",
     "tests/deployments/test_register.py": "on Postgres",
     "tests/deployments/test_the_job_on_servers.py": "on Postgres",
+    "tests/text/test_doors.py": "all modules, read once",
 }
-"""Files that share what tests/deployments/conftest.py serves stay in one process, too."""
+"""Files that share what tests/deployments/conftest.py serves stay in one process, as does one that reads all files."""
 
 _MEASURED = ("genesys", "timeouts")
 """Rooms whose tests count for the coverage of what they mirror: to trace what the others call takes too long."""
@@ -66,11 +70,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return ByServers(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say during which tests coverage is measured."""
-    for item in items:
-        if item.path.relative_to(Path(__file__).parent).parts[0] not in _MEASURED:
-            item.add_marker(pytest.mark.no_cover)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Measure no coverage during the tests of other rooms, nor during their fixtures, as the marker no_cover would."""
+    coverage = Coverage.current()
+    if coverage is None or item.path.relative_to(Path(__file__).parent).parts[0] in _MEASURED:
+        return (yield)
+    coverage.stop()
+    try:
+        return (yield)
+    finally:
+        coverage.start()
 
 
 def pytest_collection_finish() -> None:

@@ -3,11 +3,11 @@
 import pickle
 
 import pytest
-from PureCloudPlatformClientV2.purecloud_region_hosts import PureCloudRegionHosts
 from pydantic import SecretStr
 
 from genesys import REGIONS, ConfigurationProblem, Credentials, architect_link, region_of
 from genesys.block import GenesysCloudCredentials
+from genesys.sdk.shell import without_models
 from tests.genesys.conftest import SECRET
 from timeouts.model.org import ArchitectFlow
 
@@ -23,6 +23,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_regions_are_those_of_the_sdk() -> None:
+    with without_models():  # with them, the import takes seconds in every process of the tests
+        from PureCloudPlatformClientV2.purecloud_region_hosts import PureCloudRegionHosts  # noqa: PLC0415
+
     theirs = {region.name.replace("_", "-"): region.get_api_host() for region in PureCloudRegionHosts}
     assert {region.name: region.api_url for region in REGIONS} == theirs
 

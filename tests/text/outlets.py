@@ -1,6 +1,7 @@
 """What a person or a program gets of a report at each outlet, and how it is read there."""
 
 import csv
+import functools
 import io
 import json
 import logging
@@ -51,9 +52,6 @@ REPORTS = (
     org_with_actions.REPORTS["actions_applied"],
     made(INVENTORY, plan(), OUTCOMES, drift=drift(), effects=(effects.HELPED_AND_HURT, effects.NO_FIGURES)),
 )
-COLUMNS = 12_000
-"""So wide that nothing wraps."""
-
 _ACTIVE = re.compile(r"https?://|ftp://|www\.|[\w.+-]@\w|^@\w|\s@\w", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 _MD = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -71,7 +69,7 @@ def all_tables(report: Report) -> list[Table]:
     return found
 
 
-def terminal(report: Report, columns: int = COLUMNS) -> Iterator[str]:
+def terminal(report: Report, columns: int) -> Iterator[str]:
     file = io.StringIO()
     show(Console(file=file, width=columns, color_system=None), report)
     yield file.getvalue()
@@ -104,18 +102,13 @@ def prefect_rows(report: Report) -> Iterator[dict[str, Any]]:
         yield from shown_rows(history.rows)
 
 
-def spreadsheet_cells(report: Report, separator: str) -> Iterator[str]:
-    """What a spreadsheet that splits lines at that separator puts into its cells."""
+def spreadsheet_cells(report: Report, separators: str) -> Iterator[str]:
+    """What spreadsheets that split lines at these separators put into their cells."""
     for table in all_tables(report):
         text = table.csv().decode("utf-8-sig")
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False):
-            yield from row
-
-
-def csv_names(report: Report) -> Iterator[str]:
-    for table in all_tables(report):
-        for row in csv.reader(io.StringIO(table.csv().decode("utf-8-sig"), newline="")):
-            yield from row
+        for separator in separators:
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False):
+                yield from row
 
 
 class Tags(HTMLParser):
@@ -208,17 +201,23 @@ def is_inert(text: str) -> bool:
 
 def does_more_than_show(text: str, allowed: Callable[[str], bool] = lambda _: False) -> list[str]:
     """Read Markdown, and name all that is no text in it: tags, pictures and links that are not ours."""
-    return list(_doing(_MD.parse(text), allowed))
+    return list(_doing(_parsed(text), allowed))
 
 
 def headings(text: str) -> list[str]:
-    tokens = _MD.parse(text)
+    tokens = _parsed(text)
     return [tokens[place + 1].content for place, token in enumerate(tokens) if token.type == "heading_open"]
 
 
 def text_of_markdown(text: str) -> str:
     """The text that is seen of Markdown."""
-    return "\n".join(_texts(_MD.parse(text)))
+    return "\n".join(_texts(_parsed(text)))
+
+
+@functools.lru_cache(maxsize=4_096)
+def _parsed(text: str) -> list[Token]:
+    """Read Markdown once: most cells of most reports are the same, and each is looked at twice."""
+    return _MD.parse(text)
 
 
 def _texts(tokens: list[Token]) -> Iterator[str]:

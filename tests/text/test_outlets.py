@@ -1,12 +1,14 @@
 """Every hostile name at every outlet: it does nothing there, and people recognise it."""
 
+import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from reports.pictures import charts
 from reports.report import Report
 from reports.table import LINK_COLUMN
 from tests.text import outlets
@@ -17,21 +19,34 @@ from timeouts.text.visible import one_line
 pytestmark = pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 
 
+@functools.cache
+def reports_of(name: str) -> list[Report]:
+    return [hostile(report, name) for report in outlets.REPORTS]
+
+
 @pytest.fixture
 def reports(name: str) -> list[Report]:
     """Reports in which every text of others is that name."""
-    return [hostile(report, name) for report in outlets.REPORTS]
+    return reports_of(name)
 
 
 @pytest.fixture(scope="module")
 def usual_pages() -> list[outlets.Tags]:
-    return [outlets.page(hostile(report, "Line")) for report in outlets.REPORTS]
+    return [outlets.page(report) for report in reports_of("Line")]
 
 
 @pytest.fixture
 def ordinary(name: str) -> list[Report]:
     """The same reports with a name of that length that does nothing anywhere."""
-    return [hostile(report, ordinary_name(name)) for report in outlets.REPORTS]
+    return reports_of(ordinary_name(name))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _drawn_once() -> Iterator[None]:
+    """The picture of waits, in which no name is: drawn once for all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(charts, "_draw_waits", functools.cache(charts._draw_waits))
+        yield
 
 
 def ordinary_name(name: str) -> str:
@@ -43,8 +58,9 @@ def is_ours(address: str) -> bool:
 
 
 def test_in_the_terminal(name: str, reports: list[Report], ordinary: list[Report]) -> None:
+    wide = 2_000 + 2 * len(name)  # nothing wraps
     for report, other in zip(reports, ordinary, strict=True):
-        for shown, usual in zip(outlets.terminal(report), outlets.terminal(other), strict=True):
+        for shown, usual in zip(outlets.terminal(report, wide), outlets.terminal(other, wide), strict=True):
             assert outlets.is_one_line(shown.replace("\n", ""))
             assert len(shown.splitlines()) == len(usual.splitlines()), "no line comes from a name"
             assert begins(name) in letters(shown)
@@ -88,8 +104,7 @@ def test_in_the_rows_of_a_table_in_prefect(name: str, reports: list[Report]) -> 
 @pytest.mark.usefixtures("name")
 def test_in_a_spreadsheet(reports: list[Report]) -> None:
     for report in reports:
-        for separator in ",;\t":
-            assert not any(map(outlets.begins_a_formula, outlets.spreadsheet_cells(report, separator)))
+        assert not any(map(outlets.begins_a_formula, outlets.spreadsheet_cells(report, ",;\t")))
 
 
 def test_in_a_csv_file_the_name_is_as_it_was(name: str) -> None:

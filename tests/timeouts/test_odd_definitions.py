@@ -78,7 +78,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return body
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=10 * settings().max_examples)
 @given(damaged())
 def test_whatever_is_done_to_a_definition_it_is_read_or_told_as_unreadable(body: bytes) -> None:
     with contextlib.suppress(UnreadableDefinition):

@@ -78,7 +78,7 @@ def test_the_fingerprint_is_made_once() -> None:
     assert definition.fingerprint is definition.fingerprint
 
 
-@settings(max_examples=500)
+@settings(max_examples=5 * settings().max_examples)
 @given(json_texts())
 def test_the_way_for_deep_documents_gives_what_the_ordinary_way_gives(text: str) -> None:
     plain = documents.parse_exact(text)

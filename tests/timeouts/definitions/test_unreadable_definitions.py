@@ -109,14 +109,14 @@ def test_a_definition_cut_anywhere_is_unreadable(cut: int) -> None:
         read_definition(GOOD[:cut])
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(place=st.integers(0, len(GOOD) - 1), byte=st.integers(0, 255))
 def test_a_changed_byte_never_crashes_and_never_hides_a_step(place: int, byte: int) -> None:
     with contextlib.suppress(UnreadableDefinition):
         assert len(read_definition(GOOD[:place] + bytes([byte]) + GOOD[place + 1 :]).steps) == 3
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(
     path=st.sampled_from([("manifest",), ("flowSequenceItemList", 0), ("flowSequenceItemList", 0, "actionList", 0)]),
     key=st.sampled_from(["id", "timeout", "actionList", "dataAction", "useSuggestedTimeout", "__type", "category"]),

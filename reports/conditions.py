@@ -17,7 +17,7 @@ from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.settings import matched_kinds
 from timeouts.policy.patterns import LONGEST_PATTERN, matches
 from timeouts.text.bounds import quoted
-from timeouts.text.nearest import nearest
+from timeouts.text.nearest import did_you_mean, nearest
 
 _SHORT = {"limit": "action limit", "now": "effective now", "timeout": "step timeout"}
 """The heads of the terminal's tables, which people see when they type a condition."""
@@ -42,10 +42,14 @@ class ConditionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition: the column that it is about, and whether a step fulfils it."""
+    """One condition: the column that it is about, and whether a step fulfils it.
+
+    `names`: the text that a step has to have there; '' for what is compared, or must not be there.
+    """
 
     column: str
     holds: Callable[[StepRow], bool]
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,16 @@ class Selection:
             chosen = order.of(chosen)
         return chosen
 
+    def unmatched(self, rows: Sequence[StepRow]) -> list[str]:
+        """Say which text that is asked for no step has, and what may have been meant."""
+        told = []
+        for each in self.where:
+            if each.names and not any(map(each.holds, rows)):
+                there = sorted({text for row in rows for text in _texts(each.column, row)})
+                meant = did_you_mean(nearest(each.names, there)) or "."
+                told.append(f"No step has {quoted(f'{_name_of(each.column)}={each.names}')}{meant}")
+        return told
+
 
 def columns_in_words() -> str:
     """List the columns by the names that people type."""
@@ -100,14 +114,16 @@ def _condition(text: str) -> Condition:
     column, sign, value = _column(found[1]), found[2], found[3]
     if len(value) > LONGEST_PATTERN:
         raise ConditionError(f"{quoted(text)} is too long: {LONGEST_PATTERN} characters are enough")
-    if isinstance(STEPS[column], Duration):
-        return Condition(column, _of_duration(text, column, sign, value))
-    if column in _NUMBERS:
-        return Condition(column, _of_number(text, column, sign, value))
+    if column in _NUMBERS or isinstance(STEPS[column], Duration):
+        if value[:1] in {"=", "<", ">"}:
+            raise ConditionError(f"{quoted(text)}: there is no sign {sign}{value[0]}. Use one of = != < <= > >=")
+        of_value = _of_number if column in _NUMBERS else _of_duration
+        return Condition(column, of_value(text, column, sign, value))
     if sign in _LEAST:
         least = ", ".join(_name_of(each) for each in STEPS if isinstance(STEPS[each], Duration) or each in _NUMBERS)
         raise ConditionError(f"{quoted(text)}: text is not less or more than something. Use = or !=, or one of {least}")
-    return Condition(column, _either(sign, lambda row: matches(value, *_texts(column, row))))
+    holds = _either(sign, lambda row: matches(value, *_texts(column, row)))
+    return Condition(column, holds, value if sign == "=" else "")
 
 
 def _of_duration(text: str, column: str, sign: str, value: str) -> Callable[[StepRow], bool]:

@@ -147,8 +147,11 @@ def _show_steps(out: Console, report: Report, view: View) -> None:
         say(out, f"{copies}.")
     is_audit = report.run.kind == "audit"
     if view.steps is not None:
-        chosen = view.steps.of(step_rows(report))
+        rows = step_rows(report)
+        chosen = view.steps.of(rows)
         _list_steps(out, f"{len(chosen)} of {number_of(len(report.steps), 'step')}, as asked for", chosen, view)
+        for note in view.steps.unmatched(rows):
+            say(out, note, "yellow")
     elif is_audit and view.is_whole:
         every = step_rows(report)
         _list_steps(out, f"All {number_of(len(every), 'step')}", every, view)

@@ -54,6 +54,28 @@ def test_a_condition_leaves_the_steps_of_which_it_holds(condition: str, found: l
     assert where(condition) == found
 
 
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("setting=sugested", ["No step has 'setting=sugested'; did you mean suggested?"]),
+        ("step=line 1O", ["No step has 'step=line 1O'; did you mean line 10, Line 9 or Line 2?"]),
+        ("action=Payment*", ["No step has 'action=Payment*'."]),
+        ("setting!=sugested", []),
+        ("now<1s", []),
+        ("rule=", []),
+        ("setting=suggested", []),
+    ],
+)
+def test_a_text_that_no_step_has_is_named_with_what_may_have_been_meant(condition: str, told: list[str]) -> None:
+    assert Selection.parse([condition], ()).unmatched(ROWS) == told
+
+
+@pytest.mark.parametrize("condition", ["now==10s", "now=<10s", "now=>10s", "tracking-id==2", "limit!==10s"])
+def test_signs_of_other_languages_are_refused(condition: str) -> None:
+    with pytest.raises(ConditionError, match=r"there is no sign (==|=<|=>|!==)\. Use one of = != < <= > >="):
+        Selection.parse([condition], ())
+
+
 def test_of_several_conditions_all_hold() -> None:
     assert where("now>5s", "setting=literal", "step=*10") == ["line 10"]
 

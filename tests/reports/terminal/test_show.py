@@ -129,6 +129,12 @@ def test_steps_that_nobody_has_are_counted_as_none() -> None:
     assert "0 of 7 steps, as asked for." in printed(REPORTS["audit"], view=View(steps=Selection.parse(["now>50s"], [])))
 
 
+def test_a_word_that_no_step_has_is_named_below_the_steps_that_were_asked_for() -> None:
+    text = printed(REPORTS["audit"], view=View(steps=Selection.parse(["setting=sugested"], [])))
+
+    assert "0 of 7 steps, as asked for.\nNo step has 'setting=sugested'; did you mean suggested?" in text
+
+
 def test_of_many_outcomes_those_to_act_on_are_shown_and_the_others_counted() -> None:
     many = tuple(OUTCOMES[0].model_copy(update={"name": f"Published {number}"}) for number in range(60))
     text = printed(report("apply", outcomes=(*OUTCOMES[1:], *many)), 120)

@@ -119,3 +119,11 @@ def test_a_server_that_is_away_costs_a_shell_nothing_and_no_word() -> None:
         "demo",
         "env",
     ]
+
+
+def test_on_windows_it_says_at_once_where_it_runs() -> None:
+    as_there = "import os; os.name = 'nt'; import cli.__main__"
+    done = subprocess.run([sys.executable, "-c", as_there], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "genesys-timeouts runs on Linux and macOS; on Windows, run it in WSL 2.\n"

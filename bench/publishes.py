@@ -48,7 +48,7 @@ def measure(rig: Rig) -> list[Section]:
         exactly("publishes whose end was not read", unseen, 0),
     )
     how = (
-        "`raise-timeouts --apply` in an org of its own for each repeat, where each publish takes a known time, four at "
+        "`raise --apply` in an org of its own for each repeat, where each publish takes a known time, four at "
         "a time. *Lost*: from the end of a publish to the answer that tells of it, both in the simulator's log. It may "
         f"be {_MAY_LOSE_MS / 1000:.0f} s or {_MAY_LOSE_SHARE:.0%} of the publish, whichever is longer, beside the way "
         f"there and back ({options.latency_ms} ms) of the read before and of that which tells. All repeats ran side by "

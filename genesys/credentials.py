@@ -54,8 +54,9 @@ class Credentials(BaseModel):
         }
         missing = [name for name, value in given.items() if not value]
         if missing:
+            region = "" if "region" in found.model_fields_set else f", and GENESYS_REGION unless it is {DEFAULT_REGION}"
             raise ConfigurationProblem(
-                f"No credentials for a Genesys Cloud org: set {' and '.join(missing)}. "
+                f"No credentials for a Genesys Cloud org: set {' and '.join(missing)}{region}. "
                 "Create an OAuth client with the grant 'Client Credentials' in Genesys Cloud Admin, or point"
                 " GENESYS_API_URL at a stand-in."
             )

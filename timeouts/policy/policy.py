@@ -288,4 +288,6 @@ def _wrong_waits(place: int, rule: Rule, ceiling_ms: int) -> Iterator[RuleError]
             yield RuleError(place, rule, f"asks for {format_duration(asked_ms)}, but no action waits longer than 60s")
         elif asked_ms > ceiling_ms:
             over = f"{format_duration(asked_ms)}, over the ceiling of {format_duration(ceiling_ms)}"
-            yield RuleError(place, rule, f"asks for {over}: ask for less or raise the ceiling (60s at most)")
+            yield RuleError(
+                place, rule, f"asks for {over}: ask for less, or set a higher `ceiling` in a policy file (60s at most)"
+            )

@@ -54,7 +54,8 @@ class Credentials(BaseModel):
         }
         missing = [name for name, value in given.items() if not value]
         if missing:
-            region = "" if "region" in found.model_fields_set else f", and GENESYS_REGION unless it is {DEFAULT_REGION}"
+            is_begun = len(missing) < len(given) or "region" in found.model_fields_set
+            region = "" if is_begun else f", and GENESYS_REGION unless it is {DEFAULT_REGION}"
             raise ConfigurationProblem(
                 f"No credentials for a Genesys Cloud org: set {' and '.join(missing)}{region}. "
                 "Create an OAuth client with the grant 'Client Credentials' in Genesys Cloud Admin, or point"

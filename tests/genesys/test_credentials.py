@@ -70,7 +70,10 @@ def test_the_environment_gives_credentials(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_all_that_is_missing_is_listed() -> None:
-    with pytest.raises(ConfigurationProblem, match="set GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET"):
+    with pytest.raises(
+        ConfigurationProblem,
+        match="set GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET, and GENESYS_REGION unless it is us-east-1",
+    ):
         Credentials.from_environment()
 
 

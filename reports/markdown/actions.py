@@ -74,7 +74,7 @@ def _lost(row: ActionRow) -> tuple[object, ...]:
     return (
         escaped(row.use.name),
         f"{found.lost:,}",
-        f"{found.failed_share:.1%}",
+        f"{found.lost_share:.1%}",
         f"{row.ended_at_limit:,}",
         f"{found.calls:,}",
         wait(row.use.waits_ms),

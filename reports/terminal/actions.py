@@ -69,7 +69,7 @@ def show_evidence(out: Console, report: Report, evidence: Evidence, view: View =
             shown,
             each.use.name,
             f"{each.lost:,}",
-            f"{each.figures.failed_share:.1%}",
+            f"{each.figures.lost_share:.1%}",
             f"{each.ended_at_limit:,}",
             f"{each.figures.calls:,}",
             wait(each.use.waits_ms),

@@ -11,7 +11,6 @@ from cli.servers.prefect_server import prefect_server
 from cli.showing.screens import check_files, complain, out
 from cli.sources import NamedSource, Reached, reached
 from timeouts.model.durations import DurationError
-from timeouts.policy.patterns import matches
 from timeouts.policy.policy_file import PolicyError
 from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.visible import one_line
@@ -90,11 +89,9 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
 
 def _nothing_called(inventory: "Inventory", text: str, architect_flow: str | None) -> str:
     """Say that no step is called so, and which names may be meant: of steps in the Architect flow that is named."""
-    within = [
-        each
-        for each in inventory.steps
-        if architect_flow is None or matches(architect_flow, each.architect_flow.name, each.architect_flow.id)
-    ]
+    from timeouts.planning.explaining import steps_within
+
+    within = steps_within(inventory, architect_flow)
     if architect_flow is not None and not within:
         near = nearest(architect_flow, (each.architect_flow.name for each in inventory.steps))
         hint = did_you_mean(map(one_line, near)) or "."

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, UsageError, saying_problems
 from cli.outputs import Files
 from cli.running.executing import Ran, execute, present, without_report
 from cli.running.raise_options import RaiseOptions
@@ -14,10 +14,9 @@ from cli.showing.screens import check_files, complain, problems, screen_of, writ
 from cli.sources import NamedSource, Reached, reached
 from reports.command_line import COMPARING
 from reports.terminal.plain import plain
-from timeouts.model.durations import DurationError
 from timeouts.model.periods import PeriodError, parse_days
 from timeouts.planning.limits import UnknownLimitError, unwaived
-from timeouts.policy.policy_file import PolicyError, read_policy_file
+from timeouts.policy.policy_file import read_policy_file
 
 if TYPE_CHECKING:
     from files.folders import Folders
@@ -108,6 +107,7 @@ def _check_waivers(waive: tuple[str, ...]) -> None:
         raise UsageError(f"--waive: {problem}") from None
 
 
+@saying_problems
 def _run(
     kind: str,
     source: NamedSource,
@@ -124,33 +124,28 @@ def _run(
     `policy_file`: what its policy was read from.
     """
     from cli.kept import confirming, names
-    from genesys import AuthenticationFailed, ConfigurationProblem
 
-    try:
-        environment.prepare(verbose=verbose)
-        source.check(compares=kind in COMPARING)
-        parameters = prepare()
-        check_files(files)
-        names.check_kind(kind, parameters, source)
-        with reached(source) as found, prefect_server() as temporary:
-            from flows.run.current_run import as_typed
+    environment.prepare(verbose=verbose)
+    source.check(compares=kind in COMPARING)
+    parameters = prepare()
+    check_files(files)
+    names.check_kind(kind, parameters, source)
+    with reached(source) as found, prefect_server() as temporary:
+        from flows.run.current_run import as_typed
 
-            parameters |= found.parameters()
-            names.resolve(kind, parameters)
-            with as_typed(source.org, policy_file):
-                is_asked = confirming.is_asked(apply=publishes, yes=yes)
-                if is_asked and kind != "apply":
-                    ran, code = confirming.after_a_dry_run(kind, parameters, files, temporary=temporary)
-                elif is_asked and not confirming.for_a_saved_plan(parameters["plan"], parameters["waive"], files):
-                    return Exit.DONE
-                else:
-                    ran = execute(kind, parameters, is_quiet=files.shown.quiet)
-                    code = present(ran, files, temporary=temporary)
-                patch, code = _patch_of(ran, found, files, code)
-                return _finish(ran, code, files, patch)
-    except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
-        complain(str(problem))
-        return Exit.USAGE
+        parameters |= found.parameters()
+        names.resolve(kind, parameters)
+        with as_typed(source.org, policy_file):
+            is_asked = confirming.is_asked(apply=publishes, yes=yes)
+            if is_asked and kind != "apply":
+                ran, code = confirming.after_a_dry_run(kind, parameters, files, temporary=temporary)
+            elif is_asked and not confirming.for_a_saved_plan(parameters["plan"], parameters["waive"], files):
+                return Exit.DONE
+            else:
+                ran = execute(kind, parameters, is_quiet=files.shown.quiet)
+                code = present(ran, files, temporary=temporary)
+            patch, code = _patch_of(ran, found, files, code)
+            return _finish(ran, code, files, patch)
 
 
 def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[bytes, Exit]:
@@ -198,22 +193,18 @@ def _finish(ran: Ran, code: Exit, files: Files, patch: bytes = b"") -> Exit:
 def audited(source: NamedSource, *, verbose: bool) -> "Report | None":
     """Audit an org, or files, for a command that makes something else of it; None where the run failed, which is told.
 
-    Raises UsageError for what was wrong before.
+    Raises UsageError, ConfigurationProblem or AuthenticationFailed for what was wrong before.
     """
-    from genesys import AuthenticationFailed, ConfigurationProblem
     from reports.report import Report
 
-    try:
-        environment.prepare(verbose=verbose)
-        source.check()
-        with reached(source) as found, prefect_server():
-            from flows.run.current_run import as_typed
+    environment.prepare(verbose=verbose)
+    source.check()
+    with reached(source) as found, prefect_server():
+        from flows.run.current_run import as_typed
 
-            with as_typed(source.org):
-                ran = execute("audit", found.parameters())
-            if isinstance(ran.report, Report):
-                return ran.report
-            without_report(ran.state)
-            return None
-    except (ConfigurationProblem, AuthenticationFailed) as problem:
-        raise UsageError(str(problem)) from None
+        with as_typed(source.org):
+            ran = execute("audit", found.parameters())
+        if isinstance(ran.report, Report):
+            return ran.report
+        without_report(ran.state)
+        return None

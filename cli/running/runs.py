@@ -19,7 +19,6 @@ from timeouts.planning.limits import UnknownLimitError, unwaived
 from timeouts.policy.policy_file import read_policy_file
 
 if TYPE_CHECKING:
-    from files.folders import Folders
     from reports.report import Report, WriteMode
 
 
@@ -153,27 +152,20 @@ def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[byte
     if files.patch is None or ran.plan is None:
         return b"", code
     if source.compared_with is not None:
-        return _patch_beside(source.compared_with, ran, code)
-    if source.folders is None:
+        from flows.comparison.beside_files import patch_of
+
+        made = patch_of(source.compared_with, getattr(ran.report, "undone", ()))
+    elif source.folders is not None:
+        from flows.sources.drafting import drafted
+
+        if files.is_printed:  # then no tables are shown, which would say them
+            for remark in getattr(ran.report, "remarks", ()):
+                problems.print(plain(remark, "yellow"))
+        made = drafted(source.folders, ran.plan)
+    else:
         return b"", code
-    from flows.sources.drafting import drafted
-
-    if files.is_printed:  # then no tables are shown, which would say them
-        for remark in getattr(ran.report, "remarks", ()):
-            problems.print(plain(remark, "yellow"))
-    made = drafted(source.folders, ran.plan)
-    for outcome in made.left:
-        complain(f"not in the patch: {outcome.target.name}: {outcome.outcome}: {outcome.reason}")
-    return made.patch, code or Exit.FAILED if made.left else code
-
-
-def _patch_beside(folders: "Folders", ran: Ran, code: Exit) -> tuple[bytes, Exit]:
-    """Return what makes files say what the plan of a run sets in the org."""
-    from flows.comparison.beside_files import patch_of
-
-    made = patch_of(folders, getattr(ran.report, "undone", ()))
     for each in made.left:
-        complain(f"not in the patch: {each.path}: {each.reason}")
+        complain(f"not in the patch: {each}")
     return made.patch, code or Exit.FAILED if made.left else code
 
 

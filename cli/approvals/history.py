@@ -27,9 +27,8 @@ def show(org: str | None, *, verify: bool) -> Exit:
     if isinstance(chain, Exit):
         return chain
     from reports.terminal.history import show_history
-    from reports.words import utc
 
-    show_history(organization, chain.entries, out, utc)
+    show_history(organization, chain.entries, out)
     return verified(chain) if verify else Exit.DONE
 
 

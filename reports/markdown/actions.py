@@ -13,13 +13,14 @@ from reports.frames.actions import (
 )
 from reports.frames.planned.outcomes import action_outcome_rows
 from reports.frames.planned.plan import affected_architect_flows, levers_sentence
-from reports.markdown.text import LISTED, bullets, section, table
+from reports.markdown.text import LISTED, bullets, section, shortened, table
 from reports.report import Report
 from reports.words import became, limit, number_of, wait
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 from timeouts.text.outlets import escaped
+from timeouts.text.phrases import first_few
 
 _RANKED = 10
 
@@ -29,13 +30,11 @@ def unused_section(report: Report) -> str:
     unused = unused_actions(report)
     lines = [
         f"{escaped(use.name)} ({escaped(use.category)}, limit {limit(use.limit_ms, is_known=use.is_limit_known)})"
-        for use in unused[:LISTED]
+        for use in unused
     ]
-    if len(unused) > LISTED:
-        lines.append(f"and {len(unused) - LISTED} more")
     static = [use for use in report.actions if use.kind == "static" and use.steps]
     parts = [
-        section("Actions that no Architect flow uses", bullets(lines)),
+        section("Actions that no Architect flow uses", shortened(lines)),
         section(
             "Actions that are not ours to change",
             bullets(
@@ -115,9 +114,8 @@ def _affected(changes: Sequence[ActionChange]) -> str:
     lines = []
     for change in changes:
         steps = affected_architect_flows(change)
-        named = ", ".join(f"{escaped(name)} ({count})" for name, count in list(steps.items())[:LISTED])
-        more = f" and {len(steps) - LISTED} more" if len(steps) > LISTED else ""
-        lines.append(f"**{escaped(change.name)}** affects {named}{more}")
+        named = first_few([f"{escaped(name)} ({count})" for name, count in steps.items()], LISTED)
+        lines.append(f"**{escaped(change.name)}** affects {named}")
     note = "Scripts, agents and all other callers of these actions are affected too."
     return f"{bullets(lines)}\n\n{note}"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from reports.frames.compared.as_code import AsCodeRow, as_code_sentences, as_code_warnings, differing_rows
 from reports.frames.compared.undone import undone_sentences
-from reports.markdown.text import section, shortened, table
+from reports.markdown.text import more, section, shortened, table
 from timeouts.as_code.as_code import AsCode
 from timeouts.as_code.undone import Undone
 from timeouts.text.outlets import escaped
@@ -29,8 +29,7 @@ def _lines(rows: Sequence[AsCodeRow], named: Callable[[str, str], str]) -> str:
     if not rows:
         return ""
     columns = ("Architect flow", "Step", "Action", "File", "The file says", "Live", "Differs", "Published by")
-    more = f"\n\nand {len(rows) - _LISTED} more: see the table of what the files say." if len(rows) > _LISTED else ""
-    return table(columns, [_line(each, named) for each in rows[:_LISTED]]) + more
+    return table(columns, [_line(each, named) for each in rows[:_LISTED]]) + more(len(rows), _LISTED)
 
 
 def _line(each: AsCodeRow, named: Callable[[str, str], str]) -> Sequence[str]:

@@ -35,6 +35,6 @@ def shortened(lines: Sequence[str]) -> str:
     return bullets(lines[:LISTED]) + more(len(lines))
 
 
-def more(count: int) -> str:
+def more(count: int, most: int = LISTED) -> str:
     """Return how many of so many lines were left out, '' where none were."""
-    return f"\n\nand {count - LISTED} more: see the tables of the run." if count > LISTED else ""
+    return f"\n\nand {count - most} more: see the tables of the run." if count > most else ""

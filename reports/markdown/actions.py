@@ -15,7 +15,7 @@ from reports.frames.planned.outcomes import action_outcome_rows
 from reports.frames.planned.plan import affected_architect_flows, levers_sentence
 from reports.markdown.text import LISTED, bullets, section, shortened, table
 from reports.report import Report
-from reports.words import became, limit, number_of, wait
+from reports.words import became, joined, limit, number_of, wait
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
@@ -44,7 +44,7 @@ def unused_section(report: Report) -> str:
             ),
         ),
     ]
-    return "\n\n".join(part for part in parts if part)
+    return joined(parts, "\n\n")
 
 
 def evidence_section(report: Report) -> str:
@@ -91,7 +91,7 @@ def action_changes_section(plan: Plan, *, applied: bool) -> str:
         columns = ("Action", "Limit", "After", "Steps affected", "Architect flows", "Why")
         parts.append(table(columns, map(_change, plan.action_changes)))
         parts.append(_affected(plan.action_changes))
-    return section(title, "\n\n".join(part for part in parts if part))
+    return section(title, joined(parts, "\n\n"))
 
 
 def _change(change: ActionChange) -> tuple[object, ...]:
@@ -137,7 +137,7 @@ def load_section(plan: Plan) -> str:
     limits = " ".join(map(escaped, limits_sentences(plan.load)))
     warned = bullets(f"**{escaped(warning)}**" for warning in plan.load.warnings)
     parts = (how, limits, warned, table(columns, rows))
-    return section("What waiting costs", "\n\n".join(part for part in parts if part))
+    return section("What waiting costs", joined(parts, "\n\n"))
 
 
 def action_outcomes_section(report: Report) -> str:

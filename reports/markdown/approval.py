@@ -1,11 +1,9 @@
 """What people read before and after an approval, as Markdown: the whole plan, and the record of who decided what."""
 
-from collections.abc import Callable
-
 from reports.frames.planned.callers import callers_sentence, shipping, shipping_sentence
 from reports.frames.planned.plan import counts_sentence, may_be_overwritten
 from reports.markdown.callers import callers_section, shipping_section
-from reports.markdown.text import bullets, linked, section, table
+from reports.markdown.text import Named, bullets, linked, section, table
 from reports.table import Addresses
 from reports.words import has_kinds, joined, limit, number_of, utc, wait
 from timeouts.model.wording import in_words
@@ -74,7 +72,7 @@ def record_page(plan: Plan, record: ApprovalRecord, signatures: int, addresses: 
         section("Waived", bullets(escaped(name) for name in (*proposal.waive, *proposal.protected))),
         section("To approve it", _how(record, signatures)),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return joined(parts, "\n\n") + "\n"
 
 
 def _asked(plan: Plan, record: ApprovalRecord) -> str:
@@ -163,7 +161,7 @@ def _limits(changes: tuple[ActionChange, ...]) -> str:
     return table(("Action", "Before", "After", "Steps", "Architect flows"), rows) if rows else ""
 
 
-def _steps(plan: Plan, named: Callable[[str, str], str]) -> str:
+def _steps(plan: Plan, named: Named) -> str:
     kinds = has_kinds(change.kind for change in plan.changes)
     rows = [
         (

@@ -1,11 +1,15 @@
 """Markdown whose tables and links survive whatever people named their Architect flows and steps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from timeouts.text.outlets import escaped, link_text
 
 LISTED = 50
 """So many lines of a list or table of the summary; the others are counted."""
+
+
+Named = Callable[[str, str], str]
+"""Writes the name of an Architect flow, given its id and name, as a link to its page where there is one."""
 
 
 def linked(text: str, address: str) -> str:

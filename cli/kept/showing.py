@@ -48,7 +48,7 @@ def show_plan(plan: str, files: Files) -> Exit:
     environment.prepare(verbose=False)
     from reports.next_steps import next_steps
     from reports.terminal.next_steps import show_next
-    from reports.terminal.show import show_plan_of
+    from reports.terminal.plan import show_plan_of
     from tasks.running.clock import now_ms
     from tasks.storage import storages_of_all
 

@@ -46,13 +46,3 @@ def options(
     ] = False,
 ) -> None:
     """Find, raise, publish and prove the timeouts of Call Data Action steps in all Architect flows of an org."""
-
-
-@app.command(
-    name="approval-code",
-    hidden=True,
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-)
-def approval_code() -> None:
-    """Gone: approvals are given by signature, see `approver`."""
-    approver.refuse_code()

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, saying_problems
 from cli.outputs import Files
 from cli.servers.prefect_server import prefect_server
-from cli.showing.screens import check_files, complain, problems, screen_of, write_down
+from cli.showing.screens import check_files, problems, screen_of, write_down
 from cli.sources import org_of
 
 if TYPE_CHECKING:
@@ -16,20 +16,15 @@ if TYPE_CHECKING:
     from timeouts.doctor.finding import Diagnosis
 
 
+@saying_problems
 def examine(org: str | None, files: Files, *, verbose: bool) -> Exit:
     """Check, and show what was found; `verbose` shows the questions that stay open, too."""
-    from genesys import ConfigurationProblem
+    environment.prepare(verbose=False)
+    check_files(files)
+    with org_of(org) as block, _status(files):
+        from flows.doctor import examine_here
 
-    try:
-        environment.prepare(verbose=False)
-        check_files(files)
-        with org_of(org) as block, _status(files):
-            from flows.doctor import examine_here
-
-            diagnosis = examine_here(_credentials(block))
-    except (UsageError, ConfigurationProblem) as problem:
-        complain(str(problem))
-        return Exit.USAGE
+        diagnosis = examine_here(_credentials(block))
     return _shown(diagnosis, files, verbose=verbose, options="" if org is None else f" --org {shlex.quote(org)}")
 
 
@@ -42,12 +37,10 @@ def exit_of(diagnosis: "Diagnosis") -> Exit:
 
 def _credentials(block: str | None) -> "Credentials":
     """Return the credentials; those of a block lie on a Prefect server, which has to be there for it."""
-    from flows.sources.connections import block_named, credentials_for
+    from flows.sources.connections import credentials_of_block
 
-    if block is None:
-        return credentials_for(None)
-    with prefect_server():  # raises where the one that has the block cannot be used
-        return credentials_for(block_named(block))
+    with nullcontext() if block is None else prefect_server():  # raises where the one that has it cannot be used
+        return credentials_of_block(block)
 
 
 def _status(files: Files) -> "AbstractContextManager[object]":

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, NotDoneError, UsageError, saying_problems
 from cli.servers.prefect_server import PrefectServerError, prefect_server
 from cli.showing.screens import complain, say
 from cli.sources import org_of
 from flows.run.interruption import at_once, in_order
 from flows.run.pace import pace_until
-from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, ReadClient, WriteClient
+from genesys import Credentials, ReadClient, WriteClient
 from publishing.architect.take_up import TakenUp, take_up
 from publishing.order import Timing
 from timeouts.model.durations import DurationError, format_duration, parse_duration
@@ -55,6 +55,7 @@ class _Holdings:
     is_all: bool
 
 
+@saying_problems
 def show(org: str | None) -> Exit:
     """List what is held; reads only."""
 
@@ -69,6 +70,7 @@ def show(org: str | None) -> Exit:
     return _at_the_org(org, listed)
 
 
+@saying_problems
 def release(org: str | None, grace: str) -> Exit:
     """Let go of what dead runs have left; holds the org's place meanwhile, as every run that writes.
 
@@ -77,11 +79,9 @@ def release(org: str | None, grace: str) -> Exit:
     try:
         grace_ms = parse_duration(grace)
     except DurationError as problem:
-        complain(f"--grace: {problem}")
-        return Exit.USAGE
+        raise UsageError(f"--grace: {problem}") from None
     if grace_ms < _LEAST_GRACE_MS:
-        complain(f"--grace: {grace} is too short, a run that lives may not move for as long: 10s or more")
-        return Exit.USAGE
+        raise UsageError(f"--grace: {grace} is too short, a run that lives may not move for as long: 10s or more")
 
     def released(credentials: Credentials) -> Exit:
         from flows.sources.connections import write_client
@@ -96,27 +96,18 @@ def release(org: str | None, grace: str) -> Exit:
 
 
 def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
-    try:
-        environment.prepare(verbose=False)
-    except ConfigurationProblem as problem:
-        complain(str(problem))
-        return Exit.USAGE
+    environment.prepare(verbose=False)
     from flows.guards.apply_lock import AnotherApplyError, StoppedWaitingError
 
     try:
         with org_of(org) as block, prefect_server():
-            from flows.sources.connections import block_named, credentials_for
+            from flows.sources.connections import credentials_of_block
 
-            return do(credentials_for(None if block is None else block_named(block)))
-    except (UsageError, ConfigurationProblem, AuthenticationFailed) as problem:
-        complain(str(problem))
-        return Exit.USAGE
-    except (GenesysError, AnotherApplyError) as problem:
-        complain(str(problem))
-        return Exit.FAILED
+            return do(credentials_of_block(block))
+    except AnotherApplyError as problem:
+        raise NotDoneError(str(problem)) from None
     except StoppedWaitingError:
-        complain("interrupted while it waited for another run: nothing was changed")
-        return Exit.FAILED
+        raise NotDoneError("interrupted while it waited for another run: nothing was changed") from None
 
 
 @contextmanager

@@ -86,29 +86,26 @@ def init(  # noqa: PLR0917 - typer calls with names
     exits.leave(_init(source, from_file, output, force=force, verbose=verbose))
 
 
+@exits.saying_problems
 def _init(source: "NamedSource", from_file: Path | None, output: Path | None, *, force: bool, verbose: bool) -> Exit:
     from cli.kept.documents import read_document
     from cli.running import runs
-    from cli.showing.screens import complain, out, problems, say
+    from cli.showing.screens import out, problems, say
     from reports.policy_draft import drafted_policy
     from reports.terminal.plain import plain
     from reports.words import missing_in
 
-    try:
-        _check(source, from_file, output, force=force)
-        report = read_document(from_file, "--from") if from_file is not None else runs.audited(source, verbose=verbose)
-        if report is None:
-            return Exit.FAILED
-        draft = drafted_policy(report)
-        if output is None:
-            for line in draft.splitlines():
-                out.print(plain(line), soft_wrap=True)
-        else:
-            _write(output, draft, force=force)
-            say(f"The policy: {output}")
-    except UsageError as problem:
-        complain(str(problem))
-        return Exit.USAGE
+    _check(source, from_file, output, force=force)
+    report = read_document(from_file, "--from") if from_file is not None else runs.audited(source, verbose=verbose)
+    if report is None:
+        return Exit.FAILED
+    draft = drafted_policy(report)
+    if output is None:
+        for line in draft.splitlines():
+            out.print(plain(line), soft_wrap=True)
+    else:
+        _write(output, draft, force=force)
+        say(f"The policy: {output}")
     if report.coverage.complete:
         return Exit.DONE
     for missing in missing_in(report.coverage, report.notes):

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from urllib.request import Request, urlopen
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, saying_problems
 from cli.outputs import Files, Shown
 from cli.running.executing import Ran, execute, present
 from cli.servers.demo_org import demo_org
 from cli.servers.prefect_server import prefect_server
-from cli.showing.screens import complain, out
+from cli.showing.screens import out
 from reports.terminal.plain import plain
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.model.durations import format_duration
@@ -30,23 +30,15 @@ _SHORT = 2
 """Rows of a table of the first run, and none of the others: all three fit two screens."""
 
 
+@saying_problems
 def tour(*, whole: bool = False) -> Exit:
     """Run the main job on the demo org from its beginning, in one process, so that one Prefect server serves all.
 
     `whole`: with every row of every table.
     """
-    from genesys import ConfigurationProblem
-
-    try:
-        environment.prepare(verbose=False)
-        return _tour(Files(shown=Shown(all=whole, rows=_SHORT)))
-    except (UsageError, ConfigurationProblem) as problem:
-        complain(str(problem))
-        return Exit.USAGE
-
-
-def _tour(files: Files) -> Exit:
-    rest = files if files.shown.all else Files(shown=Shown(quiet=True))
+    environment.prepare(verbose=False)
+    files = Files(shown=Shown(all=whole, rows=_SHORT))
+    rest = files if whole else Files(shown=Shown(quiet=True))
     with demo_org(environment.home() / "org", *UNHURRIED) as url, prefect_server() as temporary:
         _ask(url, "reset")  # by the org itself: what lies in its folder may be another command's
         before = _live()

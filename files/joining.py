@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from files.formats.action_file import FileAction
 from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.model.steps import Snapshot, Step
+from timeouts.text.phrases import first_few
 from timeouts.text.visible import one_line
 
 _MOST_NAMED = 5
@@ -92,7 +93,4 @@ def _actions(counted: Counter[str]) -> str:
 
 
 def _named(counted: Counter[str]) -> str:
-    first = sorted(counted)[:_MOST_NAMED]
-    left = len(counted) - len(first)
-    names = ", ".join(one_line(name, 100) or "(no name)" for name in first)
-    return f"{names} and {left:,} more" if left else names
+    return first_few([one_line(name, 100) or "(no name)" for name in sorted(counted)], _MOST_NAMED)

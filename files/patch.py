@@ -5,6 +5,7 @@ import itertools
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from files.git import top_of
 from files.reader import FileChange
@@ -26,6 +27,13 @@ def unified_diff(draft: FilesDraft) -> str:
     Line breaks are those of the files. Bytes that are no UTF-8 are surrogates, as `surrogateescape` makes them.
     """
     return "".join(line for change in draft.changes for line in lines_of(change, draft.folder_of(change)))
+
+
+class Patch(NamedTuple):
+    """A diff that `git apply` takes; `left`: what is not in it, with the reason, a line each."""
+
+    patch: bytes
+    left: tuple[str, ...]
 
 
 def patch_of(draft: FilesDraft) -> bytes:

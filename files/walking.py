@@ -12,6 +12,7 @@ from files.folders import Folders
 from files.globs import fits, is_chosen
 from files.identity import mark_of
 from files.temporaries import is_temporary
+from timeouts.text.phrases import first_few
 from timeouts.text.visible import one_line, visible
 
 MOST_ENTRIES = 100_000
@@ -219,6 +220,4 @@ def _unusable(folder: Path, problem: OSError) -> str:
 
 
 def _named(paths: list[str]) -> str:
-    first = ", ".join(visible(path) for path in sorted(paths)[:_MOST_NAMED])
-    left = len(paths) - _MOST_NAMED
-    return f"{first} and {left:,} more" if left > 0 else first
+    return first_few([visible(path) for path in sorted(paths)], _MOST_NAMED)

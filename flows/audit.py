@@ -37,11 +37,11 @@ from timeouts.drift.snapshot import AuditStamp
 from timeouts.effect.effect import RunEffect
 from timeouts.effect.stretches import LONGEST_DAYS, has_passed_an_hour
 from timeouts.inventory import Inventory
+from timeouts.model.durations import DAY_MS
 from timeouts.model.org import Organization
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.policy.policy import Policy
 
-_DAY_MS = 86_400_000
 _LATELY_DAYS = 14
 """Two weeks: so long, a summary says whether what our runs published helped."""
 
@@ -103,8 +103,8 @@ def read_source(reader: Reader, policy: Policy | None, evidence: int | None, sou
 
 def _effects(client: ReadClient, organization: Organization) -> list[RunEffect]:
     """Say whether what our runs published lately helped; where there was none, nothing is asked for."""
-    from_ms = now_ms() - _LATELY_DAYS * _DAY_MS
-    runs = changes_since(storage_of_writers(), organization, from_ms - LONGEST_DAYS * _DAY_MS)
+    from_ms = now_ms() - _LATELY_DAYS * DAY_MS
+    runs = changes_since(storage_of_writers(), organization, from_ms - LONGEST_DAYS * DAY_MS)
     recent = [run for run in runs if run.is_known and run.ended_ms >= from_ms and has_passed_an_hour(run, now_ms())]
     return compare(client, organization, recent, runs) if recent else []
 

@@ -1,7 +1,6 @@
 """The Prefect flow raise-approved: a plan, an approval by a second person, and then exactly that plan."""
 
 from collections import Counter
-from functools import partial
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger, runtime
@@ -31,7 +30,7 @@ from tasks.storage.approvals import stored_approval
 from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.planning.approval.ruling import ApprovalRecord, ApprovalTerms, Proposal, Running, request_of
-from timeouts.planning.changes import LimitName, Pin
+from timeouts.planning.changes import LimitName
 from timeouts.planning.limits import unwaived
 from timeouts.planning.outcomes import TargetKind, of_kind
 from timeouts.planning.plan import Plan
@@ -76,7 +75,7 @@ def raise_approved(
             return failed("nothing can be approved: " + "; ".join(refusal.text for refusal in refusals))
         record = ApprovalRecord(proposal=_proposal(planned, asked_by, waive, protected))
     plan = _plan_of(record)
-    approving = Approving(plan, record, register, partial(_address, credentials))
+    approving = Approving(plan, record, register, _addresses(credentials, plan))
     if is_new:
         approving.propose()
     told_now = {"policy": policy, "asked_by": asked_by, "waive": waive, "protected": protected}
@@ -178,8 +177,10 @@ def _plan_of(record: ApprovalRecord) -> Plan:
     return read_saved_plan(text, now_ms=proposal.asked_ms, org_key=proposal.organization.key)
 
 
-def _address(credentials: Credentials, pin: Pin) -> str:
-    return links_for(credentials)(ArchitectFlow(id=pin.architect_flow_id, name=pin.name, type=pin.type))
+def _addresses(credentials: Credentials, plan: Plan) -> dict[str, str]:
+    link = links_for(credentials)
+    flows = (ArchitectFlow(id=pin.architect_flow_id, name=pin.name, type=pin.type) for pin in plan.pins)
+    return {each.id: link(each) for each in flows}
 
 
 def _counted_outcomes(run_id: str) -> dict[str, int]:

@@ -11,13 +11,12 @@ from typing import Any
 from genesys.errors import BadPayload
 from genesys.parsing.records import Json
 from genesys.read_client import ReadClient
+from timeouts.model.durations import DAY_MS, HOUR_MS
 from timeouts.model.evidence import ActionEvidence, Evidence, Failures, Slower
 from timeouts.text.bounds import quoted
 
 _METRIC = "tTotalExecution"
 _SUCCESS = "NONE"
-_HOUR_MS = 3_600_000
-_DAY_MS = 24 * _HOUR_MS
 _MOST = 10**15
 """Calls or milliseconds: what a table of whole numbers takes, added up."""
 _HOUR_DAYS = 7
@@ -30,9 +29,9 @@ def fetch_evidence(client: ReadClient, days: int, now_ms: int, bounds_ms: Sequen
     `bounds_ms`: durations for which the platform is asked how many calls took that long or longer. Raises what
     `ReadClient` raises, BadPayload also for figures of another shape.
     """
-    until_ms = now_ms // _HOUR_MS * _HOUR_MS
-    actions, covered = _figures(client, _interval(until_ms - days * _DAY_MS, until_ms), bounds_ms)
-    week = _interval(until_ms - min(days, _HOUR_DAYS) * _DAY_MS, until_ms)
+    until_ms = now_ms // HOUR_MS * HOUR_MS
+    actions, covered = _figures(client, _interval(until_ms - days * DAY_MS, until_ms), bounds_ms)
+    week = _interval(until_ms - min(days, _HOUR_DAYS) * DAY_MS, until_ms)
     hours = client.action_aggregates(_query(week, ["actionId"], granularity="PT1H"))
     busiest = _busiest_hours(hours)
     with_hours = (each.model_copy(update={"busiest_hour_calls": busiest[each.action_id]}) for each in actions)

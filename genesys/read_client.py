@@ -95,13 +95,13 @@ class ReadClient:
         self._only_listed.discard(architect_flow_id)
         return found
 
-    def architect_flow_document(self, architect_flow_id: str, *, is_known: bool = True) -> bytes:
+    def architect_flow_document(self, architect_flow_id: str) -> bytes:
         """Read the same as the platform sends it: in the tutorial's contract it carries `flowData`."""
 
         def read() -> bytes:
             return self._document(architect_flow_id).body
 
-        return self._known(read, lambda: self._listed(architect_flow_id)) if is_known else read()
+        return self._known(read, lambda: self._listed(architect_flow_id))
 
     def configuration(self, architect_flow_id: str, version: str, *, is_known: bool = True) -> bytes:
         """Read the configuration of one version, byte for byte (docs/platform.md#reading-a-configuration)."""

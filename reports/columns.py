@@ -172,7 +172,7 @@ ACTIONS: Columns[ActionRow] = {
     ),
     "calls": lambda row: None if row.figures is None else row.figures.calls,
     "lost": lambda row: None if row.figures is None else row.figures.lost,
-    "lost share": lambda row: "" if row.figures is None else f"{row.figures.failed_share:.1%}",
+    "lost share": lambda row: "" if row.figures is None else f"{row.figures.lost_share:.1%}",
     "at the limit": lambda row: None if row.figures is None else row.ended_at_limit,
     "mean": Duration[ActionRow](
         lambda row: "" if row.figures is None else duration_or("", row.figures.mean_ms),

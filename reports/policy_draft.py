@@ -15,6 +15,7 @@ from reports.words import missing_in, number_of
 from timeouts.model.durations import format_duration
 from timeouts.model.settings import matched_kinds
 from timeouts.model.wording import kind_in_words
+from timeouts.text.phrases import first_few
 from timeouts.text.visible import one_line
 
 _TARGET = format_duration(SHORT_WAIT_MS)
@@ -209,10 +210,8 @@ def _steps_by_category(report: Report) -> Counter[str]:
 
 
 def _listed(what: str, counts: Counter[str]) -> Iterator[str]:
-    parts = [f"{_name(name)} {count}" for name, count in counts.most_common(_LISTED)]
-    if parts:
-        more = f" and {len(counts) - _LISTED} more" if len(counts) > _LISTED else ""
-        yield f"{what}: {', '.join(parts)}{more}."
+    if counts:
+        yield f"{what}: {first_few([f'{_name(name)} {count}' for name, count in counts.most_common()], _LISTED)}."
 
 
 def _name(text: str) -> str:

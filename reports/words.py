@@ -35,7 +35,7 @@ def published_in(organization: Organization) -> str:
 
 
 def joined(parts: Iterable[str], separator: str = "; ") -> str:
-    """Return the parts that say something, in one line."""
+    """Return the parts that say something, with a separator between them."""
     return separator.join(part for part in parts if part)
 
 

@@ -6,7 +6,8 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from reports.keys import key_of
-from reports.markdown.approval import Address, FormatTime, record_page
+from reports.markdown.approval import record_page
+from reports.table import Addresses
 from tasks.running.artifacts import create_markdown
 from timeouts.model.org import Organization
 from timeouts.planning.approval.ruling import ApprovalRecord
@@ -15,17 +16,16 @@ from timeouts.text.outlets import escaped
 
 
 @task(name="publish-approval", cache_policy=NO_CACHE, persist_result=False)
-def publish_approval(
-    plan: Plan, record: ApprovalRecord, signatures: int, *, address: Address, format_time: FormatTime
-) -> UUID:
+def publish_approval(plan: Plan, record: ApprovalRecord, signatures: int, addresses: Addresses) -> UUID:
     """Publish the record of an approval, with the whole plan; each step of it is a version of the org's artifact.
 
-    `signatures`: how many a plan needs. Returns the id of this version.
+    `signatures`: how many a plan needs. `addresses`: where to open each Architect flow, by its id. Returns the id of
+    this version.
     """
     organization = record.proposal.organization
     return create_markdown(
         key=approval_key(organization),
-        markdown=record_page(plan, record, signatures, address=address, format_time=format_time),
+        markdown=record_page(plan, record, signatures, addresses),
         description=f"Who approved what in {escaped(organization.name)}",
     )
 

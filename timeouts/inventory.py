@@ -12,6 +12,7 @@ from timeouts.model.org import ArchitectFlow, DataAction, MovedResources, Organi
 from timeouts.model.org_limits import OrgLimits
 from timeouts.model.steps import Reading, Snapshot, Step
 from timeouts.model.values import Value
+from timeouts.text.phrases import first_few
 
 _NO_ARCHITECT_FLOW = (
     "The org lists no Architect flow at all, so it counts as not seen: where it has some, the role of the OAuth client "
@@ -27,6 +28,8 @@ _NO_FILE = (
 )
 
 _NO_LIMITS = OrgLimits()
+
+_MOST_NAMED = 20
 
 
 class NotCovered(Value):
@@ -188,11 +191,11 @@ class Inventory:
             gaps.append(_NO_ARCHITECT_FLOW)
         if self.is_whole and not self.architect_flows and not self.actions and self.limits_elsewhere:
             gaps.append(_NO_FILE)
-        unknown = ", ".join(f"{each.name} ({each.unknown_limit})" for each in self.actions if each.unknown_limit)
+        unknown = [f"{each.name} ({each.unknown_limit})" for each in self.actions if each.unknown_limit]
         if unknown:
             gaps.append(
                 "These actions set a limit that is not understood, so it counts as unknown, and neither they nor the "
-                f"steps that call them are raised: {unknown}"
+                f"steps that call them are raised: {first_few(unknown, _MOST_NAMED)}"
             )
         called = (each.step for each in self.steps if each.step.kind != "bridge")
         if not self.actions and not self.limits_elsewhere and any(not is_limit_known(step, None) for step in called):

@@ -128,14 +128,6 @@ def list_() -> None:
         say(f"  {each.fingerprint}  {each.name}{' (revoked)' if revoked else ''}", "red" if revoked else "")
 
 
-def refuse_code() -> NoReturn:
-    """Say what the codes of earlier versions have become."""
-    _refuse(
-        "approvals are given by signature now, and codes count no more. Once: genesys-timeouts approver init, and hand "
-        "the line that it prints to an administrator. For each plan: genesys-timeouts approver sign, as its page shows."
-    )
-
-
 def _show(asked: "Request", decision: str, left_ms: int) -> None:
     """Say in words what will be signed. The request was typed or pasted: it says where it is from itself."""
     from cli.showing.screens import problems

@@ -3,39 +3,32 @@
 from typing import TYPE_CHECKING
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, saying_problems
 from cli.servers.prefect_server import prefect_server
 from cli.showing.screens import complain, out, say
 from cli.sources import org_of
-from genesys import AuthenticationFailed, ConfigurationProblem, GenesysError
+from genesys import ConfigurationProblem
 
 if TYPE_CHECKING:
     from flows.approval.history import Chain
     from timeouts.model.org import Organization
 
 
+@saying_problems
 def show(org: str | None, *, verify: bool) -> Exit:
     """Print the decisions; with `verify`, say whether they are all there, in order, unchanged and signed."""
-    try:
-        environment.prepare(verbose=False)
-        with org_of(org) as block, prefect_server():
-            from flows.sources.connections import block_named, credentials_for, read_client
+    environment.prepare(verbose=False)
+    with org_of(org) as block, prefect_server():
+        from flows.sources.connections import credentials_of_block, read_client
 
-            with read_client(credentials_for(None if block is None else block_named(block))) as client:
-                organization = client.organization()
-            chain = _read(organization)
-    except (UsageError, ConfigurationProblem, AuthenticationFailed) as problem:
-        complain(str(problem))
-        return Exit.USAGE
-    except GenesysError as problem:
-        complain(str(problem))
-        return Exit.FAILED
+        with read_client(credentials_of_block(block)) as client:
+            organization = client.organization()
+        chain = _read(organization)
     if isinstance(chain, Exit):
         return chain
     from reports.terminal.history import show_history
-    from reports.words import utc
 
-    show_history(organization, chain.entries, out, utc)
+    show_history(organization, chain.entries, out)
     return verified(chain) if verify else Exit.DONE
 
 

@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.exits import Exit, UsageError
+from cli import environment
+from cli.exits import Exit, UsageError, saying_problems
 from cli.kept import names
 from cli.kept.documents import read_document
-from cli.kept.reading import at_the_server, exit_of, hand_out
+from cli.kept.reading import at_the_server, hand_out
 from cli.outputs import Files
 from cli.showing.screens import out, say
 from reports.command_line import PROGRAM
@@ -41,12 +42,10 @@ class _Side(NamedTuple):
         return f"What {run.name} itself {published_in(self.report.org)}: `{PROGRAM} show {called(run)}`."
 
 
+@saying_problems
 def show_diff(before: str, after: str, files: Files) -> Exit:
     """Say what moved from the one to the other."""
-    return exit_of(lambda: _show_diff(before, after, files))
-
-
-def _show_diff(before: str, after: str, files: Files) -> Exit:
+    environment.prepare(verbose=False)
     from reports.frames.compared.comparison import NotComparableError, drift_of_reports
     from reports.terminal.drift import show_drift
     from reports.terminal.layout import heading

@@ -3,16 +3,13 @@
 from typing import TYPE_CHECKING
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, UsageError, saying_problems
 from cli.kept.reading import hand_out
 from cli.outputs import Files
 from cli.running.raise_options import RaiseOptions
 from cli.servers.prefect_server import prefect_server
 from cli.showing.screens import check_files, complain, out
 from cli.sources import NamedSource, Reached, reached
-from timeouts.model.durations import DurationError
-from timeouts.policy.patterns import matches
-from timeouts.policy.policy_file import PolicyError
 from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.visible import one_line
 
@@ -23,30 +20,25 @@ if TYPE_CHECKING:
 _MOST_LISTED = 20
 
 
+@saying_problems
 def explain_step(source: NamedSource, step: str, architect_flow: str | None, asked: RaiseOptions, files: Files) -> Exit:
     """Explain one step, held against what is asked for, where anything is."""
-    from genesys import AuthenticationFailed, ConfigurationProblem
     from reports.terminal.explanation import show_explanation
     from timeouts.planning.explaining import explain
 
     if not step.strip():
-        complain("STEP is empty: name it by its name, its id, or 'Architect flow / step'")
-        return Exit.USAGE
-    try:
-        environment.prepare(verbose=False)
-        source.check()
-        check_files(files)
-        policy = None if asked == RaiseOptions() else asked.policy()
-        with reached(source) as there, prefect_server():
-            inventory = _read(there, policy)
-        if isinstance(inventory, Exit):
-            return inventory
-        meant = _the_step(inventory, step, architect_flow)
-        found = explain(inventory, meant, policy, asked.protected)
-        return hand_out(found, files, lambda: show_explanation(out, found))
-    except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
-        complain(str(problem))
-        return Exit.USAGE
+        raise UsageError("STEP is empty: name it by its name, its id, or 'Architect flow / step'")
+    environment.prepare(verbose=False)
+    source.check()
+    check_files(files)
+    policy = None if asked == RaiseOptions() else asked.policy()
+    with reached(source) as there, prefect_server():
+        inventory = _read(there, policy)
+    if isinstance(inventory, Exit):
+        return inventory
+    meant = _the_step(inventory, step, architect_flow)
+    found = explain(inventory, meant, policy, asked.protected)
+    return hand_out(found, files, lambda: show_explanation(out, found))
 
 
 def _read(source: Reached, policy: "Policy | None") -> "Inventory | Exit":
@@ -90,11 +82,9 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
 
 def _nothing_called(inventory: "Inventory", text: str, architect_flow: str | None) -> str:
     """Say that no step is called so, and which names may be meant: of steps in the Architect flow that is named."""
-    within = [
-        each
-        for each in inventory.steps
-        if architect_flow is None or matches(architect_flow, each.architect_flow.name, each.architect_flow.id)
-    ]
+    from timeouts.planning.explaining import steps_within
+
+    within = steps_within(inventory, architect_flow)
     if architect_flow is not None and not within:
         near = nearest(architect_flow, (each.architect_flow.name for each in inventory.steps))
         hint = did_you_mean(map(one_line, near)) or "."

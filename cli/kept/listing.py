@@ -1,8 +1,9 @@
 """`runs`: when, what, org and outcome of each run, by name and id, the latest first."""
 
-from cli.exits import Exit, UsageError
+from cli import environment
+from cli.exits import Exit, UsageError, saying_problems
 from cli.kept import names
-from cli.kept.reading import at_the_server, exit_of, hand_out
+from cli.kept.reading import at_the_server, hand_out
 from cli.outputs import Files
 from cli.showing.screens import out, say
 from reports.words import number_of
@@ -12,12 +13,10 @@ _SEARCHED = 10
 """Where only one org is wanted, so many times the runs that are to be shown are looked through."""
 
 
+@saying_problems
 def show_runs(org: str | None, limit: int, files: Files) -> Exit:
     """List the latest runs; `org`: only those of the org with this name or id."""
-    return exit_of(lambda: _show_runs(org, limit, files))
-
-
-def _show_runs(org: str | None, limit: int, files: Files) -> Exit:
+    environment.prepare(verbose=False)
     from flows.record.listed import ServerNotAskedError, line_of, listed_runs, told
     from reports.run_list import RunList
     from reports.terminal.runs import show_list

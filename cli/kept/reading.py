@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from cli import environment
 from cli.exits import Exit, UsageError
 from cli.outputs import Files
 from cli.servers.prefect_server import prefect_server
-from cli.showing.screens import check_files, complain, write_down
+from cli.showing.screens import check_files, write_down
 
 if TYPE_CHECKING:
     from tasks.storage import ResultStorage
@@ -26,18 +25,6 @@ def at_the_server(files: Files) -> Iterator[bool]:
     check_files(files)
     with prefect_server() as temporary:
         yield temporary
-
-
-def exit_of(command: Callable[[], Exit]) -> Exit:
-    """Run a command, which may load Prefect, with the settings of a terminal; what was asked for wrongly is said."""
-    from genesys import ConfigurationProblem
-
-    try:
-        environment.prepare(verbose=False)
-        return command()
-    except (UsageError, ConfigurationProblem) as problem:
-        complain(str(problem))
-        return Exit.USAGE
 
 
 def hand_out(document: "Value", files: Files, show: Callable[[], None]) -> Exit:

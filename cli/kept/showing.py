@@ -6,9 +6,9 @@ A fact of long ago is shown as it was; what can be typed next is what can be typ
 from typing import TYPE_CHECKING
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, UsageError, saying_problems
 from cli.kept import names
-from cli.kept.reading import at_the_server, exit_of, from_any_area, hand_out
+from cli.kept.reading import at_the_server, from_any_area, hand_out
 from cli.outputs import Files
 from cli.showing.screens import out, say
 
@@ -19,17 +19,10 @@ if TYPE_CHECKING:
     from timeouts.planning.saved_plan import SavedPlan
 
 
+@saying_problems
 def show_run(run: str, files: Files) -> Exit:
     """Show a run as it showed itself at its end."""
-    return exit_of(lambda: _show_run(run, files))
-
-
-def show_plan(plan: str, files: Files) -> Exit:
-    """Show a plan: what it changes, until when it may be applied, and by which runs it was."""
-    return exit_of(lambda: _show_plan(plan, files))
-
-
-def _show_run(run: str, files: Files) -> Exit:
+    environment.prepare(verbose=False)
     from reports.next_steps import with_next_steps
     from reports.terminal.next_steps import show_next
     from reports.terminal.show import show
@@ -49,10 +42,13 @@ def _show_run(run: str, files: Files) -> Exit:
         return code
 
 
-def _show_plan(plan: str, files: Files) -> Exit:
+@saying_problems
+def show_plan(plan: str, files: Files) -> Exit:
+    """Show a plan: what it changes, until when it may be applied, and by which runs it was."""
+    environment.prepare(verbose=False)
     from reports.next_steps import next_steps
     from reports.terminal.next_steps import show_next
-    from reports.terminal.show import show_plan_of
+    from reports.terminal.plan import show_plan_of
     from tasks.running.clock import now_ms
     from tasks.storage import storages_of_all
 

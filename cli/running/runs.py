@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, UsageError, saying_problems
 from cli.outputs import Files
 from cli.running.executing import Ran, execute, present, without_report
 from cli.running.raise_options import RaiseOptions
@@ -14,13 +14,11 @@ from cli.showing.screens import check_files, complain, problems, screen_of, writ
 from cli.sources import NamedSource, Reached, reached
 from reports.command_line import COMPARING
 from reports.terminal.plain import plain
-from timeouts.model.durations import DurationError
 from timeouts.model.periods import PeriodError, parse_days
 from timeouts.planning.limits import UnknownLimitError, unwaived
-from timeouts.policy.policy_file import PolicyError, read_policy_file
+from timeouts.policy.policy_file import read_policy_file
 
 if TYPE_CHECKING:
-    from files.folders import Folders
     from reports.report import Report, WriteMode
 
 
@@ -108,6 +106,7 @@ def _check_waivers(waive: tuple[str, ...]) -> None:
         raise UsageError(f"--waive: {problem}") from None
 
 
+@saying_problems
 def _run(
     kind: str,
     source: NamedSource,
@@ -124,33 +123,28 @@ def _run(
     `policy_file`: what its policy was read from.
     """
     from cli.kept import confirming, names
-    from genesys import AuthenticationFailed, ConfigurationProblem
 
-    try:
-        environment.prepare(verbose=verbose)
-        source.check(compares=kind in COMPARING)
-        parameters = prepare()
-        check_files(files)
-        names.check_kind(kind, parameters, source)
-        with reached(source) as found, prefect_server() as temporary:
-            from flows.run.current_run import as_typed
+    environment.prepare(verbose=verbose)
+    source.check(compares=kind in COMPARING)
+    parameters = prepare()
+    check_files(files)
+    names.check_kind(kind, parameters, source)
+    with reached(source) as found, prefect_server() as temporary:
+        from flows.run.current_run import as_typed
 
-            parameters |= found.parameters()
-            names.resolve(kind, parameters)
-            with as_typed(source.org, policy_file):
-                is_asked = confirming.is_asked(apply=publishes, yes=yes)
-                if is_asked and kind != "apply":
-                    ran, code = confirming.after_a_dry_run(kind, parameters, files, temporary=temporary)
-                elif is_asked and not confirming.for_a_saved_plan(parameters["plan"], parameters["waive"], files):
-                    return Exit.DONE
-                else:
-                    ran = execute(kind, parameters, is_quiet=files.shown.quiet)
-                    code = present(ran, files, temporary=temporary)
-                patch, code = _patch_of(ran, found, files, code)
-                return _finish(ran, code, files, patch)
-    except (UsageError, PolicyError, DurationError, ConfigurationProblem, AuthenticationFailed) as problem:
-        complain(str(problem))
-        return Exit.USAGE
+        parameters |= found.parameters()
+        names.resolve(kind, parameters)
+        with as_typed(source.org, policy_file):
+            is_asked = confirming.is_asked(apply=publishes, yes=yes)
+            if is_asked and kind != "apply":
+                ran, code = confirming.after_a_dry_run(kind, parameters, files, temporary=temporary)
+            elif is_asked and not confirming.for_a_saved_plan(parameters["plan"], parameters["waive"], files):
+                return Exit.DONE
+            else:
+                ran = execute(kind, parameters, is_quiet=files.shown.quiet)
+                code = present(ran, files, temporary=temporary)
+            patch, code = _patch_of(ran, found, files, code)
+            return _finish(ran, code, files, patch)
 
 
 def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[bytes, Exit]:
@@ -158,27 +152,20 @@ def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[byte
     if files.patch is None or ran.plan is None:
         return b"", code
     if source.compared_with is not None:
-        return _patch_beside(source.compared_with, ran, code)
-    if source.folders is None:
+        from flows.comparison.beside_files import patch_of
+
+        made = patch_of(source.compared_with, getattr(ran.report, "undone", ()))
+    elif source.folders is not None:
+        from flows.sources.drafting import drafted
+
+        if files.is_printed:  # then no tables are shown, which would say them
+            for remark in getattr(ran.report, "remarks", ()):
+                problems.print(plain(remark, "yellow"))
+        made = drafted(source.folders, ran.plan)
+    else:
         return b"", code
-    from flows.sources.drafting import drafted
-
-    if files.is_printed:  # then no tables are shown, which would say them
-        for remark in getattr(ran.report, "remarks", ()):
-            problems.print(plain(remark, "yellow"))
-    made = drafted(source.folders, ran.plan)
-    for outcome in made.left:
-        complain(f"not in the patch: {outcome.target.name}: {outcome.outcome}: {outcome.reason}")
-    return made.patch, code or Exit.FAILED if made.left else code
-
-
-def _patch_beside(folders: "Folders", ran: Ran, code: Exit) -> tuple[bytes, Exit]:
-    """Return what makes files say what the plan of a run sets in the org."""
-    from flows.comparison.beside_files import patch_of
-
-    made = patch_of(folders, getattr(ran.report, "undone", ()))
     for each in made.left:
-        complain(f"not in the patch: {each.path}: {each.reason}")
+        complain(f"not in the patch: {each}")
     return made.patch, code or Exit.FAILED if made.left else code
 
 
@@ -198,22 +185,18 @@ def _finish(ran: Ran, code: Exit, files: Files, patch: bytes = b"") -> Exit:
 def audited(source: NamedSource, *, verbose: bool) -> "Report | None":
     """Audit an org, or files, for a command that makes something else of it; None where the run failed, which is told.
 
-    Raises UsageError for what was wrong before.
+    Raises UsageError, ConfigurationProblem or AuthenticationFailed for what was wrong before.
     """
-    from genesys import AuthenticationFailed, ConfigurationProblem
     from reports.report import Report
 
-    try:
-        environment.prepare(verbose=verbose)
-        source.check()
-        with reached(source) as found, prefect_server():
-            from flows.run.current_run import as_typed
+    environment.prepare(verbose=verbose)
+    source.check()
+    with reached(source) as found, prefect_server():
+        from flows.run.current_run import as_typed
 
-            with as_typed(source.org):
-                ran = execute("audit", found.parameters())
-            if isinstance(ran.report, Report):
-                return ran.report
-            without_report(ran.state)
-            return None
-    except (ConfigurationProblem, AuthenticationFailed) as problem:
-        raise UsageError(str(problem)) from None
+        with as_typed(source.org):
+            ran = execute("audit", found.parameters())
+        if isinstance(ran.report, Report):
+            return ran.report
+        without_report(ran.state)
+        return None

@@ -5,21 +5,16 @@ import signal
 import threading
 
 from cli import environment
-from cli.exits import Exit, UsageError
-from cli.showing.screens import complain, say
+from cli.exits import Exit, UsageError, saying_problems
+from cli.showing.screens import say
 
 
+@saying_problems
 def metrics(host: str, port: int, every: int, *, once: bool) -> Exit:
     """Serve metrics until Ctrl-C or SIGTERM; `once`: print them and end."""
-    from genesys import ConfigurationProblem
-
-    try:
-        environment.prepare_network()
-        _check_that_a_server_is_named()
-        return _print() if once else _serve(host, port, every)
-    except (UsageError, ConfigurationProblem) as problem:
-        complain(str(problem))
-        return Exit.USAGE
+    environment.prepare_network()
+    _check_that_a_server_is_named()
+    return _print() if once else _serve(host, port, every)
 
 
 def _check_that_a_server_is_named() -> None:

@@ -3,82 +3,68 @@
 import os
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, NotDoneError, UsageError, saying_problems
 from cli.servers.prefect_server import check_database, check_home, check_server
-from cli.showing.screens import complain, say
+from cli.showing.screens import say
 
 
+@saying_problems
 def open_ui(port: int) -> Exit:
     """Become the Prefect server that shows what commands have left in PREFECT_HOME, with its UI."""
-    return _told(lambda: _open_ui(port))
+    environment.prepare_network()
+    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL
 
-
-def serve(home: Path | None, port: int, org_port: int, workers: int, poll_seconds: int) -> Exit:
-    """Serve all deployments, with a server and workers; `home` None: in the user's own folder for state."""
-
-    def bring_up() -> None:
-        from deployments.processes import StartError
-        from deployments.serve import serve as serve_all
-
-        folder = (home or environment.home() / "serve").resolve()
-        try:
-            serve_all(folder, port, org_port, workers, poll_seconds)
-        except StartError as problem:
-            raise NotDoneError(f"{problem}\nThe logs are in {folder / 'logs'}.") from None
-
-    return _told(bring_up)
-
-
-def register(*, dead_runs: bool) -> Exit:
-    """Register everything on the server that PREFECT_API_URL names."""
-
-    def make() -> None:
-        from deployments.register import NotDeployedError
-        from deployments.register import register as register_all
-
-        try:
-            register_all(dead_runs=dead_runs)
-        except NotDeployedError as problem:
-            raise NotDoneError(str(problem)) from None
-
-    return _told(lambda: _at_a_server(make))
-
-
-def register_org(name: str) -> Exit:
-    """Register the credentials of one more org."""
-
-    def make() -> None:
-        from deployments.register import register_org as save
-
-        save(name)
-
-    return _told(lambda: _at_a_server(make))
-
-
-class NotDoneError(Exception):
-    """Something that was to be served does not start or has ended, or was not registered; the text says what."""
-
-
-def _told(do: Callable[[], None]) -> Exit:
-    from genesys import ConfigurationProblem
-
-    try:
-        environment.prepare_network()
-        do()
-    except (UsageError, ConfigurationProblem) as problem:
-        complain(str(problem))
-        return Exit.USAGE
-    except NotDoneError as problem:
-        complain(str(problem))
-        return Exit.FAILED
+    if not PREFECT_API_URL.value():
+        _become_server(port)
+    say(f"Runs are kept by the Prefect server that PREFECT_API_URL names; its UI: {PREFECT_UI_URL.value()}")
     return Exit.DONE
 
 
-def _at_a_server(make: Callable[[], None]) -> None:
+@saying_problems
+def serve(home: Path | None, port: int, org_port: int, workers: int, poll_seconds: int) -> Exit:
+    """Serve all deployments, with a server and workers; `home` None: in the user's own folder for state."""
+    environment.prepare_network()
+    from deployments.processes import StartError
+    from deployments.serve import serve as serve_all
+
+    folder = (home or environment.home() / "serve").resolve()
+    try:
+        serve_all(folder, port, org_port, workers, poll_seconds)
+    except StartError as problem:
+        raise NotDoneError(f"{problem}\nThe logs are in {folder / 'logs'}.") from None
+    return Exit.DONE
+
+
+@saying_problems
+def register(*, dead_runs: bool) -> Exit:
+    """Register everything on the server that PREFECT_API_URL names."""
+    _prepare_registering()
+    from deployments.register import NotDeployedError
+    from deployments.register import register as register_all
+
+    try:
+        register_all(dead_runs=dead_runs)
+    except NotDeployedError as problem:
+        raise NotDoneError(str(problem)) from None
+    return Exit.DONE
+
+
+@saying_problems
+def register_org(name: str) -> Exit:
+    """Register the credentials of one more org."""
+    _prepare_registering()
+    from deployments.register import register_org as save
+
+    save(name)
+    return Exit.DONE
+
+
+def _prepare_registering() -> None:
+    environment.prepare_network()
     from prefect.settings import PREFECT_API_URL
 
     if not PREFECT_API_URL.value():
@@ -87,15 +73,9 @@ def _at_a_server(make: Callable[[], None]) -> None:
             "other commands start, would forget it. genesys-timeouts serve starts one, and registers"
         )
     check_server()
-    make()
 
 
-def _open_ui(port: int) -> None:
-    from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL
-
-    if PREFECT_API_URL.value():
-        say(f"Runs are kept by the Prefect server that PREFECT_API_URL names; its UI: {PREFECT_UI_URL.value()}")
-        return
+def _become_server(port: int) -> NoReturn:
     check_home()
     check_database()
     with socket.socket() as probe:

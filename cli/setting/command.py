@@ -5,12 +5,12 @@ Prefect flow set-timeout, so that it leaves a record, from which it can be rolle
 """
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, NotDoneError, UsageError, saying_problems
 from cli.kept import confirming
-from cli.setting.finding import UNTOUCHED, NotDoneError, find_step, refused
+from cli.setting.finding import UNTOUCHED, find_step, refused
 from cli.setting.wish import Wish
 from cli.setting.wording import described, shown, tell
-from cli.showing.screens import complain, out
+from cli.showing.screens import out
 from cli.sources import org_of
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, PermissionDenied
 from genesys.reading.one_step import OneStep
@@ -22,6 +22,7 @@ from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 
+@saying_problems
 def set_timeout(wish: Wish, *, dry_run: bool, yes: bool) -> Exit:
     """Set one step's timeout; prints old and new. Nothing is changed unless everything is clear.
 
@@ -33,21 +34,16 @@ def set_timeout(wish: Wish, *, dry_run: bool, yes: bool) -> Exit:
         with org_of(wish.org) as block:
             _set(block, wish, wanted_ms, dry_run=dry_run, yes=yes)
     except (UsageError, ConfigurationProblem, AuthenticationFailed) as problem:
-        complain(f"{problem}\n{UNTOUCHED}")
-        return Exit.USAGE
-    except NotDoneError as problem:
-        complain(str(problem))
-        return Exit.FAILED
+        raise UsageError(f"{problem}\n{UNTOUCHED}") from None
     except GenesysError as problem:  # before anything was written: later ones are told with what is there then
-        complain(f"{problem}\n{_way_out(problem)}\n{UNTOUCHED}")
-        return Exit.FAILED
+        raise NotDoneError(f"{problem}\n{_way_out(problem)}\n{UNTOUCHED}") from None
     return Exit.DONE
 
 
 def _set(block: str | None, wish: Wish, wanted_ms: int, *, dry_run: bool, yes: bool) -> None:
-    from flows.sources.connections import block_named, credentials_for
+    from flows.sources.connections import credentials_of_block
 
-    credentials = credentials_for(None if block is None else block_named(block))
+    credentials = credentials_of_block(block)
     meant, plan = _look(credentials, wish, wanted_ms)
     if plan.left_alone:
         raise refused(meant, plan.left_alone[0], wanted_ms)

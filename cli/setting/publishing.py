@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from cli.running.executing import Ran, execute
 from cli.servers.prefect_server import prefect_server
-from cli.setting.finding import AGAIN, UNTOUCHED, NotDoneError, read_steps, refused
+from cli.setting.finding import AGAIN, UNTOUCHED, NotSetError, read_steps, refused
 from cli.setting.wish import Wish
 from cli.setting.wording import described, tell
 from genesys import Credentials, GenesysError
@@ -38,7 +38,7 @@ class Setting:
     def publish(self) -> None:
         """Publish and verify; asked to end, it finishes what is in flight and lets go of the lock.
 
-        Raises NotDoneError, or the GenesysError that kept it from beginning.
+        Raises NotSetError, or the GenesysError that kept it from beginning.
         """
         tell("Publishing", "...")
         ran = self._run()
@@ -82,26 +82,26 @@ class Setting:
             raise problem
         plan = None if report is None or isinstance(problem, Exception) else report.plan
         if plan is None:
-            raise NotDoneError(f"{self._name} was not published: {problem or ran.state.message}", AGAIN, self._now())
+            raise NotSetError(f"{self._name} was not published: {problem or ran.state.message}", AGAIN, self._now())
         if plan.left_alone:
             raise refused(self._meant, plan.left_alone[0], self._wanted_ms)
         there = f"{format_duration(self._wanted_ms)}, which somebody else set a moment ago: nothing to do"
         tell("New timeout:", there, "green")
 
-    def _not_done(self, outcome: Outcome, undo: str) -> NotDoneError:
+    def _not_done(self, outcome: Outcome, undo: str) -> NotSetError:
         notes = (note for note in outcome.notes if note != REFUSED_AS_IT_IS)  # here are no rules that could leave it
         what = "; ".join((f"{self._name}: {outcome.outcome}: {outcome.reason}", *notes))
         is_over = outcome.outcome != "unknown" and outcome.version_after is None
-        return NotDoneError(what, _AFTER[outcome.outcome], _lines(self._now(is_over=is_over), _way_back(undo)))
+        return NotSetError(what, _AFTER[outcome.outcome], _lines(self._now(is_over=is_over), _way_back(undo)))
 
     def _confirmed(self, undo: str) -> str:
         try:
             now = self._read_again()
-        except (NotDoneError, GenesysError) as problem:
+        except (NotSetError, GenesysError) as problem:
             what = f"{self._name} was published, but it could not be read again: {problem}"
-            raise NotDoneError(what, AGAIN, _way_back(undo)) from None
+            raise NotSetError(what, AGAIN, _way_back(undo)) from None
         if now != LiteralTimeout(timeout_ms=self._wanted_ms):
-            raise NotDoneError(
+            raise NotSetError(
                 f"{self._name} was published, but a fresh read shows: {self._described(now)}",
                 "Somebody may have published it after us: look at its versions in Architect.",
                 _way_back(undo),
@@ -112,7 +112,7 @@ class Setting:
         """Say what the step says now, from a fresh read: what a failed publish left is not for us to guess."""
         try:
             now = self._read_again()
-        except (NotDoneError, GenesysError):
+        except (NotSetError, GenesysError):
             return "What it says now could not be read."
         untouched = f"{UNTOUCHED} " if is_over and now == self._meant.step.setting else ""
         return f"{untouched}A fresh read shows: {self._described(now)}."
@@ -124,7 +124,7 @@ class Setting:
             _, reading = read_steps(client, self._meant.architect_flow.id)
         step = next((step for step in reading.steps if step.id == self._meant.step.id), None)
         if step is None:
-            raise NotDoneError(f"the step is not in {self._name} any more", AGAIN)
+            raise NotSetError(f"the step is not in {self._name} any more", AGAIN)
         return step.setting
 
     def _described(self, setting: TimeoutSetting) -> str:

@@ -17,13 +17,12 @@ from timeouts.definitions.spans import (
     read_object,
     read_value,
     removal,
-    shown,
     spliced,
     spliced_bytes,
 )
 from timeouts.model.action_content import limit_in, unknown_limit_in
 from timeouts.model.org import ActionKind
-from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values, quoted
+from timeouts.text.bounds import MOST_VALUES, has_too_many_values, quoted
 
 _LIMIT = "timeoutSeconds"
 _HOLDERS = ("config", "function")
@@ -123,10 +122,10 @@ def _action_of(top: ObjectSpan, file_name: str) -> FileAction:
     repeated = top.doubled(_TOP_KEYS)
     if repeated is not None:
         raise UnreadableFile(f"the key {repeated} stands more than once")
-    name = without_export_date(_text(top, "name"))
+    name = without_export_date(top.text("name"))
     if not name:
         raise UnreadableFile("it has no name")
-    category = _text(top, "category")
+    category = top.text("category")
     limits = {key: _limit(top, key) for key in _HOLDERS}
     function = _object(top, "function")
     secure = top.find("secure")
@@ -137,7 +136,7 @@ def _action_of(top: ObjectSpan, file_name: str) -> FileAction:
         limit_ms=limits["config"][0],
         function_ms=limits["function"][0],
         secure=secure is not None and secure.value is True,
-        platform_id=_text(top, "id"),
+        platform_id=top.text("id"),
         is_named=not has_placeholder(name),
         is_categorised=not has_placeholder(category),
         has_function=function is not None,
@@ -146,12 +145,12 @@ def _action_of(top: ObjectSpan, file_name: str) -> FileAction:
 
 
 def _kind(top: ObjectSpan, file_name: str, *, has_function: bool) -> ActionKind:
-    said = _text(top, "actionType")
+    said = top.text("actionType")
     if said:
         if said.lower() not in _KINDS:
             raise UnreadableFile(f"its actionType is {quoted(said)}, which is not known")
         return "function" if has_function and said == "custom" else _KINDS[said.lower()]
-    if _text(top, "id").startswith("static"):
+    if top.text("id").startswith("static"):
         return "static"
     if file_name.lower().endswith(".customauth.json"):
         return "custom_auth"
@@ -228,8 +227,3 @@ def _frame(text: str, top: ObjectSpan) -> Hashable:
 def _object(top: ObjectSpan, key: str) -> ObjectSpan | None:
     member = top.find(key)
     return member.value if member is not None and isinstance(member.value, ObjectSpan) else None
-
-
-def _text(top: ObjectSpan, key: str) -> str:
-    member = top.find(key)
-    return shown(member.value)[:LONGEST_NAME] if member is not None and isinstance(member.value, str) else ""

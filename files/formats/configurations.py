@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from files.formats.flow_file import FlowFile, UnreadableFile
 from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.definitions.spans import ObjectSpan, blanks_end, read_object, read_value, shown, skip_value
-from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values
+from timeouts.definitions.spans import ObjectSpan, blanks_end, read_object, read_value, skip_value
+from timeouts.text.bounds import MOST_VALUES, has_too_many_values
 
 _SEQUENCES = "flowSequenceItemList"
 _LIST = re.compile(rf'"{_SEQUENCES}"\s*:\s*\['.encode())
@@ -43,9 +43,8 @@ def flow_file(document: bytes, *, pack: Callable[[bytes], bytes], unwritable: st
         raise UnreadableFile(problem.reason) from problem
     top = top_of(document)
     assert top is not None, "a definition is an object"
-    return FlowFile(
-        _text(top, "name"), _text(top, "type").lower(), document, definition, read_definition, pack, unwritable
-    )
+    name, flow_type = top.text("name"), top.text("type").lower()
+    return FlowFile(name, flow_type, document, definition, read_definition, pack, unwritable)
 
 
 def split_mark(body: bytes) -> tuple[bytes, bytes]:
@@ -63,8 +62,3 @@ def top_of(document: bytes) -> ObjectSpan | None:
         return read_object(text, at, readers, otherwise=skip_value) if text[at : at + 1] == "{" else None
     except (ValueError, RecursionError):
         return None
-
-
-def _text(top: ObjectSpan, key: str) -> str:
-    member = top.find(key)
-    return shown(member.value)[:LONGEST_NAME] if member is not None and isinstance(member.value, str) else ""

@@ -24,7 +24,7 @@ FILE = Path("/etc/genesys-timeouts/approvers.yaml")
 VARIABLE = "GENESYS_TIMEOUTS_APPROVERS"
 _MOST_BYTES = 2**20
 
-NEW_WAY = (
+HOW_TO = (
     "Approvals are given by signature: each approver runs `genesys-timeouts approver init` on their own machine, and "
     f"an administrator writes the public keys that it prints into {FILE}, or into {VARIABLE} of the workers "
     "(docs/operate.md)."
@@ -37,11 +37,11 @@ def register_here() -> Register:
         return _checked(_in_file(), str(FILE))
     text = os.environ.get(VARIABLE, "").strip()
     if not text:
-        raise ConfigurationProblem(f"Nobody can approve: there is no register of approvers here. {NEW_WAY}")
+        raise ConfigurationProblem(f"Nobody can approve: there is no register of approvers here. {HOW_TO}")
     try:
         given = json.loads(text)
     except (ValueError, RecursionError):  # its own text would show what was given
-        raise ConfigurationProblem(f"{VARIABLE} is not JSON. {NEW_WAY}") from None
+        raise ConfigurationProblem(f"{VARIABLE} is not JSON. {HOW_TO}") from None
     return _checked(given, VARIABLE)
 
 
@@ -49,20 +49,18 @@ def _in_file() -> Any:
     try:
         about = FILE.stat()
         if not stat.S_ISREG(about.st_mode) or about.st_size > _MOST_BYTES:
-            raise ConfigurationProblem(f"{FILE} cannot be used: it is no file, or far too large. {NEW_WAY}")
+            raise ConfigurationProblem(f"{FILE} cannot be used: it is no file, or far too large. {HOW_TO}")
         if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise ConfigurationProblem(
                 f"{FILE} may be written by others than its owner, who could then name approvers: chmod 644 it."
             )
         return YAML(typ="safe", pure=True).load(FILE.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError, RecursionError) as problem:
-        raise ConfigurationProblem(f"{FILE} cannot be read: {type(problem).__name__}. {NEW_WAY}") from None
+        raise ConfigurationProblem(f"{FILE} cannot be read: {type(problem).__name__}. {HOW_TO}") from None
 
 
 def _checked(given: Any, where: str) -> Register:
-    if isinstance(given, dict) and "keys" not in given and all(isinstance(each, str) for each in given.values()):
-        raise ConfigurationProblem(f"{where} holds phrases or nothing, which count no more. {NEW_WAY}")
     try:
         return Register.model_validate(given)
     except ValidationError as problem:
-        raise ConfigurationProblem(f"{where} cannot be used: {reasons_of(problem)}. {NEW_WAY}") from None
+        raise ConfigurationProblem(f"{where} cannot be used: {reasons_of(problem)}. {HOW_TO}") from None

@@ -17,8 +17,8 @@ from pydantic import Field
 
 from flows.approval.history import NotInHistoryError, append, closed_by
 from flows.run.events import emit
-from reports.markdown.approval import Address, question
-from reports.words import utc
+from reports.markdown.approval import question
+from reports.table import Addresses
 from tasks.publish_approval import approval_key, publish_approval
 from tasks.running.clock import now_ms
 from tasks.running.states import cancelled, failed
@@ -58,10 +58,10 @@ class Approval(RunInput):
 class Approving:
     """The approval of one run's plan: keeps its record, tells of it, and suspends the run until it is decided."""
 
-    def __init__(self, plan: Plan, record: ApprovalRecord, register: Register, address: Address) -> None:
+    def __init__(self, plan: Plan, record: ApprovalRecord, register: Register, addresses: Addresses) -> None:
         self._plan = plan
         self._register = register
-        self._address = address
+        self._addresses = addresses
         self._page: UUID | None = None
         self.record = record
 
@@ -81,13 +81,7 @@ class Approving:
             return self._refuse(running, other)
         self._judge_again(running)
         while _is_open(self.record):
-            page = question(
-                self._plan,
-                self.record,
-                self._register.signatures,
-                whole_plan=self._whole_plan(),
-                format_time=utc,
-            )
+            page = question(self._plan, self.record, self._register.signatures, whole_plan=self._whole_plan())
             given = suspend_flow_run(
                 wait_for_input=Approval.with_initial_data(description=page),
                 timeout=wait_ms // 1000,
@@ -177,10 +171,7 @@ class Approving:
         self._publish_page()
 
     def _publish_page(self) -> None:
-        left = publish_approval(
-            self._plan, self.record, self._register.signatures, address=self._address, format_time=utc,
-            return_state=True,
-        )  # fmt: skip
+        left = publish_approval(self._plan, self.record, self._register.signatures, self._addresses, return_state=True)
         if left.is_completed():
             self._page = left.result()
         else:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import NamedTuple
 
 from files import patch
 from files.errors import FilesError
@@ -32,19 +31,12 @@ def compared(org: Inventory, files: Inventory | None) -> AsCode | None:
     return None if files is None else compare_with_files(opaque_to_prefect(org), opaque_to_prefect(files))
 
 
-class FilesPatch(NamedTuple):
-    """A diff that `git apply` takes; `left`: what is not in it, with the reason."""
-
-    patch: bytes
-    left: tuple[NotCompared, ...]
-
-
-def patch_of(folders: Folders, undone: Sequence[Undone]) -> FilesPatch:
+def patch_of(folders: Folders, undone: Sequence[Undone]) -> patch.Patch:
     """Return the diff after which a deploy of the files undoes nothing of a plan. No file is written."""
     edits = file_edits(undone)
     with closing(FilesDraft(folders)) as draft:
         left = (*edits.left, *_refused(draft, edits))
-        return FilesPatch(patch.patch_of(draft), left)
+        return patch.Patch(patch.patch_of(draft), tuple(f"{each.path}: {each.reason}" for each in left))
 
 
 def _refused(draft: FilesDraft, edits: FileEdits) -> Iterator[NotCompared]:

@@ -8,9 +8,8 @@ from reports.report import Report
 from tasks.storage import ResultStorage
 from tasks.storage.our_versions import OurRun, OurVersions
 from timeouts.effect.changes import RunChanges, touched_actions
+from timeouts.model.durations import DAY_MS
 from timeouts.model.org import Organization
-
-_DAY_MS = 86_400_000
 
 
 def changes_of(storage: ResultStorage, run_id: str) -> RunChanges:
@@ -42,7 +41,7 @@ def changes_since(storage: ResultStorage, organization: Organization, from_ms: i
     A run whose record cannot be read may have changed anything, at the time at which it is known to have begun.
     """
     # The list of our runs knows when a run began: one may have gone on publishing for hours.
-    runs = OurVersions(storage, organization.key).since(from_ms - _DAY_MS)
+    runs = OurVersions(storage, organization.key).since(from_ms - DAY_MS)
     found = [changes for run in runs if (changes := _changes_in(storage, run, organization)) is not None]
     return [changes for changes in found if changes.ended_ms >= from_ms]
 

@@ -13,14 +13,13 @@ from typing import NamedTuple
 from prefect import get_run_logger
 
 from flows.record.listed import MAKE_PLANS, ListedRun, ServerNotAskedError, listed_runs, told
-from flows.record.records import Names, NoRecordError, is_run_id, kept_report
+from flows.record.records import CHECKSUM, Names, NoRecordError, is_run_id, kept_report
 from reports.words import utc
 from tasks.storage import ResultStorage
 from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.visible import one_line
 
 _RUN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CHECKSUM = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 _BEGINS_AN_ID = re.compile(r"[0-9a-f][0-9a-f-]{3,35}")
 _BEGINS_A_CHECKSUM = re.compile(r"(?:sha256:)?([0-9a-f]{6,64})")
 
@@ -73,7 +72,7 @@ def find_plan(text: str, storages: Sequence[ResultStorage]) -> Found:
     """
     asked = text.strip()
     lowered = asked.lower()
-    if whole := _CHECKSUM.fullmatch(lowered):
+    if whole := CHECKSUM.fullmatch(lowered):
         return Found(f"sha256:{whole[1]}")
     if run_id := _whole_id(asked, storages):
         return Found(run_id)

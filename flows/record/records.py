@@ -20,7 +20,7 @@ from timeouts.planning.changes import ActionChange, Pin
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.plan import Plan
 
-_CHECKSUM = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+CHECKSUM = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 _RUN = re.compile(r"[0-9A-Za-z-]{1,64}")
 _BEGUN = "its publish was begun, and the run ended before it was known what came of it; run again to resolve it"
 
@@ -156,7 +156,7 @@ def saved_plan_text(storage: ResultStorage, plan: str) -> bytes:
 
     Raises NoRecordError when there is none, and where it is refused or cannot be read.
     """
-    checksum = _CHECKSUM.fullmatch(plan.strip())
+    checksum = CHECKSUM.fullmatch(plan.strip())
     name = checksum[1] if checksum else _checksum_of(kept_report(storage, plan.strip()).plan, plan)
     try:
         return storage.read(plan_name(name))

@@ -53,6 +53,11 @@ def block_named(name: str) -> GenesysCloudCredentials:
         ) from None
 
 
+def credentials_of_block(name: str | None) -> Credentials:
+    """Return the credentials of the block of that name, or those of the environment; raises as `block_named`."""
+    return credentials_for(None if name is None else block_named(name))
+
+
 def reference_to(name: str) -> dict[str, Any]:
     """Return what stands in a run's parameters for the credentials block of that name.
 

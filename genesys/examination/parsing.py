@@ -24,6 +24,7 @@ from timeouts.doctor.facts import (
     RateLimit,
     Versions,
 )
+from timeouts.model.leftovers import locked_by_us
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import Expression, LiteralTimeout, TimeoutSetting
 
@@ -40,8 +41,8 @@ def sent_ms(accepted: Accepted) -> int | None:
 
 def rate_limit(accepted: Accepted) -> RateLimit | None:
     """Read what an answer says of the rate limit (docs/platform.md#rate-limits)."""
-    count, allowed, reset_s = (rate_limit_number(accepted.headers, name) for name in ("count", "allowed", "reset"))
-    return None if count is None or allowed is None else RateLimit(count=count, allowed=allowed, reset_s=reset_s)
+    count, allowed = (rate_limit_number(accepted.headers, name) for name in ("count", "allowed"))
+    return None if count is None or allowed is None else RateLimit(count=count, allowed=allowed)
 
 
 def client_of(accepted: Accepted) -> Client:
@@ -61,14 +62,9 @@ def grants(accepted: Accepted) -> tuple[Grant, ...]:
 
 
 def _grant(found: Json, what: str) -> Grant:
-    role = child(found, "role", what)
-    policies = role.get("policies")
+    policies = child(found, "role", what).get("policies")
     known = tuple(_permissions(policies, what)) if isinstance(policies, list) else None
-    return Grant(
-        role=text(role, "name", what) or text(role, "id", what),
-        division=division(child(found, "division", what)),
-        permissions=known,
-    )
+    return Grant(division=division(child(found, "division", what)), permissions=known)
 
 
 def _permissions(policies: Sequence[Any], what: str) -> Iterator[str]:
@@ -112,15 +108,13 @@ def flow_sample(accepted: Accepted, client_id: str) -> FlowSample:
     found = flows_in(accepted)
     published = [each for each in found if each.published_version is not None]
     publishers = [each.published_by for each in published if each.published_by is not None]
-    holders = [each.locked_by for each in found if each.locked_by is not None and each.locked_by.kind == "client"]
     return FlowSample(
         ask=ANSWERED,
         **_counts(accepted, len(found)),
         published=len(published),
         with_publisher=len(publishers),
         published_by_us=sum((each.kind, each.id) == ("client", client_id) for each in publishers),
-        locked_by_clients=len(holders),
-        locked_by_us=sum(each.id == client_id for each in holders),
+        locked_by_us=len(locked_by_us(found, {client_id})),
     )
 
 

@@ -7,6 +7,7 @@ from reports.frames.snapshots import CopyRecord, SnapshotRecord
 from reports.report import Report
 from reports.words import joined, number_of, shortest_first
 from timeouts.model.wording import UNKNOWN
+from timeouts.text.phrases import first_few
 
 _NAMED = 10
 
@@ -85,6 +86,5 @@ def _callers_of(
     if not found:
         return ""
     told = [f"{names[caller]} ({'; '.join(modules)})" for caller, modules in found.items()]
-    others = f" and {len(told) - named} more" if len(told) > named else ""
     embed = "embeds" if len(told) == 1 else "embed"
-    return f"{number_of(len(told), 'Architect flow')} {embed} {what}: {', '.join(told[:named])}{others}"
+    return f"{number_of(len(told), 'Architect flow')} {embed} {what}: {first_few(told, named)}"

@@ -13,13 +13,14 @@ from reports.frames.actions import (
 )
 from reports.frames.planned.outcomes import action_outcome_rows
 from reports.frames.planned.plan import affected_architect_flows, levers_sentence
-from reports.markdown.text import LISTED, bullets, section, table
+from reports.markdown.text import LISTED, bullets, section, shortened, table
 from reports.report import Report
-from reports.words import became, limit, number_of, wait
+from reports.words import became, joined, limit, number_of, wait
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 from timeouts.text.outlets import escaped
+from timeouts.text.phrases import first_few
 
 _RANKED = 10
 
@@ -29,13 +30,11 @@ def unused_section(report: Report) -> str:
     unused = unused_actions(report)
     lines = [
         f"{escaped(use.name)} ({escaped(use.category)}, limit {limit(use.limit_ms, is_known=use.is_limit_known)})"
-        for use in unused[:LISTED]
+        for use in unused
     ]
-    if len(unused) > LISTED:
-        lines.append(f"and {len(unused) - LISTED} more")
     static = [use for use in report.actions if use.kind == "static" and use.steps]
     parts = [
-        section("Actions that no Architect flow uses", bullets(lines)),
+        section("Actions that no Architect flow uses", shortened(lines)),
         section(
             "Actions that are not ours to change",
             bullets(
@@ -45,7 +44,7 @@ def unused_section(report: Report) -> str:
             ),
         ),
     ]
-    return "\n\n".join(part for part in parts if part)
+    return joined(parts, "\n\n")
 
 
 def evidence_section(report: Report) -> str:
@@ -74,7 +73,7 @@ def _lost(row: ActionRow) -> tuple[object, ...]:
     return (
         escaped(row.use.name),
         f"{found.lost:,}",
-        f"{found.failed_share:.1%}",
+        f"{found.lost_share:.1%}",
         f"{row.ended_at_limit:,}",
         f"{found.calls:,}",
         wait(row.use.waits_ms),
@@ -92,7 +91,7 @@ def action_changes_section(plan: Plan, *, applied: bool) -> str:
         columns = ("Action", "Limit", "After", "Steps affected", "Architect flows", "Why")
         parts.append(table(columns, map(_change, plan.action_changes)))
         parts.append(_affected(plan.action_changes))
-    return section(title, "\n\n".join(part for part in parts if part))
+    return section(title, joined(parts, "\n\n"))
 
 
 def _change(change: ActionChange) -> tuple[object, ...]:
@@ -115,9 +114,8 @@ def _affected(changes: Sequence[ActionChange]) -> str:
     lines = []
     for change in changes:
         steps = affected_architect_flows(change)
-        named = ", ".join(f"{escaped(name)} ({count})" for name, count in list(steps.items())[:LISTED])
-        more = f" and {len(steps) - LISTED} more" if len(steps) > LISTED else ""
-        lines.append(f"**{escaped(change.name)}** affects {named}{more}")
+        named = first_few([f"{escaped(name)} ({count})" for name, count in steps.items()], LISTED)
+        lines.append(f"**{escaped(change.name)}** affects {named}")
     note = "Scripts, agents and all other callers of these actions are affected too."
     return f"{bullets(lines)}\n\n{note}"
 
@@ -139,7 +137,7 @@ def load_section(plan: Plan) -> str:
     limits = " ".join(map(escaped, limits_sentences(plan.load)))
     warned = bullets(f"**{escaped(warning)}**" for warning in plan.load.warnings)
     parts = (how, limits, warned, table(columns, rows))
-    return section("What waiting costs", "\n\n".join(part for part in parts if part))
+    return section("What waiting costs", joined(parts, "\n\n"))
 
 
 def action_outcomes_section(report: Report) -> str:

@@ -1,30 +1,22 @@
 """What people read before and after an approval, as Markdown: the whole plan, and the record of who decided what."""
 
-from collections.abc import Callable
-
 from reports.frames.planned.callers import callers_sentence, shipping, shipping_sentence
 from reports.frames.planned.plan import counts_sentence, may_be_overwritten
 from reports.markdown.callers import callers_section, shipping_section
-from reports.markdown.text import bullets, linked, section, table
-from reports.words import has_kinds, joined, limit, number_of, wait
+from reports.markdown.text import Named, bullets, linked, section, table
+from reports.table import Addresses
+from reports.words import has_kinds, joined, limit, number_of, utc, wait
 from timeouts.model.wording import in_words
 from timeouts.planning.approval.request import Decision
 from timeouts.planning.approval.ruling import STANDING, Answered, ApprovalRecord
-from timeouts.planning.changes import ActionChange, Pin
+from timeouts.planning.changes import ActionChange
 from timeouts.planning.plan import Plan
 from timeouts.text.outlets import escaped
-
-Address = Callable[[Pin], str]
-"""Returns the address of an Architect flow's page, empty where there is none."""
-
-FormatTime = Callable[[int], str]
-"""Writes a time, given in milliseconds since 1970, as people read it."""
-
 
 _DID: dict[Decision, str] = {"ask": "asked", "approve": "approved", "reject": "rejected"}
 
 
-def question(plan: Plan, record: ApprovalRecord, signatures: int, *, whole_plan: str, format_time: FormatTime) -> str:
+def question(plan: Plan, record: ApprovalRecord, signatures: int, *, whole_plan: str) -> str:
     """Write what stands over the form that an approver fills in: paragraphs alone, as Prefect shows nothing else there.
 
     As few lines as can be: the form leaves little room above it, and the rest has to be scrolled for.
@@ -42,20 +34,20 @@ def question(plan: Plan, record: ApprovalRecord, signatures: int, *, whole_plan:
         *_overwritten(plan),
         *(f"**{escaped(each)}.**" for each in (callers_sentence(plan), _ships(plan)) if each),
         _signed_so_far(record, signatures),
-        f"Good until {format_time(proposal.expires_ms)}. Sign on your own machine and paste what it prints: {sign_it}",
+        f"Good until {utc(proposal.expires_ms)}. Sign on your own machine and paste what it prints: {sign_it}",
     ]
     return "\n\n".join(parts)
 
 
-def record_page(
-    plan: Plan, record: ApprovalRecord, signatures: int, *, address: Address, format_time: FormatTime
-) -> str:
-    """Write the record: who asked, who answered what, when and why, what came of it, and every row of the plan."""
+def record_page(plan: Plan, record: ApprovalRecord, signatures: int, addresses: Addresses) -> str:
+    """Write the record: who asked, who answered what, when and why, what came of it, and every row of the plan.
+
+    `addresses`: where to open each Architect flow, by its id.
+    """
     proposal = record.proposal
-    rows = [(format_time(proposal.asked_ms), _typed(record), "started the run", "")]
-    rows += [_answered(each, format_time) for each in record.answers]
+    rows = [(utc(proposal.asked_ms), _typed(record), "started the run", "")]
+    rows += map(_answered, record.answers)
     held = (f"{escaped(pin.name)}: {escaped(pin.obstacle)}" for pin in plan.held)
-    addresses = {pin.architect_flow_id: address(pin) for pin in plan.pins}
 
     def named(architect_flow_id: str, name: str) -> str:
         return linked(name, addresses.get(architect_flow_id, ""))
@@ -69,7 +61,7 @@ def record_page(
         section("What came of it", bullets(f"{count} {outcome}" for outcome, count in record.outcomes.items())),
         section("The plan", f"`{proposal.checksum}`\n\n{counts_sentence(plan)}."),
         section("Action limits, affecting every caller", _limits(plan.action_changes)),
-        section("Steps", _steps(plan, address)),
+        section("Steps", _steps(plan, named)),
         callers_section(plan, named),
         shipping_section(plan, named),
         section("Skipped, for a person holds them", bullets(held)),
@@ -78,9 +70,9 @@ def record_page(
             bullets(f"{escaped(each.pin.name)}: {escaped(each.warning)}" for each in may_be_overwritten(plan)),
         ),
         section("Waived", bullets(escaped(name) for name in (*proposal.waive, *proposal.protected))),
-        section("To approve it", _how(record, signatures, format_time)),
+        section("To approve it", _how(record, signatures)),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return joined(parts, "\n\n") + "\n"
 
 
 def _asked(plan: Plan, record: ApprovalRecord) -> str:
@@ -134,7 +126,7 @@ def command(record: ApprovalRecord, decision: Decision) -> str:
     return f"genesys-timeouts approver sign {decision} {record.proposal.request.text}"
 
 
-def _how(record: ApprovalRecord, signatures: int, format_time: FormatTime) -> str:
+def _how(record: ApprovalRecord, signatures: int) -> str:
     ways: dict[str, Decision] = {
         "who wants it signs": "ask",
         "somebody else, with a key of their own, signs": "approve",
@@ -142,17 +134,17 @@ def _how(record: ApprovalRecord, signatures: int, format_time: FormatTime) -> st
     if signatures == 1:
         ways = {"an approver signs": "approve"}
     lines = bullets(f"{who} `{command(record, decision)}`" for who, decision in ways.items())
-    until = format_time(record.proposal.expires_ms)
+    until = utc(record.proposal.expires_ms)
     return (
         f"{signatures} of the registered keys have to sign by {until}:\n\n{lines}\n\n"
         f"Each opens the run `{record.proposal.run_id}`, resumes it, and pastes the signature."
     )
 
 
-def _answered(each: Answered, format_time: FormatTime) -> tuple[str, str, str, str]:
+def _answered(each: Answered) -> tuple[str, str, str, str]:
     verdict = _DID[each.answer.decision] if each.ruling.verdict in STANDING else each.ruling.verdict
     who = each.ruling.by.label if each.ruling.by else each.who
-    return format_time(each.answered_ms), escaped(who), verdict, escaped(each.ruling.reason)
+    return utc(each.answered_ms), escaped(who), verdict, escaped(each.ruling.reason)
 
 
 def _limits(changes: tuple[ActionChange, ...]) -> str:
@@ -169,12 +161,11 @@ def _limits(changes: tuple[ActionChange, ...]) -> str:
     return table(("Action", "Before", "After", "Steps", "Architect flows"), rows) if rows else ""
 
 
-def _steps(plan: Plan, address: Address) -> str:
-    addresses = {pin.architect_flow_id: address(pin) for pin in plan.pins}
+def _steps(plan: Plan, named: Named) -> str:
     kinds = has_kinds(change.kind for change in plan.changes)
     rows = [
         (
-            linked(change.architect_flow_name, addresses[change.architect_flow_id]),
+            named(change.architect_flow_id, change.architect_flow_name),
             escaped(change.step_name),
             *([change.kind] if kinds else ()),
             escaped(change.action_name),

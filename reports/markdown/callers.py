@@ -1,7 +1,5 @@
 """What a plan means for callers of common modules, and what else its publishes bring live, as Markdown."""
 
-from collections.abc import Callable
-
 from reports.frames.planned.callers import (
     CallerGroup,
     callers_of,
@@ -10,13 +8,10 @@ from reports.frames.planned.callers import (
     shipping,
     shipping_sentence,
 )
-from reports.markdown.text import LISTED, more, section, shortened, table
+from reports.markdown.text import LISTED, Named, more, section, shortened, table
 from reports.words import wait
 from timeouts.planning.plan import Plan
 from timeouts.text.outlets import escaped
-
-Named = Callable[[str, str], str]
-"""Writes the name of an Architect flow, given its id and name."""
 
 
 def callers_section(plan: Plan, named: Named) -> str:

@@ -1,9 +1,7 @@
 """The section of a run's summary about copies of common modules: what their callers get."""
 
-from collections.abc import Callable
-
 from reports.frames.copies import CopyRow, copies_sentence, first_copies
-from reports.markdown.text import section, table
+from reports.markdown.text import Named, section, table
 from reports.report import Report
 from reports.words import wait
 from timeouts.model.wording import in_words
@@ -12,11 +10,8 @@ from timeouts.text.outlets import escaped
 _FIRST = 10
 
 
-def copies_section(report: Report, named: Callable[[str, str], str]) -> str:
-    """Write the section: how many there are, and those that matter most; all of them are in the table.
-
-    `named` writes the name of an Architect flow, given its id and name.
-    """
+def copies_section(report: Report, named: Named) -> str:
+    """Write the section: how many there are, and those that matter most; all of them are in the table."""
     sentence = copies_sentence(report)
     rows = [_line(row, named) for row in first_copies(report, _FIRST)]
     columns = ("Waits", "Caller", "Module", "Embedded", "Published", "Outdated", "Step", "Kind", "Setting")
@@ -24,7 +19,7 @@ def copies_section(report: Report, named: Callable[[str, str], str]) -> str:
     return section("Copies of common modules", "\n\n".join(parts)) if sentence else ""
 
 
-def _line(row: CopyRow, named: Callable[[str, str], str]) -> tuple[str, ...]:
+def _line(row: CopyRow, named: Named) -> tuple[str, ...]:
     snapshot, copy = row
     return (
         wait(copy.effective_ms),

@@ -8,6 +8,7 @@ from reports.markdown.next_steps import next_section
 from reports.markdown.text import LISTED, bullets, more, section, table
 from reports.next_steps import next_steps
 from reports.pictures.picture import Picture
+from reports.words import joined
 from timeouts.effect.effect import Figures, RunEffect
 from timeouts.text.outlets import escaped
 
@@ -30,7 +31,7 @@ def effect_page(report: EffectReport, picture: Picture | None) -> str:
         _table(effect_rows([effect])),
         bullets(_compared(effect)),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return joined(parts, "\n\n") + "\n"
 
 
 def effects_section(effects: Sequence[RunEffect]) -> str:
@@ -40,7 +41,7 @@ def effects_section(effects: Sequence[RunEffect]) -> str:
         bullets(escaped(effect_sentence(effect)) for effect in effects),
         _table(effect_rows(effects)),
     ]
-    return section("Did our changes help?", "\n\n".join(part for part in parts if part) if effects else "")
+    return section("Did our changes help?", joined(parts, "\n\n") if effects else "")
 
 
 def _worse(effect: RunEffect) -> str:
@@ -55,7 +56,7 @@ def _table(rows: Sequence[EffectRow]) -> str:
         f"{table(_COLUMNS, map(_cells, compared[:LISTED]))}{more(len(compared))}\n\n{HOW_TO_READ}" if compared else "",
         bullets(f"{escaped(row.name)}: {row.verdict}; {escaped(row.effect.why)}" for row in others[:LISTED]),
     ]
-    return "\n\n".join(part for part in parts if part)
+    return joined(parts, "\n\n")
 
 
 def _cells(row: EffectRow) -> tuple[str, ...]:

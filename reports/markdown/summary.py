@@ -1,6 +1,6 @@
 """A summary that a manager can read: coverage, the shortest waits, what changes, what does not and why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from reports.frames.copies import snapshot_warnings
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence
@@ -29,7 +29,7 @@ from reports.markdown.copies import copies_section
 from reports.markdown.drift import drift_section
 from reports.markdown.effect import effects_section
 from reports.markdown.next_steps import next_section
-from reports.markdown.text import LISTED, bullets, linked, more, section, shortened, table
+from reports.markdown.text import LISTED, Named, bullets, linked, more, section, shortened, table
 from reports.next_steps import next_steps
 from reports.pictures.picture import Picture
 from reports.report import Report
@@ -43,9 +43,6 @@ from timeouts.planning.plan import Plan
 from timeouts.text.outlets import escaped
 
 _SHORTEST = 10
-
-Named = Callable[[str, str], str]
-"""Writes the name of an Architect flow, given its id and name, as a link to its page where there is one."""
 
 
 class PublishedTable(Value):
@@ -107,7 +104,7 @@ def markdown_summary(
         unused_section(report),
         section("Tables of this run", _tables(tables)),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return joined(parts, "\n\n") + "\n"
 
 
 def _run(report: Report) -> str:
@@ -205,7 +202,7 @@ def _plan_parts(report: Report, plan: Plan, named: Named) -> list[str]:
 
 def _limits(report: Report) -> str:
     parts = (bullets(escaped(each.sentence) for each in exceeded_limits(report)), escaped(refusal_sentence(report)))
-    return "\n\n".join(part for part in parts if part)
+    return joined(parts, "\n\n")
 
 
 def _changes(report: Report, plan: Plan, named: Named) -> str:

@@ -1,11 +1,15 @@
 """Markdown whose tables and links survive whatever people named their Architect flows and steps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from timeouts.text.outlets import escaped, link_text
 
 LISTED = 50
 """So many lines of a list or table of the summary; the others are counted."""
+
+
+Named = Callable[[str, str], str]
+"""Writes the name of an Architect flow, given its id and name, as a link to its page where there is one."""
 
 
 def linked(text: str, address: str) -> str:
@@ -35,6 +39,6 @@ def shortened(lines: Sequence[str]) -> str:
     return bullets(lines[:LISTED]) + more(len(lines))
 
 
-def more(count: int) -> str:
+def more(count: int, most: int = LISTED) -> str:
     """Return how many of so many lines were left out, '' where none were."""
-    return f"\n\nand {count - LISTED} more: see the tables of the run." if count > LISTED else ""
+    return f"\n\nand {count - most} more: see the tables of the run." if count > most else ""

@@ -22,6 +22,7 @@ from reports.words import limit, number_of, wait
 from timeouts.model.evidence import Evidence
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.plan import Plan
+from timeouts.text.phrases import first_few
 from timeouts.text.visible import one_line
 
 _NAMED = 5
@@ -40,14 +41,7 @@ def show_action_counts(out: Console, report: Report, view: View = USUAL) -> None
     said = ", ".join(f"{what}: {count}" for what, count in parts if count)
     say(out, f"{number_of(len(report.actions), 'action')}{f' ({said})' if said else ''}")
     if unused:
-        say(out, f"Used by no Architect flow: {_listed(unused, view)}")
-
-
-def _listed(names: Sequence[str], view: View) -> str:
-    """Name the first ones, all where everything is shown."""
-    if view.is_whole or len(names) <= _NAMED:
-        return ", ".join(names)
-    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+        say(out, f"Used by no Architect flow: {first_few(unused, len(unused) if view.is_whole else _NAMED)}")
 
 
 def show_evidence(out: Console, report: Report, evidence: Evidence, view: View = USUAL) -> None:
@@ -69,7 +63,7 @@ def show_evidence(out: Console, report: Report, evidence: Evidence, view: View =
             shown,
             each.use.name,
             f"{each.lost:,}",
-            f"{each.figures.failed_share:.1%}",
+            f"{each.figures.lost_share:.1%}",
             f"{each.ended_at_limit:,}",
             f"{each.figures.calls:,}",
             wait(each.use.waits_ms),

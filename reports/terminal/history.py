@@ -1,19 +1,18 @@
 """The history of decisions on a terminal: when, which run and plan, who by which key, what and why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 
 from reports.terminal.layout import row, say, show_table, table
+from reports.words import utc
 from timeouts.model.org import Organization
 from timeouts.planning.approval.history import Happened, HistoryEntry, Read
 
 _FIGURES_OF_A_HASH = 8
 
 
-def show_history(
-    organization: Organization, entries: Sequence[Read], out: Console, format_time: Callable[[int], str]
-) -> None:
+def show_history(organization: Organization, entries: Sequence[Read], out: Console) -> None:
     """Print the decisions; an entry that is missing or cannot be read has its line, too."""
     if not entries:
         say(out, f"{organization.name}: nothing was ever asked to be approved, or its history is gone.")
@@ -27,7 +26,7 @@ def show_history(
             continue
         made = entry.happened
         plan = made.checksum.removeprefix("sha256:")[:_FIGURES_OF_A_HASH]
-        row(shown, str(number), format_time(made.at_ms), made.run_id, plan, _who(made), made.what, made.why)
+        row(shown, str(number), utc(made.at_ms), made.run_id, plan, _who(made), made.what, made.why)
     show_table(out, shown)
 
 

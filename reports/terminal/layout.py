@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from reports.terminal.plain import name, plain
+from reports.terminal.plain import below, name, plain
 from reports.terminal.view import ROWS
 from timeouts.text.visible import one_line
 
@@ -192,3 +192,18 @@ def more(out: Console, count: int, shown: int = ROWS) -> None:
 def place(container: str, step: str) -> str:
     """Return where a step is: its container and its name."""
     return f"{one_line(container)} / {one_line(step)}" if container else one_line(step)
+
+
+def steps_table(out: Console, title: str, *heads: str) -> Table:
+    """Return the beginning of a table of steps: the columns that say which step it is, then `heads`."""
+    names = ("Architect flow", "step", "action") if out.width >= WIDE else ("Architect flow", "step and action")
+    made = table(title, *names, *heads)
+    made.caption = plain("limit: the action's own. now: how long a caller really waits.")
+    return made
+
+
+def names_of(out: Console, architect_flow: str, container: str, step: str, action: str) -> tuple[str | Text, ...]:
+    """Return the cells that say which step it is; in a narrow terminal the action stands below its step."""
+    if out.width >= WIDE:
+        return architect_flow, place(container, step), action
+    return architect_flow, below(place(container, step), action)

@@ -3,47 +3,32 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from reports.columns import STEPS
 from reports.frames.copies import copies_sentence, snapshot_warnings
-from reports.frames.planned.callers import callers_of, callers_sentence, shipped, shipping, shipping_sentence
-from reports.frames.planned.limits import exceeded_limits, refusal_sentence
 from reports.frames.planned.plan import (
-    ChangeRow,
-    change_rows,
     counts_sentence,
-    left_by_reason,
     limits_sentence,
-    may_be_overwritten,
-    nothing_to_do,
-    obstructed,
-    skipped_heading,
 )
 from reports.frames.planned.unmatched import unmatched_sentences
 from reports.frames.steps import StepRow, shortest_wait_rows, step_rows, steps_by_setting
 from reports.report import Report
 from reports.terminal.actions import (
-    show_action_changes,
     show_action_counts,
     show_actions_left,
-    show_cost,
     show_evidence,
 )
 from reports.terminal.as_code import show_as_code, show_undone
 from reports.terminal.drift import show_drift
 from reports.terminal.effect import show_effects
-from reports.terminal.layout import WIDE, aligned, heading, place, row, say, show_table, table, whole
+from reports.terminal.layout import aligned, heading, names_of, row, say, show_table, steps_table, whole
 from reports.terminal.outcomes import show_outcomes
-from reports.terminal.plain import below, plain
+from reports.terminal.plan import show_nothing_to_do, show_plan, show_reasons, show_violations
 from reports.terminal.view import USUAL, View
-from reports.words import has_kinds, joined, limit, number_of, wait
+from reports.words import has_kinds, joined, number_of
 from timeouts.model.durations import format_duration
 from timeouts.model.request_figures import RequestCounts
 from timeouts.planning.outcomes import counted, of_kind
-from timeouts.planning.plan import Plan
-from timeouts.text.visible import one_line
 
 _IN_TABLES = {"action limit": "limit", "effective now": "now", "step timeout": "timeout"}
 """Short heads: figures have little room."""
@@ -75,30 +60,9 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
     if report.evidence is not None:
         show_evidence(out, report, report.evidence, view)
     if report.plan is not None:
-        _show_plan(out, report, report.plan, view)
+        show_plan(out, report, report.plan, view)
     show_outcomes(out, report, view)
     _show_end(out, report, where)
-
-
-def show_plan_of(out: Console, report: Report, view: View = USUAL) -> None:
-    """Print a plan alone: what it changes, what not and why, and what stands against it."""
-    assert report.plan is not None, "it has a plan"
-    heading(out, f"{report.org.name}: plan of a {report.run.kind}")
-    for note in unmatched_sentences(report):
-        say(out, note, "yellow")
-    _show_plan(out, report, report.plan, view)
-    whole(out, f"Plan: {report.plan.checksum}")
-
-
-def _show_plan(out: Console, report: Report, plan: Plan, view: View) -> None:
-    show_action_changes(out, plan, view)
-    _show_changes(out, report, plan, view)
-    show_undone(out, report.undone, view)
-    _show_left_alone(out, report, plan, view)
-    show_actions_left(out, plan, view)
-    _show_advice(out, plan, view)
-    show_cost(out, plan, view)
-    _show_violations(out, report)
 
 
 def show_briefly(out: Console, report: Report, where: str = "") -> None:
@@ -108,15 +72,15 @@ def show_briefly(out: Console, report: Report, where: str = "") -> None:
     for note in unmatched_sentences(report):
         say(out, note, "yellow")
     if report.plan is not None:
-        _show_nothing_to_do(out, report, report.plan)
+        show_nothing_to_do(out, report, report.plan)
         say(out, f"{counts_sentence(report.plan)}.")
         if limits := limits_sentence(report.plan):
             say(out, f"{limits}.")
         if report.plan.changes_nothing:
-            _show_reasons(out, report.plan, with_example=False)
+            show_reasons(out, report.plan, with_example=False)
         show_actions_left(out, report.plan)
         show_undone(out, report.undone)
-        _show_violations(out, report)
+        show_violations(out, report)
     if of_actions := of_kind(report.outcomes, "action"):
         say(out, f"Outcomes of actions: {counted(of_actions, is_files=report.org.is_files)}.")
     if of_architect_flows := of_kind(report.outcomes, "architect_flow"):
@@ -165,10 +129,10 @@ def _list_steps(out: Console, title: str, steps: Sequence[StepRow], view: View, 
         say(out, f"{title}.")
         return
     shown = {_IN_TABLES.get(head, head): head for head in _columns(steps, view)}
-    made = _steps_table(out, title, *shown)
+    made = steps_table(out, title, *shown)
     for each in steps:
         found = each.found
-        names = _names(out, found.architect_flow, found.container, found.step, found.action or found.action_id)
+        names = names_of(out, found.architect_flow, found.container, found.step, found.action or found.action_id)
         row(made, *names, *(_in_words(STEPS[head](each)) for head in shown.values()))
     show_table(out, made, of)
 
@@ -185,132 +149,6 @@ def _columns(steps: Sequence[StepRow], view: View) -> list[str]:
 
 def _in_words(cell: str | int | None) -> str:
     return "" if cell is None else str(cell)
-
-
-def _show_nothing_to_do(out: Console, report: Report, plan: Plan) -> None:
-    if nothing := nothing_to_do(plan):
-        is_left = plan.counts.left_alone or plan.actions_left or report.matched_nothing
-        say(out, f"{nothing}.", "" if is_left else "green")
-
-
-def _show_changes(out: Console, report: Report, plan: Plan, view: View) -> None:
-    _show_nothing_to_do(out, report, plan)
-    if not plan.changes:
-        return
-    several_rules = len({change.rule for change in plan.changes}) > 1
-    architect_flows = number_of(len(plan.pins) - len(plan.republished), "Architect flow")
-    title = f"{number_of(len(plan.changes), 'change')} in {architect_flows}"
-    if not several_rules:
-        title += f", by the rule '{one_line(plan.changes[0].rule)}'"
-    kinds = has_kinds(change.kind for change in plan.changes)
-    heads = (*(("kind",) if kinds else ()), "limit", "now", "after", *(("rule",) if several_rules else ()))
-    shown = _steps_table(out, title, *heads)
-    chosen = change_rows(report)
-    if not view.is_whole:  # the shortest waits, in the order of the plan
-        chosen = sorted(sorted(chosen, key=lambda each: each.rank)[: view.rows], key=chosen.index)
-    for each in chosen:
-        row(shown, *_change(out, each, kinds=kinds), *((each.change.rule,) if several_rules else ()))
-    show_table(out, shown, len(plan.changes))
-
-
-def _change(out: Console, each: ChangeRow, *, kinds: bool) -> tuple[str | Text, ...]:
-    change = each.change
-    return (
-        *_names(out, change.architect_flow_name, change.container, change.step_name, change.action_name),
-        *((change.kind,) if kinds else ()),
-        limit(each.limit_ms, is_known=each.is_limit_known),
-        wait(change.before_effective_ms),
-        wait(change.after_effective_ms),
-    )
-
-
-def _steps_table(out: Console, title: str, *heads: str) -> Table:
-    names = ("Architect flow", "step", "action") if out.width >= WIDE else ("Architect flow", "step and action")
-    made = table(title, *names, *heads)
-    made.caption = plain("limit: the action's own. now: how long a caller really waits.")
-    return made
-
-
-def _names(out: Console, architect_flow: str, container: str, step: str, action: str) -> tuple[str | Text, ...]:
-    """Return the cells that say which step it is; in a narrow terminal the action stands below its step."""
-    if out.width >= WIDE:
-        return architect_flow, place(container, step), action
-    return architect_flow, below(place(container, step), action)
-
-
-def _show_left_alone(out: Console, report: Report, plan: Plan, view: View) -> None:
-    say(out, f"{counts_sentence(plan)}.")
-    _show_reasons(out, plan, with_example=view.is_whole or out.width >= WIDE)
-    held = [(each.name, each.obstacle) for each in obstructed(plan)]
-    if held and not report.outcomes:
-        say(out, f"{skipped_heading(report)}:", "yellow")
-        aligned(out, held, "yellow", view.rows)
-    if coded := may_be_overwritten(plan):
-        say(out, "Perhaps managed as code:", "yellow")
-        aligned(out, [(each.pin.name, each.warning) for each in coded], "yellow", view.rows)
-    _show_callers(out, plan, view)
-    if plan.warnings:
-        say(out, "Odd, and left as it is:")
-        aligned(
-            out,
-            [(odd.architect_flow_name, place(odd.container, odd.step_name), odd.text) for odd in plan.warnings],
-            rows=view.rows,
-        )
-
-
-def _show_reasons(out: Console, plan: Plan, *, with_example: bool) -> None:
-    groups = sorted(left_by_reason(plan), key=lambda group: -len(group.lines))
-    if not groups:
-        return
-    say(out, f"Left alone (how many, {'why, and an example' if with_example else 'and why'}):")
-    lines = [
-        (str(len(group.lines)), group.reason.text, *((group.lines[0].reason,) if with_example else ()))
-        for group in groups
-    ]
-    aligned(out, lines, rows=len(lines))
-
-
-def _show_callers(out: Console, plan: Plan, view: View) -> None:
-    if callers := callers_sentence(plan):
-        say(out, f"{callers}{'' if view.is_whole else ': --all names them'}.", "yellow")
-        if view.is_whole:
-            lines = [(each.name, each.modules, each.stays or "to republish") for each in callers_of(plan)]
-            aligned(out, lines, rows=view.rows)
-    if ships := shipping(plan):
-        say(out, "What else goes live:", "yellow")
-        aligned(out, [(pin.name, shipped(pin)) for pin in ships], rows=view.rows)
-    if unknown := shipping_sentence(plan):
-        say(out, f"{unknown}.", "yellow")
-
-
-def _show_advice(out: Console, plan: Plan, view: View) -> None:
-    if not plan.action_advice:
-        return
-    title = "These actions' own limits stand in the way: allow the lever on them (--levers step,action)"
-    if "action" in plan.policy.levers:
-        title = "These actions' own limits stand in the way, and stay"
-    noted = any(advice.note for advice in plan.action_advice)
-    heads = ("action", "category", "limit", "wanted", "steps", "Architect\nflows", *(("note",) if noted else ()))
-    shown = table(title, *heads)
-    for advice in plan.action_advice[: view.rows]:
-        row(
-            shown,
-            advice.name,
-            advice.category,
-            limit(advice.limit_ms),
-            wait(advice.wanted_ms),
-            str(advice.steps),
-            str(advice.architect_flows),
-            *((advice.note,) if noted else ()),
-        )
-    show_table(out, shown, len(plan.action_advice))
-
-
-def _show_violations(out: Console, report: Report) -> None:
-    for each in exceeded_limits(report):
-        say(out, each.sentence, "yellow" if each.is_waived else "red")
-    if refused := refusal_sentence(report):
-        say(out, refused, "red")
 
 
 def _show_end(out: Console, report: Report, where: str) -> None:

@@ -8,10 +8,11 @@ from genesys import ReadClient
 from tasks.running.clock import now_ms
 from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
+from timeouts.model.durations import DAY_MS
 from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.values import Value
 
-_LASTS_MS = 7 * 86_400_000
+_LASTS_MS = 7 * DAY_MS
 """After that it is asked again: an org may get another name."""
 
 _WITNESSES = 50

@@ -6,8 +6,9 @@ from tests.reports.made import ONE_REQUEST
 from tests.timeouts.conftest import ORG
 from timeouts.effect.changes import RunChanges, TouchedAction
 from timeouts.effect.effect import ActionEffect, Figures, RunEffect
-from timeouts.effect.stretches import HOUR_MS, Stretch, Stretches
+from timeouts.effect.stretches import Stretch, Stretches
 from timeouts.effect.verdict import Verdict
+from timeouts.model.durations import HOUR_MS
 
 AT_MS = 1_795_000_000_000  # 2026-11-18 11:06:40 UTC
 _HOUR = AT_MS // HOUR_MS * HOUR_MS

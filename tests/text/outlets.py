@@ -91,8 +91,8 @@ def approvals(name: str) -> Iterator[str]:
     org = record.proposal.organization.model_copy(update={"id": "org-1"})
     ids = {"run_id": "run-1", "organization": org}
     record = record.model_copy(update={"proposal": record.proposal.model_copy(update=ids)})
-    yield question(given, record, 2, whole_plan=f"{OURS}plan", format_time=str)
-    yield record_page(given, record, 2, address=lambda _: f"{OURS}1", format_time=str)
+    yield question(given, record, 2, whole_plan=f"{OURS}plan")
+    yield record_page(given, record, 2, {pin.architect_flow_id: f"{OURS}1" for pin in given.pins})
 
 
 def prefect_rows(report: Report) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from timeouts.model.settings import (
     Suggested,
     TimeoutSetting,
     Unreadable,
+    literal_ms,
 )
 
 
@@ -28,7 +29,7 @@ def difference_of(file: TimeoutSetting | None, live: TimeoutSetting | None) -> D
         return "unknown"
     if _says_same(file, live):
         return "same"
-    return _by_duration(_literal_ms(file), _literal_ms(live))
+    return _by_duration(literal_ms(file), literal_ms(live))
 
 
 def difference_of_limits(file_ms: int | None, live: DataAction) -> Difference:
@@ -76,13 +77,3 @@ def _by_duration(file_ms: int | None, live_ms: int | None) -> Difference:
     if file_ms == live_ms:
         return "same"
     return "file longer" if file_ms > live_ms else "file shorter"
-
-
-def _literal_ms(setting: TimeoutSetting) -> int | None:
-    match setting:
-        case LiteralTimeout(timeout_ms=timeout_ms) | LiteralOrSuggested(timeout_ms=timeout_ms):
-            return timeout_ms
-        case Suggested() | Expression() | Unreadable():
-            return None
-        case _:
-            typing.assert_never(setting)

@@ -18,13 +18,14 @@ from timeouts.definitions.architect_walk import (
 from timeouts.definitions.common_modules import EmbeddedModule, all_containers, is_taken_in, own_content
 from timeouts.definitions.documents import fingerprint_of, parse_exact
 from timeouts.definitions.edits import changeable
-from timeouts.definitions.interface import Definition, Path, UnreadableDefinition, dotted
+from timeouts.definitions.interface import Definition, Path, UnreadableDefinition
 from timeouts.definitions.manifest import check_manifest
 from timeouts.definitions.spans import ObjectSpan, Splice, spliced_bytes
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 from timeouts.model.step_edits import ArchitectRawTimeout, StepEdit
 from timeouts.model.steps import DefinitionKind, Snapshot, Step
 from timeouts.text.bounds import LONGEST_NAME
+from timeouts.text.phrases import dotted
 
 _TABLE_BITS = 64
 """A number of more is none that every reader of JSON takes."""

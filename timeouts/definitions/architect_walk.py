@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from timeouts.definitions.interface import Link, Path, UnreadableDefinition, dotted, path_to
+from timeouts.definitions.interface import Link, Path, UnreadableDefinition, path_to
 from timeouts.definitions.spans import (
     read_array,
     read_object,
@@ -28,6 +28,7 @@ from timeouts.definitions.spans import (
 )
 from timeouts.model.steps import StepKind
 from timeouts.text.bounds import LONGEST_NAME, quoted
+from timeouts.text.phrases import dotted
 
 _KINDS: Mapping[str, StepKind] = types.MappingProxyType(
     {"DataAction": "data", "SecureAction": "secure", "BridgeServerAction": "bridge"}

@@ -19,9 +19,10 @@ from timeouts.definitions.architect_walk import (
     refuse_repeated,
     text_or_empty,
 )
-from timeouts.definitions.interface import Path, UnreadableDefinition, dotted
+from timeouts.definitions.interface import Path, UnreadableDefinition
 from timeouts.definitions.spans import read_object, read_value, skip_value
 from timeouts.text.bounds import quoted
+from timeouts.text.phrases import dotted
 
 KEY = "commonModules"
 _TAKEN_IN = frozenset({KEY, "manifest"})

@@ -28,11 +28,6 @@ def path_to(link: Link) -> Path:
     return tuple(reversed(keys))
 
 
-def dotted(path: Path) -> str:
-    """Write a path as people read it: `flowSequenceItemList[0].actionList[3]`."""
-    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")
-
-
 class UnreadableDefinition(ValueError):  # noqa: N818 - named after what it is, as `Unreadable` is for a step
     """A document that is not understood for certain: kept, counted, shown with its `reason`, never changed."""
 

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from timeouts.text.bounds import LONGEST_NAME
+
 Reader = Callable[[str, int], tuple[typing.Any, int]]
 """Reads the value that starts at an index: gives the value (or what is worth keeping of it) and the index after it."""
 
@@ -77,6 +79,11 @@ class ObjectSpan:
     def find(self, key: str) -> Member | None:
         """Return the member with this key, or None. Ask `doubled` first where a repeated key would matter."""
         return next((member for member in self.members if member.key == key), None)
+
+    def text(self, key: str) -> str:
+        """Return the text of this key as people see it, cut where no name is as long; '' where none stands there."""
+        member = self.find(key)
+        return shown(member.value)[:LONGEST_NAME] if member is not None and isinstance(member.value, str) else ""
 
     def doubled(self, keys: Iterable[str]) -> str | None:
         """Return the first of `keys` that stands more than once, or None."""

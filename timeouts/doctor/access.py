@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from timeouts.doctor.facts import Division, Grant, PlatformFacts
 from timeouts.doctor.finding import Finding, Result
 from timeouts.doctor.needs import NEEDS, UNLOCK, Need
+from timeouts.text.phrases import first_few
 
 ALL = "*"
 _SEE_FLOWS = NEEDS[0]
@@ -180,6 +181,4 @@ def _untold(check: str, meaning: str, advice: str) -> Finding:
 
 
 def _names(divisions: tuple[Division, ...]) -> str:
-    names = [each.name or each.id for each in divisions]
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "") or "none"
+    return first_few([each.name or each.id for each in divisions], _NAMED) or "none"

@@ -87,7 +87,6 @@ class Grant(Value):
     Such as `architect:flow:view`; `*` stands for any word.
     """
 
-    role: str
     division: Division
     permissions: tuple[str, ...] | None = None
 
@@ -115,7 +114,6 @@ class FlowSample(Sample):
     published: int = 0
     with_publisher: int = 0
     published_by_us: int = 0
-    locked_by_clients: int = 0
     locked_by_us: int = 0
 
 
@@ -134,11 +132,10 @@ class Namespace(Value):
 
 
 class RateLimit(Value):
-    """What the answers say of the rate limit, in requests of the token and seconds."""
+    """What the answers say of the rate limit, in requests of the token."""
 
     count: int
     allowed: int
-    reset_s: int | None = None
 
 
 class Configuration(Value):

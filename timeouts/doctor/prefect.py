@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from timeouts.doctor.facts import PrefectFacts, Storage
 from timeouts.doctor.finding import Finding, Result
+from timeouts.text.phrases import first_few
 
 _REGISTER = "genesys-timeouts register"
 _NAMED = 6
@@ -142,7 +143,8 @@ def _deployments(facts: PrefectFacts) -> Finding:
         return _finding(
             "deployments",
             "missing",
-            f"{len(others)} of {len(facts.deployments)} are not of this version, {facts.version}: {_few(others)}.",
+            f"{len(others)} of {len(facts.deployments)} are not of this version, {facts.version}: "
+            f"{first_few(others, _NAMED)}.",
             f"{_REGISTER}",
             stops_work=True,
         )
@@ -162,7 +164,7 @@ def _blocks(is_answered: bool, blocks: Sequence[str]) -> Finding:
             f"Set GENESYS_AUDIT_CLIENT_ID and so on (docs/operate.md), then: {_REGISTER}",
             stops_work=True,
         )
-    return _finding(check, "ok", f"{_few(sorted(blocks))}.")
+    return _finding(check, "ok", f"{first_few(sorted(blocks), _NAMED)}.")
 
 
 def _pool(facts: PrefectFacts) -> Finding:
@@ -189,8 +191,3 @@ def _pool(facts: PrefectFacts) -> Finding:
         )
     online = "1 worker is" if facts.workers == 1 else f"{facts.workers} workers are"
     return _finding(check, "ok", f"genesys-timeouts takes runs, {online} online.")
-
-
-def _few(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

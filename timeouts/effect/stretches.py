@@ -7,9 +7,9 @@ comparison across two changes would say of one what the other did.
 from collections.abc import Sequence
 
 from timeouts.effect.changes import RunChanges
+from timeouts.model.durations import DAY_MS, HOUR_MS
 from timeouts.model.values import Value
 
-HOUR_MS = 3_600_000
 LONGEST_DAYS = 7
 """Every hour of the week once on either side, so that weekends stand against weekends."""
 
@@ -51,7 +51,7 @@ def stretches_for(
     own, last_ms = _hours_of(changes), _hour(now_ms)
     if not has_passed_an_hour(changes, now_ms):
         return NoStretches(why="less than one full hour has passed since the change", is_early=True)
-    wanted_ms = min(last_ms - own.until_ms, longest_days * 24 * HOUR_MS)
+    wanted_ms = min(last_ms - own.until_ms, longest_days * DAY_MS)
     free = ((_between(own, _hours_of(other)), _named(other)) for other in others if other.touches(action_id))
     lasts_ms, name = min([(wanted_ms, ""), *free])
     if lasts_ms <= 0:
@@ -65,7 +65,7 @@ def stretches_for(
 
 def earliest_of(changes: RunChanges, longest_days: int = LONGEST_DAYS) -> int:
     """Return the first moment that a comparison can reach back to: what other runs did before does not matter."""
-    return _hours_of(changes).from_ms - longest_days * 24 * HOUR_MS
+    return _hours_of(changes).from_ms - longest_days * DAY_MS
 
 
 def has_passed_an_hour(changes: RunChanges, now_ms: int) -> bool:

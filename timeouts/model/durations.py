@@ -13,8 +13,8 @@ PLATFORM_LIMIT_MS = 999_999_999_999_999
 
 _SECOND_MS = 1_000
 _MINUTE_MS = 60 * _SECOND_MS
-_HOUR_MS = 60 * _MINUTE_MS
-_DAY_MS = 24 * _HOUR_MS
+HOUR_MS = 60 * _MINUTE_MS
+DAY_MS = 24 * HOUR_MS
 
 _PLATFORM = re.compile(r"(-?)P([0-9]+)D([0-9]+)H([0-9]+)M([0-9]+)S([0-9]+)F", re.IGNORECASE)
 _LONGEST_NUMBER = len(str(PLATFORM_LIMIT_MS))
@@ -46,7 +46,7 @@ def parse_platform_duration(text: str) -> int:
     if any(len(number.lstrip("0")) > _LONGEST_NUMBER for number in numbers):
         raise DurationError(f"{quoted(text)} is longer than any duration that Architect knows")
     days, hours, minutes, seconds, milliseconds = (int(number.lstrip("0") or "0") for number in numbers)
-    total_ms = days * _DAY_MS + hours * _HOUR_MS + minutes * _MINUTE_MS + seconds * _SECOND_MS + milliseconds
+    total_ms = days * DAY_MS + hours * HOUR_MS + minutes * _MINUTE_MS + seconds * _SECOND_MS + milliseconds
     if total_ms > PLATFORM_LIMIT_MS:
         raise DurationError(f"{quoted(text)} is longer than any duration that Architect knows")
     return -total_ms if sign else total_ms
@@ -59,8 +59,8 @@ def format_platform_duration(duration_ms: int) -> str:
     """
     if abs(duration_ms) > PLATFORM_LIMIT_MS:
         raise DurationError(f"{duration_ms} ms is longer than any duration that Architect knows")
-    days, rest = divmod(abs(duration_ms), _DAY_MS)
-    hours, rest = divmod(rest, _HOUR_MS)
+    days, rest = divmod(abs(duration_ms), DAY_MS)
+    hours, rest = divmod(rest, HOUR_MS)
     minutes, rest = divmod(rest, _MINUTE_MS)
     seconds, milliseconds = divmod(rest, _SECOND_MS)
     return f"{'-' if duration_ms < 0 else ''}P{days}D{hours}H{minutes}M{seconds}S{milliseconds}F"
@@ -82,7 +82,7 @@ def parse_duration(text: object) -> int:
         raise DurationError(f"{quoted(text)} is not a duration: write one such as 10s, 1m30s or 2500ms")
     part = found.groupdict(default="0")
     return (
-        int(part["hours"]) * _HOUR_MS
+        int(part["hours"]) * HOUR_MS
         + int(part["minutes"]) * _MINUTE_MS
         + int(part["seconds"]) * _SECOND_MS
         + int(part["fraction"].ljust(3, "0"))
@@ -99,7 +99,7 @@ def format_duration(duration_ms: int) -> str:
         raise DurationError(f"{duration_ms} ms is negative, and nobody waits less than nothing")
     if duration_ms < _SECOND_MS:
         return f"{duration_ms}ms" if duration_ms else "0s"
-    hours, rest = divmod(duration_ms, _HOUR_MS)
+    hours, rest = divmod(duration_ms, HOUR_MS)
     minutes, rest = divmod(rest, _MINUTE_MS)
     seconds, milliseconds = divmod(rest, _SECOND_MS)
     written = (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "")

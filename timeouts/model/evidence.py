@@ -50,8 +50,8 @@ class ActionEvidence(Value):
         return sum(failure.calls for failure in self.failures)
 
     @property
-    def failed_share(self) -> float:
-        """The share of the calls that failed, 0 to 1."""
+    def lost_share(self) -> float:
+        """The share of the calls that were lost, 0 to 1."""
         return self.lost / self.calls if self.calls else 0.0
 
     def calls_from(self, duration_ms: int) -> int | None:

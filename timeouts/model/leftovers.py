@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.text.phrases import first_few
 
 _NAMED = 10
 
@@ -22,7 +23,7 @@ def said_of_leftovers(
     """Say in sentences what is held; `marked`: the ids of the actions of which a run of ours has made a draft."""
     found = []
     if locked:
-        names = _listed([each.name for each in locked])
+        names = first_few([each.name for each in locked], _NAMED)
         found.append(
             f"Locked by our own client: {names}. Either a run is publishing there now, or one was interrupted: "
             "`genesys-timeouts locks` shows which, and the next run that changes them takes them up."
@@ -30,12 +31,7 @@ def said_of_leftovers(
     drafted = [action.name for action in actions if action.id in marked]
     if drafted:
         found.append(
-            f"Drafts of ours on the actions {_listed(drafted)}: a run was interrupted, or is changing them now. The "
-            "next run that changes them takes them up."
+            f"Drafts of ours on the actions {first_few(drafted, _NAMED)}: a run was interrupted, or is changing them "
+            "now. The next run that changes them takes them up."
         )
     return tuple(found)
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return f"{', '.join(names[:_NAMED])}{f' and {more} more' if more > 0 else ''}"

@@ -100,11 +100,7 @@ def steps_meant(inventory: Inventory, text: str, architect_flow: str | None = No
     `*` allowed. Case does not count.
     """
     asked = text.strip().casefold()
-    within = [
-        each
-        for each in inventory.steps
-        if architect_flow is None or matches(architect_flow, each.architect_flow.name, each.architect_flow.id)
-    ]
+    within = steps_within(inventory, architect_flow)
 
     def is_called_so(each: OrgStep) -> bool:
         step, home = each.step, each.architect_flow
@@ -113,6 +109,15 @@ def steps_meant(inventory: Inventory, text: str, architect_flow: str | None = No
         return asked in {one.casefold() for one in called}
 
     return list(filter(is_called_so, within)) or [each for each in within if each.step.action_name.casefold() == asked]
+
+
+def steps_within(inventory: Inventory, architect_flow: str | None) -> list[OrgStep]:
+    """Return the steps of an Architect flow, by its name or id, `*` allowed; those of all where none is named."""
+    return [
+        each
+        for each in inventory.steps
+        if architect_flow is None or matches(architect_flow, each.architect_flow.name, each.architect_flow.id)
+    ]
 
 
 def explain(inventory: Inventory, meant: OrgStep, policy: Policy | None, named: Collection[str] = ()) -> Explanation:

@@ -13,9 +13,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS
 from timeouts.policy.policy import DEFAULT_CEILING_MS, MOST_RULES, Policy, problems_of
-from timeouts.policy.policy_wording import described, dotted
+from timeouts.policy.policy_wording import described
 from timeouts.policy.policy_yaml import Problem, YamlTextError, line_of, load, plain
 from timeouts.policy.rules import Rule, RuleError
+from timeouts.text.phrases import dotted
 
 MOST_BYTES = 512 * 1024
 """Of a file: 2,000 rules of 250 characters each, with their comments."""

@@ -14,6 +14,7 @@ from timeouts.policy.rules import FromEvidence, Match, Rule
 from timeouts.policy.window import Window
 from timeouts.text.bounds import quoted
 from timeouts.text.nearest import did_you_mean, nearest
+from timeouts.text.phrases import dotted
 from timeouts.text.visible import cut
 
 _SECTIONS: Mapping[str, type[BaseModel]] = types.MappingProxyType(
@@ -63,11 +64,6 @@ def described(error: ErrorDetails) -> str:
 
 def _lower_first(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}"
-
-
-def dotted(where: Location) -> str:
-    """Write a place as people do: rules[3].match."""
-    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in where).removeprefix(".")
 
 
 def _unknown_key(where: Location) -> str:

@@ -17,6 +17,7 @@ from timeouts.as_code.as_code import (
 )
 from timeouts.model.settings import TimeoutSetting
 from timeouts.model.wording import in_words, own_timeout_ms
+from timeouts.text.phrases import first_few
 
 DIFFERENCES: Mapping[Difference, str] = {
     "file longer": "longer in the file",
@@ -91,8 +92,7 @@ def as_code_warnings(as_code: AsCode) -> list[str]:
     said = list(as_code.notes)
     for (_, name), found in paths.items():
         if len(found) > 1:
-            more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-            files = f"{len(found)} files are of {name} ({', '.join(found[:_NAMED])}{more})"
+            files = f"{len(found)} files are of {name} ({first_few(found, _NAMED)})"
             said.append(f"{files}: each is compared, and which one is deployed is not known.")
     return said
 

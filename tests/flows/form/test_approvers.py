@@ -78,25 +78,11 @@ def test_where_nobody_is_registered_it_is_said_what_to_do() -> None:
         register_here()
 
 
-def test_phrases_of_earlier_versions_are_refused_with_the_new_way_and_without_being_shown(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(approvers.VARIABLE, json.dumps(PHRASES))
-    with pytest.raises(
-        ConfigurationProblem, match=r"holds phrases or nothing, which count no more.*approver init"
-    ) as told:
-        register_here()
-    written(file, json.dumps(PHRASES))
-    with pytest.raises(ConfigurationProblem, match="holds phrases or nothing") as again:
-        register_here()
-
-    assert not [phrase for phrase in PHRASES.values() if phrase in str(told.value) + str(again.value)]
-
-
 @pytest.mark.parametrize(
     ("given", "told"),
     [
         ("not JSON: three slow herons", "is not JSON"),
+        (json.dumps(PHRASES), "cannot be used: "),
         (json.dumps({"keys": KEYS | {"Zoe": KEYS[ANA]}}), f"{ANA} and Zoe have the same key"),
         (json.dumps({"keys": KEYS, "phrases": PHRASES}), "Extra inputs are not permitted"),
     ],

@@ -116,7 +116,7 @@ def test_groups_without_an_action_or_an_error_are_no_failures(platform: Platform
     failures = {"results": [{"group": {"errorType": "TIMEOUT"}, "data": [entry(5)]}, result(entry(95))]}
     (action,) = asked(platform, reader, whole, failures, NOTHING).actions
 
-    assert (action.failures, action.lost, action.failed_share) == ((), 0, 0.0)
+    assert (action.failures, action.lost, action.lost_share) == ((), 0, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from reports.markdown.approval import question, record_page
+from reports.words import utc
 from tests.approvers import ANA, BO, fingerprint, register, signed
 from tests.timeouts.org_of_examples import plan
 from timeouts.planning.approval.request import Decision, read_request
@@ -33,14 +34,13 @@ def after(
 
 
 def asked(record: ApprovalRecord = RECORD, signatures: int = 2) -> str:
-    return question(plan(), record, signatures, whole_plan="https://prefect/artifacts/key/plan", format_time=str)
+    return question(plan(), record, signatures, whole_plan="https://prefect/artifacts/key/plan")
 
 
 def page(record: ApprovalRecord = RECORD, signatures: int = 2, **changed: Any) -> str:
     shown = plan().model_copy(update=changed)
-    return record_page(
-        shown, record, signatures, address=lambda pin: f"https://org/{pin.architect_flow_id}", format_time=str
-    )
+    addresses = {pin.architect_flow_id: f"https://org/{pin.architect_flow_id}" for pin in shown.pins}
+    return record_page(shown, record, signatures, addresses)
 
 
 def test_the_question_says_who_asks_what_and_where_every_row_is() -> None:
@@ -107,13 +107,13 @@ def test_the_page_says_of_what_kind_the_steps_are_where_not_all_are_data_steps()
 
 
 def test_the_page_says_who_decided_what_by_their_keys_and_what_came_of_it() -> None:
-    done = after(ANA, "approve", "go", after(BO, "ask", "please", REFUSED, NOW_MS + 1), NOW_MS + 2)
+    done = after(ANA, "approve", "go", after(BO, "ask", "please", REFUSED), NOW_MS + 50_000)
     written = page(done.model_copy(update={"outcomes": {"Architect flows published": 2}}))
 
-    assert f"| {NOW_MS} | Bo \\| Lindqvist (name as typed) | started the run |  |" in written
-    assert f"| {NOW_MS} | somebody (not signed) | refused | another \\| plan |" in written
-    assert f"| {NOW_MS + 1} | {BO} (key {fingerprint(BO)}) | asked | please |" in written
-    assert f"| {NOW_MS + 2} | {ANA} (key {fingerprint(ANA)}) | approved | go |" in written
+    assert f"| {utc(NOW_MS)} | Bo \\| Lindqvist (name as typed) | started the run |  |" in written
+    assert f"| {utc(NOW_MS)} | somebody (not signed) | refused | another \\| plan |" in written
+    assert f"| {utc(NOW_MS)} | {BO} (key {fingerprint(BO)}) | asked | please |" in written
+    assert f"| {utc(NOW_MS + 50_000)} | {ANA} (key {fingerprint(ANA)}) | approved | go |" in written
     assert "2 Architect flows published" in written
     assert "- share" in written
 
@@ -127,4 +127,4 @@ def test_the_page_says_to_each_of_the_two_how_to_sign() -> None:
 def test_what_nobody_signed_is_told_as_nobodys() -> None:
     rejected = RECORD.with_answer(Answer(), Ruling(verdict="rejected", reason="no", is_final=True), NOW_MS)
 
-    assert f"| {NOW_MS} | somebody (not signed) | rejected | no |" in page(rejected)
+    assert f"| {utc(NOW_MS)} | somebody (not signed) | rejected | no |" in page(rejected)

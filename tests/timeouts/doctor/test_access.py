@@ -19,7 +19,7 @@ def facts(**given: Any) -> PlatformFacts:
 
 
 def with_roles(*permissions: str, division: Division = EVERYWHERE, **given: Any) -> PlatformFacts:
-    return facts(roles=ANSWERED, grants=(Grant(role="A role", division=division, permissions=permissions),), **given)
+    return facts(roles=ANSWERED, grants=(Grant(division=division, permissions=permissions),), **given)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_divisions_are_told_by_grants_where_the_platform_does_not_list_them() ->
 
 
 def test_divisions_of_a_role_without_the_permission_to_see_do_not_count() -> None:
-    sees = Grant(role="Sees", division=HOME, permissions=(VIEW.permission,))
-    other = Grant(role="Queues", division=Division(id="sales", name="Sales"), permissions=("routing:queue:view",))
+    sees = Grant(division=HOME, permissions=(VIEW.permission,))
+    other = Grant(division=Division(id="sales", name="Sales"), permissions=("routing:queue:view",))
     given = facts(roles=ANSWERED, grants=(sees, other), divisions_ask=ANSWERED, divisions=(HOME, other.division))
 
     (found,) = division_findings(given)

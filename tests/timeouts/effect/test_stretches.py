@@ -4,9 +4,9 @@ import pytest
 
 from tests.timeouts.conftest import ORG
 from timeouts.effect.changes import RunChanges, TouchedAction
-from timeouts.effect.stretches import HOUR_MS, NoStretches, Stretch, Stretches, stretches_for
+from timeouts.effect.stretches import NoStretches, Stretch, Stretches, stretches_for
+from timeouts.model.durations import DAY_MS, HOUR_MS
 
-DAY_MS = 24 * HOUR_MS
 BEGAN_MS = 100 * DAY_MS + 10 * HOUR_MS + 15 * 60_000
 WEEK = 7 * 24
 

@@ -6,7 +6,7 @@ from timeouts.definitions.architect_walk import text_or_empty
 from timeouts.definitions.archy import layout
 from timeouts.definitions.archy.definition import ArchyDefinition
 from timeouts.definitions.archy.walk import KINDS, FoundStep, find_steps
-from timeouts.definitions.interface import UnreadableDefinition, dotted, path_to
+from timeouts.definitions.interface import UnreadableDefinition, path_to
 from timeouts.definitions.yaml_text.composing import Node, compose
 from timeouts.definitions.yaml_text.timeout import NotUnderstoodError, read_setting, setting_of
 from timeouts.model.org import ARCHITECT_FLOW_TYPES
@@ -14,6 +14,7 @@ from timeouts.model.settings import Expression, Suggested, TimeoutSetting, Unrea
 from timeouts.model.step_edits import ArchyRawTimeout
 from timeouts.model.steps import Step
 from timeouts.text.bounds import LONGEST_NAME
+from timeouts.text.phrases import dotted
 
 _TYPES = "|".join(ARCHITECT_FLOW_TYPES).encode()
 _WORDS = frozenset({"bot", "speech", "voice", "voicemail", "workflow", "workitem"})

@@ -1,0 +1,14 @@
+"""How several names, or a place in a document, stand in a sentence."""
+
+from collections.abc import Iterable, Sequence
+
+
+def first_few(names: Sequence[str], most: int) -> str:
+    """Name the first ones, and say how many more there are."""
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left:,} more" if left > 0 else "")
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """Write a place in a document as people do: `rules[3].match`."""
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")

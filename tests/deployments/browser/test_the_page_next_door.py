@@ -8,9 +8,7 @@ import contextlib
 import json
 import os
 import stat
-import threading
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from deployments.environments import CLIENT_IN_OUTAGES, Environments
 from tests.deployments.browser.browsing import browsing
 from tests.deployments.served import GIVEN, Served
 from tests.environment import wait_for
+from tests.web import answering
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -108,20 +107,8 @@ def next_door(on_sqlite: Served) -> Iterator[str]:
     """A page of somebody else's, which tries what a page can."""
     page = (TRIES % (on_sqlite.address, str(on_sqlite.org.base_url).rstrip("/"))).encode()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://localhost:{server.server_port}/"
-        server.shutdown()
+    with answering(lambda _: (200, page)) as address:
+        yield address.replace("127.0.0.1", "localhost")
 
 
 def test_a_page_in_the_browser_in_which_somebody_is_logged_in_reads_nothing_and_resets_nothing(

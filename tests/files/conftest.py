@@ -25,6 +25,12 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
     return folder
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """What is in the files of a folder by their paths below it; without what is Git's own."""
+    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 def folders(*paths: Path, include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Folders:
     return Folders(paths=tuple(map(str, paths)), include=include, exclude=exclude)
 

@@ -23,6 +23,7 @@ from tasks.storage import default_storage
 from tests.company import of_nobody
 from tests.contents import own_content
 from tests.environment import point_at
+from tests.flows.clocks import MachineClock
 from tests.prefect_servers import prefect_of_runs
 from tests.publishing.scenes import org_seed
 from timeouts.planning.plan import Plan
@@ -56,6 +57,11 @@ def results(_results: Path, _prefect: None) -> Iterator[Path]:
         return
     with temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: _results}):  # its module has an own folder
         yield _results
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> MachineClock:
+    return MachineClock(monkeypatch)
 
 
 AT_ONCE = PublishPlan(reads=0)

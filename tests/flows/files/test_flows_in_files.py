@@ -9,6 +9,7 @@ from flows.apply_plan import apply_plan
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
+from tests.files.conftest import contents
 from tests.files.samples import SampleRepository, write_repository
 from tests.flows.conftest import plan_of, report_of, run_id_of
 from tests.git import committed
@@ -27,11 +28,6 @@ def shop(tmp_path: Path) -> SampleRepository:
 def folders(shop: SampleRepository) -> Folders:
     """All of it but the file that is not understood."""
     return Folders(paths=(str(shop.folder),), exclude=shop.unreadable)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_an_audit_counts_what_is_there_and_names_what_it_does_not_understand(shop: SampleRepository) -> None:

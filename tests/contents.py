@@ -1,8 +1,20 @@
-"""What is live of an Architect flow, to be compared before and after runs."""
+"""What is live of Architect flows and who holds them, to be compared before and after runs."""
 
 from hashlib import sha256
 
+from simulator.server import Running
 from timeouts.definitions import read_definition
+
+
+def published(org: Running) -> dict[str, str | None]:
+    """The version of each Architect flow that is live, by id."""
+    return {key: each["published"] for key, each in org.org.state()["architectFlows"].items()}
+
+
+def ours(org: Running) -> list[str]:
+    """The Architect flows that our client holds."""
+    state = org.org.state()["architectFlows"]
+    return [key for key, each in state.items() if each["lock"] and each["lock"]["kind"] == "client"]
 
 
 def own_content(body: bytes) -> str:

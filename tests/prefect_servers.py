@@ -15,6 +15,11 @@ import pytest
 from prefect.context import refresh_global_settings_context
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
+from prefect.settings import (
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    PREFECT_RESULTS_LOCAL_STORAGE_PATH,
+    temporary_settings,
+)
 
 from tests.servers import free_port
 from tests.warm import run_folder, warm_python
@@ -74,6 +79,17 @@ def prefect_api(folder: Path) -> Iterator[str]:
             EventsWorker.drain_all(timeout=_DRAIN_S)
         finally:
             refresh_global_settings_context()
+
+
+@contextlib.contextmanager
+def prefect_of_runs(folder: Path, results: Path) -> Iterator[str]:
+    """Have such a server for runs of this process, which keep their results in `results`; yields its address.
+
+    Without heartbeats, whose thread holds every run up for a second (docs/measured.md#heartbeats).
+    """
+    settings = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_RESULTS_LOCAL_STORAGE_PATH: results}
+    with prefect_api(folder) as url, temporary_settings(settings):
+        yield url
 
 
 def _wait_for(process: "subprocess.Popen[bytes]", address: str) -> None:

@@ -5,12 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from prefect.settings import (
-    PREFECT_API_URL,
-    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-    PREFECT_RESULTS_LOCAL_STORAGE_PATH,
-    temporary_settings,
-)
+from prefect.settings import PREFECT_API_URL
 
 from simulator.demo.org import build_demo_org, build_flow_data_org
 from simulator.org.versions import PublishPlan
@@ -18,7 +13,7 @@ from simulator.server import Running, running
 from simulator.switches import Switches
 from tests.company import of_nobody
 from tests.environment import SEAL_KEYS, point_at
-from tests.prefect_servers import make_prefect_home, prefect_api
+from tests.prefect_servers import make_prefect_home, prefect_of_runs
 from tests.publishing.scenes import org_seed
 
 
@@ -44,16 +39,12 @@ def _authority_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 @pytest.fixture(scope="module")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A Prefect server for a module's commands in this process; without heartbeats, which take seconds.
+    """A Prefect server for a module's commands in this process.
 
     Gives the home in which they keep their results, as processes with that home do.
     """
     home = tmp_path_factory.mktemp("home")
-    settings = {
-        PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
-        PREFECT_RESULTS_LOCAL_STORAGE_PATH: home / "prefect" / "storage",
-    }
-    with prefect_api(tmp_path_factory.mktemp("prefect")), temporary_settings(settings):
+    with prefect_of_runs(tmp_path_factory.mktemp("prefect"), home / "prefect" / "storage"):
         yield home
 
 

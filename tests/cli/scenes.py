@@ -34,6 +34,16 @@ def command(*arguments: str, environment: Mapping[str, str] | None = None) -> Sa
     return Said(result.exit_code, result.stdout, result.stderr)
 
 
+def assert_wrong_usage(told: str, *arguments: str) -> None:
+    """Run a command that ends with 2 and this sentence on standard error, and that prints nothing else."""
+    said = command(*arguments)
+
+    assert said.code == 2
+    assert told in " ".join(said.problems.replace("│", " ").split())
+    assert said.out == ""
+    assert "Traceback" not in said.problems
+
+
 def set_step(architect_flow: str, step: str, *options: str, **environment: str) -> Said:
     """Run `set` with the tutorial's variables; ids and names as they are."""
     given = {"TARGET_FLOW_ID": architect_flow, "TARGET_ACTION_NAME": step, **environment}

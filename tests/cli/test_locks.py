@@ -14,7 +14,8 @@ from simulator.faults.matching import Match
 from simulator.server import Running
 from tests.cli import scenes
 from tests.cli.commands import Command, records_in, running_command
-from tests.cli.process.test_ends import PUBLISH, RAISE, asked, ours, published
+from tests.cli.process.test_ends import PUBLISH, RAISE, asked
+from tests.contents import ours, published
 from tests.environment import wait_for
 from tests.publishing.scenes import client_of
 

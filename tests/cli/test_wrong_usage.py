@@ -9,7 +9,7 @@ import pytest
 
 from cli.exits import UsageError
 from cli.running.raise_options import RaiseOptions
-from tests.cli.scenes import command
+from tests.cli.scenes import assert_wrong_usage
 
 HEAVY = ("prefect", "pandas", "PureCloudPlatformClientV2", "matplotlib", "jinja2")
 NOT_FOR_HELP = (*HEAVY, "urllib3", "genesys", "publishing", "tasks")
@@ -21,15 +21,6 @@ def policy(tmp_path: Path) -> Path:
     path = tmp_path / "policy.yaml"
     path.write_text(RULES)
     return path
-
-
-def assert_wrong_usage(told: str, *arguments: str) -> None:
-    said = command(*arguments)
-
-    assert said.code == 2
-    assert told in " ".join(said.problems.replace("│", " ").split())
-    assert said.out == ""
-    assert "Traceback" not in said.problems
 
 
 @pytest.mark.parametrize(

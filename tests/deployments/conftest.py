@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.deployments.hook import Told
+from tests.deployments.hook import Told, listening
 from tests.deployments.served import GIVEN, Served, serving
 from tests.servers import postgres
 from tests.warm import warm_python
@@ -44,7 +44,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
 @pytest.fixture(scope="package")
 def told() -> Iterator[Told]:
     """The webhook that the servers on Postgres notify."""
-    with Told().listening() as found:
+    with listening() as found:
         yield found
 
 

@@ -18,6 +18,7 @@ from tests.company import of_nobody
 from tests.deployments.files import DEPLOYMENTS, ROOT, documents
 from tests.environment import without_settings
 from tests.files.samples import SampleRepository, write_repository
+from tests.git import committed, git
 from tests.prefect_servers import make_prefect_home, prefect_server
 from tests.warm import warm_python
 
@@ -51,12 +52,6 @@ class Server:
         return answer.json()
 
 
-def git(*arguments: str | Path, folder: Path) -> None:
-    said = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    who = ("-c", "user.name=Ana", "-c", "user.email=ana@example.com", "-c", "init.defaultBranch=main")
-    subprocess.run(["git", *who, *arguments], cwd=folder, env={**os.environ, **said}, check=True, capture_output=True)
-
-
 def bare_repository(folder: Path) -> tuple[SampleRepository, Path]:
     """A repository as a team has it on its server, with files in it that a worker must not run."""
     checkout, bare = folder / "work", folder / "crm-flows.git"
@@ -65,10 +60,8 @@ def bare_repository(folder: Path) -> tuple[SampleRepository, Path]:
         (checkout / name).parent.mkdir(exist_ok=True)
         (checkout / name).write_bytes(content)
     (checkout / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "1"\ndependencies = ["prefect"]\n')
-    git("init", folder=checkout)
-    git("add", ".", folder=checkout)
-    git("commit", "-m", "Flows as they are", folder=checkout)
-    git("clone", "--bare", checkout, bare, folder=folder)
+    committed(checkout)
+    git(folder, "clone", "--bare", str(checkout), str(bare))
     return written, bare
 
 

@@ -17,11 +17,6 @@ from timeouts.planning.outcomes import counts_of, of_kind
 pytestmark = pytest.mark.timeout(400)
 
 
-@pytest.fixture
-def served(on_postgres: Served) -> Served:
-    return on_postgres
-
-
 @pytest.fixture(scope="module")
 def exporter(_on_postgres: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exporting]:
     log = tmp_path_factory.mktemp("exporter") / "exporter.log"
@@ -34,21 +29,21 @@ def report(served: Served, run_id: str, area: str) -> Report:
 
 
 def test_figures_are_those_of_the_runs_reports_and_a_plan_that_waits_is_seen(
-    served: Served, exporter: Exporting
+    on_postgres: Served, exporter: Exporting
 ) -> None:
     before = exporter.read_after(time.time())
 
-    audit = served.ended("audit/audit-nightly")
-    failed = served.ended("roll-back/roll-back", run="no-such-run", mode="apply")
-    asked = served.start("raise-approved/raise-approved", asked_by="Bo Lindqvist")
-    served.wait(asked, "PAUSED")
+    audit = on_postgres.ended("audit/audit-nightly")
+    failed = on_postgres.ended("roll-back/roll-back", run="no-such-run", mode="apply")
+    asked = on_postgres.start("raise-approved/raise-approved", asked_by="Bo Lindqvist")
+    on_postgres.wait(asked, "PAUSED")
     waiting = exporter.read_after(time.time())
-    served.asked(asked)
-    approved = served.answer(asked, **served.approval(asked))
+    on_postgres.asked(asked)
+    approved = on_postgres.answer(asked, **on_postgres.approval(asked))
     after = exporter.read_after(time.time())
 
     assert (audit["state"]["name"], approved["name"], failed["state"]["type"]) == ("Completed", "Completed", "FAILED")
-    reports = [report(served, audit["id"], AUDITS), report(served, asked, WRITES)]
+    reports = [report(on_postgres, audit["id"], AUDITS), report(on_postgres, asked, WRITES)]
     org = {"org_id": reports[0].org.id, "org": reports[0].org.name}
     published = counts_of(of_kind(reports[1].outcomes, "architect_flow"))["published"]
     assert published == 17
@@ -67,33 +62,33 @@ def test_figures_are_those_of_the_runs_reports_and_a_plan_that_waits_is_seen(
         assert after.get("runs_ended_total", **sort) - before.get("runs_ended_total", **sort) == 1, sort
     ended = datetime.fromisoformat(audit["end_time"]).timestamp()
     assert after.get("last_good_audit_timestamp_seconds", **org) == pytest.approx(ended)
-    began = datetime.fromisoformat(served.run(asked)["start_time"]).timestamp()
+    began = datetime.fromisoformat(on_postgres.run(asked)["start_time"]).timestamp()
     assert waiting.get("plans_waiting", **org) - before.get("plans_waiting", **org) == 1
     assert waiting.get("plan_waiting_since_timestamp_seconds", **org) <= began
     assert after.get("plans_waiting", **org) == before.get("plans_waiting", **org)
     assert (after.get("up"), after.get("workers", status="online")) == (1, 2)
     told = after.text + exporter.log.read_text()
-    for secret in (served.password, (served.home / "seal.key").read_text(), "demo-writer-secret"):
+    for secret in (on_postgres.password, (on_postgres.home / "seal.key").read_text(), "demo-writer-secret"):
         assert secret.strip() not in told
 
 
 def test_a_run_that_nobody_begins_is_late_and_the_pool_that_is_paused_says_so(
-    served: Served, exporter: Exporting
+    on_postgres: Served, exporter: Exporting
 ) -> None:
     due = time.time() - 300
-    deployment = served.deployment("audit/audit")["id"]
+    deployment = on_postgres.deployment("audit/audit")["id"]
     state = {
         "type": "SCHEDULED",
         "state_details": {"scheduled_time": datetime.fromtimestamp(due, UTC).isoformat()},
     }
     pool = f"/work_pools/{POOL}"
-    assert served.api.patch(pool, json={"is_paused": True}).is_success
-    run = served.post(f"/deployments/{deployment}/create_flow_run", {"state": state})["id"]
+    assert on_postgres.api.patch(pool, json={"is_paused": True}).is_success
+    run = on_postgres.post(f"/deployments/{deployment}/create_flow_run", {"state": state})["id"]
     try:
         late = exporter.read_after(time.time())
     finally:
-        assert served.api.delete(f"/flow_runs/{run}").is_success
-        assert served.api.patch(pool, json={"is_paused": False}).is_success
+        assert on_postgres.api.delete(f"/flow_runs/{run}").is_success
+        assert on_postgres.api.patch(pool, json={"is_paused": False}).is_success
     gone = exporter.read_after(time.time())
 
     assert (late.get("runs", state="late"), late.get("work_pool_paused")) == (1, 1)

@@ -23,11 +23,6 @@ APPROVED = "raise-approved/raise-approved"
 ASKED = {"asked_by": "Bo Lindqvist"}
 
 
-@pytest.fixture
-def served(on_postgres: Served) -> Served:
-    return on_postgres
-
-
 def ask(served: Served, **parameters: Any) -> str:
     """Start a run that asks for an approval, and wait until it does."""
     run_id = served.start(APPROVED, **ASKED, **parameters)
@@ -35,26 +30,26 @@ def ask(served: Served, **parameters: Any) -> str:
     return run_id
 
 
-def test_the_whole_job_runs_on_the_server(served: Served) -> None:
-    before = served.live()
+def test_the_whole_job_runs_on_the_server(on_postgres: Served) -> None:
+    before = on_postgres.live()
 
-    audit = served.ended("audit/audit-nightly")
-    asked = ask(served)
-    once = served.asked(asked)
-    untouched = served.live()
-    approved = served.answer(asked, **served.approval(asked))
-    after = served.live()
-    back = served.ended("roll-back/roll-back", run=asked, mode="apply")
+    audit = on_postgres.ended("audit/audit-nightly")
+    asked = ask(on_postgres)
+    once = on_postgres.asked(asked)
+    untouched = on_postgres.live()
+    approved = on_postgres.answer(asked, **on_postgres.approval(asked))
+    after = on_postgres.live()
+    back = on_postgres.ended("roll-back/roll-back", run=asked, mode="apply")
 
     assert (audit["state"]["name"], approved["name"], back["state"]["name"]) == ("Completed",) * 3, approved["message"]
     assert (before, once["name"]) == (untouched, "Suspended")
     changed = {key for key in before if before[key] != after[key]}
-    assert changed == {row["target"]["id"] for row in outcomes(served, asked) if row["outcome"] == "published"}
+    assert changed == {row["target"]["id"] for row in outcomes(on_postgres, asked) if row["outcome"] == "published"}
     assert len(changed) == 17
-    assert before == served.live()
-    assert_tables(served, asked)
-    assert_record(served, asked)
-    assert_history(served, asked)
+    assert before == on_postgres.live()
+    assert_tables(on_postgres, asked)
+    assert_record(on_postgres, asked)
+    assert_history(on_postgres, asked)
 
 
 def outcomes(served: Served, run_id: str) -> list[Json]:
@@ -104,22 +99,22 @@ def history(served: Served, *options: str) -> "subprocess.CompletedProcess[str]"
     )  # fmt: skip
 
 
-def test_wrong_answers_are_refused_and_the_third_one_ends_the_run(served: Served) -> None:
-    earlier = ask(served)
-    replayed = served.approval(earlier)
-    served.answer(earlier, decision="reject", note="not tonight")
-    served.forget_calls()
-    run_id = ask(served)
-    asked = served.asked(run_id)
+def test_wrong_answers_are_refused_and_the_third_one_ends_the_run(on_postgres: Served) -> None:
+    earlier = ask(on_postgres)
+    replayed = on_postgres.approval(earlier)
+    on_postgres.answer(earlier, decision="reject", note="not tonight")
+    on_postgres.forget_calls()
+    run_id = ask(on_postgres)
+    asked = on_postgres.asked(run_id)
 
-    oneself = served.answer(run_id, **served.signed("bo", "approve", served.request(run_id)))
-    replay = served.answer(run_id, **replayed)
-    stranger = {"decision": "approve", "signature": signed(MAL, served.request(run_id), "approve")}
-    nobody = served.answer(run_id, **stranger)
-    used_up = served.api.post(f"/flow_runs/{earlier}/resume", json={"run_input": replayed})
+    oneself = on_postgres.answer(run_id, **on_postgres.signed("bo", "approve", on_postgres.request(run_id)))
+    replay = on_postgres.answer(run_id, **replayed)
+    stranger = {"decision": "approve", "signature": signed(MAL, on_postgres.request(run_id), "approve")}
+    nobody = on_postgres.answer(run_id, **stranger)
+    used_up = on_postgres.api.post(f"/flow_runs/{earlier}/resume", json={"run_input": replayed})
 
     assert [each["name"] for each in (asked, oneself, replay, nobody)] == [*["Suspended"] * 3, "Refused"]
-    reasons = [each["ruling"]["reason"] for each in served.record(run_id)["answers"]]
+    reasons = [each["ruling"]["reason"] for each in on_postgres.record(run_id)["answers"]]
     told = (
         "ok",
         "Bo Lindqvist has signed already (ask): somebody else has to",
@@ -128,8 +123,8 @@ def test_wrong_answers_are_refused_and_the_third_one_ends_the_run(served: Served
     )
     assert all(reason in given for reason, given in zip(told, reasons, strict=True)), reasons
     assert used_up.json()["status"] != "ACCEPT", "its run has been answered"
-    rejected = served.run(earlier)["state"]
-    assert (rejected["name"], served.published()) == ("Rejected", [])
+    rejected = on_postgres.run(earlier)["state"]
+    assert (rejected["name"], on_postgres.published()) == ("Rejected", [])
     assert "somebody (not signed) rejected the plan: not tonight" in rejected["message"]
 
 
@@ -161,174 +156,175 @@ def resumed(served: Served, run_id: str) -> Json:
 
 
 def test_the_file_of_an_approved_run_publishes_nothing_in_another_and_is_named(
-    served: Served, approved: tuple[str, Json]
+    on_postgres: Served, approved: tuple[str, Json]
 ) -> None:
-    run_id = ask(served)
-    served.record_of(run_id).write_bytes(served.record_of(approved[0]).read_bytes())
+    run_id = ask(on_postgres)
+    on_postgres.record_of(run_id).write_bytes(on_postgres.record_of(approved[0]).read_bytes())
 
-    state = resumed(served, run_id)
+    state = resumed(on_postgres, run_id)
 
     assert state["type"] == "FAILED"
     assert f"genesys-timeouts-approval-{run_id} is not as it was sealed" in state["message"], state
 
 
 def test_the_record_of_an_approved_run_publishes_nothing_in_another_whoever_sealed_it(
-    served: Served, approved: tuple[str, Json]
+    on_postgres: Served, approved: tuple[str, Json]
 ) -> None:
     earlier, record = approved
-    run_id = ask(served)
-    write(served, served.record_of(run_id), json.dumps(record).encode())
+    run_id = ask(on_postgres)
+    write(on_postgres, on_postgres.record_of(run_id), json.dumps(record).encode())
 
-    state = resumed(served, run_id)
+    state = resumed(on_postgres, run_id)
 
     assert state["type"] == "FAILED"
     assert f"holds the approval of the run {earlier} instead of {run_id}" in state["message"], state
 
 
 def test_a_replayed_record_that_is_made_to_name_this_run_publishes_nothing(
-    served: Served, approved: tuple[str, Json]
+    on_postgres: Served, approved: tuple[str, Json]
 ) -> None:
-    run_id = ask(served)
-    record = approved[1] | {"proposal": served.proposed(run_id)}
-    write(served, served.record_of(run_id), json.dumps(record).encode())
+    run_id = ask(on_postgres)
+    record = approved[1] | {"proposal": on_postgres.proposed(run_id)}
+    write(on_postgres, on_postgres.record_of(run_id), json.dumps(record).encode())
 
-    state = resumed(served, run_id)
+    state = resumed(on_postgres, run_id)
 
     assert state["name"] == "Refused"
     assert "an answer that result storage holds does not count: the signature of Bo Lindqvist" in state["message"]
 
 
 def test_an_approval_that_was_written_into_the_record_publishes_nothing_and_nobody_is_told_to_have_given_it(
-    served: Served, approved: tuple[str, Json]
+    on_postgres: Served, approved: tuple[str, Json]
 ) -> None:
-    run_id = ask(served)
-    served.asked(run_id)
-    record, made_up = served.record(run_id), json.loads(json.dumps(approved[1]["answers"][-1]))
-    made_up["answer"]["signature"] = signed(MAL, served.request(run_id), "approve")
+    run_id = ask(on_postgres)
+    on_postgres.asked(run_id)
+    record, made_up = on_postgres.record(run_id), json.loads(json.dumps(approved[1]["answers"][-1]))
+    made_up["answer"]["signature"] = signed(MAL, on_postgres.request(run_id), "approve")
     record["answers"].append(made_up)
-    write(served, served.record_of(run_id), json.dumps(record).encode())
+    write(on_postgres, on_postgres.record_of(run_id), json.dumps(record).encode())
 
-    state = resumed(served, run_id)
+    state = resumed(on_postgres, run_id)
 
     assert state["name"] == "Refused"
     assert "is no approver's" in state["message"]
-    assert "| Ana Duarte (key" not in served.artifact(run_id, "timeouts-approval")
+    assert "| Ana Duarte (key" not in on_postgres.artifact(run_id, "timeouts-approval")
 
 
-def test_another_plan_under_the_name_of_the_approved_one_publishes_nothing(served: Served) -> None:
-    other = ask(served, policy={"rules": [{"name": "at least 20s", "at_least": "20s"}]})
-    run_id = ask(served)
-    served.asked(run_id)
-    approval = served.approval(run_id)
-    plan, instead = (plan_file(served, each) for each in (run_id, other))
+def test_another_plan_under_the_name_of_the_approved_one_publishes_nothing(on_postgres: Served) -> None:
+    other = ask(on_postgres, policy={"rules": [{"name": "at least 20s", "at_least": "20s"}]})
+    run_id = ask(on_postgres)
+    on_postgres.asked(run_id)
+    approval = on_postgres.approval(run_id)
+    plan, instead = (plan_file(on_postgres, each) for each in (run_id, other))
     whole = plan.read_bytes()
-    write(served, plan, served.storage(WRITES).read(instead.name))
-    served.forget_calls()
+    write(on_postgres, plan, on_postgres.storage(WRITES).read(instead.name))
+    on_postgres.forget_calls()
 
-    state = served.answer(run_id, **approval)
+    state = on_postgres.answer(run_id, **approval)
 
     plan.write_bytes(whole)
-    assert (state["type"], served.published()) == ("FAILED", [])
+    assert (state["type"], on_postgres.published()) == ("FAILED", [])
     assert "instead of" in state["message"], state
-    served.answer(other, decision="reject")
+    on_postgres.answer(other, decision="reject")
 
 
 def plan_file(served: Served, run_id: str) -> Path:
     return served.record_of(run_id).with_name(f"genesys-timeouts-plan-{served.request(run_id).plan}")
 
 
-def test_job_variables_that_name_approvers_are_refused_by_name(served: Served) -> None:
+def test_job_variables_that_name_approvers_are_refused_by_name(on_postgres: Served) -> None:
     mine = as_variable(keys={MAL: line(MAL)}, signatures=1)
-    served.forget_calls()
-    answer = served.api.post(
-        f"/deployments/{served.deployment(APPROVED)['id']}/create_flow_run",
+    on_postgres.forget_calls()
+    answer = on_postgres.api.post(
+        f"/deployments/{on_postgres.deployment(APPROVED)['id']}/create_flow_run",
         json={"parameters": ASKED, "job_variables": {"env": {"GENESYS_TIMEOUTS_APPROVERS": mine}}},
     )
     run_id = str(answer.json()["id"])
 
-    state = served.wait(run_id)
+    state = on_postgres.wait(run_id)
 
-    assert (state["name"], served.published()) == ("Failed", [])
+    assert (state["name"], on_postgres.published()) == ("Failed", [])
     assert "sets GENESYS_TIMEOUTS_APPROVERS by its job variables" in state["message"]
 
 
-def test_an_approval_that_cannot_be_added_to_the_history_publishes_nothing(served: Served) -> None:
-    run_id = ask(served)
-    served.asked(run_id)
-    approval = served.approval(run_id)
-    head = served.post("/variables/filter", {"variables": {"name": {"like_": "genesys-timeouts-history-head-%"}}})[0]
+def test_an_approval_that_cannot_be_added_to_the_history_publishes_nothing(on_postgres: Served) -> None:
+    run_id = ask(on_postgres)
+    on_postgres.asked(run_id)
+    approval = on_postgres.approval(run_id)
+    heads = {"variables": {"name": {"like_": "genesys-timeouts-history-head-%"}}}
+    head = on_postgres.post("/variables/filter", heads)[0]
     broken = {"number": head["value"]["number"] + 1, "digest": "0" * 64}
-    served.api.patch(f"/variables/{head['id']}", json={"value": broken}).raise_for_status()
-    served.forget_calls()
+    on_postgres.api.patch(f"/variables/{head['id']}", json={"value": broken}).raise_for_status()
+    on_postgres.forget_calls()
 
-    state = served.answer(run_id, **approval)
+    state = on_postgres.answer(run_id, **approval)
 
-    said = history(served, "--verify")
-    served.api.patch(f"/variables/{head['id']}", json={"value": head["value"]}).raise_for_status()
-    assert (state["type"], served.published()) == ("FAILED", [])
+    said = history(on_postgres, "--verify")
+    on_postgres.api.patch(f"/variables/{head['id']}", json={"value": head["value"]}).raise_for_status()
+    assert (state["type"], on_postgres.published()) == ("FAILED", [])
     assert "could not be added to the history" in state["message"]
     assert (said.returncode, "its end is missing" in said.stderr) == (1, True)
-    assert history(served, "--verify").returncode == 0
+    assert history(on_postgres, "--verify").returncode == 0
 
 
-def test_a_run_whose_policy_was_changed_while_it_waited_publishes_nothing(served: Served) -> None:
-    served.forget_calls()
-    run_id = ask(served)
-    served.asked(run_id)
-    approval = served.approval(run_id)
-    parameters = served.run(run_id)["parameters"]
+def test_a_run_whose_policy_was_changed_while_it_waited_publishes_nothing(on_postgres: Served) -> None:
+    on_postgres.forget_calls()
+    run_id = ask(on_postgres)
+    on_postgres.asked(run_id)
+    approval = on_postgres.approval(run_id)
+    parameters = on_postgres.run(run_id)["parameters"]
     parameters["policy"] = {"rules": [{"name": "at least 20s", "at_least": "20s"}]}
-    served.api.patch(f"/flow_runs/{run_id}", json={"parameters": parameters}).raise_for_status()
+    on_postgres.api.patch(f"/flow_runs/{run_id}", json={"parameters": parameters}).raise_for_status()
 
-    state = served.answer(run_id, **approval)
+    state = on_postgres.answer(run_id, **approval)
 
     assert state["name"] == "Refused"
     assert "parameters were changed after its plan was made (policy)" in state["message"]
-    assert served.published() == []
+    assert on_postgres.published() == []
 
 
-def test_an_approval_that_comes_too_late_publishes_nothing(served: Served) -> None:
-    served.forget_calls()
-    run_id = ask(served)
-    served.asked(run_id)
-    approval, record = served.approval(run_id), served.record(run_id)
+def test_an_approval_that_comes_too_late_publishes_nothing(on_postgres: Served) -> None:
+    on_postgres.forget_calls()
+    run_id = ask(on_postgres)
+    on_postgres.asked(run_id)
+    approval, record = on_postgres.approval(run_id), on_postgres.record(run_id)
     record["proposal"]["expires_ms"] = record["proposal"]["asked_ms"]
-    write(served, served.record_of(run_id), json.dumps(record).encode())
+    write(on_postgres, on_postgres.record_of(run_id), json.dumps(record).encode())
 
-    state = served.answer(run_id, **approval)
+    state = on_postgres.answer(run_id, **approval)
 
-    assert (state["name"], served.published()) == ("Refused", [])
+    assert (state["name"], on_postgres.published()) == ("Refused", [])
     assert "the plan has expired" in state["message"]
 
 
-def test_a_plan_that_nobody_answers_counts_as_rejected(served: Served) -> None:
-    served.forget_calls()
-    run_id = ask(served, approval={"wait": "1m"})
+def test_a_plan_that_nobody_answers_counts_as_rejected(on_postgres: Served) -> None:
+    on_postgres.forget_calls()
+    run_id = ask(on_postgres, approval={"wait": "1m"})
 
-    state = served.wait(run_id)
+    state = on_postgres.wait(run_id)
 
-    assert (state["name"], served.published()) == ("Failed", [])
+    assert (state["name"], on_postgres.published()) == ("Failed", [])
 
 
 def test_a_plan_that_was_made_without_the_figures_that_were_asked_for_says_so_and_does_not_end_green(
-    served: Served,
+    on_postgres: Served,
 ) -> None:
     """The second half of the run, which applies the plan, reads all that it needs, and ended green."""
-    served.forget_calls()
+    on_postgres.forget_calls()
     analytics = {"path": "/api/v2/analytics/**", "times": None}
-    served.control("faults", kind="status", status=403, match=analytics)
-    run_id = ask(served, evidence="14d")
-    served.asked(run_id)
+    on_postgres.control("faults", kind="status", status=403, match=analytics)
+    run_id = ask(on_postgres, evidence="14d")
+    on_postgres.asked(run_id)
 
-    state = served.answer(run_id, **served.approval(run_id))
+    state = on_postgres.answer(run_id, **on_postgres.approval(run_id))
 
-    served.org.delete("/simulator/faults").raise_for_status()
-    (missing,) = served.proposed(run_id)["missing"]
+    on_postgres.org.delete("/simulator/faults").raise_for_status()
+    (missing,) = on_postgres.proposed(run_id)["missing"]
     assert "The figures of the last 14 days could not be read" in missing
-    assert "**Not everything could be read:**" in served.artifact(run_id, "timeouts-approval")
+    assert "**Not everything could be read:**" in on_postgres.artifact(run_id, "timeouts-approval")
     assert (state["type"], state["name"]) == ("FAILED", "Incomplete")
     assert f"17 Architect flows published, 6 skipped; when it was planned; {missing}" in state["message"]
-    assert len(served.published()) == 17
+    assert len(on_postgres.published()) == 17
 
 
 def everything(served: Served) -> Json:
@@ -346,24 +342,24 @@ def apply(served: Served, *module: str) -> None:
     subprocess.run([warm_python(), "-m", *module], cwd=ROOT, env=served.environment, check=True, capture_output=True)
 
 
-def test_deploying_twice_changes_nothing_and_an_upgrade_keeps_the_schedule(served: Served, tmp_path: Path) -> None:
+def test_deploying_twice_changes_nothing_and_an_upgrade_keeps_the_schedule(on_postgres: Served, tmp_path: Path) -> None:
     as_shipped = ROOT / "deployments" / "prefect.yaml"
-    nightly = served.deployment("audit/audit-nightly")
+    nightly = on_postgres.deployment("audit/audit-nightly")
     schedule = nightly["schedules"][0]
-    served.api.patch(
+    on_postgres.api.patch(
         f"/deployments/{nightly['id']}/schedules/{schedule['id']}", json={"active": False}
     ).raise_for_status()
-    before = everything(served)
+    before = everything(on_postgres)
 
-    apply(served, "cli", "register")
-    twice = everything(served)
+    apply(on_postgres, "cli", "register")
+    twice = everything(on_postgres)
     yaml = YAML()
     upgrade = yaml.load(as_shipped.read_text())
     for each in upgrade["deployments"]:
         each["version"] = "9.9.9"
     yaml.dump(upgrade, tmp_path / "prefect.yaml")
-    apply(served, "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(tmp_path / "prefect.yaml"))
-    upgraded = everything(served)["audit-nightly"]
+    apply(on_postgres, "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(tmp_path / "prefect.yaml"))
+    upgraded = everything(on_postgres)["audit-nightly"]
 
     assert before == twice
     assert (upgraded["version"], upgraded["schedules"]) == ("9.9.9", before["audit-nightly"]["schedules"])

@@ -1,7 +1,6 @@
 """Folders of small files, and what a test asks of them."""
 
 import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,12 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """What is in the files of a folder by their paths below it; without what is Git's own."""
+    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def folders(*paths: Path, include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> Folders:
@@ -70,27 +75,6 @@ def limited(folder: Path, action_id: str, limit_ms: int | None) -> bytes:
     writer.write(change)
     writer.close()
     return change.path.read_bytes()
-
-
-def git(folder: Path, *arguments: str) -> None:
-    """Run Git in a folder, with nobody's configuration."""
-    plain = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "HOME": str(folder)}
-    author = {f"GIT_{who}_{what}": "ci@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    subprocess.run(
-        ["git", "-c", "init.defaultBranch=main", *arguments],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-        env={"PATH": os.environ["PATH"], **plain, **author},
-    )
-
-
-def committed(folder: Path, *options: str) -> Path:
-    """Make a repository of a folder, with all of its files committed."""
-    git(folder, "init", *options)
-    git(folder, "add", "--all")
-    git(folder, "commit", "-m", "Begin")
-    return folder
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from tests.files.conftest import write_files
 from tests.timeouts.conftest import computed, literal, node, unset
 
 Json = dict[str, Any]
@@ -252,11 +253,7 @@ class SampleRepository:
 
 def write_repository(folder: Path) -> SampleRepository:
     """Write a small repository of a team that keeps its Architect flows as files, and say what is in it."""
-    for path, content in _repository().items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    return SampleRepository(folder)
+    return SampleRepository(write_files(folder, _repository()))
 
 
 def _repository() -> dict[str, bytes]:

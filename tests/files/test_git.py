@@ -8,8 +8,9 @@ import pytest
 from files.errors import FileBusy, FileRefused
 from files.git import repository_of
 from files.writing import FilesWriter
-from tests.files.conftest import action_of, committed, folders, git, write_files
+from tests.files.conftest import action_of, folders, write_files
 from tests.files.samples import SampleAction, action_export, terraform_actions
+from tests.git import committed, git
 
 NAME = "actions/a.custom.json"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from files.identity import organization_of
-from tests.files.conftest import committed, folders, git, write_files
+from tests.files.conftest import folders, write_files
+from tests.git import committed, git
 
 
 def checkout(folder: Path, address: str) -> Path:

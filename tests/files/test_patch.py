@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from files.patch import lines_of, unified_diff
 from files.reader import FileChange
 from files.writing import FilesDraft, FilesWriter
-from tests.files.conftest import committed, folders, git, set_all, write_files
+from tests.files.conftest import folders, set_all, write_files
 from tests.files.samples import ArchyStep, SampleAction, action_export, archy_yaml, terraform_actions, write_repository
+from tests.git import committed, git
 
 
 def drafted(folder: Path) -> FilesDraft:

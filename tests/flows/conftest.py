@@ -8,11 +8,7 @@ from typing import Any
 
 import pytest
 from prefect.client.schemas.objects import State
-from prefect.settings import (
-    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-    PREFECT_RESULTS_LOCAL_STORAGE_PATH,
-    temporary_settings,
-)
+from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
 
 from flows.raise_timeouts import raise_timeouts
 from flows.record.records import kept_report
@@ -27,7 +23,8 @@ from tasks.storage import default_storage
 from tests.company import of_nobody
 from tests.contents import own_content
 from tests.environment import point_at
-from tests.prefect_servers import prefect_api
+from tests.flows.clocks import MachineClock
+from tests.prefect_servers import prefect_of_runs
 from tests.publishing.scenes import org_seed
 from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
@@ -40,16 +37,12 @@ def _results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package", autouse=True)
 def _prefect(_results: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One server for all, until the last of them: idle, it costs a tenth of a core.
-
-    Without heartbeats, whose thread holds every run up for a second (docs/measured.md#heartbeats).
-    """
+    """One server for all, until the last of them: idle, it costs a tenth of a core."""
     folder = tmp_path_factory.mktemp("prefect")
-    settings = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_RESULTS_LOCAL_STORAGE_PATH: _results}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in of_nobody(folder).items():
             patch.setenv(name, value)
-        with prefect_api(folder), temporary_settings(settings):
+        with prefect_of_runs(folder, _results):
             yield
 
 
@@ -64,6 +57,11 @@ def results(_results: Path, _prefect: None) -> Iterator[Path]:
         return
     with temporary_settings({PREFECT_RESULTS_LOCAL_STORAGE_PATH: _results}):  # its module has an own folder
         yield _results
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> MachineClock:
+    return MachineClock(monkeypatch)
 
 
 AT_ONCE = PublishPlan(reads=0)

@@ -15,10 +15,10 @@ from flows.approval.history import append
 from flows.sources.connections import credentials_for, read_client
 from simulator.server import Running
 from tasks.storage import ResultStorage, default_storage
-from tasks.storage.history import stored_entry
 from tasks.storage.results import AUDITS, STORAGE, WRITES
 from tests.approvers import ANA, BO, KEYS, MAL, as_variable, fingerprint, signed
 from tests.cli.scenes import Said, command
+from tests.flows.approval.test_history import entry_file
 from tests.prefect_servers import prefect_api
 from tests.timeouts.planning.approval.test_approval import PROPOSAL
 from timeouts.model.org import Organization
@@ -81,11 +81,6 @@ def written(org: Organization, *more: Happened, area: str = "") -> None:
 
 def history(*options: str) -> Said:
     return command("history", *options)
-
-
-def entry_file(org: Organization, number: int) -> Path:
-    folder: Path = PREFECT_RESULTS_LOCAL_STORAGE_PATH.value()
-    return folder / stored_entry(default_storage(), org.id, number).name
 
 
 def test_the_decisions_are_listed_with_when_and_who_and_a_typed_name_is_told_as_that(org: Organization) -> None:

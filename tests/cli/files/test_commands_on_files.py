@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import running_command
-from tests.cli.scenes import Said, command
+from tests.cli.scenes import Said, assert_wrong_usage, command
 from tests.environment import WRITER, wait_for
-from tests.files.conftest import write_files
+from tests.files.conftest import contents, write_files
 from tests.files.samples import (
     ArchyStep,
     SampleAction,
@@ -37,11 +37,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SampleRepository:
     monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", str(tmp_path / "state"))
     monkeypatch.chdir(tmp_path)
     return write_repository(Path("shop"))
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def excluded_and_raised(*patterns: str) -> list[str]:
@@ -246,10 +241,7 @@ def test_a_draft_from_files_that_are_not_all_understood_says_so() -> None:
 def test_options_that_do_not_go_together_are_refused_before_anything_starts(
     told: str, arguments: tuple[str, ...]
 ) -> None:
-    said = command(*arguments)
-
-    assert said.code == 2
-    assert told in " ".join(said.problems.replace("│", " ").split())
+    assert_wrong_usage(told, *arguments)
 
 
 @pytest.mark.usefixtures("server")

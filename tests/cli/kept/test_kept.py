@@ -14,7 +14,7 @@ import pytest
 from simulator.demo.org import build_demo_org
 from simulator.server import Running, running
 from tests.cli.commands import records_in, running_command
-from tests.cli.scenes import command, named, writes
+from tests.cli.scenes import assert_wrong_usage, command, named, writes
 from tests.environment import point_at, wait_for
 
 QUESTION = "Publish? [y/N]"
@@ -202,18 +202,14 @@ def test_a_comparison_with_a_run_that_published_says_first_that_it_is_of_before_
     ids=lambda words: words[0],
 )
 def test_a_document_that_could_not_be_written_is_refused_before_anything_is_read(words: tuple[str, ...]) -> None:
-    said = command(*words, "--json", "/no/such/folder/x.json")
+    told = "--json /no/such/folder/x.json: it cannot be written there"
 
-    assert said.code == 2
-    assert "--json /no/such/folder/x.json: it cannot be written there" in " ".join(said.problems.split())
+    assert_wrong_usage(told, *words, "--json", "/no/such/folder/x.json")
 
 
 @pytest.mark.parametrize("words", [("show", "a"), ("plan", "a"), ("diff", "a", "b")], ids=lambda words: words[0])
 def test_every_row_is_shown_or_a_document_printed(words: tuple[str, ...]) -> None:
-    said = command(*words, "--all", "--json", "-")
-
-    assert (said.code, said.out) == (2, "")
-    assert "--json - shows none" in " ".join(said.problems.split())
+    assert_wrong_usage("--json - shows none", *words, "--all", "--json", "-")
 
 
 @pytest.mark.usefixtures("kept", "place")

@@ -14,6 +14,7 @@ from simulator.faults.matching import Match
 from simulator.org.versions import PublishPlan
 from simulator.server import Running
 from tests.cli.commands import Command, records_in, running_command
+from tests.contents import ours, published
 from tests.environment import wait_for
 
 RAISE = ("raise", "--to", "10s", "--apply", "--yes")
@@ -47,18 +48,8 @@ def close_the_terminal(command: Command) -> None:
     command.close_the_terminal()
 
 
-def ours(org: Running) -> list[str]:
-    """The Architect flows that our client holds."""
-    state = org.org.state()["architectFlows"]
-    return [key for key, each in state.items() if each["lock"] and each["lock"]["kind"] == "client"]
-
-
 def asked(org: Running, path: str) -> int:
     return sum(fnmatch(call.path, path) for call in org.org.log)
-
-
-def published(org: Running) -> dict[str, str | None]:
-    return {key: each["published"] for key, each in org.org.state()["architectFlows"].items()}
 
 
 def assert_tokens_are_given_back(org: Running) -> None:

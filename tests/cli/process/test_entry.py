@@ -1,11 +1,9 @@
 """How the command is entered: its version, its short options, and what a shell completes."""
 
-import http.server
 import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from tests.cli.scenes import command
 from tests.cli.test_wrong_usage import NOT_FOR_HELP, assert_light
+from tests.web import Asked, answering
 
 MODULE = [sys.executable, "-m", "cli"]
 BLOCKS = "/api/block_types/slug/genesys-cloud-credentials/block_documents?include_secrets=false"
@@ -37,22 +36,13 @@ def completions(*typed: str, environment: Mapping[str, str] | None = None) -> li
 def blocks() -> Iterator[str]:
     """A server that knows two blocks with credentials; gives the address of its API. It asks for a password."""
 
-    class Answers(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            is_asked = self.path == BLOCKS and self.headers["Authorization"] == "Basic YW5hOng="
-            body = json.dumps([{"name": "prod"}, {"name": "test\n--org"}, {"name": "pre-prod"}] if is_asked else [])
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body.encode())
+    def answer(asked: Asked) -> tuple[int, bytes]:
+        is_asked = asked.path == BLOCKS and asked.headers["Authorization"] == "Basic YW5hOng="
+        known = [{"name": "prod"}, {"name": "test\n--org"}, {"name": "pre-prod"}] if is_asked else []
+        return 200, json.dumps(known).encode()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is named there
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/api"
-        server.shutdown()
+    with answering(answer) as address:
+        yield f"{address}/api"
 
 
 def test_it_says_its_version_and_those_that_it_stands_on() -> None:

@@ -14,7 +14,8 @@ import pytest
 from simulator.org.versions import PublishPlan
 from simulator.server import Running
 from tests.cli.commands import records_in, running_command
-from tests.cli.process.test_ends import PUBLISH, RAISE, asked, ours
+from tests.cli.process.test_ends import PUBLISH, RAISE, asked
+from tests.contents import ours
 from tests.environment import wait_for
 from tests.prefect_servers import make_prefect_home
 from tests.servers import free_port, listens

@@ -1,14 +1,12 @@
 """A Prefect server, or a home, that nothing can be run with is named at once, and nothing is made there."""
 
 import contextlib
-import http.server
 import json
 import os
 import shutil
 import socket
 import sqlite3
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ import pytest
 from tests.environment import environment
 from tests.prefect_servers import make_prefect_home
 from tests.warm import warm_command
+from tests.web import Asked, answering
 
 READY_S = 30.0
 """Of which the interpreter takes the most on a busy machine: Prefect gives up after minutes."""
@@ -29,7 +28,10 @@ BEFORE_A_COLUMN = "3c841a1800a1"
 
 @dataclass
 class Stub:
-    """An HTTP server that is not what it is taken for. `answers`: status and body by the end of the path."""
+    """An HTTP server that is not what it is taken for.
+
+    `answers`: status and body by the end of the path. `asked`: the methods of what has come in.
+    """
 
     answers: dict[str, tuple[int, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -40,26 +42,14 @@ class Stub:
 def stub() -> Iterator[Stub]:
     stub = Stub()
 
-    class Answers(http.server.BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            stub.asked.append(f"{self.command} {self.path}")
-            name = next((each for each in stub.answers if self.path.endswith(each)), "")
-            status, body = stub.answers.get(name, (404, "{}"))
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body.encode())
+    def answer(asked: Asked) -> tuple[int, bytes]:
+        stub.asked.append(asked.method)
+        name = next((each for each in stub.answers if asked.path.endswith(each)), "")
+        status, body = stub.answers.get(name, (404, "{}"))
+        return status, body.encode()
 
-        do_GET = do_POST = answer  # noqa: N815 - as they are named there
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is named there
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        stub.address = f"http://127.0.0.1:{server.server_port}"
+    with answering(answer) as stub.address:
         yield stub
-        server.shutdown()
 
 
 def refused(tmp_path: Path, *arguments: str, limit: str = "", **given: str) -> str:
@@ -88,7 +78,7 @@ def test_an_older_server_is_refused_by_both_versions_and_nothing_is_made_there(s
         assert f"The Prefect server at {stub.address}/api cannot be used: The server has Prefect 3.8.8, this" in said
         assert "Upgrade the server to 3." in said
 
-    assert {each.partition(" ")[0] for each in stub.asked} == {"GET"}
+    assert set(stub.asked) == {"GET"}
 
 
 @pytest.mark.parametrize(

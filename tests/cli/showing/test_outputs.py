@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from cli.outputs import Files, Shown
-from tests.cli.scenes import command
+from tests.cli.scenes import assert_wrong_usage, command
 from tests.reports.org_of_rows import REPORTS
 
 STANDARD_OUTPUT = Path("-")
@@ -99,10 +99,7 @@ def test_a_workbook_is_written_beside_the_others(tmp_path: Path) -> None:
     ],
 )
 def test_an_option_of_one_value_that_is_given_twice_is_refused(told: str, arguments: tuple[str, ...]) -> None:
-    said = command(*arguments)
-
-    assert said.code == 2
-    assert told in " ".join(said.problems.replace("│", " ").split())
+    assert_wrong_usage(told, *arguments)
 
 
 def test_options_of_many_values_and_switches_may_be_repeated() -> None:

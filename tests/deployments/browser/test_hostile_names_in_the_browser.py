@@ -81,21 +81,16 @@ class Runs:
 
 
 @pytest.fixture(scope="module")
-def served(on_sqlite: Served) -> Served:
-    return on_sqlite
-
-
-@pytest.fixture(scope="module")
-def runs(served: Served) -> Iterator[Runs]:
+def runs(on_sqlite: Served) -> Iterator[Runs]:
     with running(hostile_org()) as org:
         org.org.plan_publish(AT_ONCE)
-        reference = block_for(served, org.url)
-        audited = served.ended("audit/audit", org=reference)["id"]
+        reference = block_for(on_sqlite, org.url)
+        audited = on_sqlite.ended("audit/audit", org=reference)["id"]
         asked = {"asked_by": NAMES["Markdown image"], "org": reference, "waive": WAIVED}
         rules = [{"name": NAMES["tag"], "at_least": "10s"}]
-        waiting = served.start("raise-approved/raise-approved", **asked, policy={"rules": rules})
-        served.wait(waiting, "PAUSED")
-        yield Runs(audited, waiting, html_report(kept_report(served.storage(AUDITS), audited)))
+        waiting = on_sqlite.start("raise-approved/raise-approved", **asked, policy={"rules": rules})
+        on_sqlite.wait(waiting, "PAUSED")
+        yield Runs(audited, waiting, html_report(kept_report(on_sqlite.storage(AUDITS), audited)))
 
 
 def block_for(served: Served, url: str) -> Json:
@@ -107,8 +102,8 @@ def block_for(served: Served, url: str) -> Json:
 
 
 @pytest.fixture(scope="module")
-def watched(served: Served) -> Iterator[Watched]:
-    with browsing(served.address, served.password) as browser:
+def watched(on_sqlite: Served) -> Iterator[Watched]:
+    with browsing(on_sqlite.address, on_sqlite.password) as browser:
         found = Watched(browser)
         found.watch()
         yield found
@@ -131,8 +126,8 @@ def is_found(search: Locator, text: str, found: Locator) -> bool:
 
 @pytest.mark.parametrize("ui", UIS)
 @pytest.mark.parametrize("what", ["timeouts-steps", "timeouts-actions"])
-def test_a_table(served: Served, runs: Runs, watched: Watched, ui: str, what: str) -> None:
-    watched.browser.open(UIS[ui] + artifact(served, runs.audit, what))
+def test_a_table(on_sqlite: Served, runs: Runs, watched: Watched, ui: str, what: str) -> None:
+    watched.browser.open(UIS[ui] + artifact(on_sqlite, runs.audit, what))
     search = watched.page.get_by_placeholder(re.compile("^Search"))
     expect(search).to_be_visible()
     expect(watched.page.get_by_role("cell").first).to_be_visible()
@@ -144,8 +139,8 @@ def test_a_table(served: Served, runs: Runs, watched: Watched, ui: str, what: st
 
 
 @pytest.mark.parametrize("ui", UIS)
-def test_the_summary(served: Served, runs: Runs, watched: Watched, ui: str) -> None:
-    watched.browser.open(UIS[ui] + artifact(served, runs.audit, "timeouts-summary"))
+def test_the_summary(on_sqlite: Served, runs: Runs, watched: Watched, ui: str) -> None:
+    watched.browser.open(UIS[ui] + artifact(on_sqlite, runs.audit, "timeouts-summary"))
     expect(watched.page.get_by_role("heading", name="Call Data Action timeouts of").first).to_be_visible()
 
     assert watched.has_done_nothing()
@@ -183,8 +178,8 @@ def test_the_form_of_an_approval(runs: Runs, watched: Watched, ui: str) -> None:
 
 
 @pytest.mark.parametrize("ui", UIS)
-def test_the_record_of_an_approval(served: Served, runs: Runs, watched: Watched, ui: str) -> None:
-    watched.browser.open(UIS[ui] + artifact(served, runs.waiting, "timeouts-approval"))
+def test_the_record_of_an_approval(on_sqlite: Served, runs: Runs, watched: Watched, ui: str) -> None:
+    watched.browser.open(UIS[ui] + artifact(on_sqlite, runs.waiting, "timeouts-approval"))
     expect(watched.page.get_by_role("heading", name="Approval of a plan for").first).to_be_visible()
 
     assert watched.has_done_nothing()

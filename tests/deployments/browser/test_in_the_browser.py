@@ -20,13 +20,8 @@ RUN_PAGE = re.compile(r"/runs/flow-run/([0-9a-f-]{36})")
 
 
 @pytest.fixture(scope="module")
-def served(on_sqlite: Served) -> Served:
-    return on_sqlite
-
-
-@pytest.fixture(scope="module")
-def browser(served: Served) -> Iterator[Browser]:
-    with browsing(served.address, served.password) as found:
+def browser(on_sqlite: Served) -> Iterator[Browser]:
+    with browsing(on_sqlite.address, on_sqlite.password) as found:
         yield found
 
 
@@ -60,7 +55,7 @@ def block(served: Served, name: str) -> Json:
 
 
 def test_the_nightly_audit_shows_its_schedule_and_is_started_from_the_list_of_deployments(
-    served: Served, browser: Browser
+    on_sqlite: Served, browser: Browser
 ) -> None:
     page = browser.page
     browser.open("/deployments")
@@ -71,17 +66,17 @@ def test_the_nightly_audit_shows_its_schedule_and_is_started_from_the_list_of_de
     browser.picture("deployments")
     run_id = start(browser, page.get_by_text("Quick run"), in_menu=menu)
 
-    browser.open(f"/deployments/deployment/{served.deployment('audit/audit-nightly')['id']}")
+    browser.open(f"/deployments/deployment/{on_sqlite.deployment('audit/audit-nightly')['id']}")
     page.get_by_text("nightly", exact=True).hover()
     expect(page.get_by_text("At 02:30 AM every day (Europe/Berlin)")).to_be_visible()
     browser.picture("schedule")
     browser.open(f"/runs/flow-run/{run_id}")
     browser.wait_for_state("Completed")
-    assert served.published() == []
+    assert on_sqlite.published() == []
 
 
-def test_a_wrong_duration_is_refused_with_the_reason_before_a_run_starts(served: Served, browser: Browser) -> None:
-    open_form(browser, served, "raise-timeouts/raise")
+def test_a_wrong_duration_is_refused_with_the_reason_before_a_run_starts(on_sqlite: Served, browser: Browser) -> None:
+    open_form(browser, on_sqlite, "raise-timeouts/raise")
     expect(browser.chosen("org")).to_have_text("writer")
     browser.picture("run-form")
 
@@ -91,24 +86,24 @@ def test_a_wrong_duration_is_refused_with_the_reason_before_a_run_starts(served:
     browser.field("At Least").scroll_into_view_if_needed()
     browser.picture("refused-duration")
 
-    assert runs_of(served, "raise-timeouts/raise") == []
+    assert runs_of(on_sqlite, "raise-timeouts/raise") == []
 
 
-def test_a_run_does_what_its_form_says(served: Served, browser: Browser) -> None:
-    open_form(browser, served, "raise-timeouts/raise")
+def test_a_run_does_what_its_form_says(on_sqlite: Served, browser: Browser) -> None:
+    open_form(browser, on_sqlite, "raise-timeouts/raise")
     browser.choose("org", "audit")
     browser.fill("Name", "12s for bookings")
     browser.fill("At Least", "12s")
     browser.fill("Step", "Book*")
     run_id = start(browser, browser.page.get_by_role("button", name="Submit"))
 
-    given = served.run(run_id)["parameters"]
-    assert (given["org"], given["mode"]) == (block(served, "audit"), "dry run")
+    given = on_sqlite.run(run_id)["parameters"]
+    assert (given["org"], given["mode"]) == (block(on_sqlite, "audit"), "dry run")
     (rule,) = given["policy"]["rules"]
     assert (rule["name"], rule["at_least"]) == ("12s for bookings", "12s")
     assert {field: value for field, value in rule["match"].items() if value is not None} == {"step": "Book*"}
     browser.wait_for_state("Completed")
-    assert served.published() == []
+    assert on_sqlite.published() == []
 
 
 @dataclass(frozen=True)
@@ -123,10 +118,10 @@ class Approved:
 
 
 @pytest.fixture(scope="module")
-def approved(served: Served, browser: Browser) -> Approved:
+def approved(on_sqlite: Served, browser: Browser) -> Approved:
     """A plan that Bo Lindqvist asks for and Ana Duarte approves; at first Bo tries to do that himself."""
     page = browser.page
-    open_form(browser, served, "raise-approved/raise-approved")
+    open_form(browser, on_sqlite, "raise-approved/raise-approved")
     browser.fill("asked_by", "Bo Lindqvist")
     run_id = start(browser, browser.page.get_by_role("button", name="Submit"))
     browser.wait_for_state("Suspended")
@@ -139,15 +134,15 @@ def approved(served: Served, browser: Browser) -> Approved:
     expect(opened.value.get_by_role("heading", name="Steps")).to_be_visible()
     plan = opened.value.locator("article").filter(has_text="To approve it").inner_text()
     opened.value.close()
-    request = served.request(run_id)
+    request = on_sqlite.request(run_id)
     for decision in ("ask", "approve"):
-        answer(browser, dialog, **served.signed("bo", decision, request))
+        answer(browser, dialog, **on_sqlite.signed("bo", decision, request))
         browser.wait_for_state("Suspended")
         dialog = open_dialog(browser)
     asked_again = dialog.inner_text()
     browser.picture("refused-signature")
-    before = served.published()
-    answer(browser, dialog, **served.signed("ana", "approve", request, "Agreed in the change meeting"))
+    before = on_sqlite.published()
+    answer(browser, dialog, **on_sqlite.signed("ana", "approve", request, "Agreed in the change meeting"))
     browser.wait_for_state("Completed")
     browser.picture_of_run("approved-run")
     return Approved(run_id, asked, plan, asked_again, before)
@@ -171,13 +166,13 @@ def answer(browser: Browser, dialog: Locator, **given: str) -> None:
 
 
 def test_the_dialog_says_who_asks_and_what_and_leads_to_every_row_of_the_plan(
-    served: Served, approved: Approved
+    on_sqlite: Served, approved: Approved
 ) -> None:
     said = "Bo Lindqvist (name as typed) asks, in Grünwald & Söhne (demo), to change 22 steps in 17 Architect flows."
 
     assert said in approved.asked
     assert "0 of 2 signatures." in approved.asked
-    assert f"genesys-timeouts approver sign ask {served.request(approved.run_id).text}" in approved.asked
+    assert f"genesys-timeouts approver sign ask {on_sqlite.request(approved.run_id).text}" in approved.asked
     assert said in approved.plan
     assert approved.plan.count("at least 10s") == 22
 
@@ -188,9 +183,9 @@ def test_who_asks_cannot_approve_and_the_form_says_so_with_who_has_signed(approv
     assert approved.published_before == []
 
 
-def test_the_second_signature_publishes_the_plan(served: Served, approved: Approved) -> None:
-    assert len(served.published()) == 17
-    assert served.record(approved.run_id)["outcomes"]["Architect flows published"] == 17
+def test_the_second_signature_publishes_the_plan(on_sqlite: Served, approved: Approved) -> None:
+    assert len(on_sqlite.published()) == 17
+    assert on_sqlite.record(approved.run_id)["outcomes"]["Architect flows published"] == 17
 
 
 @pytest.fixture
@@ -237,21 +232,21 @@ def test_the_summary_is_read_with_its_pictures(browser: Browser, open_artifact: 
 
 
 def test_a_failed_run_is_retried_and_publishes_exactly_what_is_missing(
-    served: Served, browser: Browser, approved: Approved
+    on_sqlite: Served, browser: Browser, approved: Approved
 ) -> None:
     assert approved.run_id
-    served.forget_calls()
+    on_sqlite.forget_calls()
     publish = {"method": "POST", "path": "/api/v2/flows/actions/publish", "nth": 4, "times": 1}
-    served.control("faults", kind="status", status=400, match=publish)
-    open_form(browser, served, "raise-timeouts/raise")
+    on_sqlite.control("faults", kind="status", status=400, match=publish)
+    open_form(browser, on_sqlite, "raise-timeouts/raise")
     browser.choose("mode", "apply")
     browser.fill("At Least", "12s")
     run_id = start(browser, browser.page.get_by_role("button", name="Submit"))
     browser.wait_for_state("Failed")
     browser.picture_of_run("failed-run", tab="Details")
-    first = served.published()
-    served.org.delete("/simulator/faults").raise_for_status()
-    served.forget_calls()
+    first = on_sqlite.published()
+    on_sqlite.org.delete("/simulator/faults").raise_for_status()
+    on_sqlite.forget_calls()
 
     dialog = browser.page.get_by_role("dialog")
     browser.page.get_by_role("button", name="Retry").click()
@@ -259,5 +254,5 @@ def test_a_failed_run_is_retried_and_publishes_exactly_what_is_missing(
     browser.wait_for_state("Completed")
     browser.picture_of_run("retried-run")
 
-    assert served.published() == [first[3]]
+    assert on_sqlite.published() == [first[3]]
     assert run_id

@@ -8,9 +8,7 @@ import contextlib
 import json
 import os
 import stat
-import threading
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +21,12 @@ from deployments.environments import CLIENT_IN_OUTAGES, Environments
 from tests.deployments.browser.browsing import browsing
 from tests.deployments.served import GIVEN, Served
 from tests.environment import wait_for
+from tests.web import answering
 
 pytestmark = pytest.mark.timeout(600)
 
 NEXT_DOOR = "http://evil.example"
 DEMO_SECRETS = ("demo-writer-secret", "demo-reader-secret")
-
-
-@pytest.fixture
-def served(on_sqlite: Served) -> Served:
-    return on_sqlite
 
 
 def blocks(address: str, headers: Mapping[str, str]) -> httpx.Response:
@@ -41,20 +35,20 @@ def blocks(address: str, headers: Mapping[str, str]) -> httpx.Response:
     return httpx.post(f"{address}/api/block_documents/filter", json=body, headers=headers, timeout=60)
 
 
-def test_without_the_password_no_credentials_are_given_to_anybody(served: Served) -> None:
-    refused = blocks(served.address, {})
+def test_without_the_password_no_credentials_are_given_to_anybody(on_sqlite: Served) -> None:
+    refused = blocks(on_sqlite.address, {})
     wrong = httpx.post(
-        f"{served.address}/api/block_documents/filter", json={}, auth=("operator", "guessed"), timeout=60
+        f"{on_sqlite.address}/api/block_documents/filter", json={}, auth=("operator", "guessed"), timeout=60
     )
 
     assert (refused.status_code, wrong.status_code) == (401, 401)
-    assert served.post("/block_documents/filter", {"include_secrets": True})
+    assert on_sqlite.post("/block_documents/filter", {"include_secrets": True})
 
 
-def test_a_page_next_door_is_not_let_read_an_answer(served: Served) -> None:
-    answer = blocks(served.address, {"Origin": NEXT_DOOR})
+def test_a_page_next_door_is_not_let_read_an_answer(on_sqlite: Served) -> None:
+    answer = blocks(on_sqlite.address, {"Origin": NEXT_DOOR})
     leave = httpx.options(
-        f"{served.address}/api/block_documents/filter",
+        f"{on_sqlite.address}/api/block_documents/filter",
         headers={"Origin": NEXT_DOOR, "Access-Control-Request-Method": "POST"},
         timeout=60,
     )
@@ -64,19 +58,19 @@ def test_a_page_next_door_is_not_let_read_an_answer(served: Served) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_the_pages_of_its_own_ui_are_let(served: Served, host: str) -> None:
-    origin = served.address.replace("127.0.0.1", host)
-    answer = served.api.get("/health", headers={"Origin": origin})
+def test_the_pages_of_its_own_ui_are_let(on_sqlite: Served, host: str) -> None:
+    origin = on_sqlite.address.replace("127.0.0.1", host)
+    answer = on_sqlite.api.get("/health", headers={"Origin": origin})
 
     assert answer.headers["access-control-allow-origin"] == origin
 
 
 @pytest.mark.parametrize("path", ["events/out", "logs/out", "events/in"])
-def test_a_socket_is_closed_to_who_has_no_password(served: Served, path: str) -> None:
+def test_a_socket_is_closed_to_who_has_no_password(on_sqlite: Served, path: str) -> None:
     """Browsers let every page open a socket to everywhere."""
 
     async def listen() -> None:
-        address = served.address.replace("http://", "ws://")
+        address = on_sqlite.address.replace("http://", "ws://")
         async with connect(f"{address}/api/{path}", origin=NEXT_DOOR, subprotocols=["prefect"]) as socket:  # type: ignore[arg-type, list-item] # texts will do
             await socket.send(json.dumps({"type": "auth", "token": None}))
             await asyncio.wait_for(socket.recv(), 60)
@@ -109,41 +103,29 @@ window.onload = all;
 
 
 @pytest.fixture
-def next_door(served: Served) -> Iterator[str]:
+def next_door(on_sqlite: Served) -> Iterator[str]:
     """A page of somebody else's, which tries what a page can."""
-    page = (TRIES % (served.address, str(served.org.base_url).rstrip("/"))).encode()
+    page = (TRIES % (on_sqlite.address, str(on_sqlite.org.base_url).rstrip("/"))).encode()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://localhost:{server.server_port}/"
-        server.shutdown()
+    with answering(lambda _: (200, page)) as address:
+        yield address.replace("127.0.0.1", "localhost")
 
 
 def test_a_page_in_the_browser_in_which_somebody_is_logged_in_reads_nothing_and_resets_nothing(
-    served: Served, next_door: str
+    on_sqlite: Served, next_door: str
 ) -> None:
-    as_seeded = served.live()
-    served.control("people", kind="publish", architect_flow_id=next(iter(as_seeded)), person="A colleague")
-    before = served.live()
+    as_seeded = on_sqlite.live()
+    on_sqlite.control("people", kind="publish", architect_flow_id=next(iter(as_seeded)), person="A colleague")
+    before = on_sqlite.live()
     assert before != as_seeded
 
-    with browsing(served.address, served.password) as browser:
+    with browsing(on_sqlite.address, on_sqlite.password) as browser:
         browser.page.goto(next_door)
         browser.page.wait_for_function("document.body.textContent.startsWith('[')")
         read = json.loads(browser.page.inner_text("body"))
 
     assert read == [None, None, None, None, None, ""]  # the last one was sent, and its answer is nobody's to read
-    assert served.live() == before
+    assert on_sqlite.live() == before
 
 
 def processes_of(served: Served) -> dict[str, tuple[str, str]]:
@@ -162,14 +144,14 @@ def processes_of(served: Served) -> dict[str, tuple[str, str]]:
     return found
 
 
-def test_each_process_holds_the_secrets_that_it_works_with_and_no_other(served: Served) -> None:
-    found = processes_of(served)
-    every = {*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], GIVEN["PREFECT_SERVER_ENCRYPTION_KEY"], served.password}
+def test_each_process_holds_the_secrets_that_it_works_with_and_no_other(on_sqlite: Served) -> None:
+    found = processes_of(on_sqlite)
+    every = {*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], GIVEN["PREFECT_SERVER_ENCRYPTION_KEY"], on_sqlite.password}
 
     held = {kind: {secret for secret in every if secret in environment} for kind, (_, environment) in found.items()}
     assert held == {
-        "server start": {GIVEN["PREFECT_SERVER_ENCRYPTION_KEY"], served.password},
-        "worker start": {served.password},
+        "server start": {GIVEN["PREFECT_SERVER_ENCRYPTION_KEY"], on_sqlite.password},
+        "worker start": {on_sqlite.password},
         "simulator": set(),
     }
     assert "GENESYS_READ_TIMEOUT=20s" in found["worker start"][1]
@@ -187,32 +169,33 @@ def environment_of_the_run(run_id: str) -> str:
     return ""
 
 
-def test_the_process_of_a_run_holds_the_servers_password_and_no_credentials(served: Served) -> None:
-    run_id = served.start("audit/audit-nightly")
+def test_the_process_of_a_run_holds_the_servers_password_and_no_credentials(on_sqlite: Served) -> None:
+    run_id = on_sqlite.start("audit/audit-nightly")
     wait_for(lambda: environment_of_the_run(run_id) != "", 60.0)
     environment = environment_of_the_run(run_id)
-    served.wait(run_id)
+    on_sqlite.wait(run_id)
 
-    every = {*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], GIVEN["PREFECT_SERVER_ENCRYPTION_KEY"], served.password}
-    assert {secret for secret in every if secret in environment} == {served.password}
+    every = {*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], GIVEN["PREFECT_SERVER_ENCRYPTION_KEY"], on_sqlite.password}
+    assert {secret for secret in every if secret in environment} == {on_sqlite.password}
 
 
-def test_nobody_else_on_the_machine_may_read_what_is_kept(served: Served) -> None:
+def test_nobody_else_on_the_machine_may_read_what_is_kept(on_sqlite: Served) -> None:
     """The database holds the blocks; without a key of the operator's, the key that opens them too."""
-    kept = [path for path in served.home.rglob("*") if path.name != "serve.log" and not path.is_symlink()]
+    kept = [path for path in on_sqlite.home.rglob("*") if path.name != "serve.log" and not path.is_symlink()]
 
     assert any(path.name.startswith("prefect.db") for path in kept)
-    assert stat.S_IMODE(served.home.stat().st_mode) == 0o700
+    assert stat.S_IMODE(on_sqlite.home.stat().st_mode) == 0o700
     assert [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
 
 
-def test_no_secret_is_in_a_process_list_or_a_log(served: Served) -> None:
-    shown = [command for command, _ in processes_of(served).values()]
-    logs = [path.read_text() for path in (served.home / "logs").iterdir()]
+def test_no_secret_is_in_a_process_list_or_a_log(on_sqlite: Served) -> None:
+    shown = [command for command, _ in processes_of(on_sqlite).values()]
+    logs = [path.read_text() for path in (on_sqlite.home / "logs").iterdir()]
 
     assert len(logs) == 4
-    private = [(served.home / "approvers" / who / "approver.key").read_text().splitlines()[1] for who in ("ana", "bo")]
-    for secret in (*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], served.password, *private):
+    approvers = on_sqlite.home / "approvers"
+    private = [(approvers / who / "approver.key").read_text().splitlines()[1] for who in ("ana", "bo")]
+    for secret in (*DEMO_SECRETS, GIVEN["GENESYS_CLIENT_SECRET"], on_sqlite.password, *private):
         assert not [text for text in (*shown, *logs) if secret in text]
 
 

@@ -11,11 +11,6 @@ from uuid import UUID
 
 import pytest
 from prefect import get_client
-from prefect.settings import (
-    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-    PREFECT_RESULTS_LOCAL_STORAGE_PATH,
-    temporary_settings,
-)
 
 from deployments.metrics import server
 from flows.audit import audit
@@ -27,7 +22,7 @@ from tasks.storage import default_storage
 from tests.deployments.metrics.scraping import Scraped, exporting, parsed
 from tests.deployments.served import ROOT
 from tests.environment import COMMAND, environment, point_at
-from tests.prefect_servers import prefect_api
+from tests.prefect_servers import prefect_of_runs
 from tests.publishing.scenes import org_seed
 from tests.servers import free_port
 from tests.warm import warm_command
@@ -45,11 +40,9 @@ def given(address: str) -> dict[str, str]:
 @contextlib.contextmanager
 def prefect_with_an_org(folder: Path) -> Iterator[str]:
     """Have a Prefect server, and a small org that audits in this process read; yields the server's address."""
-    results = folder / "results"
-    with running(org_seed()) as simulator, pytest.MonkeyPatch.context() as patch, prefect_api(folder) as address:
+    with running(org_seed()) as simulator, pytest.MonkeyPatch.context() as patch:
         point_at(simulator.url, patch, "30s")
-        settings = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_RESULTS_LOCAL_STORAGE_PATH: results}
-        with temporary_settings(settings):
+        with prefect_of_runs(folder, folder / "results") as address:
             yield address
 
 

@@ -1,10 +1,8 @@
 """Known vulnerabilities: found, not found, or not checked, which is never taken for either."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from deployments.supply import audit as audited
 from deployments.supply.audit import Finding, NotCheckedError, audit
 from deployments.supply.lock import Pin
 from tests.servers import free_port
+from tests.web import Asked, answering
 
 Json = dict[str, Any]
 SHA = ("a" * 64,)
@@ -38,24 +37,13 @@ def osv(answer: Callable[[Json], tuple[int, bytes]]) -> Iterator[tuple[str, list
     """A stand-in of the service that answers as OSV's `query` does; gives its address and what it was asked."""
     asked: list[Json] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            asked.append(query)
-            status, body = answer(query)
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def keep(request: Asked) -> tuple[int, bytes]:
+        query = json.loads(request.body)
+        asked.append(query)
+        return answer(query)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/v1/query", asked
-        server.shutdown()
+    with answering(keep) as address:
+        yield f"{address}/v1/query", asked
 
 
 def nothing_known(_query: Json) -> tuple[int, bytes]:

@@ -10,6 +10,7 @@ import pytest
 
 from deployments.supply.release import CHECKSUMS, ReleaseError, build, release
 from tests.deployments.files import ROOT
+from tests.git import commit, committed, git
 
 PROJECT = """\
 [build-system]
@@ -25,11 +26,6 @@ packages = ["tiny"]
 CHANGELOG = "# Changelog\n\n## [1.2.0] - 2026-11-29\n\n- New.\n\n## [1.1.0] - 2026-10-01\n"
 
 
-def git(folder: Path, *arguments: str) -> None:
-    author = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.invalid", "-c", "init.defaultBranch=main"]
-    subprocess.run(["git", *author, "-C", folder, *arguments], check=True, capture_output=True)
-
-
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A small project, committed and tagged."""
@@ -39,15 +35,9 @@ def repository(tmp_path: Path) -> Path:
     (folder / "pyproject.toml").write_text(PROJECT)
     (folder / "CHANGELOG.md").write_text(CHANGELOG)
     (folder / ".gitignore").write_text("ignored.py\n")
-    git(folder, "init")
-    commit(folder)
+    committed(folder)
     git(folder, "tag", "v1.2.0")
     return folder
-
-
-def commit(folder: Path) -> None:
-    git(folder, "add", "--all")
-    git(folder, "commit", "--message", "All of it")
 
 
 def contents(files: tuple[Path, ...]) -> dict[str, bytes]:
@@ -78,13 +68,11 @@ def test_this_project_gives_the_same_bytes_and_nothing_that_is_not_committed(tmp
     first, second = (contents(build(ROOT, tmp_path / name)) for name in ("first", "second"))
     assert first == second
 
-    committed = subprocess.run(
-        ["git", "-C", ROOT, "ls-files"], check=True, capture_output=True, text=True
-    ).stdout.split()
+    listed = subprocess.run(["git", "-C", ROOT, "ls-files"], check=True, capture_output=True, text=True).stdout
     (source,) = (tmp_path / "first").glob("*.tar.gz")
     with tarfile.open(source) as archive:
         held = {name.partition("/")[2] for name in archive.getnames()}
-    assert held - {"PKG-INFO"} <= set(committed)
+    assert held - {"PKG-INFO"} <= set(listed.split())
     (wheel,) = (tmp_path / "first").glob("*.whl")
     assert not [
         name for name in zipfile.ZipFile(wheel).namelist() if name.startswith(("tests/", "deployments/supply/"))

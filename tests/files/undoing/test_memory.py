@@ -7,8 +7,9 @@ import pytest
 from files.errors import FileBusy
 from files.undoing.memory import Kept
 from files.writing import FilesWriter
-from tests.files.conftest import action_of, committed, folders, write_files
+from tests.files.conftest import action_of, folders, write_files
 from tests.files.samples import SampleAction, action_export, terraform_actions
+from tests.git import committed
 
 NAME = "a.custom.json"
 TERRAFORM = "a.tf"

@@ -45,11 +45,6 @@ def org(small_org: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     return small_org
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> MachineClock:
-    return MachineClock(monkeypatch)
-
-
 def approved(policy: Policy) -> FlowRun:
     """A run of raise-approved that Bo has asked for and Ana has approved, and that has to go on."""
     plan = plan_of(raise_timeouts(policy=policy, return_state=True))

@@ -1,7 +1,5 @@
 """The Prefect flows on folders of files: read, planned, written, proved and put back as an org is."""
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,8 +9,10 @@ from flows.apply_plan import apply_plan
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
+from tests.files.conftest import contents
 from tests.files.samples import SampleRepository, write_repository
 from tests.flows.conftest import plan_of, report_of, run_id_of
+from tests.git import committed
 from timeouts.policy.policy import Policy
 
 BOTH_LEVERS = Policy.raise_to(10_000, levers=("step", "action"))
@@ -28,23 +28,6 @@ def shop(tmp_path: Path) -> SampleRepository:
 def folders(shop: SampleRepository) -> Folders:
     """All of it but the file that is not understood."""
     return Folders(paths=(str(shop.folder),), exclude=shop.unreadable)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=Ada", "-c", "user.email=ada@shop.example", "-c", "core.autocrlf=false")
-    settings = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    subprocess.run(["git", *identity, *arguments], cwd=folder, env=settings, check=True, capture_output=True)
-
-
-def commit(folder: Path) -> None:
-    git(folder, "init", "--quiet")
-    git(folder, "add", ".")
-    git(folder, "commit", "--quiet", "--message", "As it was")
 
 
 def test_an_audit_counts_what_is_there_and_names_what_it_does_not_understand(shop: SampleRepository) -> None:
@@ -145,7 +128,7 @@ def test_a_file_that_moved_after_the_plan_is_stale_and_the_others_are_written(
 
 
 def test_what_git_could_not_give_back_is_left_and_named(folders: Folders, shop: SampleRepository) -> None:
-    commit(shop.folder)
+    committed(shop.folder)
     survey = shop.folder / "flows" / "Survey.json"
     survey.write_bytes(survey.read_bytes() + b"\n")
 
@@ -162,7 +145,7 @@ def test_what_git_could_not_give_back_is_left_and_named(folders: Folders, shop: 
 
 
 def test_a_dry_run_says_which_actions_it_would_not_write(folders: Folders, shop: SampleRepository) -> None:
-    commit(shop.folder)
+    committed(shop.folder)
     actions = shop.folder / "terraform" / "actions.tf"
     actions.write_bytes(actions.read_bytes() + b"\n")
 
@@ -179,7 +162,7 @@ def test_a_second_raise_goes_over_the_first_one_before_anybody_committed_it_and_
 ) -> None:
     actions = shop.folder / "actions" / "Look-up-customer.custom.json"
     actions.write_bytes(actions.read_bytes().replace(b'"timeoutSeconds": 3', b'"timeoutSeconds": 3.0'))
-    commit(shop.folder)
+    committed(shop.folder)
     before = contents(shop.folder)
     first = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
     between = contents(shop.folder)
@@ -196,7 +179,7 @@ def test_a_second_raise_goes_over_the_first_one_before_anybody_committed_it_and_
 def test_a_roll_back_goes_over_what_is_not_committed_and_keeps_what_others_wrote_since(
     folders: Folders, shop: SampleRepository
 ) -> None:
-    commit(shop.folder)
+    committed(shop.folder)
     before = contents(shop.folder)
     done = raise_timeouts(files=folders, policy=BOTH_LEVERS, mode="apply", return_state=True)
     returns = shop.folder / "flows" / "Returns.yaml"

@@ -28,6 +28,7 @@ from simulator.traffic.traffic import ANSWERED, HOUR_MS, ActionTraffic
 from tests.flows.artifacts import artifacts_of, summary_of
 from tests.flows.clocks import DAY_MS, MachineClock
 from tests.flows.conftest import org_of_a_module, report_of, run_id_of
+from tests.flows.reading.test_evidence import traffic
 from timeouts.effect.effect import ActionEffect
 from timeouts.policy.policy import Policy
 
@@ -68,11 +69,6 @@ def raised(_raised: Raised, results: Path) -> Raised:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> MachineClock:
-    return MachineClock(monkeypatch)
-
-
-@pytest.fixture
 def later(clock: MachineClock) -> MachineClock:
     """Nine days on."""
     clock.move(9 * DAY_MS)
@@ -93,12 +89,6 @@ def held(state: State[Any]) -> EffectReport:
 
 def verdicts(report: EffectReport) -> dict[str, str]:
     return {each.action.name: each.verdict for each in report.effect.actions}
-
-
-def seeded(org: Org, name: str) -> ActionTraffic:
-    found = next(seed.traffic for seed in org.seed.actions if seed.name == name)
-    assert found is not None
-    return found
 
 
 def by_hand(before: RecordedCalls, lost_before: int, after: RecordedCalls, lost_after: int) -> str:
@@ -132,7 +122,7 @@ def test_every_figure_and_verdict_is_the_one_worked_out_from_the_traffic_by_hand
     assert raised.report.plan is not None
     assert {each.action.action_id for each in found} == {each.action_id for each in raised.report.plan.action_changes}
     for each in found:
-        old = seeded(raised.org, each.action.name)
+        old = traffic(raised.org, each.action.name)
         new = under_limit(old, TO_MS)
         before, after = span(each, "before"), span(each, "after")
         assert before[1] - before[0] == after[1] - after[0] == 7 * DAY_MS

@@ -20,6 +20,7 @@ from flows.run.executing import last_words
 from simulator.org.versions import PublishPlan
 from simulator.server import Running
 from tasks.storage import ResultStorage, default_storage
+from tests.contents import ours, published
 from tests.environment import COMMAND, environment, wait_for
 from tests.flows.conftest import plan_of
 from tests.prefect_servers import make_prefect_home
@@ -37,19 +38,8 @@ def requests(simulator: Running, path: str) -> list[str]:
     return [call.query for call in simulator.org.log if call.path == path and call.status == 200]
 
 
-def ours(simulator: Running) -> list[str]:
-    """The Architect flows that our client holds."""
-    state = simulator.org.state()["architectFlows"]
-    return [key for key, each in state.items() if each["lock"] and each["lock"]["kind"] == "client"]
-
-
 def moved(simulator: Running, before: dict[str, str | None]) -> set[str]:
-    state = simulator.org.state()["architectFlows"]
-    return {key for key, each in state.items() if each["published"] != before[key]}
-
-
-def published(simulator: Running) -> dict[str, str | None]:
-    return {key: each["published"] for key, each in simulator.org.state()["architectFlows"].items()}
+    return {key for key, version in published(simulator).items() if version != before[key]}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -11,6 +11,7 @@ from flows.raise_timeouts import raise_timeouts
 from flows.run.progress import listening
 from simulator.org.seeds import OrgSeed
 from simulator.server import Running
+from tests.contents import published
 from tests.flows.clocks import MachineClock
 from tests.flows.conftest import report_of
 from tests.publishing.scenes import flow_ids, org_seed
@@ -25,11 +26,6 @@ def seed() -> OrgSeed:
     return org_seed(len(LINES))
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> MachineClock:
-    return MachineClock(monkeypatch)
-
-
 def ten_seconds_until_soon() -> Policy:
     """Raise all steps, within the hour before now and the half hour after it."""
     now_s = time.time()
@@ -37,10 +33,6 @@ def ten_seconds_until_soon() -> Policy:
     rules = [{"name": "at least 10s", "at_least": "10s"}]
     window = {**hours, "time_zone": "UTC"}
     return Policy.model_validate({"rules": rules, "limits": {"share": "100%"}, "window": window, "at_a_time": 1})
-
-
-def live(served: Running) -> dict[str, str]:
-    return {key: each["published"] for key, each in served.org.state()["architectFlows"].items()}
 
 
 def test_nothing_is_started_once_the_window_has_closed_and_what_is_in_flight_is_finished(
@@ -59,7 +51,7 @@ def test_nothing_is_started_once_the_window_has_closed_and_what_is_in_flight_is_
     assert [each.outcome for each in outcomes] == ["published", "published", "skipped", "skipped"]
     assert outcomes[2].reason.startswith("not started: the run was interrupted, for it is ")
     assert outcomes[2].is_cut_short
-    assert sorted(live(served).values()) == ["4.0", "4.0", "5.0", "5.0"]
+    assert sorted(map(str, published(served).values())) == ["4.0", "4.0", "5.0", "5.0"]
     assert state.name == "Interrupted"
     said = "interrupted by the end of its window: 2 Architect flows are published, 2 Architect flows are not done"
     assert said in str(state.message)
@@ -69,7 +61,7 @@ def test_a_run_whose_window_closes_while_it_waits_for_another_one_publishes_noth
     served: Running, clock: MachineClock
 ) -> None:
     """It had been held against the window half an hour before its first write."""
-    before = live(served)
+    before = published(served)
     place = place_of(org_seed().id)
     holder = Holder(run_id="a-run", run_name="the-other", org_name="an org", since_ms=0)
     with get_client(sync_client=True) as client:
@@ -88,7 +80,7 @@ def test_a_run_whose_window_closes_while_it_waits_for_another_one_publishes_noth
     with listening(once_it_waits):
         state = raise_timeouts(policy=ten_seconds_until_soon(), mode="apply", return_state=True)
 
-    assert live(served) == before
+    assert published(served) == before
     assert {each.outcome for each in report_of(state).outcomes} == {"skipped"}
     assert state.name == "Interrupted"
     assert "by the end of its window before anything was published: nothing was changed" in str(state.message)
@@ -103,4 +95,4 @@ def test_a_waived_window_does_not_end_a_run_that_it_closes_on(served: Running, c
         state = raise_timeouts(**asked, return_state=True)
 
     assert state.is_completed(), state.message
-    assert set(live(served).values()) == {"5.0"}
+    assert set(published(served).values()) == {"5.0"}

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.publishing.forms import FORMS
 from tests.timeouts.conftest import architect, computed, encoded, literal, node, set_to, unset
 from timeouts.definitions import EditRefusedError, read_definition
 from timeouts.definitions.proof import prove_edit
@@ -22,31 +23,13 @@ EXPRESSION = (
 )
 
 TOKENS = {
-    "ten with two zeros": b"10.00",
-    "one with a zero": b"1.0",
-    "minus zero": b"-0",
-    "minus zero, fraction": b"-0.0",
-    "exponent": b"1e3",
-    "signed exponent": b"1E+2",
-    "many digits": b"0.1000000000000000055",
-    "over 2^53": b"9007199254740993",
-    "over 2^64": b"18446744073709551617",
-    "over every float": b"1e400",
-    "e acute": '"é"'.encode(),
-    "emoji": '"🙂"'.encode(),
-    "line separator": '"\u2028"'.encode(),
-    "escaped e acute": rb'"\u00e9"',
-    "escaped emoji": rb'"\ud83d\ude00"',
-    "escaped slash": rb'"<\/b>"',
+    **FORMS,
     "escaped control": rb'"\u0008\b"',
-    "escaped angle": rb'"\u003c"',
     "raw angles": b'"< > & \'"',
-    "lone surrogate": rb'"\ud800"',
-    "repeated keys": b'{"a":1,"a":2}',
-    "null": b"null",
-    "blanks": b" [ \t1 ,\r\n 2 ] ",
-    "300 levels": b"[" * 300 + b"]" * 300,
+    "blanks and line ends": b" [ \t1 ,\r\n 2 ] ",
+    "deep": b"[" * 300 + b"]" * 300,
 }
+"""The forms that go over the wire in tests/publishing, some of them odder still."""
 
 
 def around(token: bytes, step: bytes) -> bytes:

@@ -5,14 +5,12 @@ from typing import Any
 import pytest
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
+from tests.timeouts.planning.test_modules import plan_of
 from timeouts.inventory import Inventory
 from timeouts.model.org import MovedResource, MovedResources
 from timeouts.model.settings import LiteralTimeout
 from timeouts.model.steps import Snapshot
 from timeouts.planning.changes import Shipped
-from timeouts.planning.computing import compute_plan
-from timeouts.planning.plan import Plan
-from timeouts.policy.policy import Policy
 
 NEWER_MODULE = Shipped(kind="modules", name="Login", before="3.0", after="4.0")
 PROMPT = MovedResource(id="p1", name="Welcome", type="USERPROMPT")
@@ -30,10 +28,6 @@ def org(embedded: str = "3.0", moved: MovedResources | None = None) -> Inventory
         [action(limit_ms=30_000, version=1)],
         moved_resources=moved,
     )
-
-
-def plan_of(found: Inventory, **asked: Any) -> Plan:
-    return compute_plan(found, Policy.model_validate({"rules": [{"name": "r", "at_least": "10s"}]} | asked))
 
 
 def moved(*resources: MovedResource) -> MovedResources:

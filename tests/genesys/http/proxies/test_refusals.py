@@ -197,25 +197,16 @@ def test_a_proxy_that_hangs_is_given_up_in_time(
     assert said in refused_with(behind(HASTY), Unavailable)
 
 
-def test_an_answer_that_drips_through_the_proxy_is_cut(
-    proxy: Proxy, platform: Platform, behind: Callable[..., WriteClient]
+@pytest.mark.parametrize("kind", ["proxy", "proxy_with_tls"])
+def test_an_answer_that_drips_through_the_proxy_is_cut_and_the_thread_that_watches_goes_on(
+    request: pytest.FixtureRequest, platform: Platform, behind: Callable[..., WriteClient], kind: str
 ) -> None:
-    drips_once(platform, behind)
-    assert proxy.seen == [*BOTH, BOTH[1], GIVING_BACK]
-
-
-def test_an_answer_that_drips_through_a_proxy_that_speaks_tls_is_cut(
-    proxy_with_tls: Proxy, platform: Platform, behind: Callable[..., WriteClient]
-) -> None:
-    drips_once(platform, behind)
-    assert proxy_with_tls.seen == [*BOTH, BOTH[1], GIVING_BACK]
-
-
-def drips_once(platform: Platform, behind: Callable[..., WriteClient]) -> None:
-    """The answer that drips is cut, and the thread that watches goes on."""
+    proxy: Proxy = request.getfixturevalue(kind)
     platform.on(ORGANIZATION, dripping(b"HTTP/1.1 200 OK\r\n", b"X-Drip: 1\r\n"), ACME)
 
     with closing(behind(HASTY)) as client:
         with pytest.raises(Unavailable, match=f"No answer from {API}"):
             client.organization()
         assert client.organization().name == "Acme"
+
+    assert proxy.seen == [*BOTH, BOTH[1], GIVING_BACK]

@@ -44,7 +44,9 @@ def register_org(
 
 
 @app.command()
-def ui(port: Annotated[int, typer.Option("--port", help="Where it listens, on 127.0.0.1.")] = 4200) -> None:
+def ui(
+    port: Annotated[int, typer.Option("--port", help="Where it listens, on 127.0.0.1.", min=1, max=65535)] = 4200,
+) -> None:
     """Show the runs of this machine and their artifacts in Prefect's UI, until Ctrl-C."""
     from cli.servers import served
 
@@ -56,8 +58,8 @@ def serve(
     home: Annotated[
         Path | None, typer.Option("--home", file_okay=False, help="Where all state is kept; else your state folder.")
     ] = None,
-    port: Annotated[int, typer.Option("--port", help="Of the Prefect server and its UI.")] = 4200,
-    org_port: Annotated[int, typer.Option("--org-port", help="Of the demo org.")] = 4400,
+    port: Annotated[int, typer.Option("--port", help="Of the Prefect server and its UI.", min=1, max=65535)] = 4200,
+    org_port: Annotated[int, typer.Option("--org-port", help="Of the demo org.", min=1, max=65535)] = 4400,
     workers: Annotated[int, typer.Option("--workers", help="How many.", min=1)] = 1,
     poll_seconds: Annotated[int, typer.Option("--poll-seconds", help="How often a worker looks for runs.", min=1)] = 5,
 ) -> None:

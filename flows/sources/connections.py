@@ -45,7 +45,8 @@ def block_named(name: str) -> GenesysCloudCredentials:
         demo = "; the demo org is --org demo" if nearest(name.strip(), ["demo"]) else ""
         raise ConfigurationProblem(
             f"There is no Genesys Cloud Credentials block named {name}: `genesys-timeouts register org NAME` makes "
-            f"one{demo}."
+            f"one on a Prefect server{demo}. Without a server, leave --org out and set GENESYS_CLIENT_ID, "
+            "GENESYS_CLIENT_SECRET and GENESYS_REGION."
         ) from None
     except RuntimeError:  # Prefect's, for one whose content does not fit
         raise ConfigurationProblem(

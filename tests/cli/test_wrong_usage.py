@@ -55,6 +55,13 @@ def test_raise_says_what_to_type_instead(told: str, arguments: tuple[str, ...]) 
     assert_wrong_usage(told, "raise", "--org", "demo", *arguments)
 
 
+@pytest.mark.parametrize(
+    "arguments", [("ui", "--port"), ("serve", "--port"), ("serve", "--org-port"), ("metrics", "--port")]
+)
+def test_no_port_is_above_65535(arguments: tuple[str, ...]) -> None:
+    assert_wrong_usage("Input should be less than or equal to 65535", *arguments, "65536")
+
+
 def test_filters_that_are_given_several_times_all_count() -> None:
     options = RaiseOptions(to="10s", action=("CRM*", "Payment*"), exclude=("Main line", "Night*"))
 

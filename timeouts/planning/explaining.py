@@ -74,6 +74,7 @@ class Explanation(StepIdentity):
     `carriers`: the Architect flows that carry a copy of this step, and wait as it says until they are republished.
     """
 
+    schema_version: typing.Literal[1] = 1
     setting: TimeoutSetting
     default_ms: int | None
     suggested_default_ms: int

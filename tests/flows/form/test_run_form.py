@@ -148,6 +148,7 @@ def test_what_a_run_shows_of_its_parameters_masks_secrets() -> None:
 @pytest.mark.usefixtures("block")
 def test_a_block_that_does_not_exist_is_named() -> None:
     with pytest.raises(
-        ConfigurationProblem, match="block named nowhere: `genesys-timeouts register org NAME` makes one"
+        ConfigurationProblem,
+        match="block named nowhere: `genesys-timeouts register org NAME` makes one on a Prefect server",
     ):
         block_named("nowhere")

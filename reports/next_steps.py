@@ -6,7 +6,7 @@ they were typed.
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from reports.command_line import COMPARING, ENVIRONMENT, PROGRAM
@@ -101,6 +101,20 @@ def _to_put_back(run: Run, effect: RunEffect) -> NextStep:
     return NextStep(text=text, command=command_of(run, "roll-back", worse))
 
 
+def _to_raise(run: Run, short: Sequence[StepRecord]) -> Iterator[NextStep]:
+    """Return the plans for steps that wait less: of the steps alone, and where limits of actions hold them, of both."""
+    least = format_duration(SHORT_WAIT_MS)
+    yield NextStep(
+        text=f"{_waiting(len(short))} less than {least}. Plan to raise that; this changes nothing",
+        command=command_of(run, "raise", "--to", least),
+    )
+    if held := sum(step.action_limit_ms is not None and step.action_limit_ms < SHORT_WAIT_MS for step in short):
+        yield NextStep(
+            text=f"At {held} of them the limit of the action is what is shorter. Plan to raise such limits, too",
+            command=command_of(run, "raise", "--to", least, "--levers", "step,action"),
+        )
+
+
 def _after_audit(report: Report) -> Iterator[NextStep]:
     run = report.run
     yield from (_to_put_back(run, effect) for effect in report.effects if effect.of_verdict("more lost"))
@@ -109,12 +123,8 @@ def _after_audit(report: Report) -> Iterator[NextStep]:
         if not report.plan.changes_nothing and run.policy_option:
             again = command_of(run, "raise", "--policy", run.policy_option)
             yield NextStep(text="Make this plan so that it can be applied", command=again)
-    elif short := sum(map(is_short, report.steps)):
-        least = format_duration(SHORT_WAIT_MS)
-        yield NextStep(
-            text=f"{_waiting(short)} less than {least}. Plan to raise that; this changes nothing",
-            command=command_of(run, "raise", "--to", least),
-        )
+    elif short := [step for step in report.steps if is_short(step)]:
+        yield from _to_raise(run, short)
     if report.evidence is None and report.steps and not report.org.is_files:
         yield NextStep(
             text="See which actions lose calls", command=command_of(run, "audit", "--evidence", EVIDENCE_DAYS)

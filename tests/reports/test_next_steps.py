@@ -7,7 +7,7 @@ import pytest
 
 from reports.next_steps import name_for_commands, next_steps, with_next_steps
 from reports.page.page import html_report
-from reports.report import Report
+from reports.report import Report, StepRecord
 from tests.reports.made import made
 from tests.reports.org_of_rows import report
 from tests.timeouts import org_of_actions
@@ -167,6 +167,21 @@ def test_one_is_told_as_one() -> None:
     bridge = replace(short, kind="bridge")  # which is never changed
     assert text(audit.model_copy(update={"steps": (short, bridge)})).startswith("1 step waits less than 10s. ")
     assert text(audit.model_copy(update={"steps": (short, short)})).startswith("2 steps wait less than 10s. ")
+
+
+def test_where_limits_of_actions_are_what_is_short_the_plan_of_both_is_named_too() -> None:
+    audit = report("audit").model_copy(update={"plan": None})
+    short = next(step for step in audit.steps if step.effective_ms is not None and step.effective_ms < 10_000)
+    own, held = replace(short, action_limit_ms=30_000), replace(short, action_limit_ms=5_000)
+
+    def levers(*steps: StepRecord) -> list[str]:
+        told = next_steps(audit.model_copy(update={"steps": steps}))
+        return [each.text for each in told if "--levers step,action" in each.command]
+
+    assert levers(own) == []
+    assert levers(own, held) == [
+        "At 1 of them the limit of the action is what is shorter. Plan to raise such limits, too"
+    ]
 
 
 DEPLOYED = made(org_and_files.ORG, org_and_files.plan()).with_as_code(org_and_files.as_code())

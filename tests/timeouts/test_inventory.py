@@ -46,6 +46,15 @@ def test_a_limit_that_is_not_understood_makes_an_org_incomplete() -> None:
     assert "Look up customer (config.timeoutSeconds is '3')" in org.gaps[0]
 
 
+def test_of_many_limits_that_are_not_understood_the_first_twenty_are_named() -> None:
+    odd = [action(id=f"custom_-_{number}", name=f"A{number}", unknown_limit="odd") for number in range(1_000)]
+
+    (gap,) = inventory([listed()], [reading()], odd).gaps
+
+    assert gap.count("(odd)") == 20
+    assert gap.endswith("A19 (odd) and 980 more")
+
+
 def test_of_a_part_of_an_org_nobody_says_that_it_is_empty() -> None:
     assert inventory([listed()], [], [action()]).of(frozenset()).gaps == ()
 

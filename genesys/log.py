@@ -144,6 +144,13 @@ class Log:
         said = f" ({exchange})" if exchange else ""
         _tell(logging.INFO, f"a new access token was fetched: {why}{said}", of_exchange(exchange))
 
+    def not_renewed(self, problem: GenesysError) -> None:
+        """Tell that no new token was to be had, and that the one before is good for a while."""
+        self._warn(
+            f"no new access token was to be had, the one before serves on until it ends: {problem}",
+            of_exchange(problem.exchange),
+        )
+
     def revoked(self, exchange: Exchange) -> None:
         """Tell that our own token is worthless from now on."""
         _tell(logging.DEBUG, f"the access token was given back ({exchange})", of_exchange(exchange))

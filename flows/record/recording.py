@@ -16,6 +16,7 @@ from genesys import RequestCounts
 from reports.report import Report
 from tasks.running.clock import now_ms
 from tasks.storage import ResultStorage
+from tasks.storage.seals import RefusedFile
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.saved_plan import SavedPlan, save_plan
 
@@ -63,7 +64,7 @@ class Record:
         except OSError as problem:
             raise RecordError(
                 f"nothing was changed: what was there before has to be stored first, and could not be: {problem}. "
-                f"Make room for {self._storage.where(self._names.before)}, and run again"
+                f"See that {self._storage.where(self._names.before)} can be read and written. Then run again"
             ) from None
         self.describe()
 
@@ -79,10 +80,26 @@ class Record:
         keep_about(self._storage, self.report)
 
     def store_before(self) -> None:
-        """Store the report as it is before the first write. Raises OSError unless it is there as it was written."""
-        while self._storage.has(self._names.before):
+        """Store the report as it is before the first write, as the next attempt of the run.
+
+        Raises OSError unless it is there as it was written, and where it is not known which attempt is the next.
+        """
+        while self._is_taken():
             self._names = Names(self._names.run_id, self._names.attempt + 1)
         self._storage.write_and_check(self._names.before, self._before.to_json())
+
+    def _is_taken(self) -> bool:
+        """Tell whether an earlier attempt has left its record, be it refused. Raises OSError where that is not known.
+
+        Of a run whose attempts have a gap it is not known what it wrote: it could not be rolled back.
+        """
+        try:
+            self._storage.read(self._names.before)
+        except FileNotFoundError:
+            return False
+        except RefusedFile:
+            return True
+        return True
 
     def begin(self, target: str) -> str:
         """Store that a publish is about to be started; returns why it must not be, '' where it may."""

@@ -4,6 +4,7 @@ import base64
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from typing import NamedTuple
 
 from genesys.clock import Clock
 from genesys.counts import Counters
@@ -29,6 +30,8 @@ from genesys.routes import TOKEN
 
 _USUAL_LIFE_MS = 86_400_000
 _MARGIN_MS = 60_000
+_AGAIN_MS = 10_000
+"""After that a renewal is tried again that brought no token, while the one before is good."""
 _REFUSED = (400, 401, 403)
 _OF_A_PROXY = 407
 _NOT_FOUND = 404
@@ -36,6 +39,14 @@ _NO_TOKENS_HERE = (405, 501)
 _NO_TOKENS = "No tokens are given out there: is GENESYS_API_URL or the region wrong?"
 _FIRST_MISSING_MS = 3_000
 """For so long a first login is repeated that answers 404: most often the address is wrong, and somebody waits."""
+
+
+class _Login(NamedTuple):
+    """A token, when to renew it, and when it ends, in milliseconds of the clock."""
+
+    token: str = ""
+    renew_at_ms: int = 0
+    ends_at_ms: int = 0
 
 
 class Tokens:
@@ -63,12 +74,11 @@ class Tokens:
         self._counters = counters
         self._log = log
         self._lock = threading.Lock()
-        self._token = ""
+        self._login = _Login()
         self._proven: set[str] = set()
-        self._renew_at_ms = 0
         self._refused: AuthenticationFailed | ConfigurationProblem | None = None
         self._surrendered = False
-        self._ahead: Future[tuple[str, int]] | None = None
+        self._ahead: Future[_Login] | None = None
 
     def log_in_ahead(self) -> None:
         """Begin to log in; who wants a token first waits for what comes of it. Call it before threads share this."""
@@ -79,12 +89,11 @@ class Tokens:
     def current(self) -> str:
         """Return a token that should be good; logs in where there is none or it is about to end."""
         with self._lock:
-            if not self._token:
+            if not self._login.token:
                 self._log_in()
-            elif self._clock.now_ms() >= self._renew_at_ms:
-                self._log_in()
-                self._log.renewed("the one before is about to end")
-            return self._token
+            elif self._clock.now_ms() >= self._login.renew_at_ms:
+                self._renew_ahead()
+            return self._login.token
 
     def renew(self, refused: str, exchange: Exchange) -> None:
         """Log in again because the platform refused this token, unless another thread has done so since.
@@ -92,7 +101,7 @@ class Tokens:
         `exchange`: what the platform said of it.
         """
         with self._lock:
-            if self._token == refused:
+            if self._login.token == refused:
                 self._counters.renewal()
                 self._log_in()
                 self._log.renewed("the platform refused the one before", exchange)
@@ -116,11 +125,24 @@ class Tokens:
         try:
             ahead = self._ahead
             if ahead is not None and ahead.done() and ahead.exception() is None:
-                return ahead.result()[0]
-            token, self._token = self._token, ""
+                return ahead.result().token
+            token, self._login = self._login.token, _Login()
             return token
         finally:
             self._lock.release()
+
+    def _renew_ahead(self) -> None:
+        """Log in again before the token ends; while no login is to be had, it serves on until then."""
+        try:
+            self._log_in()
+        except (Unavailable, BadPayload) as problem:
+            now_ms = self._clock.now_ms()
+            if now_ms >= self._login.ends_at_ms:
+                raise
+            self._login = self._login._replace(renew_at_ms=min(now_ms + _AGAIN_MS, self._login.ends_at_ms))
+            self._log.not_renewed(problem)
+        else:
+            self._log.renewed("the one before is about to end")
 
     def _log_in(self) -> None:
         """Fetch a token. A refusal is kept: a wrong password that each thread tries may lock its account."""
@@ -130,23 +152,23 @@ class Tokens:
             raise type(self._refused)(self._refused.what, self._refused.exchange)
         ahead, self._ahead = self._ahead, None
         try:
-            self._token, self._renew_at_ms = ahead.result() if ahead else self._fetched()
+            self._login = ahead.result() if ahead else self._fetched()
         except (AuthenticationFailed, ConfigurationProblem) as problem:
             self._refused = problem
             raise
 
-    def _fetched(self) -> tuple[str, int]:
+    def _fetched(self) -> _Login:
         """Log in, again where that may help. A 404 passes where this login gave a token before."""
-        for_ms = self._missing_ms if self._token else _FIRST_MISSING_MS
+        for_ms = self._missing_ms if self._login.token else _FIRST_MISSING_MS
         try:
             return self._repeater.until_found(lambda: self._repeater.read(self._fetch), for_ms)
         except NotFound as missing:
-            if self._token:
+            if self._login.token:
                 raise Unavailable("No token: the login answers 404", missing.exchange) from None
             raise ConfigurationProblem(_NO_TOKENS, missing.exchange) from None
 
-    def _fetch(self) -> tuple[str, int]:
-        """Log in once; returns the token and when to renew it, in milliseconds of the clock."""
+    def _fetch(self) -> _Login:
+        """Log in once."""
         request = self._request()
         try:
             answer = self._sender.send(TOKEN.label, request)
@@ -166,7 +188,8 @@ class Tokens:
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
             raise BadPayload("No token: the login's answer holds none", exchange_of(request))
         life_ms = _life_ms(document.get("expires_in"))
-        return token, self._clock.now_ms() + life_ms - min(_MARGIN_MS, life_ms // 10)
+        ends_at_ms = self._clock.now_ms() + life_ms
+        return _Login(token, ends_at_ms - min(_MARGIN_MS, life_ms // 10), ends_at_ms)
 
     def _request(self) -> Request:
         secret = self._credentials.client_secret.get_secret_value()

@@ -65,7 +65,7 @@ class Listing(Generic[Entry]):
         """Read all pages of a listing that names `total` and `pageCount` (docs/platform.md#listing), each entity once.
 
         The org may change between two pages: a listing that does not add up is read once more, then BadPayload is
-        raised.
+        raised. What adds up may lack one for which another came; that is a known limit, as the same section says.
         """
         problem = ""
         for _ in range(_READINGS):

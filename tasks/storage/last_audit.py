@@ -5,10 +5,11 @@ Two files an org: the last audit and the one before it, which a run that is retr
 
 from typing import NamedTuple
 
+from tasks.running.clock import now_ms
 from tasks.storage.results import ResultStorage
 from tasks.storage.seals import RefusedFile
 from tasks.storage.stored import Stored, name_of
-from timeouts.drift.snapshot import Snapshot
+from timeouts.drift.snapshot import AuditStamp, Snapshot
 
 FIRST = "This is the first audit of this org here, so there is nothing to compare it with."
 DAMAGED = (
@@ -16,6 +17,10 @@ DAMAGED = (
     "this one with."
 )
 OVERTAKEN = "An audit that began later has ended before this one: what moved is told there."
+STILL_TO_COME = (
+    "The last audit began at a time that is still to come ({when}): the clock of its machine or of this one is wrong. "
+    "So there is nothing to compare this one with; the next audit is compared with this one."
+)
 
 
 class Earlier(NamedTuple):
@@ -46,12 +51,13 @@ class LastAudit:
         earlier = _earlier(self.last)
         if earlier.snapshot is not None and earlier.snapshot.stamp.run_id == seen.stamp.run_id:
             earlier = _earlier(self.previous)
-        if earlier.snapshot is not None and earlier.snapshot.stamp.began_ms > seen.stamp.began_ms:
-            return Earlier(None, OVERTAKEN)
-        return earlier
+        if earlier.snapshot is None or earlier.snapshot.stamp.began_ms <= seen.stamp.began_ms:
+            return earlier
+        stamp = earlier.snapshot.stamp
+        return Earlier(None, STILL_TO_COME.format(when=stamp.began) if _is_to_come(stamp) else OVERTAKEN)
 
     def keep(self, seen: Snapshot) -> None:
-        """Keep what an audit saw, unless one that began later is kept already.
+        """Keep what an audit saw, unless one that began later, at a time that has been, is kept already.
 
         What it could not read is kept as it was known before. Raises OSError where what is kept cannot be read now.
         """
@@ -59,11 +65,15 @@ class LastAudit:
         if last is None:
             self.last.put(seen)
             return
-        if last.stamp.began_ms > seen.stamp.began_ms and last.stamp.run_id != seen.stamp.run_id:
-            return
         if last.stamp.run_id != seen.stamp.run_id:
+            if last.stamp.began_ms > seen.stamp.began_ms and not _is_to_come(last.stamp):
+                return
             self.previous.put(last)
         self.last.put(seen.keeping_what_was_known(last))
+
+
+def _is_to_come(stamp: AuditStamp) -> bool:
+    return stamp.began_ms > now_ms()
 
 
 def _earlier(stored: Stored[Snapshot]) -> Earlier:

@@ -79,8 +79,8 @@ class Stored(Generic[Kept]):
             return None
 
     def put(self, value: Kept) -> None:
-        """Store the value, over what was there. Raises OSError where it cannot."""
-        self._storage.write(self.name, self._content(value))
+        """Store the value, over what was there, so that a power cut leaves it there. Raises OSError where it cannot."""
+        self._storage.write_and_check(self.name, self._content(value))
 
     def keep(self, value: Kept) -> None:
         """Store what only saves later runs some work; where it cannot be stored, that is logged. Call it in a run."""

@@ -5,7 +5,8 @@ SavedPlanError
 ├── OtherSchema       make a new dry run with this version
 ├── TamperedPlan      make a new dry run, and find out who changed it
 ├── ForeignPlan       apply it in its own org
-└── ExpiredPlan       make a new dry run
+├── ExpiredPlan       make a new dry run
+└── FuturePlan        correct the clock that is wrong, then make a new dry run
 """
 
 import json
@@ -51,6 +52,10 @@ class ForeignPlan(SavedPlanError):  # noqa: N818 - the name says what it is
 
 class ExpiredPlan(SavedPlanError):  # noqa: N818 - the name says what it is
     """It is too old."""
+
+
+class FuturePlan(SavedPlanError):  # noqa: N818 - the name says what it is
+    """It would live for longer than a plan may: by the clock of this machine, it is not made yet."""
 
 
 class SavedPlan(Value):
@@ -125,6 +130,11 @@ def applicable(saved: SavedPlan, *, now_ms: int, org_key: str) -> Plan:
         raise ForeignPlan(f"the plan was made for the org {own}, this one is {org_key}: apply it in its own")
     lifetime = format_duration(max(0, saved.expires_ms - saved.created_ms))
     refuse_expired(saved.expires_ms, now_ms=now_ms, the_plan=f"the plan could be applied for {lifetime} and")
+    if saved.expires_ms > now_ms + LIFETIME_MS:
+        raise FuturePlan(
+            f"the plan could still be applied for longer than {format_duration(LIFETIME_MS)}: the clock of this "
+            f"machine, or of the one that made it, is wrong: {_ANEW}"
+        )
     return plan
 
 

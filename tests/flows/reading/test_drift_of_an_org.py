@@ -16,9 +16,10 @@ from simulator.faults.matching import Match
 from simulator.org.people import PersonAction
 from simulator.org.versions import Actor
 from simulator.server import Running
+from tasks.running.clock import now_ms
 from tasks.storage import default_storage
 from tasks.storage.known_readings import EXTRACTOR_VERSION
-from tasks.storage.last_audit import DAMAGED, FIRST, OVERTAKEN, LastAudit
+from tasks.storage.last_audit import DAMAGED, FIRST, OVERTAKEN, STILL_TO_COME, Earlier, LastAudit
 from tests.flows.artifacts import summary_of, tables_of, told
 from tests.flows.conftest import report_of
 from tests.publishing.scenes import COLLEAGUE, FLOW, configuration, org_seed
@@ -172,6 +173,29 @@ def test_an_audit_that_began_earlier_replaces_nothing_and_says_so() -> None:
     assert kept.before(early).note == OVERTAKEN
     kept.keep(early)
     assert kept.before(seen([], [], stamp=stamp(3))).snapshot == Snapshot.model_validate_json(late.to_json())
+
+
+def test_an_audit_from_a_clock_that_is_ahead_is_said_once_and_the_next_one_takes_its_place() -> None:
+    """Until that date nothing was compared and nothing kept, and every audit stayed green."""
+    kept = LastAudit(default_storage(), "org-1", reader=1)
+    ahead, first, second = (
+        seen([listed()], [reading(step(1, S3))], stamp=stamp(number)) for number in (now_ms() + 86_400_000, 1, 2)
+    )
+    kept.keep(ahead)
+
+    assert kept.before(first) == Earlier(None, STILL_TO_COME.format(when=ahead.stamp.began))
+    kept.keep(first)
+    assert kept.before(second).snapshot == Snapshot.model_validate_json(first.to_json())
+
+
+def test_a_retried_audit_after_one_from_a_clock_that_is_ahead_is_told_the_same_again() -> None:
+    kept = LastAudit(default_storage(), "org-1", reader=1)
+    ahead, later = (seen([listed()], [reading(step(1, S3))], stamp=stamp(each)) for each in (now_ms() + 86_400_000, 1))
+    kept.keep(ahead)
+    told = kept.before(later)
+    kept.keep(later)
+
+    assert kept.before(later) == told
 
 
 def test_two_orgs_are_kept_apart(small_org: Running) -> None:

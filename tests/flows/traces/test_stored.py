@@ -1,12 +1,15 @@
 """One value under one name: what is damaged or of something else counts as none, and what may be there is not lost."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tasks.storage import default_storage
-from tasks.storage.ids import StoredIds
+from tasks.storage import ResultStorage, default_storage
+from tasks.storage.ids import StoredIds, our_drafts
 from tasks.storage.stored import Stored, name_of
+from tests.flows.writing.test_record import Bucket
 
 
 def stored(*, is_packed: bool = False) -> Stored[frozenset[str]]:
@@ -47,3 +50,28 @@ def test_what_cannot_be_read_now_is_not_written_over() -> None:
     assert stored().get() is None
     with pytest.raises(OSError):  # noqa: PT011 - of the file system
         StoredIds(default_storage(), stored().name).put("a")
+
+
+def test_a_mark_that_a_draft_is_ours_outlives_a_power_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was left to the machine when it reached the disk; the draft, which the platform has, counted as somebody's."""
+    marks, to_disk = our_drafts(default_storage(), "org-1"), os.fsync
+    file = Path(default_storage().where(marks.name))
+    forced: list[int] = []
+
+    def force(number: int) -> None:
+        forced.append(os.fstat(number).st_ino)
+        to_disk(number)
+
+    monkeypatch.setattr(os, "fsync", force)
+    marks.put("a")
+
+    assert forced == [file.stat().st_ino, file.parent.stat().st_ino]
+
+
+def test_what_is_not_there_as_it_was_stored_is_not_taken_for_stored() -> None:
+    class Losing(Bucket):
+        def write_path(self, path: str, content: bytes) -> Any:
+            super().write_path(path, content[:-1])
+
+    with pytest.raises(OSError, match="is not as it was sealed"):
+        our_drafts(ResultStorage(Losing()), "org-1").put("a")

@@ -7,7 +7,7 @@ import pytest
 from prefect.filesystems import WritableFileSystem
 from pydantic import PrivateAttr
 
-from flows.record.recording import Record
+from flows.record.recording import Record, RecordError
 from flows.record.records import NoRecordError, kept_attempts, kept_report
 from genesys import RequestCounts
 from reports.report import Report, Run
@@ -210,3 +210,44 @@ def test_a_storage_that_does_not_answer_is_told_and_is_no_missing_record() -> No
 
     with pytest.raises(NoRecordError, match=r"record of the run run-1 could not be read: .*\(503\)"):
         kept_report(ResultStorage(Refusing()), "run-1")
+
+
+class Faltering(Bucket):
+    """A bucket that refuses so many reads, and then answers."""
+
+    _refusals: int = PrivateAttr(default=0)
+
+    def read_path(self, path: str) -> Any:
+        if self._refusals:
+            self._refusals -= 1
+            raise RefusedError("503")
+        return super().read_path(path)
+
+
+def test_a_storage_that_does_not_say_whether_an_attempt_is_there_stops_the_run_before_its_first_write() -> None:
+    """What could not be read counted as an attempt: a record that began with the second one was refused for good."""
+    bucket = Faltering()
+    bucket._refusals = 1
+
+    with pytest.raises(RecordError, match=r"nothing was changed: .*\(503\).*Then run again"):
+        Record(ResultStorage(bucket), report()).open()
+    assert bucket._written == []
+
+
+def test_a_storage_that_stays_away_is_asked_once() -> None:
+    """Attempts were counted up without end."""
+    bucket = Faltering()
+    bucket._refusals = 100_000
+
+    with pytest.raises(RecordError):
+        Record(ResultStorage(bucket), report()).open()
+    assert bucket._refusals == 99_999
+
+
+def test_a_run_follows_an_attempt_whose_record_is_refused() -> None:
+    bucket = Bucket()
+    bucket._files["genesys-timeouts-run-run-1-1-before"] = b"of somebody"
+    Record(ResultStorage(bucket), report()).open()
+
+    assert "genesys-timeouts-run-run-1-2-before" in bucket._files
+    assert bucket._files["genesys-timeouts-run-run-1-1-before"] == b"of somebody"

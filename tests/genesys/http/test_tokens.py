@@ -57,6 +57,10 @@ def test_one_token_serves_many_requests(platform: Platform, reader: ReadClient) 
     assert {request.headers["authorization"] for request in platform.calls(ORGANIZATION)} == {"Bearer token-1"}
 
 
+def bearers(platform: Platform) -> list[str]:
+    return [request.headers["authorization"] for request in platform.calls(ORGANIZATION)]
+
+
 @pytest.mark.parametrize(("lasts_s", "ends_after_s"), [(3600, 3541), (100, 91)])
 def test_a_token_is_renewed_shortly_before_it_ends(
     platform: Platform, reader: ReadClient, clock: FakeClock, lasts_s: int, ends_after_s: int
@@ -67,10 +71,40 @@ def test_a_token_is_renewed_shortly_before_it_ends(
     clock.time_ms += ends_after_s * 1000
     reader.organization()
 
-    assert [request.headers["authorization"] for request in platform.calls(ORGANIZATION)] == [
-        "Bearer early",
-        "Bearer late",
-    ]
+    assert bearers(platform) == ["Bearer early", "Bearer late"]
+
+
+@pytest.mark.parametrize("fault", [error(503), reply(body=b"<html>", media_type="text/html")])
+def test_a_token_that_cannot_be_renewed_ahead_of_its_end_serves_on_until_it_ends(
+    platform: Platform, reader: ReadClient, clock: FakeClock, fault: Reply
+) -> None:
+    """Every request failed that came while no login was to be had, under a lock those that were to release it, too."""
+    platform.on(ORGANIZATION, ACME)
+    platform.on(TOKEN, token("early", expires_in=3600), fault)
+    reader.organization()
+    clock.time_ms += 3_541_000
+    reader.organization()
+    clock.time_ms += 60_000
+
+    with pytest.raises((Unavailable, BadPayload)):
+        reader.organization()
+    assert bearers(platform) == ["Bearer early"] * 2
+
+
+def test_a_token_that_could_not_be_renewed_is_renewed_a_little_later(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(ORGANIZATION, ACME)
+    platform.on(TOKEN, token("early", expires_in=3600), *[error(503)] * 5, token("late"))
+    reader.organization()
+    clock.time_ms += 3_541_000
+    for _ in range(2):
+        reader.organization()
+    assert len(platform.calls(TOKEN)) == 6, "each request would wait for logins"
+    clock.time_ms += 10_000
+    reader.organization()
+
+    assert bearers(platform) == [*["Bearer early"] * 3, "Bearer late"]
 
 
 @pytest.mark.parametrize("expires_in", [None, "soon", 0, -5, True, 1.5])

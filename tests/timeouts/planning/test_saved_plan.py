@@ -12,6 +12,7 @@ from timeouts.planning.saved_plan import (
     LIFETIME_MS,
     ExpiredPlan,
     ForeignPlan,
+    FuturePlan,
     NotASavedPlan,
     OtherSchema,
     SavedPlanError,
@@ -86,6 +87,12 @@ def test_a_plan_that_is_too_old_is_refused() -> None:
         read(TEXT, now_ms=NOW_MS + LIFETIME_MS + 3_600_000)
 
 
+def test_a_plan_that_would_live_for_longer_than_a_plan_may_is_refused() -> None:
+    """A clock that was set back made a plan that had expired good again."""
+    with pytest.raises(FuturePlan, match=r"for longer than 24h: the clock of this machine, or .*make a new dry run"):
+        read(TEXT, now_ms=NOW_MS - 1)
+
+
 def test_a_plan_of_another_org_is_refused() -> None:
     with pytest.raises(ForeignPlan, match=r"for the org Example \| Org \(org-1\), this one is org-2: apply it in"):
         read(TEXT, organization_id="org-2")
@@ -103,7 +110,7 @@ def test_what_is_no_saved_plan_is_refused(text: str | bytes) -> None:
 
 
 def test_every_refusal_is_one_kind_of_error_for_callers() -> None:
-    refusals = (NotASavedPlan, OtherSchema, TamperedPlan, ForeignPlan, ExpiredPlan)
+    refusals = (NotASavedPlan, OtherSchema, TamperedPlan, ForeignPlan, ExpiredPlan, FuturePlan)
 
     assert all(issubclass(refusal, SavedPlanError) for refusal in refusals)
 

@@ -1,4 +1,4 @@
-"""Exports of data actions: JSON with `config` and `contract`, whose limit is `config.timeoutSeconds`."""
+"""Data actions as JSON, exported or as the API serves them: `config`, `contract`, the limit `config.timeoutSeconds`."""
 
 import json
 import typing
@@ -27,6 +27,9 @@ from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values,
 
 _LIMIT = "timeoutSeconds"
 _HOLDERS = ("config", "function")
+_TELLING = ("actionType", "integrationType", "integrationId")
+"""One of them tells an action from other JSON with `config` and `contract`: exports say the first two, the API the last."""
+
 _ENDINGS = (".custom.json", ".customauth.json", ".function.json", ".static.json")
 _KINDS: dict[str, ActionKind] = {
     "custom": "custom",
@@ -44,7 +47,7 @@ def is_named_as_action(name: str) -> bool:
 
 def may_be_action(body: bytes) -> bool:
     """Return whether JSON may be an action, by a search of its text."""
-    return b'"actionType"' in body and b'"contract"' in body
+    return b'"contract"' in body and any(f'"{key}"'.encode() in body for key in _TELLING)
 
 
 def read_action(body: bytes, file_name: str) -> ActionFile | None:
@@ -58,7 +61,8 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
         raise UnreadableFile(f"it holds more than {MOST_VALUES:,} values")
     text, top, values = _parse(document)
     keys = set() if top is None else {member.key for member in top.members}
-    is_action = {"config", "contract"} <= keys and (is_named_as_action(file_name) or "actionType" in keys)
+    is_told = is_named_as_action(file_name) or not keys.isdisjoint(_TELLING)
+    is_action = {"config", "contract"} <= keys and is_told
     if not is_action:
         if _holds_action(values):
             raise UnreadableFile("it holds an action below its top, which is not read: give each a file of its own")
@@ -96,15 +100,15 @@ def _parse(document: bytes) -> tuple[str, ObjectSpan | None, list[typing.Any]]:
 
 
 def _holds_action(values: list[typing.Any]) -> bool:
-    """Return whether an action stands anywhere in values; the schema of one, in which its type is no text, is none."""
+    """Return whether an action stands anywhere in values; the schema of one, in which these are no texts, is none."""
     pending = list(values)
     while pending:
         value = pending.pop()
         if isinstance(value, ObjectSpan):
             value = {member.key: member.value for member in value.members}
         if isinstance(value, dict):
-            is_said = isinstance(value.get("actionType"), str) and isinstance(value.get("contract"), dict)
-            if is_said and isinstance(value.get("config"), dict):
+            is_told = any(isinstance(value.get(key), str) for key in _TELLING)
+            if is_told and all(isinstance(value.get(key), dict) for key in ("config", "contract")):
                 return True
             pending += value.values()
         elif isinstance(value, list):
@@ -151,9 +155,10 @@ def _kind(top: ObjectSpan, file_name: str, *, has_function: bool) -> ActionKind:
         if said.lower() not in _KINDS:
             raise UnreadableFile(f"its actionType is {quoted(said)}, which is not known")
         return "function" if has_function and said == "custom" else _KINDS[said.lower()]
-    if _text(top, "id").startswith("static"):
+    identifier = _text(top, "id").lower()
+    if identifier.startswith("static"):
         return "static"
-    if file_name.lower().endswith(".customauth.json"):
+    if identifier.replace("_", "").startswith("customauth") or file_name.lower().endswith(".customauth.json"):
         return "custom_auth"
     return "function" if has_function else "custom"
 

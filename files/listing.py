@@ -131,24 +131,24 @@ def add_file(listing: Listing, file: FoundFile, read: Callable[[FoundFile], byte
         listing.files[file.path] = file
         listing.notes.append(f"{file.shown} counts as not there: {problem}")
         return
-    if may_be_flow(body, file.name):
+    is_flow = may_be_flow(body, file.name) and _add_flow(listing, file, body)
+    if is_flow or (may_be_actions(body, file.name) and _add_actions(listing, file, body)):
         listing.files[file.path] = file
-        _add_flow(listing, file, body)
-    elif may_be_actions(body, file.name):
-        listing.files[file.path] = file
-        _add_actions(listing, file, body)
 
 
-def _add_flow(listing: Listing, file: FoundFile, body: bytes) -> None:
+def _add_flow(listing: Listing, file: FoundFile, body: bytes) -> bool:
+    """Add the Architect flow of a file, read or not, and return whether it is to hold one."""
     try:
         flow = read_flow(body, file.name)
     except UnreadableFile as problem:
         reading = Reading(architect_flow_id=file.shown, coverage="unreadable", reason=cut(str(problem)))
         listing.flows[file.shown] = ListedFlow(file, ArchitectFlow(id=file.shown, name=file.shown), reading)
-        return
-    if flow is not None:
-        named = ArchitectFlow(id=file.shown, name=flow.name or _stem(file), type=flow.type)
-        listing.flows[file.shown] = ListedFlow(file, named, _reading_of(file, flow, body), flow.unwritable)
+        return True
+    if flow is None:
+        return False
+    named = ArchitectFlow(id=file.shown, name=flow.name or _stem(file), type=flow.type)
+    listing.flows[file.shown] = ListedFlow(file, named, _reading_of(file, flow, body), flow.unwritable)
+    return True
 
 
 def _reading_of(file: FoundFile, flow: FlowFile, body: bytes) -> Reading:
@@ -162,14 +162,15 @@ def _reading_of(file: FoundFile, flow: FlowFile, body: bytes) -> Reading:
     )
 
 
-def _add_actions(listing: Listing, file: FoundFile, body: bytes) -> None:
+def _add_actions(listing: Listing, file: FoundFile, body: bytes) -> bool:
+    """Add the actions of a file, read or not, and return whether it is to hold some."""
     try:
         found = read_actions(body, file.name)
     except UnreadableFile as problem:
         listing.notes.append(f"{file.shown} looks like integration actions and is not read: {cut(str(problem))}")
-        return
+        return True
     if found is None:
-        return
+        return False
     version = version_of(hash_of(body))
     listing.notes += [f"{file.shown}: {problem}" for problem in found.problems]
     for action in found.actions:
@@ -178,6 +179,7 @@ def _add_actions(listing: Listing, file: FoundFile, body: bytes) -> None:
             listing.computed[action_id] = action
         else:
             listing.actions[action_id] = ListedAction(file, action, action.listed(action_id, version))
+    return True
 
 
 def action_id_of(file: FoundFile, action: FileAction) -> str:

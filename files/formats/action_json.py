@@ -27,8 +27,9 @@ from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values,
 
 _LIMIT = "timeoutSeconds"
 _HOLDERS = ("config", "function")
+_NEEDED = ("config", "contract")
 _TELLING = ("actionType", "integrationType", "integrationId")
-"""One of them tells an action from other JSON with `config` and `contract`: exports say the first two, the API the last."""
+"""One of them tells an action from other JSON that has what is needed: exports say the first two, the API the last."""
 
 _ENDINGS = (".custom.json", ".customauth.json", ".function.json", ".static.json")
 _KINDS: dict[str, ActionKind] = {
@@ -53,7 +54,7 @@ def may_be_action(body: bytes) -> bool:
 def read_action(body: bytes, file_name: str) -> ActionFile | None:
     """Read a file that is an action, with or without a byte order mark, which is kept.
 
-    None where it is some other JSON, and its name does not say otherwise. Raises UnreadableFile, also for JSON that
+    None where it is some other JSON, whatever its name. Raises UnreadableFile, also for JSON that
     holds actions below its top.
     """
     mark, document = split_mark(body)
@@ -62,11 +63,11 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
     text, top, values = _parse(document)
     keys = set() if top is None else {member.key for member in top.members}
     is_told = is_named_as_action(file_name) or not keys.isdisjoint(_TELLING)
-    is_action = {"config", "contract"} <= keys and is_told
+    is_action = keys.issuperset(_NEEDED) and is_told
     if not is_action:
         if _holds_action(values):
             raise UnreadableFile("it holds an action below its top, which is not read: give each a file of its own")
-        if is_named_as_action(file_name):
+        if is_named_as_action(file_name) and not keys.isdisjoint((*_NEEDED, *_TELLING)):
             raise UnreadableFile("it is no data action: it has no `config` and `contract`")
         return None
     assert top is not None, "it has keys"
@@ -108,7 +109,7 @@ def _holds_action(values: list[typing.Any]) -> bool:
             value = {member.key: member.value for member in value.members}
         if isinstance(value, dict):
             is_told = any(isinstance(value.get(key), str) for key in _TELLING)
-            if is_told and all(isinstance(value.get(key), dict) for key in ("config", "contract")):
+            if is_told and all(isinstance(value.get(key), dict) for key in _NEEDED):
                 return True
             pending += value.values()
         elif isinstance(value, list):

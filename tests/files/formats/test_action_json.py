@@ -107,9 +107,16 @@ def test_an_action_below_the_top_of_other_json_is_told(around: str, action: byte
         read_action(body, "a.json")
 
 
-def test_other_json_that_is_called_an_action_is_told() -> None:
+@pytest.mark.parametrize("said", ["config", "contract", "actionType", "integrationType", "integrationId"])
+def test_what_is_called_an_action_and_lacks_a_part_of_one_is_told(said: str) -> None:
     with pytest.raises(UnreadableFile, match="it is no data action: it has no `config` and `contract`"):
-        read_action(b'{"name": "x"}', "x.custom.json")
+        read_action(f'{{"name": "x", "{said}": {{}}}}'.encode(), "x.custom.json")
+
+
+@pytest.mark.parametrize("body", [b'{"color": "red"}', b"{}", b"[]", b"3"])
+@pytest.mark.parametrize("name", ["theme.custom.json", "appsettings.static.json"])
+def test_json_of_other_programs_that_is_called_as_an_action_is_left_alone(body: bytes, name: str) -> None:
+    assert read_action(body, name) is None
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,8 @@ def test_an_architect_flow_whose_type_is_not_the_first_thing_in_its_file_is_list
 def test_of_other_yaml_with_a_type_somewhere_in_it_nothing_is_said(tmp_path: Path) -> None:
     pipeline = b"stages: [build]\nworkflow:\n  rules: []\n"
     routing = b'{"routing": {"inboundCall": {"name": "x"}}}'
-    write_files(tmp_path, {"f.yaml": archy_yaml(), "ci.yml": pipeline, "values.yaml": routing})
+    others = {"ci.yml": pipeline, "values.yaml": routing, "bot.yaml": b"bot: discord\ntoken: x\n"}
+    write_files(tmp_path, {"f.yaml": archy_yaml(), **others})
     listed = FilesReader(folders(tmp_path)).listing()
 
     assert [each.id for each in listed.architect_flows] == ["f.yaml"]

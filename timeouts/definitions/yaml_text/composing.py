@@ -66,10 +66,11 @@ class Node:
 def compose(text: str) -> Node:
     """Return the root of the one document that a text holds; raises `UnreadableDefinition` with the line."""
     skipped = len(_BYTE_ORDER_MARK) if text.startswith(_BYTE_ORDER_MARK) else 0
+    shadow = shadow_of(text)
     try:
-        return _Composer(shadow_of(text), skipped).composed()
+        return _Composer(shadow, skipped).composed()
     except yaml.reader.ReaderError as problem:
-        line = line_at(text, problem.position + skipped)
+        line = _line_of(problem, shadow.text[skipped:])
         raise UnreadableDefinition(f"it is not YAML: {problem.reason} in line {line}") from problem
     except yaml.YAMLError as problem:
         raise UnreadableDefinition(f"it is not YAML: {_told(problem)}") from problem
@@ -77,6 +78,13 @@ def compose(text: str) -> Node:
         raise
     except (ValueError, OverflowError) as problem:  # PyYAML's own parser, of numbers that are none
         raise UnreadableDefinition(f"it is not YAML: {problem}") from problem
+
+
+def _line_of(problem: yaml.reader.ReaderError, text: str) -> int:
+    """Return the line of a character that is not allowed: libyaml counts bytes, PyYAML's own parser characters."""
+    if _LOADER is yaml.SafeLoader:
+        return line_at(text, problem.position)
+    return text.encode().count(b"\n", 0, problem.position) + 1
 
 
 def _told(problem: yaml.YAMLError) -> str:

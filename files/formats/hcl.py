@@ -85,7 +85,13 @@ def read_terraform(body: bytes) -> ActionFile:
 def _resources(root: Node) -> Iterator[Node]:
     for body in root.named_children:
         if body.type == "body":
-            yield from (block for block in blocks(body, "resource") if labels(block)[:1] == [_RESOURCE])
+            found = (block for block in blocks(body, "resource") if labels(block)[:1] == [_RESOURCE])
+            yield from (block for block in found if not _is_switched_off(block))
+
+
+def _is_switched_off(block: Node) -> bool:
+    counts = [literal_of(value_of(each)) for each in attributes(body_of(block)) if key_of(each) == "count"]
+    return any(count is not None and count.text == b"0" for count in counts)
 
 
 def _read(block: Node) -> _Resource:

@@ -8,6 +8,7 @@ from files.formats.flow_file import FlowFile, UnreadableFile
 
 _YAML = (".yaml", ".yml")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OVERRIDES = ("_override.tf", "_override.tf.json")
 _TERRAFORM_JSON = b'"genesyscloud_integration_action"'
 
 
@@ -52,6 +53,11 @@ def read_actions(body: bytes, name: str) -> ActionFile | None:
     if lowered.endswith(".tf.json"):
         raise UnreadableFile("Terraform written as JSON is not read")
     return action_json.read_action(body, name)
+
+
+def is_override(name: str) -> bool:
+    """Return whether Terraform takes what a file says for a part of the resources of the other files in its folder."""
+    return name.endswith(_OVERRIDES) or name in {"override.tf", "override.tf.json"}
 
 
 def _searched(body: bytes) -> bytes:

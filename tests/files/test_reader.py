@@ -215,24 +215,6 @@ def test_of_other_yaml_with_a_type_somewhere_in_it_nothing_is_said(tmp_path: Pat
     assert (listed.notes, listed.remarks[1:]) == ((), ())
 
 
-def test_an_action_whose_schema_names_the_sequences_is_an_action(tmp_path: Path) -> None:
-    named = action_export(timeout_seconds=3).replace(b'"timeoutSeconds": {', b'"flowSequenceItemList": {')
-    write_files(tmp_path, {"a.json": named})
-
-    (action,) = FilesReader(folders(tmp_path)).listing().actions
-
-    assert (action.name, action.limit_ms) == ("Look up customer", 3_000)
-    assert limited(tmp_path, "a.json", 20_000) == named.replace(b'"timeoutSeconds": 3', b'"timeoutSeconds": 20')
-
-
-def test_a_folder_in_which_nothing_turns_out_to_be_ours_is_told(tmp_path: Path) -> None:
-    schema = b'{"properties": {"flowSequenceItemList": {"type": "array"}}}'
-    write_files(tmp_path, {"schema.json": schema, "theme.custom.json": b'{"color": "red"}'})
-
-    with pytest.raises(FilesError, match="holds nothing that is read here"):
-        FilesReader(folders(tmp_path)).listing()
-
-
 def test_of_json_that_names_the_sequences_and_holds_none_nothing_is_said(tmp_path: Path) -> None:
     text = b'{"text": "{\\"flowSequenceItemList\\": []}", "all": ["flowSequenceItemList"]}'
     schema = b'{"properties": {"flowSequenceItemList": {"type": "array"}}}'

@@ -34,6 +34,15 @@ def test_every_resource_of_a_file_is_an_action() -> None:
     ]
 
 
+def test_a_resource_that_is_switched_off_is_no_action() -> None:
+    assert actions(resource("  count = 0")) == ()
+    assert [len(actions(resource(f"  count = {count}"))) for count in ("1", "var.on ? 1 : 0", "length([])")] == [
+        1,
+        1,
+        1,
+    ]
+
+
 def test_a_name_that_is_computed_is_shown_as_it_is_written_and_joins_nothing() -> None:
     (action,) = actions(resource("  name = var.action_name", '  category = "${module.a.name}"'))
 

@@ -51,8 +51,8 @@ class Listing:
     """What folders hold, by id.
 
     `notes`: what was not read, a sentence each. `computed`: the actions whose limit is no number, by id: no gap, for
-    their files were read. `files`: all in which something is ours, read or not, by path. `resources`: the ids of actions
-    by their folder and the label that they have in Terraform. `overrides`: which of these its override files change.
+    their files were read. `files`: all in which something is ours, read or not, by path. `resources`: the ids of
+    actions by their folder and their label in Terraform. `overrides`: which of these its override files change.
     """
 
     flows: dict[str, ListedFlow] = field(default_factory=dict)

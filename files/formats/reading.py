@@ -15,7 +15,7 @@ _TERRAFORM_JSON = b'"genesyscloud_integration_action"'
 def may_be_flow(body: bytes, name: str) -> bool:
     """Return whether a file may hold an Architect flow."""
     lowered = name.lower()
-    if _is_i3(lowered):
+    if i3.is_i3(name):
         return True
     text = _searched(body)
     if lowered.endswith(_YAML):
@@ -26,7 +26,7 @@ def may_be_flow(body: bytes, name: str) -> bool:
 def read_flow(body: bytes, name: str) -> FlowFile | None:
     """Read the Architect flow of a file; None where it holds none. Raises UnreadableFile."""
     lowered = name.lower()
-    if _is_i3(lowered):
+    if i3.is_i3(name):
         return i3.read_i3(body)
     if lowered.endswith(_YAML):
         return archy.read_yaml(body)
@@ -63,7 +63,3 @@ def is_override(name: str) -> bool:
 def _searched(body: bytes) -> bytes:
     """Return the text to search: of UTF-16, as some shells of Windows write it, in UTF-8, so that it is told."""
     return body.decode("utf-16", "ignore").encode("utf-8", "ignore") if body.startswith(_UTF_16) else body
-
-
-def _is_i3(lowered: str) -> bool:
-    return ".i3" in lowered and lowered.rpartition(".")[2].startswith("i3")

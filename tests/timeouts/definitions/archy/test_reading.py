@@ -175,6 +175,10 @@ def test_a_key_that_stands_twice_above_a_step_makes_it_unreadable() -> None:
         ("# nothing\n", "no document"),
         ("- 1\n", "not a mapping"),
         ("workflow: {}\n---\nworkflow: {}\n", "a second document begins in line 2"),
+        ("workflow: {}\n---\n---\n- 1\n", "a second document begins in line 2"),
+        ("workflow: {}\n--- ''\n", "a second document begins in line 2"),
+        ("workflow: {}\n--- &a\n", "a second document begins in line 2"),
+        ("---\n---\nworkflow: {}\n", "a second document begins in line 2"),
         ("other: {}\n", "none stands at its top"),
         ("workflow: {}\nbot: {}\n", "more than one stands at its top"),
         ("workflow:\n\tname: x\n", "in line 2"),
@@ -194,6 +198,15 @@ def test_a_key_that_stands_twice_above_a_step_makes_it_unreadable() -> None:
 )
 def test_what_is_not_understood_for_certain_is_refused_with_its_line(text: str | bytes, reason: str) -> None:
     assert reason in refusal_of(text)
+
+
+@pytest.mark.parametrize("end", ["---\n", "--- # the end\n\n", "---\n---\n", "...\n", "---\n...\n"])
+def test_a_document_behind_the_first_that_says_nothing_is_none(end: str) -> None:
+    found = read_archy((FLOW + end).encode())
+
+    assert found.steps == read_archy(FLOW.encode()).steps
+    edits = set_to({step.id: 7_000 for step in found.steps if step.raw_timeout is not None})
+    assert found.with_edits(edits) == read_archy(FLOW.encode()).with_edits(edits) + end.encode()
 
 
 def test_an_alias_that_repeats_no_step_is_no_obstacle() -> None:

@@ -2,23 +2,20 @@
 
 import json
 import typing
-from collections.abc import Hashable
 
 from files.formats.action_file import ActionFile, FileAction, seconds
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
+from files.formats.json_text import Place, frame, write, written
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
-from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.spans import (
     ObjectSpan,
     Splice,
     blanks_end,
     read_object,
     read_value,
-    removal,
     shown,
-    spliced,
     spliced_bytes,
 )
 from timeouts.model.action_content import limit_in, unknown_limit_in
@@ -75,8 +72,8 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
     return ActionFile(
         actions=(action,),
         with_limit=lambda _, limit_ms: mark + spliced_bytes(text, _splices(text, top, action, limit_ms)),
-        frame=lambda _: _frame(text, top),
-        texts=lambda _: LimitTexts(*(_written(text, _object(top, holder)) for holder in _HOLDERS)),
+        frame=lambda _: frame(text, [_place(top, holder) for holder in _HOLDERS]),
+        texts=lambda _: LimitTexts(*(written(text, _place(top, holder)) for holder in _HOLDERS)),
         with_texts=lambda _, texts: mark + spliced_bytes(text, _as_written(text, top, texts)),
     )
 
@@ -180,55 +177,19 @@ def _splices(text: str, top: ObjectSpan, action: FileAction, limit_ms: int | Non
     own_ms, function_ms = action.wanted(limit_ms)
     splices = []
     if own_ms != action.limit_ms:
-        splices += _put(text, _object(top, "config"), own_ms)
+        splices += write(text, _place(top, "config"), None if own_ms is None else str(seconds(own_ms)))
     if function_ms != action.function_ms:
-        splices += _put(text, _object(top, "function"), function_ms)
+        splices += write(text, _place(top, "function"), None if function_ms is None else str(seconds(function_ms)))
     return splices
 
 
-def _put(text: str, span: ObjectSpan | None, limit_ms: int | None) -> list[Splice]:
-    return _write(text, span, None if limit_ms is None else str(seconds(limit_ms)))
-
-
-def _write(text: str, span: ObjectSpan | None, value: str | None) -> list[Splice]:
-    assert span is not None, "what has no such object has an unknown limit, and is never changed"
-    if value is None:
-        return removal(span, _LIMIT)
-    member = span.find(_LIMIT)
-    if member is not None:
-        return [Splice(member.start, member.end, value)]
-    return [_insertion(text, span, value)]
-
-
-def _written(text: str, span: ObjectSpan | None) -> str | None:
-    member = None if span is None else span.find(_LIMIT)
-    return None if member is None else text[member.start : member.end]
+def _place(top: ObjectSpan, holder: str) -> Place:
+    return _object(top, holder), _LIMIT
 
 
 def _as_written(text: str, top: ObjectSpan, texts: LimitTexts) -> list[Splice]:
-    spans = [(_object(top, holder), value) for holder, value in zip(_HOLDERS, texts, strict=True)]
-    return [each for span, value in spans if _written(text, span) != value for each in _write(text, span, value)]
-
-
-def _insertion(text: str, span: ObjectSpan, value: str) -> Splice:
-    """Add the member behind the last one, set apart as the others are."""
-    if not span.members:
-        return Splice(span.start + 1, span.start + 1, f'"{_LIMIT}": {value}')
-    last = span.members[-1]
-    colon = text[read_value(text, last.key_start)[1] : last.start]
-    if len(span.members) > 1:
-        between = text[span.members[-2].end : last.key_start]
-    else:
-        before = text[span.start + 1 : last.key_start]
-        between = "," + (before if "\n" in before or not colon.endswith(" ") else " ")
-    return Splice(last.end, last.end, f'{between}"{_LIMIT}"{colon}{value}')
-
-
-def _frame(text: str, top: ObjectSpan) -> Hashable:
-    """Return the content without both limits, and the text without both members and what sets them apart."""
-    splices = [cut for key in _HOLDERS if (span := _object(top, key)) is not None for cut in removal(span, _LIMIT)]
-    rest = spliced(text, splices)
-    return text_fingerprint(rest), rest
+    places = [(_place(top, holder), value) for holder, value in zip(_HOLDERS, texts, strict=True)]
+    return [each for place, value in places if written(text, place) != value for each in write(text, place, value)]
 
 
 def _object(top: ObjectSpan, key: str) -> ObjectSpan | None:

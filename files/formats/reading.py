@@ -2,9 +2,9 @@
 
 import codecs
 
-from files.formats import action_json, archy, configurations, hcl, i3
+from files.formats import action_json, archy, configurations, hcl, i3, terraform_json
 from files.formats.action_file import ActionFile
-from files.formats.flow_file import FlowFile, UnreadableFile
+from files.formats.flow_file import FlowFile
 
 _YAML = (".yaml", ".yml")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -51,7 +51,7 @@ def read_actions(body: bytes, name: str) -> ActionFile | None:
     if lowered.endswith(".tf"):
         return hcl.read_terraform(body)
     if lowered.endswith(".tf.json"):
-        raise UnreadableFile("Terraform written as JSON is not read")
+        return terraform_json.read_terraform_json(body)
     return action_json.read_action(body, name)
 
 

@@ -269,7 +269,7 @@ def test_an_action_that_cannot_be_read_is_a_note(tmp_path: Path) -> None:
         {
             "a.custom.json": b"{",
             "b.tf": b'resource "genesyscloud_integration_action" "x" {\n  name = = 1\n}\n',
-            "c.tf.json": b'{"resource": {"genesyscloud_integration_action": {}}}',
+            "c.tf.json": b'{"resource": {"genesyscloud_integration_action": {}}',
             "d.yaml": archy_yaml(),
         },
     )
@@ -281,7 +281,7 @@ def test_an_action_that_cannot_be_read_is_a_note(tmp_path: Path) -> None:
         for name in ("a.custom.json", "b.tf", "c.tf.json")
     ]
     assert "line 2 is not understood as HCL" in notes[1]
-    assert notes[2].endswith("Terraform written as JSON is not read")
+    assert "it is not JSON of Terraform: Expecting" in notes[2]
 
 
 def test_of_many_notes_the_first_are_told(tmp_path: Path) -> None:

@@ -1,14 +1,14 @@
 """Every file of folders read once: the Architect flows and actions in them, and what could not be read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from files.contents import hash_of, reason_of
 from files.errors import FilesError
 from files.formats.action_file import FileAction
 from files.formats.flow_file import FlowFile, UnreadableFile
-from files.formats.reading import may_be_actions, may_be_flow, read_actions, read_flow
+from files.formats.reading import is_override, may_be_actions, may_be_flow, read_actions, read_flow
 from files.joining import Joining
 from files.walking import FoundFile, Walk
 from timeouts.model.org import ArchitectFlow, DataAction
@@ -51,7 +51,8 @@ class Listing:
     """What folders hold, by id.
 
     `notes`: what was not read, a sentence each. `computed`: the actions whose limit is no number, by id: no gap, for
-    their files were read. `files`: all in which something is ours, read or not, by path.
+    their files were read. `files`: all in which something is ours, read or not, by path. `resources`: the ids of
+    actions by their folder and their label in Terraform. `overrides`: which of these its override files change.
     """
 
     flows: dict[str, ListedFlow] = field(default_factory=dict)
@@ -59,6 +60,8 @@ class Listing:
     notes: list[str] = field(default_factory=list)
     computed: dict[str, FileAction] = field(default_factory=dict)
     files: dict[Path, FoundFile] = field(default_factory=dict)
+    resources: dict[tuple[Path, str], str] = field(default_factory=dict)
+    overrides: list[tuple[FoundFile, str]] = field(default_factory=list)
 
     def joining(self) -> Joining:
         """Return what joins steps with these actions."""
@@ -113,6 +116,7 @@ def list_files(found: Walk, read: Callable[[FoundFile], bytes]) -> Listing:
     listing = Listing(notes=list(found.notes))
     for file in found.files:
         add_file(listing, file, read)
+    _override(listing)
     for folder in found.folders:
         if not any(path.is_relative_to(folder) for path in listing.files):  # also those of a folder around it
             raise FilesError(" ".join((f"The folder {one_line(str(folder))} {_NOTHING}", *found.notes)))
@@ -131,24 +135,24 @@ def add_file(listing: Listing, file: FoundFile, read: Callable[[FoundFile], byte
         listing.files[file.path] = file
         listing.notes.append(f"{file.shown} counts as not there: {problem}")
         return
-    if may_be_flow(body, file.name):
+    is_flow = may_be_flow(body, file.name) and _add_flow(listing, file, body)
+    if is_flow or (may_be_actions(body, file.name) and _add_actions(listing, file, body)):
         listing.files[file.path] = file
-        _add_flow(listing, file, body)
-    elif may_be_actions(body, file.name):
-        listing.files[file.path] = file
-        _add_actions(listing, file, body)
 
 
-def _add_flow(listing: Listing, file: FoundFile, body: bytes) -> None:
+def _add_flow(listing: Listing, file: FoundFile, body: bytes) -> bool:
+    """Add the Architect flow of a file, read or not, and return whether it is to hold one."""
     try:
         flow = read_flow(body, file.name)
     except UnreadableFile as problem:
         reading = Reading(architect_flow_id=file.shown, coverage="unreadable", reason=cut(str(problem)))
         listing.flows[file.shown] = ListedFlow(file, ArchitectFlow(id=file.shown, name=file.shown), reading)
-        return
-    if flow is not None:
-        named = ArchitectFlow(id=file.shown, name=flow.name or _stem(file), type=flow.type)
-        listing.flows[file.shown] = ListedFlow(file, named, _reading_of(file, flow, body), flow.unwritable)
+        return True
+    if flow is None:
+        return False
+    named = ArchitectFlow(id=file.shown, name=flow.name or _stem(file), type=flow.type)
+    listing.flows[file.shown] = ListedFlow(file, named, _reading_of(file, flow, body), flow.unwritable)
+    return True
 
 
 def _reading_of(file: FoundFile, flow: FlowFile, body: bytes) -> Reading:
@@ -162,22 +166,40 @@ def _reading_of(file: FoundFile, flow: FlowFile, body: bytes) -> Reading:
     )
 
 
-def _add_actions(listing: Listing, file: FoundFile, body: bytes) -> None:
+def _add_actions(listing: Listing, file: FoundFile, body: bytes) -> bool:
+    """Add the actions of a file, read or not, and return whether it is to hold some."""
     try:
         found = read_actions(body, file.name)
     except UnreadableFile as problem:
         listing.notes.append(f"{file.shown} looks like integration actions and is not read: {cut(str(problem))}")
-        return
+        return True
     if found is None:
-        return
+        return False
     version = version_of(hash_of(body))
     listing.notes += [f"{file.shown}: {problem}" for problem in found.problems]
+    if is_override(file.name):
+        listing.overrides += [(file, each.resource) for each in found.actions]
+        return True
     for action in found.actions:
         action_id = action_id_of(file, action)
+        listing.resources[file.path.parent, action.resource] = action_id
         if action.unknown_limit:
             listing.computed[action_id] = action
         else:
             listing.actions[action_id] = ListedAction(file, action, action.listed(action_id, version))
+    return True
+
+
+def _override(listing: Listing) -> None:
+    """Take what overrides an action for a part of it, by which its limit is not known, and not for a second one."""
+    for file, resource in listing.overrides:
+        action_id = listing.resources.get((file.path.parent, resource))
+        if action_id is None:
+            listing.notes.append(f"{file.shown}: the resource {one_line(resource)} that it overrides was not found")
+            continue
+        listed = listing.actions.pop(action_id, None)
+        action = listing.computed[action_id] if listed is None else listed.action
+        listing.computed[action_id] = replace(action, unknown_limit=f"{file.shown} overrides it")
 
 
 def action_id_of(file: FoundFile, action: FileAction) -> str:

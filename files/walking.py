@@ -9,6 +9,7 @@ from pathlib import Path
 from files.contents import reason_of
 from files.errors import FilesError
 from files.folders import Folders
+from files.formats.i3 import is_i3
 from files.globs import fits, is_chosen
 from files.identity import mark_of
 from files.temporaries import is_temporary
@@ -58,8 +59,7 @@ class Walk:
 
 def looks_like_ours(name: str) -> bool:
     """Return whether a file of this name may be one that is read here."""
-    lowered = name.lower()
-    return lowered.endswith(_ENDINGS) or (".i3" in lowered and lowered.rpartition(".")[2].startswith("i3"))
+    return name.lower().endswith(_ENDINGS) or is_i3(name)
 
 
 def walk(folders: Folders) -> Walk:

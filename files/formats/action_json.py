@@ -1,23 +1,20 @@
-"""Exports of data actions: JSON with `config` and `contract`, whose limit is `config.timeoutSeconds`."""
+"""Data actions as JSON, exported or as the API serves them: `config`, `contract`, the limit `config.timeoutSeconds`."""
 
 import json
 import typing
-from collections.abc import Hashable
 
 from files.formats.action_file import ActionFile, FileAction, seconds
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
+from files.formats.json_text import Place, frame, write, written
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
-from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.spans import (
     ObjectSpan,
     Splice,
     blanks_end,
     read_object,
     read_value,
-    removal,
-    spliced,
     spliced_bytes,
 )
 from timeouts.model.action_content import limit_in, unknown_limit_in
@@ -26,6 +23,10 @@ from timeouts.text.bounds import MOST_VALUES, has_too_many_values, quoted
 
 _LIMIT = "timeoutSeconds"
 _HOLDERS = ("config", "function")
+_NEEDED = ("config", "contract")
+_TELLING = ("actionType", "integrationType", "integrationId")
+"""One of them tells an action from other JSON that has what is needed: exports say the first two, the API the last."""
+
 _ENDINGS = (".custom.json", ".customauth.json", ".function.json", ".static.json")
 _KINDS: dict[str, ActionKind] = {
     "custom": "custom",
@@ -43,13 +44,13 @@ def is_named_as_action(name: str) -> bool:
 
 def may_be_action(body: bytes) -> bool:
     """Return whether JSON may be an action, by a search of its text."""
-    return b'"actionType"' in body and b'"contract"' in body
+    return b'"contract"' in body and any(f'"{key}"'.encode() in body for key in _TELLING)
 
 
 def read_action(body: bytes, file_name: str) -> ActionFile | None:
     """Read a file that is an action, with or without a byte order mark, which is kept.
 
-    None where it is some other JSON, and its name does not say otherwise. Raises UnreadableFile, also for JSON that
+    None where it is some other JSON, whatever its name. Raises UnreadableFile, also for JSON that
     holds actions below its top.
     """
     mark, document = split_mark(body)
@@ -57,11 +58,12 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
         raise UnreadableFile(f"it holds more than {MOST_VALUES:,} values")
     text, top, values = _parse(document)
     keys = set() if top is None else {member.key for member in top.members}
-    is_action = {"config", "contract"} <= keys and (is_named_as_action(file_name) or "actionType" in keys)
+    is_told = is_named_as_action(file_name) or not keys.isdisjoint(_TELLING)
+    is_action = keys.issuperset(_NEEDED) and is_told
     if not is_action:
         if _holds_action(values):
             raise UnreadableFile("it holds an action below its top, which is not read: give each a file of its own")
-        if is_named_as_action(file_name):
+        if is_named_as_action(file_name) and not keys.isdisjoint((*_NEEDED, *_TELLING)):
             raise UnreadableFile("it is no data action: it has no `config` and `contract`")
         return None
     assert top is not None, "it has keys"
@@ -69,8 +71,8 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
     return ActionFile(
         actions=(action,),
         with_limit=lambda _, limit_ms: mark + spliced_bytes(text, _splices(text, top, action, limit_ms)),
-        frame=lambda _: _frame(text, top),
-        texts=lambda _: LimitTexts(*(_written(text, _object(top, holder)) for holder in _HOLDERS)),
+        frame=lambda _: frame(text, [_place(top, holder) for holder in _HOLDERS]),
+        texts=lambda _: LimitTexts(*(written(text, _place(top, holder)) for holder in _HOLDERS)),
         with_texts=lambda _, texts: mark + spliced_bytes(text, _as_written(text, top, texts)),
     )
 
@@ -95,15 +97,15 @@ def _parse(document: bytes) -> tuple[str, ObjectSpan | None, list[typing.Any]]:
 
 
 def _holds_action(values: list[typing.Any]) -> bool:
-    """Return whether an action stands anywhere in values; the schema of one, in which its type is no text, is none."""
+    """Return whether an action stands anywhere in values; the schema of one, in which these are no texts, is none."""
     pending = list(values)
     while pending:
         value = pending.pop()
         if isinstance(value, ObjectSpan):
             value = {member.key: member.value for member in value.members}
         if isinstance(value, dict):
-            is_said = isinstance(value.get("actionType"), str) and isinstance(value.get("contract"), dict)
-            if is_said and isinstance(value.get("config"), dict):
+            is_told = any(isinstance(value.get(key), str) for key in _TELLING)
+            if is_told and all(isinstance(value.get(key), dict) for key in _NEEDED):
                 return True
             pending += value.values()
         elif isinstance(value, list):
@@ -150,9 +152,10 @@ def _kind(top: ObjectSpan, file_name: str, *, has_function: bool) -> ActionKind:
         if said.lower() not in _KINDS:
             raise UnreadableFile(f"its actionType is {quoted(said)}, which is not known")
         return "function" if has_function and said == "custom" else _KINDS[said.lower()]
-    if top.text("id").startswith("static"):
+    identifier = top.text("id").lower()
+    if identifier.startswith("static"):
         return "static"
-    if file_name.lower().endswith(".customauth.json"):
+    if identifier.replace("_", "").startswith("customauth") or file_name.lower().endswith(".customauth.json"):
         return "custom_auth"
     return "function" if has_function else "custom"
 
@@ -173,55 +176,19 @@ def _splices(text: str, top: ObjectSpan, action: FileAction, limit_ms: int | Non
     own_ms, function_ms = action.wanted(limit_ms)
     splices = []
     if own_ms != action.limit_ms:
-        splices += _put(text, _object(top, "config"), own_ms)
+        splices += write(text, _place(top, "config"), None if own_ms is None else str(seconds(own_ms)))
     if function_ms != action.function_ms:
-        splices += _put(text, _object(top, "function"), function_ms)
+        splices += write(text, _place(top, "function"), None if function_ms is None else str(seconds(function_ms)))
     return splices
 
 
-def _put(text: str, span: ObjectSpan | None, limit_ms: int | None) -> list[Splice]:
-    return _write(text, span, None if limit_ms is None else str(seconds(limit_ms)))
-
-
-def _write(text: str, span: ObjectSpan | None, value: str | None) -> list[Splice]:
-    assert span is not None, "what has no such object has an unknown limit, and is never changed"
-    if value is None:
-        return removal(span, _LIMIT)
-    member = span.find(_LIMIT)
-    if member is not None:
-        return [Splice(member.start, member.end, value)]
-    return [_insertion(text, span, value)]
-
-
-def _written(text: str, span: ObjectSpan | None) -> str | None:
-    member = None if span is None else span.find(_LIMIT)
-    return None if member is None else text[member.start : member.end]
+def _place(top: ObjectSpan, holder: str) -> Place:
+    return _object(top, holder), _LIMIT
 
 
 def _as_written(text: str, top: ObjectSpan, texts: LimitTexts) -> list[Splice]:
-    spans = [(_object(top, holder), value) for holder, value in zip(_HOLDERS, texts, strict=True)]
-    return [each for span, value in spans if _written(text, span) != value for each in _write(text, span, value)]
-
-
-def _insertion(text: str, span: ObjectSpan, value: str) -> Splice:
-    """Add the member behind the last one, set apart as the others are."""
-    if not span.members:
-        return Splice(span.start + 1, span.start + 1, f'"{_LIMIT}": {value}')
-    last = span.members[-1]
-    colon = text[read_value(text, last.key_start)[1] : last.start]
-    if len(span.members) > 1:
-        between = text[span.members[-2].end : last.key_start]
-    else:
-        before = text[span.start + 1 : last.key_start]
-        between = "," + (before if "\n" in before or not colon.endswith(" ") else " ")
-    return Splice(last.end, last.end, f'{between}"{_LIMIT}"{colon}{value}')
-
-
-def _frame(text: str, top: ObjectSpan) -> Hashable:
-    """Return the content without both limits, and the text without both members and what sets them apart."""
-    splices = [cut for key in _HOLDERS if (span := _object(top, key)) is not None for cut in removal(span, _LIMIT)]
-    rest = spliced(text, splices)
-    return text_fingerprint(rest), rest
+    places = [(_place(top, holder), value) for holder, value in zip(_HOLDERS, texts, strict=True)]
+    return [each for place, value in places if written(text, place) != value for each in write(text, place, value)]
 
 
 def _object(top: ObjectSpan, key: str) -> ObjectSpan | None:

@@ -85,7 +85,13 @@ def read_terraform(body: bytes) -> ActionFile:
 def _resources(root: Node) -> Iterator[Node]:
     for body in root.named_children:
         if body.type == "body":
-            yield from (block for block in blocks(body, "resource") if labels(block)[:1] == [_RESOURCE])
+            found = (block for block in blocks(body, "resource") if labels(block)[:1] == [_RESOURCE])
+            yield from (block for block in found if not _is_switched_off(block))
+
+
+def _is_switched_off(block: Node) -> bool:
+    counts = [literal_of(value_of(each)) for each in attributes(body_of(block)) if key_of(each) == "count"]
+    return any(count is not None and count.text == b"0" for count in counts)
 
 
 def _read(block: Node) -> _Resource:
@@ -101,6 +107,7 @@ def _read(block: Node) -> _Resource:
     is_computed = any(labels(each) == [_FUNCTION] for each in blocks(body, "dynamic"))
     name, is_named = _said(body, "name")
     category, is_category = _said(body, "category")
+    ignored = _ignored(body, (_LIMIT, _FUNCTION) if functions else (_LIMIT,))
     secure = _one(body, "secure")
     literal = None if secure is None else literal_of(value_of(secure))
     action = FileAction(
@@ -114,9 +121,20 @@ def _read(block: Node) -> _Resource:
         is_named=is_named and bool(name) and not has_placeholder(name),
         is_categorised=is_category and not has_placeholder(category),
         has_function=bool(functions),
-        unknown_limit=own.unknown or function.unknown or (f"its {_FUNCTION} is computed" if is_computed else ""),
+        unknown_limit=own.unknown or function.unknown or (f"its {_FUNCTION} is computed" if is_computed else ignored),
     )
     return _Resource(block, action, own, functions[0] if functions else None, function)
+
+
+def _ignored(body: Node | None, keys: tuple[str, ...]) -> str:
+    """Say which of these is left as it is live, whatever the file says: its `ignore_changes` names it, or all."""
+    for block in blocks(body, "lifecycle"):
+        attribute = _one(body_of(block), "ignore_changes")
+        said = set() if attribute is None else {text.decode() for _, text in tokens(value_of(attribute), without=set())}
+        ignored = [key for key in keys if not said.isdisjoint({key, "all", "*"})]
+        if ignored:
+            return f"Terraform ignores changes of {ignored[-1]}"
+    return ""
 
 
 def _one(body: Node | None, key: str) -> Node | None:

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote_to_bytes
 
-from files.formats.configurations import flow_file
+from files.formats.configurations import flow_file, split_mark
 from files.formats.flow_file import FlowFile, UnreadableFile
 
 _KEPT = "-_.!~*'()"
 """By `encodeURIComponent`, beside letters and digits."""
 
+_ENDING = re.compile(r"\.i3[a-z][^.]*\Z", re.IGNORECASE)
+_POINTER = b"version https://git-lfs.github.com/spec/"
 _BLANKS = b" \t\r\n"
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]|=(?=[ \t\r\n]*[^= \t\r\n])")
 _WRONG_CODE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -29,13 +31,19 @@ _ENCODED_OTHERWISE = (
 )
 
 
+def is_i3(name: str) -> bool:
+    """Return whether a file's name says that it is an export: no other program's files end in `i3` and a word."""
+    return _ENDING.search(name) is not None
+
+
 def read_i3(body: bytes) -> FlowFile:
-    """Read an export. Raises UnreadableFile, with the place in the file."""
-    document = decode(body)
-    end = body[len(body.rstrip(_BLANKS)) :]
-    is_exact = encode(document) + end == body
+    """Read an export; a byte order mark is kept. Raises UnreadableFile, with the place in the file."""
+    mark, packed = split_mark(body)
+    document = decode(packed)
+    end = packed[len(packed.rstrip(_BLANKS)) :]
+    is_exact = mark + encode(document) + end == body
     return flow_file(
-        document, pack=lambda edited: encode(edited) + end, unwritable="" if is_exact else _ENCODED_OTHERWISE
+        document, pack=lambda edited: mark + encode(edited) + end, unwritable="" if is_exact else _ENCODED_OTHERWISE
     )
 
 
@@ -78,6 +86,8 @@ def _decode_base64(body: bytes) -> bytes:
     packed = body.translate(None, _BLANKS)
     if not packed:
         raise UnreadableFile("it is empty")
+    if body.startswith(_POINTER):
+        raise UnreadableFile("it is a pointer of Git LFS: run `git lfs pull`")
     wrong = _NO_BASE64.search(body)
     if wrong is not None:
         raise UnreadableFile(f"{chr(wrong[0][0])!r} at byte {wrong.start():,} is no base64")

@@ -2,19 +2,20 @@
 
 import codecs
 
-from files.formats import action_json, archy, configurations, hcl, i3
+from files.formats import action_json, archy, configurations, hcl, i3, terraform_json
 from files.formats.action_file import ActionFile
-from files.formats.flow_file import FlowFile, UnreadableFile
+from files.formats.flow_file import FlowFile
 
 _YAML = (".yaml", ".yml")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OVERRIDES = ("_override.tf", "_override.tf.json")
 _TERRAFORM_JSON = b'"genesyscloud_integration_action"'
 
 
 def may_be_flow(body: bytes, name: str) -> bool:
     """Return whether a file may hold an Architect flow."""
     lowered = name.lower()
-    if _is_i3(lowered):
+    if i3.is_i3(name):
         return True
     text = _searched(body)
     if lowered.endswith(_YAML):
@@ -25,7 +26,7 @@ def may_be_flow(body: bytes, name: str) -> bool:
 def read_flow(body: bytes, name: str) -> FlowFile | None:
     """Read the Architect flow of a file; None where it holds none. Raises UnreadableFile."""
     lowered = name.lower()
-    if _is_i3(lowered):
+    if i3.is_i3(name):
         return i3.read_i3(body)
     if lowered.endswith(_YAML):
         return archy.read_yaml(body)
@@ -50,14 +51,15 @@ def read_actions(body: bytes, name: str) -> ActionFile | None:
     if lowered.endswith(".tf"):
         return hcl.read_terraform(body)
     if lowered.endswith(".tf.json"):
-        raise UnreadableFile("Terraform written as JSON is not read")
+        return terraform_json.read_terraform_json(body)
     return action_json.read_action(body, name)
+
+
+def is_override(name: str) -> bool:
+    """Return whether Terraform takes what a file says for a part of the resources of the other files in its folder."""
+    return name.endswith(_OVERRIDES) or name in {"override.tf", "override.tf.json"}
 
 
 def _searched(body: bytes) -> bytes:
     """Return the text to search: of UTF-16, as some shells of Windows write it, in UTF-8, so that it is told."""
     return body.decode("utf-16", "ignore").encode("utf-8", "ignore") if body.startswith(_UTF_16) else body
-
-
-def _is_i3(lowered: str) -> bool:
-    return ".i3" in lowered and lowered.rpartition(".")[2].startswith("i3")

@@ -207,7 +207,8 @@ def test_an_architect_flow_whose_type_is_not_the_first_thing_in_its_file_is_list
 def test_of_other_yaml_with_a_type_somewhere_in_it_nothing_is_said(tmp_path: Path) -> None:
     pipeline = b"stages: [build]\nworkflow:\n  rules: []\n"
     routing = b'{"routing": {"inboundCall": {"name": "x"}}}'
-    write_files(tmp_path, {"f.yaml": archy_yaml(), "ci.yml": pipeline, "values.yaml": routing})
+    others = {"ci.yml": pipeline, "values.yaml": routing, "bot.yaml": b"bot: discord\ntoken: x\n"}
+    write_files(tmp_path, {"f.yaml": archy_yaml(), **others})
     listed = FilesReader(folders(tmp_path)).listing()
 
     assert [each.id for each in listed.architect_flows] == ["f.yaml"]
@@ -268,7 +269,7 @@ def test_an_action_that_cannot_be_read_is_a_note(tmp_path: Path) -> None:
         {
             "a.custom.json": b"{",
             "b.tf": b'resource "genesyscloud_integration_action" "x" {\n  name = = 1\n}\n',
-            "c.tf.json": b'{"resource": {"genesyscloud_integration_action": {}}}',
+            "c.tf.json": b'{"resource": {"genesyscloud_integration_action": {}}',
             "d.yaml": archy_yaml(),
         },
     )
@@ -280,7 +281,7 @@ def test_an_action_that_cannot_be_read_is_a_note(tmp_path: Path) -> None:
         for name in ("a.custom.json", "b.tf", "c.tf.json")
     ]
     assert "line 2 is not understood as HCL" in notes[1]
-    assert notes[2].endswith("Terraform written as JSON is not read")
+    assert "it is not JSON of Terraform: Expecting" in notes[2]
 
 
 def test_of_many_notes_the_first_are_told(tmp_path: Path) -> None:

@@ -20,9 +20,8 @@ def shown(*given: Path, include: tuple[str, ...] = (), exclude: tuple[str, ...] 
 
 
 def test_files_are_found_by_their_names_and_sorted(tmp_path: Path) -> None:
-    write_files(
-        tmp_path, dict.fromkeys(("b/x.YAML", "a.i3WorkFlow", "b/c.tf", "README.md", "a.json", "i3.log", "i3lock"), b"")
-    )
+    ours = ("b/x.YAML", "a.i3WorkFlow", "b/c.tf", "a.json")
+    write_files(tmp_path, dict.fromkeys((*ours, "README.md", "i3.log", "i3lock", "config.i3", "config.i3-old"), b""))
 
     assert shown(tmp_path) == ["a.i3WorkFlow", "a.json", "b/c.tf", "b/x.YAML"]
 

@@ -39,6 +39,10 @@ FLOWS: Mapping[str, tuple[bytes, ...]] = {
 }
 ACTIONS: Mapping[str, tuple[bytes, ...]] = {
     "a.custom.json": (action_export(), action_export(timeout_seconds=3, pretty=False)),
+    "a.tf.json": (
+        b'{"resource": {"genesyscloud_integration_action": {"a": {"name": "A", "config_timeout_seconds": 3}}}}',
+        b'{"resource": [{"genesyscloud_integration_action": {"a": [{"function_config": [{"timeout_seconds": 9}]}]}}]}',
+    ),
     "a.tf": (
         terraform_actions([SampleAction(timeout="8", heredoc=True), SampleAction("b", has_function=True)]),
         terraform_actions([SampleAction("c", has_function=True, function_timeout="9")], newline="\r\n"),

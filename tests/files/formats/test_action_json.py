@@ -54,10 +54,41 @@ def test_a_kind_that_is_not_known_is_told() -> None:
 
 def test_a_file_without_a_type_is_an_action_by_its_name() -> None:
     untyped = action_export().replace(b'"actionType": "custom",', b"")
+    untyped = untyped.replace(b'"integrationType": "custom-rest-actions",', b"")
 
     assert the_action(untyped, "Look-up.custom.json").kind == "custom"
     assert the_action(untyped, "Login.customAuth.json").kind == "custom_auth"
     assert read_action(untyped, "a.json") is None
+
+
+def test_an_export_that_lost_its_type_is_told_by_that_of_its_integration() -> None:
+    untyped = action_export(timeout_seconds=3).replace(b'"actionType": "custom",', b"")
+
+    assert may_be_action(untyped)
+    assert (the_action(untyped).kind, the_action(untyped).limit_ms) == ("custom", 3_000)
+
+
+def served(identifier: str = "custom_-_1") -> bytes:
+    """Return an action as GET /integrations/actions/{id} serves it, with its config and contract."""
+    return (
+        f'{{"id": "{identifier}", "name": "A", "integrationId": "i", "category": "CRM", "contract": {{}}, "version": 3,'
+        ' "secure": false, "config": {"request": {}, "timeoutSeconds": 3}}'
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("identifier", "kind"),
+    [("custom_-_1", "custom"), ("static_-_1", "static"), ("customAuth_-_1", "custom_auth"), ("", "custom")],
+)
+def test_an_action_as_the_platform_serves_it_is_one(identifier: str, kind: str) -> None:
+    body = served(identifier)
+
+    action = the_action(body)
+
+    assert may_be_action(body)
+    assert (action.name, action.category, action.platform_id) == ("A", "CRM", identifier)
+    assert (action.kind, action.limit_ms) == (kind, 3_000)
+    assert with_limit(body, 20_000) == body.replace(b": 3}", b": 20}")
 
 
 def test_other_json_is_none_of_ours() -> None:
@@ -68,16 +99,24 @@ def test_other_json_is_none_of_ours() -> None:
 
 
 @pytest.mark.parametrize("around", ["[%s]", '{"entities": [%s]}', '{"config": {"all": [%s]}}', '[[{"a": %s}]]'])
-def test_an_action_below_the_top_of_other_json_is_told(around: str) -> None:
-    body = (around % export().decode()).encode()
+@pytest.mark.parametrize("action", [export(), served()], ids=["exported", "served"])
+def test_an_action_below_the_top_of_other_json_is_told(around: str, action: bytes) -> None:
+    body = (around % action.decode()).encode()
 
     with pytest.raises(UnreadableFile, match=r"^it holds an action below its top, which is not read"):
         read_action(body, "a.json")
 
 
-def test_other_json_that_is_called_an_action_is_told() -> None:
+@pytest.mark.parametrize("said", ["config", "contract", "actionType", "integrationType", "integrationId"])
+def test_what_is_called_an_action_and_lacks_a_part_of_one_is_told(said: str) -> None:
     with pytest.raises(UnreadableFile, match="it is no data action: it has no `config` and `contract`"):
-        read_action(b'{"name": "x"}', "x.custom.json")
+        read_action(f'{{"name": "x", "{said}": {{}}}}'.encode(), "x.custom.json")
+
+
+@pytest.mark.parametrize("body", [b'{"color": "red"}', b"{}", b"[]", b"3"])
+@pytest.mark.parametrize("name", ["theme.custom.json", "appsettings.static.json"])
+def test_json_of_other_programs_that_is_called_as_an_action_is_left_alone(body: bytes, name: str) -> None:
+    assert read_action(body, name) is None
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,15 @@ def test_every_resource_of_a_file_is_an_action() -> None:
     ]
 
 
+def test_a_resource_that_is_switched_off_is_no_action() -> None:
+    assert actions(resource("  count = 0")) == ()
+    assert [len(actions(resource(f"  count = {count}"))) for count in ("1", "var.on ? 1 : 0", "length([])")] == [
+        1,
+        1,
+        1,
+    ]
+
+
 def test_a_name_that_is_computed_is_shown_as_it_is_written_and_joins_nothing() -> None:
     (action,) = actions(resource("  name = var.action_name", '  category = "${module.a.name}"'))
 
@@ -69,6 +78,34 @@ def test_any_other_limit_is_not_known(written: str) -> None:
     (action,) = actions(resource(f"  config_timeout_seconds = {written}"))
 
     assert action.unknown_limit.startswith("config_timeout_seconds is ")
+
+
+@pytest.mark.parametrize(
+    "written", ["all", "[category, config_timeout_seconds]", '["config_timeout_seconds"]', '["*"]']
+)
+def test_a_limit_whose_changes_terraform_ignores_is_not_known(written: str) -> None:
+    (action,) = actions(
+        resource("  config_timeout_seconds = 3", "  lifecycle {", f"    ignore_changes = {written}", "  }")
+    )
+
+    assert action.unknown_limit == "Terraform ignores changes of config_timeout_seconds"
+
+
+@pytest.mark.parametrize("written", ["[function_config]", "[function_config[0].timeout_seconds]", "all"])
+def test_the_limit_of_a_function_whose_changes_terraform_ignores_is_not_known(written: str) -> None:
+    ignoring = ("  lifecycle {", f"    ignore_changes = {written}", "  }")
+    (action,) = actions(resource("  function_config {", "    timeout_seconds = 9", "  }", *ignoring))
+
+    assert action.unknown_limit == "Terraform ignores changes of function_config"
+
+
+@pytest.mark.parametrize("written", ["[]", "[category]", "[function_config]", "[ # config_timeout_seconds\n  ]"])
+def test_what_else_terraform_ignores_leaves_the_limit_as_it_is(written: str) -> None:
+    (action,) = actions(
+        resource("  config_timeout_seconds = 3", "  lifecycle {", f"    ignore_changes = {written}", "  }")
+    )
+
+    assert (action.limit_ms, action.unknown_limit) == (3_000, "")
 
 
 def test_a_limit_takes_the_place_of_null_and_null_is_put_back() -> None:

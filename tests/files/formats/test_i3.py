@@ -40,6 +40,14 @@ def test_white_space_at_the_end_is_kept(end: bytes) -> None:
     assert (flow.unwritable, flow.pack(flow.document)) == ("", export)
 
 
+def test_a_byte_order_mark_is_kept() -> None:
+    export = b"\xef\xbb\xbf" + i3_export() + b"\r\n"
+
+    flow = read_i3(export)
+
+    assert (flow.unwritable, flow.pack(flow.document)) == ("", export)
+
+
 @pytest.mark.parametrize(
     "export",
     [
@@ -64,6 +72,10 @@ def broken(percent: bytes) -> bytes:
     ("export", "reason"),
     [
         (b"", "it is empty"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+            "it is a pointer of Git LFS: run `git lfs pull`",
+        ),
         (i3_export()[:-3], "it ends within a group of base64, after"),
         (i3_export()[:40] + b"!" + i3_export()[40:], "'!' at byte 40 is no base64"),
         (i3_export()[:40] + b"=" + i3_export()[41:], "'=' at byte 40 is no base64"),

@@ -25,7 +25,6 @@ _OWN_KEYS = (b"startUp", b"callData", b"callBridge")
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FIRST = re.compile(rb"\n( *+)(?:---[ \t]++(?=\{))?+(?!---|\.\.\.|[#%])(\S)")
-_OPENING = re.compile(rb"[{\s\"']*+")
 _KEY = rb"[\"']?(?P<type>" + _TYPES + rb")[\"']?[ \t]*+:"
 _KEY_IN_BLOCK = re.compile(rb"\n(?P<indent> *+)(?:---[ \t]++)?(?:\{[ \t]*+)?" + _KEY)
 _KEY_IN_FLOW = re.compile(rb"[\n{,](?P<indent>)[ \t]*+" + _KEY)
@@ -41,12 +40,12 @@ def type_in(body: bytes) -> str:
     """Return the type of Architect flow that a text may hold, '' where it is none of Archy's; it is not parsed.
 
     The type is a key as far left as the first thing that the text says, whatever stands before it: other keys, other
-    documents. In brackets its depth is not told, and `read_archy` decides.
+    documents. One that is a key of other programs, too, counts where the text has a key of Archy's own. In
+    brackets its depth is not told, and `read_archy` decides.
     """
     text = b"\n" + body.removeprefix(_BYTE_ORDER_MARK).replace(b"\r", b"\n").lower()
     first = _FIRST.search(text)
     indent, begin = (b"", len(text)) if first is None else (first[1], first.start(2))
-    opening = _OPENING.match(text, begin)
     in_flow = text[begin : begin + 1] == b"{" and text[begin : begin + 2] != b"{{"  # which is a placeholder
     keys = (_KEY_IN_FLOW if in_flow else _KEY_IN_BLOCK).finditer(text)
     is_told = any(key in body for key in _OWN_KEYS)
@@ -54,8 +53,7 @@ def type_in(body: bytes) -> str:
         if len(found["indent"]) > len(indent):
             continue
         of_type = _type_of(found["type"].decode())
-        is_first = opening is not None and found.start("type") <= opening.end()
-        if is_first or is_told or of_type not in _WORDS:
+        if is_told or of_type not in _WORDS:
             return of_type
     return ""
 

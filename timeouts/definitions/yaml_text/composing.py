@@ -20,6 +20,7 @@ DEEPEST = 250
 """Levels. A real Architect flow has some sixty."""
 
 _LOADER: type[typing.Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_QUOTED = frozenset({"'", '"', "|", ">"})
 _BYTE_ORDER_MARK = "\ufeff"
 
 NodeKind = typing.Literal["scalar", "mapping", "sequence", "alias"]
@@ -66,10 +67,11 @@ class Node:
 def compose(text: str) -> Node:
     """Return the root of the one document that a text holds; raises `UnreadableDefinition` with the line."""
     skipped = len(_BYTE_ORDER_MARK) if text.startswith(_BYTE_ORDER_MARK) else 0
+    shadow = shadow_of(text)
     try:
-        return _Composer(shadow_of(text), skipped).composed()
+        return _Composer(shadow, skipped).composed()
     except yaml.reader.ReaderError as problem:
-        line = line_at(text, problem.position + skipped)
+        line = _line_of(problem, shadow.text[skipped:])
         raise UnreadableDefinition(f"it is not YAML: {problem.reason} in line {line}") from problem
     except yaml.YAMLError as problem:
         raise UnreadableDefinition(f"it is not YAML: {_told(problem)}") from problem
@@ -77,6 +79,13 @@ def compose(text: str) -> Node:
         raise
     except (ValueError, OverflowError) as problem:  # PyYAML's own parser, of numbers that are none
         raise UnreadableDefinition(f"it is not YAML: {problem}") from problem
+
+
+def _line_of(problem: yaml.reader.ReaderError, text: str) -> int:
+    """Return the line of a character that is not allowed: libyaml counts bytes, PyYAML's own parser characters."""
+    if _LOADER is yaml.SafeLoader:
+        return line_at(text, problem.position)
+    return text.encode().count(b"\n", 0, problem.position) + 1
 
 
 def _told(problem: yaml.YAMLError) -> str:
@@ -122,19 +131,20 @@ class _Composer:
         self._root: Node | None = None
 
     def composed(self) -> Node:
-        documents = 0
+        later: yaml.Event | None = None
         for event in yaml.parse(self._shadow.text[self._skipped :], Loader=_LOADER):
             match event:
+                case yaml.DocumentStartEvent() if self._root is not None:
+                    later = later or event
+                case yaml.NodeEvent() if later is not None:
+                    if not _is_nothing(event):
+                        raise UnreadableDefinition(f"a second document begins in line {_line(later)}")
                 case yaml.ScalarEvent() | yaml.AliasEvent():
                     self._take(self._leaf(event), event)
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     self._begin(event)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self._end(event)
-                case yaml.DocumentStartEvent():
-                    documents += 1
-                    if documents > 1:
-                        raise UnreadableDefinition(f"a second document begins in line {_line(event)}")
                 case _:
                     continue
         if self._root is None:
@@ -186,6 +196,13 @@ class _Composer:
         assert event.start_mark is not None, "a parser marks every event"
         assert event.end_mark is not None, "as above"
         return event.start_mark.index + self._skipped, event.end_mark.index + self._skipped
+
+
+def _is_nothing(event: yaml.NodeEvent) -> bool:
+    """Return whether a document says nothing: what stands behind its `---` is no value, not even an empty one."""
+    if not isinstance(event, yaml.ScalarEvent) or event.style in _QUOTED:
+        return False
+    return not event.value and event.anchor is None and event.tag is None
 
 
 def _line(event: yaml.Event) -> int:

@@ -9,6 +9,7 @@ import re
 import typing
 from collections.abc import Iterator, Mapping
 
+from timeouts.as_code.names import has_placeholder
 from timeouts.definitions.documents import fingerprint_of
 from timeouts.definitions.yaml_text.composing import Node, compose, content_of
 from timeouts.model.durations import PLATFORM_LIMIT_MS
@@ -99,7 +100,8 @@ def _read(timeout: Node) -> TimeoutSetting:
     for node in _all_nodes(timeout):
         if node.kind == "alias" or node.anchor or node.tag:
             raise NotUnderstoodError("an anchor, an alias or a tag stands in the timeout")
-    template = next((node for node in _all_nodes(timeout) if node.is_template), None)
+    is_filled_in = (node for node in _all_nodes(timeout) if node.is_template or has_placeholder(node.value))
+    template = next(is_filled_in, None)
     if template is not None:
         return Expression(text=cut(template.value))
     if timeout.kind != "mapping" or len(timeout.children) != 2:  # noqa: PLR2004 - a key and a value

@@ -7,7 +7,7 @@ from hypothesis import given
 from tests.timeouts.conftest import set_to
 from tests.timeouts.definitions.archy.texts import FLOW, files, flow_of
 from timeouts.definitions import UnreadableDefinition
-from timeouts.definitions.archy import NotArchy, read_archy, type_in
+from timeouts.definitions.archy import read_archy
 from timeouts.definitions.archy.walk import KINDS
 from timeouts.definitions.yaml_text import composing
 from timeouts.model.settings import (
@@ -89,6 +89,9 @@ def test_of_a_template_every_name_has_its_placeholders() -> None:
         ("timeout: {lit: {seconds: {{wait}}}}", Expression(text="{{wait}}")),
         ('timeout: {lit: "{{wait}}"}', Expression(text="{{wait}}")),
         ("timeout:\n  lit:\n    {{unit}}: 3", Expression(text="{{unit}}")),
+        ("timeout:\n  lit:\n    seconds: ${wait}", Expression(text="${wait}")),
+        ('timeout: {lit: {seconds: "${wait}"}}', Expression(text="${wait}")),
+        ("timeout: <wait>", Expression(text="<wait>")),
     ],
 )
 def test_a_timeout_is_read_in_every_form(timeout: str, setting: TimeoutSetting) -> None:
@@ -172,6 +175,10 @@ def test_a_key_that_stands_twice_above_a_step_makes_it_unreadable() -> None:
         ("# nothing\n", "no document"),
         ("- 1\n", "not a mapping"),
         ("workflow: {}\n---\nworkflow: {}\n", "a second document begins in line 2"),
+        ("workflow: {}\n---\n---\n- 1\n", "a second document begins in line 2"),
+        ("workflow: {}\n--- ''\n", "a second document begins in line 2"),
+        ("workflow: {}\n--- &a\n", "a second document begins in line 2"),
+        ("---\n---\nworkflow: {}\n", "a second document begins in line 2"),
         ("other: {}\n", "none stands at its top"),
         ("workflow: {}\nbot: {}\n", "more than one stands at its top"),
         ("workflow:\n\tname: x\n", "in line 2"),
@@ -191,6 +198,15 @@ def test_a_key_that_stands_twice_above_a_step_makes_it_unreadable() -> None:
 )
 def test_what_is_not_understood_for_certain_is_refused_with_its_line(text: str | bytes, reason: str) -> None:
     assert reason in refusal_of(text)
+
+
+@pytest.mark.parametrize("end", ["---\n", "--- # the end\n\n", "---\n---\n", "...\n", "---\n...\n"])
+def test_a_document_behind_the_first_that_says_nothing_is_none(end: str) -> None:
+    found = read_archy((FLOW + end).encode())
+
+    assert found.steps == read_archy(FLOW.encode()).steps
+    edits = set_to({step.id: 7_000 for step in found.steps if step.raw_timeout is not None})
+    assert found.with_edits(edits) == read_archy(FLOW.encode()).with_edits(edits) + end.encode()
 
 
 def test_an_alias_that_repeats_no_step_is_no_obstacle() -> None:
@@ -214,7 +230,10 @@ def test_without_the_fast_parser_the_same_is_read(body: bytes) -> None:
     assert slow.with_edits(edits) == fast.with_edits(edits)
 
 
-@pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
+BOTH_LOADERS = [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)]
+
+
+@pytest.mark.parametrize("loader", BOTH_LOADERS)
 @pytest.mark.parametrize(
     "text", ['a: "\\UFFFFFFFF"', f"%YAML {'9' * 5_000}.1\n---\na", "a: [", "a: \x01", "workflow: &a [*a]", "%Y" * 9]
 )
@@ -224,61 +243,13 @@ def test_either_parser_refuses_what_is_none_of_ours_in_a_sentence(text: str, loa
         assert 0 < len(refusal_of(text)) <= 500
 
 
-@pytest.mark.parametrize(
-    ("text", "of_type"),
-    [
-        ("# ours\n---\ninqueueCall:\n  name: x\n", "inqueuecall"),
-        ('\ufeff"inboundCall" :\n', "inboundcall"),
-        ('{"workflow": {}}', "workflow"),
-        ("version: 3\ninboundCall:\n  name: x\n", "inboundcall"),
-        ("x-defaults:\n  wait: 5\ninboundCall:\n  name: x\n", "inboundcall"),
-        ("version: 3\nworkflow:\n  name: x\n  startUpRef: /workflow/states/state[x]\n", "workflow"),
-        ("meta: 1\n---\ninboundCall:\n  name: x\n", "inboundcall"),
-        ("--- {inboundCall: {name: x}}", "inboundcall"),
-        ("meta: 1\n--- {inboundCall: {name: x}}", "inboundcall"),
-        ("{\tinboundCall: {name: x}}", "inboundcall"),
-        ('{\n  "version": 1,\n  "inboundCall": {}\n}', "inboundcall"),
-        ('{"version": 1, "inboundCall": {}}', "inboundcall"),
-        ("# ours\rinboundCall:\r  name: x\r", "inboundcall"),
-        ("  version: 1\n  inboundCall:\n    name: x\n", "inboundcall"),
-        ("{{header}}\ninboundCall:\n  name: x\n", "inboundcall"),
-        ("", ""),
-    ],
-)
-def test_of_which_type_a_text_is_can_be_told_without_parsing_it(text: str, of_type: str) -> None:
-    assert type_in(text.encode()) == of_type
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "stages: [build]\nworkflow:\n  rules: []\n",
-        "spec:\n  inputs: {}\n---\nworkflow:\n  rules: []\n",
-        "replicas: 2\nbot:\n  image: bot:1\nvoice: {}\n",
-        "my-routing:\n  inboundCall:\n    name: x\n",
-        "apiVersion: v1\ndata:\n  flow.yaml: |\n    inboundCall:\n      name: x\n",
-        "{{- if .Values.on }}\nkind: x\nspec:\n  inboundCall: 1\n{{- end }}\n",
-        "list:\n- inboundCall: 1\n",
-        "# inboundCall:\nkind: x\n",
-        "---\n",
-    ],
-)
-def test_other_yaml_is_told_without_parsing_it_whatever_stands_deeper_in_it(text: str) -> None:
-    assert type_in(text.encode()) == ""
-
-
-def test_a_type_in_brackets_within_other_yaml_is_told_by_parsing_it() -> None:
-    text = b'{"routing": {"inboundCall": {}}}'
-    assert type_in(text) == "inboundcall"
-    with pytest.raises(NotArchy, match="none stands at its top"):
-        read_archy(text)
-
-
-def test_a_long_file_with_many_keys_that_may_be_types_is_searched_once() -> None:
-    assert type_in(b"x: 1\n" + b"bot: 1\n" * 200_000 + b" " * 200_000) == ""
-    assert type_in(b"{" + b"\n" * 200_000) == type_in(b" " * 200_000) == ""
-    assert type_in(b"{" + b"bot: 1, " * 200_000) == "bot"
-    assert type_in(b"{x: 1, " + b"bot: 1,         " * 200_000) == ""
+@pytest.mark.parametrize("loader", BOTH_LOADERS)
+@pytest.mark.parametrize("before", ["", "\ufeff", "# ü€🙂ü€🙂ü€🙂\n", "{{ü}}: {{placeholder}}\n", "\ufeff# üüü\n"])
+def test_either_parser_names_the_line_of_what_yaml_does_not_allow(loader: type, before: str) -> None:
+    line = before.count("\n") + 2
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(composing, "_LOADER", loader)
+        assert refusal_of(f"{before}workflow:\n  name: \x07\n  a: 1\n\n\n\n").endswith(f" in line {line}")
 
 
 def test_the_fingerprint_is_of_the_content_and_not_of_its_layout() -> None:

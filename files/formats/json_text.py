@@ -1,0 +1,48 @@
+"""Edits of a limit in JSON text: a member put in as its neighbours are written, replaced, or taken out."""
+
+from collections.abc import Hashable, Iterable
+
+from timeouts.definitions.documents import text_fingerprint
+from timeouts.definitions.spans import ObjectSpan, Splice, read_value, removal, spliced
+
+Place = tuple[ObjectSpan | None, str]
+"""An object, None where it is not there, and the key in it under which a limit stands."""
+
+
+def written(text: str, place: Place) -> str | None:
+    """Return the text of a limit, None where there is none."""
+    span, key = place
+    member = None if span is None else span.find(key)
+    return None if member is None else text[member.start : member.end]
+
+
+def write(text: str, place: Place, value: str | None) -> list[Splice]:
+    """Return the splices that make a value the text of a limit; None takes the member out."""
+    span, key = place
+    assert span is not None, "what has no such object has an unknown limit, and is never changed"
+    if value is None:
+        return removal(span, key)
+    member = span.find(key)
+    if member is not None:
+        return [Splice(member.start, member.end, value)]
+    return [_insertion(text, span, key, value)]
+
+
+def frame(text: str, places: Iterable[Place]) -> Hashable:
+    """Return the content without these limits, and the text without their members and what sets them apart."""
+    rest = spliced(text, [cut for span, key in places if span is not None for cut in removal(span, key)])
+    return text_fingerprint(rest), rest
+
+
+def _insertion(text: str, span: ObjectSpan, key: str, value: str) -> Splice:
+    """Add the member behind the last one, set apart as the others are."""
+    if not span.members:
+        return Splice(span.start + 1, span.start + 1, f'"{key}": {value}')
+    last = span.members[-1]
+    colon = text[read_value(text, last.key_start)[1] : last.start]
+    if len(span.members) > 1:
+        between = text[span.members[-2].end : last.key_start]
+    else:
+        before = text[span.start + 1 : last.key_start]
+        between = "," + (before if "\n" in before or not colon.endswith(" ") else " ")
+    return Splice(last.end, last.end, f'{between}"{key}"{colon}{value}')

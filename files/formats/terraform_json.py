@@ -1,0 +1,193 @@
+"""Terraform written as JSON (`*.tf.json`, as the provider exports an org): the limits of its actions, as in `hcl`."""
+
+import json
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from files.formats.action_file import SECOND_MS, ActionFile, FileAction, seconds
+from files.formats.configurations import split_mark
+from files.formats.flow_file import UnreadableFile
+from files.formats.json_text import Place, frame, write, written
+from files.undoing.memory import LimitTexts
+from timeouts.as_code.names import has_placeholder, without_export_date
+from timeouts.definitions.spans import (
+    ObjectSpan,
+    Reader,
+    Splice,
+    blanks_end,
+    read_array,
+    read_object,
+    read_value,
+    skip_value,
+    spliced_bytes,
+)
+from timeouts.text.bounds import MOST_VALUES, has_too_many_values, quoted
+
+_RESOURCE = "genesyscloud_integration_action"
+_LIMIT, _FUNCTION, _FUNCTION_LIMIT = "config_timeout_seconds", "function_config", "timeout_seconds"
+_KEYS = ("name", "category", "secure", "count", "lifecycle", "dynamic", _LIMIT, _FUNCTION)
+_NUMBER = re.compile(r"\d{1,9}")
+_WORD = re.compile(r"[\w*]+")
+
+
+def _objects(readers: Mapping[str, Reader], otherwise: Reader = read_value) -> Reader:
+    """Return what reads an object, or a list of some, as a list: Terraform takes either wherever a block stands."""
+
+    def read(text: str, at: int) -> tuple[typing.Any, int]:
+        if text[at : at + 1] == "{":
+            span = read_object(text, at, readers, otherwise)
+            return [span], span.end
+        if text[at : at + 1] == "[":
+            items, end = read_array(text, at, read)
+            return [each for item in items if isinstance(item, list) for each in item], end
+        return read_value(text, at)
+
+    return read
+
+
+_BODY = _objects(dict.fromkeys((_FUNCTION, "lifecycle", "dynamic"), _objects({})))
+_TOP: Mapping[str, Reader] = {"resource": _objects({_RESOURCE: _objects({}, otherwise=_BODY)}, otherwise=skip_value)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    action: FileAction
+    own: Place
+    function: Place
+
+
+def read_terraform_json(body: bytes) -> ActionFile:
+    """Read the actions of a file; a byte order mark is kept. Raises UnreadableFile."""
+    mark, document = split_mark(body)
+    if has_too_many_values(document):
+        raise UnreadableFile(f"it holds more than {MOST_VALUES:,} values")
+    text, top = _parse(document)
+    found: dict[str, _Resource] = {}
+    problems = []
+    for label, span in _resources(top):
+        line = text.count("\n", 0, span.start) + 1
+        try:
+            resource = _read(label, span)
+        except UnreadableFile as problem:
+            problems.append(f"the resource in line {line:,} is not understood: {problem}")
+            continue
+        if found.setdefault(label, resource) is not resource:
+            problems.append(f"the resource in line {line:,} has the name of another one")
+    return ActionFile(
+        actions=tuple(each.action for each in found.values()),
+        with_limit=lambda label, limit_ms: mark + spliced_bytes(text, _splices(text, found[label], limit_ms)),
+        frame=lambda label: frame(text, _places(found[label])),
+        texts=lambda label: LimitTexts(*(written(text, place) for place in _places(found[label]))),
+        with_texts=lambda label, texts: mark + spliced_bytes(text, _as_written(text, found[label], texts)),
+        problems=tuple(problems),
+    )
+
+
+def _parse(document: bytes) -> tuple[str, ObjectSpan]:
+    try:
+        text = document.decode()
+        at = blanks_end(text, 0)
+        if text[at : at + 1] != "{":
+            raise json.JSONDecodeError("an object is expected", text, at)
+        top = read_object(text, at, _TOP, otherwise=skip_value)
+        if blanks_end(text, top.end) != len(text):
+            raise json.JSONDecodeError("Extra data", text, top.end)
+    except UnicodeDecodeError as problem:
+        raise UnreadableFile(f"it is not UTF-8 from byte {problem.start:,} on") from problem
+    except RecursionError as problem:
+        raise UnreadableFile("it is nested too deeply") from problem
+    except ValueError as problem:
+        raise UnreadableFile(f"it is not JSON of Terraform: {problem}") from problem
+    return text, top
+
+
+def _resources(top: ObjectSpan) -> Iterator[tuple[str, ObjectSpan]]:
+    """Walk the actions with their labels; what `count` switches off is none."""
+    for types in _below(top, "resource"):
+        for labels in _below(types, _RESOURCE):
+            for member in labels.members:
+                for span in member.value if isinstance(member.value, list) else ():
+                    count = span.find("count")
+                    if count is None or count.value != 0 or isinstance(count.value, bool):
+                        yield member.key, span
+
+
+def _below(span: ObjectSpan, key: str) -> Iterator[ObjectSpan]:
+    for member in span.members:
+        if member.key == key and isinstance(member.value, list):
+            yield from (each for each in member.value if isinstance(each, ObjectSpan))
+
+
+def _read(label: str, span: ObjectSpan) -> _Resource:
+    if repeated := span.doubled(_KEYS):
+        raise UnreadableFile(f"the key {repeated} stands more than once")
+    functions = list(_below(span, _FUNCTION))
+    if len(functions) > 1:
+        raise UnreadableFile(f"it has {len(functions)} blocks {_FUNCTION}")
+    function = functions[0] if functions else None
+    own_ms, unknown = _limit(span, _LIMIT)
+    function_ms, function_unknown = (None, "") if function is None else _limit(function, _FUNCTION_LIMIT)
+    is_computed = _is_function_computed(span)
+    name, category, secure = span.text("name"), span.text("category"), span.find("secure")
+    action = FileAction(
+        name=without_export_date(name) or label,
+        category=category,
+        kind="function" if functions or is_computed else "custom",
+        limit_ms=own_ms,
+        function_ms=function_ms,
+        secure=secure is not None and secure.value is True,
+        resource=label,
+        is_named=bool(name) and not has_placeholder(name),
+        is_categorised=bool(category) and not has_placeholder(category),
+        has_function=function is not None,
+        unknown_limit=unknown or function_unknown or _other_reason(span, function, is_computed=is_computed),
+    )
+    return _Resource(action, (span, _LIMIT), (function, _FUNCTION_LIMIT))
+
+
+def _is_function_computed(span: ObjectSpan) -> bool:
+    said = span.find(_FUNCTION)
+    is_expression = said is not None and isinstance(said.value, str)
+    return is_expression or any(each.find(_FUNCTION) is not None for each in _below(span, "dynamic"))
+
+
+def _other_reason(span: ObjectSpan, function: ObjectSpan | None, *, is_computed: bool) -> str:
+    """Say why a limit is not known that is a number: another one may come of it, or Terraform leaves it as it is."""
+    if is_computed:
+        return f"its {_FUNCTION} is computed"
+    members = [member for each in _below(span, "lifecycle") if (member := each.find("ignore_changes")) is not None]
+    said = {word for member in members for word in _WORD.findall(str(member.value))}
+    keys = (_FUNCTION, _LIMIT) if function is not None else (_LIMIT,)
+    ignored = next((key for key in keys if not said.isdisjoint({key, "all", "*"})), "")
+    return f"Terraform ignores changes of {ignored}" if ignored else ""
+
+
+def _limit(span: ObjectSpan, key: str) -> tuple[int | None, str]:
+    """Return a limit, or why it is not known. Terraform takes "20" for 20."""
+    if span.doubled((key,)):
+        raise UnreadableFile(f"the key {key} stands more than once")
+    member = span.find(key)
+    if member is None or member.value is None:
+        return None, ""
+    said = str(member.value) if isinstance(member.value, int | str) else ""
+    if isinstance(member.value, bool) or not _NUMBER.fullmatch(said):
+        return None, f"{key} is {quoted(member.value)}"
+    return int(said) * SECOND_MS or None, ""
+
+
+def _splices(text: str, resource: _Resource, limit_ms: int | None) -> list[Splice]:
+    before = (resource.action.limit_ms, resource.action.function_ms)
+    wanted = zip((resource.own, resource.function), before, resource.action.wanted(limit_ms), strict=True)
+    return [
+        splice
+        for place, before_ms, after_ms in wanted
+        if before_ms != after_ms
+        for splice in write(text, place, None if after_ms is None else str(seconds(after_ms)))
+    ]
+
+
+def _as_written(text: str, resource: _Resource, texts: LimitTexts) -> list[Splice]:
+    places = zip((resource.own, resource.function), texts, strict=True)
+    return [each for place, value in places if written(text, place) != value for each in write(text, place, value)]

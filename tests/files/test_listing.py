@@ -1,0 +1,68 @@
+"""What of all files is ours, where the form of one does not tell, or one file says something of another."""
+
+from pathlib import Path
+
+import pytest
+
+from files.errors import FilesError
+from files.reader import FilesReader
+from tests.files.conftest import folders, limited, write_files
+from tests.files.samples import SampleAction, action_export, terraform_actions
+from timeouts.inventory import Inventory
+
+ONE = terraform_actions([SampleAction(timeout="3")])
+LONGER = b'resource "genesyscloud_integration_action" "look_up_customer" {\n  config_timeout_seconds = 20\n}\n'
+
+
+def listing_of(folder: Path, **files: bytes) -> Inventory:
+    write_files(folder, {name.replace("__", "/") + ".tf": body for name, body in files.items()})
+    return FilesReader(folders(folder)).listing()
+
+
+def test_an_action_whose_schema_names_the_sequences_is_an_action(tmp_path: Path) -> None:
+    named = action_export(timeout_seconds=3).replace(b'"timeoutSeconds": {', b'"flowSequenceItemList": {')
+    write_files(tmp_path, {"a.json": named})
+
+    (action,) = FilesReader(folders(tmp_path)).listing().actions
+
+    assert (action.name, action.limit_ms) == ("Look up customer", 3_000)
+    assert limited(tmp_path, "a.json", 20_000) == named.replace(b'"timeoutSeconds": 3', b'"timeoutSeconds": 20')
+
+
+def test_a_folder_in_which_nothing_turns_out_to_be_ours_is_told(tmp_path: Path) -> None:
+    schema = b'{"properties": {"flowSequenceItemList": {"type": "array"}}}'
+    write_files(tmp_path, {"schema.json": schema, "theme.custom.json": b'{"color": "red"}'})
+
+    with pytest.raises(FilesError, match="holds nothing that is read here"):
+        FilesReader(folders(tmp_path)).listing()
+
+
+@pytest.mark.parametrize("name", ["override", "dev_override"])
+def test_what_an_override_file_of_terraform_says_belongs_to_the_action_it_overrides(tmp_path: Path, name: str) -> None:
+    listed = listing_of(tmp_path, a=ONE, **{name: LONGER})
+
+    assert (listed.actions, [each.id for each in listed.unjoined_actions]) == ((), ["a.tf#look_up_customer"])
+    assert listed.remarks[0] == (
+        f"The limit of a.tf#look_up_customer counts as unknown and is never changed: {name}.tf overrides it"
+    )
+    assert listed.notes == ()
+
+
+def test_an_override_file_is_about_its_own_folder(tmp_path: Path) -> None:
+    listed = listing_of(tmp_path, one__a=ONE, two__a=ONE, two__override=LONGER)
+
+    assert [each.id for each in listed.actions] == ["one/a.tf#look_up_customer"]
+    assert [each.id for each in listed.unjoined_actions] == ["two/a.tf#look_up_customer"]
+
+
+def test_an_action_whose_limit_is_computed_stays_so_where_it_is_overridden(tmp_path: Path) -> None:
+    listed = listing_of(tmp_path, a=terraform_actions([SampleAction(timeout="var.limit")]), override=LONGER)
+
+    assert [each.unknown_limit for each in listed.unjoined_actions] == ["override.tf overrides it"]
+
+
+def test_an_override_of_what_is_not_there_is_told(tmp_path: Path) -> None:
+    listed = listing_of(tmp_path, override=LONGER, b=terraform_actions([SampleAction("b")]))
+
+    assert [each.id for each in listed.actions] == ["b.tf#b"]
+    assert listed.notes == ("override.tf: the resource look_up_customer that it overrides was not found",)

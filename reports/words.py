@@ -25,7 +25,7 @@ def limit(limit_ms: int | None, *, is_known: bool = True) -> str:
 def wait(wait_ms: int | None, setting: TimeoutSetting | None = None, default_ms: int | None = None) -> str:
     """Return what a caller waits in words; None is what is computed at run time, or not known.
 
-    `setting`, `default_ms`: of the step, which bounds the wait where the limit of its action is not known: `at most 5s`.
+    `setting`, `default_ms`: of the step. Where the limit of its action is not known, they bound the wait: `at most 5s`.
     """
     bound_ms = None if setting is None or wait_ms is not None else own_bound(setting, default_ms)
     return duration_or(UNKNOWN, wait_ms) if bound_ms is None else f"at most {format_duration(bound_ms)}"

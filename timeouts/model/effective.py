@@ -3,7 +3,14 @@
 import typing
 
 from timeouts.model.org import DataAction
-from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
+from timeouts.model.settings import (
+    Expression,
+    LiteralOrSuggested,
+    LiteralTimeout,
+    Suggested,
+    TimeoutSetting,
+    Unreadable,
+)
 from timeouts.model.steps import Step
 
 SUGGESTED_DEFAULT_MS = 60_000

@@ -30,6 +30,7 @@ class Joining:
         """`actions`: by the id that they have in the listing. `computed`: those whose limit is not known."""
         self._listed = frozenset(actions)
         self._by_platform_id: defaultdict[str, list[str]] = defaultdict(list)
+        self._unnamed = sum(not each.is_named for each in (*actions.values(), *computed.values()))
         self._by_name: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for action_id, action in (*actions.items(), *computed.items()):
             if action.platform_id:
@@ -67,8 +68,10 @@ class Joining:
             if found != 1:
                 (several if found else missing)[step.action_name or step.action_id] += 1
         if missing:
+            such = "1 such action" if self._unnamed == 1 else f"{self._unnamed:,} such actions"
+            perhaps = f", or whose name a deploy fills in ({such})" if self._unnamed else ""
             yield (
-                f"{_steps(missing)} {_actions(missing)} that no file holds, so how long those wait counts as "
+                f"{_steps(missing)} {_actions(missing)} that no file holds{perhaps}, so how long those wait counts as "
                 f"unknown: {_named(missing)}"
             )
         if several:

@@ -39,8 +39,14 @@ STEPS: Columns[StepRow] = {
         lambda row: limit(row.found.action_limit_ms, is_known=row.found.is_limit_known),
         lambda row: row.found.action_limit_ms,
     ),
-    "effective now": Duration[StepRow](lambda row: wait(row.found.effective_ms), lambda row: row.found.effective_ms),
-    "after": Duration[StepRow](lambda row: wait(row.after_ms) if row.is_moved else "", lambda row: row.after_ms),
+    "effective now": Duration[StepRow](
+        lambda row: wait(row.found.effective_ms, row.found.setting, row.found.default_ms),
+        lambda row: row.found.effective_ms,
+    ),
+    "after": Duration[StepRow](
+        lambda row: wait(row.after_ms, row.sets, row.found.default_ms) if row.is_moved else "",
+        lambda row: row.after_ms,
+    ),
     "rule": lambda row: row.rule,
     "note": lambda row: row.note,
 }
@@ -64,7 +70,9 @@ COPIES: Columns[CopyRow] = {
         lambda row: limit(row.copy.action_limit_ms, is_known=row.copy.is_limit_known),
         lambda row: row.copy.action_limit_ms,
     ),
-    "effective now": Duration[CopyRow](lambda row: wait(row.copy.effective_ms), lambda row: row.copy.effective_ms),
+    "effective now": Duration[CopyRow](
+        lambda row: wait(row.copy.effective_ms, row.copy.setting), lambda row: row.copy.effective_ms
+    ),
 }
 
 CALLERS: Columns[CopyBehind] = {
@@ -78,10 +86,10 @@ CALLERS: Columns[CopyBehind] = {
     "says now": lambda row: in_words(row.copy.before),
     "says then": lambda row: in_words(row.copy.after),
     "effective now": Duration[CopyBehind](
-        lambda row: wait(row.copy.before_effective_ms), lambda row: row.copy.before_effective_ms
+        lambda row: wait(row.copy.before_effective_ms, row.copy.before), lambda row: row.copy.before_effective_ms
     ),
     "after": Duration[CopyBehind](
-        lambda row: wait(row.copy.after_effective_ms), lambda row: row.copy.after_effective_ms
+        lambda row: wait(row.copy.after_effective_ms, row.copy.after), lambda row: row.copy.after_effective_ms
     ),
     "republished": lambda row: row.republished,
 }
@@ -104,12 +112,8 @@ PLAN: Columns[ChangeRow] = {
     "action limit": Duration[ChangeRow](
         lambda row: limit(row.limit_ms, is_known=row.is_limit_known), lambda row: row.limit_ms
     ),
-    "effective now": Duration[ChangeRow](
-        lambda row: wait(row.change.before_effective_ms), lambda row: row.change.before_effective_ms
-    ),
-    "after": Duration[ChangeRow](
-        lambda row: wait(row.change.after_effective_ms), lambda row: row.change.after_effective_ms
-    ),
+    "effective now": Duration[ChangeRow](lambda row: row.waits_before, lambda row: row.change.before_effective_ms),
+    "after": Duration[ChangeRow](lambda row: row.waits_after, lambda row: row.change.after_effective_ms),
     "rule": lambda row: row.change.rule,
     "note": lambda row: joined((row.change.reason, row.pin.obstacle)),
 }
@@ -143,10 +147,10 @@ VERIFIED: Columns[VerifiedRow] = {
     "after": lambda row: in_words(row.planned.change.after) if row.holds else "",
     "outcome": lambda row: row.outcome,
     "effective before": Duration[VerifiedRow](
-        lambda row: wait(row.planned.change.before_effective_ms), lambda row: row.planned.change.before_effective_ms
+        lambda row: row.planned.waits_before, lambda row: row.planned.change.before_effective_ms
     ),
     "effective after": Duration[VerifiedRow](
-        lambda row: wait(row.planned.change.after_effective_ms) if row.holds else "",
+        lambda row: row.planned.waits_after if row.holds else "",
         lambda row: row.planned.change.after_effective_ms if row.holds else None,
     ),
     "action": lambda row: row.planned.change.action_name or row.planned.change.action_id,

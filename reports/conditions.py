@@ -15,6 +15,7 @@ from reports.frames.steps import StepRow
 from reports.table import Duration
 from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.settings import matched_kinds
+from timeouts.model.wording import UNKNOWN
 from timeouts.policy.patterns import LONGEST_PATTERN, matches
 from timeouts.text.bounds import quoted
 from timeouts.text.nearest import did_you_mean, nearest
@@ -27,8 +28,12 @@ _ALSO: Mapping[str, Callable[[StepRow], tuple[str, ...]]] = {
     "Architect flow": lambda row: (row.found.architect_flow_id,),
     "action": lambda row: (row.found.action_id,),
     "setting": lambda row: matched_kinds(row.found.setting),
+    "effective now": lambda row: () if row.found.effective_ms is not None else (UNKNOWN,),
+    "after": lambda row: (UNKNOWN,) if row.is_moved and row.after_ms is None else (),
 }
-"""What fits beside the cell's own text, as in a policy: the id of what has a name, either way to read a setting."""
+"""What fits beside the cell's own text, as in a policy: the id of what has a name, either way to read a setting.
+
+What is `at most 5s` is not known either."""
 
 _LEAST = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _CONDITION = re.compile(r"\s*([^<>=!]+?)\s*(<=|>=|!=|=|<|>)\s*(.*?)\s*", re.DOTALL)

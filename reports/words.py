@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from timeouts.inventory import Coverage
+from timeouts.model.durations import format_duration
+from timeouts.model.effective import own_bound
 from timeouts.model.org import Organization
+from timeouts.model.settings import TimeoutSetting
 from timeouts.model.steps import StepKind
 from timeouts.model.wording import UNKNOWN, duration_or
 
@@ -19,9 +22,13 @@ def limit(limit_ms: int | None, *, is_known: bool = True) -> str:
     return duration_or(NO_LIMIT if is_known else UNKNOWN, limit_ms)
 
 
-def wait(wait_ms: int | None) -> str:
-    """Return what a caller waits in words; None is what is computed at run time, or not known."""
-    return duration_or(UNKNOWN, wait_ms)
+def wait(wait_ms: int | None, setting: TimeoutSetting | None = None, default_ms: int | None = None) -> str:
+    """Return what a caller waits in words; None is what is computed at run time, or not known.
+
+    `setting`, `default_ms`: of the step. Where the limit of its action is not known, they bound the wait: `at most 5s`.
+    """
+    bound_ms = None if setting is None or wait_ms is not None else own_bound(setting, default_ms)
+    return duration_or(UNKNOWN, wait_ms) if bound_ms is None else f"at most {format_duration(bound_ms)}"
 
 
 def shortest_first(wait_ms: int | None) -> int:

@@ -53,9 +53,10 @@ _TOP: Mapping[str, Reader] = {"resource": _objects({_RESOURCE: _objects({}, othe
 
 @dataclass(frozen=True, slots=True)
 class _Resource:
+    """An action, and the places of its limit: its own, and that of its function."""
+
     action: FileAction
-    own: Place
-    function: Place
+    places: tuple[Place, Place]
 
 
 def read_terraform_json(body: bytes) -> ActionFile:
@@ -78,8 +79,8 @@ def read_terraform_json(body: bytes) -> ActionFile:
     return ActionFile(
         actions=tuple(each.action for each in found.values()),
         with_limit=lambda label, limit_ms: mark + spliced_bytes(text, _splices(text, found[label], limit_ms)),
-        frame=lambda label: frame(text, _places(found[label])),
-        texts=lambda label: LimitTexts(*(written(text, place) for place in _places(found[label]))),
+        frame=lambda label: frame(text, found[label].places),
+        texts=lambda label: LimitTexts(*(written(text, place) for place in found[label].places)),
         with_texts=lambda label, texts: mark + spliced_bytes(text, _as_written(text, found[label], texts)),
         problems=tuple(problems),
     )
@@ -144,7 +145,7 @@ def _read(label: str, span: ObjectSpan) -> _Resource:
         has_function=function is not None,
         unknown_limit=unknown or function_unknown or _other_reason(span, function, is_computed=is_computed),
     )
-    return _Resource(action, (span, _LIMIT), (function, _FUNCTION_LIMIT))
+    return _Resource(action, ((span, _LIMIT), (function, _FUNCTION_LIMIT)))
 
 
 def _is_function_computed(span: ObjectSpan) -> bool:
@@ -179,7 +180,7 @@ def _limit(span: ObjectSpan, key: str) -> tuple[int | None, str]:
 
 def _splices(text: str, resource: _Resource, limit_ms: int | None) -> list[Splice]:
     before = (resource.action.limit_ms, resource.action.function_ms)
-    wanted = zip((resource.own, resource.function), before, resource.action.wanted(limit_ms), strict=True)
+    wanted = zip(resource.places, before, resource.action.wanted(limit_ms), strict=True)
     return [
         splice
         for place, before_ms, after_ms in wanted
@@ -189,5 +190,5 @@ def _splices(text: str, resource: _Resource, limit_ms: int | None) -> list[Splic
 
 
 def _as_written(text: str, resource: _Resource, texts: LimitTexts) -> list[Splice]:
-    places = zip((resource.own, resource.function), texts, strict=True)
+    places = zip(resource.places, texts, strict=True)
     return [each for place, value in places if written(text, place) != value for each in write(text, place, value)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reports.report import Report, StepRecord
 from reports.words import joined, limit, shortest_first
-from timeouts.model.settings import Expression
+from timeouts.model.settings import Expression, TimeoutSetting
 from timeouts.model.wording import kind_in_words, remark
 from timeouts.planning.changes import Change, LeftAlone
 from timeouts.planning.plan import Plan
@@ -23,7 +23,8 @@ StepKey = tuple[str, str]
 class StepRow:
     """One step. `after_ms`: what a caller waits once the plan is applied, where it `is_moved` by that.
 
-    `rule` and `note`: what the plan says of it, or what has to be said of its setting.
+    `sets`: what the plan sets the step itself to, None where it does not. `rule` and `note`: what the plan says of
+    it, or what has to be said of its setting.
     """
 
     found: StepRecord
@@ -31,6 +32,7 @@ class StepRow:
     after_ms: int | None
     rule: str
     note: str
+    sets: TimeoutSetting | None = None
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -107,7 +109,8 @@ def _row(step: StepRecord, line: Change | LeftAlone | None, moved: _Moved | None
             assert moved is not None, "see above"
             return StepRow(step, is_moved=True, after_ms=moved.after_ms, rule=moved.rule, note=moved.note)
         case Change():
-            return StepRow(step, is_moved=True, after_ms=line.after_effective_ms, rule=line.rule, note=line.reason)
+            after_ms = line.after_effective_ms
+            return StepRow(step, is_moved=True, after_ms=after_ms, rule=line.rule, note=line.reason, sets=line.after)
         case LeftAlone():
             note = joined((f"left alone: {line.reason}", "" if moved is None else moved.note))
             after_ms = None if moved is None else moved.after_ms

@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from typing import Literal
 
-from timeouts.inventory import Inventory
+from timeouts.as_code.names import has_placeholder, is_filled_in_later, may_be_same, without_export_date
+from timeouts.inventory import Inventory, OrgCopy, OrgStep
 from timeouts.model.effective import LONGEST_LIMIT_MS, limit_of
 from timeouts.model.org import ActionKind, DataAction
 from timeouts.model.values import Value
@@ -17,8 +18,9 @@ class ActionUse(Value):
     `limit_ms`: None where it sets none. `is_limit_known`: False where what it sets is not understood. `waits_ms`: how
     long a call of it can take, the platform's default included. `shortest_ms`, `longest_ms`: what callers really wait
     at the steps that call it, None where that is not known or no step does. `copies`: how many copies of
-    steps in snapshots call it, which count in none of the others. `seen`: how many of the published Architect flows
-    were read, for what is not read may use it too.
+    steps in snapshots call it, which count in none of the others. `are_callers_known`: False of one in a file that a
+    step may call which is not joined with it. `seen`: how many of the published Architect flows were read, for what
+    is not read may use it too.
     """
 
     action_id: str
@@ -33,6 +35,7 @@ class ActionUse(Value):
     copies: int = 0
     shortest_ms: int | None = None
     longest_ms: int | None = None
+    are_callers_known: bool = True
     seen: Seen = "all"
 
     @property
@@ -45,12 +48,13 @@ class ActionUse(Value):
             "custom": "",
         }
         unused = {"all": "no Architect flow uses it", "some": "no Architect flow that was read uses it", "none": ""}
-        return "; ".join(filter(None, (notes[self.kind], unused[self.seen] if self._has_no_use else "")))
+        told = unused[self.seen] if self.are_callers_known else "which steps call it is not known"
+        return "; ".join(filter(None, (notes[self.kind], told if self._has_no_use else "")))
 
     @property
     def is_unused(self) -> bool:
-        """Whether no Architect flow calls it, nor a module that one embeds; False where some were not read."""
-        return self.seen == "all" and self._has_no_use
+        """Whether no Architect flow calls it, nor a module that one embeds; False where that is not known of some."""
+        return self.seen == "all" and self.are_callers_known and self._has_no_use
 
     @property
     def _has_no_use(self) -> bool:
@@ -66,7 +70,7 @@ def uses_of(inventory: Inventory) -> tuple[ActionUse, ...]:
             waits[action.id].append(inventory.effective_ms(step))
             architect_flows[action.id].add(architect_flow.id)
     copies = Counter(copy.step.action_id for copy in inventory.copies)
-    default_ms, seen = inventory.suggested_default_ms, _seen(inventory)
+    default_ms, seen, unjoined = inventory.suggested_default_ms, _seen(inventory), _Unjoined(inventory)
     uses = (
         _use(
             each,
@@ -74,11 +78,32 @@ def uses_of(inventory: Inventory) -> tuple[ActionUse, ...]:
             default_ms,
             architect_flows=len(architect_flows[each.id]),
             copies=copies[each.id],
+            are_callers_known=not unjoined.may_call(each),
             seen=seen,
         )
         for each in inventory.actions
     )
     return tuple(sorted(uses, key=lambda use: (use.name.casefold(), use.action_id)))
+
+
+class _Unjoined:
+    """The steps in files that are not joined with an action: what they may call, after all."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._is_files = inventory.organization.is_files
+        self._categories: dict[str, set[str]] = defaultdict(set)
+        found: tuple[OrgStep | OrgCopy, ...] = (*inventory.steps, *inventory.copies) if self._is_files else ()
+        for step in (each.step for each in found if each.action is None and each.step.kind != "bridge"):
+            self._categories[without_export_date(step.action_name)].add(step.category)
+        self._may_be_any = any(map(has_placeholder, self._categories))
+
+    def may_call(self, action: DataAction) -> bool:
+        """Return whether one of them may call an action; in an org every step names the one that it calls."""
+        if not self._is_files:
+            return False
+        category = "" if is_filled_in_later(action.category) else action.category
+        by_name = any(may_be_same(each, category) for each in self._categories.get(action.name, ()))
+        return by_name or self._may_be_any or is_filled_in_later(action.name)
 
 
 def _seen(inventory: Inventory) -> Seen:
@@ -95,6 +120,7 @@ def _use(
     *,
     architect_flows: int,
     copies: int,
+    are_callers_known: bool,
     seen: Seen,
 ) -> ActionUse:
     limit_ms = limit_of(action)
@@ -110,6 +136,7 @@ def _use(
         steps=len(waits),
         architect_flows=architect_flows,
         copies=copies,
+        are_callers_known=are_callers_known,
         seen=seen,
         shortest_ms=min(known_ms, default=None),
         longest_ms=max(known_ms, default=None),

@@ -170,7 +170,7 @@ def _steps(plan: Plan, named: Named) -> str:
             *([change.kind] if kinds else ()),
             escaped(change.action_name),
             escaped(in_words(change.before)),
-            wait(change.after_effective_ms),
+            wait(change.after_effective_ms, change.after),
             escaped(change.rule),
         )
         for change in plan.changes

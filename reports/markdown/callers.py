@@ -35,7 +35,7 @@ def _caller(group: CallerGroup, named: Named) -> tuple[str, ...]:
         named(group.architect_flow_id, group.name),
         escaped(group.modules),
         str(len(group.copies)),
-        wait(group.shortest.before_effective_ms),
-        wait(group.shortest.after_effective_ms),
+        wait(group.shortest.before_effective_ms, group.shortest.before),
+        wait(group.shortest.after_effective_ms, group.shortest.after),
         escaped(group.republished),
     )

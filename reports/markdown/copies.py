@@ -22,7 +22,7 @@ def copies_section(report: Report, named: Named) -> str:
 def _line(row: CopyRow, named: Named) -> tuple[str, ...]:
     snapshot, copy = row
     return (
-        wait(copy.effective_ms),
+        wait(copy.effective_ms, copy.setting),
         named(snapshot.architect_flow_id, snapshot.architect_flow),
         escaped(snapshot.module),
         escaped(snapshot.version),

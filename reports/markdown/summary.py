@@ -216,8 +216,8 @@ def _changes(report: Report, plan: Plan, named: Named) -> str:
             *([row.change.kind] if kinds else ()),
             escaped(row.before),
             escaped(in_words(row.change.after)),
-            wait(row.change.before_effective_ms),
-            wait(row.change.after_effective_ms),
+            row.waits_before,
+            row.waits_after,
             escaped(row.change.rule),
         )
         for row in change_rows(report)[:LISTED]

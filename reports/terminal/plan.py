@@ -93,8 +93,8 @@ def _change(out: Console, each: ChangeRow, *, kinds: bool) -> tuple[str | Text, 
         *names_of(out, change.architect_flow_name, change.container, change.step_name, change.action_name),
         *((change.kind,) if kinds else ()),
         limit(each.limit_ms, is_known=each.is_limit_known),
-        wait(change.before_effective_ms),
-        wait(change.after_effective_ms),
+        each.waits_before,
+        each.waits_after,
     )
 
 

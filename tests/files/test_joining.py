@@ -55,6 +55,35 @@ def test_where_both_name_a_category_it_has_to_be_the_same(tmp_path: Path) -> Non
     )
 
 
+def test_an_action_whose_name_a_deploy_fills_in_may_be_the_one_that_is_missing(tmp_path: Path) -> None:
+    """No file was said to hold it, where one may well do."""
+    actions = [SampleAction(name="local.name"), SampleAction("b", "each.value.name"), SampleAction("c", '"Other"')]
+    write_files(tmp_path, {"f.yaml": archy_yaml(), "a.tf": terraform_actions(actions[::2])})
+    one = remarks(tmp_path)
+    write_files(tmp_path, {"f.yaml": archy_yaml([ArchyStep(), ArchyStep("Score")])})
+    write_files(tmp_path, {"a.tf": terraform_actions(actions)})
+
+    assert one == (
+        (
+            "1 step calls an action that no file holds, or whose name a deploy fills in (1 such action), so how long "
+            "those wait counts as unknown: Look up customer"
+        ),
+    )
+    assert remarks(tmp_path) == (
+        (
+            "2 steps call 2 actions that no file holds, or whose name a deploy fills in (2 such actions), so how long "
+            "those wait counts as unknown: Look up customer, Score"
+        ),
+    )
+
+
+def test_an_action_whose_name_and_limit_are_computed_may_be_it_too(tmp_path: Path) -> None:
+    computed = terraform_actions([SampleAction(name="local.name", timeout="var.limit")])
+    write_files(tmp_path, {"f.yaml": archy_yaml(), "a.tf": computed})
+
+    assert "or whose name a deploy fills in (1 such action)" in remarks(tmp_path)[-1]
+
+
 def test_the_category_tells_two_of_one_name_apart(tmp_path: Path) -> None:
     write_files(
         tmp_path,

@@ -227,7 +227,7 @@ def by_tables(rows_of: Callable[[str], Rows]) -> Facts:
         },
         "undone": tally((row["file"].partition("#")[0], bare(row["put back"])) for row in rows_of("undone")),
         "left": tally(row["why"] for row in rows_of("left-alone")),
-        "waits": {row["step"]: row["effective now"] for row in steps if row["effective now"] != "unknown"},
+        "waits": {row["step"]: row["effective now"] for row in steps if row["effective now"][0].isdigit()},
         "steps": {row["step"]: (row["step timeout"], row["action limit"], row["effective now"]) for row in steps},
         "all kinds": {row["step"]: row["kind"] for row in steps},
     }
@@ -275,7 +275,7 @@ def by_json() -> Facts:
             copy["step"]: (
                 *(each["module"], each["version"], each["published_version"] or ""),
                 ("yes" if each["is_outdated"] else "no") if each["published_version"] else "unknown",
-                *(copy["kind"], "unknown" if copy["effective_ms"] is None else words(copy["effective_ms"])),
+                *(copy["kind"], waits_of(copy)),
             )
             for each in told["snapshots"]
             for copy in each["copies"]
@@ -367,7 +367,15 @@ def words_of_step(told: Mapping[str, Any]) -> tuple[str, ...]:
         "expression": setting.get("text", ""),
     }[setting["kind"]]
     limit = words(told["action_limit_ms"]) if told["is_limit_known"] else "unknown"
-    return own, limit, "unknown" if told["effective_ms"] is None else words(told["effective_ms"])
+    return own, limit, waits_of(told)
+
+
+def waits_of(told: Mapping[str, Any]) -> str:
+    """What callers wait at a step of a document; one that names a time waits no longer than that."""
+    if told["effective_ms"] is not None:
+        return words(told["effective_ms"])
+    setting = told["setting"]
+    return f"at most {words(setting['timeout_ms'])}" if setting["kind"] == "literal" else "unknown"
 
 
 VIEWS: dict[str, Callable[[], Facts]] = {
@@ -413,7 +421,7 @@ def test_all_views_that_tell_a_fact_tell_the_same(fact: str) -> None:
 def test_the_run_has_what_views_have_disagreed_on() -> None:
     steps = TOLD["JSON"]["steps"]
 
-    assert steps["Unlisted"] == ("3s", "unknown", "unknown"), "the page said that there is no limit"
+    assert steps["Unlisted"] == ("3s", "unknown", "at most 3s"), "the page said that there is no limit"
     assert steps["Of flowData"] == ("(3s)", "none", "3s")
     assert {became[0] for became in TOLD["JSON"]["outcomes"].values()} == {"published", "failed", "skipped"}
     assert set(TOLD["JSON"]["all kinds"].values()) == {"data", "secure", "bridge"}

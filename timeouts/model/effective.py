@@ -3,7 +3,14 @@
 import typing
 
 from timeouts.model.org import DataAction
-from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested, Unreadable
+from timeouts.model.settings import (
+    Expression,
+    LiteralOrSuggested,
+    LiteralTimeout,
+    Suggested,
+    TimeoutSetting,
+    Unreadable,
+)
 from timeouts.model.steps import Step
 
 SUGGESTED_DEFAULT_MS = 60_000
@@ -89,6 +96,22 @@ def _either_reading(
         _effective_suggested(step, action, suggested_default_ms),
     )
     return tuple(wait_ms for wait_ms in readings if wait_ms is not None)
+
+
+def own_bound(setting: TimeoutSetting, default_ms: int | None = None) -> int | None:
+    """Return how long a step itself lets a caller wait at most, in milliseconds, whatever the limit of its action is.
+
+    None where it names no time of its own. `default_ms`: as in `Step`.
+    """
+    match setting:
+        case LiteralTimeout(timeout_ms=timeout_ms):
+            return timeout_ms
+        case Suggested():
+            return default_ms
+        case LiteralOrSuggested() | Expression() | Unreadable():
+            return None
+        case _:
+            typing.assert_never(setting)
 
 
 def effective_literal(step: Step, action: DataAction | None, timeout_ms: int) -> int | None:

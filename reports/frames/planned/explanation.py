@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from reports.words import joined, limit, number_of, wait
 from timeouts.model.durations import format_duration
-from timeouts.model.settings import LiteralOrSuggested
+from timeouts.model.effective import own_bound
+from timeouts.model.settings import LiteralOrSuggested, LiteralTimeout, literal_ms
 from timeouts.model.wording import in_words
 from timeouts.planning.explaining import Explanation, LeverFact, RuleFact, Source
 from timeouts.text.visible import one_line
@@ -32,8 +33,10 @@ def paragraphs(found: Explanation) -> list[Paragraph]:
 
 def _wait(found: Explanation) -> str:
     action = one_line(found.action_name or found.action_id) or "no action"
+    waits = wait(found.effective_ms, found.setting, found.default_ms)
     limit_ms = limit(found.action_limit_ms, is_known=found.is_limit_known)
     said, default = in_words(found.setting, found.default_ms), format_duration(found.suggested_default_ms)
+    itself = "" if own_bound(found.setting, found.default_ms) is None else f"the step itself says {said}, and "
     on = "says a minute, which may be" if isinstance(found.setting, LiteralOrSuggested) else "is on"
     ended = f"the step would wait longer ({said}), but its action {action} ends the call at {limit_ms}"
     by_action = f"the step {on} the suggested timeout, which is the limit of its action {action}"
@@ -45,10 +48,10 @@ def _wait(found: Explanation) -> str:
         f"counts, {default}; what the platform really does is open",
         "run time": f"it is computed while a call runs ({said}). Its action {action} ends it at: {limit_ms}",
         "unreadable": f"what the step says of its timeout is not understood ({said})",
-        "unknown action": f"it calls {action}, which is not listed, so its limit is not known",
-        "unknown limit": f"the limit of its action {action} is not understood",
+        "unknown action": f"{itself}it calls {action}, which is not listed, so its limit is not known",
+        "unknown limit": f"{itself}the limit of its action {action} is not understood",
     }
-    return f"{wait(found.effective_ms)}: {why[found.source]}."
+    return f"{waits}: {why[found.source]}."
 
 
 def _rule(fact: RuleFact) -> str:
@@ -79,14 +82,18 @@ def _decision(found: Explanation) -> Iterator[str]:
 
 
 def _lever(found: Explanation, lever: LeverFact) -> str:
-    takes_effect = lever.after_ms is not None and lever.after_ms != found.effective_ms
+    has_no_effect = lever.after_ms is not None and lever.after_ms == found.effective_ms
     if lever.lever == "step":
-        what = f"The step, to {format_duration(lever.to_ms)}: callers would wait {wait(lever.after_ms)}"
-        if lever.after_ms is not None and lever.after_ms < lever.to_ms:
+        waits = wait(lever.after_ms, LiteralTimeout(timeout_ms=lever.to_ms))
+        what = f"The step, to {format_duration(lever.to_ms)}: callers would wait {waits}"
+        if lever.after_ms is None:
+            what += ", for the limit of its action is not known"
+        elif lever.after_ms < lever.to_ms:
             what += f", for its action ends the call at {limit(found.action_limit_ms)}"
     else:
         what = f"Its action, to {format_duration(lever.to_ms)}: callers would wait {wait(lever.after_ms)} here"
-        what += "" if takes_effect else ", for the step itself says less"
+        if has_no_effect and lever.after_ms == literal_ms(found.setting):
+            what += ", for the step itself says less"
         others = joined(
             (
                 _steps(lever.steps, lever.architect_flows) if lever.steps else "",
@@ -96,7 +103,7 @@ def _lever(found: Explanation, lever: LeverFact) -> str:
         )
         what += f"; that would also change {others or 'no other step that was read'}"
     against = f". Against it: {lever.against}" if lever.against else ""
-    return f"{what}{'' if takes_effect else ' (no effect)'}{against}."
+    return f"{what}{' (no effect)' if has_no_effect else ''}{against}."
 
 
 def _steps(steps: int, architect_flows: int) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reports.reasons import REASONS, Reason
 from reports.report import Report
-from reports.words import joined, number_of, published_in, shortest_first
+from reports.words import joined, number_of, published_in, shortest_first, wait
 from timeouts.model.wording import in_words
 from timeouts.planning.changes import ActionChange, AffectedStep, Change, LeftAlone, Pin
 from timeouts.planning.plan import Plan
@@ -30,6 +30,16 @@ class ChangeRow:
     def before(self) -> str:
         """Its setting of today in words."""
         return in_words(self.change.before, self.default_ms)
+
+    @property
+    def waits_before(self) -> str:
+        """What callers wait today, in words."""
+        return wait(self.change.before_effective_ms, self.change.before, self.default_ms)
+
+    @property
+    def waits_after(self) -> str:
+        """What callers wait once the plan is applied, in words."""
+        return wait(self.change.after_effective_ms, self.change.after, self.default_ms)
 
     @property
     def rank(self) -> int:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from genesys import ReadClient
 from publishing.architect.drafts import fingerprint_of
-from publishing.architect.labels import is_before, is_next
 from publishing.architect.snapshots import left_behind, not_shown, snapshots_in, taken_in
 from publishing.order import ActionOrder, ArchitectFlowOrder, Publication, Timing
 from publishing.settling import believed, settle
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.definitions.proof import compare_published
 from timeouts.model.action_content import ActionContent, compare_contents
+from timeouts.model.labels import is_before, is_next
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.wording import duration_or
 from timeouts.planning.outcomes import Outcome, OutcomeKind

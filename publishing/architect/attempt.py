@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient, is_refusal
-from publishing.architect.labels import is_before, is_next
 from publishing.architect.lock import OwnLocks
 from publishing.architect.operations import PUBLISH
 from publishing.architect.release import Release, let_go
@@ -11,6 +10,7 @@ from publishing.architect.states import State
 from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import believed, caught_up, settle
 from publishing.verification import DEFINITION
+from timeouts.model.labels import is_before, is_next
 from timeouts.model.org import ArchitectFlow
 from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome, OutcomeKind
 

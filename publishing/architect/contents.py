@@ -2,10 +2,10 @@
 
 from genesys import NotFound, ReadClient
 from publishing.architect.drafts import body_after, fingerprint_of, is_made_by_this_tool, is_same_content
-from publishing.architect.labels import is_before, is_next, next_label
 from publishing.architect.operations import PublishResult
 from publishing.architect.snapshots import left_behind, snapshots_in
 from publishing.order import ArchitectFlowOrder
+from timeouts.model.labels import is_before, is_next, next_label
 from timeouts.model.org import ArchitectFlow
 
 

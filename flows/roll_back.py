@@ -1,5 +1,6 @@
 """The Prefect flow roll-back: the inverse of what a run published, where nobody has changed it since."""
 
+import threading
 from typing import Any
 
 from prefect import flow
@@ -11,7 +12,8 @@ from flows.record.naming import run_named
 from flows.record.records import check_org, kept_attempts
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import our_flow
-from flows.run.reading import take_inventory
+from flows.run.pace import pace_until
+from flows.run.reading_since import take_inventory_since
 from flows.run.task_runner import TASK_RUNNER
 from flows.sources.sources import check_kind, source_of
 from genesys.block import GenesysCloudCredentials
@@ -47,7 +49,7 @@ def roll_back(
     with source.reader() as reader:
         # First: what belongs to another org is in none of this one's listings, and would be waited for.
         check_org(run_id, undone.plan.organization, reader.organization())
-        inventory = take_inventory(reader, undone.plan.policy, only=undone.pins)
+        inventory = take_inventory_since(reader, undone, pace_until(threading.Event()))
         requests = reader.request_counts()
     plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)
     planned = PlannedRun(source, inventory, plan, requests, undoes=name_for_commands(undone.name, run_id))

@@ -13,6 +13,9 @@ from timeouts.planning.plan import Plan
 
 _SLICE_MS = 250
 
+TWICE = "the request may have come twice, or somebody made the same change"
+"""What it may mean that a write was refused and that just what it asked for is live."""
+
 
 class ArchitectFlowOrder(Value):
     """The planned timeouts of one Architect flow, pinned to what the plan was made from.

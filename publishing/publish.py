@@ -12,7 +12,7 @@ from publishing.files import verify_in_files, write_to_files
 from publishing.flow_data import replace_flow_data
 from publishing.order import ActionOrder, ArchitectFlowOrder, DraftMarks, Order, Publication, Timing
 from publishing.verification import verify_action, verify_architect_flow
-from timeouts.planning.outcomes import Outcome
+from timeouts.planning.outcomes import Outcome, OutcomeKind
 
 Writer = WriteClient | FilesWriter
 """What writes to a source: an org behind the API, or folders of files."""
@@ -59,7 +59,8 @@ def verify(reader: ReadClient | FilesReader, order: Order, publication: Publicat
     """Read back what was published and compare it in full with what was expected.
 
     Only what was published is looked at; every other outcome is returned as it is. It becomes `failed` when anything
-    differs that is not the server's own doing, and `unknown` when it cannot be read.
+    differs that is not the server's own doing, and `unknown` when it cannot be read. What has no version that tells a
+    roll back of it becomes `unknown` wherever it is not there any more.
     """
     outcome = publication.outcome
     if outcome.outcome != "published":
@@ -75,6 +76,7 @@ def verify(reader: ReadClient | FilesReader, order: Order, publication: Publicat
             case never:
                 typing.assert_never(never)
     except (NotFound, Gone):
-        return outcome.turned("skipped", "it was published, and deleted since")
+        kind: OutcomeKind = "unknown" if outcome.version_after is None else "skipped"
+        return outcome.turned(kind, "it was published, and deleted since")
     except GenesysError as problem:
         return outcome.turned("unknown", f"it was published, but could not be read back: {problem}")

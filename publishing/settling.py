@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable
 from typing import TypeVar
 
-from genesys import GenesysError, Gone, NotFound
+from genesys import GenesysError, Gone, NotFound, Stopped
 from publishing.order import Timing
 from timeouts.model.durations import format_duration
 
@@ -31,6 +31,26 @@ def believed(look: Callable[[], Seen], shows_it: Callable[[Seen], bool], pace: T
         return seen if shows_it(seen) or pace.now_ms() >= until_ms else None
 
     return look_again
+
+
+def caught_up(read: Callable[[], Seen], is_behind: Callable[[Seen], bool], pace: Timing) -> Seen:
+    """Read; what is older than the plan may come from a replica that lags behind the publish before it.
+
+    So it is read again, and believed once `pace.lag_ms` have passed. Raises GenesysError where it cannot be read, and
+    Stopped where the run was asked to end before it is to be believed.
+    """
+
+    def is_there(seen: Seen) -> bool:
+        return not is_behind(seen)
+
+    first = read()
+    if is_there(first):
+        return first
+    look = believed(read, is_there, pace)
+    seen = settle(look, pace)
+    if seen is None:
+        raise Stopped("the run was asked to end while the platform showed what was there before the plan")
+    return seen
 
 
 def settle(look: Callable[[], Seen | None], pace: Timing) -> Seen | None:

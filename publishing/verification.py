@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 from genesys import ReadClient
 from publishing.architect.drafts import fingerprint_of
-from publishing.architect.labels import is_next
 from publishing.architect.snapshots import left_behind, not_shown, snapshots_in, taken_in
 from publishing.order import ActionOrder, ArchitectFlowOrder, Publication, Timing
 from publishing.settling import believed, settle
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.definitions.proof import compare_published
 from timeouts.model.action_content import ActionContent, compare_contents
+from timeouts.model.labels import is_before, is_next
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.wording import duration_or
-from timeouts.planning.outcomes import Outcome
+from timeouts.planning.outcomes import Outcome, OutcomeKind
 
 DEFINITION = "definition"
 """The part of an Architect flow whose fingerprint a publication expects."""
@@ -29,8 +29,8 @@ def verify_architect_flow(
 ) -> Outcome:
     """Compare the version that we made, or the `flowData`. Raises GenesysError where it cannot be read.
 
-    A read that still shows the version from before ours is repeated for the settle period of `pace`, and one of
-    `flowData` that shows other content for its lag.
+    A read that still shows the version from before ours, or an older one, is repeated for the settle period of `pace`,
+    and one of `flowData` that shows other content for its lag.
     """
     outcome, version = publication.outcome, publication.outcome.version_after
     if version is None:
@@ -48,7 +48,8 @@ def verify_architect_flow(
         return _with_modules(outcome, body, order)
     expected = _expected_body(client, order)
     if expected is None:
-        return outcome.turned("failed", "what is live is not what was published; it cannot be compared in detail")
+        kind: OutcomeKind = "unknown" if version is None else "failed"
+        return outcome.turned(kind, "what is live is not what was published; it cannot be compared in detail")
     comparison = compare_published(expected, body)
     judged = _compared(outcome, list(map(str, comparison.foreign)), list(map(str, comparison.normalised)))
     if judged.outcome == "failed":
@@ -100,7 +101,8 @@ def _settled_document(client: ReadClient, order: ArchitectFlowOrder, publication
 
 
 def _newer(seen: ArchitectFlow, order: ArchitectFlowOrder) -> ArchitectFlow | None:
-    return None if seen.published_version == order.version else seen
+    shown = seen.published_version
+    return None if shown == order.version or is_before(shown, order.version) else seen
 
 
 def _noted_gap(outcome: Outcome, meaning: str) -> Outcome:

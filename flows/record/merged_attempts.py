@@ -11,6 +11,7 @@ from flows.record.records import NoRecordError, kept_attempts, targets_of
 from reports.report import Report
 from tasks.storage import ResultStorage
 from tasks.storage.our_versions import OurVersion, OurVersions
+from timeouts.model.labels import is_before
 from timeouts.planning.changes import ActionChange, Change, Pin
 from timeouts.planning.copies import LaggingCopy
 from timeouts.planning.plan import Plan
@@ -35,13 +36,15 @@ COMPARE = Aim("there is nothing to compare", "name that one", "name that one")
 class UndoneRun(NamedTuple):
     """The name of a run, its plan, and the ids of the Architect flows and actions that it published, or may have.
 
-    `files_options`: how a command line names the folders that it was of, none for an org.
+    `made`: by these ids, the versions that it made, where it knows them. `files_options`: how a command line names the
+    folders that it was of, none for an org.
     """
 
     name: str
     plan: Plan
     may_be_live: frozenset[str]
     files_options: tuple[str, ...] = ()
+    made: Mapping[str, str] = {}
 
     @property
     def pins(self) -> tuple[Pin, ...]:
@@ -62,11 +65,16 @@ def undone_run(storage: ResultStorage, attempts: Sequence[Report], aim: Aim = RO
     if not may_be_live:
         raise NothingToUndoError(f"{_why_nothing(attempts[-1])}, so {aim.nothing}.{_instead(storage, attempts, aim)}")
     run = attempts[-1].run
-    return UndoneRun(run.name, _plan_of(attempts), may_be_live, run.files_options)
+    return UndoneRun(run.name, _plan_of(attempts), may_be_live, run.files_options, _made_by(attempts))
 
 
 def _may_be_live(attempts: Iterable[Report]) -> frozenset[str]:
     return frozenset(outcome.target.id for attempt in attempts for outcome in attempt.outcomes if outcome.may_be_live)
+
+
+def _made_by(attempts: Iterable[Report]) -> Mapping[str, str]:
+    outcomes = [outcome for attempt in attempts for outcome in attempt.outcomes if outcome.may_be_live]
+    return {each.target.id: each.version_after for each in outcomes if each.version_after is not None}
 
 
 def _plan_of(attempts: Sequence[Report]) -> Plan:
@@ -135,10 +143,7 @@ def _instead(storage: ResultStorage, attempts: Sequence[Report], aim: Aim) -> st
 
 def _is_later(found: OurVersion, planned: ActionChange | Pin) -> bool:
     """Tell whether our version was published after the plan was made; versions are counted up, such as 4.0 and 5.0."""
-    try:
-        return float(found.version) > float(planned.version or 0)
-    except ValueError:
-        return False
+    return is_before(None if planned.version is None else str(planned.version), found.version)
 
 
 def _wrote(storage: ResultStorage, run_id: str) -> bool:

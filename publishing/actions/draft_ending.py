@@ -18,6 +18,7 @@ class DraftEnding(Ending):
         self._client = client
         self._id = order.target.id
         self._marks = marks
+        self._pace = pace
         self.tidying = DraftTidying(client, order.target.id, pace, marks, self.is_ours)
         self.live: ActionContent | None = None
 
@@ -61,7 +62,7 @@ class DraftEnding(Ending):
     def decided(self, not_done: Publication) -> Publication:
         """Decide by reading what is live; what cannot be read is left to the next run."""
         try:
-            return settled(self._client, self.wanted, self, not_done)
+            return settled(self._client, self.wanted, self, not_done, self._pace)
         except (NotFound, Gone):
             return self.gone()
         except GenesysError as problem:

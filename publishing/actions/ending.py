@@ -1,7 +1,7 @@
 """How the change of one action's limit ends, in the words that people are told."""
 
 from genesys import GenesysError, Gone, NotFound, Stopped, is_refusal
-from publishing.order import ActionOrder, Publication, Timing
+from publishing.order import TWICE, ActionOrder, Publication, Timing
 from publishing.settling import how_long
 from timeouts.model.action_content import ActionContent, compare_contents
 from timeouts.model.wording import duration_or
@@ -10,6 +10,10 @@ from timeouts.planning.outcomes import INTERRUPTED_BEFORE, OutcomeKind
 GONE = "it does not exist any more"
 INTERRUPTED = f"{INTERRUPTED_BEFORE}changed"
 _HIDDEN = "[hidden]"
+
+
+def _differ(wanted: ActionContent, now: ActionContent) -> bool:
+    return bool(compare_contents(wanted.fingerprints(), now.fingerprints()).foreign)
 
 
 class Ending:
@@ -66,6 +70,10 @@ class Ending:
 
     def already(self, content: ActionContent) -> Publication | None:
         """Say why there is nothing to do, or why it must not be done, given what is live; None where it may be."""
+        if content.version < self.order.version:
+            return self.skipped(
+                f"stale: version {content.version} is shown, and the plan knows {self.order.version}: plan anew"
+            )
         if content.has_limit(self.order.after_ms):
             return self.unchanged(content, "the limit is there already")
         if content.version != self.order.version:
@@ -84,9 +92,17 @@ class Ending:
             )
         return None
 
+    def made_all_the_same(self, now: ActionContent, wanted: ActionContent, refusal: GenesysError) -> Publication | None:
+        """Say that ours is live although it was refused; None where it is not the next version, or not as `wanted`."""
+        if now.version != self.order.version + 1 or _differ(wanted, now):
+            return None
+        return self.with_note(
+            self.published(now.version, wanted), f"the platform refused it ({refusal}), and it is live: {TWICE}"
+        )
+
     def after_somebody(self, now: ActionContent, wanted: ActionContent) -> Publication:
         """Say what a newer version means: it is ours, ours with a later change of somebody's, or somebody's alone."""
-        if not compare_contents(wanted.fingerprints(), now.fingerprints()).foreign:
+        if not _differ(wanted, now):
             return self.published(now.version, wanted)
         if not now.has_limit(self.order.after_ms):
             return self.skipped(f"stale: somebody published version {now.version} at the same time")

@@ -2,8 +2,9 @@
 
 | step     | reads                            | writes       | then                                                |
 |----------|----------------------------------|--------------|-----------------------------------------------------|
-| look     | action, draft                    | -            | DRAFT; FUNCTION: the draft is one that a run of     |
-|          |                                  |              | ours left; skipped: anybody else's, stale, gone     |
+| look     | action, draft; an action that is | -            | DRAFT; FUNCTION: the draft is one that a run of     |
+|          | older than the plan's: again,    |              | ours left; skipped: anybody else's, stale, gone     |
+|          | for 25 s                         |              |                                                     |
 | DRAFT    | the draft; lost: until it comes  | POST draft   | FUNCTION; TIDY, then skipped: the action changed    |
 |          | or the settle period is over     |              | meanwhile; skipped: somebody else's; failed         |
 | FUNCTION | lost: the draft, in the same way | PUT function | VALIDATE; TIDY, then failed: refused                |
@@ -33,6 +34,7 @@ from genesys import (
     NotFound,
     WriteClient,
 )
+from publishing.actions.current import content_now, version_now
 from publishing.actions.draft_ending import SOMEBODYS, DraftEnding
 from publishing.actions.draft_tidying import NOT_SHOWN
 from publishing.actions.ending import INTERRUPTED
@@ -79,7 +81,7 @@ class FunctionDraft:
         """Read what is there; returns the draft that an interrupted run of ours left, None where there is none."""
         is_marked = self._marks.has(self._id)
         try:
-            self._ending.live = self._client.action_content(self._id)
+            self._ending.live = content_now(self._client, self._order, self._pace)
             draft = self._client.action_draft(self._id, is_known=is_marked)
         except GenesysError as problem:
             raise _EndedError(self._ending.not_begun(problem)) from None
@@ -150,7 +152,7 @@ class FunctionDraft:
     def _made_of_another(self, draft: ActionContent) -> Publication:
         """Judge a draft that is not as we left it: the action was changed before, or it is somebody's work."""
         try:
-            self._ending.live = self._client.action_content(self._id)
+            self._ending.live = content_now(self._client, self._order, self._pace)
         except (NotFound, Gone):
             return self._ending.gone()
         except GenesysError as problem:
@@ -198,7 +200,7 @@ class FunctionDraft:
             is_ours = self._ending.is_ours(draft)
             raise _EndedError(self._ending.tidied(self._ending.failed(why)) if is_ours else self._ending.edited())
         try:
-            version = self._client.action_version(self._id)
+            version = version_now(self._client, self._order, self._pace)
         except (NotFound, Gone):
             raise _EndedError(self._ending.gone()) from None
         except GenesysError as problem:

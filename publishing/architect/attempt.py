@@ -8,8 +8,9 @@ from publishing.architect.operations import PUBLISH
 from publishing.architect.release import Release, let_go
 from publishing.architect.states import State
 from publishing.order import ArchitectFlowOrder, Publication, Timing
-from publishing.settling import believed, settle
+from publishing.settling import believed, caught_up, settle
 from publishing.verification import DEFINITION
+from timeouts.model.labels import is_before, is_next
 from timeouts.model.org import ArchitectFlow
 from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome, OutcomeKind
 
@@ -21,7 +22,8 @@ class Attempt:
     """What the states of the protocol share. The first outcome stays: what comes after it is cleaning up.
 
     `is_holding`: the lock there is ours, so that it has to be let go. `was_sent`: a publish of ours was sent;
-    `is_in_flight`: and may not have ended. Each ending returns the state that comes next.
+    `is_in_flight`: and may not have ended. `refusal`: what to note where our publish was refused and ours is live all
+    the same, '' where it was not refused. Each ending returns the state that comes next.
     """
 
     def __init__(self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> None:
@@ -30,16 +32,28 @@ class Attempt:
         self._pace = pace
         self._outcome: Outcome | None = None
         self._notes: list[str] = []
+        self._believed: str | None = order.version
         self.own = OwnLocks(client.identity)
         self.seen: ArchitectFlow | None = None
         self.is_holding = False
         self.was_sent = False
         self.is_in_flight = False
+        self.refusal = ""
 
     def read(self) -> ArchitectFlow:
-        """Read the Architect flow anew. Raises GenesysError."""
-        self.seen = self._client.architect_flow(self._order.target.id)
+        """Read the Architect flow anew, until it shows no version that is older than the plan's, or that is believed.
+
+        Raises GenesysError.
+        """
+        self.seen = caught_up(self._read, self._is_behind, self._pace)
+        self._believed = self.seen.published_version
         return self.seen
+
+    def _read(self) -> ArchitectFlow:
+        return self._client.architect_flow(self._order.target.id)
+
+    def _is_behind(self, seen: ArchitectFlow) -> bool:
+        return is_before(seen.published_version, self._order.version) and seen.published_version != self._believed
 
     @property
     def last_seen(self) -> ArchitectFlow:
@@ -51,6 +65,14 @@ class Attempt:
     def has_moved(self) -> bool:
         """Whether another version is live than the plan's."""
         return self.last_seen.published_version != self._order.version
+
+    @property
+    def may_have_made_it(self) -> bool:
+        """Whether what is live may be what we published: after a publish that was sent, or refused as it came twice."""
+        version, by = self.last_seen.published_version, self.last_seen.published_by
+        if self.refusal:
+            return is_next(self._order.version, version or "") and (by is None or by.kind != "person")
+        return self.was_sent and not is_before(version, self._order.version)
 
     @property
     def has_unpublished(self) -> bool:

@@ -2,10 +2,10 @@
 
 from genesys import NotFound, ReadClient
 from publishing.architect.drafts import body_after, fingerprint_of, is_made_by_this_tool, is_same_content
-from publishing.architect.labels import is_next, next_label
 from publishing.architect.operations import PublishResult
 from publishing.architect.snapshots import left_behind, snapshots_in
 from publishing.order import ArchitectFlowOrder
+from timeouts.model.labels import is_before, is_next, next_label
 from timeouts.model.org import ArchitectFlow
 
 
@@ -88,7 +88,7 @@ class Contents:
         version = seen.published_version or ""
         if ended.is_ours and is_next(self._order.version, version):
             return version
-        if self._holds_our_edit(version):
+        if not is_before(version, self._order.version) and self._holds_our_edit(version):
             return version
         ours = next_label(self._order.version)
         if ours is not None and (ended.had_our_lock or not ended.is_ours) and self._holds_our_edit(ours):

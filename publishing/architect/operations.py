@@ -2,10 +2,10 @@
 
 import enum
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from genesys import GenesysError, Gone, NotFound, ReadClient
+from genesys import GenesysError, Gone, NotFound
 from publishing.architect.lock import OwnLocks
 from publishing.order import Timing
 from timeouts.model.org import ArchitectFlow, Operation
@@ -32,12 +32,14 @@ _LEAST_MS = 250
 _SOON_MS = 500
 _WATCHES_MS = (500, 1_000, 2_000, 3_000, 5_000, 8_000, 10_000)
 
+Read = Callable[[], ArchitectFlow]
+"""Reads the Architect flow anew. Raises GenesysError."""
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
     """A publish that was sent. `operation_id` is '' where its answer was lost and the platform shows another's."""
 
-    architect_flow_id: str
     operation_id: str
     version_before: str | None
 
@@ -80,7 +82,7 @@ def is_running(operation: Operation | None) -> bool:
     return operation.status not in _ENDED and operation.action != _NO_EDIT
 
 
-def follow(client: ReadClient, started: Started, ours: OwnLocks, pace: Timing) -> PublishResult:
+def follow(read: Read, started: Started, ours: OwnLocks, pace: Timing) -> PublishResult:
     """Poll until the operation is over or the deadline has passed; a stop brings the deadline near (`Timing.last_ms`).
 
     Success is believed only when the operation says SUCCESS *and* the published version moved: the platform answers
@@ -96,7 +98,7 @@ def follow(client: ReadClient, started: Started, ours: OwnLocks, pace: Timing) -
     quiet = _Quiet(pace)
     for _ in _polls(pace):
         try:
-            seen = client.architect_flow(started.architect_flow_id)
+            seen = read()
         except (NotFound, Gone):
             raise
         except GenesysError as problem:
@@ -119,17 +121,17 @@ def follow(client: ReadClient, started: Started, ours: OwnLocks, pace: Timing) -
     return PublishResult(seen, ended=False, error=trouble)
 
 
-def await_end(client: ReadClient, seen: ArchitectFlow, pace: Timing) -> ArchitectFlow:
+def await_end(read: Read, seen: ArchitectFlow, pace: Timing) -> ArchitectFlow:
     """Wait until no operation runs any more; returns the last read, also where the deadline or a stop came first."""
     for wait_ms in _waits(pace):
         if not is_running(seen.operation) or pace.stopped():
             break
         pace.wait_ms(wait_ms)
-        seen = client.architect_flow(seen.id)
+        seen = read()
     return seen
 
 
-def watch(client: ReadClient, seen: ArchitectFlow, ours: OwnLocks, pace: Timing) -> tuple[ArchitectFlow, LockWatch]:
+def watch(read: Read, seen: ArchitectFlow, ours: OwnLocks, pace: Timing) -> tuple[ArchitectFlow, LockWatch]:
     """Watch a lock that may be ours until it goes, stays still for the grace period, or the deadline has passed.
 
     A running operation counts as movement: it is the platform's, and it ends without anybody. Returns the last read.
@@ -137,7 +139,7 @@ def watch(client: ReadClient, seen: ArchitectFlow, ours: OwnLocks, pace: Timing)
     still_since_ms = pace.now_ms()
     for wait_ms in _waits(pace):
         pace.wait_ms(wait_ms)
-        before, seen = seen, client.architect_flow(seen.id)
+        before, seen = seen, read()
         if not ours.may_hold(seen.locked_by):
             return seen, LockWatch.LEFT
         if seen != before or is_running(seen.operation):

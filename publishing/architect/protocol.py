@@ -9,7 +9,7 @@ from publishing.architect.drafts import fingerprint_of, is_same_content
 from publishing.architect.operations import LockWatch, Started, await_end, follow, is_running, watch
 from publishing.architect.release import Lock, Release
 from publishing.architect.states import State
-from publishing.order import ArchitectFlowOrder, Publication, Timing
+from publishing.order import TWICE, ArchitectFlowOrder, Publication, Timing
 from publishing.settling import settle
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.definitions.proof import ProofFailed, prove_edit
@@ -94,7 +94,7 @@ class Protocol:
     def _take_up(self) -> State:
         """Take up a lock that may not be this attempt's: wait for a living run, discard what a dead one left."""
         self._taken_up = True
-        self._attempt.seen, watched = watch(self._client, self._attempt.last_seen, self._own, self._pace)
+        self._attempt.seen, watched = watch(self._attempt.read, self._attempt.last_seen, self._own, self._pace)
         seen = self._attempt.seen
         if watched is LockWatch.LEFT:
             return State.LOOK
@@ -114,7 +114,8 @@ class Protocol:
         seen = self._attempt.last_seen
         if self._contents.is_ordered_live(seen, is_ours=self._attempt.was_sent):
             self._expected = fingerprint_of(self._contents.ordered())
-            if self._attempt.was_sent:
+            if self._attempt.may_have_made_it:
+                self._attempt.note(self._attempt.refusal)
                 return self._attempt.done(seen.published_version)
             live = f"live already as version {seen.published_version}"
             return self._attempt.unchanged(f"{live}: an earlier attempt or another run")
@@ -204,7 +205,7 @@ class Protocol:
     def _confirm(self) -> State:
         """Look once more before the publish, which takes no condition: it would ship whatever lies there."""
         seen = settle(self._attempt.looks(), self._pace) or self._attempt.last_seen
-        seen = self._attempt.seen = await_end(self._client, seen, self._pace)
+        seen = self._attempt.seen = await_end(self._attempt.read, seen, self._pace)
         is_as_left = not self._attempt.has_moved and not self._attempt.has_unpublished
         if not self._own.holds(seen.locked_by) or not is_as_left or is_running(seen.operation):
             self._why = "our lock was taken away after the save"
@@ -222,6 +223,7 @@ class Protocol:
             self._operation_id = self._client.publish(self._id).id
         except (Conflict, NotFound) as refusal:
             self._why, self._is_refused = f"the platform refused the publish ({refusal})", is_refusal(refusal)
+            self._attempt.refusal = f"{self._why}, and it is live: {TWICE}"
             return State.OVERTAKEN
         except AmbiguousWrite as lost:
             self._attempt.was_sent = self._attempt.is_in_flight = True
@@ -236,8 +238,8 @@ class Protocol:
         return State.FOLLOW
 
     def _follow(self) -> State:
-        started = Started(self._id, self._operation_id, self._order.version)
-        ended = follow(self._client, started, self._own, self._pace)
+        started = Started(self._operation_id, self._order.version)
+        ended = follow(self._attempt.read, started, self._own, self._pace)
         self._attempt.seen = ended.architect_flow or self._attempt.seen
         if not ended.ended:
             because = f"; {ended.error}" if ended.error else ""
@@ -268,7 +270,7 @@ class Protocol:
 
     def _overtaken(self) -> State:
         """Somebody came between, or the platform refused: what is there once nothing runs any more says which."""
-        seen = self._attempt.seen = await_end(self._client, self._attempt.read(), self._pace)
+        seen = self._attempt.seen = await_end(self._attempt.read, self._attempt.read(), self._pace)
         if is_running(seen.operation):
             return self._attempt.in_doubt(
                 f"{self._why}, and an operation that this run did not start has not ended yet"

@@ -84,7 +84,7 @@ def _revert(
 ) -> Release:
     seen = settle(look, pace) or client.architect_flow(architect_flow_id)
     if ours.may_hold(seen.locked_by):
-        seen = await_end(client, seen, pace)
+        seen = await_end(lambda: client.architect_flow(architect_flow_id), seen, pace)
     stands = _revert_blocker(seen, ours, may_discard)
     if stands is not None:
         return stands

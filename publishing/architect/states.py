@@ -32,8 +32,9 @@ Every ending (published, skipped, failed) goes through RELEASE where we may hold
 goes there at once where a publish may still be under way. No write is ever sent a second time without a read in
 between that shows that the first one did nothing. A lost answer is read for a settle period, with lock and draft kept:
 its effect may land seconds later. While we hold the lock, a read that shows neither a lock nor a change may come from a
-replica that lags behind: it is repeated for 25 s before the lock counts as gone. Nothing is taken back while an
-operation runs. Nobody is unlocked, ever.
+replica that lags behind: it is repeated for 25 s before the lock counts as gone. So is every read that shows an older
+version than the plan's, before it is believed: a roll back wants what was live before, and a replica that lags behind
+its raise shows just that. Nothing is taken back while an operation runs. Nobody is unlocked, ever.
 """
 
 import enum

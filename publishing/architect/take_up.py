@@ -30,7 +30,7 @@ def take_up(client: WriteClient, seen: ArchitectFlow, pace: Timing) -> TakenUp:
     ours = OwnLocks(client.identity)
     ours.learn(seen)  # and no other client's lock
     try:
-        seen, watched = watch(client, seen, ours, pace)
+        seen, watched = watch(lambda: client.architect_flow(seen.id), seen, ours, pace)
         if watched is LockWatch.LEFT:
             return TakenUp(is_free=True, said="whoever held it has let it go")
         if watched is LockWatch.BUSY:

@@ -31,7 +31,8 @@ class Fault:
     pieces, one each `drip_ms`; `truncated` announces more bytes than it sends; `html` and `empty` answer 200 with
     those; `wrong_content_type` sends the right bytes as text/plain; `token_expired` revokes the token and lets the
     request run into its 401; `stale` answers with what the same request was first answered with since the
-    fault was set, as a replica does that lags behind.
+    first such fault was set for it, as a replica does that lags behind; one that means no request (`times` 0) only lets
+    that be remembered.
     `takes_effect`: whether the org does what was asked for before that. None: as is usual for the kind (an answer
     can only be spoilt when there is one); a reset with `takes_effect` is a lost answer.
     `lands_after_ms`: the org does what was asked for so long after the answer was lost, as a backend behind a gateway

@@ -13,7 +13,7 @@ class Match:
 
     `path`: `*` stands for one segment, `**` for any number. `query` must occur in the raw query string, such as
     `flow=<id>`. It means the `nth` such request (counted from 1 since the match was set) and `times - 1` after it;
-    `times` None: for ever.
+    `times` None: for ever, 0: never.
     """
 
     method: str = "*"

@@ -158,12 +158,15 @@ class ActionChange(Value):
         return frozenset(step.architect_flow_id for step in self.affected_steps)
 
 
+WhyActionLeft = typing.Literal["changed_since", "gone", "not_read"]
+
+
 class ActionLeft(Value):
     """An action that a run changed and that its roll back leaves as it is, and why."""
 
     action_id: str
     name: str
-    why: typing.Literal["changed_since", "gone"]
+    why: WhyActionLeft
     reason: str
 
 

@@ -4,7 +4,6 @@ It is computed against the definitions as they are now, so that what other peopl
 may lower, and no limit stops it: it goes no further than the run that it undoes was allowed to.
 """
 
-import typing
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +22,7 @@ from timeouts.planning.changes import (
     LeftAlone,
     StepIdentity,
     Why,
+    WhyActionLeft,
     by_step,
     identity_of,
 )
@@ -168,7 +168,10 @@ def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
         return
     if action.unknown_limit:
         said = f"the run left {duration_or('no limit', done.after_ms)}, now it is not known: {action.unknown_limit}"
-        _leave_action(draft, done, "changed_since", f"{said}; somebody changed it after the run")
+        if action.version > done.version:
+            _leave_action(draft, done, "changed_since", f"{said}; somebody changed it after the run")
+        else:
+            _leave_action(draft, done, "not_read", said)
         return
     limit_ms = limit_of(action)
     if limit_ms == done.before_ms:
@@ -199,5 +202,5 @@ def _affected_back(step: AffectedStep) -> AffectedStep:
     return step.model_copy(update={"before_effective_ms": after_ms, "after_effective_ms": before_ms})
 
 
-def _leave_action(draft: _Draft, done: ActionChange, why: typing.Literal["changed_since", "gone"], reason: str) -> None:
+def _leave_action(draft: _Draft, done: ActionChange, why: WhyActionLeft, reason: str) -> None:
     draft.actions_left.append(ActionLeft(action_id=done.action_id, name=done.name, why=why, reason=reason))

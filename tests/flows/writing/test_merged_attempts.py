@@ -105,3 +105,11 @@ def test_attempts_that_published_different_targets_are_undone_together() -> None
 
     assert {one.target.id for one in targets_of(undone.plan)} == set(IDS.values())
     assert [pin.architect_flow_id for pin in undone.pins] == ["af-001"]
+
+
+@pytest.mark.parametrize("kind", IDS)
+def test_of_what_a_run_published_the_last_version_is_known_that_it_made(kind: TargetKind) -> None:
+    first, last = outcome_of(kind, ("published", "5")), outcome_of(kind, ("failed", "6"))
+
+    assert undone_by([first], [last]).made == {IDS[kind]: "6"}
+    assert undone_by([first], [outcome_of(kind, NOT_LIVE["unchanged"])]).made == {IDS[kind]: "5"}

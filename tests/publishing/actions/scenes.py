@@ -225,9 +225,9 @@ def with_limit(state: Mapping[str, Any], seconds: int | None) -> dict[str, Any]:
     return changed
 
 
-def published(state: Mapping[str, Any], *, adds: bool = False) -> dict[str, Any]:
+def published(state: Mapping[str, Any], *, adds: bool = False, seconds: int = AFTER) -> dict[str, Any]:
     """An action's state after the planned change: the limit, the next version, what the server adds, nothing else."""
-    after = with_limit(state, AFTER)
+    after = with_limit(state, seconds)
     if adds:
         after["config"]["response"]["lastSavedBy"] = "server"
     return {**after, "version": state["version"] + 1}

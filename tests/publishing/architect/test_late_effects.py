@@ -160,7 +160,7 @@ def test_a_run_whose_publish_was_taken_back_ends_within_a_minute(scene: Scene) -
 
 
 def test_a_publish_of_another_process_is_waited_for_and_not_taken_back(scene: Scene) -> None:
-    """`operation.already.in.progress`, with our own client on it."""
+    """`operation.already.in.progress`, with our own client on it: as where a request of ours comes twice."""
     scene.org.set_switches(Switches(revert_of_running="cancels"))
     scene.org.plan_publish(PublishPlan(reads=5))
     hold = scene.org.holds.add("before", PUBLISH)
@@ -171,7 +171,8 @@ def test_a_publish_of_another_process_is_waited_for_and_not_taken_back(scene: Sc
         hold.go.set()
         outcome = ours.result()
 
-    assert (outcome.outcome, scene.live()) == ("unchanged", configuration(10))
+    assert (outcome.outcome, outcome.version_after, scene.live()) == ("published", "5.0", configuration(10))
+    assert "it is live: the request may have come twice, or somebody made the same change" in outcome.notes[0]
     assert [version["publications"] for version in scene.flow()["versions"]] == [1, 1, 1]
     assert not [path for path in scene.requests() if path.endswith("revert")]
 

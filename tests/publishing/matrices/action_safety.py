@@ -29,6 +29,9 @@ right before the change are all that stands between two people. After the run, o
 A 404 alone is no proof. It is repeated for 25 s, then the listing is asked, which shows actions and no drafts: a draft
 that is not shown keeps its mark, so that the next run knows it as ours wherever it is there all the same. Only where
 the platform took our discard, or published the draft, is the mark forgotten.
+
+A version that is older than the plan's, or the plan's with another limit of its function, may be shown by a replica
+that lags behind. It is read again for 25 s, and an older one is never told as live: *skipped* where nothing was sent.
 """
 
 

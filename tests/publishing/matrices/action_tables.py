@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.switches import Switches
-from tests.publishing.actions.scenes import ActionScene, Kind, State, acting, published
+from tests.publishing.actions.roll_backs import stage_action_roll_back
+from tests.publishing.actions.scenes import AFTER, ActionScene, Kind, State, acting, published
 from tests.publishing.matrices.matrix import DEFAULT, LOGIN, Sequence, Setting, Step, kills, named
 from tests.publishing.scenes import Stage
 
@@ -32,9 +33,9 @@ def _changing(
     return scene
 
 
-def planned(state: State, setting: Setting) -> dict[str, Any]:
-    """What an action becomes in one kind of org."""
-    return published(state, adds=setting.switches.get("action_normalises") == "adds_field")
+def planned(state: State, setting: Setting, seconds: int = AFTER) -> dict[str, Any]:
+    """What an action becomes in one kind of org, and its limit in seconds."""
+    return published(state, adds=setting.switches.get("action_normalises") == "adds_field", seconds=seconds)
 
 
 def _whole(name: str, path: str, *, function: bool) -> Iterator[Step]:
@@ -94,7 +95,15 @@ NEXT = Sequence(
     own_from="publish",
     switches={"draft_publish_wants": "next"},
 )
-SEQUENCES = (PATCH, DRAFT, DISCARDED, NOT_VALID, NOT_VALID_DISCARDED, NEXT)
+PATCHED_BACK = Sequence(
+    "PATCH of a roll back right after a raise", _PATCHED, functools.partial(stage_action_roll_back, kind="custom")
+)
+DRAFTED_BACK = Sequence(
+    "draft of a roll back right after a raise",
+    _DRAFTED,
+    functools.partial(stage_action_roll_back, kind="function", may_delete=True),
+)
+SEQUENCES = (PATCH, DRAFT, DISCARDED, NOT_VALID, NOT_VALID_DISCARDED, NEXT, PATCHED_BACK, DRAFTED_BACK)
 
 SETTINGS = named(
     Setting(
@@ -106,6 +115,12 @@ SETTINGS = named(
             NOT_VALID: ("DELETE draft",),
             NOT_VALID_DISCARDED: ("validation", "tidy: draft", "tidy: draft again", "DELETE draft", "tidy: no draft"),
             NEXT: ("publish", "confirm again: draft", "confirm again: action", "publish again"),
+            PATCHED_BACK: PATCHED_BACK.own,
+            DRAFTED_BACK: (
+                *("look: action", "look: action's function", "look: action again", "look: draft", "made: draft"),
+                *("confirm: draft", "confirm: action", "publish"),
+                *("verify: action", "verify: action's function", "verify: action again"),
+            ),
         },
     ),
     Setting({"action_patch_keeps_templates": True}, {PATCH: ("PATCH",)}),

@@ -8,6 +8,7 @@ from simulator.org.versions import PublishPlan
 from simulator.switches import Switches
 from tests.publishing.matrices.matrix import DEFAULT, LOGIN, Sequence, Setting, Step, kills, named
 from tests.publishing.module_scenes import stage_module, stage_nested
+from tests.publishing.roll_backs import stage_roll_back
 from tests.publishing.scenes import Scene, Stage
 
 _FLOW = "/api/v2/flows/*"
@@ -67,8 +68,17 @@ REPUBLISH_FAILS = Sequence(
 NESTED = Sequence("a republish for a module in a module", _VERIFIED, functools.partial(_publishing, make=stage_nested))
 """A republish changes nothing of the Architect flow's own: it takes in what its common modules say."""
 
-SEQUENCES = (UNDISTURBED, PUBLISH_FAILS, REPUBLISHED, REPUBLISH_FAILS, NESTED)
-UNDISTURBED_BY_FAILING = {PUBLISH_FAILS: UNDISTURBED, REPUBLISH_FAILS: REPUBLISHED}
+ROLL_BACK = Sequence("a roll back right after a raise", _VERIFIED, stage_roll_back)
+ROLL_BACK_FAILS = Sequence(
+    "a roll back right after a raise that fails",
+    _REVERTED,
+    functools.partial(stage_roll_back, ending="failure"),
+    own_from="publish",
+)
+"""Replicas that lag behind show what was there before the raise, which is just what a roll back wants."""
+
+SEQUENCES = (UNDISTURBED, PUBLISH_FAILS, REPUBLISHED, REPUBLISH_FAILS, NESTED, ROLL_BACK, ROLL_BACK_FAILS)
+UNDISTURBED_BY_FAILING = {PUBLISH_FAILS: UNDISTURBED, REPUBLISH_FAILS: REPUBLISHED, ROLL_BACK_FAILS: ROLL_BACK}
 
 SEQUENCE = UNDISTURBED.requests
 """The requests of an undisturbed run, in their order."""
@@ -94,6 +104,8 @@ SETTINGS = named(
             REPUBLISHED: (*LOGIN, *SEQUENCE),
             REPUBLISH_FAILS: REPUBLISH_FAILS.own,
             NESTED: ("save", "publish", "verify: its configuration"),
+            ROLL_BACK: ROLL_BACK.own,
+            ROLL_BACK_FAILS: ROLL_BACK_FAILS.own,
         },
     ),
     Setting({"second_checkout": "ok"}, _bears_on("check-out", reverts=("revert",))),

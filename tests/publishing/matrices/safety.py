@@ -96,7 +96,8 @@ def _faults() -> str:
 ## Fault matrix: {sum(row[-1] for row in played)} cells
 
 The requests: {listed([*LOGIN, *SEQUENCE])}; where the platform fails the first publish also {more}. A republish
-sends the same.
+sends the same, and so does a roll back. That one is played right after a raise, on replicas that remember what they
+showed before it: "20 s behind" shows them what was live before the raise, which is what the roll back wants.
 
 The faults: {listed([*FAULTS, MISSING, OUTAGE])}. Those before, after or with the effect of a request are played with
 writes; with a read there is no effect, and one reset.

@@ -98,9 +98,9 @@ def test_no_fault_leaves_an_action_half_done(stages: Stages, row: Row) -> None:
     def play(free: Stage, cell: Cell) -> list[str]:
         scene: ActionScene = staged(free, cell.sequence, cell.setting, hurried=cell.fault in HANGING)
         may_be_unknown = cell.lasts or cell.request in action_tables.MAKE_LIVE
-        wrong = list(
-            broken(scene, cell, action_tables.planned(scene.live(), cell.setting), may_be_unknown=may_be_unknown)
-        )
+        seconds = (scene.order().after_ms or 0) // 1_000
+        after = action_tables.planned(scene.live(), cell.setting, seconds)
+        wrong = list(broken(scene, cell, after, may_be_unknown=may_be_unknown))
         return [*wrong, *(["a mark stays"] if scene.marks.has(scene.id) else [])]
 
     assert played(stages, cells(row, NOTHING_FOUND), play) == {}

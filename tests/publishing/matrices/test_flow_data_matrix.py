@@ -2,6 +2,7 @@
 
 import pytest
 
+from publishing.publish import verify
 from simulator.faults.faults import Fault
 from simulator.org.people import PersonAction
 from tests.publishing.colleagues import ADA
@@ -93,6 +94,26 @@ def test_a_change_whose_answer_is_lost_and_that_cannot_be_read_is_unknown(stage:
     assert scene.publish_and_verify(order).outcome == "unknown"
     scene.org.clear_faults()
     assert scene.publish_and_verify(flow_data_order(scene)).outcome == "unchanged"
+
+
+@pytest.mark.parametrize("moment", ["deletes", "replaces"])
+def test_a_change_that_was_made_and_is_not_there_any_more_is_looked_at_by_a_roll_back(
+    stage: Stage, moment: str
+) -> None:
+    """No version says that it was ours: what a roll back may have to undo must not be told as left as it was."""
+    scene = stage_flow_data(stage)
+    order = flow_data_order(scene)
+    publication = scene.publish(order)
+    assert publication.outcome.outcome == "published"
+    if moment == "deletes":
+        scene.org.play(PersonAction(kind="delete", architect_flow_id=FLOW, person=ADA))
+    else:
+        theirs = flow_data_order(scene).model_copy(update={"edits": {NODE: SetTimeout(timeout_ms=20_000)}})
+        assert scene.publish(theirs).outcome.outcome == "published"
+
+    outcome = verify(scene.client, order, publication, scene.clock().pace())
+
+    assert (outcome.outcome, outcome.may_be_live) == ("unknown", True)
 
 
 def test_a_persons_lock_on_flow_data_is_never_touched(stage: Stage) -> None:

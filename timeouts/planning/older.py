@@ -1,0 +1,40 @@
+"""What an org shows in an older version than a run of ours made: a replica lags behind, so nothing is known of it.
+
+A roll back that believed it would find everything as it was before the run, and nothing to put back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from timeouts.inventory import Inventory
+from timeouts.model.labels import is_before
+from timeouts.model.steps import Reading
+
+
+def older_than(inventory: Inventory, made: Mapping[str, str]) -> Mapping[str, str]:
+    """Say of each Architect flow and action that is shown in an older version, by its id, why it is not believed.
+
+    `made`: by the ids of the targets of a run, the versions that it made of them.
+    """
+    shown = {each.id: each.published_version for each in inventory.architect_flows}
+    shown |= {each.id: str(each.version) for each in inventory.actions if each.version is not None}
+    return {
+        target: f"version {shown[target] or 'none'} is shown, and the run made {version}: the answers lag behind, or "
+        "somebody put an older one back; run it again"
+        for target, version in made.items()
+        if target in shown and is_before(shown[target], version)
+    }
+
+
+def not_believing(inventory: Inventory, made: Mapping[str, str]) -> Inventory:
+    """Return the inventory in which these count as not read; the limits of these actions as unknown."""
+    older = older_than(inventory, made)
+    if not older:
+        return inventory
+    not_read = {each: Reading(architect_flow_id=each, coverage="not_read", reason=why) for each, why in older.items()}
+    readings = tuple(not_read.get(each.architect_flow_id, each) for each in inventory.readings)
+    actions = tuple(
+        each.model_copy(update={"unknown_limit": older[each.id]}) if each.id in older else each
+        for each in inventory.actions
+    )
+    return replace(inventory, readings=readings, actions=actions)

@@ -21,7 +21,7 @@ from flows.run.endings import ending, interrupted
 from flows.run.events import emit_changes
 from flows.run.interruption import Interruption, in_order, pass_on
 from flows.run.pace import pace_until
-from flows.run.reading import read_actions_again
+from flows.run.reading import list_again
 from flows.run.rollout import Rollout, none_started, outcomes_of_held
 from flows.sources.sources import Source
 from genesys import RequestCounts, Stopped, WriteClient, about, of_org
@@ -157,7 +157,7 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption, cl
                 turn = "when this run's turn came, the plan had"
                 refuse_expired(planned.until_ms, now_ms=now_ms(), the_plan=turn)
             if has_waited:
-                planned = replace(planned, inventory=read_actions_again(writer, planned.inventory))
+                planned = replace(planned, inventory=list_again(writer, planned.inventory))
             _roll_out(planned, record, writer, interruption.stop, closed)
     except (StoppedWaitingError, Stopped):
         for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):

@@ -157,12 +157,13 @@ class Rollout:
         """
         if isinstance(order, ActionOrder):
             return order
-        if why := stale_since(self._plan, self._now, order.target.id):
+        done = {each for each in order.embeds if self._ended[each].is_done}
+        if why := stale_since(self._plan, self._now, order.target.id, done):
             return order.outcome("skipped", why)
-        dead = {each for each in order.embeds if not self._ended[each].is_done}
+        dead = set(order.embeds) - done
         copies = tuple(copy for copy in order.copies if copy.module_id not in dead)
         if order.edits or copies or not dead:
-            return order.model_copy(update={"copies": copies})
+            return order.model_copy(update={"copies": copies, "embeds": tuple(sorted(done))})
         names = ", ".join(sorted(self._ended[each].target.name for each in dead))
         return order.outcome("skipped", f"not started: it was to take in {names}, which was not published")
 

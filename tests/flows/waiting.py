@@ -23,8 +23,8 @@ def another_run_in(org_id: str, before_it_ends: Callable[[], object]) -> Iterato
         with get_client(sync_client=True) as client:
             give_back(client, record)
 
-    def once_somebody_waits(stage: str, _done: int, total: int) -> None:
-        if stage.startswith("Waiting for") and total == 0:
+    def once_somebody_waits(stage: str, done: int, _total: int) -> None:
+        if stage.startswith("Waiting for") and not done:
             threading.Thread(target=end).start()
 
     with listening(once_somebody_waits):

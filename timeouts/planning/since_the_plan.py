@@ -3,7 +3,7 @@
 Its own content is held to the plan by its pin, where it is published. This is about what its content does not say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from timeouts.inventory import Inventory
@@ -14,24 +14,27 @@ from timeouts.model.wording import duration_or
 from timeouts.planning.changes import Change
 from timeouts.planning.copies import LaggingCopy
 from timeouts.planning.plan import Plan
+from timeouts.planning.shipping import must_not_ship, shipped_with, shipping_unknown
 
 
-def stale_since(plan: Plan, now: Inventory, architect_flow_id: str) -> str:
+def stale_since(plan: Plan, now: Inventory, architect_flow_id: str, done: Collection[str] = ()) -> str:
     """Say why an Architect flow must not be published by a plan any more, by an org as it was read since; '' if it may.
 
     A limit that moved stands against it where its callers would not wait as long as was planned, or less than now
-    although the plan may not lower. A roll back puts back what was written, whatever has moved.
+    although the plan may not lower; so does what a republish would ship by now, where the policy leaves that. `done`:
+    the ids of modules that the plan itself has published. A roll back puts back what was written, whatever has moved.
     """
-    if plan.undoes:
+    if plan.undoes or now.architect_flow(architect_flow_id) is None:
         return ""
     lines = _lines(plan, now, architect_flow_id)
-    return next((why for line, step in lines if (why := _moved_limit(plan, now, line, step))), "")
+    limit = next((why for line, step in lines if (why := _moved_limit(plan, now, line, step))), "")
+    shipped = shipped_with(now, architect_flow_id, but=done)
+    why = limit or must_not_ship(shipped, shipping_unknown(now), plan.policy.leave_if_it_ships)
+    return f"stale: {why}" if why else ""
 
 
 def _lines(plan: Plan, now: Inventory, architect_flow_id: str) -> Iterator[tuple[Change | LaggingCopy, Step]]:
     """Return what a plan changes by publishing an Architect flow, each with the step or the copy as it is now."""
-    if now.architect_flow(architect_flow_id) is None:
-        return
     reading = now.reading(architect_flow_id)
     steps = {step.id: step for step in reading.steps}
     copies = {(each.module_id, step.id): step for each in reading.snapshots for step in each.steps}
@@ -59,7 +62,7 @@ def _moved_limit(plan: Plan, now: Inventory, line: Change | LaggingCopy, step: S
     if line.after_effective_ms in {None, after_ms} and (plan.may_lower or not is_lower):
         return ""
     planned = f"planned on {duration_or('none', planned_ms[0])}"
-    return f"stale: the limit of {line.action_name or line.action_id} is {_in_words(step, action)}, {planned}"
+    return f"the limit of {line.action_name or line.action_id} is {_in_words(step, action)}, {planned}"
 
 
 def _in_words(step: Step, action: DataAction | None) -> str:

@@ -1,18 +1,20 @@
 """What has moved since the plan: an Architect flow that would not become what was planned is left, any other is not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.timeouts.conftest import action, copy_of, inventory, listed, reading, step
 from timeouts.inventory import Inventory
-from timeouts.model.org import DataAction
+from timeouts.model.org import DataAction, MovedResource, MovedResources
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.plan import Plan
 from timeouts.planning.since_the_plan import stale_since
 from timeouts.policy.policy import Policy
 
+OF_POLICY = ("levers", "allow_lowering", "republish_callers", "leave_if_it_ships")
 SHORT, PINNED = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=10_000)
 
 
@@ -22,7 +24,7 @@ def org(setting: TimeoutSetting, *actions: DataAction, **changed: Any) -> Invent
 
 
 def plan_of(found: Inventory, **rule: Any) -> Plan:
-    asked = {name: rule.pop(name) for name in ("levers", "allow_lowering", "republish_callers") if name in rule}
+    asked = {name: rule.pop(name) for name in OF_POLICY if name in rule}
     return compute_plan(found, Policy.model_validate({"rules": [{"name": "r", **rule}], **asked}))
 
 
@@ -156,3 +158,54 @@ def test_a_caller_is_not_republished_for_a_copy_whose_limit_moved() -> None:
 
     assert stale(plan, with_caller(12_000)) == ""
     assert stale(plan, with_caller(5_000)) == "stale: the limit of Look up customer is now 5s, planned on 12s"
+
+
+def with_module(module_version: str, embedded: str = "3.0", **changed: Any) -> Inventory:
+    """A caller with a step of its own that is short, and the module that it embeds."""
+    caller = reading(step(1, SHORT), snapshots=(copy_of(step(2, PINNED), version=embedded),))
+    listing = [listed(), listed("module-1", "Common login", type="commonmodule", published_version=module_version)]
+    module = reading(step(2, PINNED), of="module-1", version=module_version)
+    return inventory(listing, [caller, module], [action(limit_ms=12_000)], **changed)
+
+
+LEAVING_MODULES: Any = {"at_least": "10s", "leave_if_it_ships": ["modules"]}
+
+
+def test_a_module_that_was_published_since_is_not_shipped_where_the_policy_leaves_that() -> None:
+    plan = plan_of(with_module("3.0"), **LEAVING_MODULES)
+    assert plan.changes
+
+    assert stale(plan, with_module("3.0")) == ""
+    assert stale(plan, with_module("4.0")) == (
+        "stale: a republish would also bring live module Common login (3.0 to 4.0), and the policy leaves such "
+        "Architect flows"
+    )
+
+
+def test_the_part_of_an_org_that_a_plan_is_about_knows_which_versions_of_modules_are_published() -> None:
+    now = with_module("4.0")
+    part = replace(now, readings=now.readings[:1]).of({"af-1"})
+
+    assert "module Common login (3.0 to 4.0)" in stale(plan_of(with_module("3.0"), **LEAVING_MODULES), part)
+    assert part.architect_flow("module-1") is None
+
+
+def test_a_module_that_the_plan_itself_has_published_is_taken_in_on_purpose() -> None:
+    plan = plan_of(with_module("3.0"), **LEAVING_MODULES)
+
+    assert stale_since(plan, with_module("4.0"), "af-1", done={"module-1"}) == ""
+
+
+def test_where_no_policy_minds_it_a_newer_module_stands_in_nobodys_way() -> None:
+    assert stale(plan_of(with_module("3.0"), at_least="10s"), with_module("4.0")) == ""
+
+
+def test_a_prompt_that_was_recorded_since_counts_as_it_does_in_a_plan() -> None:
+    asked: Any = {"at_least": "10s", "leave_if_it_ships": ["prompts"]}
+    welcome = MovedResource(id="p1", name="Welcome", type="USERPROMPT")
+    moved = MovedResources(by_architect_flow={"af-1": (welcome,)})
+    plan = plan_of(with_module("3.0", moved_resources=MovedResources()), **asked)
+
+    assert stale(plan, with_module("3.0", moved_resources=MovedResources())) == ""
+    assert "would also bring live prompt Welcome" in stale(plan, with_module("3.0", moved_resources=moved))
+    assert "is not known: 403" in stale(plan, with_module("3.0", moved_resources=MovedResources(problem="403")))

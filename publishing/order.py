@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from timeouts.model.step_edits import RawTimeout, StepEdit
 from timeouts.model.steps import DefinitionKind, Reading
 from timeouts.model.values import Value
+from timeouts.planning.changes import Shipped
 from timeouts.planning.copies import LaggingCopy
 from timeouts.planning.outcomes import Outcome, OutcomeKind, Target
 from timeouts.planning.plan import Plan
@@ -24,7 +25,8 @@ class ArchitectFlowOrder(Value):
     version's at the time of the plan, and `originals`, by step id, what it had written of the timeouts; where the
     platform shows others, nothing is written. `may_lower`: whether a wait may become shorter than what is found there.
     `copies`: what the publish has to take in from embedded modules, which may be all that there is to do. `embeds`: the
-    ids of the modules of the same plan that have to be live before.
+    ids of the modules of the same plan that have to be live before. `embedded`: by id, the versions of all modules that
+    it embeds, and `ships` what the plan said that the publish brings live besides.
     """
 
     target: Target
@@ -36,6 +38,8 @@ class ArchitectFlowOrder(Value):
     may_lower: bool = False
     copies: tuple[LaggingCopy, ...] = ()
     embeds: tuple[str, ...] = ()
+    embedded: Mapping[str, str] = {}
+    ships: tuple[Shipped, ...] = ()
 
     def outcome(self, kind: OutcomeKind, reason: str = "", version_after: str | None = None) -> Outcome:
         """Return what became of it."""
@@ -100,13 +104,14 @@ class DraftMarks(typing.Protocol):
 
 def orders_for_architect_flows(plan: Plan, readings: Sequence[Reading]) -> list[ArchitectFlowOrder]:
     """Return one order for each Architect flow that a plan publishes, common modules before those that embed them."""
-    kinds = {reading.architect_flow_id: reading.kind for reading in readings}
+    read = {reading.architect_flow_id: reading for reading in readings}
     orders: list[ArchitectFlowOrder] = []
     before: set[str] = set()
     for pin in plan.publish_order():
+        reading = read.get(pin.architect_flow_id)
         order = ArchitectFlowOrder(
             target=pin.target,
-            kind=kinds.get(pin.architect_flow_id, "architect"),
+            kind="architect" if reading is None else reading.kind,
             version=pin.version,
             fingerprint=pin.fingerprint,
             edits=plan.edits_of(pin.architect_flow_id),
@@ -114,6 +119,8 @@ def orders_for_architect_flows(plan: Plan, readings: Sequence[Reading]) -> list[
             may_lower=plan.may_lower,
             copies=plan.copies_in(pin.architect_flow_id),
             embeds=tuple(each for each in pin.embeds if each in before),
+            embedded={} if reading is None else {each.module_id: each.version for each in reading.snapshots},
+            ships=pin.ships,
         )
         orders.append(order)
         before.add(pin.architect_flow_id)

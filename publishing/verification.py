@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from genesys import ReadClient
 from publishing.architect.drafts import fingerprint_of
-from publishing.architect.snapshots import left_behind, not_shown, snapshots_in, taken_in
+from publishing.architect.snapshots import left_behind, not_shown, snapshots_in, taken_in, taken_in_untold
 from publishing.order import ActionOrder, ArchitectFlowOrder, Publication, Timing
 from publishing.settling import believed, settle
 from timeouts.definitions import UnreadableDefinition, read_definition
@@ -111,12 +111,13 @@ def _noted_gap(outcome: Outcome, meaning: str) -> Outcome:
 
 def _with_modules(outcome: Outcome, body: bytes, order: ArchitectFlowOrder) -> Outcome:
     """Judge what was taken in from modules, now that all else is as planned."""
-    if not order.copies:
+    if not order.copies and not order.embedded:
         return outcome
     snapshots = snapshots_in(body)
     if problem := left_behind(snapshots, order.copies):
         return outcome.turned("failed", f"published as {outcome.version_after}, but {problem}; publish it by hand")
-    return outcome.noted(taken_in(snapshots, order.copies), not_shown(snapshots, order.copies))
+    notes = taken_in(snapshots, order.copies), taken_in_untold(snapshots, order), not_shown(snapshots, order.copies)
+    return outcome.noted(*notes)
 
 
 def _expected_body(client: ReadClient, order: ArchitectFlowOrder) -> bytes | None:

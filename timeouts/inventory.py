@@ -96,6 +96,7 @@ class Inventory:
     `limits_elsewhere`: an action that is not listed may exist all the same, as with files, which need not hold all.
     `unjoined_actions`: of files, those whose limit is computed, which no step is joined with and no table counts.
     `moved_resources`: what else a republish would bring live, None where a run did not ask.
+    `listed`: all Architect flows of the org as listed last, where this is a part of it or was read earlier.
 
     Raises ValueError for a reading of what is not listed, or for two different ones of the same Architect flow.
     """
@@ -114,6 +115,7 @@ class Inventory:
     limits_elsewhere: bool = False
     unjoined_actions: tuple[DataAction, ...] = ()
     moved_resources: MovedResources | None = None
+    listed: tuple[ArchitectFlow, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the readings."""
@@ -129,6 +131,10 @@ class Inventory:
         return {each.id: each for each in self.architect_flows}
 
     @cached_property
+    def _listed(self) -> Mapping[str, ArchitectFlow]:
+        return {each.id: each for each in self.listed}
+
+    @cached_property
     def _actions(self) -> Mapping[str, DataAction]:
         return {each.id: each for each in self.actions}
 
@@ -140,6 +146,10 @@ class Inventory:
     def architect_flow(self, architect_flow_id: str) -> ArchitectFlow | None:
         """Return the Architect flow of that id; None where it is not listed."""
         return self._architect_flows.get(architect_flow_id)
+
+    def as_listed(self, architect_flow_id: str) -> ArchitectFlow | None:
+        """Return it as it was listed last, also where this part of the org is not about it; None where it is not."""
+        return self._listed.get(architect_flow_id) or self.architect_flow(architect_flow_id)
 
     def action(self, action_id: str) -> DataAction | None:
         """Return the integration action of that id; None where it is not listed."""
@@ -253,7 +263,7 @@ class Inventory:
     def of(self, architect_flow_ids: Collection[str]) -> "Inventory":
         """Return the part of it that is about these Architect flows."""
         chosen = tuple(each for each in self.architect_flows if each.id in architect_flow_ids)
-        return replace(self, architect_flows=chosen, is_whole=False)
+        return replace(self, architect_flows=chosen, is_whole=False, listed=self.architect_flows)
 
     def with_more(self, architect_flows: Sequence[ArchitectFlow]) -> "Inventory":
         """Return it with Architect flows that the listing should have shown."""

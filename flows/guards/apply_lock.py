@@ -50,15 +50,17 @@ class StoppedWaitingError(Exception):
 
 
 @contextmanager
-def apply_lock(organization: Organization, stop: threading.Event, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+def apply_lock(organization: Organization, stop: threading.Event, wait_seconds: float = WAIT_SECONDS) -> Iterator[bool]:
     """Hold the org's one place for a writing run; says for whom it has to wait. Without a living holder it is free.
+
+    Yields whether it had to wait: then another run may have changed what was read before.
 
     Raises AnotherApplyError when another run is still going after `wait_seconds`, and StoppedWaitingError as soon as
     `stop` is set. Losing the place ends nothing: the protocol is safe beside another run.
     """
     waiting = _Waiting(f"applying to {organization.name}", organization, stop, wait_seconds)
     with _place(place_of(organization.id), waiting):
-        yield
+        yield waiting.has_waited
 
 
 @contextmanager
@@ -119,6 +121,11 @@ class _Waiting:
         self._wait_s = wait_s
         self._told: UUID | None = None
         self._stage = ""
+
+    @property
+    def has_waited(self) -> bool:
+        """Whether somebody else had the place."""
+        return self._told is not None
 
     def for_the_place(self, name: str) -> UUID:
         """Return the record of the place, once it is ours."""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,9 +21,10 @@ from flows.run.endings import ending, interrupted
 from flows.run.events import emit_changes
 from flows.run.interruption import Interruption, in_order, pass_on
 from flows.run.pace import pace_until
+from flows.run.reading import list_again
 from flows.run.rollout import Rollout, none_started, outcomes_of_held
 from flows.sources.sources import Source
-from genesys import RequestCounts, WriteClient, about, of_org
+from genesys import RequestCounts, Stopped, WriteClient, about, of_org
 from publishing.publish import Writer
 from reports.next_steps import command_of
 from reports.report import Kind, Report, first_report
@@ -149,14 +150,16 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption, cl
     try:
         with (
             about(of_org(organization)),
-            apply_lock(organization, interruption.stop),
+            apply_lock(organization, interruption.stop) as has_waited,
             planned.source.writer(interruption.stop, planned.plan) as writer,
         ):
             if planned.until_ms is not None:  # the wait for another run may have taken half an hour
                 turn = "when this run's turn came, the plan had"
                 refuse_expired(planned.until_ms, now_ms=now_ms(), the_plan=turn)
+            if has_waited:
+                planned = replace(planned, inventory=list_again(writer, planned.inventory))
             _roll_out(planned, record, writer, interruption.stop, closed)
-    except StoppedWaitingError:
+    except (StoppedWaitingError, Stopped):
         for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):
             record.add(outcome)
 
@@ -173,9 +176,10 @@ def _roll_out(
         if isinstance(writer, WriteClient):
             our_clients(storage, org_key).put(writer.identity)
     marks = our_drafts(storage, org_key)
-    rollout = Rollout(writer, planned.plan, pace_until(stop), marks, begin=record.begin, closed=closed)
+    pace = pace_until(stop)
+    rollout = Rollout(writer, planned.plan, planned.inventory, pace, marks, begin=record.begin, closed=closed)
     try:
-        for outcome in rollout.publish(planned.inventory.readings):
+        for outcome in rollout.publish():
             record.add(outcome)
     finally:
         record.close(planned.requests + writer.request_counts())

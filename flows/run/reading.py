@@ -55,6 +55,18 @@ def take_inventory(
     return _inventory_of_an_org(reader, listing, policy, only=only, evidence_days=evidence_days, to_publish=to_publish)
 
 
+def list_again(reader: Reader, inventory: Inventory) -> Inventory:
+    """Return what was read earlier with what is listed now: actions, and which versions of modules are published.
+
+    Call it in the body of a Prefect flow.
+    """
+    listing = list_flows(reader)
+    if isinstance(reader, ReadClient) and listing.with_unknown_functions:
+        found = read_functions(reader, opaque_to_prefect(listing))
+        listing = listing.with_functions(found.limits_ms, found.problem)
+    return replace(inventory, actions=listing.actions, listed=listing.architect_flows)
+
+
 def _inventory_of_files(reader: FilesReader, listing: Inventory, only: Sequence[Pin] | None) -> Inventory:
     chosen = listing if only is None else listing.of({pin.architect_flow_id for pin in only})
     read = _read(chosen.architect_flows, listing.organization, reader)

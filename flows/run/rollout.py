@@ -21,6 +21,7 @@ from publishing.publish import Writer
 from tasks.publish import publish
 from tasks.running.endings import found_in
 from tasks.verify import verify
+from timeouts.inventory import Inventory
 from timeouts.model.steps import Reading
 from timeouts.planning.outcomes import (
     FILE_REFUSED_AS_IT_IS,
@@ -31,6 +32,7 @@ from timeouts.planning.outcomes import (
     Outcome,
 )
 from timeouts.planning.plan import Plan
+from timeouts.planning.since_the_plan import stale_since
 
 
 class Rollout:
@@ -46,18 +48,21 @@ class Rollout:
         self,
         writer: Writer,
         plan: Plan,
+        now: Inventory,
         pace: Timing,
         marks: DraftMarks,
         *,
         begin: Callable[[str], str],
         closed: Callable[[], str],
     ) -> None:
-        """`begin` is told the id of each target right before it is started; returns why it must not be, or ''.
+        """`now`: the org as it was read last, which may be long after the plan was made.
 
+        `begin` is told the id of each target right before it is started; returns why it must not be, or ''.
         `closed` says why nothing may be published at this time of day, or ''.
         """
         self._writer = writer
         self._plan = plan
+        self._now = now
         self._pace = pace
         self._marks = marks
         self._begin = begin
@@ -67,18 +72,19 @@ class Rollout:
         self._dead_canary = ""
         self._ended: dict[str, Outcome] = {}
 
-    def publish(self, readings: Sequence[Reading]) -> Iterator[Outcome]:
+    def publish(self) -> Iterator[Outcome]:
         """Publish and verify all that the plan changes; yields one outcome a target, as soon as it is known.
 
         Actions go before the steps that need them, and an Architect flow whose action was not changed is left; on the
         way back actions go last.
         """
-        for outcome in self._outcomes(readings):
+        for outcome in self._outcomes():
             self._ended[outcome.target.id] = outcome
             yield outcome
 
-    def _outcomes(self, readings: Sequence[Reading]) -> Iterator[Outcome]:
-        actions, architect_flows = orders_for_actions(self._plan), orders_for_architect_flows(self._plan, readings)
+    def _outcomes(self) -> Iterator[Outcome]:
+        actions = orders_for_actions(self._plan)
+        architect_flows = orders_for_architect_flows(self._plan, self._now.readings)
         if self._plan.undoes:
             yield from self._publish_architect_flows(architect_flows)
             yield from self._publish_actions(actions)
@@ -135,25 +141,29 @@ class Rollout:
         return FILE_REFUSED_AS_IT_IS if self._plan.organization.is_files else REFUSED_AS_IT_IS
 
     def _next_ready(self, waiting: list[Order]) -> Order | Outcome | None:
-        """Take out the first order whose modules have ended; None where each has to wait for one.
-
-        Where a module did not go live, there is nothing to take in: what is left are the Architect flow's own changes,
-        and without any it is left as it is.
-        """
+        """Take out the first order whose modules have ended; None where each has to wait for one."""
         for place, order in enumerate(waiting):
             embeds = order.embeds if isinstance(order, ArchitectFlowOrder) else ()
             if all(module_id in self._ended for module_id in embeds):
                 del waiting[place]
-                return self._without_dead_modules(order)
+                return self._as_it_may_go(order)
         return None
 
-    def _without_dead_modules(self, order: Order) -> Order | Outcome:
+    def _as_it_may_go(self, order: Order) -> Order | Outcome:
+        """Return what of an order may be published by now, or why it is left.
+
+        Where a module did not go live, there is nothing to take in: what is left are the Architect flow's own changes,
+        and without any it is left as it is.
+        """
         if isinstance(order, ActionOrder):
             return order
-        dead = {each for each in order.embeds if not self._ended[each].is_done}
+        done = {each for each in order.embeds if self._ended[each].is_done}
+        if why := stale_since(self._plan, self._now, order.target.id, done):
+            return order.outcome("skipped", why)
+        dead = set(order.embeds) - done
         copies = tuple(copy for copy in order.copies if copy.module_id not in dead)
         if order.edits or copies or not dead:
-            return order.model_copy(update={"copies": copies})
+            return order.model_copy(update={"copies": copies, "embeds": tuple(sorted(done))})
         names = ", ".join(sorted(self._ended[each].target.name for each in dead))
         return order.outcome("skipped", f"not started: it was to take in {names}, which was not published")
 

@@ -3,8 +3,9 @@
 Source: docs/platform.md#common-modules.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from publishing.order import ArchitectFlowOrder
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.model.steps import Snapshot
 from timeouts.model.wording import in_words
@@ -29,13 +30,26 @@ def left_behind(snapshots: Sequence[Snapshot], copies: Sequence[LaggingCopy]) ->
 
 def taken_in(snapshots: Sequence[Snapshot], copies: Sequence[LaggingCopy]) -> str:
     """Say which versions of modules are embedded instead of those before; '' where none moved."""
-    before = {copy.module_id: copy.module_version for copy in copies}
+    moved = _moved(snapshots, {copy.module_id: copy.module_version for copy in copies})
+    return f"took in {', '.join(moved)}" if moved else ""
+
+
+def taken_in_untold(snapshots: Sequence[Snapshot], order: ArchitectFlowOrder) -> str:
+    """Say the same of the versions that the plan did not name, of modules that were published after it."""
+    on_purpose = {*order.embeds, *(copy.module_id for copy in order.copies)}
+    told = {(shipped.module_id, shipped.after) for shipped in order.ships}
+    others = [each for each in snapshots if (each.module_id, each.version) not in told]
+    moved = _moved([each for each in others if each.module_id not in on_purpose], order.embedded)
+    return f"took in {', '.join(moved)}, which the plan does not name" if moved else ""
+
+
+def _moved(snapshots: Sequence[Snapshot], before: Mapping[str, str]) -> list[str]:
     moved = {
         f"{each.name or each.module_id} {each.version} instead of {before[each.module_id]}"
         for each in snapshots
         if each.version and before.get(each.module_id) not in (None, "", each.version)
     }
-    return f"took in {', '.join(sorted(moved))}" if moved else ""
+    return sorted(moved)
 
 
 def not_shown(snapshots: Sequence[Snapshot], copies: Sequence[LaggingCopy]) -> str:

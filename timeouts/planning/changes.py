@@ -174,12 +174,16 @@ ShippedKind = typing.Literal["modules", "prompts", "others"]
 
 
 class Shipped(Value):
-    """What a republish brings live besides its changes. Versions are labels, empty where none are known."""
+    """What a republish brings live besides its changes. Versions are labels, empty where none are known.
+
+    `module_id`: which module it is, empty for all else.
+    """
 
     kind: ShippedKind
     name: str
     before: str = ""
     after: str = ""
+    module_id: str = Field(default="", exclude_if=lambda named: not named)  # plans without one keep their checksums
 
     def __str__(self) -> str:
         """Name it as people do."""

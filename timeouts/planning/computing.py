@@ -37,7 +37,7 @@ from timeouts.planning.deciding.verdicts import (
 )
 from timeouts.planning.limits import violations_of
 from timeouts.planning.plan import Plan, pins_of
-from timeouts.planning.shipping import shipped_with
+from timeouts.planning.shipping import shipped_with, shipping_unknown
 from timeouts.policy.policy import Policy
 
 _BECOMES_LITERAL = "the file names no timeout, so the suggested one applies: this makes it a literal"
@@ -91,14 +91,12 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
 
 def context_of(inventory: Inventory, policy: Policy, named: Iterable[str] = ()) -> PlanningContext:
     """Return what the steps of an org are judged by. `named`: as of `compute_plan`."""
-    moved = inventory.moved_resources
-    unasked = "files do not say it" if inventory.organization.is_files else "the run did not ask"
     return PlanningContext(
         policy,
         inventory.evidence,
         released=frozenset(name.casefold() for name in named),
         ships={each.id: shipped_with(inventory, each.id) for each in inventory.architect_flows},
-        ships_problem=unasked if moved is None else moved.problem,
+        ships_problem=shipping_unknown(inventory),
         limits_elsewhere=inventory.limits_elsewhere,
     )
 

@@ -1,6 +1,7 @@
 """The exceptions of actions in docs/safety.md: what is lost or left behind, that it is told, and what comes next."""
 
 import contextlib
+import dataclasses
 
 from pydantic import SecretStr
 
@@ -10,7 +11,7 @@ from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.switches import Switches
 from tests.publishing.actions.draft_scenes import DISCARD, DRAFT, PUBLISH, PUT
-from tests.publishing.actions.scenes import FUNCTION, Act, ActionScene, meanwhile, published
+from tests.publishing.actions.scenes import FUNCTION, REQUEST_TEMPLATE, Act, ActionScene, meanwhile, published
 
 
 def terraform(scene: ActionScene) -> contextlib.closing[WriteClient]:
@@ -142,3 +143,18 @@ def test_a_publish_that_comes_after_the_settle_period_goes_live_where_its_draft_
     scene.org.advance_ms(200_000)
 
     assert scene.action() == published(before)
+
+
+def test_a_template_that_a_replica_shows_as_it_was_before_takes_the_place_of_a_newer_one(patching: Act) -> None:
+    """Its text comes by a request of its own and carries no version; that of the document is no older than the plan."""
+    scene = patching()
+    text = Match(method="GET", path="/api/v2/integrations/actions/*/templates/requesttemplate.vm", nth=2)
+    scene.org.add_fault(Fault(kind="stale", match=text))
+    earlier = scene.client.action_content(scene.id)
+    theirs = dataclasses.replace(earlier, templates={**earlier.templates, "requestTemplate": "theirs"})
+    version = scene.client.patch_action(scene.id, theirs.patch())
+
+    outcome = scene.publish_and_verify(scene.order(version=version))
+
+    assert (outcome.outcome, outcome.version_after, outcome.notes) == ("published", str(version + 1), ())
+    assert scene.action()["requestTemplate"] == REQUEST_TEMPLATE

@@ -10,12 +10,14 @@ from simulator.faults.matching import Match
 from simulator.org.versions import PublishPlan
 from simulator.switches import Switches
 from tests.publishing.matrices.matrix import ALL_LATE_MS
-from tests.publishing.module_scenes import caller, lagging, module, stage_module
+from tests.publishing.module_scenes import MODULE, caller, lagging, module, stage_module
 from tests.publishing.scenes import FLOW, NODE, Stage, originals_in
 from timeouts.definitions import read_definition
 from timeouts.model.settings import LiteralTimeout
 from timeouts.model.step_edits import SetTimeout
+from timeouts.planning.changes import Shipped
 
+SHIPPED = Shipped(kind="modules", name="Login as it is called now", before="1.0", after="2.0", module_id=MODULE)
 EVERY_WAY: list[dict[str, Any]] = [
     {},
     {"snapshots_taken": "check_out"},
@@ -81,12 +83,27 @@ def test_a_second_run_finds_the_republish_live_already(stage: Stage) -> None:
     assert (outcome.outcome, scene.flow()["published"]) == ("unchanged", "5.0")
 
 
-def test_an_own_change_of_the_caller_that_takes_the_module_in_unseen_is_told(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("plan_knows", "notes"),
+    [
+        ({}, ("took in Common login 2.0 instead of 1.0, which the plan does not name",)),
+        ({"ships": (SHIPPED,)}, ()),
+        ({"embeds": (MODULE,)}, ()),
+    ],
+)
+def test_an_own_change_of_the_caller_that_takes_the_module_in_is_told_unless_the_plan_said_so(
+    stage: Stage, plan_knows: dict[str, Any], notes: tuple[str, ...]
+) -> None:
     """An order without copies is not held against the snapshot, which moves all the same."""
     scene = stage_module(stage)
-    order = scene.order(edits={NODE: SetTimeout(timeout_ms=9_000)}, originals=originals_in(caller()), copies=())
+    edits = {NODE: SetTimeout(timeout_ms=9_000)}
+    order = scene.order(
+        edits=edits, originals=originals_in(caller()), copies=(), embedded={MODULE: "1.0"}, **plan_knows
+    )
 
-    assert scene.publish_and_verify(order).outcome == "published"
+    outcome = scene.publish_and_verify(order)
+
+    assert (outcome.outcome, outcome.notes) == ("published", notes)
     assert scene.copy_says() == LiteralTimeout(timeout_ms=10_000)
 
 

@@ -7,13 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timeouts.conftest import action, archy_step, inventory, listed, reading, step
-from timeouts.model.effective import with_limit
+from timeouts.inventory import Inventory
+from timeouts.model.effective import limit_of, with_limit
 from timeouts.model.evidence import ActionEvidence, Evidence, Slower
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested, Unreadable
-from timeouts.model.steps import Reading
+from timeouts.model.steps import Reading, Step
+from timeouts.planning.changes import Change
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.plan import Plan
+from timeouts.planning.since_the_plan import stale_since
 from timeouts.policy.policy import Policy
 
 settings_of_steps = st.one_of(
@@ -146,16 +149,58 @@ def as_applied(one: Reading, plan: Plan) -> Reading:
     return one.model_copy(update={"steps": tuple(steps)})
 
 
-@given(orgs(), policies)
-def test_once_a_plan_is_applied_there_is_nothing_to_do(org: Org, policy: Policy) -> None:
+def once_applied(org: Org, plan: Plan) -> Inventory:
+    """The org with all that a plan changes done."""
     architect_flows, readings, known = org
-    plan = compute_plan(inventory(architect_flows, readings, known, evidence=EVIDENCE), policy)
     applied = [as_applied(one, plan) for one in readings]
     limits_ms = {change.action_id: change.after_ms for change in plan.action_changes}
     raised = [with_limit(one, limits_ms[one.id]) if one.id in limits_ms else one for one in known]
-    again = compute_plan(inventory(architect_flows, applied, raised, evidence=EVIDENCE), policy)
+    return inventory(architect_flows, applied, raised, evidence=EVIDENCE)
+
+
+@given(orgs(), policies)
+def test_once_a_plan_is_applied_there_is_nothing_to_do(org: Org, policy: Policy) -> None:
+    plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
+    again = compute_plan(once_applied(org, plan), policy)
 
     assert (again.changes, again.action_changes) == ((), ())
+
+
+@given(orgs(), policies)
+def test_nothing_of_a_plan_is_stale_in_the_org_that_it_was_made_of_nor_where_it_is_done(
+    org: Org, policy: Policy
+) -> None:
+    before = inventory(*org, evidence=EVIDENCE, suggested_default_ms=policy.suggested_default)
+    plan = compute_plan(before, policy)
+    after = replace(once_applied(org, plan), suggested_default_ms=policy.suggested_default)
+
+    assert [why for now in (before, after) for one in org[0] if (why := stale_since(plan, now, one.id))] == []
+
+
+@given(orgs(), policies, actions)
+def test_whatever_became_of_the_limits_what_is_not_stale_waits_as_planned_and_nobody_less(
+    org: Org, policy: Policy, limits: list[DataAction]
+) -> None:
+    worth_ms = policy.suggested_default
+    plan = compute_plan(inventory(*org, evidence=EVIDENCE), policy)
+    of_plan = {change.action_id for change in plan.action_changes}
+    before = inventory(org[0], org[1], limits, suggested_default_ms=worth_ms)
+    applied = [as_applied(one, plan) for one in org[1]]
+    after = inventory(org[0], applied, limits, suggested_default_ms=worth_ms)
+
+    for change in plan.changes:
+        if change.action_id in of_plan or stale_since(plan, before, change.architect_flow_id):
+            continue
+        was, step = change_in(before, change), change_in(after, change)
+        assert after.effective_ms(step) == change.after_effective_ms
+        moved = limit_of(before.action(change.action_id)) != change.action_limit_ms
+        lowered = (before.effective_ms(was) or 0) > (change.after_effective_ms or 0)
+        assert policy.allow_lowering or not (moved and lowered)
+
+
+def change_in(org: Inventory, change: Change) -> Step:
+    """The step that a change is of."""
+    return next(each for each in org.reading(change.architect_flow_id).steps if each.id == change.step_id)
 
 
 @given(orgs(), policies)

@@ -1,5 +1,6 @@
 """What else goes live with a republish: said for each Architect flow of a plan, and left where the policy says so."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from timeouts.model.org import MovedResource, MovedResources
 from timeouts.model.settings import LiteralTimeout
 from timeouts.model.steps import Snapshot
 from timeouts.planning.changes import Shipped
+from timeouts.planning.plan import pins_of
 
-NEWER_MODULE = Shipped(kind="modules", name="Login", before="3.0", after="4.0")
+NEWER_MODULE = Shipped(kind="modules", name="Login", before="3.0", after="4.0", module_id="module-1")
 PROMPT = MovedResource(id="p1", name="Welcome", type="USERPROMPT")
 QUEUE = MovedResource(id="q1", name="Sales", type="QUEUE")
 MODULE = MovedResource(id="module-1", name="Login", type="COMMONMODULEFLOW")
@@ -39,6 +41,15 @@ def test_a_newer_module_is_known_from_the_listing() -> None:
 
     assert pin.ships == (NEWER_MODULE,)
     assert str(NEWER_MODULE) == "module Login (3.0 to 4.0)"
+
+
+def test_a_part_of_an_org_knows_the_modules_that_it_is_not_about() -> None:
+    """A roll back reads only what it puts back, and ships what any republish does."""
+    part = replace(org(), readings=org().readings[:1]).of({"caller"})
+
+    (pin,) = pins_of(part, {"caller"})
+
+    assert pin.ships == (NEWER_MODULE,)
 
 
 def test_a_module_as_published_ships_nothing() -> None:

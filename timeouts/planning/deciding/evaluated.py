@@ -7,6 +7,7 @@ from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Step
 from timeouts.planning.deciding.verdicts import Leave, PlanningContext, Verdict, first_match, judge
+from timeouts.planning.shipping import must_not_ship
 from timeouts.policy.rules import Rule
 
 
@@ -68,19 +69,9 @@ def kept_back_by(architect_flow: ArchitectFlow, context: PlanningContext) -> Lea
     held = held_by_people(architect_flow)
     if held:
         return Leave("held", held)
-    ships = _what_it_must_not_ship(architect_flow, context)
+    shipped = context.ships.get(architect_flow.id, ())
+    ships = must_not_ship(shipped, context.ships_problem, context.policy.leave_if_it_ships)
     return Leave("ships", ships) if ships else None
-
-
-def _what_it_must_not_ship(architect_flow: ArchitectFlow, context: PlanningContext) -> str:
-    """Say what a republish would bring live that the policy keeps from that; what is not known counts as some."""
-    kept = context.policy.leave_if_it_ships
-    found = [str(each) for each in context.ships.get(architect_flow.id, ()) if each.kind in kept]
-    if found:
-        return f"a republish would also bring live {', '.join(found)}, and the policy leaves such Architect flows"
-    if "prompts" in kept and context.ships_problem:
-        return f"whether a republish would also bring prompts live is not known: {context.ships_problem}"
-    return ""
 
 
 def held_by_people(architect_flow: ArchitectFlow) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
 from reports.report import Report
 from simulator.faults.matching import Match
@@ -15,6 +16,7 @@ from simulator.org.seeds import ArchitectFlowSeed, OrgSeed
 from simulator.org.versions import PublishPlan
 from simulator.server import Running
 from tests.flows.conftest import report_of
+from tests.flows.waiting import another_run_in
 from tests.publishing.colleagues import ADA
 from tests.publishing.module_scenes import MODULE, caller, module
 from tests.publishing.scenes import org_seed
@@ -132,3 +134,61 @@ def test_a_canary_is_still_awaited_where_the_first_module_was_skipped(served: Ru
         "caller-2": "published",
         "caller-2-own": "published",
     }
+
+
+OWN_ALONE = Policy.model_validate(
+    {
+        "rules": [{"name": "own", "match": {"architect_flow": "caller-2-own"}, "at_least": "10s"}],
+        "limits": {"share": "100%"},
+    }
+)
+
+
+def applied_after_somebody_published_module_2(served: Running, policy: Policy) -> Outcome:
+    dry = report_of(raise_timeouts(policy=policy, return_state=True))
+    served.org.play(PersonAction(kind="publish", architect_flow_id="module-2", person=ADA))
+    (outcome,) = report_of(apply_plan(dry.run.id, return_state=True)).outcomes
+    return outcome
+
+
+def test_a_module_that_was_published_after_the_plan_and_went_live_with_it_is_told(served: Running) -> None:
+    """The plan, and who approved it, know nothing of it."""
+    outcome = applied_after_somebody_published_module_2(served, OWN_ALONE)
+
+    assert outcome.outcome == "published"
+    assert outcome.notes == ("took in module-2 2.0 instead of 1.0, which the plan does not name",)
+
+
+def test_a_module_that_was_published_after_the_plan_is_not_shipped_where_the_policy_leaves_that(
+    served: Running,
+) -> None:
+    policy = OWN_ALONE.model_copy(update={"leave_if_it_ships": ("modules",)})
+
+    outcome = applied_after_somebody_published_module_2(served, policy)
+
+    assert outcome.outcome == "skipped"
+    assert outcome.reason == (
+        "stale: a republish would also bring live module module-2 (1.0 to 2.0), and the policy leaves such Architect "
+        "flows"
+    )
+    assert served.org.state()["architectFlows"]["caller-2-own"]["published"] == "1.0"
+
+
+def test_a_module_that_was_published_while_another_run_was_waited_for_is_not_shipped_either(served: Running) -> None:
+    policy = OWN_ALONE.model_copy(update={"leave_if_it_ships": ("modules",)})
+    theirs = PersonAction(kind="publish", architect_flow_id="module-2", person=ADA)
+
+    with another_run_in(served.org.seed.id, lambda: served.org.play(theirs)):
+        report = report_of(raise_timeouts(policy=policy, mode="apply", return_state=True))
+
+    (outcome,) = report.outcomes
+    assert outcome.outcome == "skipped"
+    assert "module module-2 (1.0 to 2.0)" in outcome.reason
+
+
+def test_what_the_plan_names_is_not_told_again(served: Running) -> None:
+    served.org.play(PersonAction(kind="publish", architect_flow_id="module-2", person=ADA))
+
+    (outcome,) = report_of(raise_timeouts(policy=OWN_ALONE, mode="apply", return_state=True)).outcomes
+
+    assert (outcome.outcome, outcome.notes) == ("published", ())

@@ -1,0 +1,71 @@
+"""What has moved in an org since a plan was made of it, so that an Architect flow would not become what was planned.
+
+Its own content is held to the plan by its pin, where it is published. This is about what its content does not say.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from timeouts.inventory import Inventory
+from timeouts.model.effective import effective_timeout, is_limit_known, limit_of, longest_wait
+from timeouts.model.org import DataAction
+from timeouts.model.steps import Step
+from timeouts.model.wording import duration_or
+from timeouts.planning.changes import Change
+from timeouts.planning.copies import LaggingCopy
+from timeouts.planning.plan import Plan
+from timeouts.planning.shipping import must_not_ship, shipped_with, shipping_unknown
+
+
+def stale_since(plan: Plan, now: Inventory, architect_flow_id: str, done: Collection[str] = ()) -> str:
+    """Say why an Architect flow must not be published by a plan any more, by an org as it was read since; '' if it may.
+
+    A limit that moved stands against it where its callers would not wait as long as was planned, or less than now
+    although the plan may not lower; so does what a republish would ship by now, where the policy leaves that. `done`:
+    the ids of modules that the plan itself has published. A roll back puts back what was written, whatever has moved.
+    """
+    if plan.undoes or now.architect_flow(architect_flow_id) is None:
+        return ""
+    lines = _lines(plan, now, architect_flow_id)
+    limit = next((why for line, step in lines if (why := _moved_limit(plan, now, line, step))), "")
+    shipped = shipped_with(now, architect_flow_id, but=done)
+    why = limit or must_not_ship(shipped, shipping_unknown(now), plan.policy.leave_if_it_ships)
+    return f"stale: {why}" if why else ""
+
+
+def _lines(plan: Plan, now: Inventory, architect_flow_id: str) -> Iterator[tuple[Change | LaggingCopy, Step]]:
+    """Return what a plan changes by publishing an Architect flow, each with the step or the copy as it is now."""
+    reading = now.reading(architect_flow_id)
+    steps = {step.id: step for step in reading.steps}
+    copies = {(each.module_id, step.id): step for each in reading.snapshots for step in each.steps}
+    for change in plan.changes:
+        if change.architect_flow_id == architect_flow_id and change.step_id in steps:
+            yield change, steps[change.step_id]
+    for copy in plan.copies_in(architect_flow_id):
+        if (copy.module_id, copy.step_id) in copies:
+            yield copy, copies[copy.module_id, copy.step_id]
+
+
+def _moved_limit(plan: Plan, now: Inventory, line: Change | LaggingCopy, step: Step) -> str:
+    """Say that the limit of a step's action moved, where what the plan promised of that step does not hold any more.
+
+    Where the plan changes that limit itself, an earlier attempt at it may have done so already.
+    """
+    action, worth_ms = now.action(line.action_id), now.suggested_default_ms
+    changed = (each.before_ms for each in plan.action_changes if each.action_id == line.action_id)
+    planned_ms = (*changed, line.action_limit_ms)
+    if is_limit_known(step, action) and limit_of(action) in planned_ms:
+        return ""
+    waits_ms = longest_wait(step, action, suggested_default_ms=worth_ms)
+    after_ms = effective_timeout(replace(step, setting=line.after), action, suggested_default_ms=worth_ms)
+    is_lower = waits_ms is not None and after_ms is not None and after_ms < waits_ms
+    if line.after_effective_ms in {None, after_ms} and (plan.may_lower or not is_lower):
+        return ""
+    planned = f"planned on {duration_or('none', planned_ms[0])}"
+    return f"the limit of {line.action_name or line.action_id} is {_in_words(step, action)}, {planned}"
+
+
+def _in_words(step: Step, action: DataAction | None) -> str:
+    if is_limit_known(step, action):
+        return f"now {duration_or('not set', limit_of(action))}"
+    return f"not known now ({'it is not listed' if action is None else action.unknown_limit})"

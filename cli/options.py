@@ -9,12 +9,32 @@ from typing import Annotated, Any, get_args
 import typer
 from typer.core import TyperGroup
 
+_PANELS = {
+    "Begin": ("doctor", "demo", "audit", "explain"),
+    "Change": ("policy", "raise", "apply", "roll-back", "set", "locks"),
+    "Look back": ("runs", "show", "plan", "diff", "effect"),
+    "Servers and approvals": ("ui", "serve", "register", "metrics", "approver", "history", "simulate"),
+}
+"""The commands as `--help` lists them: in the order in which people come to need them."""
+
 
 class Commands(TyperGroup):
-    """The commands of the terminal. An option that takes one value is refused where it is given twice.
+    """The commands of the terminal, in panels. An option that takes one value is refused where it is given twice.
 
     Of two values the last one would count and the first one be dropped, without a word about it.
     """
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as it is called
+        """Return the names of all commands, in the order of the panels."""
+        order = [name for names in _PANELS.values() for name in names]
+        return sorted(self.commands, key=order.index)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command, with the panel that it is in."""
+        command: Any = super().get_command(ctx, cmd_name)
+        if command is not None:
+            command.rich_help_panel = next(panel for panel, names in _PANELS.items() if cmd_name in names)
+        return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that is called, after a look at its options."""

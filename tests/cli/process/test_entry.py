@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -117,3 +118,10 @@ def test_on_windows_it_says_at_once_where_it_runs() -> None:
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "genesys-timeouts runs on Linux and macOS; on Windows, run it in WSL 2.\n"
+
+
+def test_help_lists_the_commands_in_the_order_in_which_people_come_to_need_them() -> None:
+    listed = re.findall(r"^│ ([a-z][a-z-]*)  ", command("--help").out, re.MULTILINE)
+
+    assert listed[:6] == ["doctor", "demo", "audit", "explain", "policy", "raise"]
+    assert listed[-1] == "simulate"

@@ -152,7 +152,7 @@ def org_of(org: str | None) -> Iterator[str | None]:
         raise UsageError("--org is empty: name a block or 'demo', or leave --org out so that the environment decides")
     with demo_org(environment.home() / "org") if org == DEMO else nullcontext():
         block = None if org in {DEMO, ENVIRONMENT} else org
-        _check_credentials(block)
+        _check_connection(block)
         yield block
 
 
@@ -174,8 +174,8 @@ def has_credentials() -> bool:
     return True
 
 
-def _check_credentials(block: str | None) -> None:
-    """Fail before a Prefect server is started for nothing."""
+def _check_connection(block: str | None) -> None:
+    """Fail before a Prefect server is started for nothing: without credentials, or with a patience that is none."""
     if block is None:
         from genesys import ConfigurationProblem, Credentials
 
@@ -185,3 +185,6 @@ def _check_credentials(block: str | None) -> None:
             if os.environ.get("GENESYS_CLIENT_ID") and os.environ.get("GENESYS_CLIENT_SECRET"):
                 raise
             raise UsageError(f"{problem}\nTo try it without an org of your own: --org demo") from None
+    from flows.sources.connections import transport_settings
+
+    transport_settings()

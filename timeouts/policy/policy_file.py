@@ -16,6 +16,7 @@ from timeouts.policy.policy import DEFAULT_CEILING_MS, MOST_RULES, Policy, probl
 from timeouts.policy.policy_wording import described
 from timeouts.policy.policy_yaml import Problem, YamlTextError, line_of, load, plain
 from timeouts.policy.rules import Rule, RuleError
+from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.phrases import dotted
 
 MOST_BYTES = 512 * 1024
@@ -59,8 +60,7 @@ def parse_policy(text: str, source: str) -> Policy:
         raise PolicyError(f"{source}:1: a policy is a mapping: start with a line `rules:`")
     rules = document.get("rules")
     if not rules:
-        line = line_of(document, ("rules",))
-        raise PolicyError(f"{source}:{line}: rules: there is no rule, so nothing would change: add one under `rules:`")
+        raise PolicyError(f"{source}:{_without_rules(document)}")
     if isinstance(rules, CommentedSeq) and len(rules) > MOST_RULES:
         raise PolicyError(
             f"{source}:{line_of(document, ('rules', MOST_RULES))}: rules: there are {len(rules):,} rules, and a policy "
@@ -75,6 +75,15 @@ def parse_policy(text: str, source: str) -> Policy:
     if policy is None or problems:
         raise PolicyError(*(f"{source}:{line}: {what}" for line, what in sorted(problems)))
     return policy
+
+
+def _without_rules(document: CommentedMap) -> str:
+    """Return the line at which a policy should have rules, and what to do; its rules may stand under a misspelt key."""
+    near = () if "rules" in document else nearest("rules", map(str, document), 1)
+    if near:
+        return f"{line_of(document, near)}: {near[0]}: unknown key{did_you_mean(['rules'])}"
+    line = line_of(document, ("rules",))
+    return f"{line}: rules: there is no rule, so nothing would change: add one under `rules:`"
 
 
 def _content(path: Path) -> bytes:

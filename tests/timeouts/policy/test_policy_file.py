@@ -146,6 +146,7 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
         ("ceiling: 20s", "ceiling: \x07", "p.yaml:2: this is not YAML: the character U+0007 may not stand in it"),
         (GOOD, "", "p.yaml:1: a policy is a mapping: start with a line `rules:`"),
         (GOOD, "- a", "p.yaml:1: a policy is a mapping"),
+        (GOOD, "ceiling: 20s\nrule:\n- name: a", "p.yaml:2: rule: unknown key; did you mean rules?"),
         (GOOD, "# none\nceiling: 20s", "p.yaml:2: rules: there is no rule, so nothing would change"),
         (GOOD, "ceiling: 20s\nrules: []", "p.yaml:2: rules: there is no rule"),
         (GOOD, "rules: all", "p.yaml:1: rules: is a list: begin each rule with `- name:`"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from files.patch import lines_of, unified_diff
 from files.reader import FileChange
 from files.writing import FilesDraft, FilesWriter
-from tests.files.conftest import folders, set_all, write_files
+from tests.files.conftest import contents, folders, set_all, write_files
 from tests.files.samples import ArchyStep, SampleAction, action_export, archy_yaml, terraform_actions, write_repository
 from tests.git import committed, git
 
@@ -32,14 +32,6 @@ def change_all(writer: FilesDraft | FilesWriter) -> None:
     for action in listed.actions:
         if action.kind != "custom_auth":
             writer.write(writer.with_limit(action.id, action.version or 0, 14_000))
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        each.relative_to(folder).as_posix(): each.read_bytes()
-        for each in folder.rglob("*")
-        if each.is_file() and ".git" not in each.parts
-    }
 
 
 def test_it_makes_of_a_checkout_what_a_run_would_have_written(tmp_path: Path) -> None:

@@ -20,10 +20,11 @@ from timeouts.definitions.spans import (
     read_array,
     read_object,
     read_value,
+    shown,
     skip_value,
     spliced_bytes,
 )
-from timeouts.text.bounds import MOST_VALUES, has_too_many_values, quoted
+from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values, quoted
 
 _RESOURCE = "genesyscloud_integration_action"
 _LIMIT, _FUNCTION, _FUNCTION_LIMIT = "config_timeout_seconds", "function_config", "timeout_seconds"
@@ -68,14 +69,13 @@ def read_terraform_json(body: bytes) -> ActionFile:
     found: dict[str, _Resource] = {}
     problems = []
     for label, span in _resources(top):
-        line = text.count("\n", 0, span.start) + 1
         try:
             resource = _read(label, span)
         except UnreadableFile as problem:
-            problems.append(f"the resource in line {line:,} is not understood: {problem}")
+            problems.append(f"the resource in line {_line(text, span)} is not understood: {problem}")
             continue
         if found.setdefault(label, resource) is not resource:
-            problems.append(f"the resource in line {line:,} has the name of another one")
+            problems.append(f"the resource in line {_line(text, span)} has the name of another one")
     return ActionFile(
         actions=tuple(each.action for each in found.values()),
         with_limit=lambda label, limit_ms: mark + spliced_bytes(text, _splices(text, found[label], limit_ms)),
@@ -84,6 +84,11 @@ def read_terraform_json(body: bytes) -> ActionFile:
         with_texts=lambda label, texts: mark + spliced_bytes(text, _as_written(text, found[label], texts)),
         problems=tuple(problems),
     )
+
+
+def _line(text: str, span: ObjectSpan) -> str:
+    """Say in which line an object begins: for problems alone, as all of the text before it is read for it."""
+    return f"{text.count(chr(10), 0, span.start) + 1:,}"
 
 
 def _parse(document: bytes) -> tuple[str, ObjectSpan]:
@@ -112,7 +117,7 @@ def _resources(top: ObjectSpan) -> Iterator[tuple[str, ObjectSpan]]:
                 for span in member.value if isinstance(member.value, list) else ():
                     count = span.find("count")
                     if count is None or count.value != 0 or isinstance(count.value, bool):
-                        yield member.key, span
+                        yield shown(member.key)[:LONGEST_NAME], span
 
 
 def _below(span: ObjectSpan, key: str) -> Iterator[ObjectSpan]:

@@ -90,16 +90,16 @@ class _Unjoined:
     """The steps in files that are not joined with an action: what they may call, after all."""
 
     def __init__(self, inventory: Inventory) -> None:
-        self._is_files = inventory.organization.is_files
+        is_files = inventory.organization.is_files
         self._categories: dict[str, set[str]] = defaultdict(set)
-        found: tuple[OrgStep | OrgCopy, ...] = (*inventory.steps, *inventory.copies) if self._is_files else ()
+        found: tuple[OrgStep | OrgCopy, ...] = (*inventory.steps, *inventory.copies) if is_files else ()
         for step in (each.step for each in found if each.action is None and each.step.kind != "bridge"):
             self._categories[without_export_date(step.action_name)].add(step.category)
         self._may_be_any = any(map(has_placeholder, self._categories))
 
     def may_call(self, action: DataAction) -> bool:
         """Return whether one of them may call an action; in an org every step names the one that it calls."""
-        if not self._is_files:
+        if not self._categories:
             return False
         category = "" if is_filled_in_later(action.category) else action.category
         by_name = any(may_be_same(each, category) for each in self._categories.get(action.name, ()))

@@ -11,7 +11,7 @@ from timeouts.as_code.undone import Undone, UndoneLimit, UndoneStep
 from timeouts.model.settings import Suggested, TimeoutSetting
 from timeouts.model.wording import in_words, own_timeout_ms
 
-_RESOURCE = re.compile(r"(?<=\.tf)#[^#/]*$")
+_RESOURCE = re.compile(r"(?:(?<=\.tf)|(?<=\.tf\.json))#[^#/]*$")
 
 
 def undone_sentences(undone: Sequence[Undone], most: int | None = None) -> list[str]:

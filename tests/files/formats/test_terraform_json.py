@@ -47,6 +47,16 @@ def test_a_block_may_be_an_object_or_stand_in_a_list(around: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize("label", ["\ud800", "a" * 200_000])
+def test_whatever_the_label_is_a_report_can_name_the_action(label: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {"genesyscloud.tf.json": exported(NAMED, label)})
+
+    (action,) = FilesReader(folders(tmp_path)).listing().actions
+
+    assert action.name in action.model_dump_json()
+    assert len(action.id) < 10_100
+
+
 @pytest.mark.parametrize(("said", "limit_ms"), [(20, 20_000), ("20", 20_000), (0, None), (None, None)])
 def test_a_literal_is_the_limit_and_0_and_null_are_none(said: Any, limit_ms: int | None) -> None:
     action = the_action({"config_timeout_seconds": said})

@@ -119,9 +119,10 @@ def _condition(text: str) -> Condition:
     column, sign, value = _column(found[1]), found[2], found[3]
     if len(value) > LONGEST_PATTERN:
         raise ConditionError(f"{quoted(text)} is too long: {LONGEST_PATTERN} characters are enough")
-    if column in _NUMBERS or isinstance(STEPS[column], Duration):
-        if value[:1] in {"=", "<", ">"}:
-            raise ConditionError(f"{quoted(text)}: there is no sign {sign}{value[0]}. Use one of = != < <= > >=")
+    is_figure = column in _NUMBERS or isinstance(STEPS[column], Duration)
+    if value[:1] == "=" or (is_figure and value[:1] in {"<", ">"}):  # <VIP> may be a name
+        raise ConditionError(f"{quoted(text)}: there is no sign {sign}{value[0]}. Use one of = != < <= > >=")
+    if is_figure:
         of_value = _of_number if column in _NUMBERS else _of_duration
         return Condition(column, of_value(text, column, sign, value))
     if sign in _LEAST:

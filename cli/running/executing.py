@@ -99,7 +99,7 @@ def present(ran: Ran, files: Files, *, temporary: bool, says_where: bool = True)
         if files.shows_tables:
             show(screen, ran.report, where, files.shown.view)
         else:
-            show_briefly(screen, ran.report, where)
+            show_briefly(screen, ran.report, where, files.shown.view)
     elif files.shows_tables:
         show_effect(screen, ran.report, where, files.shown.view)
     else:

@@ -65,10 +65,11 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
     _show_end(out, report, where)
 
 
-def show_briefly(out: Console, report: Report, where: str = "") -> None:
+def show_briefly(out: Console, report: Report, where: str = "", view: View = USUAL) -> None:
     """Print how many there are of everything and how the run ended: what a log of the night needs."""
     _show_coverage(out, report, USUAL)
     _show_counts(out, report)
+    _show_unmatched(out, report, view)
     for note in unmatched_sentences(report):
         say(out, note, "yellow")
     if report.plan is not None:
@@ -111,16 +112,20 @@ def _show_steps(out: Console, report: Report, view: View) -> None:
         say(out, f"{copies}.")
     is_audit = report.run.kind == "audit"
     if view.steps is not None:
-        rows = step_rows(report)
-        chosen = view.steps.of(rows)
+        chosen = view.steps.of(step_rows(report))
         _list_steps(out, f"{len(chosen)} of {number_of(len(report.steps), 'step')}, as asked for", chosen, view)
-        for note in view.steps.unmatched(rows):
-            say(out, note, "yellow")
+        _show_unmatched(out, report, view)
     elif is_audit and view.is_whole:
         every = step_rows(report)
         _list_steps(out, f"All {number_of(len(every), 'step')}", every, view)
     elif is_audit and (shortest := shortest_wait_rows(report)):
         _list_steps(out, "The shortest waits", shortest[: view.rows], view, of=len(shortest))
+
+
+def _show_unmatched(out: Console, report: Report, view: View) -> None:
+    """Name the texts of conditions that no step has."""
+    for note in () if view.steps is None else view.steps.unmatched(step_rows(report)):
+        say(out, note, "yellow")
 
 
 def _list_steps(out: Console, title: str, steps: Sequence[StepRow], view: View, of: int | None = None) -> None:

@@ -70,7 +70,9 @@ def test_a_text_that_no_step_has_is_named_with_what_may_have_been_meant(conditio
     assert Selection.parse([condition], ()).unmatched(ROWS) == told
 
 
-@pytest.mark.parametrize("condition", ["now==10s", "now=<10s", "now=>10s", "tracking-id==2", "limit!==10s"])
+@pytest.mark.parametrize(
+    "condition", ["now==10s", "now=<10s", "now=>10s", "tracking-id==2", "limit!==10s", "setting!==literal"]
+)
 def test_signs_of_other_languages_are_refused(condition: str) -> None:
     with pytest.raises(ConditionError, match=r"there is no sign (==|=<|=>|!==)\. Use one of = != < <= > >="):
         Selection.parse([condition], ())

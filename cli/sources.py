@@ -150,9 +150,12 @@ def org_of(org: str | None) -> Iterator[str | None]:
     """Make the org reachable; yields the name of its credentials block, None when the environment holds them."""
     if org is not None and not org.strip():
         raise UsageError("--org is empty: name a block or 'demo', or leave --org out so that the environment decides")
+    from genesys import TransportSettings
+
+    TransportSettings.from_environment()  # raises for a patience that is none, before anything is started
     with demo_org(environment.home() / "org") if org == DEMO else nullcontext():
         block = None if org in {DEMO, ENVIRONMENT} else org
-        _check_connection(block)
+        _check_credentials(block)
         yield block
 
 
@@ -174,8 +177,8 @@ def has_credentials() -> bool:
     return True
 
 
-def _check_connection(block: str | None) -> None:
-    """Fail before a Prefect server is started for nothing: without credentials, or with a patience that is none."""
+def _check_credentials(block: str | None) -> None:
+    """Fail before a Prefect server is started for nothing."""
     if block is None:
         from genesys import ConfigurationProblem, Credentials
 
@@ -185,6 +188,3 @@ def _check_connection(block: str | None) -> None:
             if os.environ.get("GENESYS_CLIENT_ID") and os.environ.get("GENESYS_CLIENT_SECRET"):
                 raise
             raise UsageError(f"{problem}\nTo try it without an org of your own: --org demo") from None
-    from flows.sources.connections import transport_settings
-
-    transport_settings()

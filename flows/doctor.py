@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 
 from flows.run.endings import ending_of_doctor
 from flows.run.our_flow import our_flow
-from flows.sources.connections import credentials_for, read_client, transport_settings
+from flows.sources.connections import credentials_for, read_client
 from genesys import Credentials, TransportSettings
 from genesys.block import GenesysCloudCredentials
 from genesys.examination.examine import endpoint_of
@@ -52,7 +52,7 @@ def examine_here(credentials: Credentials) -> Diagnosis:
 
 def _impatient() -> TransportSettings:
     """Return how long an answer may take here: who waits for a check is told that nothing came, and not kept."""
-    usual = transport_settings()
+    usual = TransportSettings.from_environment()
     read_ms = min(usual.read_ms, _ANSWER_MS)
     return replace(
         usual, read_ms=read_ms, total_ms=2 * read_ms, attempts=2, missing_ms=0, waiting_budget_ms=3 * _ANSWER_MS

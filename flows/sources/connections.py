@@ -1,7 +1,6 @@
 """Which org a run works on."""
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -22,7 +21,6 @@ from genesys import (
     connect,
 )
 from genesys.block import GenesysCloudCredentials
-from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.org import ArchitectFlow
 from timeouts.text.nearest import nearest
 
@@ -69,18 +67,6 @@ def reference_to(name: str) -> dict[str, Any]:
     return {"$ref": {"block_document_slug": f"{GenesysCloudCredentials.get_block_type_slug()}/{name}"}}
 
 
-def transport_settings() -> TransportSettings:
-    """Return how patient the gateway is: GENESYS_READ_TIMEOUT, such as 10s, for orgs behind another gateway."""
-    named = os.environ.get("GENESYS_READ_TIMEOUT", "").strip()
-    if not named:
-        return TransportSettings()
-    try:
-        read_ms = parse_duration(named)
-    except DurationError as problem:
-        raise ConfigurationProblem(f"GENESYS_READ_TIMEOUT: {problem}") from None
-    return TransportSettings(read_ms=read_ms, total_ms=2 * read_ms)
-
-
 @contextmanager
 def read_client(credentials: Credentials, settings: TransportSettings | None = None) -> Iterator[ReadClient]:
     """Hold a client that cannot write, for as long as a run lasts: all that an audit is given.
@@ -89,10 +75,11 @@ def read_client(credentials: Credentials, settings: TransportSettings | None = N
     waits for.
     """
     stop = threading.Event()
+    patience = settings or TransportSettings.from_environment()
     with (
         single_org_guard(credentials),
         at_once(stop),
-        _held(connect(credentials, settings=settings or transport_settings(), stop=stop, at_once=True)) as client,
+        _held(connect(credentials, settings=patience, stop=stop, at_once=True)) as client,
     ):
         yield client
 
@@ -100,9 +87,10 @@ def read_client(credentials: Credentials, settings: TransportSettings | None = N
 @contextmanager
 def write_client(credentials: Credentials, stop: threading.Event | None = None) -> Iterator[WriteClient]:
     """Hold a client that can publish, for as long as a run lasts; it waits for nothing once `stop` is set."""
+    patience = TransportSettings.from_environment()
     with (
         single_org_guard(credentials),
-        _held(connect(credentials, write=True, settings=transport_settings(), stop=stop, at_once=True)) as client,
+        _held(connect(credentials, write=True, settings=patience, stop=stop, at_once=True)) as client,
     ):
         yield client
 

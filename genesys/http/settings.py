@@ -1,6 +1,11 @@
 """How patient the gateway is."""
 
+import os
 from dataclasses import dataclass
+from typing import Self
+
+from genesys.errors import ConfigurationProblem
+from timeouts.model.durations import DurationError, parse_duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +25,18 @@ class TransportSettings:
     missing_ms: int = 25_000
     waiting_budget_ms: int = 900_000
     connections: int = 16
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read how long one answer may take: GENESYS_READ_TIMEOUT, such as 10s, for orgs behind another gateway.
+
+        Raises ConfigurationProblem.
+        """
+        named = os.environ.get("GENESYS_READ_TIMEOUT", "").strip()
+        if not named:
+            return cls()
+        try:
+            read_ms = parse_duration(named)
+        except DurationError as problem:
+            raise ConfigurationProblem(f"GENESYS_READ_TIMEOUT: {problem}") from None
+        return cls(read_ms=read_ms, total_ms=2 * read_ms)

@@ -34,7 +34,7 @@ from timeouts.planning.changes import LimitName
 from timeouts.planning.limits import unwaived
 from timeouts.planning.outcomes import TargetKind, of_kind
 from timeouts.planning.plan import Plan
-from timeouts.planning.saved_plan import LIFETIME_MS, read_saved_plan, stored_plan
+from timeouts.planning.saved_plan import LIFETIME_MS, stored_plan
 from timeouts.policy.policy import Policy
 
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -171,10 +171,11 @@ def _with_what_was_missing(ended: State[Any], missing: tuple[str, ...]) -> State
 
 
 def _plan_of(record: ApprovalRecord) -> Plan:
-    """Return the plan that was proposed, as it was stored. Its age counts when the answer is judged."""
-    proposal = record.proposal
-    text = saved_plan_text(storage_of_run(), proposal.checksum)
-    return read_saved_plan(text, now_ms=proposal.asked_ms, org_key=proposal.organization.key)
+    """Return the plan that was proposed, by its checksum.
+
+    Its age counts when the answer is judged; another run may have made the same plan, and stored it, meanwhile.
+    """
+    return stored_plan(saved_plan_text(storage_of_run(), record.proposal.checksum)).plan
 
 
 def _addresses(credentials: Credentials, plan: Plan) -> dict[str, str]:

@@ -102,14 +102,6 @@ def save_plan(
     )
 
 
-def read_saved_plan(text: str | bytes, *, now_ms: int, org_key: str) -> Plan:
-    """Return the plan of a stored document, or raise the `SavedPlanError` that says why it must not be applied.
-
-    `org_key`: the key of the org in which it is to be applied.
-    """
-    return applicable(stored_plan(text), now_ms=now_ms, org_key=org_key)
-
-
 def stored_plan(text: str | bytes) -> SavedPlan:
     """Return a stored document whose content fits its checksum, of any org and age. Raises SavedPlanError."""
     saved = _document(text)
@@ -121,7 +113,10 @@ def stored_plan(text: str | bytes) -> SavedPlan:
 
 
 def applicable(saved: SavedPlan, *, now_ms: int, org_key: str) -> Plan:
-    """Return the plan of a document, or raise the `SavedPlanError` that says why it must not be applied here, now."""
+    """Return the plan of a document, or raise the `SavedPlanError` that says why it must not be applied here, now.
+
+    `org_key`: the key of the org in which it is to be applied.
+    """
     plan = saved.plan
     if plan.organization.key != org_key:
         own = f"{plan.organization.name} ({plan.organization.key})"

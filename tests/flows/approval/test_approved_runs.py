@@ -85,6 +85,23 @@ def history(org: Running) -> list[Happened]:
     return [each.happened for each in entries if isinstance(each, HistoryEntry)]
 
 
+def test_a_plan_that_a_dry_run_made_once_more_meanwhile_is_published_all_the_same(
+    org: Running, clock: MachineClock
+) -> None:
+    """Plans are stored by their checksum: the second one lives for longer than the first one that was approved."""
+    policy = Policy.model_validate(ALL)
+    first = plan_of(raise_timeouts(policy=policy, return_state=True))
+    run = approved(policy)
+
+    clock.move(HOUR_MS)
+    again = plan_of(raise_timeouts(policy=policy, return_state=True))
+    ended = go_on(run, policy)
+
+    assert again.checksum == first.checksum
+    assert ended.is_completed(), ended.message
+    assert {each["published"] for each in org.org.state()["architectFlows"].values()} == {"5.0"}
+
+
 def test_a_plan_that_was_approved_outside_its_window_is_published_by_a_retry_within_it(
     org: Running, clock: MachineClock
 ) -> None:

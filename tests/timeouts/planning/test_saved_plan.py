@@ -17,8 +17,9 @@ from timeouts.planning.saved_plan import (
     OtherSchema,
     SavedPlanError,
     TamperedPlan,
-    read_saved_plan,
+    applicable,
     save_plan,
+    stored_plan,
 )
 
 NOW_MS = 1_700_000_000_000
@@ -26,7 +27,7 @@ TEXT = save_plan(plan(), now_ms=NOW_MS).model_dump_json()
 
 
 def read(text: str | bytes, now_ms: int = NOW_MS, organization_id: str = ORG.id) -> Any:
-    return read_saved_plan(text, now_ms=now_ms, org_key=organization_id)
+    return applicable(stored_plan(text), now_ms=now_ms, org_key=organization_id)
 
 
 def changed(change: Callable[[Any], object]) -> str:

@@ -38,7 +38,7 @@ class ArchitectFlowOrder(Value):
     may_lower: bool = False
     copies: tuple[LaggingCopy, ...] = ()
     embeds: tuple[str, ...] = ()
-    embedded: Mapping[str, str] = {}
+    embedded: Mapping[str, frozenset[str]] = {}
     ships: tuple[Shipped, ...] = ()
 
     def outcome(self, kind: OutcomeKind, reason: str = "", version_after: str | None = None) -> Outcome:
@@ -102,6 +102,11 @@ class DraftMarks(typing.Protocol):
         """Forget it: there is none of ours any more, and none can come."""
 
 
+def _embedded(reading: Reading) -> Mapping[str, frozenset[str]]:
+    found = {each.module_id for each in reading.snapshots}
+    return {of: frozenset(each.version for each in reading.snapshots if each.module_id == of) for of in found}
+
+
 def orders_for_architect_flows(plan: Plan, readings: Sequence[Reading]) -> list[ArchitectFlowOrder]:
     """Return one order for each Architect flow that a plan publishes, common modules before those that embed them."""
     read = {reading.architect_flow_id: reading for reading in readings}
@@ -119,7 +124,7 @@ def orders_for_architect_flows(plan: Plan, readings: Sequence[Reading]) -> list[
             may_lower=plan.may_lower,
             copies=plan.copies_in(pin.architect_flow_id),
             embeds=tuple(each for each in pin.embeds if each in before),
-            embedded={} if reading is None else {each.module_id: each.version for each in reading.snapshots},
+            embedded={} if reading is None else _embedded(reading),
             ships=pin.ships,
         )
         orders.append(order)

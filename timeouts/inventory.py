@@ -204,8 +204,8 @@ class Inventory:
         unknown = [f"{each.name} ({each.unknown_limit})" for each in self.actions if each.unknown_limit]
         if unknown:
             gaps.append(
-                "These actions set a limit that is not understood, so it counts as unknown, and neither they nor the "
-                f"steps that call them are raised: {first_few(unknown, _MOST_NAMED)}"
+                "The limits of these actions are not known, so neither they nor the steps that call them are changed: "
+                f"{first_few(unknown, _MOST_NAMED)}"
             )
         called = (each.step for each in self.steps if each.step.kind != "bridge")
         if not self.actions and not self.limits_elsewhere and any(not is_limit_known(step, None) for step in called):

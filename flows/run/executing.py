@@ -156,7 +156,7 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption, cl
             if planned.until_ms is not None:  # the wait for another run may have taken half an hour
                 turn = "when this run's turn came, the plan had"
                 refuse_expired(planned.until_ms, now_ms=now_ms(), the_plan=turn)
-            if has_waited:
+            if has_waited and not planned.plan.undoes:  # it puts back what was written, whatever has moved
                 planned = replace(planned, inventory=list_again(writer, planned.inventory))
             _roll_out(planned, record, writer, interruption.stop, closed)
     except (StoppedWaitingError, Stopped):

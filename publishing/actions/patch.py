@@ -91,7 +91,8 @@ def _refused(
     except (NotFound, Gone):
         return ending.skipped(GONE)
     except GenesysError as problem:
-        return ending.failed(f"the platform refused the change ({refusal}), and why could not be read: {problem}")
+        said = f"the platform refused the change ({refusal}), and what is live could not be read: {problem}"
+        return ending.unknown(said)
     return stands or ending.failed(f"the platform refused the change ({refusal})", is_refused=is_refusal(refusal))
 
 

@@ -178,7 +178,7 @@ class Attempt:
             return self.skip("it does not exist any more")
         if self.is_in_flight:
             return self.in_doubt(f"the publish was sent, but how it ended could not be read: {problem}")
-        if self.was_sent or state is State.MOVED:
+        if self.was_sent or self.refusal or state is State.MOVED:
             return self._ended("unknown", f"{state.value}: {problem}; run again to resolve it")
         if isinstance(problem, Stopped):
             return self.skip(_INTERRUPTED)

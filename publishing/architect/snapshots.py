@@ -30,7 +30,7 @@ def left_behind(snapshots: Sequence[Snapshot], copies: Sequence[LaggingCopy]) ->
 
 def taken_in(snapshots: Sequence[Snapshot], copies: Sequence[LaggingCopy]) -> str:
     """Say which versions of modules are embedded instead of those before; '' where none moved."""
-    moved = _moved(snapshots, {copy.module_id: copy.module_version for copy in copies})
+    moved = _moved(snapshots, {copy.module_id: frozenset((copy.module_version,)) for copy in copies})
     return f"took in {', '.join(moved)}" if moved else ""
 
 
@@ -43,11 +43,12 @@ def taken_in_untold(snapshots: Sequence[Snapshot], order: ArchitectFlowOrder) ->
     return f"took in {', '.join(moved)}, which the plan does not name" if moved else ""
 
 
-def _moved(snapshots: Sequence[Snapshot], before: Mapping[str, str]) -> list[str]:
+def _moved(snapshots: Sequence[Snapshot], before: Mapping[str, frozenset[str]]) -> list[str]:
+    """Name what is embedded in a version that was not; a module may be there in several, within others."""
     moved = {
-        f"{each.name or each.module_id} {each.version} instead of {before[each.module_id]}"
+        f"{each.name or each.module_id} {each.version} instead of {' and '.join(sorted(before[each.module_id]))}"
         for each in snapshots
-        if each.version and before.get(each.module_id) not in (None, "", each.version)
+        if each.version and any(before.get(each.module_id, ())) and each.version not in before[each.module_id]
     }
     return sorted(moved)
 

@@ -7,8 +7,9 @@
 |           |                                       |          | and revert did not release it; else skipped         |
 | TAKE_UP   | the Architect flow, as long as        | -        | LOOK: the lock went; RELEASE, then LOOK: it stays   |
 |           | something moves; both configurations  |          | still and the draft is ours; else skipped           |
-| MOVED     | planned and live configuration        | -        | published, where a publish of ours was sent;        |
-|           |                                       |          | unchanged: live already; skipped: stale; unknown    |
+| MOVED     | planned and live configuration        | -        | published, where a publish of ours was sent, or     |
+|           |                                       |          | refused and just that is live; unchanged: live      |
+|           |                                       |          | already; skipped: stale; unknown                    |
 | CHECK_OUT | lost answer: the Architect flow, until| checkout | COMPARE; TAKE_UP: ours, but not known to be from    |
 |           | it settles                            |          | now; MOVED; else skipped or failed                  |
 | COMPARE   | latest configuration under the lock   | -        | SAVE; TAKE_UP: another run saved this already; else |

@@ -34,7 +34,7 @@ def not_believing(inventory: Inventory, made: Mapping[str, str]) -> Inventory:
     not_read = {each: Reading(architect_flow_id=each, coverage="not_read", reason=why) for each, why in older.items()}
     readings = tuple(not_read.get(each.architect_flow_id, each) for each in inventory.readings)
     actions = tuple(
-        each.model_copy(update={"unknown_limit": older[each.id]}) if each.id in older else each
+        each.model_copy(update={"unknown_limit": older[each.id], "version": None}) if each.id in older else each
         for each in inventory.actions
     )
     return replace(inventory, readings=readings, actions=actions)

@@ -89,6 +89,7 @@ def test_a_second_run_finds_the_republish_live_already(stage: Stage) -> None:
         ({}, ("took in Common login 2.0 instead of 1.0, which the plan does not name",)),
         ({"ships": (SHIPPED,)}, ()),
         ({"embeds": (MODULE,)}, ()),
+        ({"embedded": {MODULE: frozenset({"1.0", "2.0"})}}, ()),  # in one version within another module
     ],
 )
 def test_an_own_change_of_the_caller_that_takes_the_module_in_is_told_unless_the_plan_said_so(
@@ -97,9 +98,8 @@ def test_an_own_change_of_the_caller_that_takes_the_module_in_is_told_unless_the
     """An order without copies is not held against the snapshot, which moves all the same."""
     scene = stage_module(stage)
     edits = {NODE: SetTimeout(timeout_ms=9_000)}
-    order = scene.order(
-        edits=edits, originals=originals_in(caller()), copies=(), embedded={MODULE: "1.0"}, **plan_knows
-    )
+    knows = {"embedded": {MODULE: frozenset({"1.0"})}} | plan_knows
+    order = scene.order(edits=edits, originals=originals_in(caller()), copies=(), **knows)
 
     outcome = scene.publish_and_verify(order)
 

@@ -3,15 +3,14 @@
 import json
 import typing
 
-from files.formats.action_file import ActionFile, FileAction, seconds
+from files.formats.action_file import ActionFile, FileAction
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
-from files.formats.json_text import Place, frame, write, written
+from files.formats.json_text import as_written, frame, with_limit, written
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.definitions.spans import (
     ObjectSpan,
-    Splice,
     blanks_end,
     read_object,
     read_value,
@@ -68,12 +67,13 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
         return None
     assert top is not None, "it has keys"
     action = _action_of(top, file_name)
+    places = [(_object(top, holder), _LIMIT) for holder in _HOLDERS]
     return ActionFile(
         actions=(action,),
-        with_limit=lambda _, limit_ms: mark + spliced_bytes(text, _splices(text, top, action, limit_ms)),
-        frame=lambda _: frame(text, [_place(top, holder) for holder in _HOLDERS]),
-        texts=lambda _: LimitTexts(*(written(text, _place(top, holder)) for holder in _HOLDERS)),
-        with_texts=lambda _, texts: mark + spliced_bytes(text, _as_written(text, top, texts)),
+        with_limit=lambda _, limit_ms: mark + spliced_bytes(text, with_limit(text, places, action, limit_ms)),
+        frame=lambda _: frame(text, places),
+        texts=lambda _: LimitTexts(*(written(text, place) for place in places)),
+        with_texts=lambda _, texts: mark + spliced_bytes(text, as_written(text, places, texts)),
     )
 
 
@@ -170,25 +170,6 @@ def _limit(top: ObjectSpan, holder: str) -> tuple[int | None, str]:
     member = span.find(_LIMIT)
     said = {} if member is None else {_LIMIT: member.value}
     return limit_in(said), unknown_limit_in(said, holder)
-
-
-def _splices(text: str, top: ObjectSpan, action: FileAction, limit_ms: int | None) -> list[Splice]:
-    own_ms, function_ms = action.wanted(limit_ms)
-    splices = []
-    if own_ms != action.limit_ms:
-        splices += write(text, _place(top, "config"), None if own_ms is None else str(seconds(own_ms)))
-    if function_ms != action.function_ms:
-        splices += write(text, _place(top, "function"), None if function_ms is None else str(seconds(function_ms)))
-    return splices
-
-
-def _place(top: ObjectSpan, holder: str) -> Place:
-    return _object(top, holder), _LIMIT
-
-
-def _as_written(text: str, top: ObjectSpan, texts: LimitTexts) -> list[Splice]:
-    places = [(_place(top, holder), value) for holder, value in zip(_HOLDERS, texts, strict=True)]
-    return [each for place, value in places if written(text, place) != value for each in write(text, place, value)]
 
 
 def _object(top: ObjectSpan, key: str) -> ObjectSpan | None:

@@ -1,7 +1,9 @@
 """Edits of a limit in JSON text: a member put in as its neighbours are written, replaced, or taken out."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
+from files.formats.action_file import FileAction, seconds
+from files.undoing.memory import LimitTexts
 from timeouts.definitions.documents import text_fingerprint
 from timeouts.definitions.spans import ObjectSpan, Splice, read_value, removal, spliced
 
@@ -16,8 +18,26 @@ def written(text: str, place: Place) -> str | None:
     return None if member is None else text[member.start : member.end]
 
 
-def write(text: str, place: Place, value: str | None) -> list[Splice]:
-    """Return the splices that make a value the text of a limit; None takes the member out."""
+def with_limit(text: str, places: Sequence[Place], action: FileAction, limit_ms: int | None) -> list[Splice]:
+    """Return the splices that set the limit of an action, in milliseconds; `places`: its own, and its function's."""
+    before = (action.limit_ms, action.function_ms)
+    moved = [each for each in zip(places, before, action.wanted(limit_ms), strict=True) if each[1] != each[2]]
+    return [cut for place, _, ms in moved for cut in _write(text, place, None if ms is None else str(seconds(ms)))]
+
+
+def as_written(text: str, places: Sequence[Place], texts: LimitTexts) -> list[Splice]:
+    """Return the splices that write limits as they were written, of an action and of its function."""
+    moved = [each for each in zip(places, texts, strict=True) if written(text, each[0]) != each[1]]
+    return [cut for place, value in moved for cut in _write(text, place, value)]
+
+
+def frame(text: str, places: Iterable[Place]) -> Hashable:
+    """Return the content without these limits, and the text without their members and what sets them apart."""
+    rest = spliced(text, [cut for span, key in places if span is not None for cut in removal(span, key)])
+    return text_fingerprint(rest), rest
+
+
+def _write(text: str, place: Place, value: str | None) -> list[Splice]:
     span, key = place
     assert span is not None, "what has no such object has an unknown limit, and is never changed"
     if value is None:
@@ -26,12 +46,6 @@ def write(text: str, place: Place, value: str | None) -> list[Splice]:
     if member is not None:
         return [Splice(member.start, member.end, value)]
     return [_insertion(text, span, key, value)]
-
-
-def frame(text: str, places: Iterable[Place]) -> Hashable:
-    """Return the content without these limits, and the text without their members and what sets them apart."""
-    rest = spliced(text, [cut for span, key in places if span is not None for cut in removal(span, key)])
-    return text_fingerprint(rest), rest
 
 
 def _insertion(text: str, span: ObjectSpan, key: str, value: str) -> Splice:

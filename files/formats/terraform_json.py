@@ -6,16 +6,15 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from files.formats.action_file import SECOND_MS, ActionFile, FileAction, seconds
+from files.formats.action_file import SECOND_MS, ActionFile, FileAction
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
-from files.formats.json_text import Place, frame, write, written
+from files.formats.json_text import Place, as_written, frame, with_limit, written
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.definitions.spans import (
     ObjectSpan,
     Reader,
-    Splice,
     blanks_end,
     read_array,
     read_object,
@@ -78,10 +77,12 @@ def read_terraform_json(body: bytes) -> ActionFile:
             problems.append(f"the resource in line {_line(text, span)} has the name of another one")
     return ActionFile(
         actions=tuple(each.action for each in found.values()),
-        with_limit=lambda label, limit_ms: mark + spliced_bytes(text, _splices(text, found[label], limit_ms)),
+        with_limit=lambda label, limit_ms: (
+            mark + spliced_bytes(text, with_limit(text, found[label].places, found[label].action, limit_ms))
+        ),
         frame=lambda label: frame(text, found[label].places),
         texts=lambda label: LimitTexts(*(written(text, place) for place in found[label].places)),
-        with_texts=lambda label, texts: mark + spliced_bytes(text, _as_written(text, found[label], texts)),
+        with_texts=lambda label, texts: mark + spliced_bytes(text, as_written(text, found[label].places, texts)),
         problems=tuple(problems),
     )
 
@@ -181,19 +182,3 @@ def _limit(span: ObjectSpan, key: str) -> tuple[int | None, str]:
     if isinstance(member.value, bool) or not _NUMBER.fullmatch(said):
         return None, f"{key} is {quoted(member.value)}"
     return int(said) * SECOND_MS or None, ""
-
-
-def _splices(text: str, resource: _Resource, limit_ms: int | None) -> list[Splice]:
-    before = (resource.action.limit_ms, resource.action.function_ms)
-    wanted = zip(resource.places, before, resource.action.wanted(limit_ms), strict=True)
-    return [
-        splice
-        for place, before_ms, after_ms in wanted
-        if before_ms != after_ms
-        for splice in write(text, place, None if after_ms is None else str(seconds(after_ms)))
-    ]
-
-
-def _as_written(text: str, resource: _Resource, texts: LimitTexts) -> list[Splice]:
-    places = zip(resource.places, texts, strict=True)
-    return [each for place, value in places if written(text, place) != value for each in write(text, place, value)]

@@ -13,10 +13,10 @@ from publishing.settling import believed, settle
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.definitions.proof import compare_published
 from timeouts.model.action_content import ActionContent, compare_contents
-from timeouts.model.labels import is_before, is_next
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.wording import duration_or
 from timeouts.planning.outcomes import Outcome, OutcomeKind
+from timeouts.text.labels import is_before, is_next
 
 DEFINITION = "definition"
 """The part of an Architect flow whose fingerprint a publication expects."""

@@ -11,10 +11,10 @@ from flows.record.records import NoRecordError, kept_attempts, targets_of
 from reports.report import Report
 from tasks.storage import ResultStorage
 from tasks.storage.our_versions import OurVersion, OurVersions
-from timeouts.model.labels import is_before
 from timeouts.planning.changes import ActionChange, Change, Pin
 from timeouts.planning.copies import LaggingCopy
 from timeouts.planning.plan import Plan
+from timeouts.text.labels import is_before
 
 
 class NothingToUndoError(ValueError):

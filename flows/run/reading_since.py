@@ -6,7 +6,7 @@ from publishing.order import Timing
 from publishing.settling import caught_up
 from tasks.running.reader import Reader
 from timeouts.inventory import Inventory
-from timeouts.planning.older import not_believing, older_than
+from timeouts.planning.later.older import not_believing, older_than
 
 
 def take_inventory_since(reader: Reader, undone: UndoneRun, pace: Timing) -> Inventory:

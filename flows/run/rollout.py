@@ -23,6 +23,7 @@ from tasks.running.endings import found_in
 from tasks.verify import verify
 from timeouts.inventory import Inventory
 from timeouts.model.steps import Reading
+from timeouts.planning.later.since_the_plan import stale_since
 from timeouts.planning.outcomes import (
     FILE_REFUSED_AS_IT_IS,
     NOT_STARTED,
@@ -32,7 +33,6 @@ from timeouts.planning.outcomes import (
     Outcome,
 )
 from timeouts.planning.plan import Plan
-from timeouts.planning.since_the_plan import stale_since
 
 
 class Rollout:

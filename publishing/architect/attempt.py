@@ -10,9 +10,9 @@ from publishing.architect.states import State
 from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import believed, caught_up, settle
 from publishing.verification import DEFINITION
-from timeouts.model.labels import is_before, is_next
 from timeouts.model.org import ArchitectFlow
 from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome, OutcomeKind
+from timeouts.text.labels import is_before, is_next
 
 _INTERRUPTED = f"{INTERRUPTED_BEFORE}published; the published version is as it was"
 _ONLY_TELLS = (State.MOVED, State.OVERTAKEN, State.RELEASE)

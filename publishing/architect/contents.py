@@ -5,8 +5,8 @@ from publishing.architect.drafts import body_after, fingerprint_of, is_made_by_t
 from publishing.architect.operations import PublishResult
 from publishing.architect.snapshots import left_behind, snapshots_in
 from publishing.order import ArchitectFlowOrder
-from timeouts.model.labels import is_before, is_next, next_label
 from timeouts.model.org import ArchitectFlow
+from timeouts.text.labels import is_before, is_next, next_label
 
 
 def is_abandoned_by_us(client: ReadClient, seen: ArchitectFlow) -> bool:

@@ -6,7 +6,7 @@ from tests.timeouts.conftest import action, inventory, listed, raw_timeout, read
 from timeouts.inventory import Inventory
 from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.planning.computing import compute_plan
-from timeouts.planning.older import not_believing, older_than
+from timeouts.planning.later.older import not_believing, older_than
 from timeouts.planning.roll_back import compute_roll_back
 from timeouts.policy.policy import Policy
 

@@ -15,8 +15,8 @@ from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeo
 from timeouts.model.steps import Reading, Step
 from timeouts.planning.changes import Change
 from timeouts.planning.computing import compute_plan
+from timeouts.planning.later.since_the_plan import stale_since
 from timeouts.planning.plan import Plan
-from timeouts.planning.since_the_plan import stale_since
 from timeouts.policy.policy import Policy
 
 settings_of_steps = st.one_of(

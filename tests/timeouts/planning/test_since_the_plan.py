@@ -10,8 +10,8 @@ from timeouts.inventory import Inventory
 from timeouts.model.org import DataAction, MovedResource, MovedResources
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.planning.computing import compute_plan
+from timeouts.planning.later.since_the_plan import stale_since
 from timeouts.planning.plan import Plan
-from timeouts.planning.since_the_plan import stale_since
 from timeouts.policy.policy import Policy
 
 OF_POLICY = ("levers", "allow_lowering", "republish_callers", "leave_if_it_ships")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from timeouts.inventory import Inventory
-from timeouts.model.labels import is_before
 from timeouts.model.steps import Reading
+from timeouts.text.labels import is_before
 
 
 def older_than(inventory: Inventory, made: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,12 +1,11 @@
 """Data actions as JSON, exported or as the API serves them: `config`, `contract`, the limit `config.timeoutSeconds`."""
 
-import json
 import typing
 
 from files.formats.action_file import ActionFile, FileAction
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
-from files.formats.json_text import as_written, frame, with_limit, written
+from files.formats.json_text import as_written, frame, reading, whole, with_limit, written
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.definitions.spans import (
@@ -79,21 +78,13 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
 
 def _parse(document: bytes) -> tuple[str, ObjectSpan | None, list[typing.Any]]:
     """Return the text, its object, None where it is something else, and the values below its top."""
-    try:
+    with reading("JSON"):
         text = document.decode()
         at = blanks_end(text, 0)
         if text[at : at + 1] != "{":
             return text, None, [read_value(text, at)[0]]
-        top = read_object(text, at, {"config": _object_or_value, "function": _object_or_value})
-        if blanks_end(text, top.end) != len(text):
-            raise json.JSONDecodeError("Extra data", text, top.end)
-    except UnicodeDecodeError as problem:
-        raise UnreadableFile(f"it is not UTF-8 from byte {problem.start:,} on") from problem
-    except RecursionError as problem:
-        raise UnreadableFile("it is nested too deeply") from problem
-    except ValueError as problem:
-        raise UnreadableFile(f"it is not JSON: {problem}") from problem
-    return text, top, [member.value for member in top.members]
+        top = whole(text, read_object(text, at, {"config": _object_or_value, "function": _object_or_value}))
+        return text, top, [member.value for member in top.members]
 
 
 def _holds_action(values: list[typing.Any]) -> bool:

@@ -16,18 +16,16 @@ from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.hcl_text import Change, changed, insertion, removal
 from files.formats.hcl_tree import attributes, blocks, body_of, key_of, labels, literal_of, parse, tokens, value_of
+from files.formats.terraform import COMPUTED_FUNCTION, FUNCTION, FUNCTION_LIMIT, LIMIT, NUMBER, RESOURCE, ignored_in
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.text.bounds import LONGEST_NAME
 from timeouts.text.visible import one_line
 
-_RESOURCE = "genesyscloud_integration_action"
-_LIMIT, _FUNCTION, _FUNCTION_LIMIT = "config_timeout_seconds", "function_config", "timeout_seconds"
 _BESIDE = ("name", "category", "integration_id", "secure")
 """A new limit stands behind the last of these."""
 
-_MARK = re.compile(rb'resource\s+"?genesyscloud_integration_action"?[\s"]')
-_NUMBER = re.compile(r"\d{1,9}")
+_MARK = re.compile(rf'resource\s+"?{RESOURCE}"?[\s"]'.encode())
 _LONGEST_EXPRESSION = 80
 
 _ESCAPE = re.compile(r'\\([nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})|(\$|%)\2\{')
@@ -85,7 +83,7 @@ def read_terraform(body: bytes) -> ActionFile:
 def _resources(root: Node) -> Iterator[Node]:
     for body in root.named_children:
         if body.type == "body":
-            found = (block for block in blocks(body, "resource") if labels(block)[:1] == [_RESOURCE])
+            found = (block for block in blocks(body, "resource") if labels(block)[:1] == [RESOURCE])
             yield from (block for block in found if not _is_switched_off(block))
 
 
@@ -99,15 +97,15 @@ def _read(block: Node) -> _Resource:
     if len(said) != 2:  # noqa: PLR2004 - the type of a resource and its name
         raise UnreadableFile("it has no name")
     body = body_of(block)
-    own = _limit(body, _LIMIT)
-    functions = list(blocks(body, _FUNCTION))
+    own = _limit(body, LIMIT)
+    functions = list(blocks(body, FUNCTION))
     if len(functions) > 1:
-        raise UnreadableFile(f"it has {len(functions)} blocks {_FUNCTION}")
-    function = _limit(body_of(functions[0]), _FUNCTION_LIMIT) if functions else _Limit()
-    is_computed = any(labels(each) == [_FUNCTION] for each in blocks(body, "dynamic"))
+        raise UnreadableFile(f"it has {len(functions)} blocks {FUNCTION}")
+    function = _limit(body_of(functions[0]), FUNCTION_LIMIT) if functions else _Limit()
+    is_computed = any(labels(each) == [FUNCTION] for each in blocks(body, "dynamic"))
     name, is_named = _said(body, "name")
     category, is_category = _said(body, "category")
-    ignored = _ignored(body, (_LIMIT, _FUNCTION) if functions else (_LIMIT,))
+    ignored = _ignored(body, has_function=bool(functions))
     secure = _one(body, "secure")
     literal = None if secure is None else literal_of(value_of(secure))
     action = FileAction(
@@ -121,20 +119,16 @@ def _read(block: Node) -> _Resource:
         is_named=is_named and bool(name) and not has_placeholder(name),
         is_categorised=is_category and not has_placeholder(category),
         has_function=bool(functions),
-        unknown_limit=own.unknown or function.unknown or (f"its {_FUNCTION} is computed" if is_computed else ignored),
+        unknown_limit=own.unknown or function.unknown or (COMPUTED_FUNCTION if is_computed else ignored),
     )
     return _Resource(block, action, own, functions[0] if functions else None, function)
 
 
-def _ignored(body: Node | None, keys: tuple[str, ...]) -> str:
-    """Say which of these is left as it is live, whatever the file says: its `ignore_changes` names it, or all."""
-    for block in blocks(body, "lifecycle"):
-        attribute = _one(body_of(block), "ignore_changes")
-        said = set() if attribute is None else {text.decode() for _, text in tokens(value_of(attribute), without=set())}
-        ignored = [key for key in keys if not said.isdisjoint({key, "all", "*"})]
-        if ignored:
-            return f"Terraform ignores changes of {ignored[-1]}"
-    return ""
+def _ignored(body: Node | None, *, has_function: bool) -> str:
+    found = [_one(body_of(block), "ignore_changes") for block in blocks(body, "lifecycle")]
+    values = [value_of(attribute) for attribute in found if attribute is not None]
+    said = {text.decode() for value in values for _, text in tokens(value, without=set())}
+    return ignored_in(said, has_function=has_function)
 
 
 def _one(body: Node | None, key: str) -> Node | None:
@@ -181,7 +175,7 @@ def _limit(body: Node | None, key: str) -> _Limit:
     if literal is not None and literal.type == "string_lit":  # Terraform takes "20" for 20
         number = next((part for part in literal.named_children if part.type == "template_literal"), None)
     written = "" if number is None else (number.text or b"").decode()
-    if number is None or number.type not in {"numeric_lit", "template_literal"} or not _NUMBER.fullmatch(written):
+    if number is None or number.type not in {"numeric_lit", "template_literal"} or not NUMBER.fullmatch(written):
         return _Limit(attribute=attribute, unknown=f"{key} is {_written(value_of(attribute))}")
     return _Limit(int(written) * SECOND_MS or None, attribute, number)
 
@@ -205,12 +199,12 @@ def _changes(body: bytes, resource: _Resource, limit_ms: int | None) -> list[Cha
 
 
 def _own_place(resource: _Resource) -> _Place:
-    return _Place(resource.block, _LIMIT, _BESIDE)
+    return _Place(resource.block, LIMIT, _BESIDE)
 
 
 def _function_place(resource: _Resource) -> _Place:
     assert resource.function_block is not None, "only what has a function has a limit of it"
-    return _Place(resource.function_block, _FUNCTION_LIMIT)
+    return _Place(resource.function_block, FUNCTION_LIMIT)
 
 
 def _text_of(limit: _Limit) -> str | None:

@@ -1,14 +1,37 @@
-"""Edits of a limit in JSON text: a member put in as its neighbours are written, replaced, or taken out."""
+"""Limits in JSON text: read, put in as their neighbours are written, replaced, or taken out."""
 
-from collections.abc import Hashable, Iterable, Sequence
+import json
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from files.formats.action_file import FileAction, seconds
+from files.formats.flow_file import UnreadableFile
 from files.undoing.memory import LimitTexts
 from timeouts.definitions.documents import text_fingerprint
-from timeouts.definitions.spans import ObjectSpan, Splice, read_value, removal, spliced
+from timeouts.definitions.spans import ObjectSpan, Splice, blanks_end, read_value, removal, spliced
 
 Place = tuple[ObjectSpan | None, str]
 """An object, None where it is not there, and the key in it under which a limit stands."""
+
+
+@contextmanager
+def reading(form: str) -> Iterator[None]:
+    """Say what is wrong with a text that is read in this block as UnreadableFile; `form`: what it should be."""
+    try:
+        yield
+    except UnicodeDecodeError as problem:
+        raise UnreadableFile(f"it is not UTF-8 from byte {problem.start:,} on") from problem
+    except RecursionError as problem:
+        raise UnreadableFile("it is nested too deeply") from problem
+    except ValueError as problem:
+        raise UnreadableFile(f"it is not {form}: {problem}") from problem
+
+
+def whole(text: str, top: ObjectSpan) -> ObjectSpan:
+    """Return the object that a text is; raises ValueError where more comes after it."""
+    if blanks_end(text, top.end) != len(text):
+        raise json.JSONDecodeError("Extra data", text, top.end)
+    return top
 
 
 def written(text: str, place: Place) -> str | None:

@@ -5,11 +5,11 @@ import codecs
 from files.formats import action_json, archy, configurations, hcl, i3, terraform_json
 from files.formats.action_file import ActionFile
 from files.formats.flow_file import FlowFile
+from files.formats.terraform import RESOURCE
 
 _YAML = (".yaml", ".yml")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OVERRIDES = ("_override.tf", "_override.tf.json")
-_TERRAFORM_JSON = b'"genesyscloud_integration_action"'
 
 
 def may_be_flow(body: bytes, name: str) -> bool:
@@ -39,7 +39,7 @@ def may_be_actions(body: bytes, name: str) -> bool:
     if lowered.endswith(".tf"):
         return hcl.may_hold_actions(text)
     if lowered.endswith(".tf.json"):
-        return _TERRAFORM_JSON in text
+        return f'"{RESOURCE}"'.encode() in text
     if lowered.endswith(".json"):
         return action_json.is_named_as_action(name) or action_json.may_be_action(text)
     return False

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from files.formats.action_file import SECOND_MS, ActionFile, FileAction
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
-from files.formats.json_text import Place, as_written, frame, with_limit, written
+from files.formats.json_text import Place, as_written, frame, reading, whole, with_limit, written
+from files.formats.terraform import COMPUTED_FUNCTION, FUNCTION, FUNCTION_LIMIT, LIMIT, NUMBER, RESOURCE, ignored_in
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.definitions.spans import (
@@ -25,10 +26,7 @@ from timeouts.definitions.spans import (
 )
 from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values, quoted
 
-_RESOURCE = "genesyscloud_integration_action"
-_LIMIT, _FUNCTION, _FUNCTION_LIMIT = "config_timeout_seconds", "function_config", "timeout_seconds"
-_KEYS = ("name", "category", "secure", "count", "lifecycle", "dynamic", _LIMIT, _FUNCTION)
-_NUMBER = re.compile(r"\d{1,9}")
+_KEYS = ("name", "category", "secure", "count", "lifecycle", "dynamic", LIMIT, FUNCTION)
 _WORD = re.compile(r"[\w*]+")
 
 
@@ -47,8 +45,8 @@ def _objects(readers: Mapping[str, Reader], otherwise: Reader = read_value) -> R
     return read
 
 
-_BODY = _objects(dict.fromkeys((_FUNCTION, "lifecycle", "dynamic"), _objects({})))
-_TOP: Mapping[str, Reader] = {"resource": _objects({_RESOURCE: _objects({}, otherwise=_BODY)}, otherwise=skip_value)}
+_BODY = _objects(dict.fromkeys((FUNCTION, "lifecycle", "dynamic"), _objects({})))
+_TOP: Mapping[str, Reader] = {"resource": _objects({RESOURCE: _objects({}, otherwise=_BODY)}, otherwise=skip_value)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +91,18 @@ def _line(text: str, span: ObjectSpan) -> str:
 
 
 def _parse(document: bytes) -> tuple[str, ObjectSpan]:
-    try:
+    with reading("JSON of Terraform"):
         text = document.decode()
         at = blanks_end(text, 0)
         if text[at : at + 1] != "{":
             raise json.JSONDecodeError("an object is expected", text, at)
-        top = read_object(text, at, _TOP, otherwise=skip_value)
-        if blanks_end(text, top.end) != len(text):
-            raise json.JSONDecodeError("Extra data", text, top.end)
-    except UnicodeDecodeError as problem:
-        raise UnreadableFile(f"it is not UTF-8 from byte {problem.start:,} on") from problem
-    except RecursionError as problem:
-        raise UnreadableFile("it is nested too deeply") from problem
-    except ValueError as problem:
-        raise UnreadableFile(f"it is not JSON of Terraform: {problem}") from problem
-    return text, top
+        return text, whole(text, read_object(text, at, _TOP, otherwise=skip_value))
 
 
 def _resources(top: ObjectSpan) -> Iterator[tuple[str, ObjectSpan]]:
     """Walk the actions with their labels; what `count` switches off is none."""
     for types in _below(top, "resource"):
-        for labels in _below(types, _RESOURCE):
+        for labels in _below(types, RESOURCE):
             for member in labels.members:
                 for span in member.value if isinstance(member.value, list) else ():
                     count = span.find("count")
@@ -130,12 +119,12 @@ def _below(span: ObjectSpan, key: str) -> Iterator[ObjectSpan]:
 def _read(label: str, span: ObjectSpan) -> _Resource:
     if repeated := span.doubled(_KEYS):
         raise UnreadableFile(f"the key {repeated} stands more than once")
-    functions = list(_below(span, _FUNCTION))
+    functions = list(_below(span, FUNCTION))
     if len(functions) > 1:
-        raise UnreadableFile(f"it has {len(functions)} blocks {_FUNCTION}")
+        raise UnreadableFile(f"it has {len(functions)} blocks {FUNCTION}")
     function = functions[0] if functions else None
-    own_ms, unknown = _limit(span, _LIMIT)
-    function_ms, function_unknown = (None, "") if function is None else _limit(function, _FUNCTION_LIMIT)
+    own_ms, unknown = _limit(span, LIMIT)
+    function_ms, function_unknown = (None, "") if function is None else _limit(function, FUNCTION_LIMIT)
     is_computed = _is_function_computed(span)
     name, category, secure = span.text("name"), span.text("category"), span.find("secure")
     action = FileAction(
@@ -151,24 +140,22 @@ def _read(label: str, span: ObjectSpan) -> _Resource:
         has_function=function is not None,
         unknown_limit=unknown or function_unknown or _other_reason(span, function, is_computed=is_computed),
     )
-    return _Resource(action, ((span, _LIMIT), (function, _FUNCTION_LIMIT)))
+    return _Resource(action, ((span, LIMIT), (function, FUNCTION_LIMIT)))
 
 
 def _is_function_computed(span: ObjectSpan) -> bool:
-    said = span.find(_FUNCTION)
+    said = span.find(FUNCTION)
     is_expression = said is not None and isinstance(said.value, str)
-    return is_expression or any(each.find(_FUNCTION) is not None for each in _below(span, "dynamic"))
+    return is_expression or any(each.find(FUNCTION) is not None for each in _below(span, "dynamic"))
 
 
 def _other_reason(span: ObjectSpan, function: ObjectSpan | None, *, is_computed: bool) -> str:
     """Say why a limit is not known that is a number: another one may come of it, or Terraform leaves it as it is."""
     if is_computed:
-        return f"its {_FUNCTION} is computed"
+        return COMPUTED_FUNCTION
     members = [member for each in _below(span, "lifecycle") if (member := each.find("ignore_changes")) is not None]
     said = {word for member in members for word in _WORD.findall(str(member.value))}
-    keys = (_FUNCTION, _LIMIT) if function is not None else (_LIMIT,)
-    ignored = next((key for key in keys if not said.isdisjoint({key, "all", "*"})), "")
-    return f"Terraform ignores changes of {ignored}" if ignored else ""
+    return ignored_in(said, has_function=function is not None)
 
 
 def _limit(span: ObjectSpan, key: str) -> tuple[int | None, str]:
@@ -179,6 +166,6 @@ def _limit(span: ObjectSpan, key: str) -> tuple[int | None, str]:
     if member is None or member.value is None:
         return None, ""
     said = str(member.value) if isinstance(member.value, int | str) else ""
-    if isinstance(member.value, bool) or not _NUMBER.fullmatch(said):
+    if isinstance(member.value, bool) or not NUMBER.fullmatch(said):
         return None, f"{key} is {quoted(member.value)}"
     return int(said) * SECOND_MS or None, ""

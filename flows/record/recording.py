@@ -5,7 +5,7 @@ stored later costs no outcome: the record of the process itself is whole.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 from prefect import get_run_logger
@@ -94,11 +94,10 @@ class Record:
         Of a run whose attempts have a gap it is not known what it wrote: it could not be rolled back.
         """
         try:
-            self._storage.read(self._names.before)
+            with suppress(RefusedFile):
+                self._storage.read(self._names.before)
         except FileNotFoundError:
             return False
-        except RefusedFile:
-            return True
         return True
 
     def begin(self, target: str) -> str:

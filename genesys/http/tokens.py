@@ -27,8 +27,9 @@ from genesys.http.sending import Sender
 from genesys.http.wire import Request, ResponseLost
 from genesys.log import Log
 from genesys.routes import TOKEN
+from timeouts.model.durations import DAY_MS
 
-_USUAL_LIFE_MS = 86_400_000
+_USUAL_LIFE_MS = DAY_MS
 _MARGIN_MS = 60_000
 _AGAIN_MS = 10_000
 """After that a renewal is tried again that brought no token, while the one before is good."""

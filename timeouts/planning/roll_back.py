@@ -163,15 +163,15 @@ def _leave(draft: _Draft, done: Change, why: Why, reason: str, step: Step | None
 
 def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
     action = now.action(done.action_id)
-    if action is None or (action.version is None and not action.unknown_limit):
-        _leave_action(draft, done, "gone", "the action does not exist any more, or this client may not see it")
-        return
-    if action.version is None or action.unknown_limit:
+    if action is not None and action.unknown_limit:
         said = f"the run left {duration_or('no limit', done.after_ms)}, now it is not known: {action.unknown_limit}"
         if action.version is not None and action.version > done.version:
             _leave_action(draft, done, "changed_since", f"{said}; somebody changed it after the run")
         else:
             _leave_action(draft, done, "not_read", said)
+        return
+    if action is None or action.version is None:
+        _leave_action(draft, done, "gone", "the action does not exist any more, or this client may not see it")
         return
     limit_ms = limit_of(action)
     if limit_ms == done.before_ms:

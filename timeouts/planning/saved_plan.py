@@ -14,7 +14,7 @@ import typing
 
 from pydantic import Field, ValidationError
 
-from timeouts.model.durations import format_duration
+from timeouts.model.durations import DAY_MS, format_duration
 from timeouts.model.org import Organization
 from timeouts.model.values import Value
 from timeouts.planning.plan import Plan
@@ -26,7 +26,7 @@ SCHEMA_VERSION: typing.Literal[5] = 5
 
 _LONGEST_CHECKSUM = 100
 
-LIFETIME_MS = 24 * 60 * 60 * 1_000
+LIFETIME_MS = DAY_MS
 """How long a saved plan may be applied unless told otherwise: a night and a day, as what people approved grows old."""
 
 

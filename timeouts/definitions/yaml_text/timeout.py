@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from timeouts.as_code.names import has_placeholder
 from timeouts.definitions.documents import fingerprint_of
 from timeouts.definitions.yaml_text.composing import Node, compose, content_of
-from timeouts.model.durations import PLATFORM_LIMIT_MS
+from timeouts.model.durations import DAY_MS, HOUR_MS, PLATFORM_LIMIT_MS
 from timeouts.model.settings import (
     Expression,
     LiteralOrSuggested,
@@ -29,8 +29,8 @@ EXPORTED_MS = 60_000
 """What an export writes for a suggested timeout, too."""
 
 _UNITS_MS: Mapping[str, int] = {
-    "days": 86_400_000,
-    "hours": 3_600_000,
+    "days": DAY_MS,
+    "hours": HOUR_MS,
     "minutes": 60_000,
     "seconds": 1_000,
     "milliseconds": 1,

@@ -8,13 +8,7 @@ from files.formats.flow_file import UnreadableFile
 from files.formats.json_text import as_written, frame, reading, whole, with_limit, written
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
-from timeouts.definitions.spans import (
-    ObjectSpan,
-    blanks_end,
-    read_object,
-    read_value,
-    spliced_bytes,
-)
+from timeouts.definitions.spans import ObjectSpan, blanks_end, read_object, read_value, spliced_bytes
 from timeouts.model.action_content import limit_in, unknown_limit_in
 from timeouts.model.org import ActionKind
 from timeouts.text.bounds import MOST_VALUES, has_too_many_values, quoted

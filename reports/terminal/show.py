@@ -5,19 +5,13 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from reports.columns import STEPS
+from reports.conditions import Selection
 from reports.frames.copies import copies_sentence, snapshot_warnings
-from reports.frames.planned.plan import (
-    counts_sentence,
-    limits_sentence,
-)
+from reports.frames.planned.plan import counts_sentence, limits_sentence
 from reports.frames.planned.unmatched import unmatched_sentences
 from reports.frames.steps import StepRow, shortest_wait_rows, step_rows, steps_by_setting
 from reports.report import Report
-from reports.terminal.actions import (
-    show_action_counts,
-    show_actions_left,
-    show_evidence,
-)
+from reports.terminal.actions import show_action_counts, show_actions_left, show_evidence
 from reports.terminal.as_code import show_as_code, show_undone
 from reports.terminal.drift import show_drift
 from reports.terminal.effect import show_effects
@@ -69,7 +63,8 @@ def show_briefly(out: Console, report: Report, where: str = "", view: View = USU
     """Print how many there are of everything and how the run ended: what a log of the night needs."""
     _show_coverage(out, report, USUAL)
     _show_counts(out, report)
-    _show_unmatched(out, report, view)
+    if view.steps is not None:
+        _show_unmatched(out, view.steps, step_rows(report))
     for note in unmatched_sentences(report):
         say(out, note, "yellow")
     if report.plan is not None:
@@ -112,9 +107,10 @@ def _show_steps(out: Console, report: Report, view: View) -> None:
         say(out, f"{copies}.")
     is_audit = report.run.kind == "audit"
     if view.steps is not None:
-        chosen = view.steps.of(step_rows(report))
+        rows = step_rows(report)
+        chosen = view.steps.of(rows)
         _list_steps(out, f"{len(chosen)} of {number_of(len(report.steps), 'step')}, as asked for", chosen, view)
-        _show_unmatched(out, report, view)
+        _show_unmatched(out, view.steps, rows)
     elif is_audit and view.is_whole:
         every = step_rows(report)
         _list_steps(out, f"All {number_of(len(every), 'step')}", every, view)
@@ -122,9 +118,9 @@ def _show_steps(out: Console, report: Report, view: View) -> None:
         _list_steps(out, "The shortest waits", shortest[: view.rows], view, of=len(shortest))
 
 
-def _show_unmatched(out: Console, report: Report, view: View) -> None:
+def _show_unmatched(out: Console, asked: Selection, rows: Sequence[StepRow]) -> None:
     """Name the texts of conditions that no step has."""
-    for note in () if view.steps is None else view.steps.unmatched(step_rows(report)):
+    for note in asked.unmatched(rows):
         say(out, note, "yellow")
 
 

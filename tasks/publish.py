@@ -3,7 +3,6 @@
 from typing import Any
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from genesys import about, of_target
@@ -12,14 +11,10 @@ from publishing.publish import Writer
 from publishing.publish import publish as publish_order
 from tasks.running.endings import ended_as
 from tasks.running.names import after_the_target
+from tasks.running.retries import OURS
 
 
-@task(
-    name="publish",
-    task_run_name=after_the_target,
-    cache_policy=NO_CACHE,  # what the source shows decides what is left to do, never a file of ours
-    persist_result=False,
-)
+@task(name="publish", task_run_name=after_the_target, **OURS)
 def publish(writer: Writer, order: Order, pace: Timing, marks: DraftMarks) -> State[Any]:
     """Make one planned change. The state holds the `Publication`; it is red when that is.
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from genesys.reading.one_reading import never_published
+from tasks.running.retries import OURS
 from tasks.running.states import completed
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import KnownReadings
@@ -17,7 +17,7 @@ Recalled = dict[str, Reading]
 """Readings by the id of their Architect flow."""
 
 
-@task(name="recall-readings", cache_policy=NO_CACHE, persist_result=False)
+@task(name="recall-readings", **OURS)
 def recall_readings(inventory: Inventory) -> State[Any]:
     """Find the readings that still hold. The state holds them, and is `Cached` where there are any.
 

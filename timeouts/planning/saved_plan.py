@@ -88,9 +88,7 @@ def applicable(saved: SavedPlan, *, now_ms: int, org_key: str) -> Plan:
     if plan.organization.key != org_key:
         own = f"{plan.organization.name} ({plan.organization.key})"
         if plan.organization.is_files:
-            raise SavedPlanError(
-                f"the plan is for the files of {own}, these are others ({org_key}): name the same"
-            )
+            raise SavedPlanError(f"the plan is for the files of {own}, these are others ({org_key}): name the same")
         raise SavedPlanError(f"the plan was made for the org {own}, this one is {org_key}: apply it in its own")
     lifetime = format_duration(max(0, saved.expires_ms - saved.created_ms))
     refuse_expired(saved.expires_ms, now_ms=now_ms, the_plan=f"the plan could be applied for {lifetime} and")

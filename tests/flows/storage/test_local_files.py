@@ -63,9 +63,7 @@ def test_what_is_no_file_is_refused_by_name_and_not_waited_for(root: Path, tmp_p
     elsewhere.write_bytes((root / WRITES / "another").read_bytes())
     PLANTED[planted](root / WRITES / NAME, elsewhere)
 
-    with pytest.raises(
-        RefusedFile, match=f"{NAME} is a link, a pipe or a folder, and no file: it is not read"
-    ):
+    with pytest.raises(RefusedFile, match=f"{NAME} is a link, a pipe or a folder, and no file: it is not read"):
         kept_in(root).read(NAME)
 
 

@@ -84,9 +84,7 @@ def test_a_plan_that_is_too_old_is_refused() -> None:
 
 def test_a_plan_that_would_live_for_longer_than_a_plan_may_is_refused() -> None:
     """A clock that was set back made a plan that had expired good again."""
-    with pytest.raises(
-        SavedPlanError, match=r"longer than 24h: the clock of this machine, or .*make a new dry run"
-    ):
+    with pytest.raises(SavedPlanError, match=r"longer than 24h: the clock of this machine, or .*make a new dry run"):
         read(TEXT, now_ms=NOW_MS - 1)
 
 

@@ -5,22 +5,20 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from timeouts.inventory import Inventory, OrgStep
-from timeouts.model.durations import format_duration
-from timeouts.model.effective import effective_literal, is_limit_known, limit_of, with_limit
-from timeouts.model.settings import LiteralOrSuggested, LiteralTimeout, Suggested, TimeoutSetting
+from timeouts.model.durations import format_duration, whole_seconds
+from timeouts.model.effective import effective_literal, is_limit_known, limit_of, own_bound, with_limit
+from timeouts.model.settings import LiteralOrSuggested, Suggested, TimeoutSetting
 from timeouts.model.values import Value
 from timeouts.model.wording import kind_in_words
 from timeouts.planning.changes import StepIdentity, identity_of
 from timeouts.planning.computing import context_of
 from timeouts.planning.deciding.evaluated import EvaluatedStep, evaluate_all, evaluate_copies
-from timeouts.planning.deciding.levers import ByAction, StepDecision, choose_levers
+from timeouts.planning.deciding.levers import ByAction, StepDecision, choose_levers, wanted_ms_of
 from timeouts.planning.deciding.obstacles import limit_change_blocker
-from timeouts.planning.deciding.verdicts import EitherLever, Fine, Leave, PlanningContext, RaiseLimit, SetStep
+from timeouts.planning.deciding.verdicts import Fine, Leave, PlanningContext, SetStep
 from timeouts.policy.patterns import matches
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Match, Rule, names_of
-
-_SECOND_MS = 1_000
 
 Source = typing.Literal[
     "own timeout",
@@ -172,7 +170,7 @@ def _source(meant: OrgStep, limit_ms: int | None) -> tuple[Source, bool]:
         return ("unknown action" if meant.action is None else "unknown limit"), False
     if isinstance(step.setting, LiteralOrSuggested):
         return ("platform default" if limit_ms is None else "action limit"), False
-    own_ms = step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
+    own_ms = own_bound(step.setting, step.default_ms)
     if own_ms is not None:
         ended = limit_ms is not None and limit_ms < own_ms
         named: Source = "definition" if isinstance(step.setting, Suggested) else "own timeout"
@@ -186,9 +184,9 @@ def _by_policy(inventory: Inventory, meant: OrgStep, policy: Policy, named: Coll
     choice = choose_levers(evaluated, context, all_read=inventory.is_read, copies=copies)
     one = next(each for each in evaluated if each.key == (meant.architect_flow.id, meant.step.id))
     decision, reason = _decided(choice.decisions[one.key])
-    wanted_ms = _wanted_ms(one)
+    wanted_ms = wanted_ms_of(one)
     levers: tuple[LeverFact, ...] = ()
-    if wanted_ms is not None:
+    if wanted_ms:
         levers = (_by_step(one, wanted_ms), *_by_action(one, wanted_ms, (*evaluated, *copies), context, inventory))
     return {"rules": _rules(one, policy, context), "decision": decision, "reason": reason, "levers": levers}
 
@@ -209,18 +207,6 @@ def _decided(decision: StepDecision) -> tuple[Decision, str]:
             typing.assert_never(decision)
 
 
-def _wanted_ms(one: EvaluatedStep) -> int | None:
-    match one.verdict:
-        case (
-            SetStep(after_ms=wanted_ms)
-            | RaiseLimit(wanted_ms=wanted_ms)
-            | EitherLever(step=SetStep(after_ms=wanted_ms))
-        ):
-            return wanted_ms
-        case _:
-            return None
-
-
 def _by_step(one: EvaluatedStep, wanted_ms: int) -> LeverFact:
     against = "" if one.kept_back is None else one.kept_back.reason
     after_ms = effective_literal(one.step, one.action, wanted_ms)
@@ -235,7 +221,7 @@ def _by_action(
     inventory: Inventory,
 ) -> Iterable[LeverFact]:
     action, now_ms = one.action, limit_of(one.action)
-    limit_ms = -(-wanted_ms // _SECOND_MS) * _SECOND_MS  # a limit is whole seconds (docs/platform.md#action-limits)
+    limit_ms = whole_seconds(wanted_ms)
     if action is None or now_ms is None or now_ms >= limit_ms:
         return  # it does not end these calls, and a limit is never lowered
     same = [each for each in callers if each.action is not None and each.action.id == action.id]

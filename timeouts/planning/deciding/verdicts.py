@@ -12,6 +12,7 @@ from timeouts.model.effective import (
     is_limit_known,
     limit_of,
     longest_wait,
+    own_bound,
 )
 from timeouts.model.evidence import Evidence
 from timeouts.model.org import ArchitectFlow, DataAction
@@ -198,7 +199,7 @@ def _target(rule: Rule, step: Step, action: DataAction | None, context: Planning
 
 def _behind_limit(rule: Rule, target: _Target, limit_ms: int, step: Step, context: PlanningContext) -> RaiseLimit:
     wanted = target.explained(f"the action waits {format_duration(limit_ms)}, {target} is wanted")
-    own_ms = _own_timeout(step)
+    own_ms = own_bound(step.setting, step.default_ms)
     is_lower = isinstance(step.setting, LiteralTimeout) and step.setting.timeout_ms > target.ms
     may_set = context.policy.allow_lowering or not is_lower
     pinned = rule.exactly is not None and literal_ms(step.setting) != target.ms and may_set
@@ -215,7 +216,7 @@ def _waits_less(own_ms: int | None, target: _Target) -> str:
 
 
 def _raised(target: _Target, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
-    own_ms = _own_timeout(step)
+    own_ms = own_bound(step.setting, step.default_ms)
     if own_ms is not None and own_ms >= target.ms:
         return Fine()
     if not is_limit_known(step, action) and not _can_only_help(step, target, context):
@@ -269,11 +270,6 @@ def _unknown_action(step: Step, action: DataAction | None) -> Leave:
     called = f"the action {step.action_name or step.action_id}" if step.action_name or step.action_id else "no action"
     reason = f"it calls {called}, which is not listed: its limit is not known, so no change is certain to take effect"
     return Leave("unknown_action", reason)
-
-
-def _own_timeout(step: Step) -> int | None:
-    """Return what the definition itself makes the step wait; None where the action decides, or may decide."""
-    return step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
 
 
 def _chosen_wait(step: Step, action: DataAction | None) -> int | None:

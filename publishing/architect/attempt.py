@@ -134,9 +134,9 @@ class Attempt:
         expected = {DEFINITION: fingerprint} if fingerprint else {}
         return Publication(outcome=self._outcome.noted(*self._notes), expected=expected)
 
-    def done(self, version: str | None, reason: str = "") -> State:
+    def done(self, version: str | None) -> State:
         """End: it is live as `version`."""
-        self._tell("published", reason, version)
+        self._tell("published", "", version)
         return State.RELEASE if self.own.holds(self.last_seen.locked_by) else State.DONE
 
     def unchanged(self, reason: str) -> State:

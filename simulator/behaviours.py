@@ -26,7 +26,7 @@ BEHAVIOURS = (
     _sdk("Every answer has the `Date` of the machine, whatever the org's own time is", "errors"),
     _inferred("List parameters come joined by commas or repeated", "sdk"),
     _real("Unknown parameters are ignored; unknown types and page sizes above 500 are 400", "listing"),
-    _real("Names and descriptions take `*`; types are upper case in answers", "listing"),
+    _real("Names take `*`; types are upper case in answers", "listing"),
     _real("A deleted Architect flow answers 410 and is listed with `deleted=true` only", "flow-fields"),
     _real("A lock of a person shows as `lockedUser`, a lock of an OAuth client as `lockedClient`", "flow-fields"),
     _real("A version of an OAuth client shows as `createdByClient`, whoever asks", "flow-fields, as-code"),
@@ -57,7 +57,7 @@ BEHAVIOURS = (
     _inferred(
         "A published draft is the action's next version, and gone; one that is not valid: 400", "changing-an-action"
     ),
-    _real("An action without a draft: 404; PUT of a draft: 405", "changing-an-action"),
+    _real("An action without a draft: 404", "changing-an-action"),
     _sdk("A function's `timeoutSeconds` is 1 to 15, and 15 when it is not sent", "function-actions"),
     _inferred(
         "A function that is PUT loses what is not sent; without a `zipId` its draft is invalid", "function-actions"
@@ -80,7 +80,6 @@ BEHAVIOURS = (
     _inferred(
         "The limits of `dataactions` are 50 executions at once, 2,500 a minute, or what was granted", "concurrency"
     ),
-    _real("Dependency tracking wants a version, and refuses LATEST with 404", "dependency-tracking"),
     _real("Aggregates of actions: a success has the error type NONE", "analytics"),
     _sdk("There is no dimension for an Architect flow: the figures are those of all callers", "analytics"),
     _inferred("Durations are cut off at the limit of their time: longer calls ended there, at 408", "analytics"),

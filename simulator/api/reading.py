@@ -37,21 +37,13 @@ def organization(org: Org, _call: Call) -> Answer:
 
 def list_architect_flows(org: Org, call: Call) -> Answer:
     """GET flows."""
-    schemas = bool(call.flag("includeSchemas"))
     found = asked_for(call, org.records)
 
     def shown(record: ArchitectFlowRecord) -> Mapping[str, Any]:
         observe(org.world, record)  # a listing shows an Operation as it stands, too
-        return org.presenter.architect_flow(record, schemas=schemas)
+        return org.presenter.architect_flow(record)
 
     return json_answer(page(call, found, shown))
-
-
-def list_division_views(org: Org, call: Call) -> Answer:
-    """GET flows/divisionviews."""
-    schemas = bool(call.flag("includeSchemas"))
-    found = asked_for(call, org.records)
-    return json_answer(page(call, found, lambda record: org.presenter.division_view(record, schemas=schemas)))
 
 
 def get_architect_flow(org: Org, call: Call) -> Answer:
@@ -67,12 +59,6 @@ def list_versions(org: Org, call: Call) -> Answer:
     saved = [record.saved] if record.saved is not None else []
     versions = [*saved, *reversed(record.committed)]
     return json_answer(page(call, versions, lambda version: org.presenter.version(record, version)))
-
-
-def get_version(org: Org, call: Call) -> Answer:
-    """GET flows/{flowId}/versions/{versionId}."""
-    record = visible(org, call, call.params["flowId"])
-    return json_answer(org.presenter.version(record, _version(record, call.params["versionId"])))
 
 
 def get_configuration(org: Org, call: Call) -> Answer:

@@ -8,7 +8,6 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call, json_answer
 from simulator.api.listing import page
-from simulator.api.tracking.dependencies import dependency_row, dependency_type
 from simulator.org.org import Org
 from simulator.org.versions import ArchitectFlowRecord, Version
 from simulator.org.world import UserPrompt
@@ -26,12 +25,12 @@ def list_updated_consumers(org: Org, call: Call) -> Answer:
         version = record.published
         if version is None or record.deleted or not call.client.sees(record.division_id):
             continue
-        if name not in record.name.lower() or (types and dependency_type(record) not in types):
+        if name not in record.name.lower() or (types and _type(record) not in types):
             continue
         moved = [one for one in _moved(org, version) if not asked or one["type"] in asked]
         if moved:
             shown = {"consumedResources": moved} if call.flag("consumedResources") else {}
-            rows.append({**dependency_row(record, version), **shown})
+            rows.append({**_row(record, version), **shown})
     return json_answer(page(call, rows, dict))
 
 
@@ -51,9 +50,28 @@ def _prompts(prompts: Iterable[UserPrompt], version: Version) -> Iterator[UserPr
 
 
 def _module(record: ArchitectFlowRecord, version: Version) -> dict[str, Any]:
-    return {**dependency_row(record, version), "updated": True}
+    return {**_row(record, version), "updated": True}
 
 
 def _prompt(prompt: UserPrompt) -> dict[str, Any]:
     states = {"deleted": False, "updated": True, "stateUnknown": False}
     return {"id": prompt.id, "name": prompt.name, "type": _PROMPT, **states}
+
+
+def _type(record: ArchitectFlowRecord) -> str:
+    """Name an Architect flow's type as dependency tracking does: INBOUNDCALLFLOW, but WORKFLOW."""
+    kind = record.seed.type.upper()
+    return kind if kind.endswith("FLOW") else f"{kind}FLOW"
+
+
+def _row(record: ArchitectFlowRecord, version: Version) -> dict[str, Any]:
+    """Show one version of an Architect flow as dependency tracking does."""
+    return {
+        "id": record.id,
+        "name": record.name,
+        "version": version.id,
+        "type": _type(record),
+        "deleted": False,
+        "updated": version is not record.committed[-1],
+        "stateUnknown": False,
+    }

@@ -88,8 +88,7 @@ BEHAVIOURS = (
     _inferred("Failures that are no time-out are fast; their error types are made up", "analytics, open-analytics"),
     _sdk("`rangeBound` views count calls with `gte` or more and less than `lt` milliseconds", "analytics"),
     _inferred("Buckets begin with the interval; those, and groups, without calls are absent", "analytics"),
-    _inferred("A filter wants a type and predicates, and compares whole values", "analytics"),
-    _inferred("`correlationId` is known of no call: groups lack it, `exists` finds nothing", "analytics"),
+    _inferred("`correlationId` is known of no call: groups lack it", "analytics"),
     _inferred("A deleted action keeps its history, under the names of that time", "analytics"),
     _inferred(
         "The wait ends with the smaller of a literal and the action's limit (by switch)",

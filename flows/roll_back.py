@@ -11,10 +11,9 @@ from flows.record.merged_attempts import UndoneRun, undone_run
 from flows.record.naming import run_named
 from flows.record.records import check_org, kept_attempts
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import our_flow
+from flows.run.our_flow import TASK_RUNNER, our_flow
 from flows.run.pace import pace_until
 from flows.run.reading import take_inventory
-from flows.run.task_runner import TASK_RUNNER
 from flows.sources.sources import check_kind, source_of
 from genesys.block import GenesysCloudCredentials
 from publishing.order import Timing

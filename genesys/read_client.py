@@ -12,7 +12,7 @@ from genesys.http.proxies import is_loopback
 from genesys.http.transport import Transport
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
-from genesys.parsing.dependencies import updated_consumer
+from genesys.parsing.dependencies import joined, updated_consumer
 from genesys.parsing.limits import org_limits, with_defaults
 from genesys.parsing.listing import Listing
 from genesys.parsing.records import Json, about
@@ -206,8 +206,9 @@ class ReadClient:
             )
             return found
 
-        consumers = Listing(page, "users of moved resources", updated_consumer).open()
-        return MovedResources(by_architect_flow=dict(consumers))
+        what, apart = "users of moved resources", ("id", "version")
+        consumers = Listing(page, what, updated_consumer, told_apart_by=apart).open()
+        return MovedResources(by_architect_flow=joined(consumers))
 
     def action_aggregates(self, query: Mapping[str, Any]) -> Json:
         """Ask for figures of actions (docs/platform.md#analytics); changes nothing, although it is a POST."""

@@ -241,8 +241,9 @@ def test_a_template_may_come_as_any_plain_text(served: Platform, reader: ReadCli
     assert reader.action_content("custom_-_1").templates["requestTemplate"] == "${x}"
 
 
-def test_a_template_that_is_empty_twice_is_empty(served: Platform, reader: ReadClient) -> None:
-    served.on(REQUEST, plain(""))
+@pytest.mark.parametrize("empty", [plain(""), plain("", "", status=204)], ids=["200", "204"])
+def test_a_template_that_is_empty_twice_is_empty(served: Platform, reader: ReadClient, empty: Reply) -> None:
+    served.on(REQUEST, empty)
 
     assert reader.action_content("custom_-_1").templates["requestTemplate"] == ""
     assert len(served.calls(REQUEST)) == 2
@@ -258,6 +259,7 @@ NO_TEXT = {
     "HTML": plain("<html>", "text/html"),
     "JSON": plain('{"a": 1}', "application/json"),
     "no type": plain("${x}", ""),
+    "neither type nor body": plain("", ""),
     "an image": plain("${x}", "image/png"),
     "not UTF-8": plain(b"\xff"),
     "a part": plain("${x}", status=206),

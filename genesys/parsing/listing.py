@@ -163,6 +163,8 @@ class Listing(Generic[Entry]):
     def _page(self, number: int) -> _Page[Entry]:
         document = self._document(number)
         entities = document.get("entities")
+        if entities is None and _names_nothing(document):
+            entities = []
         if not isinstance(entities, list):
             raise BadPayload(f"The listing of {self._what} is not as documented: a page has no list of entities")
         entries: dict[_Key, Entry] = {}
@@ -177,6 +179,12 @@ class Listing(Generic[Entry]):
             if key not in entries:
                 entries[key] = self._read(entity)
         return _Page(entries, {key: value for key, value in document.items() if key != "entities"})
+
+
+def _names_nothing(document: Json) -> bool:
+    """Return whether a page says that its listing has no entry: then it needs no list of them."""
+    total = document.get("total")
+    return total == 0 and total is not False
 
 
 def _how_cut(pages: Sequence[_Page[Entry]], found: int, *, grows: bool) -> str:

@@ -115,7 +115,7 @@ class Switches:
     )
     updated_consumers: Literal["published", "each_version"] = _switch(
         "what-a-republish-ships",
-        "The rows of Architect flows whose resources have moved: of the published version alone, or one each version.",
+        "The rows of an Architect flow whose resources have moved: one for what is published, or one for each version.",
         "published",
     )
     own_roles: Literal["shown", "named", "forbidden", "missing"] = _switch(

@@ -113,6 +113,11 @@ class Switches:
     posted_snapshots: Literal["ignored", "stored"] = _switch(
         _SNAPSHOTS, "What a save does with the `commonModules` that it gets: keeps its own, or stores them.", "ignored"
     )
+    updated_consumers: Literal["published", "each_version"] = _switch(
+        "what-a-republish-ships",
+        "The rows of an Architect flow whose resources have moved: one for what is published, or one for each version.",
+        "published",
+    )
     own_roles: Literal["shown", "named", "forbidden", "missing"] = _switch(
         "org-limits",
         "What a client of client credentials is told of its own roles: their permissions, their names alone, 403, 404.",

@@ -59,6 +59,17 @@ def operation(document: Json | None, what: str = "The operation") -> Operation:
     )
 
 
+def about(asked: str, document: Json | None) -> Json | None:
+    """Return what came for the thing with the id `asked`. Raises BadPayload where it is another thing.
+
+    A proxy or a cache that mixes up answers would have one Architect flow's changes made to another.
+    """
+    found = document.get("id") if document else None
+    if isinstance(found, str) and found.lower() != asked.lower():
+        raise BadPayload(f"{quoted(asked)} was asked for, and {quoted(found)} came")
+    return document
+
+
 def version_label(document: Json | None) -> str:
     """Read the label of a FlowVersion, as saving answers with it (docs/platform.md#versions)."""
     return text(as_object(document, "The saved version"), "id", "The saved version", required=True)

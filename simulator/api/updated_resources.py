@@ -3,7 +3,7 @@
 Source: docs/platform.md#what-a-republish-ships.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from simulator.api.calls import Answer, Call, json_answer
@@ -22,16 +22,20 @@ def list_updated_consumers(org: Org, call: Call) -> Answer:
     assert call.client is not None, "the route needs a token"
     rows = []
     for record in org.records:
-        version = record.published
-        if version is None or record.deleted or not call.client.sees(record.division_id):
+        if record.published is None or record.deleted or not call.client.sees(record.division_id):
             continue
         if name not in record.name.lower() or (types and _type(record) not in types):
             continue
-        moved = [one for one in _moved(org, version) if not asked or one["type"] in asked]
-        if moved:
-            shown = {"consumedResources": moved} if call.flag("consumedResources") else {}
-            rows.append({**_row(record, version), **shown})
+        for version in _versions(org, record, record.published):
+            moved = [one for one in _moved(org, version) if not asked or one["type"] in asked]
+            if moved:
+                shown = {"consumedResources": moved} if call.flag("consumedResources") else {}
+                rows.append({**_row(record, version), **shown})
     return json_answer(page(call, rows, dict))
+
+
+def _versions(org: Org, record: ArchitectFlowRecord, published: Version) -> Sequence[Version]:
+    return record.committed if org.world.switches.updated_consumers == "each_version" else (published,)
 
 
 def _moved(org: Org, version: Version) -> Iterator[dict[str, Any]]:

@@ -47,7 +47,10 @@ BEHAVIOURS = (
     _inferred("Publish without draft or lock publishes the newest checked-in version again", "editing-order"),
     _inferred("A failed publish says errorCode, errorMessage, errorDetails; the lock stays", "locks, operations"),
     _sdk("A failed publish may have checked in already (by publish plan)", "editing-order"),
-    _sdk("While an Operation runs, edits are 409 operation.already.in.progress", "errors"),
+    _sdk(
+        "While an Operation runs, a publish is 409 operation.already.in.progress, and (by switch) so is every edit",
+        "errors, open-running-operation",
+    ),
     _inferred(
         "A new `config` of an action replaces the old one whole: templates not sent are lost", "changing-an-action"
     ),

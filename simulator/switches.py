@@ -65,6 +65,11 @@ class Switches:
     revert_leaves: Literal["nothing", "lock", "saved_draft"] = _switch(
         _REVERT, "What a revert leaves behind: neither draft nor lock, the lock, or the saved draft.", "nothing"
     )
+    running_operation_blocks: Literal["edits", "publish"] = _switch(
+        "open-running-operation",
+        "What is 409 operation.already.in.progress while an Operation runs: every edit, or publish and check-in alone.",
+        "edits",
+    )
     revert_of_running: Literal["conflict", "cancels"] = _switch(
         _REVERT,
         "A revert while an Operation runs: 409 operation.already.in.progress, or the Operation is gone with the draft.",

@@ -147,6 +147,13 @@ class Attempt:
         """End: it was left as it was, on purpose."""
         return self._ended("skipped", reason)
 
+    def stale(self) -> State:
+        """End: another version is live than the plan's, and it is not ours."""
+        seen = self.last_seen
+        by = f" by {seen.publisher}" if seen.publisher else ""
+        newer = f"{seen.published_version} was published{by}"
+        return self.skip(f"stale: {newer} after the plan, which knows {self._order.version}")
+
     def fail(self, reason: str, *, is_refused: bool = False) -> State:
         """End: it was not done, and what is live is as it was; `is_refused`: for a reason of the platform's own."""
         state = self._ended("failed", f"{reason}; the published version is as it was")

@@ -6,15 +6,13 @@ from genesys import AmbiguousWrite, Conflict, GenesysError, NotFound, WriteClien
 from publishing.architect.attempt import Attempt
 from publishing.architect.contents import Contents, is_abandoned_by_us
 from publishing.architect.drafts import fingerprint_of, is_same_content
-from publishing.architect.operations import LockWatch, Started, await_end, follow, is_running, watch
+from publishing.architect.operations import LockWatch, Started, await_end, follow, is_running, named, not_ended, watch
 from publishing.architect.release import Lock, Release
 from publishing.architect.states import State
+from publishing.edit import EditRefused, StaleBasis, edited_by
 from publishing.order import TWICE, ArchitectFlowOrder, Publication, Timing
 from publishing.settling import settle
-from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.definitions.proof import ProofFailed, prove_edit
 from timeouts.model.org import ArchitectFlow, Holder
-from timeouts.planning.basis import lowered_by, moved_since_the_plan
 
 
 class Protocol:
@@ -74,6 +72,14 @@ class Protocol:
         seen = self._attempt.read()
         if self._attempt.is_holding and self._own.holds(seen.locked_by):
             return self._under_our_lock(seen)
+        if (there := self._is_in_the_way(seen)) or not is_running(seen.operation):
+            return there or State.CHECK_OUT
+        seen = self._attempt.seen = await_end(self._attempt.read, seen, self._pace)
+        if is_running(seen.operation) and not self._pace.stopped():
+            return self._attempt.skip(not_ended(seen.operation))
+        return self._is_in_the_way(seen) or State.CHECK_OUT
+
+    def _is_in_the_way(self, seen: ArchitectFlow) -> State | None:
         if seen.locked_by is not None:
             return self._look_at_lock(seen.locked_by)
         if self._attempt.has_moved:
@@ -82,7 +88,7 @@ class Protocol:
             self._leftover = self._contents.is_leftover(seen)
             if not self._leftover:
                 return self._attempt.skip(f"has a draft that is newer than the published version ({seen.newer_draft})")
-        return State.CHECK_OUT
+        return None
 
     def _look_at_lock(self, holder: Holder) -> State:
         if self._own.may_hold(holder) and not self._taken_up:
@@ -100,7 +106,7 @@ class Protocol:
             return State.LOOK
         if watched is LockWatch.BUSY:
             if is_running(seen.operation):
-                return self._attempt.in_doubt("a publish that another run started has not ended yet")
+                return self._attempt.in_doubt(not_ended(seen.operation))
             return self._attempt.skip("another run of our own client is at work on it")
         if not is_abandoned_by_us(self._client, seen):
             holder = seen.locked_by.label if seen.locked_by else "nobody"
@@ -119,9 +125,7 @@ class Protocol:
                 return self._attempt.done(seen.published_version)
             live = f"live already as version {seen.published_version}"
             return self._attempt.unchanged(f"{live}: an earlier attempt or another run")
-        by = f" by {seen.publisher}" if seen.publisher else ""
-        newer = f"{seen.published_version} was published{by}"
-        return self._attempt.skip(f"stale: {newer} after the plan, which knows {self._order.version}")
+        return self._attempt.stale()
 
     # Change it.
 
@@ -168,15 +172,11 @@ class Protocol:
                 return State.TAKE_UP
             return self._attempt.skip("stale: under our lock lies other content than the plan was made from")
         try:
-            definition = read_definition(base)
-            if moved := moved_since_the_plan(definition, self._order.originals):
-                return self._attempt.skip(f"stale: {moved}")
-            if not self._order.may_lower and (lowered := lowered_by(definition, self._order.edits)):
-                return self._attempt.fail(f"refused, for it would lower a wait: {lowered}")
-            edited = definition.with_edits(self._order.edits)
-            prove_edit(base, edited, self._order.edits)
-        except (UnreadableDefinition, ProofFailed, ValueError) as problem:
-            return self._attempt.fail(f"the edit could not be proved, so nothing was saved: {problem}")
+            edited = edited_by(self._order, base)
+        except StaleBasis as moved:
+            return self._attempt.skip(str(moved))
+        except EditRefused as refused:
+            return self._attempt.fail(str(refused))
         self._draft_before = self._attempt.last_seen.saved_version
         self._own.add_draft(self._draft_before)
         self._contents.edited, self._expected = edited, fingerprint_of(edited)
@@ -207,9 +207,11 @@ class Protocol:
         seen = settle(self._attempt.looks(), self._pace) or self._attempt.last_seen
         seen = self._attempt.seen = await_end(self._attempt.read, seen, self._pace)
         is_as_left = not self._attempt.has_moved and not self._attempt.has_unpublished
-        if not self._own.holds(seen.locked_by) or not is_as_left or is_running(seen.operation):
+        if not self._own.holds(seen.locked_by) or not is_as_left:
             self._why = "our lock was taken away after the save"
             return State.OVERTAKEN
+        if is_running(seen.operation):
+            return self._attempt.in_doubt(f"{not_ended(seen.operation)}, so that our publish was not sent")
         if not self._own.knows_draft(seen):
             if not self._contents.is_what_we_saved():
                 return self._attempt.skip("another draft was saved over ours")
@@ -272,9 +274,7 @@ class Protocol:
         """Somebody came between, or the platform refused: what is there once nothing runs any more says which."""
         seen = self._attempt.seen = await_end(self._attempt.read, self._attempt.read(), self._pace)
         if is_running(seen.operation):
-            return self._attempt.in_doubt(
-                f"{self._why}, and an operation that this run did not start has not ended yet"
-            )
+            return self._attempt.in_doubt(f"{self._why}, and {named(seen.operation)} has not ended yet")
         if self._attempt.has_moved:
             return State.MOVED
         if seen.locked_by is not None and not self._own.may_hold(seen.locked_by):

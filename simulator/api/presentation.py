@@ -91,10 +91,11 @@ class Presenter:
         """Show an Operation."""
         shown: dict[str, Any] = {
             "id": operation.id,
-            "complete": operation.complete,
             "actionName": operation.action,
             "actionStatus": operation.status,
         }
+        if operation.plan.says_complete:
+            shown["complete"] = operation.complete
         shown |= self._who(operation.by, "user", "client")
         if operation.status == "FAILURE":
             shown |= {

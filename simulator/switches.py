@@ -81,6 +81,9 @@ class Switches:
     normalises: Literal["nothing", "key_order", "adds_field", "reformats"] = _switch(
         _SAVE, "What the server does to a saved configuration before it stores it.", "nothing"
     )
+    drafts_show: Literal["same", "more_keys"] = _switch(
+        _SAVE, "The configuration of a draft is shown as it was saved, or with a key more, which is null.", "same"
+    )
     accepts_what_it_served: bool = _switch(
         _SAVE,
         "What is wrong in the latest configuration already is accepted again; otherwise everything is checked.",

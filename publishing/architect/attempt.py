@@ -23,11 +23,19 @@ class Attempt:
 
     `is_holding`: the lock there is ours, so that it has to be let go. `was_sent`: a publish of ours was sent;
     `is_in_flight`: and may not have ended. `refusal`: what to note where our publish was refused and ours is live all
-    the same, '' where it was not refused. Each ending returns the state that comes next.
+    the same, '' where it was not refused. `may_discard`: whether the draft that lies there may go. Each ending returns
+    the state that comes next.
     """
 
-    def __init__(self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> None:
+    def __init__(
+        self,
+        client: WriteClient,
+        order: ArchitectFlowOrder,
+        pace: Timing,
+        may_discard: Callable[[ArchitectFlow], bool],
+    ) -> None:
         self._client = client
+        self._may_discard = may_discard
         self._order = order
         self._pace = pace
         self._outcome: Outcome | None = None
@@ -114,9 +122,9 @@ class Attempt:
         started = seen.operation is not None and seen.operation.action == PUBLISH and seen.operation.id != known
         return seen if started or self.has_moved or not self.own.holds(seen.locked_by) else None
 
-    def let_go(self, may_discard: Callable[[ArchitectFlow], bool]) -> Release:
+    def let_go(self) -> Release:
         """Discard our draft and release our lock."""
-        return let_go(self._client, self._order.target.id, self.own, may_discard, self._pace, look=self.looks())
+        return let_go(self._client, self._order.target.id, self.own, self._may_discard, self._pace, look=self.looks())
 
     def note(self, note: str) -> None:
         """Add what else people should know; '' is nothing."""

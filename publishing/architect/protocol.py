@@ -7,7 +7,7 @@ from publishing.architect.attempt import Attempt
 from publishing.architect.contents import Contents, is_abandoned_by_us
 from publishing.architect.drafts import fingerprint_of, is_same_content
 from publishing.architect.operations import LockWatch, Started, await_end, follow, is_running, named, not_ended, watch
-from publishing.architect.release import Lock, Release
+from publishing.architect.release import Lock
 from publishing.architect.states import State
 from publishing.edit import EditRefused, StaleBasis, edited_by
 from publishing.order import TWICE, ArchitectFlowOrder, Publication, Timing
@@ -28,7 +28,7 @@ class Protocol:
         self._id = order.target.id
         self._pace = pace
         self._contents = Contents(client, order)
-        self._attempt = Attempt(client, order, pace)
+        self._attempt = Attempt(client, order, pace, self._contents.may_discard)
         self._own = self._attempt.own
         self._expected = ""
         self._draft_before: str | None = None
@@ -37,6 +37,7 @@ class Protocol:
         self._is_refused = False
         self._taken_up = False
         self._leftover = False
+        self._had_draft = False
 
     def run(self) -> Publication:
         """Go from LOOK to DONE."""
@@ -62,7 +63,7 @@ class Protocol:
                 state = self._attempt.after_failure(state, problem)
             except BaseException:
                 if self._attempt.is_holding:
-                    self._let_go()
+                    self._attempt.let_go()
                 raise
         return self._attempt.publication(self._expected)
 
@@ -71,6 +72,7 @@ class Protocol:
     def _look(self) -> State:
         seen = self._attempt.read()
         if self._attempt.is_holding and self._own.holds(seen.locked_by):
+            self._had_draft = seen.saved_version is not None
             return self._under_our_lock(seen)
         if (there := self._is_in_the_way(seen)) or not is_running(seen.operation):
             return there or State.CHECK_OUT
@@ -130,7 +132,7 @@ class Protocol:
     # Change it.
 
     def _check_out(self) -> State:
-        had_draft = self._attempt.last_seen.saved_version is not None
+        self._had_draft = self._attempt.last_seen.saved_version is not None
         try:
             seen = self._attempt.seen = self._client.checkout(self._id)
         except (Conflict, NotFound) as refusal:
@@ -142,7 +144,7 @@ class Protocol:
             return self._not_checked_out(self._attempt.last_seen, why, self._attempt.fail)
         self._own.learn(seen)
         self._attempt.is_holding = True
-        if not had_draft:
+        if not self._had_draft:
             self._own.add_draft(seen.saved_version)
         return self._under_our_lock(seen)
 
@@ -164,15 +166,14 @@ class Protocol:
         return State.COMPARE
 
     def _compare(self) -> State:
-        base = self._contents.latest()
-        if self._leftover and fingerprint_of(base) != self._order.fingerprint:
-            base = self._contents.planned()
-        if fingerprint_of(base) != self._order.fingerprint:
-            if not self._taken_up and is_same_content(self._contents.ordered(), base):
+        basis = self._contents.basis(is_leftover=self._leftover, had_draft=self._had_draft)
+        if not basis.body:
+            if not self._taken_up and is_same_content(self._contents.ordered(), basis.latest):
                 return State.TAKE_UP
-            return self._attempt.skip("stale: under our lock lies other content than the plan was made from")
+            return self._attempt.skip(basis.stale)
+        self._attempt.note(basis.note)
         try:
-            edited = edited_by(self._order, base)
+            edited = edited_by(self._order, basis.body)
         except StaleBasis as moved:
             return self._attempt.skip(str(moved))
         except EditRefused as refused:
@@ -259,7 +260,7 @@ class Protocol:
 
     def _withdraw(self) -> State:
         """Nothing came of a publish: without our draft and our lock it can ship nothing of ours any more."""
-        released = self._let_go()
+        released = self._attempt.let_go()
         self._attempt.is_holding = False
         self._attempt.note(released.note)
         self._attempt.read()
@@ -284,7 +285,7 @@ class Protocol:
         return self._attempt.skip(self._why)
 
     def _release(self) -> State:
-        released = self._let_go()
+        released = self._attempt.let_go()
         self._attempt.is_holding = released.lock is Lock.STAYS
         if self._attempt.is_over:
             self._attempt.note(released.note)
@@ -292,8 +293,3 @@ class Protocol:
         if released.lock in (Lock.FREE, Lock.STAYS):
             self._attempt.note("took up the lock of an interrupted run or a lost check-out; its draft was discarded")
         return State.LOOK
-
-    # Small things.
-
-    def _let_go(self) -> Release:
-        return self._attempt.let_go(self._contents.may_discard)

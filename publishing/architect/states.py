@@ -12,8 +12,8 @@
 |           |                                       |          | already; skipped: stale; unknown                    |
 | CHECK_OUT | lost answer: the Architect flow, until| checkout | COMPARE; TAKE_UP: ours, but not known to be from    |
 |           | it settles                            |          | now; MOVED; else skipped or failed                  |
-| COMPARE   | latest configuration under the lock   | -        | SAVE; TAKE_UP: another run saved this already; else |
-|           |                                       |          | skipped or failed                                   |
+| COMPARE   | latest configuration under the lock;  | -        | SAVE; TAKE_UP: another run saved this already; else |
+|           | the planned one where they differ     |          | skipped or failed                                   |
 | SAVE      | lost answer: the Architect flow and   | version  | CONFIRM; OVERTAKEN: refused; failed: nothing came   |
 |           | its draft, until it settles           |          | of it                                               |
 | CONFIRM   | the Architect flow, until it shows a  | -        | PUBLISH: lock, draft and versions are as we left    |

@@ -36,6 +36,8 @@ def verify_architect_flow(
     else:
         now = settle(lambda: _newer(client.architect_flow(order.target.id), order), pace)
         now = now or client.architect_flow(order.target.id)
+        if now.published_version is None or now.is_deactivated:
+            outcome = outcome.noted(f"it was {'deactivated' if now.is_deactivated else 'unpublished'} after ours")
         if now.published_version != version and _newer(now, order) is not None:
             by = f" by {now.publisher}" if now.publisher else ""
             outcome = outcome.noted(f"version {now.published_version} was published{by} after ours")

@@ -28,6 +28,7 @@ BEHAVIOURS = (
     _real("Unknown parameters are ignored; unknown types and page sizes above 500 are 400", "listing"),
     _real("Names and descriptions take `*`; types are upper case in answers", "listing"),
     _real("A deleted Architect flow answers 410 and is listed with `deleted=true` only", "flow-fields"),
+    _inferred("An Architect flow that was unpublished is in service again with the next publish", "open-unpublished"),
     _real("A lock of a person shows as `lockedUser`, a lock of an OAuth client as `lockedClient`", "flow-fields"),
     _real("A version of an OAuth client shows as `createdByClient`, whoever asks", "flow-fields, as-code"),
     _real("Committed versions are labelled N.0; a saved one is `saved_version_<uuid>`", "flow-fields, versions"),

@@ -75,6 +75,11 @@ class Switches:
         "A revert while an Operation runs: 409 operation.already.in.progress, or the Operation is gone with the draft.",
         "conflict",
     )
+    unpublished_shows: Literal["no_version", "inactive"] = _switch(
+        "open-unpublished",
+        "An Architect flow that somebody unpublished: without a `publishedVersion`, or with it and `active` false.",
+        "no_version",
+    )
     unlock_of_bare_checkout: Literal["nothing", "checks_in"] = _switch(
         _REVERT, "What unlock does when nothing was saved: no version, or a new version of the same content.", "nothing"
     )

@@ -10,7 +10,7 @@ from publishing.architect.states import State
 from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import believed, caught_up, settle
 from publishing.verification import DEFINITION
-from timeouts.model.org import ArchitectFlow
+from timeouts.model.org import DEACTIVATED, ArchitectFlow
 from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome, OutcomeKind
 from timeouts.text.labels import is_before, is_next
 
@@ -73,6 +73,12 @@ class Attempt:
     def has_moved(self) -> bool:
         """Whether another version is live than the plan's."""
         return self.last_seen.published_version != self._order.version
+
+    def moved_or_deactivated(self) -> State | None:
+        """Return what to do where what is in service is not as the plan knows it; None where it is."""
+        if self.has_moved:
+            return State.MOVED
+        return self.skip(DEACTIVATED) if self.last_seen.is_deactivated else None
 
     @property
     def may_have_made_it(self) -> bool:
@@ -159,8 +165,8 @@ class Attempt:
         """End: another version is live than the plan's, and it is not ours."""
         seen = self.last_seen
         by = f" by {seen.publisher}" if seen.publisher else ""
-        newer = f"{seen.published_version} was published{by}"
-        return self.skip(f"stale: {newer} after the plan, which knows {self._order.version}")
+        what = "it was unpublished" if seen.published_version is None else f"{seen.published_version} was published{by}"
+        return self.skip(f"stale: {what} after the plan, which knows {self._order.version}")
 
     def fail(self, reason: str, *, is_refused: bool = False) -> State:
         """End: it was not done, and what is live is as it was; `is_refused`: for a reason of the platform's own."""

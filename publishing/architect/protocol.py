@@ -84,8 +84,8 @@ class Protocol:
     def _is_in_the_way(self, seen: ArchitectFlow) -> State | None:
         if seen.locked_by is not None:
             return self._look_at_lock(seen.locked_by)
-        if self._attempt.has_moved:
-            return State.MOVED
+        if there := self._attempt.moved_or_deactivated():
+            return there
         if seen.newer_draft is not None:
             self._leftover = self._contents.is_leftover(seen)
             if not self._leftover:
@@ -159,8 +159,8 @@ class Protocol:
         return State.MOVED if self._attempt.has_moved else end(why)
 
     def _under_our_lock(self, seen: ArchitectFlow) -> State:
-        if self._attempt.has_moved:
-            return State.MOVED
+        if there := self._attempt.moved_or_deactivated():
+            return there
         if self._attempt.has_unpublished:
             return self._attempt.skip(f"has a checked-in draft that nobody published ({seen.checked_in_version})")
         return State.COMPARE
@@ -211,6 +211,8 @@ class Protocol:
         if not self._own.holds(seen.locked_by) or not is_as_left:
             self._why = "our lock was taken away after the save"
             return State.OVERTAKEN
+        if there := self._attempt.moved_or_deactivated():
+            return there
         if is_running(seen.operation):
             return self._attempt.in_doubt(f"{not_ended(seen.operation)}, so that our publish was not sent")
         if not self._own.knows_draft(seen):

@@ -129,7 +129,7 @@ def _gone(seen: ArchitectFlow, ours: OwnLocks) -> Release:
         return Release(Lock.THEIRS, f"{seen.locked_by.label} took the lock from us")
     if seen.saved_version is not None and ours.knows_draft(seen):
         return Release(Lock.FREE, f"revert left our draft saved{_NEXT}")
-    if seen.newer_draft is not None:
+    if seen.newer_draft is not None and seen.published_version is not None:  # else it is what was live before
         return Release(
             Lock.FREE, f"{seen.newer_draft} is checked in there, newer than what is live; it may be our draft"
         )

@@ -30,7 +30,7 @@ class Presenter:
             "division": self._division(record),
             "description": record.description,
             "type": record.seed.type.upper(),
-            "active": record.published is not None,
+            "active": record.published is not None and record.active,
             "system": record.seed.system,
             "deleted": record.deleted,
             "virtualAgentEnabled": False,

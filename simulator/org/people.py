@@ -12,11 +12,13 @@ from simulator.faults.matching import CountedMatch, Match
 from simulator.org.actions.people import DataActionEdit
 from simulator.org.content.documents import to_bytes
 from simulator.org.editing import check_out, new_saved_version, refuse_edit_while_busy, refuse_while_busy, unlock
-from simulator.org.publishing import check_in_now, publish_now, start_validation
+from simulator.org.publishing import check_in_now, publish_now, start_validation, unpublish
 from simulator.org.versions import Actor, ArchitectFlowRecord, SavedContent
 from simulator.org.world import World
 
-PersonActionKind = Literal["lock", "save_draft", "check_in", "publish", "delete", "rename", "unlock", "validate"]
+PersonActionKind = Literal[
+    "lock", "save_draft", "check_in", "publish", "delete", "rename", "unlock", "validate", "unpublish"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +27,8 @@ class PersonAction:
 
     `save_draft`, `check_in` and `publish` take the lock first where it is free, and save `body` (None: the latest
     content with another description). `unlock` releases anybody's lock. `validate` starts an Operation that changes
-    nothing. `force`: with `lock` and what takes it, a foreign lock is released before (the editor's forced unlock).
-    `name`: for `rename`.
+    nothing. `unpublish` takes what is live out of service. `force`: with `lock` and what takes it, a foreign lock is
+    released before (the editor's forced unlock). `name`: for `rename`.
     """
 
     kind: PersonActionKind
@@ -101,6 +103,8 @@ def perform(world: World, record: ArchitectFlowRecord, person_action: PersonActi
         case "validate":
             refuse_while_busy(world, record)
             start_validation(world, record, person_action.person)
+        case "unpublish":
+            unpublish(world, record)
     record.touch()
 
 

@@ -113,6 +113,15 @@ def publish_now(world: World, record: ArchitectFlowRecord, version: Version, by:
     version.published_by = by
     version.publications += 1
     record.published = version
+    record.active = True
+    record.touch()
+
+
+def unpublish(world: World, record: ArchitectFlowRecord) -> None:
+    """Take what is live out of service until somebody publishes again; what then shows of it is a switch."""
+    if world.switches.unpublished_shows == "no_version":
+        record.published = None
+    record.active = False
     record.touch()
 
 

@@ -161,7 +161,7 @@ class ArchitectFlowRecord:
     """One Architect flow as it is now.
 
     `committed`: checked-in and published versions, oldest first. `touched`: differs from the seed, or may.
-    `unsaved`: changed since it was last written to the state directory.
+    `active`: what is published is in service. `unsaved`: changed since it was last written to the state directory.
     """
 
     seed: ArchitectFlowSeed
@@ -174,6 +174,7 @@ class ArchitectFlowRecord:
     lock: Actor | None = None
     operation: Operation | None = None
     deleted: bool = False
+    active: bool = True
     flow_data_version: int = 1
     touched: bool = False
     unsaved: bool = False

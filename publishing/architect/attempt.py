@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient, is_refusal
-from publishing.architect.lock import OwnLocks
+from publishing.architect.lock import OwnLocks, ShownLocks
 from publishing.architect.operations import PUBLISH
 from publishing.architect.release import Release, let_go
 from publishing.architect.states import State
@@ -33,6 +33,7 @@ class Attempt:
         order: ArchitectFlowOrder,
         pace: Timing,
         may_discard: Callable[[ArchitectFlow], bool],
+        shown: ShownLocks | None = None,
     ) -> None:
         self._client = client
         self._may_discard = may_discard
@@ -41,7 +42,7 @@ class Attempt:
         self._outcome: Outcome | None = None
         self._notes: list[str] = []
         self._believed: str | None = order.version
-        self.own = OwnLocks(client.identity)
+        self.own = OwnLocks(client.identity, shown)
         self.seen: ArchitectFlow | None = None
         self.is_holding = False
         self.was_sent = False

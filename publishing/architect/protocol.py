@@ -6,6 +6,7 @@ from genesys import AmbiguousWrite, Conflict, GenesysError, NotFound, WriteClien
 from publishing.architect.attempt import Attempt
 from publishing.architect.contents import Contents, is_abandoned_by_us
 from publishing.architect.drafts import fingerprint_of, is_same_content
+from publishing.architect.lock import ShownLocks
 from publishing.architect.operations import LockWatch, Started, await_end, follow, is_running, named, not_ended, watch
 from publishing.architect.release import Lock
 from publishing.architect.states import State
@@ -22,13 +23,15 @@ class Protocol:
     mistake of ours) is raised again after our lock has been let go.
     """
 
-    def __init__(self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> None:
+    def __init__(
+        self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing, shown: ShownLocks | None = None
+    ) -> None:
         self._client = client
         self._order = order
         self._id = order.target.id
         self._pace = pace
         self._contents = Contents(client, order)
-        self._attempt = Attempt(client, order, pace, self._contents.may_discard)
+        self._attempt = Attempt(client, order, pace, self._contents.may_discard, shown)
         self._own = self._attempt.own
         self._expected = ""
         self._draft_before: str | None = None
@@ -142,7 +145,7 @@ class Protocol:
             self._attempt.settle_check_out()
             why = f"the check-out was lost on the way and did not happen ({lost})"
             return self._not_checked_out(self._attempt.last_seen, why, self._attempt.fail)
-        self._own.learn(seen)
+        self._own.checked_out(seen)
         self._attempt.is_holding = True
         if not self._had_draft:
             self._own.add_draft(seen.saved_version)
@@ -207,8 +210,7 @@ class Protocol:
         """Look once more before the publish, which takes no condition: it would ship whatever lies there."""
         seen = settle(self._attempt.looks(), self._pace) or self._attempt.last_seen
         seen = self._attempt.seen = await_end(self._attempt.read, seen, self._pace)
-        is_as_left = not self._attempt.has_moved and not self._attempt.has_unpublished
-        if not self._own.holds(seen.locked_by) or not is_as_left:
+        if not self._own.holds(seen.locked_by) or self._attempt.has_moved or self._attempt.has_unpublished:
             self._why = "our lock was taken away after the save"
             return State.OVERTAKEN
         if there := self._attempt.moved_or_deactivated():

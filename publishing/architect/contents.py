@@ -78,7 +78,7 @@ class Contents:
         if fingerprint_of(latest) == self._order.fingerprint:
             return Basis(latest, latest)
         planned = self.planned()
-        if fingerprint_of(planned) != self._order.fingerprint:
+        if not self._order.fingerprint or fingerprint_of(planned) != self._order.fingerprint:
             return Basis(latest)
         if is_leftover:
             return Basis(latest, planned)

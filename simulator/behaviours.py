@@ -28,6 +28,7 @@ BEHAVIOURS = (
     _real("Unknown parameters are ignored; unknown types and page sizes above 500 are 400", "listing"),
     _real("Names take `*`; types are upper case in answers", "listing"),
     _real("A deleted Architect flow answers 410 and is listed with `deleted=true` only", "flow-fields"),
+    _inferred("An Architect flow that was unpublished is in service again with the next publish", "open-unpublished"),
     _real("A lock of a person shows as `lockedUser`, a lock of an OAuth client as `lockedClient`", "flow-fields"),
     _real("A version of an OAuth client shows as `createdByClient`, whoever asks", "flow-fields, as-code"),
     _real("Committed versions are labelled N.0; a saved one is `saved_version_<uuid>`", "flow-fields, versions"),
@@ -47,7 +48,10 @@ BEHAVIOURS = (
     _inferred("Publish without draft or lock publishes the newest checked-in version again", "editing-order"),
     _inferred("A failed publish says errorCode, errorMessage, errorDetails; the lock stays", "locks, operations"),
     _sdk("A failed publish may have checked in already (by publish plan)", "editing-order"),
-    _sdk("While an Operation runs, edits are 409 operation.already.in.progress", "errors"),
+    _sdk(
+        "While an Operation runs, a publish is 409 operation.already.in.progress, and (by switch) so is every edit",
+        "errors, open-running-operation",
+    ),
     _inferred(
         "A new `config` of an action replaces the old one whole: templates not sent are lost", "changing-an-action"
     ),

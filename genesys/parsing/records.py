@@ -42,6 +42,7 @@ def architect_flow(document: Json | None) -> ArchitectFlow:
         saved_version=_label(child(found, "savedVersion", what), what),
         locked_by=_holder(found, what),
         operation=_current_operation(found, what),
+        is_deactivated=bool(published) and found.get("active") is False,
         carries_flow_data=found.get("flowData") is not None,
     )
 

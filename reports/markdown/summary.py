@@ -139,7 +139,7 @@ def _missing(report: Report) -> str:
 
 
 def _unread(coverage: Coverage, named: Named) -> str:
-    """List what was not looked into; never published ones are no gap, for no caller is in them."""
+    """List what was not looked into; those that are not published are no gap, for no caller is in them."""
     return shortened(
         [
             f"{named(each.architect_flow_id, each.name)}: "

@@ -29,7 +29,7 @@ class Presenter:
             "division": self._division(record),
             "description": record.description,
             "type": record.seed.type.upper(),
-            "active": record.published is not None,
+            "active": record.published is not None and record.active,
             "system": record.seed.system,
             "deleted": record.deleted,
             "virtualAgentEnabled": False,
@@ -81,10 +81,11 @@ class Presenter:
         """Show an Operation."""
         shown: dict[str, Any] = {
             "id": operation.id,
-            "complete": operation.complete,
             "actionName": operation.action,
             "actionStatus": operation.status,
         }
+        if operation.plan.says_complete:
+            shown["complete"] = operation.complete
         shown |= self._who(operation.by, "user", "client")
         if operation.status == "FAILURE":
             shown |= {

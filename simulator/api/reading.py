@@ -6,7 +6,9 @@ from typing import Any
 from simulator.api.calls import JSON, Answer, Call, json_answer
 from simulator.api.errors import Refusal
 from simulator.api.listing import asked_for, page
+from simulator.org.content.documents import with_members
 from simulator.org.content.embedding import shown
+from simulator.org.content.validation import parsed
 from simulator.org.org import Org
 from simulator.org.publishing import observe
 from simulator.org.versions import ArchitectFlowRecord, Version
@@ -78,7 +80,10 @@ def get_latest_configuration(org: Org, call: Call) -> Answer:
 
 
 def _configuration(org: Org, version: Version) -> Answer:
-    return Answer(200, shown(org.world.switches, version.content.body()), JSON)
+    body = shown(org.world.switches, version.content.body())
+    if version.stage == "SAVE" and org.world.switches.drafts_show == "more_keys" and parsed(body) is not None:
+        body = with_members(body, {"draftMetaData": None})
+    return Answer(200, body, JSON)
 
 
 def _version(record: ArchitectFlowRecord, version_id: str) -> Version:

@@ -69,6 +69,22 @@ def test_what_one_of_our_clients_published_is_ours_and_what_another_one_did_is_n
     assert (found.publisher, found.recognising({"c-1"}).publisher) == ("the client CI", "our OAuth client")
 
 
+@pytest.mark.parametrize(
+    ("document", "is_deactivated"),
+    [
+        ({"publishedVersion": {"id": "4.0"}, "active": False}, True),
+        ({"publishedVersion": {"id": "4.0"}, "active": True}, False),
+        ({"publishedVersion": {"id": "4.0"}, "active": None}, False),
+        ({"publishedVersion": {"id": "4.0"}}, False),
+        ({"active": False}, False),
+    ],
+)
+def test_only_a_published_one_that_is_said_to_be_inactive_is_deactivated(
+    document: dict[str, object], is_deactivated: bool
+) -> None:
+    assert architect_flow(FLOW | document).is_deactivated is is_deactivated
+
+
 def test_an_architect_flow_that_was_never_published_has_no_version() -> None:
     found = architect_flow(FLOW | {"publishedVersion": None})
     assert (found.published_version, found.locked_by, found.operation) == (None, None, None)

@@ -11,7 +11,7 @@ from reports.frames.actions import (
     total_rows,
     unused_actions,
 )
-from reports.frames.planned.affected import affected_architect_flows, affected_by, has_copies
+from reports.frames.planned.affected import affected_architect_flows, affected_by, has_copies, read_again_sentence
 from reports.frames.planned.outcomes import action_outcome_rows
 from reports.frames.planned.plan import levers_sentence
 from reports.markdown.text import LISTED, bullets, section, shortened, table
@@ -93,7 +93,7 @@ def action_changes_section(plan: Plan, *, applied: bool) -> str:
         counted = ("Steps affected", *(("Copies",) if copies else ()), "Architect flows")
         rows = [_change(change, copies=copies) for change in plan.action_changes]
         parts.append(table(("Action", "Limit", "After", *counted, "Why"), rows))
-        parts.append(_affected(plan.action_changes))
+        parts += [_affected(plan.action_changes), read_again_sentence(plan)]
     return section(title, joined(parts, "\n\n"))
 
 

@@ -13,7 +13,13 @@ from reports.frames.actions import (
     total_rows,
     unused_actions,
 )
-from reports.frames.planned.affected import affected_architect_flows, affected_by, affected_sentence, has_copies
+from reports.frames.planned.affected import (
+    affected_architect_flows,
+    affected_by,
+    affected_sentence,
+    has_copies,
+    read_again_sentence,
+)
 from reports.frames.planned.plan import levers_sentence
 from reports.report import Report
 from reports.terminal.layout import aligned, row, say, show_table, table
@@ -95,6 +101,8 @@ def show_action_changes(out: Console, plan: Plan, view: View = USUAL) -> None:
         )
     show_table(out, shown, count)
     _show_affected(out, plan.action_changes, view)
+    if told := read_again_sentence(plan):
+        say(out, told)
     if levers := levers_sentence(plan):
         say(out, levers)
 

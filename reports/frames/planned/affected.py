@@ -68,6 +68,16 @@ def affected_architect_flows(change: ActionChange) -> list[tuple[str, Affected]]
     return [(steps[0].architect_flow_name, _count(steps)) for steps in found.values()]
 
 
+def read_again_sentence(plan: Plan) -> str:
+    """Return what is not known of whom a roll back of limits affects: it reads no more than its run published."""
+    if not plan.undoes or not plan.action_changes:
+        return ""
+    return (
+        "Only the Architect flows that the run published were read again: waits elsewhere are as that run left them, "
+        "and steps that have come to call these actions since are not counted."
+    )
+
+
 def has_copies(changes: Iterable[ActionChange]) -> bool:
     """Return whether a table has to count copies, too: most orgs have none of an action that changes."""
     return any(affected_by([change]).copies for change in changes)

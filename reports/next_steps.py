@@ -102,16 +102,26 @@ def _to_put_back(run: Run, effect: RunEffect) -> NextStep:
 
 
 def _to_raise(run: Run, short: Sequence[StepRecord]) -> Iterator[NextStep]:
-    """Return the plans for steps that wait less: of the steps alone, and where limits of actions hold them, of both."""
+    """Return the plans for steps that wait less: of the steps alone, and where limits of actions hold them, of both.
+
+    Where such limits hold them all, a plan of the steps alone would change nothing.
+    """
     least = format_duration(SHORT_WAIT_MS)
+    by_both = command_of(run, "raise", "--to", least, "--levers", "step,action")
+    waiting = f"{_waiting(len(short))} less than {least}"
+    held = sum(step.action_limit_ms is not None and step.action_limit_ms < SHORT_WAIT_MS for step in short)
+    if held == len(short):
+        yield NextStep(
+            text=f"{waiting}, for the limits of actions. Plan to raise those; this changes nothing", command=by_both
+        )
+        return
     yield NextStep(
-        text=f"{_waiting(len(short))} less than {least}. Plan to raise that; this changes nothing",
-        command=command_of(run, "raise", "--to", least),
+        text=f"{waiting}. Plan to raise that; this changes nothing", command=command_of(run, "raise", "--to", least)
     )
-    if held := sum(step.action_limit_ms is not None and step.action_limit_ms < SHORT_WAIT_MS for step in short):
+    if held:
         yield NextStep(
             text=f"At {held} of them the limit of the action is what is shorter. Plan to raise such limits, too",
-            command=command_of(run, "raise", "--to", least, "--levers", "step,action"),
+            command=by_both,
         )
 
 

@@ -195,6 +195,11 @@ def test_where_limits_of_actions_are_what_is_short_the_plan_of_both_is_named_too
     assert levers(own, held) == [
         "At 1 of them the limit of the action is what is shorter. Plan to raise such limits, too"
     ]
+    assert levers(held) == [
+        "1 step waits less than 10s, for the limits of actions. Plan to raise those; this changes nothing"
+    ]
+    only_held = audit.model_copy(update={"steps": (held,)})
+    assert not [each for each in commands(only_held) if each.endswith("raise --to 10s")], "it would change nothing"
 
 
 DEPLOYED = made(org_and_files.ORG, org_and_files.plan()).with_as_code(org_and_files.as_code())

@@ -170,5 +170,6 @@ def levers_sentence(plan: Plan) -> str:
     )
     by_steps = f"{number_of(alone.architect_flows, 'Architect flow')} ({number_of(alone.changes, 'step')})"
     verb = "change" if plan.organization.is_files else "republish"
-    unserved = f", and leave {number_of(alone.unserved, 'step')} waiting too short" if alone.unserved else ""
+    need = "needs a longer limit of its action" if alone.unserved == 1 else "need longer limits of their actions"
+    unserved = f", and leave {number_of(alone.unserved, 'step')} too short that {need}" if alone.unserved else ""
     return f"With both levers: {by_both}. The steps alone would {verb} {by_steps}{unserved}."

@@ -59,6 +59,10 @@ def _set(block: str | None, wish: Wish, wanted_ms: int, *, dry_run: bool, yes: b
     if dry_run:
         tell("New timeout:", f"{format_duration(wanted_ms)} (dry run: nothing was changed)", "green")
     _tell_wait(change)
+    if meant.architect_flow.type.casefold() == "commonmodule":
+        tell(
+            "Note:", "this is a common module: Architect flows that embed it wait as before until republished", "yellow"
+        )
     _tell_what_ships(plan, meant)
     if dry_run:
         tell("To publish it:", wish.command(meant.step.id))

@@ -258,6 +258,14 @@ def test_what_else_may_go_live_is_told_where_that_could_not_be_read(pointed_at: 
     assert "Goes live too:  perhaps newer prompts, which is not known: " in said.out
 
 
+def test_who_sets_a_step_of_a_common_module_is_told_when_its_callers_get_it(pointed_at: Running) -> None:
+    told = "this is a common module: Architect flows that embed it wait as before until republished"
+    module = "0e3cf4e8-74f7-424e-a091-ec6ecf5f034a"  # Bestellstatus Málaga
+
+    assert told in set_step(module, "CRM lookup by phone", "--dry-run").out
+    assert told not in set_step(named(pointed_at.org, "Gewährleistung Paris").id, "Termin „buchen“", "--dry-run").out
+
+
 def test_one_step_reads_one_architect_flow_and_lists_none(architect_org: Running) -> None:
     architect_org.org.clear_log()
 

@@ -70,10 +70,21 @@ def _orgs(incomplete: str) -> list[str]:
 def _folders(incomplete: str) -> list[str]:
     """Return the folders that a path may go on with, each with a slash, so that the next one can be typed on."""
     before, slash, beginning = incomplete.rpartition("/")
-    with suppress(OSError), os.scandir(Path(before + slash or ".").expanduser()) as entries:
+    with suppress(OSError), os.scandir(os.path.expanduser(before + slash or ".")) as entries:  # noqa: PTH111 - raises for no user
         names = (entry.name for entry in entries if entry.is_dir() and entry.name.startswith(beginning))
         return [f"{before}{slash}{name}/" for name in sorted(names) if beginning or not name.startswith(".")]
     return []
+
+
+def _folder(text: str) -> Path:
+    """Return the folder of a name, which is there. Of an empty name, `Path` would make the current folder."""
+    if not text:
+        raise typer.BadParameter("it is empty: name a folder, or . for the current one")
+    if not os.path.lexists(text):
+        raise typer.BadParameter(f"the folder {text!r} does not exist")
+    if not Path(text).is_dir():
+        raise typer.BadParameter(f"{text!r} is no folder: name the one that it lies in, and the file with --include")
+    return Path(text)
 
 
 def _limits(incomplete: str) -> list[str]:
@@ -102,8 +113,7 @@ FromFiles = Annotated[
         help="Work on the files of a folder, and of no org: exports of Architect, Archy YAML, configurations, actions, "
         "Terraform. Repeatable. No credentials are needed. With --org, audit and raise work on the org, and say how "
         "the files differ.",
-        exists=True,
-        file_okay=False,
+        parser=_folder,
     ),
 ]
 Include = Annotated[

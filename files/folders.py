@@ -27,6 +27,16 @@ class Folders(Value):
     include: typing.Annotated[tuple[Glob, ...], Field(max_length=_MOST_GLOBS)] = ()
     exclude: typing.Annotated[tuple[Glob, ...], Field(max_length=_MOST_GLOBS)] = ()
 
+    @field_validator("paths", "include", "exclude", mode="before")
+    @classmethod
+    def _is_utf_8(cls, given: object) -> object:
+        if isinstance(given, list | tuple) and not all(map(_can_be_named, given)):
+            raise ValueError(
+                "a name that is not UTF-8 cannot be given: name the folder that it lies in, and put ? for what is not "
+                "UTF-8 in a pattern"
+            )
+        return given
+
     @field_validator("paths")
     @classmethod
     def _no_nul(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
@@ -43,5 +53,21 @@ class Folders(Value):
 
     @property
     def absolute(self) -> tuple[Path, ...]:
-        """The folders as absolute paths, each once, in the order given; links to a folder are followed."""
-        return tuple(dict.fromkeys(Path(os.path.realpath(Path(path).expanduser())) for path in self.paths))
+        """The folders as absolute paths, each once, in the order given; links to a folder are followed.
+
+        `~` and what is below it is the home where nothing here is called so. A shell puts homes in itself.
+        """
+        return tuple(dict.fromkeys(Path(os.path.realpath(_at_home(path))) for path in self.paths))
+
+
+def _can_be_named(text: object) -> bool:
+    try:
+        str(text).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _at_home(path: str) -> str:
+    is_below_home = path == "~" or path.startswith("~/")
+    return os.path.expanduser(path) if is_below_home and not os.path.lexists(path) else path  # noqa: PTH111 - a text

@@ -5,11 +5,11 @@ checkout of somebody else may name any of them.
 """
 
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from dulwich.config import ConfigFile
-from dulwich.errors import NotGitRepository
 from dulwich.objects import Commit, ObjectID, Tree
 from dulwich.repo import Repo
 
@@ -26,16 +26,33 @@ def repository_of(folder: Path) -> "Repository | None":
     try:
         check_plain(top)
         return Repository(top)
-    except NotGitRepository:
-        return None
     except Exception as problem:  # whatever dulwich stumbles over: a checkout of somebody else may hold anything
         shown, reason = one_line(os.fspath(top)), one_line(str(problem))
         raise FilesError(f"the Git repository {shown} cannot be read: {reason}") from problem
 
 
 def top_of(folder: Path) -> Path | None:
-    """Return the nearest folder upwards that Git takes for the top of a working tree; None where there is none."""
-    return next((top for top in (folder, *folder.parents) if os.path.lexists(top / ".git")), None)
+    """Return the nearest folder upwards that Git takes for the top of a working tree; None where there is none.
+
+    Git passes by a folder `.git` that is no repository, such as an empty one: the next one upwards counts.
+    """
+    return next((top for top in (folder, *folder.parents) if _may_be_repository(top / ".git")), None)
+
+
+def _may_be_repository(control: Path) -> bool:
+    """Return whether a `.git` leads to a repository, or is one; what cannot be looked into may be one."""
+    try:
+        if not _is_folder(control) or os.path.lexists(control / "commondir"):
+            return True
+        return all(_is_folder(control / each) for each in ("objects", "refs"))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+
+
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(path.stat().st_mode)
 
 
 class _Plain(Repo):

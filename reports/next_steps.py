@@ -15,6 +15,7 @@ from reports.report import NextStep, Report, Run, StepRecord
 from reports.words import joined, number_of, utc
 from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
+from timeouts.model.effective import wait_at_most
 from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
@@ -77,8 +78,12 @@ def command_of(run: Run, *words: str) -> str:
 
 
 def is_short(step: StepRecord) -> bool:
-    """Tell whether callers wait less than that at a step that can be raised: bridge steps are never changed."""
-    return step.kind != "bridge" and step.effective_ms is not None and step.effective_ms < SHORT_WAIT_MS
+    """Tell whether callers wait less than that at a step that can be raised: bridge steps are never changed.
+
+    A wait that is not known counts as what it is at most.
+    """
+    most_ms = wait_at_most(step.effective_ms, step.setting, step.default_ms)
+    return step.kind != "bridge" and most_ms is not None and most_ms < SHORT_WAIT_MS
 
 
 def _waiting(steps: int) -> str:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from reports.command_line import PROGRAM
 from reports.next_steps import SHORT_WAIT_MS, command_of, is_short
 from reports.report import Report, StepRecord
-from reports.words import missing_in, number_of
+from reports.words import missing_in, number_of, wait
 from timeouts.model.durations import format_duration
+from timeouts.model.effective import wait_at_most
 from timeouts.model.settings import matched_kinds
 from timeouts.model.wording import kind_in_words
 from timeouts.text.phrases import first_few
@@ -25,11 +26,12 @@ _WIDTH = 120
 
 
 class _Short(NamedTuple):
-    """The steps that call one action and wait less than the draft asks for."""
+    """The steps that call one action and wait less than the draft asks for. `waits`: the shortest wait in words."""
 
     action: str
     category: str
     shortest_ms: int
+    waits: str
     steps: int
     suggested: int
     architect_flows: int
@@ -88,7 +90,7 @@ def _found(report: Report, short: Iterable[_Short]) -> str:
 def _line_of(each: _Short) -> str:
     by_action = f", {each.suggested} of them by the action's limit" if each.suggested else ""
     where = f"{number_of(each.steps, 'step')} in {number_of(each.architect_flows, 'Architect flow')}"
-    return f"  {format_duration(each.shortest_ms)}  {_name(each.action)} ({_name(each.category)}): {where}{by_action}"
+    return f"  {each.waits}  {_name(each.action)} ({_name(each.category)}): {where}{by_action}"
 
 
 def _leave_what_is_code(report: Report) -> Iterator[str]:
@@ -120,7 +122,7 @@ def _raise_what_is_short(short: Iterable[_Short]) -> str:
     count = sum(each.steps for each in short)
     return "\n".join(
         [
-            _comment(f"{number_of(count, 'step')} as found; what is not known is not short.", indent=2),
+            _comment(f"{number_of(count, 'step')} as found; what is not known counts as what it is at most.", indent=2),
             f"  - name: what is short waits at least {_TARGET}",
             f"    match: {{effective_below: {_TARGET}}}",
             f"    at_least: {_TARGET}",
@@ -181,19 +183,27 @@ def _short_by_action(report: Report) -> list[_Short]:
     categories = {use.action_id: use.category for use in report.actions}
     found: dict[str, list[StepRecord]] = defaultdict(list)
     for step in filter(is_short, report.steps):
-        found[step.action_id].append(step)
+        found[step.action_id or step.action].append(step)
     rows = [
         _Short(
-            action=steps[0].action or action_id,
+            action=shortest.action or action_id,
             category=categories.get(action_id) or "no category known",
-            shortest_ms=min(step.effective_ms or 0 for step in steps),
+            shortest_ms=_most_ms(shortest),
+            waits=wait(shortest.effective_ms, shortest.setting, shortest.default_ms),
             steps=len(steps),
             suggested=sum("suggested" in matched_kinds(step.setting) for step in steps),
             architect_flows=len({step.architect_flow_id for step in steps}),
         )
         for action_id, steps in found.items()
+        for shortest in (min(steps, key=_most_ms),)
     ]
     return sorted(rows, key=lambda row: (row.shortest_ms, -row.steps, row.action.casefold()))
+
+
+def _most_ms(step: StepRecord) -> int:
+    most_ms = wait_at_most(step.effective_ms, step.setting, step.default_ms)
+    assert most_ms is not None, "it is short"
+    return most_ms
 
 
 def _architect_flows_by_type(report: Report) -> Counter[str]:

@@ -39,6 +39,7 @@ from timeouts.planning.plan import Plan
 class Rollout:
     """One plan on its way. The failures of both kinds of target count together, against the policy's failure budget.
 
+    Files that are refused as they are do not count: a dry run has named them, and nothing was sent anywhere.
     Of each kind the first ones that are published are the canary, as many as the policy says, one after the other. One
     that the platform refuses for reasons of its own says nothing of the others, so the next one takes its place. When
     one fails in any other way, when the budget is used up, when the window closes, or when the run is asked to stop,
@@ -132,9 +133,13 @@ class Rollout:
                     self._dead_canary = f"the canary, {outcome.target.name}, failed"
                 if missing and outcome.outcome == "published":
                     missing -= 1
-                self._failures += outcome.is_bad
+                self._failures += self._counts(outcome)
                 stage.advance()
                 yield outcome.noted(self._as_it_is) if outcome.is_refused else outcome
+
+    def _counts(self, outcome: Outcome) -> bool:
+        """Return whether it counts as a failure: a file that cannot be changed as it is says nothing of the others."""
+        return outcome.is_doubtful if self._plan.organization.is_files else outcome.is_bad
 
     @property
     def _as_it_is(self) -> str:

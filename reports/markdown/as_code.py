@@ -35,7 +35,8 @@ def _lines(rows: Sequence[AsCodeRow], named: Named) -> str:
 
 def _line(each: AsCodeRow, named: Named) -> Sequence[str]:
     where = named(each.architect_flow_id, each.architect_flow) if each.architect_flow_id else ""
-    said = (each.step, each.action, each.path, each.file, each.live, each.difference, each.published_by)
+    differs = joined((each.difference, each.note), ": ")
+    said = (each.step, each.action, each.path, each.file, each.live, differs, each.published_by)
     return where, *map(escaped, said)
 
 

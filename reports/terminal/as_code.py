@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.text import Text
 
 from reports.frames.compared.as_code import (
     AsCodeRow,
@@ -43,8 +44,9 @@ def show_undone(out: Console, undone: Sequence[Undone], view: View = USUAL) -> N
         say(out, sentence, "yellow")
 
 
-def _what(each: AsCodeRow) -> str:
-    return each.action if each.what == "action limit" else place(each.container, each.step)
+def _what(each: AsCodeRow) -> str | Text:
+    what = each.action if each.what == "action limit" else place(each.container, each.step)
+    return below(what, f"({each.note})") if each.note else what
 
 
 def _more(each: AsCodeRow) -> tuple[str, str]:

@@ -19,8 +19,12 @@ Kept = TypeVar("Kept")
 
 
 def name_of(kind: str, key: str) -> str:
-    """Return the name under which something of that kind is stored; `key` may hold anything."""
-    return f"genesys-timeouts-{kind}-{hashlib.sha256(key.encode()).hexdigest()}"
+    """Return the name under which something of that kind is stored; `key` may hold anything.
+
+    What is not UTF-8, as in the name of a file, is told apart, too.
+    """
+    digest = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()
+    return f"genesys-timeouts-{kind}-{digest}"
 
 
 class Stored(Generic[Kept]):

@@ -1,14 +1,15 @@
 """Files in a Git repository are changed where Git can undo it, and nothing of the repository is run."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from files.errors import FileBusy, FileRefused
+from files.errors import FileBusy, FileRefused, FilesError
 from files.git import repository_of
 from files.writing import FilesWriter
-from tests.files.conftest import action_of, folders, write_files
+from tests.files.conftest import action_of, folders, without_rights, write_files
 from tests.files.samples import SampleAction, action_export, terraform_actions
 from tests.git import committed, git
 
@@ -122,6 +123,25 @@ def test_a_repository_in_another_one_counts_for_its_own_files(tmp_path: Path) ->
     assert write(tmp_path, "inner/a.custom.json") == action_export(timeout_seconds=20)
     with pytest.raises(FileBusy, match="it is not committed in Git"):
         write(tmp_path, "b.custom.json")
+
+
+def test_a_folder_that_is_no_repository_is_passed_by_as_git_does(tmp_path: Path) -> None:
+    repository(tmp_path)
+    (tmp_path / NAME).write_bytes(action_export(timeout_seconds=3))
+    (tmp_path / "actions" / ".git").mkdir()
+
+    with pytest.raises(FileBusy, match="it has changes that are not committed in Git"):
+        write(tmp_path)
+
+
+def test_a_repository_that_nobody_may_look_into_is_not_passed_by() -> None:
+    with tempfile.TemporaryDirectory() as name:  # which a user without rights may enter
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / ".git").mkdir(mode=0)
+
+        with without_rights(), pytest.raises(FilesError, match="cannot be read"):
+            repository_of(folder)
 
 
 def test_outside_of_git_there_is_nothing_to_ask(tmp_path: Path) -> None:

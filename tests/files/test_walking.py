@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from files import walking
 from files.errors import FilesError
@@ -13,6 +14,7 @@ from files.reader import FilesReader
 from files.walking import walk
 from tests.files.conftest import folders, without_rights, write_files
 from tests.files.samples import archy_yaml, i3_export, write_repository
+from timeouts.model.values import reasons_of
 
 
 def shown(*given: Path, include: tuple[str, ...] = (), exclude: tuple[str, ...] = ()) -> list[str]:
@@ -174,6 +176,29 @@ def test_six_architect_flows_are_found_among_20_000_other_files(tmp_path: Path) 
 def test_a_path_cannot_hold_what_no_system_takes() -> None:
     with pytest.raises(ValueError, match="a path cannot hold the character NUL"):
         Folders(paths=("a\0b",))
+
+
+@pytest.mark.parametrize("given", [{"paths": ("f\udcdc",)}, {"paths": (".",), "include": ("f\udcdc",)}])
+def test_a_name_that_is_not_utf_8_cannot_be_given_and_what_helps_is_said(given: dict[str, tuple[str, ...]]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Folders.model_validate(given)
+
+    assert reasons_of(refused.value).startswith("a name that is not UTF-8 cannot be given: name the folder that it")
+
+
+def test_a_folder_whose_name_begins_with_a_tilde_is_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("~", "~root", "~nobody-of-that-name", "~/flows")
+    for each in names:
+        (tmp_path / each).mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    assert Folders(paths=names).absolute == tuple(tmp_path / each for each in names)
+
+
+def test_a_home_is_found_where_nothing_here_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert Folders(paths=("~", "~/flows")).absolute == (tmp_path, tmp_path / "flows")
 
 
 @pytest.mark.parametrize(

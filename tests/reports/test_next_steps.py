@@ -15,6 +15,7 @@ from tests.timeouts.as_code import org_and_files
 from tests.timeouts.conftest import inventory
 from tests.timeouts.org_of_examples import AFTER, INVENTORY, OUTCOMES, plan, roll_back
 from tests.timeouts.planning.outcomes import became
+from timeouts.model.settings import LiteralTimeout
 from timeouts.policy.policy import Policy
 
 UNTIL_MS = 1_796_047_320_000
@@ -180,6 +181,8 @@ def test_one_is_told_as_one() -> None:
     bridge = replace(short, kind="bridge")  # which is never changed
     assert text(audit.model_copy(update={"steps": (short, bridge)})).startswith("1 step waits less than 10s. ")
     assert text(audit.model_copy(update={"steps": (short, short)})).startswith("2 steps wait less than 10s. ")
+    at_most = replace(short, setting=LiteralTimeout(timeout_ms=3_000), effective_ms=None, is_limit_known=False)
+    assert text(audit.model_copy(update={"steps": (at_most,)})).startswith("1 step waits less than 10s. ")
 
 
 def test_where_limits_of_actions_are_what_is_short_the_plan_of_both_is_named_too() -> None:

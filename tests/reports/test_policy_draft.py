@@ -82,6 +82,23 @@ def test_its_comments_say_what_the_audit_found() -> None:
     assert '# protected: ["Main line"]' in draft
 
 
+def test_steps_whose_action_is_not_known_are_short_by_what_they_wait_at_most() -> None:
+    names = ("Look up", "Book")
+    org = replace(
+        inventory(
+            [listed("af-1", "Main line")],
+            [reading(*(step(number, SHORT, "", action_name=name) for number, name in enumerate(names)), of="af-1")],
+        ),
+        limits_elsewhere=True,
+    )
+    draft = drafted(org)
+
+    assert "# Waits below 10s, the shortest first:" in draft
+    for name in names:
+        assert f"#   at most 3s {name} (no category known): 1 step in 1 Architect flow" in draft
+    assert len(compute_plan(org, parse_policy(draft, "policy.yaml")).changes) == 2
+
+
 @pytest.mark.parametrize(
     "org", [INVENTORY, inventory(), replace(INVENTORY, readings=())], ids=["whole", "empty", "unread"]
 )

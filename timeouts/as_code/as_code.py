@@ -17,9 +17,10 @@ Difference = typing.Literal[
 one of the two cannot be read, or is filled in by a deploy. `silent`: the file sets no limit, so that a deploy leaves
 what is live (docs/platform.md#as-code)."""
 
-MatchedBy = typing.Literal["id", "name", "order"]
-"""How a step of a file was found in the org: by its id; by the names of its container, itself and its action; or, among
-several of these names, by their order, which is a guess."""
+MatchedBy = typing.Literal["id", "name", "alike", "order"]
+"""How a step of a file was found in the org: by its id; by the names of its container, itself and its action; as one of
+several that are alike in the org, so that it does not matter which; or, among several that differ, by their order,
+which is a guess."""
 
 DIFFERENT: frozenset[Difference] = frozenset(
     {"file longer", "file shorter", "otherwise", "only in the file", "only live"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from timeouts.as_code.as_code import NotCompared
 from timeouts.as_code.undone import Undone, UndoneLimit, UndoneStep
-from timeouts.model.settings import LiteralTimeout
+from timeouts.model.settings import Expression, LiteralTimeout, Unreadable
 from timeouts.model.step_edits import SetTimeout
 
 
@@ -61,13 +61,25 @@ def file_edits(undone: Iterable[Undone]) -> FileEdits:
 def _why_left(each: Undone) -> str:
     """Return why the file is left as it is, '' where it is edited."""
     match each:
+        case UndoneLimit(difference="file longer"):
+            return "its limit is longer already"
         case UndoneLimit():
             return "the file's version is not known" if each.file_version is None else ""
-        case UndoneStep(puts_back=None):
-            return f"it has no step {each.step_name}"
         case UndoneStep():
-            if each.puts_back is not None and each.puts_back.kind in {"expression", "unreadable"}:
-                return f"its step {each.step_name} is computed, or filled in by a deploy"
-            return "" if isinstance(each.after, LiteralTimeout) else f"its step {each.step_name} gets no literal"
+            return _why_step_left(each)
         case _:
             typing.assert_never(each)
+
+
+def _why_step_left(each: UndoneStep) -> str:
+    match each.puts_back:
+        case None:
+            return f"it has no step {each.step_name}"
+        case Expression() | Unreadable():
+            return f"its step {each.step_name} is computed, or filled in by a deploy"
+        case _ if each.is_guessed:
+            return f"several of its steps fit {each.step_name}, and which one is meant is not certain"
+        case LiteralTimeout() if each.difference == "file longer" and not each.may_lower:
+            return f"its step {each.step_name} waits longer already"
+        case _:
+            return "" if isinstance(each.after, LiteralTimeout) else f"its step {each.step_name} gets no literal"

@@ -3,9 +3,10 @@
 An export has the ids of the org that it was made in. Archy YAML has none: there a step is known by its names.
 """
 
+import dataclasses
 import typing
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
 from timeouts.as_code.as_code import MatchedBy
 from timeouts.model.steps import Reading, Step
@@ -21,27 +22,14 @@ class StepPair(typing.NamedTuple):
 
 def pairs_of(file: Reading, live: Reading) -> Iterator[StepPair]:
     """Return every step of both: those that are live as they stand there, then those that are only in the file."""
-    found: dict[int, tuple[Step, MatchedBy]] = {}
-    in_file, alive = list(file.steps), list(enumerate(live.steps))
-    for key in _keys(file):
-        in_file, alive = _match(in_file, alive, key, found)
-    unnamed, alive = _match([step for step in in_file if not step.name], alive, _by_action, found)
-    alone = {id(step) for step in unnamed}
-    in_file = [step for step in in_file if step.name or id(step) in alone]
-    for place, step in enumerate(live.steps):
-        counterpart, matched_by = found.get(place, (None, None))
-        yield StepPair(counterpart, step, matched_by)
-    for step in in_file:
-        yield StepPair(step, None, None)
-
-
-_Key = Callable[[Step], Hashable]
-
-
-def _keys(file: Reading) -> Sequence[_Key]:
-    """Return what steps are known by, surest first."""
-    named: Sequence[_Key] = (_by_place, _by_name)
-    return named if file.kind == "archy" else (_by_id, *named)
+    matching = _Matching(file.steps, live.steps)
+    if file.kind != "archy":
+        matching.match(_by_id)
+    matching.match(_by_place)
+    matching.match(_by_action_in_place, lambda step: not step.name)
+    matching.match(_by_name)
+    matching.match(_by_action, lambda step: not step.name)
+    yield from matching.pairs()
 
 
 def _by_id(step: Step) -> Hashable:
@@ -56,30 +44,74 @@ def _by_name(step: Step) -> Hashable:
     return step.kind, step.name, step.action_name
 
 
+def _by_action_in_place(step: Step) -> Hashable:
+    return step.container, _by_action(step)
+
+
 def _by_action(step: Step) -> Hashable:
     """Return what is left to know a step by that has no name: a YAML leaves out the name that the editor gives."""
     return step.kind, step.action_name
 
 
-def _match(
-    in_file: Sequence[Step], alive: Sequence[tuple[int, Step]], key: _Key, found: dict[int, tuple[Step, MatchedBy]]
-) -> tuple[list[Step], list[tuple[int, Step]]]:
-    """Note the live steps that are in the file, by their places; return the steps of both that are still alone."""
-    waiting: dict[Hashable, list[Step]] = defaultdict(list)
-    several: dict[Hashable, int] = defaultdict(int)
-    for step in in_file:
-        waiting[key(step)].append(step)
-    for _, step in alive:
-        several[key(step)] += 1
-    crowded = {each for each in waiting if max(len(waiting[each]), several[each]) > 1}
-    for steps in waiting.values():
-        steps.reverse()  # the first one is taken first
-    alone = []
-    for place, step in alive:
-        if not waiting[key(step)]:
-            alone.append((place, step))
-            continue
-        surely: MatchedBy = "id" if key is _by_id else "name"
-        found[place] = waiting[key(step)].pop(), "order" if key(step) in crowded else surely
-    left = {id(step) for steps in waiting.values() for step in steps}
-    return [step for step in in_file if id(step) in left], alone
+_Key = Callable[[Step], Hashable]
+
+
+class _Matching:
+    """The steps of a file and of what is live, matched by one key after the other, surest first.
+
+    A step is known here by its place among all of its side. `_doubtful_*`: of those that are still alone, what was one
+    of several that a surer key did not tell apart.
+    """
+
+    def __init__(self, in_file: Sequence[Step], alive: Sequence[Step]) -> None:
+        self._in_file, self._alive = dict(enumerate(in_file)), dict(enumerate(alive))
+        self._all_in_file, self._all_alive = in_file, alive
+        self._doubtful_in_file: set[int] = set()
+        self._doubtful_alive: set[int] = set()
+        self._found: dict[int, tuple[int, MatchedBy]] = {}
+
+    def match(self, key: _Key, of_file: Callable[[Step], bool] = lambda _: True) -> None:
+        """Match those that are still alone and of one key, in their order; `of_file`: which ones of the file."""
+        waiting = _grouped({place: step for place, step in self._in_file.items() if of_file(step)}, key)
+        several = _grouped(self._alive, key)
+        for each in waiting.keys() & several.keys():
+            ours, theirs = waiting[each], several[each]
+            how = self._how(ours, theirs, "id" if key is _by_id else "name")
+            if how == "order":
+                self._doubtful_in_file.update(ours)
+                self._doubtful_alive.update(theirs)
+            for mine, its in zip(ours, theirs, strict=False):
+                self._found[its] = mine, how
+                del self._in_file[mine], self._alive[its]
+
+    def pairs(self) -> Iterator[StepPair]:
+        """Return every step of both sides."""
+        for place, step in enumerate(self._all_alive):
+            mine, matched_by = self._found.get(place, (None, None))
+            yield StepPair(None if mine is None else self._all_in_file[mine], step, matched_by)
+        for step in self._in_file.values():
+            yield StepPair(step, None, None)
+
+    def _how(self, in_file: Sequence[int], alive: Sequence[int], surely: MatchedBy) -> MatchedBy:
+        """Return how surely the steps of one key are found: which of several is which, the key does not tell.
+
+        It does not matter where as many are live and no plan tells them apart: then each of the file gets the same.
+        """
+        if not self._doubtful_in_file.isdisjoint(in_file) or not self._doubtful_alive.isdisjoint(alive):
+            return "order"
+        if len(in_file) == len(alive) == 1:
+            return surely
+        first, *others = (_as_planned(self._alive[place]) for place in alive)
+        return "alike" if len(in_file) == len(alive) and all(step == first for step in others) else "order"
+
+
+def _grouped(steps: Mapping[int, Step], key: _Key) -> Mapping[Hashable, list[int]]:
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for place, step in steps.items():
+        groups[key(step)].append(place)
+    return groups
+
+
+def _as_planned(step: Step) -> Step:
+    """Return all of a step that a plan goes by."""
+    return dataclasses.replace(step, id="", tracking_id=None, container="")

@@ -2,11 +2,11 @@
 
 import typing
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from pydantic import Field
 
-from timeouts.as_code.as_code import ActionInFile, AsCode, Difference, StepInFile
+from timeouts.as_code.as_code import ActionInFile, AsCode, Difference, MatchedBy, StepInFile
 from timeouts.as_code.differences import difference_of, difference_of_durations
 from timeouts.model.settings import TimeoutSetting
 from timeouts.model.steps import StepKind
@@ -18,7 +18,8 @@ from timeouts.planning.plan import Plan
 class UndoneStep(Value):
     """A change of a step, and the setting that a file would put back; None where the file has no such step.
 
-    `file_step_id`: which step of the file that is. `fingerprint`: that of the file's content.
+    `file_step_id`: which step of the file that is. `fingerprint`: that of the file's content. `matched_by`: how it was
+    found there, None where it was not. `may_lower`: the policy sets exactly this time, and may lower one.
     """
 
     kind: typing.Literal["step"] = "step"
@@ -34,6 +35,13 @@ class UndoneStep(Value):
     after: TimeoutSetting
     puts_back: TimeoutSetting | None
     difference: Difference
+    matched_by: MatchedBy | None = None
+    may_lower: bool = False
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether another step of the file may be meant."""
+        return self.matched_by == "order"
 
 
 class UndoneLimit(Value):
@@ -71,7 +79,8 @@ def undone_by_deploy(plan: Plan, as_code: AsCode) -> tuple[Undone, ...]:
     fingerprints = {each.path: each.fingerprint for each in as_code.architect_flows}
     limits = (each for change in plan.action_changes for each in _limits(change, actions[change.action_id]))
     changed = ((change, steps[change.architect_flow_id, change.step_id]) for change in plan.changes)
-    return (*limits, *(each for pair in changed for each in _steps(*pair, fingerprints)))
+    pinned = {rule.name for rule in plan.policy.rules if rule.exactly is not None and plan.policy.allow_lowering}
+    return (*limits, *(each for pair in changed for each in _steps(*pair, fingerprints, pinned)))
 
 
 def _limits(change: ActionChange, in_files: list[ActionInFile]) -> Iterator[UndoneLimit]:
@@ -89,7 +98,9 @@ def _limits(change: ActionChange, in_files: list[ActionInFile]) -> Iterator[Undo
         )
 
 
-def _steps(change: Change, in_files: list[StepInFile], fingerprints: Mapping[str, str]) -> Iterator[UndoneStep]:
+def _steps(
+    change: Change, in_files: list[StepInFile], fingerprints: Mapping[str, str], pinned: Collection[str]
+) -> Iterator[UndoneStep]:
     for each in in_files:
         difference = difference_of(each.file, change.after)
         if difference != "same":
@@ -106,4 +117,6 @@ def _steps(change: Change, in_files: list[StepInFile], fingerprints: Mapping[str
                 after=change.after,
                 puts_back=each.file,
                 difference=difference,
+                matched_by=each.matched_by,
+                may_lower=change.rule in pinned,
             )

@@ -114,6 +114,14 @@ def own_bound(setting: TimeoutSetting, default_ms: int | None = None) -> int | N
             typing.assert_never(setting)
 
 
+def wait_at_most(effective_ms: int | None, setting: TimeoutSetting, default_ms: int | None = None) -> int | None:
+    """Return how long a caller waits at most, in milliseconds; None where that is not known.
+
+    `effective_ms`: the wait itself, None where it is not known. `default_ms`: as in `Step`.
+    """
+    return own_bound(setting, default_ms) if effective_ms is None else effective_ms
+
+
 def effective_literal(step: Step, action: DataAction | None, timeout_ms: int) -> int | None:
     """Return how long a caller can wait once the step says `timeout_ms`: the smaller of it and the action limit."""
     if not is_limit_known(step, action):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, field_validator, model_validator
 
 from timeouts.model.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
+from timeouts.model.effective import wait_at_most
 from timeouts.model.form_text import typed_as
 from timeouts.model.org import ARCHITECT_FLOW_TYPES, ArchitectFlow
 from timeouts.model.settings import matched_kinds
@@ -80,7 +81,7 @@ class Match(Value):
         default=None,
         json_schema_extra=may_be_empty,
         description="Only steps at which a caller really waits less than this, such as 10s; what is not known "
-        "is not less.",
+        "counts as what it is at most, and as not less where that is not known either.",
     )
 
     @field_validator(*PATTERN_FIELDS)
@@ -133,7 +134,10 @@ class Match(Value):
             return False
         if self.published_by is not None and self.published_by != _publisher_of(architect_flow):
             return False
-        return self.effective_below is None or (effective_ms is not None and effective_ms < self.effective_below)
+        if self.effective_below is None:
+            return True
+        most_ms = wait_at_most(effective_ms, step.setting, step.default_ms)
+        return most_ms is not None and most_ms < self.effective_below
 
     def covers(self, later: "Match") -> bool:
         """Return whether every step that `later` means is meant by this one too."""

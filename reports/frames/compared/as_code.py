@@ -165,7 +165,7 @@ def _difference(line: ArchitectFlowInFile) -> str:
 
 
 def _step(flow: ArchitectFlowInFile, step: StepInFile) -> AsCodeRow:
-    guessed = "one of several steps of this name, by their order" if step.matched_by == "order" else ""
+    guessed = "one of several steps that fit, by their order" if step.matched_by == "order" else ""
     return AsCodeRow(
         what="step",
         path=step.path,

@@ -48,10 +48,14 @@ def undone_rows(undone: Sequence[Undone]) -> list[UndoneRow]:
 
 
 def _would(found: Sequence[Undone]) -> str:
-    """Say what one file puts back, where and how often; what it fills in with the deploy comes last."""
-    sure = _put_back([each for each in found if each.difference != "unknown"])
-    unsure = _put_back([each for each in found if each.difference == "unknown"])
+    """Say what one file puts back, where and how often; what it fills in with the deploy, or may mean, comes last."""
+    sure = _put_back([each for each in found if _is_sure(each)])
+    unsure = _put_back([each for each in found if not _is_sure(each)])
     return joined((f"would {sure}" if sure else "", f"may {unsure}" if unsure else ""), ", and ")
+
+
+def _is_sure(each: Undone) -> bool:
+    return each.difference != "unknown" and not (isinstance(each, UndoneStep) and each.is_guessed)
 
 
 def _put_back(found: Sequence[Undone]) -> str:

@@ -112,8 +112,10 @@ def may_be_overwritten(plan: Plan) -> list[Overwritten]:
 
 
 def skipped_heading(report: Report) -> str:
-    """Return what stands over the Architect flows that people hold, before anything was applied."""
-    return "A raise would skip these as things stand" if report.run.kind == "audit" else "To be skipped as things stand"
+    """Return what stands over the Architect flows that people hold, and over files, before anything was applied."""
+    if report.run.kind == "audit":
+        return f"A raise would {'not write' if report.org.is_files else 'skip'} these as things stand"
+    return f"{'Not to be written' if report.org.is_files else 'To be skipped'} as things stand"
 
 
 def nothing_to_do(plan: Plan) -> str:

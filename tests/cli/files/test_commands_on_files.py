@@ -233,6 +233,8 @@ def test_a_draft_from_files_that_are_not_all_understood_says_so() -> None:
         ("--patch is a diff of files", ("raise", "--to", "10s", "--org", "demo", "--patch", "raise.patch")),
         ("leave one of the two out", (*BOTH, "--files", "shop", "--patch", "raise.patch", "--apply")),
         ("does not exist", ("audit", "--files", "shed")),
+        ("it is empty: name a folder", (*BOTH, "--files", "", "--apply")),
+        ("is no folder", ("audit", "--files", "shop/flows/Survey.json")),
         ("name one of the two", ("explain", "Save survey", "--files", "shop", "--org", "demo")),
         ("name one of the two", ("policy", "init", "--files", "shop", "--org", "demo")),
         ("leave --files or --from out", ("policy", "init", "--files", "shop", "--from", "shop/flows/Survey.json")),

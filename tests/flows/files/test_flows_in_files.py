@@ -144,6 +144,21 @@ def test_what_git_could_not_give_back_is_left_and_named(folders: Folders, shop: 
     assert done.is_completed(), done.message
 
 
+def test_files_that_cannot_be_changed_as_they_are_use_up_no_failure_budget(
+    folders: Folders, shop: SampleRepository
+) -> None:
+    for number, name in enumerate(("Orders.i3InboundFlow", "Orders.yaml")):
+        (shop.folder / f"kept-{number}").hardlink_to(shop.folder / "flows" / name)
+    policy = BOTH_LEVERS.model_copy(update={"failure_budget": 1})
+
+    done = report_of(raise_timeouts(files=folders, policy=policy, mode="apply", return_state=True))
+
+    outcomes = {each.target.id: each.outcome for each in done.outcomes}
+    refused = {name: what for name, what in outcomes.items() if "Orders" in name}
+    assert set(refused.values()) == {"failed"}
+    assert {what for name, what in outcomes.items() if name not in refused} == {"published"}
+
+
 def test_a_dry_run_says_which_actions_it_would_not_write(folders: Folders, shop: SampleRepository) -> None:
     committed(shop.folder)
     actions = shop.folder / "terraform" / "actions.tf"

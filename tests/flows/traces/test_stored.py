@@ -29,6 +29,10 @@ def test_what_is_stored_is_read_back(is_packed: bool) -> None:
     assert stored(is_packed=is_packed).read() == {"a", "b"}
 
 
+def test_names_that_are_not_utf_8_are_told_apart() -> None:
+    assert len({name_of("left", path) for path in ("/f\udcdc", "/f\udcdd", "/f\\udcdc", "/fÜ")}) == 4
+
+
 def test_what_is_not_there_is_none() -> None:
     assert (stored().find(), stored().get()) == (None, None)
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from reports.frames.compared.as_code import as_code_rows, as_code_sentences, as_code_warnings, differing_rows
 from reports.frames.compared.undone import undone_sentences
-from tests.reports.made import made
+from reports.markdown.as_code import as_code_section
+from tests.reports.made import made, printed
 from tests.timeouts.as_code.org_and_files import ORG, S3, S10, archy, as_code, file, in_files, live, of_archy, plan
 from tests.timeouts.conftest import action, inventory, listed, reading
 from timeouts.as_code.comparing import compare_with_files
@@ -84,6 +85,22 @@ def test_what_a_deploy_fills_in_may_be_put_back() -> None:
     ]
 
 
+def test_what_one_of_several_steps_says_may_be_put_back() -> None:
+    assert undone_sentences([_step(S3).model_copy(update={"matched_by": "order"})]) == [
+        "The next deploy of flows/main.yaml may put back 3s at 1 step of Main."
+    ]
+
+
+def test_that_a_step_is_one_of_several_that_fit_is_said_in_the_terminal_and_in_the_summary() -> None:
+    files = in_files([file("night.yaml", "Only live")], [archy(*_TWO, path="night.yaml")])
+    found = compare_with_files(ORG, files)
+
+    assert "(one of several steps that fit, by their order)" in " ".join(
+        printed(made(ORG).with_as_code(found), 200).split()
+    )
+    assert "longer in the file: one of several steps that fit, by their order" in as_code_section(found, _named)
+
+
 def test_of_many_files_the_first_ones_are_named_and_the_others_counted() -> None:
     many = [_step(S3).model_copy(update={"path": f"{number}.yaml"}) for number in range(5)]
 
@@ -106,6 +123,13 @@ def test_nothing_is_said_where_files_and_org_say_the_same() -> None:
         "1 Architect flow and 0 actions of the org stand in the files of flows, too. Steps: 1 the same.",
         "1 action of the org stands in no file.",
     ]
+
+
+_TWO = (of_archy(1, S10, "Ask"), of_archy(2, S3, "Ask"))
+
+
+def _named(_: str, name: str) -> str:
+    return name
 
 
 def _step(puts_back: TimeoutSetting | None) -> UndoneStep:

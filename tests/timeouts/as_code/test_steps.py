@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timeouts.as_code.org_and_files import S3
+from tests.timeouts.as_code.org_and_files import S3, S10, S30
 from tests.timeouts.conftest import reading, step
 from timeouts.as_code.steps import pairs_of
 from timeouts.model.steps import Reading, Step
@@ -39,6 +39,7 @@ def test_an_architect_flow_and_itself_have_no_step_alone(steps: list[Step], kind
 
     assert all(each.file is not None and each.live is not None for each in pairs)
     assert all(each.file == each.live for each in pairs if each.matched_by == "name")
+    assert all(each.file.setting == each.live.setting for each in pairs if each.file and each.live)
 
 
 @given(STEPS, STEPS)
@@ -66,3 +67,33 @@ def test_a_step_without_a_name_is_known_by_its_action() -> None:
 
     assert [each.file for each in found] == [None, unnamed]
     assert found[1].matched_by == "name"
+
+
+def test_a_step_without_a_name_is_taken_in_its_container_whatever_the_order_of_the_containers() -> None:
+    unnamed = [step(number, S3, name="", container=each) for number, each in enumerate(("Main", "Copy"), 1)]
+    usual = [step(number, S3, name="Call Data Action", container=each) for number, each in enumerate(("Copy", "Main"))]
+
+    found = list(pairs_of(read(unnamed, "archy"), read(usual)))
+
+    assert [(each.file, each.matched_by) for each in found] == [(unnamed[1], "name"), (unnamed[0], "name")]
+
+
+def test_which_of_several_is_meant_is_a_guess_where_the_live_ones_differ_and_no_matter_where_they_are_alike() -> None:
+    in_file = [step(1, S30, name="Ask"), step(2, S3, name="Ask")]
+    alike = [step(3, S10, name="Ask"), step(4, S10, name="Ask", tracking_id=9)]
+    different = [alike[0], step(4, S3, name="Ask")]
+
+    assert _found_by(in_file, alike) == ["alike", "alike"]
+    assert _found_by(in_file, different) == ["order", "order"]
+    assert _found_by(in_file, [*alike, step(5, S10, name="Ask")]) == ["order", "order", None]
+
+
+def test_what_is_left_of_several_is_a_guess_elsewhere_too() -> None:
+    in_file = [step(1, S30, name="Ask", container="Menu"), step(2, S3, name="Ask", container="Menu")]
+    alive = [step(3, S10, name="Ask", container="Menu"), step(4, S10, name="Ask", container="Greeting")]
+
+    assert _found_by(in_file, alive) == ["order", "order"]
+
+
+def _found_by(in_file: list[Step], alive: list[Step]) -> list[str | None]:
+    return [each.matched_by for each in pairs_of(read(in_file, "archy"), read(alive))]

@@ -1,6 +1,18 @@
 """What of a plan for an org the next deploy of the files would undo."""
 
-from tests.timeouts.as_code.org_and_files import MINUTE, S3, S10, archy, as_code, file, in_files, live, of_archy, plan
+from tests.timeouts.as_code.org_and_files import (
+    MINUTE,
+    S3,
+    S10,
+    S30,
+    archy,
+    as_code,
+    file,
+    in_files,
+    live,
+    of_archy,
+    plan,
+)
 from tests.timeouts.conftest import action, inventory, listed, reading
 from timeouts.as_code.comparing import compare_with_files
 from timeouts.as_code.undone import UndoneLimit, UndoneStep, undone_by_deploy
@@ -58,6 +70,17 @@ def test_a_limit_that_a_file_leaves_to_the_platform_is_not_put_back() -> None:
 
     assert made.action_changes
     assert undone_by_deploy(made, compare_with_files(org, silent)) == ()
+
+
+def test_how_a_step_was_found_and_whether_its_time_may_be_lowered_is_told() -> None:
+    files = in_files([file()], [archy(of_archy(1, S30, "Ask"), of_archy(2, S30, "Ask"))])
+    pinned = Policy.model_validate({"rules": [{"name": "pin", "exactly": "10s"}], "allow_lowering": True})
+
+    for policy, may_lower in ((Policy.raise_to(10_000), False), (pinned, True)):
+        undone = undone_by_deploy(compute_plan(_org(), policy), compare_with_files(_org(), files))
+        assert [
+            (each.matched_by, each.may_lower, each.difference) for each in undone if isinstance(each, UndoneStep)
+        ] == [("order", may_lower, "file longer")]
 
 
 def _org() -> Inventory:

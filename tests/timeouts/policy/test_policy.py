@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tests.timeouts.conftest import listed, step
 from timeouts.model.org import Publisher
-from timeouts.model.settings import Expression, LiteralTimeout, Suggested
+from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Match
 
@@ -95,6 +95,25 @@ def test_a_rule_for_one_publisher_hides_later_rules_for_the_same_one_alone() -> 
 
 def test_a_business_process_is_a_type_like_any_other() -> None:
     assert Match(type="businessprocess").fits(listed(type="businessprocess"), step(1, S3), 3_000)
+
+
+@pytest.mark.parametrize(
+    ("setting", "effective_ms", "default_ms", "fits"),
+    [
+        (S3, None, None, True),  # at most 3s
+        (LiteralTimeout(timeout_ms=20_000), None, None, False),
+        (LiteralTimeout(timeout_ms=20_000), 5_000, None, True),
+        (Suggested(), None, None, False),
+        (Suggested(), None, 3_000, True),
+        (Expression(text="x"), None, None, False),
+    ],
+)
+def test_a_wait_that_is_not_known_counts_as_what_it_is_at_most(
+    setting: TimeoutSetting, effective_ms: int | None, default_ms: int | None, fits: bool
+) -> None:
+    found = step(1, setting, default_ms=default_ms)
+
+    assert Match.model_validate({"effective_below": "10s"}).fits(listed(), found, effective_ms) is fits
 
 
 def test_a_rule_for_settings_is_for_no_computed_timeout() -> None:

@@ -101,7 +101,7 @@ def _insertion(text: str, step: Node, behind_colon: str) -> Splice:
     if step.style == "flow":
         if name is not None:
             return Splice(name.end, name.end, f", timeout:{behind_colon}")
-        start = step.start + 1
+        start = members[0][0].start if members else step.start + 1  # what stands before the first one stays
         return Splice(start, start, f"timeout:{behind_colon}{', ' if members else ''}")
     first = members[0][0]
     indent, end = _indent(text, first), _break_at_insertion(text, step)

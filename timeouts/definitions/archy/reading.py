@@ -16,7 +16,10 @@ from timeouts.model.steps import Step
 from timeouts.text.bounds import LONGEST_NAME
 from timeouts.text.phrases import dotted
 
-_TYPES = "|".join(ARCHITECT_FLOW_TYPES).encode()
+_OTHER_KEYS = {"botflow": "bot"}
+"""Keys that are not the platform's word for the type, in small letters."""
+
+_TYPES = "|".join((*ARCHITECT_FLOW_TYPES, *_OTHER_KEYS)).encode()
 _WORDS = frozenset({"bot", "speech", "voice", "voicemail", "workflow", "workitem"})
 """Types that are keys of other programs' YAML, too, such as `workflow` of pipelines."""
 
@@ -89,8 +92,9 @@ def read_archy(body: bytes) -> ArchyDefinition:
 
 
 def _type_of(key: str) -> str:
-    """Return the platform's word for one of Archy's keys: `inqueueCall` is `inqueuecall`."""
-    return key.lower() if key.lower() in ARCHITECT_FLOW_TYPES else ""
+    """Return the platform's word for one of Archy's keys: `inqueueCall` is `inqueuecall`, `botFlow` is `bot`."""
+    of_type = _OTHER_KEYS.get(key.lower(), key.lower())
+    return of_type if of_type in ARCHITECT_FLOW_TYPES else ""
 
 
 def _step(text: str, found: FoundStep) -> Step:

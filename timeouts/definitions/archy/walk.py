@@ -20,7 +20,11 @@ KINDS: Mapping[str, StepKind] = types.MappingProxyType(
 _DEFAULTS = "settingsActionDefaults"
 """Holds settings by the names of actions, and no step."""
 
-_CONTAINERS = frozenset({"task", "menu", "state", "subMenu", "menuTask", "loopTask", "botState"})
+_CONTAINERS = frozenset({"task", "menu", "state", "subMenu", "menuTask", "loopTask", "bot", "botState"})
+"""Keys of items that hold actions, and have a name."""
+
+_START_UPS = frozenset({"startUpState", "periodicState", "startUpTaskActions"})
+"""Keys of an Architect flow itself that hold actions; those without a name are called as their key is."""
 
 
 class FoundStep(typing.NamedTuple):
@@ -93,11 +97,25 @@ def _members(text: str, visit: _Visit) -> Iterator[_Visit]:
         yield visit._replace(
             node=value,
             link=(visit.link, key.value),
-            container=_name_of(value) if visit.is_item and key.value in _CONTAINERS else visit.container,
+            container=_container(visit, key.value, value),
             repeated=repeated,
             is_item=False,
             step=key if is_step and visit.is_item else None,
         )
+
+
+def _container(visit: _Visit, key: str, value: Node) -> str:
+    """Return in which container stands what is below a key."""
+    if visit.is_item and key in _CONTAINERS:
+        return _name_of(value)
+    if _is_top(visit) and key in _START_UPS:
+        return _name_of(value) or key
+    return visit.container
+
+
+def _is_top(visit: _Visit) -> bool:
+    """Return whether it is the Architect flow itself: what stands below its type."""
+    return visit.link is not None and visit.link[0] is None
 
 
 def _name_of(container: Node) -> str:

@@ -119,6 +119,9 @@ def test_without_a_name_on_one_line_a_new_timeout_is_the_first_member(name: str)
         ("{category: {}}", "{timeout: {lit: {seconds: 10}}, category: {}}"),
         ('{"name":"x","category":{}}', '{"name":"x", timeout: {lit: {seconds: 10}},"category":{}}'),
         ("{ name: x }", "{ name: x, timeout: {lit: {seconds: 10}} }"),
+        ("{ category: {}}", "{ timeout: {lit: {seconds: 10}}, category: {}}"),
+        ("{\n  category: {}\n}", "{\n  timeout: {lit: {seconds: 10}}, category: {}\n}"),
+        ("{ }", "{timeout: {lit: {seconds: 10}} }"),
     ],
 )
 def test_in_flow_style_a_new_timeout_is_put_in_and_taken_out_without_a_trace(step: str, after: str) -> None:

@@ -66,6 +66,31 @@ def test_its_steps_stand_in_the_order_of_the_text_with_all_that_it_says_of_them(
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "container"),
+    [
+        (
+            "botFlow:\n  bots:\n    - bot:\n        name: Greeting\n        actions:\n          - callData: {}\n",
+            "Greeting",
+        ),
+        ("inqueueEmail:\n  startUpState:\n    name: Initial\n    actions:\n      - callData: {}\n", "Initial"),
+        ("inqueueEmail:\n  periodicState:\n    actions:\n      - callData: {}\n", "periodicState"),
+        ("commonModule:\n  startUpTaskActions:\n    - callData: {}\n    - wait: {}\n", "startUpTaskActions"),
+        ("workflow:\n  more:\n    startUpTaskActions:\n      - callData: {}\n", ""),
+    ],
+)
+def test_a_step_is_in_the_container_that_holds_it_and_in_the_key_of_one_without_a_name(
+    text: str, container: str
+) -> None:
+    assert [step.container for step in read_archy(text.encode()).steps] == [container]
+
+
+def test_a_bot_flow_has_a_key_of_its_own() -> None:
+    found = read_archy(b"botFlow:\n  name: Orders\n  startUpRef: /botFlow/bots/bot[x]\n")
+
+    assert (found.type, found.name) == ("bot", "Orders")
+
+
 def test_of_a_template_every_name_has_its_placeholders() -> None:
     text = flow_of("").replace("name: Call", 'name: "{{a}}{{b_2}} and {{c}}"').replace("Ping", "{{what}}")
     (step,) = read_archy(text.encode()).steps

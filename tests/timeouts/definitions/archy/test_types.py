@@ -23,6 +23,7 @@ from timeouts.definitions.archy import NotArchy, read_archy, type_in
         ("# ours\rinboundCall:\r  name: x\r", "inboundcall"),
         ("  version: 1\n  inboundCall:\n    name: x\n", "inboundcall"),
         ("{{header}}\ninboundCall:\n  name: x\n", "inboundcall"),
+        ("botFlow:\n  name: x\n  startUpRef: /botFlow/bots/bot[x]\n", "bot"),
         ("", ""),
     ],
 )
@@ -36,6 +37,7 @@ def test_of_which_type_a_text_is_can_be_told_without_parsing_it(text: str, of_ty
         "stages: [build]\nworkflow:\n  rules: []\n",
         "workflow:\n  rules:\n    - if: $X\nbuild: {}\n",
         "bot: discord\ntoken: x\n",
+        "botFlow: {steps: []}\n",
         'voice: "alloy"\n',
         "voice: {name: alloy}\n",
         "{workflow: build}\n",

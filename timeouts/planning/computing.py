@@ -24,8 +24,9 @@ from timeouts.planning.changes import (
 )
 from timeouts.planning.concurrency import load_of
 from timeouts.planning.copies import NOT_ASKED, LaggingCopy, Settled, lagging_copies, republished_by
+from timeouts.planning.deciding.choice import ByAction, LeverChoice, StepDecision, as_changed
 from timeouts.planning.deciding.evaluated import EvaluatedStep, evaluate_all, evaluate_copies, kept_back_by
-from timeouts.planning.deciding.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
+from timeouts.planning.deciding.levers import choose_levers
 from timeouts.planning.deciding.verdicts import (
     EitherLever,
     Fine,

@@ -13,8 +13,8 @@ from timeouts.model.effective import limit_of
 from timeouts.model.org import ActionKind, DataAction
 from timeouts.model.org_limits import DOCUMENTED_A_MINUTE, DOCUMENTED_CONCURRENT, OrgLimits
 from timeouts.model.values import Value
+from timeouts.planning.deciding.choice import LeverChoice, as_changed
 from timeouts.planning.deciding.evaluated import EvaluatedStep
-from timeouts.planning.deciding.levers import LeverChoice, as_changed
 from timeouts.planning.deciding.verdicts import PlanningContext
 from timeouts.policy.policy import Capacity
 

@@ -6,15 +6,14 @@ that helps, and where either lever would do and the steps alone would republish 
 
 import typing
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from timeouts.definitions import setting_after
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import with_limit
 from timeouts.model.org import DataAction
-from timeouts.model.step_edits import SetTimeout
 from timeouts.model.steps import Step
+from timeouts.planning.deciding.choice import ByAction, LeverChoice, StepDecision, as_changed, as_set
 from timeouts.planning.deciding.evaluated import EvaluatedStep
 from timeouts.planning.deciding.obstacles import limit_change_blocker
 from timeouts.planning.deciding.verdicts import (
@@ -31,27 +30,6 @@ from timeouts.planning.deciding.verdicts import (
 
 _SECOND_MS = 1_000
 _NO_STEPS = "the policy does not allow the lever on the step"
-
-
-@dataclass(frozen=True, slots=True)
-class ByAction:
-    """The raised limit of its action alone makes the step wait long enough."""
-
-
-StepDecision = SetStep | ByAction | Leave | Fine | None
-"""What becomes of a step; None where no rule matches it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeverChoice:
-    """What a plan moves. `limits_ms`: the new limits by action id. `refused`: why an action's limit stays.
-
-    `decisions`: what becomes of each step, by `EvaluatedStep.key`.
-    """
-
-    limits_ms: Mapping[str, int]
-    refused: Mapping[str, str]
-    decisions: Mapping[tuple[str, str], StepDecision]
 
 
 @dataclass(slots=True)
@@ -149,7 +127,7 @@ class _Chooser:
 
     def _callers_left_behind(self, one: EvaluatedStep, after_ms: int) -> Iterator[str]:
         """Return the ids of the callers that are republished because a step of their module is set."""
-        after = _as_set(one.step, after_ms)
+        after = as_set(one.step, after_ms)
         copies = self._copies[one.key] if self._context.policy.republish_callers else []
         for copy in copies:
             lags = self._waits_ms(copy.step, copy.action) != self._waits_ms(after, one.action)
@@ -242,22 +220,6 @@ def _wanted_ms(one: EvaluatedStep) -> int:
             return 0
         case _:
             typing.assert_never(one.verdict)
-
-
-def as_changed(one: EvaluatedStep, choice: LeverChoice) -> tuple[Step, DataAction | None]:
-    """Return a step and its action as they are once all is moved."""
-    step, action = one.step, one.action
-    decision = None if one.module_id else choice.decisions[one.key]
-    if isinstance(decision, SetStep):
-        step = _as_set(step, decision.after_ms)
-    if action is not None and action.id in choice.limits_ms:
-        action = with_limit(action, choice.limits_ms[action.id])
-    return step, action
-
-
-def _as_set(step: Step, timeout_ms: int) -> Step:
-    assert step.raw_timeout is not None, "what can be changed was kept as text"
-    return replace(step, setting=setting_after(SetTimeout(timeout_ms=timeout_ms), step.raw_timeout))
 
 
 def _ban_what_disagrees(one: EvaluatedStep, choice: LeverChoice, context: PlanningContext, bans: _Bans) -> None:

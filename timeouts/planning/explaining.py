@@ -13,10 +13,11 @@ from timeouts.model.wording import kind_in_words
 from timeouts.planning.changes import StepIdentity, identity_of
 from timeouts.planning.computing import context_of
 from timeouts.planning.deciding.choice import ByAction, StepDecision
+from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep, evaluate_all, evaluate_copies
 from timeouts.planning.deciding.levers import choose_levers
 from timeouts.planning.deciding.obstacles import limit_change_blocker
-from timeouts.planning.deciding.verdicts import EitherLever, Fine, Leave, PlanningContext, RaiseLimit, SetStep
+from timeouts.planning.deciding.verdicts import EitherLever, Fine, Leave, RaiseLimit, SetStep
 from timeouts.policy.patterns import matches
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Match, Rule, names_of

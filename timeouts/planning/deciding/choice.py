@@ -25,12 +25,14 @@ StepDecision = SetStep | ByAction | Leave | Fine | None
 class LeverChoice:
     """What a plan moves. `limits_ms`: the new limits by action id. `refused`: why an action's limit stays.
 
-    `decisions`: what becomes of each step, by `EvaluatedStep.key`.
+    `decisions`: what becomes of each step, by `EvaluatedStep.key`. `shortened`: by the ids of the Architect flows that
+    are not published, which copy in them would wait less then.
     """
 
     limits_ms: Mapping[str, int]
     refused: Mapping[str, str]
     decisions: Mapping[tuple[str, str], StepDecision]
+    shortened: Mapping[str, str]
 
 
 def as_changed(one: EvaluatedStep, choice: LeverChoice) -> tuple[Step, DataAction | None]:

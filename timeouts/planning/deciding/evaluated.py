@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Step
-from timeouts.planning.deciding.verdicts import Leave, PlanningContext, Verdict, first_match, judge
+from timeouts.planning.deciding.context import PlanningContext
+from timeouts.planning.deciding.verdicts import Leave, Verdict, first_match, judge
 from timeouts.planning.shipping import must_not_ship
 from timeouts.policy.rules import Rule
 

@@ -14,13 +14,14 @@ from timeouts.model.effective import with_limit
 from timeouts.model.org import DataAction
 from timeouts.model.steps import Step
 from timeouts.planning.deciding.choice import ByAction, LeverChoice, StepDecision, as_changed, as_set
+from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
 from timeouts.planning.deciding.obstacles import limit_change_blocker
+from timeouts.planning.deciding.shortening import shortened_by_publish
 from timeouts.planning.deciding.verdicts import (
     EitherLever,
     Fine,
     Leave,
-    PlanningContext,
     RaiseLimit,
     SetStep,
     Verdict,
@@ -34,13 +35,14 @@ _NO_STEPS = "the policy does not allow the lever on the step"
 
 @dataclass(slots=True)
 class _Bans:
-    """What is not moved because another rule would move it again in the next run, and why."""
+    """What is not moved, and why: another rule would move it again in the next run, or a copy would wait less."""
 
     actions: dict[str, str] = field(default_factory=dict)
     steps: dict[tuple[str, str], str] = field(default_factory=dict)
+    architect_flows: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.actions) + len(self.steps)
+        return len(self.actions) + len(self.steps) + len(self.architect_flows)
 
 
 def choose_levers(
@@ -55,7 +57,7 @@ def choose_levers(
     `copies` of modules' steps wait for actions, too, and get a change of their module's step with a republish only.
 
     A move that another rule would follow up with a second one is not made: a run right after this one has to find
-    nothing to do.
+    nothing to do. Neither is one that would publish an Architect flow with a module that waits less than its copy.
     """
     bans = _Bans()
     while True:
@@ -63,6 +65,7 @@ def choose_levers(
         banned = len(bans)
         for one in evaluated:
             _ban_what_disagrees(one, choice, context, bans)
+        bans.architect_flows = {**shortened_by_publish(evaluated, copies, choice, context), **bans.architect_flows}
         if len(bans) == banned:
             return choice
 
@@ -95,7 +98,8 @@ class _Chooser:
         if "action" in self._levers:
             self._raise_what_only_the_action_can()
             self._raise_what_spares_architect_flows()
-        return LeverChoice(self._limits_ms, self._refused, {one.key: self._decision(one) for one in self._evaluated})
+        decisions = {one.key: self._decision(one) for one in self._evaluated}
+        return LeverChoice(self._limits_ms, self._refused, decisions, self._bans.architect_flows)
 
     def _raise_what_only_the_action_can(self) -> None:
         for action_id, wanting in _by_action(self._evaluated, self._is_served).items():
@@ -131,7 +135,7 @@ class _Chooser:
         copies = self._copies[one.key] if self._context.policy.republish_callers else []
         for copy in copies:
             lags = self._waits_ms(copy.step, copy.action) != self._waits_ms(after, one.action)
-            if lags and copy.kept_back is None:
+            if lags and copy.kept_back is None and copy.architect_flow.id not in self._bans.architect_flows:
                 yield copy.architect_flow.id
 
     def _waits_ms(self, step: Step, action: DataAction | None) -> int | None:
@@ -162,7 +166,8 @@ class _Chooser:
         return isinstance(one.verdict, RaiseLimit) and (one.verdict.step is None or self._may_set(one))
 
     def _may_set(self, one: EvaluatedStep) -> bool:
-        return "step" in self._levers and one.kept_back is None and one.key not in self._bans.steps
+        is_banned = one.key in self._bans.steps or one.architect_flow.id in self._bans.architect_flows
+        return "step" in self._levers and one.kept_back is None and not is_banned
 
     def _decision(self, one: EvaluatedStep) -> StepDecision:
         action_id = "" if one.action is None else one.action.id
@@ -196,6 +201,8 @@ class _Chooser:
             return Leave("lever", f"{change.reason}; {_NO_STEPS}")
         if one.key in self._bans.steps:
             return Leave("rules_disagree", self._bans.steps[one.key])
+        if one.architect_flow.id in self._bans.architect_flows:
+            return Leave("shortens", self._bans.architect_flows[one.architect_flow.id])
         return change
 
 

@@ -6,8 +6,9 @@ from timeouts.model.durations import format_duration
 from timeouts.model.effective import limit_of, with_limit
 from timeouts.model.org import DataAction
 from timeouts.planning.advice import what_forbids
+from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
-from timeouts.planning.deciding.verdicts import Leave, PlanningContext, RaiseLimit
+from timeouts.planning.deciding.verdicts import Leave, RaiseLimit
 
 
 def limit_change_blocker(

@@ -11,6 +11,7 @@ from tests.timeouts.planning.test_modules import LONG, SHORT, module, one_caller
 from tests.timeouts.planning.test_plan_laws import policies, settings_of_steps
 from timeouts.inventory import Inventory
 from timeouts.model.effective import effective_timeout, longest_wait, with_limit
+from timeouts.model.org import Holder
 from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.copies import NOT_ASKED
@@ -161,6 +162,23 @@ def test_a_limit_is_raised_where_a_caller_cannot_be_republished() -> None:
     asked = {"levers": ["step", "action"], "suggested_default": "5s", "republish_callers": True}
 
     assert [change.action_id for change in plan_of(org, **asked).action_changes] == ["a"]
+
+
+def test_what_is_left_for_its_copies_holds_no_limit_that_others_need() -> None:
+    """Its own step would be short of the rule in the next run, too, and is left then as it is now."""
+    own = snapshot(step(1, Suggested(), "a"), step(2, Suggested(), "a"))
+    of_module = reading(step(1, Suggested(), "a"), step(2, SHORT, "a"), of="module-1")
+    held = listed("module-1", "Module 1", locked_by=Holder(kind="person", id="u", name="Ada"))
+    caller = reading(step(9, SHORT, "a"), of="caller", snapshots=(own,))
+    org = inventory([listed("caller", "Caller"), held], [caller, of_module], [action("a", version=1)])
+
+    plan = plan_of(org, levers=["step", "action"], suggested_default="5s")
+
+    assert [change.after_ms for change in plan.action_changes] == [10_000]
+    assert [(each.architect_flow_id, each.why) for each in plan.left_alone] == [
+        ("caller", "shortens"),
+        ("module-1", "held"),
+    ]
 
 
 def test_a_module_that_did_not_go_live_after_all_is_not_taken_in_where_it_says_less() -> None:

@@ -249,7 +249,8 @@ def _ban_what_disagrees(one: EvaluatedStep, choice: LeverChoice, context: Planni
 
 def _moved_again_to(again: Verdict, one: EvaluatedStep, choice: LeverChoice, context: PlanningContext) -> int | None:
     """Return what a second run would set the step or its action to, None where it would leave both."""
-    can_set = "step" in context.policy.levers and one.kept_back is None
+    is_left = one.kept_back is not None or one.architect_flow.id in choice.shortened
+    can_set = "step" in context.policy.levers and not is_left
     can_raise = "action" in context.policy.levers and one.action is not None and one.action.id not in choice.refused
     match again:
         case SetStep(after_ms=after_ms):

@@ -26,7 +26,7 @@ from timeouts.planning.concurrency import load_of
 from timeouts.planning.copies import NOT_ASKED, LaggingCopy, Settled, lagging_copies, republished_by
 from timeouts.planning.deciding.choice import ByAction, LeverChoice, StepDecision, as_changed
 from timeouts.planning.deciding.context import PlanningContext
-from timeouts.planning.deciding.evaluated import EvaluatedStep, evaluate_all, evaluate_copies, kept_back_by
+from timeouts.planning.deciding.evaluated import EvaluatedStep, caller_kept_back_by, evaluate_all, evaluate_copies
 from timeouts.planning.deciding.levers import choose_levers
 from timeouts.planning.deciding.verdicts import EitherLever, Fine, Leave, RaiseLimit, SetStep, is_useless
 from timeouts.planning.limits import violations_of
@@ -146,7 +146,7 @@ def _copies(
     """Return the copies of steps that the plan changes, or finds as a rule wants them."""
 
     def why_stays(architect_flow: ArchitectFlow) -> str:
-        kept_back = kept_back_by(architect_flow, context)
+        kept_back = caller_kept_back_by(architect_flow, context)
         if kept_back is not None:
             return kept_back.reason
         return choice.shortened.get(architect_flow.id) or ("" if context.policy.republish_callers else NOT_ASKED)

@@ -18,9 +18,10 @@ from timeouts.planning.deciding.evaluated import EvaluatedStep, evaluate_all, ev
 from timeouts.planning.deciding.levers import choose_levers
 from timeouts.planning.deciding.obstacles import limit_change_blocker
 from timeouts.planning.deciding.verdicts import EitherLever, Fine, Leave, RaiseLimit, SetStep
+from timeouts.policy.names import names_of
 from timeouts.policy.patterns import matches
 from timeouts.policy.policy import Policy
-from timeouts.policy.rules import Match, Rule, names_of
+from timeouts.policy.rules import Match, Rule
 
 _SECOND_MS = 1_000
 

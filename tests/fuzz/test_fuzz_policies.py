@@ -170,9 +170,9 @@ def test_all_rules_at_once_decide_as_one_after_the_other_does(asked: list[tuple[
         match = dict(zip(fields, values, strict=True))
         rules += Policy.model_validate({"rules": [{"name": f"{place}", "match": match, "leave": True}]}).rules
     table = RuleTable(rules)
-    for architect_flow, _, step, _ in INVENTORY.steps:
-        first = next((rule for rule in rules if rule.match.fits(architect_flow, step, 7_000)), None)
-        assert table.first_match(architect_flow, step, 7_000) == first
+    for architect_flow, _, step, action in INVENTORY.steps:
+        first = next((rule for rule in rules if rule.match.fits(architect_flow, step, action, 7_000)), None)
+        assert table.first_match(architect_flow, step, action, 7_000) == first
     for place, rule in enumerate(rules):
         hiding = next((other for other in rules[:place] if other.match.covers(rule.match)), None)
         assert table.hidden_behind(place) == hiding

@@ -1,7 +1,7 @@
 """Why one step waits as long as it does, what a policy makes of it, what each lever would do, and for whom else."""
 
 import typing
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from timeouts.inventory import Inventory, OrgStep
@@ -112,7 +112,11 @@ def steps_meant(inventory: Inventory, text: str, architect_flow: str | None = No
         called |= {f"{one} / {place}" for one in (home.name, home.label, home.id) for place in called}
         return asked in {one.casefold() for one in called}
 
-    return list(filter(is_called_so, within)) or [each for each in within if each.step.action_name.casefold() == asked]
+    def calls_one_called_so(each: OrgStep) -> bool:
+        called = {each.step.action_name, *(() if each.action is None else (each.action.name,))}
+        return asked in {one.casefold() for one in called}
+
+    return list(filter(is_called_so, within)) or list(filter(calls_one_called_so, within))
 
 
 def steps_within(inventory: Inventory, architect_flow: str | None) -> list[OrgStep]:
@@ -283,11 +287,17 @@ def _wants(rule: Rule) -> str:
     return f"{kind} {format_duration(rule.fixed_ms or 0)}"
 
 
+def _as_named(field: str, names: Sequence[str]) -> str:
+    """Return what is there in place of what a pattern names: of a renamed action, or category, both names."""
+    renamed = {"action": names[1:-1], "category": names[1:]}.get(field, ())
+    return ", now ".join(each for each in (names[0] or "not named", *renamed) if each)
+
+
 def _mismatch(match: Match, one: EvaluatedStep, effective_ms: int | None) -> str:
     """Return what of a rule does not fit, each with what is there instead; as `Match.fits` decides."""
-    names = names_of(one.architect_flow, one.step)
+    names = names_of(one.architect_flow, one.step, one.action)
     found = [
-        f"{field} is {names[field][0] or 'not named'}, not {pattern}"
+        f"{field} is {_as_named(field, names[field])}, not {pattern}"
         for field, pattern in match.patterns().items()
         if not matches(pattern, *names[field])
     ]

@@ -90,8 +90,8 @@ def _bearers(inventory: Inventory, rules: Sequence[Rule]) -> Iterator[tuple[int,
     That is every step; and every caller of modules, with steps of its own or without, for a rule that leaves it as a
     whole keeps it from being republished.
     """
-    for architect_flow, _, step, _ in inventory.steps:
-        yield (1 << len(rules)) - 1, names_of(architect_flow, step)
+    for architect_flow, _, step, action in inventory.steps:
+        yield (1 << len(rules)) - 1, names_of(architect_flow, step, action)
     if keeping := sum(1 << at for at, rule in enumerate(rules) if rule.leave and rule.match.is_of_architect_flows):
         for each in inventory.architect_flows:
             if inventory.reading(each.id).snapshots:
@@ -130,10 +130,14 @@ class _Names:
 
     def __init__(self, inventory: Inventory) -> None:
         self._names: dict[str, dict[str, None]] = defaultdict(dict)
-        for architect_flow, _, step, _ in inventory.steps:
-            for field, (name, *_) in names_of(architect_flow, step).items():
+        for architect_flow, _, step, action in inventory.steps:
+            for field, (name, *_) in names_of(architect_flow, step, action).items():
                 self._names[field][name] = None
             self._names["named"][step.action_name] = None
+            if action is not None:
+                self._names["category"][action.category] = None
+                for field in ("action", "named"):
+                    self._names[field][action.name] = None
         for each in inventory.architect_flows:
             self._names["architect_flow"][each.name] = None
 

@@ -1,24 +1,33 @@
-"""What the patterns of a rule are held against: the names of a step, of its action, and of its Architect flow."""
+"""What the patterns of a rule are held against: the names of a step, of its action, and of its Architect flow.
+
+A definition holds the name and the category that an action had when it was saved; the org shows those that it has now.
+Whoever writes a rule may have read either, so either will do.
+"""
 
 from collections.abc import Mapping
 
-from timeouts.model.org import ArchitectFlow
+from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Step
 
 PATTERN_FIELDS = ("action", "category", "step", "architect_flow", "type", "division", "named")
 """The fields of a `Match` that are wildcard patterns."""
 
 
-def names_of(architect_flow: ArchitectFlow, step: Step) -> Mapping[str, tuple[str, ...]]:
-    """Return what the patterns are held against, by field of a `Match`."""
+def names_of(architect_flow: ArchitectFlow, step: Step, action: DataAction | None) -> Mapping[str, tuple[str, ...]]:
+    """Return what the patterns are held against, by field of a `Match`.
+
+    `action`: the one that the step calls, as it is listed now; None where it is not.
+    """
     of_architect_flow = names_of_architect_flow(architect_flow)
-    action = step.action_name, step.action_id
+    now = () if action is None else (action.name,)
+    called = tuple(dict.fromkeys((step.action_name, *now, step.action_id)))
+    category = (step.category,) if action is None else tuple(dict.fromkeys((step.category, action.category)))
     return {
         **of_architect_flow,
-        "action": action,
-        "category": (step.category,),
+        "action": called,
+        "category": category,
         "step": (step.name,),
-        "named": (*of_architect_flow["named"], *action),
+        "named": (*of_architect_flow["named"], *called),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from timeouts.model.org import ArchitectFlow
+from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Step
 from timeouts.policy.names import PATTERN_FIELDS, names_of, names_of_architect_flow
 from timeouts.policy.patterns import PatternTable
@@ -19,9 +19,11 @@ class RuleTable:
         patterns = {field: [getattr(rule.match, field) for rule in rules] for field in PATTERN_FIELDS}
         self._tables = {field: PatternTable(named) for field, named in patterns.items() if any(named)}
 
-    def first_match(self, architect_flow: ArchitectFlow, step: Step, effective_ms: int | None) -> Rule | None:
+    def first_match(
+        self, architect_flow: ArchitectFlow, step: Step, action: DataAction | None, effective_ms: int | None
+    ) -> Rule | None:
         """Return the first rule that matches a step, as `Match.fits` does; None where none does."""
-        names = names_of(architect_flow, step)
+        names = names_of(architect_flow, step, action)
         found = self._all
         for field, table in self._tables.items():
             found &= table.fitting(*names[field])

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, fi
 
 from timeouts.model.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
 from timeouts.model.form_text import typed_as
-from timeouts.model.org import ARCHITECT_FLOW_TYPES, ArchitectFlow
+from timeouts.model.org import ARCHITECT_FLOW_TYPES, ArchitectFlow, DataAction
 from timeouts.model.settings import matched_kinds
 from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value, may_be_empty
@@ -39,7 +39,7 @@ class Match(Value):
     action: Pattern | None = Field(
         default=None,
         json_schema_extra=may_be_empty,
-        description="Name or id of the integration action that the step calls.",
+        description="Name or id of the integration action that the step calls: in the org, or in the step.",
     )
     category: Pattern | None = Field(
         default=None, json_schema_extra=may_be_empty, description="Category (integration) of that action."
@@ -125,9 +125,11 @@ class Match(Value):
         named = {field for field in type(self).model_fields if getattr(self, field) is not None}
         return bool(named) and named <= _OF_ARCHITECT_FLOWS
 
-    def fits(self, architect_flow: ArchitectFlow, step: Step, effective_ms: int | None) -> bool:
+    def fits(
+        self, architect_flow: ArchitectFlow, step: Step, action: DataAction | None, effective_ms: int | None
+    ) -> bool:
         """Return whether a step is one of those meant; `effective_ms`: how long callers wait there, None: not known."""
-        names = names_of(architect_flow, step)
+        names = names_of(architect_flow, step, action)
         return self.fits_beside_names(architect_flow, step, effective_ms) and all(
             matches(pattern, *names[field]) for field, pattern in self.patterns().items()
         )

@@ -98,6 +98,13 @@ def test_each_rule_that_does_not_match_says_what_does_not_fit() -> None:
     assert (everything.mismatch, everything.decides) == ("", True)
 
 
+def test_an_action_is_told_by_the_name_in_the_definition_and_by_the_one_that_the_org_shows() -> None:
+    policy = Policy.model_validate({"rules": [{"name": "payments", "match": {"action": "Pay*"}, "leave": True}]})
+
+    assert explained("Find", policy).rules[0].mismatch == "action is Look up customer, now CRM lookup, not Pay*"
+    assert len(steps_meant(ORG, "crm lookup", "Billing")) == 4
+
+
 def test_a_step_is_meant_by_name_id_or_place_whatever_the_case() -> None:
     assert len(steps_meant(ORG, "find")) == 2
     assert [each.architect_flow.id for each in steps_meant(ORG, "MAIN LINE / find")] == ["af-2"]

@@ -88,7 +88,7 @@ def first_match(
 ) -> Rule | None:
     """Return the rule that decides about a step, None where no rule matches."""
     effective_ms = context.effective_ms(step, action)
-    return context.rules.first_match(architect_flow, step, effective_ms)
+    return context.rules.first_match(architect_flow, step, action, effective_ms)
 
 
 def judge(rule: Rule, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:

@@ -39,8 +39,10 @@ class PlanningContext:
         object.__setattr__(self, "_protected", PatternTable(self.policy.protected))
 
     def protects(self, architect_flow: ArchitectFlow) -> bool:
-        """Return whether an Architect flow is left alone unless a run names it."""
-        return self._protected.fitting(architect_flow.name, architect_flow.id) != 0
+        """Return whether an Architect flow is left alone: the policy protects it, and the run does not name it."""
+        named = {architect_flow.name.casefold(), architect_flow.id.casefold()}
+        is_protected = self._protected.fitting(architect_flow.name, architect_flow.id) != 0
+        return is_protected and named.isdisjoint(self.released)
 
     def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
         """Return how long a caller can wait at a step as it is; None where that is not known."""

@@ -33,6 +33,7 @@ from timeouts.planning.limits import violations_of
 from timeouts.planning.plan import Plan, pins_of
 from timeouts.planning.shipping import shipped_with, shipping_unknown
 from timeouts.policy.policy import Policy
+from timeouts.text.folding import folded
 
 _BECOMES_LITERAL = "the file names no timeout, so the suggested one applies: this makes it a literal"
 
@@ -90,7 +91,7 @@ def context_of(inventory: Inventory, policy: Policy, named: Iterable[str] = ()) 
     return PlanningContext(
         policy,
         inventory.evidence,
-        released=frozenset(name.casefold() for name in named),
+        released=frozenset(map(folded, named)),
         ships={each.id: shipped_with(inventory, each.id) for each in inventory.architect_flows},
         ships_problem=shipping_unknown(inventory),
         limits_elsewhere=inventory.limits_elsewhere,

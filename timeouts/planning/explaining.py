@@ -22,6 +22,7 @@ from timeouts.policy.names import names_of
 from timeouts.policy.patterns import matches
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Match, Rule
+from timeouts.text.folding import folded
 
 _SECOND_MS = 1_000
 
@@ -103,18 +104,18 @@ def steps_meant(inventory: Inventory, text: str, architect_flow: str | None = No
     so, those that call an action of that name are meant. `architect_flow`: the name or id of the one that it is in,
     `*` allowed. Case does not count.
     """
-    asked = text.strip().casefold()
+    asked = folded(text.strip())
     within = steps_within(inventory, architect_flow)
 
     def is_called_so(each: OrgStep) -> bool:
         step, home = each.step, each.architect_flow
         called = {step.id, step.name, *([f"{step.container} / {step.name}"] if step.container else ())}
         called |= {f"{one} / {place}" for one in (home.name, home.label, home.id) for place in called}
-        return asked in {one.casefold() for one in called}
+        return asked in set(map(folded, called))
 
     def calls_one_called_so(each: OrgStep) -> bool:
         called = {each.step.action_name, *(() if each.action is None else (each.action.name,))}
-        return asked in {one.casefold() for one in called}
+        return asked in set(map(folded, called))
 
     return list(filter(is_called_so, within)) or list(filter(calls_one_called_so, within))
 

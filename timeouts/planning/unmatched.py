@@ -10,6 +10,7 @@ from timeouts.policy.names import PATTERN_FIELDS, names_of, names_of_architect_f
 from timeouts.policy.patterns import PatternTable
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Rule
+from timeouts.text.folding import folded
 from timeouts.text.nearest import nearest
 
 _MOST_LOOKED_FOR = 20
@@ -119,9 +120,9 @@ def _of_architect_flows(inventory: Inventory, protected: Sequence[str], released
     for place, pattern in enumerate(protected):
         if not fitting >> place & 1:
             yield Unmatched(source="protected", field="architect_flow", pattern=pattern)
-    whole = {name.casefold() for each in inventory.architect_flows for name in (each.name, each.id)}
+    whole = {folded(name) for each in inventory.architect_flows for name in (each.name, each.id)}
     for name in released:
-        if name.casefold() not in whole:
+        if folded(name) not in whole:
             yield Unmatched(source="released", field="architect_flow", pattern=name)
 
 

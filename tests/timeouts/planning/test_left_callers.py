@@ -1,12 +1,15 @@
 """What a rule leaves is left as a caller of modules, too: it is not republished, and its copies wait as before."""
 
+import unicodedata
 from typing import Any
 
 import pytest
 
-from tests.timeouts.planning.test_modules import one_caller, pinned, plan_of
+from tests.timeouts.conftest import action, inventory, listed, reading, step
+from tests.timeouts.planning.test_modules import SHORT, one_caller, pinned, plan_of
 from timeouts.model.org import Publisher
 from timeouts.model.settings import Suggested
+from timeouts.planning.computing import compute_plan
 from timeouts.planning.unmatched import unmatched_in
 from timeouts.policy.policy import Policy
 
@@ -42,6 +45,18 @@ def test_a_rule_that_leaves_others_or_some_of_its_steps_keeps_nothing_back(match
     rules = [RAISE | {"match": {"step": "Call CRM*"}}, left(**match)]
 
     assert pinned(plan_of(one_caller(**CODE), rules=rules, republish_callers=True)) == ["module-1", "caller"]
+
+
+def test_what_is_protected_left_or_released_is_so_however_its_accents_are_written() -> None:
+    """A name that was typed on one computer, and one that came from another, are the same to whoever reads both."""
+    apart = unicodedata.normalize("NFD", "Störung")
+    org = inventory([listed(name=apart)], [reading(step(1, SHORT))], [action(limit_ms=20_000)])
+
+    assert plan_of(org, protected=["störung"]).changes_nothing
+    assert plan_of(org, rules=[left(named="Störung"), RAISE]).changes_nothing
+    policy = Policy.model_validate({"rules": [RAISE], "protected": ["*"]})
+    assert pinned(compute_plan(org, policy, named=["störung"])) == ["af-1"]
+    assert unmatched_in(org, policy, released=["störung"]) == ()
 
 
 def test_the_first_rule_that_names_the_architect_flow_decides() -> None:

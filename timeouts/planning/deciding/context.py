@@ -11,13 +11,14 @@ from timeouts.planning.changes import Shipped
 from timeouts.policy.patterns import PatternTable
 from timeouts.policy.policy import Policy
 from timeouts.policy.rule_table import RuleTable
+from timeouts.text.folding import folded
 
 
 @dataclass(frozen=True, slots=True)
 class PlanningContext:
     """What a plan is computed from besides the org: the policy, and the figures that it may rest on.
 
-    `released`: names or ids, in lower case, of protected Architect flows that may change all the same. `ships`: what a
+    `released`: names or ids, folded, of protected Architect flows that may change all the same. `ships`: what a
     republish brings live besides, by the id of the Architect flow; `ships_problem`: why that is not wholly known.
     `limits_elsewhere`: an action that is not listed may exist all the same (`Inventory.limits_elsewhere`).
     `unread`: the Architect flows that are published and that could not be read, by id.
@@ -40,7 +41,7 @@ class PlanningContext:
 
     def protects(self, architect_flow: ArchitectFlow) -> bool:
         """Return whether an Architect flow is left alone: the policy protects it, and the run does not name it."""
-        named = {architect_flow.name.casefold(), architect_flow.id.casefold()}
+        named = {folded(architect_flow.name), folded(architect_flow.id)}
         is_protected = self._protected.fitting(architect_flow.name, architect_flow.id) != 0
         return is_protected and named.isdisjoint(self.released)
 

@@ -30,7 +30,7 @@ from timeouts.planning.deciding.verdicts import (
 )
 
 _SECOND_MS = 1_000
-_NO_STEPS = "the policy does not allow the lever on the step"
+NO_STEPS = "the policy does not allow the lever on the step"
 
 
 @dataclass(slots=True)
@@ -152,7 +152,7 @@ class _Chooser:
         return max(*wanted, *waited)
 
     def _try_limit(self, action_id: str, wanted_ms: int) -> None:
-        limit_ms = -(-wanted_ms // _SECOND_MS) * _SECOND_MS  # a limit is whole seconds (docs/platform.md#action-limits)
+        limit_ms = whole_seconds(wanted_ms)
         against = self._bans.actions.get(action_id) or limit_change_blocker(
             self._callers[action_id], limit_ms, self._context, all_read=self._all_read
         )
@@ -183,7 +183,7 @@ class _Chooser:
                     return ByAction()
                 if "step" in self._levers:
                     return self._set(one, step)
-                against = self._refused.get(action_id, _NO_STEPS)
+                against = self._refused.get(action_id, NO_STEPS)
                 return Leave("suggested_default", f"{step.reason}; the action stays: {against}")
             case _:
                 typing.assert_never(one.verdict)
@@ -198,12 +198,17 @@ class _Chooser:
         if one.kept_back is not None:
             return one.kept_back
         if "step" not in self._levers:
-            return Leave("lever", f"{change.reason}; {_NO_STEPS}")
+            return Leave("lever", f"{change.reason}; {NO_STEPS}")
         if one.key in self._bans.steps:
             return Leave("rules_disagree", self._bans.steps[one.key])
         if one.architect_flow.id in self._bans.architect_flows:
             return Leave("shortens", self._bans.architect_flows[one.architect_flow.id])
         return change
+
+
+def whole_seconds(wanted_ms: int) -> int:
+    """Return the least limit that is as long: it is whole seconds (docs/platform.md#action-limits)."""
+    return -(-wanted_ms // _SECOND_MS) * _SECOND_MS
 
 
 def _by_action(

@@ -38,6 +38,12 @@ class LaggingCopy(StepIdentity):
     after_effective_ms: int | None
     stays: str = ""
 
+    @property
+    def shortens(self) -> bool:
+        """Whether callers are known to wait less with a republish."""
+        before_ms, after_ms = self.before_effective_ms, self.after_effective_ms
+        return before_ms is not None and after_ms is not None and after_ms < before_ms
+
 
 class Settled(typing.NamedTuple):
     """A module's step, or a copy of one, as a plan leaves it, with its action."""

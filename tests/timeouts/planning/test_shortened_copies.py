@@ -61,7 +61,9 @@ def test_a_default_that_nobody_chose_becomes_what_exactly_asks_for_in_copies_as_
     done = one_caller(LONG, Suggested(), limit_ms=None)
 
     assert pinned(plan_of(org, rules=exactly, republish_callers=True)) == ["module-1", "caller"]
-    assert pinned(plan_of(done, rules=exactly, republish_callers=True)) == ["caller"]
+    republished = plan_of(done, rules=exactly, republish_callers=True)
+    assert pinned(republished) == ["caller"]
+    assert stale_since(republished, done, "caller") == ""
     assert pinned(plan_of(done, republish_callers=True)) == []
 
 
@@ -191,6 +193,22 @@ def test_a_module_that_did_not_go_live_after_all_is_not_taken_in_where_it_says_l
         "stale: a republish would shorten the copy of Call CRM 1 of Module 1 in it from 5s to 3s, which needs "
         "allow_lowering"
     )
+
+
+def test_a_module_is_asked_with_the_limits_that_the_plan_has_raised_by_then() -> None:
+    """Both are on the default of 5s but for the copy, which says 8s; the plan sets a first limit of 10s."""
+    copies = snapshot(step(1, LiteralTimeout(timeout_ms=8_000), "a"), version="3.0")
+    caller = reading(step(9, SHORT), of="caller", snapshots=(copies,))
+    found = [action("a", version=1), action(limit_ms=30_000, version=1)]
+    of_module = reading(step(1, Suggested(), "a"), of="module-1")
+    listing = [listed("caller", "Caller"), module()]
+    org = inventory(listing, [caller, of_module], found, suggested_default_ms=5_000)
+    plan = plan_of(org, levers=["step", "action"], suggested_default="5s")
+    assert [each.after_ms for each in plan.action_changes] == [10_000]
+    assert pinned(plan) == ["caller"]
+
+    assert stale_since(plan, org, "caller", done={"a"}) == ""
+    assert "from 8s to 5s" in stale_since(plan, org, "caller")
 
 
 settings_of_an_org = settings_of_steps.filter(lambda each: not isinstance(each, LiteralOrSuggested))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from timeouts.inventory import Inventory
-from timeouts.model.effective import effective_timeout, is_limit_known, limit_of, longest_wait
+from timeouts.model.effective import effective_timeout, is_limit_known, limit_of, longest_wait, with_limit
 from timeouts.model.org import DataAction
 from timeouts.model.steps import Step
 from timeouts.model.wording import duration_or
@@ -22,8 +22,8 @@ def stale_since(plan: Plan, now: Inventory, architect_flow_id: str, done: Collec
 
     A limit that moved stands against it where its callers would not wait as long as was planned, or less than now
     although the plan may not lower; so does a module that waits less than its copy, and what a republish would ship by
-    now, where the policy leaves that. `done`: the ids of modules that the plan itself has published. A roll back puts
-    back what was written, whatever has moved.
+    now, where the policy leaves that. `done`: the ids of what the plan itself has published, modules and actions. A
+    roll back puts back what was written, whatever has moved.
     """
     if plan.undoes or now.architect_flow(architect_flow_id) is None:
         return ""
@@ -72,7 +72,13 @@ def _shorter_module(plan: Plan, now: Inventory, architect_flow_id: str, done: Co
 
     Of an org of which a part was read only those modules count that are in it.
     """
-    planned = {(copy.module_id, copy.step_id): copy.after for copy in plan.copies_in(architect_flow_id)}
+    raised_ms = {each.action_id: each.after_ms for each in plan.action_changes if each.action_id in done}
+
+    def called_by(step: Step) -> DataAction | None:
+        action = now.action(step.action_id)
+        return action if action is None or action.id not in raised_ms else with_limit(action, raised_ms[action.id])
+
+    lines = {(copy.module_id, copy.step_id): copy for copy in plan.copies_in(architect_flow_id)}
     for snapshot in now.reading(architect_flow_id).snapshots:
         module = now.architect_flow(snapshot.module_id)
         if module is None or module.id in done:
@@ -80,9 +86,10 @@ def _shorter_module(plan: Plan, now: Inventory, architect_flow_id: str, done: Co
         steps = {step.id: step for step in now.reading(module.id).steps}
         for copy in snapshot.steps:
             step = steps.get(copy.id)
-            if step is None or planned.get((module.id, copy.id)) == step.setting:
+            line = lines.get((module.id, copy.id))
+            if step is None or (line is not None and line.shortens and line.after == step.setting):
                 continue
-            before, after = (Settled(each, now.action(each.action_id)) for each in (copy, step))
+            before, after = (Settled(each, called_by(each)) for each in (copy, step))
             if why := shortening(module, before, after, now.suggested_default_ms):
                 return why
     return ""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bench.fleet.load import cpu_seconds
 from bench.simulators import CLIENT_ID, CLIENT_SECRET, Simulator
 from bench.traffic import Traffic
 from deployments.processes import Processes
@@ -125,9 +126,9 @@ class Rig:
         """Wait until the server has written what earlier runs left it to write: it takes next to no CPU any more."""
         end = time.monotonic() + _LONGEST_REST_SECONDS
         while time.monotonic() < end:
-            before = _cpu_seconds(self.pid)
+            before = cpu_seconds(self.pid)
             time.sleep(_REST_SECONDS)
-            if _cpu_seconds(self.pid) - before < _REST_SECONDS * _REST_SHARE:
+            if cpu_seconds(self.pid) - before < _REST_SECONDS * _REST_SHARE:
                 return
 
 
@@ -175,13 +176,3 @@ def side_by_side(works: Sequence[Callable[[], Run]], apart_seconds: float) -> li
             futures.append(threads.submit(work))
             time.sleep(apart_seconds)
         return [future.result() for future in futures]
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Return what a process and its children have used; where there is no /proc, it looks as if they rested."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    except OSError:
-        return 0.0
-    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK") + sum(_cpu_seconds(int(each)) for each in children)

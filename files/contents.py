@@ -77,8 +77,10 @@ def hash_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def reason_of(problem: OSError) -> str:
+def reason_of(problem: OSError | FilesError) -> str:
     """Say in a clause why a file could not be opened or read."""
+    if isinstance(problem, FilesError):
+        return str(problem)
     match problem.errno:
         case errno.EACCES | errno.EPERM:
             return "there is no permission to read it"

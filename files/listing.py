@@ -127,13 +127,9 @@ def add_file(listing: Listing, file: FoundFile, read: Callable[[FoundFile], byte
     """Read one file; what goes wrong with it stops none of the others."""
     try:
         body = read(file)
-    except OSError as problem:
+    except (OSError, FilesError) as problem:
         listing.files[file.path] = file
         listing.notes.append(f"{file.shown} counts as not there: {reason_of(problem)}")
-        return
-    except FilesError as problem:
-        listing.files[file.path] = file
-        listing.notes.append(f"{file.shown} counts as not there: {problem}")
         return
     is_flow = may_be_flow(body, file.name) and _add_flow(listing, file, body)
     if is_flow or (may_be_actions(body, file.name) and _add_actions(listing, file, body)):

@@ -224,10 +224,8 @@ class FilesReader:
             return self._body(file)
         except FileNotFoundError as problem:
             raise FileChanged(f"{file.shown} is not there any more") from problem
-        except OSError as problem:
+        except (OSError, FilesError) as problem:
             raise FileRefused(f"{file.shown} was left as it is: {reason_of(problem)}") from problem
-        except FilesError as problem:
-            raise FileRefused(f"{file.shown} was left as it is: {problem}") from problem
 
     def _body(self, file: FoundFile) -> bytes:
         """Read a file. Raises OSError and FilesError."""

@@ -9,9 +9,8 @@ from files.folders import Folders
 from flows.record.naming import plan_named
 from flows.record.records import saved_plan_text
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import our_flow
+from flows.run.our_flow import TASK_RUNNER, our_flow
 from flows.run.reading import take_inventory
-from flows.run.task_runner import TASK_RUNNER
 from flows.sources.sources import Source, check_kind, source_of
 from genesys.block import GenesysCloudCredentials
 from reports.report import Kind

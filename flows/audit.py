@@ -16,9 +16,8 @@ from flows.record.recording import keep_report
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending
 from flows.run.events import emit
-from flows.run.our_flow import our_flow
+from flows.run.our_flow import TASK_RUNNER, our_flow
 from flows.run.reading import take_inventory
-from flows.run.task_runner import TASK_RUNNER
 from flows.sources.sources import Source, check_figures, source_of
 from genesys import ReadClient, RequestCounts
 from genesys.block import GenesysCloudCredentials

@@ -6,9 +6,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from files.folders import Folders
-from flows.run.our_flow import our_flow
+from flows.run.our_flow import TASK_RUNNER, our_flow
 from flows.run.reading import take_inventory
-from flows.run.task_runner import TASK_RUNNER
 from flows.sources.sources import check_figures, source_of
 from genesys.block import GenesysCloudCredentials
 from reports.words import number_of

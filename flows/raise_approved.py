@@ -15,8 +15,7 @@ from flows.raise_timeouts import planned_run
 from flows.record.records import NoRecordError, kept_report, saved_plan_text
 from flows.run.endings import incomplete
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import our_flow
-from flows.run.task_runner import TASK_RUNNER
+from flows.run.our_flow import TASK_RUNNER, our_flow
 from flows.sources.connections import credentials_for, links_for, read_client
 from flows.sources.sources import OrgSource
 from genesys import Credentials

@@ -7,21 +7,25 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from files.folders import Folders
-from flows.record.merged_attempts import undone_run
+from flows.record.merged_attempts import UndoneRun, undone_run
 from flows.record.naming import run_named
 from flows.record.records import check_org, kept_attempts
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import our_flow
+from flows.run.our_flow import TASK_RUNNER, our_flow
 from flows.run.pace import pace_until
-from flows.run.reading_since import take_inventory_since
-from flows.run.task_runner import TASK_RUNNER
+from flows.run.reading import take_inventory
 from flows.sources.sources import check_kind, source_of
 from genesys.block import GenesysCloudCredentials
+from publishing.order import Timing
+from publishing.settling import caught_up
 from reports.next_steps import name_for_commands
 from reports.report import WriteMode
 from tasks.compute_roll_back import compute_roll_back
 from tasks.running.opaque_to_prefect import opaque_to_prefect
+from tasks.running.reader import Reader
 from tasks.storage import storage_of_run
+from timeouts.inventory import Inventory
+from timeouts.planning.later.older import not_believing, older_than
 from timeouts.text.bounds import Reference
 
 
@@ -54,3 +58,18 @@ def roll_back(
     plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)
     planned = PlannedRun(source, inventory, plan, requests, undoes=name_for_commands(undone.name, run_id))
     return execute_plan(planned, "roll back", apply=mode == "apply")
+
+
+def take_inventory_since(reader: Reader, undone: UndoneRun, pace: Timing) -> Inventory:
+    """List and read what a run published, again while anything is shown in an older version than that run made.
+
+    What is so still once replicas do not lag any more counts as not read. Call it in the body of a Prefect flow.
+    """
+
+    def take() -> Inventory:
+        return take_inventory(reader, undone.plan.policy, only=undone.pins)
+
+    def is_behind(now: Inventory) -> bool:
+        return bool(older_than(now, undone.made))
+
+    return not_believing(caught_up(take, is_behind, pace), undone.made)

@@ -6,8 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import our_flow
-from flows.run.task_runner import TASK_RUNNER
+from flows.run.our_flow import TASK_RUNNER, our_flow
 from flows.sources.connections import credentials_for
 from flows.sources.sources import OrgSource
 from genesys.block import GenesysCloudCredentials

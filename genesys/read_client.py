@@ -12,10 +12,10 @@ from genesys.http.proxies import is_loopback
 from genesys.http.transport import Transport
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
-from genesys.parsing.dependencies import updated_consumer
+from genesys.parsing.dependencies import joined, updated_consumer
 from genesys.parsing.limits import org_limits, with_defaults
 from genesys.parsing.listing import Listing
-from genesys.parsing.records import Json
+from genesys.parsing.records import Json, about
 from genesys.parsing.whole_action import Parts, read_whole
 from genesys.routes import path_part
 from timeouts.model.action_content import ActionContent
@@ -79,7 +79,7 @@ class ReadClient:
         """Read its versions, lock and current operation; from the listing, where only that shows it."""
 
         def read() -> ArchitectFlow:
-            return parsing.architect_flow(self._document(architect_flow_id).document)
+            return parsing.architect_flow(about(architect_flow_id, self._document(architect_flow_id).document))
 
         if not is_known:
             return read()
@@ -99,7 +99,9 @@ class ReadClient:
         """Read the same as the platform sends it: in the tutorial's contract it carries `flowData`."""
 
         def read() -> bytes:
-            return self._document(architect_flow_id).body
+            found = self._document(architect_flow_id)
+            about(architect_flow_id, found.document)
+            return found.body
 
         return self._known(read, lambda: self._listed(architect_flow_id))
 
@@ -146,6 +148,7 @@ class ReadClient:
         """Read a whole action as it is live: itself, its templates and, for a function data action, its function."""
         api, asked = self._sdk.integrations, action_part(action_id)
         parts = Parts(
+            action_id=action_id,
             document=lambda: api.get_integrations_action(asked, expand="contract", include_config=True),
             template=lambda name: self.until_found(lambda: api.get_integrations_action_template(asked, name)),
             function=lambda: self.until_found(lambda: api.get_integrations_action_function(asked)),
@@ -159,6 +162,7 @@ class ReadClient:
         """
         api, asked = self._sdk.integrations, action_part(action_id)
         parts = Parts(
+            action_id=action_id,
             document=lambda: api.get_integrations_action_draft(asked, expand="contract", include_config=True),
             template=lambda name: self.until_found(lambda: api.get_integrations_action_draft_template(asked, name)),
             function=lambda: self.until_found(lambda: api.get_integrations_action_draft_function(asked)),
@@ -172,7 +176,8 @@ class ReadClient:
         """Read the version of an action that is live, and nothing else of it."""
 
         def read() -> int:
-            return action_version(self._sdk.integrations.get_integrations_action(action_part(action_id)).document)
+            found = self._sdk.integrations.get_integrations_action(action_part(action_id))
+            return action_version(about(action_id, found.document))
 
         return self._known(read, lambda: self._listed_action(action_id))
 
@@ -201,8 +206,9 @@ class ReadClient:
             )
             return found
 
-        consumers = Listing(page, "users of moved resources", updated_consumer).open()
-        return MovedResources(by_architect_flow=dict(consumers))
+        what, apart = "users of moved resources", ("id", "version")
+        consumers = Listing(page, what, updated_consumer, told_apart_by=apart).open()
+        return MovedResources(by_architect_flow=joined(consumers))
 
     def action_aggregates(self, query: Mapping[str, Any]) -> Json:
         """Ask for figures of actions (docs/platform.md#analytics); changes nothing, although it is a POST."""

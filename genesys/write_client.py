@@ -9,6 +9,7 @@ from genesys.http.payload import Accepted
 from genesys.log import tell_lost
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, function_of
+from genesys.parsing.records import Json, about
 from genesys.read_client import ReadClient, action_part, architect_flow_part
 from timeouts.model.org import ArchitectFlow, Operation
 
@@ -21,7 +22,7 @@ class WriteClient(ReadClient):
     def checkout(self, architect_flow_id: str) -> ArchitectFlow:
         """Take the lock. Raises Conflict where somebody else holds it (docs/platform.md#locks)."""
         answer = self._sdk.architect.post_flows_actions_checkout(architect_flow_part(architect_flow_id))
-        return _answered(parsing.architect_flow, answer)
+        return _answered(parsing.architect_flow, answer, architect_flow_id)
 
     def save_version(self, architect_flow_id: str, body: bytes) -> str:
         """Save a whole configuration under our lock, byte for byte; returns the label of the saved version."""
@@ -40,24 +41,25 @@ class WriteClient(ReadClient):
     def revert(self, architect_flow_id: str) -> ArchitectFlow:
         """Discard our saved draft and release our lock (docs/platform.md#editing-calls, #open-revert)."""
         answer = self._sdk.architect.post_flows_actions_revert(architect_flow_part(architect_flow_id))
-        return _answered(parsing.architect_flow, answer)
+        return _answered(parsing.architect_flow, answer, architect_flow_id)
 
     def replace_architect_flow(self, architect_flow_id: str, body: bytes) -> ArchitectFlow:
         """Put a whole Flow document back: the tutorial's contract, where it carries `flowData`."""
-        return _answered(
-            parsing.architect_flow, self._sdk.architect.put_flow(architect_flow_part(architect_flow_id), body)
-        )
+        answer = self._sdk.architect.put_flow(architect_flow_part(architect_flow_id), body)
+        return _answered(parsing.architect_flow, answer, architect_flow_id)
 
     def patch_action(self, action_id: str, body: bytes) -> int:
         """Change an action and publish it at once; `version` in it is the lock (docs/platform.md#changing-an-action).
 
         Returns the new version. Raises Conflict or InvalidRequest where the version is not the current one.
         """
-        return _answered(action_version, self._sdk.integrations.patch_integrations_action(action_part(action_id), body))
+        answer = self._sdk.integrations.patch_integrations_action(action_part(action_id), body)
+        return _answered(action_version, answer, action_id)
 
     def create_draft(self, action_id: str) -> None:
         """Make a draft of an action, a copy of what is live. Raises Conflict where there is one."""
-        _answered(action_version, self._sdk.integrations.post_integrations_action_draft(action_part(action_id)))
+        answer = self._sdk.integrations.post_integrations_action_draft(action_part(action_id))
+        _answered(action_version, answer, action_id)
 
     def put_draft_function(self, action_id: str, body: bytes) -> None:
         """Replace the function of a draft whole."""
@@ -67,18 +69,21 @@ class WriteClient(ReadClient):
     def publish_draft(self, action_id: str, version: int) -> int:
         """Publish the draft of an action; `version` is the draft's. Returns the version that is live then."""
         body = json.dumps({"version": version}).encode()
-        api = self._sdk.integrations
-        return _answered(action_version, api.post_integrations_action_draft_publish(action_part(action_id), body))
+        answer = self._sdk.integrations.post_integrations_action_draft_publish(action_part(action_id), body)
+        return _answered(action_version, answer, action_id)
 
     def delete_draft(self, action_id: str) -> None:
         """Discard the draft of an action; what is live stays. Raises NotFound where there is none."""
         self._sdk.integrations.delete_integrations_action_draft(action_part(action_id))
 
 
-def _answered(parse: Callable[[dict[str, object] | None], Value], answer: Accepted) -> Value:
-    """Read what a write gave back: an answer of another shape does not say that it was done."""
+def _answered(parse: Callable[[Json | None], Value], answer: Accepted, changed: str = "") -> Value:
+    """Read what a write gave back: an answer of another shape does not say that it was done.
+
+    `changed`: the id of what was changed, where the answer is that thing itself.
+    """
     try:
-        return parse(answer.document)
+        return parse(about(changed, answer.document) if changed else answer.document)
     except BadPayload as problem:
         lost = AmbiguousWrite(f"It may or may not be done: {problem}")
         tell_lost(lost)

@@ -5,12 +5,10 @@ Source: docs/design.md#kinds-of-definition.
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stopped, WriteClient, is_refusal
 from publishing.architect.drafts import body_after, fingerprint_of
+from publishing.edit import EditRefused, StaleBasis, edited_by
 from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import how_long, settle
 from publishing.verification import DEFINITION
-from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.definitions.proof import ProofFailed, prove_edit
-from timeouts.planning.basis import lowered_by, moved_since_the_plan
 from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome
 
 _INTERRUPTED = f"{INTERRUPTED_BEFORE}published"
@@ -44,15 +42,11 @@ def _edit(client: WriteClient, order: ArchitectFlowOrder, before: bytes, pace: T
     if found != order.fingerprint:
         return _ended(order.outcome("skipped", "stale: its flowData changed after the plan was made"))
     try:
-        definition = read_definition(before)
-        if moved := moved_since_the_plan(definition, order.originals):
-            return _ended(order.outcome("skipped", f"stale: {moved}"))
-        if not order.may_lower and (lowered := lowered_by(definition, order.edits)):
-            return _ended(order.outcome("failed", f"refused, for it would lower a wait: {lowered}"))
-        after = definition.with_edits(order.edits)
-        prove_edit(before, after, order.edits)
-    except (UnreadableDefinition, ProofFailed, ValueError) as problem:
-        return _ended(order.outcome("failed", f"the edit could not be proved, nothing was sent: {problem}"))
+        after = edited_by(order, before)
+    except StaleBasis as moved:
+        return _ended(order.outcome("skipped", str(moved)))
+    except EditRefused as refused:
+        return _ended(order.outcome("failed", str(refused)))
     return _put(client, order, after, expected, pace)
 
 

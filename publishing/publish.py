@@ -7,6 +7,7 @@ from files.writing import FilesWriter
 from genesys import GenesysError, Gone, NotFound, ReadClient, WriteClient
 from publishing.actions.function_draft import FunctionDraft
 from publishing.actions.patch import patch_limit
+from publishing.architect.lock import ShownLocks
 from publishing.architect.protocol import Protocol
 from publishing.files import verify_in_files, write_to_files
 from publishing.flow_data import replace_flow_data
@@ -18,24 +19,31 @@ Writer = WriteClient | FilesWriter
 """What writes to a source: an org behind the API, or folders of files."""
 
 
-def publish(writer: Writer, order: Order, pace: Timing, marks: DraftMarks) -> Publication:
-    """Make the planned change of one target, or leave it as it was and say why."""
+def publish(
+    writer: Writer, order: Order, pace: Timing, marks: DraftMarks, shown: ShownLocks | None = None
+) -> Publication:
+    """Make the planned change of one target, or leave it as it was and say why.
+
+    `shown`: what the run has seen of its own locks so far.
+    """
     if isinstance(writer, FilesWriter):
         return write_to_files(writer, order, pace)
     match order:
         case ArchitectFlowOrder():
-            return publish_architect_flow(writer, order, pace)
+            return publish_architect_flow(writer, order, pace, shown)
         case ActionOrder():
             return publish_action(writer, order, pace, marks)
         case never:
             typing.assert_never(never)
 
 
-def publish_architect_flow(client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> Publication:
+def publish_architect_flow(
+    client: WriteClient, order: ArchitectFlowOrder, pace: Timing, shown: ShownLocks | None = None
+) -> Publication:
     """Do so for the planned timeouts of an Architect flow."""
     match order.kind:
         case "architect":
-            return Protocol(client, order, pace).run()
+            return Protocol(client, order, pace, shown).run()
         case "flowData":
             return replace_flow_data(client, order, pace)
         case "archy":

@@ -21,8 +21,6 @@ from timeouts.text.labels import is_before, is_next
 DEFINITION = "definition"
 """The part of an Architect flow whose fingerprint a publication expects."""
 
-_NAMED_DIFFERENCES = 10
-
 
 def verify_architect_flow(
     client: ReadClient, order: ArchitectFlowOrder, publication: Publication, pace: Timing
@@ -38,6 +36,8 @@ def verify_architect_flow(
     else:
         now = settle(lambda: _newer(client.architect_flow(order.target.id), order), pace)
         now = now or client.architect_flow(order.target.id)
+        if now.published_version is None or now.is_deactivated:
+            outcome = outcome.noted(f"it was {'deactivated' if now.is_deactivated else 'unpublished'} after ours")
         if now.published_version != version and _newer(now, order) is not None:
             by = f" by {now.publisher}" if now.publisher else ""
             outcome = outcome.noted(f"version {now.published_version} was published{by} after ours")
@@ -134,12 +134,12 @@ def _expected_body(client: ReadClient, order: ArchitectFlowOrder) -> bytes | Non
 def _compared(outcome: Outcome, foreign: Sequence[str], added: Sequence[str]) -> Outcome:
     """Judge by what differs (`foreign`) and what the server made of it on its own (`added`), each named by its path."""
     if foreign:
-        differs = f"published as {outcome.version_after}, but not as planned: {_named(foreign)}"
+        differs = f"published as {outcome.version_after}, but not as planned: {name_differences(foreign)}"
         return outcome.turned("failed", differs)
-    return outcome.noted(f"the server added on its own: {_named(added)}") if added else outcome
+    return outcome.noted(f"the server added on its own: {name_differences(added)}") if added else outcome
 
 
-def _named(differences: Sequence[str]) -> str:
-    """Name the first differences, and how many more there are."""
-    more = len(differences) - _NAMED_DIFFERENCES
-    return "; ".join((*differences[:_NAMED_DIFFERENCES], *((f"and {more} more",) if more > 0 else ())))
+def name_differences(differences: Sequence[str], most: int = 10) -> str:
+    """Name the first differences, `most` at most, and how many more there are."""
+    more = len(differences) - most
+    return "; ".join((*differences[:most], *((f"and {more} more",) if more > 0 else ())))

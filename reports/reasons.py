@@ -40,7 +40,7 @@ REASONS: Mapping[Why, Reason] = {
     "rules_disagree": Reason("Two rules would change them in turn", "Let one of the two rules decide."),
     "protected": Reason("Their Architect flow is protected and was not named", "Name it: `--protected NAME`."),
     "held": Reason(
-        "A person has locked their Architect flow, or has a newer draft of it",
+        "A person has locked their Architect flow, has a newer draft of it, or took it out of service",
         "Wait until they have finished, or ask them; then run the same command again.",
     ),
     "ships": Reason(

@@ -26,8 +26,9 @@ BEHAVIOURS = (
     _sdk("Every answer has the `Date` of the machine, whatever the org's own time is", "errors"),
     _inferred("List parameters come joined by commas or repeated", "sdk"),
     _real("Unknown parameters are ignored; unknown types and page sizes above 500 are 400", "listing"),
-    _real("Names and descriptions take `*`; types are upper case in answers", "listing"),
+    _real("Names take `*`; types are upper case in answers", "listing"),
     _real("A deleted Architect flow answers 410 and is listed with `deleted=true` only", "flow-fields"),
+    _inferred("An Architect flow that was unpublished is in service again with the next publish", "open-unpublished"),
     _real("A lock of a person shows as `lockedUser`, a lock of an OAuth client as `lockedClient`", "flow-fields"),
     _real("A version of an OAuth client shows as `createdByClient`, whoever asks", "flow-fields, as-code"),
     _real("Committed versions are labelled N.0; a saved one is `saved_version_<uuid>`", "flow-fields, versions"),
@@ -47,7 +48,10 @@ BEHAVIOURS = (
     _inferred("Publish without draft or lock publishes the newest checked-in version again", "editing-order"),
     _inferred("A failed publish says errorCode, errorMessage, errorDetails; the lock stays", "locks, operations"),
     _sdk("A failed publish may have checked in already (by publish plan)", "editing-order"),
-    _sdk("While an Operation runs, edits are 409 operation.already.in.progress", "errors"),
+    _sdk(
+        "While an Operation runs, a publish is 409 operation.already.in.progress, and (by switch) so is every edit",
+        "errors, open-running-operation",
+    ),
     _inferred(
         "A new `config` of an action replaces the old one whole: templates not sent are lost", "changing-an-action"
     ),
@@ -57,7 +61,7 @@ BEHAVIOURS = (
     _inferred(
         "A published draft is the action's next version, and gone; one that is not valid: 400", "changing-an-action"
     ),
-    _real("An action without a draft: 404; PUT of a draft: 405", "changing-an-action"),
+    _real("An action without a draft: 404", "changing-an-action"),
     _sdk("A function's `timeoutSeconds` is 1 to 15, and 15 when it is not sent", "function-actions"),
     _inferred(
         "A function that is PUT loses what is not sent; without a `zipId` its draft is invalid", "function-actions"
@@ -80,7 +84,6 @@ BEHAVIOURS = (
     _inferred(
         "The limits of `dataactions` are 50 executions at once, 2,500 a minute, or what was granted", "concurrency"
     ),
-    _real("Dependency tracking wants a version, and refuses LATEST with 404", "dependency-tracking"),
     _real("Aggregates of actions: a success has the error type NONE", "analytics"),
     _sdk("There is no dimension for an Architect flow: the figures are those of all callers", "analytics"),
     _inferred("Durations are cut off at the limit of their time: longer calls ended there, at 408", "analytics"),
@@ -89,8 +92,7 @@ BEHAVIOURS = (
     _inferred("Failures that are no time-out are fast; their error types are made up", "analytics, open-analytics"),
     _sdk("`rangeBound` views count calls with `gte` or more and less than `lt` milliseconds", "analytics"),
     _inferred("Buckets begin with the interval; those, and groups, without calls are absent", "analytics"),
-    _inferred("A filter wants a type and predicates, and compares whole values", "analytics"),
-    _inferred("`correlationId` is known of no call: groups lack it, `exists` finds nothing", "analytics"),
+    _inferred("`correlationId` is known of no call: groups lack it", "analytics"),
     _inferred("A deleted action keeps its history, under the names of that time", "analytics"),
     _inferred(
         "The wait ends with the smaller of a literal and the action's limit (by switch)",

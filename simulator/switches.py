@@ -65,16 +65,29 @@ class Switches:
     revert_leaves: Literal["nothing", "lock", "saved_draft"] = _switch(
         _REVERT, "What a revert leaves behind: neither draft nor lock, the lock, or the saved draft.", "nothing"
     )
+    running_operation_blocks: Literal["edits", "publish"] = _switch(
+        "open-running-operation",
+        "What is 409 operation.already.in.progress while an Operation runs: every edit, or publish and check-in alone.",
+        "edits",
+    )
     revert_of_running: Literal["conflict", "cancels"] = _switch(
         _REVERT,
         "A revert while an Operation runs: 409 operation.already.in.progress, or the Operation is gone with the draft.",
         "conflict",
+    )
+    unpublished_shows: Literal["no_version", "inactive"] = _switch(
+        "open-unpublished",
+        "An Architect flow that somebody unpublished: without a `publishedVersion`, or with it and `active` false.",
+        "no_version",
     )
     unlock_of_bare_checkout: Literal["nothing", "checks_in"] = _switch(
         _REVERT, "What unlock does when nothing was saved: no version, or a new version of the same content.", "nothing"
     )
     normalises: Literal["nothing", "key_order", "adds_field", "reformats"] = _switch(
         _SAVE, "What the server does to a saved configuration before it stores it.", "nothing"
+    )
+    drafts_show: Literal["same", "more_keys"] = _switch(
+        _SAVE, "The configuration of a draft is shown as it was saved, or with a key more, which is null.", "same"
     )
     accepts_what_it_served: bool = _switch(
         _SAVE,
@@ -112,6 +125,11 @@ class Switches:
     )
     posted_snapshots: Literal["ignored", "stored"] = _switch(
         _SNAPSHOTS, "What a save does with the `commonModules` that it gets: keeps its own, or stores them.", "ignored"
+    )
+    updated_consumers: Literal["published", "each_version"] = _switch(
+        "what-a-republish-ships",
+        "The rows of an Architect flow whose resources have moved: one for what is published, or one for each version.",
+        "published",
     )
     own_roles: Literal["shown", "named", "forbidden", "missing"] = _switch(
         "org-limits",

@@ -1,7 +1,6 @@
 """The task compare-with-last-audit: what has moved in the org since, and what the next audit is to compare with."""
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import NO_CACHE
 
 from reports.frames.compared.drift import drift_sentence
 from tasks.running.retries import RETRIED
@@ -18,12 +17,7 @@ _FIRST_OF_FILES = "This is the first audit of these files here, so there is noth
 NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to compare with the one before."
 
 
-@task(
-    name="compare-with-last-audit",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="compare-with-last-audit", **RETRIED)
 def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: str, choice: str = "") -> Drift:
     """Say what moved since the last audit of the org, and keep what this one saw in its place.
 

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import NO_CACHE
 
 from genesys import fields, of_org
+from tasks.running.retries import OURS
 from timeouts.inventory import Inventory
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 
-@task(name="compute-changes", cache_policy=NO_CACHE, persist_result=False)
+@task(name="compute-changes", **OURS)
 def compute_changes(inventory: Inventory, policy: Policy, protected: Sequence[str] = ()) -> Plan:
     """Compute the plan. Pure arithmetic: the same input always gives the same plan and checksum.
 

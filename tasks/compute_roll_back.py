@@ -3,15 +3,15 @@
 from collections.abc import Collection
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import NO_CACHE
 
 from genesys import fields, of_org
+from tasks.running.retries import OURS
 from timeouts.inventory import Inventory
 from timeouts.planning.plan import Plan
 from timeouts.planning.roll_back import compute_roll_back as compute
 
 
-@task(name="compute-roll-back", cache_policy=NO_CACHE, persist_result=False)
+@task(name="compute-roll-back", **OURS)
 def compute_roll_back(inventory: Inventory, undone: Plan, may_be_live: Collection[str]) -> Plan:
     """Compute the plan that undoes a run, against what the org says now.
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import NO_CACHE
 
 from files.reader import FilesReader
 from genesys import about, fields, of_org
@@ -28,14 +27,7 @@ class NotAllReadError(Exception):
         self.readings = list(readings)
 
 
-@task(
-    name="extract-actions",
-    # What is read is kept by us (tasks/storage/): Prefect takes the way to read its own files from the files
-    # themselves, and a pickle in shared storage would be executed.
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="extract-actions", **RETRIED)
 def extract_actions(
     organization: Organization, batch: Sequence[ArchitectFlow], readers: Readers | FilesReader
 ) -> list[Reading]:

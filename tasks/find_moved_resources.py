@@ -1,7 +1,6 @@
 """The task find-moved-resources: what else a republish of each Architect flow would bring live."""
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient
 from tasks.running.missing import read_or_say_why
@@ -9,12 +8,7 @@ from tasks.running.retries import RETRIED
 from timeouts.model.org import MovedResources, Organization
 
 
-@task(
-    name="find-moved-resources",
-    cache_policy=NO_CACHE,  # somebody may record a prompt anew at any time
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="find-moved-resources", **RETRIED)
 def find_moved_resources(client: ReadClient, organization: Organization) -> MovedResources:
     """Ask dependency tracking. Where that is not possible, the value says why; a run goes on."""
     return read_or_say_why(

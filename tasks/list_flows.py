@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import NO_CACHE
 
 from files.reader import FilesReader
 from genesys import ReadClient, fields, of_org
@@ -18,12 +17,7 @@ from timeouts.inventory import Inventory
 from timeouts.model.leftovers import locked_by_us, said_of_leftovers
 
 
-@task(
-    name="list-flows",
-    cache_policy=NO_CACHE,  # a listing is only worth something fresh
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="list-flows", **RETRIED)
 def list_flows(reader: Reader) -> Inventory:
     """List the Architect flows and the integration actions of an org, or of files.
 

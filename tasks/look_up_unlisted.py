@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import NO_CACHE
 
 from genesys import ENDS_A_RUN, GenesysError, Gone, NotFound, ReadClient, about, fields, of_architect_flow, of_org
 from tasks.running.retries import RETRIED
@@ -28,12 +27,7 @@ class Unlisted:
     readings: tuple[Reading, ...] = ()
 
 
-@task(
-    name="look-up-unlisted",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="look-up-unlisted", **RETRIED)
 def look_up_unlisted(client: ReadClient, organization: Organization, missing: Sequence[Pin]) -> Unlisted:
     """Ask for each Architect flow by its id: a listing shows neither what is deleted nor what a role may not see.
 

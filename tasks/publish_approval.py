@@ -3,19 +3,19 @@
 from uuid import UUID
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from reports.keys import key_of
 from reports.markdown.approval import record_page
 from reports.table import Addresses
 from tasks.running.artifacts import create_markdown
+from tasks.running.retries import OURS
 from timeouts.model.org import Organization
 from timeouts.planning.approval.ruling import ApprovalRecord
 from timeouts.planning.plan import Plan
 from timeouts.text.outlets import escaped
 
 
-@task(name="publish-approval", cache_policy=NO_CACHE, persist_result=False)
+@task(name="publish-approval", **OURS)
 def publish_approval(plan: Plan, record: ApprovalRecord, signatures: int, addresses: Addresses) -> UUID:
     """Publish the record of an approval, with the whole plan; each step of it is a version of the org's artifact.
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import NO_CACHE
 
 from reports.histories import MOST_HISTORIES, histories_of
 from reports.keys import history_key, key_of
@@ -16,6 +15,7 @@ from reports.table import MOST_ROWS, Addresses, Table
 from reports.tables import tables_of
 from tasks.running.artifacts import create_markdown, create_table
 from tasks.running.opaque_to_prefect import opaque_to_prefect
+from tasks.running.retries import OURS
 from tasks.storage import storage_of_run
 from timeouts.model.org import Organization
 from timeouts.text.outlets import escaped
@@ -51,7 +51,7 @@ def publish_artifacts(report: Report, addresses: Addresses) -> None:
         log.exception("the run's summary could not be published; what it found and did is stored")
 
 
-@task(name="publish-tables", cache_policy=NO_CACHE, persist_result=False)
+@task(name="publish-tables", **OURS)
 def publish_tables(report: Report, addresses: Addresses) -> list[PublishedTable]:
     """Publish the tables of a run, each as a CSV file too, and the history of each Architect flow that moved.
 

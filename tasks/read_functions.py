@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import NO_CACHE
 
 from genesys import ENDS_A_RUN, BadPayload, GenesysError, NotFound, ReadClient, about, fields, of_action, of_org
 from tasks.running.retries import RETRIED
@@ -21,12 +20,7 @@ class FunctionsRead:
     problem: str = ""
 
 
-@task(
-    name="read-functions",
-    cache_policy=NO_CACHE,  # kept by the action's version (tasks/storage/function_limits.py)
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="read-functions", **RETRIED)
 def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
     """Ask for each function that is not known, one after the other: it runs beside the reading of Architect flows.
 

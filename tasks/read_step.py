@@ -1,7 +1,6 @@
 """The task read-step: one step with its Architect flow and its action, read anew."""
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient
 from genesys.reading.one_step import read_one_step
@@ -9,12 +8,7 @@ from tasks.running.retries import RETRIED
 from timeouts.inventory import Inventory
 
 
-@task(
-    name="read-step",
-    cache_policy=NO_CACHE,  # what is to be changed is only worth something fresh
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="read-step", **RETRIED)
 def read_step(client: ReadClient, architect_flow_id: str, step_id: str) -> Inventory:
     """Return an org of this step alone. Raises LookupError where the step is not there any more."""
     return read_one_step(client, architect_flow_id, step_id).inventory(client.organization())

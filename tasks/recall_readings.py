@@ -3,10 +3,10 @@
 from typing import Any
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from genesys.reading.one_reading import never_published
+from genesys.reading.one_reading import not_published
+from tasks.running.retries import OURS
 from tasks.running.states import completed
 from tasks.storage import storage_of_run
 from tasks.storage.known_readings import KnownReadings
@@ -17,17 +17,17 @@ Recalled = dict[str, Reading]
 """Readings by the id of their Architect flow."""
 
 
-@task(name="recall-readings", cache_policy=NO_CACHE, persist_result=False)
+@task(name="recall-readings", **OURS)
 def recall_readings(inventory: Inventory) -> State[Any]:
     """Find the readings that still hold. The state holds them, and is `Cached` where there are any.
 
-    Those that were never published are among them: the listing says all that there is to say. A storage that cannot be
+    Those that are not published are among them: the listing says all that there is to say. A storage that cannot be
     read costs requests and nothing else.
     """
     known = KnownReadings(storage_of_run(), inventory.organization.key).of(inventory.architect_flows)
-    never = {each.id: never_published(each) for each in inventory.architect_flows if each.is_never_published}
+    unpublished = {each.id: not_published(each) for each in inventory.architect_flows if each.is_not_published}
     of_all = (
         f"{len(known):,} of {len(inventory.architect_flows):,} Architect flows are as an earlier run read them, "
-        f"{len(never):,} were never published"
+        f"{len(unpublished):,} are not published"
     )
-    return completed(of_all, name="Cached" if known else "Completed", data=known | never)
+    return completed(of_all, name="Cached" if known else "Completed", data=known | unpublished)

@@ -5,7 +5,7 @@ from prefect import get_run_logger
 from reports.effect_report import EffectReport
 from reports.keys import key_of
 from reports.markdown.effect import effect_page
-from reports.pictures.effect_chart import effect_chart
+from reports.pictures.charts import effect_chart
 from reports.tables import effects_table
 from tasks.publish_artifacts import Publisher, publish_table
 from tasks.running.artifacts import create_markdown

@@ -31,14 +31,6 @@ _MOST_LISTED = 10
 LIST = "`genesys-timeouts runs` lists them"
 
 
-class UnknownNameError(NoRecordError):
-    """No run and no plan is called so; the text names the nearest."""
-
-
-class AmbiguousNameError(NoRecordError):
-    """Several runs or plans are called so; the text lists them."""
-
-
 class Found(NamedTuple):
     """What somebody means. `reference`: the id of a run, or a whole checksum.
 
@@ -106,14 +98,14 @@ def _whole_id(asked: str, storages: Sequence[ResultStorage]) -> str:
 def _fitting(asked: str, storages: Sequence[ResultStorage]) -> list[ListedRun]:
     """Return all runs that may be meant, the latest first. Raises NoRecordError."""
     if not asked:
-        raise UnknownNameError(f"no run is named: name one by its name or id. {LIST}")
+        raise NoRecordError(f"no run is named: name one by its name or id. {LIST}")
     try:
         named = [told(run, storages) for run in listed_runs(name=asked)]
         fitting = {run.id: run for run in _really_called(asked, named, storages)}
         for run in _beginning_with(asked.lower(), storages):
             fitting.setdefault(run.id, run)
         if not fitting:
-            raise UnknownNameError(_unknown(asked))
+            raise NoRecordError(_unknown(asked))
     except ServerNotAskedError as problem:
         raise NoRecordError(
             f"which run {one_line(asked)} is could not be asked of the Prefect server ({problem}): name it by its "
@@ -162,7 +154,7 @@ def _beginning_with(lowered: str, storages: Sequence[ResultStorage]) -> Iterator
 def _the_only(asked: str, fitting: Sequence[ListedRun], reference_of: Callable[[ListedRun], str]) -> Found:
     by_reference = {reference_of(run): run for run in fitting}
     if len(by_reference) > 1:
-        raise AmbiguousNameError(_ambiguous(asked, fitting))
+        raise NoRecordError(_ambiguous(asked, fitting))
     ((reference, run),) = by_reference.items()
     return Found(reference, f"{one_line(asked)} is {described(run)}", run)
 

@@ -68,8 +68,8 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     """Apply the plan or, in a dry run, only show it; returns the state that the run ends in.
 
     The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
-    written, and ExpiredPlan where the plan is too old once it is this run's turn. An interruption ends the publishing
-    in order, leaves a true record, and is then passed on; so does a window that closes meanwhile.
+    written, and SavedPlanError where the plan is too old once it is this run's turn. An interruption ends the
+    publishing in order, leaves a true record, and is then passed on; so does a window that closes meanwhile.
     """
     before = first_report(
         this_run(kind, "apply" if apply else "dry run", planned.source, undoes=planned.undoes),

@@ -6,11 +6,20 @@ from typing import Any, ParamSpec
 
 from prefect import get_run_logger
 from prefect.client.schemas.objects import State
+from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.guards.job_variables import check_job_variables
 from tasks.running.states import failed
+from timeouts.policy.policy import MOST_AT_A_TIME
 
 Parameters = ParamSpec("Parameters")
+
+TASK_RUNNER: Any = ThreadPoolTaskRunner(max_workers=MOST_AT_A_TIME)
+"""The threads in which the tasks of a run go on: as many as a policy may ask to be published at a time.
+
+`Any`, for Prefect's annotations of a task runner and of a flow do not agree (prefect 3.8.8). Reading has threads of its
+own, which all batches share (genesys/reading/readers.py).
+"""
 
 
 def our_flow(body: Callable[Parameters, State[Any]]) -> Callable[Parameters, State[Any]]:

@@ -7,6 +7,7 @@ from prefect import get_run_logger
 from prefect.futures import PrefectFuture, as_completed
 
 from flows.run.progress import Stage
+from publishing.architect.lock import ShownLocks
 from publishing.order import (
     ActionOrder,
     ArchitectFlowOrder,
@@ -195,6 +196,7 @@ class _UnderWay:
         self._writer = writer
         self._pace = pace
         self._marks = marks
+        self._shown = ShownLocks()
         self._publishing: dict[PrefectFuture[Any], Order] = {}
         self._verifying: dict[PrefectFuture[Any], Order] = {}
 
@@ -203,7 +205,7 @@ class _UnderWay:
 
     def start(self, order: Order) -> None:
         """Begin to publish one."""
-        self._publishing[publish.submit(self._writer, order, self._pace, self._marks)] = order
+        self._publishing[publish.submit(self._writer, order, self._pace, self._marks, self._shown)] = order
 
     def next_outcome(self) -> Outcome:
         """Wait until one of them is verified; what has been published meanwhile goes on to its verification."""

@@ -17,6 +17,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from genesys.http.connecting import CONNECTING, NotConnected, Stage
+from genesys.http.interim import FinalResponse
 
 
 class _Watch:
@@ -138,7 +139,7 @@ class _Guarded:
 
 def guard(pools: urllib3.PoolManager, watchdog: Watchdog) -> None:
     """Set a deadline for every new connection of `pools`, and for each answer, counted from the end of its request."""
-    shared = {"watchdog": watchdog}
+    shared = {"watchdog": watchdog, "response_class": FinalResponse}
     plain = type("GuardedHTTPConnection", (_Guarded, HTTPConnection), shared)
     tls = type("GuardedHTTPSConnection", (_Guarded, HTTPSConnection), shared)
     pools.pool_classes_by_scheme = {

@@ -16,6 +16,7 @@ from timeouts.text.bounds import MOST_VALUES, has_too_many_values
 MAX_BYTES = 64 * 1024 * 1024
 """Ten times the largest document that Architect saves (docs/platform.md#manifest-and-bytes)."""
 
+_NO_CONTENT = 204
 _GZIP = 16 + zlib.MAX_WBITS
 _START = 60
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -119,7 +120,14 @@ def _storable(value: Any) -> Any:
 
 
 def _text(answer: Answer) -> Accepted:
-    """Read plain text in UTF-8; a page of HTML or JSON in its place is what a broken gateway sends."""
+    """Read plain text in UTF-8; a page of HTML or JSON in its place is what a broken gateway sends.
+
+    A 204 says that the text is empty. A 200 without a body or a type does not: its body may have been lost on the way.
+    """
+    if answer.status == _NO_CONTENT:
+        return Accepted(b"", is_object=False, headers=answer.headers)
+    if not answer.body and not answer.media_type:
+        raise MalformedError("it has neither a body nor a type: what it held may have been lost on the way")
     if answer.media_type in {"text/html", "application/json"} or not answer.media_type.startswith(_TEXTS):
         raise MalformedError(f"it is {answer.media_type or 'of no type'}, not plain text")
     try:

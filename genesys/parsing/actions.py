@@ -16,21 +16,31 @@ _TEMPLATES = {"requestTemplate": "request", "successTemplate": "response"}
 
 
 def data_action(found: Json) -> DataAction:
-    """Read one Action. Its id must be there (else BadPayload); a limit of an odd type counts as unknown."""
+    """Read one Action. Its id must be there (else BadPayload); a limit not shown or of an odd type is unknown."""
     what = f"The action {quoted(found.get('name'))} ({quoted(found.get('id'))})"
-    version, config = found.get("version"), found.get("config")
+    version, config, kind = found.get("version"), found.get("config"), _kind(found, what)
     holder = config if isinstance(config, dict) else {}
-    odd = "" if config is None or holder is config else f"config is {quoted(config)}"
     return DataAction(
         id=text(found, "id", what, required=True),
         name=text(found, "name", what),
         category=text(found, "category", what),
-        kind=_kind(found, what),
+        kind=kind,
         limit_ms=limit_in(holder),
-        unknown_limit=odd or unknown_limit_in(holder, "config"),
+        unknown_limit=_unknown_config(config, kind) or unknown_limit_in(holder, "config"),
         version=version if isinstance(version, int) and not isinstance(version, bool) else None,
         secure=found.get("secure") is True,
     )
+
+
+def _unknown_config(config: object, kind: ActionKind) -> str:
+    """Say why the config of an action tells nothing of its limit; '' where it does.
+
+    Without one a custom action may set a limit all the same. The others need none: those of Genesys have no limit that
+    we could change, a function has its own, and no step waits for an authentication.
+    """
+    if config is None:
+        return "config is not shown" if kind == "custom" else ""
+    return "" if isinstance(config, dict) else f"config is {quoted(config)}"
 
 
 def _kind(found: Json, what: str) -> ActionKind:

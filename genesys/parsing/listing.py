@@ -24,6 +24,9 @@ Entry = TypeVar("Entry")
 
 FetchPage = Callable[[int], Accepted]
 
+_Key = tuple[str, ...]
+"""What tells an entity from the others of a listing."""
+
 
 class _MovedError(Exception):
     """What came does not add up to the total that the platform names."""
@@ -31,9 +34,9 @@ class _MovedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Page(Generic[Entry]):
-    """What is kept of a page: its entries by id, and the platform's document without them."""
+    """What is kept of a page: its entries by what tells them apart, and the platform's document without them."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[_Key, Entry]
     rest: Json
 
     def count(self, key: str, what: str) -> int:
@@ -53,13 +56,16 @@ class Listing(Generic[Entry]):
     """A listing of `what`: `fetch` gives a page by its number, `read` makes an entry of one entity.
 
     Entities become entries as each page comes: a page of 500 Architect flows is ten times as large as what is read of
-    it.
+    it. `told_apart_by`: the keys whose values no two entities share.
     """
 
-    def __init__(self, fetch: FetchPage, what: str, read: Callable[[Json], Entry]) -> None:
+    def __init__(
+        self, fetch: FetchPage, what: str, read: Callable[[Json], Entry], *, told_apart_by: Sequence[str] = ("id",)
+    ) -> None:
         self._fetch = fetch
         self._what = what
         self._read = read
+        self._told_apart_by = told_apart_by
 
     def whole(self) -> tuple[Entry, ...]:
         """Read all pages of a listing that names `total` and `pageCount` (docs/platform.md#listing), each entity once.
@@ -123,11 +129,11 @@ class Listing(Generic[Entry]):
             raise _MovedError(f"{len(found)} came of {max(totals)}")
         return tuple(found.values())
 
-    def _add(self, page: _Page[Entry], found: dict[str, Entry]) -> bool:
-        """Add a page's entries, each id once; tells whether one was new."""
+    def _add(self, page: _Page[Entry], found: dict[_Key, Entry]) -> bool:
+        """Add a page's entries, each once; tells whether one was new."""
         before = len(found)
-        for identifier, entry in page.entries.items():
-            found.setdefault(identifier, entry)
+        for key, entry in page.entries.items():
+            found.setdefault(key, entry)
         if len(found) > _MOST:
             raise BadPayload(f"The listing of {self._what} has more than the {_MOST:,} entries that are read")
         return len(found) > before
@@ -157,9 +163,11 @@ class Listing(Generic[Entry]):
     def _page(self, number: int) -> _Page[Entry]:
         document = self._document(number)
         entities = document.get("entities")
+        if entities is None and _names_nothing(document):
+            entities = []
         if not isinstance(entities, list):
             raise BadPayload(f"The listing of {self._what} is not as documented: a page has no list of entities")
-        entries: dict[str, Entry] = {}
+        entries: dict[_Key, Entry] = {}
         for place, entity in enumerate(entities):
             identifier = entity.get("id") if isinstance(entity, dict) else None
             if not isinstance(identifier, str) or not identifier:
@@ -167,9 +175,16 @@ class Listing(Generic[Entry]):
                 raise BadPayload(
                     f"The listing of {self._what} is not as documented: entry {place} ({quoted(name)}) has no id"
                 )
-            if identifier not in entries:
-                entries[identifier] = self._read(entity)
+            key = tuple(str(entity.get(name)) for name in self._told_apart_by)
+            if key not in entries:
+                entries[key] = self._read(entity)
         return _Page(entries, {key: value for key, value in document.items() if key != "entities"})
+
+
+def _names_nothing(document: Json) -> bool:
+    """Return whether a page says that its listing has no entry: then it needs no list of them."""
+    total = document.get("total")
+    return total == 0 and total is not False
 
 
 def _how_cut(pages: Sequence[_Page[Entry]], found: int, *, grows: bool) -> str:

@@ -42,6 +42,7 @@ def architect_flow(document: Json | None) -> ArchitectFlow:
         saved_version=_label(child(found, "savedVersion", what), what),
         locked_by=_holder(found, what),
         operation=_current_operation(found, what),
+        is_deactivated=bool(published) and found.get("active") is False,
         carries_flow_data=found.get("flowData") is not None,
     )
 
@@ -57,6 +58,17 @@ def operation(document: Json | None, what: str = "The operation") -> Operation:
         user_id=text(child(found, "user", what), "id", what),
         error=_error_of(found, what),
     )
+
+
+def about(asked: str, document: Json | None) -> Json | None:
+    """Return what came for the thing with the id `asked`. Raises BadPayload where it is another thing.
+
+    A proxy or a cache that mixes up answers would have one Architect flow's changes made to another.
+    """
+    found = document.get("id") if document else None
+    if isinstance(found, str) and found.lower() != asked.lower():
+        raise BadPayload(f"{quoted(asked)} was asked for, and {quoted(found)} came")
+    return document
 
 
 def version_label(document: Json | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from genesys.errors import BadPayload, NotFound
 from genesys.http.payload import Accepted
 from genesys.parsing.actions import action_document, data_action, function_of, template_files
-from genesys.parsing.records import Json
+from genesys.parsing.records import Json, about
 from genesys.routes import path_part
 from timeouts.model.action_content import ActionContent
 from timeouts.text.bounds import quoted
@@ -16,8 +16,9 @@ _LOOKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """How each part is asked for; `template` takes the name of a file."""
+    """How each part of an action is asked for; `template` takes the name of a file."""
 
+    action_id: str
     document: Callable[[], Accepted]
     template: Callable[[str], Accepted]
     function: Callable[[], Accepted]
@@ -28,14 +29,18 @@ def read_whole(parts: Parts) -> ActionContent:
 
     Raises NotFound where the document is not there, and BadPayload where a part is missing or it changes all the time.
     """
-    document = action_document(parts.document().document)
+    document = _document(parts)
     for _ in range(_LOOKS):
         content = _between(document, parts)
-        again = action_document(parts.document().document)
+        again = _document(parts)
         if again == document:
             return content
         document = again
     raise BadPayload(f"The action {quoted(document.get('name'))} was changed each time that it was read")
+
+
+def _document(parts: Parts) -> Json:
+    return action_document(about(parts.action_id, parts.document().document))
 
 
 def _between(document: Json, parts: Parts) -> ActionContent:

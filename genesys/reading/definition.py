@@ -22,12 +22,12 @@ class FetchedDefinition:
 
 
 def fetch_definition(client: ReadClient, architect_flow: ArchitectFlow) -> FetchedDefinition | None:
-    """Read what callers meet now: the published configuration, or the tutorial's `flowData`; None if never published.
+    """Read what callers meet now: the published configuration, or the tutorial's `flowData`; None if none is published.
 
     Costs one request, or two for an org that serves `flowData`. Raises NotFound where neither kind is there, and
     otherwise what `ReadClient` raises.
     """
-    if architect_flow.is_never_published:
+    if architect_flow.is_not_published:
         return None
     version = architect_flow.published_version
     if architect_flow.carries_flow_data:

@@ -18,7 +18,7 @@ def fetch_one(client: ReadClient, architect_flow: ArchitectFlow) -> FetchedDefin
     """Fetch what there is to read; a reading, where there is nothing."""
     try:
         with about(of_architect_flow(architect_flow.id, architect_flow.name)):
-            return fetch_definition(client, architect_flow) or never_published(architect_flow)
+            return fetch_definition(client, architect_flow) or not_published(architect_flow)
     except (NotFound, Gone) as missing:
         return _not_read(architect_flow, f"it is gone: {missing}")
     except GenesysError as problem:
@@ -46,9 +46,9 @@ def reading_of(architect_flow: ArchitectFlow, fetched: FetchedDefinition | Readi
         )
 
 
-def never_published(architect_flow: ArchitectFlow) -> Reading:
+def not_published(architect_flow: ArchitectFlow) -> Reading:
     """Return the reading of an Architect flow that has nothing to read."""
-    return Reading(architect_flow_id=architect_flow.id, coverage="not_published", reason="never published")
+    return Reading(architect_flow_id=architect_flow.id, coverage="not_published", reason="not published")
 
 
 def _not_read(architect_flow: ArchitectFlow, reason: str) -> Reading:

@@ -1,13 +1,21 @@
-"""How the change of a function data action ends, once there may be a draft of ours: told, and the draft discarded."""
+"""How the change of a function data action ends, once there may be a draft of ours: told, and the draft discarded.
 
-from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient, is_refusal
-from publishing.actions.draft_tidying import NOT_SHOWN, DraftTidying
+A 404 alone does not say that a draft is gone: no listing shows drafts. Its mark is dropped only where the platform took
+our discard or published the draft; else the next run has to know that it is ours, should it be there all the same.
+"""
+
+from genesys import AmbiguousWrite, GenesysError, Gone, NotFound, PermissionDenied, Stopped, WriteClient, is_refusal
 from publishing.actions.ending import GONE, INTERRUPTED, Ending
 from publishing.actions.patch import settled
 from publishing.order import ActionOrder, DraftMarks, Publication, Timing
+from publishing.settling import settle
 from timeouts.model.action_content import ActionContent, compare_contents
 
 SOMEBODYS = "somebody has a draft of it"
+_TRIES = 3
+_MOMENT_MS = 5_000
+_NEXT = "; the next run takes it up"
+NOT_SHOWN = "our draft is not shown any more: where it is there all the same, the next run takes it up"
 
 
 class DraftEnding(Ending):
@@ -19,7 +27,6 @@ class DraftEnding(Ending):
         self._id = order.target.id
         self._marks = marks
         self._pace = pace
-        self.tidying = DraftTidying(client, order.target.id, pace, marks, self.is_ours)
         self.live: ActionContent | None = None
 
     @property
@@ -82,4 +89,53 @@ class DraftEnding(Ending):
         """Discard our draft, and say where that cannot be done; what is unknown is left to the next run."""
         if ended.outcome.outcome == "unknown" or not self._marks.has(self._id):
             return ended
-        return self.with_note(ended, self.tidying.discard(is_published=ended.outcome.outcome == "published"))
+        return self.with_note(ended, self.discard(is_published=ended.outcome.outcome == "published"))
+
+    def discard(self, *, is_published: bool = False) -> str:
+        """Discard our draft; return what is left of it, '' for nothing. Raises nothing that the gateway raises.
+
+        `is_published`: it went live, so that none should be there.
+        """
+        stays, is_over = "", is_published
+        for _ in range(_TRIES):
+            try:
+                draft = self._client.action_draft(self._id, is_known=not is_over)
+                if draft is None:
+                    return self._not_there(is_over=is_over)
+                if not self._marks.has(self._id) or not self.is_ours(draft):
+                    self._marks.drop(self._id)
+                    return "a draft that is not ours, or not any more, was left there"
+                stays, is_over = f"our draft may still be there{_NEXT}", False
+                self._client.delete_draft(self._id)
+                is_over = True
+            except (NotFound, Gone):
+                continue
+            except Stopped:
+                self._pace.sleep_ms(_MOMENT_MS)  # the platform asked to wait; a stop must not leave the draft for that
+                stays = f"our draft could not be discarded before the run had to stop{_NEXT}"
+            except AmbiguousWrite as lost:
+                stays = f"whether our draft is discarded is not known ({lost}){_NEXT}"
+                if self._is_gone_late():
+                    return ""
+            except PermissionDenied as problem:
+                return f"our draft stays, for {problem.permission} is missing{_NEXT}, or a person discards it"
+            except GenesysError as problem:
+                return f"our draft may still be there ({problem}){_NEXT}"
+        return stays
+
+    def _not_there(self, *, is_over: bool) -> str:
+        if not is_over:
+            return NOT_SHOWN
+        self._marks.drop(self._id)
+        return ""
+
+    def _is_gone_late(self) -> bool:
+        """Wait for a discard whose answer was lost: one that came later could take a newer draft away."""
+
+        def gone() -> bool | None:
+            return self._client.action_draft(self._id, is_known=True) is None or None
+
+        try:
+            return settle(gone, self._pace) is not None
+        except GenesysError:
+            return False

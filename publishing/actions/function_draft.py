@@ -35,8 +35,7 @@ from genesys import (
     WriteClient,
 )
 from publishing.actions.current import content_now, version_now
-from publishing.actions.draft_ending import SOMEBODYS, DraftEnding
-from publishing.actions.draft_tidying import NOT_SHOWN
+from publishing.actions.draft_ending import NOT_SHOWN, SOMEBODYS, DraftEnding
 from publishing.actions.ending import INTERRUPTED
 from publishing.actions.patch import has_moved
 from publishing.order import ActionOrder, DraftMarks, Publication, Timing
@@ -90,7 +89,7 @@ class FunctionDraft:
         if stands is not None and draft is None:
             self._marks.drop(self._id)
         if stands is not None:
-            left = "" if draft is None else self._ending.tidying.discard()
+            left = "" if draft is None else self._ending.discard()
             raise _EndedError(self._ending.with_note(stands, left))
         if draft is not None and not is_marked:
             raise _EndedError(self._ending.skipped(f"{SOMEBODYS}, which a change could take away"))
@@ -242,7 +241,7 @@ class FunctionDraft:
         note = ""
         try:
             if not has_moved(self._client, self._order, self._pace):
-                note = self._ending.tidying.discard()
+                note = self._ending.discard()
         except (NotFound, Gone):
             return self._ending.gone()
         except GenesysError as problem:

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from genesys import GenesysError, Gone, NotFound, Stopped, WriteClient, is_refusal
-from publishing.architect.lock import OwnLocks
+from publishing.architect.lock import OwnLocks, ShownLocks
 from publishing.architect.operations import PUBLISH
 from publishing.architect.release import Release, let_go
 from publishing.architect.states import State
 from publishing.order import ArchitectFlowOrder, Publication, Timing
 from publishing.settling import believed, caught_up, settle
 from publishing.verification import DEFINITION
-from timeouts.model.org import ArchitectFlow
+from timeouts.model.org import DEACTIVATED, ArchitectFlow
 from timeouts.planning.outcomes import INTERRUPTED_BEFORE, Outcome, OutcomeKind
 from timeouts.text.labels import is_before, is_next
 
@@ -23,17 +23,26 @@ class Attempt:
 
     `is_holding`: the lock there is ours, so that it has to be let go. `was_sent`: a publish of ours was sent;
     `is_in_flight`: and may not have ended. `refusal`: what to note where our publish was refused and ours is live all
-    the same, '' where it was not refused. Each ending returns the state that comes next.
+    the same, '' where it was not refused. `may_discard`: whether the draft that lies there may go. Each ending returns
+    the state that comes next.
     """
 
-    def __init__(self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> None:
+    def __init__(
+        self,
+        client: WriteClient,
+        order: ArchitectFlowOrder,
+        pace: Timing,
+        may_discard: Callable[[ArchitectFlow], bool],
+        shown: ShownLocks | None = None,
+    ) -> None:
         self._client = client
+        self._may_discard = may_discard
         self._order = order
         self._pace = pace
         self._outcome: Outcome | None = None
         self._notes: list[str] = []
         self._believed: str | None = order.version
-        self.own = OwnLocks(client.identity)
+        self.own = OwnLocks(client.identity, shown)
         self.seen: ArchitectFlow | None = None
         self.is_holding = False
         self.was_sent = False
@@ -65,6 +74,12 @@ class Attempt:
     def has_moved(self) -> bool:
         """Whether another version is live than the plan's."""
         return self.last_seen.published_version != self._order.version
+
+    def moved_or_deactivated(self) -> State | None:
+        """Return what to do where what is in service is not as the plan knows it; None where it is."""
+        if self.has_moved:
+            return State.MOVED
+        return self.skip(DEACTIVATED) if self.last_seen.is_deactivated else None
 
     @property
     def may_have_made_it(self) -> bool:
@@ -114,9 +129,9 @@ class Attempt:
         started = seen.operation is not None and seen.operation.action == PUBLISH and seen.operation.id != known
         return seen if started or self.has_moved or not self.own.holds(seen.locked_by) else None
 
-    def let_go(self, may_discard: Callable[[ArchitectFlow], bool]) -> Release:
+    def let_go(self) -> Release:
         """Discard our draft and release our lock."""
-        return let_go(self._client, self._order.target.id, self.own, may_discard, self._pace, look=self.looks())
+        return let_go(self._client, self._order.target.id, self.own, self._may_discard, self._pace, look=self.looks())
 
     def note(self, note: str) -> None:
         """Add what else people should know; '' is nothing."""
@@ -134,9 +149,9 @@ class Attempt:
         expected = {DEFINITION: fingerprint} if fingerprint else {}
         return Publication(outcome=self._outcome.noted(*self._notes), expected=expected)
 
-    def done(self, version: str | None, reason: str = "") -> State:
+    def done(self, version: str | None) -> State:
         """End: it is live as `version`."""
-        self._tell("published", reason, version)
+        self._tell("published", "", version)
         return State.RELEASE if self.own.holds(self.last_seen.locked_by) else State.DONE
 
     def unchanged(self, reason: str) -> State:
@@ -146,6 +161,13 @@ class Attempt:
     def skip(self, reason: str) -> State:
         """End: it was left as it was, on purpose."""
         return self._ended("skipped", reason)
+
+    def stale(self) -> State:
+        """End: another version is live than the plan's, and it is not ours."""
+        seen = self.last_seen
+        by = f" by {seen.publisher}" if seen.publisher else ""
+        what = "it was unpublished" if seen.published_version is None else f"{seen.published_version} was published{by}"
+        return self.skip(f"stale: {what} after the plan, which knows {self._order.version}")
 
     def fail(self, reason: str, *, is_refused: bool = False) -> State:
         """End: it was not done, and what is live is as it was; `is_refused`: for a reason of the platform's own."""

@@ -1,12 +1,20 @@
 """What the documents on the platform say about whose work they are: ours, an earlier attempt's, or a colleague's."""
 
+from dataclasses import dataclass
+
 from genesys import NotFound, ReadClient
 from publishing.architect.drafts import body_after, fingerprint_of, is_made_by_this_tool, is_same_content
 from publishing.architect.operations import PublishResult
 from publishing.architect.snapshots import left_behind, snapshots_in
 from publishing.order import ArchitectFlowOrder
+from publishing.verification import name_differences
+from timeouts.definitions.proof import compare_published
 from timeouts.model.org import ArchitectFlow
 from timeouts.text.labels import is_before, is_next, next_label
+
+_NAMED_DIFFERENCES = 3
+_STALE = "stale: under our lock lies other content than the plan was made from"
+_MORE = "the draft that our check-out made shows more than what is published, which was published without it"
 
 
 def is_abandoned_by_us(client: ReadClient, seen: ArchitectFlow) -> bool:
@@ -18,6 +26,20 @@ def is_abandoned_by_us(client: ReadClient, seen: ArchitectFlow) -> bool:
         return False
     live = client.configuration(seen.id, seen.published_version)
     return is_made_by_this_tool(live, client.latest_configuration(seen.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What to make the edit in, under our lock: `body`, b'' where the `latest` content is not the plan's.
+
+    `note`: what of the latest content is the server's own, '' where nothing is; `stale`: in what it differs from the
+    plan's, where it does. Both are for people.
+    """
+
+    latest: bytes
+    body: bytes = b""
+    note: str = ""
+    stale: str = _STALE
 
 
 class Contents:
@@ -44,6 +66,27 @@ class Contents:
             return self._client.configuration(self._id, self._order.version)
         except NotFound:
             return b""
+
+    def basis(self, *, is_leftover: bool, had_draft: bool) -> Basis:
+        """Return what to edit: the latest content, or the planned one where only the server tells the two apart.
+
+        Keys that a draft alone shows are the server's where our check-out made it, as in the proof of a publish
+        (docs/platform.md#open-save): they do not go live with ours. Where there was a draft before (`had_draft`),
+        somebody may have made it; `is_leftover`: we did, and it is replaced.
+        """
+        latest = self.latest()
+        if fingerprint_of(latest) == self._order.fingerprint:
+            return Basis(latest, latest)
+        planned = self.planned()
+        if not self._order.fingerprint or fingerprint_of(planned) != self._order.fingerprint:
+            return Basis(latest)
+        if is_leftover:
+            return Basis(latest, planned)
+        compared = compare_published(planned, latest)
+        told = name_differences([str(each) for each in compared.foreign or compared.normalised], _NAMED_DIFFERENCES)
+        if had_draft or compared.foreign:
+            return Basis(latest, stale=f"{_STALE}: {told}" if told else _STALE)
+        return Basis(latest, planned, note=f"{_MORE}: {told}" if told else "")
 
     def ordered(self) -> bytes:
         """Return the configuration that the order asks for; b'' where that cannot be made."""

@@ -3,21 +3,38 @@
 from timeouts.model.org import ArchitectFlow, Holder
 
 
+class ShownLocks:
+    """The ids that locks of ours have shown after check-outs of one run, whose attempts share them.
+
+    They only tell which locks are not ours: every client may show the same id.
+    """
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+
+
 class OwnLocks:
     """Tells our own lock and drafts from everybody else's.
 
     A client-credentials lock shows as `lockedClient` (docs/platform.md#flow-fields). Whether its id is the OAuth
-    client's is an open question (docs/platform.md#open-own-lock): until our own check-out has shown what our locks look
-    like, any client's lock may be ours.
+    client's is an open question (docs/platform.md#open-own-lock): until a check-out of the run has shown what our locks
+    look like, any client's lock may be ours.
     """
 
-    def __init__(self, identity: str) -> None:
+    def __init__(self, identity: str, shown: ShownLocks | None = None) -> None:
         self._clients = {identity}
+        self._shown = shown or ShownLocks()
         self._has_seen_one = False
         self._drafts: set[str] = set()
 
+    def checked_out(self, architect_flow: ArchitectFlow) -> None:
+        """Take the lock that the platform shows after a check-out of ours as what our locks look like."""
+        self.learn(architect_flow)
+        if architect_flow.locked_by is not None and architect_flow.locked_by.kind == "client":
+            self._shown.ids.add(architect_flow.locked_by.id)
+
     def learn(self, architect_flow: ArchitectFlow) -> None:
-        """Take the lock that the platform shows after a check-out or revert of ours as our own."""
+        """Take the lock that the platform shows as our own."""
         holder = architect_flow.locked_by
         if holder is not None and holder.kind == "client":
             self._clients.add(holder.id)
@@ -36,7 +53,9 @@ class OwnLocks:
         """Return whether the lock is ours, or of a client that may be ours under an id that we have not seen yet."""
         if self.holds(holder):
             return True
-        return holder is not None and holder.kind == "client" and not self._has_seen_one
+        if holder is None or holder.kind != "client" or self._has_seen_one:
+            return False
+        return not self._shown.ids or holder.id in self._shown.ids
 
     def knows_draft(self, architect_flow: ArchitectFlow) -> bool:
         """Return whether there is no saved draft, or one that we know as ours."""

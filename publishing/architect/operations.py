@@ -13,7 +13,10 @@ from timeouts.model.org import ArchitectFlow, Operation
 PUBLISH = "PUBLISH"
 SUCCESS = "SUCCESS"
 
-_ENDED = frozenset({"SUCCESS", "FAILURE", "LOCKED", "UNLOCKED"})
+_LAST_WORDS = frozenset({SUCCESS, "FAILURE"})
+"""They are final (docs/platform.md#operations), whatever `complete` says or whether it is there."""
+
+_ENDED = _LAST_WORDS | {"LOCKED", "UNLOCKED"}
 _NO_EDIT = "STATE_CHANGE"
 _LOST_MS = 20_000
 """A publish whose lock is gone too, and of which nothing is seen for so long, was taken back by somebody."""
@@ -80,6 +83,16 @@ def is_running(operation: Operation | None) -> bool:
     if operation is None or operation.complete:
         return False
     return operation.status not in _ENDED and operation.action != _NO_EDIT
+
+
+def named(operation: Operation | None) -> str:
+    """Name an operation for people."""
+    return f"the operation {operation.action}" if operation is not None and operation.action else "an operation"
+
+
+def not_ended(operation: Operation | None) -> str:
+    """Say that an operation which is not ours still runs."""
+    return f"{named(operation)}, which this run did not start, has not ended yet"
 
 
 def follow(read: Read, started: Started, ours: OwnLocks, pace: Timing) -> PublishResult:
@@ -156,7 +169,7 @@ def _end_of(seen: ArchitectFlow, started: Started) -> PublishResult | None:
     has_moved = seen.published_version is not None and seen.published_version != started.version_before
     if operation is None or operation.id != started.operation_id:
         return PublishResult(seen, ended=True, is_ours=False) if has_moved else None
-    if not operation.complete:
+    if not operation.complete and operation.status not in _LAST_WORDS:
         return None
     if operation.status != SUCCESS:
         return PublishResult(seen, ended=True, error=operation.error or f"ended as {operation.status}, no reason given")

@@ -6,15 +6,14 @@ from genesys import AmbiguousWrite, Conflict, GenesysError, NotFound, WriteClien
 from publishing.architect.attempt import Attempt
 from publishing.architect.contents import Contents, is_abandoned_by_us
 from publishing.architect.drafts import fingerprint_of, is_same_content
-from publishing.architect.operations import LockWatch, Started, await_end, follow, is_running, watch
-from publishing.architect.release import Lock, Release
+from publishing.architect.lock import ShownLocks
+from publishing.architect.operations import LockWatch, Started, await_end, follow, is_running, named, not_ended, watch
+from publishing.architect.release import Lock
 from publishing.architect.states import State
+from publishing.edit import EditRefused, StaleBasis, edited_by
 from publishing.order import TWICE, ArchitectFlowOrder, Publication, Timing
 from publishing.settling import settle
-from timeouts.definitions import UnreadableDefinition, read_definition
-from timeouts.definitions.proof import ProofFailed, prove_edit
 from timeouts.model.org import ArchitectFlow, Holder
-from timeouts.planning.basis import lowered_by, moved_since_the_plan
 
 
 class Protocol:
@@ -24,13 +23,15 @@ class Protocol:
     mistake of ours) is raised again after our lock has been let go.
     """
 
-    def __init__(self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing) -> None:
+    def __init__(
+        self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing, shown: ShownLocks | None = None
+    ) -> None:
         self._client = client
         self._order = order
         self._id = order.target.id
         self._pace = pace
         self._contents = Contents(client, order)
-        self._attempt = Attempt(client, order, pace)
+        self._attempt = Attempt(client, order, pace, self._contents.may_discard, shown)
         self._own = self._attempt.own
         self._expected = ""
         self._draft_before: str | None = None
@@ -39,6 +40,7 @@ class Protocol:
         self._is_refused = False
         self._taken_up = False
         self._leftover = False
+        self._had_draft = False
 
     def run(self) -> Publication:
         """Go from LOOK to DONE."""
@@ -64,7 +66,7 @@ class Protocol:
                 state = self._attempt.after_failure(state, problem)
             except BaseException:
                 if self._attempt.is_holding:
-                    self._let_go()
+                    self._attempt.let_go()
                 raise
         return self._attempt.publication(self._expected)
 
@@ -73,16 +75,25 @@ class Protocol:
     def _look(self) -> State:
         seen = self._attempt.read()
         if self._attempt.is_holding and self._own.holds(seen.locked_by):
+            self._had_draft = seen.saved_version is not None
             return self._under_our_lock(seen)
+        if (there := self._is_in_the_way(seen)) or not is_running(seen.operation):
+            return there or State.CHECK_OUT
+        seen = self._attempt.seen = await_end(self._attempt.read, seen, self._pace)
+        if is_running(seen.operation) and not self._pace.stopped():
+            return self._attempt.skip(not_ended(seen.operation))
+        return self._is_in_the_way(seen) or State.CHECK_OUT
+
+    def _is_in_the_way(self, seen: ArchitectFlow) -> State | None:
         if seen.locked_by is not None:
             return self._look_at_lock(seen.locked_by)
-        if self._attempt.has_moved:
-            return State.MOVED
+        if there := self._attempt.moved_or_deactivated():
+            return there
         if seen.newer_draft is not None:
             self._leftover = self._contents.is_leftover(seen)
             if not self._leftover:
                 return self._attempt.skip(f"has a draft that is newer than the published version ({seen.newer_draft})")
-        return State.CHECK_OUT
+        return None
 
     def _look_at_lock(self, holder: Holder) -> State:
         if self._own.may_hold(holder) and not self._taken_up:
@@ -100,7 +111,7 @@ class Protocol:
             return State.LOOK
         if watched is LockWatch.BUSY:
             if is_running(seen.operation):
-                return self._attempt.in_doubt("a publish that another run started has not ended yet")
+                return self._attempt.in_doubt(not_ended(seen.operation))
             return self._attempt.skip("another run of our own client is at work on it")
         if not is_abandoned_by_us(self._client, seen):
             holder = seen.locked_by.label if seen.locked_by else "nobody"
@@ -119,14 +130,12 @@ class Protocol:
                 return self._attempt.done(seen.published_version)
             live = f"live already as version {seen.published_version}"
             return self._attempt.unchanged(f"{live}: an earlier attempt or another run")
-        by = f" by {seen.publisher}" if seen.publisher else ""
-        newer = f"{seen.published_version} was published{by}"
-        return self._attempt.skip(f"stale: {newer} after the plan, which knows {self._order.version}")
+        return self._attempt.stale()
 
     # Change it.
 
     def _check_out(self) -> State:
-        had_draft = self._attempt.last_seen.saved_version is not None
+        self._had_draft = self._attempt.last_seen.saved_version is not None
         try:
             seen = self._attempt.seen = self._client.checkout(self._id)
         except (Conflict, NotFound) as refusal:
@@ -136,9 +145,9 @@ class Protocol:
             self._attempt.settle_check_out()
             why = f"the check-out was lost on the way and did not happen ({lost})"
             return self._not_checked_out(self._attempt.last_seen, why, self._attempt.fail)
-        self._own.learn(seen)
+        self._own.checked_out(seen)
         self._attempt.is_holding = True
-        if not had_draft:
+        if not self._had_draft:
             self._own.add_draft(seen.saved_version)
         return self._under_our_lock(seen)
 
@@ -153,30 +162,25 @@ class Protocol:
         return State.MOVED if self._attempt.has_moved else end(why)
 
     def _under_our_lock(self, seen: ArchitectFlow) -> State:
-        if self._attempt.has_moved:
-            return State.MOVED
+        if there := self._attempt.moved_or_deactivated():
+            return there
         if self._attempt.has_unpublished:
             return self._attempt.skip(f"has a checked-in draft that nobody published ({seen.checked_in_version})")
         return State.COMPARE
 
     def _compare(self) -> State:
-        base = self._contents.latest()
-        if self._leftover and fingerprint_of(base) != self._order.fingerprint:
-            base = self._contents.planned()
-        if fingerprint_of(base) != self._order.fingerprint:
-            if not self._taken_up and is_same_content(self._contents.ordered(), base):
+        basis = self._contents.basis(is_leftover=self._leftover, had_draft=self._had_draft)
+        if not basis.body:
+            if not self._taken_up and is_same_content(self._contents.ordered(), basis.latest):
                 return State.TAKE_UP
-            return self._attempt.skip("stale: under our lock lies other content than the plan was made from")
+            return self._attempt.skip(basis.stale)
+        self._attempt.note(basis.note)
         try:
-            definition = read_definition(base)
-            if moved := moved_since_the_plan(definition, self._order.originals):
-                return self._attempt.skip(f"stale: {moved}")
-            if not self._order.may_lower and (lowered := lowered_by(definition, self._order.edits)):
-                return self._attempt.fail(f"refused, for it would lower a wait: {lowered}")
-            edited = definition.with_edits(self._order.edits)
-            prove_edit(base, edited, self._order.edits)
-        except (UnreadableDefinition, ProofFailed, ValueError) as problem:
-            return self._attempt.fail(f"the edit could not be proved, so nothing was saved: {problem}")
+            edited = edited_by(self._order, basis.body)
+        except StaleBasis as moved:
+            return self._attempt.skip(str(moved))
+        except EditRefused as refused:
+            return self._attempt.fail(str(refused))
         self._draft_before = self._attempt.last_seen.saved_version
         self._own.add_draft(self._draft_before)
         self._contents.edited, self._expected = edited, fingerprint_of(edited)
@@ -206,10 +210,13 @@ class Protocol:
         """Look once more before the publish, which takes no condition: it would ship whatever lies there."""
         seen = settle(self._attempt.looks(), self._pace) or self._attempt.last_seen
         seen = self._attempt.seen = await_end(self._attempt.read, seen, self._pace)
-        is_as_left = not self._attempt.has_moved and not self._attempt.has_unpublished
-        if not self._own.holds(seen.locked_by) or not is_as_left or is_running(seen.operation):
+        if not self._own.holds(seen.locked_by) or self._attempt.has_moved or self._attempt.has_unpublished:
             self._why = "our lock was taken away after the save"
             return State.OVERTAKEN
+        if there := self._attempt.moved_or_deactivated():
+            return there
+        if is_running(seen.operation):
+            return self._attempt.in_doubt(f"{not_ended(seen.operation)}, so that our publish was not sent")
         if not self._own.knows_draft(seen):
             if not self._contents.is_what_we_saved():
                 return self._attempt.skip("another draft was saved over ours")
@@ -257,7 +264,7 @@ class Protocol:
 
     def _withdraw(self) -> State:
         """Nothing came of a publish: without our draft and our lock it can ship nothing of ours any more."""
-        released = self._let_go()
+        released = self._attempt.let_go()
         self._attempt.is_holding = False
         self._attempt.note(released.note)
         self._attempt.read()
@@ -272,9 +279,7 @@ class Protocol:
         """Somebody came between, or the platform refused: what is there once nothing runs any more says which."""
         seen = self._attempt.seen = await_end(self._attempt.read, self._attempt.read(), self._pace)
         if is_running(seen.operation):
-            return self._attempt.in_doubt(
-                f"{self._why}, and an operation that this run did not start has not ended yet"
-            )
+            return self._attempt.in_doubt(f"{self._why}, and {named(seen.operation)} has not ended yet")
         if self._attempt.has_moved:
             return State.MOVED
         if seen.locked_by is not None and not self._own.may_hold(seen.locked_by):
@@ -284,7 +289,7 @@ class Protocol:
         return self._attempt.skip(self._why)
 
     def _release(self) -> State:
-        released = self._let_go()
+        released = self._attempt.let_go()
         self._attempt.is_holding = released.lock is Lock.STAYS
         if self._attempt.is_over:
             self._attempt.note(released.note)
@@ -292,8 +297,3 @@ class Protocol:
         if released.lock in (Lock.FREE, Lock.STAYS):
             self._attempt.note("took up the lock of an interrupted run or a lost check-out; its draft was discarded")
         return State.LOOK
-
-    # Small things.
-
-    def _let_go(self) -> Release:
-        return self._attempt.let_go(self._contents.may_discard)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stopped, WriteClient
 from publishing.architect.lock import OwnLocks
-from publishing.architect.operations import await_end, is_running
+from publishing.architect.operations import await_end, is_running, named
 from publishing.order import Timing
 from publishing.settling import settle
 from timeouts.model.org import ArchitectFlow
@@ -112,7 +112,7 @@ def _revert_blocker(
     if not ours.may_hold(seen.locked_by):
         return _gone(seen, ours)
     if is_running(seen.operation):
-        return Release(Lock.BUSY, f"our lock stays, for an operation is still running under it{_NEXT}")
+        return Release(Lock.BUSY, f"our lock stays, for {named(seen.operation)} is still running under it{_NEXT}")
     if not ours.knows_draft(seen) and not may_discard(seen):
         return Release(Lock.LEFT, "under our lock lies a draft that this run did not make; it was left there")
     return None
@@ -129,7 +129,7 @@ def _gone(seen: ArchitectFlow, ours: OwnLocks) -> Release:
         return Release(Lock.THEIRS, f"{seen.locked_by.label} took the lock from us")
     if seen.saved_version is not None and ours.knows_draft(seen):
         return Release(Lock.FREE, f"revert left our draft saved{_NEXT}")
-    if seen.newer_draft is not None:
+    if seen.newer_draft is not None and seen.published_version is not None:  # else it is what was live before
         return Release(
             Lock.FREE, f"{seen.newer_draft} is checked in there, newer than what is live; it may be our draft"
         )

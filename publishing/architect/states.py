@@ -2,8 +2,8 @@
 
 | state     | reads to decide                       | writes   | then                                                |
 |-----------|---------------------------------------|----------|-----------------------------------------------------|
-| LOOK      | the Architect flow; an unlocked draft | -        | CHECK_OUT; TAKE_UP: a lock that may be ours; MOVED: |
-|           |                                       |          | another version is live; COMPARE: the lock is ours  |
+| LOOK      | the Architect flow, until nothing     | -        | CHECK_OUT; TAKE_UP: a lock that may be ours; MOVED: |
+|           | runs there; an unlocked draft         |          | another version is live; COMPARE: the lock is ours  |
 |           |                                       |          | and revert did not release it; else skipped         |
 | TAKE_UP   | the Architect flow, as long as        | -        | LOOK: the lock went; RELEASE, then LOOK: it stays   |
 |           | something moves; both configurations  |          | still and the draft is ours; else skipped           |
@@ -12,13 +12,13 @@
 |           |                                       |          | already; skipped: stale; unknown                    |
 | CHECK_OUT | lost answer: the Architect flow, until| checkout | COMPARE; TAKE_UP: ours, but not known to be from    |
 |           | it settles                            |          | now; MOVED; else skipped or failed                  |
-| COMPARE   | latest configuration under the lock   | -        | SAVE; TAKE_UP: another run saved this already; else |
-|           |                                       |          | skipped or failed                                   |
+| COMPARE   | latest configuration under the lock;  | -        | SAVE; TAKE_UP: another run saved this already; else |
+|           | the planned one where they differ     |          | skipped or failed                                   |
 | SAVE      | lost answer: the Architect flow and   | version  | CONFIRM; OVERTAKEN: refused; failed: nothing came   |
 |           | its draft, until it settles           |          | of it                                               |
 | CONFIRM   | the Architect flow, until it shows a  | -        | PUBLISH: lock, draft and versions are as we left    |
-|           | lock or a change, and nothing runs;   |          | them; OVERTAKEN; else skipped                       |
-|           | lost answer or another draft: latest  |          |                                                     |
+|           | lock or a change, and nothing runs;   |          | them; OVERTAKEN; unknown: something runs still;     |
+|           | lost answer or another draft: latest  |          | else skipped                                        |
 |           | configuration                         |          |                                                     |
 | PUBLISH   | lost answer: the Architect flow, until| publish  | FOLLOW; OVERTAKEN: refused; WITHDRAW: nothing came  |
 |           | it settles                            |          | of it                                               |

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from genesys import GenesysError, WriteClient
 from publishing.architect.contents import is_abandoned_by_us
 from publishing.architect.lock import OwnLocks
-from publishing.architect.operations import LockWatch, is_running, watch
+from publishing.architect.operations import LockWatch, is_running, not_ended, watch
 from publishing.architect.release import Lock, let_go
 from publishing.order import Timing
 from timeouts.model.org import ArchitectFlow
@@ -50,5 +50,5 @@ def _busy(seen: ArchitectFlow, pace: Timing) -> str:
     if pace.stopped():
         return "left as it is: asked to end"
     if is_running(seen.operation):
-        return "a publish that another run started has not ended yet"
+        return not_ended(seen.operation)
     return "another run of our own client is at work on it"

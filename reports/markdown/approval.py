@@ -3,7 +3,7 @@
 from reports.frames.planned.callers import callers_sentence, shipping, shipping_sentence
 from reports.frames.planned.plan import counts_sentence, may_be_overwritten
 from reports.markdown.callers import callers_section, shipping_section
-from reports.markdown.text import Named, bullets, linked, section, table
+from reports.markdown.text import Named, bullets, linked, naming, section, table
 from reports.table import Addresses
 from reports.words import has_kinds, joined, limit, number_of, utc, wait
 from timeouts.model.wording import in_words
@@ -48,10 +48,7 @@ def record_page(plan: Plan, record: ApprovalRecord, signatures: int, addresses: 
     rows = [(utc(proposal.asked_ms), _typed(record), "started the run", "")]
     rows += map(_answered, record.answers)
     held = (f"{escaped(pin.name)}: {escaped(pin.obstacle)}" for pin in plan.held)
-
-    def named(architect_flow_id: str, name: str) -> str:
-        return linked(name, addresses.get(architect_flow_id, ""))
-
+    named = naming(addresses)
     parts = [
         f"# Approval of a plan for {escaped(proposal.organization.name)}",
         _asked(plan, record),

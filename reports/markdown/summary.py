@@ -29,7 +29,7 @@ from reports.markdown.copies import copies_section
 from reports.markdown.drift import drift_section
 from reports.markdown.effect import effects_section
 from reports.markdown.next_steps import next_section
-from reports.markdown.text import LISTED, Named, bullets, linked, more, section, shortened, table
+from reports.markdown.text import LISTED, Named, bullets, more, naming, section, shortened, table
 from reports.next_steps import next_steps
 from reports.pictures.picture import Picture
 from reports.report import Report
@@ -72,10 +72,7 @@ def markdown_summary(
     What moved and what became of it come first, what is only for looking up last: nothing grows with the org.
     `addresses`: where to open each Architect flow, by its id.
     """
-
-    def named(architect_flow_id: str, name: str) -> str:
-        return linked(name, addresses.get(architect_flow_id, ""))
-
+    named = naming(addresses)
     told = (*report.left_by_us, *report.remarks)
     remarks = (*told, *snapshot_warnings(report), *unmatched_sentences(report))
     parts = [
@@ -142,7 +139,7 @@ def _missing(report: Report) -> str:
 
 
 def _unread(coverage: Coverage, named: Named) -> str:
-    """List what was not looked into; never published ones are no gap, for no caller is in them."""
+    """List what was not looked into; those that are not published are no gap, for no caller is in them."""
     return shortened(
         [
             f"{named(each.architect_flow_id, each.name)}: "

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from reports.table import Addresses
 from timeouts.text.outlets import escaped, link_text
 
 LISTED = 50
@@ -16,6 +17,11 @@ def linked(text: str, address: str) -> str:
     """Return a link; only the text where there is no address."""
     target = address.replace(" ", "%20").replace(")", "%29").replace("|", "%7C")
     return f"[{link_text(text)}]({target})" if address else escaped(text)
+
+
+def naming(addresses: Addresses) -> Named:
+    """Return what writes names as links; `addresses`: where to open each Architect flow, by its id."""
+    return lambda architect_flow_id, name: linked(name, addresses.get(architect_flow_id, ""))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

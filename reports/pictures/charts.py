@@ -1,4 +1,4 @@
-"""Pictures for reports: durations of actions against their timeouts, and the waits of all steps before and after.
+"""Pictures for reports: durations of actions against their timeouts, waits before and after, and the calls lost.
 
 matplotlib draws them, without its global state, and is imported only where a picture is made.
 """
@@ -6,13 +6,15 @@ matplotlib draws them, without its global state, and is imported only where a pi
 import itertools
 import typing
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.frames.actions import ActionRow, action_rows
+from reports.frames.compared.effect import effect_rows
 from reports.frames.waits import Waits, waits_after, waits_now
 from reports.pictures.picture import INK, Format, Picture, canvas, rendered, short_name
 from reports.report import Report
+from timeouts.effect.effect import Figures, RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.model.evidence import percentile_of
 
@@ -22,6 +24,7 @@ if typing.TYPE_CHECKING:
 _MOST_ACTIONS = 16
 _FAINT, _BEFORE, _AFTER, _MEAN, _P95 = "#cbd2d9", "#8a94a0", "#0b7a55", "#2f6fb0", "#9cc3e6"
 _BINS_MS = (3_000, 5_000, 10_000, 15_000, 30_000, 60_000)
+_VERDICTS, _BAR = {"more lost": "#b3261e", "fewer lost": _AFTER}, 0.36
 _TICKS_MS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000)
 
 
@@ -37,6 +40,29 @@ def charts_of(report: Report, form: Format) -> list[Picture]:
     if waits := _waits(waits_now(report), waits_after(report)):
         pictures.append(Picture("Waits of all steps, before and after", form, _draw_waits(waits, form)))
     return pictures
+
+
+def effect_chart(effects: Iterable[RunEffect], form: Format) -> Picture | None:
+    """Draw the actions that were compared and called, what got worse first; None where there are none."""
+    bars = [(row.name, row.verdict, *row.sides) for row in effect_rows(effects) if row.sides and _is_called(row.sides)]
+    if not bars:
+        return None
+    shown = bars[:_MOST_ACTIONS]
+    figure, axes = canvas(1.2 + 0.45 * len(shown), (2.6, 0.7, 0.9, 0.4))
+    for place, (_, verdict, before, after) in enumerate(reversed(shown)):
+        axes.barh(place + _BAR / 2, 100 * before.lost_share, _BAR, color=_BEFORE)
+        axes.barh(place - _BAR / 2, 100 * after.lost_share, _BAR, color=_VERDICTS.get(verdict, _MEAN))
+        widest = 100 * max(before.lost_share, after.lost_share)
+        axes.annotate(verdict, (widest, place), (4, 0), textcoords="offset points", va="center", color=INK, fontsize=8)
+    axes.set_yticks(range(len(shown)))
+    axes.set_yticklabels([short_name(name) for name, *_ in reversed(shown)], parse_math=False)
+    axes.set_xlabel("calls lost, in %: grey before, coloured after", color=INK)
+    axes.set_title("Calls lost before and after", loc="left", color=INK)
+    return Picture("Calls lost before and after", form, rendered(figure, form))
+
+
+def _is_called(sides: tuple[Figures, Figures]) -> bool:
+    return any(figures.calls for figures in sides)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def show_briefly(out: Console, report: Report, where: str = "", view: View = USU
 
 def _show_coverage(out: Console, report: Report, view: View) -> None:
     coverage = report.coverage
-    not_published = "" if report.org.is_files else f" {coverage.not_published} never published,"
+    not_published = "" if report.org.is_files else f" {coverage.not_published} not published,"
     say(
         out,
         f"{number_of(coverage.listed, 'Architect flow')}: {coverage.read} read,{not_published}"

@@ -3,7 +3,6 @@
 from simulator.api.action_presentation import shown_action, shown_function
 from simulator.api.actions import template
 from simulator.api.calls import Answer, Call, json_answer
-from simulator.api.errors import Refusal
 from simulator.org.actions.drafts import (
     discard_draft,
     draft_of,
@@ -30,11 +29,6 @@ def get_draft(org: Org, call: Call) -> Answer:
     return json_answer(
         shown_action(org.world.switches, _named(org, call), draft=True, config=config, contract=contract)
     )
-
-
-def put_draft(_org: Org, _call: Call) -> Answer:
-    """PUT integrations/actions/{actionId}/draft: not allowed, for all."""
-    raise Refusal(405, "method.not.allowed", "A draft is changed with PATCH.")
 
 
 def patch_action_draft(org: Org, call: Call) -> Answer:

@@ -1,7 +1,7 @@
 """Lists: pages with their links, and which Architect flows a caller asked for (docs/platform.md#listing)."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -9,7 +9,6 @@ from simulator.api.calls import Call
 from simulator.api.errors import Refusal, bad_request
 from simulator.org.seeds import KNOWN_TYPES
 from simulator.org.versions import ArchitectFlowRecord
-from simulator.traffic.periods import moment_ms
 
 Item = TypeVar("Item")
 
@@ -88,9 +87,10 @@ def _tests(call: Call) -> list[_Test]:
         tests.append(lambda record: record.id in ids)
     if divisions := frozenset(call.texts("divisionId")):
         tests.append(lambda record: record.division_id in divisions)
-    if call.flag("virtualAgentEnabled"):
-        tests.append(lambda _record: False)
-    return [*tests, *_text_tests(call), *_version_tests(call), *_lock_tests(call)]
+    if name := call.text("name"):
+        pattern = _wildcards(name)
+        tests.append(lambda record: pattern(record.name))
+    return tests
 
 
 def _types(call: Call) -> frozenset[str]:
@@ -102,61 +102,6 @@ def _types(call: Call) -> frozenset[str]:
     return types
 
 
-def _text_tests(call: Call) -> Iterator[_Test]:
-    if name := call.text("name"):
-        pattern = _wildcards(name)
-        yield lambda record: pattern(record.name)
-    if description := call.text("description"):
-        described = _wildcards(description)
-        yield lambda record: described(record.description)
-    if either := call.text("nameOrDescription"):
-        any_text = _wildcards(either)
-        yield lambda record: any_text(record.name) or any_text(record.description)
-
-
-def _version_tests(call: Call) -> Iterator[_Test]:
-    if version := call.text("publishVersionId"):
-        yield lambda record: record.published is not None and record.published.id == version
-    if after := _moment(call, "publishedAfter"):
-        yield lambda record: _published_ms(record) > after
-    if before := _moment(call, "publishedBefore"):
-        yield lambda record: 0 < _published_ms(record) < before
-    secure = call.text("secure")
-    if secure in {"any", "checkedin", "published"}:
-        yield (
-            lambda record: (
-                record.seed.type.lower() == "securecall"
-                and (secure != "published" or record.published is not None)
-                and (secure != "checkedin" or bool(record.committed))
-            )
-        )
-    elif secure is not None:
-        raise bad_request("The value of {parameter} is not one of any, checkedin, published.", parameter="secure")
-
-
-def _lock_tests(call: Call) -> Iterator[_Test]:
-    if person := call.text("lockedBy"):
-        yield lambda record: record.lock is not None and (record.lock.kind, record.lock.id) == ("person", person)
-    if client := call.text("lockedByClientId"):
-        yield lambda record: record.lock is not None and (record.lock.kind, record.lock.id) == ("client", client)
-    if editor := call.text("editableBy"):
-        yield lambda record: record.lock is None or record.lock.id == editor
-
-
 def _wildcards(text: str) -> Callable[[str], bool]:
     pattern = re.compile(".*".join(map(re.escape, text.split("*"))), re.IGNORECASE | re.DOTALL)
     return lambda value: pattern.fullmatch(value) is not None
-
-
-def _published_ms(record: ArchitectFlowRecord) -> int:
-    return (record.published.published_ms or 0) if record.published else 0
-
-
-def _moment(call: Call, name: str) -> int | None:
-    value = call.text(name)
-    if value is None:
-        return None
-    try:
-        return moment_ms(value)
-    except ValueError:
-        raise bad_request("The value of {parameter} is not a date.", parameter=name) from None

@@ -12,7 +12,6 @@ from simulator.org.versions import Actor, ArchitectFlowRecord, Operation, Versio
 from simulator.org.world import World
 
 _UNKNOWN_CLIENT = "00000000-0000-4000-8000-00000000c11e"
-_SCHEMA = {"$schema": "http://json-schema.org/draft-04/schema#", "type": "object", "properties": {}}
 
 
 class Presenter:
@@ -22,7 +21,7 @@ class Presenter:
         self._divisions = {division.id: division.name for division in seed.divisions}
         self._world = world
 
-    def architect_flow(self, record: ArchitectFlowRecord, *, schemas: bool = False) -> dict[str, Any]:
+    def architect_flow(self, record: ArchitectFlowRecord) -> dict[str, Any]:
         """Show a Flow."""
         shown: dict[str, Any] = {
             "id": record.id,
@@ -30,7 +29,7 @@ class Presenter:
             "division": self._division(record),
             "description": record.description,
             "type": record.seed.type.upper(),
-            "active": record.published is not None,
+            "active": record.published is not None and record.active,
             "system": record.seed.system,
             "deleted": record.deleted,
             "virtualAgentEnabled": False,
@@ -51,16 +50,7 @@ class Presenter:
             shown |= self._who(record.lock, "lockedUser", "lockedClient")
         if record.operation is not None:
             shown["currentOperation"] = self.operation(record.operation)
-        if schemas:
-            shown |= {"inputSchema": _SCHEMA, "outputSchema": _SCHEMA}
         return shown
-
-    def division_view(self, record: ArchitectFlowRecord, *, schemas: bool = False) -> dict[str, Any]:
-        """Show a FlowDivisionView: fewer fields, for those who may only search."""
-        whole = self.architect_flow(record, schemas=schemas)
-        fields = ("id", "name", "division", "type", "description", "publishedVersion", "inputSchema", "outputSchema")
-        shown = {key: whole[key] for key in fields if key in whole}
-        return {**shown, "selfUri": f"/api/v2/flows/divisionviews/{record.id}"}
 
     def version(self, record: ArchitectFlowRecord, version: Version) -> dict[str, Any]:
         """Show a FlowVersion: some of its dates are numbers and some are texts, as the SDK has it."""
@@ -91,10 +81,11 @@ class Presenter:
         """Show an Operation."""
         shown: dict[str, Any] = {
             "id": operation.id,
-            "complete": operation.complete,
             "actionName": operation.action,
             "actionStatus": operation.status,
         }
+        if operation.plan.says_complete:
+            shown["complete"] = operation.complete
         shown |= self._who(operation.by, "user", "client")
         if operation.status == "FAILURE":
             shown |= {

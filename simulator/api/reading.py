@@ -6,7 +6,9 @@ from typing import Any
 from simulator.api.calls import JSON, Answer, Call, json_answer
 from simulator.api.errors import Refusal
 from simulator.api.listing import asked_for, page
+from simulator.org.content.documents import with_members
 from simulator.org.content.embedding import shown
+from simulator.org.content.validation import parsed
 from simulator.org.org import Org
 from simulator.org.publishing import observe
 from simulator.org.versions import ArchitectFlowRecord, Version
@@ -37,21 +39,13 @@ def organization(org: Org, _call: Call) -> Answer:
 
 def list_architect_flows(org: Org, call: Call) -> Answer:
     """GET flows."""
-    schemas = bool(call.flag("includeSchemas"))
     found = asked_for(call, org.records)
 
     def shown(record: ArchitectFlowRecord) -> Mapping[str, Any]:
         observe(org.world, record)  # a listing shows an Operation as it stands, too
-        return org.presenter.architect_flow(record, schemas=schemas)
+        return org.presenter.architect_flow(record)
 
     return json_answer(page(call, found, shown))
-
-
-def list_division_views(org: Org, call: Call) -> Answer:
-    """GET flows/divisionviews."""
-    schemas = bool(call.flag("includeSchemas"))
-    found = asked_for(call, org.records)
-    return json_answer(page(call, found, lambda record: org.presenter.division_view(record, schemas=schemas)))
 
 
 def get_architect_flow(org: Org, call: Call) -> Answer:
@@ -67,12 +61,6 @@ def list_versions(org: Org, call: Call) -> Answer:
     saved = [record.saved] if record.saved is not None else []
     versions = [*saved, *reversed(record.committed)]
     return json_answer(page(call, versions, lambda version: org.presenter.version(record, version)))
-
-
-def get_version(org: Org, call: Call) -> Answer:
-    """GET flows/{flowId}/versions/{versionId}."""
-    record = visible(org, call, call.params["flowId"])
-    return json_answer(org.presenter.version(record, _version(record, call.params["versionId"])))
 
 
 def get_configuration(org: Org, call: Call) -> Answer:
@@ -92,7 +80,10 @@ def get_latest_configuration(org: Org, call: Call) -> Answer:
 
 
 def _configuration(org: Org, version: Version) -> Answer:
-    return Answer(200, shown(org.world.switches, version.content.body()), JSON)
+    body = shown(org.world.switches, version.content.body())
+    if version.stage == "SAVE" and org.world.switches.drafts_show == "more_keys" and parsed(body) is not None:
+        body = with_members(body, {"draftMetaData": None})
+    return Answer(200, body, JSON)
 
 
 def _version(record: ArchitectFlowRecord, version_id: str) -> Version:

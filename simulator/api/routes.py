@@ -3,10 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.api import action_drafts, actions, authorization, flow_data, limits, reading, revocation, writing
+from simulator.api import (
+    action_drafts,
+    actions,
+    authorization,
+    flow_data,
+    limits,
+    reading,
+    revocation,
+    updated_resources,
+    writing,
+)
 from simulator.api.calls import Answer, Call
 from simulator.api.figures import analytics
-from simulator.api.tracking import dependencies, updated_resources
 from simulator.org.org import Org
 
 Handler = Callable[[Org, Call], Answer]
@@ -61,7 +70,6 @@ class Route:
 _DRAFTS = (
     Route("POST", _DRAFT, action_drafts.post_draft, _ACTION_EDIT, "SDK", _CHANGING),
     Route("GET", _DRAFT, action_drafts.get_draft, _ACTION_VIEW, "SDK", _CHANGING),
-    Route("PUT", _DRAFT, action_drafts.put_draft, (), "real", _CHANGING),
     Route("PATCH", _DRAFT, action_drafts.patch_action_draft, _ACTION_EDIT, "SDK", _CHANGING),
     Route("DELETE", _DRAFT, action_drafts.delete_draft, _ACTION_DELETE, "SDK", "permissions"),
     Route("GET", _DRAFT + "/templates/{fileName}", action_drafts.get_template, _ACTION_VIEW, "SDK", _CHANGING),
@@ -111,10 +119,8 @@ _EVERY_ORG = (
 
 ARCHITECT = (
     Route("GET", _FLOWS, reading.list_architect_flows, _VIEW, "SDK", "listing"),
-    Route("GET", _FLOWS + "/divisionviews", reading.list_division_views, ("architect:flow:search",), "SDK", "listing"),
     Route("GET", _FLOW, reading.get_architect_flow, _VIEW, "SDK", "flow-fields, operations"),
     Route("GET", _FLOW + "/versions", reading.list_versions, _VIEW, "SDK", "versions"),
-    Route("GET", _FLOW + "/versions/{versionId}", reading.get_version, _VIEW, "SDK", "versions"),
     Route("GET", _FLOW + "/versions/{versionId}/configuration", reading.get_configuration, _VIEW, "SDK", _READING),
     Route("GET", _FLOW + "/latestconfiguration", reading.get_latest_configuration, _VIEW, "SDK", _READING),
     Route("PUT", _FLOW, writing.put_architect_flow, _EDIT, "SDK", "editing-calls"),
@@ -124,9 +130,6 @@ ARCHITECT = (
     Route("POST", _FLOWS + "/actions/unlock", writing.post_unlock, ("architect:flow:unlock",), "doc", "locks"),
     Route("POST", _FLOWS + "/actions/checkin", writing.post_check_in, _CHECK_IN, "SDK", _EDITING),
     Route("POST", _FLOWS + "/actions/publish", writing.post_publish, _PUBLISH, "real", "editing-order, operations"),
-    Route("GET", _TRACKING + "/build", dependencies.get_build, _DEPENDENCIES, "real", _TRACKED),
-    Route("GET", _TRACKING + "/consumingresources", dependencies.list_consuming, _DEPENDENCIES, "real", _TRACKED),
-    Route("GET", _TRACKING + "/consumedresources", dependencies.list_consumed, _DEPENDENCIES, "SDK", _TRACKED),
     Route(
         "GET",
         _TRACKING + "/updatedresourceconsumers",
@@ -146,7 +149,7 @@ FLOW_DATA = (
     *(
         Route(one.method, one.path, flow_data.absent, (), "tutorial", "tutorial")
         for one in ARCHITECT
-        if one.path.startswith(_FLOWS + "/") and one.path not in {_FLOW, _FLOWS + "/divisionviews"}
+        if one.path.startswith(_FLOWS + "/") and one.path != _FLOW
     ),
     *_EVERY_ORG,
 )

@@ -16,7 +16,7 @@ _LONGEST_NAME = 200
 
 def check_out(world: World, record: ArchitectFlowRecord, actor: Actor) -> None:
     """Take the lock. Raises 409 when somebody has it, or (by switch) when the caller has it already."""
-    refuse_while_busy(world, record)
+    refuse_edit_while_busy(world, record)
     if record.lock is not None:
         if record.lock == actor and world.switches.second_checkout == "ok":
             return
@@ -29,7 +29,7 @@ def check_out(world: World, record: ArchitectFlowRecord, actor: Actor) -> None:
 
 def save(world: World, record: ArchitectFlowRecord, actor: Actor, body: bytes) -> Version:
     """Store a configuration as the draft: the bytes as they came, unless the server normalises."""
-    refuse_while_busy(world, record)
+    refuse_edit_while_busy(world, record)
     if record.lock is not None and record.lock != actor:
         raise locked(record)
     if record.lock is None and world.switches.save_needs_checkout:
@@ -65,7 +65,7 @@ def unlock(world: World, record: ArchitectFlowRecord) -> None:
 
     Source: docs/platform.md#locks.
     """
-    refuse_while_busy(world, record)
+    refuse_edit_while_busy(world, record)
     if record.lock is None:
         return
     if record.saved is not None and record.saved.bare and world.switches.unlock_of_bare_checkout == "nothing":
@@ -81,7 +81,7 @@ def describe(world: World, record: ArchitectFlowRecord, actor: Actor, values: di
 
     Source: docs/platform.md#editing-calls.
     """
-    refuse_while_busy(world, record)
+    refuse_edit_while_busy(world, record)
     if record.lock != actor:
         raise not_locked(record)
     name = values.get("name", record.name)
@@ -99,6 +99,13 @@ def new_saved_version(world: World, content: Content, actor: Actor, *, bare: boo
     """Make a draft; its id and its name are no labels (docs/platform.md#flow-fields)."""
     name = world.ids.new("saved_version")
     return Version(f"saved_version_{name}", name, content, actor, "SAVE", world.clock.now_ms(), bare=bare)
+
+
+def refuse_edit_while_busy(world: World, record: ArchitectFlowRecord) -> None:
+    """Raise 409 while an Operation runs, unless (by switch) that blocks nothing but the next Operation."""
+    settle(world, record)
+    if world.switches.running_operation_blocks == "edits":
+        refuse_while_busy(world, record)
 
 
 def refuse_while_busy(world: World, record: ArchitectFlowRecord) -> None:

@@ -11,12 +11,14 @@ from simulator.faults.holds import When
 from simulator.faults.matching import CountedMatch, Match
 from simulator.org.actions.people import DataActionEdit
 from simulator.org.content.documents import to_bytes
-from simulator.org.editing import check_out, new_saved_version, refuse_while_busy, unlock
-from simulator.org.publishing import check_in_now, publish_now
+from simulator.org.editing import check_out, new_saved_version, refuse_edit_while_busy, refuse_while_busy, unlock
+from simulator.org.publishing import check_in_now, publish_now, start_validation, unpublish
 from simulator.org.versions import Actor, ArchitectFlowRecord, SavedContent
 from simulator.org.world import World
 
-PersonActionKind = Literal["lock", "save_draft", "check_in", "publish", "delete", "rename", "unlock"]
+PersonActionKind = Literal[
+    "lock", "save_draft", "check_in", "publish", "delete", "rename", "unlock", "validate", "unpublish"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +26,9 @@ class PersonAction:
     """What a person does to one Architect flow.
 
     `save_draft`, `check_in` and `publish` take the lock first where it is free, and save `body` (None: the latest
-    content with another description). `unlock` releases anybody's lock. `force`: with `lock` and what takes it, a
-    foreign lock is released before (the editor's forced unlock). `name`: for `rename`.
+    content with another description). `unlock` releases anybody's lock. `validate` starts an Operation that changes
+    nothing. `unpublish` takes what is live out of service. `force`: with `lock` and what takes it, a foreign lock is
+    released before (the editor's forced unlock). `name`: for `rename`.
     """
 
     kind: PersonActionKind
@@ -97,6 +100,11 @@ def perform(world: World, record: ArchitectFlowRecord, person_action: PersonActi
             record.name = person_action.name or f"{record.name} (renamed)"
         case "unlock":
             unlock(world, record)
+        case "validate":
+            refuse_while_busy(world, record)
+            start_validation(world, record, person_action.person)
+        case "unpublish":
+            unpublish(world, record)
     record.touch()
 
 
@@ -110,7 +118,7 @@ def _take_lock(world: World, record: ArchitectFlowRecord, person_action: PersonA
 
 def _save(world: World, record: ArchitectFlowRecord, person_action: PersonAction) -> None:
     _take_lock(world, record, person_action)
-    refuse_while_busy(world, record)
+    refuse_edit_while_busy(world, record)
     if record.latest is None and person_action.body is None:
         raise Refusal(404, "flow.no.config.available", "There is nothing to edit.", entity_id=record.id)
     body = person_action.body if person_action.body is not None else _edited(record, person_action.person)

@@ -158,6 +158,7 @@ def _architect_flow(records: Records, values: dict[str, Any]) -> ArchitectFlowRe
     seed = records.find(values["id"], deleted=True).seed
     record = ArchitectFlowRecord(seed, values["name"], values["description"], values["division_id"], touched=True)
     record.deleted = values["deleted"]
+    record.active = values.get("active", True)
     record.flow_data_version = values["flow_data_version"]
     record.committed = [_version(records, record, one) for one in values["committed"]]
     record.saved = values["saved"] and _version(records, record, values["saved"])

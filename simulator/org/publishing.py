@@ -47,6 +47,12 @@ def start_publish(
     return operation
 
 
+def start_validation(world: World, record: ArchitectFlowRecord, actor: Actor) -> None:
+    """Begin to look for what would keep the latest content from being published: no version comes of it."""
+    record.operation = _operation(world, record, actor, "VALIDATE")
+    record.touch()
+
+
 def observe(world: World, record: ArchitectFlowRecord) -> None:
     """Let one read of the Architect flow see its Operation, which gets on by being seen."""
     settle(world, record)
@@ -72,7 +78,7 @@ def settle(world: World, record: ArchitectFlowRecord) -> None:
     record.touch()
     if operation.plan.ending == "failure":
         operation.status = "FAILURE"
-        if operation.plan.checked_in_anyway and operation.target is None:
+        if operation.plan.checked_in_anyway and operation.target is None and operation.action != "VALIDATE":
             check_in_now(world, record)
         return
     operation.status = operation.plan.says
@@ -107,10 +113,21 @@ def publish_now(world: World, record: ArchitectFlowRecord, version: Version, by:
     version.published_by = by
     version.publications += 1
     record.published = version
+    record.active = True
+    record.touch()
+
+
+def unpublish(world: World, record: ArchitectFlowRecord) -> None:
+    """Take what is live out of service until somebody publishes again; what then shows of it is a switch."""
+    if world.switches.unpublished_shows == "no_version":
+        record.published = None
+    record.active = False
     record.touch()
 
 
 def _take_effect(world: World, record: ArchitectFlowRecord, operation: Operation) -> None:
+    if operation.action == "VALIDATE":
+        return
     version = operation.target
     if version is None:
         version = check_in_now(world, record)
@@ -145,7 +162,7 @@ def _going_live(world: World, version: Version) -> Content:
 
 
 def _operation(
-    world: World, record: ArchitectFlowRecord, actor: Actor, action: Literal["PUBLISH", "CHECKIN"]
+    world: World, record: ArchitectFlowRecord, actor: Actor, action: Literal["PUBLISH", "CHECKIN", "VALIDATE"]
 ) -> Operation:
     plan = world.publish_plan(record.id)
     return Operation(world.ids.new("operation"), action, actor, world.clock.now_ms(), plan)

@@ -39,6 +39,7 @@ def _architect_flow(record: ArchitectFlowRecord, *, bodies: bool) -> dict[str, A
         "description": record.description,
         "divisionId": record.division_id,
         "deleted": record.deleted,
+        "active": record.active,
         "lock": _actor(record.lock),
         "published": record.published.id if record.published else None,
         "versions": [

@@ -116,10 +116,10 @@ class PublishPlan:
     It is complete once `reads` reads of the Architect flow have seen it running and `ms` milliseconds of the org's
     clock have passed. `ending` may be that it never is, or that `nothing` happens: the answer names an Operation of
     which the Architect flow never shows anything (docs/platform.md#operations). `says`: the status with which the
-    Operation of a success ends, which may be a word that nobody knows yet. A failure carries the platform's reason,
-    and leaves the draft saved and locked, or already checked in (`checked_in_anyway`: publishing is not atomic,
-    docs/platform.md#editing-order). `shown_after_ms`: so long after a success, which lets the lock go, the version is
-    live.
+    Operation of a success ends, which may be a word that nobody knows yet. `says_complete`: whether the Operation has a
+    `complete` at all. A failure carries the platform's reason, and leaves the draft saved and locked, or already
+    checked in (`checked_in_anyway`: publishing is not atomic, docs/platform.md#editing-order). `shown_after_ms`: so
+    long after a success, which lets the lock go, the version is live.
     """
 
     reads: int = 1
@@ -127,6 +127,7 @@ class PublishPlan:
     shown_after_ms: int = 0
     ending: Literal["success", "failure", "never", "nothing"] = "success"
     says: str = "SUCCESS"
+    says_complete: bool = True
     error_code: str = "ARCHITECT_FLOW_PUBLISH_FAILED"
     error_message: str = "The flow could not be published."
     error_details: tuple[tuple[str, str, str, str], ...] = ()
@@ -143,7 +144,7 @@ class Operation:
     """
 
     id: str
-    action: Literal["PUBLISH", "CHECKIN"]
+    action: Literal["PUBLISH", "CHECKIN", "VALIDATE"]
     by: Actor
     started_ms: int
     plan: PublishPlan
@@ -160,7 +161,7 @@ class ArchitectFlowRecord:
     """One Architect flow as it is now.
 
     `committed`: checked-in and published versions, oldest first. `touched`: differs from the seed, or may.
-    `unsaved`: changed since it was last written to the state directory.
+    `active`: what is published is in service. `unsaved`: changed since it was last written to the state directory.
     """
 
     seed: ArchitectFlowSeed
@@ -173,6 +174,7 @@ class ArchitectFlowRecord:
     lock: Actor | None = None
     operation: Operation | None = None
     deleted: bool = False
+    active: bool = True
     flow_data_version: int = 1
     touched: bool = False
     unsaved: bool = False

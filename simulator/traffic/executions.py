@@ -100,7 +100,7 @@ def execute(
     "after_ms"}`: `path` as in the configuration's `paths[].outputId`, `ended_by` answer, step or action. These and the
     time are None where the wait cannot be told; then, and where there is no action, there is a `reason`. A step in a
     snapshot has `module_id`, `module` and `module_version` too, and a Call Secure Data step `"kind": "SecureAction"`.
-    Raises LookupError where there is no such step, or where the Architect flow was never published.
+    Raises LookupError where there is no such step, or where the Architect flow is not published.
     """
     found = []
     for record in _running(records, late.architect_flow_id):
@@ -120,7 +120,7 @@ def _running(records: Records, architect_flow_id: str | None) -> list[ArchitectF
         return [record for record in records if record.published is not None and not record.deleted]
     record = records.find(architect_flow_id)
     if record.published is None:
-        raise LookupError(f"The Architect flow {architect_flow_id} was never published.")
+        raise LookupError(f"The Architect flow {architect_flow_id} is not published.")
     return [record]
 
 

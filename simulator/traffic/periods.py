@@ -6,7 +6,6 @@ Source: docs/platform.md#analytics.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
@@ -50,27 +49,16 @@ def interval_ms(text: str) -> tuple[int, int]:
     return from_ms, until_ms
 
 
-def granularity(text: str) -> tuple[int, int]:
-    """Read a duration such as PT30M, P1D or P7D: days, and the milliseconds that are left. Raises ValueError."""
+def granularity(text: str) -> int:
+    """Read a duration such as PT30M, P1D or P7D as milliseconds. Raises ValueError."""
     found = _DURATION.fullmatch(text)
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else [0] * 5
-    lasts = (weeks * 7 + days, ((hours * 60 + minutes) * 60 + seconds) * 1000)
-    if lasts == (0, 0):
+    lasts = (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds
+    if not lasts:
         raise ValueError(f"{text} is not a granularity.")
-    return lasts
+    return lasts * 1000
 
 
-def boundaries_ms(interval: tuple[int, int], lasts: tuple[int, int], zone: ZoneInfo) -> list[int]:
-    """Cut an interval into buckets from its beginning; the last one ends with the interval.
-
-    Buckets of whole days are days of the time zone, which have 23 or 25 hours when its clocks change.
-    """
-    from_ms, until_ms = interval
-    days, rest_ms = lasts
-    if rest_ms:
-        return [*range(from_ms, until_ms, days * DAY_MS + rest_ms), until_ms]
-    begins = (_EPOCH + timedelta(milliseconds=from_ms)).astimezone(zone)
-    found = [from_ms]
-    while (at_ms := (begins + timedelta(days=days * len(found)) - _EPOCH) // timedelta(milliseconds=1)) < until_ms:
-        found.append(at_ms)
-    return [*found, until_ms]
+def boundaries_ms(interval: tuple[int, int], lasts_ms: int) -> list[int]:
+    """Cut an interval into buckets from its beginning; the last one ends with the interval."""
+    return [*range(*interval, lasts_ms), interval[1]]

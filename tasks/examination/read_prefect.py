@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import prefect
 from prefect import get_client, task
-from prefect.cache_policies import NO_CACHE
 from prefect.client.base import ServerType
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
@@ -28,6 +27,7 @@ from pydantic import TypeAdapter
 
 from genesys.block import GenesysCloudCredentials
 from tasks.running.addresses import without_secrets
+from tasks.running.retries import OURS
 from tasks.storage import ResultStorage, default_storage
 from tasks.storage.results import Access, access_to
 from timeouts.doctor.facts import Ask, Deployment, PrefectFacts, Said, Storage
@@ -45,11 +45,7 @@ _NOT_FOUND = 404
 Value = TypeVar("Value")
 
 
-@task(
-    name="read-prefect",
-    cache_policy=NO_CACHE,  # what is told has to be true now
-    persist_result=False,
-)
+@task(name="read-prefect", **OURS)
 def read_prefect() -> PrefectFacts:
     """Read it from the server that PREFECT_API_URL names; without one, only whether a temporary one could keep itself.
 

@@ -1,7 +1,6 @@
 """The task gather-evidence: what the org's own figures say of its actions."""
 
 from prefect import get_run_logger, task
-from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient, fetch_evidence, fields, of_org
 from tasks.running.clock import now_ms
@@ -12,12 +11,7 @@ from timeouts.model.effective import limit_of
 from timeouts.model.evidence import Evidence, usual_bounds
 
 
-@task(
-    name="gather-evidence",
-    cache_policy=NO_CACHE,  # the last days are others every hour
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="gather-evidence", **RETRIED)
 def gather_evidence(client: ReadClient, inventory: Inventory, days: int) -> Evidence:
     """Read the figures of the last `days` days. Where that is not possible, the evidence says why; a run goes on.
 

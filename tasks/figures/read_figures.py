@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient, fetch_figures
 from tasks.running.missing import read_or_say_why
@@ -22,12 +21,7 @@ class FiguresRead(NamedTuple):
     problem: str = ""
 
 
-@task(
-    name="read-figures",
-    cache_policy=NO_CACHE,  # the platform may still count late calls
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="read-figures", **RETRIED)
 def read_figures(
     client: ReadClient, organization: Organization, stretches: Collection[Stretch], limits_ms: Sequence[int]
 ) -> FiguresRead:

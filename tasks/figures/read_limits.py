@@ -3,7 +3,6 @@
 import logging
 
 from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from genesys import ReadClient
 from tasks.running.missing import read_or_say_why
@@ -12,12 +11,7 @@ from timeouts.model.org import Organization
 from timeouts.model.org_limits import OrgLimits
 
 
-@task(
-    name="read-limits",
-    cache_policy=NO_CACHE,  # Genesys may raise them any day
-    persist_result=False,
-    **RETRIED,
-)
+@task(name="read-limits", **RETRIED)
 def read_limits(client: ReadClient, organization: Organization) -> OrgLimits:
     """Read the org's limits. Where that is not possible they say why, and the documented ones are counted with."""
     return read_or_say_why(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from prefect import Task
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import exponential_backoff
 
@@ -15,7 +16,11 @@ def is_infrastructure(_task: Task[Any, Any], _task_run: TaskRun, state: State[An
     return isinstance(state.result(raise_on_failure=False), OSError)
 
 
+OURS: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+"""What every task says: Prefect keeps nothing of what it returns, and takes nothing from storage (decision 3)."""
+
 RETRIED: dict[str, Any] = {
+    **OURS,
     "retries": 2,
     "retry_delay_seconds": exponential_backoff(backoff_factor=1),
     "retry_jitter_factor": 0.5,

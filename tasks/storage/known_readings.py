@@ -12,7 +12,7 @@ from timeouts.model.org import ArchitectFlow
 from timeouts.model.steps import Reading
 from timeouts.model.values import Value
 
-EXTRACTOR_VERSION = 4
+EXTRACTOR_VERSION = 5
 """To be raised with every change of what a reading says of the same definition."""
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from tasks.storage.seals import NotAFile, TooLarge
+from tasks.storage.seals import RefusedFile
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # without waiting for who writes to a pipe
@@ -34,7 +34,7 @@ class LocalFiles:
         return any(each.is_relative_to(self._root) for each in (path.resolve(), path.parent.resolve() / path.name))
 
     def read(self, name: str, most_bytes: int) -> bytes:
-        """Read a file. Raises FileNotFoundError, NotAFile, TooLarge, and another OSError where it cannot be read."""
+        """Read a file. Raises FileNotFoundError, RefusedFile, and another OSError where it cannot be read."""
         with self._folder() as folder:
             try:
                 number = os.open(name, _READ, dir_fd=folder)
@@ -47,7 +47,7 @@ class LocalFiles:
             if not stat.S_ISREG(about.st_mode):
                 raise _not_a_file(self.path_of(name))
             if about.st_size > most_bytes:
-                raise TooLarge(
+                raise RefusedFile(
                     f"{self.path_of(name)} has {about.st_size} bytes, more than anything of ours: it is not read"
                 )
             with open(number, "rb", closefd=False) as file:
@@ -108,5 +108,5 @@ def _closing(number: int) -> Iterator[int]:
         os.close(number)
 
 
-def _not_a_file(path: Path) -> NotAFile:
-    return NotAFile(f"{path} is a link, a pipe or a folder, and no file: it is not read. Delete it")
+def _not_a_file(path: Path) -> RefusedFile:
+    return RefusedFile(f"{path} is a link, a pipe or a folder, and no file: it is not read. Delete it")

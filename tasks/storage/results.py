@@ -19,7 +19,7 @@ from tasks.running.addresses import without_secrets
 from tasks.running.warning import warn
 from tasks.storage.local_files import LocalFiles
 from tasks.storage.seal_keys import KEYS, KEYS_FILE, SealKeys, place_of_keys, seal_keys
-from tasks.storage.seals import TooLarge, opened, seal_of
+from tasks.storage.seals import RefusedFile, opened, seal_of
 
 STORAGE = "GENESYS_TIMEOUTS_STORAGE"
 """The environment variable that says whose area of the storage a run has: one of AREAS; without it there is one."""
@@ -162,7 +162,7 @@ class ResultStorage:
             kind = FileNotFoundError if _says_absent(problem) else OSError
             raise kind(f"{label} could not be read: {problem}") from problem
         if len(stored) > MOST_STORED_BYTES:
-            raise TooLarge(f"{label} has {len(stored)} bytes, more than anything of ours: it is not read")
+            raise RefusedFile(f"{label} has {len(stored)} bytes, more than anything of ours: it is not read")
         return stored
 
     def _write(self, name: str, *parts: bytes, to_disk: bool = False) -> None:

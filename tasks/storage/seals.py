@@ -3,13 +3,6 @@
 A sealed file is one line, the seal, and then the content. The seal covers the name under which it is stored: a name
 says what for, and of which run or org, so that a file which was moved to another name, run or org is refused
 (docs/decisions/0028-seals.md). It is checked before anything of the content is unpacked or parsed.
-
-RefusedFile       it is not read; the text names the file and says what to do
-├── NotAFile      a link, a pipe, a folder: whoever can put it there may be somebody else
-├── TooLarge      more bytes than anything of ours
-├── NotSealed     an earlier version wrote it, or somebody put it there
-├── UnknownKey    another machine sealed it, or its key was taken out
-└── BrokenSeal    it was changed, cut off, or moved from another name
 """
 
 import hashlib
@@ -25,27 +18,7 @@ _LINE = re.compile(_FORMAT + rb" ([0-9a-f]{16}) ([0-9a-f]{64})\n")
 
 
 class RefusedFile(ValueError):  # noqa: N818 - the name says what it is
-    """A file in result storage that is not read."""
-
-
-class NotAFile(RefusedFile):
-    """It is a link, a pipe, a folder or a device."""
-
-
-class TooLarge(RefusedFile):
-    """It has more bytes than anything of ours."""
-
-
-class NotSealed(RefusedFile):
-    """It has no seal."""
-
-
-class UnknownKey(RefusedFile):
-    """Its seal was made with a key that is not known here."""
-
-
-class BrokenSeal(RefusedFile):
-    """Its seal does not fit its name and content."""
+    """A file in result storage that is not read; the text names it, and says why and what to do."""
 
 
 def seal_of(name: str, content: bytes, keys: SealKeys) -> bytes:
@@ -55,22 +28,22 @@ def seal_of(name: str, content: bytes, keys: SealKeys) -> bytes:
 
 
 def opened(name: str, stored: bytes, keys: SealKeys) -> bytes:
-    """Return the content of what is stored under `name`. Raises NotSealed, UnknownKey or BrokenSeal."""
+    """Return the content of what is stored under `name`. Raises RefusedFile."""
     line = _LINE.match(stored)
     if line is None:
-        raise NotSealed(
+        raise RefusedFile(
             f"{name} carries no seal: an earlier version wrote it, or somebody put it there. It is not read. Delete "
             "it, or use the version that wrote it"
         )
     key_id, code = (part.decode() for part in line.groups())
     key = keys.by_id.get(key_id)
     if key is None:
-        raise UnknownKey(
+        raise RefusedFile(
             f"{name} is sealed with the key {key_id}, which is not known here: another machine sealed it, or the key "
             f"was taken out. It is not read. Add that key to {KEYS}, behind the newest one, or delete the file"
         )
     if not hmac.compare_digest(code, _code(name, memoryview(stored)[line.end() :], key)):
-        raise BrokenSeal(
+        raise RefusedFile(
             f"{name} is not as it was sealed: it was changed, cut off, or moved here from another name. It is not "
             "read. Restore it from a backup, or delete it"
         )

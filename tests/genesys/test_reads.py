@@ -81,6 +81,7 @@ NEVER_ENDING = {
     "a server that hangs": hang,
     "a body that drips": dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n", b" "),
     "headers that drip": dripping(b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    "interim answers without end": dripping(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
     "chunks that drip": dripping(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
 }
 

@@ -30,8 +30,7 @@ from reports.markdown.effect import effect_page
 from reports.markdown.summary import markdown_summary
 from reports.next_steps import with_next_steps
 from reports.page.page import html_report
-from reports.pictures.charts import charts_of
-from reports.pictures.effect_chart import effect_chart
+from reports.pictures.charts import charts_of, effect_chart
 from reports.report import Report
 from reports.table import Table, shown_rows
 from reports.tables import advice_table, left_alone_table, tables_of

@@ -72,7 +72,7 @@ def _why_unknown(file: Reading, live: Reading) -> str:
     if why := _why_unread(file):
         return why
     if live.coverage == "not_published":
-        return "nothing of it is live: it was never published"
+        return "nothing of it is live: it is not published"
     if live.coverage != "read":
         return f"what is live could not be read: {live.reason or live.coverage.replace('_', ' ')}"
     return ""

@@ -99,9 +99,10 @@ def _read_model(
 
 
 def _label(version: typing.Any) -> str:
-    """Return a version's label, which some write as a number."""
-    is_number = isinstance(version, int | float) and not isinstance(version, bool)
-    return quoted(version) if is_number else text_or_empty(version)
+    """Return a version's label. Some write it as a number, a whole one without the `.0` that labels end with."""
+    if isinstance(version, bool) or not isinstance(version, int | float):
+        return text_or_empty(version)
+    return f"{quoted(version)}.0" if isinstance(version, int) else quoted(version)
 
 
 def all_containers(own: Sequence[Container], modules: Sequence[EmbeddedModule]) -> Iterator[Container]:

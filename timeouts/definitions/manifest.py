@@ -29,11 +29,14 @@ def check_manifest(manifest: typing.Any, own: Iterable[Step], snapshots: Sequenc
 
 
 def _listed(manifest: typing.Any) -> Iterable[tuple[str, str]]:
+    """Yield the ids of the steps that a manifest names, and of their actions. A null names none."""
+    if manifest is None:
+        return
     if not isinstance(manifest, dict):
         raise UnreadableDefinition("the manifest is not an object")
     for key in _LISTS:
-        for entry in _objects(manifest.get(key, []), f"manifest.{key}"):
-            for context in _objects(entry.get("context", []), f"manifest.{key}[].context"):
+        for entry in _objects(manifest.get(key), f"manifest.{key}"):
+            for context in _objects(entry.get("context"), f"manifest.{key}[].context"):
                 step_id, action_id = context.get("id"), entry.get("id")
                 if not isinstance(step_id, str) or not isinstance(action_id, str):
                     raise UnreadableDefinition(f"an entry of manifest.{key} lacks the id of its action or of a step")
@@ -41,6 +44,8 @@ def _listed(manifest: typing.Any) -> Iterable[tuple[str, str]]:
 
 
 def _objects(value: typing.Any, where: str) -> Iterable[dict[str, typing.Any]]:
+    if value is None:
+        return []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise UnreadableDefinition(f"{where} is not a list of objects")
     return value

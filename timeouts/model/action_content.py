@@ -98,7 +98,7 @@ class ActionContent:
         config = dict(self.document["config"])
         for key, (part, uri) in _SHOWN_BY_URI.items():
             if key in self.templates:
-                shown = {**config.get(part, {}), uri: self.templates[key]}
+                shown = {**(config.get(part) or {}), uri: self.templates[key]}
                 config[part] = {key if name == uri else name: each for name, each in shown.items() if name != key}
         body = {key: self.document[key] for key in ("category", "name", "version") if key in self.document}
         return _encoded({**body, "config": config})

@@ -89,12 +89,17 @@ class Operation(Value):
     """The platform's own reason: message, code and details in one line; empty where it gave none."""
 
 
+DEACTIVATED = "deactivated: a publish would put it back into service"
+"""What stands in the way of an Architect flow that somebody took out of service."""
+
+
 class ArchitectFlow(Value):
     """One Architect flow as the listing and `GET /api/v2/flows/{id}` describe it.
 
-    Versions are opaque labels such as `"4.0"`. `published_version` is None for one that was never published.
+    Versions are opaque labels such as `"4.0"`. `published_version` is None for one that was never published, or is not
+    any more. `is_deactivated`: it has one, and `active` is false: somebody took it out of service.
 
-    Source: docs/platform.md#flow-fields, #versions.
+    Source: docs/platform.md#flow-fields, #versions, #open-unpublished.
     """
 
     id: str
@@ -110,6 +115,7 @@ class ArchitectFlow(Value):
     operation: Operation | None = None
     told_apart_by: str = ""
     """What tells it from others of the same name (`Inventory.told_apart`); empty where its name does."""
+    is_deactivated: bool = False
     carries_flow_data: bool = False
     """The answer held `flowData`: the tutorial's contract (docs/design.md#kinds-of-definition)."""
 
@@ -143,8 +149,8 @@ class ArchitectFlow(Value):
         return self.model_copy(update={"published_by": by.model_copy(update={"kind": "us"})})
 
     @property
-    def is_never_published(self) -> bool:
-        """Whether there are only drafts, which no caller meets. One without either may still carry `flowData`."""
+    def is_not_published(self) -> bool:
+        """Whether there are only drafts, which no caller meets. One without either may carry `flowData`."""
         return self.published_version is None and self.newer_draft is not None and not self.carries_flow_data
 
 

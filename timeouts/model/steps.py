@@ -61,8 +61,8 @@ class Snapshot:
 class Reading(Value):
     """What became of reading one Architect flow. Every listed Architect flow has exactly one.
 
-    `coverage`: `read`; `unreadable` (its definition is not understood, `reason` says why); `not_published` (never
-    published, so no caller is in it); `not_read` (the platform did not give it, `reason` says why).
+    `coverage`: `read`; `unreadable` (its definition is not understood, `reason` says why); `not_published` (it has no
+    published version, so no caller is in it); `not_read` (the platform did not give it, `reason` says why).
     `fingerprint` is that of the definition read (`Definition.fingerprint`), empty unless `read`. `steps` are its own;
     those of the common modules that it embeds stand in `snapshots`.
     """

@@ -1,13 +1,4 @@
-"""A plan as it is stored between a dry run and the run that applies it, and everything that makes it unusable.
-
-SavedPlanError
-├── NotASavedPlan     look for the right file
-├── OtherSchema       make a new dry run with this version
-├── TamperedPlan      make a new dry run, and find out who changed it
-├── ForeignPlan       apply it in its own org
-├── ExpiredPlan       make a new dry run
-└── FuturePlan        correct the clock that is wrong, then make a new dry run
-"""
+"""A plan as it is stored between a dry run and the run that applies it, and everything that makes it unusable."""
 
 import json
 import typing
@@ -32,30 +23,6 @@ LIFETIME_MS = DAY_MS
 
 class SavedPlanError(ValueError):
     """A document that is not applied; the message says why and what to do. Nothing was changed."""
-
-
-class NotASavedPlan(SavedPlanError):  # noqa: N818 - the name says what it is
-    """It is not JSON, or another kind of document."""
-
-
-class OtherSchema(SavedPlanError):  # noqa: N818 - the name says what it is
-    """Another version of this program wrote it."""
-
-
-class TamperedPlan(SavedPlanError):  # noqa: N818 - the name says what it is
-    """Its content does not fit its checksum."""
-
-
-class ForeignPlan(SavedPlanError):  # noqa: N818 - the name says what it is
-    """It was made for another org."""
-
-
-class ExpiredPlan(SavedPlanError):  # noqa: N818 - the name says what it is
-    """It is too old."""
-
-
-class FuturePlan(SavedPlanError):  # noqa: N818 - the name says what it is
-    """It would live for longer than a plan may: by the clock of this machine, it is not made yet."""
 
 
 class SavedPlan(Value):
@@ -106,7 +73,7 @@ def stored_plan(text: str | bytes) -> SavedPlan:
     """Return a stored document whose content fits its checksum, of any org and age. Raises SavedPlanError."""
     saved = _document(text)
     if saved.plan.checksum != saved.checksum or saved.plan.organization != saved.organization:
-        raise TamperedPlan(
+        raise SavedPlanError(
             f"the content of the plan does not fit its checksum {cut(saved.checksum, _LONGEST_CHECKSUM)}: {_ANEW}"
         )
     return saved
@@ -121,12 +88,12 @@ def applicable(saved: SavedPlan, *, now_ms: int, org_key: str) -> Plan:
     if plan.organization.key != org_key:
         own = f"{plan.organization.name} ({plan.organization.key})"
         if plan.organization.is_files:
-            raise ForeignPlan(f"the plan was made for the files of {own}, these are others ({org_key}): name the same")
-        raise ForeignPlan(f"the plan was made for the org {own}, this one is {org_key}: apply it in its own")
+            raise SavedPlanError(f"the plan is for the files of {own}, these are others ({org_key}): name the same")
+        raise SavedPlanError(f"the plan was made for the org {own}, this one is {org_key}: apply it in its own")
     lifetime = format_duration(max(0, saved.expires_ms - saved.created_ms))
     refuse_expired(saved.expires_ms, now_ms=now_ms, the_plan=f"the plan could be applied for {lifetime} and")
     if saved.expires_ms > now_ms + LIFETIME_MS:
-        raise FuturePlan(
+        raise SavedPlanError(
             f"the plan could still be applied for longer than {format_duration(LIFETIME_MS)}: the clock of this "
             f"machine, or of the one that made it, is wrong: {_ANEW}"
         )
@@ -134,9 +101,9 @@ def applicable(saved: SavedPlan, *, now_ms: int, org_key: str) -> Plan:
 
 
 def refuse_expired(expires_ms: int, *, now_ms: int, the_plan: str) -> None:
-    """Raise ExpiredPlan where a plan is too old; `the_plan`: how the sentence begins that says so."""
+    """Raise SavedPlanError where a plan is too old; `the_plan`: how the sentence begins that says so."""
     if now_ms >= expires_ms:
-        raise ExpiredPlan(f"{the_plan} expired {format_duration(now_ms - expires_ms)} ago: {_ANEW}")
+        raise SavedPlanError(f"{the_plan} expired {format_duration(now_ms - expires_ms)} ago: {_ANEW}")
 
 
 _ANEW = "make a new dry run, look at its plan and apply that one"
@@ -146,17 +113,17 @@ def _document(text: str | bytes) -> SavedPlan:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as problem:
-        raise NotASavedPlan(
+        raise SavedPlanError(
             f"this is not a saved plan, it is not even JSON ({problem}): give the right file"
         ) from problem
     if not isinstance(content, dict) or not {"schema_version", "checksum", "plan"} <= content.keys():
-        raise NotASavedPlan("this is JSON, but not a saved plan: give the file that a dry run has left")
+        raise SavedPlanError("this is JSON, but not a saved plan: give the file that a dry run has left")
     if content["schema_version"] != SCHEMA_VERSION:
         found = content["schema_version"]
-        raise OtherSchema(f"the plan has schema {quoted(found)}, this version reads {SCHEMA_VERSION}: {_ANEW}")
+        raise SavedPlanError(f"the plan has schema {quoted(found)}, this version reads {SCHEMA_VERSION}: {_ANEW}")
     try:
         return SavedPlan.model_validate_json(text)
     except ValidationError as problem:
         first = problem.errors()[0]
         where = cut(".".join(str(part) for part in first["loc"]))
-        raise TamperedPlan(f"the plan is not as it was stored ({where}: {cut(first['msg'])}): {_ANEW}") from problem
+        raise SavedPlanError(f"the plan is not as it was stored ({where}: {cut(first['msg'])}): {_ANEW}") from problem

@@ -4,11 +4,9 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from timeouts.model.durations import format_duration
+from timeouts.model.durations import format_duration, whole_seconds
 from timeouts.model.evidence import ActionEvidence, Evidence, ended_at, is_cut_off, percentile_of
 from timeouts.policy.rules import FromEvidence
-
-_SECOND_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def recommend(
     upper_ms = ceiling_ms if asked.ceiling is None else min(asked.ceiling, ceiling_ms)
     exact_ms = base_ms * Fraction(str(asked.factor))  # as it is written: 12.5s times 1.12 is 14s
     bounded_ms = min(max(exact_ms, Fraction(asked.floor)), Fraction(upper_ms))
-    timeout_ms = min(_whole_seconds(bounded_ms), upper_ms)
+    timeout_ms = min(whole_seconds(math.ceil(bounded_ms)), upper_ms)
     said = f"{figures}; times {asked.factor:g} is {format_duration(round(exact_ms))}"
     if bounded_ms != exact_ms:
         said += f", the {'floor' if bounded_ms > exact_ms else 'ceiling'} is {format_duration(round(bounded_ms))}"
@@ -67,7 +65,3 @@ def _base(found: ActionEvidence, percent: float, limit_ms: int | None) -> tuple[
         return least_ms, f"{share}, so that what {percent:g}% of them need is longer: {format_duration(least_ms)}"
     lies = "is" if percentile.over_ms == percentile.upto_ms else "lies in"
     return percentile.upto_ms, f"the p{percent:g} {lies} {percentile}"
-
-
-def _whole_seconds(duration_ms: Fraction) -> int:
-    return math.ceil(duration_ms / _SECOND_MS) * _SECOND_MS

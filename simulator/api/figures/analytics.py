@@ -46,7 +46,7 @@ def _groups(org: Org, query: Query) -> dict[tuple[tuple[str, str], ...], _Bucket
     groups: dict[tuple[tuple[str, str], ...], _Buckets] = {}
     known_ms = [org.known_calls.clip(at_ms) for at_ms in query.boundaries_ms]
     for dimensions, buckets in _recorded(org, known_ms):
-        if not buckets or not query.wanted(dimensions):
+        if not buckets:
             continue
         group = tuple((name, dimensions[name]) for name in query.group_by if name in dimensions)
         merged = groups.setdefault(group, {})

@@ -1,9 +1,8 @@
 """What an aggregate query of actions asks for (docs/platform.md#analytics); whatever is not understood is 400."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from simulator.api.errors import bad_request
 from simulator.switches import Switches
@@ -22,9 +21,8 @@ DIMENSIONS = frozenset(
         "responseStatus",
     }
 )
-"""What calls can be grouped by and chosen by."""
+"""What calls can be grouped by."""
 
-Test = Callable[[Mapping[str, str]], bool]
 Body = Mapping[str, Any]
 
 
@@ -39,14 +37,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that was understood. `boundaries_ms`: where its buckets begin, and where the last one ends.
-
-    `wanted` tells by the dimensions of calls whether the filter lets them through.
-    """
+    """A query that was understood. `boundaries_ms`: where its buckets begin, and where the last one ends."""
 
     boundaries_ms: Sequence[int]
     group_by: Sequence[str]
-    wanted: Test
     views: Sequence[View]
 
 
@@ -55,57 +49,22 @@ def read_query(switches: Switches, body: Body) -> Query:
     if unknown := set(_texts(body, "metrics")) - {METRIC}:
         raise bad_request("There is no metric {metric}.", metric=", ".join(sorted(unknown)))
     group_by = tuple(dict.fromkeys(_texts(body, "groupBy")))
-    for dimension in group_by:
-        _require_dimension(dimension)
-    return Query(_boundaries(switches, body), group_by, _filter(body), _views(body))
+    if unknown := set(group_by) - DIMENSIONS:
+        raise bad_request("There is no dimension {dimension}.", dimension=", ".join(sorted(unknown)))
+    return Query(_boundaries(switches, body), group_by, _views(body))
 
 
 def _boundaries(switches: Switches, body: Body) -> list[int]:
     try:
         interval = interval_ms(_text(body, "interval"))
         lasts = granularity(_text(body, "granularity")) if body.get("granularity") is not None else None
-        zone = ZoneInfo(_text(body, "timeZone")) if body.get("timeZone") is not None else ZoneInfo("UTC")
-        found = list(interval) if lasts is None else boundaries_ms(interval, lasts, zone)
-    except (ValueError, LookupError, OSError, OverflowError) as problem:
+        found = list(interval) if lasts is None else boundaries_ms(interval, lasts)
+    except (ValueError, OverflowError) as problem:
         raise bad_request("The query cannot be read: {problem}", problem=str(problem)) from None
     longest_ms = switches.analytics_longest_days * DAY_MS
     if longest_ms and interval[1] - interval[0] > longest_ms:
         raise bad_request("The interval is longer than {days} days.", days=str(switches.analytics_longest_days))
     return found
-
-
-def _filter(body: Body) -> Test:
-    value = body.get("filter")
-    if value is None:
-        return lambda _call: True
-    if not isinstance(value, dict):
-        raise bad_request("The filter must be an object.")
-    return _combined(value, [_combined(clause) for clause in _objects(value, "clauses")])
-
-
-def _combined(value: Body, clauses: Sequence[Test] = ()) -> Test:
-    tests = [*clauses, *(_predicate(one) for one in _objects(value, "predicates"))]
-    if value.get("type") not in {"and", "or"} or not tests:
-        raise bad_request("A filter and a clause have a type, and or or, and predicates.")
-    combine = all if value["type"] == "and" else any
-    return lambda call: combine(test(call) for test in tests)
-
-
-def _predicate(value: Body) -> Test:
-    if value.get("type") not in {None, "dimension"}:
-        raise bad_request("There are predicates of the type dimension only.")
-    dimension = _text(value, "dimension")
-    _require_dimension(dimension)
-    match value.get("operator"):
-        case "exists":
-            return lambda call: dimension in call
-        case "notExists":
-            return lambda call: dimension not in call
-        case None | "matches":
-            wanted = _text(value, "value")
-            return lambda call: call.get(dimension) == wanted
-        case operator:
-            raise bad_request("There is no operator {operator}.", operator=str(operator))
 
 
 def _views(body: Body) -> list[View]:
@@ -123,11 +82,6 @@ def _view(value: Body) -> View:
     if (least is None and bound is None) or not all(type(one) in {int, float, type(None)} for one in (least, bound)):
         raise bad_request("The range of a view has numbers: gte, lt or both.")
     return View(_text(value, "name"), least, bound)
-
-
-def _require_dimension(name: str) -> None:
-    if name not in DIMENSIONS:
-        raise bad_request("There is no dimension {dimension}.", dimension=name)
 
 
 def _text(body: Body, name: str) -> str:

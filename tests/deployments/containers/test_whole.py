@@ -33,9 +33,10 @@ def test_the_dockerfile_satisfies_its_linter() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_the_compose_file_is_valid_by_the_schema_of_its_specification() -> None:
+@pytest.mark.parametrize("folder", [DEPLOYMENTS, DEPLOYMENTS / "monitoring"])
+def test_the_compose_file_is_valid_by_the_schema_of_its_specification(folder: Path) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
-    done = subprocess.run([*command, DEPLOYMENTS / "compose.yaml"], check=False, capture_output=True, text=True)
+    done = subprocess.run([*command, folder / "compose.yaml"], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 

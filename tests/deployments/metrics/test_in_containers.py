@@ -3,7 +3,6 @@
 import inspect
 import re
 import subprocess
-import sys
 import tomllib
 from typing import Any
 
@@ -28,12 +27,6 @@ def container() -> dict[str, Any]:
     (found,) = kubernetes()[0]["spec"]["template"]["spec"]["containers"]
     assert isinstance(found, dict)
     return found
-
-
-def test_the_compose_file_is_valid_by_the_schema_of_its_specification() -> None:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
-    done = subprocess.run([*command, MONITORING / "compose.yaml"], check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
 
 
 def test_both_ways_run_the_same_command_of_this_version_which_there_is() -> None:

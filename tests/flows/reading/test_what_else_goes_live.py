@@ -9,6 +9,7 @@ from flows.raise_timeouts import raise_timeouts
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.server import Running
+from simulator.switches import Switches
 from tests.flows.conftest import plan_of, report_of
 from timeouts.policy.policy import Policy
 
@@ -31,6 +32,17 @@ def test_a_prompt_that_was_recorded_anew_goes_live_with_the_publish(demo: Runnin
     shipped = {pin.architect_flow_id: [str(each) for each in pin.ships] for pin in plan.pins}
     assert "prompt Welcome" in shipped[changed.architect_flow_id]
     assert plan.ships_problem == ""
+
+
+def test_a_prompt_goes_live_also_where_each_version_is_named_for_it(demo: Running) -> None:
+    demo.org.set_switches(Switches(updated_consumers="each_version"))
+    changed = plan_of(raise_timeouts(policy=RAISE, return_state=True)).pins[0]
+    demo.org.record_prompt(prompt_of(demo, changed.architect_flow_id), "Welcome")
+
+    plan = plan_of(raise_timeouts(policy=RAISE, return_state=True))
+
+    pin = next(pin for pin in plan.pins if pin.architect_flow_id == changed.architect_flow_id)
+    assert ("prompt Welcome" in map(str, pin.ships), plan.ships_problem) == (True, "")
 
 
 def test_a_policy_may_leave_what_would_bring_a_prompt_live(demo: Running) -> None:

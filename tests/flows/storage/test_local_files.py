@@ -10,7 +10,7 @@ from prefect.filesystems import LocalFileSystem
 
 from tasks.storage import ResultStorage
 from tasks.storage.results import WRITES
-from tasks.storage.seals import NotAFile
+from tasks.storage.seals import RefusedFile
 
 NAME = "genesys-timeouts-plan-1"
 
@@ -63,7 +63,7 @@ def test_what_is_no_file_is_refused_by_name_and_not_waited_for(root: Path, tmp_p
     elsewhere.write_bytes((root / WRITES / "another").read_bytes())
     PLANTED[planted](root / WRITES / NAME, elsewhere)
 
-    with pytest.raises(NotAFile, match=f"{NAME} is a link, a pipe or a folder, and no file: it is not read. Delete it"):
+    with pytest.raises(RefusedFile, match=f"{NAME} is a link, a pipe or a folder, and no file: it is not read"):
         kept_in(root).read(NAME)
 
 

@@ -283,6 +283,6 @@ def test_a_run_that_ends_by_an_error_leaves_nothing_that_is_not_sealed() -> None
     state = roll_back("no-such-run", return_state=True)
 
     assert state.is_failed()
-    assert "UnknownNameError: there is no run and no plan called no-such-run here" in (state.message or "")
+    assert "NoRecordError: there is no run and no plan called no-such-run here" in (state.message or "")
     folder = path_of("any").parent
     assert [each.name for each in folder.glob("*") if not each.name.startswith("genesys-timeouts-")] == []

@@ -12,7 +12,7 @@ from flows.apply_plan import apply_plan
 from flows.effect import effect
 from flows.raise_timeouts import raise_timeouts
 from flows.record.listed import listed_runs, told
-from flows.record.naming import AmbiguousNameError, UnknownNameError, find_plan, find_run
+from flows.record.naming import find_plan, find_run
 from flows.record.records import NoRecordError
 from flows.roll_back import roll_back
 from reports.report import Report
@@ -80,7 +80,7 @@ def test_a_name_that_several_runs_have_lists_them_and_chooses_none() -> None:
     name = f"twin-{uuid4().hex[:12]}"
     twins = [raise_timeouts.with_options(flow_run_name=name)(policy=TEN_SECONDS, return_state=True) for _ in range(2)]
 
-    with pytest.raises(AmbiguousNameError) as problem:
+    with pytest.raises(NoRecordError) as problem:
         find_run(name, [default_storage()])
 
     assert f"{name} may be one of 2 runs: name one of them by its id" in str(problem.value)
@@ -90,7 +90,7 @@ def test_a_name_that_several_runs_have_lists_them_and_chooses_none() -> None:
 
 
 def test_a_name_that_is_nearly_right_is_answered_with_the_nearest(dry: Report) -> None:
-    with pytest.raises(UnknownNameError, match=f"did you mean .*{dry.run.name}"):
+    with pytest.raises(NoRecordError, match=f"did you mean .*{dry.run.name}"):
         find_run(dry.run.name[:-1], [default_storage()])
 
 

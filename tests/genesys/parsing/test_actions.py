@@ -190,11 +190,24 @@ def test_a_limit_of_an_odd_type_is_unknown_and_not_taken_for_none(odd: object) -
     assert (action.limit_ms, action.unknown_limit) == (None, f"config.timeoutSeconds is {odd!r}")
 
 
-@pytest.mark.parametrize("config", [None, {}, {"timeoutSeconds": None}, {"timeoutSeconds": 0}])
+@pytest.mark.parametrize("config", [{}, {"timeoutSeconds": None}, {"timeoutSeconds": 0}])
 def test_an_action_that_sets_no_limit_has_none(config: object) -> None:
     action = data_action({"id": "custom_-_1", "config": config})
 
     assert (action.limit_ms, action.unknown_limit) == (None, "")
+
+
+@pytest.mark.parametrize("shown", [{}, {"config": None}], ids=["left out", "null"])
+def test_the_limit_of_an_action_whose_configuration_is_not_shown_is_unknown(shown: dict[str, Any]) -> None:
+    """Its steps were told as waiting for a minute, or for their own time."""
+    assert data_action({"id": "custom_-_1", **shown}).unknown_limit == "config is not shown"
+
+
+@pytest.mark.parametrize(
+    "other", [{"id": "static_-_1"}, {"id": "custom_auth_-_1"}, {"id": "custom_-_1", "category": "Function Data Action"}]
+)
+def test_what_needs_no_limit_in_its_configuration_needs_none_to_be_known(other: dict[str, Any]) -> None:
+    assert data_action(other).unknown_limit == ""
 
 
 def test_a_configuration_that_is_no_object_may_set_a_limit() -> None:
@@ -241,8 +254,9 @@ def test_a_template_may_come_as_any_plain_text(served: Platform, reader: ReadCli
     assert reader.action_content("custom_-_1").templates["requestTemplate"] == "${x}"
 
 
-def test_a_template_that_is_empty_twice_is_empty(served: Platform, reader: ReadClient) -> None:
-    served.on(REQUEST, plain(""))
+@pytest.mark.parametrize("empty", [plain(""), plain("", "", status=204)], ids=["200", "204"])
+def test_a_template_that_is_empty_twice_is_empty(served: Platform, reader: ReadClient, empty: Reply) -> None:
+    served.on(REQUEST, empty)
 
     assert reader.action_content("custom_-_1").templates["requestTemplate"] == ""
     assert len(served.calls(REQUEST)) == 2
@@ -258,6 +272,7 @@ NO_TEXT = {
     "HTML": plain("<html>", "text/html"),
     "JSON": plain('{"a": 1}', "application/json"),
     "no type": plain("${x}", ""),
+    "neither type nor body": plain("", ""),
     "an image": plain("${x}", "image/png"),
     "not UTF-8": plain(b"\xff"),
     "a part": plain("${x}", status=206),

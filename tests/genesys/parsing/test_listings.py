@@ -41,6 +41,29 @@ def test_an_org_without_architect_flows_is_empty(platform: Platform, reader: Rea
     assert reader.list_architect_flows() == ()
 
 
+@pytest.mark.parametrize("entities", [{"entities": None}, {}], ids=["null", "left out"])
+def test_a_listing_that_counts_nothing_is_empty_without_a_list(
+    platform: Platform, reader: ReadClient, entities: dict[str, object]
+) -> None:
+    for call in (FLOWS, ACTIONS):
+        platform.on(call, reply({**entities, "pageNumber": 1, "pageCount": 0, "total": 0}))
+
+    assert (reader.list_architect_flows(), reader.actions()) == ((), ())
+
+
+def test_a_page_that_forgets_its_entries_and_its_total_leaves_a_listing_short(
+    platform: Platform, reader: ReadClient
+) -> None:
+    lost = reply({"entities": None, "pageCount": 0, "total": 0})
+    platform.on(FLOWS, page(1, ["a"], of=2, total=2), lost, page(1, ["a"], of=2, total=2), lost)
+    platform.on(ACTIONS, actions("a", total=2), lost)
+
+    with pytest.raises(BadPayload, match="Architect flows is not whole"):
+        reader.list_architect_flows()
+    with pytest.raises(BadPayload, match="integration actions is not whole: 1 came of 2"):
+        reader.actions()
+
+
 def test_an_entry_that_comes_twice_is_kept_once(platform: Platform, reader: ReadClient) -> None:
     platform.on(FLOWS, page(1, ["a", "b"], of=2, total=3), page(2, ["b", "c"], of=2, total=3))
 
@@ -81,7 +104,9 @@ def test_a_deletion_and_a_creation_between_two_pages_are_not_noticed(platform: P
 
 BROKEN_PAGES = {
     "an ErrorBody with 200": {"code": "x", "message": "y"},
-    "entities null": {"entities": None, "pageCount": 1, "total": 0},
+    "entities null": {"entities": None, "pageCount": 1, "total": 1},
+    "entities null, and no total": {"entities": None, "pageCount": 1},
+    "no entities, total false": {"pageCount": 1, "total": False},
     "entities an object": {"entities": {}, "pageCount": 1, "total": 0},
     "no total": {"entities": [], "pageCount": 1},
     "no pageCount": {"entities": [], "total": 0},

@@ -69,6 +69,22 @@ def test_what_one_of_our_clients_published_is_ours_and_what_another_one_did_is_n
     assert (found.publisher, found.recognising({"c-1"}).publisher) == ("the client CI", "our OAuth client")
 
 
+@pytest.mark.parametrize(
+    ("document", "is_deactivated"),
+    [
+        ({"publishedVersion": {"id": "4.0"}, "active": False}, True),
+        ({"publishedVersion": {"id": "4.0"}, "active": True}, False),
+        ({"publishedVersion": {"id": "4.0"}, "active": None}, False),
+        ({"publishedVersion": {"id": "4.0"}}, False),
+        ({"active": False}, False),
+    ],
+)
+def test_only_a_published_one_that_is_said_to_be_inactive_is_deactivated(
+    document: dict[str, object], is_deactivated: bool
+) -> None:
+    assert architect_flow(FLOW | document).is_deactivated is is_deactivated
+
+
 def test_an_architect_flow_that_was_never_published_has_no_version() -> None:
     found = architect_flow(FLOW | {"publishedVersion": None})
     assert (found.published_version, found.locked_by, found.operation) == (None, None, None)
@@ -172,18 +188,7 @@ def test_actions_are_told_apart(document: dict[str, object], kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("config", "limit_ms"),
-    [
-        ({"timeoutSeconds": 5}, 5_000),
-        ({"timeoutSeconds": 1.5}, 1_500),
-        ({"timeoutSeconds": None}, None),
-        ({"timeoutSeconds": "5"}, None),
-        ({"timeoutSeconds": True}, None),
-        ({"timeoutSeconds": 0}, None),
-        ({"timeoutSeconds": 1e308}, None),
-        ({}, None),
-        (None, None),
-        ([], None),
-    ],
+    [({"timeoutSeconds": 5}, 5_000), ({"timeoutSeconds": "5"}, None), ({}, None), (None, None), ([], None)],
 )
 def test_a_limit_is_in_milliseconds_and_an_odd_one_is_none(config: object, limit_ms: int | None) -> None:
     assert data_action({"id": "a", "config": config}).limit_ms == limit_ms

@@ -7,7 +7,6 @@ import pytest
 from simulator.clients import WRITING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
-from simulator.org.actions.people import DataActionEditKind
 from simulator.switches import Switches
 from tests.publishing.actions.draft_scenes import DONE, DRAFT, MAKE, PUBLISH, leave_draft
 from tests.publishing.actions.scenes import FUNCTION, SECRET, Act, ActionScene, published, with_limit
@@ -21,16 +20,6 @@ def scene(drafting: Act) -> ActionScene:
 
 
 # When all is well.
-
-
-def test_a_raise_makes_exactly_the_next_version_live_with_exactly_that_limit(scene: ActionScene) -> None:
-    before = scene.action()
-
-    outcome = scene.publish_and_verify()
-
-    assert (outcome.outcome, outcome.version_before, outcome.version_after) == ("published", "4", "5")
-    assert (outcome.reason, outcome.notes) == ("", ())
-    assert scene.action() == published(before)
 
 
 def test_it_costs_no_more_writes_than_a_draft_needs_and_leaves_no_mark(scene: ActionScene) -> None:
@@ -60,15 +49,6 @@ def test_no_draft_is_made_where_it_could_not_be_known_again_as_ours(scene: Actio
     assert (outcome.outcome, outcome.is_refused) == ("failed", False)
     assert "that the draft is ours could not be stored" in outcome.reason
     assert (scene.action(), scene.writes()) == (before, [])
-
-
-def test_a_roll_back_puts_the_limit_back_to_the_byte(scene: ActionScene) -> None:
-    before = scene.action()
-    scene.publish_and_verify()
-
-    outcome = scene.publish_and_verify(scene.order(version=5, before_ms=10_000, after_ms=5_000, may_lower=True))
-
-    assert (outcome.outcome, scene.action()) == ("published", {**before, "version": 6})
 
 
 @pytest.mark.parametrize("merges", [False, True])
@@ -134,24 +114,6 @@ def test_a_limit_that_is_there_already_is_left_and_its_mark_is_forgotten(scene: 
     assert (outcome.version_after, scene.writes(), scene.marks.has(FUNCTION)) == ("5", [], False)
 
 
-@pytest.mark.parametrize("kind", ["edit_action", "rename_action", "limit_action"])
-def test_a_version_published_since_the_plan_makes_it_stale(scene: ActionScene, kind: DataActionEditKind) -> None:
-    scene.org.play(scene.person_action(kind, timeout_seconds=7))
-    theirs = scene.action()
-
-    outcome = scene.publish_and_verify()
-
-    assert (outcome.outcome, scene.action(), scene.writes()) == ("skipped", theirs, [])
-    assert outcome.reason == "stale: version 5 was published after the plan, which knows 4"
-
-
-def test_another_limit_than_the_plans_makes_it_stale(scene: ActionScene) -> None:
-    outcome = scene.publish_and_verify(scene.order(before_ms=4_000))
-
-    assert (outcome.outcome, outcome.reason) == ("skipped", "stale: its limit is 5s, the plan knows 4s")
-    assert scene.writes() == []
-
-
 def test_the_limit_of_a_function_is_never_lowered_by_a_raise_whatever_its_plan_was_made_from(
     scene: ActionScene,
 ) -> None:
@@ -173,17 +135,6 @@ def test_a_function_without_a_limit_has_15_seconds_and_less_would_lower_it(scene
     assert scene.writes() == []
 
 
-def test_a_draft_of_somebody_is_neither_published_nor_deleted(scene: ActionScene) -> None:
-    scene.org.play(scene.person_action("draft_action"))
-    theirs = scene.action()
-
-    outcome = scene.publish_and_verify()
-
-    assert outcome.outcome == "skipped"
-    assert outcome.reason == "somebody has a draft of it, which a change could take away"
-    assert (scene.action(), scene.writes()) == (theirs, [])
-
-
 def test_a_draft_that_looks_like_ours_is_somebodys_where_no_mark_says_otherwise(scene: ActionScene) -> None:
     leave_draft(scene)
     scene.marks.drop(FUNCTION)
@@ -191,14 +142,6 @@ def test_a_draft_that_looks_like_ours_is_somebodys_where_no_mark_says_otherwise(
 
     assert scene.publish_and_verify().outcome == "skipped"
     assert (scene.action(), scene.writes()) == (theirs, [])
-
-
-def test_a_deleted_action_is_skipped(scene: ActionScene) -> None:
-    scene.org.play(scene.person_action("delete_action"))
-
-    outcome = scene.publish_and_verify()
-
-    assert (outcome.outcome, outcome.reason) == ("skipped", "it does not exist any more")
 
 
 @pytest.mark.parametrize(

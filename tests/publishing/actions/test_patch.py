@@ -33,16 +33,6 @@ def scene(patching: Act) -> ActionScene:
 # When all is well.
 
 
-def test_a_raise_makes_exactly_the_next_version_live_with_exactly_that_limit(scene: ActionScene) -> None:
-    before = scene.action()
-
-    outcome = scene.publish_and_verify()
-
-    assert (outcome.outcome, outcome.version_before, outcome.version_after) == ("published", "4", "5")
-    assert (outcome.limit_before_ms, outcome.limit_after_ms, outcome.reason) == (3_000, 10_000, "")
-    assert scene.action() == published(before)
-
-
 def test_the_templates_are_the_same_to_the_byte_afterwards(scene: ActionScene) -> None:
     scene.publish_and_verify()
 
@@ -85,15 +75,6 @@ def test_a_roll_back_takes_the_limit_away_where_there_was_none(patching: Act) ->
     assert scene.action() == {**before, "version": 6}
 
 
-def test_a_roll_back_puts_the_limit_back_to_the_byte(scene: ActionScene) -> None:
-    before = scene.action()
-    scene.publish_and_verify()
-
-    outcome = scene.publish_and_verify(scene.order(version=5, before_ms=10_000, after_ms=3_000, may_lower=True))
-
-    assert (outcome.outcome, scene.action()) == ("published", {**before, "version": 6})
-
-
 def test_what_the_server_adds_on_its_own_is_told_and_no_difference(patching: Act) -> None:
     outcome = patching(Switches(action_normalises="adds_field")).publish_and_verify()
 
@@ -131,25 +112,6 @@ def test_a_limit_that_was_there_before_the_plan_is_no_work_of_ours(patching: Act
     assert (outcome.outcome, outcome.version_after, outcome.may_be_live) == ("unchanged", None, False)
 
 
-@pytest.mark.parametrize("kind", ["edit_action", "rename_action", "limit_action"])
-def test_a_version_published_since_the_plan_makes_it_stale(scene: ActionScene, kind: DataActionEditKind) -> None:
-    scene.org.play(scene.person_action(kind, timeout_seconds=33))
-    theirs = scene.action()
-
-    outcome = scene.publish_and_verify()
-
-    assert (outcome.outcome, scene.action()) == ("skipped", theirs)
-    assert outcome.reason == "stale: version 5 was published after the plan, which knows 4"
-    assert scene.writes() == []
-
-
-def test_another_limit_than_the_plans_makes_it_stale(scene: ActionScene) -> None:
-    outcome = scene.publish_and_verify(scene.order(before_ms=None))
-
-    assert (outcome.outcome, outcome.reason) == ("skipped", "stale: its limit is 3s, the plan knows none")
-    assert scene.writes() == []
-
-
 @pytest.mark.parametrize("after_ms", [2_000, None])
 def test_a_limit_is_never_lowered_by_a_raise_whatever_its_plan_was_made_from(
     scene: ActionScene, after_ms: int | None
@@ -174,25 +136,6 @@ def test_a_first_limit_is_set_only_where_the_plan_knows_of_none(patching: Act) -
     outcome = patching(timeoutSeconds=None).publish_and_verify()
 
     assert (outcome.outcome, outcome.reason) == ("skipped", "stale: its limit is not set, the plan knows 3s")
-
-
-def test_a_draft_of_somebody_is_not_touched_and_nothing_is_changed(scene: ActionScene) -> None:
-    scene.org.play(scene.person_action("draft_action"))
-    theirs = scene.action()
-
-    outcome = scene.publish_and_verify()
-
-    assert outcome.outcome == "skipped"
-    assert outcome.reason == "somebody has a draft of it, which a change could take away"
-    assert (scene.action(), scene.writes()) == (theirs, [])
-
-
-def test_a_deleted_action_is_skipped(scene: ActionScene) -> None:
-    scene.org.play(scene.person_action("delete_action"))
-
-    outcome = scene.publish_and_verify()
-
-    assert (outcome.outcome, outcome.reason) == ("skipped", "it does not exist any more")
 
 
 def test_a_stop_before_the_change_changes_nothing(scene: ActionScene) -> None:

@@ -133,6 +133,18 @@ def test_a_publish_that_the_platform_fails_gives_its_reason_and_leaves_everythin
     assert_as_before(scene, before)
 
 
+def test_a_publish_has_ended_with_its_last_word_even_if_it_never_says_that_it_is_complete(scene: Scene) -> None:
+    scene.org.plan_publish(PublishPlan(ending="failure", error_message="The queue is gone.", says_complete=False))
+    failed = scene.publish_and_verify()
+    scene.org.plan_publish(PublishPlan(says_complete=False))
+
+    published = scene.publish_and_verify()
+
+    assert failed.outcome == "failed"
+    assert "The queue is gone." in failed.reason
+    assert (published.outcome, published.version_after, scene.live()) == ("published", "5.0", configuration(10))
+
+
 def test_a_publish_that_never_ends_is_unknown_after_the_deadline(scene: Scene) -> None:
     scene.org.plan_publish(PublishPlan(ending="never"))
     clock = FakeClock()

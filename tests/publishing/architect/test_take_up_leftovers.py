@@ -85,7 +85,7 @@ def test_a_publish_that_runs_is_left_to_its_end(scene: Scene) -> None:
     scene.org.plan_publish(PublishPlan(ending="never"))
     scene.client.publish(FLOW)
 
-    assert taken_up(scene) == (False, "a publish that another run started has not ended yet")
+    assert taken_up(scene) == (False, "the operation PUBLISH, which this run did not start, has not ended yet")
 
 
 def test_what_cannot_be_read_is_left_and_told(scene: Scene) -> None:

@@ -52,7 +52,7 @@ it (lock, draft, versions, a running operation) another run lives, and it is wai
 grace period (2 minutes, longer than a living run stands still) its owner counts as dead. Its draft is then discarded if
 it is the live content with other timeouts, and left alone if it is anything else. Where `lockedClient` shows an id that
 is not our client's (an open question, docs/platform.md#open-own-lock), the platform itself tells: it refuses to revert
-under anybody else's lock.
+under anybody else's lock. Once a check-out of the run has shown what our locks look like, others are told at once.
 
 A lost answer is read for a settle period (75 s, longer than gateways wait for what is behind them) before it counts as
 nothing; lock and draft are kept meanwhile. A 404 of what was there a moment ago is repeated for 25 s, then the listing

@@ -11,7 +11,7 @@ from reports.markdown.effect import effect_page
 from reports.markdown.summary import markdown_summary
 from reports.next_steps import with_next_steps
 from reports.page.page import html_report
-from reports.pictures.effect_chart import effect_chart
+from reports.pictures.charts import effect_chart
 from reports.tables import effects_table, tables_of
 from reports.terminal.effect import show_effect
 from tests.reports.effects import HELPED_AND_HURT, NO_FIGURES, effect_report

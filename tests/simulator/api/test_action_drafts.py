@@ -73,10 +73,6 @@ def test_where_there_is_no_draft_there_is_nothing_to_read_or_change(deleter: Cli
     assert deleter(method, f"{FN}/draft{below}", {"version": 1}).status == 404
 
 
-def test_a_draft_cannot_be_put(drafted: Client) -> None:
-    assert drafted("PUT", DRAFT, {"version": 4}).status == 405
-
-
 def test_nobody_can_make_a_draft_of_a_static_or_a_deleted_action(client: Client, org: Org) -> None:
     org.delete_action("custom_-_crm")
     assert [client("POST", f"{path}/draft").status for path in (STATIC, CRM)] == [400, 404]

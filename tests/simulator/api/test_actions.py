@@ -14,19 +14,12 @@ def ids(listing: Any) -> set[str]:
     ("query", "expected"),
     [
         ("", {"custom_-_crm", "custom_-_pay", "static-time", "custom_-_fn"}),
-        ("includeAuthActions=true&category=crm", {"custom_-_crm", "custom_auth_-_crm"}),
-        ("name=get", {"custom_-_crm", "static-time"}),
-        ("secure=true", {"custom_-_pay"}),
-        ("ids=custom_-_pay,custom_-_fn", {"custom_-_pay", "custom_-_fn"}),
+        ("includeAuthActions=true&pageSize=2&sortBy=id", {"custom_-_crm", "custom_-_fn"}),
         ("pageSize=1&pageNumber=2&sortBy=name", {"static-time"}),
     ],
 )
 def test_a_listing_gives_what_was_asked_for(client: Client, query: str, expected: Any) -> None:
     assert ids(client.get(f"{ACTIONS}?{query}")) == expected
-
-
-def test_more_than_fifty_ids_are_refused(client: Client) -> None:
-    assert client("GET", f"{ACTIONS}?ids={','.join(map(str, range(51)))}").status == 400
 
 
 def test_config_and_contract_come_only_when_asked_for(client: Client) -> None:
@@ -120,8 +113,8 @@ def test_whether_config_shows_the_limit_of_a_function_is_a_switch(
     client: Client, switch: Switch, shows: bool, limit: int | None
 ) -> None:
     switch(function_limit_in_config=shows)
-    listed = client.get(f"{ACTIONS}?ids=custom_-_fn&includeConfig=true")["entities"][0]
-    assert client.get(f"{FN}?includeConfig=true") == listed
+    listed = client.get(f"{FN}?includeConfig=true")
+    assert listed in client.get(f"{ACTIONS}?includeConfig=true")["entities"]
     assert listed["config"].get("timeoutSeconds") == limit
 
 

@@ -113,3 +113,10 @@ def test_a_body_above_the_limit_is_413(client: Client, switch: Switch) -> None:
 
 def test_an_action_call_without_its_architect_flow_is_400(client: Client) -> None:
     assert client("POST", "/api/v2/flows/actions/checkout").status == 400
+
+
+def test_a_draft_may_show_a_key_more_by_switch(client: Client, switch: Switch) -> None:
+    switch(drafts_show="more_keys")
+    published = client.get("/api/v2/flows/architect-flow-1/latestconfiguration")
+    client.act("checkout")
+    assert client.get("/api/v2/flows/architect-flow-1/latestconfiguration") == {**published, "draftMetaData": None}

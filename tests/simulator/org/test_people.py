@@ -5,7 +5,7 @@ import pytest
 from simulator.faults.matching import Match
 from simulator.org.org import Org
 from simulator.org.versions import Actor
-from tests.simulator.conftest import Client, person_action
+from tests.simulator.conftest import Client, Switch, person_action
 
 
 def test_a_colleague_may_lock(client: Client, org: Org, anna: Actor) -> None:
@@ -33,6 +33,19 @@ def test_a_colleague_may_check_in_and_rename(client: Client, org: Org, anna: Act
     org.play(person_action("rename", anna, name="Better"))
     seen = client.architect_flow()
     assert (seen["checkedInVersion"]["id"], seen["publishedVersion"]["id"], seen["name"]) == ("3.0", "2.0", "Better")
+
+
+@pytest.mark.parametrize("shows", ["no_version", "inactive"])
+def test_a_colleague_may_unpublish_and_a_publish_puts_it_back_into_service(
+    client: Client, org: Org, anna: Actor, switch: Switch, shows: str
+) -> None:
+    switch(unpublished_shows=shows)
+    org.play(person_action("unpublish", anna))
+    seen = client.architect_flow()
+    assert ("publishedVersion" in seen, seen["active"]) == (shows == "inactive", False)
+    org.play(person_action("publish", anna))
+    seen = client.architect_flow()
+    assert (seen["publishedVersion"]["id"], seen["active"]) == ("3.0", True)
 
 
 @pytest.mark.parametrize("kind", ["lock", "save_draft", "check_in", "publish"])

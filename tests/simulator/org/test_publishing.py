@@ -4,8 +4,8 @@ import pytest
 
 from simulator.clients import WRITING, OAuthClient
 from simulator.org.org import Org
-from simulator.org.versions import PublishPlan
-from tests.simulator.conftest import Client, Connect, Switch
+from simulator.org.versions import Actor, PublishPlan
+from tests.simulator.conftest import Client, Connect, Switch, person_action
 
 
 @pytest.fixture
@@ -113,6 +113,26 @@ def test_nothing_else_goes_while_an_operation_runs(saved: Client, org: Org) -> N
     for action in ("checkout", "checkin", "publish", "revert"):
         assert saved.act(action).json()["code"] == "architect.operation.already.in.progress"
     assert saved.save().status == 409
+
+
+def test_a_running_operation_may_block_nothing_but_the_next_one_by_switch(
+    client: Client, org: Org, anna: Actor, switch: Switch
+) -> None:
+    switch(running_operation_blocks="publish")
+    org.plan_publish(PublishPlan(ending="never"))
+    org.play(person_action("validate", anna))
+    assert [client.act("checkout").status, client.save().status] == [200, 200]
+    assert client.act("publish").json()["code"] == "architect.operation.already.in.progress"
+
+
+def test_a_validation_is_an_operation_that_changes_nothing(client: Client, org: Org, anna: Actor) -> None:
+    before = client.architect_flow()
+    assert org.play(person_action("validate", anna)).refused == ""
+    after = settled(client)
+    operation = after.pop("currentOperation")
+    said = (operation["actionName"], operation["actionStatus"], operation["user"]["id"])
+    assert said == ("VALIDATE", "SUCCESS", "person-anna")
+    assert after == before
 
 
 def test_publishing_over_a_persons_lock_is_refused(client: Client) -> None:

@@ -145,7 +145,7 @@ def test_a_file_that_cannot_be_read_and_one_that_was_never_published_say_so() ->
         "the file could not be read: line 3: a tab"
     )
     assert compare_with_files(draft, FILES).architect_flows[0].why_unknown == (
-        "nothing of it is live: it was never published"
+        "nothing of it is live: it is not published"
     )
 
 

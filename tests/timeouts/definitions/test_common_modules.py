@@ -7,6 +7,8 @@ import pytest
 from tests.timeouts.conftest import Json, architect, embedded, encoded, literal, node, set_to
 from timeouts.definitions import EditRefusedError, UnreadableDefinition, read_definition
 from timeouts.definitions.proof import ProofFailed, compare_published, prove_edit
+from timeouts.inventory import is_outdated
+from timeouts.model.org import ArchitectFlow
 from timeouts.model.settings import LiteralTimeout
 
 
@@ -21,6 +23,15 @@ def test_the_steps_of_a_module_are_copies_and_no_steps_of_the_caller() -> None:
     (snapshot,) = found.snapshots
     assert (snapshot.module_id, snapshot.name, snapshot.version) == ("module-1", "Common login", "3.0")
     assert [(step.id, step.setting) for step in snapshot.steps] == [("node-7", LiteralTimeout(timeout_ms=2_000))]
+
+
+@pytest.mark.parametrize("version", ["4.0", 4, 4.0])
+def test_a_version_that_is_written_as_a_number_is_the_label_that_it_stands_for(version: object) -> None:
+    """It was told as older than the same version of the module."""
+    (snapshot,) = read_definition(caller(embedded(node(7)) | {"version": version})).snapshots
+
+    assert not is_outdated(snapshot, ArchitectFlow(id="module-1", name="Common login", published_version="4.0"))
+    assert is_outdated(snapshot, ArchitectFlow(id="module-1", name="Common login", published_version="5.0"))
 
 
 def test_an_architect_flow_without_steps_of_its_own_is_read_for_its_copies() -> None:

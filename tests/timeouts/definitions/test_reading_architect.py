@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.timeouts.conftest import architect, computed, encoded, literal, node, unset
-from timeouts.definitions import read_definition
+from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested, TimeoutSetting, Unreadable
 
 
@@ -80,6 +80,23 @@ def test_lists_that_are_null_or_missing_hold_no_steps() -> None:
 
 def test_without_a_manifest_the_walk_decides() -> None:
     assert len(read_definition(encoded(architect(node(1), manifest=False))).steps) == 1
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        None,
+        {"dataAction": None, "secureAction": None},
+        {"dataAction": [{"id": "custom_-_crm", "context": None}]},
+    ],
+)
+def test_a_manifest_with_null_in_place_of_a_list_names_no_step(manifest: object) -> None:
+    nothing = architect(node(1, __type="Disconnect"), manifest=False) | {"manifest": manifest}
+    a_step = nothing | architect(node(1), manifest=False)
+
+    assert read_definition(encoded(nothing)).steps == ()
+    with pytest.raises(UnreadableDefinition, match="the manifest does not name: node-1"):
+        read_definition(encoded(a_step))
 
 
 def test_names_that_are_no_valid_text_are_shown_with_their_escapes() -> None:

@@ -140,6 +140,16 @@ def test_an_empty_template_is_sent_back_as_an_empty_one() -> None:
     )
 
 
+@pytest.mark.parametrize("config", [{}, {"request": None, "response": None}], ids=["left out", "null"])
+def test_a_template_is_sent_back_where_the_config_has_nothing_around_it(config: dict[str, Any]) -> None:
+    document = {"version": 4, "config": config}
+
+    assert json.loads(ActionContent(document, TEMPLATES).patch())["config"] == {
+        "request": {"requestTemplate": REQUEST_TEMPLATE},
+        "response": {"successTemplate": SUCCESS_TEMPLATE},
+    }
+
+
 def test_a_template_shown_as_text_too_is_sent_once_as_its_file_has_it() -> None:
     request = {"requestTemplate": "old", "requestTemplateUri": "/x/requesttemplate.vm"}
     document = {"version": 4, "config": {"request": request}}

@@ -14,7 +14,7 @@ from tests.timeouts.conftest import (
     set_to,
     step,
 )
-from timeouts.model.org import ArchitectFlow, Holder, Publisher
+from timeouts.model.org import DEACTIVATED, ArchitectFlow, Holder, Publisher
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.steps import Reading
 from timeouts.planning.changes import Pin
@@ -76,6 +76,8 @@ def test_an_architect_flow_that_does_not_change_is_not_pinned() -> None:
     ("changed", "obstacle"),
     [
         ({"locked_by": Holder(kind="person", id="u1", name="Ada")}, "locked by Ada"),
+        ({"is_deactivated": True}, DEACTIVATED),
+        ({"is_deactivated": True, "locked_by": Holder(kind="client", id="c1")}, DEACTIVATED),
         ({"saved_version": "s1"}, "a saved draft is newer than the published version 4.0"),
         ({"checked_in_version": "5.0"}, "draft 5.0 is newer than the published version 4.0"),
     ],

@@ -10,13 +10,7 @@ from tests.timeouts.conftest import ORG
 from tests.timeouts.org_of_examples import plan
 from timeouts.planning.saved_plan import (
     LIFETIME_MS,
-    ExpiredPlan,
-    ForeignPlan,
-    FuturePlan,
-    NotASavedPlan,
-    OtherSchema,
     SavedPlanError,
-    TamperedPlan,
     applicable,
     save_plan,
     stored_plan,
@@ -75,7 +69,7 @@ def test_the_document_says_which_plan_of_which_org_it_is_and_how_long_it_may_be_
     ],
 )
 def test_a_plan_that_somebody_changed_is_refused(change: Callable[[Any], object]) -> None:
-    with pytest.raises(TamperedPlan, match="make a new dry run"):
+    with pytest.raises(SavedPlanError, match="make a new dry run"):
         read(changed(change))
 
 
@@ -84,38 +78,32 @@ def test_a_plan_is_good_up_to_its_last_millisecond() -> None:
 
 
 def test_a_plan_that_is_too_old_is_refused() -> None:
-    with pytest.raises(ExpiredPlan, match="could be applied for 24h and expired 1h ago: make a new dry run"):
+    with pytest.raises(SavedPlanError, match="could be applied for 24h and expired 1h ago: make a new dry run"):
         read(TEXT, now_ms=NOW_MS + LIFETIME_MS + 3_600_000)
 
 
 def test_a_plan_that_would_live_for_longer_than_a_plan_may_is_refused() -> None:
     """A clock that was set back made a plan that had expired good again."""
-    with pytest.raises(FuturePlan, match=r"for longer than 24h: the clock of this machine, or .*make a new dry run"):
+    with pytest.raises(SavedPlanError, match=r"longer than 24h: the clock of this machine, or .*make a new dry run"):
         read(TEXT, now_ms=NOW_MS - 1)
 
 
 def test_a_plan_of_another_org_is_refused() -> None:
-    with pytest.raises(ForeignPlan, match=r"for the org Example \| Org \(org-1\), this one is org-2: apply it in"):
+    with pytest.raises(SavedPlanError, match=r"for the org Example \| Org \(org-1\), this one is org-2: apply it in"):
         read(TEXT, organization_id="org-2")
 
 
 def test_a_plan_of_another_schema_is_refused() -> None:
-    with pytest.raises(OtherSchema, match="has schema 1, this version reads 5: make a new dry run"):
+    with pytest.raises(SavedPlanError, match="has schema 1, this version reads 5: make a new dry run"):
         read(changed(lambda document: document.update(schema_version=1)))
 
 
 @pytest.mark.parametrize("text", ["", "{", b"\xff", "[" * 100_000, "[]", "null", "{}", plan().model_dump_json()])
 def test_what_is_no_saved_plan_is_refused(text: str | bytes) -> None:
-    with pytest.raises(NotASavedPlan, match="not a saved plan"):
+    with pytest.raises(SavedPlanError, match="not a saved plan"):
         read(text)
 
 
-def test_every_refusal_is_one_kind_of_error_for_callers() -> None:
-    refusals = (NotASavedPlan, OtherSchema, TamperedPlan, ForeignPlan, ExpiredPlan, FuturePlan)
-
-    assert all(issubclass(refusal, SavedPlanError) for refusal in refusals)
-
-
 def test_a_plan_is_none_of_an_org_of_the_same_id_at_another_address() -> None:
-    with pytest.raises(ForeignPlan, match=r"this one is \S+ at https://stand-in\.example"):
+    with pytest.raises(SavedPlanError, match=r"this one is \S+ at https://stand-in\.example"):
         read(TEXT, organization_id=ORG.model_copy(update={"platform": "https://stand-in.example"}).key)

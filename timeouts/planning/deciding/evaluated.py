@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from timeouts.inventory import Inventory
-from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.model.org import DEACTIVATED, ArchitectFlow, DataAction
 from timeouts.model.steps import Step
 from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.verdicts import Leave, Verdict, first_match, judge
@@ -84,16 +84,19 @@ def caller_kept_back_by(architect_flow: ArchitectFlow, context: PlanningContext)
 
 
 def held_by_people(architect_flow: ArchitectFlow) -> str:
-    """Say who holds an Architect flow, or whose draft it carries, as it was listed; empty where nobody does.
+    """Say who holds an Architect flow, or what else people did to it, as it was listed; empty where nothing is.
 
     A lock of an OAuth client does not count: it may be our own, left by a run that died, which publishing takes up.
     """
     holder = architect_flow.locked_by
-    return "" if holder is not None and holder.kind == "client" else publish_blocker(architect_flow)
+    is_clients = holder is not None and holder.kind == "client" and not architect_flow.is_deactivated
+    return "" if is_clients else publish_blocker(architect_flow)
 
 
 def publish_blocker(architect_flow: ArchitectFlow) -> str:
     """Say what stands in the way of publishing an Architect flow as it was listed; empty where nothing does."""
+    if architect_flow.is_deactivated:
+        return DEACTIVATED
     if architect_flow.locked_by is not None:
         return f"locked by {architect_flow.locked_by.label}"
     if architect_flow.newer_draft is None:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from timeouts.model.durations import format_duration
+from timeouts.model.durations import format_duration, whole_seconds
 from timeouts.model.effective import with_limit
 from timeouts.model.org import DataAction
 from timeouts.model.steps import Step
@@ -29,7 +29,6 @@ from timeouts.planning.deciding.verdicts import (
     judge,
 )
 
-_SECOND_MS = 1_000
 NO_STEPS = "the policy does not allow the lever on the step"
 
 
@@ -103,7 +102,7 @@ class _Chooser:
 
     def _raise_what_only_the_action_can(self) -> None:
         for action_id, wanting in _by_action(self._evaluated, self._is_served).items():
-            self._try_limit(action_id, max(_wanted_ms(one) for one in wanting))
+            self._try_limit(action_id, max(wanted_ms_of(one) for one in wanting))
 
     def _raise_what_spares_architect_flows(self) -> None:
         """Choose where either lever would do: steps that are republished anyway need no other lever.
@@ -147,7 +146,7 @@ class _Chooser:
     def _for_all_steps_ms(self, action_id: str) -> int:
         """Return the first limit of an action that masks none of its steps' own changes and shortens nobody's wait."""
         callers = self._callers[action_id]
-        wanted = (_wanted_ms(one) for one in callers if isinstance(one.verdict, EitherLever) or self._may_set(one))
+        wanted = (wanted_ms_of(one) for one in callers if isinstance(one.verdict, EitherLever) or self._may_set(one))
         waited = (self._context.longest_ms(one.step, one.action) or 0 for one in callers)
         return max(*wanted, *waited)
 
@@ -206,11 +205,6 @@ class _Chooser:
         return change
 
 
-def whole_seconds(wanted_ms: int) -> int:
-    """Return the least limit that is as long: it is whole seconds (docs/platform.md#action-limits)."""
-    return -(-wanted_ms // _SECOND_MS) * _SECOND_MS
-
-
 def _by_action(
     evaluated: Iterable[EvaluatedStep], counts: Callable[[EvaluatedStep], bool]
 ) -> dict[str, list[EvaluatedStep]]:
@@ -221,7 +215,7 @@ def _by_action(
     return found
 
 
-def _wanted_ms(one: EvaluatedStep) -> int:
+def wanted_ms_of(one: EvaluatedStep) -> int:
     """Return the least limit of its action that a step needs for what its rule wants, 0 where it needs none."""
     match one.verdict:
         case RaiseLimit(wanted_ms=wanted_ms):

@@ -9,6 +9,7 @@ from timeouts.model.effective import (
     LONGEST_LIMIT_MS,
     is_limit_known,
     limit_of,
+    own_bound,
 )
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import (
@@ -156,7 +157,7 @@ def _target(rule: Rule, step: Step, action: DataAction | None, context: Planning
 
 def _behind_limit(rule: Rule, target: _Target, limit_ms: int, step: Step, context: PlanningContext) -> RaiseLimit:
     wanted = target.explained(f"the action waits {format_duration(limit_ms)}, {target} is wanted")
-    own_ms = _own_timeout(step)
+    own_ms = own_bound(step.setting, step.default_ms)
     is_lower = isinstance(step.setting, LiteralTimeout) and step.setting.timeout_ms > target.ms
     may_set = context.policy.allow_lowering or not is_lower
     pinned = rule.exactly is not None and literal_ms(step.setting) != target.ms and may_set
@@ -173,7 +174,7 @@ def _waits_less(own_ms: int | None, target: _Target) -> str:
 
 
 def _raised(target: _Target, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
-    own_ms = _own_timeout(step)
+    own_ms = own_bound(step.setting, step.default_ms)
     if own_ms is not None and own_ms >= target.ms:
         return Fine()
     if not is_limit_known(step, action) and not _can_only_help(step, target, context):
@@ -227,11 +228,6 @@ def _unknown_action(step: Step, action: DataAction | None) -> Leave:
     called = f"the action {step.action_name or step.action_id}" if step.action_name or step.action_id else "no action"
     reason = f"it calls {called}, which is not listed: its limit is not known, so no change is certain to take effect"
     return Leave("unknown_action", reason)
-
-
-def _own_timeout(step: Step) -> int | None:
-    """Return what the definition itself makes the step wait; None where the action decides, or may decide."""
-    return step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
 
 
 def chosen_wait(step: Step, action: DataAction | None) -> int | None:

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from timeouts.inventory import Inventory, OrgStep
-from timeouts.model.effective import is_limit_known, limit_of
-from timeouts.model.settings import LiteralOrSuggested, LiteralTimeout, Suggested
+from timeouts.model.effective import is_limit_known, limit_of, own_bound
+from timeouts.model.settings import LiteralOrSuggested, Suggested
 from timeouts.planning.changes import identity_of
 from timeouts.planning.computing import context_of
 from timeouts.planning.deciding.choice import ByAction, StepDecision
@@ -70,7 +70,7 @@ def _source(meant: OrgStep, limit_ms: int | None) -> tuple[Source, bool]:
         return ("unknown action" if meant.action is None else "unknown limit"), False
     if isinstance(step.setting, LiteralOrSuggested):
         return ("platform default" if limit_ms is None else "action limit"), False
-    own_ms = step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
+    own_ms = own_bound(step.setting, step.default_ms)
     if own_ms is not None:
         ended = limit_ms is not None and limit_ms < own_ms
         named: Source = "definition" if isinstance(step.setting, Suggested) else "own timeout"

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from timeouts.model.durations import whole_seconds
 from timeouts.model.effective import effective_literal, limit_of, with_limit
 from timeouts.planning.deciding.choice import LeverChoice
 from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
-from timeouts.planning.deciding.levers import NO_STEPS, whole_seconds
+from timeouts.planning.deciding.levers import NO_STEPS, wanted_ms_of
 from timeouts.planning.deciding.obstacles import limit_change_blocker
-from timeouts.planning.deciding.verdicts import EitherLever, Leave, RaiseLimit, SetStep
+from timeouts.planning.deciding.verdicts import EitherLever, Leave, SetStep
 from timeouts.planning.explaining.explanation import LeverFact
 
 _NO_ACTIONS = "the policy does not allow the lever on the action"
@@ -26,24 +27,12 @@ def levers_for(
 
     `callers`: all steps and copies, `all_read`: no Architect flow is unread, as of `choose_levers`.
     """
-    wanted_ms = _wanted_ms(one)
-    found = [] if wanted_ms is None else [_by_step(one, wanted_ms, choice, context)]
+    wanted_ms = wanted_ms_of(one)
+    found = [_by_step(one, wanted_ms, choice, context)] if wanted_ms else []
     limit_ms = _limit_meant(one, wanted_ms, choice)
     if limit_ms is not None:
         found.append(_by_action(one, limit_ms, callers, choice, context, all_read=all_read))
     return tuple(found)
-
-
-def _wanted_ms(one: EvaluatedStep) -> int | None:
-    match one.verdict:
-        case (
-            SetStep(after_ms=wanted_ms)
-            | RaiseLimit(wanted_ms=wanted_ms)
-            | EitherLever(step=SetStep(after_ms=wanted_ms))
-        ):
-            return wanted_ms
-        case _:
-            return None
 
 
 def _by_step(one: EvaluatedStep, wanted_ms: int, choice: LeverChoice, context: PlanningContext) -> LeverFact:
@@ -64,11 +53,11 @@ def _by_step(one: EvaluatedStep, wanted_ms: int, choice: LeverChoice, context: P
     )
 
 
-def _limit_meant(one: EvaluatedStep, wanted_ms: int | None, choice: LeverChoice) -> int | None:
+def _limit_meant(one: EvaluatedStep, wanted_ms: int, choice: LeverChoice) -> int | None:
     """Return the limit that the plan sets, else the one that the step would need; None where a limit is no lever."""
     if one.action is None:
         return None
-    if (planned_ms := choice.limits_ms.get(one.action.id)) is not None or wanted_ms is None:
+    if (planned_ms := choice.limits_ms.get(one.action.id)) is not None or not wanted_ms:
         return planned_ms
     now_ms, limit_ms = limit_of(one.action), whole_seconds(wanted_ms)
     if now_ms is None:  # it does not end these calls; a first one may take the place of the default

@@ -20,7 +20,7 @@ def older_than(inventory: Inventory, made: Mapping[str, str]) -> Mapping[str, st
     shown |= {each.id: str(each.version) for each in inventory.actions if each.version is not None}
     return {
         target: f"version {shown[target] or 'none'} is shown, and the run made {version}: the answers lag behind, or "
-        "somebody put an older one back; run it again"
+        f"somebody {'put an older one back' if shown[target] else 'unpublished it'}; run it again"
         for target, version in made.items()
         if target in shown and is_before(shown[target], version)
     }

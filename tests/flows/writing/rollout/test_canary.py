@@ -151,3 +151,14 @@ def test_a_doubtful_failure_before_enough_healthy_ones_stops_everything(served: 
 
     assert became == {"a": "published", "b": "failed", "c": "skipped", "d": "skipped", "e": "skipped"}
     assert report.outcomes[2].reason == "not started: the canary, b, failed"
+
+
+def test_once_the_canary_has_shown_what_our_locks_look_like_another_clients_is_told_at_once(served: Running) -> None:
+    """Each such lock was watched for two minutes, and a revert sent to see whether it is ours."""
+    served.org.records.find("c").lock = Actor("client", "cx-as-code", "CX as Code")
+
+    became, report = raised()
+
+    assert became == {"a": "published", "b": "published", "c": "skipped", "d": "published", "e": "published"}
+    assert next(each.reason for each in report.outcomes if each.target.name == "c") == "locked by CX as Code"
+    assert not [call for call in served.org.log if call.path.endswith("revert")]

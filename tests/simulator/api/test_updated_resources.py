@@ -13,6 +13,7 @@ from simulator.org.org import Org
 from simulator.org.people import PersonAction
 from simulator.org.seeds import OrgSeed
 from simulator.server import Running, running
+from simulator.switches import Switches
 from tests.simulator.conftest import BRANCH, Client, configuration, step
 
 UPDATED = "/api/v2/architect/dependencytracking/updatedresourceconsumers"
@@ -122,3 +123,9 @@ def test_the_control_plane_records_a_prompt(modular: Running, ask: Ask) -> None:
     assert [row["id"] for row in ask()] == ["caller"]
     modular.org.reset()
     assert ask() == []
+
+
+def test_each_version_may_have_a_row_of_its_own(modular: Running, ask: Ask) -> None:
+    modular.org.set_switches(Switches(updated_consumers="each_version"))
+    modular.org.record_prompt(PROMPT, "Greeting")
+    assert [(row["id"], row["version"]) for row in ask()] == [("caller", "1.0"), ("caller", "2.0")]

@@ -3,12 +3,11 @@
 Source: docs/platform.md#what-a-republish-ships.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from simulator.api.calls import Answer, Call, json_answer
 from simulator.api.listing import page
-from simulator.api.tracking.dependencies import dependency_row, dependency_type
 from simulator.org.org import Org
 from simulator.org.versions import ArchitectFlowRecord, Version
 from simulator.org.world import UserPrompt
@@ -23,16 +22,20 @@ def list_updated_consumers(org: Org, call: Call) -> Answer:
     assert call.client is not None, "the route needs a token"
     rows = []
     for record in org.records:
-        version = record.published
-        if version is None or record.deleted or not call.client.sees(record.division_id):
+        if record.published is None or record.deleted or not call.client.sees(record.division_id):
             continue
-        if name not in record.name.lower() or (types and dependency_type(record) not in types):
+        if name not in record.name.lower() or (types and _type(record) not in types):
             continue
-        moved = [one for one in _moved(org, version) if not asked or one["type"] in asked]
-        if moved:
-            shown = {"consumedResources": moved} if call.flag("consumedResources") else {}
-            rows.append({**dependency_row(record, version), **shown})
+        for version in _versions(org, record, record.published):
+            moved = [one for one in _moved(org, version) if not asked or one["type"] in asked]
+            if moved:
+                shown = {"consumedResources": moved} if call.flag("consumedResources") else {}
+                rows.append({**_row(record, version), **shown})
     return json_answer(page(call, rows, dict))
+
+
+def _versions(org: Org, record: ArchitectFlowRecord, published: Version) -> Sequence[Version]:
+    return record.committed if org.world.switches.updated_consumers == "each_version" else (published,)
 
 
 def _moved(org: Org, version: Version) -> Iterator[dict[str, Any]]:
@@ -51,9 +54,28 @@ def _prompts(prompts: Iterable[UserPrompt], version: Version) -> Iterator[UserPr
 
 
 def _module(record: ArchitectFlowRecord, version: Version) -> dict[str, Any]:
-    return {**dependency_row(record, version), "updated": True}
+    return {**_row(record, version), "updated": True}
 
 
 def _prompt(prompt: UserPrompt) -> dict[str, Any]:
     states = {"deleted": False, "updated": True, "stateUnknown": False}
     return {"id": prompt.id, "name": prompt.name, "type": _PROMPT, **states}
+
+
+def _type(record: ArchitectFlowRecord) -> str:
+    """Name an Architect flow's type as dependency tracking does: INBOUNDCALLFLOW, but WORKFLOW."""
+    kind = record.seed.type.upper()
+    return kind if kind.endswith("FLOW") else f"{kind}FLOW"
+
+
+def _row(record: ArchitectFlowRecord, version: Version) -> dict[str, Any]:
+    """Show one version of an Architect flow as dependency tracking does."""
+    return {
+        "id": record.id,
+        "name": record.name,
+        "version": version.id,
+        "type": _type(record),
+        "deleted": False,
+        "updated": version is not record.committed[-1],
+        "stateUnknown": False,
+    }

@@ -1,1 +1,0 @@
-"""Dependency tracking: who uses what, and whose resources have moved."""

@@ -183,6 +183,25 @@ def test_what_is_left_for_its_copies_holds_no_limit_that_others_need() -> None:
     ]
 
 
+def test_a_caller_is_not_left_for_a_change_of_its_module_that_is_not_made() -> None:
+    """The two rules would change the module's step in turn, so that it stays, and as long as the copy waits."""
+    rules = [
+        {"name": "literals", "match": {"architect_flow": "Module 1", "setting": ["literal"]}, "at_least": "20s"},
+        {"name": "all", "exactly": "9s"},
+    ]
+    own = reading(step(9, SHORT, "b"), of="caller", snapshots=(snapshot(step(1, LONGER)),))
+    org = inventory(
+        [listed("caller", "Caller"), module()],
+        [own, reading(step(1, Suggested()), of="module-1")],
+        [action(version=1), action("b", 30_000, version=1)],
+    )
+
+    plan = plan_of(org, rules=rules)
+
+    assert [(each.architect_flow_id, each.why) for each in plan.left_alone] == [("module-1", "rules_disagree")]
+    assert pinned(plan) == ["caller"]
+
+
 def test_a_module_that_did_not_go_live_after_all_is_not_taken_in_where_it_says_less() -> None:
     org = changing_caller(SHORT, LiteralTimeout(timeout_ms=5_000))
     plan = compute_plan(org, Policy.raise_to(10_000))

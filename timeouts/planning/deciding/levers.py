@@ -64,7 +64,8 @@ def choose_levers(
         banned = len(bans)
         for one in evaluated:
             _ban_what_disagrees(one, choice, context, bans)
-        bans.architect_flows = {**shortened_by_publish(evaluated, copies, choice, context), **bans.architect_flows}
+        if len(bans) == banned:  # by now the steps of modules say what they will say
+            bans.architect_flows = {**shortened_by_publish(evaluated, copies, choice, context), **bans.architect_flows}
         if len(bans) == banned:
             return choice
 

@@ -58,7 +58,7 @@ screenshots: $(READY) ## Take the pictures of Prefect's UI anew (docs/images/ui)
 stored: $(READY) ## Measure what an audit of 5,000 Architect flows stores (docs/sizes.md)
 	@$(BIN)/python -m bench.stored $(STORED)
 
-bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 15 minutes
+bench: $(READY) ## Measure runs against floors and the usual ways (docs/benchmarks.md); 18 minutes
 	@$(BIN)/python -m compileall -q bench cli deployments files flows genesys publishing reports simulator tasks timeouts
 	@$(BIN)/python -m bench $(BENCH)
 

@@ -167,9 +167,12 @@ Where = Annotated[
     typer.Option(
         "--where",
         metavar="CONDITION",
-        help="List the steps of which it holds, such as 'now<10s', setting=suggested, 'action=CRM*'; of several, all.",
+        help="List the steps of which it holds, such as 'now<10s', setting=suggested, 'action=CRM*'; of several, all. "
+        "It chooses what is listed alone, so it is refused where something is published.",
     ),
 ]
+RefusedWhere = Annotated[list[str] | None, typer.Option("--where", metavar="CONDITION", hidden=True)]
+"""For a command that always publishes: there to say why it is refused."""
 Quiet = Annotated[bool, typer.Option("--quiet", help="No tables and no progress: how it ended, and errors.")]
 Evidence = Annotated[
     str | None,

@@ -59,4 +59,13 @@ def saved_run(source: Source, saved: SavedPlan) -> PlannedRun:
         plan = applicable(saved, now_ms=now_ms(), org_key=reader.organization().key)
         inventory = take_inventory(reader, plan.policy, only=(*plan.pins, *plan.held))
         requests = reader.request_counts()
-    return PlannedRun(source, inventory, plan, requests, is_saved=True, until_ms=saved.expires_ms, undoes=saved.undoes)
+    return PlannedRun(
+        source,
+        inventory,
+        plan,
+        requests,
+        is_saved=True,
+        until_ms=saved.expires_ms,
+        undoes=saved.undoes,
+        released=saved.protected,
+    )

@@ -6,9 +6,10 @@ from reports.frames.compared.drift import DriftRow
 from reports.frames.compared.effect import EffectRow, longest, share
 from reports.frames.compared.undone import UndoneRow
 from reports.frames.copies import CopyRow
+from reports.frames.planned.affected import AffectedRow
 from reports.frames.planned.callers import CopyBehind
 from reports.frames.planned.outcomes import OutcomeRow, VerifiedRow
-from reports.frames.planned.plan import AffectedRow, ChangeRow
+from reports.frames.planned.plan import ChangeRow
 from reports.frames.steps import StepRow
 from reports.reasons import REASONS
 from reports.table import Columns, Duration
@@ -200,6 +201,7 @@ AFFECTED_STEPS: Columns[AffectedRow] = {
     "step": lambda row: row.step.step_name,
     "tracking id": lambda row: row.step.tracking_id,
     "kind": lambda row: row.step.kind,
+    "copy": lambda row: "yes" if row.step.copy_of else "no",
     "effective before": Duration[AffectedRow](
         lambda row: wait(row.step.before_effective_ms), lambda row: row.step.before_effective_ms
     ),

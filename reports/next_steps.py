@@ -102,16 +102,26 @@ def _to_put_back(run: Run, effect: RunEffect) -> NextStep:
 
 
 def _to_raise(run: Run, short: Sequence[StepRecord]) -> Iterator[NextStep]:
-    """Return the plans for steps that wait less: of the steps alone, and where limits of actions hold them, of both."""
+    """Return the plans for steps that wait less: of the steps alone, and where limits of actions hold them, of both.
+
+    Where such limits hold them all, a plan of the steps alone would change nothing.
+    """
     least = format_duration(SHORT_WAIT_MS)
+    by_both = command_of(run, "raise", "--to", least, "--levers", "step,action")
+    waiting = f"{_waiting(len(short))} less than {least}"
+    held = sum(step.action_limit_ms is not None and step.action_limit_ms < SHORT_WAIT_MS for step in short)
+    if held == len(short):
+        yield NextStep(
+            text=f"{waiting}, for the limits of actions. Plan to raise those; this changes nothing", command=by_both
+        )
+        return
     yield NextStep(
-        text=f"{_waiting(len(short))} less than {least}. Plan to raise that; this changes nothing",
-        command=command_of(run, "raise", "--to", least),
+        text=f"{waiting}. Plan to raise that; this changes nothing", command=command_of(run, "raise", "--to", least)
     )
-    if held := sum(step.action_limit_ms is not None and step.action_limit_ms < SHORT_WAIT_MS for step in short):
+    if held:
         yield NextStep(
             text=f"At {held} of them the limit of the action is what is shorter. Plan to raise such limits, too",
-            command=command_of(run, "raise", "--to", least, "--levers", "step,action"),
+            command=by_both,
         )
 
 
@@ -144,7 +154,7 @@ def _with_nothing_to_do(report: Report, plan: Plan) -> Iterator[NextStep]:
         return
     steps = sum(advice.steps for advice in plan.action_advice)
     widened = plan.policy.model_copy(update={"levers": ("step", "action")})
-    if words := _raise_words(widened):
+    if words := _raise_words(widened, report.run):
         yield NextStep(
             text=f"{_waiting(steps)} for the limits of actions. Plan with that lever, too",
             command=command_of(report.run, *words),
@@ -218,8 +228,13 @@ def _anew(report: Report, plan: Plan) -> tuple[str, ...]:
     if plan.undoes:
         return ("roll-back", report.run.undoes) if report.run.undoes else ()
     if policy_file := report.run.policy_option:
-        return ("raise", "--policy", policy_file)
-    return _raise_words(plan.policy)
+        return ("raise", "--policy", policy_file, *_protected_words(report.run))
+    return _raise_words(plan.policy, report.run)
+
+
+def _protected_words(run: Run) -> tuple[str, ...]:
+    """Return the words by which a run was allowed to change what its policy protects: a plan made anew needs them."""
+    return tuple(word for name in run.protected for word in ("--protected", name))
 
 
 def _has_expired(report: Report, now_ms: int | None) -> bool:
@@ -232,7 +247,7 @@ def _waivers(report: Report, plan: Plan) -> tuple[str, ...]:
     return tuple(word for limit in limits for word in ("--waive", limit))
 
 
-def _raise_words(policy: Policy) -> tuple[str, ...]:
+def _raise_words(policy: Policy, run: Run) -> tuple[str, ...]:
     """Return the words of `raise` that mean a policy; none where it came out of a file."""
     raised = [rule for rule in policy.rules if not rule.leave]
     least = {rule.at_least for rule in raised}
@@ -257,4 +272,4 @@ def _raise_words(policy: Policy) -> tuple[str, ...]:
     words += [word for option, patterns in options for pattern in patterns for word in (option, pattern)]
     words += [] if policy.levers == ("step",) else ["--levers", ",".join(policy.levers)]
     words += ["--republish-callers"] if policy.republish_callers else []
-    return tuple(words)
+    return (*words, *_protected_words(run))

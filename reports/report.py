@@ -47,7 +47,8 @@ class Run(Value):
     words that name its folders there (`--files` and so on), none for a run in an org; `compared_options`: those of the
     folders that its org is compared with. `undoes`: the name of
     the run that a roll back puts back, or its id where it has no name that a shell takes; '' for all other runs.
-    `policy_option`: the file that a command line named with `--policy`, '' where there was none.
+    `policy_option`: the file that a command line named with `--policy`, '' where there was none. `protected`: the names
+    or ids of the protected Architect flows that its plan may change, as `--protected` named them.
     `began_ms`: milliseconds since 1970, None for a run of an earlier version; `began` says it in words, in UTC.
     """
 
@@ -60,6 +61,7 @@ class Run(Value):
     compared_options: tuple[str, ...] = ()
     undoes: str = ""
     policy_option: str = ""
+    protected: tuple[str, ...] = ()
     began_ms: int | None = None
     began: str = ""
 

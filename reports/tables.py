@@ -29,9 +29,10 @@ from reports.frames.compared.effect import effect_rows
 from reports.frames.compared.undone import undone_rows, undone_sentences
 from reports.frames.copies import copies_sentence, copy_rows
 from reports.frames.doctor import diagnosis_sentence
+from reports.frames.planned.affected import affected_rows
 from reports.frames.planned.callers import callers_sentence, copies_behind
 from reports.frames.planned.outcomes import action_outcome_rows, outcome_rows, verified_rows
-from reports.frames.planned.plan import affected_rows, change_rows
+from reports.frames.planned.plan import change_rows
 from reports.frames.steps import step_rows
 from reports.report import Report
 from reports.table import Addresses, Table
@@ -190,7 +191,7 @@ def actions_table(report: Report) -> Table:
 
 
 def affected_steps_table(plan: Plan, addresses: Addresses | None = None) -> Table:
-    """Return the before/after table of action limits: one row for each step that is affected by one."""
+    """Return the before/after table of action limits: one row for each step or copy that is affected by one."""
     return Table.of(
         "timeouts-action-plan",
         "Every step that a changed action limit affects, before and after, as planned",

@@ -99,6 +99,20 @@ def _period(days: str | None, option: str = "--evidence") -> str | None:
     return days
 
 
+_INSTEAD = {
+    "raise": "leave it out, or, to raise only some, name them: --architect-flow, --action, or the rules of a policy",
+    "apply": "leave it out; to publish only some, plan those alone: raise --architect-flow, --action",
+    "roll back": "leave it out; a roll back puts back all that its run changed",
+}
+"""What to do instead of choosing by `--where` what is published."""
+
+
+def _check_where(kind: str, files: Files) -> None:
+    """Refuse to list some steps where all are published: what is listed would look like what is published."""
+    if files.shown.where:
+        raise UsageError(f"--where chooses what is listed, not what is published: {_INSTEAD[kind]}")
+
+
 def _check_waivers(waive: tuple[str, ...]) -> None:
     try:
         unwaived((), waive)
@@ -126,6 +140,8 @@ def _run(
 
     environment.prepare(verbose=verbose)
     source.check(compares=kind in COMPARING)
+    if publishes:
+        _check_where(kind, files)
     parameters = prepare()
     check_files(files)
     names.check_kind(kind, parameters, source)

@@ -14,12 +14,17 @@ from cli.showing.screens import out
 from cli.sources import org_of
 from genesys import AuthenticationFailed, ConfigurationProblem, Credentials, GenesysError, PermissionDenied
 from genesys.reading.one_step import OneStep
+from reports.frames.planned.callers import shipped, shipping
 from reports.words import wait
 from timeouts.model.durations import format_duration
 from timeouts.planning.changes import Change
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
+from timeouts.text.phrases import first_few
+from timeouts.text.visible import one_line
+
+_NAMED = 5
 
 
 @saying_problems
@@ -54,6 +59,11 @@ def _set(block: str | None, wish: Wish, wanted_ms: int, *, dry_run: bool, yes: b
     if dry_run:
         tell("New timeout:", f"{format_duration(wanted_ms)} (dry run: nothing was changed)", "green")
     _tell_wait(change)
+    if meant.architect_flow.type.casefold() == "commonmodule":
+        tell(
+            "Note:", "this is a common module: Architect flows that embed it wait as before until republished", "yellow"
+        )
+    _tell_what_ships(plan, meant)
     if dry_run:
         tell("To publish it:", wish.command(meant.step.id))
         return
@@ -83,6 +93,17 @@ def _tell_wait(change: Change) -> None:
     is_shorter = before_ms is not None and after_ms is not None and after_ms < before_ms
     instead = f"instead of {wait(before_ms)}{': shorter than now' if is_shorter else ''}"
     tell("Callers wait:", f"{wait(after_ms)} at most, {instead}", "yellow" if is_shorter else "")
+
+
+def _tell_what_ships(plan: Plan, meant: OneStep) -> None:
+    """Say what else goes live with the publish, and what of that is not known."""
+    for pin in shipping(plan):
+        tell("Goes live too:", shipped(pin), "yellow")
+    if meant.unread_modules:
+        names = first_few([one_line(name) for name in meant.unread_modules], _NAMED)
+        tell("Goes live too:", f"perhaps newer versions of these modules, which could not be read: {names}", "yellow")
+    if plan.ships_problem:
+        tell("Goes live too:", f"perhaps newer prompts, which is not known: {plan.ships_problem}", "yellow")
 
 
 def _way_out(problem: GenesysError) -> str:

@@ -4,7 +4,7 @@ from cli.exits import NotDoneError, UsageError
 from cli.setting.wording import listed
 from genesys import Gone, InvalidRequest, NotFound, PermissionDenied, ReadClient
 from genesys.reading.one_reading import read_one
-from genesys.reading.one_step import OneStep, with_action
+from genesys.reading.one_step import OneStep, with_its_surroundings
 from reports.reasons import REASONS
 from timeouts.model.durations import format_duration
 from timeouts.model.org import ArchitectFlow
@@ -38,7 +38,7 @@ def find_step(client: ReadClient, architect_flow_id: str, name: str) -> OneStep:
             "Name one by its id, in TARGET_ACTION_NAME or with --step.",
         )
     try:
-        return with_action(client, architect_flow, reading, named[0])
+        return with_its_surroundings(client, architect_flow, reading, named[0])
     except (NotFound, PermissionDenied, InvalidRequest) as problem:
         raise NotSetError(
             f"how long the action {named[0].action_name} may take could not be read, so the change might be masked:"

@@ -69,11 +69,17 @@ class Record:
         self.describe()
 
     def _plan_to_save(self) -> SavedPlan | None:
-        plan, run, unmatched = self._before.plan, self._before.run, self._before.unmatched
+        plan, run = self._before.plan, self._before.run
         if plan is None:
             return None
-        options = run.files_options
-        return save_plan(plan, now_ms=now_ms(), files_options=options, undoes=run.undoes, unmatched=unmatched)
+        return save_plan(
+            plan,
+            now_ms=now_ms(),
+            files_options=run.files_options,
+            undoes=run.undoes,
+            unmatched=self._before.unmatched,
+            protected=run.protected,
+        )
 
     def describe(self) -> None:
         """Keep what lists of runs tell of it by now."""

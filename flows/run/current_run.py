@@ -1,6 +1,6 @@
 """The current Prefect flow run: its name, and a line at its end that says what it asked of the platform."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -37,10 +37,13 @@ def as_typed(org: str | None, policy_file: Path | None = None) -> Iterator[None]
         _typed.reset(token)
 
 
-def this_run(kind: Kind, mode: Mode, source: Source | None = None, *, undoes: str = "") -> Run:
+def this_run(
+    kind: Kind, mode: Mode, source: Source | None = None, *, undoes: str = "", protected: Sequence[str] = ()
+) -> Run:
     """Return what names the current Prefect flow run, and when it began here.
 
-    `source`: what it works on, None for the org of its parameters. `undoes`: what a roll back puts back.
+    `source`: what it works on, None for the org of its parameters. `undoes`: what a roll back puts back. `protected`:
+    the protected Architect flows that its plan may change.
     """
     context = FlowRunContext.get()
     assert context is not None, "called in the body of a Prefect flow"
@@ -55,6 +58,7 @@ def this_run(kind: Kind, mode: Mode, source: Source | None = None, *, undoes: st
         compared_options=() if source is None else source.compared_options,
         undoes=undoes,
         policy_option=_typed.get().policy,
+        protected=tuple(protected),
         began_ms=began_ms,
         began=utc(began_ms),
     )

@@ -72,7 +72,13 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     publishing in order, leaves a true record, and is then passed on; so does a window that closes meanwhile.
     """
     before = first_report(
-        this_run(kind, "apply" if apply else "dry run", planned.source, undoes=planned.undoes),
+        this_run(
+            kind,
+            "apply" if apply else "dry run",
+            planned.source,
+            undoes=planned.undoes,
+            protected=planned.released,
+        ),
         planned.inventory,
         planned.plan,
         planned.requests,

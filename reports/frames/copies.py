@@ -47,7 +47,7 @@ def copies_sentence(report: Report) -> str:
     if not report.snapshots:
         return ""
     copies = sum(len(each.copies) for each in report.snapshots)
-    counted = "1 copy of a step" if copies == 1 else f"{copies} copies of steps"
+    counted = number_of(copies, "copy of a step", "copies of steps")
     snapshots = number_of(len(report.snapshots), "snapshot")
     callers = len({each.architect_flow_id for each in report.snapshots})
     carried = f"{number_of(callers, 'Architect flow')} {'carries' if callers == 1 else 'carry'}"

@@ -98,6 +98,7 @@ def _moved_by_actions(plan: Plan) -> Mapping[StepKey, _Moved]:
         )
         for change in plan.action_changes
         for step in change.affected_steps
+        if not step.copy_of
     }
 
 

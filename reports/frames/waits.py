@@ -23,7 +23,7 @@ def waits_after(report: Report) -> Waits:
     for limit in report.plan.action_changes:
         if not report.is_applied or limit.action_id in done:
             for step in limit.affected_steps:
-                if (step.architect_flow_id, step.step_id) in after:
+                if not step.copy_of and (step.architect_flow_id, step.step_id) in after:
                     after[step.architect_flow_id, step.step_id] = step.after_effective_ms
     for change in report.plan.changes:
         if not report.is_applied or change.architect_flow_id in done:

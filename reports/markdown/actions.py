@@ -11,8 +11,9 @@ from reports.frames.actions import (
     total_rows,
     unused_actions,
 )
+from reports.frames.planned.affected import affected_architect_flows, affected_by, has_copies, read_again_sentence
 from reports.frames.planned.outcomes import action_outcome_rows
-from reports.frames.planned.plan import affected_architect_flows, levers_sentence
+from reports.frames.planned.plan import levers_sentence
 from reports.markdown.text import LISTED, bullets, section, shortened, table
 from reports.report import Report
 from reports.words import became, joined, limit, number_of, wait
@@ -88,13 +89,16 @@ def action_changes_section(plan: Plan, *, applied: bool) -> str:
     title = "Action limits that were planned" if applied else "Action limits that would change"
     parts = [levers_sentence(plan)]
     if plan.action_changes:
-        columns = ("Action", "Limit", "After", "Steps affected", "Architect flows", "Why")
-        parts.append(table(columns, map(_change, plan.action_changes)))
-        parts.append(_affected(plan.action_changes))
+        copies = has_copies(plan.action_changes)
+        counted = ("Steps affected", *(("Copies",) if copies else ()), "Architect flows")
+        rows = [_change(change, copies=copies) for change in plan.action_changes]
+        parts.append(table(("Action", "Limit", "After", *counted, "Why"), rows))
+        parts += [_affected(plan.action_changes), read_again_sentence(plan)]
     return section(title, joined(parts, "\n\n"))
 
 
-def _change(change: ActionChange) -> tuple[object, ...]:
+def _change(change: ActionChange, *, copies: bool) -> tuple[object, ...]:
+    affected = affected_by([change])
     spared = (
         f"; spares {number_of(change.spared_architect_flows, 'Architect flow')}"
         if change.spared_architect_flows
@@ -104,8 +108,9 @@ def _change(change: ActionChange) -> tuple[object, ...]:
         escaped(change.name),
         limit(change.before_ms),
         limit(change.after_ms),
-        len(change.affected_steps),
-        len(change.architect_flow_ids),
+        affected.steps,
+        *((affected.copies,) if copies else ()),
+        affected.architect_flows,
         escaped(f"{change.reason}{spared}"),
     )
 
@@ -113,8 +118,8 @@ def _change(change: ActionChange) -> tuple[object, ...]:
 def _affected(changes: Sequence[ActionChange]) -> str:
     lines = []
     for change in changes:
-        steps = affected_architect_flows(change)
-        named = first_few([f"{escaped(name)} ({count})" for name, count in steps.items()], LISTED)
+        found = affected_architect_flows(change)
+        named = first_few([f"{escaped(name)} ({affected.in_short})" for name, affected in found], LISTED)
         lines.append(f"**{escaped(change.name)}** affects {named}")
     note = "Scripts, agents and all other callers of these actions are affected too."
     return f"{bullets(lines)}\n\n{note}"

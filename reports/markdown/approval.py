@@ -1,5 +1,6 @@
 """What people read before and after an approval, as Markdown: the whole plan, and the record of who decided what."""
 
+from reports.frames.planned.affected import affected_by, has_copies
 from reports.frames.planned.callers import callers_sentence, shipping, shipping_sentence
 from reports.frames.planned.plan import counts_sentence, may_be_overwritten
 from reports.markdown.callers import callers_section, shipping_section
@@ -145,17 +146,20 @@ def _answered(each: Answered) -> tuple[str, str, str, str]:
 
 
 def _limits(changes: tuple[ActionChange, ...]) -> str:
+    copies = has_copies(changes)
     rows = [
         (
             escaped(change.name),
             limit(change.before_ms),
             limit(change.after_ms),
-            len(change.affected_steps),
-            len(change.architect_flow_ids),
+            affected.steps,
+            *((affected.copies,) if copies else ()),
+            affected.architect_flows,
         )
-        for change in changes
+        for change, affected in ((each, affected_by([each])) for each in changes)
     ]
-    return table(("Action", "Before", "After", "Steps", "Architect flows"), rows) if rows else ""
+    columns = ("Action", "Before", "After", "Steps", *(("Copies",) if copies else ()), "Architect flows")
+    return table(columns, rows) if rows else ""
 
 
 def _steps(plan: Plan, named: Named) -> str:

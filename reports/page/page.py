@@ -15,6 +15,7 @@ from reports.frames.compared.drift import drift_sentence
 from reports.frames.compared.effect import effect_sentence, worse_sentence
 from reports.frames.compared.undone import undone_sentences
 from reports.frames.copies import copies_sentence, snapshot_warnings
+from reports.frames.planned.affected import affected_sentence, read_again_sentence
 from reports.frames.planned.callers import callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence
 from reports.frames.planned.plan import counts_sentence, levers_sentence, may_be_overwritten
@@ -204,9 +205,9 @@ def _effects(effects: Sequence[RunEffect]) -> list[str]:
 
 def _planned(report: Report, plan: Plan) -> list[Section]:
     affecting = "Action limits, and every step that they affect"
-    others = "Scripts, agents and all other callers of these actions are affected too."
+    others = f"{affected_sentence(plan.action_changes)}. Scripts, agents and all other callers of these actions, too."
     return [
-        _section(affecting, affected_steps_table(plan), others, levers_sentence(plan)),
+        _section(affecting, affected_steps_table(plan), others, read_again_sentence(plan), levers_sentence(plan)),
         _section("Steps that change", plan_table(report), f"{counts_sentence(plan)}."),
         _section("What the next deploy of the files would undo", undone_table(report.undone)),
         _section("Callers of common modules", callers_table(plan), f"{callers_sentence(plan)}."),

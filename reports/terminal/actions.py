@@ -13,7 +13,14 @@ from reports.frames.actions import (
     total_rows,
     unused_actions,
 )
-from reports.frames.planned.plan import affected_architect_flows, levers_sentence
+from reports.frames.planned.affected import (
+    affected_architect_flows,
+    affected_by,
+    affected_sentence,
+    has_copies,
+    read_again_sentence,
+)
+from reports.frames.planned.plan import levers_sentence
 from reports.report import Report
 from reports.terminal.layout import aligned, row, say, show_table, table
 from reports.terminal.plain import plain
@@ -77,22 +84,25 @@ def show_action_changes(out: Console, plan: Plan, view: View = USUAL) -> None:
     if not plan.action_changes:
         return
     count = len(plan.action_changes)
-    shown = table(
-        f"{number_of(count, 'action limit')}, affecting every caller of these actions",
-        *("action", "category", "limit", "after", "steps", "Architect\nflows"),
-    )
+    copies = has_copies(plan.action_changes)
+    heads = ("action", "category", "limit", "after", "steps", *(("copies",) if copies else ()), "Architect\nflows")
+    shown = table(f"{number_of(count, 'action limit')}, affecting every caller of these actions", *heads)
     for change in plan.action_changes[: view.rows]:
+        affected = affected_by([change])
         row(
             shown,
             change.name,
             change.category,
             limit(change.before_ms),
             limit(change.after_ms),
-            str(len(change.affected_steps)),
-            str(len(change.architect_flow_ids)),
+            str(affected.steps),
+            *((str(affected.copies),) if copies else ()),
+            str(affected.architect_flows),
         )
     show_table(out, shown, count)
     _show_affected(out, plan.action_changes, view)
+    if told := read_again_sentence(plan):
+        say(out, told)
     if levers := levers_sentence(plan):
         say(out, levers)
 
@@ -107,15 +117,13 @@ def show_actions_left(out: Console, plan: Plan, view: View = USUAL) -> None:
 def _show_affected(out: Console, changes: Sequence[ActionChange], view: View) -> None:
     """Say whom the changes affect: how many, as the table does for each action; where all is shown, by name."""
     if not view.is_whole:
-        steps = number_of(sum(len(change.affected_steps) for change in changes), "step")
-        callers = {each for change in changes for each in change.architect_flow_ids}
-        affected = f"{steps} in {number_of(len(callers), 'Architect flow')}"
-        say(out, f"Affected: {affected}, and scripts and agents that call these actions: --all names them.")
+        found = affected_sentence(changes)
+        say(out, f"Affected: {found}, and scripts and agents that call these actions: --all names them.")
         return
     say(out, "Affected: callers of these Architect flows, scripts and agents:")
     lines = []
     for change in changes:
-        named = (f"{one_line(name)} ({number})" for name, number in affected_architect_flows(change).items())
+        named = (f"{one_line(name)} ({found.in_short})" for name, found in affected_architect_flows(change))
         lines.append((change.name, ", ".join(named) or "none that was read"))
     aligned(out, lines, rows=ALL)
 

@@ -24,7 +24,7 @@ _LONGEST_SENTENCE = 120
 
 _FIGURES = frozenset(
     {
-        *("limit", "before", "now", "after", "wanted", "steps", "Architect\nflows"),
+        *("limit", "before", "now", "after", "wanted", "steps", "copies", "Architect\nflows"),
         *("lost", "share", "at limit", "calls", "p95", "longest", "worst now", "tracking id", "timeout"),
     }
 )

@@ -110,6 +110,8 @@ def _show_steps(out: Console, report: Report, view: View) -> None:
         rows = step_rows(report)
         chosen = view.steps.of(rows)
         _list_steps(out, f"{len(chosen)} of {number_of(len(report.steps), 'step')}, as asked for", chosen, view)
+        if view.steps.where and report.plan is not None:
+            say(out, "--where narrows this list alone; the plan is whole.", "yellow")
         _show_unmatched(out, view.steps, rows)
     elif is_audit and view.is_whole:
         every = step_rows(report)

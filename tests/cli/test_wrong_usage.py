@@ -56,6 +56,21 @@ def test_raise_says_what_to_type_instead(told: str, arguments: tuple[str, ...]) 
 
 
 @pytest.mark.parametrize(
+    ("instead", "arguments"),
+    [
+        ("to raise only some, name them: --architect-flow, --action", ("raise", "--to", "10s", "--apply")),
+        ("plan those alone: raise --architect-flow, --action", ("apply", "sha256:0")),
+        ("a roll back puts back all that its run changed", ("roll-back", "upbeat-cuckoo", "--apply", "--yes")),
+    ],
+)
+def test_nobody_publishes_everything_while_only_some_steps_are_listed(instead: str, arguments: tuple[str, ...]) -> None:
+    told = "--where chooses what is listed, not what is published: leave it out"
+
+    assert_wrong_usage(told, *arguments, "--where", "architect-flow=VIP*", "--org", "demo")
+    assert_wrong_usage(instead, *arguments, "--where", "architect-flow=VIP*", "--org", "demo")
+
+
+@pytest.mark.parametrize(
     "arguments", [("ui", "--port"), ("serve", "--port"), ("serve", "--org-port"), ("metrics", "--port")]
 )
 def test_no_port_is_above_65535(arguments: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 STEP_9, STEP_10, STEP_2 = (
     step(9, LiteralTimeout(timeout_ms=9_000), name="Line 9"),
     step(10, LiteralTimeout(timeout_ms=10_000), name="line 10"),
-    step(2, Suggested(), name="Line 2"),
+    step(2, Suggested(stored_ms=3_000), name="Line 2"),
 )
 COMPUTED = step(7, Expression(text="Flow.wait"), name="Line [7]")
 ORG = inventory([listed()], [reading(STEP_9, STEP_10, STEP_2, COMPUTED)], [action()])
@@ -40,6 +40,8 @@ def sort(*orders: str) -> list[str]:
         ("now=9s", ["Line 9"]),
         ("now!=9s", ["line 10", "Line 2", "Line [7]"]),
         ("now=unknown", ["Line [7]"]),
+        ("timeout<10s", ["Line 9"]),
+        ("timeout!=3s", ["Line 9", "line 10", "Line 2", "Line [7]"]),
         ("setting=Suggested", ["Line 2"]),
         ("setting!=literal", ["Line 2", "Line [7]"]),
         ("step=line ?", ["Line 9", "Line 2"]),

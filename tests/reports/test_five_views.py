@@ -123,6 +123,10 @@ def by_markdown() -> Facts:
             row["Step"]: (row["Effective before"], row["Effective after"]) for row in tables["What was planned"]
         },
         "limits": {row["Action"]: (row["Limit"], row["After"]) for row in tables["Action limits that were planned"]},
+        "affected": {
+            row["Action"]: (int(row["Steps affected"]), int(row["Copies"]), int(row["Architect flows"]))
+            for row in tables["Action limits that were planned"]
+        },
         "left": {row["Why"]: int(row["Steps"]) for row in tables["What does not change, and why"]},
         "waits": {row["Step"]: row["Waits"] for row in tables["Shortest waits"]},
         "kinds": {row["Step"]: row["Kind"] for row in tables["What was planned"]},
@@ -180,6 +184,10 @@ def by_terminal() -> Facts:
         "actions": {row["action"]: (row["outcome"], row["limit"]) for row in rows_of_terminal(text, "Outcomes of")},
         "changes": {row["step"].partition(" / ")[2]: (row["now"], row["after"]) for row in changes},
         "limits": {row["action"]: (row["limit"], row["after"]) for row in rows_of_terminal(text, "affecting every")},
+        "affected": {
+            row["action"]: (int(row["steps"]), int(row["copies"]), int(row["flows"]))
+            for row in rows_of_terminal(text, "affecting every")
+        },
         "kinds": {row["step"].partition(" / ")[2]: row["kind"] for row in changes},
         "snapshots": snapshots_named(text),
         "as code": {
@@ -220,6 +228,9 @@ def by_tables(rows_of: Callable[[str], Rows]) -> Facts:
             for row in rows_of("copies")
         },
         "limits": {row["action"]: (row["limit before"], row["limit after"]) for row in rows_of("action-plan")},
+        "affected": affected(
+            (row["action"], row["copy"] == "yes", row["Architect flow"]) for row in rows_of("action-plan")
+        ),
         "as code": {
             (row["file"], row["step"] or row["action"]): (row["the file says"], row["live"], row["differs"])
             for row in rows_of("as-code")
@@ -266,6 +277,11 @@ def by_json() -> Facts:
         "limits": {
             each["name"]: (words(each["before_ms"]), words(each["after_ms"])) for each in plan["action_changes"]
         },
+        "affected": affected(
+            (each["name"], bool(step["copy_of"]), step["architect_flow_id"])
+            for each in plan["action_changes"]
+            for step in each["affected_steps"]
+        ),
         "left": tally(REASONS[line["why"]].text for line in plan["left_alone"]),
         "waits": {each["step"]: words(each["effective_ms"]) for each in told["steps"] if each["effective_ms"]},
         "steps": {each["step"]: words_of_step(each) for each in told["steps"]},
@@ -342,6 +358,20 @@ def bare(setting: str) -> str:
     return setting.removeprefix("literal ")
 
 
+def affected(found: Iterable[tuple[str, bool, str]]) -> dict[str, tuple[int, int, int]]:
+    """By action: steps, copies of steps, and Architect flows that a changed limit affects."""
+    every = list(found)
+    rows = {action: [each for each in every if each[0] == action] for action, _, _ in every}
+    return {
+        action: (
+            len(of) - sum(copy for _, copy, _ in of),
+            sum(copy for _, copy, _ in of),
+            len({each[2] for each in of}),
+        )
+        for action, of in rows.items()
+    }
+
+
 def numbers(text: str) -> list[int]:
     return [int(found) for found in re.findall(r"\d+", text)]
 
@@ -394,6 +424,7 @@ WHO_TELLS = {
     "actions": tuple(VIEWS),
     "changes": tuple(VIEWS),
     "limits": tuple(VIEWS),
+    "affected": tuple(VIEWS),
     "left": tuple(VIEWS),
     "waits": ("Markdown", "page", "CSV", "JSON"),
     "steps": ("page", "CSV", "JSON"),
@@ -422,6 +453,7 @@ def test_the_run_has_what_views_have_disagreed_on() -> None:
     steps = TOLD["JSON"]["steps"]
 
     assert steps["Unlisted"] == ("3s", "unknown", "at most 3s"), "the page said that there is no limit"
+    assert TOLD["JSON"]["affected"] == {"CRM": (3, 1, 2)}, "the copy was counted as a fourth step"
     assert steps["Of flowData"] == ("(3s)", "none", "3s")
     assert {became[0] for became in TOLD["JSON"]["outcomes"].values()} == {"published", "failed", "skipped"}
     assert set(TOLD["JSON"]["all kinds"].values()) == {"data", "secure", "bridge"}

@@ -116,6 +116,19 @@ def test_an_audit_that_found_short_waits_says_how_to_plan_to_raise_them() -> Non
     assert "genesys-timeouts audit --evidence 14d" in commands(made(INVENTORY))
 
 
+HELD = [became("skipped", pin.architect_flow_id, reason="locked by Ada") for pin in plan().pins]
+
+
+@pytest.mark.parametrize("ended", [DRY_RUN, made(INVENTORY, plan(), HELD)])
+def test_a_plan_that_is_made_anew_may_change_what_the_one_before_might(ended: Report) -> None:
+    asked = {"policy_option": "p.yaml", "protected": ("Main line", "af-2")}
+    run = ended.run.model_copy(update=asked)
+
+    found = commands(ended.model_copy(update={"run": run}), UNTIL_MS)
+
+    assert found[0] == "genesys-timeouts raise --policy p.yaml --protected 'Main line' --protected af-2"
+
+
 def with_policy(report: Report, file: str) -> Report:
     return report.model_copy(update={"run": report.run.model_copy(update={"policy_option": file})})
 
@@ -182,6 +195,11 @@ def test_where_limits_of_actions_are_what_is_short_the_plan_of_both_is_named_too
     assert levers(own, held) == [
         "At 1 of them the limit of the action is what is shorter. Plan to raise such limits, too"
     ]
+    assert levers(held) == [
+        "1 step waits less than 10s, for the limits of actions. Plan to raise those; this changes nothing"
+    ]
+    only_held = audit.model_copy(update={"steps": (held,)})
+    assert not [each for each in commands(only_held) if each.endswith("raise --to 10s")], "it would change nothing"
 
 
 DEPLOYED = made(org_and_files.ORG, org_and_files.plan()).with_as_code(org_and_files.as_code())

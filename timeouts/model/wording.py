@@ -40,10 +40,13 @@ def own_timeout(setting: TimeoutSetting, default_ms: int | None = None) -> str:
 
 
 def own_timeout_ms(setting: TimeoutSetting, default_ms: int | None = None) -> int | None:
-    """Return the duration that `own_timeout` writes, in milliseconds; None where that is none."""
+    """Return the duration that counts of what `own_timeout` writes, in milliseconds; None where none does.
+
+    What a suggested step stores has no effect, so that it is no figure to find steps by.
+    """
     match setting:
-        case Suggested(stored_ms=stored_ms):
-            return stored_ms if default_ms is None else default_ms
+        case Suggested():
+            return default_ms
         case LiteralTimeout(timeout_ms=timeout_ms) | LiteralOrSuggested(timeout_ms=timeout_ms):
             return timeout_ms
         case Expression() | Unreadable():

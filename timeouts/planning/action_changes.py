@@ -77,7 +77,7 @@ def _affected_steps(
             continue
         affected.append(
             AffectedStep(
-                **identity_of(one.architect_flow.id, one.architect_flow.name, one.step),
+                **identity_of(one.architect_flow.id, one.architect_flow.label, one.step),
                 before_effective_ms=context.effective_ms(one.step, one.action),
                 after_effective_ms=reached_ms,
                 asked=_is_served(one, choice),

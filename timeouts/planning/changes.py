@@ -232,7 +232,7 @@ class StepWarning(StepIdentity):
 class StepOnlyAlternative(Value):
     """What the steps alone would have done, had the policy not allowed the lever on the action.
 
-    `unserved`: steps that would wait too short for a rule after all.
+    `unserved`: steps that would wait too short for a rule after all, since only limits of actions could help them.
     """
 
     changes: int

@@ -4,7 +4,7 @@ It is computed against the definitions as they are now, so that what other peopl
 may lower, and no limit stops it: it goes no further than the run that it undoes was allowed to.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from timeouts.definitions import is_same_content, raw_timeout_after
@@ -81,7 +81,7 @@ def _as_plan(draft: _Draft, undone: Plan, now: Inventory, done: int, may_be_live
         policy=undone.policy,
         pins=pins_of(now, changed | republished_by(copies)),
         copies=copies,
-        action_changes=tuple(draft.action_changes),
+        action_changes=tuple(_with_affected(change, draft, now) for change in draft.action_changes),
         actions_left=tuple(draft.actions_left),
         changes=tuple(sorted(draft.changes, key=by_step)),
         left_alone=tuple(sorted(draft.left_alone, key=by_step)),
@@ -191,13 +191,53 @@ def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
                 "reason": f"put back to {before}, as before the run",
                 "obstacle": "",
                 "spared_architect_flows": 0,
-                "affected_steps": tuple(_affected_back(step) for step in done.affected_steps),
             }
         )
     )
 
 
-def _affected_back(step: AffectedStep) -> AffectedStep:
+def _with_affected(back: ActionChange, draft: _Draft, now: Inventory) -> ActionChange:
+    """Return it with the steps that it affects, as they are now; those that were not read, as the run found them."""
+    asked = {_key(step) for step in back.affected_steps if step.asked}
+    unread = [_reversed(step) for step in back.affected_steps if not _is_read(step.architect_flow_id, now)]
+    read = [step.model_copy(update={"asked": _key(step) in asked}) for step in _affected_now(back, draft, now)]
+    return back.model_copy(update={"affected_steps": tuple(sorted((*unread, *read), key=by_step))})
+
+
+def _affected_now(back: ActionChange, draft: _Draft, now: Inventory) -> Iterator[AffectedStep]:
+    """Return the steps and copies that were read and at which the limit counts, before they are put back or after."""
+    put_back = {(change.architect_flow_id, change.step_id): change.after for change in draft.changes}
+    called = now.action(back.action_id)
+    assert called is not None, "its limit is put back"
+    later = with_limit(called, back.after_ms)
+    own = ((each.architect_flow, each.step, "") for each in now.steps)
+    copies = ((each.architect_flow, each.step, each.snapshot.module_id) for each in now.copies)
+    for architect_flow, step, copy_of in (*own, *copies):
+        if step.action_id != back.action_id:
+            continue
+        setting = step.setting if copy_of else put_back.get((architect_flow.id, step.id), step.setting)
+        restored = replace(step, setting=setting)
+        reached_ms = now.effective_ms(restored, later)
+        is_felt = now.effective_ms(step, later) != now.effective_ms(step) or reached_ms != now.effective_ms(restored)
+        if is_felt or reached_ms is None:
+            yield AffectedStep(
+                **identity_of(architect_flow.id, architect_flow.label, step),
+                before_effective_ms=now.effective_ms(step),
+                after_effective_ms=reached_ms,
+                asked=False,
+                copy_of=copy_of,
+            )
+
+
+def _is_read(architect_flow_id: str, now: Inventory) -> bool:
+    return now.architect_flow(architect_flow_id) is not None and now.reading(architect_flow_id).coverage == "read"
+
+
+def _key(step: AffectedStep) -> tuple[str, str, str]:
+    return step.architect_flow_id, step.copy_of, step.step_id
+
+
+def _reversed(step: AffectedStep) -> AffectedStep:
     before_ms, after_ms = step.before_effective_ms, step.after_effective_ms
     return step.model_copy(update={"before_effective_ms": after_ms, "after_effective_ms": before_ms})
 

@@ -30,7 +30,8 @@ class SavedPlan(Value):
 
     `files_options`: how a command line names the folders that it is of, none for an org. `undoes`: how the run is
     called that it puts back, '' where it rolls nothing back; the plan itself knows that run by its plan alone.
-    `unmatched`: what was asked for and matched nothing, for whoever is asked about the plan later.
+    `unmatched`: what was asked for and matched nothing, for whoever is asked about the plan later. `protected`: the
+    protected Architect flows that it may change, as they were named.
 
     The checksum says which plan it is, and not who made it: that, and until when it may be applied, the seal of the
     storage vouches for (docs/decisions/0028).
@@ -44,6 +45,7 @@ class SavedPlan(Value):
     files_options: tuple[str, ...] = ()
     undoes: str = Field(default="", exclude_if=lambda name: not name)  # documents without one stay as they were
     unmatched: tuple[Unmatched, ...] = Field(default=(), exclude_if=lambda found: not found)
+    protected: tuple[str, ...] = Field(default=(), exclude_if=lambda named: not named)
     plan: Plan
 
 
@@ -55,6 +57,7 @@ def save_plan(
     files_options: tuple[str, ...] = (),
     undoes: str = "",
     unmatched: tuple[Unmatched, ...] = (),
+    protected: tuple[str, ...] = (),
 ) -> SavedPlan:
     """Make the document of a plan; `model_dump_json` gives its text."""
     return SavedPlan(
@@ -65,6 +68,7 @@ def save_plan(
         files_options=files_options,
         undoes=undoes,
         unmatched=unmatched,
+        protected=protected,
         plan=plan,
     )
 

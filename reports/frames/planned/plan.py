@@ -1,6 +1,5 @@
 """What a plan changes, what it leaves alone and why, and what each lever would have come to."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,7 +8,7 @@ from reports.reasons import REASONS, Reason
 from reports.report import Report
 from reports.words import joined, number_of, published_in, shortest_first, wait
 from timeouts.model.wording import in_words
-from timeouts.planning.changes import ActionChange, AffectedStep, Change, LeftAlone, Pin
+from timeouts.planning.changes import Change, LeftAlone, Pin
 from timeouts.planning.plan import Plan
 
 
@@ -63,23 +62,6 @@ def change_rows(report: Report) -> list[ChangeRow]:
     return rows
 
 
-class AffectedRow(NamedTuple):
-    """A step that a changed action limit affects."""
-
-    change: ActionChange
-    step: AffectedStep
-
-    @property
-    def rank(self) -> int:
-        """Its place among the rows that are shown first: the shortest waits of today."""
-        return shortest_first(self.step.before_effective_ms)
-
-
-def affected_rows(plan: Plan) -> list[AffectedRow]:
-    """Return one row for each step that a changed action limit affects, in the order of the plan."""
-    return [AffectedRow(change, step) for change in plan.action_changes for step in change.affected_steps]
-
-
 class LeftGroup(NamedTuple):
     """The steps that are left alone for one reason."""
 
@@ -127,11 +109,6 @@ def may_be_overwritten(plan: Plan) -> list[Overwritten]:
         for pin in plan.pins
         if pin.published_by is not None and pin.may_be_overwritten
     ]
-
-
-def affected_architect_flows(change: ActionChange) -> dict[str, int]:
-    """Return in which Architect flows a changed action limit is noticed, and at how many steps of each."""
-    return Counter(step.architect_flow_name for step in change.affected_steps)
 
 
 def skipped_heading(report: Report) -> str:
@@ -193,5 +170,6 @@ def levers_sentence(plan: Plan) -> str:
     )
     by_steps = f"{number_of(alone.architect_flows, 'Architect flow')} ({number_of(alone.changes, 'step')})"
     verb = "change" if plan.organization.is_files else "republish"
-    unserved = f", and leave {number_of(alone.unserved, 'step')} waiting too short" if alone.unserved else ""
+    need = "needs a longer limit of its action" if alone.unserved == 1 else "need longer limits of their actions"
+    unserved = f", and leave {number_of(alone.unserved, 'step')} too short that {need}" if alone.unserved else ""
     return f"With both levers: {by_both}. The steps alone would {verb} {by_steps}{unserved}."

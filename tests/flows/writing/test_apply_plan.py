@@ -13,7 +13,8 @@ from timeouts.policy.policy import Policy
 
 @pytest.mark.usefixtures("demo")
 def test_a_plan_with_architect_flows_that_people_hold_is_applied_and_reported_whole() -> None:
-    dry = report_of(raise_timeouts(policy=Policy.raise_to(10_000), return_state=True))
+    released = ("Kundenservice Düsseldorf",)
+    dry = report_of(raise_timeouts(policy=Policy.raise_to(10_000), protected=released, return_state=True))
     assert dry.plan is not None
     held = {pin.architect_flow_id for pin in dry.plan.held}
 
@@ -21,6 +22,7 @@ def test_a_plan_with_architect_flows_that_people_hold_is_applied_and_reported_wh
     outcomes = {outcome.target.id: outcome.outcome for outcome in report_of(state).outcomes}
 
     assert state.is_completed(), state.message
+    assert report_of(state).run.protected == released  # for the command that makes such a plan again
     assert held
     assert {"skipped"} == {outcomes[architect_flow_id] for architect_flow_id in held}
     assert {"published"} == {outcome for key, outcome in outcomes.items() if key not in held}

@@ -125,6 +125,15 @@ def test_the_steps_that_are_asked_for_are_listed_in_their_order_with_the_columns
     assert {row["version"] for row in listed} == {"4.0"}
 
 
+def test_a_plan_beside_some_steps_is_told_to_be_whole() -> None:
+    few = View(steps=Selection.parse(["now<20s"], []))
+    told = "--where narrows this list alone; the plan is whole."
+
+    assert told in printed(REPORTS["dry_run"], view=few)
+    assert told not in printed(REPORTS["audit"], view=few)
+    assert told not in printed(REPORTS["dry_run"], view=View(steps=Selection.parse([], ["now"])))
+
+
 def test_steps_that_nobody_has_are_counted_as_none() -> None:
     assert "0 of 7 steps, as asked for." in printed(REPORTS["audit"], view=View(steps=Selection.parse(["now>50s"], [])))
 

@@ -2,10 +2,12 @@
 
 import pytest
 
+from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
-from tests.reports.made import printed
+from tests.reports.made import made, printed
 from tests.reports.org_with_actions import REPORTS, report
 from tests.reports.view_readers import Page
+from tests.timeouts import org_of_actions
 from timeouts.model.evidence import Evidence
 
 
@@ -45,3 +47,14 @@ def test_the_page_shows_whom_it_affects_what_it_costs_and_what_became_of_it() ->
     ):
         assert told in page.text
     assert page.text.count("Main | line") >= 3
+
+
+def test_who_puts_a_limit_back_reads_which_waits_were_not_read_again() -> None:
+    plan = org_of_actions.plan()
+    told = "Only the Architect flows that the run published were read again"
+    back = made(org_of_actions.INVENTORY, plan.model_copy(update={"undoes": plan.checksum}))
+
+    assert told in printed(back, 200)
+    assert told in markdown_summary(back, {})
+    assert told in Page(html_report(back)).text
+    assert told not in printed(report("dry run"), 200)

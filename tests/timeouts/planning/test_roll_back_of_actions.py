@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.timeouts.conftest import action, inventory, listed, raw_timeout, reading, step
+from tests.timeouts.conftest import action, copy_of, inventory, listed, raw_timeout, reading, step
 from timeouts.model.org import DataAction
 from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.planning.changes import ActionChange
@@ -93,6 +93,34 @@ def test_who_felt_the_raise_feels_the_way_back() -> None:
     assert [(step.step_id, step.before_effective_ms, step.after_effective_ms) for step in affected] == [
         ("node-1", 10_000, 5_000),
         ("node-2", 10_000, 3_000),
+    ]
+
+
+def test_whom_the_way_back_affects_is_what_the_steps_say_now() -> None:
+    """A colleague has shortened a step since; a new Architect flow calls the action, itself and by a copy."""
+    ours = reading(step(1, Suggested(), "crm"), step(2, LiteralTimeout(timeout_ms=20_000), "crm"))
+    run = compute_plan(inventory([listed()], [ours], [crm(5_000)]), BY_BOTH)
+    moved = reading(step(1, Suggested(), "crm"), step(2, SHORT, "crm"), version="5.0")
+    nine = LiteralTimeout(timeout_ms=9_000)
+    new = reading(step(5, nine, "crm"), of="af-2", snapshots=(copy_of(step(6, Suggested(), "crm"), of="m-1"),))
+    org = inventory([listed(published_version="5.0"), listed("af-2", "New")], [moved, new], [crm(10_000, 5)])
+
+    affected = put_back(compute_roll_back(run, {"crm"}, org)).affected_steps
+
+    assert {(each.step_id, each.copy_of): (each.before_effective_ms, each.after_effective_ms) for each in affected} == {
+        ("node-1", ""): (10_000, 5_000),
+        ("node-5", ""): (9_000, 5_000),
+        ("node-6", "m-1"): (10_000, 5_000),
+    }
+    assert [each.step_id for each in affected if each.asked] == ["node-1"]
+
+
+def test_where_an_architect_flow_is_not_read_again_the_waits_are_those_of_the_run() -> None:
+    plan = compute_roll_back(raised(), {"crm"}, inventory([], [], [crm(10_000, 5)]))
+
+    assert [(each.before_effective_ms, each.after_effective_ms) for each in put_back(plan).affected_steps] == [
+        (10_000, 5_000),
+        (10_000, 3_000),
     ]
 
 

@@ -51,13 +51,13 @@ def evaluate_all(inventory: Inventory, context: PlanningContext) -> Iterator[Eva
 def evaluate_copies(inventory: Inventory, context: PlanningContext) -> Iterator[EvaluatedStep]:
     """Return the copies of modules' steps: nothing is decided about them, but they call actions like other steps."""
     for copy in inventory.copies:
-        rule = first_match(context, copy.architect_flow, copy.step, copy.action)
-        is_left = rule is not None and rule.leave and rule.match.is_of_architect_flows
+        leaving = context.rules.leaving(copy.architect_flow)
+        is_left = leaving and first_match(context, copy.architect_flow, copy.step, copy.action) == leaving
         yield EvaluatedStep(
             architect_flow=copy.architect_flow,
             step=copy.step,
             action=copy.action,
-            rule=rule if is_left else None,
+            rule=leaving if is_left else None,
             verdict=None,
             kept_back=caller_kept_back_by(copy.architect_flow, context),
             module_id=copy.snapshot.module_id,

@@ -163,13 +163,13 @@ class Rollout:
         """
         if isinstance(order, ActionOrder):
             return order
-        done = {each for each in order.embeds if self._ended[each].is_done}
+        done = {target_id for target_id, outcome in self._ended.items() if outcome.is_done}
         if why := stale_since(self._plan, self._now, order.target.id, done):
             return order.outcome("skipped", why)
         dead = set(order.embeds) - done
         copies = tuple(copy for copy in order.copies if copy.module_id not in dead)
         if order.edits or copies or not dead:
-            return order.model_copy(update={"copies": copies, "embeds": tuple(sorted(done))})
+            return order.model_copy(update={"copies": copies, "embeds": tuple(sorted(done.intersection(order.embeds)))})
         names = ", ".join(sorted(self._ended[each].target.name for each in dead))
         return order.outcome("skipped", f"not started: it was to take in {names}, which was not published")
 

@@ -115,8 +115,13 @@ class ArchitectFlow(Value):
 
     @property
     def label(self) -> str:
-        """What people are shown as its name. Policies go by the name alone, and by the id."""
+        """What people are shown as its name."""
         return f"{self.name} ({self.told_apart_by})" if self.told_apart_by else self.name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What policies and options know it by: its name, its id, and its label where others share the name."""
+        return (self.name, self.id, self.label) if self.told_apart_by else (self.name, self.id)
 
     @property
     def newer_draft(self) -> str | None:

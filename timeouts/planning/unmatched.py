@@ -40,7 +40,7 @@ def unmatched_in(inventory: Inventory, policy: Policy, *, released: Iterable[str
     """Return what matches nothing: of the rules in their order, then of what is protected, then of `released`.
 
     A rule that names nothing is for all steps, and one that names steps which an earlier rule takes matches something.
-    Where no Architect flow is listed at all, nothing is said. `released`: names or ids, in full, of protected Architect
+    Where no Architect flow is listed at all, nothing is said. `released`: what names, in full, protected Architect
     flows that a run may change.
     """
     if not inventory.architect_flows:
@@ -90,8 +90,8 @@ def _listed(inventory: Inventory) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "named", (action.name, action.id)
         yield "category", (action.category,)
     for each in inventory.architect_flows:
-        yield "architect_flow", (each.name, each.id)
-        yield "named", (each.name, each.id)
+        yield "architect_flow", each.names
+        yield "named", each.names
         yield "type", (each.type,)
         yield "division", (each.division_name, each.division_id)
 
@@ -100,11 +100,11 @@ def _of_architect_flows(inventory: Inventory, protected: Sequence[str], released
     table = PatternTable(protected)
     fitting = 0
     for each in inventory.architect_flows:
-        fitting |= table.fitting(each.name, each.id)
+        fitting |= table.fitting(*each.names)
     for place, pattern in enumerate(protected):
         if not fitting >> place & 1:
             yield Unmatched(source="protected", field="architect_flow", pattern=pattern)
-    whole = {name.casefold() for each in inventory.architect_flows for name in (each.name, each.id)}
+    whole = {name.casefold() for each in inventory.architect_flows for name in each.names}
     for name in released:
         if name.casefold() not in whole:
             yield Unmatched(source="released", field="architect_flow", pattern=name)
@@ -120,7 +120,8 @@ class _Names:
                 self._names[field][name] = None
             self._names["named"][step.action_name] = None
         for each in inventory.architect_flows:
-            self._names["architect_flow"][each.name] = None
+            self._names["architect_flow"] |= dict.fromkeys((each.name, each.label))
+            self._names["named"] |= dict.fromkeys((each.name, each.label))
 
     def near(self, unmatched: Unmatched) -> tuple[str, ...]:
         """Return the names that may have been meant, where one was mistyped."""

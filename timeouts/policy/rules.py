@@ -155,10 +155,10 @@ def names_of(architect_flow: ArchitectFlow, step: Step) -> Mapping[str, tuple[st
         "action": (step.action_name, step.action_id),
         "category": (step.category,),
         "step": (step.name,),
-        "architect_flow": (architect_flow.name, architect_flow.id),
+        "architect_flow": architect_flow.names,
         "type": (architect_flow.type,),
         "division": (architect_flow.division_name, architect_flow.division_id),
-        "named": (architect_flow.name, architect_flow.id, step.action_name, step.action_id),
+        "named": (*architect_flow.names, step.action_name, step.action_id),
     }
 
 

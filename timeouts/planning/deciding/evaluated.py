@@ -63,7 +63,7 @@ def evaluate_copies(inventory: Inventory, context: PlanningContext) -> Iterator[
 
 def kept_back_by(architect_flow: ArchitectFlow, context: PlanningContext) -> Leave | None:
     """Return why nothing of an Architect flow may be published; None where it may."""
-    own = {architect_flow.name.casefold(), architect_flow.id.casefold()}
+    own = {name.casefold() for name in architect_flow.names}
     if context.protects(architect_flow) and own.isdisjoint(context.released):
         return Leave("protected", "the policy protects its Architect flow: name it to have it changed")
     held = held_by_people(architect_flow)

@@ -37,7 +37,7 @@ from timeouts.policy.rules import Rule
 class PlanningContext:
     """What a plan is computed from besides the org: the policy, and the figures that it may rest on.
 
-    `released`: names or ids, in lower case, of protected Architect flows that may change all the same. `ships`: what a
+    `released`: what names protected Architect flows that may change all the same, in lower case. `ships`: what a
     republish brings live besides, by the id of the Architect flow; `ships_problem`: why that is not wholly known.
     `limits_elsewhere`: an action that is not listed may exist all the same (`Inventory.limits_elsewhere`).
     """
@@ -58,7 +58,7 @@ class PlanningContext:
 
     def protects(self, architect_flow: ArchitectFlow) -> bool:
         """Return whether an Architect flow is left alone unless a run names it."""
-        return self._protected.fitting(architect_flow.name, architect_flow.id) != 0
+        return self._protected.fitting(*architect_flow.names) != 0
 
     def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
         """Return how long a caller can wait at a step as it is; None where that is not known."""

@@ -127,7 +127,7 @@ def _use(
     known_ms = [wait_ms for wait_ms in waits if wait_ms is not None]
     return ActionUse(
         action_id=action.id,
-        name=action.name,
+        name=action.label,
         category=action.category,
         kind=action.kind,
         limit_ms=limit_ms,

@@ -13,6 +13,7 @@ from reports.frames.actions import (
 )
 from reports.frames.planned.outcomes import action_outcome_rows
 from reports.frames.planned.plan import affected_architect_flows, levers_sentence
+from reports.frames.uses import ActionUse
 from reports.markdown.text import LISTED, bullets, section, shortened, table
 from reports.report import Report
 from reports.words import became, joined, limit, number_of, wait
@@ -28,10 +29,7 @@ _RANKED = 10
 def unused_section(report: Report) -> str:
     """List the actions that no Architect flow uses, and count those that are not ours to change."""
     unused = unused_actions(report)
-    lines = [
-        f"{escaped(use.name)} ({escaped(use.category)}, limit {limit(use.limit_ms, is_known=use.is_limit_known)})"
-        for use in unused
-    ]
+    lines = [f"{escaped(use.name)} ({_category_and_limit(use)})" for use in unused]
     static = [use for use in report.actions if use.kind == "static" and use.steps]
     parts = [
         section("Actions that no Architect flow uses", shortened(lines)),
@@ -45,6 +43,12 @@ def unused_section(report: Report) -> str:
         ),
     ]
     return joined(parts, "\n\n")
+
+
+def _category_and_limit(use: ActionUse) -> str:
+    """Return both in words; the category only where it does not stand in the name, to tell it from others."""
+    category = "" if use.name.endswith(f"({use.category})") else escaped(use.category)
+    return joined((category, f"limit {limit(use.limit_ms, is_known=use.is_limit_known)}"), ", ")
 
 
 def evidence_section(report: Report) -> str:

@@ -163,7 +163,7 @@ class DataAction(Value):
 
     `limit_ms` is `config.timeoutSeconds` in milliseconds, `function_ms` the `timeoutSeconds` of the function behind a
     function data action; None where none is set or it is not known. `unknown_limit`: why what it sets is not
-    understood, so that it is never changed; '' where it is.
+    understood, so that it is never changed; '' where it is. `told_apart_by`: as of an `ArchitectFlow`.
     """
 
     id: str
@@ -175,6 +175,12 @@ class DataAction(Value):
     unknown_limit: str = ""
     version: int | None = None
     secure: bool = False
+    told_apart_by: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people are shown as its name."""
+        return f"{self.name} ({self.told_apart_by})" if self.told_apart_by else self.name
 
 
 class MovedResource(Value):

@@ -11,6 +11,7 @@ from reports.frames.planned.limits import exceeded_limits, refusal_sentence
 from reports.frames.planned.plan import nothing_to_do
 from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
+from reports.reasons import REASONS
 from reports.report import Report
 from reports.terminal.show import show_briefly
 from tests.reports.made import made, printed
@@ -267,3 +268,10 @@ def test_where_not_all_was_read_what_is_meant_may_be_there() -> None:
     assert state.name == "Incomplete"
     assert "matches no step" in str(state.message)
     assert "What is meant may be in the Architect flow that could not be read." in str(state.message)
+
+
+def test_what_to_do_names_the_words_of_a_policy_beside_the_options_that_stand_for_them() -> None:
+    """`raise` has no --allow-lowering, and takes no --levers beside --policy."""
+    assert "`allow_lowering: true` in the policy (`--allow-lowering` of `set`)" in REASONS["lowering"].to_do
+    for why in ("masked", "action_limit", "suggested_default", "lever"):
+        assert "`levers: [step, action]` in the policy (or --levers step,action)" in REASONS[why].to_do

@@ -62,10 +62,15 @@ def test_no_port_is_above_65535(arguments: tuple[str, ...]) -> None:
     assert_wrong_usage("Input should be less than or equal to 65535", *arguments, "65536")
 
 
-def test_a_read_timeout_that_is_no_duration_is_refused_before_a_run_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30")
+@pytest.mark.parametrize(
+    ("given", "told"), [("30", "30 has no unit: write 30s"), ("0s", "no answer comes within 0s: write 30s")]
+)
+def test_a_read_timeout_that_is_no_duration_is_refused_before_a_run_begins(
+    monkeypatch: pytest.MonkeyPatch, given: str, told: str
+) -> None:
+    monkeypatch.setenv("GENESYS_READ_TIMEOUT", given)
 
-    assert_wrong_usage("GENESYS_READ_TIMEOUT: 30 has no unit: write 30s", "audit", "--org", "demo")
+    assert_wrong_usage(f"GENESYS_READ_TIMEOUT: {told}", "audit", "--org", "demo")
 
 
 def test_filters_that_are_given_several_times_all_count() -> None:

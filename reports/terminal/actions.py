@@ -18,7 +18,7 @@ from reports.report import Report
 from reports.terminal.layout import aligned, row, say, show_table, table
 from reports.terminal.plain import plain
 from reports.terminal.view import ALL, USUAL, View
-from reports.words import limit, number_of, wait
+from reports.words import limit, number_of
 from timeouts.model.evidence import Evidence
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.plan import Plan
@@ -56,7 +56,7 @@ def show_evidence(out: Console, report: Report, evidence: Evidence, view: View =
     shown = table(
         f"Calls lost in {evidence.period}, most first", "action", "lost", "share", "at limit", "calls", "limit", "p95"
     )
-    shown.caption = plain("lost: failed for any reason. at limit: ended when the action's limit did. Of all callers.")
+    shown.caption = plain("lost: failed for any reason. at limit: took as long as a call may. Of all callers.")
     for each in ranked:
         assert each.figures is not None, "it was called"
         row(
@@ -66,7 +66,7 @@ def show_evidence(out: Console, report: Report, evidence: Evidence, view: View =
             f"{each.figures.lost_share:.1%}",
             f"{each.ended_at_limit:,}",
             f"{each.figures.calls:,}",
-            wait(each.use.waits_ms),
+            limit(each.use.limit_ms, is_known=each.use.is_limit_known),
             each.percentile(95),
         )
     show_table(out, shown, len(every))

@@ -1,6 +1,6 @@
 """The actions of a run: who uses them, what the figures say, what the plan makes of their limits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.frames.uses import ActionUse
@@ -55,6 +55,11 @@ def most_calls_lost(report: Report, count: int) -> list[ActionRow]:
 def unused_actions(report: Report) -> list[ActionUse]:
     """Return the actions that no Architect flow uses; none where some were not read, which may use them."""
     return [use for use in report.actions if use.is_unused]
+
+
+def no_user(unused: Sequence[ActionUse]) -> str:
+    """Return who does not use such actions: of drafts that were never published it is not known."""
+    return unused[0].no_caller if unused else ""
 
 
 def no_calls_sentence(evidence: Evidence) -> str:

@@ -8,6 +8,7 @@ from reports.frames.actions import (
     loads_that_grow,
     most_calls_lost,
     no_calls_sentence,
+    no_user,
     total_rows,
     unused_actions,
 )
@@ -32,7 +33,7 @@ def unused_section(report: Report) -> str:
     lines = [f"{escaped(use.name)} ({_category_and_limit(use)})" for use in unused]
     static = [use for use in report.actions if use.kind == "static" and use.steps]
     parts = [
-        section("Actions that no Architect flow uses", shortened(lines)),
+        section(f"Actions that {no_user(unused)} uses", shortened(lines)),
         section(
             "Actions that are not ours to change",
             bullets(

@@ -10,6 +10,7 @@ from reports.frames.actions import (
     loads_that_grow,
     most_calls_lost,
     no_calls_sentence,
+    no_user,
     total_rows,
     unused_actions,
 )
@@ -31,17 +32,18 @@ _NAMED = 5
 def show_action_counts(out: Console, report: Report, view: View = USUAL) -> None:
     """Say how many actions there are, and which of them no Architect flow uses or nobody can change."""
     kinds = Counter(use.kind for use in report.actions)
-    unused = [one_line(use.name) for use in unused_actions(report)]
+    unused = unused_actions(report)
+    names, nobody = [one_line(use.name) for use in unused], no_user(unused)
     parts = (
         ("owned by Genesys", kinds["static"]),
         ("functions", kinds["function"]),
         ("for authentication", kinds["custom_auth"]),
-        ("used by no Architect flow", len(unused)),
+        (f"used by {nobody}", len(unused)),
     )
     said = ", ".join(f"{what}: {count}" for what, count in parts if count)
     say(out, f"{number_of(len(report.actions), 'action')}{f' ({said})' if said else ''}")
     if unused:
-        say(out, f"Used by no Architect flow: {first_few(unused, len(unused) if view.is_whole else _NAMED)}")
+        say(out, f"Used by {nobody}: {first_few(names, len(names) if view.is_whole else _NAMED)}")
 
 
 def show_evidence(out: Console, report: Report, evidence: Evidence, view: View = USUAL) -> None:

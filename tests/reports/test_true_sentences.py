@@ -178,7 +178,11 @@ def test_the_reasons_below_are_below_where_little_is_shown_too() -> None:
 
 @pytest.mark.parametrize(
     ("unread", "said"),
-    [("read", "no Architect flow uses it"), ("unreadable", "no Architect flow that was read uses it")],
+    [
+        ("read", "no Architect flow uses it"),
+        ("not_published", "no published Architect flow uses it"),
+        ("unreadable", "no Architect flow that was read uses it"),
+    ],
 )
 def test_an_action_is_called_unused_only_where_all_was_read(unread: str, said: str) -> None:
     two = inventory(
@@ -189,9 +193,10 @@ def test_an_action_is_called_unused_only_where_all_was_read(unread: str, said: s
     report = made(two)
 
     assert next(use.note for use in report.actions if use.action_id == "other") == said
+    nobody = "" if unread == "unreadable" else said.removesuffix(" uses it")
     for name, text in views(report).items():
-        assert ("used by no architect flow" in text.casefold()) is (name == "terminal" and unread == "read")
-        assert ("Actions that no Architect flow uses" in text) is (name == "Markdown" and unread == "read")
+        assert ("Used by no " in text) is (f"Used by {nobody}: Other" in text) is (name == "terminal" and bool(nobody))
+        assert ("Actions that no " in text) is (f"that {nobody} uses" in text) is (name == "Markdown" and bool(nobody))
 
 
 def test_of_an_org_of_which_nothing_was_read_no_action_is_said_to_be_used_or_not() -> None:

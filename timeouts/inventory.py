@@ -229,7 +229,7 @@ class Inventory:
             gaps.append(_NO_ACTION)
         if self.evidence is not None and self.evidence.problem:
             gaps.append(
-                f"The figures of the last {self.evidence.asked_days} days could not be read, so rules that go by them "
+                f"The figures of the last {self.evidence.asked} could not be read, so rules that go by them "
                 f"change nothing, and no calls count as lost: {self.evidence.problem}"
             )
         return tuple(gaps)

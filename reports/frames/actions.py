@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from reports.frames.uses import ActionUse
 from reports.report import Report
-from reports.words import number_of
 from timeouts.model.evidence import ActionEvidence, Evidence, ended_at, percentile_in_words
 from timeouts.planning.concurrency import ActionLoad, LimitSource, Load, Total
 from timeouts.planning.plan import Plan
@@ -66,7 +65,7 @@ def no_calls_sentence(evidence: Evidence) -> str:
     """Return that the figures were read and hold no call; '' where they hold some, and where there are none."""
     if evidence.problem or any(action.calls for action in evidence.actions):
         return ""
-    return f"The org's own figures hold no call of an action in the last {number_of(evidence.asked_days, 'day')}."
+    return f"The org's own figures hold no call of an action in the last {evidence.asked}."
 
 
 @dataclass(frozen=True, slots=True)

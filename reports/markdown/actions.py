@@ -58,9 +58,7 @@ def evidence_section(report: Report) -> str:
     if evidence is None:
         return ""
     if evidence.problem:
-        return section(
-            "Calls lost", f"There are no figures of the last {evidence.asked_days} days: {escaped(evidence.problem)}"
-        )
+        return section("Calls lost", f"There are no figures of the last {evidence.asked}: {escaped(evidence.problem)}")
     if none := no_calls_sentence(evidence):
         return section("Calls lost", none)
     columns = ("Action", "Lost", "Share", "At the limit", "Calls", "A call takes at most", "p95", "p99", "By error")

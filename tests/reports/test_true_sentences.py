@@ -1,24 +1,28 @@
 """What a run says of itself is true in the corner cases, too."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from rich.console import Console
 
 from flows.run.endings import ending, interrupted
+from reports.frames.compared.undone import undone_sentences
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence
 from reports.frames.planned.plan import nothing_to_do
 from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
+from reports.policy_draft import drafted_policy
 from reports.reasons import REASONS
 from reports.report import Report
 from reports.terminal.show import show_briefly
 from tests.reports.made import made, printed
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.planning.outcomes import became
+from timeouts.as_code.undone import UndoneLimit
 from timeouts.inventory import Inventory
-from timeouts.model.evidence import Evidence
+from timeouts.model.evidence import ActionEvidence, Evidence
 from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.planning.changes import Violation
 from timeouts.planning.computing import compute_plan
@@ -242,6 +246,28 @@ def test_one_of_anything_is_not_counted_as_several() -> None:
     assert str(ending(report).message).startswith("1 step in 1 Architect flow, 1 would change (plan")
     for wrong in ("1 Architect flows", "1 steps", "1 actions", "1 changes", "1 calls"):
         assert f" {wrong}" not in shown, wrong
+
+
+def test_one_day_one_action_and_one_file_are_told_as_one() -> None:
+    one = ActionEvidence(action_id="custom_-_crm", calls=9, mean_ms=9, max_ms=9)
+    day = inventory([listed()], [reading(step(1, SHORT))], [action()], evidence=Evidence(asked_days=1, problem="403"))
+    figures = replace(day, evidence=Evidence(asked_days=1, covered_days=1, actions=(one,)))
+
+    assert "The figures of the last 1 day could not be read" in day.gaps[0]
+    assert "no figures of the last 1 day:" in markdown_summary(made(day), {})
+    assert "as the org has figures of 1 action:" in drafted_policy(made(figures))
+    two = [
+        UndoneLimit(path=path, action_id="a", name="CRM", after_ms=2, puts_back_ms=1, difference="file shorter")
+        for path in ("a.tf", "b.tf")
+    ]
+    assert undone_sentences(two, 1)[-1] == "The next deploys of 1 more file would undo changes, too."
+
+
+def test_on_the_page_an_id_is_no_count_and_a_step_called_failed_no_outcome() -> None:
+    page = html_report(made(inventory([listed()], [reading(step(1234, SHORT, name="failed"))], [action()])))
+
+    assert '<td class="number">1234</td>' in page
+    assert "<td>failed</td>" in page
 
 
 def test_a_run_of_whose_rules_none_matches_ends_red_and_says_what_may_have_been_meant() -> None:

@@ -53,6 +53,10 @@ REASONS: Mapping[Why, Reason] = {
         "A republish of their Architect flow would bring more live than the policy allows",
         "Look at what moved, and publish it by hand; or take it out of `leave_if_it_ships`.",
     ),
+    "shortens": Reason(
+        "A republish of their Architect flow would take in a module that waits less",
+        "Look at what the module says now, and publish it by hand; or say `allow_lowering: true` in the policy.",
+    ),
     "changed_since": Reason("Somebody changed them after the run", _BY_HAND),
     "gone": Reason("They do not exist any more", "Nothing is left to do."),
     "not_read": Reason("What they say now could not be read", "Run the same command again."),

@@ -24,7 +24,7 @@ _MOST_LISTED = 20
 def explain_step(source: NamedSource, step: str, architect_flow: str | None, asked: RaiseOptions, files: Files) -> Exit:
     """Explain one step, held against what is asked for, where anything is."""
     from reports.terminal.explanation import show_explanation
-    from timeouts.planning.explaining import explain
+    from timeouts.planning.explaining.explain import explain
 
     if not step.strip():
         raise UsageError("STEP is empty: name it by its name, its id, or 'Architect flow / step'")
@@ -62,7 +62,7 @@ def _read(source: Reached, policy: "Policy | None") -> "Inventory | Exit":
 def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> "OrgStep":
     """Return the one step that is meant; raises UsageError, which lists the steps where there are several."""
     from reports.terminal.layout import place
-    from timeouts.planning.explaining import steps_meant
+    from timeouts.planning.explaining.meant import steps_meant
 
     meant = steps_meant(inventory, text, architect_flow)
     if len(meant) == 1:
@@ -82,7 +82,7 @@ def _the_step(inventory: "Inventory", text: str, architect_flow: str | None) -> 
 
 def _nothing_called(inventory: "Inventory", text: str, architect_flow: str | None) -> str:
     """Say that no step is called so, and which names may be meant: of steps in the Architect flow that is named."""
-    from timeouts.planning.explaining import steps_within
+    from timeouts.planning.explaining.meant import steps_within
 
     within = steps_within(inventory, architect_flow)
     if architect_flow is not None and not within:

@@ -4,7 +4,7 @@ from rich.console import Console
 
 from reports.frames.planned.explanation import paragraphs
 from reports.terminal.layout import heading, place, say
-from timeouts.planning.explaining import Explanation
+from timeouts.planning.explaining.explanation import Explanation
 
 
 def show_explanation(out: Console, found: Explanation) -> None:

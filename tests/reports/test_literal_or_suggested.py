@@ -11,7 +11,7 @@ from tests.reports.made import made, printed
 from tests.timeouts.conftest import action, archy_step, inventory, listed, reading
 from timeouts.model.settings import LiteralOrSuggested, LiteralTimeout, Suggested
 from timeouts.planning.computing import compute_plan
-from timeouts.planning.explaining import explain
+from timeouts.planning.explaining.explain import explain
 from timeouts.policy.policy import Policy
 
 READ = (

@@ -5,6 +5,8 @@ import typing
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from timeouts.text.folding import composed, folded
+
 Entry = typing.TypeVar("Entry")
 
 _EXPRESSION = re.compile(r"\s*(?:var|local|each|count|module|data)\.\w|\s*[a-z_]+\(")
@@ -32,24 +34,27 @@ def without_export_date(name: str) -> str:
 
 
 class ByName(typing.Generic[Entry]):
-    """Entries by their names: in the same case, and only where there is none of that, in any."""
+    """Entries by their names: in the same case, and only where there is none of that, in any.
+
+    However accents are written: a file may come from a computer that takes letters and accents apart.
+    """
 
     def __init__(self, entries: Iterable[Entry], name_of: Callable[[Entry], str]) -> None:
         exact: dict[str, list[Entry]] = defaultdict(list)
-        folded: dict[str, list[Entry]] = defaultdict(list)
+        in_any_case: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             name = without_export_date(name_of(entry))
-            exact[name].append(entry)
-            folded[name.casefold()].append(entry)
+            exact[composed(name)].append(entry)
+            in_any_case[folded(name)].append(entry)
         self._exact: Mapping[str, Sequence[Entry]] = exact
-        self._folded: Mapping[str, Sequence[Entry]] = folded
+        self._in_any_case: Mapping[str, Sequence[Entry]] = in_any_case
 
     def named(self, name: str) -> Sequence[Entry]:
         """Return all entries of a name, in the order given."""
         plain = without_export_date(name)
-        return self._exact.get(plain) or self._folded.get(plain.casefold(), ())
+        return self._exact.get(composed(plain)) or self._in_any_case.get(folded(plain), ())
 
 
 def may_be_same(one: str, other: str) -> bool:
     """Return whether two types or categories are no contradiction: they are the same, or one of them is not said."""
-    return not one or not other or has_placeholder(one) or one.casefold() == other.casefold()
+    return not one or not other or has_placeholder(one) or folded(one) == folded(other)

@@ -7,6 +7,7 @@ the action's limit shows as one that took as long as the limit.
 
 import typing
 from collections.abc import Sequence
+from fractions import Fraction
 
 from timeouts.model.durations import format_duration
 from timeouts.model.values import Value
@@ -106,7 +107,7 @@ def percentile_of(found: ActionEvidence, percent: float) -> Percentile:
     exact_ms = {95.0: found.p95_ms, 99.0: found.p99_ms}.get(percent)
     if exact_ms is not None:
         return Percentile(exact_ms, exact_ms)
-    late = found.calls * (100 - percent) / 100
+    late = _calls_beyond(found, percent)
     under = [slower.from_ms for slower in found.slower if slower.calls > late]
     over = [slower.from_ms for slower in found.slower if slower.calls <= late]
     upto_ms = min([*over, found.max_ms])
@@ -120,7 +121,12 @@ def ended_at(found: ActionEvidence, limit_ms: int | None) -> int:
 
 def is_cut_off(found: ActionEvidence, percent: float, limit_ms: int | None) -> bool:
     """Return whether more calls ended at a limit than a percentile leaves: how long those would take, nobody knows."""
-    return ended_at(found, limit_ms) > found.calls * (100 - percent) / 100
+    return ended_at(found, limit_ms) > _calls_beyond(found, percent)
+
+
+def _calls_beyond(found: ActionEvidence, percent: float) -> Fraction:
+    """Return how many calls a percentile leaves: exactly, for 99.9 as a binary number leaves a little less than one."""
+    return found.calls * (100 - Fraction(str(percent))) / 100
 
 
 def percentile_in_words(found: ActionEvidence, percent: float, limit_ms: int | None) -> str:

@@ -182,6 +182,11 @@ class DataAction(Value):
         """What people are shown as its name."""
         return f"{self.name} ({self.told_apart_by})" if self.told_apart_by else self.name
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What policies and options know it by, as of an `ArchitectFlow`."""
+        return (self.name, self.id, self.label) if self.told_apart_by else (self.name, self.id)
+
 
 class MovedResource(Value):
     """Something that an Architect flow uses and that moved since its publish, as dependency tracking names it.

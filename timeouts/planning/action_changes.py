@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from timeouts.model.effective import limit_of
 from timeouts.planning.changes import ActionChange, AffectedStep, by_step, identity_of
+from timeouts.planning.deciding.choice import ByAction, LeverChoice, as_changed
+from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
-from timeouts.planning.deciding.levers import ByAction, LeverChoice, as_changed
-from timeouts.planning.deciding.verdicts import EitherLever, PlanningContext, RaiseLimit, SetStep
+from timeouts.planning.deciding.verdicts import EitherLever, RaiseLimit, SetStep
 
 
 def action_changes_of(

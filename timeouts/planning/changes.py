@@ -74,6 +74,7 @@ Why = typing.Literal[
     "protected",
     "held",
     "ships",
+    "shortens",
     "changed_since",
     "gone",
     "not_read",

@@ -24,21 +24,16 @@ from timeouts.planning.changes import (
 )
 from timeouts.planning.concurrency import load_of
 from timeouts.planning.copies import NOT_ASKED, LaggingCopy, Settled, lagging_copies, republished_by
-from timeouts.planning.deciding.evaluated import EvaluatedStep, evaluate_all, evaluate_copies, kept_back_by
-from timeouts.planning.deciding.levers import ByAction, LeverChoice, StepDecision, as_changed, choose_levers
-from timeouts.planning.deciding.verdicts import (
-    EitherLever,
-    Fine,
-    Leave,
-    PlanningContext,
-    RaiseLimit,
-    SetStep,
-    is_useless,
-)
+from timeouts.planning.deciding.choice import ByAction, LeverChoice, StepDecision, as_changed
+from timeouts.planning.deciding.context import PlanningContext
+from timeouts.planning.deciding.evaluated import EvaluatedStep, caller_kept_back_by, evaluate_all, evaluate_copies
+from timeouts.planning.deciding.levers import choose_levers
+from timeouts.planning.deciding.verdicts import EitherLever, Fine, Leave, RaiseLimit, SetStep, is_useless
 from timeouts.planning.limits import violations_of
 from timeouts.planning.plan import Plan, pins_of
 from timeouts.planning.shipping import shipped_with, shipping_unknown
 from timeouts.policy.policy import Policy
+from timeouts.text.folding import folded
 
 _BECOMES_LITERAL = "the file names no timeout, so the suggested one applies: this makes it a literal"
 
@@ -81,7 +76,9 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
             actions=len(action_changes),
             affected=_count_affected(action_changes),
         ),
-        step_only=_step_only(evaluated, context, all_read=inventory.is_read) if "action" in policy.levers else None,
+        step_only=_step_only(evaluated, callers, context, all_read=inventory.is_read)
+        if "action" in policy.levers
+        else None,
         load=None
         if evidence is None or evidence.problem
         else load_of((*evaluated, *callers), choice, inventory, context),
@@ -94,10 +91,15 @@ def context_of(inventory: Inventory, policy: Policy, named: Iterable[str] = ()) 
     return PlanningContext(
         policy,
         inventory.evidence,
-        released=frozenset(name.casefold() for name in named),
+        released=frozenset(map(folded, named)),
         ships={each.id: shipped_with(inventory, each.id) for each in inventory.architect_flows},
         ships_problem=shipping_unknown(inventory),
         limits_elsewhere=inventory.limits_elsewhere,
+        unread={
+            each.id: each
+            for each in inventory.architect_flows
+            if inventory.reading(each.id).coverage in {"unreadable", "not_read"}
+        },
     )
 
 
@@ -145,10 +147,10 @@ def _copies(
     """Return the copies of steps that the plan changes, or finds as a rule wants them."""
 
     def why_stays(architect_flow: ArchitectFlow) -> str:
-        kept_back = kept_back_by(architect_flow, context)
+        kept_back = caller_kept_back_by(architect_flow, context)
         if kept_back is not None:
             return kept_back.reason
-        return "" if context.policy.republish_callers else NOT_ASKED
+        return choice.shortened.get(architect_flow.id) or ("" if context.policy.republish_callers else NOT_ASKED)
 
     settled = {
         one.key: Settled(*as_changed(one, choice))
@@ -204,11 +206,15 @@ def _counts(evaluated: tuple[EvaluatedStep, ...], choice: LeverChoice) -> Counts
 
 
 def _step_only(
-    evaluated: tuple[EvaluatedStep, ...], context: PlanningContext, *, all_read: bool
+    evaluated: tuple[EvaluatedStep, ...],
+    copies: tuple[EvaluatedStep, ...],
+    context: PlanningContext,
+    *,
+    all_read: bool,
 ) -> StepOnlyAlternative:
     """Say what the same policy comes to without the lever on the action."""
     step_only_context = replace(context, policy=context.policy.model_copy(update={"levers": ("step",)}))
-    choice = choose_levers(evaluated, step_only_context, all_read=all_read)
+    choice = choose_levers(evaluated, step_only_context, all_read=all_read, copies=copies)
     changed = [one for one in evaluated if isinstance(choice.decisions[one.key], SetStep)]
     return StepOnlyAlternative(
         changes=len(changed),

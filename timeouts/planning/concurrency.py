@@ -13,9 +13,9 @@ from timeouts.model.effective import limit_of
 from timeouts.model.org import ActionKind, DataAction
 from timeouts.model.org_limits import DOCUMENTED_A_MINUTE, DOCUMENTED_CONCURRENT, OrgLimits
 from timeouts.model.values import Value
+from timeouts.planning.deciding.choice import LeverChoice, as_changed
+from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
-from timeouts.planning.deciding.levers import LeverChoice, as_changed
-from timeouts.planning.deciding.verdicts import PlanningContext
 from timeouts.policy.policy import Capacity
 
 _SECONDS_AN_HOUR = 3_600

@@ -8,11 +8,14 @@ import typing
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from timeouts.inventory import Inventory, OrgCopy
-from timeouts.model.effective import limit_of
+from timeouts.model.effective import effective_timeout, limit_of, longest_wait
 from timeouts.model.org import ArchitectFlow, DataAction
-from timeouts.model.settings import TimeoutSetting
+from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
 from timeouts.model.steps import Step
+from timeouts.model.wording import UNKNOWN, duration_or
 from timeouts.planning.changes import StepIdentity, by_step, identity_of
+
+_NEEDS_LEAVE = ", which needs allow_lowering"
 
 NOT_ASKED = "the policy does not republish the callers of modules: republish_callers is false"
 
@@ -37,7 +40,7 @@ class LaggingCopy(StepIdentity):
 
 
 class Settled(typing.NamedTuple):
-    """A module's step as a plan leaves it, with its action."""
+    """A module's step, or a copy of one, as a plan leaves it, with its action."""
 
     step: Step
     action: DataAction | None
@@ -70,7 +73,8 @@ def republished_by(copies: Collection[LaggingCopy]) -> frozenset[str]:
 
 
 def _line(inventory: Inventory, copy: OrgCopy, after: Settled) -> LaggingCopy | None:
-    before_ms = inventory.effective_ms(copy.step, after.action)
+    is_same_action = copy.step.action_id == after.step.action_id
+    before_ms = inventory.effective_ms(copy.step, after.action if is_same_action else copy.action)
     after_ms = inventory.effective_ms(after.step, after.action)
     if copy.step.setting == after.step.setting or (before_ms is not None and before_ms == after_ms):
         return None
@@ -85,6 +89,45 @@ def _line(inventory: Inventory, copy: OrgCopy, after: Settled) -> LaggingCopy | 
         before_effective_ms=before_ms,
         after_effective_ms=after_ms,
     )
+
+
+def shortening(module: ArchitectFlow, copy: Settled, taken_in: Settled, suggested_default_ms: int) -> str:
+    """Say that callers would wait less at a copy once its Architect flow is republished, or may; '' where they do not.
+
+    `taken_in`: the step as `module` has it by then. What is not known to wait as long may wait less.
+    """
+    if _is_certainly_as_long(copy, taken_in):
+        return ""
+    before_ms = longest_wait(copy.step, copy.action, suggested_default_ms=suggested_default_ms)
+    after_ms = effective_timeout(taken_in.step, taken_in.action, suggested_default_ms=suggested_default_ms)
+    is_known = before_ms is not None and after_ms is not None
+    if before_ms is not None and after_ms is not None and after_ms >= before_ms:
+        return ""
+    return (
+        f"a republish {'would' if is_known else 'might'} shorten the copy of {copy.step.name} of {module.label} in it "
+        f"from {duration_or(UNKNOWN, before_ms)} to {duration_or(UNKNOWN, after_ms)}{_NEEDS_LEAVE}"
+    )
+
+
+def may_shorten_unread(module: ArchitectFlow) -> str:
+    """Say why a newer version of a module is not taken in that could not be read."""
+    return (
+        f"a republish would take in {module.label} as it is now, which could not be read: it might shorten the copies "
+        f"in it{_NEEDS_LEAVE}"
+    )
+
+
+def _is_certainly_as_long(copy: Settled, taken_in: Settled) -> bool:
+    """Return whether it waits as long, or longer, whatever the limit of the action is that both call."""
+    if copy.step.action_id != taken_in.step.action_id or copy.step.default_ms != taken_in.step.default_ms:
+        return False
+    match copy.step.setting, taken_in.step.setting:
+        case LiteralTimeout(timeout_ms=before_ms), LiteralTimeout(timeout_ms=after_ms):
+            return after_ms >= before_ms
+        case Suggested(), Suggested():
+            return True
+        case before, after:
+            return before == after
 
 
 def modules_first(embedded: Mapping[str, Collection[str]]) -> Mapping[str, int]:

@@ -2,13 +2,15 @@
 
 import typing
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from timeouts.inventory import Inventory
 from timeouts.model.values import Value
+from timeouts.policy.names import PATTERN_FIELDS, names_of, names_of_architect_flow
 from timeouts.policy.patterns import PatternTable
 from timeouts.policy.policy import Policy
-from timeouts.policy.rules import PATTERN_FIELDS, Rule, names_of
+from timeouts.policy.rules import Rule
+from timeouts.text.folding import folded
 from timeouts.text.nearest import nearest
 
 _MOST_LOOKED_FOR = 20
@@ -57,10 +59,10 @@ def _of_rules(inventory: Inventory, rules: Sequence[Rule]) -> Iterator[Unmatched
     tables = {field: PatternTable([getattr(rule.match, field) for rule in rules]) for field in PATTERN_FIELDS}
     alone = dict.fromkeys(PATTERN_FIELDS, 0)  # the rules whose pattern of that field some step fits, a bit for each
     together = 0
-    for architect_flow, _, step, _ in inventory.steps:
-        fitting = (1 << len(rules)) - 1
-        for field, names in names_of(architect_flow, step).items():
-            fits = tables[field].fitting(*names)
+    for may_fit, named in _bearers(inventory, rules):
+        fitting = may_fit
+        for field, names in named.items():
+            fits = tables[field].fitting(*names) & may_fit
             alone[field] |= fits
             fitting &= fits
         together |= fitting
@@ -83,11 +85,25 @@ def _of_rules(inventory: Inventory, rules: Sequence[Rule]) -> Iterator[Unmatched
             yield Unmatched(source="match", rule=rule.name, leaves=rule.leave)
 
 
+def _bearers(inventory: Inventory, rules: Sequence[Rule]) -> Iterator[tuple[int, Mapping[str, tuple[str, ...]]]]:
+    """Return the names of all that rules may be about, each with the rules that may, a bit for each.
+
+    That is every step; and every caller of modules, with steps of its own or without, for a rule that leaves it as a
+    whole keeps it from being republished.
+    """
+    for architect_flow, _, step, action in inventory.steps:
+        yield (1 << len(rules)) - 1, names_of(architect_flow, step, action)
+    if keeping := sum(1 << at for at, rule in enumerate(rules) if rule.leave and rule.match.is_of_architect_flows):
+        for each in inventory.architect_flows:
+            if inventory.reading(each.id).snapshots:
+                yield keeping, names_of_architect_flow(each)
+
+
 def _listed(inventory: Inventory) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return the names that the org lists, with their field, whether a step that was read has them or not."""
     for action in inventory.actions:
-        yield "action", (action.name, action.id)
-        yield "named", (action.name, action.id)
+        yield "action", action.names
+        yield "named", action.names
         yield "category", (action.category,)
     for each in inventory.architect_flows:
         yield "architect_flow", each.names
@@ -104,9 +120,9 @@ def _of_architect_flows(inventory: Inventory, protected: Sequence[str], released
     for place, pattern in enumerate(protected):
         if not fitting >> place & 1:
             yield Unmatched(source="protected", field="architect_flow", pattern=pattern)
-    whole = {name.casefold() for each in inventory.architect_flows for name in each.names}
+    whole = {folded(name) for each in inventory.architect_flows for name in each.names}
     for name in released:
-        if name.casefold() not in whole:
+        if folded(name) not in whole:
             yield Unmatched(source="released", field="architect_flow", pattern=name)
 
 
@@ -115,10 +131,14 @@ class _Names:
 
     def __init__(self, inventory: Inventory) -> None:
         self._names: dict[str, dict[str, None]] = defaultdict(dict)
-        for architect_flow, _, step, _ in inventory.steps:
-            for field, (name, *_) in names_of(architect_flow, step).items():
+        for architect_flow, _, step, action in inventory.steps:
+            for field, (name, *_) in names_of(architect_flow, step, action).items():
                 self._names[field][name] = None
             self._names["named"][step.action_name] = None
+            if action is not None:
+                self._names["category"][action.category] = None
+                for field in ("action", "named"):
+                    self._names[field] |= dict.fromkeys((action.name, action.label))
         for each in inventory.architect_flows:
             self._names["architect_flow"] |= dict.fromkeys((each.name, each.label))
             self._names["named"] |= dict.fromkeys((each.name, each.label))

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
+from timeouts.text.folding import CLOSE, OPEN, folded, folded_by_character
+
 LONGEST_PATTERN = 500
 """Characters. Matching takes as long as a name times what stands between two stars (docs/bounds.md)."""
 
@@ -18,8 +20,7 @@ Pattern = typing.Annotated[str, Field(max_length=LONGEST_PATTERN)]
 
 def matches(pattern: str, *names: str) -> bool:
     """Return whether one of the names fits the pattern."""
-    fits = _compiled(pattern)
-    return any(fits.fullmatch(name.casefold()) is not None for name in names)
+    return any(_fits(folded(pattern), folded_by_character(name)) for name in names)
 
 
 def covers(pattern: str, narrower: str) -> bool:
@@ -27,9 +28,9 @@ def covers(pattern: str, narrower: str) -> bool:
 
     Certain where the pattern takes everything, where both are the same, or where `narrower` has no wildcard.
     """
-    if _takes_everything(pattern) or pattern.casefold() == narrower.casefold():
+    if _takes_everything(pattern) or folded(pattern) == folded(narrower):
         return True
-    return not _has_wildcard(narrower) and matches(pattern, narrower)
+    return not _has_wildcard(narrower) and all(matches(pattern, name) for name in _spellings(narrower))
 
 
 class PatternTable:
@@ -46,8 +47,9 @@ class PatternTable:
             if pattern is None or _takes_everything(pattern):
                 self._open |= 1 << place
             else:
-                self._same[pattern.casefold()] |= 1 << place
-        self._wild = [(_compiled(pattern), rules) for pattern, rules in self._same.items() if _has_wildcard(pattern)]
+                self._same[folded(pattern)] |= 1 << place
+        self._wild = {pattern: rules for pattern, rules in self._same.items() if _has_wildcard(pattern)}
+        self._compiled = [(_compiled(pattern), rules) for pattern, rules in self._wild.items()]
         self._found: dict[tuple[str, ...], int] = {}
 
     def fitting(self, *names: str) -> int:
@@ -61,16 +63,25 @@ class PatternTable:
         if narrower is None or _takes_everything(narrower):
             return self._open
         if _has_wildcard(narrower):
-            return self._open | self._same.get(narrower.casefold(), 0)
-        return self.fitting(narrower)
+            return self._open | self._same.get(folded(narrower), 0)
+        return functools.reduce(int.__and__, map(self.fitting, _spellings(narrower)))
 
     def _fitting(self, name: str) -> int:
-        folded = name.casefold()
-        found = 0 if _has_wildcard(folded) else self._same.get(folded, 0)
-        for fits, rules in self._wild:
-            if fits.fullmatch(folded) is not None:
+        whole, by_character = folded(name), folded_by_character(name)
+        found = 0 if _has_wildcard(whole) else self._same.get(whole, 0)
+        compiled = self._compiled
+        if OPEN in by_character:
+            compiled = [(_compiled_by_character(pattern), rules) for pattern, rules in self._wild.items()]
+        for fits, rules in compiled:
+            if fits.fullmatch(by_character) is not None:
                 found |= rules
         return found
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """Return a name as it may be written with more characters, or with fewer, which a `?` tells apart."""
+    whole = folded(name)
+    return name, whole, whole.replace("ss", "ß")
 
 
 def _takes_everything(pattern: str) -> bool:
@@ -81,10 +92,33 @@ def _has_wildcard(pattern: str) -> bool:
     return "*" in pattern or "?" in pattern
 
 
+def _fits(pattern: str, name: str) -> bool:
+    """Return whether a name fits a pattern: both folded, the name by character."""
+    fits = _compiled_by_character(pattern) if OPEN in name else _compiled(pattern)
+    return fits.fullmatch(name) is not None
+
+
 @functools.lru_cache(maxsize=16_384)  # more than a policy may have
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Compile by the standard library, which never goes back behind a `*`: many of them take no longer than one.
 
     Its sets of characters are not ours: a bracket stands for itself.
     """
-    return re.compile(fnmatch.translate(pattern.casefold().replace("[", "[[]")))
+    return re.compile(fnmatch.translate(pattern.replace("[", "[[]")))
+
+
+@functools.lru_cache(maxsize=16_384)
+def _compiled_by_character(pattern: str) -> re.Pattern[str]:
+    """Compile for names with a character that is several once folded: `?` takes it as a whole, letters one by one.
+
+    As in the standard library, what stands between two stars is found where it comes first and never looked for again.
+    """
+    first, *others = ("".join(map(_as_expression, part)) for part in re.split(r"\*+", pattern))
+    between = "".join(f"(?>.*?{part})" for part in others[:-1])
+    return re.compile(f"{first}{between}.*{others[-1]}" if others else first, re.DOTALL)
+
+
+def _as_expression(character: str) -> str:
+    if character == "?":  # a whole one: neither a mark, nor a part of what stands between two
+        return f"(?:{OPEN}[^{CLOSE}]*{CLOSE}|[^{OPEN}{CLOSE}](?![^{OPEN}{CLOSE}]{{0,2}}{CLOSE}))"
+    return f"{OPEN}?{re.escape(character)}{CLOSE}?"

@@ -7,10 +7,11 @@ from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, fi
 
 from timeouts.model.durations import TYPED_PATTERN, DurationMs, format_duration, parse_duration
 from timeouts.model.form_text import typed_as
-from timeouts.model.org import ARCHITECT_FLOW_TYPES, ArchitectFlow
+from timeouts.model.org import ARCHITECT_FLOW_TYPES, ArchitectFlow, DataAction
 from timeouts.model.settings import matched_kinds
 from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value, may_be_empty
+from timeouts.policy.names import PATTERN_FIELDS, names_of
 from timeouts.policy.patterns import LONGEST_PATTERN, Pattern, covers, matches
 from timeouts.text.bounds import quoted
 from timeouts.text.nearest import did_you_mean, nearest
@@ -28,8 +29,8 @@ EVIDENCE: typing.Literal["evidence"] = "evidence"
 """What `at_least` says where the org's own figures decide."""
 
 
-PATTERN_FIELDS = ("action", "category", "step", "architect_flow", "type", "division", "named")
-"""The fields of a `Match` that are wildcard patterns."""
+_OF_ARCHITECT_FLOWS = frozenset({"architect_flow", "type", "division", "named", "published_by"})
+"""The fields of a `Match` that an Architect flow fits without a step of its own."""
 
 
 class Match(Value):
@@ -38,7 +39,7 @@ class Match(Value):
     action: Pattern | None = Field(
         default=None,
         json_schema_extra=may_be_empty,
-        description="Name or id of the integration action that the step calls.",
+        description="Name or id of the integration action that the step calls: in the org, or in the step.",
     )
     category: Pattern | None = Field(
         default=None, json_schema_extra=may_be_empty, description="Category (integration) of that action."
@@ -118,9 +119,17 @@ class Match(Value):
         """Return the wildcard patterns that are set, by field."""
         return {field: getattr(self, field) for field in PATTERN_FIELDS if getattr(self, field) is not None}
 
-    def fits(self, architect_flow: ArchitectFlow, step: Step, effective_ms: int | None) -> bool:
+    @property
+    def is_of_architect_flows(self) -> bool:
+        """Whether it names Architect flows, and nothing of their steps."""
+        named = {field for field in type(self).model_fields if getattr(self, field) is not None}
+        return bool(named) and named <= _OF_ARCHITECT_FLOWS
+
+    def fits(
+        self, architect_flow: ArchitectFlow, step: Step, action: DataAction | None, effective_ms: int | None
+    ) -> bool:
         """Return whether a step is one of those meant; `effective_ms`: how long callers wait there, None: not known."""
-        names = names_of(architect_flow, step)
+        names = names_of(architect_flow, step, action)
         return self.fits_beside_names(architect_flow, step, effective_ms) and all(
             matches(pattern, *names[field]) for field, pattern in self.patterns().items()
         )
@@ -131,9 +140,13 @@ class Match(Value):
             return False
         if self.kind is not None and step.kind not in self.kind:
             return False
-        if self.published_by is not None and self.published_by != _publisher_of(architect_flow):
+        if not self.fits_publisher(architect_flow):
             return False
         return self.effective_below is None or (effective_ms is not None and effective_ms < self.effective_below)
+
+    def fits_publisher(self, architect_flow: ArchitectFlow) -> bool:
+        """Return whether what is live of an Architect flow was published by whom it names."""
+        return self.published_by in {None, _publisher_of(architect_flow)}
 
     def covers(self, later: "Match") -> bool:
         """Return whether every step that `later` means is meant by this one too."""
@@ -147,19 +160,6 @@ class Match(Value):
             return False
         narrower = later.patterns()
         return all(covers(pattern, narrower.get(field, "*")) for field, pattern in self.patterns().items())
-
-
-def names_of(architect_flow: ArchitectFlow, step: Step) -> Mapping[str, tuple[str, ...]]:
-    """Return what the patterns are held against, by field of a `Match`."""
-    return {
-        "action": (step.action_name, step.action_id),
-        "category": (step.category,),
-        "step": (step.name,),
-        "architect_flow": architect_flow.names,
-        "type": (architect_flow.type,),
-        "division": (architect_flow.division_name, architect_flow.division_id),
-        "named": (*architect_flow.names, step.action_name, step.action_id),
-    }
 
 
 def _publisher_of(architect_flow: ArchitectFlow) -> PublishedBy | None:

@@ -8,7 +8,7 @@ from timeouts.model.durations import format_duration
 from timeouts.model.effective import own_bound
 from timeouts.model.settings import LiteralOrSuggested, LiteralTimeout, literal_ms
 from timeouts.model.wording import in_words
-from timeouts.planning.explaining import Explanation, LeverFact, RuleFact, Source
+from timeouts.planning.explaining.explanation import Explanation, LeverFact, RuleFact, Source
 from timeouts.text.visible import one_line
 
 
@@ -66,13 +66,17 @@ def _rule(fact: RuleFact) -> str:
 def _decision(found: Explanation) -> Iterator[str]:
     match found.decision:
         case "set":
-            yield f"The step is set: {found.reason}."
+            too = any(each.lever == "action" and each.is_planned for each in found.levers)
+            yield f"The step is set: {found.reason}.{' The limit of its action is raised, too.' if too else ''}"
         case "by action":
             yield "The limit of its action is raised, and that alone makes it wait long enough."
         case "left":
             yield f"It stays as it is: {found.reason}."
         case "fine":
-            yield "Nothing: it waits as the rule wants."
+            if found.effective_ms is None:
+                yield "Nothing: it says as long as the rule wants; how long callers really wait is not known."
+            else:
+                yield "Nothing: it waits as the rule wants."
         case "no rule":
             yield "Nothing: no rule matches it."
         case "no policy":
@@ -91,7 +95,8 @@ def _lever(found: Explanation, lever: LeverFact) -> str:
         elif lever.after_ms < lever.to_ms:
             what += f", for its action ends the call at {limit(found.action_limit_ms)}"
     else:
-        what = f"Its action, to {format_duration(lever.to_ms)}: callers would wait {wait(lever.after_ms)} here"
+        planned = " as planned" if lever.is_planned else ""
+        what = f"Its action, to {format_duration(lever.to_ms)}{planned}: callers would wait {wait(lever.after_ms)} here"
         if has_no_effect and lever.after_ms == literal_ms(found.setting):
             what += ", for the step itself says less"
         others = joined(

@@ -7,7 +7,7 @@ from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.inventory import Inventory
 from timeouts.model.org import DataAction
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
-from timeouts.planning.explaining import explain
+from timeouts.planning.explaining.explain import explain
 from timeouts.policy.policy import Policy
 
 FIVE_S, SUGGESTED = LiteralTimeout(timeout_ms=5_000), Suggested()

@@ -1,8 +1,10 @@
 """Which names in files are none yet."""
 
+import unicodedata
+
 import pytest
 
-from timeouts.as_code.names import has_placeholder, may_be_same
+from timeouts.as_code.names import ByName, has_placeholder, may_be_same
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,15 @@ def test_a_text_that_is_nothing_but_one_in_angle_brackets_is_for_a_person_to_fil
 )
 def test_angle_brackets_within_a_name_are_a_part_of_it(text: str) -> None:
     assert not has_placeholder(text)
+
+
+def test_an_accent_is_the_same_however_a_file_writes_it() -> None:
+    apart = unicodedata.normalize("NFD", "Störung")
+    known = ByName([apart, "STÖRUNG"], lambda name: name)
+
+    assert known.named("Störung") == [apart]
+    assert known.named("störung") == [apart, "STÖRUNG"]
+    assert may_be_same(apart, "störung")
 
 
 def test_a_category_that_a_person_fills_in_contradicts_none() -> None:

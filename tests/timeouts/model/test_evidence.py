@@ -65,6 +65,20 @@ def test_a_bound_that_exactly_as_many_calls_reach_as_may_is_enough() -> None:
     assert percentile_of(figures(slower=slower(s4=50)), 95).upto_ms == 4_000
 
 
+@pytest.mark.parametrize("percent", [99.9, 99.7, 98.6, 97.5])
+def test_a_bound_that_as_many_calls_reach_as_may_is_enough_for_every_percentile(percent: float) -> None:
+    late = {99.9: 1, 99.7: 3, 98.6: 14, 97.5: 25}[percent]
+    found = figures(slower=slower(s4=late))
+
+    assert percentile_of(found, percent).upto_ms == 4_000
+    assert percentile_in_words(found, percent, 4_000) == "0s to 4s"
+
+
+def test_a_factor_counts_as_it_is_written() -> None:
+    assert recommended(figures(max_ms=12_500, p95_ms=12_500), factor=1.12).timeout_ms == 14_000
+    assert recommended(figures(max_ms=12_501, p95_ms=12_501), factor=1.12).timeout_ms == 15_000
+
+
 def test_without_bounds_only_the_longest_call_is_known() -> None:
     assert percentile_of(figures(), 95) == (0, 9_400)
 
@@ -118,6 +132,20 @@ def test_where_too_many_calls_ended_at_the_limit_nobody_knows_what_they_need() -
     assert "80 (8.0%) ended at the limit of 5s, so that what 95% of them need is longer" in made.figures
 
 
+@pytest.mark.parametrize("p95_ms", [None, 10_012])
+def test_a_limit_that_cuts_calls_off_is_raised_where_they_are_measured_a_little_longer_than_it(
+    p95_ms: int | None,
+) -> None:
+    """Once it is raised the same figures have to ask for the same, or two looks at them would disagree."""
+    found = figures(max_ms=10_012, p95_ms=p95_ms, slower=slower(s10=80))
+
+    (change,) = planned(evidence(found), limit_ms=10_000).action_changes
+    then = recommended(found, limit_ms=change.after_ms)
+
+    assert (change.after_ms, then.timeout_ms) == (16_000, 16_000)
+    assert "80 (8.0%) ended at the limit of 10s, so that what 95% of them need is longer: 10.012s" in change.reason
+
+
 def test_a_percentile_that_the_limit_cut_off_is_told_as_more() -> None:
     found = figures(p95_ms=5_000, p99_ms=5_000, slower=slower(s5=80))
 
@@ -143,10 +171,10 @@ def test_too_few_figures_recommend_nothing_and_say_why(given: Evidence | None, r
     assert recommend(given, ACTION, FromEvidence(), ceiling_ms=30_000, limit_ms=None) == NotEnough(reason)
 
 
-def planned(found: Evidence | None, **asked: Any) -> Plan:
+def planned(found: Evidence | None, limit_ms: int = 5_000, **asked: Any) -> Plan:
     rules = [{"name": "by figures", "at_least": "evidence"}]
     policy = Policy.model_validate({"rules": rules, "levers": ["step", "action"]} | asked)
-    steps, called = reading(step(1, Suggested())), action(limit_ms=5_000, version=1)
+    steps, called = reading(step(1, Suggested())), action(limit_ms=limit_ms, version=1)
     return compute_plan(inventory([listed()], [steps], [called], evidence=found), policy)
 
 

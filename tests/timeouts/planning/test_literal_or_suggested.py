@@ -16,7 +16,7 @@ from timeouts.model.wording import in_words, own_timeout, own_timeout_ms
 from timeouts.planning.basis import lowered_by
 from timeouts.planning.changes import Change
 from timeouts.planning.computing import compute_plan
-from timeouts.planning.explaining import explain
+from timeouts.planning.explaining.explain import explain
 from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 

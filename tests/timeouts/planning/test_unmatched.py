@@ -1,5 +1,6 @@
 """Nothing matched is no success: what of a policy means nothing in an org is found, with what may have been meant."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
@@ -59,6 +60,13 @@ def test_a_name_that_is_in_the_org_without_a_step_is_told_as_that() -> None:
 
 def test_a_rule_that_matches_by_an_id_or_steps_that_an_earlier_rule_takes_matches_something() -> None:
     assert found({"match": {"action": "pay"}}, {"match": {"category": "CRM"}}, {"match": {"action": "CRM*"}}) == []
+
+
+def test_a_renamed_action_is_found_and_looked_for_by_the_name_that_the_org_shows() -> None:
+    renamed = replace(ORG, actions=(*ORG.actions[1:], action("crm", name="Kunden", category="Nordwind")))
+
+    assert found({"match": {"action": "Kunden"}}, {"match": {"category": "Nordwind"}}, org=renamed) == []
+    assert found({"match": {"named": "Kundne"}}, org=renamed) == [("rule 0", "named", ("Kunden",))]
 
 
 def test_a_rule_with_which_all_is_done_has_matched_something() -> None:

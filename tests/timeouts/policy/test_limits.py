@@ -103,6 +103,24 @@ def test_of_two_of_one_name_the_name_in_tables_protects_releases_and_spares_the_
     assert changed(Policy.raise_to(10_000, architect_flow=["Support (inbound*"])) == ["af-1"]
 
 
+def test_of_two_actions_of_one_name_the_name_in_tables_picks_and_spares_the_one_that_has_it() -> None:
+    org = inventory(
+        [listed("af-1"), listed("af-2")],
+        [
+            reading(step(1, LiteralTimeout(timeout_ms=3_000), each, action_name="Get"), of=flow)
+            for flow, each in (("af-1", "a"), ("af-2", "b"))
+        ],
+        [action("a", name="Get", category="Live"), action("b", name="Get", category="Test")],
+    ).told_apart()
+
+    def changed(policy: Policy) -> list[str]:
+        assert unmatched_in(org, policy) == ()
+        return [pin.architect_flow_id for pin in compute_plan(org, policy).pins]
+
+    assert changed(Policy.raise_to(10_000, exclude=["Get (Live)"])) == ["af-2"]
+    assert changed(Policy.raise_to(10_000, action=["get (live)"])) == ["af-1"]
+
+
 def test_what_is_protected_is_named_with_the_way_out() -> None:
     assert {(line.architect_flow_name, line.why, line.reason) for line in planned().left_alone} == {
         (name, "protected", "the policy protects its Architect flow: name it to have it changed")

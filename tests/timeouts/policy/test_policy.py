@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.timeouts.conftest import listed, step
+from tests.timeouts.conftest import action, listed, step
 from timeouts.model.org import Publisher
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 from timeouts.policy.policy import Policy
@@ -45,7 +45,7 @@ def rule(name: str = "r", *, at_least: str = "10s", **match: Any) -> dict[str, A
 def test_a_rule_is_for_the_steps_that_fit_all_it_names(match: dict[str, Any]) -> None:
     called = step(1, LiteralTimeout(timeout_ms=3_000), category="CRM")
 
-    assert Match.model_validate(match).fits(listed(), called, 3_000)
+    assert Match.model_validate(match).fits(listed(), called, None, 3_000)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,27 @@ def test_a_rule_is_for_the_steps_that_fit_all_it_names(match: dict[str, Any]) ->
 )
 def test_a_rule_is_not_for_the_steps_that_fit_only_in_part(match: dict[str, Any]) -> None:
     assert not Match.model_validate(match).fits(
-        listed(), step(1, LiteralTimeout(timeout_ms=3_000), category="CRM"), 3_000
+        listed(), step(1, LiteralTimeout(timeout_ms=3_000), category="CRM"), None, 3_000
     )
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {"action": "Payment*", "category": "Web*"},
+        {"action": "Authorise card", "category": "Payments EU"},
+        {"named": "payment (v2)"},
+        {"named": "Authorise*"},
+    ],
+)
+def test_a_renamed_action_is_meant_by_the_name_that_the_org_shows_and_by_the_one_in_the_definition(
+    match: dict[str, str],
+) -> None:
+    found = step(1, S3, "pay", action_name="Authorise card", category="Web Services")
+    renamed = action("pay", name="Payment (v2)", category="Payments EU")
+
+    assert Match.model_validate(match).fits(listed(), found, renamed, 3_000)
+    assert not Match(action="Payment", named="Pay*").fits(listed(), found, renamed, 3_000)
 
 
 PUBLISHERS = {
@@ -79,9 +98,9 @@ PUBLISHERS = {
 def test_a_rule_may_be_for_what_a_repository_a_person_or_we_published(asked: Any) -> None:
     match = Match(published_by=asked)
 
-    fitting = [name for name, by in PUBLISHERS.items() if match.fits(listed(published_by=by), step(1, S3), 3_000)]
+    fitting = [name for name, by in PUBLISHERS.items() if match.fits(listed(published_by=by), step(1, S3), None, 3_000)]
     assert fitting == [asked]
-    assert not match.fits(listed(), step(1, S3), 3_000)
+    assert not match.fits(listed(), step(1, S3), None, 3_000)
 
 
 def test_a_rule_for_one_publisher_hides_later_rules_for_the_same_one_alone() -> None:
@@ -94,13 +113,13 @@ def test_a_rule_for_one_publisher_hides_later_rules_for_the_same_one_alone() -> 
 
 
 def test_a_business_process_is_a_type_like_any_other() -> None:
-    assert Match(type="businessprocess").fits(listed(type="businessprocess"), step(1, S3), 3_000)
+    assert Match(type="businessprocess").fits(listed(type="businessprocess"), step(1, S3), None, 3_000)
 
 
 def test_a_rule_for_settings_is_for_no_computed_timeout() -> None:
     asked = Match(setting=("suggested", "literal"))
 
-    assert not asked.fits(listed(), step(1, Expression(text="x")), None)
+    assert not asked.fits(listed(), step(1, Expression(text="x")), None, None)
 
 
 def test_the_policy_of_the_terminal_raises_what_waits_less() -> None:
@@ -126,7 +145,7 @@ def test_of_several_patterns_any_will_do_and_each_has_a_rule_that_can_match_noth
 def test_named_is_the_architect_flow_or_the_action_by_name_or_id(pattern: str, fits: bool) -> None:
     found = step(1, Suggested(), "crm-1", name="Look", action_name="CRM lookup")
 
-    assert Match(named=pattern).fits(listed("af-1", "Support"), found, None) is fits
+    assert Match(named=pattern).fits(listed("af-1", "Support"), found, None, None) is fits
 
 
 def test_a_policy_that_names_neither_has_the_checksum_that_it_had() -> None:
@@ -268,4 +287,4 @@ def test_every_field_of_the_form_says_what_it_is_for() -> None:
 
 
 def test_a_rule_can_be_for_settings_of_every_kind() -> None:
-    assert Match().fits(listed(), step(1, Suggested()), None)
+    assert Match().fits(listed(), step(1, Suggested()), None, None)

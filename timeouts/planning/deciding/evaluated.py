@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Step
-from timeouts.planning.deciding.verdicts import Leave, PlanningContext, Verdict, first_match, judge
+from timeouts.planning.deciding.context import PlanningContext
+from timeouts.planning.deciding.verdicts import Leave, Verdict, first_match, judge
 from timeouts.planning.shipping import must_not_ship
 from timeouts.policy.rules import Rule
 
@@ -16,8 +17,8 @@ class EvaluatedStep:
     """One step. `rule` and `verdict` are None where no rule matches.
 
     `kept_back`: why nothing of its Architect flow may be published, whatever the step says; None where it may.
-    `module_id`: the module that it is a copy of a step of, empty for a step of the Architect flow's own; no rule
-    matches a copy.
+    `module_id`: the module that it is a copy of a step of, empty for a step of the Architect flow's own; of a copy,
+    `rule` is the one that leaves its Architect flow as a whole, and no other one matches it.
     """
 
     architect_flow: ArchitectFlow
@@ -50,21 +51,22 @@ def evaluate_all(inventory: Inventory, context: PlanningContext) -> Iterator[Eva
 def evaluate_copies(inventory: Inventory, context: PlanningContext) -> Iterator[EvaluatedStep]:
     """Return the copies of modules' steps: nothing is decided about them, but they call actions like other steps."""
     for copy in inventory.copies:
+        rule = first_match(context, copy.architect_flow, copy.step, copy.action)
+        is_left = rule is not None and rule.leave and rule.match.is_of_architect_flows
         yield EvaluatedStep(
             architect_flow=copy.architect_flow,
             step=copy.step,
             action=copy.action,
-            rule=None,
+            rule=rule if is_left else None,
             verdict=None,
-            kept_back=kept_back_by(copy.architect_flow, context),
+            kept_back=caller_kept_back_by(copy.architect_flow, context),
             module_id=copy.snapshot.module_id,
         )
 
 
 def kept_back_by(architect_flow: ArchitectFlow, context: PlanningContext) -> Leave | None:
     """Return why nothing of an Architect flow may be published; None where it may."""
-    own = {name.casefold() for name in architect_flow.names}
-    if context.protects(architect_flow) and own.isdisjoint(context.released):
+    if context.protects(architect_flow):
         return Leave("protected", "the policy protects its Architect flow: name it to have it changed")
     held = held_by_people(architect_flow)
     if held:
@@ -72,6 +74,13 @@ def kept_back_by(architect_flow: ArchitectFlow, context: PlanningContext) -> Lea
     shipped = context.ships.get(architect_flow.id, ())
     ships = must_not_ship(shipped, context.ships_problem, context.policy.leave_if_it_ships)
     return Leave("ships", ships) if ships else None
+
+
+def caller_kept_back_by(architect_flow: ArchitectFlow, context: PlanningContext) -> Leave | None:
+    """Return the same of one that would be published for its modules alone: a rule may leave it as a whole, too."""
+    leaving = context.rules.leaving(architect_flow)
+    rule = None if leaving is None else Leave("leave", f"rule {leaving.name!r} leaves its Architect flow as it is")
+    return kept_back_by(architect_flow, context) or rule
 
 
 def held_by_people(architect_flow: ArchitectFlow) -> str:

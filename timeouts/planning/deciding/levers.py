@@ -6,22 +6,22 @@ that helps, and where either lever would do and the steps alone would republish 
 
 import typing
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from timeouts.definitions import setting_after
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import with_limit
 from timeouts.model.org import DataAction
-from timeouts.model.step_edits import SetTimeout
 from timeouts.model.steps import Step
+from timeouts.planning.deciding.choice import ByAction, LeverChoice, StepDecision, as_changed, as_set
+from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
 from timeouts.planning.deciding.obstacles import limit_change_blocker
+from timeouts.planning.deciding.shortening import shortened_by_publish
 from timeouts.planning.deciding.verdicts import (
     EitherLever,
     Fine,
     Leave,
-    PlanningContext,
     RaiseLimit,
     SetStep,
     Verdict,
@@ -30,39 +30,19 @@ from timeouts.planning.deciding.verdicts import (
 )
 
 _SECOND_MS = 1_000
-_NO_STEPS = "the policy does not allow the lever on the step"
-
-
-@dataclass(frozen=True, slots=True)
-class ByAction:
-    """The raised limit of its action alone makes the step wait long enough."""
-
-
-StepDecision = SetStep | ByAction | Leave | Fine | None
-"""What becomes of a step; None where no rule matches it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeverChoice:
-    """What a plan moves. `limits_ms`: the new limits by action id. `refused`: why an action's limit stays.
-
-    `decisions`: what becomes of each step, by `EvaluatedStep.key`.
-    """
-
-    limits_ms: Mapping[str, int]
-    refused: Mapping[str, str]
-    decisions: Mapping[tuple[str, str], StepDecision]
+NO_STEPS = "the policy does not allow the lever on the step"
 
 
 @dataclass(slots=True)
 class _Bans:
-    """What is not moved because another rule would move it again in the next run, and why."""
+    """What is not moved, and why: another rule would move it again in the next run, or a copy would wait less."""
 
     actions: dict[str, str] = field(default_factory=dict)
     steps: dict[tuple[str, str], str] = field(default_factory=dict)
+    architect_flows: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.actions) + len(self.steps)
+        return len(self.actions) + len(self.steps) + len(self.architect_flows)
 
 
 def choose_levers(
@@ -77,7 +57,7 @@ def choose_levers(
     `copies` of modules' steps wait for actions, too, and get a change of their module's step with a republish only.
 
     A move that another rule would follow up with a second one is not made: a run right after this one has to find
-    nothing to do.
+    nothing to do. Neither is one that would publish an Architect flow with a module that waits less than its copy.
     """
     bans = _Bans()
     while True:
@@ -85,6 +65,7 @@ def choose_levers(
         banned = len(bans)
         for one in evaluated:
             _ban_what_disagrees(one, choice, context, bans)
+        bans.architect_flows = {**shortened_by_publish(evaluated, copies, choice, context), **bans.architect_flows}
         if len(bans) == banned:
             return choice
 
@@ -117,7 +98,8 @@ class _Chooser:
         if "action" in self._levers:
             self._raise_what_only_the_action_can()
             self._raise_what_spares_architect_flows()
-        return LeverChoice(self._limits_ms, self._refused, {one.key: self._decision(one) for one in self._evaluated})
+        decisions = {one.key: self._decision(one) for one in self._evaluated}
+        return LeverChoice(self._limits_ms, self._refused, decisions, self._bans.architect_flows)
 
     def _raise_what_only_the_action_can(self) -> None:
         for action_id, wanting in _by_action(self._evaluated, self._is_served).items():
@@ -149,11 +131,11 @@ class _Chooser:
 
     def _callers_left_behind(self, one: EvaluatedStep, after_ms: int) -> Iterator[str]:
         """Return the ids of the callers that are republished because a step of their module is set."""
-        after = _as_set(one.step, after_ms)
+        after = as_set(one.step, after_ms)
         copies = self._copies[one.key] if self._context.policy.republish_callers else []
         for copy in copies:
             lags = self._waits_ms(copy.step, copy.action) != self._waits_ms(after, one.action)
-            if lags and copy.kept_back is None:
+            if lags and copy.kept_back is None and copy.architect_flow.id not in self._bans.architect_flows:
                 yield copy.architect_flow.id
 
     def _waits_ms(self, step: Step, action: DataAction | None) -> int | None:
@@ -170,7 +152,7 @@ class _Chooser:
         return max(*wanted, *waited)
 
     def _try_limit(self, action_id: str, wanted_ms: int) -> None:
-        limit_ms = -(-wanted_ms // _SECOND_MS) * _SECOND_MS  # a limit is whole seconds (docs/platform.md#action-limits)
+        limit_ms = whole_seconds(wanted_ms)
         against = self._bans.actions.get(action_id) or limit_change_blocker(
             self._callers[action_id], limit_ms, self._context, all_read=self._all_read
         )
@@ -184,7 +166,8 @@ class _Chooser:
         return isinstance(one.verdict, RaiseLimit) and (one.verdict.step is None or self._may_set(one))
 
     def _may_set(self, one: EvaluatedStep) -> bool:
-        return "step" in self._levers and one.kept_back is None and one.key not in self._bans.steps
+        is_banned = one.key in self._bans.steps or one.architect_flow.id in self._bans.architect_flows
+        return "step" in self._levers and one.kept_back is None and not is_banned
 
     def _decision(self, one: EvaluatedStep) -> StepDecision:
         action_id = "" if one.action is None else one.action.id
@@ -200,7 +183,7 @@ class _Chooser:
                     return ByAction()
                 if "step" in self._levers:
                     return self._set(one, step)
-                against = self._refused.get(action_id, _NO_STEPS)
+                against = self._refused.get(action_id, NO_STEPS)
                 return Leave("suggested_default", f"{step.reason}; the action stays: {against}")
             case _:
                 typing.assert_never(one.verdict)
@@ -215,10 +198,17 @@ class _Chooser:
         if one.kept_back is not None:
             return one.kept_back
         if "step" not in self._levers:
-            return Leave("lever", f"{change.reason}; {_NO_STEPS}")
+            return Leave("lever", f"{change.reason}; {NO_STEPS}")
         if one.key in self._bans.steps:
             return Leave("rules_disagree", self._bans.steps[one.key])
+        if one.architect_flow.id in self._bans.architect_flows:
+            return Leave("shortens", self._bans.architect_flows[one.architect_flow.id])
         return change
+
+
+def whole_seconds(wanted_ms: int) -> int:
+    """Return the least limit that is as long: it is whole seconds (docs/platform.md#action-limits)."""
+    return -(-wanted_ms // _SECOND_MS) * _SECOND_MS
 
 
 def _by_action(
@@ -244,22 +234,6 @@ def _wanted_ms(one: EvaluatedStep) -> int:
             typing.assert_never(one.verdict)
 
 
-def as_changed(one: EvaluatedStep, choice: LeverChoice) -> tuple[Step, DataAction | None]:
-    """Return a step and its action as they are once all is moved."""
-    step, action = one.step, one.action
-    decision = None if one.module_id else choice.decisions[one.key]
-    if isinstance(decision, SetStep):
-        step = _as_set(step, decision.after_ms)
-    if action is not None and action.id in choice.limits_ms:
-        action = with_limit(action, choice.limits_ms[action.id])
-    return step, action
-
-
-def _as_set(step: Step, timeout_ms: int) -> Step:
-    assert step.raw_timeout is not None, "what can be changed was kept as text"
-    return replace(step, setting=setting_after(SetTimeout(timeout_ms=timeout_ms), step.raw_timeout))
-
-
 def _ban_what_disagrees(one: EvaluatedStep, choice: LeverChoice, context: PlanningContext, bans: _Bans) -> None:
     """Ban the move of a step, or of its action, after which another rule would move it again."""
     decision = choice.decisions[one.key]
@@ -280,7 +254,8 @@ def _ban_what_disagrees(one: EvaluatedStep, choice: LeverChoice, context: Planni
 
 def _moved_again_to(again: Verdict, one: EvaluatedStep, choice: LeverChoice, context: PlanningContext) -> int | None:
     """Return what a second run would set the step or its action to, None where it would leave both."""
-    can_set = "step" in context.policy.levers and one.kept_back is None
+    is_left = one.kept_back is not None or one.architect_flow.id in choice.shortened
+    can_set = "step" in context.policy.levers and not is_left
     can_raise = "action" in context.policy.levers and one.action is not None and one.action.id not in choice.refused
     match again:
         case SetStep(after_ms=after_ms):

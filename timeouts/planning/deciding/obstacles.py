@@ -6,8 +6,9 @@ from timeouts.model.durations import format_duration
 from timeouts.model.effective import limit_of, with_limit
 from timeouts.model.org import DataAction
 from timeouts.planning.advice import what_forbids
+from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
-from timeouts.planning.deciding.verdicts import Leave, PlanningContext, RaiseLimit
+from timeouts.planning.deciding.verdicts import Leave, RaiseLimit
 
 
 def limit_change_blocker(
@@ -23,6 +24,7 @@ def limit_change_blocker(
         what_forbids(action, limit_ms)
         or _cannot_be_done(action, limit_ms, context)
         or _said_otherwise(callers, limit_ms, context)
+        or _kept_and_unread(context)
         or _would_shorten(callers, limit_ms, context, all_read=all_read)
     )
 
@@ -64,6 +66,16 @@ def _objection(one: EvaluatedStep, limit_ms: int, context: PlanningContext) -> s
         return ""
     is_longer = after_ms is not None and after_ms > one.rule.exactly
     return f"rule {one.rule.name!r} wants exactly {format_duration(one.rule.exactly)} there" if is_longer else ""
+
+
+def _kept_and_unread(context: PlanningContext) -> str:
+    """Say which Architect flow nobody could read that is to be left as it is: what it calls is not known."""
+    for each in sorted(context.unread.values(), key=lambda one: (one.label, one.id)):
+        if context.protects(each):
+            return f"{each.label} is protected and could not be read: it may call this action"
+        if (rule := context.rules.leaving(each)) is not None:
+            return f"rule {rule.name!r} leaves {each.label}, which could not be read: it may call this action"
+    return ""
 
 
 def _would_shorten(callers: Iterable[EvaluatedStep], limit_ms: int, context: PlanningContext, *, all_read: bool) -> str:

@@ -1,19 +1,15 @@
 """What a rule means for one step: which lever helps, or why it stays as it is (docs/design.md#which-lever)."""
 
 import typing
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import (
     LONGEST_FUNCTION_LIMIT_MS,
     LONGEST_LIMIT_MS,
-    effective_timeout,
     is_limit_known,
     limit_of,
-    longest_wait,
 )
-from timeouts.model.evidence import Evidence
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.settings import (
     Expression,
@@ -25,48 +21,10 @@ from timeouts.model.settings import (
 )
 from timeouts.model.steps import Step
 from timeouts.model.wording import in_words
-from timeouts.planning.changes import Shipped, Why
-from timeouts.policy.patterns import PatternTable
-from timeouts.policy.policy import Policy
+from timeouts.planning.changes import Why
+from timeouts.planning.deciding.context import PlanningContext
 from timeouts.policy.recommendation import NotEnough, Recommended, recommend
-from timeouts.policy.rule_table import RuleTable
 from timeouts.policy.rules import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class PlanningContext:
-    """What a plan is computed from besides the org: the policy, and the figures that it may rest on.
-
-    `released`: what names protected Architect flows that may change all the same, in lower case. `ships`: what a
-    republish brings live besides, by the id of the Architect flow; `ships_problem`: why that is not wholly known.
-    `limits_elsewhere`: an action that is not listed may exist all the same (`Inventory.limits_elsewhere`).
-    """
-
-    policy: Policy
-    evidence: Evidence | None = None
-    released: frozenset[str] = frozenset()
-    ships: Mapping[str, tuple[Shipped, ...]] = field(default_factory=dict)
-    ships_problem: str = ""
-    limits_elsewhere: bool = False
-    rules: RuleTable = field(init=False, repr=False, compare=False)
-    _protected: PatternTable = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Lay the patterns out once for all steps."""
-        object.__setattr__(self, "rules", RuleTable(self.policy.rules))
-        object.__setattr__(self, "_protected", PatternTable(self.policy.protected))
-
-    def protects(self, architect_flow: ArchitectFlow) -> bool:
-        """Return whether an Architect flow is left alone unless a run names it."""
-        return self._protected.fitting(*architect_flow.names) != 0
-
-    def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
-        """Return how long a caller can wait at a step as it is; None where that is not known."""
-        return effective_timeout(step, action, suggested_default_ms=self.policy.suggested_default)
-
-    def longest_ms(self, step: Step, action: DataAction | None) -> int | None:
-        """Return the longest that a caller may wait there, however the step is read; None where that is not known."""
-        return longest_wait(step, action, suggested_default_ms=self.policy.suggested_default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +88,7 @@ def first_match(
 ) -> Rule | None:
     """Return the rule that decides about a step, None where no rule matches."""
     effective_ms = context.effective_ms(step, action)
-    return context.rules.first_match(architect_flow, step, effective_ms)
+    return context.rules.first_match(architect_flow, step, action, effective_ms)
 
 
 def judge(rule: Rule, step: Step, action: DataAction | None, context: PlanningContext) -> Verdict:
@@ -236,7 +194,7 @@ def _pinned(target: _Target, step: Step, action: DataAction | None, context: Pla
         return Fine()
     if literal_ms(step.setting) == target.ms:
         return _raised(target, step, action, context)
-    chosen_ms = _chosen_wait(step, action)
+    chosen_ms = chosen_wait(step, action)
     if chosen_ms is not None and chosen_ms > target.ms and not context.policy.allow_lowering:
         is_own = isinstance(step.setting, LiteralTimeout)
         now = "somebody chose" if is_own else "the step waits as long as its action, whose limit is"
@@ -276,7 +234,7 @@ def _own_timeout(step: Step) -> int | None:
     return step.setting.timeout_ms if isinstance(step.setting, LiteralTimeout) else step.default_ms
 
 
-def _chosen_wait(step: Step, action: DataAction | None) -> int | None:
+def chosen_wait(step: Step, action: DataAction | None) -> int | None:
     """Return the wait that somebody set, on the step or on the action; None where only defaults apply."""
     if isinstance(step.setting, LiteralTimeout):
         return step.setting.timeout_ms

@@ -12,7 +12,7 @@ from timeouts.model.org import DataAction
 from timeouts.model.steps import Step
 from timeouts.model.wording import duration_or
 from timeouts.planning.changes import Change
-from timeouts.planning.copies import LaggingCopy
+from timeouts.planning.copies import LaggingCopy, Settled, shortening
 from timeouts.planning.plan import Plan
 from timeouts.planning.shipping import must_not_ship, shipped_with, shipping_unknown
 
@@ -21,15 +21,17 @@ def stale_since(plan: Plan, now: Inventory, architect_flow_id: str, done: Collec
     """Say why an Architect flow must not be published by a plan any more, by an org as it was read since; '' if it may.
 
     A limit that moved stands against it where its callers would not wait as long as was planned, or less than now
-    although the plan may not lower; so does what a republish would ship by now, where the policy leaves that. `done`:
-    the ids of modules that the plan itself has published. A roll back puts back what was written, whatever has moved.
+    although the plan may not lower; so does a module that waits less than its copy, and what a republish would ship by
+    now, where the policy leaves that. `done`: the ids of modules that the plan itself has published. A roll back puts
+    back what was written, whatever has moved.
     """
     if plan.undoes or now.architect_flow(architect_flow_id) is None:
         return ""
     lines = _lines(plan, now, architect_flow_id)
     limit = next((why for line, step in lines if (why := _moved_limit(plan, now, line, step))), "")
     shipped = shipped_with(now, architect_flow_id, but=done)
-    why = limit or must_not_ship(shipped, shipping_unknown(now), plan.policy.leave_if_it_ships)
+    taken_in = "" if plan.may_lower else _shorter_module(plan, now, architect_flow_id, done)
+    why = limit or taken_in or must_not_ship(shipped, shipping_unknown(now), plan.policy.leave_if_it_ships)
     return f"stale: {why}" if why else ""
 
 
@@ -63,6 +65,27 @@ def _moved_limit(plan: Plan, now: Inventory, line: Change | LaggingCopy, step: S
         return ""
     planned = f"planned on {duration_or('none', planned_ms[0])}"
     return f"the limit of {line.action_name or line.action_id} is {_in_words(step, action)}, {planned}"
+
+
+def _shorter_module(plan: Plan, now: Inventory, architect_flow_id: str, done: Collection[str]) -> str:
+    """Say which module it would take in that waits less than its copy, though not as planned: one that did not go live.
+
+    Of an org of which a part was read only those modules count that are in it.
+    """
+    planned = {(copy.module_id, copy.step_id): copy.after for copy in plan.copies_in(architect_flow_id)}
+    for snapshot in now.reading(architect_flow_id).snapshots:
+        module = now.architect_flow(snapshot.module_id)
+        if module is None or module.id in done:
+            continue
+        steps = {step.id: step for step in now.reading(module.id).steps}
+        for copy in snapshot.steps:
+            step = steps.get(copy.id)
+            if step is None or planned.get((module.id, copy.id)) == step.setting:
+                continue
+            before, after = (Settled(each, now.action(each.action_id)) for each in (copy, step))
+            if why := shortening(module, before, after, now.suggested_default_ms):
+                return why
+    return ""
 
 
 def _in_words(step: Step, action: DataAction | None) -> str:

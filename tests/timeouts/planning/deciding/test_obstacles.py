@@ -1,11 +1,15 @@
 """What stands against raising the limit of an action is told with what to do about it."""
 
+from typing import Any
+
 import pytest
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.settings import Suggested
 from timeouts.planning.computing import compute_plan
 from timeouts.policy.policy import Policy
+
+RAISE = {"name": "rule", "at_least": "10s"}
 
 
 @pytest.mark.parametrize(
@@ -24,3 +28,45 @@ def test_of_a_function_without_a_timeout_a_file_needs_a_line_and_an_org_a_permis
 
     assert plan.action_changes == ()
     assert plan.action_advice[0].note.endswith(what_to_do)
+
+
+@pytest.mark.parametrize("coverage", ["unreadable", "not_read"])
+@pytest.mark.parametrize(
+    ("asked", "named", "note"),
+    [
+        (
+            {"protected": ["Zahlung*"]},
+            (),
+            "Zahlung Hotline is protected and could not be read: it may call this action",
+        ),
+        (
+            {"rules": [{"name": "left", "match": {"named": "Zahlung*"}, "leave": True}, RAISE]},
+            (),
+            "rule 'left' leaves Zahlung Hotline, which could not be read: it may call this action",
+        ),
+        ({"protected": ["Zahlung*"]}, ("zahlung hotline",), None),
+        ({"protected": ["Main*"]}, (), None),
+    ],
+)
+def test_a_limit_stays_that_may_reach_what_is_kept_and_could_not_be_read(
+    asked: dict[str, Any], named: tuple[str, ...], note: str | None, coverage: str
+) -> None:
+    policy = Policy.model_validate({"rules": [RAISE], "levers": ["step", "action"]} | asked)
+    org = inventory(
+        [listed("af-1", "Order line"), listed("af-2", "Zahlung Hotline")],
+        [reading(step(1, Suggested())), reading(of="af-2", coverage=coverage, reason="odd")],
+        [action(limit_ms=5_000, version=4)],
+    )
+
+    plan = compute_plan(org, policy, named=named)
+
+    assert [each.note for each in plan.action_advice] == ([] if note is None else [note])
+    assert [each.after_ms for each in plan.action_changes] == ([10_000] if note is None else [])
+
+
+def test_a_protected_architect_flow_that_was_never_published_calls_nothing() -> None:
+    policy = Policy.model_validate({"rules": [RAISE], "levers": ["action"], "protected": ["Zahlung*"]})
+    readings = [reading(step(1, Suggested())), reading(of="af-2", coverage="not_published")]
+    org = inventory([listed(), listed("af-2", "Zahlung")], readings, [action(limit_ms=5_000, version=4)])
+
+    assert [each.after_ms for each in compute_plan(org, policy).action_changes] == [10_000]

@@ -1,0 +1,1 @@
+"""Why one step waits as long as it does, and what a policy makes of it."""

@@ -36,12 +36,26 @@ class Commands(TyperGroup):
             command.rich_help_panel = next(panel for panel, names in _PANELS.items() if cmd_name in names)
         return command
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read what stands before the command, which is next to nothing: options of a command stand behind it."""
+        option = args[0].partition("=")[0] if args else ""
+        called = next((each for each in args[1:] if option in _options_of(self.commands.get(each))), "")
+        if called and option not in _options_of(self):
+            ctx.fail(f"No such option before the command: {option}. It stands behind it: {called} {option} ...")
+        return super().parse_args(ctx, args)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that is called, after a look at its options."""
         name, command, rest = super().resolve_command(ctx, args)
+        if name == "raise" and rest and rest[0][:1].isdecimal():
+            ctx.fail(f"What to raise to is an option: raise --to {rest[0]}")
         if twice := _given_twice(ctx, command, list(rest)):
             ctx.fail(f"{twice} was given twice and takes one value: leave one of the two out")
         return name, command, rest
+
+
+def _options_of(command: Any) -> set[str]:
+    return {name for parameter in getattr(command, "params", ()) for name in parameter.opts if name.startswith("-")}
 
 
 def _given_twice(ctx: Any, command: Any, args: list[str]) -> str:

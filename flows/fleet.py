@@ -19,6 +19,7 @@ from flows.run.log_lines import one_line_each
 from flows.run.our_flow import our_flow
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
+from reports.words import number_of
 from tasks.running.artifacts import create_table
 from tasks.running.states import completed, failed
 from tasks.running.warning import warn
@@ -144,8 +145,9 @@ def _report_of(run_id: str) -> Report | None:
 
 
 def _ending(ended: Sequence[_Started]) -> State[Any]:
+    orgs = number_of(len(ended), "org")
     bad = [each for each in ended if each.run.state is None or not each.run.state.is_completed()]
     if bad:
         named = "; ".join(f"{each.block}: {each.run.state.name if each.run.state else 'unknown'}" for each in bad)
-        return failed(f"{len(bad)} of {len(ended)} orgs did not end well: {named}")
-    return completed(f"{len(ended)} orgs")
+        return failed(f"{len(bad)} of {orgs} did not end well: {named}")
+    return completed(orgs)

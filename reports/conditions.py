@@ -124,33 +124,39 @@ def _condition(text: str) -> Condition:
         raise ConditionError(f"{quoted(text)}: there is no sign {sign}{value[0]}. Use one of = != < <= > >=")
     if is_figure:
         of_value = _of_number if column in _NUMBERS else _of_duration
-        return Condition(column, of_value(text, column, sign, value))
+        return of_value(text, column, sign, value)
     if sign in _LEAST:
         least = ", ".join(_name_of(each) for each in STEPS if isinstance(STEPS[each], Duration) or each in _NUMBERS)
         raise ConditionError(f"{quoted(text)}: text is not less or more than something. Use = or !=, or one of {least}")
+    return _of_text(column, sign, value)
+
+
+def _of_text(column: str, sign: str, value: str) -> Condition:
     holds = _either(sign, lambda row: matches(value, *_texts(column, row)))
     return Condition(column, holds, value if sign == "=" else "")
 
 
-def _of_duration(text: str, column: str, sign: str, value: str) -> Callable[[StepRow], bool]:
+def _of_duration(text: str, column: str, sign: str, value: str) -> Condition:
     try:
         asked_ms = parse_duration(value)
     except DurationError as problem:
         # A bare number is a duration without its unit, and no word of a cell.
         if sign in _LEAST or value[:1].isdigit():
             raise ConditionError(f"{quoted(text)}: {problem}") from None
-        return _either(sign, lambda row: matches(value, *_texts(column, row)))
-    if sign in _LEAST:
-        return _compared(column, _LEAST[sign], asked_ms)
-    return _either(sign, lambda row: _value(column, row) == asked_ms)
+        return _of_text(column, sign, value)
+    return _of_figure(column, sign, asked_ms)
 
 
-def _of_number(text: str, column: str, sign: str, value: str) -> Callable[[StepRow], bool]:
+def _of_number(text: str, column: str, sign: str, value: str) -> Condition:
     if not re.fullmatch(r"[0-9]{1,15}", value):
         raise ConditionError(f"{quoted(text)}: {_name_of(column)} is a whole number, such as 12")
+    return _of_figure(column, sign, int(value))
+
+
+def _of_figure(column: str, sign: str, asked: int) -> Condition:
     if sign in _LEAST:
-        return _compared(column, _LEAST[sign], int(value))
-    return _either(sign, lambda row: _value(column, row) == int(value))
+        return Condition(column, _compared(column, _LEAST[sign], asked))
+    return Condition(column, _either(sign, lambda row: _value(column, row) == asked))
 
 
 def _compared(column: str, is_so: Callable[[Any, Any], bool], asked: int) -> Callable[[StepRow], bool]:

@@ -4,7 +4,7 @@ import hashlib
 
 from slugify import slugify
 
-from timeouts.model.org import Organization
+from timeouts.model.org import FILES, Organization
 
 
 def key_of(what: str, organization: Organization) -> str:
@@ -24,4 +24,4 @@ def history_key(organization: Organization, architect_flow_id: str) -> str:
 
 
 def _begin(organization: Organization) -> str:
-    return slugify(organization.id)[:8]
+    return slugify(organization.id.removeprefix(FILES))[:8]  # which all ids of files begin with

@@ -197,6 +197,8 @@ def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterato
     missing = sum(target.id not in outcomes for target in planned)
     skipped = sum(each.outcome == "skipped" for each in outcomes.values()) - cut_short
     bad = len(report.failed)
+    if any(outcome.is_for_lack_of_rights for outcome in report.outcomes):
+        yield NextStep(text="The client lacks a permission. See which", command=command_of(report.run, "doctor"))
     if (bad or missing or cut_short) and not _has_expired(report, now_ms):
         counts = ((bad, "failed or unknown"), (missing, "not started"), (cut_short, "interrupted"))
         left = joined((f"{count} {what}" for count, what in counts if count), ", ")

@@ -137,7 +137,7 @@ def _by_figures(report: Report) -> Iterator[str]:
     lines += ["  at_least: evidence", "  evidence: {percentile: 95, factor: 1.5, floor: 3s, ceiling: 20s, calls: 100}"]
     first = "Instead of it, where `audit --evidence 14d` shows figures:"
     if report.evidence is not None and report.evidence.actions:
-        first = f"Instead of it, as the org has figures of {len(report.evidence.actions)} actions:"
+        first = f"Instead of it, as the org has figures of {number_of(len(report.evidence.actions), 'action')}:"
     yield _comment(first, *lines, indent=2)
 
 

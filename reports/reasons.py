@@ -13,7 +13,10 @@ class Reason(NamedTuple):
     to_do: str
 
 
-_BY_ACTION = "Raise the limit of the action first: `raise --levers step,action`, or Admin, Integrations, Actions."
+BOTH_LEVERS = "`levers: [step, action]` in the policy (or --levers step,action)"
+"""What allows a plan either lever: a run by a policy file takes no --levers."""
+
+_BY_ACTION = f"Raise the limit of the action, too: {BOTH_LEVERS}, or Admin, Integrations, Actions."
 _BY_POLICY = "Change the policy."
 _BY_HAND = "Look at it in Architect, and change it there."
 
@@ -35,8 +38,11 @@ REASONS: Mapping[Why, Reason] = {
         "Look at the action in Admin, Integrations, Actions, and set its timeout there.",
     ),
     "no_evidence": Reason("The org's own figures say too little", "Name a duration in the rule."),
-    "lever": Reason("The policy does not allow the lever on the step", "Allow it: `levers: [step]`."),
-    "lowering": Reason("It would lower a wait", "Add --allow-lowering if that is what you want."),
+    "lever": Reason("The policy does not allow the lever on the step", f"Allow it: {BOTH_LEVERS}."),
+    "lowering": Reason(
+        "It would lower a wait",
+        "Where that is what you want: `allow_lowering: true` in the policy (`--allow-lowering` of `set`).",
+    ),
     "rules_disagree": Reason("Two rules would change them in turn", "Let one of the two rules decide."),
     "protected": Reason("Their Architect flow is protected and was not named", "Name it: `--protected NAME`."),
     "held": Reason(

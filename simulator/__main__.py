@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import get_args
 
 from simulator.clients import DEMO_READER, DEMO_WRITER
+from simulator.demo.org import MOST_ARCHITECT_FLOWS
 from simulator.org.persistence import StateDirectoryBusy, StateDirectoryDamaged, StateDirectoryForeign, Store
 from simulator.orgs import OrgKind, build_seed
 from simulator.server import running
 
 _WRONG_USAGE = 2
 _LAST_PORT = 65_535
+_LONGEST_LATENCY_MS = 600_000
+_MOST_DIGITS = 20
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     The first line printed is `simulator listening on http://127.0.0.1:PORT`; below it stands, unless `--quiet`, how
     to reach it. Returns the exit code: 0, or 2 with a sentence on standard error.
     """
-    options = _parser().parse_args(argv)
+    options = _options(argv)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -79,13 +82,23 @@ def _await_parent(stop: threading.Event) -> None:
     stop.set()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m simulator", description="A Genesys Cloud org on loopback.")
+def _options(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the options; `--called` says how people called it, for whom errors name that command."""
+    called = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    called.add_argument("--called", default="python -m simulator")
+    known, others = called.parse_known_args(argv)
+    return _parser(known.called).parse_args(others)
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=name, description="A Genesys Cloud org on loopback.")
     parser.add_argument("--port", type=_port, default=4400, help="0: any free port (default 4400)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same org (default 1)")
-    parser.add_argument("--architect-flows", type=int, default=60, metavar="N", help="size of the org (default 60)")
+    parser.add_argument("--architect-flows", type=_size, default=60, metavar="N", help="size of the org (default 60)")
     parser.add_argument("--kind", choices=get_args(OrgKind), default="architect", help="of the org")
-    parser.add_argument("--latency-ms", type=int, default=0, metavar="MS", help="wait before each answer (default 0)")
+    parser.add_argument(
+        "--latency-ms", type=_latency, default=0, metavar="MS", help="wait before each answer (default 0)"
+    )
     parser.add_argument("--rate-limit", type=_limit, default=300, metavar="N|off", help="a minute (default 300)")
     parser.add_argument("--state", type=Path, metavar="DIR", help="keep changes here for the next start")
     parser.add_argument("--keep-configurations", action="store_true", help="in memory: nothing is made twice")
@@ -95,14 +108,28 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{port} is no port: name one of 0 to {_LAST_PORT}")
-    return port
+    return _whole_number(text, 0, _LAST_PORT, f"is no port: name one of 0 to {_LAST_PORT}")
+
+
+def _size(text: str) -> int:
+    said = f"is no size of an org: name one of 1 to {MOST_ARCHITECT_FLOWS}"
+    return _whole_number(text, 1, MOST_ARCHITECT_FLOWS, said)
+
+
+def _latency(text: str) -> int:
+    return _whole_number(text, 0, _LONGEST_LATENCY_MS, f"is no latency: name one of 0 to {_LONGEST_LATENCY_MS}, in ms")
 
 
 def _limit(text: str) -> int | None:
-    return None if text == "off" else int(text)
+    said = "is no rate limit: name requests a minute, 1 at least, or off"
+    return None if text == "off" else _whole_number(text, 1, sys.maxsize, said)
+
+
+def _whole_number(text: str, least: int, most: int, otherwise: str) -> int:
+    number = int(text) if text.lstrip("-").isdecimal() and len(text) < _MOST_DIGITS else least - 1
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text} {otherwise}")
+    return number
 
 
 if __name__ == "__main__":

@@ -42,10 +42,10 @@ def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
                 with about(of_action(action.id, action.name)):
                     limits_ms[action.id] = client.function_limit_ms(action.id)
             except NotFound as problem:
-                missing.append(f"{action.name} ({problem})")
+                missing.append(f"{action.label} ({problem})")
                 last = problem
             except BadPayload as problem:
-                odd[action.id] = f"{action.name} ({problem})"
+                odd[action.id] = f"{action.label} ({problem})"
             else:
                 kept.keep(action, limits_ms[action.id])
         if last is not None:

@@ -1,10 +1,10 @@
 """One org as it was read: its Architect flows, actions, readings and figures, indexed once."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
 from timeouts.model.evidence import Evidence
@@ -81,6 +81,23 @@ def is_outdated(snapshot: Snapshot, module: ArchitectFlow | None) -> bool:
     """Return whether another version of a module is published than the one that a snapshot was taken from."""
     published = None if module is None else module.published_version
     return bool(snapshot.version and published) and snapshot.version != published
+
+
+Named = TypeVar("Named", ArchitectFlow, DataAction)
+
+
+def _told_apart(listed: Sequence[Named], kind_of: Callable[[Named], str]) -> tuple[Named, ...]:
+    """Return what is listed with what tells it from others of its name: what it is, else its id."""
+    names = Counter(each.name for each in listed)
+    kinds = Counter((each.name, kind_of(each)) for each in listed)
+
+    def of(each: Named) -> str:
+        if names[each.name] == 1 or each.name == each.id:
+            return ""
+        kind = kind_of(each)
+        return kind if kind and kinds[each.name, kind] == 1 else each.id
+
+    return tuple(each.model_copy(update={"told_apart_by": by}) if (by := of(each)) else each for each in listed)
 
 
 @dataclass(frozen=True)
@@ -201,7 +218,7 @@ class Inventory:
             gaps.append(_NO_ARCHITECT_FLOW)
         if self.is_whole and not self.architect_flows and not self.actions and self.limits_elsewhere:
             gaps.append(_NO_FILE)
-        unknown = [f"{each.name} ({each.unknown_limit})" for each in self.actions if each.unknown_limit]
+        unknown = [f"{each.label} ({each.unknown_limit})" for each in self.actions if each.unknown_limit]
         if unknown:
             gaps.append(
                 "The limits of these actions are not known, so neither they nor the steps that call them are changed: "
@@ -212,7 +229,7 @@ class Inventory:
             gaps.append(_NO_ACTION)
         if self.evidence is not None and self.evidence.problem:
             gaps.append(
-                f"The figures of the last {self.evidence.asked_days} days could not be read, so rules that go by them "
+                f"The figures of the last {self.evidence.asked} could not be read, so rules that go by them "
                 f"change nothing, and no calls count as lost: {self.evidence.problem}"
             )
         return tuple(gaps)
@@ -247,18 +264,16 @@ class Inventory:
         return tuple(each for each in self.actions if each.kind == "function" and each.function_ms is None)
 
     def told_apart(self) -> "Inventory":
-        """Return it with what tells Architect flows of the same name apart: of files the path, of an org the type."""
-        names = Counter(each.name for each in self.architect_flows)
-        kinds = Counter((each.name, each.type) for each in self.architect_flows)
+        """Return it with what tells those of the same name apart: type or category, or the id, in files the path.
 
-        def of(each: ArchitectFlow) -> str:
-            if names[each.name] == 1 or (self.organization.is_files and each.name == each.id):
-                return ""
-            by_type = not self.organization.is_files and kinds[each.name, each.type] == 1
-            return each.type.lower() if by_type else each.id
-
-        found = tuple(each.model_copy(update={"told_apart_by": of(each)}) for each in self.architect_flows)
-        return replace(self, architect_flows=found) if any(each.told_apart_by for each in found) else self
+        Of Architect flows in files it is always the path.
+        """
+        is_files = self.organization.is_files
+        return replace(
+            self,
+            architect_flows=_told_apart(self.architect_flows, lambda each: "" if is_files else each.type.lower()),
+            actions=_told_apart(self.actions, lambda each: each.category),
+        )
 
     def of(self, architect_flow_ids: Collection[str]) -> "Inventory":
         """Return the part of it that is about these Architect flows."""
@@ -276,7 +291,7 @@ class Inventory:
             for action in self.actions
         )
         found = replace(self, actions=actions)
-        names = ", ".join(action.name for action in found.with_unknown_functions)
+        names = ", ".join(action.label for action in found.with_unknown_functions)
         if not names:
             return found
         note = f"The functions behind {names} could not be read, so they count with 15s at most: {problem}"

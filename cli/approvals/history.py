@@ -8,6 +8,7 @@ from cli.servers.prefect_server import prefect_server
 from cli.showing.screens import complain, out, say
 from cli.sources import org_of
 from genesys import ConfigurationProblem
+from reports.words import number_of
 
 if TYPE_CHECKING:
     from flows.approval.history import Chain
@@ -57,7 +58,8 @@ def verified(chain: "Chain") -> Exit:
         return Exit.INCOMPLETE
     if not chain.entries:
         return Exit.DONE
-    say(f"{len(chain.entries)} entries: all there, in order, unchanged, and signed where they have to be.", "green")
+    entries = number_of(len(chain.entries), "entry", "entries")
+    say(f"{entries}: all there, in order, unchanged, and signed where they have to be.", "green")
     return Exit.DONE
 
 

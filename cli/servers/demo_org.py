@@ -93,5 +93,5 @@ def _point_back(before: dict[str, str]) -> None:
 
 def serve(arguments: list[str]) -> NoReturn:
     """Become the simulator, with its own options: signals and the exit code are its own."""
-    command = [sys.executable, "-P", "-m", "simulator", *arguments]
+    command = [sys.executable, "-P", "-m", "simulator", "--called", "genesys-timeouts simulate", *arguments]
     os.execve(sys.executable, command, of_a_child("PREFECT_"))  # noqa: S606 - no shell is wanted

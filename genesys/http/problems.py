@@ -19,10 +19,13 @@ from genesys.errors import (
 from genesys.http.payload import Answer
 from genesys.http.wire import Request
 from genesys.routes import Route
+from timeouts.doctor.needs import LACKS, UNLOCK
 from timeouts.text.bounds import is_deeper, quoted
 from timeouts.text.visible import one_line
 
 _FORBIDDEN = 403
+_ANY_OF = "missing.any.permissions"
+"""The code of a 403 where one of the permissions that it names is enough."""
 _TIMED_OUT = 408
 _CLIENT_FAULTS = 400
 _SERVER_FAULTS = 500
@@ -85,9 +88,8 @@ def refusal(route: Route, exchange: Exchange, page: str = "") -> GenesysError:
         kind, what = _PLAIN[status]
         return kind(what, exchange)
     if status == _FORBIDDEN:
-        asked = " ".join((exchange.message, *exchange.details))
-        named = ", ".join(dict.fromkeys(_PERMISSION.findall(asked))) or route.permission or "(not named)"
-        return PermissionDenied(f"The OAuth client lacks the permission {named}", exchange, permission=named)
+        named = _missing(route, exchange)
+        return PermissionDenied(f"{LACKS}{named}", exchange, permission=named)
     if status == _TIMED_OUT or status >= _SERVER_FAULTS:
         return Unavailable("The platform did not manage to answer", exchange)
     if status < _CLIENT_FAULTS:
@@ -97,6 +99,17 @@ def refusal(route: Route, exchange: Exchange, page: str = "") -> GenesysError:
             exchange,
         )
     return InvalidRequest("The platform refuses the request", exchange)
+
+
+def _missing(route: Route, exchange: Exchange) -> str:
+    """Return which permission an admin has to give; never the one to unlock, which other clients may hold."""
+    said = dict.fromkeys(_PERMISSION.findall(" ".join((exchange.message, *exchange.details))))
+    named = [permission for permission in said if permission != UNLOCK]
+    if exchange.code != _ANY_OF:
+        return ", ".join(named) or route.permission or "(not named)"
+    if route.permission in named or not named:
+        return route.permission or "(not named)"
+    return f"{'one of ' if len(named) > 1 else ''}{', '.join(named)}"
 
 
 def _object(body: bytes) -> dict[str, Any]:

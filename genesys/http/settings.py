@@ -39,4 +39,6 @@ class TransportSettings:
             read_ms = parse_duration(named)
         except DurationError as problem:
             raise ConfigurationProblem(f"GENESYS_READ_TIMEOUT: {problem}") from None
+        if not read_ms:
+            raise ConfigurationProblem(f"GENESYS_READ_TIMEOUT: no answer comes within {named}: write 30s")
         return cls(read_ms=read_ms, total_ms=2 * read_ms)

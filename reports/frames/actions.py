@@ -1,11 +1,10 @@
 """The actions of a run: who uses them, what the figures say, what the plan makes of their limits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.frames.uses import ActionUse
 from reports.report import Report
-from reports.words import number_of
 from timeouts.model.evidence import ActionEvidence, Evidence, ended_at, percentile_in_words
 from timeouts.planning.concurrency import ActionLoad, LimitSource, Load, Total
 from timeouts.planning.plan import Plan
@@ -57,11 +56,16 @@ def unused_actions(report: Report) -> list[ActionUse]:
     return [use for use in report.actions if use.is_unused]
 
 
+def no_user(unused: Sequence[ActionUse]) -> str:
+    """Return who does not use such actions: of drafts that were never published it is not known."""
+    return unused[0].no_caller if unused else ""
+
+
 def no_calls_sentence(evidence: Evidence) -> str:
     """Return that the figures were read and hold no call; '' where they hold some, and where there are none."""
     if evidence.problem or any(action.calls for action in evidence.actions):
         return ""
-    return f"The org's own figures hold no call of an action in the last {number_of(evidence.asked_days, 'day')}."
+    return f"The org's own figures hold no call of an action in the last {evidence.asked}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Who uses the integration actions of an org, what their limits are worth, and which of them are ours to change."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Literal
 
 from timeouts.as_code.names import has_placeholder, is_filled_in_later, may_be_same, without_export_date
@@ -9,7 +10,12 @@ from timeouts.model.effective import LONGEST_LIMIT_MS, limit_of
 from timeouts.model.org import ActionKind, DataAction
 from timeouts.model.values import Value
 
-Seen = Literal["all", "some", "none"]
+Seen = Literal["all", "published", "some", "none"]
+_NO_CALLER: Mapping[Seen, str] = {
+    "all": "no Architect flow",
+    "published": "no published Architect flow",
+    "some": "no Architect flow that was read",
+}
 
 
 class ActionUse(Value):
@@ -19,8 +25,8 @@ class ActionUse(Value):
     long a call of it can take, the platform's default included. `shortest_ms`, `longest_ms`: what callers really wait
     at the steps that call it, None where that is not known or no step does. `copies`: how many copies of
     steps in snapshots call it, which count in none of the others. `are_callers_known`: False of one in a file that a
-    step may call which is not joined with it. `seen`: how many of the published Architect flows were read, for what
-    is not read may use it too.
+    step may call which is not joined with it. `seen`: which of the Architect flows were read, for what is not
+    read may use it too; `published`: all that are published, and there are drafts that never were.
     """
 
     action_id: str
@@ -47,14 +53,19 @@ class ActionUse(Value):
             "function": "a function: 1s to 15s",
             "custom": "",
         }
-        unused = {"all": "no Architect flow uses it", "some": "no Architect flow that was read uses it", "none": ""}
-        told = unused[self.seen] if self.are_callers_known else "which steps call it is not known"
+        unused = f"{self.no_caller} uses it" if self.no_caller else ""
+        told = unused if self.are_callers_known else "which steps call it is not known"
         return "; ".join(filter(None, (notes[self.kind], told if self._has_no_use else "")))
 
     @property
+    def no_caller(self) -> str:
+        """Who does not call it, where no step that was read does; '' where none was read."""
+        return _NO_CALLER.get(self.seen, "")
+
+    @property
     def is_unused(self) -> bool:
-        """Whether no Architect flow calls it, nor a module that one embeds; False where that is not known of some."""
-        return self.seen == "all" and self.are_callers_known and self._has_no_use
+        """Whether no published Architect flow calls it, nor a module that one embeds; False where not all is known."""
+        return self.seen in {"all", "published"} and self.are_callers_known and self._has_no_use
 
     @property
     def _has_no_use(self) -> bool:
@@ -110,7 +121,9 @@ def _seen(inventory: Inventory) -> Seen:
     coverage = inventory.coverage
     if not coverage.read:
         return "none"
-    return "all" if inventory.is_read else "some"
+    if not inventory.is_read:
+        return "some"
+    return "published" if coverage.not_published else "all"
 
 
 def _use(
@@ -127,7 +140,7 @@ def _use(
     known_ms = [wait_ms for wait_ms in waits if wait_ms is not None]
     return ActionUse(
         action_id=action.id,
-        name=action.name,
+        name=action.label,
         category=action.category,
         kind=action.kind,
         limit_ms=limit_ms,

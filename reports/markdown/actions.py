@@ -8,12 +8,14 @@ from reports.frames.actions import (
     loads_that_grow,
     most_calls_lost,
     no_calls_sentence,
+    no_user,
     total_rows,
     unused_actions,
 )
 from reports.frames.planned.affected import affected_architect_flows, affected_by, has_copies, read_again_sentence
 from reports.frames.planned.outcomes import action_outcome_rows
 from reports.frames.planned.plan import levers_sentence
+from reports.frames.uses import ActionUse
 from reports.markdown.text import LISTED, bullets, section, shortened, table
 from reports.report import Report
 from reports.words import became, joined, limit, number_of, wait
@@ -29,13 +31,10 @@ _RANKED = 10
 def unused_section(report: Report) -> str:
     """List the actions that no Architect flow uses, and count those that are not ours to change."""
     unused = unused_actions(report)
-    lines = [
-        f"{escaped(use.name)} ({escaped(use.category)}, limit {limit(use.limit_ms, is_known=use.is_limit_known)})"
-        for use in unused
-    ]
+    lines = [f"{escaped(use.name)} ({_category_and_limit(use)})" for use in unused]
     static = [use for use in report.actions if use.kind == "static" and use.steps]
     parts = [
-        section("Actions that no Architect flow uses", shortened(lines)),
+        section(f"Actions that {no_user(unused)} uses", shortened(lines)),
         section(
             "Actions that are not ours to change",
             bullets(
@@ -48,15 +47,19 @@ def unused_section(report: Report) -> str:
     return joined(parts, "\n\n")
 
 
+def _category_and_limit(use: ActionUse) -> str:
+    """Return both in words; the category only where it does not stand in the name, to tell it from others."""
+    category = "" if use.name.endswith(f"({use.category})") else escaped(use.category)
+    return joined((category, f"limit {limit(use.limit_ms, is_known=use.is_limit_known)}"), ", ")
+
+
 def evidence_section(report: Report) -> str:
     """Rank the actions by the calls lost, with the figures that a recommendation would rest on."""
     evidence = report.evidence
     if evidence is None:
         return ""
     if evidence.problem:
-        return section(
-            "Calls lost", f"There are no figures of the last {evidence.asked_days} days: {escaped(evidence.problem)}"
-        )
+        return section("Calls lost", f"There are no figures of the last {evidence.asked}: {escaped(evidence.problem)}")
     if none := no_calls_sentence(evidence):
         return section("Calls lost", none)
     columns = ("Action", "Lost", "Share", "At the limit", "Calls", "A call takes at most", "p95", "p99", "By error")

@@ -74,10 +74,11 @@ def record_page(plan: Plan, record: ApprovalRecord, signatures: int, addresses: 
 
 
 def _asked(plan: Plan, record: ApprovalRecord) -> str:
-    limits = f" and **{len(plan.action_changes)} action limits**" if plan.action_changes else ""
+    steps, limits = number_of(len(plan.changes), "step"), number_of(len(plan.action_changes), "action limit")
+    architect_flows = number_of(len(plan.pins) - len(plan.republished), "Architect flow")
     return (
-        f"{_typed(record)} asks, in **{escaped(plan.organization.name)}**, to change"
-        f" **{len(plan.changes)} steps** in **{len(plan.pins) - len(plan.republished)} Architect flows**{limits}."
+        f"{_typed(record)} asks, in **{escaped(plan.organization.name)}**, to change **{steps}** in"
+        f" **{architect_flows}**{f' and **{limits}**' if plan.action_changes else ''}."
     )
 
 
@@ -111,7 +112,7 @@ def _typed(record: ApprovalRecord) -> str:
 
 def _signed_so_far(record: ApprovalRecord, signatures: int) -> str:
     stands = [f"{escaped(each.who)} {_DID[decision]}" for decision, each in record.standing.items()]
-    return f"**{len(stands)} of {signatures} signatures**{': ' if stands else ''}{', '.join(stands)}."
+    return f"**{len(stands)} of {number_of(signatures, 'signature')}**{': ' if stands else ''}{', '.join(stands)}."
 
 
 def _wanted(record: ApprovalRecord, signatures: int) -> Decision:

@@ -52,6 +52,10 @@ from timeouts.text.visible import LONGEST_LINE, one_line
 _FILES = 10
 """So many files are warned of by name; the table has all."""
 
+_TRACKING_ID = "tracking id"
+"""A number that counts nothing."""
+_OUTCOME = "outcome"
+
 _FIGURE = re.compile(r"[0-9][0-9,.]*(?:%|s|ms|m[0-9.]*s?|h)?")
 
 
@@ -133,7 +137,7 @@ def _page(report: Report) -> Page:
         pictures=charts_of(report, "svg"),
         sections=_sections(report),
         next=report.next,
-        footer=f"Prefect run {report.run.name} ({report.run.id}). {report.requests.total} requests."
+        footer=f"Prefect run {report.run.name} ({report.run.id}). {number_of(report.requests.total, 'request')}."
         + (f" Plan {plan.checksum}." if plan is not None else ""),
     )
 
@@ -233,12 +237,13 @@ def _worth(report: Report) -> str:
 
 
 def _section(title: str, table: Table, *lines: str, is_folded: bool = False) -> Section:
-    cells = [[_cell(value) for value in row] for row in table.cells]
+    cells = [[_cell(head, value) for head, value in zip(table.columns, row, strict=True)] for row in table.cells]
     return Section(title, [line for line in lines if line], table.columns, cells, is_folded)
 
 
-def _cell(value: str | int | None) -> Cell:
-    text = "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-    if text in WORST_FIRST:
+def _cell(head: str, value: str | int | None) -> Cell:
+    is_count = isinstance(value, int) and head != _TRACKING_ID
+    text = "" if value is None else f"{value:,}" if is_count else str(value)
+    if head == _OUTCOME and text in WORST_FIRST:  # a step may be called "failed"
         return Cell(text, text)
     return Cell(one_line(text), "number" if _FIGURE.fullmatch(text) else "")

@@ -14,6 +14,7 @@ from reports.frames.compared.effect import effect_rows
 from reports.frames.waits import Waits, waits_after, waits_now
 from reports.pictures.picture import INK, Format, Picture, canvas, rendered, short_name
 from reports.report import Report
+from reports.words import number_of
 from timeouts.effect.effect import Figures, RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.model.evidence import percentile_of
@@ -133,7 +134,7 @@ def _draw_waits(shows: _Waits, form: Format) -> bytes:
     axes.set_yticks([])
     axes.margins(y=0.15)
     more = f" ({shows.unknown} more are computed or not understood)" if shows.unknown else ""
-    axes.set_title(f"How long callers wait at {sum(shows.before)} steps{more}", loc="left", color=INK)
+    axes.set_title(f"How long callers wait at {number_of(sum(shows.before), 'step')}{more}", loc="left", color=INK)
     if shows.after is not None:
         axes.legend(frameon=False, loc="upper left")
     return rendered(figure, form)

@@ -10,6 +10,7 @@ from reports.frames.actions import (
     loads_that_grow,
     most_calls_lost,
     no_calls_sentence,
+    no_user,
     total_rows,
     unused_actions,
 )
@@ -25,7 +26,7 @@ from reports.report import Report
 from reports.terminal.layout import aligned, row, say, show_table, table
 from reports.terminal.plain import plain
 from reports.terminal.view import ALL, USUAL, View
-from reports.words import limit, number_of, wait
+from reports.words import limit, number_of
 from timeouts.model.evidence import Evidence
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.plan import Plan
@@ -38,17 +39,18 @@ _NAMED = 5
 def show_action_counts(out: Console, report: Report, view: View = USUAL) -> None:
     """Say how many actions there are, and which of them no Architect flow uses or nobody can change."""
     kinds = Counter(use.kind for use in report.actions)
-    unused = [one_line(use.name) for use in unused_actions(report)]
+    unused = unused_actions(report)
+    names, nobody = [one_line(use.name) for use in unused], no_user(unused)
     parts = (
         ("owned by Genesys", kinds["static"]),
         ("functions", kinds["function"]),
         ("for authentication", kinds["custom_auth"]),
-        ("used by no Architect flow", len(unused)),
+        (f"used by {nobody}", len(unused)),
     )
     said = ", ".join(f"{what}: {count}" for what, count in parts if count)
     say(out, f"{number_of(len(report.actions), 'action')}{f' ({said})' if said else ''}")
     if unused:
-        say(out, f"Used by no Architect flow: {first_few(unused, len(unused) if view.is_whole else _NAMED)}")
+        say(out, f"Used by {nobody}: {first_few(names, len(names) if view.is_whole else _NAMED)}")
 
 
 def show_evidence(out: Console, report: Report, evidence: Evidence, view: View = USUAL) -> None:
@@ -63,7 +65,7 @@ def show_evidence(out: Console, report: Report, evidence: Evidence, view: View =
     shown = table(
         f"Calls lost in {evidence.period}, most first", "action", "lost", "share", "at limit", "calls", "limit", "p95"
     )
-    shown.caption = plain("lost: failed for any reason. at limit: ended when the action's limit did. Of all callers.")
+    shown.caption = plain("lost: failed for any reason. at limit: took as long as a call may. Of all callers.")
     for each in ranked:
         assert each.figures is not None, "it was called"
         row(
@@ -73,7 +75,7 @@ def show_evidence(out: Console, report: Report, evidence: Evidence, view: View =
             f"{each.figures.lost_share:.1%}",
             f"{each.ended_at_limit:,}",
             f"{each.figures.calls:,}",
-            wait(each.use.waits_ms),
+            limit(each.use.limit_ms, is_known=each.use.is_limit_known),
             each.percentile(95),
         )
     show_table(out, shown, len(every))

@@ -16,6 +16,7 @@ from reports.frames.planned.plan import (
     skipped_heading,
 )
 from reports.frames.planned.unmatched import unmatched_sentences
+from reports.reasons import BOTH_LEVERS
 from reports.report import Report
 from reports.terminal.actions import show_action_changes, show_actions_left, show_cost
 from reports.terminal.as_code import show_undone
@@ -147,7 +148,7 @@ def _show_callers(out: Console, plan: Plan, view: View) -> None:
 def _show_advice(out: Console, plan: Plan, view: View) -> None:
     if not plan.action_advice:
         return
-    title = "These actions' own limits stand in the way: allow the lever on them (--levers step,action)"
+    title = f"These actions' own limits stand in the way: allow {BOTH_LEVERS}"
     if "action" in plan.policy.levers:
         title = "These actions' own limits stand in the way, and stay"
     noted = any(advice.note for advice in plan.action_advice)

@@ -15,9 +15,9 @@ from simulator.demo.population import FlowProfile, profiles
 from simulator.demo.vocabulary import DIVISIONS, PEOPLE
 from simulator.org.seeds import ArchitectFlowSeed, ClientSeed, DivisionSeed, OrgSeed, PersonSeed
 
-__all__ = ["build_demo_org", "build_flow_data_org"]
+__all__ = ["MOST_ARCHITECT_FLOWS", "build_demo_org", "build_flow_data_org"]
 
-_MOST = 5_000
+MOST_ARCHITECT_FLOWS = 5_000
 _CODE = ClientSeed(shared_id("oauthClient", "CX as Code"), "CX as Code")
 
 
@@ -27,8 +27,8 @@ def build_demo_org(seed: int = 1, architect_flows: int = 60) -> OrgSeed:
     Configurations are made when they are asked for, so that 5,000 Architect flows cost little. Raises ValueError for
     a number outside 1 to 5,000.
     """
-    if not 1 <= architect_flows <= _MOST:
-        raise ValueError(f"The demo org has 1 to {_MOST:,} Architect flows, not {architect_flows}.")
+    if not 1 <= architect_flows <= MOST_ARCHITECT_FLOWS:
+        raise ValueError(f"The demo org has 1 to {MOST_ARCHITECT_FLOWS:,} Architect flows, not {architect_flows}.")
     rng = random.Random(f"org/{seed}")
     people = tuple(PersonSeed(guid(rng), name) for name in PEOPLE)
     divisions = tuple(DivisionSeed(guid(rng), name) for name in DIVISIONS)

@@ -22,7 +22,7 @@ def gather_evidence(client: ReadClient, inventory: Inventory, days: int) -> Evid
         inventory.organization,
         lambda: fetch_evidence(client, days, now_ms(), usual_bounds(limits_ms)),
         lambda problem: Evidence(asked_days=days, problem=problem),
-        missing=f"no figures of the last {days} days",
+        missing=f"no figures of the last {Evidence(asked_days=days).asked}",
     )
     if evidence.problem:
         return evidence

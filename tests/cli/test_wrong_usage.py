@@ -77,10 +77,29 @@ def test_no_port_is_above_65535(arguments: tuple[str, ...]) -> None:
     assert_wrong_usage("Input should be less than or equal to 65535", *arguments, "65536")
 
 
-def test_a_read_timeout_that_is_no_duration_is_refused_before_a_run_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30")
+@pytest.mark.parametrize(
+    ("given", "told"), [("30", "30 has no unit: write 30s"), ("0s", "no answer comes within 0s: write 30s")]
+)
+def test_a_read_timeout_that_is_no_duration_is_refused_before_a_run_begins(
+    monkeypatch: pytest.MonkeyPatch, given: str, told: str
+) -> None:
+    monkeypatch.setenv("GENESYS_READ_TIMEOUT", given)
 
-    assert_wrong_usage("GENESYS_READ_TIMEOUT: 30 has no unit: write 30s", "audit", "--org", "demo")
+    assert_wrong_usage(f"GENESYS_READ_TIMEOUT: {told}", "audit", "--org", "demo")
+
+
+@pytest.mark.parametrize(
+    ("told", "arguments"),
+    [
+        ("No such option before the command: --org. It stands behind it: audit --org ...", ("--org", "demo", "audit")),
+        ("No such option before the command: --org. It stands behind it: audit --org ...", ("--org=demo", "audit")),
+        ("No such option: --org", ("--org", "demo")),
+        ("What to raise to is an option: raise --to 10s", ("raise", "10s", "--org", "demo")),
+        ("Got unexpected extra argument(s) (soon)", ("raise", "soon")),
+    ],
+)
+def test_what_stands_in_the_wrong_place_is_told_with_its_own(told: str, arguments: tuple[str, ...]) -> None:
+    assert_wrong_usage(told, *arguments)
 
 
 def test_filters_that_are_given_several_times_all_count() -> None:

@@ -250,12 +250,25 @@ def test_a_missing_permission_is_named_even_where_the_platform_does_not(
     assert caught.value.permission == write.permission
 
 
-def test_a_missing_permission_is_named_as_the_platform_names_it(platform: Platform, writer: WriteClient) -> None:
-    platform.on(CHECKOUT, error(403, "missing.any.permissions", "Needs any of: [architect:flow:unlock]"))
+@pytest.mark.parametrize(
+    ("code", "needs", "told"),
+    [
+        ("missing.permissions", "architect:flow:edit, architect:x:view", "architect:flow:edit, architect:x:view"),
+        ("missing.any.permissions", "architect:flow:edit, architect:flow:unlock", "architect:flow:edit"),
+        ("missing.any.permissions", "architect:x:edit, architect:x:add", "one of architect:x:edit, architect:x:add"),
+        ("missing.any.permissions", "architect:flow:unlock, architect:x:edit", "architect:x:edit"),
+        ("missing.any.permissions", "architect:flow:unlock", "architect:flow:edit"),
+        ("missing.permissions", "architect:flow:unlock", "architect:flow:edit"),
+    ],
+)
+def test_a_missing_permission_is_named_as_the_platform_names_it_and_never_the_one_to_unlock(
+    platform: Platform, writer: WriteClient, code: str, needs: str, told: str
+) -> None:
+    platform.on(CHECKOUT, error(403, code, f"Needs: [{needs}]"))
 
-    with pytest.raises(PermissionDenied) as caught:
+    with pytest.raises(PermissionDenied, match=f"lacks the permission {told} ") as caught:
         writer.checkout("f-1")
-    assert caught.value.permission == "architect:flow:unlock"
+    assert caught.value.permission == told
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from genesys import PermissionDenied
 from reports.next_steps import name_for_commands, next_steps, with_next_steps
 from reports.page.page import html_report
 from reports.report import Report, StepRecord
@@ -15,6 +16,7 @@ from tests.timeouts.as_code import org_and_files
 from tests.timeouts.conftest import inventory
 from tests.timeouts.org_of_examples import AFTER, INVENTORY, OUTCOMES, plan, roll_back
 from tests.timeouts.planning.outcomes import became
+from timeouts.doctor.needs import LACKS
 from timeouts.model.settings import LiteralTimeout
 from timeouts.policy.policy import Policy
 
@@ -74,6 +76,14 @@ def test_what_failed_is_taken_up_by_the_same_plan() -> None:
 
     assert "failed or unknown" in found[0].text
     assert found[0].command.startswith("genesys-timeouts apply sha256:")
+
+
+def test_what_the_client_may_not_do_leads_to_the_doctor_first() -> None:
+    denied = f"nothing was changed: {PermissionDenied(f'{LACKS}architect:flow:publish')}"
+    found = commands(made(INVENTORY, plan(), [became("failed", "af-1", "Support", reason=denied)]))
+
+    assert found[0] == "genesys-timeouts doctor"
+    assert found[1].startswith("genesys-timeouts apply sha256:")
 
 
 def test_a_roll_back_that_was_shown_is_published_by_the_run_that_it_undoes() -> None:

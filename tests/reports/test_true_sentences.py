@@ -1,23 +1,28 @@
 """What a run says of itself is true in the corner cases, too."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from rich.console import Console
 
 from flows.run.endings import ending, interrupted
+from reports.frames.compared.undone import undone_sentences
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence
 from reports.frames.planned.plan import nothing_to_do
 from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
+from reports.policy_draft import drafted_policy
+from reports.reasons import REASONS
 from reports.report import Report
 from reports.terminal.show import show_briefly
 from tests.reports.made import made, printed
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.planning.outcomes import became
+from timeouts.as_code.undone import UndoneLimit
 from timeouts.inventory import Inventory
-from timeouts.model.evidence import Evidence
+from timeouts.model.evidence import ActionEvidence, Evidence
 from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.planning.changes import Violation
 from timeouts.planning.computing import compute_plan
@@ -177,7 +182,11 @@ def test_the_reasons_below_are_below_where_little_is_shown_too() -> None:
 
 @pytest.mark.parametrize(
     ("unread", "said"),
-    [("read", "no Architect flow uses it"), ("unreadable", "no Architect flow that was read uses it")],
+    [
+        ("read", "no Architect flow uses it"),
+        ("not_published", "no published Architect flow uses it"),
+        ("unreadable", "no Architect flow that was read uses it"),
+    ],
 )
 def test_an_action_is_called_unused_only_where_all_was_read(unread: str, said: str) -> None:
     two = inventory(
@@ -188,9 +197,10 @@ def test_an_action_is_called_unused_only_where_all_was_read(unread: str, said: s
     report = made(two)
 
     assert next(use.note for use in report.actions if use.action_id == "other") == said
+    nobody = "" if unread == "unreadable" else said.removesuffix(" uses it")
     for name, text in views(report).items():
-        assert ("used by no architect flow" in text.casefold()) is (name == "terminal" and unread == "read")
-        assert ("Actions that no Architect flow uses" in text) is (name == "Markdown" and unread == "read")
+        assert ("Used by no " in text) is (f"Used by {nobody}: Other" in text) is (name == "terminal" and bool(nobody))
+        assert ("Actions that no " in text) is (f"that {nobody} uses" in text) is (name == "Markdown" and bool(nobody))
 
 
 def test_of_an_org_of_which_nothing_was_read_no_action_is_said_to_be_used_or_not() -> None:
@@ -238,6 +248,28 @@ def test_one_of_anything_is_not_counted_as_several() -> None:
         assert f" {wrong}" not in shown, wrong
 
 
+def test_one_day_one_action_and_one_file_are_told_as_one() -> None:
+    one = ActionEvidence(action_id="custom_-_crm", calls=9, mean_ms=9, max_ms=9)
+    day = inventory([listed()], [reading(step(1, SHORT))], [action()], evidence=Evidence(asked_days=1, problem="403"))
+    figures = replace(day, evidence=Evidence(asked_days=1, covered_days=1, actions=(one,)))
+
+    assert "The figures of the last 1 day could not be read" in day.gaps[0]
+    assert "no figures of the last 1 day:" in markdown_summary(made(day), {})
+    assert "as the org has figures of 1 action:" in drafted_policy(made(figures))
+    two = [
+        UndoneLimit(path=path, action_id="a", name="CRM", after_ms=2, puts_back_ms=1, difference="file shorter")
+        for path in ("a.tf", "b.tf")
+    ]
+    assert undone_sentences(two, 1)[-1] == "The next deploys of 1 more file would undo changes, too."
+
+
+def test_on_the_page_an_id_is_no_count_and_a_step_called_failed_no_outcome() -> None:
+    page = html_report(made(inventory([listed()], [reading(step(1234, SHORT, name="failed"))], [action()])))
+
+    assert '<td class="number">1234</td>' in page
+    assert "<td>failed</td>" in page
+
+
 def test_a_run_of_whose_rules_none_matches_ends_red_and_says_what_may_have_been_meant() -> None:
     report = planned(org(), Policy.raise_to(10_000, ["CRMM*"]))
     told = "The rule 'at least 10s' matches no step: no step calls an action CRMM*; did you mean CRM*?"
@@ -267,3 +299,10 @@ def test_where_not_all_was_read_what_is_meant_may_be_there() -> None:
     assert state.name == "Incomplete"
     assert "matches no step" in str(state.message)
     assert "What is meant may be in the Architect flow that could not be read." in str(state.message)
+
+
+def test_what_to_do_names_the_words_of_a_policy_beside_the_options_that_stand_for_them() -> None:
+    """`raise` has no --allow-lowering, and takes no --levers beside --policy."""
+    assert "`allow_lowering: true` in the policy (`--allow-lowering` of `set`)" in REASONS["lowering"].to_do
+    for why in ("masked", "action_limit", "suggested_default", "lever"):
+        assert "`levers: [step, action]` in the policy (or --levers step,action)" in REASONS[why].to_do

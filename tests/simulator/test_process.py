@@ -71,7 +71,7 @@ def test_a_port_in_use_is_said(start: Start, simulator: Running) -> None:
 
 @pytest.mark.parametrize(("text", "limit"), [("off", None), ("300", 300)])
 def test_the_rate_limit_can_be_switched_off(text: Any, limit: int | None) -> None:
-    assert terminal._parser().parse_args(["--rate-limit", text]).rate_limit == limit
+    assert terminal._options(["--rate-limit", text]).rate_limit == limit
 
 
 def test_the_log_tells_when_a_call_arrived_and_was_answered_in_the_machines_time(start: Start) -> None:
@@ -93,9 +93,30 @@ def test_configurations_are_kept_where_that_is_asked_for() -> None:
     assert kept.body() == forgetful.content(seed.architect_flows[0], version).body()
 
 
-def test_a_port_that_there_is_not_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("option", "text", "told"),
+    [
+        ("--port", "99999", "99999 is no port: name one of 0 to 65535"),
+        ("--port", "x", "x is no port"),
+        ("--architect-flows", "0", "0 is no size of an org: name one of 1 to 5000"),
+        ("--architect-flows", "5001", "5001 is no size of an org"),
+        ("--rate-limit", "0", "0 is no rate limit: name requests a minute, 1 at least, or off"),
+        ("--rate-limit", "-3", "-3 is no rate limit"),
+        ("--latency-ms", "-5", "-5 is no latency: name one of 0 to 600000, in ms"),
+    ],
+)
+def test_what_there_is_not_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], option: str, text: str, told: str
+) -> None:
     with pytest.raises(SystemExit) as ended:
-        terminal.main(["--port", "99999"])
+        terminal.main([option, text])
 
     assert ended.value.code == 2
-    assert "99999 is no port: name one of 0 to 65535" in capsys.readouterr().err
+    assert f"python -m simulator: error: argument {option}: {told}" in capsys.readouterr().err
+
+
+def test_an_error_names_the_command_that_people_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        terminal.main(["--called", "genesys-timeouts simulate", "--port", "x"])
+
+    assert capsys.readouterr().err.startswith("usage: genesys-timeouts simulate [-h]")

@@ -78,5 +78,8 @@ NEEDS = (
     ),
 )
 
+LACKS = "The OAuth client lacks the permission "
+"""How the reason begins, or goes on, of what the platform refused for the client's rights."""
+
 UNLOCK = "architect:flow:unlock"
 """No request takes it, and no client of ours should have it (docs/platform.md#locks)."""

@@ -129,7 +129,7 @@ class _Comparison:
             if was is not None and limit_of(was) != limit_of(now):
                 yield ActionDrift(
                     action_id=action_id,
-                    name=now.name,
+                    name=now.label,
                     before_ms=limit_of(was),
                     after_ms=limit_of(now),
                     affected=affected[action_id],
@@ -148,7 +148,7 @@ class _Comparison:
                     if what.unknown_limit
                     else "the limit of its function could not be read"
                 )
-                yield NotCompared(name=now.name, reason=why)
+                yield NotCompared(name=now.label, reason=why)
 
     def _step(self, there: SeenArchitectFlow, was: Step | None, now: Step | None) -> Iterator[StepDrift]:
         before_ms = self._wait(was, self._actions_before)

@@ -1,5 +1,6 @@
 """What a run changed, seen from the actions: whose limits it set, and which of them its published steps call."""
 
+from collections import Counter
 from collections.abc import Collection
 
 from timeouts.model.org import Organization
@@ -44,7 +45,7 @@ class RunChanges(Value):
 
 
 def touched_actions(plan: Plan, may_be_live: Collection[str]) -> tuple[TouchedAction, ...]:
-    """Return the actions that a run touched, sorted by name.
+    """Return the actions that a run touched, sorted by name; where some share one, with their ids behind it.
 
     `may_be_live`: the ids of the Architect flows and actions that the run published, or may have.
     """
@@ -68,4 +69,9 @@ def touched_actions(plan: Plan, may_be_live: Collection[str]) -> tuple[TouchedAc
                 limit_after_ms=change.action_limit_ms,
             )
             found[change.action_id] = action.model_copy(update={"steps": action.steps + 1})
-    return tuple(sorted(found.values(), key=lambda action: (action.name.casefold(), action.name, action.action_id)))
+    names = Counter(action.name for action in found.values())
+    apart = (
+        action.model_copy(update={"name": f"{action.name} ({action.action_id})"}) if names[action.name] > 1 else action
+        for action in found.values()
+    )
+    return tuple(sorted(apart, key=lambda action: (action.name.casefold(), action.name, action.action_id)))

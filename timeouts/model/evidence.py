@@ -75,10 +75,14 @@ class Evidence(Value):
     problem: str = ""
 
     @property
+    def asked(self) -> str:
+        """The days that were asked for, in words."""
+        return f"{self.asked_days} day{'s' if self.asked_days != 1 else ''}"
+
+    @property
     def period(self) -> str:
         """The period in words, with its gaps."""
-        days = f"{self.asked_days} day{'s' if self.asked_days != 1 else ''}"
-        return days if self.covered_days == self.asked_days else f"{self.covered_days} of {days}"
+        return self.asked if self.covered_days == self.asked_days else f"{self.covered_days} of {self.asked}"
 
     def of(self, action_id: str) -> ActionEvidence | None:
         """Return the figures of one action, None where nobody called it."""

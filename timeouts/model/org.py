@@ -121,8 +121,13 @@ class ArchitectFlow(Value):
 
     @property
     def label(self) -> str:
-        """What people are shown as its name. Policies go by the name alone, and by the id."""
+        """What people are shown as its name."""
         return f"{self.name} ({self.told_apart_by})" if self.told_apart_by else self.name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What policies and options know it by: its name, its id, and its label where others share the name."""
+        return (self.name, self.id, self.label) if self.told_apart_by else (self.name, self.id)
 
     @property
     def newer_draft(self) -> str | None:
@@ -164,7 +169,7 @@ class DataAction(Value):
 
     `limit_ms` is `config.timeoutSeconds` in milliseconds, `function_ms` the `timeoutSeconds` of the function behind a
     function data action; None where none is set or it is not known. `unknown_limit`: why what it sets is not
-    understood, so that it is never changed; '' where it is.
+    understood, so that it is never changed; '' where it is. `told_apart_by`: as of an `ArchitectFlow`.
     """
 
     id: str
@@ -176,6 +181,17 @@ class DataAction(Value):
     unknown_limit: str = ""
     version: int | None = None
     secure: bool = False
+    told_apart_by: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people are shown as its name."""
+        return f"{self.name} ({self.told_apart_by})" if self.told_apart_by else self.name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What policies and options know it by, as of an `ArchitectFlow`."""
+        return (self.name, self.id, self.label) if self.told_apart_by else (self.name, self.id)
 
 
 class MovedResource(Value):

@@ -31,7 +31,7 @@ def _change(
     spared = [one for one in served if isinstance(one.verdict, EitherLever)]
     return ActionChange(
         action_id=action.id,
-        name=action.name,
+        name=action.label,
         category=action.category,
         kind="function" if action.kind == "function" else "custom",
         version=action.version,

@@ -35,7 +35,7 @@ def _advice(steps: list[Waiting], refusal: str) -> ActionAdvice:
     wanted_ms = max(step.wanted_ms for step in steps)
     return ActionAdvice(
         action_id=action.id,
-        name=action.name,
+        name=action.label,
         category=action.category,
         kind=action.kind,
         limit_ms=limit_of(action),

@@ -102,7 +102,7 @@ def load_of(
         loads.append(
             ActionLoad(
                 action_id=action.id,
-                name=action.name,
+                name=action.label,
                 kind=action.kind,
                 calls_an_hour=found.busiest_hour_calls,
                 now=round(a_second * found.mean_ms / 1_000, _DIGITS),

@@ -4,6 +4,7 @@ import typing
 from collections import Counter
 from collections.abc import Iterable
 
+from timeouts.doctor.needs import LACKS
 from timeouts.model.values import Value
 
 TargetKind = typing.Literal["architect_flow", "action"]
@@ -77,6 +78,11 @@ class Outcome(Value):
     def is_doubtful(self) -> bool:
         """Whether it is bad in a way that others could be, too: by our doing, our client's rights, or unknown."""
         return self.is_bad and not self.is_refused
+
+    @property
+    def is_for_lack_of_rights(self) -> bool:
+        """Whether the platform refused it because the role of our OAuth client lacks a permission."""
+        return self.is_bad and LACKS in self.reason
 
     @property
     def may_be_live(self) -> bool:

@@ -42,7 +42,7 @@ def unmatched_in(inventory: Inventory, policy: Policy, *, released: Iterable[str
     """Return what matches nothing: of the rules in their order, then of what is protected, then of `released`.
 
     A rule that names nothing is for all steps, and one that names steps which an earlier rule takes matches something.
-    Where no Architect flow is listed at all, nothing is said. `released`: names or ids, in full, of protected Architect
+    Where no Architect flow is listed at all, nothing is said. `released`: what names, in full, protected Architect
     flows that a run may change.
     """
     if not inventory.architect_flows:
@@ -102,12 +102,12 @@ def _bearers(inventory: Inventory, rules: Sequence[Rule]) -> Iterator[tuple[int,
 def _listed(inventory: Inventory) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return the names that the org lists, with their field, whether a step that was read has them or not."""
     for action in inventory.actions:
-        yield "action", (action.name, action.id)
-        yield "named", (action.name, action.id)
+        yield "action", action.names
+        yield "named", action.names
         yield "category", (action.category,)
     for each in inventory.architect_flows:
-        yield "architect_flow", (each.name, each.id)
-        yield "named", (each.name, each.id)
+        yield "architect_flow", each.names
+        yield "named", each.names
         yield "type", (each.type,)
         yield "division", (each.division_name, each.division_id)
 
@@ -116,11 +116,11 @@ def _of_architect_flows(inventory: Inventory, protected: Sequence[str], released
     table = PatternTable(protected)
     fitting = 0
     for each in inventory.architect_flows:
-        fitting |= table.fitting(each.name, each.id)
+        fitting |= table.fitting(*each.names)
     for place, pattern in enumerate(protected):
         if not fitting >> place & 1:
             yield Unmatched(source="protected", field="architect_flow", pattern=pattern)
-    whole = {folded(name) for each in inventory.architect_flows for name in (each.name, each.id)}
+    whole = {folded(name) for each in inventory.architect_flows for name in each.names}
     for name in released:
         if folded(name) not in whole:
             yield Unmatched(source="released", field="architect_flow", pattern=name)
@@ -138,9 +138,10 @@ class _Names:
             if action is not None:
                 self._names["category"][action.category] = None
                 for field in ("action", "named"):
-                    self._names[field][action.name] = None
+                    self._names[field] |= dict.fromkeys((action.name, action.label))
         for each in inventory.architect_flows:
-            self._names["architect_flow"][each.name] = None
+            self._names["architect_flow"] |= dict.fromkeys((each.name, each.label))
+            self._names["named"] |= dict.fromkeys((each.name, each.label))
 
     def near(self, unmatched: Unmatched) -> tuple[str, ...]:
         """Return the names that may have been meant, where one was mistyped."""

@@ -19,7 +19,7 @@ def names_of(architect_flow: ArchitectFlow, step: Step, action: DataAction | Non
     `action`: the one that the step calls, as it is listed now; None where it is not.
     """
     of_architect_flow = names_of_architect_flow(architect_flow)
-    now = () if action is None else (action.name,)
+    now = () if action is None else (action.name, action.label)
     called = tuple(dict.fromkeys((step.action_name, *now, step.action_id)))
     category = (step.category,) if action is None else tuple(dict.fromkeys((step.category, action.category)))
     return {
@@ -34,8 +34,8 @@ def names_of(architect_flow: ArchitectFlow, step: Step, action: DataAction | Non
 def names_of_architect_flow(architect_flow: ArchitectFlow) -> Mapping[str, tuple[str, ...]]:
     """Return the same of the fields that an Architect flow fits without a step of its own."""
     return {
-        "architect_flow": (architect_flow.name, architect_flow.id),
+        "architect_flow": architect_flow.names,
         "type": (architect_flow.type,),
         "division": (architect_flow.division_name, architect_flow.division_id),
-        "named": (architect_flow.name, architect_flow.id),
+        "named": architect_flow.names,
     }

@@ -22,7 +22,8 @@ def undone_sentences(undone: Sequence[Undone], most: int | None = None) -> list[
     said = [f"The next deploy of {path} {_would(found)}." for path, found in sorted(by_file.items())]
     if most is None or len(said) <= most:
         return said
-    return [*said[:most], f"The next deploys of {len(said) - most} more files would undo changes, too."]
+    more = number_of(len(said) - most, "more file")
+    return [*said[:most], f"The next deploys of {more} would undo changes, too."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,8 @@ def _steps(steps: int, architect_flows: int) -> str:
 
 def _others(found: Explanation) -> Iterator[str]:
     if found.same_action_steps or found.same_action_copies:
-        copies = f", and {found.same_action_copies} copies of modules' steps" if found.same_action_copies else ""
+        count = found.same_action_copies
+        copies = f", and {number_of(count, 'copy', 'copies')} of modules' steps" if count else ""
         yield (
             f"Its action is called by {_steps(found.same_action_steps, found.same_action_architect_flows)}{copies}; "
             "which scripts and agents call it is not known."

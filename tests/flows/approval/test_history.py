@@ -199,7 +199,7 @@ def test_a_head_that_names_any_number_is_read_in_no_time(org: Organization) -> N
         value = {"number": 10**12, "digest": "0" * 64}
         client.update_variable(VariableUpdate(name=f"genesys-timeouts-history-head-{org.id}", value=value))
 
-    assert "the chain has 1 entries, and 1000000000000 were written" in breaks(org)
+    assert "the chain has 1 entry, and 1000000000000 were written" in breaks(org)
 
 
 def test_a_head_of_no_entries_that_has_a_hash_was_edited(org: Organization) -> None:

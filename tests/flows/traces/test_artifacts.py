@@ -107,6 +107,14 @@ def test_keys_are_stable_and_never_meet() -> None:
     assert history_key(SMALL, "é") != history_key(SMALL, "e")
 
 
+def test_folders_of_files_that_have_one_name_keep_artifacts_of_their_own() -> None:
+    first, second = (Organization(id=f"files-{digits}", name="flows") for digits in ("1a2b3c4d5e6f", "1a9b3c4d5e6f"))
+
+    assert key_of("timeouts-summary", first) == "timeouts-summary-flows-1a2b3c4d"
+    assert key_of("timeouts-summary", first) != key_of("timeouts-summary", second)
+    assert history_key(first, "Orders.yaml") != history_key(second, "Orders.yaml")
+
+
 @pytest.fixture
 def _no_artifacts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Prefect server that takes no artifact: it is away for just these requests."""

@@ -5,9 +5,13 @@ from typing import Any
 from reports.markdown.approval import question, record_page
 from reports.words import utc
 from tests.approvers import ANA, BO, fingerprint, register, signed
+from tests.timeouts.conftest import action, inventory, listed, reading, step
 from tests.timeouts.org_of_examples import plan
+from timeouts.model.settings import LiteralTimeout
 from timeouts.planning.approval.request import Decision, read_request
 from timeouts.planning.approval.ruling import Answer, ApprovalRecord, Proposal, Ruling, Running, rule_on
+from timeouts.planning.computing import compute_plan
+from timeouts.policy.policy import Policy
 
 NOW_MS = 1_700_000_000_000
 PROPOSAL = Proposal(
@@ -47,6 +51,18 @@ def test_the_question_says_who_asks_what_and_where_every_row_is() -> None:
     assert r"Bo \| Lindqvist (name as typed) asks" in asked()
     assert f"**{len(plan().changes)} steps** in **{len(plan().pins)} Architect flows**" in asked()
     assert "[every row of the plan](https://prefect/artifacts/key/plan)" in asked()
+
+
+def test_of_one_of_each_the_question_speaks_as_of_one() -> None:
+    org = inventory(
+        [listed()], [reading(step(1, LiteralTimeout(timeout_ms=3_000)))], [action(limit_ms=5_000, version=1)]
+    )
+    one = compute_plan(org, Policy.raise_to(10_000, levers=("step", "action")))
+
+    said = question(one, RECORD, 1, whole_plan="https://prefect/plan")
+
+    assert "to change **1 step** in **1 Architect flow** and **1 action limit**." in said
+    assert "**0 of 1 signature**." in said
 
 
 def test_the_question_has_the_command_ready_to_paste_and_says_how_many_have_signed() -> None:

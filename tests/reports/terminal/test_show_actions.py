@@ -8,7 +8,8 @@ from tests.reports.made import made, printed
 from tests.reports.org_with_actions import REPORTS, report
 from tests.reports.view_readers import Page
 from tests.timeouts import org_of_actions
-from timeouts.model.evidence import Evidence
+from tests.timeouts.conftest import action, inventory
+from timeouts.model.evidence import ActionEvidence, Evidence
 
 
 def test_an_audit_without_figures_says_why() -> None:
@@ -17,6 +18,16 @@ def test_an_audit_without_figures_says_why() -> None:
     said = " ".join(printed(without, 120).split())
     assert said.count("The figures of the last 7 days could not be read, so rules that go by them change nothing") == 1
     assert said.count("403 [no]") == 1
+
+
+def test_an_action_without_a_limit_is_not_said_to_have_one() -> None:
+    figures = Evidence(
+        asked_days=1, covered_days=1, actions=(ActionEvidence(action_id="a", calls=7, mean_ms=9, max_ms=9),)
+    )
+
+    said = printed(made(inventory([], [], [action("a", name="Book")], evidence=figures)))
+
+    assert "none" in next(line for line in said.splitlines() if " Book " in line)
 
 
 @pytest.mark.parametrize("name", REPORTS)

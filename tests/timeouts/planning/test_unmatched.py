@@ -87,6 +87,14 @@ def test_what_protects_nothing_is_named_and_so_is_a_name_that_was_to_be_released
     ]
 
 
+def test_of_two_of_one_name_the_one_is_offered_that_was_mistyped() -> None:
+    two = inventory([listed("a", "Main", type="inboundcall"), listed("b", "Main", type="workflow")]).told_apart()
+
+    (one,) = unmatched_in(two, asked({}, protected=["Main (workflw)"]))
+
+    assert one.nearest[0] == "Main (workflow)"
+
+
 def test_a_rule_that_leaves_what_it_matches_is_told_apart() -> None:
     (one,) = unmatched_in(ORG, asked({"match": {"named": "Paymnt*"}, "leave": True, "at_least": None}))
 

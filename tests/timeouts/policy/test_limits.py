@@ -7,6 +7,7 @@ from timeouts.model.settings import LiteralTimeout
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.limits import UnknownLimitError, unwaived, violations_of
 from timeouts.planning.plan import Plan
+from timeouts.planning.unmatched import unmatched_in
 from timeouts.policy.policy import Limits, Policy
 
 LIMITS = Limits.model_validate({"architect_flows": 2, "changes": 20, "share": "10%"})
@@ -85,6 +86,39 @@ def test_a_protected_architect_flow_is_changed_only_where_it_is_named_in_full(
     named: tuple[str, ...], changed: list[str]
 ) -> None:
     assert changed == sorted(pin.architect_flow_id for pin in planned(*named).pins)
+
+
+def test_of_two_of_one_name_the_name_in_tables_protects_releases_and_spares_the_one_that_has_it() -> None:
+    two = [listed("af-1", "Support", type="inboundcall"), listed("af-2", "Support", type="workflow")]
+    org = inventory(two, [reading(step(1, LiteralTimeout(timeout_ms=3000)), of=each.id) for each in two], [action()])
+
+    def changed(policy: Policy, *named: str) -> list[str]:
+        assert unmatched_in(org.told_apart(), policy, released=named) == ()
+        return [pin.architect_flow_id for pin in compute_plan(org.told_apart(), policy, named=named).pins]
+
+    protecting = Policy.raise_to(10_000).model_copy(update={"protected": ("support (workflow)",)})
+    assert changed(protecting) == ["af-1"]
+    assert changed(protecting, "Support (Workflow)") == ["af-1", "af-2"]
+    assert changed(Policy.raise_to(10_000, exclude=["Support (inboundcall)"])) == ["af-2"]
+    assert changed(Policy.raise_to(10_000, architect_flow=["Support (inbound*"])) == ["af-1"]
+
+
+def test_of_two_actions_of_one_name_the_name_in_tables_picks_and_spares_the_one_that_has_it() -> None:
+    org = inventory(
+        [listed("af-1"), listed("af-2")],
+        [
+            reading(step(1, LiteralTimeout(timeout_ms=3_000), each, action_name="Get"), of=flow)
+            for flow, each in (("af-1", "a"), ("af-2", "b"))
+        ],
+        [action("a", name="Get", category="Live"), action("b", name="Get", category="Test")],
+    ).told_apart()
+
+    def changed(policy: Policy) -> list[str]:
+        assert unmatched_in(org, policy) == ()
+        return [pin.architect_flow_id for pin in compute_plan(org, policy).pins]
+
+    assert changed(Policy.raise_to(10_000, exclude=["Get (Live)"])) == ["af-2"]
+    assert changed(Policy.raise_to(10_000, action=["get (live)"])) == ["af-1"]
 
 
 def test_what_is_protected_is_named_with_the_way_out() -> None:

@@ -132,7 +132,7 @@ def test_a_wait_that_is_not_known_counts_as_what_it_is_at_most(
 ) -> None:
     found = step(1, setting, default_ms=default_ms)
 
-    assert Match.model_validate({"effective_below": "10s"}).fits(listed(), found, effective_ms) is fits
+    assert Match.model_validate({"effective_below": "10s"}).fits(listed(), found, None, effective_ms) is fits
 
 
 def test_a_rule_for_settings_is_for_no_computed_timeout() -> None:

@@ -151,7 +151,7 @@ def breaks_in(entries: Sequence[Read], head: Head | None) -> tuple[str, ...]:
 def _against_head(entries: Sequence[Read], head: Head | None) -> list[str]:
     count, end = len(entries), head or EMPTY
     if count < end.number:
-        return [f"the chain has {count} entries, and {end.number} were written: its end is missing"]
+        return [f"the chain has {_entries(count)}, and {end.number} were written: its end is missing"]
     if count > end.number + 1:
         return [_longer(head, count)]
     at_head = entries[end.number - 1] if end.number else None
@@ -194,7 +194,13 @@ def _gap(number: int, read: Read) -> str:
     return f"entry {number} {read.why}" if isinstance(read, BrokenEntry) else f"entry {number} is missing"
 
 
+def _entries(count: int) -> str:
+    return f"{count} {'entry' if count == 1 else 'entries'}"
+
+
 def _longer(head: Head | None, count: int) -> str:
     if head is None:
-        return f"the head of the chain is missing on the Prefect server, and there are {count} entries or more"
-    return f"the chain has {count} entries or more, and {head.number} were written: the head or the chain was replayed"
+        return f"the head of the chain is missing on the Prefect server, and the chain has {_entries(count)} or more"
+    return (
+        f"the chain has {_entries(count)} or more, and {head.number} were written: the head or the chain was replayed"
+    )

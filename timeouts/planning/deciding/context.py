@@ -18,7 +18,7 @@ from timeouts.text.folding import folded
 class PlanningContext:
     """What a plan is computed from besides the org: the policy, and the figures that it may rest on.
 
-    `released`: names or ids, folded, of protected Architect flows that may change all the same. `ships`: what a
+    `released`: what names protected Architect flows that may change all the same, folded. `ships`: what a
     republish brings live besides, by the id of the Architect flow; `ships_problem`: why that is not wholly known.
     `limits_elsewhere`: an action that is not listed may exist all the same (`Inventory.limits_elsewhere`).
     `unread`: the Architect flows that are published and that could not be read, by id.
@@ -41,8 +41,8 @@ class PlanningContext:
 
     def protects(self, architect_flow: ArchitectFlow) -> bool:
         """Return whether an Architect flow is left alone: the policy protects it, and the run does not name it."""
-        named = {folded(architect_flow.name), folded(architect_flow.id)}
-        is_protected = self._protected.fitting(architect_flow.name, architect_flow.id) != 0
+        named = set(map(folded, architect_flow.names))
+        is_protected = self._protected.fitting(*architect_flow.names) != 0
         return is_protected and named.isdisjoint(self.released)
 
     def effective_ms(self, step: Step, action: DataAction | None) -> int | None:

@@ -223,7 +223,7 @@ def _can_only_help(step: Step, target: _Target, context: PlanningContext) -> boo
 
 def _unknown_action(step: Step, action: DataAction | None) -> Leave:
     if action is not None:
-        reason = f"the limit of its action {action.name} is not understood, so no change is certain to take effect"
+        reason = f"the limit of its action {action.label} is not understood, so no change is certain to take effect"
         return Leave("unknown_limit", f"{reason}: {action.unknown_limit}")
     called = f"the action {step.action_name or step.action_id}" if step.action_name or step.action_id else "no action"
     reason = f"it calls {called}, which is not listed: its limit is not known, so no change is certain to take effect"

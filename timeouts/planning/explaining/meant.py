@@ -18,11 +18,11 @@ def steps_meant(inventory: Inventory, text: str, architect_flow: str | None = No
     def is_called_so(each: OrgStep) -> bool:
         step, home = each.step, each.architect_flow
         called = {step.id, step.name, *([f"{step.container} / {step.name}"] if step.container else ())}
-        called |= {f"{one} / {place}" for one in (home.name, home.label, home.id) for place in called}
+        called |= {f"{one} / {place}" for one in home.names for place in called}
         return asked in set(map(folded, called))
 
     def calls_one_called_so(each: OrgStep) -> bool:
-        called = {each.step.action_name, *(() if each.action is None else (each.action.name,))}
+        called = {each.step.action_name, *(() if each.action is None else (each.action.name, each.action.label))}
         return asked in set(map(folded, called))
 
     return list(filter(is_called_so, within)) or list(filter(calls_one_called_so, within))
@@ -33,5 +33,5 @@ def steps_within(inventory: Inventory, architect_flow: str | None) -> list[OrgSt
     return [
         each
         for each in inventory.steps
-        if architect_flow is None or matches(architect_flow, each.architect_flow.name, each.architect_flow.id)
+        if architect_flow is None or matches(architect_flow, *each.architect_flow.names)
     ]

@@ -1,8 +1,9 @@
 """The rules of a policy held against one step: which decides, and what of the others does not fit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from timeouts.model.durations import format_duration
+from timeouts.model.org import DataAction
 from timeouts.model.wording import kind_in_words
 from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
@@ -36,17 +37,22 @@ def _wants(rule: Rule) -> str:
     return f"{kind} {format_duration(rule.fixed_ms or 0)}"
 
 
-def _as_named(field: str, names: Sequence[str]) -> str:
+def _as_named(field: str, name: str, action: DataAction | None) -> str:
     """Return what is there in place of what a pattern names: of a renamed action, or category, both names."""
-    renamed = {"action": names[1:-1], "category": names[1:]}.get(field, ())
-    return ", now ".join(each for each in (names[0] or "not named", *renamed) if each)
+    there = name or "not named"
+    if action is None or field not in {"action", "category"}:
+        return there
+    now, shown = (action.name, action.label) if field == "action" else (action.category, action.category)
+    if now == name:
+        return shown or there
+    return f"{there}, now {shown}" if now else there
 
 
 def _mismatch(match: Match, one: EvaluatedStep, effective_ms: int | None) -> str:
     """Return what of a rule does not fit, each with what is there instead; as `Match.fits` decides."""
     names = names_of(one.architect_flow, one.step, one.action)
     found = [
-        f"{field} is {_as_named(field, names[field])}, not {pattern}"
+        f"{field} is {_as_named(field, names[field][0], one.action)}, not {pattern}"
         for field, pattern in match.patterns().items()
         if not matches(pattern, *names[field])
     ]

@@ -136,7 +136,7 @@ def _after_audit(report: Report) -> Iterator[NextStep]:
     yield from _to_see_more(report)
     if report.plan is not None:
         if not report.plan.changes_nothing and run.policy_option:
-            again = command_of(run, "raise", "--policy", run.policy_option)
+            again = command_of(run, *_by_policy_file(report, report.plan))
             yield NextStep(text="Make this plan so that it can be applied", command=again)
     elif short := [step for step in report.steps if is_short(step)]:
         yield from _to_raise(run, short)
@@ -234,9 +234,14 @@ def _anew(report: Report, plan: Plan) -> tuple[str, ...]:
     """Return the words of the command that makes such a plan again; none where they are not known."""
     if plan.undoes:
         return ("roll-back", report.run.undoes) if report.run.undoes else ()
-    if policy_file := report.run.policy_option:
-        return ("raise", "--policy", policy_file, *_protected_words(report.run))
-    return _raise_words(plan.policy, report.run)
+    return _by_policy_file(report, plan) if report.run.policy_option else _raise_words(plan.policy, report.run)
+
+
+def _by_policy_file(report: Report, plan: Plan) -> tuple[str, ...]:
+    """Return the words of the same plan by its policy file: from figures of as many days, where it goes by figures."""
+    figures = report.evidence if plan.policy.needs_evidence else None
+    days = () if figures is None else ("--evidence", f"{figures.asked_days}d")
+    return ("raise", "--policy", report.run.policy_option, *days, *_protected_words(report.run))
 
 
 def _protected_words(run: Run) -> tuple[str, ...]:

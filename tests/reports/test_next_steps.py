@@ -17,6 +17,7 @@ from tests.timeouts.conftest import inventory
 from tests.timeouts.org_of_examples import AFTER, INVENTORY, OUTCOMES, plan, roll_back
 from tests.timeouts.planning.outcomes import became
 from timeouts.doctor.needs import LACKS
+from timeouts.model.evidence import Evidence
 from timeouts.model.settings import LiteralTimeout
 from timeouts.policy.policy import Policy
 
@@ -138,6 +139,16 @@ def test_a_plan_that_is_made_anew_may_change_what_the_one_before_might(ended: Re
     found = commands(ended.model_copy(update={"run": run}), UNTIL_MS)
 
     assert found[0] == "genesys-timeouts raise --policy p.yaml --protected 'Main line' --protected af-2"
+
+
+def test_a_plan_by_figures_is_made_anew_from_as_many_days() -> None:
+    by_figures = Policy.model_validate({"rules": [{"name": "r", "at_least": "evidence"}]})
+    planned = plan().model_copy(update={"policy": by_figures})
+    audit = with_policy(made(INVENTORY), "p.yaml")
+
+    found = commands(audit.model_copy(update={"plan": planned, "evidence": Evidence(asked_days=60)}))
+
+    assert "genesys-timeouts raise --policy p.yaml --evidence 60d" in found
 
 
 def with_policy(report: Report, file: str) -> Report:

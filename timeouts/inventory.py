@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
@@ -218,11 +219,13 @@ class Inventory:
             gaps.append(_NO_ARCHITECT_FLOW)
         if self.is_whole and not self.architect_flows and not self.actions and self.limits_elsewhere:
             gaps.append(_NO_FILE)
-        unknown = [f"{each.label} ({each.unknown_limit})" for each in self.actions if each.unknown_limit]
+        waited_for = self._waited_for
+        unknown = [each for each in self.actions if each.unknown_limit and each.id in waited_for]
         if unknown:
+            named = [f"{each.label} ({each.unknown_limit})" for each in unknown]
             gaps.append(
                 "The limits of these actions are not known, so neither they nor the steps that call them are changed: "
-                f"{first_few(unknown, _MOST_NAMED)}"
+                f"{first_few(named, _MOST_NAMED)}"
             )
         called = (each.step for each in self.steps if each.step.kind != "bridge")
         if not self.actions and not self.limits_elsewhere and any(not is_limit_known(step, None) for step in called):
@@ -233,6 +236,14 @@ class Inventory:
                 f"change nothing, and no calls count as lost: {self.evidence.problem}"
             )
         return tuple(gaps)
+
+    @property
+    def _waited_for(self) -> Collection[str]:
+        """The ids of the actions whose limits matter to somebody; in files all, for steps elsewhere may call them."""
+        if self.limits_elsewhere:
+            return {each.id for each in self.actions}
+        found: Iterator[OrgStep | OrgCopy] = chain(self.steps, self.copies)
+        return {each.step.action_id for each in found if each.step.kind != "bridge"}
 
     @property
     def coverage(self) -> Coverage:

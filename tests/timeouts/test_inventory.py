@@ -5,6 +5,7 @@ import pytest
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.org import DataAction
 from timeouts.model.settings import Suggested
+from timeouts.model.steps import Step
 
 
 def test_a_step_is_found_with_its_architect_flow_its_reading_and_its_action() -> None:
@@ -46,10 +47,23 @@ def test_a_limit_that_is_not_understood_makes_an_org_incomplete() -> None:
     assert "Look up customer (config.timeoutSeconds is '3')" in org.gaps[0]
 
 
+@pytest.mark.parametrize("steps", [(), (step(1, Suggested(), "custom_-_old", kind="bridge"),)], ids=["none", "bridge"])
+def test_a_limit_that_nobody_waits_for_need_not_be_known(steps: tuple[Step, ...]) -> None:
+    odd = action(id="custom_-_old", unknown_limit="config is not shown")
+
+    assert inventory([listed()], [reading(*steps)], [action(), odd]).is_complete
+
+
+def test_in_files_every_limit_has_to_be_known_for_steps_elsewhere_may_call_any() -> None:
+    odd = action(unknown_limit="config.timeoutSeconds is '3'")
+
+    assert not inventory([listed()], [reading()], [odd], limits_elsewhere=True).is_complete
+
+
 def test_of_many_limits_that_are_not_understood_the_first_twenty_are_named() -> None:
     odd = [action(id=f"custom_-_{number}", name=f"A{number}", unknown_limit="odd") for number in range(1_000)]
 
-    (gap,) = inventory([listed()], [reading()], odd).gaps
+    (gap,) = inventory([listed()], [reading(*(step(1, Suggested(), each.id) for each in odd))], odd).gaps
 
     assert gap.count("(odd)") == 20
     assert gap.endswith("A19 (odd) and 980 more")

@@ -9,6 +9,7 @@ from reports.frames.planned.plan import (
     ChangeRow,
     change_rows,
     counts_sentence,
+    kept_from_shortening,
     left_by_reason,
     may_be_overwritten,
     nothing_to_do,
@@ -106,6 +107,9 @@ def _show_left_alone(out: Console, report: Report, plan: Plan, view: View) -> No
     if held and not report.outcomes:
         say(out, f"{skipped_heading(report)}:", "yellow")
         aligned(out, held, "yellow", view.rows)
+    if kept := kept_from_shortening(plan):
+        say(out, "Left, for callers would wait less there:", "yellow")
+        aligned(out, kept, "yellow", view.rows)
     if coded := may_be_overwritten(plan):
         say(out, "Perhaps managed as code:", "yellow")
         aligned(out, [(each.pin.name, each.warning) for each in coded], "yellow", view.rows)

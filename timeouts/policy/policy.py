@@ -134,7 +134,9 @@ class Policy(Value):
         description="No rule may ask for more; 60s at most.",
     )
     allow_lowering: bool = Field(
-        default=False, description="Whether a rule with exactly may shorten a wait that somebody chose."
+        default=False,
+        description="Whether a rule with exactly may shorten a wait that somebody chose, and a publish may take in a "
+        "common module that waits less.",
     )
     suggested_default: DurationMs = Field(
         default=SUGGESTED_DEFAULT_MS,

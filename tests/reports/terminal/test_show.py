@@ -7,14 +7,20 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from reports.conditions import Selection
+from reports.frames.planned.plan import change_rows
 from reports.terminal.layout import say
 from reports.terminal.plain import plain
 from reports.terminal.view import ALL, USUAL, View
 from tests.reports import org_with_actions
-from tests.reports.made import printed
+from tests.reports.made import made, printed
 from tests.reports.org_of_rows import ACTIONS, FLOWS, OUTCOMES, REPORTS, STEPS, WHERE, report
 from tests.reports.view_readers import rows_of_terminal
+from tests.timeouts.conftest import inventory, listed, reading, step
 from tests.timeouts.drift.two_audits import drift
+from tests.timeouts.planning.test_shortened_copies import changing_caller
+from timeouts.model.settings import LiteralTimeout
+from timeouts.planning.computing import compute_plan
+from timeouts.policy.policy import Policy
 
 EVERY = {**REPORTS, **org_with_actions.REPORTS, "drift": REPORTS["audit"].with_drift(drift())}
 
@@ -132,6 +138,24 @@ def test_a_plan_beside_some_steps_is_told_to_be_whole() -> None:
     assert told in printed(REPORTS["dry_run"], view=few)
     assert told not in printed(REPORTS["audit"], view=few)
     assert told not in printed(REPORTS["dry_run"], view=View(steps=Selection.parse([], ["now"])))
+
+
+def test_who_is_left_because_a_copy_would_wait_less_is_named_with_the_copy() -> None:
+    org = changing_caller(LiteralTimeout(timeout_ms=12_000), LiteralTimeout(timeout_ms=20_000))
+    policy = Policy.raise_to(10_000)
+
+    shown = " ".join(printed(made(org, compute_plan(org, policy)), 120).split())
+
+    assert "Left, for callers would wait less there: Caller a republish would shorten the copy of Call CRM 1" in shown
+
+
+def test_a_plan_alone_says_unknown_of_a_limit_that_is_not_known() -> None:
+    org = inventory([listed()], [reading(step(1, LiteralTimeout(timeout_ms=3_000)))], limits_elsewhere=True)
+    planned = made(org, compute_plan(org, Policy.raise_to(10_000)))
+
+    (alone,) = change_rows(planned.model_copy(update={"steps": ()}))
+
+    assert (alone.limit_ms, alone.is_limit_known) == (None, False)
 
 
 def test_steps_that_nobody_has_are_counted_as_none() -> None:

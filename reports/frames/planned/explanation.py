@@ -102,7 +102,7 @@ def _lever(found: Explanation, lever: LeverFact) -> str:
         others = joined(
             (
                 _steps(lever.steps, lever.architect_flows) if lever.steps else "",
-                "" if not lever.copies else f"{lever.copies} {'copy' if lever.copies == 1 else 'copies'} in snapshots",
+                _copies(lever.copies) if lever.copies else "",
             ),
             " and ",
         )
@@ -115,10 +115,14 @@ def _steps(steps: int, architect_flows: int) -> str:
     return f"{number_of(steps, 'other step')} in {number_of(architect_flows, 'Architect flow')}"
 
 
+def _copies(count: int) -> str:
+    return f"{number_of(count, 'copy', 'copies')} of modules' steps"
+
+
 def _others(found: Explanation) -> Iterator[str]:
     if found.same_action_steps or found.same_action_copies:
         count = found.same_action_copies
-        copies = f", and {number_of(count, 'copy', 'copies')} of modules' steps" if count else ""
+        copies = f", and {_copies(count)}" if count else ""
         yield (
             f"Its action is called by {_steps(found.same_action_steps, found.same_action_architect_flows)}{copies}; "
             "which scripts and agents call it is not known."

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from flows.approval.history import NotInHistoryError, append, closed_by
 from flows.run.events import emit
+from flows.run.suspension import finishing_first
 from reports.markdown.approval import question
 from reports.table import Addresses
 from tasks.publish_approval import approval_key, publish_approval
@@ -171,7 +172,9 @@ class Approving:
         self._publish_page()
 
     def _publish_page(self) -> None:
-        left = publish_approval(self._plan, self.record, self._register.signatures, self._addresses, return_state=True)
+        with finishing_first():  # what was written down before it is told of after it
+            signatures = self._register.signatures
+            left = publish_approval(self._plan, self.record, signatures, self._addresses, return_state=True)
         if left.is_completed():
             self._page = left.result()
         else:

@@ -85,11 +85,16 @@ class Approving:
             page = question(self._plan, self.record, self._register.signatures, whole_plan=self._whole_plan())
             given = suspend_flow_run(
                 wait_for_input=Approval.with_initial_data(description=page),
-                timeout=wait_ms // 1000,
+                timeout=self._patience_s(wait_ms),
                 key=f"approval-{len(self.record.answers) + 1}",
             )
             self._judge(Answer.model_validate(given.model_dump(include=set(Answer.model_fields))), running)
         return self.record.answers[-1].ruling
+
+    def _patience_s(self, wait_ms: int) -> int:
+        """Return how long an answer is waited for, in seconds: once the plan has expired, none could approve it."""
+        left_ms = self.record.proposal.expires_ms - now_ms()
+        return max(1, min(wait_ms, left_ms) // 1000)
 
     def confirm(self, running: Running) -> Ruling:
         """Judge all signatures once more against the plan that is about to be published, and write that down.

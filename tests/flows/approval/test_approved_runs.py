@@ -171,3 +171,21 @@ def test_an_approved_run_that_is_suspended_while_it_publishes_says_so_in_its_his
     assert resumed.is_completed(), resumed.message
     assert {each["published"] for each in org.org.state()["architectFlows"].values()} == {"5.0"}
     assert [each.what for each in history(org)] == ["publishes", "ended"] * 2
+
+
+@pytest.mark.usefixtures("org")
+def test_a_run_waits_for_an_answer_no_longer_than_its_plan_may_be_applied() -> None:
+    """Issue: each new wait began anew, so that a plan could be signed that had expired."""
+    parameters = {"asked_by": BO, "policy": Policy.model_validate(ALL), "approval": {"wait": "24h"}}
+    with get_client(sync_client=True) as client:
+        deployment = client.create_deployment(client.create_flow(raise_approved), "approved")
+        run = client.create_flow_run_from_deployment(deployment)
+
+        with pytest.raises(Pause):
+            run_flow(raise_approved, flow_run=run, parameters=parameters, return_type="state")
+
+        state = client.read_flow_run(run.id).state
+    assert state is not None
+    assert state.state_details.pause_timeout is not None
+    expires_ms = stored_approval(default_storage(), str(run.id)).read().proposal.expires_ms
+    assert state.state_details.pause_timeout.timestamp() * 1000 <= expires_ms

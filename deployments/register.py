@@ -9,6 +9,7 @@ it is on the server.
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 from functools import partial
@@ -22,6 +23,7 @@ from prefect.blocks.core import Block
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate, WorkPoolUpdate
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.types import SecretDict
 from pydantic import SecretStr
@@ -39,6 +41,8 @@ QUEUES = {"write": 1, "fleet": 2, "audit": 3}
 ROOT = Path(__file__).resolve().parent.parent
 _DEPLOY = (sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file")
 _ALWAYS, _OF_A_REPOSITORY = "deployments/prefect.yaml", "deployments/files.yaml"
+_AUDIT_FILES = "audit/audit-files"
+_BLOCK_NAME = re.compile(r"[a-z0-9-]+")
 _NOTIFY = "genesys-timeouts"
 
 
@@ -57,7 +61,18 @@ def register(*, dead_runs: bool) -> None:
 
 def register_org(name: str) -> None:
     """Register the credentials of one more org, as the run form shall call them. Raises ConfigurationProblem."""
-    anyio.run(_save_credentials, name, "")
+    if not _BLOCK_NAME.fullmatch(name):
+        raise ConfigurationProblem(
+            f"'{name}' cannot be the name of credentials: Prefect takes lower-case letters, digits and dashes, such as "
+            "emea-1. Nothing was saved."
+        )
+    if not anyio.run(_register_org, name):
+        raise ConfigurationProblem("Nothing was saved: set GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET.")
+
+
+async def _register_org(name: str) -> bool:
+    async with get_client() as client:
+        return await _save_credentials(client, name, "")
 
 
 async def _register(*, dead_runs: bool) -> None:
@@ -65,9 +80,10 @@ async def _register(*, dead_runs: bool) -> None:
         await _make_pool(client)
         for block_type in (GenesysCloudCredentials, CustomWebhookNotificationBlock):
             await block_type.register_type_and_schema(client=client)
-        await _save_credentials("audit", "AUDIT_")
-        await _save_credentials("writer", "WRITER_")
-        for file in (_ALWAYS, *([_OF_A_REPOSITORY] if await save_repository(client) else [])):
+        await _save_credentials(client, "audit", "AUDIT_")
+        await _save_credentials(client, "writer", "WRITER_")
+        has_files = await save_repository(client) or await _is_deployed(client, _AUDIT_FILES)
+        for file in (_ALWAYS, *([_OF_A_REPOSITORY] if has_files else [])):
             await _deploy(file)
         names = await make_automations(
             client,
@@ -114,19 +130,43 @@ async def _make_pool(client: PrefectClient) -> None:
     typer.echo(f"work pool: {POOL} with the queues {', '.join(QUEUES)}")
 
 
-async def _save_credentials(name: str, part: str) -> None:
-    """Save a credentials block from GENESYS_<part>CLIENT_ID and so on, where the environment names one."""
+async def _is_deployed(client: PrefectClient, name: str) -> bool:
+    """Tell whether an earlier registration has made a deployment: it is made anew, be it of an earlier version."""
+    try:
+        await client.read_deployment_by_name(name)
+    except ObjectNotFound:
+        return False
+    return True
+
+
+async def _save_credentials(client: PrefectClient, name: str, part: str) -> bool:
+    """Save a credentials block from GENESYS_<part>CLIENT_ID and so on; False where the environment names none.
+
+    Where it names neither a region nor an address, the block keeps its own: a new secret must not move an org.
+    """
     client_id = os.environ.get(f"GENESYS_{part}CLIENT_ID", "").strip()
     secret = os.environ.get(f"GENESYS_{part}CLIENT_SECRET", "").strip()
     if not client_id or not secret:
         typer.echo(
             f"credentials '{name}': not named (GENESYS_{part}CLIENT_ID, GENESYS_{part}CLIENT_SECRET), left alone"
         )
-        return
-    given = {"region": os.environ.get("GENESYS_REGION", ""), "api_url": os.environ.get("GENESYS_API_URL") or None}
-    checked = Credentials(client_id=client_id, client_secret=SecretStr(secret), **given)
+        return False
+    named = {"region": os.environ.get("GENESYS_REGION", ""), "api_url": os.environ.get("GENESYS_API_URL", "")}
+    place = {key: value for key, value in named.items() if value.strip()} or await _place_of(client, name)
+    checked = Credentials(client_id=client_id, client_secret=SecretStr(secret), **place)
     await _save(GenesysCloudCredentials(**checked.model_dump()), name)
     typer.echo(f"credentials '{name}': saved")
+    return True
+
+
+async def _place_of(client: PrefectClient, name: str) -> dict[str, str]:
+    """Return the region and the address of a credentials block, as far as it has them; nothing where there is none."""
+    slug = GenesysCloudCredentials.get_block_type_slug()
+    try:
+        block = await client.read_block_document_by_name(name, slug, include_secrets=False)
+    except ObjectNotFound:
+        return {}
+    return {key: block.data[key] for key in ("region", "api_url") if block.data.get(key)}
 
 
 async def _notify_block(client: PrefectClient) -> Any:
@@ -163,9 +203,13 @@ async def _show_credentials_in_forms(client: PrefectClient) -> None:
 
     `prefect deploy` names them by slug again (prefect.yaml says why), which works as well, but the form looks empty.
     """
-    for deployment in await client.read_deployments():
-        org = deployment.parameters.get("org")
-        slug, _, name = (org or {}).get("$ref", {}).get("block_document_slug", "").partition("/")
+    ours = DeploymentFilter(tags=DeploymentFilterTags(all_=[POOL]))  # a server may have many of other teams
+    for deployment in await client.read_deployments(deployment_filter=ours):
+        match deployment.parameters.get("org"):
+            case {"$ref": {"block_document_slug": str(named)}}:
+                slug, _, name = named.partition("/")
+            case _:
+                continue
         if slug != GenesysCloudCredentials.get_block_type_slug():
             continue
         with contextlib.suppress(ObjectNotFound):

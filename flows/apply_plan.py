@@ -9,7 +9,7 @@ from files.folders import Folders
 from flows.record.naming import plan_named
 from flows.record.records import saved_plan_text
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import TASK_RUNNER, our_flow
+from flows.run.our_flow import OURS, our_flow
 from flows.run.reading import take_inventory
 from flows.sources.sources import Source, check_kind, source_of
 from genesys.block import GenesysCloudCredentials
@@ -21,7 +21,7 @@ from timeouts.planning.saved_plan import SavedPlan, applicable, stored_plan
 from timeouts.text.bounds import Reference
 
 
-@flow(name="apply-plan", task_runner=TASK_RUNNER, persist_result=False)
+@flow(name="apply-plan", **OURS)
 @our_flow
 def apply_plan(
     plan: Reference,

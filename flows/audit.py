@@ -16,7 +16,7 @@ from flows.record.recording import keep_report
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending
 from flows.run.events import emit
-from flows.run.our_flow import TASK_RUNNER, our_flow
+from flows.run.our_flow import OURS, our_flow
 from flows.run.reading import take_inventory
 from flows.sources.sources import Source, check_figures, source_of
 from genesys import ReadClient, RequestCounts
@@ -45,7 +45,7 @@ _LATELY_DAYS = 14
 """Two weeks: so long, a summary says whether what our runs published helped."""
 
 
-@flow(name="audit", task_runner=TASK_RUNNER, persist_result=False)
+@flow(name="audit", **OURS)
 @our_flow
 def audit(
     org: GenesysCloudCredentials | None = None,

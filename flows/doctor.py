@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.run.endings import ending_of_doctor
-from flows.run.our_flow import our_flow
+from flows.run.our_flow import OURS, our_flow
 from flows.sources.connections import credentials_for, read_client
 from genesys import Credentials, TransportSettings
 from genesys.block import GenesysCloudCredentials
@@ -27,7 +27,7 @@ _ANSWER_MS = 10_000
 _NOWHERE = Organization(id="unknown", name="unknown org")
 
 
-@flow(name="doctor", persist_result=False)
+@flow(name="doctor", **OURS)
 @our_flow
 def doctor(org: GenesysCloudCredentials | None = None) -> State[Any]:
     """Check the way to an org, the client's access to it, and Prefect: a row each, and what to do. Reads only.

@@ -12,7 +12,7 @@ from flows.record.naming import run_named
 from flows.record.records import NoRecordError, check_org
 from flows.run.current_run import this_run
 from flows.run.endings import ending_of_effect
-from flows.run.our_flow import our_flow
+from flows.run.our_flow import OURS, our_flow
 from flows.sources.connections import credentials_for, read_client
 from flows.sources.sources import NO_FIGURES
 from genesys.block import GenesysCloudCredentials
@@ -23,7 +23,7 @@ from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.text.bounds import Reference
 
 
-@flow(name="effect", persist_result=False)
+@flow(name="effect", **OURS)
 @our_flow
 def effect(run: Reference, org: GenesysCloudCredentials | None = None, days: DaysOrNone = NO_DAYS) -> State[Any]:
     """Compare the calls of each action that a run touched, before and after it: calls, calls lost, and how long.

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from files.folders import Folders
-from flows.run.our_flow import TASK_RUNNER, our_flow
+from flows.run.our_flow import OURS, our_flow
 from flows.run.reading import take_inventory
 from flows.sources.sources import check_figures, source_of
 from genesys.block import GenesysCloudCredentials
@@ -15,7 +15,7 @@ from tasks.running.states import completed
 from timeouts.policy.policy import Policy
 
 
-@flow(name="explain", task_runner=TASK_RUNNER, persist_result=False)
+@flow(name="explain", **OURS)
 @our_flow
 def read_for_explaining(
     org: GenesysCloudCredentials | None = None, policy: Policy | None = None, files: Folders | None = None

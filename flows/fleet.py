@@ -16,7 +16,7 @@ from prefect.states import AwaitingRetry
 
 from flows.record.records import NoRecordError, RefusedRecordError, kept_report
 from flows.run.log_lines import one_line_each
-from flows.run.our_flow import our_flow
+from flows.run.our_flow import OURS, our_flow
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
 from reports.words import number_of
@@ -41,7 +41,7 @@ class _Started(NamedTuple):
     run: FlowRun
 
 
-@flow(name="fleet", persist_result=False)
+@flow(name="fleet", **OURS)
 @our_flow
 def fleet(
     orgs: list[GenesysCloudCredentials],

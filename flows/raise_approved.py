@@ -15,7 +15,7 @@ from flows.raise_timeouts import planned_run
 from flows.record.records import NoRecordError, kept_report, saved_plan_text
 from flows.run.endings import incomplete
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import TASK_RUNNER, our_flow
+from flows.run.our_flow import OURS, our_flow
 from flows.sources.connections import credentials_for, links_for, read_client
 from flows.sources.sources import OrgSource
 from genesys import Credentials
@@ -39,7 +39,7 @@ from timeouts.policy.policy import Policy
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-@flow(name="raise-approved", task_runner=TASK_RUNNER, persist_result=False)
+@flow(name="raise-approved", **OURS)
 @our_flow
 def raise_approved(
     *,  # so that the run form may ask in this order: first who and where, then the many fields of the policy

@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 from files.folders import Folders
 from flows.comparison.beside_files import compared, read_files
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import TASK_RUNNER, our_flow
+from flows.run.our_flow import OURS, our_flow
 from flows.run.reading import take_inventory
 from flows.sources.sources import Source, check_figures, source_of
 from genesys.block import GenesysCloudCredentials
@@ -22,7 +22,7 @@ from timeouts.policy.policy import Policy
 from timeouts.text.bounds import Names
 
 
-@flow(name="raise-timeouts", task_runner=TASK_RUNNER, persist_result=False)
+@flow(name="raise-timeouts", **OURS)
 @our_flow
 def raise_timeouts(
     *,  # so that the run form may ask in this order: first where and how, then the many fields of the policy

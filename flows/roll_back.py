@@ -11,7 +11,7 @@ from flows.record.merged_attempts import UndoneRun, undone_run
 from flows.record.naming import run_named
 from flows.record.records import check_org, kept_attempts
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import TASK_RUNNER, our_flow
+from flows.run.our_flow import OURS, our_flow
 from flows.run.pace import pace_until
 from flows.run.reading import take_inventory
 from flows.sources.sources import check_kind, source_of
@@ -29,7 +29,7 @@ from timeouts.planning.later.older import not_believing, older_than
 from timeouts.text.bounds import Reference
 
 
-@flow(name="roll-back", task_runner=TASK_RUNNER, persist_result=False)
+@flow(name="roll-back", **OURS)
 @our_flow
 def roll_back(
     run: Reference,

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.run.executing import PlannedRun, execute_plan
-from flows.run.our_flow import TASK_RUNNER, our_flow
+from flows.run.our_flow import OURS, our_flow
 from flows.sources.connections import credentials_for
 from flows.sources.sources import OrgSource
 from genesys.block import GenesysCloudCredentials
@@ -18,7 +18,7 @@ from timeouts.policy.policy import Policy
 from timeouts.text.bounds import Reference
 
 
-@flow(name="set-timeout", task_runner=TASK_RUNNER, persist_result=False)
+@flow(name="set-timeout", **OURS)
 @our_flow
 def set_timeout(
     architect_flow: Reference,

@@ -19,7 +19,7 @@ NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to 
 
 @task(name="compare-with-last-audit", **RETRIED)
 def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: str, choice: str = "") -> Drift:
-    """Say what moved since the last audit of the org, and keep what this one saw in its place.
+    """Say what moved since the last audit of the org by the same OAuth client, and keep what this one saw in its place.
 
     An attempt that follows another one of the same run compares with the same audit again. An audit that saw nothing is
     compared with none, and none with it. `client_id`: of the OAuth client of this run, for what it published itself.
@@ -30,7 +30,7 @@ def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: 
         return Drift(note=NOTHING_SEEN)
     org_key = inventory.organization.key
     seen = snapshot_of(inventory, stamp=stamp, reader=EXTRACTOR_VERSION)
-    kept = LastAudit(storage, org_key, EXTRACTOR_VERSION, choice)
+    kept = LastAudit(storage, org_key, EXTRACTOR_VERSION, client_id or choice)
     earlier = kept.before(seen)
     is_first = earlier.note == FIRST
     drift = Drift(note=_FIRST_OF_FILES if is_first and inventory.organization.is_files else earlier.note)

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from flows.approval.history import NotInHistoryError, append, closed_by
 from flows.run.events import emit
+from flows.run.suspension import finishing_first
 from reports.markdown.approval import question
 from reports.table import Addresses
 from tasks.publish_approval import approval_key, publish_approval
@@ -84,11 +85,16 @@ class Approving:
             page = question(self._plan, self.record, self._register.signatures, whole_plan=self._whole_plan())
             given = suspend_flow_run(
                 wait_for_input=Approval.with_initial_data(description=page),
-                timeout=wait_ms // 1000,
+                timeout=self._patience_s(wait_ms),
                 key=f"approval-{len(self.record.answers) + 1}",
             )
             self._judge(Answer.model_validate(given.model_dump(include=set(Answer.model_fields))), running)
         return self.record.answers[-1].ruling
+
+    def _patience_s(self, wait_ms: int) -> int:
+        """Return how long an answer is waited for, in seconds: once the plan has expired, none could approve it."""
+        left_ms = self.record.proposal.expires_ms - now_ms()
+        return max(1, min(wait_ms, left_ms) // 1000)
 
     def confirm(self, running: Running) -> Ruling:
         """Judge all signatures once more against the plan that is about to be published, and write that down.
@@ -171,7 +177,9 @@ class Approving:
         self._publish_page()
 
     def _publish_page(self) -> None:
-        left = publish_approval(self._plan, self.record, self._register.signatures, self._addresses, return_state=True)
+        with finishing_first():  # what was written down before it is told of after it
+            signatures = self._register.signatures
+            left = publish_approval(self._plan, self.record, signatures, self._addresses, return_state=True)
         if left.is_completed():
             self._page = left.result()
         else:

@@ -23,6 +23,7 @@ from flows.run.interruption import Interruption, in_order, pass_on
 from flows.run.pace import pace_until
 from flows.run.reading import list_again
 from flows.run.rollout import Rollout, none_started, outcomes_of_held
+from flows.run.suspension import finishing_first
 from flows.sources.sources import Source
 from genesys import RequestCounts, Stopped, WriteClient, about, of_org
 from publishing.publish import Writer
@@ -69,7 +70,8 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
 
     The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
     written, and SavedPlanError where the plan is too old once it is this run's turn. An interruption ends the
-    publishing in order, leaves a true record, and is then passed on; so does a window that closes meanwhile.
+    publishing in order, leaves a true record, and is then passed on; so do a suspension, and a window that closes
+    meanwhile.
     """
     before = first_report(
         this_run(
@@ -90,15 +92,16 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     record = Record(storage_of_run(), before)
     record.open(with_plan=not planned.is_saved)
     interruption = Interruption()
-    if before.may_have_written:
-        tell = partial(copy_context().run, _ended_at_once, before.run.id)
-        with in_order(last_words(before), tell=tell) as interruption:
-            _publish(planned, record, interruption, lambda: closed_now(planned.plan, waive))
-        record.describe()
-    report = record.report
-    publish_artifacts(report, planned.source.addresses_of(planned.inventory))
-    say_figures(report)
-    emit_changes(report)
+    with finishing_first(interruption.stop):
+        if before.may_have_written:
+            tell = partial(copy_context().run, _ended_at_once, before.run.id)
+            with in_order(last_words(before), interruption.stop, tell) as interruption:
+                _publish(planned, record, interruption, lambda: closed_now(planned.plan, waive))
+            record.describe()
+        report = record.report
+        publish_artifacts(report, planned.source.addresses_of(planned.inventory))
+        say_figures(report)
+        emit_changes(report)
     pass_on(interruption)
     is_cut_short = interruption.signal is not None or any(each.is_cut_short for each in report.outcomes)
     return interrupted(report) if is_cut_short else ending(report)

@@ -14,11 +14,15 @@ from timeouts.policy.policy import MOST_AT_A_TIME
 
 Parameters = ParamSpec("Parameters")
 
-TASK_RUNNER: Any = ThreadPoolTaskRunner(max_workers=MOST_AT_A_TIME)
-"""The threads in which the tasks of a run go on: as many as a policy may ask to be published at a time.
+OURS: dict[str, Any] = {
+    "task_runner": ThreadPoolTaskRunner(max_workers=MOST_AT_A_TIME),
+    "persist_result": False,
+    "retries": 0,
+}
+"""What every flow says. Its tasks go on in as many threads as a policy may ask to be published at a time.
 
-`Any`, for Prefect's annotations of a task runner and of a flow do not agree (prefect 3.8.8). Reading has threads of its
-own, which all batches share (genesys/reading/readers.py).
+Reading has threads of its own, which all batches share (genesys/reading/readers.py). Prefect never repeats a run by
+itself, whatever PREFECT_FLOWS_DEFAULT_RETRIES says: a person does, who has seen how it ended.
 """
 
 

@@ -16,8 +16,12 @@ def is_infrastructure(_task: Task[Any, Any], _task_run: TaskRun, state: State[An
     return isinstance(state.result(raise_on_failure=False), OSError)
 
 
-OURS: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
-"""What every task says: Prefect keeps nothing of what it returns, and takes nothing from storage (decision 3)."""
+OURS: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "retries": 0}
+"""What every task says: Prefect keeps nothing of what it returns, and takes nothing from storage (decision 3).
+
+Nor does it repeat one, whatever PREFECT_TASKS_DEFAULT_RETRIES says: a second publish finds live what the first one
+made, and calls it unchanged, so that a roll back would leave it.
+"""
 
 RETRIED: dict[str, Any] = {
     **OURS,

@@ -44,15 +44,16 @@ class KnownReadings:
         }
 
     def keep(self, readings: Iterable[Reading], *, is_whole: bool) -> None:
-        """Keep readings of published versions; failed ones and those of unpublished definitions are not kept.
+        """Keep readings of published versions that were understood.
 
+        What was not is asked for again: a gateway may have answered for the platform, with 200 and JSON of its own.
         `is_whole`: they are of all that the org has, so that what else is kept is gone.
         """
         kept = {} if is_whole else dict(self._load())
         kept.update(
             (reading.architect_flow_id, reading)
             for reading in readings
-            if reading.version is not None and reading.coverage in ("read", "unreadable")
+            if reading.version is not None and reading.coverage == "read"
         )
         readings = tuple(kept.values())
         self._stored.keep(_Kept(org_key=self._org_key, extractor=EXTRACTOR_VERSION, readings=readings))

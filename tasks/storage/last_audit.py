@@ -1,6 +1,7 @@
 """What the last audit saw of an org, kept in Prefect's result storage for the next one to compare with.
 
-Two files an org: the last audit and the one before it, which a run that is retried compares with again.
+Two files an org and OAuth client: the last audit and the one before it, which a run that is retried compares with
+again. Another client may be shown other divisions: what it does not see is not gone.
 """
 
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from tasks.storage.seals import RefusedFile
 from tasks.storage.stored import Stored, name_of
 from timeouts.drift.snapshot import AuditStamp, Snapshot
 
-FIRST = "This is the first audit of this org here, so there is nothing to compare it with."
+FIRST = "This is the first audit of this org here with this OAuth client, so there is nothing to compare it with."
 DAMAGED = (
     "What the last audit saw is damaged or was kept by another version of this program, so there is nothing to compare "
     "this one with."
@@ -33,14 +34,14 @@ class Earlier(NamedTuple):
 class LastAudit:
     """The last audits of one org. `reader`: which version of the reading of definitions counts, any other as none.
 
-    `choice`: what they were about, where not of everything: each choice has audits of its own.
+    `seen_by`: the id of the OAuth client, or what was chosen of folders, where not everything: each has its own audits.
     """
 
-    def __init__(self, storage: ResultStorage, org_key: str, reader: int, choice: str = "") -> None:
+    def __init__(self, storage: ResultStorage, org_key: str, reader: int, seen_by: str = "") -> None:
         def is_ours(snapshot: Snapshot) -> bool:
             return (snapshot.org_key, snapshot.reader) == (org_key, reader)
 
-        name = name_of("audit", org_key + choice)
+        name = name_of("audit", org_key + seen_by)
         self.last, self.previous = (
             Stored[Snapshot](storage, f"{name}-{which}", Snapshot, is_ours=is_ours, is_packed=True)
             for which in ("last", "previous")

@@ -100,12 +100,21 @@ def test_a_server_without_a_repository_gets_no_deployment_and_one_with_it_does(s
     assert "is audited at night" in server.printed
 
 
-def test_registering_again_without_the_names_leaves_all_as_it_was(server: Server) -> None:
+def test_registering_again_without_the_names_leaves_all_as_it_was_and_makes_all_of_this_version(server: Server) -> None:
+    """Issues: audit-files stayed of the old version; and a text for `org`, of another team, was a traceback."""
+    theirs = {"name": "theirs", "flow_id": server.post("/flows/", {"name": "of-another-team"})["id"]}
+    theirs = server.post("/deployments/", {**theirs, "parameters": {"org": "acme"}})
     before = server.post("/deployments/filter", {}), server.post("/variables/filter", {})
+    (files,) = (each for each in before[0] if each["name"] == "audit-files")
+    server.api.patch(f"/deployments/{files['id']}", json={"version": "0.0.1"}).raise_for_status()
+    assert server.api.get(f"/deployments/{files['id']}").json()["version"] == "0.0.1"
 
     assert "AUDIT_FILES_REPOSITORY" in register(server.environment)
     deployments, variables = server.post("/deployments/filter", {}), server.post("/variables/filter", {})
-    assert [each["name"] for each in deployments] == [each["name"] for each in before[0]]
+    server.api.delete(f"/deployments/{theirs['id']}")
+    assert [(each["name"], each["version"]) for each in deployments] == [
+        (each["name"], each["version"]) for each in before[0]
+    ]
     assert variables == before[1]
 
 

@@ -12,6 +12,7 @@ from prefect.settings import PREFECT_API_URL
 
 from simulator.demo.org import build_demo_org
 from tests.environment import COMMAND, environment
+from tests.warm import warm_python
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,27 @@ def test_an_org_in_another_process_is_reached_by_its_address_and_three_credentia
         "version_before",
         "version_after",
     }
+
+
+RETRIES_OF_OURS = """
+import importlib, json, pkgutil
+import flows, tasks
+from prefect import Flow, Task, flow, task
+modules = [importlib.import_module(each.name) for room in (flows, tasks)
+           for each in pkgutil.walk_packages(room.__path__, room.__name__ + ".")]
+found = {one for module in modules for one in vars(module).values() if isinstance(one, Flow | Task)}
+usual = {"a task": task(lambda: None).retries, "a flow": flow(lambda: None, name="f").retries}
+print(json.dumps({one.name: [one.retries, bool(getattr(one, "retry_condition_fn", None))] for one in found} | usual))
+"""
+
+
+def test_what_a_workers_environment_says_of_retries_repeats_nothing_of_ours() -> None:
+    """Issue: what a repeated publish found live was unchanged, so that a roll back left it."""
+    given = environment("http://127.0.0.1:9", PREFECT_TASKS_DEFAULT_RETRIES="3", PREFECT_FLOWS_DEFAULT_RETRIES="3")
+
+    told = subprocess.run([warm_python(), "-c", RETRIES_OF_OURS], env=given, capture_output=True, text=True, check=True)
+
+    retries = json.loads(told.stdout)
+    assert (retries.pop("a task"), retries.pop("a flow")) == (3, 3)
+    assert retries["raise-timeouts"] == retries["publish"] == retries["verify"] == [0, False]
+    assert {tuple(each) for each in retries.values()} == {(0, False), (2, True)}

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from prefect import get_client
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.exceptions import TerminationSignal
+from prefect.exceptions import Pause, TerminationSignal
 from prefect.flow_engine import run_flow
 from prefect.states import AwaitingRetry
 
@@ -25,6 +25,7 @@ from tasks.storage.approvals import stored_approval
 from tests.approvers import ANA, BO, as_variable, fingerprint, signed
 from tests.flows.clocks import MachineClock
 from tests.flows.conftest import plan_of
+from tests.flows.suspending import suspend
 from tests.publishing.scenes import org_seed
 from timeouts.planning.approval.history import Happened, HistoryEntry
 from timeouts.planning.approval.register import Approver
@@ -148,3 +149,43 @@ def test_an_approved_run_that_is_cancelled_while_it_publishes_says_in_its_histor
 
     assert [each.what for each in history(org)] == ["publishes", "ended"]
     assert history(org)[-1].why == "Interrupted: 1 Architect flows published, 2 Architect flows skipped"
+
+
+def test_an_approved_run_that_is_suspended_while_it_publishes_says_so_in_its_history_and_needs_no_second_approval(
+    org: Running,
+) -> None:
+    org.org.reseed(dataclasses.replace(org_seed(3), id=org.org.seed.id))
+    policy = Policy.model_validate({**ALL, "at_a_time": 1})
+    run = approved(policy)
+
+    def suspend_after_the_first(stage: str, done: int, _total: int) -> None:
+        if stage == "Publishing Architect flows" and done == 1:
+            suspend(run.id)
+
+    with listening(suspend_after_the_first), pytest.raises(Pause):
+        go_on(run, policy)
+    first = history(org)
+    resumed = go_on(run, policy)
+
+    assert [each.what for each in first] == ["publishes", "ended"]
+    assert resumed.is_completed(), resumed.message
+    assert {each["published"] for each in org.org.state()["architectFlows"].values()} == {"5.0"}
+    assert [each.what for each in history(org)] == ["publishes", "ended"] * 2
+
+
+@pytest.mark.usefixtures("org")
+def test_a_run_waits_for_an_answer_no_longer_than_its_plan_may_be_applied() -> None:
+    """Issue: each new wait began anew, so that a plan could be signed that had expired."""
+    parameters = {"asked_by": BO, "policy": Policy.model_validate(ALL), "approval": {"wait": "24h"}}
+    with get_client(sync_client=True) as client:
+        deployment = client.create_deployment(client.create_flow(raise_approved), "approved")
+        run = client.create_flow_run_from_deployment(deployment)
+
+        with pytest.raises(Pause):
+            run_flow(raise_approved, flow_run=run, parameters=parameters, return_type="state")
+
+        state = client.read_flow_run(run.id).state
+    assert state is not None
+    assert state.state_details.pause_timeout is not None
+    expires_ms = stored_approval(default_storage(), str(run.id)).read().proposal.expires_ms
+    assert state.state_details.pause_timeout.timestamp() * 1000 <= expires_ms

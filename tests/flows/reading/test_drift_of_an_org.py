@@ -11,15 +11,18 @@ from prefect.states import AwaitingRetry
 from flows.audit import audit
 from flows.raise_timeouts import raise_timeouts
 from reports.report import Report
+from simulator.clients import READING, OAuthClient
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.org.people import PersonAction
+from simulator.org.seeds import DivisionSeed
 from simulator.org.versions import Actor
 from simulator.server import Running
 from tasks.running.clock import now_ms
 from tasks.storage import default_storage
 from tasks.storage.known_readings import EXTRACTOR_VERSION
 from tasks.storage.last_audit import DAMAGED, FIRST, OVERTAKEN, STILL_TO_COME, Earlier, LastAudit
+from tests.environment import WRITER
 from tests.flows.artifacts import summary_of, tables_of, told
 from tests.flows.conftest import report_of
 from tests.publishing.scenes import COLLEAGUE, FLOW, configuration, org_seed
@@ -147,7 +150,7 @@ def test_a_retried_audit_compares_with_the_same_audit_again(small_org: Running) 
 @pytest.mark.usefixtures("small_org")
 def test_a_damaged_file_counts_as_none_and_is_said() -> None:
     report = run_audit()
-    kept = LastAudit(default_storage(), report.org.id, EXTRACTOR_VERSION)
+    kept = LastAudit(default_storage(), report.org.id, EXTRACTOR_VERSION, WRITER["GENESYS_CLIENT_ID"])
     default_storage().write(kept.last.name, b"\x1f\x8b not really")
 
     assert drift_of(run_audit()) == Drift(note=DAMAGED)
@@ -205,3 +208,27 @@ def test_two_orgs_are_kept_apart(small_org: Running) -> None:
     small_org.org.reseed(dataclasses.replace(seed, id="77777777-7777-4777-8777-777777777777", architect_flows=theirs))
 
     assert drift_of(run_audit()) == Drift(note=FIRST)
+
+
+def test_two_clients_that_see_other_divisions_do_not_call_gone_what_only_one_of_them_sees(
+    small_org: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue: beside a second client, every audit told the Architect flows of the other one as gone, then as new."""
+    seed = org_seed(2)
+    home, sales = seed.architect_flows
+    divisions = (DivisionSeed("home", "Home"), DivisionSeed("sales", "Sales"))
+    of_sales = dataclasses.replace(sales, division_id="sales")
+    small_org.org.reseed(dataclasses.replace(seed, divisions=divisions, architect_flows=(home, of_sales)))
+    small_org.org.add_client(OAuthClient("sales", "secret", "Sales", READING, frozenset({"sales"})))
+    everything = run_audit()
+    with monkeypatch.context() as patch:
+        patch.setenv("GENESYS_CLIENT_ID", "sales")
+        patch.setenv("GENESYS_CLIENT_SECRET", "secret")
+        first_of_sales, second_of_sales = run_audit(), run_audit()
+    again = run_audit()
+
+    assert drift_of(first_of_sales) == Drift(note=FIRST)
+    for earlier, later in ((first_of_sales, second_of_sales), (everything, again)):
+        drift = drift_of(later)
+        assert drift.since is not None
+        assert (drift.since.run_id, drift.architect_flows, drift.steps) == (earlier.run.id, (), ())

@@ -21,3 +21,11 @@ def test_a_reading_holds_with_its_snapshots_and_one_of_an_older_version_is_made_
     kept._stored.put(_Kept(org_key="org-1", extractor=extractor, readings=(READ,)))
 
     assert kept.of([listed()]) == known
+
+
+def test_what_was_not_understood_is_asked_for_again() -> None:
+    """Issue: JSON of a gateway, sent once with 200, was unreadable in every audit until somebody published again."""
+    kept = KnownReadings(default_storage(), "org-1")
+    kept.keep([READ, reading(of="af-2", coverage="unreadable", reason="it has no steps")], is_whole=True)
+
+    assert kept.of([listed(), listed("af-2")]) == {"af-1": READ}

@@ -19,7 +19,7 @@ from tests.reports.made import printed
 from tests.reports.org_of_rows import REPORTS
 from timeouts.effect.effect import RunEffect
 
-AUDIT = REPORTS["audit"].with_effects([HELPED_AND_HURT, NO_FIGURES])
+AUDIT = REPORTS["audit"].model_copy(update={"effects": (HELPED_AND_HURT, NO_FIGURES)})
 WORSE, WAY_BACK = "More calls are lost at Pay", "genesys-timeouts roll-back bold-owl"
 
 

@@ -16,7 +16,7 @@ from tests.reports.org_of_rows import ACTIONS, FLOWS, OUTCOMES, REPORTS, STEPS, 
 from tests.reports.view_readers import rows_of_terminal
 from tests.timeouts.drift.two_audits import drift
 
-EVERY = {**REPORTS, **org_with_actions.REPORTS, "drift": REPORTS["audit"].with_drift(drift())}
+EVERY = {**REPORTS, **org_with_actions.REPORTS, "drift": REPORTS["audit"].model_copy(update={"drift": drift()})}
 
 
 WIDTHS = (40, 60, 80, 100, 120, 200, 300)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @saying_problems
 def examine(org: str | None, files: Files, *, verbose: bool) -> Exit:
     """Check, and show what was found; `verbose` shows the questions that stay open, too."""
-    environment.prepare(verbose=False)
+    environment.prepare()
     check_files(files)
     with org_of(org) as block, _status(files):
         from flows.doctor import examine_here

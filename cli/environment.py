@@ -20,7 +20,7 @@ _DEFAULTS = {
 }
 
 
-def prepare(*, verbose: bool) -> None:
+def prepare(*, verbose: bool = False) -> None:
     """Set what Prefect reads when it is imported; call it first. What the user has set himself stays.
 
     The console shows our tables and not Prefect's log lines, unless `verbose`; the log in the Prefect UI is whole.

@@ -96,7 +96,7 @@ def release(org: str | None, grace: str) -> Exit:
 
 
 def _at_the_org(org: str | None, do: Callable[[Credentials], Exit]) -> Exit:
-    environment.prepare(verbose=False)
+    environment.prepare()
     from flows.guards.apply_lock import AnotherApplyError, StoppedWaitingError
 
     try:

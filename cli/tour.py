@@ -36,7 +36,7 @@ def tour(*, whole: bool = False) -> Exit:
 
     `whole`: with every row of every table.
     """
-    environment.prepare(verbose=False)
+    environment.prepare()
     files = Files(shown=Shown(all=whole, rows=_SHORT))
     rest = files if whole else Files(shown=Shown(quiet=True))
     with demo_org(environment.home() / "org", *UNHURRIED) as url, prefect_server() as temporary:

@@ -113,9 +113,7 @@ def finish_audit(reading: AuditReading, policy: Policy | None, source: Source) -
     run, inventory, requests = reading.run, reading.inventory, reading.requests
     plan = compute_changes(opaque_to_prefect(inventory), policy) if policy else None
     drift = _drift(reading, source)
-    report = first_report(run, inventory, plan, requests).with_drift(drift).with_effects(reading.effects)
-    if reading.as_code is not None:
-        report = report.with_as_code(reading.as_code)
+    report = first_report(run, inventory, plan, requests, drift=drift, effects=reading.effects, as_code=reading.as_code)
     keep_report(storage_of_run(), report)
     publish_artifacts(report, source.addresses_of(inventory))
     say_figures(report)

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 
-from flows.comparison.artifacts import publish_effect
 from flows.comparison.comparing import compare
 from flows.record.changes import changes_of, changes_since
 from flows.record.naming import run_named
@@ -17,10 +16,17 @@ from flows.sources.connections import credentials_for, read_client
 from flows.sources.sources import NO_FIGURES
 from genesys.block import GenesysCloudCredentials
 from reports.effect_report import EffectReport
+from reports.keys import key_of
+from reports.markdown.effect import effect_page
+from reports.pictures.charts import effect_chart
+from reports.tables import effects_table
+from tasks.publish_artifacts import Publisher, publish_table
+from tasks.running.artifacts import create_markdown
 from tasks.storage import storage_of_writers
 from timeouts.effect.stretches import LONGEST_DAYS, earliest_of
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.text.bounds import Reference
+from timeouts.text.outlets import escaped
 
 
 @flow(name="effect", **OURS)
@@ -46,5 +52,20 @@ def effect(run: Reference, org: GenesysCloudCredentials | None = None, days: Day
     report = EffectReport(
         run=this_run("effect", "read only"), org=changes.organization, effect=found, requests=requests
     )
-    publish_effect(report)
+    _publish(report)
     return ending_of_effect(report)
+
+
+def _publish(report: EffectReport) -> None:
+    """Publish the page with its picture, and the table. Nothing of it raises: artifacts are for looking at."""
+    log, publisher = get_run_logger(), Publisher()
+    try:
+        publish_table(publisher, report.run, report.org, effects_table([report.effect]))
+        publisher.publish(
+            key_of("timeouts-effect", report.org),
+            create_markdown,
+            markdown=effect_page(report, effect_chart([report.effect], "png")),
+            description=f"**Begin here.** Whether {escaped(report.effect.changes.run_name)} helped",
+        )
+    except Exception:
+        log.exception("the effect could not be published; it is in the state of the run")

@@ -19,9 +19,7 @@ Writer = WriteClient | FilesWriter
 """What writes to a source: an org behind the API, or folders of files."""
 
 
-def publish(
-    writer: Writer, order: Order, pace: Timing, marks: DraftMarks, shown: ShownLocks | None = None
-) -> Publication:
+def publish(writer: Writer, order: Order, pace: Timing, marks: DraftMarks, shown: ShownLocks) -> Publication:
     """Make the planned change of one target, or leave it as it was and say why.
 
     `shown`: what the run has seen of its own locks so far.
@@ -38,7 +36,7 @@ def publish(
 
 
 def publish_architect_flow(
-    client: WriteClient, order: ArchitectFlowOrder, pace: Timing, shown: ShownLocks | None = None
+    client: WriteClient, order: ArchitectFlowOrder, pace: Timing, shown: ShownLocks
 ) -> Publication:
     """Do so for the planned timeouts of an Architect flow."""
     match order.kind:

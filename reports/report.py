@@ -173,23 +173,6 @@ class Report(Value):
         """Return the report with these outcomes, and the requests made so far."""
         return self.model_copy(update={"outcomes": tuple(outcomes), "requests": requests})
 
-    def with_drift(self, drift: Drift) -> "Report":
-        """Return the report with what has moved since the last audit."""
-        return self.model_copy(update={"drift": drift})
-
-    def with_as_code(self, as_code: AsCode) -> "Report":
-        """Return the report with what files say beside the org, and what of its plan their next deploy would undo."""
-        undone = () if self.plan is None else undone_by_deploy(self.plan, as_code)
-        return self.model_copy(update={"as_code": as_code, "undone": undone})
-
-    def with_effects(self, effects: Sequence[RunEffect]) -> "Report":
-        """Return the report with whether what our runs published lately helped."""
-        return self.model_copy(update={"effects": tuple(effects)})
-
-    def with_refusals(self, refusals: tuple[Violation, ...]) -> "Report":
-        """Return the report with what stands against applying its plan."""
-        return self.model_copy(update={"refusals": refusals})
-
     def with_plan_until(self, until_ms: int | None) -> "Report":
         """Return the report with the moment until which its plan may be applied."""
         return self.model_copy(update={"plan_until_ms": until_ms})
@@ -224,12 +207,22 @@ class Report(Value):
 
 
 def first_report(
-    run: Run, inventory: Inventory, plan: Plan | None, requests: RequestCounts, *, released: Sequence[str] = ()
+    run: Run,
+    inventory: Inventory,
+    plan: Plan | None,
+    requests: RequestCounts,
+    *,
+    released: Sequence[str] = (),
+    refusals: tuple[Violation, ...] = (),
+    plan_until_ms: int | None = None,
+    drift: Drift | None = None,
+    effects: Sequence[RunEffect] = (),
+    as_code: AsCode | None = None,
 ) -> Report:
     """Return the report of a run before anything was applied. `released`: the protected ones that it may change.
 
-    Who uses the actions is left out where not the whole org was looked at: it would pass for all the uses there are.
-    So is what of a policy matches nothing.
+    All others as of `Report`. Who uses the actions is left out where not the whole org was looked at: it would pass for
+    all the uses there are. So is what of a policy matches nothing.
     """
     return Report(
         run=run,
@@ -239,6 +232,10 @@ def first_report(
         snapshots=snapshots_of(inventory),
         actions=uses_of(inventory) if inventory.is_whole else (),
         evidence=inventory.evidence,
+        drift=drift,
+        as_code=as_code,
+        undone=() if plan is None or as_code is None else undone_by_deploy(plan, as_code),
+        effects=tuple(effects),
         notes=inventory.gaps,
         left_by_us=inventory.left_by_us,
         remarks=inventory.remarks,
@@ -247,6 +244,8 @@ def first_report(
         if plan is None or not inventory.is_whole
         else unmatched_in(inventory, plan.policy, released=released),
         plan=plan,
+        refusals=refusals,
+        plan_until_ms=plan_until_ms,
         requests=requests,
     )
 

@@ -97,7 +97,7 @@ def list_() -> None:
     from genesys import ConfigurationProblem
 
     try:
-        prepare(verbose=False)
+        prepare()
     except ConfigurationProblem as problem:
         _refuse(str(problem))
     from flows.approval.approvers import FILE, VARIABLE, register_here

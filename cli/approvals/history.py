@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @saying_problems
 def show(org: str | None, *, verify: bool) -> Exit:
     """Print the decisions; with `verify`, say whether they are all there, in order, unchanged and signed."""
-    environment.prepare(verbose=False)
+    environment.prepare()
     with org_of(org) as block, prefect_server():
         from flows.sources.connections import credentials_of_block, read_client
 

@@ -45,7 +45,7 @@ class _Side(NamedTuple):
 @saying_problems
 def show_diff(before: str, after: str, files: Files) -> Exit:
     """Say what moved from the one to the other."""
-    environment.prepare(verbose=False)
+    environment.prepare()
     from reports.frames.compared.comparison import NotComparableError, drift_of_reports
     from reports.terminal.drift import show_drift
     from reports.terminal.layout import heading

@@ -28,7 +28,7 @@ def explain_step(source: NamedSource, step: str, architect_flow: str | None, ask
 
     if not step.strip():
         raise UsageError("STEP is empty: name it by its name, its id, or 'Architect flow / step'")
-    environment.prepare(verbose=False)
+    environment.prepare()
     source.check()
     check_files(files)
     policy = None if asked == RaiseOptions() else asked.policy()

@@ -16,7 +16,7 @@ _SEARCHED = 10
 @saying_problems
 def show_runs(org: str | None, limit: int, files: Files) -> Exit:
     """List the latest runs; `org`: only those of the org with this name or id."""
-    environment.prepare(verbose=False)
+    environment.prepare()
     from flows.record.listed import ServerNotAskedError, line_of, listed_runs, told
     from reports.run_list import RunList
     from reports.terminal.runs import show_list

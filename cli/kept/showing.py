@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @saying_problems
 def show_run(run: str, files: Files) -> Exit:
     """Show a run as it showed itself at its end."""
-    environment.prepare(verbose=False)
+    environment.prepare()
     from reports.next_steps import with_next_steps
     from reports.terminal.next_steps import show_next
     from reports.terminal.show import show
@@ -45,7 +45,7 @@ def show_run(run: str, files: Files) -> Exit:
 @saying_problems
 def show_plan(plan: str, files: Files) -> Exit:
     """Show a plan: what it changes, until when it may be applied, and by which runs it was."""
-    environment.prepare(verbose=False)
+    environment.prepare()
     from reports.next_steps import next_steps
     from reports.terminal.next_steps import show_next
     from reports.terminal.plan import show_plan_of

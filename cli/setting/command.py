@@ -34,7 +34,7 @@ def set_timeout(wish: Wish, *, dry_run: bool, yes: bool) -> Exit:
     `yes`: without asking in a terminal.
     """
     try:
-        environment.prepare(verbose=False)
+        environment.prepare()
         wanted_ms = wish.wanted_ms()
         with org_of(wish.org) as block:
             _set(block, wish, wanted_ms, dry_run=dry_run, yes=yes)

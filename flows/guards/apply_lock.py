@@ -64,10 +64,11 @@ def apply_lock(organization: Organization, stop: threading.Event, wait_seconds: 
 
 
 @contextmanager
-def history_lock(organization: Organization, wait_seconds: float = HISTORY_WAIT_SECONDS) -> Iterator[None]:
+def history_lock(organization: Organization) -> Iterator[None]:
     """Hold the place of who adds to an org's history of decisions. Raises AnotherApplyError as `apply_lock` does."""
     doing = f"writing to the history of {organization.name}"
-    with _place(history_place_of(organization.id), _Waiting(doing, organization, threading.Event(), wait_seconds)):
+    waiting = _Waiting(doing, organization, threading.Event(), HISTORY_WAIT_SECONDS)
+    with _place(history_place_of(organization.id), waiting):
         yield
 
 

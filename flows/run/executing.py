@@ -85,10 +85,10 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
         planned.plan,
         planned.requests,
         released=planned.released,
-    ).with_refusals(refusals_of(planned.plan, waive))
-    before = before.with_plan_until(planned.until_ms)
-    if planned.as_code is not None:
-        before = before.with_as_code(planned.as_code)
+        refusals=refusals_of(planned.plan, waive),
+        plan_until_ms=planned.until_ms,
+        as_code=planned.as_code,
+    )
     record = Record(storage_of_run(), before)
     record.open(with_plan=not planned.is_saved)
     interruption = Interruption()

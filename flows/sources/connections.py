@@ -85,7 +85,7 @@ def read_client(credentials: Credentials, settings: TransportSettings | None = N
 
 
 @contextmanager
-def write_client(credentials: Credentials, stop: threading.Event | None = None) -> Iterator[WriteClient]:
+def write_client(credentials: Credentials, stop: threading.Event) -> Iterator[WriteClient]:
     """Hold a client that can publish, for as long as a run lasts; it waits for nothing once `stop` is set."""
     patience = TransportSettings.from_environment()
     with (

@@ -4,20 +4,18 @@ An HTML or empty 200 is an error here and never an empty listing (docs/measured.
 """
 
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
 
-from timeouts.text.bounds import MOST_VALUES, has_too_many_values
+from timeouts.text.bounds import MOST_VALUES, gunzipped, has_too_many_values
 
 MAX_BYTES = 64 * 1024 * 1024
 """Ten times the largest document that Architect saves (docs/platform.md#manifest-and-bytes)."""
 
 _NO_CONTENT = 204
-_GZIP = 16 + zlib.MAX_WBITS
 _START = 60
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _TEXTS = ("text/", "application/octet-stream")
@@ -149,16 +147,10 @@ def decoded(raw: bytes, encoding: str) -> bytes:
         return raw
     if encoding != "gzip":
         raise MalformedError(f"it is encoded as {encoding[:_START]}, which nobody asked for")
-    unpacker = zlib.decompressobj(_GZIP)
     try:
-        body = unpacker.decompress(raw, MAX_BYTES)
-    except zlib.error as problem:
-        raise MalformedError(f"its gzip is broken ({problem})") from None
-    if unpacker.unconsumed_tail:
-        raise MalformedError(f"it is larger than {MAX_BYTES} bytes unpacked")
-    if not unpacker.eof or unpacker.unused_data:
-        raise MalformedError("its gzip is cut off")
-    return body
+        return gunzipped(raw, MAX_BYTES)
+    except ValueError as problem:
+        raise MalformedError(str(problem)) from None
 
 
 def _where(problem: ValueError) -> str:

@@ -33,7 +33,7 @@ class Attempt:
         order: ArchitectFlowOrder,
         pace: Timing,
         may_discard: Callable[[ArchitectFlow], bool],
-        shown: ShownLocks | None = None,
+        shown: ShownLocks,
     ) -> None:
         self._client = client
         self._may_discard = may_discard

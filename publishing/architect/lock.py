@@ -21,9 +21,9 @@ class OwnLocks:
     look like, any client's lock may be ours.
     """
 
-    def __init__(self, identity: str, shown: ShownLocks | None = None) -> None:
+    def __init__(self, identity: str, shown: ShownLocks) -> None:
         self._clients = {identity}
-        self._shown = shown or ShownLocks()
+        self._shown = shown
         self._has_seen_one = False
         self._drafts: set[str] = set()
 

@@ -23,9 +23,7 @@ class Protocol:
     mistake of ours) is raised again after our lock has been let go.
     """
 
-    def __init__(
-        self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing, shown: ShownLocks | None = None
-    ) -> None:
+    def __init__(self, client: WriteClient, order: ArchitectFlowOrder, pace: Timing, shown: ShownLocks) -> None:
         self._client = client
         self._order = order
         self._id = order.target.id

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from genesys import GenesysError, WriteClient
 from publishing.architect.contents import is_abandoned_by_us
-from publishing.architect.lock import OwnLocks
+from publishing.architect.lock import OwnLocks, ShownLocks
 from publishing.architect.operations import LockWatch, is_running, not_ended, watch
 from publishing.architect.release import Lock, let_go
 from publishing.order import Timing
@@ -27,7 +27,7 @@ def take_up(client: WriteClient, seen: ArchitectFlow, pace: Timing) -> TakenUp:
     `seen`: the Architect flow as it shows our lock. A draft is discarded only where this tool has made it: it is what
     is live, with other timeouts. Raises nothing that the gateway raises.
     """
-    ours = OwnLocks(client.identity)
+    ours = OwnLocks(client.identity, ShownLocks())
     ours.learn(seen)  # and no other client's lock
     try:
         seen, watched = watch(lambda: client.architect_flow(seen.id), seen, ours, pace)

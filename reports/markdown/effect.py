@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from reports.effect_report import EffectReport
 from reports.frames.compared.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
 from reports.markdown.next_steps import next_section
-from reports.markdown.text import LISTED, bullets, more, section, table
+from reports.markdown.text import LISTED, bullets, more, section, shortened, table
 from reports.next_steps import next_steps
 from reports.pictures.picture import Picture
 from reports.words import joined
@@ -54,7 +54,7 @@ def _table(rows: Sequence[EffectRow]) -> str:
     others = [row for row in rows if row.sides is None]
     parts = [
         f"{table(_COLUMNS, map(_cells, compared[:LISTED]))}{more(len(compared))}\n\n{HOW_TO_READ}" if compared else "",
-        bullets(f"{escaped(row.name)}: {row.verdict}; {escaped(row.effect.why)}" for row in others[:LISTED]),
+        shortened([f"{escaped(row.name)}: {row.verdict}; {escaped(row.effect.why)}" for row in others]),
     ]
     return joined(parts, "\n\n")
 

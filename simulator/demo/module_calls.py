@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from simulator.demo.json_values import Json
-from simulator.demo.population import FlowProfile
+from simulator.demo.population import BOTS, FlowProfile
 
 _ALWAYS = (15, 12)
 """Places of Architect flows that call a module in every org that has one before them; the latter an old one."""
@@ -19,7 +19,6 @@ _USUAL_SHARE = 0.1
 _SMALL_BYTES, _SMALL_SHARE = 25_000, 0.02
 """Small Architect flows seldom call modules: with a snapshot they are not small any more."""
 
-_NEVER = frozenset({"bot", "digitalbot"})
 _SECOND_SHARE, _OLD_SHARE = 0.25, 0.3
 _LARGEST_BYTES = 30_000
 
@@ -60,7 +59,7 @@ def plan_module_calls(profile: FlowProfile, modules: Sequence[Module]) -> tuple[
     always = profile.place in _ALWAYS and profile.type != "commonmodule"
     small = profile.size_bytes < _SMALL_BYTES and profile.type != "commonmodule"
     share = 1.0 if always else _SMALL_SHARE if small else _SHARES.get(profile.type, _USUAL_SHARE)
-    if not modules or profile.type in _NEVER or rng.random() >= share:
+    if not modules or profile.type in BOTS or rng.random() >= share:
         return ()
     count = 1 + (rng.random() < _SECOND_SHARE and profile.type != "commonmodule")
     old = profile.place == _ALWAYS[1] or rng.random() < _OLD_SHARE

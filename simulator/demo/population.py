@@ -28,7 +28,7 @@ _CYCLE = len(ARCHITECT_FLOW_TYPES)
 _SYSTEM_INDEX = 9
 _CODE_CYCLE, _CODE_PLACE = 25, 15
 _SECOND_BOT = 13
-_BOTS = frozenset({"bot", "digitalbot"})
+BOTS = frozenset({"bot", "digitalbot"})
 
 _SIZES_KB = (18, 18, 18, 18, 18, 19, 20, 25, 44, 90)
 _BOT_SIZES_KB = (45, 80, 110, 150, 203, 260, 320, 400, 460, 540)
@@ -129,7 +129,7 @@ def _size(rng: random.Random, index: int, kind: str) -> int:
 
     Source: docs/platform.md#reading-a-configuration.
     """
-    table = _BOT_SIZES_KB if kind in _BOTS else _SIZES_KB
+    table = _BOT_SIZES_KB if kind in BOTS else _SIZES_KB
     step = (index * 5 + 3) % (len(table) - 1)
     drawn = rng.randint(table[step] * 1000, table[step + 1] * 1000)
     return _LARGEST_BOT[1] if index == _LARGEST_BOT[0] else drawn

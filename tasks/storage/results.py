@@ -20,6 +20,7 @@ from tasks.running.warning import warn
 from tasks.storage.local_files import LocalFiles
 from tasks.storage.seal_keys import KEYS, KEYS_FILE, SealKeys, place_of_keys, seal_keys
 from tasks.storage.seals import RefusedFile, opened, seal_of
+from timeouts.text.bounds import GZIP, gunzipped
 
 STORAGE = "GENESYS_TIMEOUTS_STORAGE"
 """The environment variable that says whose area of the storage a run has: one of AREAS; without it there is one."""
@@ -37,7 +38,6 @@ _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
 """It leads out of no folder, and has no new line, which ends it in a seal."""
 
 _NEVER_STORED = "genesys-timeouts-never-stored"
-_GZIP = 16 + zlib.MAX_WBITS
 _ABSENT = frozenset({404, "404", "NoSuchKey"})
 
 
@@ -213,20 +213,16 @@ def _of_prefect() -> WritableFileSystem:
 
 def packed(content: bytes) -> bytes:
     """Make `content` small; the same content is always the same bytes."""
-    packer = zlib.compressobj(level=1, wbits=_GZIP)
+    packer = zlib.compressobj(level=1, wbits=GZIP)
     return packer.compress(content) + packer.flush()
 
 
 def unpacked(stored: bytes) -> bytes:
     """Return what was packed. Raises ValueError for what is damaged, or has more bytes than anything of ours."""
-    unpacker = zlib.decompressobj(wbits=_GZIP)
     try:
-        content = unpacker.decompress(stored, MOST_UNPACKED_BYTES)
-    except zlib.error as problem:
-        raise ValueError(f"it is damaged: {problem}") from problem
-    if not unpacker.eof or unpacker.unused_data:
-        raise ValueError("it is damaged, or has more bytes than anything of ours")
-    return content
+        return gunzipped(stored, MOST_UNPACKED_BYTES)
+    except ValueError as problem:
+        raise ValueError(f"it is damaged, or has more bytes than anything of ours: {problem}") from problem
 
 
 def access_to(folder: Path) -> Access:

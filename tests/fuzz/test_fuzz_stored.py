@@ -14,15 +14,16 @@ from reports.report import Report
 from tests.fuzz.mutations import altered, damaged, kept, tried
 from tests.reports.made import ONE_REQUEST, made
 from tests.timeouts.org_of_examples import INVENTORY, OUTCOMES, READINGS, plan
+from tests.timeouts.planning.saved import saved_plan
 from timeouts.drift.snapshot import AuditStamp, Snapshot, snapshot_of
 from timeouts.model.org import Organization
 from timeouts.model.steps import Reading
 from timeouts.planning.approval.ruling import ApprovalRecord, Proposal
-from timeouts.planning.saved_plan import SavedPlanError, save_plan, stored_plan
+from timeouts.planning.saved_plan import SavedPlanError, stored_plan
 from timeouts.policy.policy import Policy
 
 PLAN = plan()
-SAVED = save_plan(PLAN, now_ms=1, lifetime_ms=1_000).to_json()
+SAVED = saved_plan(PLAN, now_ms=1, lifetime_ms=1_000).to_json()
 STAMP = AuditStamp(run_id="r-1", run_name="bold-owl", began_ms=1, began="1970-01-01 00:00 UTC")
 PROPOSAL = Proposal(
     run_id="r-1",

@@ -10,6 +10,7 @@ from rich.console import Console
 from reports.report import Report, Run, first_report
 from reports.terminal.show import show
 from reports.terminal.view import USUAL, View
+from timeouts.as_code.as_code import AsCode
 from timeouts.inventory import Inventory
 from timeouts.model.request_figures import RequestCounts
 from timeouts.planning.outcomes import Outcome
@@ -25,6 +26,7 @@ def made(
     *,
     name: str = "bold-owl",
     requests: RequestCounts = ONE_REQUEST,
+    as_code: AsCode | None = None,
     **changed: Any,
 ) -> Report:
     """The report of an audit, of a dry run where there is a plan, of an applied run where there are outcomes."""
@@ -32,7 +34,7 @@ def made(
     began = {"began_ms": 1_764_400_000_000, "began": "2025-11-29 07:06 UTC"}
     run = Run.model_validate({"id": "run-1", "name": name, "kind": kind, "mode": mode, **began})
     default_ms = inventory.suggested_default_ms if plan is None else plan.policy.suggested_default
-    report = first_report(run, replace(inventory, suggested_default_ms=default_ms), plan, requests)
+    report = first_report(run, replace(inventory, suggested_default_ms=default_ms), plan, requests, as_code=as_code)
     return report.model_copy(update={"outcomes": tuple(outcomes or ()), **changed})
 
 

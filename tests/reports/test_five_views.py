@@ -103,7 +103,7 @@ FILES = Inventory(
         reading(of="cards.i3InboundFlow"),
     ),
 )
-REPORT = made(ORG, PLAN, OUTCOMES).with_as_code(compare_with_files(ORG, FILES))
+REPORT = made(ORG, PLAN, OUTCOMES, as_code=compare_with_files(ORG, FILES))
 
 Facts = dict[str, Any]
 Key = TypeVar("Key")

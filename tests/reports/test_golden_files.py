@@ -47,7 +47,7 @@ EMPTY = made(inventory())
 LEVERS = org_of_actions.INVENTORY
 LEVERS_PLANNED = made(LEVERS, org_of_actions.plan())
 LEVERS_APPLIED = made(LEVERS, org_of_actions.plan(), org_of_actions.ALL_OUTCOMES)
-DEPLOYED = made(org_and_files.ORG, org_and_files.plan()).with_as_code(as_code())
+DEPLOYED = made(org_and_files.ORG, org_and_files.plan(), as_code=as_code())
 NO_FIGURES = made(replace(LEVERS, notes=(), evidence=Evidence(asked_days=7, problem="403 | no")))
 
 TABLES = {

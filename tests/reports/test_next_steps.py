@@ -53,7 +53,7 @@ def test_a_refused_plan_is_offered_with_the_waivers_that_it_lacks() -> None:
 
 
 def test_a_plan_whose_limits_were_waived_is_offered_with_the_waivers_that_it_had() -> None:
-    waived = report("dry run", over_the_limit=True).with_refusals(())
+    waived = report("dry run", over_the_limit=True).model_copy(update={"refusals": ()})
 
     assert commands(waived)[0].endswith(" --waive share")
 
@@ -226,7 +226,7 @@ def test_where_limits_of_actions_are_what_is_short_the_plan_of_both_is_named_too
     assert not [each for each in commands(only_held) if each.endswith("raise --to 10s")], "it would change nothing"
 
 
-DEPLOYED = made(org_and_files.ORG, org_and_files.plan()).with_as_code(org_and_files.as_code())
+DEPLOYED = made(org_and_files.ORG, org_and_files.plan(), as_code=org_and_files.as_code())
 BESIDE = {"compared_options": ("--files", "flows")}
 
 

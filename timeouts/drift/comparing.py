@@ -18,7 +18,7 @@ from timeouts.drift.drift import (
 )
 from timeouts.drift.modules import TakenIn, taken_in
 from timeouts.drift.snapshot import SeenArchitectFlow, Snapshot, has_known_limit, says
-from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, limit_of
+from timeouts.model.effective import effective_timeout, limit_of
 from timeouts.model.org import DataAction
 from timeouts.model.steps import Step
 from timeouts.planning.changes import identity_of
@@ -31,7 +31,7 @@ def drift_between(
     before: Snapshot,
     after: Snapshot,
     *,
-    suggested_default_ms: int = SUGGESTED_DEFAULT_MS,
+    suggested_default_ms: int,
     ours: Ours | None = None,
     client_id: str = "",
 ) -> Drift:

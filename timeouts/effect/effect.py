@@ -66,7 +66,7 @@ class RunEffect(Value):
 
 
 def effect_of(
-    changes: RunChanges, stretches: Mapping[str, Stretches | NoStretches], figures: FiguresOf, problem: str = ""
+    changes: RunChanges, stretches: Mapping[str, Stretches | NoStretches], figures: FiguresOf, problem: str
 ) -> RunEffect:
     """Judge each action that a run touched. `stretches`: what to compare, by its id.
 

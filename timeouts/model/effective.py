@@ -58,9 +58,7 @@ def is_limit_known(step: Step, action: DataAction | None) -> bool:
     return step.default_ms is not None if action is None else not action.unknown_limit
 
 
-def effective_timeout(
-    step: Step, action: DataAction | None, *, suggested_default_ms: int = SUGGESTED_DEFAULT_MS
-) -> int | None:
+def effective_timeout(step: Step, action: DataAction | None, *, suggested_default_ms: int) -> int | None:
     """Return how long a caller can wait at the step as it is, in milliseconds; None where that is not known.
 
     `action` is the listed action that the step calls, None where the listing does not have it.
@@ -78,9 +76,7 @@ def effective_timeout(
             typing.assert_never(step.setting)
 
 
-def longest_wait(
-    step: Step, action: DataAction | None, *, suggested_default_ms: int = SUGGESTED_DEFAULT_MS
-) -> int | None:
+def longest_wait(step: Step, action: DataAction | None, *, suggested_default_ms: int) -> int | None:
     """Return the same, but of a step that may be read in two ways the longer wait: what no raise may shorten."""
     if isinstance(step.setting, LiteralOrSuggested):
         return max(_either_reading(step, action, suggested_default_ms, step.setting), default=None)

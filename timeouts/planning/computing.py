@@ -26,14 +26,13 @@ from timeouts.planning.concurrency import load_of
 from timeouts.planning.copies import NOT_ASKED, LaggingCopy, Settled, lagging_copies, republished_by
 from timeouts.planning.deciding.choice import ByAction, LeverChoice, StepDecision, as_changed
 from timeouts.planning.deciding.context import PlanningContext
-from timeouts.planning.deciding.evaluated import EvaluatedStep, caller_kept_back_by, evaluate_all, evaluate_copies
+from timeouts.planning.deciding.decide import Decided, decide
+from timeouts.planning.deciding.evaluated import EvaluatedStep, caller_kept_back_by
 from timeouts.planning.deciding.levers import choose_levers
 from timeouts.planning.deciding.verdicts import EitherLever, Fine, Leave, RaiseLimit, SetStep, is_useless
 from timeouts.planning.limits import violations_of
 from timeouts.planning.plan import Plan, pins_of
-from timeouts.planning.shipping import shipped_with, shipping_unknown
 from timeouts.policy.policy import Policy
-from timeouts.text.folding import folded
 
 _BECOMES_LITERAL = "the file names no timeout, so the suggested one applies: this makes it a literal"
 
@@ -45,13 +44,11 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
     may change although the policy protects them.
     """
     evidence, moved = inventory.evidence, inventory.moved_resources
-    context = context_of(inventory, policy, named)
-    evaluated = tuple(evaluate_all(inventory, context))
-    callers = tuple(evaluate_copies(inventory, context))
-    choice = choose_levers(evaluated, context, all_read=inventory.is_read, copies=callers)
+    decided = decide(inventory, policy, named)
+    context, evaluated, choice = decided.context, decided.steps, decided.choice
     changes = sorted(_changes(evaluated, choice, context), key=by_step)
     left_alone = sorted(_left_alone(evaluated, choice), key=by_step)
-    action_changes = action_changes_of((*evaluated, *callers), choice, context)
+    action_changes = action_changes_of(decided.callers, choice, context)
     changed = {change.architect_flow_id for change in changes}
     copies = _copies(evaluated, choice, inventory, changed, context)
     published = changed | republished_by(copies)
@@ -76,30 +73,9 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
             actions=len(action_changes),
             affected=_count_affected(action_changes),
         ),
-        step_only=_step_only(evaluated, callers, context, all_read=inventory.is_read)
-        if "action" in policy.levers
-        else None,
-        load=None
-        if evidence is None or evidence.problem
-        else load_of((*evaluated, *callers), choice, inventory, context),
+        step_only=_step_only(decided) if "action" in policy.levers else None,
+        load=None if evidence is None or evidence.problem else load_of(decided.callers, choice, inventory, context),
         counts=_counts(evaluated, choice),
-    )
-
-
-def context_of(inventory: Inventory, policy: Policy, named: Iterable[str] = ()) -> PlanningContext:
-    """Return what the steps of an org are judged by. `named`: as of `compute_plan`."""
-    return PlanningContext(
-        policy,
-        inventory.evidence,
-        released=frozenset(map(folded, named)),
-        ships={each.id: shipped_with(inventory, each.id) for each in inventory.architect_flows},
-        ships_problem=shipping_unknown(inventory),
-        limits_elsewhere=inventory.limits_elsewhere,
-        unread={
-            each.id: each
-            for each in inventory.architect_flows
-            if inventory.reading(each.id).coverage in {"unreadable", "not_read"}
-        },
     )
 
 
@@ -205,19 +181,14 @@ def _counts(evaluated: tuple[EvaluatedStep, ...], choice: LeverChoice) -> Counts
     )
 
 
-def _step_only(
-    evaluated: tuple[EvaluatedStep, ...],
-    copies: tuple[EvaluatedStep, ...],
-    context: PlanningContext,
-    *,
-    all_read: bool,
-) -> StepOnlyAlternative:
+def _step_only(decided: Decided) -> StepOnlyAlternative:
     """Say what the same policy comes to without the lever on the action."""
-    step_only_context = replace(context, policy=context.policy.model_copy(update={"levers": ("step",)}))
-    choice = choose_levers(evaluated, step_only_context, all_read=all_read, copies=copies)
-    changed = [one for one in evaluated if isinstance(choice.decisions[one.key], SetStep)]
+    by_steps = decided.context.policy.model_copy(update={"levers": ("step",)})
+    context = replace(decided.context, policy=by_steps)
+    choice = choose_levers(decided.steps, context, all_read=decided.all_read, copies=decided.copies)
+    changed = [one for one in decided.steps if isinstance(choice.decisions[one.key], SetStep)]
     return StepOnlyAlternative(
         changes=len(changed),
         architect_flows=len({one.architect_flow.id for one in changed}),
-        unserved=sum(1 for _ in _waiting(evaluated, choice)),
+        unserved=sum(1 for _ in _waiting(decided.steps, choice)),
     )

@@ -54,10 +54,10 @@ def save_plan(
     *,
     now_ms: int,
     lifetime_ms: int = LIFETIME_MS,
-    files_options: tuple[str, ...] = (),
-    undoes: str = "",
-    unmatched: tuple[Unmatched, ...] = (),
-    protected: tuple[str, ...] = (),
+    files_options: tuple[str, ...],
+    undoes: str,
+    unmatched: tuple[Unmatched, ...],
+    protected: tuple[str, ...],
 ) -> SavedPlan:
     """Make the document of a plan; `model_dump_json` gives its text."""
     return SavedPlan(

@@ -38,7 +38,7 @@ class Unmatched(Value):
     nearest: tuple[str, ...] = ()
 
 
-def unmatched_in(inventory: Inventory, policy: Policy, *, released: Iterable[str] = ()) -> tuple[Unmatched, ...]:
+def unmatched_in(inventory: Inventory, policy: Policy, *, released: Iterable[str]) -> tuple[Unmatched, ...]:
     """Return what matches nothing: of the rules in their order, then of what is protected, then of `released`.
 
     A rule that names nothing is for all steps, and one that names steps which an earlier rule takes matches something.

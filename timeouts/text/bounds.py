@@ -2,6 +2,7 @@
 
 import reprlib
 import typing
+import zlib
 
 from pydantic import Field
 
@@ -26,6 +27,9 @@ MOST_VALUES = 4_000_000
 _LONGEST_QUOTED = 60
 _MOST_BITS = 200
 
+GZIP = 16 + zlib.MAX_WBITS
+"""What zlib calls the format of gzip."""
+
 
 def has_too_many_values(document: bytes) -> bool:
     """Return whether a JSON document may hold more than `MOST_VALUES`, before any of them takes up memory.
@@ -33,6 +37,20 @@ def has_too_many_values(document: bytes) -> bool:
     Counted are the characters that begin an object, a list or another item of one; those in texts count too.
     """
     return sum(map(document.count, (b",", b"[", b"{"))) > MOST_VALUES
+
+
+def gunzipped(packed: bytes, most_bytes: int) -> bytes:
+    """Return what gzip made small. Raises ValueError where that has more bytes, or does not end as it should."""
+    unpacker = zlib.decompressobj(GZIP)
+    try:
+        content = unpacker.decompress(packed, most_bytes)
+    except zlib.error as problem:
+        raise ValueError(f"its gzip is broken ({problem})") from problem
+    if unpacker.unconsumed_tail:
+        raise ValueError(f"it is larger than {most_bytes} bytes unpacked")
+    if not unpacker.eof or unpacker.unused_data:
+        raise ValueError("its gzip is cut off")
+    return content
 
 
 def is_deeper(document: typing.Any, levels: int) -> bool:

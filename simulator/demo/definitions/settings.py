@@ -12,12 +12,12 @@ from simulator.demo.definitions.containers import CALL_TYPES
 from simulator.demo.definitions.expressions import audio, duration, literal, unset
 from simulator.demo.ids import shared_id
 from simulator.demo.json_values import Json
+from simulator.demo.population import BOTS
 from simulator.demo.vocabulary import UTTERANCES
 
 SPOKEN_FIRST = CALL_TYPES
 """The types whose documents begin with `defaultLanguage`; all others begin with `nextTrackingNumber`."""
 
-_BOTS = frozenset({"bot", "digitalbot"})
 _BYTES_OF_UTTERANCE = 160
 
 
@@ -45,7 +45,7 @@ def extra_keys(builder: DefinitionBuilder, filler_bytes: int) -> Json:
     if kind in {"inboundcall", "outboundcall", "securecall"}:
         outbound = {"outboundCallSettings": _outbound(builder)} if kind == "outboundcall" else {}
         return {**_spoken(secure=kind == "securecall"), **outbound}
-    if kind in _BOTS:
+    if kind in BOTS:
         return {**_bot(builder, filler_bytes), "knowledgeSettings": {"knowledge": None, "responseBias": "NoResponse"}}
     if kind == "voicesurvey":
         return {**_bot(builder, filler_bytes), "systemInitialValues": {}, **_spoken(secure=False)}

@@ -14,9 +14,9 @@ from tasks.running.clock import now_ms
 from tasks.storage import default_storage
 from tests.reports.made import made
 from tests.timeouts import org_of_actions
+from tests.timeouts.planning.saved import saved_plan
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.plan import Plan
-from timeouts.planning.saved_plan import save_plan
 from timeouts.planning.unmatched import unmatched_in
 from timeouts.policy.policy import Policy
 
@@ -84,8 +84,8 @@ def test_who_puts_limits_back_is_told_that_all_callers_wait_as_before_and_whethe
 
 def answered(plan: Plan, waive: tuple[str, ...] = ()) -> bool:
     """Whether `apply` goes on with a plan that a dry run has saved."""
-    unmatched = unmatched_in(org_of_actions.INVENTORY, plan.policy)
-    saved = save_plan(plan, now_ms=now_ms(), unmatched=unmatched)
+    unmatched = unmatched_in(org_of_actions.INVENTORY, plan.policy, released=())
+    saved = saved_plan(plan, now_ms=now_ms(), unmatched=unmatched)
     default_storage().write(plan_name(plan.checksum), saved.model_dump_json().encode())
     return for_a_saved_plan(plan.checksum, waive, Files())
 

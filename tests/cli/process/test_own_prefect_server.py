@@ -12,7 +12,7 @@ from tests.prefect_servers import make_prefect_home
 
 ENDS_WITH_AN_ERROR = """
 from cli import environment
-environment.prepare(verbose=False)
+environment.prepare()
 from cli.exits import UsageError
 from cli.servers.prefect_server import prefect_server
 from prefect import flow, get_run_logger

@@ -14,7 +14,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from cli.environment import prepare
-prepare(verbose=False)
+prepare()
 from cli.servers.demo_org import demo_org
 from cli.servers.prefect_server import prefect_server
 with demo_org(Path(sys.argv[1])), prefect_server():

@@ -25,14 +25,14 @@ def test_while_one_org_is_open_another_is_refused_and_told_what_to_do(other: Cre
     with (
         read_client(credentials()),
         pytest.raises(ConfigurationProblem, match=r"nothing was changed.*process of its own: the deployment fleet"),
-        write_client(other),
+        write_client(other, threading.Event()),
     ):
         pass
 
 
 def test_the_clients_of_one_org_go_together_and_the_next_org_may_come_when_all_are_closed() -> None:
     with read_client(credentials()):
-        with write_client(credentials()), read_client(credentials()):
+        with write_client(credentials(), threading.Event()), read_client(credentials()):
             pass
         with pytest.raises(ConfigurationProblem), read_client(credentials("two")):
             pass

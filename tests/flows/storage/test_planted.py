@@ -26,8 +26,8 @@ from tasks.storage.seal_keys import SealKeys
 from tests.flows.conftest import plan_of, report_of, run_id_of
 from tests.flows.writing.test_roll_back import TEN_SECONDS, plan_file
 from tests.publishing.scenes import FLOW, configuration
+from tests.timeouts.planning.saved import saved_plan
 from timeouts.planning.plan import Plan
-from timeouts.planning.saved_plan import save_plan
 
 THEIRS = SealKeys((SecretBytes(b"of somebody who may write there!"),))
 
@@ -58,7 +58,7 @@ def longer(plan: Plan) -> Plan:
 
 
 def document_of(plan: Plan) -> bytes:
-    return save_plan(plan, now_ms=now_ms()).model_dump_json().encode()
+    return saved_plan(plan, now_ms=now_ms()).model_dump_json().encode()
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ import pytest
 
 from genesys import WriteClient
 from publishing.order import ArchitectFlowOrder, Timing
-from publishing.publish import publish_architect_flow, verify
+from publishing.publish import verify
 from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
 from tests.publishing.invariants import broken_invariants
 from tests.publishing.matrices.architect_tables import SEQUENCE
-from tests.publishing.scenes import PATIENT, Scene, client_of, configuration, flow_ids, org_seed
+from tests.publishing.scenes import PATIENT, Scene, client_of, configuration, flow_ids, org_seed, publish_alone
 from timeouts.planning.outcomes import Outcome
 
 EIGHT = 8
@@ -46,9 +46,7 @@ def run(client: WriteClient, orders: list[ArchitectFlowOrder]) -> list[Outcome]:
         deadline_ms=20_000 * FASTER,
     )
     with ThreadPoolExecutor(EIGHT) as at_once:
-        return list(
-            at_once.map(lambda order: verify(client, order, publish_architect_flow(client, order, pace), pace), orders)
-        )
+        return list(at_once.map(lambda order: verify(client, order, publish_alone(client, order, pace), pace), orders))
 
 
 @pytest.mark.parametrize("second_checkout", ["conflict", "ok"])
@@ -100,7 +98,7 @@ def test_a_run_that_froze_and_was_taken_for_dead_does_no_harm_when_it_goes_on(
     scene.org.set_switches(Switches(second_checkout=second_checkout))
     pace = frozen_at(scene, list(SEQUENCE).index(request_) + 1, scene.publish)
 
-    outcome = verify(scene.client, scene.order(), publish_architect_flow(scene.client, scene.order(), pace), pace)
+    outcome = verify(scene.client, scene.order(), publish_alone(scene.client, scene.order(), pace), pace)
 
     left = broken_invariants(scene.flow(), live=scene.live(), before=configuration(), after=configuration(10))
     assert list(left) == []
@@ -111,7 +109,7 @@ def test_a_run_that_froze_between_its_last_look_and_its_publish_publishes_the_sa
     """An exception (docs/safety.md): the platform's publish takes no condition."""
     pace = frozen_at(scene, list(SEQUENCE).index("confirm") + 1, scene.publish)
 
-    outcome = verify(scene.client, scene.order(), publish_architect_flow(scene.client, scene.order(), pace), pace)
+    outcome = verify(scene.client, scene.order(), publish_alone(scene.client, scene.order(), pace), pace)
 
     assert (outcome.outcome, outcome.version_after, scene.live()) == ("published", "5.0", configuration(10))
     assert [version["publications"] for version in scene.flow()["versions"]] == [1, 1, 2]

@@ -10,11 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from publishing.order import Timing
-from publishing.publish import publish_architect_flow
 from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
 from tests.publishing.clocks import FakeClock, SharedClock
-from tests.publishing.scenes import PATIENT, Scene, client_of, flow_ids, org_seed
+from tests.publishing.scenes import PATIENT, Scene, client_of, flow_ids, org_seed, publish_alone
 
 PUBLISHES = 40
 AT_A_TIME = 4
@@ -65,7 +64,7 @@ def test_forty_publishes_four_at_a_time_lose_two_seconds_each_at_most_and_are_po
         def late_ms(architect_flow_id: str) -> int:
             began_ms = clock.ms
             try:
-                outcome = publish_architect_flow(client, scene.order(architect_flow_id=architect_flow_id), pace).outcome
+                outcome = publish_alone(client, scene.order(architect_flow_id=architect_flow_id), pace).outcome
                 assert outcome.outcome == "published"
                 return clock.ms - began_ms - planned_ms[architect_flow_id]
             finally:
@@ -97,7 +96,7 @@ def test_a_publish_is_polled_after_a_second_and_then_loses_two_seconds_or_a_twen
 
     timing = Timing(now_ms=clock.now_ms, sleep_ms=clock.sleep_ms)
     with contextlib.closing(client_of(scene.url, PATIENT)) as client:
-        outcome = publish_architect_flow(client, scene.order(), timing).outcome
+        outcome = publish_alone(client, scene.order(), timing).outcome
 
     assert outcome.outcome == "published"
     assert 0 <= clock.ms - duration_ms <= max(2_000, duration_ms // 20)
@@ -117,7 +116,7 @@ def test_a_publish_that_does_not_end_is_polled_a_last_time_at_the_deadline_and_n
         org_ms.advance_ms(duration_ms)
 
     pace = Timing(now_ms=lambda: clock.ms, sleep_ms=wait, deadline_ms=deadline_ms)
-    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
+    outcome = publish_alone(scene.client, scene.order(), pace).outcome
 
     assert outcome.outcome == "unknown"
     assert clock.ms == deadline_ms

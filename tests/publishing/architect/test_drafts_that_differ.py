@@ -2,13 +2,12 @@
 
 import pytest
 
-from publishing.publish import publish_architect_flow
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.switches import Switches
 from tests.publishing.architect.test_concurrency import frozen_at
 from tests.publishing.module_scenes import ModuleScene, stage_module
-from tests.publishing.scenes import FLOW, Scene, Stage, configuration
+from tests.publishing.scenes import FLOW, Scene, Stage, configuration, publish_alone
 
 CHECKOUT = Match(method="POST", path="/api/v2/flows/actions/checkout")
 SAVE = Match(method="POST", path="/api/v2/flows/*/versions")
@@ -74,7 +73,7 @@ def test_what_else_differs_from_the_plan_is_named(scene: Scene) -> None:
     other = configuration(3, "half done")
     pace = frozen_at(scene, 2, lambda: scene.client.save_version(FLOW, other))
 
-    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
+    outcome = publish_alone(scene.client, scene.order(), pace).outcome
 
     assert outcome.outcome == "skipped"
     assert outcome.reason == (

@@ -7,7 +7,6 @@ from typing import Literal
 import pytest
 
 from publishing.order import Timing
-from publishing.publish import publish_architect_flow
 from simulator.faults.faults import Fault
 from simulator.org.people import PersonAction
 from simulator.org.versions import PublishPlan
@@ -15,7 +14,7 @@ from tests.publishing import flow_data_scenes as flow_data
 from tests.publishing.clocks import FakeClock, GatewayClock
 from tests.publishing.colleagues import ADA
 from tests.publishing.matrices.architect_tables import SEQUENCE
-from tests.publishing.scenes import FLOW, Scene, Stage, client_of, configuration
+from tests.publishing.scenes import FLOW, Scene, Stage, client_of, configuration, publish_alone
 from timeouts.planning.outcomes import Outcome
 
 BEFORE_THE_PUBLISH = [name for name in SEQUENCE if name in list(SEQUENCE)[: list(SEQUENCE).index("publish")]]
@@ -43,13 +42,13 @@ def assert_untouched(scene: Scene, outcome: Outcome) -> None:
 def test_a_stop_before_the_publish_releases_the_lock_and_changes_nothing(scene: Scene, request_: str) -> None:
     pace, _ = stopping_after(scene, list(SEQUENCE).index(request_) + 1)
 
-    assert_untouched(scene, publish_architect_flow(scene.client, scene.order(), pace).outcome)
+    assert_untouched(scene, publish_alone(scene.client, scene.order(), pace).outcome)
 
 
 def test_a_stop_before_anything_sends_nothing(scene: Scene) -> None:
     pace, _ = stopping_after(scene, 0)
 
-    assert_untouched(scene, publish_architect_flow(scene.client, scene.order(), pace).outcome)
+    assert_untouched(scene, publish_alone(scene.client, scene.order(), pace).outcome)
     assert scene.org.log == []
 
 
@@ -59,7 +58,7 @@ def test_a_publish_that_was_sent_is_followed_a_little_longer_after_a_stop_and_th
     scene.org.plan_publish(PublishPlan(ending="never"))
     pace, clock = stopping_after(scene, len(SEQUENCE) - 3)
 
-    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
+    outcome = publish_alone(scene.client, scene.order(), pace).outcome
 
     assert outcome.outcome == "unknown"
     assert "asked to stop" in outcome.reason
@@ -70,7 +69,7 @@ def test_a_publish_that_ends_soon_after_a_stop_is_published_and_leaves_no_lock(s
     scene.org.plan_publish(PublishPlan(reads=6))
     pace, _clock = stopping_after(scene, len(SEQUENCE) - 3)
 
-    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
+    outcome = publish_alone(scene.client, scene.order(), pace).outcome
 
     assert outcome.outcome == "published"
     assert scene.flow()["lock"] is None
@@ -80,7 +79,7 @@ def test_a_stop_at_the_end_of_a_publish_that_is_over_is_told_as_published(scene:
     scene.org.plan_publish(PublishPlan(reads=0))
     pace, _ = stopping_after(scene, list(SEQUENCE).index("publish") + 1)
 
-    assert publish_architect_flow(scene.client, scene.order(), pace).outcome.outcome == "published"
+    assert publish_alone(scene.client, scene.order(), pace).outcome.outcome == "published"
 
 
 @pytest.mark.parametrize("kind", ["check_in", "publish"])
@@ -92,7 +91,7 @@ def test_a_stop_after_a_publish_that_shipped_a_colleagues_version_does_not_say_t
     scene.org.schedule(theirs, "after", SEQUENCE["confirm"].match)
     pace, _ = stopping_after(scene, list(SEQUENCE).index("publish") + 1)
 
-    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
+    outcome = publish_alone(scene.client, scene.order(), pace).outcome
 
     assert scene.live() == scene.their_work()
     assert outcome.outcome == "skipped"
@@ -107,7 +106,7 @@ def test_a_stop_while_the_gateway_waits_for_the_rate_limit_still_releases_the_lo
         scene.org.add_fault(Fault(kind="status", status=429, retry_after="2", match=SEQUENCE[request_].match))
         pace = Timing(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
 
-        outcome = publish_architect_flow(client, scene.order(), pace).outcome
+        outcome = publish_alone(client, scene.order(), pace).outcome
 
     assert_untouched(scene, outcome)
 
@@ -125,7 +124,7 @@ def test_a_stop_before_the_flow_data_is_sent_changes_nothing(stage: Stage, reque
     scene.org.clear_log()
     pace, _ = stopping_after(scene, list(flow_data.SEQUENCE).index(request_) + 1)
 
-    assert_flow_data_untouched(scene, publish_architect_flow(scene.client, order, pace).outcome)
+    assert_flow_data_untouched(scene, publish_alone(scene.client, order, pace).outcome)
     assert scene.requests("PUT") == []
 
 
@@ -141,6 +140,6 @@ def test_a_stop_while_flow_data_waits_for_the_rate_limit_is_no_failure(stage: St
         scene.org.add_fault(Fault(kind="status", status=429, retry_after="2", match=match))
         pace = Timing(now_ms=clock.now_ms, sleep_ms=clock.advance, stopped=stop.is_set)
 
-        outcome = publish_architect_flow(client, order, pace).outcome
+        outcome = publish_alone(client, order, pace).outcome
 
     assert_flow_data_untouched(scene, outcome)

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from publishing.publish import publish_architect_flow
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.org.versions import PublishPlan
 from tests.publishing.roll_backs import RolledBack, stage_roll_back
-from tests.publishing.scenes import FLOW, Stage, configuration
+from tests.publishing.scenes import FLOW, Stage, configuration, publish_alone
 
 READ = "/api/v2/flows/*"
 FIRST_POLL = 3
@@ -73,7 +72,7 @@ def test_a_run_that_is_asked_to_end_while_a_read_lags_behind_tells_nothing_that_
 
     clock = raised.clock()
     pace = dataclasses.replace(clock.pace(), stopped=lambda: clock.ms > 1_000)
-    outcome = publish_architect_flow(raised.client, raised.order(), pace).outcome
+    outcome = publish_alone(raised.client, raised.order(), pace).outcome
 
     assert outcome.is_cut_short
     assert (raised.live(), raised.requests()) == (configuration(10), [])

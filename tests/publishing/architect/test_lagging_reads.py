@@ -4,14 +4,14 @@ import dataclasses
 
 import pytest
 
-from publishing.publish import publish_architect_flow, verify
+from publishing.publish import verify
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.org.people import PersonAction
 from simulator.org.versions import Actor, Operation, PublishPlan
 from tests.publishing.colleagues import ADA
 from tests.publishing.matrices.architect_tables import SEQUENCE
-from tests.publishing.scenes import FLOW, Scene, configuration
+from tests.publishing.scenes import FLOW, Scene, configuration, publish_alone
 
 READ = "/api/v2/flows/*"
 LOOK_BEFORE_THE_PUBLISH = LOOK_BEFORE_THE_REVERT = 2
@@ -96,6 +96,6 @@ def test_an_operation_that_still_runs_after_the_save_is_waited_for(scene: Scene)
         return False
 
     pace = dataclasses.replace(clock.pace(), stopped=stopped)
-    outcome = verify(scene.client, scene.order(), publish_architect_flow(scene.client, scene.order(), pace), pace)
+    outcome = verify(scene.client, scene.order(), publish_alone(scene.client, scene.order(), pace), pace)
 
     assert (outcome.outcome, scene.live()) == ("published", configuration(10))

@@ -6,7 +6,6 @@ import pytest
 
 from publishing.architect.take_up import take_up
 from publishing.order import Timing
-from publishing.publish import publish_architect_flow
 from simulator.faults.holds import When
 from simulator.faults.matching import Match
 from simulator.org.people import PersonAction
@@ -14,7 +13,7 @@ from simulator.org.versions import PublishPlan
 from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
 from tests.publishing.colleagues import ADA
-from tests.publishing.scenes import FLOW, Scene, configuration
+from tests.publishing.scenes import FLOW, Scene, configuration, publish_alone
 
 SAVE = Match(method="POST", path="/api/v2/flows/*/versions")
 NOT_ENDED = "the operation VALIDATE, which this run did not start, has not ended yet"
@@ -72,7 +71,7 @@ def test_a_stop_ends_the_wait_for_it(scene: Scene) -> None:
     clock = FakeClock()
     pace = Timing(now_ms=lambda: clock.ms, sleep_ms=clock.wait, stopped=lambda: clock.ms > 1_000)
 
-    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
+    outcome = publish_alone(scene.client, scene.order(), pace).outcome
 
     assert (outcome.outcome, outcome.is_cut_short, scene.requests()) == ("skipped", True, [])
 

@@ -12,7 +12,7 @@ from publishing.publish import publish_architect_flow
 from simulator.clients import WRITING, OAuthClient
 from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
-from tests.publishing.scenes import FLOW, Scene, configuration, flow_ids, org_seed
+from tests.publishing.scenes import FLOW, Scene, configuration, flow_ids, org_seed, publish_alone
 from timeouts.planning.outcomes import Outcome
 
 
@@ -32,7 +32,7 @@ def test_a_run_waits_for_one_that_lives_and_does_not_take_its_lock(scene: Scene)
     clock_ms = [0]
     pace = Timing(now_ms=lambda: clock_ms[0], sleep_ms=live_on, deadline_ms=600_000)
 
-    outcome = publish_architect_flow(scene.client, scene.order(), pace).outcome
+    outcome = publish_alone(scene.client, scene.order(), pace).outcome
 
     assert outcome.outcome == "unchanged"
     assert "live already as version 5.0" in outcome.reason

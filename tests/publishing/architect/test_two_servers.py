@@ -12,7 +12,7 @@ import pytest
 
 from genesys import WriteClient
 from publishing.order import ArchitectFlowOrder
-from publishing.publish import publish_architect_flow, verify
+from publishing.publish import verify
 from simulator.clients import DEMO_WRITER
 from simulator.org.versions import PublishPlan
 from simulator.server import Running, running
@@ -20,7 +20,7 @@ from simulator.switches import Switches
 from tests.publishing.clocks import FakeClock
 from tests.publishing.matrices.architect_tables import SEQUENCE
 from tests.publishing.meetings import MEETINGS, ORGS, REQUESTS, Meeting
-from tests.publishing.scenes import PATIENT, Scene, client_of, configuration, org_seed
+from tests.publishing.scenes import PATIENT, Scene, client_of, configuration, org_seed, publish_alone
 from timeouts.planning.outcomes import Outcome
 
 
@@ -51,7 +51,7 @@ def meet(served: Running, clients: list[WriteClient]) -> Callable[[Meeting], Sce
 
 def run(client: WriteClient, order: ArchitectFlowOrder) -> Outcome:
     pace = FakeClock().pace()
-    return verify(client, order, publish_architect_flow(client, order, pace), pace)
+    return verify(client, order, publish_alone(client, order, pace), pace)
 
 
 def wrong(scene: Scene, told: list[Outcome], wanted: tuple[int, int]) -> Iterator[str]:

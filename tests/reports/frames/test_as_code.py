@@ -95,9 +95,7 @@ def test_that_a_step_is_one_of_several_that_fit_is_said_in_the_terminal_and_in_t
     files = in_files([file("night.yaml", "Only live")], [archy(*_TWO, path="night.yaml")])
     found = compare_with_files(ORG, files)
 
-    assert "(one of several steps that fit, by their order)" in " ".join(
-        printed(made(ORG).with_as_code(found), 200).split()
-    )
+    assert "(one of several steps that fit, by their order)" in " ".join(printed(made(ORG, as_code=found), 200).split())
     assert "longer in the file: one of several steps that fit, by their order" in as_code_section(found, _named)
 
 
@@ -108,8 +106,8 @@ def test_of_many_files_the_first_ones_are_named_and_the_others_counted() -> None
 
 
 def test_a_report_names_what_a_deploy_would_undo_of_its_plan_and_nothing_without_one() -> None:
-    assert made(ORG, plan()).with_as_code(as_code()).undone == undone_by_deploy(plan(), as_code())
-    assert made(ORG).with_as_code(as_code()).undone == ()
+    assert made(ORG, plan(), as_code=as_code()).undone == undone_by_deploy(plan(), as_code())
+    assert made(ORG, as_code=as_code()).undone == ()
 
 
 def test_nothing_is_said_where_files_and_org_say_the_same() -> None:

@@ -5,8 +5,7 @@ from reports.markdown.drift import drift_section
 from reports.tables import drift_table
 from tests.reports.made import made, printed
 from tests.timeouts.conftest import copy_of, inventory, listed, reading, step
-from tests.timeouts.drift.two_audits import BEFORE, LATER, S3, S10, drift, seen
-from timeouts.drift.comparing import drift_between
+from tests.timeouts.drift.two_audits import BEFORE, LATER, S3, S10, drift, moved_between, seen
 
 
 def test_a_link_column_opens_what_is_still_there() -> None:
@@ -17,7 +16,7 @@ def test_a_link_column_opens_what_is_still_there() -> None:
 
 
 def test_nothing_that_moved_is_one_sentence() -> None:
-    found = drift_between(BEFORE, BEFORE.model_copy(update={"stamp": LATER}))
+    found = moved_between(BEFORE, BEFORE.model_copy(update={"stamp": LATER}))
 
     assert drift_sentence(found) == (
         "No timeout moved since the audit of 2026-11-22 03:15 UTC (quiet-fox); 1 could not be compared."
@@ -27,7 +26,7 @@ def test_nothing_that_moved_is_one_sentence() -> None:
 def test_a_module_that_was_taken_in_is_told_in_the_sentence_the_table_and_the_summary() -> None:
     before = [reading(snapshots=(copy_of(step(7, S3)),))]
     after = [reading(snapshots=(copy_of(step(7, S10), version="4.0"),))]
-    found = drift_between(seen([listed()], before), seen([listed(published_version="5.0")], after, stamp=LATER))
+    found = moved_between(seen([listed()], before), seen([listed(published_version="5.0")], after, stamp=LATER))
 
     assert drift_sentence(found).startswith("1 Architect flow with other copies of a module since")
     assert [(row.what, row.note) for row in drift_rows(found)] == [
@@ -40,7 +39,7 @@ def test_a_module_that_was_taken_in_is_told_in_the_sentence_the_table_and_the_su
 
 def test_a_module_that_was_taken_in_and_says_the_same_is_in_the_table_alone() -> None:
     before, after = ([reading(snapshots=(copy_of(step(7, S3), version=version),))] for version in ("3.0", "4.0"))
-    found = drift_between(seen([listed()], before), seen([listed(published_version="5.0")], after, stamp=LATER))
+    found = moved_between(seen([listed()], before), seen([listed(published_version="5.0")], after, stamp=LATER))
 
     assert drift_sentence(found).startswith("No timeout moved since")
     assert drift_rows(found)[1].note == "Common login 4.0: its steps say the same"

@@ -19,7 +19,7 @@ from tests.reports.made import printed
 from tests.reports.org_of_rows import REPORTS
 from timeouts.effect.effect import RunEffect
 
-AUDIT = REPORTS["audit"].with_effects([HELPED_AND_HURT, NO_FIGURES])
+AUDIT = REPORTS["audit"].model_copy(update={"effects": (HELPED_AND_HURT, NO_FIGURES)})
 WORSE, WAY_BACK = "More calls are lost at Pay", "genesys-timeouts roll-back bold-owl"
 
 
@@ -45,6 +45,15 @@ def test_the_page_has_the_figures_of_both_sides_and_survives_odd_names() -> None
     assert "1.00% → 7.50% | 200 → - | over 5s → 4s | 5s → 9.5s |" in text
     assert "- Booking: no verdict; the run y changed it, too, in the same hours" in text
     assert "Compared: 24 h before 2026-11-18 11:00 UTC and from 2026-11-18 12:00 UTC on" in text
+
+
+def test_of_many_actions_without_figures_the_page_counts_those_that_it_leaves_out() -> None:
+    booking = HELPED_AND_HURT.actions[-1]
+
+    text = page(HELPED_AND_HURT.model_copy(update={"actions": (booking,) * 60}))
+
+    assert text.count("- Booking: no verdict") == 50
+    assert "and 10 more: see the tables of the run." in text
 
 
 def test_the_terminal_shows_both_sides_and_where_to_look() -> None:

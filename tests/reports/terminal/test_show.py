@@ -22,7 +22,7 @@ from timeouts.model.settings import LiteralTimeout
 from timeouts.planning.computing import compute_plan
 from timeouts.policy.policy import Policy
 
-EVERY = {**REPORTS, **org_with_actions.REPORTS, "drift": REPORTS["audit"].with_drift(drift())}
+EVERY = {**REPORTS, **org_with_actions.REPORTS, "drift": REPORTS["audit"].model_copy(update={"drift": drift()})}
 
 
 WIDTHS = (40, 60, 80, 100, 120, 200, 300)

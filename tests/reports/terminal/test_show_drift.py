@@ -8,7 +8,7 @@ from timeouts.drift.drift import Drift
 
 
 def shown(found: Drift, width: int = 100) -> str:
-    return printed(REPORTS["audit"].with_drift(found), width)
+    return printed(REPORTS["audit"].model_copy(update={"drift": found}), width)
 
 
 def test_a_sentence_says_what_moved_and_a_table_what_affects_callers() -> None:
@@ -42,7 +42,7 @@ def test_what_is_left_out_is_counted() -> None:
 
 
 def test_the_page_tells_it_too_and_shows_names_as_text() -> None:
-    page = html_report(REPORTS["audit"].with_drift(drift()))
+    page = html_report(REPORTS["audit"].model_copy(update={"drift": drift()}))
 
     assert "Since the last audit" in page
     assert "Billing | *EMEA*" in page

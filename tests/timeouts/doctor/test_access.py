@@ -6,7 +6,7 @@ import pytest
 
 from timeouts.doctor.access import ALL, division_findings, holding, permission_findings
 from timeouts.doctor.facts import Ask, Division, Endpoint, Grant, Permitted, PlatformFacts
-from timeouts.doctor.needs import NEEDS
+from timeouts.doctor.needs import NEEDS, Need
 
 ANSWERED, REFUSED = Ask(said="answered"), Ask(said="refused")
 EVERYWHERE, HOME = Division(id=ALL), Division(id="home", name="Home")
@@ -80,6 +80,17 @@ def test_a_writer_that_lacks_one_permission_is_no_auditor() -> None:
         assert {check for check in writes if found[check].result == "missing" and found[check].stops_work} == {
             *writes
         } - {kept}
+
+
+@pytest.mark.parametrize("need", [need for need in NEEDS if need.kind != "comforts"], ids=lambda need: need.permission)
+def test_a_permission_that_is_missing_is_named_alone_with_what_stops_without_it(need: Need) -> None:
+    given = with_roles(*(each.permission for each in NEEDS if each != need))
+
+    (found,) = (each for each in permission_findings(given) if each.result != "ok")
+
+    assert (found.check, found.result, found.stops_work) == (need.permission, "missing", True)
+    assert f"Without it {need.without}." in found.meaning
+    assert found.advice == f"Add {need.permission} to the role of the OAuth client."
 
 
 def test_divisions_are_told_by_grants_where_the_platform_does_not_list_them() -> None:

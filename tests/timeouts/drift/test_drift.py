@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.timeouts.conftest import action, listed, reading, step
-from tests.timeouts.drift.two_audits import AFTER, EARLIER, LATER, S3, S5, S8, S10, drift, seen
-from timeouts.drift.comparing import drift_between
+from tests.timeouts.drift.two_audits import AFTER, EARLIER, LATER, S3, S5, S8, S10, drift, moved_between, seen
 from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import Snapshot
 from timeouts.model.org import Publisher
@@ -25,7 +24,7 @@ def one(*steps: Step, later: bool = False, version: str = "4.0", limit_ms: int |
 
 
 def between(before: TimeoutSetting, after: TimeoutSetting) -> Drift:
-    return drift_between(one(step(1, before)), one(step(1, after), later=True, version="5.0"))
+    return moved_between(one(step(1, before)), one(step(1, after), later=True, version="5.0"))
 
 
 def test_steps_that_wait_longer_or_shorter_are_told_with_both_waits() -> None:
@@ -53,17 +52,17 @@ def test_a_stored_duration_without_effect_is_no_drift_and_neither_is_another_rea
 def test_a_step_that_is_renamed_or_moved_is_no_drift() -> None:
     moved = one(step(1, S3, name="Other", container="Elsewhere", tracking_id=77), later=True, version="5.0")
 
-    assert not drift_between(one(step(1, S3)), moved).is_found
+    assert not moved_between(one(step(1, S3)), moved).is_found
 
 
 def test_new_and_gone_steps_are_told() -> None:
-    found = drift_between(one(step(1, S3), step(2, S5)), one(step(1, S3), step(3, S5), later=True, version="5.0"))
+    found = moved_between(one(step(1, S3), step(2, S5)), one(step(1, S3), step(3, S5), later=True, version="5.0"))
 
     assert moves(found) == {"Support Call CRM 3": "new", "Support Call CRM 2": "gone"}
 
 
 def test_a_changed_limit_is_told_once_and_with_every_step_that_feels_it() -> None:
-    found = drift_between(
+    found = moved_between(
         one(step(1, Suggested()), step(2, S3)), one(step(1, Suggested()), step(2, S3), limit_ms=5_000)
     )
 
@@ -72,7 +71,7 @@ def test_a_changed_limit_is_told_once_and_with_every_step_that_feels_it() -> Non
 
 
 def test_a_version_that_left_the_timeouts_alone_is_told_and_does_not_count() -> None:
-    found = drift_between(one(step(1, S3)), one(step(1, S3), later=True, version="5.0"))
+    found = moved_between(one(step(1, S3)), one(step(1, S3), later=True, version="5.0"))
 
     assert (found.is_found, [(line.move, line.version_after) for line in found.architect_flows]) == (
         False,
@@ -81,7 +80,7 @@ def test_a_version_that_left_the_timeouts_alone_is_told_and_does_not_count() -> 
 
 
 def test_new_and_gone_architect_flows_come_with_their_steps() -> None:
-    found = drift_between(
+    found = moved_between(
         seen([listed("a", "A")], [reading(step(1, S3), of="a")]),
         seen([listed("b", "B")], [reading(step(1, S5), of="b")]),
     )
@@ -95,7 +94,7 @@ def test_what_one_of_the_two_could_not_read_is_unknown_and_no_drift(coverage: st
     known = one(step(1, S3))
     gap = seen([listed()], [reading(coverage=coverage, reason="403")], stamp=LATER)
 
-    for found in (drift_between(known, gap), drift_between(gap, known)):
+    for found in (moved_between(known, gap), moved_between(gap, known)):
         assert (found.is_found, len(found.unknown), found.unknown[0].name) == (False, 1, "Support")
         assert "403" in found.unknown[0].reason
 
@@ -103,7 +102,7 @@ def test_what_one_of_the_two_could_not_read_is_unknown_and_no_drift(coverage: st
 def test_an_architect_flow_that_is_published_for_the_first_time_has_new_steps() -> None:
     never = seen([listed(published_version=None)], [reading(coverage="not_published", version=None)])
 
-    assert moves(drift_between(never, one(step(1, S3), later=True))) == {"Support Call CRM 1": "new"}
+    assert moves(moved_between(never, one(step(1, S3), later=True))) == {"Support Call CRM 1": "new"}
 
 
 def test_a_function_whose_limit_could_not_be_read_is_unknown_and_no_drift() -> None:
@@ -111,7 +110,7 @@ def test_a_function_whose_limit_could_not_be_read_is_unknown_and_no_drift() -> N
         function = action("f", kind="function", name="Score", function_ms=function_ms)
         return seen([listed()], [reading(step(1, Suggested(), "f"))], [function])
 
-    for found in (drift_between(org(5_000), org(None)), drift_between(org(None), org(5_000))):
+    for found in (moved_between(org(5_000), org(None)), moved_between(org(None), org(5_000))):
         assert (found.is_found, [each.name for each in found.unknown]) == (False, ["Score"])
 
 
@@ -121,7 +120,7 @@ def test_a_limit_that_is_not_understood_is_unknown_and_no_drift() -> None:
         return seen([listed()], [reading(step(1, Suggested(), "a"))], [called])
 
     odd = org(None, "config.timeoutSeconds is '3'")
-    for found in (drift_between(org(5_000), odd), drift_between(odd, org(5_000)), drift_between(odd, odd)):
+    for found in (moved_between(org(5_000), odd), moved_between(odd, org(5_000)), moved_between(odd, odd)):
         assert (found.is_found, [each.reason for each in found.unknown]) == (False, ["its limit is not understood"])
 
 
@@ -129,7 +128,7 @@ def test_where_one_of_the_two_saw_no_action_at_all_no_limit_has_drifted() -> Non
     known = one(step(1, Suggested()), step(2, S8), limit_ms=5_000)
     blind = seen([listed()], [reading(step(1, Suggested()), step(2, S8))], [], stamp=LATER)
 
-    for found in (drift_between(known, blind), drift_between(blind, known)):
+    for found in (moved_between(known, blind), moved_between(blind, known)):
         assert (found.is_found, [each.name for each in found.unknown]) == (False, ["all integration actions"])
     assert blind.keeping_what_was_known(known).actions == known.actions
 
@@ -140,7 +139,7 @@ def test_an_incomplete_audit_keeps_what_was_known_of_what_it_could_not_read() ->
     kept = gap.keeping_what_was_known(known)
 
     assert kept.stamp == LATER
-    assert moves(drift_between(kept, one(step(1, S10), version="6.0"))) == {"Support Call CRM 1": "raised"}
+    assert moves(moved_between(kept, one(step(1, S10), version="6.0"))) == {"Support Call CRM 1": "raised"}
 
 
 def test_our_own_runs_are_told_as_ours_by_the_version_or_by_the_oauth_client() -> None:
@@ -149,9 +148,9 @@ def test_our_own_runs_are_told_as_ours_by_the_version_or_by_the_oauth_client() -
         [reading(step(1, S10))],
         stamp=LATER,
     )
-    by_version = drift_between(one(step(1, S3)), after, ours={("af-1", "5.0"): "bold-owl"}).architect_flows[0]
-    by_client = drift_between(one(step(1, S3)), after, client_id="client-1").architect_flows[0]
-    by_others = drift_between(one(step(1, S3)), after, ours={("af-1", "4.0"): "bold-owl"}).architect_flows[0]
+    by_version = moved_between(one(step(1, S3)), after, ours={("af-1", "5.0"): "bold-owl"}).architect_flows[0]
+    by_client = moved_between(one(step(1, S3)), after, client_id="client-1").architect_flows[0]
+    by_others = moved_between(one(step(1, S3)), after, ours={("af-1", "4.0"): "bold-owl"}).architect_flows[0]
 
     assert (by_version.ours, by_version.published_by) == (True, "our run bold-owl")
     assert (by_client.ours, by_client.published_by) == (True, "our OAuth client")
@@ -161,13 +160,13 @@ def test_our_own_runs_are_told_as_ours_by_the_version_or_by_the_oauth_client() -
 def test_what_a_client_of_ours_published_is_ours_whatever_it_is_called() -> None:
     ours = Publisher(kind="us", id="client-1", name="Night raises")
     after = seen([listed(published_version="5.0", published_by=ours)], [reading(step(1, S10))], stamp=LATER)
-    (found,) = drift_between(one(step(1, S3)), after).architect_flows
+    (found,) = moved_between(one(step(1, S3)), after).architect_flows
 
     assert (found.ours, found.published_by) == (True, "our OAuth client")
 
 
 def test_what_a_suggested_timeout_is_worth_is_an_assumption_and_never_drift() -> None:
-    found = drift_between(one(step(1, Suggested())), one(step(1, Suggested())), suggested_default_ms=5_000)
+    found = moved_between(one(step(1, Suggested())), one(step(1, Suggested())), suggested_default_ms=5_000)
 
     assert not found.is_found
 
@@ -219,7 +218,7 @@ LIMITS = st.sampled_from([None, 5_000, 10_000])
 
 @given(ORGS, LIMITS)
 def test_an_org_has_not_drifted_from_itself(org: dict[str, dict[int, TimeoutSetting]], limit_ms: int | None) -> None:
-    found = drift_between(org_of(org, limit_ms), org_of(org, limit_ms))
+    found = moved_between(org_of(org, limit_ms), org_of(org, limit_ms))
 
     assert (found.is_found, found.architect_flows, found.unknown) == (False, (), ())
 
@@ -231,8 +230,8 @@ def test_the_way_back_is_the_same_drift_turned_round(
     limit_ms: int | None,
     other_ms: int | None,
 ) -> None:
-    there = drift_between(org_of(one_org, limit_ms), org_of(other, other_ms)).counts
-    back = drift_between(org_of(other, other_ms), org_of(one_org, limit_ms)).counts
+    there = moved_between(org_of(one_org, limit_ms), org_of(other, other_ms)).counts
+    back = moved_between(org_of(other, other_ms), org_of(one_org, limit_ms)).counts
     turned = {
         "raised": "lowered",
         "new_steps": "gone_steps",
@@ -247,7 +246,7 @@ def test_the_way_back_is_the_same_drift_turned_round(
 def test_every_step_of_either_org_is_told_or_the_same(
     one_org: dict[str, dict[int, TimeoutSetting]], other: dict[str, dict[int, TimeoutSetting]]
 ) -> None:
-    found = drift_between(org_of(one_org, None), org_of(other, None))
+    found = moved_between(org_of(one_org, None), org_of(other, None))
     told = {(line.architect_flow_id, line.step_id) for line in found.steps}
 
     for name in one_org.keys() | other.keys():

@@ -1,11 +1,13 @@
 """Two audits of one small org, between which a colleague, a run of ours and an action's owner have been at work."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.drift.comparing import drift_between
 from timeouts.drift.drift import Drift
 from timeouts.drift.snapshot import AuditStamp, Snapshot, snapshot_of
+from timeouts.model.effective import SUGGESTED_DEFAULT_MS
 from timeouts.model.org import ArchitectFlow, DataAction, Publisher
 from timeouts.model.settings import Expression, LiteralTimeout, Suggested
 from timeouts.model.steps import Reading
@@ -71,6 +73,9 @@ AFTER = seen(
 )
 
 
+moved_between = partial(drift_between, suggested_default_ms=SUGGESTED_DEFAULT_MS)
+
+
 def drift() -> Drift:
     """What moved between the two."""
-    return drift_between(BEFORE, AFTER, ours={("af-2", "3.0"): "brave-ant"})
+    return moved_between(BEFORE, AFTER, ours={("af-2", "3.0"): "brave-ant"})

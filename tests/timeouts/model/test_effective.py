@@ -29,7 +29,7 @@ FUNCTION = action(kind="function")
 def test_the_smaller_of_step_and_action_ends_the_wait(
     setting: TimeoutSetting, called: DataAction | None, effective_ms: int | None
 ) -> None:
-    assert effective_timeout(step(1, setting), called) == effective_ms
+    assert effective_timeout(step(1, setting), called, suggested_default_ms=60_000) == effective_ms
 
 
 def test_what_a_suggested_timeout_is_worth_without_a_limit_can_be_configured() -> None:
@@ -38,7 +38,9 @@ def test_what_a_suggested_timeout_is_worth_without_a_limit_can_be_configured() -
 
 @pytest.mark.parametrize(("called", "effective_ms"), [(None, 3_000), (action(limit_ms=2_000), 2_000)])
 def test_where_the_definition_decides_its_own_default_counts(called: DataAction | None, effective_ms: int) -> None:
-    assert effective_timeout(step(1, Suggested(), default_ms=3_000), called) == effective_ms
+    suggested = step(1, Suggested(), default_ms=3_000)
+
+    assert effective_timeout(suggested, called, suggested_default_ms=60_000) == effective_ms
 
 
 def test_a_raise_over_the_action_limit_is_worth_the_limit() -> None:

@@ -60,7 +60,8 @@ def test_its_wait_is_the_shorter_of_both_readings(limit_ms: int | None, default_
 
 def test_its_wait_is_not_known_where_the_limit_of_its_action_is_not() -> None:
     step = archy_step(1, MINUTE)
-    assert (effective_timeout(step, None), longest_wait(step, None)) == (None, None)
+    assert effective_timeout(step, None, suggested_default_ms=60_000) is None
+    assert longest_wait(step, None, suggested_default_ms=60_000) is None
 
 
 @pytest.mark.parametrize("setting", [["suggested"], ["literal"], ["suggested", "literal"]])

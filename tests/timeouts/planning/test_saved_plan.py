@@ -8,16 +8,16 @@ import pytest
 
 from tests.timeouts.conftest import ORG
 from tests.timeouts.org_of_examples import plan
+from tests.timeouts.planning.saved import saved_plan
 from timeouts.planning.saved_plan import (
     LIFETIME_MS,
     SavedPlanError,
     applicable,
-    save_plan,
     stored_plan,
 )
 
 NOW_MS = 1_700_000_000_000
-TEXT = save_plan(plan(), now_ms=NOW_MS).model_dump_json()
+TEXT = saved_plan(plan(), now_ms=NOW_MS).model_dump_json()
 
 
 def read(text: str | bytes, now_ms: int = NOW_MS, organization_id: str = ORG.id) -> Any:

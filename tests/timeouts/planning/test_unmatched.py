@@ -27,11 +27,11 @@ def asked(*rules: dict[str, Any], **more: Any) -> Policy:
 
 
 def found(*rules: dict[str, Any], org: Inventory = ORG, **more: Any) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [(each.rule, each.field, each.nearest) for each in unmatched_in(org, asked(*rules, **more))]
+    return [(each.rule, each.field, each.nearest) for each in unmatched_in(org, asked(*rules, **more), released=())]
 
 
 def test_a_pattern_that_matches_nothing_is_named_with_what_may_have_been_meant() -> None:
-    (one,) = unmatched_in(ORG, asked({"match": {"action": "CRMM*"}}))
+    (one,) = unmatched_in(ORG, asked({"match": {"action": "CRMM*"}}), released=())
 
     assert one == Unmatched(source="match", rule="rule 0", field="action", pattern="CRMM*", nearest=("CRM*",))
 
@@ -49,7 +49,7 @@ def test_patterns_that_match_something_each_and_nothing_together_are_told_as_tha
 def test_a_name_that_is_in_the_org_without_a_step_is_told_as_that() -> None:
     rules = [{"match": {"action": "Old*"}}, {"match": {"architect_flow": "draft only"}}, {"match": {"named": "Draft*"}}]
 
-    told = unmatched_in(ORG, asked(*rules))
+    told = unmatched_in(ORG, asked(*rules), released=())
 
     assert [(each.field, each.is_elsewhere, each.nearest) for each in told] == [
         ("action", True, ()),
@@ -90,13 +90,13 @@ def test_what_protects_nothing_is_named_and_so_is_a_name_that_was_to_be_released
 def test_of_two_of_one_name_the_one_is_offered_that_was_mistyped() -> None:
     two = inventory([listed("a", "Main", type="inboundcall"), listed("b", "Main", type="workflow")]).told_apart()
 
-    (one,) = unmatched_in(two, asked({}, protected=["Main (workflw)"]))
+    (one,) = unmatched_in(two, asked({}, protected=["Main (workflw)"]), released=())
 
     assert one.nearest[0] == "Main (workflow)"
 
 
 def test_a_rule_that_leaves_what_it_matches_is_told_apart() -> None:
-    (one,) = unmatched_in(ORG, asked({"match": {"named": "Paymnt*"}, "leave": True, "at_least": None}))
+    (one,) = unmatched_in(ORG, asked({"match": {"named": "Paymnt*"}, "leave": True, "at_least": None}), released=())
 
     assert (one.leaves, one.nearest) == (True, ("Payment*",))
 

@@ -114,7 +114,7 @@ def test_of_two_actions_of_one_name_the_name_in_tables_picks_and_spares_the_one_
     ).told_apart()
 
     def changed(policy: Policy) -> list[str]:
-        assert unmatched_in(org, policy) == ()
+        assert unmatched_in(org, policy, released=()) == ()
         return [pin.architect_flow_id for pin in compute_plan(org, policy).pins]
 
     assert changed(Policy.raise_to(10_000, exclude=["Get (Live)"])) == ["af-2"]

@@ -8,10 +8,8 @@ from timeouts.inventory import Inventory, OrgStep
 from timeouts.model.effective import is_limit_known, limit_of, own_bound
 from timeouts.model.settings import LiteralOrSuggested, Suggested
 from timeouts.planning.changes import identity_of
-from timeouts.planning.computing import context_of
 from timeouts.planning.deciding.choice import ByAction, StepDecision
-from timeouts.planning.deciding.evaluated import evaluate_all, evaluate_copies
-from timeouts.planning.deciding.levers import choose_levers
+from timeouts.planning.deciding.decide import decide
 from timeouts.planning.deciding.verdicts import Fine, Leave, SetStep
 from timeouts.planning.explaining.explanation import Decision, Explanation, Source
 from timeouts.planning.explaining.levers import levers_for
@@ -79,16 +77,14 @@ def _source(meant: OrgStep, limit_ms: int | None) -> tuple[Source, bool]:
 
 
 def _by_policy(inventory: Inventory, meant: OrgStep, policy: Policy, named: Collection[str]) -> dict[str, object]:
-    context = context_of(inventory, policy, named)
-    evaluated, copies = tuple(evaluate_all(inventory, context)), tuple(evaluate_copies(inventory, context))
-    choice = choose_levers(evaluated, context, all_read=inventory.is_read, copies=copies)
-    one = next(each for each in evaluated if each.key == (meant.architect_flow.id, meant.step.id))
-    decision, reason = _decided(choice.decisions[one.key])
-    levers = levers_for(one, (*evaluated, *copies), choice, context, all_read=inventory.is_read)
-    return {"rules": rules_against(one, policy, context), "decision": decision, "reason": reason, "levers": levers}
+    decided = decide(inventory, policy, named)
+    one = next(each for each in decided.steps if each.key == (meant.architect_flow.id, meant.step.id))
+    decision, reason = _in_words(decided.choice.decisions[one.key])
+    levers = levers_for(one, decided)
+    return {"rules": rules_against(one, decided.context), "decision": decision, "reason": reason, "levers": levers}
 
 
-def _decided(decision: StepDecision) -> tuple[Decision, str]:
+def _in_words(decision: StepDecision) -> tuple[Decision, str]:
     match decision:
         case None:
             return "no rule", ""

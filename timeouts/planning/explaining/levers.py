@@ -1,11 +1,10 @@
 """What each lever would do for one step, and what the plan does with it."""
 
-from collections.abc import Sequence
-
 from timeouts.model.durations import whole_seconds
 from timeouts.model.effective import effective_literal, limit_of, with_limit
 from timeouts.planning.deciding.choice import LeverChoice
 from timeouts.planning.deciding.context import PlanningContext
+from timeouts.planning.deciding.decide import Decided
 from timeouts.planning.deciding.evaluated import EvaluatedStep
 from timeouts.planning.deciding.levers import NO_STEPS, wanted_ms_of
 from timeouts.planning.deciding.obstacles import limit_change_blocker
@@ -15,23 +14,13 @@ from timeouts.planning.explaining.explanation import LeverFact
 _NO_ACTIONS = "the policy does not allow the lever on the action"
 
 
-def levers_for(
-    one: EvaluatedStep,
-    callers: Sequence[EvaluatedStep],
-    choice: LeverChoice,
-    context: PlanningContext,
-    *,
-    all_read: bool,
-) -> tuple[LeverFact, ...]:
-    """Return what would help a step as its rule wants, and what the plan does with its action in any case.
-
-    `callers`: all steps and copies, `all_read`: no Architect flow is unread, as of `choose_levers`.
-    """
+def levers_for(one: EvaluatedStep, decided: Decided) -> tuple[LeverFact, ...]:
+    """Return what would help a step as its rule wants, and what the plan does with its action in any case."""
     wanted_ms = wanted_ms_of(one)
-    found = [_by_step(one, wanted_ms, choice, context)] if wanted_ms else []
-    limit_ms = _limit_meant(one, wanted_ms, choice)
+    found = [_by_step(one, wanted_ms, decided.choice, decided.context)] if wanted_ms else []
+    limit_ms = _limit_meant(one, wanted_ms, decided.choice)
     if limit_ms is not None:
-        found.append(_by_action(one, limit_ms, callers, choice, context, all_read=all_read))
+        found.append(_by_action(one, limit_ms, decided))
     return tuple(found)
 
 
@@ -65,18 +54,11 @@ def _limit_meant(one: EvaluatedStep, wanted_ms: int, choice: LeverChoice) -> int
     return limit_ms if now_ms < limit_ms else None  # a limit is never lowered
 
 
-def _by_action(
-    one: EvaluatedStep,
-    limit_ms: int,
-    callers: Sequence[EvaluatedStep],
-    choice: LeverChoice,
-    context: PlanningContext,
-    *,
-    all_read: bool,
-) -> LeverFact:
+def _by_action(one: EvaluatedStep, limit_ms: int, decided: Decided) -> LeverFact:
     assert one.action is not None, "a limit is meant"
-    action, is_planned = one.action, one.action.id in choice.limits_ms
-    same = [each for each in callers if each.action is not None and each.action.id == action.id]
+    action, choice, context = one.action, decided.choice, decided.context
+    is_planned = action.id in choice.limits_ms
+    same = [each for each in decided.callers if each.action is not None and each.action.id == action.id]
     raised = with_limit(action, limit_ms)
     moved = [
         each
@@ -85,7 +67,7 @@ def _by_action(
         and context.effective_ms(each.step, raised) != context.effective_ms(each.step, each.action)
     ]
     own = [each for each in moved if not each.module_id]
-    against = choice.refused.get(action.id) or limit_change_blocker(same, limit_ms, context, all_read=all_read)
+    against = choice.refused.get(action.id) or limit_change_blocker(same, limit_ms, context, all_read=decided.all_read)
     is_allowed = "action" in context.policy.levers
     return LeverFact(
         lever="action",

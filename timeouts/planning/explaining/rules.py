@@ -10,12 +10,11 @@ from timeouts.planning.deciding.evaluated import EvaluatedStep
 from timeouts.planning.explaining.explanation import RuleFact
 from timeouts.policy.names import names_of
 from timeouts.policy.patterns import matches
-from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Match, Rule
 
 
-def rules_against(one: EvaluatedStep, policy: Policy, context: PlanningContext) -> tuple[RuleFact, ...]:
-    """Return each rule of a policy, in its order, as it is held against a step."""
+def rules_against(one: EvaluatedStep, context: PlanningContext) -> tuple[RuleFact, ...]:
+    """Return each rule of the policy, in its order, as it is held against a step."""
     effective_ms = context.effective_ms(one.step, one.action)
     return tuple(
         RuleFact(
@@ -24,7 +23,7 @@ def rules_against(one: EvaluatedStep, policy: Policy, context: PlanningContext) 
             mismatch=_mismatch(rule.match, one, effective_ms),
             decides=one.rule is not None and rule.name == one.rule.name,
         )
-        for rule in policy.rules
+        for rule in context.policy.rules
     )
 
 

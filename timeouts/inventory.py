@@ -239,8 +239,8 @@ class Inventory:
 
     @property
     def _waited_for(self) -> Collection[str]:
-        """The ids of the actions whose limits matter to somebody; in files all, for steps elsewhere may call them."""
-        if self.limits_elsewhere:
+        """The ids of the actions whose limits matter to somebody: all, where steps that were not read may call them."""
+        if self.limits_elsewhere or not (self.is_whole and self.is_read):
             return {each.id for each in self.actions}
         found: Iterator[OrgStep | OrgCopy] = chain(self.steps, self.copies)
         return {each.step.action_id for each in found if each.step.kind != "bridge"}

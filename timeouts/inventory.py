@@ -1,10 +1,10 @@
 """One org as it was read: its Architect flows, actions, readings and figures, indexed once."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
 from timeouts.model.evidence import Evidence
@@ -12,6 +12,7 @@ from timeouts.model.org import ArchitectFlow, DataAction, MovedResources, Organi
 from timeouts.model.org_limits import OrgLimits
 from timeouts.model.steps import Reading, Snapshot, Step
 from timeouts.model.values import Value
+from timeouts.telling_apart import told_apart
 from timeouts.text.phrases import first_few
 
 _NO_ARCHITECT_FLOW = (
@@ -81,23 +82,6 @@ def is_outdated(snapshot: Snapshot, module: ArchitectFlow | None) -> bool:
     """Return whether another version of a module is published than the one that a snapshot was taken from."""
     published = None if module is None else module.published_version
     return bool(snapshot.version and published) and snapshot.version != published
-
-
-Named = TypeVar("Named", ArchitectFlow, DataAction)
-
-
-def _told_apart(listed: Sequence[Named], kind_of: Callable[[Named], str]) -> tuple[Named, ...]:
-    """Return what is listed with what tells it from others of its name: what it is, else its id."""
-    names = Counter(each.name for each in listed)
-    kinds = Counter((each.name, kind_of(each)) for each in listed)
-
-    def of(each: Named) -> str:
-        if names[each.name] == 1 or each.name == each.id:
-            return ""
-        kind = kind_of(each)
-        return kind if kind and kinds[each.name, kind] == 1 else each.id
-
-    return tuple(each.model_copy(update={"told_apart_by": by}) if (by := of(each)) else each for each in listed)
 
 
 @dataclass(frozen=True)
@@ -271,8 +255,8 @@ class Inventory:
         is_files = self.organization.is_files
         return replace(
             self,
-            architect_flows=_told_apart(self.architect_flows, lambda each: "" if is_files else each.type.lower()),
-            actions=_told_apart(self.actions, lambda each: each.category),
+            architect_flows=told_apart(self.architect_flows, lambda each: "" if is_files else each.type.lower()),
+            actions=told_apart(self.actions, lambda each: each.category),
         )
 
     def of(self, architect_flow_ids: Collection[str]) -> "Inventory":

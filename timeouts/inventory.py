@@ -98,6 +98,7 @@ class Inventory:
     `unjoined_actions`: of files, those whose limit is computed, which no step is joined with and no table counts.
     `moved_resources`: what else a republish would bring live, None where a run did not ask.
     `listed`: all Architect flows of the org as listed last, where this is a part of it or was read earlier.
+    `taken_in`: readings of modules as listed last that this part is not about, or that were read earlier.
 
     Raises ValueError for a reading of what is not listed, or for two different ones of the same Architect flow.
     """
@@ -117,6 +118,7 @@ class Inventory:
     unjoined_actions: tuple[DataAction, ...] = ()
     moved_resources: MovedResources | None = None
     listed: tuple[ArchitectFlow, ...] = ()
+    taken_in: tuple[Reading, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the readings."""
@@ -151,6 +153,13 @@ class Inventory:
     def as_listed(self, architect_flow_id: str) -> ArchitectFlow | None:
         """Return it as it was listed last, also where this part of the org is not about it; None where it is not."""
         return self._listed.get(architect_flow_id) or self.architect_flow(architect_flow_id)
+
+    def reading_as_listed(self, architect_flow_id: str) -> Reading | None:
+        """Return the reading of the version that `as_listed` names; None where that one was not read or understood."""
+        listed, known = self.as_listed(architect_flow_id), self._readings.get(architect_flow_id)
+        of_it = (each for each in (*self.taken_in, known) if each and each.architect_flow_id == architect_flow_id)
+        read = (each for each in of_it if listed is not None and each.version == listed.published_version)
+        return next((each for each in read if each.coverage == "read"), None)
 
     def action(self, action_id: str) -> DataAction | None:
         """Return the integration action of that id; None where it is not listed."""

@@ -55,7 +55,8 @@ REASONS: Mapping[Why, Reason] = {
     ),
     "shortens": Reason(
         "A republish of their Architect flow would take in a module that waits less",
-        "Look at what the module says now, and publish it by hand; or say `allow_lowering: true` in the policy.",
+        "Look at what the module says now, and publish it by hand; or say `allow_lowering: true` in the policy "
+        "(`--allow-lowering` of `set`).",
     ),
     "changed_since": Reason("Somebody changed them after the run", _BY_HAND),
     "gone": Reason("They do not exist any more", "Nothing is left to do."),

@@ -62,7 +62,11 @@ def set_(
         ),
     ] = "10000",
     allow_lowering: Annotated[
-        bool, typer.Option("--allow-lowering", help="Also set a timeout that is shorter than the one now.")
+        bool,
+        typer.Option(
+            "--allow-lowering",
+            help="Also set a timeout that is shorter than the one now, and take in modules that wait less.",
+        ),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
     yes: Yes = False,

@@ -10,7 +10,7 @@ from flows.record.naming import plan_named
 from flows.record.records import saved_plan_text
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import OURS, our_flow
-from flows.run.reading import take_inventory
+from flows.run.reading import read_what_is_taken_in, take_inventory
 from flows.sources.sources import Source, check_kind, source_of
 from genesys.block import GenesysCloudCredentials
 from reports.report import Kind
@@ -57,7 +57,8 @@ def saved_run(source: Source, saved: SavedPlan) -> PlannedRun:
     """
     with source.reader() as reader:
         plan = applicable(saved, now_ms=now_ms(), org_key=reader.organization().key)
-        inventory = take_inventory(reader, plan.policy, only=(*plan.pins, *plan.held))
+        pinned = take_inventory(reader, plan.policy, only=(*plan.pins, *plan.held))
+        inventory = read_what_is_taken_in(reader, pinned, plan)
         requests = reader.request_counts()
     return PlannedRun(
         source,

@@ -56,7 +56,7 @@ REASONS: Mapping[Why, Reason] = {
     "shortens": Reason(
         "A republish of their Architect flow would take in a module that waits less",
         "Look at what the module says now, and publish it by hand; or say `allow_lowering: true` in a policy for these "
-        "alone: there `exactly` may lower waits that somebody chose, too.",
+        "alone (`--allow-lowering` of `set`): there `exactly` may lower waits that somebody chose, too.",
     ),
     "changed_since": Reason("Somebody changed them after the run", _BY_HAND),
     "gone": Reason("They do not exist any more", "Nothing is left to do."),

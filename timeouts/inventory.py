@@ -1,11 +1,11 @@
 """One org as it was read: its Architect flows, actions, readings and figures, indexed once."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from timeouts.model.effective import SUGGESTED_DEFAULT_MS, effective_timeout, is_limit_known
 from timeouts.model.evidence import Evidence
@@ -13,6 +13,7 @@ from timeouts.model.org import ArchitectFlow, DataAction, MovedResources, Organi
 from timeouts.model.org_limits import OrgLimits
 from timeouts.model.steps import Reading, Snapshot, Step
 from timeouts.model.values import Value
+from timeouts.telling_apart import told_apart
 from timeouts.text.phrases import first_few
 
 _NO_ARCHITECT_FLOW = (
@@ -84,23 +85,6 @@ def is_outdated(snapshot: Snapshot, module: ArchitectFlow | None) -> bool:
     return bool(snapshot.version and published) and snapshot.version != published
 
 
-Named = TypeVar("Named", ArchitectFlow, DataAction)
-
-
-def _told_apart(listed: Sequence[Named], kind_of: Callable[[Named], str]) -> tuple[Named, ...]:
-    """Return what is listed with what tells it from others of its name: what it is, else its id."""
-    names = Counter(each.name for each in listed)
-    kinds = Counter((each.name, kind_of(each)) for each in listed)
-
-    def of(each: Named) -> str:
-        if names[each.name] == 1 or each.name == each.id:
-            return ""
-        kind = kind_of(each)
-        return kind if kind and kinds[each.name, kind] == 1 else each.id
-
-    return tuple(each.model_copy(update={"told_apart_by": by}) if (by := of(each)) else each for each in listed)
-
-
 @dataclass(frozen=True)
 class Inventory:
     """One org, or the part of it that a run is about.
@@ -115,6 +99,7 @@ class Inventory:
     `unjoined_actions`: of files, those whose limit is computed, which no step is joined with and no table counts.
     `moved_resources`: what else a republish would bring live, None where a run did not ask.
     `listed`: all Architect flows of the org as listed last, where this is a part of it or was read earlier.
+    `taken_in`: readings of modules as listed last that this part is not about, or that were read earlier.
 
     Raises ValueError for a reading of what is not listed, or for two different ones of the same Architect flow.
     """
@@ -134,6 +119,7 @@ class Inventory:
     unjoined_actions: tuple[DataAction, ...] = ()
     moved_resources: MovedResources | None = None
     listed: tuple[ArchitectFlow, ...] = ()
+    taken_in: tuple[Reading, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the readings."""
@@ -168,6 +154,13 @@ class Inventory:
     def as_listed(self, architect_flow_id: str) -> ArchitectFlow | None:
         """Return it as it was listed last, also where this part of the org is not about it; None where it is not."""
         return self._listed.get(architect_flow_id) or self.architect_flow(architect_flow_id)
+
+    def reading_as_listed(self, architect_flow_id: str) -> Reading | None:
+        """Return the reading of the version that `as_listed` names; None where that one was not read or understood."""
+        listed, known = self.as_listed(architect_flow_id), self._readings.get(architect_flow_id)
+        of_it = (each for each in (*self.taken_in, known) if each and each.architect_flow_id == architect_flow_id)
+        read = (each for each in of_it if listed is not None and each.version == listed.published_version)
+        return next((each for each in read if each.coverage == "read"), None)
 
     def action(self, action_id: str) -> DataAction | None:
         """Return the integration action of that id; None where it is not listed."""
@@ -282,8 +275,8 @@ class Inventory:
         is_files = self.organization.is_files
         return replace(
             self,
-            architect_flows=_told_apart(self.architect_flows, lambda each: "" if is_files else each.type.lower()),
-            actions=_told_apart(self.actions, lambda each: each.category),
+            architect_flows=told_apart(self.architect_flows, lambda each: "" if is_files else each.type.lower()),
+            actions=told_apart(self.actions, lambda each: each.category),
         )
 
     def of(self, architect_flow_ids: Collection[str]) -> "Inventory":

@@ -166,7 +166,7 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption, cl
                 turn = "when this run's turn came, the plan had"
                 refuse_expired(planned.until_ms, now_ms=now_ms(), the_plan=turn)
             if has_waited and not planned.plan.undoes:  # it puts back what was written, whatever has moved
-                planned = replace(planned, inventory=list_again(writer, planned.inventory))
+                planned = replace(planned, inventory=list_again(writer, planned.inventory, planned.plan))
             _roll_out(planned, record, writer, interruption.stop, closed)
     except (StoppedWaitingError, Stopped):
         for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):

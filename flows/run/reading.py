@@ -28,6 +28,8 @@ from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.periods import USUAL_DAYS
 from timeouts.model.steps import Reading
 from timeouts.planning.changes import Pin
+from timeouts.planning.later.since_the_plan import modules_to_read
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 
@@ -55,7 +57,7 @@ def take_inventory(
     return _inventory_of_an_org(reader, listing, policy, only=only, evidence_days=evidence_days, to_publish=to_publish)
 
 
-def list_again(reader: Reader, inventory: Inventory) -> Inventory:
+def list_again(reader: Reader, inventory: Inventory, plan: Plan) -> Inventory:
     """Return what was read earlier with what is listed now: actions, and which versions of modules are published.
 
     Call it in the body of a Prefect flow.
@@ -64,7 +66,21 @@ def list_again(reader: Reader, inventory: Inventory) -> Inventory:
     if isinstance(reader, ReadClient) and listing.with_unknown_functions:
         found = read_functions(reader, opaque_to_prefect(listing))
         listing = listing.with_functions(found.limits_ms, found.problem)
-    return replace(inventory, actions=listing.actions, listed=listing.architect_flows)
+    listed_now = replace(inventory, actions=listing.actions, listed=listing.architect_flows)
+    return read_what_is_taken_in(reader, listed_now, plan)
+
+
+def read_what_is_taken_in(reader: Reader, inventory: Inventory, plan: Plan) -> Inventory:
+    """Return an inventory with the modules that a plan's publishes would take in, as they are listed.
+
+    They are no part of what the run is about, and count nowhere. Files have no versions that could have moved. Call it
+    in the body of a Prefect flow.
+    """
+    modules = modules_to_read(plan, inventory)
+    if not modules or isinstance(reader, FilesReader):
+        return inventory
+    readings = _readings_of_all(reader, Inventory(inventory.organization, modules, is_whole=False))
+    return replace(inventory, taken_in=(*inventory.taken_in, *readings.values()))
 
 
 def _inventory_of_files(reader: FilesReader, listing: Inventory, only: Sequence[Pin] | None) -> Inventory:

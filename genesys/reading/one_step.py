@@ -17,8 +17,9 @@ from timeouts.model.steps import Reading, Step
 class OneStep:
     """One step, the Architect flow that it is in, and its action: none where the org lists none of that id.
 
-    `modules`: the common modules that the Architect flow embeds, as they are now; `unread_modules`: the names of those
-    that could not be read. `moved`: what else moved since its publish, None where nothing can.
+    `modules`: the common modules that the Architect flow embeds, as they are now; one that could not be read has its
+    name and id alone. `module_readings`: what those say that are newer than the copies in it, or may be; `others`: the
+    actions that these and the copies call besides. `moved`: what else moved since its publish, None where nothing can.
     """
 
     architect_flow: ArchitectFlow
@@ -26,7 +27,8 @@ class OneStep:
     step: Step
     actions: tuple[DataAction, ...] = ()
     modules: tuple[ArchitectFlow, ...] = ()
-    unread_modules: tuple[str, ...] = ()
+    module_readings: tuple[Reading, ...] = ()
+    others: tuple[DataAction, ...] = ()
     moved: MovedResources | None = None
 
     @property
@@ -34,14 +36,23 @@ class OneStep:
         """The action that the step calls, None where it is not listed."""
         return next(iter(self.actions), None)
 
+    @property
+    def unread_modules(self) -> tuple[str, ...]:
+        """The names of the modules that would go live with it, or may, and that could not be read."""
+        unread = {
+            each.architect_flow_id for each in self.module_readings if each.coverage in {"unreadable", "not_read"}
+        }
+        return tuple(each.name for each in self.modules if each.id in unread)
+
     def inventory(self, organization: Organization) -> Inventory:
-        """Return an org of this step alone: what is planned for it touches no other."""
+        """Return an org of this step and of the modules that a publish takes in: what is planned touches no other."""
         alone = self.reading.model_copy(update={"steps": (self.step,)})
+        taken_in = {each.architect_flow_id for each in self.module_readings}
         return Inventory(
             organization,
-            (self.architect_flow,),
-            self.actions,
-            (alone,),
+            (self.architect_flow, *(each for each in self.modules if each.id in taken_in)),
+            (*self.actions, *self.others),
+            (alone, *self.module_readings),
             is_whole=False,
             moved_resources=self.moved,
             listed=(self.architect_flow, *self.modules),
@@ -66,28 +77,44 @@ def with_its_surroundings(client: ReadClient, architect_flow: ArchitectFlow, rea
     """
     if reading.kind != "architect":
         return OneStep(architect_flow, reading, step)
-    called = tuple(_with_function(client, each) for each in client.actions() if each.id == step.action_id)
-    names = {each.module_id: each.name or each.module_id for each in reading.snapshots}
-    modules = {module_id: _module(client, module_id) for module_id in names}
+    listed = client.actions()
+    found = _modules(client, reading)
+    module_readings = tuple(each for _, each in found if each is not None)
+    in_modules = (each for one in module_readings for each in one.steps)
+    in_copies = (each for one in reading.snapshots for each in one.steps if module_readings)
+    others = {each.action_id for each in (*in_modules, *in_copies)} - {step.action_id}
     return OneStep(
         architect_flow,
         reading,
         step,
-        called,
-        modules=tuple(module for module in modules.values() if module is not None),
-        unread_modules=tuple(names[module_id] for module_id, module in modules.items() if module is None),
+        tuple(_with_function(client, each) for each in listed if each.id == step.action_id),
+        modules=tuple(module for module, _ in found),
+        module_readings=module_readings,
+        others=tuple(_with_function_if_shown(client, each) for each in listed if each.id in others),
         moved=_moved(client),
     )
 
 
-def _module(client: ReadClient, module_id: str) -> ArchitectFlow | None:
-    """Read a module as it is now; None where it cannot be read, which keeps nobody from a publish."""
-    try:
-        return client.architect_flow(module_id, is_known=False)
-    except ENDS_A_RUN:
-        raise
-    except GenesysError:
-        return None
+def _modules(client: ReadClient, reading: Reading) -> list[tuple[ArchitectFlow, Reading | None]]:
+    """Read the modules that an Architect flow embeds as they are now, and of those that are newer what they say.
+
+    One that cannot be read says nothing, not even which version is published.
+    """
+    named = {each.module_id: each.name or each.module_id for each in reading.snapshots}
+    versions = {(each.module_id, each.version) for each in reading.snapshots}
+    found: list[tuple[ArchitectFlow, Reading | None]] = []
+    for module_id, name in named.items():
+        try:
+            module = client.architect_flow(module_id, is_known=False)
+        except ENDS_A_RUN:
+            raise
+        except GenesysError as problem:
+            hidden = Reading(architect_flow_id=module_id, coverage="not_read", reason=str(problem))
+            found.append((ArchitectFlow(id=module_id, name=name, type="commonmodule"), hidden))
+            continue
+        of_it = {each for each in versions if each[0] == module_id}
+        found.append((module, None if of_it == {(module_id, module.published_version)} else read_one(client, module)))
+    return found
 
 
 def _moved(client: ReadClient) -> MovedResources:
@@ -103,3 +130,13 @@ def _with_function(client: ReadClient, action: DataAction) -> DataAction:
     if action.kind != "function":
         return action
     return action.model_copy(update={"function_ms": client.function_limit_ms(action.id)})
+
+
+def _with_function_if_shown(client: ReadClient, action: DataAction) -> DataAction:
+    """Return the same; of a function that cannot be read, the limit is not known."""
+    try:
+        return _with_function(client, action)
+    except ENDS_A_RUN:
+        raise
+    except GenesysError:
+        return action

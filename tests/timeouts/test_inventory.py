@@ -86,6 +86,18 @@ def test_architect_flows_of_one_name_are_told_apart_by_what_differs() -> None:
     assert [each.name for each in org.architect_flows] == ["Support", "Support", "Billing"]
 
 
+def test_what_another_one_is_called_tells_nothing_apart() -> None:
+    """Whoever named it would name both, as with `--protected`; case does not count there."""
+    flows = [listed(each[0], "Support", type=each) for each in ("workflow", "inboundcall")]
+    actions = [action(each[0], name="Get", category=each) for each in ("Live", "Test")]
+    named_so = listed("c", "SUPPORT (workflow)"), action("c", name="get (live)")
+
+    org = inventory([*flows, named_so[0]], [], [*actions, named_so[1]]).told_apart()
+
+    assert [each.told_apart_by for each in org.architect_flows] == ["w", "inboundcall", ""]
+    assert [each.told_apart_by for each in org.actions] == ["L", "Test", ""]
+
+
 def test_of_one_name_and_type_the_id_tells() -> None:
     org = inventory([listed("a"), listed("b")]).told_apart()
 

@@ -28,7 +28,7 @@ def covers(pattern: str, narrower: str) -> bool:
 
     Certain where the pattern takes everything, where both are the same, or where `narrower` has no wildcard.
     """
-    if _takes_everything(pattern) or folded(pattern) == folded(narrower):
+    if takes_everything(pattern) or folded(pattern) == folded(narrower):
         return True
     return not _has_wildcard(narrower) and all(matches(pattern, name) for name in _spellings(narrower))
 
@@ -44,7 +44,7 @@ class PatternTable:
         self._open = 0
         self._same: defaultdict[str, int] = defaultdict(int)
         for place, pattern in enumerate(patterns):
-            if pattern is None or _takes_everything(pattern):
+            if pattern is None or takes_everything(pattern):
                 self._open |= 1 << place
             else:
                 self._same[folded(pattern)] |= 1 << place
@@ -60,7 +60,7 @@ class PatternTable:
 
     def covering(self, narrower: str | None) -> int:
         """Return the rules whose pattern is certain to fit everything that `narrower` does (`covers`)."""
-        if narrower is None or _takes_everything(narrower):
+        if narrower is None or takes_everything(narrower):
             return self._open
         if _has_wildcard(narrower):
             return self._open | self._same.get(folded(narrower), 0)
@@ -84,7 +84,8 @@ def _spellings(name: str) -> tuple[str, ...]:
     return name, whole, whole.replace("ss", "ß")
 
 
-def _takes_everything(pattern: str) -> bool:
+def takes_everything(pattern: str) -> bool:
+    """Return whether a pattern fits every name, as where none is named."""
     return set(pattern) == {"*"}
 
 

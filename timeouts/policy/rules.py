@@ -13,7 +13,7 @@ from timeouts.model.settings import matched_kinds
 from timeouts.model.steps import Step, StepKind
 from timeouts.model.values import Value, may_be_empty
 from timeouts.policy.names import PATTERN_FIELDS, names_of
-from timeouts.policy.patterns import LONGEST_PATTERN, Pattern, covers, matches
+from timeouts.policy.patterns import LONGEST_PATTERN, Pattern, covers, matches, takes_everything
 from timeouts.text.bounds import quoted
 from timeouts.text.nearest import did_you_mean, nearest
 
@@ -122,8 +122,9 @@ class Match(Value):
 
     @property
     def is_of_architect_flows(self) -> bool:
-        """Whether it names Architect flows, and nothing of their steps."""
-        named = {field for field in type(self).model_fields if getattr(self, field) is not None}
+        """Whether it names Architect flows, and nothing of their steps. A pattern that takes everything names none."""
+        said = {field for field in type(self).model_fields if getattr(self, field) is not None}
+        named = said - {field for field, pattern in self.patterns().items() if takes_everything(pattern)}
         return bool(named) and named <= _OF_ARCHITECT_FLOWS
 
     def fits(

@@ -11,8 +11,6 @@ import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.record.records import kept_report
-from simulator.faults.faults import Fault
-from simulator.faults.matching import Match
 from simulator.server import Running
 from tasks.storage import default_storage
 from tests.cli.scenes import UNTOUCHED, Said, command, ids_in, named, set_step, timeouts, writes
@@ -21,7 +19,6 @@ from tests.publishing.scenes import FLOW, NODE, configuration, org_seed
 
 pytestmark = pytest.mark.usefixtures("prefect")
 
-CONSUMERS = "/api/v2/architect/dependencytracking/updatedresourceconsumers"
 STEP = "MySlowDataAction"
 SUGGESTED = configuration().replace(b'"useSuggestedTimeout":false', b'"useSuggestedTimeout":true')
 
@@ -231,39 +228,6 @@ def test_a_suggested_timeout_of_an_action_without_a_limit_is_told_as_what_it_cou
 
     assert "Old timeout:    suggested, and the action sets no limit: counted as 1m\n" in said.out
     assert "Callers wait:   10s at most, instead of 1m: shorter than now\n" in said.out
-
-
-def test_what_else_goes_live_is_told_before_anything_is_published(pointed_at: Running) -> None:
-    target, step = named(pointed_at.org, "Gewährleistung Paris").id, "Termin „buchen“"
-
-    said = set_step(target, step, "--dry-run")
-
-    assert said.code == 0
-    assert "Goes live too:  module Loyalty programme Zürich (7.0 to 8.0)" in said.out
-    assert writes(pointed_at.org) == []
-
-
-def test_what_else_may_go_live_is_told_where_that_could_not_be_read(pointed_at: Running) -> None:
-    target, step = named(pointed_at.org, "Gewährleistung Paris").id, "Termin „buchen“"
-    named_so = [each for each in pointed_at.org.seed.architect_flows if each.name == "Loyalty programme Zürich"]
-    (module,) = (each.id for each in named_so if each.type == "commonmodule")
-    for path in (f"/api/v2/flows/{module}", CONSUMERS):
-        pointed_at.org.add_fault(Fault(match=Match(path=path, times=None), kind="status", status=403))
-
-    said = set_step(target, step, "--dry-run")
-
-    assert said.code == 0
-    told = "perhaps newer versions of these modules, which could not be read: Loyalty programme Zürich"
-    assert f"Goes live too:  {told}" in said.out
-    assert "Goes live too:  perhaps newer prompts, which is not known: " in said.out
-
-
-def test_who_sets_a_step_of_a_common_module_is_told_when_its_callers_get_it(pointed_at: Running) -> None:
-    told = "this is a common module: Architect flows that embed it wait as before until republished"
-    module = "0e3cf4e8-74f7-424e-a091-ec6ecf5f034a"  # Bestellstatus Málaga
-
-    assert told in set_step(module, "CRM lookup by phone", "--dry-run").out
-    assert told not in set_step(named(pointed_at.org, "Gewährleistung Paris").id, "Termin „buchen“", "--dry-run").out
 
 
 def test_one_step_reads_one_architect_flow_and_lists_none(architect_org: Running) -> None:

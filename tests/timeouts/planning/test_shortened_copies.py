@@ -137,10 +137,14 @@ def test_a_longer_literal_shortens_nothing_whatever_the_limit_of_its_action_is()
     assert pinned(plan_of(org)) == ["caller"]
 
 
-def test_a_module_that_could_not_be_read_may_say_less_than_the_copy_of_an_older_version() -> None:
+@pytest.mark.parametrize("version", ["4.0", None])
+def test_a_module_that_could_not_be_read_may_say_less_than_a_copy_unless_it_is_of_its_version(
+    version: str | None,
+) -> None:
     org = changing_caller(LONG, LONG)
-    hidden = reading(of="module-1", coverage="unreadable", reason="odd")
-    unread = inventory(org.architect_flows, [org.readings[0], hidden], org.actions)
+    hidden = reading(of="module-1", coverage="not_read", reason="odd")
+    of_version = module().model_copy(update={"published_version": version})
+    unread = inventory([org.architect_flows[0], of_version], [org.readings[0], hidden], org.actions)
 
     (left,) = plan_of(unread).left_alone
 

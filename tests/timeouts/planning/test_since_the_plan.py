@@ -1,5 +1,6 @@
 """What has moved since the plan: an Architect flow that would not become what was planned is left, any other is not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,9 @@ from tests.timeouts.conftest import action, copy_of, inventory, listed, reading,
 from timeouts.inventory import Inventory
 from timeouts.model.org import DataAction, MovedResource, MovedResources
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
+from timeouts.model.steps import Reading
 from timeouts.planning.computing import compute_plan
-from timeouts.planning.later.since_the_plan import stale_since
+from timeouts.planning.later.since_the_plan import modules_to_read, stale_since
 from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
@@ -196,8 +198,41 @@ def test_a_module_that_the_plan_itself_has_published_is_taken_in_on_purpose() ->
     assert stale_since(plan, with_module("4.0"), "af-1", done={"module-1"}) == ""
 
 
-def test_where_no_policy_minds_it_a_newer_module_stands_in_nobodys_way() -> None:
+def test_where_no_policy_minds_it_a_newer_module_that_waits_no_less_stands_in_nobodys_way() -> None:
     assert stale(plan_of(with_module("3.0"), at_least="10s"), with_module("4.0")) == ""
+
+
+def a_part(now: Inventory, *taken_in: Reading) -> Inventory:
+    """As a saved plan is read: only what it is about, and of modules what was read besides."""
+    return replace(replace(now, readings=now.readings[:1]).of({"af-1"}), taken_in=taken_in)
+
+
+def since_a_wait(now: Inventory, *taken_in: Reading) -> Inventory:
+    """As a run goes on that waited for another one: with what it had read itself, and what is listed now."""
+    return replace(with_module("3.0"), listed=now.architect_flows, taken_in=taken_in)
+
+
+@pytest.mark.parametrize("as_it_is", [a_part, since_a_wait])
+def test_a_module_that_was_shortened_since_the_plan_is_taken_in_by_nobody(as_it_is: Callable[..., Inventory]) -> None:
+    plan, now = plan_of(with_module("3.0"), at_least="10s"), with_module("4.0")
+    of_module = reading(step(2, PINNED), of="module-1", version="4.0")
+    shorter = reading(step(2, SHORT), of="module-1", version="4.0")
+
+    assert [each.published_version for each in modules_to_read(plan, as_it_is(now))] == ["4.0"]
+    assert "could not be read: it might shorten the copies in it" in stale(plan, as_it_is(now))
+    assert modules_to_read(plan, as_it_is(now, of_module)) == ()
+    assert stale(plan, as_it_is(now, of_module)) == ""
+    assert "would shorten the copy of Call CRM 2 of Common login in it from 10s to 3s" in (
+        stale(plan, as_it_is(now, shorter))
+    )
+
+
+def test_who_may_lower_or_has_the_module_as_it_is_reads_none() -> None:
+    lowering = plan_of(with_module("3.0"), at_least="10s", allow_lowering=True)
+
+    assert modules_to_read(lowering, a_part(with_module("4.0"))) == ()
+    assert stale(lowering, a_part(with_module("4.0"))) == ""
+    assert modules_to_read(plan_of(with_module("3.0"), at_least="10s"), a_part(with_module("3.0"))) == ()
 
 
 def test_a_prompt_that_was_recorded_since_counts_as_it_does_in_a_plan() -> None:

@@ -70,11 +70,14 @@ def _objection(one: EvaluatedStep, limit_ms: int, context: PlanningContext) -> s
 
 def _kept_and_unread(context: PlanningContext) -> str:
     """Say which Architect flow nobody could read that is to be left as it is: what it calls is not known."""
+    may_call = "it may call this action"
     for each in sorted(context.unread.values(), key=lambda one: (one.label, one.id)):
         if context.protects(each):
-            return f"{each.label} is protected and could not be read: it may call this action"
+            way_out = "name it with --protected to have limits raised all the same"
+            return f"{each.label} is protected and could not be read: {may_call}; {way_out}"
         if (rule := context.rules.leaving(each)) is not None:
-            return f"rule {rule.name!r} leaves {each.label}, which could not be read: it may call this action"
+            way_out = "take it out of the rule to have limits raised all the same"
+            return f"rule {rule.name!r} leaves {each.label}, which could not be read: {may_call}; {way_out}"
     return ""
 
 

@@ -33,8 +33,10 @@ def shortened_by_publish(
 def _why(copy: EvaluatedStep, of: EvaluatedStep | None, choice: LeverChoice, context: PlanningContext) -> str:
     if of is None:  # the step is gone, unless nobody knows
         module = context.unread.get(copy.module_id)
+        if module is None:
+            return ""
         newer = any(each.module_id == copy.module_id for each in context.ships.get(copy.architect_flow.id, ()))
-        return may_shorten_unread(module) if module is not None and newer else ""
+        return may_shorten_unread(module) if newer or module.published_version is None else ""
     if _is_asked_for(copy, of, choice):
         return ""
     before, after = Settled(*as_changed(copy, choice)), Settled(*as_changed(of, choice))

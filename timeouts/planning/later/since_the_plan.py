@@ -6,13 +6,13 @@ Its own content is held to the plan by its pin, where it is published. This is a
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from timeouts.inventory import Inventory
+from timeouts.inventory import Inventory, is_outdated
 from timeouts.model.effective import effective_timeout, is_limit_known, limit_of, longest_wait, with_limit
-from timeouts.model.org import DataAction
-from timeouts.model.steps import Step
+from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.model.steps import Snapshot, Step
 from timeouts.model.wording import duration_or
 from timeouts.planning.changes import Change
-from timeouts.planning.copies import LaggingCopy, Settled, shortening
+from timeouts.planning.copies import LaggingCopy, Settled, may_shorten_unread, shortening
 from timeouts.planning.plan import Plan
 from timeouts.planning.shipping import must_not_ship, shipped_with, shipping_unknown
 
@@ -21,18 +21,37 @@ def stale_since(plan: Plan, now: Inventory, architect_flow_id: str, done: Collec
     """Say why an Architect flow must not be published by a plan any more, by an org as it was read since; '' if it may.
 
     A limit that moved stands against it where its callers would not wait as long as was planned, or less than now
-    although the plan may not lower; so does a module that waits less than its copy, and what a republish would ship by
-    now, where the policy leaves that. `done`: the ids of what the plan itself has published, modules and actions. A
-    roll back puts back what was written, whatever has moved.
+    although the plan may not lower; so does a module that waits less than its copy, or that may, and what a republish
+    would ship by now, where the policy leaves that. `done`: the ids of what the plan itself has published, modules and
+    actions. A roll back puts back what was written, whatever has moved.
     """
     if plan.undoes or now.architect_flow(architect_flow_id) is None:
         return ""
     lines = _lines(plan, now, architect_flow_id)
     limit = next((why for line, step in lines if (why := _moved_limit(plan, now, line, step))), "")
     shipped = shipped_with(now, architect_flow_id, but=done)
-    taken_in = "" if plan.may_lower else _shorter_module(plan, now, architect_flow_id, done)
-    why = limit or taken_in or must_not_ship(shipped, shipping_unknown(now), plan.policy.leave_if_it_ships)
+    ships = must_not_ship(shipped, shipping_unknown(now), plan.policy.leave_if_it_ships)
+    why = limit or ships or ("" if plan.may_lower else _shorter_module(plan, now, architect_flow_id, done))
     return f"stale: {why}" if why else ""
+
+
+def modules_to_read(plan: Plan, now: Inventory) -> tuple[ArchitectFlow, ...]:
+    """Return the modules as listed that its publishes would take in and whose live version was not read.
+
+    They are asked for where what a module says by now can make a plan stale.
+    """
+    if plan.may_lower:
+        return ()
+    pinned = (pin.architect_flow_id for pin in plan.pins if now.architect_flow(pin.architect_flow_id) is not None)
+    snapshots = (snapshot for each in pinned for snapshot in now.reading(each).snapshots)
+    found = {each.module_id: now.as_listed(each.module_id) for each in snapshots if _is_read_late(each, now)}
+    return tuple(module for _, module in sorted(found.items()) if module is not None)
+
+
+def _is_read_late(snapshot: Snapshot, now: Inventory) -> bool:
+    module = now.as_listed(snapshot.module_id)
+    published = None if module is None else module.published_version
+    return published not in {None, snapshot.version} and now.reading_as_listed(snapshot.module_id) is None
 
 
 def _lines(plan: Plan, now: Inventory, architect_flow_id: str) -> Iterator[tuple[Change | LaggingCopy, Step]]:
@@ -68,9 +87,9 @@ def _moved_limit(plan: Plan, now: Inventory, line: Change | LaggingCopy, step: S
 
 
 def _shorter_module(plan: Plan, now: Inventory, architect_flow_id: str, done: Collection[str]) -> str:
-    """Say which module it would take in that waits less than its copy, though not as planned: one that did not go live.
+    """Say which module it would take in that waits less than its copy, though not as planned, or that may.
 
-    Of an org of which a part was read only those modules count that are in it.
+    That is one that did not go live, or that was published since. A newer one that nobody has read may wait less.
     """
     raised_ms = {each.action_id: each.after_ms for each in plan.action_changes if each.action_id in done}
 
@@ -80,10 +99,13 @@ def _shorter_module(plan: Plan, now: Inventory, architect_flow_id: str, done: Co
 
     lines = {(copy.module_id, copy.step_id): copy for copy in plan.copies_in(architect_flow_id)}
     for snapshot in now.reading(architect_flow_id).snapshots:
-        module = now.architect_flow(snapshot.module_id)
+        module = now.as_listed(snapshot.module_id)
         if module is None or module.id in done:
             continue
-        steps = {step.id: step for step in now.reading(module.id).steps}
+        reading = now.reading_as_listed(module.id)
+        if reading is None and is_outdated(snapshot, module):
+            return may_shorten_unread(module)
+        steps = {step.id: step for step in (() if reading is None else reading.steps)}
         for copy in snapshot.steps:
             step = steps.get(copy.id)
             line = lines.get((module.id, copy.id))

@@ -10,6 +10,7 @@ from timeouts.planning.computing import compute_plan
 from timeouts.policy.policy import Policy
 
 RAISE = {"name": "rule", "at_least": "10s"}
+FIRST = {"name": "first", "match": {"action": "Look up*"}, "at_least": "10s"}
 
 
 @pytest.mark.parametrize(
@@ -37,15 +38,23 @@ def test_of_a_function_without_a_timeout_a_file_needs_a_line_and_an_org_a_permis
         (
             {"protected": ["Zahlung*"]},
             (),
-            "Zahlung Hotline is protected and could not be read: it may call this action",
+            (
+                "Zahlung Hotline is protected and could not be read: it may call this action; "
+                "name it with --protected to have limits raised all the same"
+            ),
         ),
         (
             {"rules": [{"name": "left", "match": {"named": "Zahlung*"}, "leave": True}, RAISE]},
             (),
-            "rule 'left' leaves Zahlung Hotline, which could not be read: it may call this action",
+            (
+                "rule 'left' leaves Zahlung Hotline, which could not be read: it may call this action; "
+                "take it out of the rule to have limits raised all the same"
+            ),
         ),
         ({"protected": ["Zahlung*"]}, ("zahlung hotline",), None),
         ({"protected": ["Main*"]}, (), None),
+        ({"rules": [FIRST, {"name": "rest", "match": {"architect_flow": "*"}, "leave": True}]}, (), None),
+        ({"rules": [FIRST, {"name": "rest", "match": {"type": "**", "action": "*"}, "leave": True}]}, (), None),
     ],
 )
 def test_a_limit_stays_that_may_reach_what_is_kept_and_could_not_be_read(

@@ -101,7 +101,7 @@ def test_a_server_without_a_repository_gets_no_deployment_and_one_with_it_does(s
 
 
 def test_registering_again_without_the_names_leaves_all_as_it_was_and_makes_all_of_this_version(server: Server) -> None:
-    """Issues: audit-files stayed of the old version; and a text for `org`, of another team, was a traceback."""
+    """The deployment audit-files stayed of the old version; a text for `org`, of another team, was a traceback."""
     theirs = {"name": "theirs", "flow_id": server.post("/flows/", {"name": "of-another-team"})["id"]}
     theirs = server.post("/deployments/", {**theirs, "parameters": {"org": "acme"}})
     before = server.post("/deployments/filter", {}), server.post("/variables/filter", {})

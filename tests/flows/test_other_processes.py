@@ -71,7 +71,7 @@ print(json.dumps({one.name: [one.retries, bool(getattr(one, "retry_condition_fn"
 
 
 def test_what_a_workers_environment_says_of_retries_repeats_nothing_of_ours() -> None:
-    """Issue: what a repeated publish found live was unchanged, so that a roll back left it."""
+    """What a repeated publish found live was unchanged, so that a roll back left it."""
     given = environment("http://127.0.0.1:9", PREFECT_TASKS_DEFAULT_RETRIES="3", PREFECT_FLOWS_DEFAULT_RETRIES="3")
 
     told = subprocess.run([warm_python(), "-c", RETRIES_OF_OURS], env=given, capture_output=True, text=True, check=True)

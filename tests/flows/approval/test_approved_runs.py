@@ -175,7 +175,7 @@ def test_an_approved_run_that_is_suspended_while_it_publishes_says_so_in_its_his
 
 @pytest.mark.usefixtures("org")
 def test_a_run_waits_for_an_answer_no_longer_than_its_plan_may_be_applied() -> None:
-    """Issue: each new wait began anew, so that a plan could be signed that had expired."""
+    """Each new wait began anew, so that a plan could be signed that had expired."""
     parameters = {"asked_by": BO, "policy": Policy.model_validate(ALL), "approval": {"wait": "24h"}}
     with get_client(sync_client=True) as client:
         deployment = client.create_deployment(client.create_flow(raise_approved), "approved")

@@ -1,6 +1,8 @@
 """`register org NAME`: the credentials of one more org, as the run form calls them."""
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,10 +13,14 @@ from genesys.block import GenesysCloudCredentials
 
 
 @pytest.fixture(autouse=True)
-def _named(monkeypatch: pytest.MonkeyPatch) -> None:
+def _named(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("GENESYS_REGION", "GENESYS_API_URL"):
         monkeypatch.delenv(name, raising=False)
     name_client(monkeypatch, "first")
+    yield
+    for name in ("emea", "another-1"):  # other tests look at what this server has
+        with contextlib.suppress(ValueError):
+            asyncio.run(GenesysCloudCredentials.adelete(name))
 
 
 def name_client(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
@@ -28,7 +34,7 @@ def saved(name: str) -> tuple[str, str, str | None]:
 
 
 def test_a_new_secret_leaves_the_org_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Issue: a rotation that did not name the region again moved the block to us-east-1."""
+    """A rotation that did not name the region again moved the block to us-east-1."""
     monkeypatch.setenv("GENESYS_REGION", "eu-west-1")
     assert register_org("emea") is Exit.DONE
     monkeypatch.delenv("GENESYS_REGION")

@@ -213,7 +213,7 @@ def test_two_orgs_are_kept_apart(small_org: Running) -> None:
 def test_two_clients_that_see_other_divisions_do_not_call_gone_what_only_one_of_them_sees(
     small_org: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Issue: beside a second client, every audit told the Architect flows of the other one as gone, then as new."""
+    """Beside a second client, every audit told the Architect flows of the other one as gone, then as new."""
     seed = org_seed(2)
     home, sales = seed.architect_flows
     divisions = (DivisionSeed("home", "Home"), DivisionSeed("sales", "Sales"))

@@ -24,7 +24,7 @@ def test_a_reading_holds_with_its_snapshots_and_one_of_an_older_version_is_made_
 
 
 def test_what_was_not_understood_is_asked_for_again() -> None:
-    """Issue: JSON of a gateway, sent once with 200, was unreadable in every audit until somebody published again."""
+    """JSON of a gateway, sent once with 200, was unreadable in every audit until somebody published again."""
     kept = KnownReadings(default_storage(), "org-1")
     kept.keep([READ, reading(of="af-2", coverage="unreadable", reason="it has no steps")], is_whole=True)
 

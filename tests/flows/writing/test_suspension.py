@@ -35,7 +35,7 @@ def is_publishing_the_second(org: Running) -> bool:
 def test_a_run_that_is_suspended_finishes_what_is_in_flight_and_publishes_the_rest_once_it_is_resumed(
     small_org: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Issue: Prefect's Pause cut publishes off, left our locks and gave the org's place away."""
+    """Prefect's Pause cut publishes off, left our locks and gave the org's place away."""
     monkeypatch.setenv("GENESYS_READ_TIMEOUT", "30s")
     org = small_org.org
     org.reseed(org_seed(4))

@@ -212,10 +212,8 @@ class Inventory:
             gaps.append(_NO_ARCHITECT_FLOW)
         if self.is_whole and not self.architect_flows and not self.actions and self.limits_elsewhere:
             gaps.append(_NO_FILE)
-        waited_for = self._waited_for
-        unknown = [each for each in self.actions if each.unknown_limit and each.id in waited_for]
-        if unknown:
-            named = [f"{each.label} ({each.unknown_limit})" for each in unknown]
+        unknown = [each for each in self.actions if each.unknown_limit and each.id in self._waited_for]
+        if named := [f"{each.label} ({each.unknown_limit})" for each in unknown]:
             gaps.append(
                 "The limits of these actions are not known, so neither they nor the steps that call them are changed: "
                 f"{first_few(named, _MOST_NAMED)}"
@@ -230,7 +228,7 @@ class Inventory:
             )
         return tuple(gaps)
 
-    @property
+    @cached_property
     def _waited_for(self) -> Collection[str]:
         """The ids of the actions whose limits matter to somebody: all, where steps that were not read may call them."""
         if self.limits_elsewhere or not (self.is_whole and self.is_read):

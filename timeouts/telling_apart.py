@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from timeouts.model.org import ArchitectFlow, DataAction
+from timeouts.model.org import Listed
 from timeouts.text.folding import folded
 
-Named = TypeVar("Named", ArchitectFlow, DataAction)
+Named = TypeVar("Named", bound=Listed)
 
 
 def told_apart(listed: Sequence[Named], kind_of: Callable[[Named], str]) -> tuple[Named, ...]:

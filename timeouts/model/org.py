@@ -93,31 +93,12 @@ DEACTIVATED = "deactivated: a publish would put it back into service"
 """What stands in the way of an Architect flow that somebody took out of service."""
 
 
-class ArchitectFlow(Value):
-    """One Architect flow as the listing and `GET /api/v2/flows/{id}` describe it.
-
-    Versions are opaque labels such as `"4.0"`. `published_version` is None for one that was never published, or is not
-    any more. `is_deactivated`: it has one, and `active` is false: somebody took it out of service.
-
-    Source: docs/platform.md#flow-fields, #versions, #open-unpublished.
-    """
+class Listed(Value):
+    """What an org lists by name. `told_apart_by`: what tells it from others of its name, '' where its name does."""
 
     id: str
     name: str
-    type: str = ""
-    division_id: str = ""
-    division_name: str = ""
-    published_version: str | None = None
-    published_by: Publisher | None = None
-    checked_in_version: str | None = None
-    saved_version: str | None = None
-    locked_by: Holder | None = None
-    operation: Operation | None = None
     told_apart_by: str = ""
-    """What tells it from others of the same name (`Inventory.told_apart`); empty where its name does."""
-    is_deactivated: bool = False
-    carries_flow_data: bool = False
-    """The answer held `flowData`: the tutorial's contract (docs/design.md#kinds-of-definition)."""
 
     @property
     def label(self) -> str:
@@ -128,6 +109,29 @@ class ArchitectFlow(Value):
     def names(self) -> tuple[str, ...]:
         """What policies and options know it by: its name, its id, and its label where others share the name."""
         return (self.name, self.id, self.label) if self.told_apart_by else (self.name, self.id)
+
+
+class ArchitectFlow(Listed):
+    """One Architect flow as the listing and `GET /api/v2/flows/{id}` describe it.
+
+    Versions are opaque labels such as `"4.0"`. `published_version` is None for one that was never published, or is not
+    any more. `is_deactivated`: it has one, and `active` is false: somebody took it out of service.
+
+    Source: docs/platform.md#flow-fields, #versions, #open-unpublished.
+    """
+
+    type: str = ""
+    division_id: str = ""
+    division_name: str = ""
+    published_version: str | None = None
+    published_by: Publisher | None = None
+    checked_in_version: str | None = None
+    saved_version: str | None = None
+    locked_by: Holder | None = None
+    operation: Operation | None = None
+    is_deactivated: bool = False
+    carries_flow_data: bool = False
+    """The answer held `flowData`: the tutorial's contract (docs/design.md#kinds-of-definition)."""
 
     @property
     def newer_draft(self) -> str | None:
@@ -164,16 +168,14 @@ ActionKind = typing.Literal["custom", "static", "function", "custom_auth"]
 actions allow no limit (docs/platform.md#action-limits)."""
 
 
-class DataAction(Value):
+class DataAction(Listed):
     """An integration action and its limit (docs/platform.md#action-limits).
 
     `limit_ms` is `config.timeoutSeconds` in milliseconds, `function_ms` the `timeoutSeconds` of the function behind a
     function data action; None where none is set or it is not known. `unknown_limit`: why what it sets is not
-    understood, so that it is never changed; '' where it is. `told_apart_by`: as of an `ArchitectFlow`.
+    understood, so that it is never changed; '' where it is.
     """
 
-    id: str
-    name: str
     category: str = ""
     kind: ActionKind = "custom"
     limit_ms: int | None = None
@@ -181,17 +183,6 @@ class DataAction(Value):
     unknown_limit: str = ""
     version: int | None = None
     secure: bool = False
-    told_apart_by: str = ""
-
-    @property
-    def label(self) -> str:
-        """What people are shown as its name."""
-        return f"{self.name} ({self.told_apart_by})" if self.told_apart_by else self.name
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What policies and options know it by, as of an `ArchitectFlow`."""
-        return (self.name, self.id, self.label) if self.told_apart_by else (self.name, self.id)
 
 
 class MovedResource(Value):

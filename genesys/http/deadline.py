@@ -5,6 +5,7 @@ offers one. One thread watches all answers of a client: a timer for each cost up
 """
 
 import contextlib
+import http.client
 import socket
 import threading
 import time
@@ -17,7 +18,6 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from genesys.http.connecting import CONNECTING, NotConnected, Stage
-from genesys.http.interim import FinalResponse
 
 
 class _Watch:
@@ -91,6 +91,21 @@ class Watchdog:
             return self._watches[0].ends_s - now_s
 
 
+class _FinalResponse(http.client.HTTPResponse):
+    """An answer that ends its request (RFC 9110, 15.2): http.client knows 100 alone of those that do not.
+
+    A 103 that counted as such would leave the real answer on the connection, for whoever asks there next. No 101 comes,
+    for nobody asks to switch protocols: one that does is read past too, and what follows it is no HTTP.
+    """
+
+    def begin(self) -> None:
+        """Read status and headers, those of interim answers first."""
+        super().begin()
+        while self.status < http.HTTPStatus.OK:
+            self.headers = None  # type: ignore[assignment] # else they count as read
+            super().begin()
+
+
 class _Guarded:
     """A connection that is cut when it is not made in time, or an answer is not whole in time.
 
@@ -139,7 +154,7 @@ class _Guarded:
 
 def guard(pools: urllib3.PoolManager, watchdog: Watchdog) -> None:
     """Set a deadline for every new connection of `pools`, and for each answer, counted from the end of its request."""
-    shared = {"watchdog": watchdog, "response_class": FinalResponse}
+    shared = {"watchdog": watchdog, "response_class": _FinalResponse}
     plain = type("GuardedHTTPConnection", (_Guarded, HTTPConnection), shared)
     tls = type("GuardedHTTPSConnection", (_Guarded, HTTPSConnection), shared)
     pools.pool_classes_by_scheme = {

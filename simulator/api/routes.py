@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.api import (
-    action_drafts,
-    actions,
     authorization,
     flow_data,
     limits,
@@ -14,6 +12,7 @@ from simulator.api import (
     updated_resources,
     writing,
 )
+from simulator.api.actions import drafts, live
 from simulator.api.calls import Answer, Call
 from simulator.api.figures import analytics
 from simulator.org.org import Org
@@ -68,17 +67,15 @@ class Route:
 
 
 _DRAFTS = (
-    Route("POST", _DRAFT, action_drafts.post_draft, _ACTION_EDIT, "SDK", _CHANGING),
-    Route("GET", _DRAFT, action_drafts.get_draft, _ACTION_VIEW, "SDK", _CHANGING),
-    Route("PATCH", _DRAFT, action_drafts.patch_action_draft, _ACTION_EDIT, "SDK", _CHANGING),
-    Route("DELETE", _DRAFT, action_drafts.delete_draft, _ACTION_DELETE, "SDK", "permissions"),
-    Route("GET", _DRAFT + "/templates/{fileName}", action_drafts.get_template, _ACTION_VIEW, "SDK", _CHANGING),
-    Route(
-        "GET", _DRAFT + "/validation", action_drafts.get_validation, _ACTION_EDIT, "SDK", "permissions, " + _CHANGING
-    ),
-    Route("POST", _DRAFT + "/publish", action_drafts.post_publish, _ACTION_EDIT, "SDK", _CHANGING),
-    Route("GET", _DRAFT + "/function", action_drafts.get_function, _FUNCTION_VIEW, "SDK", _FUNCTIONS),
-    Route("PUT", _DRAFT + "/function", action_drafts.put_action_function, _FUNCTION_EDIT, "SDK", _FUNCTIONS),
+    Route("POST", _DRAFT, drafts.post_draft, _ACTION_EDIT, "SDK", _CHANGING),
+    Route("GET", _DRAFT, drafts.get_draft, _ACTION_VIEW, "SDK", _CHANGING),
+    Route("PATCH", _DRAFT, drafts.patch_action_draft, _ACTION_EDIT, "SDK", _CHANGING),
+    Route("DELETE", _DRAFT, drafts.delete_draft, _ACTION_DELETE, "SDK", "permissions"),
+    Route("GET", _DRAFT + "/templates/{fileName}", drafts.get_template, _ACTION_VIEW, "SDK", _CHANGING),
+    Route("GET", _DRAFT + "/validation", drafts.get_validation, _ACTION_EDIT, "SDK", "permissions, " + _CHANGING),
+    Route("POST", _DRAFT + "/publish", drafts.post_publish, _ACTION_EDIT, "SDK", _CHANGING),
+    Route("GET", _DRAFT + "/function", drafts.get_function, _FUNCTION_VIEW, "SDK", _FUNCTIONS),
+    Route("PUT", _DRAFT + "/function", drafts.put_action_function, _FUNCTION_EDIT, "SDK", _FUNCTIONS),
 )
 
 _OF_ONESELF = (
@@ -101,12 +98,12 @@ _EVERY_ORG = (
     *_OF_ONESELF,
     Route("GET", _LIMITS, limits.get_limits, (), "real", "org-limits"),
     Route("GET", _LIMITS + "/defaults", limits.get_defaults, (), "SDK", "org-limits"),
-    Route("GET", _ACTIONS, actions.list_actions, _ACTION_VIEW, "SDK", "actions"),
-    Route("GET", _ACTION, actions.get_action, _ACTION_VIEW, "SDK", "actions"),
-    Route("PATCH", _ACTION, actions.patch_action, _ACTION_EDIT, "SDK", _CHANGING),
+    Route("GET", _ACTIONS, live.list_actions, _ACTION_VIEW, "SDK", "actions"),
+    Route("GET", _ACTION, live.get_action, _ACTION_VIEW, "SDK", "actions"),
+    Route("PATCH", _ACTION, live.patch_action, _ACTION_EDIT, "SDK", _CHANGING),
     *_DRAFTS,
-    Route("GET", _ACTION + "/templates/{fileName}", actions.get_template, _ACTION_VIEW, "SDK", _CHANGING),
-    Route("GET", _ACTION + "/function", actions.get_function, _FUNCTION_VIEW, "SDK", _FUNCTIONS),
+    Route("GET", _ACTION + "/templates/{fileName}", live.get_template, _ACTION_VIEW, "SDK", _CHANGING),
+    Route("GET", _ACTION + "/function", live.get_function, _FUNCTION_VIEW, "SDK", _FUNCTIONS),
     Route(
         "POST",
         "/api/v2/analytics/actions/aggregates/query",

@@ -14,7 +14,7 @@ from simulator.server import Running
 from tasks.storage import default_storage
 from tests.contents import ours
 from tests.environment import COMMAND, environment, wait_for
-from tests.flows.writing.test_interruptions import PUBLISH, requests
+from tests.flows.writing.ending.test_interruptions import PUBLISH, requests
 from tests.publishing.scenes import FLOW, configuration, flow_ids, org_seed
 from tests.warm import warm_python
 

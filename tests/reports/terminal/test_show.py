@@ -17,7 +17,7 @@ from tests.reports.org_of_rows import ACTIONS, FLOWS, OUTCOMES, REPORTS, STEPS, 
 from tests.reports.view_readers import rows_of_terminal
 from tests.timeouts.conftest import inventory, listed, reading, step
 from tests.timeouts.drift.two_audits import drift
-from tests.timeouts.planning.test_shortened_copies import changing_caller
+from tests.timeouts.planning.deciding.test_shortening import changing_caller
 from timeouts.model.settings import LiteralTimeout
 from timeouts.planning.computing import compute_plan
 from timeouts.policy.policy import Policy

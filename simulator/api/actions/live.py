@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.api.action_presentation import shown_action, shown_function
+from simulator.api.actions.presentation import shown_action, shown_function
 from simulator.api.calls import Answer, Call, json_answer
 from simulator.api.errors import Refusal
 from simulator.api.listing import in_order, page

@@ -1,7 +1,7 @@
 """The API of drafts of integration actions (docs/platform.md#changing-an-action)."""
 
-from simulator.api.action_presentation import shown_action, shown_function
-from simulator.api.actions import template
+from simulator.api.actions.live import template
+from simulator.api.actions.presentation import shown_action, shown_function
 from simulator.api.calls import Answer, Call, json_answer
 from simulator.org.actions.drafts import (
     discard_draft,

@@ -1,0 +1,1 @@
+"""Integration actions as the API serves them."""

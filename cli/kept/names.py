@@ -8,7 +8,7 @@ from cli import environment
 
 if TYPE_CHECKING:
     from cli.sources import NamedSource
-    from flows.record.naming import Found
+    from flows.record.naming import ResolvedName
     from reports.report import Report
     from tasks.storage import ResultStorage
 
@@ -91,14 +91,14 @@ def check_kind(kind: str, parameters: dict[str, Any], source: "NamedSource") -> 
             return  # its run says what is wrong with it
 
 
-def run_of(text: str, storages: "Sequence[ResultStorage]", *, that_published: bool = False) -> "Found":
+def run_of(text: str, storages: "Sequence[ResultStorage]", *, that_published: bool = False) -> "ResolvedName":
     """Return the run that is meant, and say which one it is where it was not named whole. Raises UsageError."""
     from flows.record.naming import find_run
 
     return _said(lambda: find_run(text, storages, that_published=that_published))
 
 
-def plan_of(text: str, storages: "Sequence[ResultStorage]") -> "Found":
+def plan_of(text: str, storages: "Sequence[ResultStorage]") -> "ResolvedName":
     """Return the plan that is meant, and say which one it is where it was not named whole. Raises UsageError."""
     from flows.record.naming import find_plan
 
@@ -113,14 +113,14 @@ def report_of(run_id: str, storages: "Sequence[ResultStorage]") -> "Report":
     return from_any_area(storages, lambda storage: kept_report(storage, run_id))
 
 
-def _said(find: Any) -> "Found":
+def _said(find: Any) -> "ResolvedName":
     from cli.exits import UsageError
     from cli.showing.screens import problems
     from flows.record.records import NoRecordError
     from reports.terminal.plain import plain
 
     try:
-        found: Found = find()
+        found: ResolvedName = find()
     except NoRecordError as problem:
         raise UsageError(str(problem)) from None
     if found.sentence:

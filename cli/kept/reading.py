@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tasks.storage import ResultStorage
     from timeouts.model.values import Value
 
-Found = TypeVar("Found")
+Kept = TypeVar("Kept")
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def hand_out(document: "Value", files: Files, show: Callable[[], None]) -> Exit:
     return write_down(document, files)
 
 
-def from_any_area(storages: "Sequence[ResultStorage]", read: "Callable[[ResultStorage], Found]") -> Found:
+def from_any_area(storages: "Sequence[ResultStorage]", read: "Callable[[ResultStorage], Kept]") -> Kept:
     """Return what the first area has in which it can be read. Raises UsageError; one that is refused is told first."""
     from flows.record.records import NoRecordError, RefusedRecordError
 

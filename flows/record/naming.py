@@ -31,7 +31,7 @@ _MOST_LISTED = 10
 LIST = "`genesys-timeouts runs` lists them"
 
 
-class Found(NamedTuple):
+class ResolvedName(NamedTuple):
     """What somebody means. `reference`: the id of a run, or a whole checksum.
 
     `sentence`: which run that is, '' where it was named whole. `run`: as the server lists it, None where it was not
@@ -43,21 +43,21 @@ class Found(NamedTuple):
     run: ListedRun | None = None
 
 
-def find_run(text: str, storages: Sequence[ResultStorage], *, that_published: bool = False) -> Found:
+def find_run(text: str, storages: Sequence[ResultStorage], *, that_published: bool = False) -> ResolvedName:
     """Return the run that somebody means; `reference` is its id.
 
     `that_published`: of the runs of one plan, those count that were to publish it. Raises NoRecordError.
     """
     asked = text.strip()
     if run_id := _whole_id(asked, storages):
-        return Found(run_id)
+        return ResolvedName(run_id)
     fitting = _fitting(asked, storages)
     if that_published and len(fitting) > 1 and _BEGINS_A_CHECKSUM.fullmatch(asked.lower()):
         fitting = [run for run in fitting if run.about is None or run.about.run.mode == "apply"] or fitting
     return _the_only(asked, fitting, lambda run: run.id)
 
 
-def find_plan(text: str, storages: Sequence[ResultStorage]) -> Found:
+def find_plan(text: str, storages: Sequence[ResultStorage]) -> ResolvedName:
     """Return the plan that somebody means; `reference` is its whole checksum, or the id of a run that made it.
 
     Several runs of the same plan are one plan. Raises NoRecordError.
@@ -65,9 +65,9 @@ def find_plan(text: str, storages: Sequence[ResultStorage]) -> Found:
     asked = text.strip()
     lowered = asked.lower()
     if whole := CHECKSUM.fullmatch(lowered):
-        return Found(f"sha256:{whole[1]}")
+        return ResolvedName(f"sha256:{whole[1]}")
     if run_id := _whole_id(asked, storages):
-        return Found(run_id)
+        return ResolvedName(run_id)
     return _the_only(asked, _fitting(asked, storages), lambda run: run.checksum or run.id)
 
 
@@ -81,7 +81,7 @@ def plan_named(text: str, storage: ResultStorage) -> str:
     return _said(find_plan(text, [storage]))
 
 
-def _said(found: Found) -> str:
+def _said(found: ResolvedName) -> str:
     if found.sentence:
         get_run_logger().info("%s", found.sentence)
     return found.reference
@@ -151,12 +151,12 @@ def _beginning_with(lowered: str, storages: Sequence[ResultStorage]) -> Iterator
                 yield about
 
 
-def _the_only(asked: str, fitting: Sequence[ListedRun], reference_of: Callable[[ListedRun], str]) -> Found:
+def _the_only(asked: str, fitting: Sequence[ListedRun], reference_of: Callable[[ListedRun], str]) -> ResolvedName:
     by_reference = {reference_of(run): run for run in fitting}
     if len(by_reference) > 1:
         raise NoRecordError(_ambiguous(asked, fitting))
     ((reference, run),) = by_reference.items()
-    return Found(reference, f"{one_line(asked)} is {described(run)}", run)
+    return ResolvedName(reference, f"{one_line(asked)} is {described(run)}", run)
 
 
 def described(run: ListedRun) -> str:

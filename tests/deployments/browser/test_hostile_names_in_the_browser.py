@@ -33,7 +33,7 @@ OF_PREFECT = ("amplitude.com",)
 
 
 @dataclass
-class Watched:
+class WatchedBrowser:
     """A window whose requests to anybody but the server are refused and kept, and whose dialogs are, too."""
 
     browser: Browser
@@ -102,9 +102,9 @@ def block_for(served: Served, url: str) -> Json:
 
 
 @pytest.fixture(scope="module")
-def watched(on_sqlite: Served) -> Iterator[Watched]:
+def watched(on_sqlite: Served) -> Iterator[WatchedBrowser]:
     with browsing(on_sqlite.address, on_sqlite.password) as browser:
-        found = Watched(browser)
+        found = WatchedBrowser(browser)
         found.watch()
         yield found
 
@@ -126,7 +126,7 @@ def is_found(search: Locator, text: str, found: Locator) -> bool:
 
 @pytest.mark.parametrize("ui", UIS)
 @pytest.mark.parametrize("what", ["timeouts-steps", "timeouts-actions"])
-def test_a_table(on_sqlite: Served, runs: Runs, watched: Watched, ui: str, what: str) -> None:
+def test_a_table(on_sqlite: Served, runs: Runs, watched: WatchedBrowser, ui: str, what: str) -> None:
     watched.browser.open(UIS[ui] + artifact(on_sqlite, runs.audit, what))
     search = watched.page.get_by_placeholder(re.compile("^Search"))
     expect(search).to_be_visible()
@@ -139,7 +139,7 @@ def test_a_table(on_sqlite: Served, runs: Runs, watched: Watched, ui: str, what:
 
 
 @pytest.mark.parametrize("ui", UIS)
-def test_the_summary(on_sqlite: Served, runs: Runs, watched: Watched, ui: str) -> None:
+def test_the_summary(on_sqlite: Served, runs: Runs, watched: WatchedBrowser, ui: str) -> None:
     watched.browser.open(UIS[ui] + artifact(on_sqlite, runs.audit, "timeouts-summary"))
     expect(watched.page.get_by_role("heading", name="Call Data Action timeouts of").first).to_be_visible()
 
@@ -148,7 +148,7 @@ def test_the_summary(on_sqlite: Served, runs: Runs, watched: Watched, ui: str) -
 
 
 @pytest.mark.parametrize("ui", UIS)
-def test_the_lists_of_artifacts(runs: Runs, watched: Watched, ui: str) -> None:
+def test_the_lists_of_artifacts(runs: Runs, watched: WatchedBrowser, ui: str) -> None:
     assert runs
     watched.browser.open(f"{UIS[ui]}/artifacts")
     expect(watched.page.get_by_text("timeouts-summary", exact=False).first).to_be_visible()
@@ -157,7 +157,7 @@ def test_the_lists_of_artifacts(runs: Runs, watched: Watched, ui: str) -> None:
 
 
 @pytest.mark.parametrize("ui", UIS)
-def test_the_log_of_a_run(runs: Runs, watched: Watched, ui: str) -> None:
+def test_the_log_of_a_run(runs: Runs, watched: WatchedBrowser, ui: str) -> None:
     watched.browser.open(f"{UIS[ui]}/runs/flow-run/{runs.audit}")
     expect(watched.page.get_by_text("Finished in state", exact=False).first).to_be_visible()
 
@@ -166,7 +166,7 @@ def test_the_log_of_a_run(runs: Runs, watched: Watched, ui: str) -> None:
 
 
 @pytest.mark.parametrize("ui", UIS)
-def test_the_form_of_an_approval(runs: Runs, watched: Watched, ui: str) -> None:
+def test_the_form_of_an_approval(runs: Runs, watched: WatchedBrowser, ui: str) -> None:
     watched.browser.open(f"{UIS[ui]}/runs/flow-run/{runs.waiting}")
     if UIS[ui]:
         watched.page.get_by_role("button", name="Open menu").click()
@@ -178,7 +178,7 @@ def test_the_form_of_an_approval(runs: Runs, watched: Watched, ui: str) -> None:
 
 
 @pytest.mark.parametrize("ui", UIS)
-def test_the_record_of_an_approval(on_sqlite: Served, runs: Runs, watched: Watched, ui: str) -> None:
+def test_the_record_of_an_approval(on_sqlite: Served, runs: Runs, watched: WatchedBrowser, ui: str) -> None:
     watched.browser.open(UIS[ui] + artifact(on_sqlite, runs.waiting, "timeouts-approval"))
     expect(watched.page.get_by_role("heading", name="Approval of a plan for").first).to_be_visible()
 
@@ -186,7 +186,7 @@ def test_the_record_of_an_approval(on_sqlite: Served, runs: Runs, watched: Watch
     watched.browser.picture(f"hostile-record-{'2' if UIS[ui] else '1'}")
 
 
-def test_our_page(runs: Runs, watched: Watched, tmp_path: Path) -> None:
+def test_our_page(runs: Runs, watched: WatchedBrowser, tmp_path: Path) -> None:
     (tmp_path / "run.html").write_text(runs.page)
     watched.page.goto((tmp_path / "run.html").as_uri())
     for summary in watched.page.locator("summary").all():

@@ -22,6 +22,8 @@ _LONGEST_VALUE = 1_000
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 Location = tuple[int | str, ...]
+_DIRECTIVE = "has a line that begins with %: take it out"
+
 Problem = tuple[int, str]
 """The line, counted from 1, and what is wrong there."""
 
@@ -54,6 +56,9 @@ def load(text: str) -> tuple[typing.Any, list[Problem]]:
     except ReaderError as problem:
         what = f"this is not YAML: the character U+{problem.character:04X} may not stand in it"
         raise YamlTextError(text.count("\n", 0, problem.position) + 1, what) from problem
+    except AssertionError:  # what the library says to `%YAML 1.11`, before it can be refused below
+        line = text.count("\n", 0, max(0, text.find("%YAML"))) + 1
+        raise YamlTextError(line, _DIRECTIVE) from None
     except (YAMLError, ValueError) as problem:
         raise YamlTextError(1, f"this is not YAML: {cut(' '.join(str(problem).split()))}") from problem
     return document, loader.composer.repeated
@@ -110,7 +115,7 @@ class _PlainComposer(Composer):
         """Refuse lines that change how YAML is read, such as `%YAML 1.1`."""
         event = self.parser.peek_event()
         if event.version is not None or event.tags:
-            raise _RefusedError(problem="has a line that begins with %: take it out", problem_mark=event.start_mark)
+            raise _RefusedError(problem=_DIRECTIVE, problem_mark=event.start_mark)
         return super().compose_document()
 
     def compose_mapping_node(self, anchor: typing.Any) -> typing.Any:

@@ -58,6 +58,7 @@ RULE = "rules: [{name: a, at_least: 10s}]\n"
         (RULE + "levers: [step, step, step]", "p.yaml:2: levers: tuple should have at most 2 items"),
         (RULE + "---\n" + RULE, "p.yaml:2: this is not YAML: but found another document"),
         ("%YAML 1.1\n---\n" + RULE, "p.yaml:2: has a line that begins with %: take it out"),
+        ("# ours\n%YAML 1.11\n---\n" + RULE, "p.yaml:2: has a line that begins with %: take it out"),
         ('rules: [{name: "\\ud800", at_least: 10s}]', "p.yaml:1: has half a surrogate pair in a text"),
         (RULE + "? [a]\n: b", "p.yaml:2: has a key that is no text"),
         (RULE + "1: b", "p.yaml:2: has a key that is no text"),

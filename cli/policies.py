@@ -8,6 +8,7 @@ import typer
 from cli import exits
 from cli.exits import Exit, UsageError
 from cli.options import ExcludeFiles, FromFiles, Include, Org, Verbose
+from timeouts.text.phrases import number_of
 
 if TYPE_CHECKING:
     from cli.sources import NamedSource
@@ -43,7 +44,6 @@ def check(
 
 
 def _in_words(policy: "Policy") -> str:
-    from reports.words import number_of
 
     leaving = sum(rule.leave for rule in policy.rules)
     rules = f"{number_of(len(policy.rules), 'rule')}{f' ({leaving} to leave steps alone)' if leaving else ''}"

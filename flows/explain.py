@@ -10,9 +10,9 @@ from flows.run.our_flow import OURS, our_flow
 from flows.run.reading import take_inventory
 from flows.sources.sources import check_figures, source_of
 from genesys.block import GenesysCloudCredentials
-from reports.words import number_of
 from tasks.running.states import completed
 from timeouts.policy.policy import Policy
+from timeouts.text.phrases import number_of
 
 
 @flow(name="explain", **OURS)

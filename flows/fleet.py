@@ -19,7 +19,6 @@ from flows.run.log_lines import one_line_each
 from flows.run.our_flow import OURS, our_flow
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
-from reports.words import number_of
 from tasks.running.artifacts import create_table
 from tasks.running.states import completed, failed
 from tasks.running.warning import warn
@@ -27,6 +26,7 @@ from tasks.storage import storages_of_all
 from timeouts.planning.outcomes import counts_of, of_kind
 from timeouts.policy.policy import Policy
 from timeouts.text.outlets import inert
+from timeouts.text.phrases import number_of
 
 _DEPLOYMENTS = {"audit": "audit/audit", "raise": "raise-timeouts/raise"}
 _POLL_SECONDS = 2.0

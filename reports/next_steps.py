@@ -12,12 +12,13 @@ from typing import TypeVar
 from reports.command_line import COMPARING, ENVIRONMENT, PROGRAM
 from reports.effect_report import EffectReport
 from reports.report import NextStep, Report, Run, StepRecord
-from reports.words import joined, number_of, utc
+from reports.words import joined, utc
 from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import wait_at_most
 from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
+from timeouts.text.phrases import number_of
 
 AnyReport = TypeVar("AnyReport", Report, EffectReport)
 

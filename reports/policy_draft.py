@@ -11,12 +11,12 @@ from typing import NamedTuple
 from reports.command_line import PROGRAM
 from reports.next_steps import SHORT_WAIT_MS, command_of, is_short
 from reports.report import Report, StepRecord
-from reports.words import missing_in, number_of, wait
+from reports.words import missing_in, wait
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import wait_at_most
 from timeouts.model.settings import matched_kinds
 from timeouts.model.wording import kind_in_words
-from timeouts.text.phrases import first_few
+from timeouts.text.phrases import first_few, number_of
 from timeouts.text.visible import one_line
 
 _TARGET = format_duration(SHORT_WAIT_MS)

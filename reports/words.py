@@ -46,11 +46,6 @@ def joined(parts: Iterable[str], separator: str = "; ") -> str:
     return separator.join(part for part in parts if part)
 
 
-def number_of(count: int, what: str, several: str = "") -> str:
-    """Return a number of things, such as `1 step` and `3 steps`; `several`: their plural, where it takes no s."""
-    return f"{count} {what}" if count == 1 else f"{count} {several or f'{what}s'}"
-
-
 def utc(at_ms: int) -> str:
     """Return a moment, in milliseconds since 1970, as people read it."""
     return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"

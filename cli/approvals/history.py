@@ -8,7 +8,7 @@ from cli.servers.prefect_server import prefect_server
 from cli.showing.screens import complain, out, say
 from cli.sources import org_of
 from genesys import ConfigurationProblem
-from reports.words import number_of
+from timeouts.text.phrases import number_of
 
 if TYPE_CHECKING:
     from flows.approval.history import Chain

@@ -6,7 +6,7 @@ from cli.kept import names
 from cli.kept.reading import at_the_server, hand_out
 from cli.outputs import Files
 from cli.showing.screens import out, say
-from reports.words import number_of
+from timeouts.text.phrases import number_of
 from timeouts.text.visible import one_line
 
 _SEARCHED = 10

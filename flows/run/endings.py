@@ -11,11 +11,12 @@ from reports.frames.doctor import diagnosis_sentence
 from reports.frames.planned.limits import refused_by
 from reports.frames.planned.unmatched import unmatched_sentences
 from reports.report import Report
-from reports.words import joined, missing_in, number_of, published_in
+from reports.words import joined, missing_in, published_in
 from tasks.running.states import cancelled, completed, failed
 from timeouts.doctor.finding import Diagnosis
 from timeouts.planning.outcomes import NOT_STARTED, WINDOW_CLOSED, Outcome, counts_of, of_kind
 from timeouts.planning.plan import Plan
+from timeouts.text.phrases import number_of
 
 
 def ending(report: Report) -> State[Any]:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from reports.frames.snapshots import CopyRecord, SnapshotRecord
 from reports.report import Report
-from reports.words import joined, number_of, shortest_first
+from reports.words import joined, shortest_first
 from timeouts.model.wording import UNKNOWN
-from timeouts.text.phrases import first_few
+from timeouts.text.phrases import first_few, number_of
 
 _NAMED = 10
 

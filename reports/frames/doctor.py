@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from reports.words import joined, number_of
+from reports.words import joined
 from timeouts.doctor.finding import Diagnosis, Finding, Result
+from timeouts.text.phrases import number_of
 
 _QUESTIONS = "platform"
 _PERMISSIONS = "permissions"

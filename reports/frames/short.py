@@ -1,9 +1,10 @@
 """What a run found, planned or did, in a few words: for a list of runs, and for the question before a publish."""
 
 from reports.report import Report
-from reports.words import joined, number_of
+from reports.words import joined
 from timeouts.planning.outcomes import counted
 from timeouts.planning.plan import Plan
+from timeouts.text.phrases import number_of
 
 
 def in_short(report: Report) -> str:

@@ -18,12 +18,12 @@ from reports.frames.planned.plan import levers_sentence
 from reports.frames.uses import ActionUse
 from reports.markdown.text import LISTED, bullets, section, shortened, table
 from reports.report import Report
-from reports.words import became, joined, limit, number_of, wait
+from reports.words import became, joined, limit, wait
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 from timeouts.text.outlets import escaped
-from timeouts.text.phrases import first_few
+from timeouts.text.phrases import first_few, number_of
 
 _RANKED = 10
 

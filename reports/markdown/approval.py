@@ -6,13 +6,14 @@ from reports.frames.planned.plan import counts_sentence, may_be_overwritten
 from reports.markdown.callers import callers_section, shipping_section
 from reports.markdown.text import Named, bullets, linked, naming, section, table
 from reports.table import Addresses
-from reports.words import has_kinds, joined, limit, number_of, utc, wait
+from reports.words import has_kinds, joined, limit, utc, wait
 from timeouts.model.wording import in_words
 from timeouts.planning.approval.request import Decision
 from timeouts.planning.approval.ruling import STANDING, Answered, ApprovalRecord
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.plan import Plan
 from timeouts.text.outlets import escaped
+from timeouts.text.phrases import number_of
 
 _DID: dict[Decision, str] = {"ask": "asked", "approve": "approved", "reject": "rejected"}
 

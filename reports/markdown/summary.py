@@ -34,13 +34,14 @@ from reports.next_steps import next_steps
 from reports.pictures.picture import Picture
 from reports.report import Report
 from reports.table import Addresses
-from reports.words import became, has_kinds, joined, limit, missing_in, number_of, wait
+from reports.words import became, has_kinds, joined, limit, missing_in, wait
 from timeouts.inventory import Coverage
 from timeouts.model.values import Value
 from timeouts.model.wording import in_words
 from timeouts.planning.outcomes import counted, of_kind
 from timeouts.planning.plan import Plan
 from timeouts.text.outlets import escaped
+from timeouts.text.phrases import number_of
 
 _SHORTEST = 10
 

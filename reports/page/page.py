@@ -42,11 +42,12 @@ from reports.tables import (
     steps_table,
     undone_table,
 )
-from reports.words import WORST_FIRST, joined, number_of
+from reports.words import WORST_FIRST, joined
 from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.planning.concurrency import Load
 from timeouts.planning.plan import Plan
+from timeouts.text.phrases import number_of
 from timeouts.text.visible import LONGEST_LINE, one_line
 
 _FILES = 10

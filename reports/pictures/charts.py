@@ -14,10 +14,10 @@ from reports.frames.compared.effect import effect_rows
 from reports.frames.waits import Waits, waits_after, waits_now
 from reports.pictures.picture import INK, Format, Picture, canvas, rendered, short_name
 from reports.report import Report
-from reports.words import number_of
 from timeouts.effect.effect import Figures, RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.model.evidence import percentile_of
+from timeouts.text.phrases import number_of
 
 if typing.TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -26,11 +26,11 @@ from reports.report import Report
 from reports.terminal.layout import aligned, row, say, show_table, table
 from reports.terminal.plain import plain
 from reports.terminal.view import ALL, USUAL, View
-from reports.words import limit, number_of
+from reports.words import limit
 from timeouts.model.evidence import Evidence
 from timeouts.planning.changes import ActionChange
 from timeouts.planning.plan import Plan
-from timeouts.text.phrases import first_few
+from timeouts.text.phrases import first_few, number_of
 from timeouts.text.visible import one_line
 
 _NAMED = 5

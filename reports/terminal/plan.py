@@ -35,8 +35,9 @@ from reports.terminal.layout import (
     whole,
 )
 from reports.terminal.view import USUAL, View
-from reports.words import has_kinds, limit, number_of, wait
+from reports.words import has_kinds, limit, wait
 from timeouts.planning.plan import Plan
+from timeouts.text.phrases import number_of
 from timeouts.text.visible import one_line
 
 

@@ -19,10 +19,11 @@ from reports.terminal.layout import aligned, heading, names_of, row, say, show_t
 from reports.terminal.outcomes import show_outcomes
 from reports.terminal.plan import show_nothing_to_do, show_plan, show_reasons, show_violations
 from reports.terminal.view import USUAL, View
-from reports.words import has_kinds, joined, number_of
+from reports.words import has_kinds, joined
 from timeouts.model.durations import format_duration
 from timeouts.model.request_figures import RequestCounts
 from timeouts.planning.outcomes import counted, of_kind
+from timeouts.text.phrases import number_of
 
 _IN_TABLES = {"action limit": "limit", "effective now": "now", "step timeout": "timeout"}
 """Short heads: figures have little room."""

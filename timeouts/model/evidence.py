@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from timeouts.model.durations import format_duration
 from timeouts.model.values import Value
+from timeouts.text.phrases import number_of
 
 
 class Failures(Value):
@@ -77,7 +78,7 @@ class Evidence(Value):
     @property
     def asked(self) -> str:
         """The days that were asked for, in words."""
-        return f"{self.asked_days} day{'s' if self.asked_days != 1 else ''}"
+        return number_of(self.asked_days, "day")
 
     @property
     def period(self) -> str:

@@ -1,4 +1,4 @@
-"""How several names, or a place in a document, stand in a sentence."""
+"""How several names, a number of things, or a place in a document, stand in a sentence."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,6 +7,11 @@ def first_few(names: Sequence[str], most: int) -> str:
     """Name the first ones, and say how many more there are."""
     left = len(names) - most
     return ", ".join(names[:most]) + (f" and {left:,} more" if left > 0 else "")
+
+
+def number_of(count: int, what: str, several: str = "") -> str:
+    """Return a number of things, such as `1 step` and `3 steps`; `several`: their plural, where it takes no s."""
+    return f"{count} {what}" if count == 1 else f"{count} {several or f'{what}s'}"
 
 
 def dotted(path: Iterable[str | int]) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reports.words import limit, number_of
+from reports.words import limit
 from timeouts.as_code.as_code import (
     DIFFERENT,
     ActionInFile,
@@ -17,7 +17,7 @@ from timeouts.as_code.as_code import (
 )
 from timeouts.model.settings import TimeoutSetting
 from timeouts.model.wording import in_words, own_timeout_ms
-from timeouts.text.phrases import first_few
+from timeouts.text.phrases import first_few, number_of
 
 DIFFERENCES: Mapping[Difference, str] = {
     "file longer": "longer in the file",

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.words import became, joined, limit, number_of, wait
+from reports.words import became, joined, limit, wait
 from timeouts.drift.drift import ActionDrift, ArchitectFlowDrift, Drift, NotCompared, StepDrift
 from timeouts.drift.modules import TakenIn
 from timeouts.model.settings import TimeoutSetting
 from timeouts.model.wording import in_words
+from timeouts.text.phrases import number_of
 
 _STEPS = {"lowered": "lowered", "raised": "raised", "changed": "changed", "new": "new step", "gone": "gone step"}
 _ARCHITECT_FLOWS = {"new": "new Architect flow", "gone": "gone Architect flow", "published": "published"}

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reports.words import became, joined, limit, number_of, utc
+from reports.words import became, joined, limit, utc
 from timeouts.effect.effect import ActionEffect, Figures, RunEffect
 from timeouts.effect.stretches import Stretches
 from timeouts.effect.verdict import VERDICTS, Verdict
 from timeouts.model.wording import duration_or
+from timeouts.text.phrases import number_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.frames.compared.as_code import said_ms, said_setting
-from reports.words import joined, limit, number_of
+from reports.words import joined, limit
 from timeouts.as_code.undone import Undone, UndoneLimit, UndoneStep
 from timeouts.model.settings import Suggested, TimeoutSetting
 from timeouts.model.wording import in_words, own_timeout_ms
+from timeouts.text.phrases import number_of
 
 _RESOURCE = re.compile(r"(?:(?<=\.tf)|(?<=\.tf\.json))#[^#/]*$")
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from reports.words import joined, number_of, shortest_first
+from reports.words import joined, shortest_first
 from timeouts.planning.changes import ActionChange, AffectedStep
 from timeouts.planning.plan import Plan
+from timeouts.text.phrases import number_of
 
 
 class AffectedRow(NamedTuple):

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from reports.words import joined, number_of, shortest_first
+from reports.words import joined, shortest_first
 from timeouts.planning.changes import Pin
 from timeouts.planning.copies import NOT_ASKED, LaggingCopy
 from timeouts.planning.plan import Plan
+from timeouts.text.phrases import number_of
 
 
 class CopyBehind(NamedTuple):

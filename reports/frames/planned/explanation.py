@@ -3,12 +3,13 @@
 import typing
 from collections.abc import Iterator
 
-from reports.words import joined, limit, number_of, wait
+from reports.words import joined, limit, wait
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import own_bound
 from timeouts.model.settings import LiteralOrSuggested, LiteralTimeout, literal_ms
 from timeouts.model.wording import in_words
 from timeouts.planning.explaining.explanation import Explanation, LeverFact, RuleFact, Source
+from timeouts.text.phrases import number_of
 from timeouts.text.visible import one_line
 
 

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from reports.reasons import REASONS, Reason
 from reports.report import Report
-from reports.words import joined, number_of, published_in, shortest_first, wait
+from reports.words import joined, published_in, shortest_first, wait
 from timeouts.model.wording import in_words
 from timeouts.planning.changes import Change, LeftAlone, Pin
 from timeouts.planning.plan import Plan
+from timeouts.text.phrases import number_of
 
 
 @dataclass(frozen=True, slots=True)

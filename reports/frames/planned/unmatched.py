@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from reports.report import Report
-from reports.words import number_of
 from timeouts.model.org import Organization
 from timeouts.planning.unmatched import Unmatched
 from timeouts.text.nearest import did_you_mean
+from timeouts.text.phrases import number_of
 from timeouts.text.visible import one_line
 
 _MOST = 20

@@ -16,6 +16,7 @@ from timeouts.planning.approval.register import Register
 from timeouts.planning.approval.request import Decision, SignatureProblem, is_of
 from timeouts.planning.approval.ruling import NOBODY, Answer, Proposal, Ruling, request_of
 from timeouts.planning.changes import LimitName
+from timeouts.text.phrases import number_of
 
 What = typing.Literal["proposed", "asked", "approved", "rejected", "refused", "expired", "publishes", "ended"]
 """What happened. Proposed: a run made a plan. Publishes: an attempt of an approved run begins to. Ended: with what."""
@@ -195,7 +196,7 @@ def _gap(number: int, read: Read) -> str:
 
 
 def _entries(count: int) -> str:
-    return f"{count} {'entry' if count == 1 else 'entries'}"
+    return number_of(count, "entry", "entries")
 
 
 def _longer(head: Head | None, count: int) -> str:

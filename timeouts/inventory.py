@@ -197,7 +197,7 @@ class Inventory:
     @cached_property
     def is_read(self) -> bool:
         """Whether every Architect flow that is published was read and understood."""
-        return all(reading.coverage in {"read", "not_published"} for reading in self._readings.values())
+        return all(reading.is_known for reading in self._readings.values())
 
     @property
     def is_complete(self) -> bool:
@@ -248,7 +248,7 @@ class Inventory:
                 reason=reading.reason,
             )
             for key, reading in self._readings.items()
-            if reading.coverage in {"unreadable", "not_read"}
+            if not reading.is_known
         )
         return Coverage(
             listed=len(self._architect_flows),

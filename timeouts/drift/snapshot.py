@@ -97,9 +97,8 @@ def snapshot_of(inventory: Inventory, *, stamp: AuditStamp, reader: int) -> Snap
 
 
 def _seen(architect_flow: ArchitectFlow, reading: Reading) -> SeenArchitectFlow:
-    is_known = reading.coverage in {"read", "not_published"}
     by = architect_flow.published_by
-    why = "" if is_known else reading.reason or reading.coverage.replace("_", " ")
+    why = "" if reading.is_known else reading.reason or reading.coverage.replace("_", " ")
     return SeenArchitectFlow(
         id=architect_flow.id,
         name=architect_flow.label,
@@ -107,7 +106,7 @@ def _seen(architect_flow: ArchitectFlow, reading: Reading) -> SeenArchitectFlow:
         version=architect_flow.published_version,
         published_by="" if by is None else by.label,
         is_ours=by is not None and by.kind == "us",
-        is_known=is_known,
+        is_known=reading.is_known,
         why_unknown=why,
         steps=reading.steps,
         modules=reading.snapshots,

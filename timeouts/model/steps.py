@@ -75,3 +75,8 @@ class Reading(Value):
     fingerprint: str = ""
     steps: tuple[Step, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all that callers meet in it is known: it was read and understood, or nothing of it is published."""
+        return self.coverage in {"read", "not_published"}

@@ -41,11 +41,7 @@ def decide(inventory: Inventory, policy: Policy, named: Iterable[str] = ()) -> D
         ships={each.id: shipped_with(inventory, each.id) for each in inventory.architect_flows},
         ships_problem=shipping_unknown(inventory),
         limits_elsewhere=inventory.limits_elsewhere,
-        unread={
-            each.id: each
-            for each in inventory.architect_flows
-            if inventory.reading(each.id).coverage in {"unreadable", "not_read"}
-        },
+        unread={each.id: each for each in inventory.architect_flows if not inventory.reading(each.id).is_known},
     )
     steps, copies = tuple(evaluate_all(inventory, context)), tuple(evaluate_copies(inventory, context))
     all_read = inventory.is_read

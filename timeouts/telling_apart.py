@@ -17,6 +17,8 @@ def told_apart(listed: Sequence[Named], kind_of: Callable[[Named], str]) -> tupl
     both, so that whoever names the one would have named the other, too.
     """
     names = Counter(each.name for each in listed)
+    if len(names) == len(listed):
+        return tuple(listed)
     kinds = Counter((each.name, kind_of(each)) for each in listed)
 
     def by(each: Named) -> str:

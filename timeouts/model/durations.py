@@ -52,9 +52,9 @@ def parse_platform_duration(text: str) -> int:
     return -total_ms if sign else total_ms
 
 
-def whole_seconds(duration_ms: float) -> int:
+def whole_seconds(duration_ms: int) -> int:
     """Round up to whole seconds, as limits of actions are (docs/platform.md#action-limits); in milliseconds."""
-    return int(-(-duration_ms // _SECOND_MS)) * _SECOND_MS
+    return -(-duration_ms // _SECOND_MS) * _SECOND_MS
 
 
 def format_platform_duration(duration_ms: int) -> str:

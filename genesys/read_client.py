@@ -15,7 +15,7 @@ from genesys.parsing.actions import action_version, data_action, draft_problems,
 from genesys.parsing.dependencies import joined, updated_consumer
 from genesys.parsing.limits import org_limits, with_defaults
 from genesys.parsing.listing import Listing
-from genesys.parsing.records import Json, about
+from genesys.parsing.records import Json, asked_for
 from genesys.parsing.whole_action import Parts, read_whole
 from genesys.routes import path_part
 from timeouts.model.action_content import ActionContent
@@ -79,7 +79,7 @@ class ReadClient:
         """Read its versions, lock and current operation; from the listing, where only that shows it."""
 
         def read() -> ArchitectFlow:
-            return parsing.architect_flow(about(architect_flow_id, self._document(architect_flow_id).document))
+            return parsing.architect_flow(asked_for(architect_flow_id, self._document(architect_flow_id).document))
 
         if not is_known:
             return read()
@@ -100,7 +100,7 @@ class ReadClient:
 
         def read() -> bytes:
             found = self._document(architect_flow_id)
-            about(architect_flow_id, found.document)
+            asked_for(architect_flow_id, found.document)
             return found.body
 
         return self._known(read, lambda: self._listed(architect_flow_id))
@@ -177,7 +177,7 @@ class ReadClient:
 
         def read() -> int:
             found = self._sdk.integrations.get_integrations_action(action_part(action_id))
-            return action_version(about(action_id, found.document))
+            return action_version(asked_for(action_id, found.document))
 
         return self._known(read, lambda: self._listed_action(action_id))
 

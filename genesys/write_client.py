@@ -9,7 +9,7 @@ from genesys.http.payload import Accepted
 from genesys.log import tell_lost
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, function_of
-from genesys.parsing.records import Json, about
+from genesys.parsing.records import Json, asked_for
 from genesys.read_client import ReadClient, action_part, architect_flow_part
 from timeouts.model.org import ArchitectFlow, Operation
 
@@ -83,7 +83,7 @@ def _answered(parse: Callable[[Json | None], Value], answer: Accepted, changed: 
     `changed`: the id of what was changed, where the answer is that thing itself.
     """
     try:
-        return parse(about(changed, answer.document) if changed else answer.document)
+        return parse(asked_for(changed, answer.document) if changed else answer.document)
     except BadPayload as problem:
         lost = AmbiguousWrite(f"It may or may not be done: {problem}")
         tell_lost(lost)

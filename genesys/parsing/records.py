@@ -60,7 +60,7 @@ def operation(document: Json | None, what: str = "The operation") -> Operation:
     )
 
 
-def about(asked: str, document: Json | None) -> Json | None:
+def asked_for(asked: str, document: Json | None) -> Json | None:
     """Return what came for the thing with the id `asked`. Raises BadPayload where it is another thing.
 
     A proxy or a cache that mixes up answers would have one Architect flow's changes made to another.

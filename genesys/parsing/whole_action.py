@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from genesys.errors import BadPayload, NotFound
 from genesys.http.payload import Accepted
 from genesys.parsing.actions import action_document, data_action, function_of, template_files
-from genesys.parsing.records import Json, about
+from genesys.parsing.records import Json, asked_for
 from genesys.routes import path_part
 from timeouts.model.action_content import ActionContent
 from timeouts.text.bounds import quoted
@@ -40,7 +40,7 @@ def read_whole(parts: Parts) -> ActionContent:
 
 
 def _document(parts: Parts) -> Json:
-    return action_document(about(parts.action_id, parts.document().document))
+    return action_document(asked_for(parts.action_id, parts.document().document))
 
 
 def _between(document: Json, parts: Parts) -> ActionContent:

@@ -22,6 +22,7 @@ from genesys.errors import (
     Stopped,
     Unavailable,
     is_refusal,
+    read_or,
 )
 from genesys.evidence import fetch_evidence, fetch_figures
 from genesys.http.certificates import check_certificates
@@ -76,5 +77,6 @@ __all__ = [
     "of_architect_flow",
     "of_org",
     "of_target",
+    "read_or",
     "region_of",
 ]

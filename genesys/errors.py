@@ -20,7 +20,11 @@ contextId and ININ-Correlation-Id that Genesys support asks for. Never headers, 
 
 # ruff: noqa: N818 - a class is named after what happened; `except NotFound` reads better than a suffix
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +163,13 @@ def is_refusal(problem: GenesysError) -> bool:
 
 ENDS_A_RUN = (AuthenticationFailed, ConfigurationProblem, Stopped)
 """After these nothing else can be read: whoever goes on without what could not be read passes them on."""
+
+
+def read_or(read: Callable[[], Value], without: Callable[[GenesysError], Value]) -> Value:
+    """Return what `read` gives, or what `without` makes of the refusal. What ends a run is raised all the same."""
+    try:
+        return read()
+    except ENDS_A_RUN:
+        raise
+    except GenesysError as problem:
+        return without(problem)

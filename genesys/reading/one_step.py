@@ -3,14 +3,15 @@
 Nothing else of the org is read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genesys.errors import ENDS_A_RUN, GenesysError
+from genesys.errors import GenesysError, read_or
 from genesys.read_client import ReadClient
 from genesys.reading.one_reading import read_one
 from timeouts.inventory import Inventory
 from timeouts.model.org import ArchitectFlow, DataAction, MovedResources, Organization
-from timeouts.model.steps import Reading, Step
+from timeouts.model.steps import Reading, Snapshot, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,7 @@ class OneStep:
     @property
     def unread_modules(self) -> tuple[str, ...]:
         """The names of the modules that would go live with it, or may, and that could not be read."""
-        unread = {
-            each.architect_flow_id for each in self.module_readings if each.coverage in {"unreadable", "not_read"}
-        }
+        unread = {each.architect_flow_id for each in self.module_readings if not each.is_known}
         return tuple(each.name for each in self.modules if each.id in unread)
 
     def inventory(self, organization: Organization) -> Inventory:
@@ -91,39 +90,32 @@ def with_its_surroundings(client: ReadClient, architect_flow: ArchitectFlow, rea
         modules=tuple(module for module, _ in found),
         module_readings=module_readings,
         others=tuple(_with_function_if_shown(client, each) for each in listed if each.id in others),
-        moved=_moved(client),
+        moved=read_or(client.moved_resources, lambda problem: MovedResources(problem=str(problem))),
     )
 
 
 def _modules(client: ReadClient, reading: Reading) -> list[tuple[ArchitectFlow, Reading | None]]:
-    """Read the modules that an Architect flow embeds as they are now, and of those that are newer what they say.
-
-    One that cannot be read says nothing, not even which version is published.
-    """
-    named = {each.module_id: each.name or each.module_id for each in reading.snapshots}
-    versions = {(each.module_id, each.version) for each in reading.snapshots}
-    found: list[tuple[ArchitectFlow, Reading | None]] = []
-    for module_id, name in named.items():
-        try:
-            module = client.architect_flow(module_id, is_known=False)
-        except ENDS_A_RUN:
-            raise
-        except GenesysError as problem:
-            hidden = Reading(architect_flow_id=module_id, coverage="not_read", reason=str(problem))
-            found.append((ArchitectFlow(id=module_id, name=name, type="commonmodule"), hidden))
-            continue
-        of_it = {each for each in versions if each[0] == module_id}
-        found.append((module, None if of_it == {(module_id, module.published_version)} else read_one(client, module)))
-    return found
+    """Read the modules that an Architect flow embeds as they are now, and of those that are newer what they say."""
+    embedded: dict[str, list[Snapshot]] = {}
+    for each in reading.snapshots:
+        embedded.setdefault(each.module_id, []).append(each)
+    return [_module(client, snapshots) for snapshots in embedded.values()]
 
 
-def _moved(client: ReadClient) -> MovedResources:
-    try:
-        return client.moved_resources()
-    except ENDS_A_RUN:
-        raise
-    except GenesysError as problem:
-        return MovedResources(problem=str(problem))
+def _module(client: ReadClient, snapshots: Sequence[Snapshot]) -> tuple[ArchitectFlow, Reading | None]:
+    """Read one. Where it cannot be read it says nothing, not even which version is published."""
+    *_, last = snapshots
+
+    def read() -> tuple[ArchitectFlow, Reading | None]:
+        module = client.architect_flow(last.module_id, is_known=False)
+        is_newer = any(each.version != module.published_version for each in snapshots)
+        return module, read_one(client, module) if is_newer else None
+
+    def hidden(problem: GenesysError) -> tuple[ArchitectFlow, Reading | None]:
+        module = ArchitectFlow(id=last.module_id, name=last.name or last.module_id, type="commonmodule")
+        return module, Reading(architect_flow_id=last.module_id, coverage="not_read", reason=str(problem))
+
+    return read_or(read, hidden)
 
 
 def _with_function(client: ReadClient, action: DataAction) -> DataAction:
@@ -134,9 +126,4 @@ def _with_function(client: ReadClient, action: DataAction) -> DataAction:
 
 def _with_function_if_shown(client: ReadClient, action: DataAction) -> DataAction:
     """Return the same; of a function that cannot be read, the limit is not known."""
-    try:
-        return _with_function(client, action)
-    except ENDS_A_RUN:
-        raise
-    except GenesysError:
-        return action
+    return read_or(lambda: _with_function(client, action), lambda _: action)

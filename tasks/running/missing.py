@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from prefect import get_run_logger
 
-from genesys import ENDS_A_RUN, GenesysError, about, fields, of_org
+from genesys import GenesysError, about, fields, of_org, read_or
 from timeouts.model.org import Organization
 
 Value = TypeVar("Value")
@@ -24,11 +24,13 @@ def read_or_say_why(
 
     `missing`: what there is none of then, for the log. What ends a run is raised all the same.
     """
-    try:
+
+    def read_about_it() -> Value:
         with about(of_org(organization)):
             return read()
-    except ENDS_A_RUN:
-        raise
-    except GenesysError as problem:
+
+    def told(problem: GenesysError) -> Value:
         get_run_logger().log(level, "%s: %s", missing, problem, extra=fields(of_org(organization)))
         return without(str(problem))
+
+    return read_or(read_about_it, told)

@@ -5,8 +5,8 @@ that would leave publishes unverified, and locks of ours (prefect 3.9.1, _flow_r
 """
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 
 from prefect.context import FlowRunContext
 
@@ -22,19 +22,27 @@ def finishing_first(stop: threading.Event | None = None) -> Iterator[None]:
     """
     context = FlowRunContext.get()
     assert context is not None, "called in the body of a Prefect flow"
-    asked, over = context.flow_run_suspension_request, threading.Event()
+    asked = context.flow_run_suspension_request
+    heard = nullcontext() if stop is None else _setting(stop, asked.is_requested)
+    with heard, context.model_copy(update={"flow_run_suspension_request": type(asked)()}):
+        yield
+
+
+@contextmanager
+def _setting(stop: threading.Event, is_asked: Callable[[], bool]) -> Iterator[None]:
+    """Set `stop` as soon as it is asked for: Prefect calls nobody, so a thread looks."""
+    over = threading.Event()
 
     def watch() -> None:
         while not over.wait(_LOOKED_AT_EVERY_S):
-            if stop is not None and asked.is_requested():
+            if is_asked():
                 stop.set()
                 return
 
     watching = threading.Thread(target=watch, name="suspension", daemon=True)
     watching.start()
     try:
-        with context.model_copy(update={"flow_run_suspension_request": type(asked)()}):
-            yield
+        yield
     finally:
         over.set()
         watching.join()

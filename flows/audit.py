@@ -128,7 +128,7 @@ def _stamp_of(run: Run) -> AuditStamp:
 
 def _drift(reading: AuditReading, source: Source) -> Drift:
     """Compare with the last audit; where that is not possible, the audit goes on and says so."""
-    given = opaque_to_prefect(reading.inventory), reading.since, source.client_id, source.choice
+    given = opaque_to_prefect(reading.inventory), reading.since, source.client_id, source.seen_by
     found = compare_with_last_audit(*given, return_state=True).result(raise_on_failure=False)
     if isinstance(found, Drift):
         return found

@@ -18,19 +18,19 @@ NOTHING_SEEN = "This audit saw no Architect flow at all, so there is nothing to 
 
 
 @task(name="compare-with-last-audit", **RETRIED)
-def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: str, choice: str = "") -> Drift:
+def compare_with_last_audit(inventory: Inventory, stamp: AuditStamp, client_id: str, seen_by: str) -> Drift:
     """Say what moved since the last audit of the org by the same OAuth client, and keep what this one saw in its place.
 
     An attempt that follows another one of the same run compares with the same audit again. An audit that saw nothing is
     compared with none, and none with it. `client_id`: of the OAuth client of this run, for what it published itself.
-    `choice`: what was chosen of folders; an audit is compared with one of the same choice, for no other saw the same.
+    `seen_by`: as of the source; an audit is compared with one of the same, for no other saw the same.
     """
     storage = storage_of_run()
     if not inventory.architect_flows:
         return Drift(note=NOTHING_SEEN)
     org_key = inventory.organization.key
     seen = snapshot_of(inventory, stamp=stamp, reader=EXTRACTOR_VERSION)
-    kept = LastAudit(storage, org_key, EXTRACTOR_VERSION, client_id or choice)
+    kept = LastAudit(storage, org_key, EXTRACTOR_VERSION, seen_by)
     earlier = kept.before(seen)
     is_first = earlier.note == FIRST
     drift = Drift(note=_FIRST_OF_FILES if is_first and inventory.organization.is_files else earlier.note)

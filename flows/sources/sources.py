@@ -57,9 +57,9 @@ class OrgSource:
         return self.credentials.client_id
 
     @property
-    def choice(self) -> str:
-        """What is chosen of it: everything."""
-        return ""
+    def seen_by(self) -> str:
+        """Whose view of it an audit has: another OAuth client may be shown other divisions."""
+        return self.client_id
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ class FilesSource:
         return ""
 
     @property
-    def choice(self) -> str:
+    def seen_by(self) -> str:
         """What is chosen of the folders; empty where everything is."""
         return self.folders.choice
 

@@ -18,7 +18,7 @@ from tasks.running.clock import now_ms
 from tasks.storage import ResultStorage
 from tasks.storage.seals import RefusedFile
 from timeouts.planning.outcomes import Outcome
-from timeouts.planning.saved_plan import SavedPlan, save_plan
+from timeouts.planning.saved_plan import SavedPlan, save_plan, stored_plan
 
 _handed_over: ContextVar["list[Record] | None"] = ContextVar("handed_over", default=None)
 
@@ -60,7 +60,7 @@ class Record:
         try:
             self.store_before()
             if saved is not None:
-                self._storage.write_and_check(plan_name(saved.checksum), saved.model_dump_json().encode())
+                self._store_plan(saved)
         except OSError as problem:
             raise RecordError(
                 f"nothing was changed: what was there before has to be stored first, and could not be: {problem}. "
@@ -79,6 +79,14 @@ class Record:
             undoes=run.undoes,
             unmatched=self._before.unmatched,
             protected=run.protected,
+        )
+
+    def _store_plan(self, saved: SavedPlan) -> None:
+        """Store a plan under its checksum, where a run that makes the same one at the same time stores its own."""
+        self._storage.write_and_check(
+            plan_name(saved.checksum),
+            saved.model_dump_json().encode(),
+            is_as_good=lambda found: stored_plan(found).checksum == saved.checksum,
         )
 
     def describe(self) -> None:

@@ -8,7 +8,7 @@ from prefect.filesystems import WritableFileSystem
 from pydantic import PrivateAttr
 
 from flows.record.recording import Record, RecordError
-from flows.record.records import NoRecordError, kept_attempts, kept_report
+from flows.record.records import NoRecordError, kept_attempts, kept_report, plan_name, saved_plan_text
 from genesys import RequestCounts
 from reports.report import Report, Run
 from tasks.storage import ResultStorage, default_storage
@@ -18,6 +18,7 @@ from timeouts.inventory import Coverage
 from timeouts.model.settings import LiteralTimeout, Suggested
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.outcomes import Outcome
+from timeouts.planning.saved_plan import stored_plan
 from timeouts.policy.policy import Policy
 
 BY_BOTH = Policy.raise_to(10_000, levers=("step", "action"))
@@ -105,6 +106,41 @@ def test_what_is_kept_of_a_run_is_what_it_knew_itself() -> None:
     record.close(RequestCounts(requests={}))
 
     assert kept_report(default_storage(), "run-1") == record.report
+
+
+def test_two_runs_that_made_the_same_plan_at_the_same_time_both_go_on() -> None:
+    """Each read the other one's document back, with other times, and ended: `is not there as it was written`."""
+
+    class SharedBucket(Bucket):
+        def write_path(self, path: str, content: bytes) -> Any:
+            super().write_path(path, content)
+            if "-plan-" in path and not other:
+                other.append(Record(ResultStorage(self), report(run_id="run-2")))
+                other[0].open()
+
+    other: list[Record] = []
+    bucket = SharedBucket()
+    record = Record(ResultStorage(bucket), report())
+
+    record.open()
+
+    for run_id in ("run-1", "run-2"):
+        assert stored_plan(saved_plan_text(ResultStorage(bucket), run_id)).plan == record.report.plan
+
+
+def test_a_plan_is_not_stored_where_something_else_lies_under_its_name() -> None:
+    class Dropping(Bucket):
+        def write_path(self, path: str, content: bytes) -> Any:
+            if path not in self._files:
+                super().write_path(path, content)
+
+    storage = ResultStorage(Dropping())
+    plan = report().plan
+    assert plan is not None
+    storage.write(plan_name(plan.checksum), b'{"schema_version": 1, "checksum": "", "plan": {}}')
+
+    with pytest.raises(RecordError, match="could not be: the plan has schema 1, this version reads"):
+        Record(storage, report()).open()
 
 
 def test_what_a_killed_run_had_begun_is_unknown_and_what_it_had_not_has_no_outcome() -> None:

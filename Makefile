@@ -45,7 +45,7 @@ check: lint ## Check all that needs no server, in a minute: lint, and the tests 
 
 test: $(READY) ## Run all tests, and hold the coverage of the core and the gateway at 95 % at least
 	@sh deployments/test-packages.sh
-	@$(BIN)/python -m pytest -n 4 $(SIDE_BY_SIDE) --cov --cov-fail-under=95
+	@$(BIN)/python -m pytest -n 6 $(SIDE_BY_SIDE) --cov --cov-fail-under=95
 
 fuzz: $(READY) ## Give policies, definitions, answers and stored files all that is odd; SECONDS=600
 	@$(BIN)/python -m tests.fuzz $(or $(SECONDS),600)

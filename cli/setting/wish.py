@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cli.exits import UsageError
 from timeouts.model.durations import DurationError, format_duration, parse_duration
+from timeouts.model.effective import LONGEST_LIMIT_MS
 from timeouts.policy.policy import DEFAULT_CEILING_MS
 
 _LONGEST = 20  # digits: whatever is longer is over the ceiling anyway, and Python converts no thousands of them
@@ -57,7 +58,7 @@ def _milliseconds(text: str) -> int:
     if wanted_ms > DEFAULT_CEILING_MS:
         ceiling = f"the ceiling of {format_duration(DEFAULT_CEILING_MS)} ({DEFAULT_CEILING_MS})"
         raise UsageError(
-            f"NEW_TIMEOUT_MS (or --timeout) is {typed}, over {ceiling}: ask for less, or use `raise` with a policy file"
-            " whose ceiling allows it"
+            f"NEW_TIMEOUT_MS (or --timeout) is {typed}, over {ceiling}: ask for less, or, up to"
+            f" {format_duration(LONGEST_LIMIT_MS)}, use `raise` with a policy file whose ceiling allows it"
         )
     return wanted_ms

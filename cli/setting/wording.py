@@ -59,11 +59,16 @@ def _own_limit(action: DataAction | None) -> str:
     return "" if limit_ms is None else f", the action's own limit is {format_duration(limit_ms)}"
 
 
+def listed_as(step: Step) -> str:
+    """Return where a step is, as the list of steps and the tables write it."""
+    return place(step.container, step.name)
+
+
 def shown(step: Step) -> str:
     """Describe a step: name, number, place, action, id."""
     number = f" (number {step.tracking_id})" if step.tracking_id is not None else ""
     action = f", calls {one_line(step.action_name)}" if step.action_name else ""
-    return f"{place(step.container, step.name)}{number}{action}, id {step.id}"
+    return f"{listed_as(step)}{number}{action}, id {step.id}"
 
 
 def listed(steps: Sequence[Step]) -> str:

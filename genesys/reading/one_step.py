@@ -6,7 +6,7 @@ Nothing else of the org is read.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from genesys.errors import GenesysError, read_or
+from genesys.errors import GenesysError, Unavailable, read_or
 from genesys.read_client import ReadClient
 from genesys.reading.one_reading import read_one
 from timeouts.inventory import Inventory
@@ -62,9 +62,11 @@ def read_one_step(client: ReadClient, architect_flow_id: str, step_id: str) -> O
     """Read a step whose ids are known. Raises LookupError where it is not there any more, and GenesysError."""
     architect_flow = client.architect_flow(architect_flow_id, is_known=False)
     reading = read_one(client, architect_flow)
+    if not reading.is_known:
+        raise Unavailable(f"the steps of {architect_flow.name} could not be read: {reading.reason}")
     step = next((step for step in reading.steps if step.id == step_id), None)
     if step is None:
-        raise LookupError(f"the step {step_id} of {architect_flow.name} is not there any more {reading.reason}".strip())
+        raise LookupError(f"the step {step_id} of {architect_flow.name} is not there any more")
     return with_its_surroundings(client, architect_flow, reading, step)
 
 

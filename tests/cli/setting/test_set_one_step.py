@@ -89,6 +89,19 @@ def test_a_real_architect_flow_is_published_and_confirmed(architect_org: Running
     assert architect_org.org.configuration(FLOW) == configuration(10)
 
 
+def test_what_the_run_has_verified_is_not_doubted_for_what_is_read_afterwards(architect_org: Running) -> None:
+    """`Nothing was changed`, or `somebody may have published it after us`, followed on a publish that was verified."""
+    architect_org.org.clear_log()
+    set_step(FLOW, NODE)
+    reads = [call.path for call in architect_org.org.log if call.method == "GET" and "configuration" in call.path]
+    assert [path.rpartition("versions/")[2] for path in reads if "5.0" in path] == ["5.0/configuration"]
+
+
+def test_a_step_is_also_found_as_the_list_of_steps_writes_it(architect_org: Running) -> None:
+    assert set_step(FLOW, "Main / Look up the customer").code == 0
+    assert architect_org.org.configuration(FLOW) == configuration(10)
+
+
 def test_a_step_is_also_found_by_its_actions_name_and_by_its_id(architect_org: Running) -> None:
     assert set_step(FLOW, "CRM lookup", NEW_TIMEOUT_MS="8000").code == 0
     assert set_step(FLOW, NODE, NEW_TIMEOUT_MS="9000").code == 0

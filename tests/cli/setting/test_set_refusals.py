@@ -90,6 +90,18 @@ def test_a_deleted_architect_flow_is_named(architect_org: Running) -> None:
     assert_refused(set_step(FLOW, NODE), f"the Architect flow {FLOW} was deleted", "410")
 
 
+def test_a_step_that_cannot_be_read_any_more_is_not_told_as_gone(architect_org: Running) -> None:
+    """A gateway's page in place of the configuration was told as `the step is not there any more`."""
+    second = Match(method="GET", path=f"/api/v2/flows/{FLOW}/versions/*/configuration", nth=2, times=None)
+    architect_org.org.add_fault(Fault(kind="status", status=403, body="html", match=second))
+
+    said = set_step(FLOW, NODE)
+
+    assert said.code == 1
+    assert "the steps of Main line could not be read" in said.problems
+    assert "not there any more" not in said.problems
+
+
 def test_a_400_names_the_node(tutorial_org: Running) -> None:
     broken = broken_body(tutorial_org)
     tutorial_org.org.play(
@@ -185,6 +197,7 @@ def test_a_change_that_the_actions_own_limit_would_mask_is_not_made(architect_or
 
     assert "Old timeout:    3s, the action's own limit is 5s" in said.out
     assert_refused(said, "the action waits 5s, 10s is wanted", "Raise the limit of the action")
+    assert "`genesys-timeouts raise` with --levers step,action" in said.problems
     assert writes(architect_org.org) == []
 
 
@@ -254,7 +267,7 @@ def test_what_a_colleague_published_in_between_is_shown_and_not_called_untouched
 
 
 def test_a_publish_that_cannot_be_read_back_never_claims_that_nothing_was_changed(tutorial_org: Running) -> None:
-    reads = Match(method="GET", path="/api/v2/flows/*", nth=8, times=None)
+    reads = Match(method="GET", path="/api/v2/flows/*", nth=7, times=None)
     tutorial_org.org.add_fault(Fault(kind="status", status=429, retry_after="3600", match=reads))
 
     said = set_step(hotline(tutorial_org), STEP)

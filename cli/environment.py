@@ -69,4 +69,6 @@ def where_to_look(run_id: str, *, temporary: bool) -> str:
 def home() -> Path:
     """Return where the demo org keeps its state: GENESYS_TIMEOUTS_HOME, or the user's own state folder."""
     named = os.environ.get("GENESYS_TIMEOUTS_HOME")
-    return Path(named) if named else user_state_path("genesys-timeouts")
+    if not named:
+        return user_state_path("genesys-timeouts")
+    return Path(os.path.expanduser(named))  # noqa: PTH111 - pathlib's raises for a user that is not there

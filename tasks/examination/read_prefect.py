@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import prefect
 from prefect import get_client, task
@@ -13,7 +13,8 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import WorkerStatus
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
-from prefect.filesystems import LocalFileSystem
+from prefect.filesystems import LocalFileSystem, WritableFileSystem
+from prefect.results import get_default_result_storage
 from prefect.settings import (
     PREFECT_API_REQUEST_TIMEOUT,
     PREFECT_API_URL,
@@ -28,8 +29,10 @@ from pydantic import TypeAdapter
 from genesys.block import GenesysCloudCredentials
 from tasks.running.addresses import without_secrets
 from tasks.running.retries import OURS
-from tasks.storage import ResultStorage, default_storage
-from tasks.storage.results import Access, access_to
+from tasks.storage import ResultStorage
+from tasks.storage.access import Access, access_to
+from tasks.storage.results import own_area
+from tasks.storage.seal_keys import SealKeys, why_no_keys
 from timeouts.doctor.facts import Ask, Deployment, PrefectFacts, Said, Storage
 
 PACKAGE = "genesys-timeouts"
@@ -53,9 +56,10 @@ def read_prefect() -> PrefectFacts:
     """
     facts = read_server()
     if not facts.server.is_answered:
-        return facts.model_copy(update={"storage": _own_storage()})
+        return facts.model_copy(update={"storage": _own_storage(), "no_keys": why_no_keys()})
     with _asking() as client:
-        return facts.model_copy(update={"storage": _access(default_storage()), **_registered(client)})
+        storage = _access(cast("WritableFileSystem", get_default_result_storage()))
+        return facts.model_copy(update={"storage": storage, "no_keys": why_no_keys(), **_registered(client)})
 
 
 def read_server() -> PrefectFacts:
@@ -135,10 +139,12 @@ def _own_storage() -> Storage:
     block = PREFECT_DEFAULT_RESULT_STORAGE_BLOCK.value()
     if block:
         return Storage(where=f"the block {block}", is_readable=None, is_writable=None)
-    return _access(ResultStorage(LocalFileSystem(basepath=str(PREFECT_RESULTS_LOCAL_STORAGE_PATH.value()))))
+    return _access(LocalFileSystem(basepath=str(PREFECT_RESULTS_LOCAL_STORAGE_PATH.value())))
 
 
-def _access(storage: ResultStorage) -> Storage:
+def _access(place: WritableFileSystem) -> Storage:
+    """Look at a storage without keys: the user's own is made where it is first asked for."""
+    storage = ResultStorage(place, own_area(), SealKeys(()))
     return _as_fact(storage.access(), storage.where("").rstrip("/"))
 
 

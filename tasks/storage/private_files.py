@@ -8,14 +8,24 @@ from uuid import uuid4
 
 from platformdirs import user_data_path
 
+from genesys import ConfigurationProblem
+
 HOME = "GENESYS_TIMEOUTS_HOME"
 """The environment variable that names another folder for them."""
 
 
 def own_folder() -> Path:
-    """Return where they lie: in GENESYS_TIMEOUTS_HOME, or in the user's own data folder."""
+    """Return where they lie: in GENESYS_TIMEOUTS_HOME, or in the user's own data folder.
+
+    Raises ConfigurationProblem for a path that begins where somebody happens to be: it would be another folder there.
+    """
     named = os.environ.get(HOME)
-    return (Path(named) if named else user_data_path("genesys-timeouts")).absolute()
+    if not named:
+        return user_data_path("genesys-timeouts").absolute()
+    folder = Path(os.path.expanduser(named))  # noqa: PTH111 - pathlib's raises for a user that is not there
+    if not folder.is_absolute():
+        raise ConfigurationProblem(f"{HOME} is {named}: write the whole path, from / on.")
+    return folder
 
 
 def create_private(path: Path, content: bytes) -> None:

@@ -8,8 +8,6 @@ import os
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 
 from prefect.filesystems import LocalFileSystem, RemoteFileSystem, WritableFileSystem
@@ -18,6 +16,7 @@ from prefect.results import get_default_result_storage, get_result_store
 from genesys import ConfigurationProblem
 from tasks.running.addresses import without_secrets
 from tasks.running.warning import warn
+from tasks.storage.access import Access, access_to
 from tasks.storage.local_files import LocalFiles
 from tasks.storage.seal_keys import KEYS, KEYS_FILE, SealKeys, place_of_keys, seal_keys
 from tasks.storage.seals import RefusedFile, opened, seal_of
@@ -40,15 +39,6 @@ _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,200}")
 
 _NEVER_STORED = "genesys-timeouts-never-stored"
 _ABSENT = frozenset({404, "404", "NoSuchKey"})
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What may be done in a storage; None where only doing it would show. `problem`: what stands against it."""
-
-    is_readable: bool | None
-    is_writable: bool | None
-    problem: str = ""
 
 
 class ResultStorage:
@@ -226,16 +216,6 @@ def unpacked(stored: bytes) -> bytes:
         return gunzipped(stored, MOST_UNPACKED_BYTES)
     except ValueError as problem:
         raise ValueError(f"it is damaged, or has more bytes than anything of ours: {problem}") from problem
-
-
-def access_to(folder: Path) -> Access:
-    """Ask for the rights of a folder, or of the one in which it would be made."""
-    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
-    if not there.is_dir():
-        return Access(is_readable=False, is_writable=False, problem=f"{there} is no folder")
-    is_readable, is_writable = os.access(there, os.R_OK | os.X_OK), os.access(there, os.W_OK | os.X_OK)
-    missing = "" if is_readable and is_writable else f"{there} cannot be {'written' if is_readable else 'read'}"
-    return Access(is_readable=is_readable, is_writable=is_writable, problem=missing)
 
 
 def _says_absent(problem: Any) -> bool:

@@ -19,6 +19,7 @@ from pathlib import Path
 from pydantic import SecretBytes
 
 from genesys import ConfigurationProblem
+from tasks.storage.access import access_to
 from tasks.storage.private_files import HOME, create_private, own_folder, why_not_private
 
 KEYS = "GENESYS_TIMEOUTS_SEAL_KEYS"
@@ -69,6 +70,17 @@ def seal_keys() -> SealKeys:
         return SealKeys(_parsed(_lines_of(Path(os.environ[KEYS_FILE]), KEYS_FILE), KEYS_FILE))
     file = key_file()
     return SealKeys(_parsed(_lines_of_own(file), str(file)))
+
+
+def why_no_keys() -> str:
+    """Say why this process has no keys that can be used, '' where it has; the user's own is not made for it."""
+    try:
+        if KEYS not in os.environ and KEYS_FILE not in os.environ and not key_file().exists():
+            return access_to(key_file().parent).problem
+        seal_keys()
+    except (ConfigurationProblem, OSError) as problem:
+        return str(problem)
+    return ""
 
 
 def place_of_keys() -> Path | None:

@@ -215,7 +215,8 @@ class PrefectFacts(Value):
     """What was read of Prefect. `address` is '' where each command starts a server for itself.
 
     `client`: the version of Prefect that is installed here; `version` of this tool. `home`: where a temporary server
-    keeps its database. `workers`: how many are online, None where there is no work pool.
+    keeps its database. `no_keys`: why nothing can be sealed, '' where it can. `workers`: how many are online, None
+    where there is no work pool.
     """
 
     version: str
@@ -225,6 +226,7 @@ class PrefectFacts(Value):
     server: Ask = NOT_ASKED
     server_version: str = ""
     storage: Storage | None = None
+    no_keys: str = ""
     blocks_ask: Ask = NOT_ASKED
     blocks: tuple[str, ...] = ()
     pool: Ask = NOT_ASKED

@@ -14,14 +14,12 @@ def prefect_findings(facts: PrefectFacts) -> Iterator[Finding]:
     """Judge the server that is named; without one each command starts its own, and only that has to be possible."""
     if not facts.address:
         yield _temporary(facts.home)
-        if facts.storage is not None:
-            yield _storage(facts.storage)
+        yield from _kept(facts)
         return
     yield _server(facts)
     if facts.server.is_answered:
         yield _version(facts)
-    if facts.storage is not None:
-        yield _storage(facts.storage)
+    yield from _kept(facts)
     if facts.server.is_answered:
         yield from _registered(facts)
 
@@ -92,6 +90,21 @@ def _series(version: str) -> tuple[int, ...] | None:
     """Return the first two numbers of a version; what follows them does not change what is sent."""
     numbers = version.split(".")[:2]
     return tuple(int(each) for each in numbers) if len(numbers) == 2 and all(map(str.isdigit, numbers)) else None  # noqa: PLR2004 - major and minor
+
+
+def _kept(facts: PrefectFacts) -> Iterator[Finding]:
+    """Judge where runs keep what they leave, and the key that seals it."""
+    if facts.storage is None:
+        return
+    yield _storage(facts.storage)
+    if facts.no_keys:
+        yield _finding(
+            "key that seals",
+            "missing",
+            f"{facts.no_keys.rstrip('.')}. Without it no run keeps anything, and none begins.",
+            "docs/operate.md says where it lies (seals).",
+            stops_work=True,
+        )
 
 
 def _storage(storage: Storage) -> Finding:

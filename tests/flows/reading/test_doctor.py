@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,6 +72,23 @@ def test_where_nothing_is_missing_it_says_so(demo: Running) -> None:
     assert checks(found.missing) == checks(found.untold) == []
     assert {each.result for each in found.findings if each.topic == "permissions"} == {"ok"}
     assert finding(found, "Architect flows that it sees").meaning == "60 in all."
+
+
+def test_it_leaves_no_key_behind_and_tells_one_that_cannot_be_used(
+    demo: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It made the user's key, and a key that was wrong ended it before it had said anything."""
+    with_role(demo, ALL)
+    monkeypatch.delenv("GENESYS_TIMEOUTS_SEAL_KEYS")
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", str(tmp_path / "home"))
+    without = diagnosis()
+    monkeypatch.setenv("GENESYS_TIMEOUTS_SEAL_KEYS", "abc")
+    wrong = diagnosis()
+
+    assert not (tmp_path / "home").exists()
+    assert checks(without.missing) == []
+    assert checks(wrong.missing) == ["key that seals"]
+    assert "is not 32 random bytes or more" in finding(wrong, "key that seals").meaning
 
 
 def test_it_counts_the_actions_that_an_audit_counts(demo: Running) -> None:

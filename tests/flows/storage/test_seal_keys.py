@@ -30,6 +30,22 @@ def bytes_of(keys: SealKeys) -> list[bytes]:
     return [each.get_secret_value() for each in keys.keys]
 
 
+@pytest.mark.parametrize("named", ["here", "./here", "~nobody-is-called-so/here"])
+def test_a_home_that_depends_on_where_somebody_is_is_refused(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each working directory had a key of its own, and what was kept in one was refused in the next."""
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", named)
+
+    with pytest.raises(ConfigurationProblem, match="write the whole path, from / on"):
+        key_file()
+
+
+def test_a_home_below_the_users_own_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", "~/gt")
+
+    assert key_file() == tmp_path / "gt" / "seal.key"
+
+
 def test_the_environment_names_keys_the_newest_first(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     monkeypatch.setenv(KEYS, f"{ONE}, {base64.b64encode(bytes.fromhex(TWO)).decode()} ,")
 

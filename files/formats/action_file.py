@@ -86,6 +86,11 @@ class ActionFile:
         return found
 
 
+def without_function(kind: ActionKind, *, has_function: bool) -> str:
+    """Say why the limit of a function data action is not known whose function the file does not hold; else ''."""
+    return "its function is not in the file" if kind == "function" and not has_function else ""
+
+
 def seconds(limit_ms: int) -> int:
     """Return a limit in the unit in which files say it; it is whole."""
     whole, rest = divmod(limit_ms, SECOND_MS)

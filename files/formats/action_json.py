@@ -2,7 +2,7 @@
 
 import typing
 
-from files.formats.action_file import ActionFile, FileAction
+from files.formats.action_file import ActionFile, FileAction, without_function
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.json_text import as_written, frame, reading, whole, with_limit, written
@@ -10,7 +10,7 @@ from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.definitions.spans import ObjectSpan, blanks_end, read_object, read_value, spliced_bytes
 from timeouts.model.action_content import limit_in, unknown_limit_in
-from timeouts.model.org import ActionKind
+from timeouts.model.org import ActionKind, says_function
 from timeouts.text.bounds import MOST_VALUES, has_too_many_values, quoted
 
 _LIMIT = "timeoutSeconds"
@@ -26,7 +26,7 @@ _KINDS: dict[str, ActionKind] = {
     "static": "static",
     "function": "function",
 }
-_TOP_KEYS = ("name", "category", "actionType", "config", "contract", "function", "secure", "id")
+_TOP_KEYS = ("name", "category", "actionType", "integrationType", "config", "contract", "function", "secure", "id")
 
 
 def is_named_as_action(name: str) -> bool:
@@ -116,10 +116,12 @@ def _action_of(top: ObjectSpan, file_name: str) -> FileAction:
     limits = {key: _limit(top, key) for key in _HOLDERS}
     function = _object(top, "function")
     secure = top.find("secure")
+    kind = _kind(top, file_name, has_function=function is not None)
+    elsewhere = without_function(kind, has_function=function is not None)
     return FileAction(
         name=name,
         category=category,
-        kind=_kind(top, file_name, has_function=function is not None),
+        kind=kind,
         limit_ms=limits["config"][0],
         function_ms=limits["function"][0],
         secure=secure is not None and secure.value is True,
@@ -127,22 +129,24 @@ def _action_of(top: ObjectSpan, file_name: str) -> FileAction:
         is_named=not has_placeholder(name),
         is_categorised=not has_placeholder(category),
         has_function=function is not None,
-        unknown_limit=limits["config"][1] or limits["function"][1],
+        unknown_limit=limits["config"][1] or limits["function"][1] or elsewhere,
     )
 
 
 def _kind(top: ObjectSpan, file_name: str, *, has_function: bool) -> ActionKind:
+    """Tell what kind an action is, as `genesys.parsing.actions` does where no type is written."""
     said = top.text("actionType")
+    is_function = has_function or any(says_function(top.text(key)) for key in ("category", "integrationType"))
     if said:
         if said.lower() not in _KINDS:
             raise UnreadableFile(f"its actionType is {quoted(said)}, which is not known")
-        return "function" if has_function and said == "custom" else _KINDS[said.lower()]
+        return "function" if is_function and said.lower() == "custom" else _KINDS[said.lower()]
     identifier = top.text("id").lower()
     if identifier.startswith("static"):
         return "static"
     if identifier.replace("_", "").startswith("customauth") or file_name.lower().endswith(".customauth.json"):
         return "custom_auth"
-    return "function" if has_function else "custom"
+    return "function" if is_function or file_name.lower().endswith(".function.json") else "custom"
 
 
 def _limit(top: ObjectSpan, holder: str) -> tuple[int | None, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from files.formats.action_file import SECOND_MS, ActionFile, FileAction, seconds
+from files.formats.action_file import SECOND_MS, ActionFile, FileAction, seconds, without_function
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.hcl_text import Change, changed, insertion, removal
@@ -19,6 +19,7 @@ from files.formats.hcl_tree import attributes, blocks, body_of, key_of, labels, 
 from files.formats.terraform import COMPUTED_FUNCTION, FUNCTION, FUNCTION_LIMIT, LIMIT, NUMBER, RESOURCE, ignored_in
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
+from timeouts.model.org import ActionKind, says_function
 from timeouts.text.bounds import LONGEST_NAME
 from timeouts.text.visible import one_line
 
@@ -105,13 +106,15 @@ def _read(block: Node) -> _Resource:
     is_computed = any(labels(each) == [FUNCTION] for each in blocks(body, "dynamic"))
     name, is_named = _said(body, "name")
     category, is_category = _said(body, "category")
+    kind: ActionKind = "function" if functions or is_computed or says_function(category) else "custom"
+    elsewhere = without_function(kind, has_function=bool(functions))
     ignored = _ignored(body, has_function=bool(functions))
     secure = _one(body, "secure")
     literal = None if secure is None else literal_of(value_of(secure))
     action = FileAction(
         name=without_export_date(name) or said[1],
         category=category,
-        kind="function" if functions or is_computed else "custom",
+        kind=kind,
         limit_ms=own.limit_ms,
         function_ms=function.limit_ms,
         secure=literal is not None and literal.text == b"true",
@@ -119,7 +122,7 @@ def _read(block: Node) -> _Resource:
         is_named=is_named and bool(name) and not has_placeholder(name),
         is_categorised=is_category and not has_placeholder(category),
         has_function=bool(functions),
-        unknown_limit=own.unknown or function.unknown or (COMPUTED_FUNCTION if is_computed else ignored),
+        unknown_limit=own.unknown or function.unknown or (COMPUTED_FUNCTION if is_computed else elsewhere or ignored),
     )
     return _Resource(block, action, own, functions[0] if functions else None, function)
 

@@ -6,7 +6,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from files.formats.action_file import SECOND_MS, ActionFile, FileAction
+from files.formats.action_file import SECOND_MS, ActionFile, FileAction, without_function
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.json_text import Place, as_written, frame, reading, whole, with_limit, written
@@ -24,6 +24,7 @@ from timeouts.definitions.spans import (
     skip_value,
     spliced_bytes,
 )
+from timeouts.model.org import ActionKind, says_function
 from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values, quoted
 
 _KEYS = ("name", "category", "secure", "count", "lifecycle", "dynamic", LIMIT, FUNCTION)
@@ -127,10 +128,12 @@ def _read(label: str, span: ObjectSpan) -> _Resource:
     function_ms, function_unknown = (None, "") if function is None else _limit(function, FUNCTION_LIMIT)
     is_computed = _is_function_computed(span)
     name, category, secure = span.text("name"), span.text("category"), span.find("secure")
+    kind: ActionKind = "function" if functions or is_computed or says_function(category) else "custom"
+    other = _other_reason(span, function, kind, is_computed=is_computed)
     action = FileAction(
         name=without_export_date(name) or label,
         category=category,
-        kind="function" if functions or is_computed else "custom",
+        kind=kind,
         limit_ms=own_ms,
         function_ms=function_ms,
         secure=secure is not None and secure.value is True,
@@ -138,7 +141,7 @@ def _read(label: str, span: ObjectSpan) -> _Resource:
         is_named=bool(name) and not has_placeholder(name),
         is_categorised=bool(category) and not has_placeholder(category),
         has_function=function is not None,
-        unknown_limit=unknown or function_unknown or _other_reason(span, function, is_computed=is_computed),
+        unknown_limit=unknown or function_unknown or other,
     )
     return _Resource(action, ((span, LIMIT), (function, FUNCTION_LIMIT)))
 
@@ -149,10 +152,12 @@ def _is_function_computed(span: ObjectSpan) -> bool:
     return is_expression or any(each.find(FUNCTION) is not None for each in _below(span, "dynamic"))
 
 
-def _other_reason(span: ObjectSpan, function: ObjectSpan | None, *, is_computed: bool) -> str:
+def _other_reason(span: ObjectSpan, function: ObjectSpan | None, kind: ActionKind, *, is_computed: bool) -> str:
     """Say why a limit is not known that is a number: another one may come of it, or Terraform leaves it as it is."""
     if is_computed:
         return COMPUTED_FUNCTION
+    if elsewhere := without_function(kind, has_function=function is not None):
+        return elsewhere
     members = [member for each in _below(span, "lifecycle") if (member := each.find("ignore_changes")) is not None]
     said = {word for member in members for word in _WORD.findall(str(member.value))}
     return ignored_in(said, has_function=function is not None)

@@ -1,6 +1,5 @@
 """Integration actions and their limits, from `GET /api/v2/integrations/actions` (docs/platform.md#action-limits)."""
 
-import re
 from typing import NamedTuple
 
 from genesys.errors import BadPayload
@@ -8,7 +7,7 @@ from genesys.http.problems import detail_lines, for_people
 from genesys.parsing.records import Json, as_object, child, text
 from timeouts.model.action_content import limit_in, unknown_limit_in
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
-from timeouts.model.org import ActionKind, DataAction
+from timeouts.model.org import ActionKind, DataAction, says_function
 from timeouts.text.bounds import is_deeper, quoted
 
 _DEEPEST = 100
@@ -50,16 +49,7 @@ def _kind(found: Json, what: str) -> ActionKind:
         return "static"
     if identifier.lower().replace("_", "").startswith("customauth"):  # seen as custom_auth_-_ and customAuth_-_
         return "custom_auth"
-    return "function" if _says_function(text(found, "category", what)) else "custom"
-
-
-def _says_function(category: str) -> bool:
-    """Return whether a category is one of function data actions (docs/platform.md#function-actions).
-
-    Its words may be joined by blanks, `_`, `-` or nothing at all; a mere "Functions" may be an integration with some
-    other vendor's, whose actions are custom ones.
-    """
-    return "functiondataaction" in re.sub(r"[\s_-]+", "", category).lower()
+    return "function" if says_function(text(found, "category", what)) else "custom"
 
 
 def action_document(document: Json | None) -> Json:

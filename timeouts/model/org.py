@@ -1,5 +1,6 @@
 """What an org holds, as plain values: its Architect flows, their versions and locks, its integration actions."""
 
+import re
 import typing
 from collections.abc import Collection, Mapping
 
@@ -166,6 +167,15 @@ class ArchitectFlow(Listed):
 ActionKind = typing.Literal["custom", "static", "function", "custom_auth"]
 """`static` actions are Genesys-owned and cannot be changed; `function` data actions take 1 to 15 s; `custom_auth`
 actions allow no limit (docs/platform.md#action-limits)."""
+
+
+def says_function(text: str) -> bool:
+    """Return whether a category, or the type of an integration, is one of function data actions.
+
+    Its words may be joined by blanks, `_`, `-` or nothing at all; a mere "Functions" may be an integration with some
+    other vendor's, whose actions are custom ones (docs/platform.md#function-actions).
+    """
+    return "functiondataaction" in re.sub(r"[\s_-]+", "", text).lower()
 
 
 class DataAction(Listed):

@@ -91,6 +91,30 @@ def test_an_action_as_the_platform_serves_it_is_one(identifier: str, kind: str) 
     assert with_limit(body, 20_000) == body.replace(b": 3}", b": 20}")
 
 
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (served().replace(b'"CRM"', b'"Function_Data-Actions (EU)"'), "a.json"),
+        (action_export(timeout_seconds=5).replace(b"custom-rest-actions", b"function-data-actions"), "a.json"),
+        (action_export(timeout_seconds=5, kind="function"), "a.json"),
+        (served(), "Price.function.json"),
+    ],
+    ids=["category", "type of its integration", "type", "file"],
+)
+def test_a_function_data_action_whose_function_is_not_in_the_file_has_no_known_limit(body: bytes, name: str) -> None:
+    """It was a custom action with the limit of its config, which steps wait for and which was raised above 15 s."""
+    action = the_action(body, name)
+
+    assert (action.kind, action.unknown_limit) == ("function", "its function is not in the file")
+
+
+@pytest.mark.parametrize("identifier", ["static_-_1", "custom_auth_-_1"])
+def test_the_category_makes_no_function_of_what_is_told_by_its_id(identifier: str) -> None:
+    action = the_action(served(identifier).replace(b'"CRM"', b'"Function Data Actions"'))
+
+    assert (action.kind == "function", action.unknown_limit) == (False, "")
+
+
 def test_other_json_is_none_of_ours() -> None:
     assert not may_be_action(b'{"actionType": "x"}')
     assert read_action(b'{"properties": {"actionType": {}, "contract": {}, "config": {}}}', "a.json") is None

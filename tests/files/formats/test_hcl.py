@@ -127,6 +127,13 @@ def test_a_function_has_its_own_limit() -> None:
     assert dynamic.unknown_limit == "its function_config is computed"
 
 
+@pytest.mark.parametrize("category", ['"Function Data Actions"', '"${var.area}_Function-Data-Actions"'])
+def test_a_function_data_action_whose_function_is_not_in_the_file_has_no_known_limit(category: str) -> None:
+    (action,) = actions(resource(f"  category = {category}", "  config_timeout_seconds = 5"))
+
+    assert (action.kind, action.unknown_limit) == ("function", "its function is not in the file")
+
+
 @pytest.mark.parametrize(
     ("body", "problem"),
     [

@@ -100,6 +100,12 @@ def test_a_function_has_its_own_limit() -> None:
     assert the_action({"function_config": "${var.x}"}).unknown_limit == "its function_config is computed"
 
 
+def test_a_function_data_action_whose_function_is_not_in_the_file_has_no_known_limit() -> None:
+    action = the_action({"category": "Function Data Actions", "config_timeout_seconds": 5})
+
+    assert (action.kind, action.unknown_limit) == ("function", "its function is not in the file")
+
+
 @pytest.mark.parametrize("indent", [None, 2])
 @pytest.mark.parametrize("before", [{}, {"config_timeout_seconds": 4}, {"config_timeout_seconds": "4"}])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])

@@ -185,6 +185,9 @@ class Switches:
         "`config.timeoutSeconds` of a function data action shows its function's timeout; else it is absent.",
         default=False,
     )
+    unset_limit_shows: Literal["absent", "null", "zero"] = _switch(
+        _ACTIONS, "`config.timeoutSeconds` of an action that sets no limit: not there, null, or 0.", "absent"
+    )
     function_put_merges: bool = _switch(
         _ACTIONS, "A PUT of a function keeps the fields that are not sent.", default=False
     )

@@ -110,11 +110,17 @@ class ActionContent:
     def fingerprints(self) -> dict[str, str]:
         """Return a hash for each value that must not change by itself, by path; never a value: headers hold secrets.
 
-        Versions, dates and addresses are left out, and a limit that the config only shows of its function.
+        Versions, dates and addresses are left out, a limit that the config only shows of its function, and one that is
+        shown as not set.
         """
-        left_out = _MOVES_BY_ITSELF | ({_CONFIG_LIMIT} if self._shows_function_limit else set())
-        whole = {"action": self.document, "templates": self.templates, "function": self.function}
-        return {path: _hash(value) for path, value in _leaves(whole) if path not in left_out}
+        config = self.document["config"]
+        shown = _with_seconds(config, None) if self._shows_function_limit else _without_unset(config)
+        whole = {
+            "action": {**self.document, "config": shown},
+            "templates": self.templates,
+            "function": None if self.function is None else _without_unset(self.function),
+        }
+        return {path: _hash(value) for path, value in _leaves(whole) if path not in _MOVES_BY_ITSELF}
 
     def secrets(self) -> frozenset[str]:
         """Return the words of the request's headers that may be secrets, for whoever must not repeat them."""
@@ -181,6 +187,12 @@ def _with_seconds(holder: Json, limit_ms: int | None) -> Json:
     if limit_ms is not None:
         return {**holder, _LIMIT: limit_ms // _SECOND_MS}
     return {key: each for key, each in holder.items() if key != _LIMIT}
+
+
+def _without_unset(holder: Json) -> Json:
+    """Return it without a limit that is null or 0, which is none (open: docs/platform.md#open-actions)."""
+    is_set = limit_in(holder) is not None or unknown_limit_in(holder, "")
+    return holder if is_set else _with_seconds(holder, None)
 
 
 def _leaves(value: typing.Any, path: str = "") -> Iterator[tuple[str, typing.Any]]:

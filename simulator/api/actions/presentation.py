@@ -8,6 +8,8 @@ from simulator.org.actions.drafts import draft_of, draft_version, function_of
 from simulator.org.actions.records import ActionRecord
 from simulator.switches import Switches
 
+_UNSET = {"null": None, "zero": 0}
+
 
 def shown_action(
     switches: Switches, record: ActionRecord, *, draft: bool = False, config: bool = True, contract: bool = False
@@ -53,6 +55,8 @@ def _config(switches: Switches, content: ActionContent, uri: str) -> dict[str, A
     config = copy.deepcopy(content.config)
     if content.function is not None and switches.function_limit_in_config:
         config = {"timeoutSeconds": content.function["timeoutSeconds"], **config}
+    if switches.unset_limit_shows != "absent":
+        config.setdefault("timeoutSeconds", _UNSET[switches.unset_limit_shows])
     if not switches.action_shows_template_uris:
         return config
     config["request"]["requestTemplateUri"] = f"{uri}/templates/requesttemplate.vm"

@@ -64,14 +64,17 @@ def test_a_first_limit_is_set(patching: Act) -> None:
     assert (outcome.outcome, scene.action()) == ("published", published(before))
 
 
-def test_a_roll_back_takes_the_limit_away_where_there_was_none(patching: Act) -> None:
-    scene = patching(timeoutSeconds=None)
+@pytest.mark.parametrize("shown", ["absent", "null", "zero"])
+def test_a_roll_back_takes_the_limit_away_where_there_was_none(patching: Act, shown: Any) -> None:
+    """Where the platform shows one that is not set, the roll back was done and told as failed."""
+    scene = patching(Switches(unset_limit_shows=shown), timeoutSeconds=None)
     before = scene.action()
     scene.publish_and_verify(scene.order(before_ms=None))
 
-    outcome = scene.publish_and_verify(scene.order(version=5, before_ms=10_000, after_ms=None, may_lower=True))
+    back = scene.order(version=5, before_ms=10_000, after_ms=None, may_lower=True)
+    outcome, again = scene.publish_and_verify(back), scene.publish_and_verify(back)
 
-    assert outcome.outcome == "published"
+    assert (outcome.outcome, outcome.notes, again.outcome) == ("published", (), "unchanged")
     assert scene.action() == {**before, "version": 6}
 
 

@@ -118,6 +118,18 @@ def test_whether_config_shows_the_limit_of_a_function_is_a_switch(
     assert listed["config"].get("timeoutSeconds") == limit
 
 
+@pytest.mark.parametrize(
+    ("shows", "shown"), [("absent", {}), ("null", {"timeoutSeconds": None}), ("zero", {"timeoutSeconds": 0})]
+)
+def test_how_a_limit_that_is_not_set_is_shown_is_a_switch(
+    client: Client, switch: Switch, shows: str, shown: dict[str, Any]
+) -> None:
+    switch(unset_limit_shows=shows)
+    config = client.get(f"{FN}?includeConfig=true")["config"]
+    assert {key: value for key, value in config.items() if key == "timeoutSeconds"} == shown
+    assert client.get(f"{CRM}?includeConfig=true")["config"]["timeoutSeconds"]
+
+
 def test_a_limit_in_the_config_of_a_function_data_action_is_taken_and_means_nothing(client: Client, org: Org) -> None:
     before = org.state()["actions"]["custom_-_fn"]
     config = {"timeoutSeconds": 9, "request": {"requestTemplate": "${input.rawRequest}"}}

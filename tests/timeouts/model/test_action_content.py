@@ -259,6 +259,16 @@ def test_a_limit_of_15_seconds_that_a_config_shows_of_a_silent_function_is_the_f
 # Comparing.
 
 
+@pytest.mark.parametrize("unset", [None, 0])
+def test_a_limit_that_is_shown_as_unset_is_no_other_content_than_none(unset: object) -> None:
+    silent, shown = ActionContent({"config": {}}, {}, {}), {"timeoutSeconds": unset}
+
+    assert differences(custom().with_limit(None), custom(timeoutSeconds=unset)) == ((), ())
+    assert differences(silent, ActionContent({"config": shown}, {}, shown)) == ((), ())
+    assert differences(without_limit(), custom()).foreign == ("action.config.timeoutSeconds",)
+    assert differences(without_limit(), custom(timeoutSeconds=False)).foreign == ("action.config.timeoutSeconds",)
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -188,6 +188,12 @@ class Switches:
     unset_limit_shows: Literal["absent", "null", "zero"] = _switch(
         _ACTIONS, "`config.timeoutSeconds` of an action that sets no limit: not there, null, or 0.", "absent"
     )
+    action_drafts_show: Literal["same", "more_keys", "own_names", "other_contract"] = _switch(
+        _ACTIONS,
+        "The draft of an action shows what it holds; or keys more; or another name of its function and URL of its"
+        " requests; or a schema that says more.",
+        "same",
+    )
     function_put_merges: bool = _switch(
         _ACTIONS, "A PUT of a function keeps the fields that are not sent.", default=False
     )

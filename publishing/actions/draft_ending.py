@@ -9,9 +9,11 @@ from publishing.actions.ending import GONE, INTERRUPTED, Ending
 from publishing.actions.patch import settled
 from publishing.order import ActionOrder, DraftMarks, Publication, Timing
 from publishing.settling import settle
+from publishing.verification import name_differences
 from timeouts.model.action_content import ActionContent, compare_contents
 
 SOMEBODYS = "somebody has a draft of it"
+_LEFT = "our draft was left there, for it may be somebody's work by now: where it is nobody's, discard it by hand"
 _TRIES = 3
 _MOMENT_MS = 5_000
 _NEXT = "; the next run takes it up"
@@ -79,6 +81,13 @@ class DraftEnding(Ending):
         """Say that the action is not there any more, and no draft of it either."""
         self._marks.drop(self._id)
         return self.skipped(GONE)
+
+    def unlike(self, draft: ActionContent) -> Publication:
+        """Say in what a draft differs that was made at our request: the platform's doing, or somebody's work by now."""
+        assert self.live is not None, "it was looked at first"
+        self._marks.drop(self._id)
+        differs = name_differences(compare_contents(self.live.fingerprints(), draft.fingerprints()).foreign)
+        return self.with_note(self.failed(f"the draft that the platform made is not what is live: {differs}"), _LEFT)
 
     def edited(self) -> Publication:
         """Say that our draft is somebody's work by now."""

@@ -17,7 +17,8 @@
 | TIDY     | the draft, before and after      | DELETE draft | the draft of ours is gone; else it is told          |
 
 Drafts carry no owner. That one is ours, a mark says which is set before it is made, and its content: what is live, but
-for the limit. What anybody has edited in it is theirs, and neither published nor deleted.
+for the limit. What anybody has edited in it is theirs, and neither published nor deleted. A new one may differ by the
+platform's doing, or be somebody's work already: it stays, and what differs is told.
 
 Source: docs/platform.md#function-actions.
 """
@@ -100,7 +101,7 @@ class FunctionDraft:
     def _make_draft(self) -> ActionContent:
         if self._pace.stopped():
             raise _EndedError(self._ending.skipped(INTERRUPTED))
-        is_marked = self._marks.has(self._id)
+        is_marked, is_made = self._marks.has(self._id), False
         try:
             self._marks.put(self._id)
         except OSError as problem:
@@ -117,9 +118,9 @@ class FunctionDraft:
                 self._marks.drop(self._id)
             raise _EndedError(self._not_made(problem)) from None
         else:
-            draft = self._read_draft()
+            draft, is_made = self._read_draft(), True
         if not self._ending.is_ours(draft):
-            raise _EndedError(self._made_of_another(draft))
+            raise _EndedError(self._made_of_another(draft, is_made=is_made))
         return draft
 
     def _awaited_draft(self, lost: AmbiguousWrite) -> ActionContent:
@@ -148,8 +149,11 @@ class FunctionDraft:
             return self._ending.decided(self._ending.failed(f"the draft was not made: {problem}"))
         return self._ending.not_begun(problem)
 
-    def _made_of_another(self, draft: ActionContent) -> Publication:
-        """Judge a draft that is not as we left it: the action was changed before, or it is somebody's work."""
+    def _made_of_another(self, draft: ActionContent, *, is_made: bool) -> Publication:
+        """Judge a draft that is not what is live: the action was changed before, or it is somebody's work.
+
+        `is_made`: the platform said that it made it for us, so that the difference may be its own doing.
+        """
         try:
             self._ending.live = content_now(self._client, self._order, self._pace)
         except (NotFound, Gone):
@@ -159,7 +163,7 @@ class FunctionDraft:
         stands = self._ending.already(self._ending.live)
         if stands is not None and self._ending.is_ours(draft):
             return self._ending.tidied(stands)
-        return self._ending.edited()
+        return self._ending.unlike(draft) if is_made and stands is None else self._ending.edited()
 
     def _set_function(self, draft: ActionContent) -> str:
         """Put the new limit into the draft; returns why it may not be there all the same."""
@@ -230,7 +234,7 @@ class FunctionDraft:
                 if published <= self._order.version:
                     return self._waited_for(f"the publish was answered with version {published}")
                 self._marks.drop(self._id)
-                return self._ending.published(published, draft)
+                return self._ending.published(published, self._ending.wanted)
         return self._ending.tidied(self._ending.failed(why, is_refused=True))
 
     def _waited_for(self, what: str) -> Publication:

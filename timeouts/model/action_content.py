@@ -31,10 +31,26 @@ _MOVES_BY_ITSELF = frozenset(
         "action.contract.output.successSchemaUri",
         "action.contract.output.errorSchemaUri",
         "function.id",
+        "function.name",
         "function.dateCreated",
     }
 )
-"""What the server numbers, dates and addresses, a draft otherwise than what is live."""
+"""What the server numbers, names, dates and addresses, a draft otherwise than what is live."""
+
+_FUNCTION_URL = "action.config.request.requestUrlTemplate"
+"""Of a function data action the server sets it when a draft is made (docs/platform.md#function-actions)."""
+
+_FREE = (
+    "action.config.request.headers",
+    "action.config.response.translationMap",
+    "action.config.response.translationMapDefaults",
+    "action.contract.input.inputSchema",
+    "action.contract.output.successSchema",
+    "action.contract.output.errorSchema",
+)
+"""Objects whose keys are people's, so that null says something in them; every other key is the platform's."""
+
+_FREE_BEGINNINGS = tuple(f"{path}{mark}" for path in _FREE for mark in ".[")
 
 _PEOPLES_OWN = (
     _CONFIG_LIMIT,
@@ -110,8 +126,8 @@ class ActionContent:
     def fingerprints(self) -> dict[str, str]:
         """Return a hash for each value that must not change by itself, by path; never a value: headers hold secrets.
 
-        Versions, dates and addresses are left out, a limit that the config only shows of its function, and one that is
-        shown as not set.
+        Left out are versions, dates, names and addresses of the server's, a limit that the config only shows of its
+        function, one that is shown as not set, and keys of the platform's that are null.
         """
         config = self.document["config"]
         shown = _with_seconds(config, None) if self._shows_function_limit else _without_unset(config)
@@ -120,7 +136,8 @@ class ActionContent:
             "templates": self.templates,
             "function": None if self.function is None else _without_unset(self.function),
         }
-        return {path: _hash(value) for path, value in _leaves(whole) if path not in _MOVES_BY_ITSELF}
+        left_out = _MOVES_BY_ITSELF if self.function is None else _MOVES_BY_ITSELF | {_FUNCTION_URL}
+        return {path: _hash(value) for path, value in _leaves(whole) if path not in left_out}
 
     def secrets(self) -> frozenset[str]:
         """Return the words of the request's headers that may be secrets, for whoever must not repeat them."""
@@ -196,15 +213,17 @@ def _without_unset(holder: Json) -> Json:
 
 
 def _leaves(value: typing.Any, path: str = "") -> Iterator[tuple[str, typing.Any]]:
-    """Walk to every value that holds no others, and every empty object or list."""
+    """Walk to every value that holds no others, and every empty object or list; a null of the platform's is nothing."""
     if not value or not isinstance(value, Mapping | list):
         yield path, value
     elif isinstance(value, list):
         for index, below in enumerate(value):
             yield from _leaves(below, f"{path}[{index}]")
     else:
+        is_free = path.startswith(_FREE_BEGINNINGS) or path in _FREE
         for key, below in value.items():
-            yield from _leaves(below, _below(path, key))
+            if below is not None or is_free:
+                yield from _leaves(below, _below(path, key))
 
 
 def _below(path: str, key: str) -> str:

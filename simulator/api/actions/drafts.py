@@ -65,14 +65,14 @@ def post_publish(org: Org, call: Call) -> Answer:
 
 def get_function(org: Org, call: Call) -> Answer:
     """GET integrations/actions/{actionId}/draft/function."""
-    return json_answer(shown_function(_named(org, call), draft=True))
+    return json_answer(shown_function(org.world.switches, _named(org, call), draft=True))
 
 
 def put_action_function(org: Org, call: Call) -> Answer:
     """PUT integrations/actions/{actionId}/draft/function: replaces the draft's function whole."""
     record = _named(org, call)
     put_function(org.world.switches, record, call.document())
-    return json_answer(shown_function(record, draft=True))
+    return json_answer(shown_function(org.world.switches, record, draft=True))
 
 
 def _named(org: Org, call: Call) -> ActionRecord:

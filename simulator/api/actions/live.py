@@ -45,7 +45,7 @@ def template(content: ActionContent, call: Call) -> Answer:
 
 def get_function(org: Org, call: Call) -> Answer:
     """GET integrations/actions/{actionId}/function: where a function data action keeps its timeout."""
-    return json_answer(shown_function(org.actions.live(call.params["actionId"])))
+    return json_answer(shown_function(org.world.switches, org.actions.live(call.params["actionId"])))
 
 
 def patch_action(org: Org, call: Call) -> Answer:

@@ -31,15 +31,41 @@ def shown_action(
         shown["contract"] = copy.deepcopy(content.contract)
     if config:
         shown["config"] = _config(switches, content, uri)
+    return _as_a_draft(switches, shown, contract=contract) if draft else shown
+
+
+def _as_a_draft(switches: Switches, shown: dict[str, Any], *, contract: bool) -> dict[str, Any]:
+    """Show what the server makes of a draft, by switch; nothing of it goes live."""
+    config = shown.get("config", {})
+    match switches.action_drafts_show:
+        case "same":
+            pass
+        case "more_keys":
+            shown["status"] = "Draft"
+            config.setdefault("timeoutSeconds", None)
+            _input_of(shown, contract=contract)["inputSchemaFlattened"] = None
+        case "own_names":
+            config.setdefault("request", {})["requestUrlTemplate"] = f"https://functions.example/{shown['id']}/draft"
+        case "other_contract":
+            _input_of(shown, contract=contract).setdefault("inputSchema", {})["title"] = "Input"
     return shown
 
 
-def shown_function(record: ActionRecord, *, draft: bool = False) -> dict[str, Any]:
+def _input_of(shown: dict[str, Any], *, contract: bool) -> dict[str, Any]:
+    """Return the input of a contract that is to be shown, or nobody's."""
+    schemas = shown.setdefault("contract", {}) if contract else {}
+    found: dict[str, Any] = schemas.setdefault("input", {})
+    return found
+
+
+def shown_function(switches: Switches, record: ActionRecord, *, draft: bool = False) -> dict[str, Any]:
     """Show the FunctionConfig of an action or of its draft; `zip` only where there is code. Raises Refusal 404."""
     content, uri = record.content, _uri(record)
     if draft:
         content, uri = draft_of(record).content, f"{uri}/draft"
     function = function_of(record, content)
+    if draft and switches.action_drafts_show == "own_names":
+        function = {**function, "name": f"{function['name']}-draft"}
     shown: dict[str, Any] = {"id": record.id, "function": dict(function), "selfUri": f"{uri}/function"}
     if zip_id := function.get("zipId"):
         shown["zip"] = {"status": "Available", "id": zip_id, "name": "function.zip"}

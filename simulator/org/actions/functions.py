@@ -15,8 +15,8 @@ LONGEST_SECONDS = 15
 """Also what holds where none is set."""
 
 _CREATED_MS = START_MS - 200 * 86_400_000
-_GIVEN = ("name", "description", "zipId", "handler", "runtime", "timeoutSeconds")
-"""What a caller may set; the id and the date are the server's."""
+_GIVEN = ("description", "zipId", "handler", "runtime", "timeoutSeconds")
+"""What a caller may set; the id, the name and the date are the server's."""
 
 
 def built_function(seed: ActionSeed) -> dict[str, Any] | None:
@@ -42,7 +42,7 @@ def replaced_function(switches: Switches, function: dict[str, Any], values: dict
     A `timeoutSeconds` that is not there is 15. Raises Refusal 400 for one that is not a whole number of 1 to 15.
     """
     sent = {key: values[key] for key in _GIVEN if values.get(key) is not None}
-    kept = function if switches.function_put_merges else {key: function[key] for key in ("id", "dateCreated")}
+    kept = function if switches.function_put_merges else {key: function[key] for key in ("id", "name", "dateCreated")}
     replaced = {"timeoutSeconds": LONGEST_SECONDS, **kept, **sent}
     seconds = replaced["timeoutSeconds"]
     if type(seconds) is not int or not 1 <= seconds <= LONGEST_SECONDS:

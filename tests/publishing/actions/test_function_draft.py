@@ -68,6 +68,8 @@ ANSWERS = {
     "a publish wants the next version and says 400": Switches(draft_publish_wants="next", action_version_mismatch=400),
     "the config shows the limit": Switches(function_limit_in_config=True),
     "the config shows a limit that is not set": Switches(unset_limit_shows="null"),
+    "a draft shows keys more": Switches(action_drafts_show="more_keys"),
+    "a draft shows names of its own": Switches(action_drafts_show="own_names"),
     "a function is merged": Switches(function_put_merges=True),
     "a second draft is the first": Switches(second_draft="ok"),
     "a draft goes live over a newer version": Switches(stale_draft_publish="overwrites"),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
 from simulator.switches import Switches
 from tests.publishing.actions.draft_scenes import DISCARD, DONE, MAKE, PUBLISH, PUT, VALIDATION
@@ -32,10 +33,43 @@ def test_a_draft_of_somebody_that_a_second_one_gives_back_is_theirs(drafting: Ac
 
     outcome = scene.publish_and_verify()
 
-    assert outcome.outcome == "skipped"
-    assert outcome.reason == "somebody has a draft of it and edits it; it was left there"
+    assert outcome.outcome == "failed"
+    assert outcome.reason.startswith(
+        "the draft that the platform made is not what is live: action.config.request.headers.X-Edited-By;"
+    )
     assert scene.action()["draft"] is not None
     assert (scene.writes(), scene.marks.has(FUNCTION)) == (["POST /draft"], False)
+
+
+OTHER = Switches(action_drafts_show="other_contract")
+
+
+def test_a_fresh_draft_that_is_not_what_is_live_is_left_and_told_by_what_differs(drafting: Act) -> None:
+    """The platform made it so, or somebody was quick: nothing tells which, and it was told as somebody's."""
+    scene = drafting(OTHER)
+
+    outcome = scene.publish_and_verify()
+
+    assert outcome.outcome == "failed"
+    assert outcome.reason == (
+        "the draft that the platform made is not what is live: action.contract.input.inputSchema.title; "
+        "the limit is as it was"
+    )
+    assert outcome.notes == (
+        "our draft was left there, for it may be somebody's work by now: where it is nobody's, discard it by hand",
+    )
+    assert scene.action()["draft"] is not None
+    assert (scene.writes(), scene.marks.has(FUNCTION)) == (["POST /draft"], False)
+
+
+def test_a_draft_that_is_not_what_is_live_is_somebodys_where_nothing_says_that_ours_was_made(drafting: Act) -> None:
+    scene = drafting(OTHER)
+    scene.org.add_fault(Fault(kind="reset", match=MAKE, takes_effect=True))
+
+    outcome = scene.publish_and_verify()
+
+    assert (outcome.outcome, outcome.notes) == ("skipped", ())
+    assert outcome.reason == "somebody has a draft of it and edits it; it was left there"
 
 
 @pytest.mark.parametrize("match", [PUT, VALIDATION], ids=["put", "validation"])

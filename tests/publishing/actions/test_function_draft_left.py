@@ -3,12 +3,14 @@
 import contextlib
 import dataclasses
 import threading
+from typing import Any
 
 import pytest
 
 from publishing.order import Timing
 from simulator.faults.faults import Fault
 from simulator.faults.matching import Match
+from simulator.switches import Switches
 from tests.publishing.actions.draft_scenes import (
     ACTION,
     DISCARD,
@@ -77,6 +79,19 @@ def test_a_draft_that_a_killed_run_left_is_taken_up(drafting: Act, seconds: int 
 
     assert (outcome.outcome, scene.action()) == ("published", published(before))
     assert scene.writes() == (DONE[1:] if seconds is None else DONE[2:])
+
+
+@pytest.mark.parametrize("shows", ["more_keys", "own_names"])
+def test_a_draft_is_ours_in_whatever_the_server_makes_of_it(drafting: Act, shows: Any) -> None:
+    """It was taken for somebody's, and stayed for ever."""
+    scene = drafting(Switches(action_drafts_show=shows))
+    before = scene.action()
+    leave_draft(scene)
+    scene.org.plan_validation(FUNCTION, ["No."])
+
+    outcome = scene.publish_and_verify()
+
+    assert (outcome.outcome, scene.action(), scene.writes()) == ("failed", before, ["DELETE /draft"])
 
 
 def test_a_stop_discards_what_a_killed_run_left(scene: ActionScene) -> None:

@@ -144,6 +144,8 @@ SETTINGS = named(
     Setting({"stale_draft_publish": "overwrites"}, {DRAFT: ("confirm: action", "publish")}),
     Setting({"function_limit_in_config": True}, {DRAFT: ("PUT function", "publish")}),
     Setting({"function_put_merges": True}, {DRAFT: ("PUT function",)}),
+    Setting({"action_drafts_show": "more_keys"}, {DISCARDED: ("PUT function",)}),
+    Setting({"action_drafts_show": "own_names"}, {DISCARDED: ("publish",)}),
 )
 """Every switch that bears on actions, one at a time, and one at a time with the sequence that has a switch itself."""
 

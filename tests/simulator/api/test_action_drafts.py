@@ -225,7 +225,7 @@ def test_only_an_action_that_has_a_function_takes_one(drafted: Client) -> None:
 def test_a_function_that_is_put_loses_what_is_not_sent(drafted: Client) -> None:
     before = function_of(drafted)
     after = drafted("PUT", FUNCTION, {"id": "other", "runtime": "nodejs22.x"}).json()
-    kept = {key: before[key] for key in ("id", "dateCreated")}
+    kept = {key: before[key] for key in ("id", "name", "dateCreated")}
     assert after["function"] == {**kept, "runtime": "nodejs22.x", "timeoutSeconds": 15}
     assert "zip" not in after
 

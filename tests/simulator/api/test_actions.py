@@ -130,6 +130,25 @@ def test_how_a_limit_that_is_not_set_is_shown_is_a_switch(
     assert client.get(f"{CRM}?includeConfig=true")["config"]["timeoutSeconds"]
 
 
+@pytest.mark.parametrize("shows", ["same", "more_keys", "own_names", "other_contract"])
+def test_what_a_draft_shows_otherwise_is_a_switch_and_never_goes_live(
+    client: Client, switch: Switch, shows: str
+) -> None:
+    switch(action_drafts_show=shows)
+    wanted = "includeConfig=true&expand=contract"
+    live, function = client.get(f"{FN}?{wanted}"), client.get(f"{FN}/function")["function"]
+    client("POST", f"{FN}/draft")
+    draft, drafted = client.get(f"{FN}/draft?{wanted}"), client.get(f"{FN}/draft/function")["function"]
+    assert (draft.get("contract") != live.get("contract"), drafted != function) == (
+        shows in ("more_keys", "other_contract"),
+        shows == "own_names",
+    )
+    client("PUT", f"{FN}/draft/function", drafted)
+    client("POST", f"{FN}/draft/publish", {"version": 2})
+    assert client.get(f"{FN}?{wanted}") == {**live, "version": 2}
+    assert client.get(f"{FN}/function")["function"] == function
+
+
 def test_a_limit_in_the_config_of_a_function_data_action_is_taken_and_means_nothing(client: Client, org: Org) -> None:
     before = org.state()["actions"]["custom_-_fn"]
     config = {"timeoutSeconds": 9, "request": {"requestTemplate": "${input.rawRequest}"}}

@@ -276,11 +276,13 @@ def test_a_limit_that_is_shown_as_unset_is_no_other_content_than_none(unset: obj
         "action/selfUri",
         "action/config/request/requestTemplateUri",
         "action/config/response/successTemplateUri",
+        "action/config/request/requestUrlTemplate",
         "function/id",
+        "function/name",
         "function/dateCreated",
     ],
 )
-def test_numbers_dates_and_addresses_of_the_servers_may_differ(path: str) -> None:
+def test_numbers_dates_names_and_addresses_of_the_servers_may_differ(path: str) -> None:
     assert differences(function(), changed(function(), path, "another")) == ((), ())
 
 
@@ -313,12 +315,35 @@ def test_addresses_of_schemas_are_a_drafts_own() -> None:
     ],
 )
 def test_what_people_made_is_foreign_when_it_differs_and_named_by_its_path(path: str, named: str) -> None:
-    content = ActionContent(action(), TEMPLATES, FUNCTION)
+    content = custom() if path.endswith("requestUrlTemplate") else ActionContent(action(), TEMPLATES, FUNCTION)
 
     found = differences(content, changed(content, path, "another"))
 
     assert named in found.foreign
     assert found.added == ()
+
+
+@pytest.mark.parametrize(
+    "path", ["action/status", "action/contract/input/inputSchemaFlattened", "function/description"]
+)
+def test_a_key_of_the_platforms_that_is_null_is_no_other_content_than_none(path: str) -> None:
+    assert differences(function(), changed(function(), path, None)) == ((), ())
+    assert differences(changed(function(), path, None), function()) == ((), ())
+    assert differences(changed(function(), path, None), changed(function(), path, 1)) != ((), ())
+
+
+@pytest.mark.parametrize(
+    ("path", "null"),
+    [
+        ("action/contract/input/inputSchema/default", None),
+        ("action/contract/input/inputSchema/required", ["id", None]),
+        ("action/config/request/headers/X-New", None),
+        ("action/config/response/translationMapDefaults/name", None),
+        ("action/config/odd", [None]),
+    ],
+)
+def test_null_is_peoples_work_in_schemas_headers_maps_and_lists(path: str, null: object) -> None:
+    assert differences(custom(), changed(custom(), path, null)) != ((), ())
 
 
 def test_what_is_gone_is_foreign() -> None:

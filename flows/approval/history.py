@@ -30,6 +30,8 @@ _PREFIX = "genesys-timeouts-history-head-"
 
 
 _CLOSING = frozenset({"rejected", "expired"})
+_READS = 5
+"""How often a chain is read whose head moves meanwhile: one decision takes longer to make than a chain to read."""
 
 
 class NotInHistoryError(Exception):
@@ -63,10 +65,18 @@ def append(storage: ResultStorage, organization: Organization, what: Happened) -
 
 
 def read_history(storage: ResultStorage, organization_id: str) -> Chain:
-    """Read an org's history. Raises OSError, or what Prefect's client raises, where it cannot be read now."""
+    """Read an org's history. Raises OSError, or what Prefect's client raises, where it cannot be read now.
+
+    Who adds to it meanwhile moves its head: then it is read anew, for a chain beside an older head looks replayed.
+    """
     with get_client(sync_client=True) as client:
         head = _head(client, organization_id)
-    return Chain(read_chain(storage, organization_id), head)
+        for _ in range(_READS):
+            entries = read_chain(storage, organization_id)
+            before, head = head, _head(client, organization_id)
+            if head == before:
+                return Chain(entries, head)
+    raise TimeoutError("decisions were added to it each time that it was read: run the same command again")
 
 
 def closed_by(storage: ResultStorage, organization: Organization, run_id: str) -> Happened | None:

@@ -16,13 +16,21 @@ from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH
 
 from flows.approval import history as module
 from flows.approval.history import NotInHistoryError, append, closed_by, read_history
-from tasks.storage import default_storage
-from tasks.storage.history import stored_entry
+from tasks.storage import ResultStorage, default_storage
+from tasks.storage.history import read_chain, stored_entry
 from tests.approvers import ANA, register
 from tests.timeouts.planning.approval.test_approval import NOW_MS, PROPOSAL
 from tests.timeouts.planning.approval.test_history import EVENTS
 from timeouts.model.org import Organization
-from timeouts.planning.approval.history import Happened, HistoryEntry, HistoryProblem, breaks_in, happened, unsigned_in
+from timeouts.planning.approval.history import (
+    Happened,
+    HistoryEntry,
+    HistoryProblem,
+    Read,
+    breaks_in,
+    happened,
+    unsigned_in,
+)
 
 
 @pytest.fixture
@@ -113,6 +121,38 @@ def test_a_crash_between_the_entry_and_the_head_is_taken_up_by_the_next_one(
     chain = read_history(default_storage(), org.id)
     assert (len(chain.entries), chain.head and chain.head.number) == (before + 2, before + 2)
     assert breaks_in(chain.entries, chain.head) == ()
+
+
+def test_a_history_that_is_added_to_while_it_is_read_is_no_broken_one(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read beside the head of before, two entries more than that look replayed."""
+    deciding(org, event(1))
+    to_come = [event(2), event(3)]
+
+    def read(storage: ResultStorage, organization_id: str) -> tuple[Read, ...]:
+        deciding(org, *to_come)
+        to_come.clear()
+        return read_chain(storage, organization_id)
+
+    monkeypatch.setattr(module, "read_chain", read)
+
+    chain = read_history(default_storage(), org.id)
+    assert breaks_in(chain.entries, chain.head) == ()
+    assert len(chain.entries) == 3
+
+
+def test_a_history_that_never_rests_is_neither_whole_nor_broken(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(storage: ResultStorage, organization_id: str) -> tuple[Read, ...]:
+        deciding(org, event())
+        return read_chain(storage, organization_id)
+
+    monkeypatch.setattr(module, "read_chain", read)
+
+    with pytest.raises(OSError, match="decisions were added to it each time that it was read"):
+        read_history(default_storage(), org.id)
 
 
 def truncate(org: Organization) -> None:

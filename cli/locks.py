@@ -202,14 +202,15 @@ def _age(place: "Held") -> str:
     return f"last sign of life {format_duration(max(0, now_ms() - place.renewed_ms) // 1000 * 1000)} ago"
 
 
-def _release(client: WriteClient, holdings: _Holdings, stop: threading.Event, grace_ms: int) -> Exit:
+def _release(client: WriteClient, listed: _Holdings, stop: threading.Event, grace_ms: int) -> Exit:
     from flows.guards.apply_lock import apply_lock
 
-    if holdings.place:
+    if listed.place:
         say("Waiting for the end of the run that holds the place, or until it shows no sign of life")
-    with in_order(_LAST_WORDS, stop), apply_lock(holdings.organization, stop, _PATIENCE_S):
-        if holdings.place:
-            say(f"The place of the run that writes to {holdings.organization.name} is free")
+    with in_order(_LAST_WORDS, stop), apply_lock(listed.organization, stop, _PATIENCE_S):
+        if listed.place:
+            say(f"The place of the run that writes to {listed.organization.name} is free")
+        holdings = _read_anew(client, listed)
         if holdings.locked:
             say(f"Watching for {format_duration(grace_ms)} whether anything still moves under the locks")
         ends = _taken_up(client, holdings.locked, replace(pace_until(stop), grace_ms=grace_ms))
@@ -219,6 +220,15 @@ def _release(client: WriteClient, holdings: _Holdings, stop: threading.Event, gr
         say(f"{each.name}: it takes the credentials of that client to let it go", "red")
     is_free = all(end.is_free for end in ends) and not holdings.others
     return Exit.DONE if is_free and holdings.is_all else Exit.FAILED
+
+
+def _read_anew(client: WriteClient, listed: _Holdings) -> _Holdings:
+    """Read once more, now that no run writes, and list it where it is not what was listed: runs went on meanwhile."""
+    holdings = replace(_read_holdings(client), place=None)  # which is ours
+    if holdings != replace(listed, place=None):
+        say("Since it was listed, that has changed:")
+        _print(holdings)
+    return holdings
 
 
 def _taken_up(client: WriteClient, locked: tuple[ArchitectFlow, ...], pace: Timing) -> list[TakenUp]:

@@ -17,6 +17,7 @@ from tests.cli.commands import Command, records_in, running_command
 from tests.cli.process.test_ends import PUBLISH, RAISE, asked
 from tests.contents import ours, published
 from tests.environment import wait_for
+from tests.flows.waiting import another_run_in
 from tests.publishing.scenes import client_of
 
 RELEASE = ("locks", "--release", "--grace", "10s")
@@ -73,6 +74,21 @@ def test_what_a_killed_run_holds_is_listed_reported_and_let_go(org: Running, hom
     assert (ours(org), published(org)) == ([], before)
     nothing = "nothing is held by runs of ours, as far as this OAuth client and this Prefect server show."
     assert ran("locks", home=home, org=org) == (0, f"{org.org.seed.name}: {nothing}\n")
+
+
+@pytest.mark.usefixtures("prefect")
+def test_what_a_run_locks_while_its_end_is_waited_for_is_let_go_as_well(
+    pointed_at: Running, client: WriteClient
+) -> None:
+    held = next(key for key, version in published(pointed_at).items() if version)
+    (name,) = names_of(pointed_at, [held])
+
+    with another_run_in(pointed_at.org.seed.id, before_it_ends=lambda: client.checkout(held)):
+        said = scenes.command(*RELEASE)
+
+    assert "Locked by our client" in said.all.partition("Since it was listed, that has changed:")[2]
+    assert f"{name}: let go" in said.all
+    assert (said.code, ours(pointed_at)) == (0, [])
 
 
 @pytest.mark.usefixtures("prefect")

@@ -5,16 +5,20 @@ as it should be is left alone. Prefect gives a trigger a new id at every update,
 never comes: a run whose heartbeats stop, an approval that nobody gives.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.sorting import AutomationSort
 from prefect.events.actions import ActionTypes, ChangeFlowRunState, RunDeployment, SendNotification
-from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.filters import AutomationFilter, AutomationFilterName
+from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
+from prefect.exceptions import PrefectHTTPStatusError
 
 from flows.run.events import EventName
 from timeouts.text.outlets import inert_in_jinja
@@ -58,11 +62,42 @@ async def make_automations(
 
 
 async def _make(client: PrefectClient, automation: AutomationCore) -> None:
-    there = await client.read_automations_by_name(automation.name)
+    """Have one automation of this name, which does this.
+
+    Several are made by registrations at the same time, and by one whose request was carried out and not answered, for
+    it is sent again: each would tell people. The oldest stays, which has waited longest.
+    """
+    there = await _named(client, automation.name)
     if not there:
         await client.create_automation(automation)
-    elif _does(there[0]) != _does(automation):
-        await client.update_automation(there[0].id, automation.model_copy(update={"enabled": there[0].enabled}))
+        there = await _named(client, automation.name)
+    for twin in there[1:]:
+        await _delete(client, twin)
+    wanted = automation.model_copy(update={"enabled": _is_on(there, automation)})
+    for oldest in there[:1]:
+        if (oldest.enabled, _does(oldest)) != (wanted.enabled, _does(wanted)):
+            await client.update_automation(oldest.id, wanted)
+
+
+async def _named(client: PrefectClient, name: str) -> list[Automation]:
+    """Return the automations of a name, the oldest first."""
+    wanted = AutomationFilter(name=AutomationFilterName(any_=[name]))
+    return list(reversed(await client.read_automations(automations=wanted, sort=AutomationSort.CREATED_DESC)))
+
+
+async def _delete(client: PrefectClient, automation: Automation) -> None:
+    """Delete an automation, unless another registration was faster."""
+    try:
+        await client.delete_automation(automation.id)
+    except PrefectHTTPStatusError as refusal:
+        if refusal.response.status_code != HTTPStatus.NOT_FOUND:
+            raise
+
+
+def _is_on(there: Sequence[AutomationCore], made: AutomationCore) -> bool:
+    """Tell whether an automation is to be on: as it is made, unless somebody has switched it, or one of its twins."""
+    was_switched = any(each.enabled != made.enabled for each in there)
+    return made.enabled != was_switched
 
 
 def _does(automation: AutomationCore) -> dict[str, Any]:

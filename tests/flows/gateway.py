@@ -19,11 +19,13 @@ class Gateway:
     """Hands everything on; what is `hidden` is left out of listings, which count without it.
 
     `hidden`: ids by the path of the listing, None for everything. `busy`: methods that are refused with 503, once each.
+    `late`: paths whose POST is carried out and answered with 504, once each.
     """
 
     url: str
     hidden: dict[str, set[str] | None] = field(default_factory=dict)
     busy: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
 
     def shown(self, path: str, body: bytes) -> bytes:
         """Return what callers get to see of an answer."""
@@ -47,12 +49,14 @@ def gateway_to(org: str) -> Iterator[Gateway]:
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if self.command in found.busy:
                 found.busy.remove(self.command)
-                self.send_response(HTTPStatus.SERVICE_UNAVAILABLE)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
+                self._say_only(HTTPStatus.SERVICE_UNAVAILABLE)
                 return
             headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP}
             answer = upstream.request(self.command, self.path, content=sent, headers=headers)
+            if self.command == "POST" and self.path in found.late:
+                found.late.remove(self.path)
+                self._say_only(HTTPStatus.GATEWAY_TIMEOUT)
+                return
             body = found.shown(self.path, answer.content)
             self.send_response(answer.status_code)
             for name, value in answer.headers.items():
@@ -61,6 +65,11 @@ def gateway_to(org: str) -> Iterator[Gateway]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def _say_only(self, status: HTTPStatus) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815 - the library's names
 

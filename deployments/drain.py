@@ -44,13 +44,15 @@ _SEEN_WITHIN_S = 20.0
 def drain(pool: str, patience_s: float, say: Callable[[str], None] = typer.echo) -> list[FlowRun]:
     """Pause `pool`, then wait at most `patience_s` for its runs, and a little longer for their processes.
 
-    Says what it waits for whenever that changes, and does not wait for a run whose heartbeats have stopped. Returns the
-    runs that are still going on, none when it is drained.
+    Says what it waits for whenever that changes, and does not wait for a run whose heartbeats have stopped. A pool that
+    somebody resumes meanwhile, as a registration does, is paused again. Returns the runs that are still going on, none
+    when it is drained.
     """
     with get_client(sync_client=True) as client:
         client.update_work_pool(pool, WorkPoolUpdate(is_paused=True))
         deadline, told, dead = time.monotonic() + patience_s, "", set[UUID]()
-        while runs := [run for run in _in_a_process(client, pool) if run.id not in dead]:
+        while True:
+            runs = [run for run in _in_a_process(client, pool) if run.id not in dead]
             if silent := _silent(client, runs):
                 dead |= silent
                 for run in runs:
@@ -58,14 +60,23 @@ def drain(pool: str, patience_s: float, say: Callable[[str], None] = typer.echo)
                         say(f"not waited for: {_named(run)}, its heartbeats have stopped")
                 continue
             waited_for = ", ".join(f"{_named(run)}, {run.state_name}" for run in runs)
-            if waited_for != told:
+            if runs and waited_for != told:
                 say(f"waiting for {waited_for}")
                 told = waited_for
-            if time.monotonic() > deadline:
+            if runs and time.monotonic() > deadline:
                 return runs
-            time.sleep(_POLL_S)
-        time.sleep(_ENDING_S)
-        return []
+            time.sleep(_POLL_S if runs else _ENDING_S)
+            if _stayed_paused(client, pool, say) and not runs:
+                return []
+
+
+def _stayed_paused(client: SyncPrefectClient, pool: str, say: Callable[[str], None]) -> bool:
+    """Tell whether a pool is still paused, and pause it again where it is not."""
+    if client.read_work_pool(pool).is_paused:
+        return True
+    say(f"somebody resumed {pool} meanwhile, as `genesys-timeouts register` does: it is paused again")
+    client.update_work_pool(pool, WorkPoolUpdate(is_paused=True))
+    return False
 
 
 def _in_a_process(client: SyncPrefectClient, pool: str) -> list[FlowRun]:

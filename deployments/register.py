@@ -121,10 +121,9 @@ async def _make_pool(client: PrefectClient) -> None:
         await client.create_work_pool(WorkPoolCreate(name=POOL, type="process", description="Runs of genesys-timeouts"))
     await client.update_work_pool(POOL, WorkPoolUpdate(is_paused=False))  # `make serve` pauses it when it ends
     for name, priority in QUEUES.items():
-        try:
-            queue = await client.read_work_queue_by_name(name, work_pool_name=POOL)
-        except ObjectNotFound:
-            queue = await client.create_work_queue(name=name, work_pool_name=POOL)
+        with contextlib.suppress(ObjectAlreadyExists):
+            await client.create_work_queue(name=name, work_pool_name=POOL)
+        queue = await client.read_work_queue_by_name(name, work_pool_name=POOL)
         if queue.priority != priority:
             await client.update_work_queue(queue.id, priority=priority)
     typer.echo(f"work pool: {POOL} with the queues {', '.join(QUEUES)}")

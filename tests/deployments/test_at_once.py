@@ -3,10 +3,11 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import pytest
-from prefect import get_client
+from prefect import flow, get_client
 from prefect.client.orchestration import PrefectClient
 from prefect.events.schemas.automations import Automation, AutomationCore
 from prefect.settings import (
@@ -15,9 +16,14 @@ from prefect.settings import (
     PREFECT_CLIENT_RETRY_EXTRA_CODES,
     temporary_settings,
 )
+from prefect.states import Completed, Running
 
+from deployments import drain as drain_module
+from deployments import register
 from deployments.automations import PREFIX, make_automations
+from deployments.drain import drain
 from deployments.environments import CLIENT_IN_OUTAGES
+from deployments.register import POOL, QUEUES
 from tests.flows.gateway import gateway_to
 from tests.prefect_servers import prefect_api
 
@@ -51,6 +57,12 @@ async def make() -> list[str]:
         return await make_automations(client, notify=NOTIFY, raise_deployment=RAISE, dead_runs=False)
 
 
+async def make_pool() -> None:
+    """Register the work pool, which resumes it, as one registration does."""
+    async with get_client() as client:
+        await register._make_pool(client)  # what else a registration does takes half a minute
+
+
 async def found() -> list[Automation]:
     async with get_client() as client:
         return await client.read_automations()
@@ -63,19 +75,25 @@ async def twin_of(client: PrefectClient, name: str, *, enabled: bool) -> UUID:
     return there.id
 
 
-def test_an_automation_whose_making_was_carried_out_and_not_answered_is_there_once() -> None:
-    server = PREFECT_API_URL.value().removesuffix("/api")
-    with gateway_to(server) as gateway:
-        gateway.late.append("/api/automations/")
+@contextmanager
+def answers_lost(path: str) -> Iterator[None]:
+    """Be behind a proxy that is too late for the answer to one POST, and ask again then, as whoever registers does."""
+    with gateway_to(PREFECT_API_URL.value().removesuffix("/api")) as gateway:
+        gateway.late.append(path)
         patience = {
             PREFECT_API_URL: f"{gateway.url}/api",
             PREFECT_CLIENT_RETRY_EXTRA_CODES: CLIENT_IN_OUTAGES["PREFECT_CLIENT_RETRY_EXTRA_CODES"],
             PREFECT_CLIENT_MAX_RETRIES: 1,
         }
         with temporary_settings(patience):
-            names = asyncio.run(make())
-
+            yield
         assert not gateway.late
+
+
+def test_an_automation_whose_making_was_carried_out_and_not_answered_is_there_once() -> None:
+    with answers_lost("/api/automations/"):
+        names = asyncio.run(make())
+
     assert Counter(each.name for each in asyncio.run(found())) == dict.fromkeys(names, 1)
 
 
@@ -103,3 +121,53 @@ def test_of_twins_the_oldest_stays_and_what_somebody_switched_stays_switched() -
     assert len(asyncio.run(found())) == len(there) == TELLING
     assert (there[DRIFT].id, there[DRIFT].enabled) == (drift, True)
     assert (there[BAD_END].id, there[BAD_END].enabled) == (bad_end, False)
+
+
+def test_a_queue_whose_making_was_carried_out_and_not_answered_ends_no_registration() -> None:
+    with answers_lost(f"/api/work_pools/{POOL}/queues"):
+        asyncio.run(make_pool())
+
+    async def queues() -> list[str]:
+        async with get_client() as client:
+            return [each.name for each in await client.read_work_queues(work_pool_name=POOL)]
+
+    assert sorted(asyncio.run(queues())) == sorted(["default", *QUEUES])
+
+
+@flow
+def nothing() -> None:
+    """Be there to be run."""
+
+
+async def run_in_the_pool() -> UUID:
+    """Have a run of the pool that is running, as the server sees it."""
+    async with get_client() as client:
+        deployment = await client.create_deployment(await client.create_flow(nothing), "any", work_pool_name=POOL)
+        run = await client.create_flow_run_from_deployment(deployment)
+        await client.set_flow_run_state(run.id, Running(), force=True)
+        return run.id
+
+
+def test_a_drain_pauses_a_pool_again_that_a_registration_resumes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would say that the workers can be stopped, and they take up runs."""
+    monkeypatch.setattr(drain_module, "_POLL_S", 0)
+    monkeypatch.setattr(drain_module, "_ENDING_S", 0)
+    asyncio.run(make_pool())
+    run, said = asyncio.run(run_in_the_pool()), list[str]()
+
+    async def register_and_end() -> None:
+        await make_pool()
+        async with get_client() as client:
+            await client.set_flow_run_state(run, Completed(), force=True)
+
+    def say(text: str) -> None:
+        said.append(text)
+        if text.startswith("waiting for"):
+            asyncio.run(register_and_end())
+
+    left = drain(POOL, 60, say)
+
+    with get_client(sync_client=True) as client:
+        is_paused = client.read_work_pool(POOL).is_paused
+    assert (left, is_paused) == ([], True)
+    assert said[1:] == [f"somebody resumed {POOL} meanwhile, as `genesys-timeouts register` does: it is paused again"]

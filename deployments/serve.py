@@ -25,6 +25,7 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary
 
 from deployments.drain import drain
 from deployments.environments import PASSWORD, Environments
+from deployments.file_locks import serving_alone, start_turn
 from deployments.processes import Processes, StartError
 from deployments.register import POOL, ROOT
 from flows.approval.approvers import VARIABLE
@@ -131,12 +132,15 @@ def serve(home: Path, port: int, org_port: int, workers: int, poll_seconds: int)
     options = ServeOptions(home, port, org_port, workers, poll_seconds, password, ui)
     _keep_to_ourselves(options.home)
     stop = _until_asked_to_end()
-    _check_ports(options)
-    with Processes(options.home / "logs", options.environments().of_everybody()) as processes:
-        _watch(options, processes, stop, _bring_up(options, processes))
-        with temporary_settings({PREFECT_API_URL: f"{options.address}/api", PREFECT_API_AUTH_STRING: options.password}):
-            typer.echo(f"waiting for runs to end, {_GRACE_SECONDS:.0f} s at most")
-            _wind_down()
+    with serving_alone(options.home):
+        _check_ports(options)
+        with Processes(options.home / "logs", options.environments().of_everybody()) as processes:
+            _watch(options, processes, stop, _bring_up(options, processes))
+            with temporary_settings(
+                {PREFECT_API_URL: f"{options.address}/api", PREFECT_API_AUTH_STRING: options.password}
+            ):
+                typer.echo(f"waiting for runs to end, {_GRACE_SECONDS:.0f} s at most")
+                _wind_down()
 
 
 def _keep_to_ourselves(home: Path) -> None:
@@ -177,9 +181,7 @@ def _bring_up(options: ServeOptions, processes: Processes) -> Mapping[str, str]:
     """Start everything; returns who may approve in the demo org, nothing where the environment names an org."""
     org, environments = _bring_up_org(options, processes), options.environments()
     typer.echo("starting the Prefect server")
-    serve = ("-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(options.port))
-    processes.start("server", *serve, environment=environments.of_the_server(options.origins))
-    processes.wait_until_up("server", f"{options.address}/api/health", _START_SECONDS)
+    _start_server(options, processes)
     typer.echo("registering the work pool, blocks, deployments and automations")
     dead_runs = "--dead-runs" if os.environ.get(_DATABASE) else "--no-dead-runs"
     processes.run("register", "-m", "cli", "register", dead_runs, environment=environments.of_register(org))
@@ -188,6 +190,17 @@ def _bring_up(options: ServeOptions, processes: Processes) -> Mapping[str, str]:
         _start_worker(options, processes, f"{_WORKER}{number}", approvers)
     _say_where(options, approvers, demo=bool(org))
     return approvers
+
+
+def _start_server(options: ServeOptions, processes: Processes) -> None:
+    """Start the Prefect server, alone where it makes or changes its database, and wait until it is up."""
+    home = options.home / "prefect"
+    home.mkdir(exist_ok=True)
+    serve = ("-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(options.port))
+    with start_turn(home, typer.echo) as turn:
+        processes.start("server", *serve, environment=options.environments().of_the_server(options.origins))
+        processes.wait_until_up("server", f"{options.address}/api/health", _START_SECONDS)
+        turn.end()
 
 
 def _say_where(options: ServeOptions, approvers: Mapping[str, str], *, demo: bool) -> None:

@@ -24,6 +24,8 @@ from urllib.request import urlopen
 
 from cli.environment import of_a_child
 from cli.exits import UsageError
+from deployments.file_locks import DATABASE, StartTurn, start_turn
+from deployments.processes import StartError
 from timeouts.text.last_words import last_raised
 
 _START_SECONDS = 120
@@ -32,7 +34,6 @@ _POLL_SECONDS = 0.1
 _PAGE_BYTES = 65_536
 _LAST_WORDS_BYTES = 262_144
 _UNTOUCHED = "Nothing was changed."
-_DATABASE = "prefect.db"
 _HALF_MIGRATED = "duplicate column name", "already exists"
 """What SQLite says where a migration was stopped halfway: by a full disk, or a kill."""
 
@@ -69,6 +70,7 @@ def prefect_server() -> Iterator[bool]:
     password = f"genesys-timeouts:{secrets.token_urlsafe()}"
     with (
         _complaints() as complaints,
+        turn_to_start() as turn,
         subprocess.Popen(  # noqa: S603 - Prefect's own application, no input of anybody's
             [sys.executable, *_APPLICATION, str(port)],
             env=_environment(url, password),
@@ -82,6 +84,7 @@ def prefect_server() -> Iterator[bool]:
             import flows.raise_timeouts  # noqa: F401 - takes as long as the server's start: do both at once
 
             _wait_for(process, f"{url}/health", complaints)
+            turn.end()
             with temporary_settings({PREFECT_API_URL: url, PREFECT_API_AUTH_STRING: password}):
                 try:
                     yield True
@@ -152,7 +155,10 @@ def _way_out(reason: str) -> str:
     if "disk is full" in reason:
         return "Make room there, or set PREFECT_HOME to a folder on another disk."
     if any(each in reason for each in _HALF_MIGRATED):
-        return f"An earlier start was stopped while it changed that database. {_moved_away(_home() / _DATABASE)}"
+        return (
+            "Run the same command again: another program may have changed that database at the same time. Where it "
+            f"says so again, an earlier start was stopped while it changed it. {_moved_away(_home() / DATABASE)}"
+        )
     return (
         "Run `genesys-timeouts ui` to see more, set PREFECT_HOME to another folder, or point PREFECT_API_URL at a "
         "server that runs."
@@ -202,12 +208,36 @@ def check_home() -> None:
         ) from None
 
 
-def check_database() -> None:
-    """Refuse a database that is none, or a part of one: the server would take long to say so, and not by name."""
+@contextmanager
+def turn_to_start() -> Iterator[StartTurn]:
+    """Wait until no other command makes or changes the database that a server is about to be started on.
+
+    One that the user keeps elsewhere is the user's own to prepare.
+    """
+    from cli.showing.screens import problems
+
+    if _database() is None:
+        yield StartTurn(is_first=False)
+        return
+    try:
+        with start_turn(_home(), problems.print) as turn:
+            yield turn
+    except StartError as problem:
+        raise PrefectServerError(f"{problem} {_UNTOUCHED}") from None
+
+
+def _database() -> Path | None:
+    """Return the file of the database, None where the user has named another one."""
     from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL
 
-    file = _home() / _DATABASE
-    if str(file) not in str(PREFECT_SERVER_DATABASE_CONNECTION_URL.value()):
+    file = _home() / DATABASE
+    return file if str(file) in str(PREFECT_SERVER_DATABASE_CONNECTION_URL.value()) else None
+
+
+def check_database() -> None:
+    """Refuse a database that is none, or a part of one: the server would take long to say so, and not by name."""
+    file = _database()
+    if file is None:
         return
     with contextlib.suppress(sqlite3.OperationalError):  # it is not there, or another one holds it: no sign of damage
         try:

@@ -2,13 +2,14 @@
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 from cli import environment
 from cli.exits import Exit, NotDoneError, UsageError, saying_problems
-from cli.servers.prefect_server import check_database, check_home, check_server
+from cli.servers.prefect_server import check_database, check_home, check_server, turn_to_start
 from cli.showing.screens import say
 
 
@@ -82,6 +83,7 @@ def _become_server(port: int) -> NoReturn:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             raise UsageError(f"port {port} is taken: end what listens there, or name another one with --port")
     address = f"http://127.0.0.1:{port}"
+    _make_database()
     say(f"Open {address}/artifacts in a moment; Ctrl-C ends it.")
     own = {
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -92,3 +94,19 @@ def _become_server(port: int) -> NoReturn:
     }
     command = [sys.executable, "-P", "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     os.execve(sys.executable, command, {**environment.of_a_child(), **own})  # noqa: S606 - no shell is wanted
+
+
+def _make_database() -> None:
+    """Have the database made or changed before the server starts: this process is that server then, and lets nobody in.
+
+    Where that does not work out, the server says why.
+    """
+    with turn_to_start() as turn:
+        if not turn.is_first:
+            return
+        made = subprocess.run(
+            [sys.executable, "-P", "-m", "deployments.migrate"],
+            env=environment.of_a_child(), check=False, capture_output=True,
+        )  # fmt: skip
+        if made.returncode == 0:
+            turn.end()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deployments.environments import Environments
+from deployments.file_locks import serving_alone
 from deployments.processes import Processes, StartError
 from deployments.serve import ServeOptions
 from tests.deployments.served import ROOT
@@ -26,6 +27,20 @@ def test_a_port_that_is_taken_is_named_for_another_server_may_listen_there(tmp_p
 
     assert said.returncode == 1
     assert f"port {port} is taken: end what listens there, or name another one with --port" in said.stderr
+    assert not (tmp_path / "logs").exists()
+
+
+def test_a_second_one_from_the_same_home_is_refused_before_it_starts_anything(tmp_path: Path) -> None:
+    """When one ends, it pauses the work pool, which is the other's."""
+    ports = ("--port", str(free_port()), "--org-port", str(free_port()))
+    with serving_alone(tmp_path):
+        said = subprocess.run(
+            [sys.executable, "-m", "cli", "serve", "--home", str(tmp_path), *ports],
+            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+
+    assert said.returncode == 1
+    assert f"another `genesys-timeouts serve` serves what is kept in {tmp_path}" in said.stderr
     assert not (tmp_path / "logs").exists()
 
 

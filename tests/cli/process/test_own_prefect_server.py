@@ -1,5 +1,7 @@
 """The Prefect server of one command: whatever ends the command, what it logged has been sent before the server ends."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from cli.kept.names import complete, remember
-from tests.environment import environment
+from deployments.file_locks import start_turn
+from tests.environment import environment, wait_for
 from tests.prefect_servers import make_prefect_home
+from tests.servers import free_port
 
 ENDS_WITH_AN_ERROR = """
 from cli import environment
@@ -29,6 +33,7 @@ with prefect_server():
 
 
 def test_an_error_leaves_no_log_lines_for_a_server_that_is_gone(tmp_path: Path) -> None:
+    """And the database counts as made: later servers are started on it at the same time."""
     make_prefect_home(tmp_path / "prefect")
     given = environment(PREFECT_HOME=str(tmp_path / "prefect"), GENESYS_TIMEOUTS_HOME=str(tmp_path / "own"))
 
@@ -38,6 +43,26 @@ def test_an_error_leaves_no_log_lines_for_a_server_that_is_gone(tmp_path: Path) 
 
     assert "UsageError: the end" in done.stderr
     assert "Error logging to API" not in done.stderr
+    with start_turn(tmp_path / "prefect", print) as turn:
+        assert not turn.is_first
+
+
+def test_the_ui_lets_others_start_once_the_database_is_made(tmp_path: Path) -> None:
+    home = tmp_path / "prefect"
+    make_prefect_home(home)
+    given = environment(PREFECT_HOME=str(home), GENESYS_TIMEOUTS_HOME=str(tmp_path / "own"))
+    command = [sys.executable, "-m", "cli", "ui", "--port", str(free_port())]
+
+    def is_made() -> bool:
+        with start_turn(home, print) as turn:
+            return not turn.is_first
+
+    with subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL, start_new_session=True) as process:
+        try:
+            wait_for((home / "genesys-timeouts-starts").exists)
+            wait_for(is_made)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_a_home_that_is_no_folder_is_named_in_one_sentence_and_nothing_of_prefect_s_beside_it(tmp_path: Path) -> None:

@@ -141,7 +141,8 @@ def test_a_database_whose_change_was_stopped_halfway_is_named_with_what_to_do(tm
 
     said = refused(tmp_path)
 
-    assert "An earlier start was stopped while it changed that database. Move it away" in said
+    assert "Run the same command again: another program may have changed that database at the same time." in said
+    assert "Where it says so again, an earlier start was stopped while it changed it. Move it away" in said
     assert f"mv {database} {database}.damaged" in said
 
 

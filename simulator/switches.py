@@ -47,9 +47,10 @@ class Switches:
         "POST versions without a lock of one's own is 409 not.locked.by.user; otherwise it takes the lock.",
         default=True,
     )
-    publish_of_saved: Literal["checks_in", "refuses", "fails"] = _switch(
+    publish_of_saved: Literal["checks_in", "publishes_only", "refuses", "fails"] = _switch(
         "open-publish-checks-in",
-        "Publish without a version while a saved draft exists: checks it in first, answers 409, or ends as FAILURE.",
+        "Publish without a version while a saved draft exists: checks it in first; publishes it, and leaves what is "
+        "checked in; answers 409; or ends as FAILURE.",
         "checks_in",
     )
     publish_of_older: Literal["nothing", "works", "works_as_new"] = _switch(

@@ -92,7 +92,7 @@ class Attempt:
     @property
     def has_unpublished(self) -> bool:
         """Whether somebody checked a draft in that is not published."""
-        return self.last_seen.checked_in_version not in (None, self.last_seen.published_version)
+        return self.last_seen.unpublished_version is not None
 
     def settle_check_out(self) -> None:
         """Wait for what a check-out without an answer may still bring. Raises GenesysError where it cannot be read."""

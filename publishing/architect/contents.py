@@ -67,7 +67,7 @@ class Contents:
         except NotFound:
             return b""
 
-    def basis(self, *, is_leftover: bool, had_draft: bool) -> Basis:
+    def basis(self, seen: ArchitectFlow, *, is_leftover: bool, had_draft: bool) -> Basis:
         """Return what to edit: the latest content, or the planned one where only the server tells the two apart.
 
         Keys that a draft alone shows are the server's where our check-out made it, as in the proof of a publish
@@ -84,8 +84,9 @@ class Contents:
             return Basis(latest, planned)
         compared = compare_published(planned, latest)
         told = name_differences([str(each) for each in compared.foreign or compared.normalised], _NAMED_DIFFERENCES)
-        if had_draft or compared.foreign:
-            return Basis(latest, stale=f"{_STALE}: {told}" if told else _STALE)
+        from_before = _checked_in_before(seen)
+        if had_draft or from_before or compared.foreign:
+            return Basis(latest, stale=(f"{_STALE}: {told}" if told else _STALE) + from_before)
         return Basis(latest, planned, note=f"{_MORE}: {told}" if told else "")
 
     def ordered(self) -> bytes:
@@ -94,7 +95,7 @@ class Contents:
 
     def is_leftover(self, seen: ArchitectFlow) -> bool:
         """Return whether an unlocked saved draft is exactly what this order makes: a revert of ours left it there."""
-        if seen.saved_version is None or seen.checked_in_version not in (None, seen.published_version):
+        if seen.saved_version is None or seen.unpublished_version is not None:
             return False
         return fingerprint_of(self.latest()) in (self._order.fingerprint, fingerprint_of(self.ordered()))
 
@@ -143,3 +144,11 @@ class Contents:
             return is_same_content(self.edited, self._client.configuration(self._id, label))
         except NotFound:
             return False
+
+
+def _checked_in_before(seen: ArchitectFlow) -> str:
+    """Say that what is checked in is older than what is live (docs/platform.md#open-publish-checks-in), else ''."""
+    label, live = seen.checked_in_version, seen.published_version
+    if label is None or not is_before(label, live):
+        return ""
+    return f"; checked in is {label}, from before {live}, which is live: drafts may start from it"

@@ -167,7 +167,7 @@ class Protocol:
         return State.COMPARE
 
     def _compare(self) -> State:
-        basis = self._contents.basis(is_leftover=self._leftover, had_draft=self._had_draft)
+        basis = self._contents.basis(self._attempt.last_seen, is_leftover=self._leftover, had_draft=self._had_draft)
         if not basis.body:
             if not self._taken_up and is_same_content(self._contents.ordered(), basis.latest):
                 return State.TAKE_UP

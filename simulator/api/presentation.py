@@ -35,10 +35,9 @@ class Presenter:
             "virtualAgentEnabled": False,
             "selfUri": f"/api/v2/flows/{record.id}",
         }
-        checked_in = record.committed[-1] if record.committed else None
         for key, version in (
             ("publishedVersion", record.published),
-            ("checkedInVersion", checked_in),
+            ("checkedInVersion", record.checked_in),
             ("savedVersion", record.saved),
         ):
             if version is not None:

@@ -87,12 +87,15 @@ def settle(world: World, record: ArchitectFlowRecord) -> None:
 
 def check_in_now(world: World, record: ArchitectFlowRecord) -> Version:
     """Turn the draft (or, after a bare checkout, the latest content) into the next version and release the lock."""
+    return _committed(record, checked_in_ms=world.clock.now_ms())
+
+
+def _committed(record: ArchitectFlowRecord, *, checked_in_ms: int | None) -> Version:
     latest = record.latest
     assert latest is not None, "callers make sure that there is content"
     author = record.lock or latest.by
     label = record.next_label()
-    now = world.clock.now_ms()
-    version = Version(label, label, latest.content, author, "CHECKIN", latest.saved_ms, now)
+    version = Version(label, label, latest.content, author, "CHECKIN", latest.saved_ms, checked_in_ms)
     record.committed.append(version)
     record.saved = record.lock = None
     record.touch()
@@ -130,7 +133,8 @@ def _take_effect(world: World, record: ArchitectFlowRecord, operation: Operation
         return
     version = operation.target
     if version is None:
-        version = check_in_now(world, record)
+        checks_in = operation.action == "CHECKIN" or world.switches.publish_of_saved != "publishes_only"
+        version = check_in_now(world, record) if checks_in else _committed(record, checked_in_ms=None)
     elif (
         operation.action == "PUBLISH"
         and _is_older(record, version)
@@ -180,7 +184,7 @@ def _require_content(record: ArchitectFlowRecord) -> None:
 def _refuse_unchecked(world: World, record: ArchitectFlowRecord, operation: Operation) -> None:
     message = "The flow must be checked in before it can be published."
     match world.switches.publish_of_saved:
-        case "checks_in":
+        case "checks_in" | "publishes_only":
             return
         case "refuses":
             raise Refusal(409, "architect.flow.not.checked.in", message, entity_id=record.id)

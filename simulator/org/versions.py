@@ -185,6 +185,11 @@ class ArchitectFlowRecord:
         return self.seed.id
 
     @property
+    def checked_in(self) -> Version | None:
+        """The newest version that was checked in, published or not."""
+        return next((version for version in reversed(self.committed) if version.checked_in_ms is not None), None)
+
+    @property
     def latest(self) -> Version | None:
         """The newest content: saved, else checked in (docs/platform.md#reading-a-configuration)."""
         if self.saved is not None:

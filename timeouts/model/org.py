@@ -5,6 +5,7 @@ import typing
 from collections.abc import Collection, Mapping
 
 from timeouts.model.values import Value
+from timeouts.text.labels import is_before
 
 FILES = "files-"
 """What the ids of folders of files begin with, which stand where that of an org stands."""
@@ -140,11 +141,17 @@ class ArchitectFlow(Listed):
 
         Source: docs/platform.md#editing-order.
         """
-        if self.saved_version is not None:
-            return self.saved_version
-        if self.checked_in_version is not None and self.checked_in_version != self.published_version:
-            return self.checked_in_version
-        return None
+        return self.unpublished_version if self.saved_version is None else self.saved_version
+
+    @property
+    def unpublished_version(self) -> str | None:
+        """The label of what somebody checked in and nobody published yet, or None.
+
+        An org whose publish does not check in would show one from before what is live
+        (docs/platform.md#open-publish-checks-in).
+        """
+        label, live = self.checked_in_version, self.published_version
+        return None if label == live or is_before(label, live) else label
 
     @property
     def publisher(self) -> str:

@@ -155,6 +155,14 @@ def test_publish_of_a_saved_draft_may_fail_by_switch(saved: Client, switch: Swit
     assert settled(saved)["currentOperation"]["errorCode"] == "ARCHITECT_FLOW_NOT_CHECKED_IN"
 
 
+def test_publish_of_a_saved_draft_may_leave_what_is_checked_in_by_switch(saved: Client, switch: Switch) -> None:
+    switch(publish_of_saved="publishes_only")
+    saved.act("publish")
+    seen = settled(saved)
+    assert (seen["checkedInVersion"]["id"], seen["publishedVersion"]["id"]) == ("2.0", "3.0")
+    assert not {"savedVersion", "lockedClient"} & seen.keys()
+
+
 def test_after_a_check_in_publish_needs_no_draft(saved: Client, switch: Switch) -> None:
     switch(publish_of_saved="refuses")
     assert saved.act("checkin").json()["actionName"] == "CHECKIN"

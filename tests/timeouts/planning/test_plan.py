@@ -96,8 +96,9 @@ def test_a_lock_of_an_oauth_client_may_be_our_own_and_is_left_to_publishing() ->
     assert "locked by client c1" in plan.pins[0].obstacle
 
 
-def test_a_checked_in_version_that_is_live_is_no_draft() -> None:
-    assert planned(RAISE, listed(checked_in_version="4.0")).pins[0].obstacle == ""
+@pytest.mark.parametrize("label", ["4.0", "3.0"])
+def test_a_checked_in_version_that_is_live_or_from_before_it_is_no_draft(label: str) -> None:
+    assert planned(RAISE, listed(checked_in_version=label)).pins[0].obstacle == ""
 
 
 def test_the_first_rule_that_matches_decides() -> None:

@@ -87,8 +87,11 @@ class Switches:
     normalises: Literal["nothing", "key_order", "adds_field", "reformats"] = _switch(
         _SAVE, "What the server does to a saved configuration before it stores it.", "nothing"
     )
-    drafts_show: Literal["same", "more_keys"] = _switch(
-        _SAVE, "The configuration of a draft is shown as it was saved, or with a key more, which is null.", "same"
+    drafts_show: Literal["same", "more_keys", "fewer_keys"] = _switch(
+        _SAVE,
+        "The configuration of a draft is shown as it was saved, with a key more, which is null, or without "
+        "`versionMetaData` and `flowMetaData`.",
+        "same",
     )
     accepts_what_it_served: bool = _switch(
         _SAVE,

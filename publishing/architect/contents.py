@@ -1,13 +1,21 @@
 """What the documents on the platform say about whose work they are: ours, an earlier attempt's, or a colleague's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from genesys import NotFound, ReadClient
-from publishing.architect.drafts import body_after, fingerprint_of, is_made_by_this_tool, is_same_content
+from publishing.architect.drafts import (
+    HIDDEN_IN_DRAFTS,
+    body_after,
+    fingerprint_of,
+    is_made_by_this_tool,
+    is_same_content,
+)
 from publishing.architect.operations import PublishResult
 from publishing.architect.snapshots import left_behind, snapshots_in
 from publishing.order import ArchitectFlowOrder
 from publishing.verification import name_differences
+from timeouts.definitions.differences import Difference
 from timeouts.definitions.proof import compare_published
 from timeouts.model.org import ArchitectFlow
 from timeouts.text.labels import is_before, is_next, next_label
@@ -15,6 +23,7 @@ from timeouts.text.labels import is_before, is_next, next_label
 _NAMED_DIFFERENCES = 3
 _STALE = "stale: under our lock lies other content than the plan was made from"
 _MORE = "the draft that our check-out made shows more than what is published, which was published without it"
+_LESS = "the draft that our check-out made shows less than what is published, which was published with it"
 
 
 def is_abandoned_by_us(client: ReadClient, seen: ArchitectFlow) -> bool:
@@ -52,6 +61,7 @@ class Contents:
         self._client = client
         self._order = order
         self._id = order.target.id
+        self._hidden = HIDDEN_IN_DRAFTS
         self.edited = b""
 
     def latest(self) -> bytes:
@@ -70,9 +80,9 @@ class Contents:
     def basis(self, seen: ArchitectFlow, *, is_leftover: bool, had_draft: bool) -> Basis:
         """Return what to edit: the latest content, or the planned one where only the server tells the two apart.
 
-        Keys that a draft alone shows are the server's where our check-out made it, as in the proof of a publish
-        (docs/platform.md#open-save): they do not go live with ours. Where there was a draft before (`had_draft`),
-        somebody may have made it; `is_leftover`: we did, and it is replaced.
+        Keys that a draft alone shows, and those that it alone does not show, are the server's where our check-out made
+        it (docs/platform.md#open-save): the former do not go live with ours, the latter stay live. Where there was a
+        draft before (`had_draft`), somebody may have made it; `is_leftover`: we did, and it is replaced.
         """
         latest = self.latest()
         if fingerprint_of(latest) == self._order.fingerprint:
@@ -82,12 +92,15 @@ class Contents:
             return Basis(latest)
         if is_leftover:
             return Basis(latest, planned)
-        compared = compare_published(planned, latest)
-        told = name_differences([str(each) for each in compared.foreign or compared.normalised], _NAMED_DIFFERENCES)
+        compared = compare_published(planned, latest, lambda _: True)
         from_before = _checked_in_before(seen)
         if had_draft or from_before or compared.foreign:
-            return Basis(latest, stale=(f"{_STALE}: {told}" if told else _STALE) + from_before)
-        return Basis(latest, planned, note=f"{_MORE}: {told}" if told else "")
+            return Basis(latest, stale=_told(_STALE, compared.foreign or compared.normalised) + from_before)
+        less = [each for each in compared.normalised if each.after is None]
+        more = [each for each in compared.normalised if each.after is not None]
+        self._hidden |= {each.path for each in less}
+        notes = [_told(words, found) for words, found in ((_MORE, more), (_LESS, less)) if found]
+        return Basis(latest, planned, note="; ".join(notes))
 
     def ordered(self) -> bytes:
         """Return the configuration that the order asks for; b'' where that cannot be made."""
@@ -102,14 +115,18 @@ class Contents:
     def may_discard(self, seen: ArchitectFlow) -> bool:
         """Return whether the saved draft may go: it is our edit, or what a committed version holds anyway."""
         latest = self.latest()
-        if fingerprint_of(latest) == self._order.fingerprint or is_same_content(self.edited, latest):
+        if fingerprint_of(latest) == self._order.fingerprint or self._is_draft_of(self.edited, latest):
             return True
         committed = seen.checked_in_version or seen.published_version
-        return committed is not None and is_same_content(self._client.configuration(self._id, committed), latest)
+        return committed is not None and self._is_draft_of(self._client.configuration(self._id, committed), latest)
 
     def is_what_we_saved(self) -> bool:
         """Return whether the latest content is our edit."""
-        return is_same_content(self.edited, self.latest())
+        return self._is_draft_of(self.edited, self.latest())
+
+    def is_ordered(self, draft: bytes) -> bool:
+        """Return whether a draft is what the order asks for already."""
+        return self._is_draft_of(self.ordered(), draft)
 
     def is_ordered_live(self, seen: ArchitectFlow, *, is_ours: bool) -> bool:
         """Return whether what is live is what the order asks for, whoever published it.
@@ -139,11 +156,19 @@ class Contents:
             return ours
         return None
 
+    def _is_draft_of(self, content: bytes, draft: bytes) -> bool:
+        return is_same_content(content, draft, self._hidden)
+
     def _holds_our_edit(self, label: str) -> bool:
         try:
             return is_same_content(self.edited, self._client.configuration(self._id, label))
         except NotFound:
             return False
+
+
+def _told(words: str, found: Iterable[Difference]) -> str:
+    named = name_differences([str(each) for each in found], _NAMED_DIFFERENCES)
+    return f"{words}: {named}" if named else words
 
 
 def _checked_in_before(seen: ArchitectFlow) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from genesys import AmbiguousWrite, Conflict, GenesysError, NotFound, WriteClient, is_refusal
 from publishing.architect.attempt import Attempt
 from publishing.architect.contents import Contents, is_abandoned_by_us
-from publishing.architect.drafts import fingerprint_of, is_same_content
+from publishing.architect.drafts import fingerprint_of
 from publishing.architect.lock import ShownLocks
 from publishing.architect.operations import LockWatch, Started, await_end, follow, is_running, named, not_ended, watch
 from publishing.architect.release import Lock
@@ -169,7 +169,7 @@ class Protocol:
     def _compare(self) -> State:
         basis = self._contents.basis(self._attempt.last_seen, is_leftover=self._leftover, had_draft=self._had_draft)
         if not basis.body:
-            if not self._taken_up and is_same_content(self._contents.ordered(), basis.latest):
+            if not self._taken_up and self._contents.is_ordered(basis.latest):
                 return State.TAKE_UP
             return self._attempt.skip(basis.stale)
         self._attempt.note(basis.note)

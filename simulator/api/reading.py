@@ -6,12 +6,15 @@ from typing import Any
 from simulator.api.calls import JSON, Answer, Call, json_answer
 from simulator.api.errors import Refusal
 from simulator.api.listing import asked_for, page
-from simulator.org.content.documents import with_members
+from simulator.org.content.documents import to_bytes, with_members
 from simulator.org.content.embedding import shown
 from simulator.org.content.validation import parsed
 from simulator.org.org import Org
 from simulator.org.publishing import observe
 from simulator.org.versions import ArchitectFlowRecord, Version
+from simulator.switches import Switches
+
+_DRAFTS_LACK = ("versionMetaData", "flowMetaData")
 
 
 def visible(org: Org, call: Call, architect_flow_id: str) -> ArchitectFlowRecord:
@@ -81,9 +84,16 @@ def get_latest_configuration(org: Org, call: Call) -> Answer:
 
 def _configuration(org: Org, version: Version) -> Answer:
     body = shown(org.world.switches, version.content.body())
-    if version.stage == "SAVE" and org.world.switches.drafts_show == "more_keys" and parsed(body) is not None:
-        body = with_members(body, {"draftMetaData": None})
-    return Answer(200, body, JSON)
+    return Answer(200, _as_draft(org.world.switches, body) if version.stage == "SAVE" else body, JSON)
+
+
+def _as_draft(switches: Switches, body: bytes) -> bytes:
+    document = None if switches.drafts_show == "same" else parsed(body)
+    if document is None:
+        return body
+    if switches.drafts_show == "more_keys":
+        return with_members(body, {"draftMetaData": None})
+    return to_bytes({key: value for key, value in document.items() if key not in _DRAFTS_LACK})
 
 
 def _version(record: ArchitectFlowRecord, version_id: str) -> Version:

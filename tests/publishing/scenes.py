@@ -74,6 +74,7 @@ def configuration(seconds: int = 3, description: str = "as published") -> bytes:
         },
         "flowSequenceItemList": [{**task, "actionList": [node]}],
         "variables": [],
+        "versionMetaData": {"inputSchema": {}, "outputSchema": {}},
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 

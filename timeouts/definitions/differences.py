@@ -32,12 +32,13 @@ class LocatedDifference(typing.NamedTuple):
     """A difference with the place where it was found.
 
     `path` has the keys and indexes of the document before (of the one after for what was added), `added_key` tells
-    that a key of an object was added.
+    that a key of an object was added, `lost_key` that it went away.
     """
 
     path: Path
     difference: Difference
     added_key: bool
+    lost_key: bool
 
 
 class _Pair(typing.NamedTuple):
@@ -79,7 +80,8 @@ def _located(pair: _Pair) -> LocatedDifference:
     named = cut("".join(each.label for each in reversed(chain)))
     difference = Difference(path=named, before=_shown(pair.before), after=_shown(pair.after))
     is_key = bool(path) and isinstance(path[-1], str)
-    return LocatedDifference(path, difference, added_key=is_key and pair.before is _ABSENT)
+    added_key, lost_key = is_key and pair.before is _ABSENT, is_key and pair.after is _ABSENT
+    return LocatedDifference(path, difference, added_key=added_key, lost_key=lost_key)
 
 
 def _members(pair: _Pair) -> Iterator[_Pair]:

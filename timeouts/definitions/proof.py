@@ -34,8 +34,8 @@ class ProofFailed(ValueError):  # noqa: N818 - the name says what happened, and 
 class PublishedComparison(Value):
     """What differs between the configuration that was sent and the one that is live.
 
-    `normalised`: keys that the server added outside of steps, and fields that it moves by itself. `foreign`:
-    everything else, which is not ours. What the publish took in from embedded modules is in neither.
+    `normalised`: keys that the server added outside of steps, fields that it moves by itself, and what it may hide.
+    `foreign`: everything else, which is not ours. What the publish took in from embedded modules is in neither.
     """
 
     normalised: tuple[Difference, ...] = ()
@@ -76,10 +76,18 @@ def prove_edit(
         raise ProofFailed(problems)
 
 
-def compare_published(expected: bytes, published: bytes) -> PublishedComparison:
+def _nothing(_path: str) -> bool:
+    return False
+
+
+def compare_published(
+    expected: bytes, published: bytes, may_hide: Callable[[str], bool] = _nothing
+) -> PublishedComparison:
     """Tell what the server's normalisation changed from what is not ours, in what is live.
 
-    Order of keys, white space and escape forms are no difference. Raises `UnreadableDefinition` for `expected`.
+    Order of keys, white space and escape forms are no difference. `may_hide`: whether the server may keep a key to
+    itself, by the path of its difference; asked of keys that stand in no list and hold no step. Raises
+    `UnreadableDefinition` for `expected`.
     """
     sent = read_definition(expected)
     try:
@@ -92,7 +100,8 @@ def compare_published(expected: bytes, published: bytes) -> PublishedComparison:
     places = _Places(sent)
     for found in find_differences(sent.content, live.content):
         if not sent.is_taken_in(found.path):
-            told = normalised if _is_servers_own(sent, places, found) else foreign
+            is_hidden = places.is_hideable(found) and may_hide(found.difference.path)
+            told = normalised if is_hidden or _is_servers_own(sent, places, found) else foreign
             if len(told) < _MOST_TOLD:
                 told.append(found.difference)
     return PublishedComparison(normalised=tuple(normalised), foreign=tuple(foreign))
@@ -147,3 +156,9 @@ class _Places:
             if path[:end] in self._steps:
                 return self._steps[path[:end]], path[end:]
         return None
+
+    def is_hideable(self, found: LocatedDifference) -> bool:
+        """Return whether a key went away that is no part of any node, all of which stand in lists, and holds none."""
+        path = found.path
+        is_in_no_list = found.lost_key and all(isinstance(each, str) for each in path)
+        return is_in_no_list and not any(place[: len(path)] == path for place in self._steps)

@@ -127,7 +127,7 @@ SETTINGS = named(
         _bears_on("save", "confirm", "publish", "verify: its configuration", reverts=("revert",)),
     ),
     Setting({"normalises": "reformats"}, _bears_on("save", "verify: its configuration")),
-    Setting({"drafts_show": "more_keys"}, _bears_on("check-out", "save")),
+    *(Setting({"drafts_show": shown}, _bears_on("check-out", "save")) for shown in ("more_keys", "fewer_keys")),
     Setting({"accepts_what_it_served": False}, _bears_on("save")),
     Setting(
         {"snapshots_taken": "check_out"},

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from simulator.org.content.documents import to_bytes
 from simulator.org.org import Org
 from tests.simulator.conftest import Client, Switch, configuration
 
@@ -120,3 +121,15 @@ def test_a_draft_may_show_a_key_more_by_switch(client: Client, switch: Switch) -
     published = client.get("/api/v2/flows/architect-flow-1/latestconfiguration")
     client.act("checkout")
     assert client.get("/api/v2/flows/architect-flow-1/latestconfiguration") == {**published, "draftMetaData": None}
+
+
+def test_a_draft_may_lack_keys_that_it_was_saved_with_by_switch(client: Client, switch: Switch) -> None:
+    switch(drafts_show="fewer_keys")
+    published = client.get("/api/v2/flows/architect-flow-1/latestconfiguration")
+    client.act("checkout")
+    client.save(to_bytes({**published, "versionMetaData": {}, "flowMetaData": {}}))
+    assert client.get("/api/v2/flows/architect-flow-1/latestconfiguration") == published
+    client.act("publish")
+    [client.architect_flow() for _ in range(2)]
+    checked_in = client.get("/api/v2/flows/architect-flow-1/latestconfiguration")
+    assert checked_in == {**published, "versionMetaData": {}, "flowMetaData": {}}

@@ -198,6 +198,24 @@ def test_every_other_difference_of_what_is_published_is_foreign(foreign: str) ->
     assert compared.foreign
 
 
+HIDEABLE: dict[str, tuple[Change, bool]] = {
+    "at the top": (lambda d: d.pop("type"), True),
+    "in a node": (lambda d: d["flowSequenceItemList"][0].pop("name"), False),
+    "in a step": (lambda d: step(d).pop("name"), False),
+    "in the timeout of a step": (lambda d: step(d)["timeout"].pop("text"), False),
+    "a changed value": (lambda d: d.update(name="x"), False),
+}
+
+
+@pytest.mark.parametrize("what", HIDEABLE)
+def test_a_key_that_holds_no_step_and_stands_in_no_list_may_be_hidden(what: str) -> None:
+    change, is_hideable = HIDEABLE[what]
+
+    compared = compare_published(AFTER, edited(change), may_hide=lambda _: True)
+
+    assert (not compared.foreign, bool(compared.normalised)) == (is_hideable, is_hideable)
+
+
 def test_something_published_that_cannot_be_read_is_foreign() -> None:
     (difference,) = compare_published(AFTER, b"<html>").foreign
 

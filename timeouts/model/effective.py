@@ -119,11 +119,16 @@ def wait_at_most(effective_ms: int | None, setting: TimeoutSetting, default_ms: 
 
 
 def effective_literal(step: Step, action: DataAction | None, timeout_ms: int) -> int | None:
-    """Return how long a caller can wait once the step says `timeout_ms`: the smaller of it and the action limit."""
+    """Return how long a caller can wait once the step says `timeout_ms`: the smaller of it and the action limit.
+
+    An action that sets no limit ends after the longest one all the same; what ends a bridge's call is not known.
+    """
     if not is_limit_known(step, action):
         return None
     limit_ms = limit_of(action)
-    return timeout_ms if limit_ms is None else min(timeout_ms, limit_ms)
+    if limit_ms is None and step.kind == "bridge":
+        return timeout_ms
+    return min(timeout_ms, LONGEST_LIMIT_MS if limit_ms is None else limit_ms)
 
 
 def _effective_suggested(step: Step, action: DataAction | None, suggested_default_ms: int) -> int | None:

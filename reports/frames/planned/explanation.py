@@ -44,6 +44,8 @@ def _wait(found: Explanation) -> str:
     why: dict[Source, str] = {
         "own timeout": f"the step says so itself ({said}). The limit of its action {action}: {limit_ms}",
         "action limit": ended if found.ended_by_action else by_action,
+        "longest limit": f"the step would wait longer ({said}), but no action waits longer than that. The limit of its "
+        f"action {action}: {limit_ms}",
         "definition": "its definition makes a step wait so long that names no timeout of its own",
         "platform default": f"the step {on} the suggested timeout, and its action {action} sets no limit. The default "
         f"counts, {default}; what the platform really does is open",

@@ -17,6 +17,7 @@ FUNCTION = action(kind="function")
         (LiteralTimeout(timeout_ms=3_000), action(limit_ms=10_000), 3_000),
         (LiteralTimeout(timeout_ms=20_000), action(limit_ms=5_000), 5_000),
         (LiteralTimeout(timeout_ms=20_000), FUNCTION, 15_000),
+        (LiteralTimeout(timeout_ms=300_000), action(), 60_000),
         (Suggested(stored_ms=1_000), action(limit_ms=5_000), 5_000),
         (Suggested(), action(), 60_000),
         (Suggested(), FUNCTION, 15_000),
@@ -41,6 +42,12 @@ def test_where_the_definition_decides_its_own_default_counts(called: DataAction 
     suggested = step(1, Suggested(), default_ms=3_000)
 
     assert effective_timeout(suggested, called, suggested_default_ms=60_000) == effective_ms
+
+
+def test_what_ends_the_call_of_a_bridge_is_not_known() -> None:
+    bridge = step(1, LiteralTimeout(timeout_ms=300_000), kind="bridge", default_ms=5_000)
+
+    assert effective_timeout(bridge, None, suggested_default_ms=60_000) == 300_000
 
 
 def test_a_raise_over_the_action_limit_is_worth_the_limit() -> None:

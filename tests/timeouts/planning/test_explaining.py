@@ -59,6 +59,18 @@ def test_where_the_wait_comes_from_is_said(name: str, source: str, waits_ms: int
     assert (found.source, found.effective_ms) == (source, waits_ms)
 
 
+def test_a_step_that_would_wait_longer_than_any_action_says_so() -> None:
+    long = reading(step(1, LiteralTimeout(timeout_ms=300_000), "free", name="Pay"))
+    org = replace(ORG, readings=(long, ORG.readings[1]), actions=(action("free", name="CRM lookup"),))
+    found = explained("Pay", org=org)
+
+    assert (found.source, found.effective_ms, found.ended_by_action) == ("longest limit", 60_000, True)
+    assert text(found).startswith(
+        "1m: the step would wait longer (literal 5m), but no action waits longer than that. The limit of its action "
+        "Look up customer: none."
+    )
+
+
 def test_a_limit_that_is_not_understood_is_not_said_to_be_none() -> None:
     odd = replace(ORG, actions=(action("short", name="CRM lookup", unknown_limit="config.timeoutSeconds is '3'"),))
 

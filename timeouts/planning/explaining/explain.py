@@ -10,7 +10,7 @@ from timeouts.model.settings import LiteralOrSuggested, Suggested
 from timeouts.planning.changes import identity_of
 from timeouts.planning.deciding.choice import ByAction, StepDecision
 from timeouts.planning.deciding.decide import decide
-from timeouts.planning.deciding.verdicts import Fine, Leave, SetStep
+from timeouts.planning.deciding.verdicts import Fine, Leave, SetStep, is_useless
 from timeouts.planning.explaining.explanation import Decision, Explanation, Source
 from timeouts.planning.explaining.levers import levers_for
 from timeouts.planning.explaining.rules import rules_against
@@ -69,6 +69,8 @@ def _source(meant: OrgStep, limit_ms: int | None) -> tuple[Source, bool]:
     if isinstance(step.setting, LiteralOrSuggested):
         return ("platform default" if limit_ms is None else "action limit"), False
     own_ms = own_bound(step.setting, step.default_ms)
+    if limit_ms is None and is_useless(step):
+        return "longest limit", True
     if own_ms is not None:
         ended = limit_ms is not None and limit_ms < own_ms
         named: Source = "definition" if isinstance(step.setting, Suggested) else "own timeout"

@@ -9,6 +9,7 @@ from timeouts.planning.changes import StepIdentity
 Source = typing.Literal[
     "own timeout",
     "action limit",
+    "longest limit",
     "definition",
     "platform default",
     "run time",
@@ -54,8 +55,9 @@ class LeverFact(Value):
 class Explanation(StepIdentity):
     """One step, explained. Times in milliseconds, None where there is none or it is not known.
 
-    `ended_by_action`: its own timeout is longer than the limit of its action, which ends the call. `same_action_*`: the
-    other steps that call its action, the Architect flows that they are in, and the copies of modules' steps.
+    `ended_by_action`: its own timeout is longer than the limit of its action, or than any, which ends the call.
+    `same_action_*`: the other steps that call its action, the Architect flows that they are in, and the copies of
+    modules' steps.
     `carriers`: the Architect flows that carry a copy of this step, and wait as it says until they are republished.
     """
 

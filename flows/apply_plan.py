@@ -68,5 +68,6 @@ def saved_run(source: Source, saved: SavedPlan) -> PlannedRun:
         is_saved=True,
         until_ms=saved.expires_ms,
         undoes=saved.undoes,
+        roll_back_of=saved.roll_back_of,
         released=saved.protected,
     )

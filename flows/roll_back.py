@@ -1,12 +1,16 @@
 """The Prefect flow roll-back: the inverse of what a run published, where nobody has changed it since."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 
 from files.folders import Folders
+from flows.record.listed import ServerNotAskedError, state_going_on
 from flows.record.merged_attempts import UndoneRun, undone_run
 from flows.record.naming import run_named
 from flows.record.records import check_org, kept_attempts
@@ -56,8 +60,25 @@ def roll_back(
         inventory = take_inventory_since(reader, undone, pace_until(threading.Event()))
         requests = reader.request_counts()
     plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)
-    planned = PlannedRun(source, inventory, plan, requests, undoes=name_for_commands(undone.name, run_id))
+    planned = PlannedRun(
+        source,
+        replace(inventory, remarks=(*inventory.remarks, *_going_on(undone.name, run_id))),
+        plan,
+        requests,
+        undoes=name_for_commands(undone.name, run_id),
+        roll_back_of=undone.as_known,
+    )
     return execute_plan(planned, "roll back", apply=mode == "apply")
+
+
+def _going_on(name: str, run_id: str) -> Iterator[str]:
+    """Say that a run has not ended, where the Prefect server says so."""
+    with suppress(ServerNotAskedError):
+        if state := state_going_on(run_id):
+            yield (
+                f"The run {name} ({run_id}) still went on ({state}) when this was planned: what it published later is "
+                "not in this plan. Once it has ended, roll it back again"
+            )
 
 
 def take_inventory_since(reader: Reader, undone: UndoneRun, pace: Timing) -> Inventory:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
+from uuid import UUID
 
 from prefect import get_client
 from prefect.client.schemas.filters import (
@@ -18,6 +19,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
+from prefect.exceptions import ObjectNotFound
 
 from flows.record.about import AboutRun, about_run
 from reports.run_list import RunLine
@@ -97,6 +99,23 @@ def told(run: ListedRun, storages: Sequence[ResultStorage]) -> ListedRun:
         return run
     what = "raise, approved" if run.prefect_flow == "raise-approved" else _what(about.run.kind, about.run.mode)
     return replace(run, what=what, about=about)
+
+
+def state_going_on(run_id: str) -> str:
+    """Return the name of the state of a run that has not ended, '' of one that has.
+
+    Raises ServerNotAskedError where the Prefect server does not know the run, or does not answer.
+    """
+    try:
+        with get_client(sync_client=True) as client:
+            state = client.read_flow_run(UUID(run_id)).state
+    except (ValueError, ObjectNotFound):
+        raise ServerNotAskedError("this Prefect server does not know the run") from None
+    except Exception as problem:  # as above
+        raise ServerNotAskedError(str(problem) or type(problem).__name__) from problem
+    if state is None:
+        raise ServerNotAskedError("the Prefect server says nothing of its state")
+    return "" if state.is_final() else state.name or state.type.value
 
 
 def _at_the_server(chosen: FlowRunFilter, page: int) -> Iterator[ListedRun]:

@@ -4,16 +4,19 @@ A run is undone only by what it published itself, as its own outcomes say. One t
 another run published its plan, that one is named.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from flows.record.records import NoRecordError, kept_attempts, targets_of
+from flows.record.listed import ServerNotAskedError, state_going_on
+from flows.record.records import Names, NoRecordError, kept_attempts, targets_of
 from reports.report import Report
 from tasks.storage import ResultStorage
 from tasks.storage.our_versions import OurVersion, OurVersions
 from timeouts.planning.changes import ActionChange, Change, Pin
 from timeouts.planning.copies import LaggingCopy
 from timeouts.planning.plan import Plan
+from timeouts.planning.saved_plan import RollBackOf
 from timeouts.text.labels import is_before
 
 
@@ -21,23 +24,33 @@ class NothingToUndoError(ValueError):
     """The run changed nothing; the text says why, and which run to name instead."""
 
 
+class WentOnError(Exception):
+    """The run that was to be put back published more after its roll back was planned. Nothing was changed."""
+
+
 class Aim(NamedTuple):
-    """What a run is named for, in the words of a refusal: what there is nothing of, and what to do with another run."""
+    """What a run is named for, in the words of a refusal: what there is nothing of, and what to do with another run.
+
+    `with_its_own`: what to do with the run itself once it has ended.
+    """
 
     nothing: str
     with_the_one: str
     with_those: str
+    with_its_own: str
 
 
-ROLL_BACK = Aim("there is nothing to put back", "roll that one back", "roll that back")
-COMPARE = Aim("there is nothing to compare", "name that one", "name that one")
+ROLL_BACK = Aim(
+    "there is nothing to put back", "roll that one back", "roll that back", "roll back what it has done until then"
+)
+COMPARE = Aim("there is nothing to compare", "name that one", "name that one", "name it again")
 
 
 class UndoneRun(NamedTuple):
     """The name of a run, its plan, and the ids of the Architect flows and actions that it published, or may have.
 
     `made`: by these ids, the versions that it made, where it knows them. `files_options`: how a command line names the
-    folders that it was of, none for an org.
+    folders that it was of, none for an org. `as_known`: the run as its record knew it.
     """
 
     name: str
@@ -45,6 +58,7 @@ class UndoneRun(NamedTuple):
     may_be_live: frozenset[str]
     files_options: tuple[str, ...] = ()
     made: Mapping[str, str] = {}
+    as_known: RollBackOf | None = None
 
     @property
     def pins(self) -> tuple[Pin, ...]:
@@ -63,9 +77,29 @@ def undone_run(storage: ResultStorage, attempts: Sequence[Report], aim: Aim = RO
     """
     may_be_live = _may_be_live(attempts)
     if not may_be_live:
-        raise NothingToUndoError(f"{_why_nothing(attempts[-1])}, so {aim.nothing}.{_instead(storage, attempts, aim)}")
+        raise NothingToUndoError(_nothing_to_undo(storage, attempts, aim))
     run = attempts[-1].run
-    return UndoneRun(run.name, _plan_of(attempts), may_be_live, run.files_options, _made_by(attempts))
+    return UndoneRun(
+        run.name, _plan_of(attempts), may_be_live, run.files_options, _made_by(attempts), _as_known(attempts)
+    )
+
+
+def check_still(storage: ResultStorage, known: RollBackOf) -> None:
+    """Raise WentOnError where a run may have published more than was known when its roll back was planned.
+
+    To be called while no other run writes to the org. Raises NoRecordError where its record cannot be read any more.
+    """
+    attempts = kept_attempts(storage, known.run_id)
+    if _as_known(attempts) != known:
+        raise WentOnError(
+            f"the run {attempts[-1].run.name} ({known.run_id}) went on publishing after this roll back was planned: "
+            "roll it back again, which takes in all of it. Nothing was changed"
+        )
+
+
+def _as_known(attempts: Sequence[Report]) -> RollBackOf:
+    live = (outcome.to_json() for attempt in attempts for outcome in attempt.outcomes if outcome.may_be_live)
+    return RollBackOf(run_id=attempts[-1].run.id, published=hashlib.sha256(b"\n".join(live)).hexdigest())
 
 
 def _may_be_live(attempts: Iterable[Report]) -> frozenset[str]:
@@ -101,6 +135,21 @@ def _plan_of(attempts: Sequence[Report]) -> Plan:
     return wrote[-1][0].model_copy(update=whole)
 
 
+def _nothing_to_undo(storage: ResultStorage, attempts: Sequence[Report], aim: Aim) -> str:
+    """Say why there is nothing, and what to do instead; of a run that has left no end, whether it goes on."""
+    last = attempts[-1]
+    instead, who = _instead(storage, attempts, aim), f"the run {last.run.name} ({last.run.id})"
+    may_go_on = last.may_have_written and not storage.has(Names(last.run.id, len(attempts)).end)
+    try:
+        state = state_going_on(last.run.id) if may_go_on else ""
+    except ServerNotAskedError as problem:
+        what = _why_nothing(last) if last.outcomes else "has published nothing by now"
+        return f"{who} {what}, so {aim.nothing}.{instead} Whether it still goes on is not known: {problem}"
+    if state:
+        return f"{who} has published nothing by now, and still goes on ({state}): end it first, then {aim.with_its_own}"
+    return f"{who} {_why_nothing(last)}, so {aim.nothing}.{instead}"
+
+
 def _why_nothing(last: Report) -> str:
     if last.plan is None:
         what = "was an audit"
@@ -116,7 +165,7 @@ def _why_nothing(last: Report) -> str:
         what = "published nothing of its plan"
     else:
         what = "ended before its first write"
-    return f"the run {last.run.name} ({last.run.id}) {what}: it changed nothing"
+    return f"{what}: it changed nothing"
 
 
 def _instead(storage: ResultStorage, attempts: Sequence[Report], aim: Aim) -> str:

@@ -18,7 +18,7 @@ from tasks.running.clock import now_ms
 from tasks.storage import ResultStorage
 from tasks.storage.seals import RefusedFile
 from timeouts.planning.outcomes import Outcome
-from timeouts.planning.saved_plan import SavedPlan, save_plan, stored_plan
+from timeouts.planning.saved_plan import RollBackOf, SavedPlan, save_plan, stored_plan
 
 _handed_over: ContextVar["list[Record] | None"] = ContextVar("handed_over", default=None)
 
@@ -45,16 +45,17 @@ class Record:
         """What is known of the run by now."""
         return self._before.with_outcomes(self._outcomes, self._requests)
 
-    def open(self, *, with_plan: bool = True) -> None:
+    def open(self, *, with_plan: bool = True, roll_back_of: RollBackOf | None = None) -> None:
         """Store what was there before, for the way back, and the plan for a later apply, and read both back.
 
         `with_plan`: not where the plan was saved already, for its day has begun when somebody looked at it.
+        `roll_back_of`: the run that the plan puts back.
 
         Never written again: a run that is retried keeps one for each attempt, numbered without a gap. Raises
         RecordError.
         """
         _hand_over(self)
-        saved = self._plan_to_save() if with_plan else None
+        saved = self._plan_to_save(roll_back_of) if with_plan else None
         if saved is not None:
             self._before = self._before.with_plan_until(saved.expires_ms)
         try:
@@ -68,7 +69,7 @@ class Record:
             ) from None
         self.describe()
 
-    def _plan_to_save(self) -> SavedPlan | None:
+    def _plan_to_save(self, roll_back_of: RollBackOf | None) -> SavedPlan | None:
         plan, run = self._before.plan, self._before.run
         if plan is None:
             return None
@@ -77,6 +78,7 @@ class Record:
             now_ms=now_ms(),
             files_options=run.files_options,
             undoes=run.undoes,
+            roll_back_of=roll_back_of,
             unmatched=self._before.unmatched,
             protected=run.protected,
         )

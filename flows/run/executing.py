@@ -15,6 +15,7 @@ from prefect import get_client, get_run_logger
 from prefect.client.schemas.objects import State
 
 from flows.guards.apply_lock import StoppedWaitingError, apply_lock
+from flows.record.merged_attempts import check_still
 from flows.record.recording import Record
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending, interrupted
@@ -41,7 +42,7 @@ from timeouts.planning.changes import Violation
 from timeouts.planning.limits import unwaived
 from timeouts.planning.outcomes import RUN_INTERRUPTED
 from timeouts.planning.plan import Plan
-from timeouts.planning.saved_plan import refuse_expired
+from timeouts.planning.saved_plan import RollBackOf, refuse_expired
 from timeouts.policy.window import Now, Window, window_violations
 
 
@@ -50,8 +51,9 @@ class PlannedRun:
     """A source as a run read it, and the plan to execute.
 
     `is_saved`: an earlier run made it, and it is stored; `until_ms`: until when it may be applied. `undoes`: how the
-    run is called that a roll back puts back. `released`: the protected Architect flows that the run may change, as they
-    were named. `as_code`: what files say beside the org, None where the run was given none.
+    run is called that a roll back puts back; `roll_back_of`: that run as it was known then. `released`: the protected
+    Architect flows that the run may change, as they were named. `as_code`: what files say beside the org, None where
+    the run was given none.
     """
 
     source: Source
@@ -61,6 +63,7 @@ class PlannedRun:
     is_saved: bool = False
     until_ms: int | None = None
     undoes: str = ""
+    roll_back_of: RollBackOf | None = None
     released: Sequence[str] = ()
     as_code: AsCode | None = None
 
@@ -69,9 +72,9 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
     """Apply the plan or, in a dry run, only show it; returns the state that the run ends in.
 
     The values from before are stored before the first write; raises RecordError where they cannot be, and nothing is
-    written, and SavedPlanError where the plan is too old once it is this run's turn. An interruption ends the
-    publishing in order, leaves a true record, and is then passed on; so do a suspension, and a window that closes
-    meanwhile.
+    written. So it is with SavedPlanError, where the plan is too old once it is this run's turn, and with WentOnError,
+    where the run that it puts back has published more by then. An interruption ends the publishing in order, leaves a
+    true record, and is then passed on; so do a suspension, and a window that closes meanwhile.
     """
     before = first_report(
         this_run(
@@ -90,7 +93,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
         as_code=planned.as_code,
     )
     record = Record(storage_of_run(), before)
-    record.open(with_plan=not planned.is_saved)
+    record.open(with_plan=not planned.is_saved, roll_back_of=planned.roll_back_of)
     interruption = Interruption()
     with finishing_first(interruption.stop):
         if before.may_have_written:
@@ -153,24 +156,30 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption, cl
     """Roll the plan out; each outcome is taken down as soon as it is known."""
     for held in outcomes_of_held(planned.plan):
         record.add(held)
-    if planned.plan.changes_nothing:
+    if planned.plan.changes_nothing and planned.roll_back_of is None:  # of a roll back its run may still go on
         return
     organization = planned.inventory.organization
     try:
-        with (
-            about(of_org(organization)),
-            apply_lock(organization, interruption.stop) as has_waited,
-            planned.source.writer(interruption.stop, planned.plan) as writer,
-        ):
-            if planned.until_ms is not None:  # the wait for another run may have taken half an hour
-                turn = "when this run's turn came, the plan had"
-                refuse_expired(planned.until_ms, now_ms=now_ms(), the_plan=turn)
-            if has_waited and not planned.plan.undoes:  # it puts back what was written, whatever has moved
-                planned = replace(planned, inventory=list_again(writer, planned.inventory, planned.plan))
-            _roll_out(planned, record, writer, interruption.stop, closed)
+        with about(of_org(organization)), apply_lock(organization, interruption.stop) as has_waited:
+            _check_at_its_turn(planned)
+            if planned.plan.changes_nothing:
+                return
+            with planned.source.writer(interruption.stop, planned.plan) as writer:
+                if has_waited and not planned.plan.undoes:  # it puts back what was written, whatever has moved
+                    planned = replace(planned, inventory=list_again(writer, planned.inventory, planned.plan))
+                _roll_out(planned, record, writer, interruption.stop, closed)
     except (StoppedWaitingError, Stopped):
         for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):
             record.add(outcome)
+
+
+def _check_at_its_turn(planned: PlannedRun) -> None:
+    """Raise where a plan must not be published any more, now that no other run does: the wait may have been long."""
+    if planned.roll_back_of is not None:
+        check_still(storage_of_run(), planned.roll_back_of)
+    if planned.until_ms is not None:
+        turn = "when this run's turn came, the plan had"
+        refuse_expired(planned.until_ms, now_ms=now_ms(), the_plan=turn)
 
 
 def _roll_out(

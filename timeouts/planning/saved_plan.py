@@ -25,11 +25,22 @@ class SavedPlanError(ValueError):
     """A document that is not applied; the message says why and what to do. Nothing was changed."""
 
 
+class RollBackOf(Value):
+    """The run that a plan puts back, by its id, and what was known of it when the plan was made.
+
+    `published`: a checksum of all that its record said it had published, or might have.
+    """
+
+    run_id: str
+    published: str
+
+
 class SavedPlan(Value):
     """The stored document. Times are milliseconds since 1970; `checksum` is the plan's.
 
     `files_options`: how a command line names the folders that it is of, none for an org. `undoes`: how the run is
     called that it puts back, '' where it rolls nothing back; the plan itself knows that run by its plan alone.
+    `roll_back_of`: that run as it was known then, None also in documents of earlier versions, which cannot tell.
     `unmatched`: what was asked for and matched nothing, for whoever is asked about the plan later. `protected`: the
     protected Architect flows that it may change, as they were named.
 
@@ -44,6 +55,7 @@ class SavedPlan(Value):
     expires_ms: int
     files_options: tuple[str, ...] = ()
     undoes: str = Field(default="", exclude_if=lambda name: not name)  # documents without one stay as they were
+    roll_back_of: RollBackOf | None = Field(default=None, exclude_if=lambda run: run is None)
     unmatched: tuple[Unmatched, ...] = Field(default=(), exclude_if=lambda found: not found)
     protected: tuple[str, ...] = Field(default=(), exclude_if=lambda named: not named)
     plan: Plan
@@ -56,6 +68,7 @@ def save_plan(
     lifetime_ms: int = LIFETIME_MS,
     files_options: tuple[str, ...],
     undoes: str,
+    roll_back_of: RollBackOf | None = None,
     unmatched: tuple[Unmatched, ...],
     protected: tuple[str, ...],
 ) -> SavedPlan:
@@ -67,6 +80,7 @@ def save_plan(
         expires_ms=now_ms + lifetime_ms,
         files_options=files_options,
         undoes=undoes,
+        roll_back_of=roll_back_of,
         unmatched=unmatched,
         protected=protected,
         plan=plan,

@@ -146,10 +146,10 @@ def test_a_run_that_found_nothing_to_do_is_not_rolled_back(small_org: Running) -
 
 
 def test_a_run_that_ended_before_its_first_write_is_not_rolled_back(small_org: Running, dry_run: State[Any]) -> None:
-    dry = report_of(dry_run)
+    ended = left_by(report_of(dry_run), [], run_id=run_id_of(dry_run))
     publish_as_ada(small_org, 10)
 
-    assert "ended before its first write: it changed nothing" in refused(left_by(dry, []), small_org)
+    assert "ended before its first write: it changed nothing" in refused(ended, small_org)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class Record:
         self._began_ms: dict[str, int] = {}
         self._requests = before.requests
         self._is_whole = True
+        self._is_own_attempt = False
 
     @property
     def report(self) -> Report:
@@ -120,11 +121,30 @@ class Record:
         """Store that a publish is about to be started; returns why it must not be, '' where it may."""
         self._began_ms[target] = began_ms = now_ms()
         try:
+            self._make_sure_of_the_attempt()
             self._storage.write_and_check(self._entry(target), Entry(target=target, began_ms=began_ms).to_json())
         except OSError as problem:
             self._complain(problem)
             return f"what was there before could not be recorded: {problem}"
         return ""
+
+    def _make_sure_of_the_attempt(self) -> None:
+        """Take the next attempt where another process of the run has opened this one at the same moment.
+
+        Whoever stored it last has it. Call it before the first publish, while no other run writes to the org. Raises
+        OSError as `store_before` does, and where what was there before is gone.
+        """
+        if self._is_own_attempt:
+            return
+        try:
+            is_own = self._storage.read(self._names.before) == self._before.to_json()
+        except RefusedFile:
+            is_own = False
+        if not is_own:
+            self.store_before()
+            for left in self._outcomes:  # nothing was sent for it
+                self._store(self._entry(left.target.id), Entry(target=left.target.id, outcome=left).to_json())
+        self._is_own_attempt = True
 
     def add(self, outcome: Outcome) -> None:
         """Take an outcome down; it is in the report whether or not it could be stored."""

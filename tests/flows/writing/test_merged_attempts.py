@@ -1,6 +1,7 @@
 """What a run did in all its attempts, by what each of them left: the same for Architect flows and for actions."""
 
 import itertools
+from typing import Any
 
 import pytest
 
@@ -8,8 +9,8 @@ from flows.record.merged_attempts import NothingToUndoError, UndoneRun, undone_r
 from flows.record.recording import Record
 from flows.record.records import kept_attempts, targets_of
 from reports.report import Report
-from tasks.storage import default_storage
-from tests.flows.writing.test_record import report
+from tasks.storage import ResultStorage, default_storage
+from tests.flows.writing.test_record import Bucket, published, report
 from tests.timeouts.planning.outcomes import became
 from timeouts.planning.outcomes import Outcome, OutcomeKind, TargetKind
 
@@ -113,3 +114,36 @@ def test_of_what_a_run_published_the_last_version_is_known_that_it_made(kind: Ta
 
     assert undone_by([first], [last]).made == {IDS[kind]: "6"}
     assert undone_by([first], [outcome_of(kind, NOT_LIVE["unchanged"])]).made == {IDS[kind]: "5"}
+
+
+def test_two_processes_of_one_run_that_open_at_the_same_moment_keep_an_attempt_each() -> None:
+    """A retry in Prefect's UI while the old process lives: both had the first, and one hid what the other published."""
+    target = "af-000"
+    opened: list[Record] = []
+
+    class OpenedTwice(Bucket):
+        def write_path(self, path: str, content: bytes) -> Any:
+            if path.endswith("-1-before") and not opened:
+                opened.append(Record(ResultStorage(self), begun_at(1)))
+                opened[0].open()
+            super().write_path(path, content)
+
+    def begun_at(began_ms: int) -> Report:
+        before = report()
+        return before.model_copy(update={"run": before.run.model_copy(update={"began_ms": began_ms})})
+
+    bucket = OpenedTwice()
+    mine = Record(ResultStorage(bucket), begun_at(2))
+    mine.open()
+    for record, outcome in ((opened[0], published(target)), (mine, became("unchanged", target, "Support"))):
+        record.add(became("skipped", "af-002", "Support", reason="locked"))
+        assert record.begin(target) == ""
+        record.add(outcome)
+
+    attempts = kept_attempts(ResultStorage(bucket), "run-1")
+
+    assert [one.run.began_ms for one in attempts] == [2, 1]
+    assert {tuple(each.outcome for each in one.outcomes) for one in attempts} == {
+        ("published", "skipped"),
+        ("unchanged", "skipped"),
+    }

@@ -93,13 +93,13 @@ class Inventory:
     figures, None where a run did not ask for them. `limits`: how many executions the org allows, as far as a run asked.
     `notes`: what else could not be read, and what it counts as. `left_by_us`: what runs of ours hold there, or have
     left, in sentences. `remarks`: what is worth a look and is no gap, in sentences. `is_whole`: no Architect flow was
-    left out, so that what uses an action is known.
-    `suggested_default_ms`: what a suggested timeout is worth where neither the definition nor the action says so.
-    `limits_elsewhere`: an action that is not listed may exist all the same, as with files, which need not hold all.
-    `unjoined_actions`: of files, those whose limit is computed, which no step is joined with and no table counts.
-    `moved_resources`: what else a republish would bring live, None where a run did not ask.
-    `listed`: all Architect flows of the org as listed last, where this is a part of it or was read earlier.
-    `taken_in`: readings of modules as listed last that this part is not about, or that were read earlier.
+    left out, so that what uses an action is known. `suggested_default_ms`: what a suggested timeout is worth where
+    neither the definition nor the action says so. `limits_elsewhere`: an action that is not listed may exist all the
+    same, as with files, which need not hold all. `unjoined_actions`: of files, those whose limit is computed, which no
+    step is joined with and no table counts. `moved_resources`: what else a republish would bring live, None where a run
+    did not ask. `our_writes`: a mark of what our own runs had written there right before it was listed. `listed`: all
+    Architect flows of the org as listed last, where this is a part of it or was read earlier. `taken_in`: readings of
+    modules as listed last that this part is not about, or that were read earlier.
 
     Raises ValueError for a reading of what is not listed, or for two different ones of the same Architect flow.
     """
@@ -120,6 +120,7 @@ class Inventory:
     moved_resources: MovedResources | None = None
     listed: tuple[ArchitectFlow, ...] = ()
     taken_in: tuple[Reading, ...] = ()
+    our_writes: str = ""
 
     def __post_init__(self) -> None:
         """Check the readings."""

@@ -165,12 +165,18 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption, cl
             if planned.plan.changes_nothing:
                 return
             with planned.source.writer(interruption.stop, planned.plan) as writer:
-                if has_waited and not planned.plan.undoes:  # it puts back what was written, whatever has moved
+                # What is put back is what was written, whatever has moved.
+                if not planned.plan.undoes and (has_waited or _another_wrote(planned.inventory)):
                     planned = replace(planned, inventory=list_again(writer, planned.inventory, planned.plan))
                 _roll_out(planned, record, writer, interruption.stop, closed)
     except (StoppedWaitingError, Stopped):
         for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):
             record.add(outcome)
+
+
+def _another_wrote(inventory: Inventory) -> bool:
+    """Tell whether another run of ours has written there since it was read: it may have begun and ended meanwhile."""
+    return OurVersions(storage_of_run(), inventory.organization.key).mark() != inventory.our_writes
 
 
 def _check_at_its_turn(planned: PlannedRun) -> None:

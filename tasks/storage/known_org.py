@@ -35,6 +35,11 @@ class KnownOrg:
         self._known = self._stored.get()
         self._asked = None if self._known else threads.submit(copy_context().run, client.organization)
 
+    @property
+    def key(self) -> str | None:
+        """The key of the org as it is kept, None where it is not."""
+        return None if self._known is None else self._known.organization.key
+
     def identify(self, architect_flows: Sequence[ArchitectFlow]) -> Organization:
         """Say which org these Architect flows belong to.
 

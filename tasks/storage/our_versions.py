@@ -5,6 +5,7 @@ we know. A run that wrote nothing is refused a roll back, and this says which ru
 One file an org, bounded by the number of runs and by what the org holds.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
@@ -64,6 +65,11 @@ class OurVersions:
         """Return the runs that were about to write at a moment or later, the first one first."""
         return [run for run in self._known().runs if run.began_ms >= from_ms]
 
+    def mark(self) -> str:
+        """Return what is another text once a run of ours was about to write, or has published; '' where none did."""
+        found = self._stored.get()
+        return "" if found is None else hashlib.sha256(found.to_json()).hexdigest()
+
     def begin(self, run: OurRun) -> None:
         """Remember a run before its first write. Raises OSError where that cannot be stored."""
         stored = self._stored.find() or _Ours()
@@ -79,7 +85,11 @@ class OurVersions:
         }
         if published:
             stored = self._stored.find() or _Ours()
-            self._stored.put(stored.model_copy(update={"versions": {**stored.versions, **published}}))
+            # A run that was let in beside this one may have written over that it began.
+            runs = stored.runs if any(each.id == run.id for each in stored.runs) else (*stored.runs, run)
+            self._stored.put(
+                stored.model_copy(update={"runs": runs[-_MOST_RUNS:], "versions": {**stored.versions, **published}})
+            )
 
     def _known(self) -> _Ours:
         """Return what is stored; what is damaged or cannot be read counts as none, and others tell by their names."""

@@ -1,12 +1,16 @@
 """What moved between a plan and its publishing: callers get what was promised, or nothing is published."""
 
 import json
+from contextvars import copy_context
+from threading import Thread
 from typing import Any
 
 import pytest
+from prefect.client.schemas.objects import State
 
 from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
+from flows.run.progress import listening
 from reports.report import Report
 from simulator.org.actions.people import DataActionEdit
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
@@ -123,3 +127,28 @@ def test_a_second_attempt_at_a_plan_goes_on_where_the_first_one_has_raised_the_l
 
     assert [each.outcome for each in of_kind(report.outcomes, "action")] == ["unchanged"]
     assert became(report)["Gamma"] == ("published", "")
+
+
+def test_a_limit_that_another_run_of_ours_raised_while_this_one_read_counts_too(served: Running) -> None:
+    """That other run began and ended meanwhile, so nobody was waited for: callers were pinned under the new limit."""
+    alpha = {"name": "30s", "match": {"action": "Alpha"}, "at_least": "30s"}
+    raising = Policy.model_validate({"levers": ["action"], "rules": [alpha], "limits": {"share": "100%"}})
+    outside = copy_context()
+    others: list[State[Any]] = []
+
+    def other() -> None:
+        others.append(raise_timeouts(policy=raising, mode="apply", return_state=True))
+
+    def once_listed(stage: str, _done: int, _total: int) -> None:
+        if stage == "Reading Architect flows" and not others:
+            served.org.clear_log()
+            thread = Thread(target=outside.run, args=(other,))
+            thread.start()
+            thread.join(60)
+
+    with listening(once_listed):
+        report = report_of(raise_timeouts(policy=PINNED, mode="apply", return_state=True))
+
+    assert [each.outcome for each in of_kind(report_of(others[0]).outcomes, "action")] == ["published"]
+    assert len([call for call in served.org.log if call.path == "/api/v2/integrations/actions"]) == 2
+    assert became(report) == {"Alpha": LOWERED, "Beta": ("published", "")}

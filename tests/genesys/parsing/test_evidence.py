@@ -34,6 +34,7 @@ def asked(platform: Platform, reader: ReadClient, *answers: Any, days: int = 14)
 
 
 NOTHING: dict[str, Any] = {"results": []}
+CALLS: dict[str, Any] = {"results": [result(entry())]}
 
 
 def test_the_three_questions_are_of_whole_hours_and_of_every_action(platform: Platform, reader: ReadClient) -> None:
@@ -93,14 +94,14 @@ def test_the_figures_of_an_action_are_put_together(platform: Platform, reader: R
 def test_the_busiest_hour_of_the_org_is_that_of_all_actions_together(platform: Platform, reader: ReadClient) -> None:
     crm = result(entry(30, interval="8"), entry(10, interval="9"), actionId="crm")
     score = result(entry(5, interval="8"), entry(20, interval="9"), actionId="score")
-    found = asked(platform, reader, NOTHING, NOTHING, {"results": [crm, score]})
+    found = asked(platform, reader, CALLS, CALLS, {"results": [crm, score]})
 
     assert found.busiest_hour_calls == 35
 
 
 def test_a_period_that_comes_in_parts_is_added_up_without_percentiles(platform: Platform, reader: ReadClient) -> None:
     parts = [entry(views=[view("from_1000", 1)], p95=9), entry(views=[view("from_1000", 2)], max=7_000.0)]
-    (action,) = asked(platform, reader, {"results": [result(*parts)]}, NOTHING, NOTHING).actions
+    (action,) = asked(platform, reader, {"results": [result(*parts)]}, CALLS, NOTHING).actions
 
     assert (action.calls, action.mean_ms, action.max_ms, action.p95_ms) == (200, 500, 7_000, None)
     assert action.slower == (Slower(from_ms=1_000, calls=3),)
@@ -123,6 +124,8 @@ def test_groups_without_an_action_or_an_error_are_no_failures(platform: Platform
     "answer",
     [
         {"results": {}},
+        {"status": 500, "code": "internal.server.error", "message": "Some message."},
+        {"error": "login_required", "results": None},
         {"results": [1]},
         {"results": [{"group": {"actionId": "crm"}}]},
         {"results": [result(entry("many"))]},
@@ -138,7 +141,30 @@ def test_groups_without_an_action_or_an_error_are_no_failures(platform: Platform
 )
 def test_figures_of_another_shape_are_not_believed(platform: Platform, reader: ReadClient, answer: Any) -> None:
     with pytest.raises(BadPayload, match="figures are not as documented"):
-        asked(platform, reader, answer, NOTHING, NOTHING)
+        asked(platform, reader, answer, CALLS, NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("answers", "days"),
+    [
+        ((NOTHING, CALLS, CALLS), 14),
+        (({}, CALLS, CALLS), 14),
+        ((CALLS, NOTHING, CALLS), 14),
+        ((CALLS, {}, CALLS), 14),
+        ((NOTHING, NOTHING, CALLS), 14),
+        ((CALLS, CALLS, {}), 7),
+    ],
+)
+def test_an_answer_without_calls_is_not_believed_beside_one_that_has_some(
+    platform: Platform, reader: ReadClient, answers: Any, days: int
+) -> None:
+    """A gateway's own answer made an org without calls, or without lost ones: by such figures nothing is raised."""
+    with pytest.raises(BadPayload, match="figures contradict each other"):
+        asked(platform, reader, *answers, days=days)
+
+
+def test_calls_that_are_older_than_a_week_have_no_busiest_hour(platform: Platform, reader: ReadClient) -> None:
+    assert asked(platform, reader, CALLS, CALLS, NOTHING).busiest_hour_calls == 0
 
 
 @pytest.mark.parametrize(
@@ -157,7 +183,7 @@ def test_failures_of_another_shape_are_not_believed(platform: Platform, reader: 
 
 def test_views_that_the_platform_leaves_out_are_left_out(platform: Platform, reader: ReadClient) -> None:
     odd = [view("from_1000", 3), {"name": 5}, "x", {"name": "from_5000"}]
-    (action,) = asked(platform, reader, {"results": [result(entry(views=odd))]}, NOTHING, NOTHING).actions
+    (action,) = asked(platform, reader, {"results": [result(entry(views=odd))]}, CALLS, NOTHING).actions
 
     assert action.slower == (Slower(from_ms=1_000, calls=3),)
 

@@ -123,7 +123,10 @@ class InvalidRequest(GenesysError):
 
 
 class RateLimited(GenesysError):
-    """429, and the platform asks to wait longer than this run may. Nothing of the request was carried out."""
+    """429, and the platform asks to wait longer than this run may. Nothing of the request was carried out.
+
+    For some seconds after that other reads are not sent at all, and raise it, too.
+    """
 
 
 class Unavailable(GenesysError):

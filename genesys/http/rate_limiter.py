@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from genesys.clock import Clock
 from genesys.counts import Counters
-from genesys.errors import Stopped
+from genesys.errors import RateLimited, Stopped
 from genesys.http.payload import Answer
 from genesys.http.wait_times import LONGEST_WINDOW_S, rate_limit_number
 from genesys.log import Log
@@ -24,6 +24,9 @@ _GRACE_MS = 1_000
 
 Source: docs/platform.md#rate-limits, "reset+1 s".
 """
+
+_CLOSED_MS = 10_000
+"""No longer in one go: a publish that is under way is followed on, should the platform let it in sooner."""
 
 _SHARED_PART = 20
 """Where others use the token, a twentieth of the allowance is left to what they send while our requests travel."""
@@ -55,6 +58,8 @@ class RateLimiter:
         self._log = log
         self._changed = threading.Condition()
         self._paused_until_ms = clock.now_ms()
+        self._closed_by: RateLimited | None = None
+        self._closed_until_ms = 0
         self._allowed: int | None = None
         self._window = 0
         self._ends_ms = 0
@@ -92,6 +97,17 @@ class RateLimiter:
             self.budget_left_ms -= longer_ms
             self._paused_until_ms = max(self._paused_until_ms, until_ms)
             return True
+
+    def close(self, problem: RateLimited, wait_ms: int) -> None:
+        """Let no read go out for some seconds, or for `wait_ms`, for all would be refused as this one was."""
+        with self._changed:
+            self._closed_by, self._closed_until_ms = problem, self._clock.now_ms() + min(wait_ms, _CLOSED_MS)
+
+    def check_open(self) -> None:
+        """Raise RateLimited where no read is to go out: the platform asks to wait longer than this run may."""
+        with self._changed:
+            if self._closed_by is not None and self._clock.now_ms() < self._closed_until_ms:
+                raise RateLimited(f"Not sent: {self._closed_by.what}", self._closed_by.exchange)
 
     def rest(self, duration_ms: int) -> None:
         """Hold this thread alone, before it repeats a read. Raises Stopped like `turn`."""

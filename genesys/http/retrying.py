@@ -9,7 +9,7 @@ from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import BadPayload, GenesysError, NotFound, Unavailable
 from genesys.http.rate_limiter import RateLimiter
-from genesys.http.wait_times import growing_wait_ms
+from genesys.http.wait_times import growing_wait_ms, over_budget
 from genesys.log import Log
 
 _FIRST_MS = 500
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 class Repeater:
-    """Repeats what may be repeated, with growing waits, or as long as the platform's Retry-After says."""
+    """Repeats what may be repeated, with growing waits, or as long as the platform's Retry-After says, if longer."""
 
     def __init__(self, attempts: int, limiter: RateLimiter, clock: Clock, counters: Counters, log: Log) -> None:
         self._limiter = limiter
@@ -29,7 +29,15 @@ class Repeater:
         self._log = log
 
     def read(self, attempt: Callable[[], Result]) -> Result:
-        """Call `attempt` until it gives no Unavailable or BadPayload; the last of them is raised."""
+        """Call `attempt` until it gives no Unavailable or BadPayload; the last of them is raised.
+
+        Raises RateLimited without a call while the platform asks to wait longer than the run may.
+        """
+
+        def once() -> Result:
+            self._limiter.check_open()
+            return attempt()
+
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type((Unavailable, BadPayload)),
             stop=tenacity.stop_after_attempt(self._attempts),
@@ -37,7 +45,7 @@ class Repeater:
             before_sleep=lambda state: self._wait(state, self._attempts),
             reraise=True,
         )
-        return retrying(attempt)
+        return retrying(once)
 
     def until_found(self, read: Callable[[], Result], for_ms: int) -> Result:
         """Call `read`, which repeats what else may pass, until it raises no NotFound; the last one after `for_ms`."""
@@ -56,10 +64,11 @@ class Repeater:
         assert isinstance(problem, GenesysError), "only those are repeated"
         asked_ms = problem.retry_after_ms if isinstance(problem, Unavailable) else None
         if asked_ms is not None and not self._limiter.pause(asked_ms):
-            raise problem
+            told = over_budget(asked_ms, self._limiter.budget_left_ms)
+            raise Unavailable(f"{problem.what}, and {told}", problem.exchange, asked_ms) from None
         own_ms = growing_wait_ms(_FIRST_MS, _MOST_MS, state.attempt_number, self._clock)
-        wait_ms = own_ms if asked_ms is None else asked_ms
+        wait_ms = max(own_ms, asked_ms or 0)
         self._log.repeated(problem, state.attempt_number, attempts, wait_ms)
-        if asked_ms is None:
-            self._limiter.rest(wait_ms)
+        if asked_ms is None or own_ms > asked_ms:  # `Retry-After: 0` shortens nobody's patience
+            self._limiter.rest(own_ms)
         self._counters.retry()

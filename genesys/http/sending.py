@@ -6,7 +6,7 @@ from genesys.errors import RateLimited
 from genesys.http.payload import Answer
 from genesys.http.problems import exchange_of
 from genesys.http.rate_limiter import RateLimiter
-from genesys.http.wait_times import rate_limit_wait_ms
+from genesys.http.wait_times import over_budget, rate_limit_wait_ms
 from genesys.http.wire import Request, Wire
 from genesys.log import Log
 
@@ -50,9 +50,8 @@ class Sender:
         wait_ms = rate_limit_wait_ms(answer.headers, refusals, self._clock)
         exchange = exchange_of(request, answer)
         if not self._limiter.pause(wait_ms):
-            raise RateLimited(
-                f"The platform's rate limit asks to wait {wait_ms / 1000:g} s; this run may wait "
-                f"{self._limiter.budget_left_ms / 1000:g} s more",
-                exchange,
-            )
+            told = over_budget(wait_ms, self._limiter.budget_left_ms)
+            problem = RateLimited(f"The platform's rate limit {told}", exchange)
+            self._limiter.close(problem, wait_ms)
+            raise problem
         self._log.limited(exchange, wait_ms)

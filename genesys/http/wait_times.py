@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from genesys.clock import Clock
+from timeouts.model.durations import DAY_MS, format_duration
 
 LONGEST_WINDOW_S = 60
 """No window of the rate limit is longer, whatever an answer says (docs/platform.md#rate-limits)."""
@@ -14,6 +15,7 @@ _LEAST_MS = 1_000
 _FIRST_MS = 2_000
 _MOST_MS = 60_000
 _FOREVER_MS = 10**12
+_MOST_TOLD_DAYS = 30
 
 
 def retry_after_ms(headers: Mapping[str, str], clock: Clock) -> int | None:
@@ -58,6 +60,13 @@ def rate_limit_wait_ms(headers: Mapping[str, str], refusals: int, clock: Clock) 
     if asked_ms is None:
         asked_ms = growing_wait_ms(_FIRST_MS, _MOST_MS, refusals, clock)
     return max(_LEAST_MS, asked_ms)
+
+
+def over_budget(wait_ms: int, left_ms: int) -> str:
+    """Say that a wait that is asked for is longer than what is left to wait."""
+    most_ms = _MOST_TOLD_DAYS * DAY_MS
+    wait = format_duration(wait_ms) if wait_ms <= most_ms else f"more than {_MOST_TOLD_DAYS} days"
+    return f"asks to wait {wait}; this run may wait {format_duration(left_ms)} more"
 
 
 def growing_wait_ms(first_ms: int, most_ms: int, attempt: int, clock: Clock) -> int:

@@ -180,7 +180,7 @@ def test_a_reason_of_a_megabyte_is_not_looked_for(platform: Platform, reader: Re
 def test_a_wait_of_thirty_years_is_not_begun(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
     platform.on(ORGANIZATION, limited(Retry_After="1000000000"))
 
-    with pytest.raises(RateLimited, match=r"asks to wait 1e.* s; this run may wait 900 s more"):
+    with pytest.raises(RateLimited, match="asks to wait more than 30 days; this run may wait 15m more"):
         reader.organization()
     assert clock.slept_ms == []
 

@@ -4,12 +4,21 @@ import threading
 
 import pytest
 
-from genesys import Credentials, RateLimited, ReadClient, Stopped, TransportSettings, connect
+from genesys import (
+    Credentials,
+    RateLimited,
+    ReadClient,
+    Stopped,
+    TransportSettings,
+    Unavailable,
+    WriteClient,
+    connect,
+)
 from genesys.counts import Counters
 from genesys.http.rate_limiter import RateLimiter
 from genesys.http.wait_times import growing_wait_ms, rate_limit_wait_ms
 from genesys.log import Log
-from tests.genesys.conftest import ACME, ORGANIZATION, FakeClock, Platform, limited, reply, reset
+from tests.genesys.conftest import ACME, CHECKOUT, ORGANIZATION, FakeClock, Platform, limited, reply, reset
 
 
 def test_retry_after_is_honoured(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
@@ -101,9 +110,43 @@ def test_chance_shortens_a_wait_by_half_at_most(clock: FakeClock, monkeypatch: p
 def test_a_wait_over_the_budget_is_not_begun(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
     platform.on(ORGANIZATION, limited(Retry_After="86400"))
 
-    with pytest.raises(RateLimited, match="asks to wait 86400 s; this run may wait 900 s more"):
+    with pytest.raises(RateLimited, match="asks to wait 24h; this run may wait 15m more"):
         reader.organization()
     assert clock.slept_ms == []
+
+
+def test_after_a_wait_over_the_budget_no_other_read_is_sent_for_some_seconds(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    """Each Architect flow asked for itself; a publish that is under way lives on once the platform lets it in."""
+    platform.on(ORGANIZATION, limited(Retry_After="3600"), ACME)
+    with pytest.raises(RateLimited):
+        reader.organization()
+
+    for _ in range(2):
+        with pytest.raises(RateLimited, match=r"Not sent: .*asks to wait 1h; this run may wait 15m more"):
+            reader.actions()
+    assert len(platform.received) == 2
+    clock.time_ms += 10_000
+    assert reader.organization().name == "Acme"
+
+
+def test_a_write_goes_out_all_the_same(platform: Platform, writer: WriteClient) -> None:
+    """One that ends a publish leaves a lock behind where it is not sent."""
+    platform.on(ORGANIZATION, limited(Retry_After="3600"))
+    platform.on(CHECKOUT, reply({"id": "f-1", "name": "Main"}))
+    with pytest.raises(RateLimited):
+        writer.organization()
+
+    assert writer.checkout("f-1").id == "f-1"
+
+
+def test_an_outage_that_is_said_to_last_for_an_hour_says_so(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ORGANIZATION, reply({}, status=503, headers={"Retry-After": "3600"}))
+
+    with pytest.raises(Unavailable, match="did not manage to answer, and asks to wait 1h; this run may wait 15m more"):
+        reader.organization()
+    assert len(platform.calls(ORGANIZATION)) == 1
 
 
 def test_a_window_that_is_said_to_last_for_days_ends_no_run(

@@ -16,6 +16,7 @@ from genesys.errors import (
     Exchange,
     GenesysError,
     NotFound,
+    RateLimited,
     Stopped,
     Unavailable,
 )
@@ -24,6 +25,7 @@ from genesys.http.payload import Answer, MalformedError, accepted
 from genesys.http.problems import exchange_of, page_of, refusal
 from genesys.http.retrying import Repeater
 from genesys.http.sending import Sender
+from genesys.http.wait_times import retry_after_ms
 from genesys.http.wire import Request, ResponseLost
 from genesys.log import Log
 from genesys.routes import TOKEN
@@ -32,11 +34,15 @@ from timeouts.model.durations import DAY_MS
 _USUAL_LIFE_MS = DAY_MS
 _MARGIN_MS = 60_000
 _AGAIN_MS = 10_000
-"""After that a renewal is tried again that brought no token, while the one before is good."""
+"""After that a renewal is tried again that brought no token, while the one before is good or a person has to act."""
+_TOGETHER_MS = 1_000
+"""Who comes so soon after a login has begun takes its failure, too: it was tried for nearly as long as a read is."""
+_FOREVER_MS = 10**15
 _REFUSED = (400, 401, 403)
-_OF_A_PROXY = 407
 _NOT_FOUND = 404
+_TIMED_OUT = 408
 _NO_TOKENS_HERE = (405, 501)
+_CLIENT_FAULTS = range(400, 500)
 _NO_TOKENS = "No tokens are given out there: is GENESYS_API_URL or the region wrong?"
 _FIRST_MISSING_MS = 3_000
 """For so long a first login is repeated that answers 404: most often the address is wrong, and somebody waits."""
@@ -48,6 +54,13 @@ class _Login(NamedTuple):
     token: str = ""
     renew_at_ms: int = 0
     ends_at_ms: int = 0
+
+
+class _Failure(NamedTuple):
+    """Why a login brought no token. Whoever came before that time takes it for the answer."""
+
+    problem: GenesysError
+    until_ms: int
 
 
 class Tokens:
@@ -77,7 +90,7 @@ class Tokens:
         self._lock = threading.Lock()
         self._login = _Login()
         self._proven: set[str] = set()
-        self._refused: AuthenticationFailed | ConfigurationProblem | None = None
+        self._failure: _Failure | None = None
         self._surrendered = False
         self._ahead: Future[_Login] | None = None
 
@@ -89,11 +102,12 @@ class Tokens:
 
     def current(self) -> str:
         """Return a token that should be good; logs in where there is none or it is about to end."""
+        came_ms = self._clock.now_ms()
         with self._lock:
             if not self._login.token:
-                self._log_in()
+                self._log_in(came_ms)
             elif self._clock.now_ms() >= self._login.renew_at_ms:
-                self._renew_ahead()
+                self._renew_ahead(came_ms)
             return self._login.token
 
     def renew(self, refused: str, exchange: Exchange) -> None:
@@ -101,10 +115,11 @@ class Tokens:
 
         `exchange`: what the platform said of it.
         """
+        came_ms = self._clock.now_ms()
         with self._lock:
             if self._login.token == refused:
                 self._counters.renewal()
-                self._log_in()
+                self._log_in(came_ms)
                 self._log.renewed("the platform refused the one before", exchange)
 
     def accepted(self, token: str) -> None:
@@ -132,11 +147,11 @@ class Tokens:
         finally:
             self._lock.release()
 
-    def _renew_ahead(self) -> None:
+    def _renew_ahead(self, came_ms: int) -> None:
         """Log in again before the token ends; while no login is to be had, it serves on until then."""
         try:
-            self._log_in()
-        except (Unavailable, BadPayload) as problem:
+            self._log_in(came_ms)
+        except (Unavailable, BadPayload, RateLimited, ConfigurationProblem) as problem:
             now_ms = self._clock.now_ms()
             if now_ms >= self._login.ends_at_ms:
                 raise
@@ -145,18 +160,35 @@ class Tokens:
         else:
             self._log.renewed("the one before is about to end")
 
-    def _log_in(self) -> None:
-        """Fetch a token. A refusal is kept: a wrong password that each thread tries may lock its account."""
+    def _log_in(self, came_ms: int) -> None:
+        """Fetch a token, for all who wait: each for itself would send the secret, one after the other, for minutes.
+
+        A refusal is kept, for a wrong password that each thread tries may lock its account. `came_ms`: when this thread
+        began to wait.
+        """
         if self._surrendered:
             raise Stopped("Not sent: the client is closed")
-        if self._refused is not None:
-            raise type(self._refused)(self._refused.what, self._refused.exchange)
+        if self._failure is not None and came_ms < self._failure.until_ms:
+            problem = self._failure.problem
+            raise type(problem)(problem.what, problem.exchange)
         ahead, self._ahead = self._ahead, None
+        began_ms = self._clock.now_ms()
         try:
             self._login = ahead.result() if ahead else self._fetched()
-        except (AuthenticationFailed, ConfigurationProblem) as problem:
-            self._refused = problem
+        except GenesysError as problem:
+            self._failure = _Failure(problem, self._until_ms(problem, began_ms))
             raise
+
+    def _until_ms(self, problem: GenesysError, began_ms: int) -> int:
+        """Return who takes a failure for the answer: all, if it does not pass; else who waited as long as a read does.
+
+        Where this login gave a token before, a wrong address may be a gateway's doing, and pass.
+        """
+        if isinstance(problem, AuthenticationFailed):
+            return _FOREVER_MS
+        if isinstance(problem, ConfigurationProblem):
+            return self._clock.now_ms() + _AGAIN_MS if self._login.token else _FOREVER_MS
+        return began_ms + _TOGETHER_MS
 
     def _fetched(self) -> _Login:
         """Log in, again where that may help. A 404 passes where this login gave a token before."""
@@ -178,7 +210,10 @@ class Tokens:
         except ResponseLost as problem:
             raise Unavailable(f"No token from {request.host}: {problem}", exchange_of(request)) from None
         if not answer.ok:
-            raise _refusal(request, answer)
+            refused = _refusal(request, answer)
+            if isinstance(refused, Unavailable):
+                refused.retry_after_ms = retry_after_ms(answer.headers, self._clock)
+            raise refused
         try:
             document = accepted(answer).document or {}
         except MalformedError as problem:
@@ -212,7 +247,8 @@ def _refusal(request: Request, answer: Answer) -> GenesysError:
     """Judge a login that is no success: its `error` and `description` reach the person."""
     exchange = exchange_of(request, answer)
     page = page_of(request, answer)
-    if page and answer.status in (*_REFUSED, _OF_A_PROXY):
+    is_refused = answer.status in _CLIENT_FAULTS and answer.status not in (_NOT_FOUND, _TIMED_OUT)
+    if page and is_refused:
         return ConfigurationProblem(
             f"The login did not reach the platform, which has not judged the client's secret: {page}; have the host "
             "allowed there, or name the way out in HTTPS_PROXY",
@@ -224,7 +260,7 @@ def _refusal(request: Request, answer: Answer) -> GenesysError:
         )
     if answer.status == _NOT_FOUND:
         return NotFound(_NO_TOKENS, exchange)
-    if answer.status in _NO_TOKENS_HERE:
+    if answer.status in _NO_TOKENS_HERE or is_refused:
         return ConfigurationProblem(_NO_TOKENS, exchange)
     return refusal(TOKEN, exchange, page)
 

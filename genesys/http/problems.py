@@ -83,6 +83,7 @@ def refusal(route: Route, exchange: Exchange, page: str = "") -> GenesysError:
     if page and status >= _CLIENT_FAULTS:
         is_passing = status == _TIMED_OUT or (status >= _SERVER_FAULTS and status not in _PLAIN)
         kind = Unavailable if is_passing else _PLAIN.get(status, (InvalidRequest, ""))[0]
+        kind = NotFound if kind is Gone else kind  # a Gone is believed at once
         return kind(f"This was not the platform: {page}", exchange)
     if status in _PLAIN:
         kind, what = _PLAIN[status]

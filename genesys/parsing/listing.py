@@ -6,7 +6,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from genesys.errors import BadPayload, NotFound, Unavailable
+from genesys.errors import BadPayload, Gone, NotFound, Unavailable
 from genesys.http.payload import Accepted
 from genesys.parsing.records import Json
 from timeouts.text.bounds import quoted
@@ -157,8 +157,8 @@ class Listing(Generic[Entry]):
         """Read a page. A listing that is not there says of nothing that it is gone."""
         try:
             return self._fetch(number).document or {}
-        except NotFound as missing:
-            raise Unavailable(f"The listing of {self._what} answers 404", missing.exchange) from None
+        except (NotFound, Gone) as missing:
+            raise Unavailable(f"The listing of {self._what} answers {missing.status}", missing.exchange) from None
 
     def _page(self, number: int) -> _Page[Entry]:
         document = self._document(number)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from genesys.errors import BadPayload, NotFound
+from genesys.errors import BadPayload, Gone, NotFound
 from genesys.http.payload import Accepted
 from genesys.parsing.actions import action_document, data_action, function_of, template_files
 from genesys.parsing.records import Json, asked_for
@@ -51,7 +51,7 @@ def _between(document: Json, parts: Parts) -> ActionContent:
             templates=dict(_templates(document, parts.template)),
             function=function_of(parts.function().document) if is_function else None,
         )
-    except NotFound as missing:
+    except (NotFound, Gone) as missing:
         parts.document()  # where it is gone as a whole, that is what has to be told
         raise BadPayload(f"The action {quoted(document.get('name'))} lacks a part: {missing}") from None
 

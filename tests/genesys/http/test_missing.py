@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from genesys import ConfigurationProblem, GenesysError, Gone, NotFound, ReadClient, Unavailable
+from genesys import BadPayload, ConfigurationProblem, GenesysError, Gone, NotFound, ReadClient, Unavailable
 from tests.genesys.conftest import ORGANIZATION, TOKEN, FakeClock, Platform, error, listing, reply, token
 
 FLOW = "GET /api/v2/flows/f-1"
@@ -90,7 +90,7 @@ def test_what_was_deleted_is_believed_at_once(platform: Platform, reader: ReadCl
     assert clock.slept_ms == []
 
 
-@pytest.mark.parametrize("status", [503, 404])
+@pytest.mark.parametrize("status", [503, 404, 410])
 def test_a_listing_that_does_not_answer_confirms_nothing(platform: Platform, reader: ReadClient, status: int) -> None:
     platform.on(FLOW, MISSING)
     platform.on(LISTING, error(status))
@@ -137,6 +137,14 @@ def test_a_part_that_an_action_names_is_waited_for(
     assert sum(clock.slept_ms) == 1_500
 
 
+def test_an_action_is_not_gone_because_a_part_of_it_is(platform: Platform, reader: ReadClient) -> None:
+    platform.on(ACTION, reply({"id": "a-1", "version": 1, "config": {}}))
+    platform.on(f"{ACTION}/templates/requesttemplate.vm", error(410))
+
+    with pytest.raises(BadPayload, match="lacks a part: It was deleted"):
+        reader.action_content("a-1")
+
+
 def test_a_template_that_nothing_shows_is_none_only_after_it_was_waited_for(
     platform: Platform, reader: ReadClient, clock: FakeClock
 ) -> None:
@@ -167,13 +175,16 @@ def test_a_login_that_gave_a_token_before_is_waited_for(
     assert sum(clock.slept_ms) == 1_500
 
 
-def test_a_login_that_is_gone_for_good_is_no_missing_architect_flow(platform: Platform, reader: ReadClient) -> None:
-    platform.on(TOKEN, token("first"), error(404))
+@pytest.mark.parametrize(("status", "raised"), [(404, Unavailable), (410, ConfigurationProblem)])
+def test_a_login_that_is_gone_for_good_is_no_missing_architect_flow(
+    platform: Platform, reader: ReadClient, status: int, raised: type[GenesysError]
+) -> None:
+    platform.on(TOKEN, token("first"), error(status))
     platform.on(ORGANIZATION, reply({"id": "o"}))
     platform.on(FLOW, error(401))
     reader.organization()
 
-    with pytest.raises(Unavailable, match="No token"):
+    with pytest.raises(raised, match="No token"):
         reader.architect_flow("f-1")
 
 

@@ -8,6 +8,7 @@ from genesys.errors import (
     AuthenticationFailed,
     BadPayload,
     ConfigurationProblem,
+    Conflict,
     GenesysError,
     Gone,
     InvalidRequest,
@@ -22,7 +23,7 @@ from timeouts.doctor.facts import Ask, Said
 if TYPE_CHECKING:
     from genesys.read_client import ReadClient
 
-_NOT_THERE = (404, 405, 501)
+_NOT_THERE = (404, 405, 410, 501)
 
 Parsed = TypeVar("Parsed")
 
@@ -57,7 +58,9 @@ class Asker:
 
 def _misled(problem: ConfigurationProblem) -> Said:
     """Tell an address at which there is no platform from what stops a request on its way."""
-    if problem.status in _NOT_THERE or 300 <= problem.status < 400:  # noqa: PLR2004 - what 3xx means
+    if 300 <= problem.status < 400:  # noqa: PLR2004 - what 3xx means
+        return "unusable"
+    if problem.status in _NOT_THERE:
         return "absent"
     return "untrusted" if not problem.status and "certificate" in problem.what else "barred"
 
@@ -75,8 +78,9 @@ def _said(problem: GenesysError) -> Said:
     match problem:
         case PermissionDenied() | AuthenticationFailed():
             return "refused"
-        case NotFound() | Gone() | InvalidRequest():
-            return "absent"
+        case NotFound() | Gone() | InvalidRequest() | Conflict():
+            # The platform gives a code; a gateway's own answer says nothing of what is behind it.
+            return "absent" if problem.code and problem.status in _NOT_THERE else "unusable"
         case ConfigurationProblem():
             return _misled(problem)
         case BadPayload():

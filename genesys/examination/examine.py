@@ -96,7 +96,7 @@ class _Examination:
             found |= self._access(found)
             found |= self._limits()
             chosen = _chosen(self._architect_flows)
-            found["configurations"] = tuple(self._configurations(chosen))
+            found |= self._configurations(chosen)
             found["versions"] = self._versions(chosen)
         last = self._asker.last
         rate_limit = None if last is None else parsing.rate_limit(last)
@@ -184,13 +184,16 @@ class _Examination:
             limits = limits.model_copy(update={"problem": own.ask.why})
         return {"namespaces": found, "org_limits": limits}
 
-    def _configurations(self, chosen: Iterable[ArchitectFlow]) -> Iterator[Configuration]:
+    def _configurations(self, chosen: Iterable[ArchitectFlow]) -> dict[str, Any]:
+        definition = NOT_ASKED
+        configurations: list[Configuration] = []
         for each in chosen:
             assert each.published_version is not None, "only those are chosen"
             read = partial(self._samples.configuration, each.id, each.published_version)
-            _, found = self._ask(read, partial(parsing.configuration, name=each.name))
-            if found is not None:
-                yield found
+            ask, found = self._ask(read, partial(parsing.configuration, name=each.name))
+            definition = ask if not configurations else definition
+            configurations += [] if found is None else [found]
+        return {"definition": definition, "configurations": tuple(configurations)}
 
     def _versions(self, chosen: Sequence[ArchitectFlow]) -> Versions:
         if not chosen:

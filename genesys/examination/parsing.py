@@ -156,6 +156,8 @@ def versions(accepted: Accepted, name: str) -> Versions:
 def configuration(accepted: Accepted, name: str) -> Configuration:
     """Read the shape of a configuration; nothing of what people wrote into it is kept."""
     document = as_object(accepted.document, "The configuration")
+    if not document:
+        raise BadPayload("The configuration is empty")
     manifest = document.get("manifest")
     modules = _objects(document.get("commonModules"))
     inside = [each for module in modules for each in _modules_in(module)]

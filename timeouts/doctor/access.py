@@ -12,6 +12,7 @@ from timeouts.text.phrases import first_few
 ALL = "*"
 _SEE_FLOWS = NEEDS[0]
 _NAMED = 5
+_LET_THROUGH = "Have the gateway or firewall on the way let this request through, as it does the others."
 _WORDS = 3  # of a permission, such as architect:flow:view
 
 Held = typing.Literal["yes", "no", "unknown"]
@@ -19,19 +20,33 @@ Held = typing.Literal["yes", "no", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Whether the client has a permission, and how that is known."""
+    """Whether the client has a permission, and how that is known; `to_do`: what else to do where it is not."""
 
     held: Held
     how: str
+    to_do: str = ""
 
 
 def holding(facts: PlatformFacts, need: Need) -> Holding:
-    """Tell by an answer that takes the permission, else by the client's roles, else by the divisions that have it."""
+    """Tell by an answer that takes the permission, else by the client's roles, else by the divisions that have it.
+
+    Where something else answers in the platform's place, to have it is not enough.
+    """
     probe = facts.probes.get(need.permission)
-    if probe is not None and probe.said in ("answered", "absent"):
+    if probe is not None and probe.said == "answered":
         return Holding("yes", "A request that takes it was answered.")
     if probe is not None and probe.said == "refused":
         return Holding("no", "A request that takes it was refused.")
+    told = _told(facts, need)
+    if probe is not None and probe.said == "absent" and told.held != "no":
+        return Holding("yes", "A request that takes it was answered.")
+    if probe is None or probe.said != "unusable" or told.held == "no":
+        return told
+    return Holding("unknown", f"A request that takes it did not get through: {probe.why}.", _LET_THROUGH)
+
+
+def _told(facts: PlatformFacts, need: Need) -> Holding:
+    """Tell what a client has by its roles, else by the divisions that have it."""
     names = (need.permission, *need.same_as)
     if _shows_permissions(facts):
         return _by_roles([grant for grant in facts.grants if _gives_any(grant.permissions or (), names)])
@@ -89,7 +104,7 @@ def _of_need(need: Need, found: Holding, *, reads_only: bool) -> Finding:
     advice = {
         "yes": "",
         "no": f"Add {need.permission} to the role of the OAuth client.",
-        "unknown": f"Look in Admin, Roles/Permissions, whether the client's role has {need.permission}.",
+        "unknown": found.to_do or f"Look in Admin, Roles/Permissions, whether the client's role has {need.permission}.",
     }[found.held]
     if by_design:
         advice = "Nothing for a client that only audits."

@@ -25,9 +25,10 @@ Said = typing.Literal[
 class Ask(Value):
     """What became of one question. `why`: the reason where it was not answered, in words for people; `status`: HTTP's.
 
-    `refused`: 401 or 403. `absent`: 404, or no such call there. `untrusted`: the certificate. `barred`: by something on
-    the way. `unusable`: a page that is no answer. `unreachable`: no connection, or nothing came. `no allowance`: not
-    asked, the requests or the time that a diagnosis takes were used up.
+    `refused`: 401 or 403. `absent`: the platform says 404, or that there is no such call. `untrusted`: the certificate.
+    `barred`: by something on the way. `unusable`: a page, a redirect or a refusal that is not the platform's.
+    `unreachable`: no connection, or nothing came. `no allowance`: not asked, the requests or the time that a diagnosis
+    takes were used up.
     """
 
     said: Said = "not asked"
@@ -169,7 +170,8 @@ class PlatformFacts(Value):
 
     `login`, `api`: whether a token came, and whether it is good for something. `clock_ahead_ms`: how far the machine's
     clock is ahead of the platform's. `permitted`: by permission. `probes`: what became of a request that takes a
-    permission, by that permission. `namespaces`: limits by namespace, `defaults` those of every org.
+    permission, by that permission. `definition`: what became of the configurations, of the last one where none came.
+    `namespaces`: limits by namespace, `defaults` those of every org.
     """
 
     endpoint: Endpoint
@@ -190,6 +192,7 @@ class PlatformFacts(Value):
     actions: ActionSample = ActionSample()
     org_limits: OrgLimits = OrgLimits()
     namespaces: Mapping[str, Namespace] = {}
+    definition: Ask = NOT_ASKED
     configurations: tuple[Configuration, ...] = ()
     versions: Versions = Versions()
     requests: RequestCounts = RequestCounts(requests={})

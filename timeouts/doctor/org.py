@@ -29,6 +29,15 @@ def org_findings(facts: PlatformFacts) -> Iterator[Finding]:
         "The org has none, or hides them: steps that call some have an unknown wait.",
         "Add integrations:action:view to the role, if the org has data actions.",
     )
+    if not facts.definition.is_answered and facts.definition.said not in ("not asked", "no allowance"):
+        yield Finding(
+            topic="org",
+            check="a definition can be read",
+            result="could not tell" if facts.definition.said in ("failed", "unreachable") else "missing",
+            meaning=f"None of the Architect flows that were tried gave one, and so no step: {facts.definition.why}.",
+            advice="Have the gateway or firewall on the way let configurations through; else ask Genesys why.",
+            stops_work=True,
+        )
 
 
 def _which(organization: Organization) -> Finding:

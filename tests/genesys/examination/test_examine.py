@@ -24,6 +24,7 @@ from tests.genesys.conftest import (
     reset,
 )
 from timeouts.doctor.facts import PlatformFacts
+from timeouts.doctor.org import org_findings
 
 HTML = reply(body=b"<html>Sign in to the network</html>", media_type="text/html")
 FLOWS = "GET /api/v2/flows"
@@ -154,6 +155,46 @@ def test_an_answer_that_is_not_as_documented_ends_nothing(platform: Platform, ex
     asked = (found.token, found.roles, found.divisions_ask, found.architect_flows.ask)
     assert {each.said for each in asked} == {"unusable"}
     assert (found.actions.count, found.actions.total) == (1, 1)
+
+
+PAGE = reply(body=b"<html>Not from here</html>", media_type="text/html", status=403)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (PAGE, "unusable"),
+        (reply({}, status=404), "unusable"),
+        (reply({}, status=302), "unusable"),
+        (error(407), "unusable"),
+        (error(422), "unusable"),
+        (error(404), "absent"),
+        (error(405), "absent"),
+    ],
+)
+def test_only_the_platform_itself_says_that_there_is_no_such_call(
+    platform: Platform, examined: Examined, answer: Reply, said: str
+) -> None:
+    """What a firewall answered showed that the client has the permission for what it let nobody ask."""
+    platform.on(ORGANIZATION, ACME)
+    platform.on(FLOWS, answer)
+
+    assert examined().probes["architect:flow:view"].said == said
+
+
+@pytest.mark.parametrize(("answer", "said"), [(PAGE, "unusable"), (error(404), "absent"), (reply({}), "unusable")])
+def test_what_became_of_the_configurations_is_kept(
+    platform: Platform, examined: Examined, answer: Reply, said: str
+) -> None:
+    platform.on(ORGANIZATION, ACME)
+    platform.on(FLOWS, listing({"id": "f-1", "name": "Main", "type": "x", "publishedVersion": {"id": "1.0"}}))
+    platform.on(f"{FLOWS}/f-1/versions/1.0/configuration", answer)
+
+    found = examined()
+
+    assert (found.definition.said, found.configurations) == (said, ())
+    row = next(each for each in org_findings(found) if each.check == "a definition can be read")
+    assert (row.result, row.stops_work) == ("missing", True)
 
 
 def test_nothing_more_is_asked_once_the_allowance_is_used_up(

@@ -47,6 +47,19 @@ def test_an_answer_that_failed_shows_nothing() -> None:
     assert holding(with_roles(VIEW.permission, probes={VIEW.permission: Ask(said="failed")}), VIEW).held == "yes"
 
 
+def test_what_a_gateway_answers_shows_no_permission() -> None:
+    """A firewall's page counted as an answer, over roles that lack the permission."""
+    assert holding(with_roles(probes={VIEW.permission: Ask(said="absent")}), VIEW).held == "no"
+    page = {VIEW.permission: Ask(said="unusable", why="a web page came")}
+    assert holding(with_roles(probes=page), VIEW).held == "no"
+
+    blocked = facts(roles=ANSWERED, grants=(Grant(division=EVERYWHERE, permissions=(VIEW.permission,)),), probes=page)
+    row = next(each for each in permission_findings(blocked) if each.check == VIEW.permission)
+    assert (row.result, row.stops_work) == ("could not tell", True)
+    assert "did not get through: a web page came" in row.meaning
+    assert "let this request through" in row.advice
+
+
 def test_a_client_without_any_role_has_no_permission() -> None:
     assert holding(facts(roles=ANSWERED), VIEW).held == "no"
 

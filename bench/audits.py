@@ -69,9 +69,11 @@ def _cold_section(audits: Audits, options: Options) -> Section:
 def _warm_section(base: Audits, large: Audits) -> Section:
     tables = []
     for audits, extra_s in ((base, _WARM_EXTRA_SECONDS), (large, _WARM_EXTRA_SECONDS_LARGE)):
-        needs, requests = audits.needs, [len(each.traffic.requests) for each in audits.warm]
+        needs, functions = audits.needs, [each.traffic.functions for each in audits.warm]
+        requests = [len(each.traffic.requests) - each.traffic.functions for each in audits.warm]
         rows = (
             exactly("requests", requests, needs.warm, f"{needs.pages} + {needs.action_pages} pages + 1"),
+            plain("and those for functions that are not known for sure yet", functions, ""),
             *_beside_empty(audits.warm, extra_s),
             plain("from first request to last answer", _spans(audits.warm), "s"),
             plain("most memory", [each.peak_mb for each in audits.warm], "MB"),
@@ -80,7 +82,8 @@ def _warm_section(base: Audits, large: Audits) -> Section:
     return Section(
         "Warm audit",
         "The next audits with the same result storage, where nothing was published since. The one request beside the "
-        "pages is that of the token. An empty Prefect flow is run right before each.",
+        "pages is that of the token. The function of a function data action is read until two audits more than "
+        "25 s apart have read the same. An empty Prefect flow is run right before each.",
         tuple(tables),
     )
 

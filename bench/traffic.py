@@ -12,6 +12,7 @@ _REVOCATION = "/api/v2/tokens/me"
 _PAGES = "/api/v2/flows"
 _ACTION_PAGES = "/api/v2/integrations/actions"
 _PUBLISH = "/api/v2/flows/actions/publish"
+_FUNCTION = "/function"
 _CONFIGURATION = re.compile("/api/v2/flows/[^/]+/(latestconfiguration|versions/[^/]+/configuration)")
 
 
@@ -67,9 +68,15 @@ class Traffic:
             "pages of Architect flows": sum(each.path == _PAGES for each in self.requests),
             "pages of actions": sum(each.path == _ACTION_PAGES for each in self.requests),
             "configurations": sum(_CONFIGURATION.fullmatch(each.path) is not None for each in self.requests),
+            "functions": self.functions,
         }
         counts["others"] = len(self.requests) - sum(counts.values())
         return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+
+    @property
+    def functions(self) -> int:
+        """How many functions of function data actions were asked for."""
+        return sum(each.path.endswith(_FUNCTION) for each in self.requests)
 
     @property
     def publishes(self) -> int:

@@ -82,7 +82,7 @@ def _going_on(name: str, run_id: str) -> Iterator[str]:
 
 
 def take_inventory_since(reader: Reader, undone: UndoneRun, pace: Timing) -> Inventory:
-    """List and read what a run published, again while anything is shown in an older version than that run made.
+    """List and read what a run published, again while anything is shown as it was before that run.
 
     What is so still once replicas do not lag any more counts as not read. Call it in the body of a Prefect flow.
     """
@@ -91,6 +91,6 @@ def take_inventory_since(reader: Reader, undone: UndoneRun, pace: Timing) -> Inv
         return take_inventory(reader, undone.plan.policy, only=undone.pins)
 
     def is_behind(now: Inventory) -> bool:
-        return bool(older_than(now, undone.made))
+        return bool(older_than(now, undone.made, undone.plan.action_changes))
 
-    return not_believing(caught_up(take, is_behind, pace), undone.made)
+    return not_believing(caught_up(take, is_behind, pace), undone.made, undone.plan.action_changes)

@@ -14,6 +14,9 @@ from timeouts.planning.plan import Plan
 
 _SLICE_MS = 250
 
+LAG_MS = 25_000
+"""Longer than the platform's replicas lag behind."""
+
 TWICE = "the request may have come twice, or somebody made the same change"
 """What it may mean that a write was refused and that just what it asked for is live."""
 
@@ -154,8 +157,7 @@ class Timing:
     `deadline_ms`: how long a publish is followed.
     `settle_ms`: how long the effect of a write whose answer was lost is waited for: longer than a gateway waits for
     what is behind it.
-    `lag_ms`: how long reads that do not show what we have done are not believed: longer than the platform's replicas
-    lag behind.
+    `lag_ms`: how long reads that do not show what we have done are not believed.
     `grace_ms`: how long a lock of our own client must not move before the run that took it counts as dead: longer than
     a living run stands still, which settles, or waits for the rate limit.
     `last_ms`: how long a publish that was sent is still followed after a stop, so that its end is known and no lock
@@ -167,7 +169,7 @@ class Timing:
     sleep_ms: Callable[[int], None]
     deadline_ms: int = 300_000
     settle_ms: int = 75_000
-    lag_ms: int = 25_000
+    lag_ms: int = LAG_MS
     grace_ms: int = 120_000
     last_ms: int = 15_000
     stopped: Callable[[], bool] = lambda: False

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from timeouts.definitions import is_same_content, raw_timeout_after
 from timeouts.inventory import Inventory
 from timeouts.model.effective import effective_timeout, limit_of, with_limit
-from timeouts.model.org import ArchitectFlow
+from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Step
 from timeouts.model.wording import duration_or, in_words
 from timeouts.planning.changes import (
@@ -163,9 +163,10 @@ def _leave(draft: _Draft, done: Change, why: Why, reason: str, step: Step | None
 
 def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
     action = now.action(done.action_id)
-    if action is not None and action.unknown_limit:
-        said = f"the run left {duration_or('no limit', done.after_ms)}, now it is not known: {action.unknown_limit}"
-        if action.version is not None and action.version > done.version:
+    unknown = "" if action is None else action.unknown_limit or _unread_function(action, now)
+    if action is not None and unknown:
+        said = f"the run left {duration_or('no limit', done.after_ms)}, now it is not known: {unknown}"
+        if action.unknown_limit and action.version is not None and action.version > done.version:
             _leave_action(draft, done, "changed_since", f"{said}; somebody changed it after the run")
         else:
             _leave_action(draft, done, "not_read", said)
@@ -194,6 +195,11 @@ def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
             }
         )
     )
+
+
+def _unread_function(action: DataAction, now: Inventory) -> str:
+    is_unread = action.kind == "function" and action.function_ms is None and not now.organization.is_files
+    return "the function behind it could not be read" if is_unread else ""  # a file that says nothing of it was read
 
 
 def _with_affected(back: ActionChange, draft: _Draft, now: Inventory) -> ActionChange:

@@ -12,12 +12,14 @@ import pytest
 from flows.audit import audit
 from genesys import connect
 from genesys.credentials import Credentials
+from publishing.order import LAG_MS
 from reports.report import Report
 from simulator.demo.org import build_demo_org
 from simulator.org.people import PersonAction
 from simulator.org.versions import Actor
 from simulator.server import Running
 from simulator.switches import Switches
+from tasks.running.clock import now_ms
 from tasks.storage import default_storage
 from tasks.storage.known_org import KnownOrg
 from tasks.storage.known_readings import KnownReadings
@@ -41,10 +43,14 @@ def asked(report: Report) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Audited:
-    """Two audits of the demo org, one after the other, and how often the platform answered 200 to the first."""
+    """Three audits of the demo org, and how often the platform answered 200 to the first.
+
+    The second one is later than replicas of the platform lag behind.
+    """
 
     first: Report
     second: Report
+    third: Report
     answered: int
 
 
@@ -54,7 +60,10 @@ def audited(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Audited
         first = run_audit()
         assert simulator.org.log, "and the platform counts the same"
         answered = Counter(call.status for call in simulator.org.log)[200]
-        return Audited(first, run_audit(), answered)
+        with pytest.MonkeyPatch.context() as later:
+            later.setattr("tasks.storage.function_limits.now_ms", lambda: now_ms() + LAG_MS)
+            second = run_audit()
+        return Audited(first, second, run_audit(), answered)
 
 
 def test_a_first_audit_reads_each_published_architect_flow_once(audited: Audited) -> None:
@@ -81,13 +90,20 @@ def test_the_last_request_of_a_run_gives_its_token_back_whatever_comes_of_it(dem
     assert len(demo.org.tokens._tokens) - before == (0 if setting == "works" else 1)
 
 
+def test_the_next_audit_of_an_unchanged_org_asks_for_the_listings_and_once_more_for_functions(audited: Audited) -> None:
+    functions = {route: count for route, count in asked(audited.first).items() if route.endswith("/function")}
+
+    assert functions
+    assert asked(audited.second) == {**LISTINGS, **functions}
+
+
 def test_an_audit_of_an_unchanged_org_asks_for_the_listings_and_nothing_else(audited: Audited) -> None:
-    assert asked(audited.second) == LISTINGS
+    assert asked(audited.third) == LISTINGS
 
 
 def test_nothing_that_was_recalled_is_other_than_it_was_read(audited: Audited) -> None:
-    assert audited.second.steps == audited.first.steps
-    assert audited.second.coverage == audited.first.coverage
+    assert audited.third.steps == audited.second.steps == audited.first.steps
+    assert audited.third.coverage == audited.second.coverage == audited.first.coverage
 
 
 def test_one_version_that_moved_is_one_request_more(small_org: Running) -> None:

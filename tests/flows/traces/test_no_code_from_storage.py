@@ -193,10 +193,11 @@ def test_a_planted_limit_mark_or_approval_counts_as_none(tmp_path: Path, hostile
 
 
 @pytest.mark.parametrize("limit", [b"0", b"-1", b"60001", b"true", b"15.5", b'"15000"', b"1" * 5_000])
-def test_a_limit_that_no_function_can_have_counts_as_none(limit: bytes) -> None:
+@pytest.mark.parametrize("whole", [b"%s", b'{"limit_ms":%s,"first_ms":0,"is_confirmed":true}'])
+def test_a_limit_that_no_function_can_have_counts_as_none(limit: bytes, whole: bytes) -> None:
     function = action("f", version=3).model_copy(update={"kind": "function"})
     limits = FunctionLimits(default_storage(), "org-1")
-    default_storage().write(limits._stored(function).name, limit)
+    default_storage().write(limits._stored(function).name, whole % limit)
 
     assert limits.with_known(function).function_ms is None
 

@@ -9,7 +9,7 @@ from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
 from flows.run.progress import listening
-from publishing.order import orders_for_actions
+from publishing.order import LAG_MS, orders_for_actions
 from reports.report import Report
 from simulator.clients import OAuthClient
 from simulator.faults.faults import Fault
@@ -18,6 +18,7 @@ from simulator.org.actions.people import DataActionEdit
 from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, OrgSeed, PersonSeed
 from simulator.org.versions import Actor
 from simulator.server import Running
+from tasks.running.clock import now_ms
 from tests.flows.conftest import plan_of, report_of
 from tests.simulator.conftest import configuration, step
 from timeouts.planning.outcomes import Outcome, of_kind
@@ -241,8 +242,13 @@ def test_no_header_of_an_action_is_in_the_record_of_a_run(served: Running) -> No
     assert "s3cret" not in report.model_dump_json()
 
 
-def test_what_functions_may_take_is_asked_once_and_kept_by_version(served: Running) -> None:
+def test_what_functions_may_take_is_asked_twice_and_kept_by_version(
+    served: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
     raise_timeouts(policy=BY_BOTH, return_state=True)
+    with monkeypatch.context() as later:
+        later.setattr("tasks.storage.function_limits.now_ms", lambda: now_ms() + LAG_MS)
+        raise_timeouts(policy=BY_BOTH, return_state=True)
     served.org.clear_log()
     again = report_of(raise_timeouts(policy=BY_BOTH, return_state=True))
 

@@ -10,6 +10,7 @@ from genesys.examination.samples import Samples
 from genesys.http.payload import Accepted
 from genesys.http.proxies import is_loopback
 from genesys.http.transport import Transport
+from genesys.missing import MissingTogether
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.parsing.dependencies import joined, updated_consumer
@@ -41,7 +42,8 @@ class ReadClient:
 
     A 404 may pass: right after a write, or while a part of the platform lags behind. What `is_known`, because it was
     listed or shown a moment ago, is therefore asked for again for a bounded time, and then the listing is asked. Only
-    what that lacks too raises NotFound; what it still shows raises Unavailable. A 410 is believed at once.
+    what that lacks too raises NotFound; what it still shows raises Unavailable. A 410 is believed at once. What is one
+    `of_many` that are read was known before the first of them: all of these are waited for together.
     """
 
     def __init__(self, identity: str, platform: str, transport: Transport, sdk: "Sdk") -> None:
@@ -50,6 +52,7 @@ class ReadClient:
         self._transport = transport
         self._sdk = sdk
         self._only_listed: set[str] = set()
+        self._missing = MissingTogether(transport, self.list_architect_flows)
 
     def organization(self) -> Organization:
         """Read the org's id and name; needs no permission, so it also tests the credentials.
@@ -79,7 +82,7 @@ class ReadClient:
         """Read its versions, lock and current operation; from the listing, where only that shows it."""
 
         def read() -> ArchitectFlow:
-            return parsing.architect_flow(asked_for(architect_flow_id, self._document(architect_flow_id).document))
+            return self._architect_flow(architect_flow_id)
 
         if not is_known:
             return read()
@@ -95,7 +98,11 @@ class ReadClient:
         self._only_listed.discard(architect_flow_id)
         return found
 
-    def architect_flow_document(self, architect_flow_id: str) -> bytes:
+    def unlisted_architect_flow(self, architect_flow_id: str) -> ArchitectFlow:
+        """Read the same of one of many that are known, and that the listing did not show a moment ago."""
+        return self._missing.read_or_listed(architect_flow_id, lambda: self._architect_flow(architect_flow_id))
+
+    def architect_flow_document(self, architect_flow_id: str, *, of_many: bool = False) -> bytes:
         """Read the same as the platform sends it: in the tutorial's contract it carries `flowData`."""
 
         def read() -> bytes:
@@ -103,9 +110,11 @@ class ReadClient:
             asked_for(architect_flow_id, found.document)
             return found.body
 
-        return self._known(read, lambda: self._listed(architect_flow_id))
+        return self._known_architect_flow(architect_flow_id, read, of_many=of_many)
 
-    def configuration(self, architect_flow_id: str, version: str, *, is_known: bool = True) -> bytes:
+    def configuration(
+        self, architect_flow_id: str, version: str, *, is_known: bool = True, of_many: bool = False
+    ) -> bytes:
         """Read the configuration of one version, byte for byte (docs/platform.md#reading-a-configuration)."""
 
         def read() -> bytes:
@@ -114,7 +123,7 @@ class ReadClient:
             )
             return found.body
 
-        return self._known(read, lambda: self._listed(architect_flow_id)) if is_known else read()
+        return self._known_architect_flow(architect_flow_id, read, of_many=of_many) if is_known else read()
 
     def latest_configuration(self, architect_flow_id: str) -> bytes:
         """Read the newest saved configuration, else the newest checked-in one: it may be newer than what runs."""
@@ -123,7 +132,7 @@ class ReadClient:
             found: Accepted = self._sdk.architect.get_flow_latestconfiguration(architect_flow_part(architect_flow_id))
             return found.body
 
-        return self._known(read, lambda: self._listed(architect_flow_id))
+        return self._known_architect_flow(architect_flow_id, read)
 
     def actions(self) -> tuple[DataAction, ...]:
         """List all integration actions with their limits, authentication actions included.
@@ -248,6 +257,14 @@ class ReadClient:
         """Give the token back and close the connections; the client cannot be used afterwards. Counts one request."""
         self._transport.close()
 
+    def _known_architect_flow(
+        self, architect_flow_id: str, read: Callable[[], Value], *, of_many: bool = False
+    ) -> Value:
+        """Read a part of an Architect flow that is known to be there."""
+        if of_many:
+            return self._missing.read_part(architect_flow_id, read)
+        return self._known(read, lambda: self._listed(architect_flow_id))
+
     def _known(self, read: Callable[[], Value], listed: Callable[[], object | None]) -> Value:
         """Read what is known to be there; `listed` returns None where the listing lacks it."""
         try:
@@ -262,6 +279,9 @@ class ReadClient:
 
     def _listed_action(self, action_id: str) -> DataAction | None:
         return next((each for each in self.actions() if each.id == action_id), None)
+
+    def _architect_flow(self, architect_flow_id: str) -> ArchitectFlow:
+        return parsing.architect_flow(asked_for(architect_flow_id, self._document(architect_flow_id).document))
 
     def _document(self, architect_flow_id: str) -> Accepted:
         found: Accepted = self._sdk.architect.get_flow(architect_flow_part(architect_flow_id))

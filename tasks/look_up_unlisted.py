@@ -31,7 +31,7 @@ class Unlisted:
 def look_up_unlisted(client: ReadClient, organization: Organization, missing: Sequence[Pin]) -> Unlisted:
     """Ask for each Architect flow by its id: a listing shows neither what is deleted nor what a role may not see.
 
-    Only where listing and platform agree that one is not there, it is gone.
+    Only where listing and platform agree that one is not there, it is gone. They are waited for together.
     """
     ours = our_clients(storage_of_writers(), organization.key).all() | {client.identity}
     found: list[ArchitectFlow] = []
@@ -40,7 +40,7 @@ def look_up_unlisted(client: ReadClient, organization: Organization, missing: Se
     for pin in missing:
         try:
             with about(of_architect_flow(pin.architect_flow_id, pin.name)):
-                found.append(client.architect_flow(pin.architect_flow_id).recognising(ours))
+                found.append(client.unlisted_architect_flow(pin.architect_flow_id).recognising(ours))
         except ENDS_A_RUN:
             raise
         except (NotFound, Gone) as problem:

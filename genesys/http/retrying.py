@@ -50,9 +50,13 @@ class Repeater:
     def until_found(self, read: Callable[[], Result], for_ms: int) -> Result:
         """Call `read`, which repeats what else may pass, until it raises no NotFound; the last one after `for_ms`."""
         end_ms = self._clock.now_ms() + for_ms
+        return self.until_believed(read, lambda: self._clock.now_ms() >= end_ms)
+
+    def until_believed(self, read: Callable[[], Result], is_over: Callable[[], bool]) -> Result:
+        """Do the same until `is_over`, which is asked after each NotFound."""
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(NotFound),
-            stop=lambda _: self._clock.now_ms() >= end_ms,
+            stop=lambda _: is_over(),
             sleep=lambda _: None,
             before_sleep=self._wait,
             reraise=True,

@@ -64,7 +64,8 @@ class Transport:
         stop: threading.Event,
     ) -> None:
         self.connections = settings.connections
-        self._missing_ms = settings.missing_ms
+        self.missing_ms = settings.missing_ms
+        self.now_ms = clock.now_ms
         self._settings = settings
         self._base = credentials.api_base
         self._routes = routes
@@ -100,7 +101,11 @@ class Transport:
 
     def until_found(self, read: Callable[[], Result]) -> Result:
         """Call `read` again while it raises NotFound, for a bounded time; the last one is raised."""
-        return self._repeater.until_found(read, self._missing_ms)
+        return self._repeater.until_found(read, self.missing_ms)
+
+    def until_believed(self, read: Callable[[], Result], is_over: Callable[[], bool]) -> Result:
+        """Do the same until `is_over`, which is asked after each NotFound."""
+        return self._repeater.until_believed(read, is_over)
 
     def log_in_ahead(self) -> None:
         """Begin to log in, before there is anything to ask."""

@@ -39,13 +39,13 @@ def fetch_definition(client: ReadClient, architect_flow: ArchitectFlow) -> Fetch
             found = _flow_data(client, architect_flow)
             if found is not None:
                 return found
-            body = client.configuration(architect_flow.id, version)
+            body = client.configuration(architect_flow.id, version, of_many=True)
         return FetchedDefinition("architect", body, version)
     return _flow_data(client, architect_flow)
 
 
 def _flow_data(client: ReadClient, architect_flow: ArchitectFlow) -> FetchedDefinition | None:
-    body = client.architect_flow_document(architect_flow.id)
+    body = client.architect_flow_document(architect_flow.id, of_many=True)
     if not carries_flow_data(body):
         return None
     return FetchedDefinition("flowData", body, architect_flow.published_version)

@@ -82,6 +82,63 @@ def test_what_neither_answers_nor_is_listed_is_gone(platform: Platform, reader: 
         reader.architect_flow("f-1")
 
 
+def test_many_that_answer_404_are_waited_for_together_and_looked_for_in_one_listing(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    """A gateway without that route, or a roll back of what was deleted since."""
+    platform.judge = lambda request: MISSING if request.path.startswith("/api/v2/flows/") else None
+    platform.on(LISTING, listing(LOCKED, OTHER))
+
+    assert reader.unlisted_architect_flow("f-1").published_version == "3.0"
+    for read in (reader.architect_flow_document, lambda each, **how: reader.configuration(each, "3.0", **how)):
+        with pytest.raises(Unavailable, match="although the platform lists it"):
+            read("f-2", of_many=True)
+        with pytest.raises(NotFound):
+            read("f-3", of_many=True)
+    for number in range(4, 9):
+        with pytest.raises(NotFound):
+            reader.unlisted_architect_flow(f"f-{number}")
+
+    assert 25_000 <= sum(clock.slept_ms) <= 35_000
+    assert len(platform.calls(LISTING)) == 1
+
+
+def test_one_of_many_that_comes_to_be_found_during_the_wait_is_read(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(CONFIGURATION, MISSING, MISSING, reply({"name": "Main"}))
+
+    assert reader.configuration("f-1", "3.0", of_many=True) == b'{"name": "Main"}'
+    assert sum(clock.slept_ms) == 1_500
+    assert platform.calls(LISTING) == []
+
+
+def test_a_404_long_after_the_others_is_waited_for_and_looked_for_anew(
+    platform: Platform, reader: ReadClient, clock: FakeClock
+) -> None:
+    platform.on(FLOW, MISSING)
+    platform.on(LISTING, listing(OTHER), listing(LOCKED, OTHER))
+    with pytest.raises(NotFound):
+        reader.unlisted_architect_flow("f-1")
+    clock.time_ms += 25_001
+    clock.slept_ms.clear()
+
+    assert reader.unlisted_architect_flow("f-1").id == "f-1"
+    assert sum(clock.slept_ms) >= 25_000
+
+
+def test_what_was_made_a_moment_ago_is_waited_for_whatever_others_have_waited(
+    platform: Platform, reader: ReadClient
+) -> None:
+    platform.on("GET /api/v2/flows/f-2", MISSING)
+    platform.on(LISTING, listing())
+    with pytest.raises(NotFound):
+        reader.unlisted_architect_flow("f-2")
+    platform.on(CONFIGURATION, MISSING, MISSING, reply({"name": "Main"}))
+
+    assert reader.configuration("f-1", "3.0") == b'{"name": "Main"}'
+
+
 def test_what_was_deleted_is_believed_at_once(platform: Platform, reader: ReadClient, clock: FakeClock) -> None:
     platform.on(FLOW, error(410, "architect.flow.deleted"))
 
@@ -97,6 +154,11 @@ def test_a_listing_that_does_not_answer_confirms_nothing(platform: Platform, rea
 
     with pytest.raises(Unavailable):
         reader.architect_flow("f-1")
+    asked = len(platform.calls(LISTING))
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            reader.unlisted_architect_flow("f-1")
+    assert len(platform.calls(LISTING)) == 2 * asked, "and many that look for it in there do not each ask again"
 
 
 @pytest.mark.parametrize(("listed", "raised"), [(True, Unavailable), (False, NotFound)])

@@ -10,6 +10,10 @@ from tasks.running.retries import RETRIED
 from tasks.storage import storage_of_run
 from tasks.storage.function_limits import FunctionLimits
 from timeouts.inventory import Inventory
+from timeouts.model.org import DataAction
+from timeouts.text.phrases import first_few
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
     """Ask for each function that is not known, one after the other: it runs beside the reading of Architect flows.
 
     Those that answer 404 are asked for again together, for one bounded time: their actions are listed. After the first
-    refusal no more are asked for: it would be the same. What is not as documented is so of one function alone.
+    refusal no more are asked for: it would be the same, as it would be after an answer that is none of the platform's.
+    What is not as documented is so of one function alone.
     """
     kept = FunctionLimits(storage_of_run(), inventory.organization.key)
     limits_ms: dict[str, int] = {}
@@ -39,15 +44,16 @@ def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
             if action.id in limits_ms or action.id in odd:
                 continue
             try:
-                with about(of_action(action.id, action.name)):
-                    limits_ms[action.id] = client.function_limit_ms(action.id)
+                read = _limit_ms(client, action)
             except NotFound as problem:
                 missing.append(f"{action.label} ({problem})")
                 last = problem
-            except BadPayload as problem:
-                odd[action.id] = f"{action.label} ({problem})"
+                continue
+            if isinstance(read, BadPayload):
+                odd[action.id] = f"{action.label} ({read})"
             else:
-                kept.keep(action, limits_ms[action.id])
+                limits_ms[action.id] = read
+                kept.keep(action, read)
         if last is not None:
             raise last
 
@@ -56,12 +62,23 @@ def read_functions(client: ReadClient, inventory: Inventory) -> FunctionsRead:
     except ENDS_A_RUN:
         raise
     except GenesysError as refusal:
-        others = missing if isinstance(refusal, NotFound) else (str(refusal),)
-        return FunctionsRead(limits_ms, "; ".join((*odd.values(), *others)))
+        others = missing if isinstance(refusal, NotFound) else [str(refusal)]
+        return FunctionsRead(limits_ms, first_few([*others, *odd.values()], _MOST_NAMED))
     get_run_logger().info(
         "%d functions of %d actions",
         len(limits_ms),
         len(inventory.actions),
         extra=fields(of_org(inventory.organization)),
     )
-    return FunctionsRead(limits_ms, "; ".join(odd.values()))
+    return FunctionsRead(limits_ms, first_few([*odd.values()], _MOST_NAMED))
+
+
+def _limit_ms(client: ReadClient, action: DataAction) -> int | BadPayload:
+    """Return what the function may take, or what is odd about it. Raises GenesysError for what is so of all."""
+    try:
+        with about(of_action(action.id, action.name)):
+            return client.function_limit_ms(action.id)
+    except BadPayload as problem:
+        if problem.exchange is not None:  # no JSON of the platform, such as a gateway's page
+            raise
+        return problem

@@ -68,3 +68,23 @@ def test_functions_that_stay_missing_are_waited_for_together_and_named() -> None
     assert dict(found.limits_ms) == {"custom_-_Beta": 4_000}
     assert ("Alpha (" in found.problem, "Gamma (" in found.problem) == (True, True)
     assert 25_000 <= took_ms <= 35_000
+
+
+def test_after_the_page_of_a_gateway_no_more_functions_are_asked_for() -> None:
+    found, asked, _ = read(Fault(kind="html", match=Match(path="/api/v2/integrations/actions/*/function", times=None)))
+
+    assert (dict(found.limits_ms), set(asked)) == ({}, {"Alpha"})
+    assert "a web page (text/html) came in the place of the answer" in found.problem
+
+
+def test_of_many_functions_that_cannot_be_read_the_first_few_are_named() -> None:
+    odd = [
+        ActionSeed(f"custom_-_{number}", f"F{number}", "Function Data Actions", "i-1", function_timeout_seconds="3")  # type: ignore[arg-type] # what it is about
+        for number in range(7)
+    ]
+
+    found, asked, _ = read(actions=odd)
+
+    assert len(asked) == 7
+    assert ("F4 (" in found.problem, "F5 (" in found.problem) == (True, False)
+    assert found.problem.endswith(" and 2 more")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -51,6 +52,7 @@ class ReadClient:
         self.platform = platform
         self._transport = transport
         self._sdk = sdk
+        self.told_organization: Organization | None = None  # what `organization` read last
         self._only_listed: set[str] = set()
         self._missing = MissingTogether(transport, self.list_architect_flows)
 
@@ -61,7 +63,8 @@ class ReadClient:
         """
         found = parsing.organization(self._sdk.organization.get_organizations_me().document)
         is_here = is_loopback(urlsplit(self.platform).hostname or "")
-        return found if is_here else found.model_copy(update={"platform": self.platform})
+        self.told_organization = found if is_here else found.model_copy(update={"platform": self.platform})
+        return self.told_organization
 
     def list_architect_flows(self) -> tuple[ArchitectFlow, ...]:
         """List all Architect flows that the client may see, sorted by id, of all types.
@@ -80,10 +83,7 @@ class ReadClient:
 
     def architect_flow(self, architect_flow_id: str, *, is_known: bool = True) -> ArchitectFlow:
         """Read its versions, lock and current operation; from the listing, where only that shows it."""
-
-        def read() -> ArchitectFlow:
-            return self._architect_flow(architect_flow_id)
-
+        read = partial(self._architect_flow, architect_flow_id)
         if not is_known:
             return read()
         try:

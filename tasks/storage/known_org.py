@@ -33,7 +33,9 @@ class KnownOrg:
         self._stored: Stored[_Known] = Stored(storage, name_of("org", key), _Known, is_ours=_is_recent)
         self.name = self._stored.name
         self._known = self._stored.get()
-        self._asked = None if self._known else threads.submit(copy_context().run, client.organization)
+        self._told = client.told_organization
+        is_to_ask = self._known is None and self._told is None
+        self._asked = threads.submit(copy_context().run, client.organization) if is_to_ask else None
 
     @property
     def key(self) -> str | None:
@@ -44,12 +46,14 @@ class KnownOrg:
         """Say which org these Architect flows belong to.
 
         What is kept is believed for a week, and only where some of the Architect flows that it was kept with are
-        there still: their ids are unique, so that another org behind the same address is never taken for it.
+        there still: their ids are unique, so that another org behind the same address is never taken for it. What the
+        platform told this very client counts for more, and corrects it.
         """
         listed = [architect_flow.id for architect_flow in architect_flows]
-        if self._known is not None and not set(listed).isdisjoint(self._known.witnesses):
-            return self._known.organization
-        organization = self._asked.result() if self._asked else self._client.organization()
+        known = self._known
+        if known and self._told in (None, known.organization) and not set(listed).isdisjoint(known.witnesses):
+            return known.organization
+        organization = self._told or (self._asked.result() if self._asked else self._client.organization())
         kept = _Known(organization=organization, asked_ms=now_ms(), witnesses=tuple(listed[:_WITNESSES]))
         self._stored.keep(kept)
         return organization

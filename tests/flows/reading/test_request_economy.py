@@ -128,7 +128,7 @@ def test_another_org_behind_the_same_address_is_asked_who_it_is(small_org: Runni
 @pytest.mark.usefixtures("small_org")
 def test_which_org_it_is_is_asked_again_after_a_week() -> None:
     credentials = Credentials.from_environment()
-    storage, client = default_storage(), connect(credentials)
+    storage, client, later = default_storage(), connect(credentials), connect(credentials)
     architect_flows = client.list_architect_flows()
     with ThreadPoolExecutor() as threads:
         first = KnownOrg(storage, client, threads)
@@ -139,9 +139,25 @@ def test_which_org_it_is_is_asked_again_after_a_week() -> None:
         kept = json.loads(storage.read(first.name))
         kept["asked_ms"] -= 8 * 86_400_000
         storage.write(first.name, json.dumps(kept).encode())
-        KnownOrg(storage, client, threads).identify(architect_flows)
-        assert client.request_counts().requests[ORGANIZATION] == 2
+        KnownOrg(storage, later, threads).identify(architect_flows)
+        assert later.request_counts().requests[ORGANIZATION] == 1
     client.close()
+    later.close()
+
+
+def test_which_org_it_is_is_corrected_by_a_run_that_asks(small_org: Running) -> None:
+    small_org.org.reseed(dataclasses.replace(small_org.org.seed, id="mistaken"))
+    assert run_audit().org.id == "mistaken"
+    small_org.org.reseed(org_seed())
+    storage, client = default_storage(), connect(Credentials.from_environment())
+    asked_now = client.organization()
+    with ThreadPoolExecutor() as threads:
+        identified = KnownOrg(storage, client, threads).identify(client.list_architect_flows())
+    assert (identified, client.request_counts().requests[ORGANIZATION]) == (asked_now, 1)
+    client.close()
+
+    report = run_audit()
+    assert (report.org, asked(report).get(ORGANIZATION)) == (asked_now, None)
 
 
 def test_readings_are_known_by_version_and_only_those_that_hold() -> None:

@@ -82,8 +82,8 @@ def _warm_section(base: Audits, large: Audits) -> Section:
     return Section(
         "Warm audit",
         "The next audits with the same result storage, where nothing was published since. The one request beside the "
-        "pages is that of the token. The function of a function data action is read until two audits more than "
-        "25 s apart have read the same. An empty Prefect flow is run right before each.",
+        "pages is that of the token. The function of a function data action is read until two audits four "
+        "minutes apart have read the same. An empty Prefect flow is run right before each.",
         tuple(tables),
     )
 

@@ -1,7 +1,7 @@
 """How long the functions behind function data actions may take, kept by the action's version, which never changes.
 
 A function carries no version of its own: right after a publish, a replica that lags behind shows the limit from before
-under the new version. So a limit counts as known once it was read again, the same, after any such lag.
+under the new version. So a limit counts as known once it was read again, the same, long after any such lag.
 """
 
 from typing import Annotated
@@ -14,6 +14,9 @@ from tasks.storage.results import ResultStorage
 from tasks.storage.stored import Stored, name_of
 from timeouts.model.org import DataAction
 from timeouts.model.values import Value
+
+CONFIRMED_AFTER_MS = 10 * LAG_MS
+"""No run that disbelieves a function and reads it again for the lag of replicas confirms what it disbelieves."""
 
 
 class _Read(Value):
@@ -50,7 +53,7 @@ class FunctionLimits:
         before = stored.get()
         if before is None or before.limit_ms != limit_ms:
             stored.keep(_Read(limit_ms=limit_ms, first_ms=read_ms))
-        elif read_ms - before.first_ms > LAG_MS:
+        elif read_ms - before.first_ms >= CONFIRMED_AFTER_MS:
             stored.keep(before.model_copy(update={"is_confirmed": True}))
 
     def _stored(self, action: DataAction) -> Stored[_Read]:

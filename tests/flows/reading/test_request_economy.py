@@ -12,7 +12,6 @@ import pytest
 from flows.audit import audit
 from genesys import connect
 from genesys.credentials import Credentials
-from publishing.order import LAG_MS
 from reports.report import Report
 from simulator.demo.org import build_demo_org
 from simulator.org.people import PersonAction
@@ -21,6 +20,7 @@ from simulator.server import Running
 from simulator.switches import Switches
 from tasks.running.clock import now_ms
 from tasks.storage import default_storage
+from tasks.storage.function_limits import CONFIRMED_AFTER_MS
 from tasks.storage.known_org import KnownOrg
 from tasks.storage.known_readings import KnownReadings
 from tests.flows.conftest import org_of_a_module, report_of
@@ -61,7 +61,7 @@ def audited(_prefect: None, tmp_path_factory: pytest.TempPathFactory) -> Audited
         assert simulator.org.log, "and the platform counts the same"
         answered = Counter(call.status for call in simulator.org.log)[200]
         with pytest.MonkeyPatch.context() as later:
-            later.setattr("tasks.storage.function_limits.now_ms", lambda: now_ms() + LAG_MS)
+            later.setattr("tasks.storage.function_limits.now_ms", lambda: now_ms() + CONFIRMED_AFTER_MS)
             second = run_audit()
         return Audited(first, second, run_audit(), answered)
 

@@ -9,7 +9,7 @@ from flows.apply_plan import apply_plan
 from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
 from flows.run.progress import listening
-from publishing.order import LAG_MS, orders_for_actions
+from publishing.order import orders_for_actions
 from reports.report import Report
 from simulator.clients import OAuthClient
 from simulator.faults.faults import Fault
@@ -19,6 +19,7 @@ from simulator.org.seeds import ActionSeed, ArchitectFlowSeed, DivisionSeed, Org
 from simulator.org.versions import Actor
 from simulator.server import Running
 from tasks.running.clock import now_ms
+from tasks.storage.function_limits import CONFIRMED_AFTER_MS
 from tests.flows.conftest import plan_of, report_of
 from tests.simulator.conftest import configuration, step
 from timeouts.planning.outcomes import Outcome, of_kind
@@ -247,7 +248,7 @@ def test_what_functions_may_take_is_asked_twice_and_kept_by_version(
 ) -> None:
     raise_timeouts(policy=BY_BOTH, return_state=True)
     with monkeypatch.context() as later:
-        later.setattr("tasks.storage.function_limits.now_ms", lambda: now_ms() + LAG_MS)
+        later.setattr("tasks.storage.function_limits.now_ms", lambda: now_ms() + CONFIRMED_AFTER_MS)
         raise_timeouts(policy=BY_BOTH, return_state=True)
     served.org.clear_log()
     again = report_of(raise_timeouts(policy=BY_BOTH, return_state=True))

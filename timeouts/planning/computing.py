@@ -1,6 +1,6 @@
 """Computing a plan: all changes that a policy asks for in an org, by the levers that it allows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from timeouts.inventory import Inventory
@@ -29,7 +29,7 @@ from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.decide import Decided, decide
 from timeouts.planning.deciding.evaluated import EvaluatedStep, caller_kept_back_by
 from timeouts.planning.deciding.levers import choose_levers
-from timeouts.planning.deciding.verdicts import EitherLever, Fine, Leave, RaiseLimit, SetStep, is_useless
+from timeouts.planning.deciding.verdicts import EitherLever, Fine, Leave, RaiseLimit, SetStep, is_useless, judge
 from timeouts.planning.limits import violations_of
 from timeouts.planning.plan import Plan, pins_of
 from timeouts.policy.policy import Policy
@@ -50,7 +50,7 @@ def compute_plan(inventory: Inventory, policy: Policy, *, named: Iterable[str] =
     left_alone = sorted(_left_alone(evaluated, choice), key=by_step)
     action_changes = action_changes_of(decided.callers, choice, context)
     changed = {change.architect_flow_id for change in changes}
-    copies = _copies(evaluated, choice, inventory, changed, context)
+    copies = _copies(decided, inventory, changed)
     published = changed | republished_by(copies)
     held = {line.architect_flow_id for line in left_alone if line.why == "held"}
     return Plan(
@@ -113,14 +113,9 @@ def _with_note(decision: SetStep, step: Step) -> str:
     return f"{decision.reason}; {_BECOMES_LITERAL}"
 
 
-def _copies(
-    evaluated: Iterable[EvaluatedStep],
-    choice: LeverChoice,
-    inventory: Inventory,
-    changed: Collection[str],
-    context: PlanningContext,
-) -> tuple[LaggingCopy, ...]:
+def _copies(decided: Decided, inventory: Inventory, changed: Collection[str]) -> tuple[LaggingCopy, ...]:
     """Return the copies of steps that the plan changes, or finds as a rule wants them."""
+    context, choice = decided.context, decided.choice
 
     def why_stays(architect_flow: ArchitectFlow) -> str:
         kept_back = caller_kept_back_by(architect_flow, context)
@@ -128,13 +123,29 @@ def _copies(
             return kept_back.reason
         return choice.shortened.get(architect_flow.id) or ("" if context.policy.republish_callers else NOT_ASKED)
 
-    settled = {
-        one.key: Settled(*as_changed(one, choice))
-        for one in evaluated
-        if isinstance(choice.decisions[one.key], SetStep | ByAction | Fine)
-    }
     valued = replace(inventory, suggested_default_ms=context.policy.suggested_default)
-    return lagging_copies(valued, settled, changed, why_stays)
+    return lagging_copies(valued, _settled(decided), changed, why_stays)
+
+
+def _settled(decided: Decided) -> Mapping[tuple[str, str], Settled]:
+    """Return the steps that the plan changes, or that are as a rule wants them, as the plan leaves them."""
+    choice = decided.choice
+    settled = [one for one in decided.steps if isinstance(choice.decisions[one.key], SetStep | ByAction | Fine)]
+    unmatched = {one.key: one for one in decided.steps if choice.decisions[one.key] is None}
+    of_copies = ((unmatched.get((copy.module_id, copy.step.id)), copy) for copy in decided.copies)
+    settled += [of for of, copy in of_copies if of is not None and _is_as_its_copy_wants(of, copy, decided)]
+    return {one.key: Settled(*as_changed(one, choice)) for one in settled}
+
+
+def _is_as_its_copy_wants(of: EvaluatedStep, copy: EvaluatedStep, decided: Decided) -> bool:
+    """Return whether a module's step that no rule matches is as a rule wants it that matches what its copy still says.
+
+    A rule for what is short, or suggested, does not match the step any more once a run has raised it.
+    """
+    context = decided.context
+    says = replace(of.step, setting=copy.step.setting, default_ms=copy.step.default_ms)
+    rule = context.rules.first_match(of.architect_flow, says, of.action, context.effective_ms(copy.step, copy.action))
+    return rule is not None and isinstance(judge(rule, *as_changed(of, decided.choice), context), Fine)
 
 
 def _left_alone(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iterable[LeftAlone]:

@@ -77,6 +77,27 @@ def test_a_caller_that_lags_behind_since_an_earlier_run_is_taken_along() -> None
     assert pinned(plan_of(org, republish_callers=True)) == ["caller"]
 
 
+@pytest.mark.parametrize(
+    ("in_module", "in_caller", "rule", "taken_along"),
+    [
+        (LONG, SHORT, {"effective_below": "10s"}, ["caller"]),
+        (LONG, LONG, {"effective_below": "10s"}, []),
+        (LONG, LiteralTimeout(timeout_ms=15_000), {"effective_below": "10s"}, []),
+        (LONG, SHORT, {"effective_below": "10s", "architect_flow": "Caller"}, []),
+        (LiteralTimeout(timeout_ms=9_000), SHORT, {"effective_below": "5s"}, []),
+    ],
+)
+def test_a_rule_for_what_is_short_takes_along_a_caller_whose_module_is_short_no_more(
+    in_module: Any, in_caller: Any, rule: Any, taken_along: list[str]
+) -> None:
+    """Once an earlier run raised the module's step, such a rule fits its copies alone."""
+    asked = {"rules": [{"name": "r", "at_least": "10s", "match": rule}]}
+    org = one_caller(in_module, in_caller)
+
+    assert pinned(plan_of(org, republish_callers=True, **asked)) == taken_along
+    assert [copy.stays for copy in plan_of(org, **asked).copies] == [NOT_ASKED for _ in taken_along]
+
+
 def test_nothing_is_left_to_do_once_module_and_caller_say_the_same() -> None:
     plan = plan_of(one_caller(in_module=LONG, in_caller=LONG), republish_callers=True)
 

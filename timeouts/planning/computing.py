@@ -160,11 +160,13 @@ def _left_alone(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iter
 
 
 def _waiting(evaluated: Iterable[EvaluatedStep], choice: LeverChoice) -> Iterable[Waiting]:
+    """Return the steps that a longer limit would help; one that is kept from a change that it needs besides is none."""
     for one in evaluated:
-        if one.action is None or not isinstance(choice.decisions[one.key], Leave):
+        verdict, decision = one.verdict, choice.decisions[one.key]
+        if one.action is None or one.action.id in choice.limits_ms or not isinstance(decision, Leave):
             continue
-        if isinstance(one.verdict, RaiseLimit | EitherLever) and one.action.id not in choice.limits_ms:
-            yield Waiting(one.action, one.architect_flow.id, one.verdict.wanted_ms)
+        if isinstance(verdict, EitherLever) or (isinstance(verdict, RaiseLimit) and decision.why == verdict.why):
+            yield Waiting(one.action, one.architect_flow.id, verdict.wanted_ms)
 
 
 def _warnings(evaluated: Iterable[EvaluatedStep]) -> Iterable[StepWarning]:

@@ -16,7 +16,7 @@ from timeouts.model.steps import Step
 from timeouts.planning.deciding.choice import ByAction, LeverChoice, StepDecision, as_changed, as_set
 from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
-from timeouts.planning.deciding.obstacles import limit_change_blocker
+from timeouts.planning.deciding.obstacles import impossible, limit_change_blocker
 from timeouts.planning.deciding.shortening import shortened_by_publish
 from timeouts.planning.deciding.verdicts import (
     EitherLever,
@@ -189,10 +189,17 @@ class _Chooser:
                 typing.assert_never(one.verdict)
 
     def _behind_limit(self, one: EvaluatedStep, verdict: RaiseLimit, action_id: str) -> StepDecision:
-        if action_id not in self._limits_ms:
-            against = f"; it stays: {self._refused[action_id]}" if action_id in self._refused else ""
-            return Leave(verdict.why, f"{verdict.reason}{against}")
-        return ByAction() if verdict.step is None else self._set(one, verdict.step)
+        if action_id in self._limits_ms:
+            return ByAction() if verdict.step is None else self._set(one, verdict.step)
+        against = self._refused.get(action_id, "")
+        if verdict.step is not None and "action" in self._levers and not against:
+            # The limit was not tried: of the steps that need it, none may be set.
+            assert one.action is not None, "its limit is too short"
+            against = impossible(one.action, whole_seconds(verdict.wanted_ms), self._context)
+            kept = self._set(one, verdict.step)
+            if isinstance(kept, Leave) and not against:
+                return kept
+        return Leave(verdict.why, f"{verdict.reason}; it stays: {against}" if against else verdict.reason)
 
     def _set(self, one: EvaluatedStep, change: SetStep) -> SetStep | Leave:
         if one.kept_back is not None:

@@ -21,12 +21,16 @@ def limit_change_blocker(
     action = callers[0].action
     assert action is not None, "callers of an action that is listed"
     return (
-        what_forbids(action, limit_ms)
-        or _cannot_be_done(action, limit_ms, context)
+        impossible(action, limit_ms, context)
         or _said_otherwise(callers, limit_ms, context)
         or _kept_and_unread(context)
         or _would_shorten(callers, limit_ms, context, all_read=all_read)
     )
+
+
+def impossible(action: DataAction, limit_ms: int, context: PlanningContext) -> str:
+    """Say what about an action itself, or the ceiling, rules such a limit out; empty where nothing does."""
+    return what_forbids(action, limit_ms) or _cannot_be_done(action, limit_ms, context)
 
 
 def _cannot_be_done(action: DataAction, limit_ms: int, context: PlanningContext) -> str:

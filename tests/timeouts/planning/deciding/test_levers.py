@@ -202,7 +202,7 @@ def test_an_architect_flow_that_a_person_holds_is_still_helped_by_its_action() -
 def test_an_action_is_not_raised_for_steps_alone_that_cannot_change() -> None:
     plan = planned(LITERAL_3, calling=crm(5_000), locked_by=Holder(kind="person", id="u1", name="Ada"))
 
-    assert (plan.action_changes, [line.why for line in plan.left_alone]) == ((), ["masked"])
+    assert (plan.action_changes, [line.why for line in plan.left_alone]) == ((), ["held"])
 
 
 def test_exactly_behind_a_shorter_limit_pins_the_step_and_raises_the_action() -> None:

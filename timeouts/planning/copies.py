@@ -7,6 +7,8 @@ module counts for nobody before that. A raise of an action's limit reaches copie
 import typing
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from pydantic import Field
+
 from timeouts.inventory import Inventory, OrgCopy
 from timeouts.model.effective import effective_timeout, limit_of, longest_wait
 from timeouts.model.org import ArchitectFlow, DataAction
@@ -26,6 +28,7 @@ class LaggingCopy(StepIdentity):
     `module_version`: the version that the caller embeds now. `after`: what the module's step says once the plan is
     done, `action_limit_ms` its action's limit then. `*_effective_ms`: how long a caller waits at the copy, without a
     republish and with one, None where that is not known. `stays`: why the caller is not republished; empty where it is.
+    `later_action_id`: the action that the module's step calls, empty where that is the one that the copy calls.
     """
 
     module_id: str
@@ -37,6 +40,12 @@ class LaggingCopy(StepIdentity):
     before_effective_ms: int | None
     after_effective_ms: int | None
     stays: str = ""
+    later_action_id: str = Field(default="", exclude_if=lambda named: not named)  # others keep their checksums
+
+    @property
+    def action_id_then(self) -> str:
+        """The id of the action that it calls after a republish."""
+        return self.later_action_id or self.action_id
 
     @property
     def shortens(self) -> bool:
@@ -94,6 +103,7 @@ def _line(inventory: Inventory, copy: OrgCopy, after: Settled) -> LaggingCopy | 
         action_limit_ms=limit_of(after.action),
         before_effective_ms=before_ms,
         after_effective_ms=after_ms,
+        later_action_id="" if is_same_action else after.step.action_id,
     )
 
 

@@ -72,18 +72,21 @@ def _moved_limit(plan: Plan, now: Inventory, line: Change | LaggingCopy, step: S
 
     Where the plan changes that limit itself, an earlier attempt at it may have done so already.
     """
-    action, worth_ms = now.action(line.action_id), now.suggested_default_ms
-    changed = (each.before_ms for each in plan.action_changes if each.action_id == line.action_id)
+    called_id = line.action_id_then if isinstance(line, LaggingCopy) else line.action_id
+    action, worth_ms = now.action(called_id), now.suggested_default_ms
+    changed = (each.before_ms for each in plan.action_changes if each.action_id == called_id)
     planned_ms = (*changed, line.action_limit_ms)
     if is_limit_known(step, action) and limit_of(action) in planned_ms:
         return ""
-    waits_ms = longest_wait(step, action, suggested_default_ms=worth_ms)
+    waits_ms = longest_wait(step, now.action(line.action_id), suggested_default_ms=worth_ms)
     after_ms = effective_timeout(replace(step, setting=line.after), action, suggested_default_ms=worth_ms)
     is_lower = waits_ms is not None and after_ms is not None and after_ms < waits_ms
     if line.after_effective_ms in {None, after_ms} and (plan.may_lower or not is_lower):
         return ""
     planned = f"planned on {duration_or('none', planned_ms[0])}"
-    return f"the limit of {line.action_name or line.action_id} is {_in_words(step, action)}, {planned}"
+    later_name = "" if action is None else action.label
+    name = line.action_name if called_id == line.action_id else later_name
+    return f"the limit of {name or called_id} is {_in_words(step, action)}, {planned}"
 
 
 def _shorter_module(plan: Plan, now: Inventory, architect_flow_id: str, done: Collection[str]) -> str:
@@ -103,7 +106,8 @@ def _shorter_module(plan: Plan, now: Inventory, architect_flow_id: str, done: Co
         if module is None or module.id in done:
             continue
         reading = now.reading_as_listed(module.id)
-        if reading is None and is_outdated(snapshot, module):
+        has_copies = bool(snapshot.steps) or not snapshot.is_shown
+        if reading is None and has_copies and is_outdated(snapshot, module):
             return may_shorten_unread(module)
         steps = {step.id: step for step in (() if reading is None else reading.steps)}
         for copy in snapshot.steps:

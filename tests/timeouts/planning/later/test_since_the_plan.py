@@ -10,7 +10,7 @@ from tests.timeouts.conftest import action, copy_of, inventory, listed, reading,
 from timeouts.inventory import Inventory
 from timeouts.model.org import DataAction, MovedResource, MovedResources
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting
-from timeouts.model.steps import Reading
+from timeouts.model.steps import Reading, Snapshot
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.later.since_the_plan import modules_to_read, stale_since
 from timeouts.planning.plan import Plan
@@ -162,6 +162,25 @@ def test_a_caller_is_not_republished_for_a_copy_whose_limit_moved() -> None:
     assert stale(plan, with_caller(5_000)) == "stale: the limit of Look up customer is now 5s, planned on 12s"
 
 
+def test_a_copy_is_held_to_the_limit_of_the_action_that_its_module_calls_by_then() -> None:
+    """The newer version of the module, which the republish takes in, calls another action than the copy does."""
+
+    def moved_on(limit_ms: int | None = 20_000) -> Inventory:
+        caller = reading(snapshots=(copy_of(step(2, SHORT, "v1")),))
+        module = reading(step(2, PINNED, "v2", action_name="CRM v2"), of="module-1")
+        modules = [listed(), listed("module-1", "Common login", type="commonmodule")]
+        known = [] if limit_ms is None else [action("v2", limit_ms, name="CRM v2")]
+        return inventory(modules, [caller, module], [action("v1", 5_000), *known])
+
+    plan = plan_of(moved_on(), at_least="10s", republish_callers=True)
+    assert [(copy.after_effective_ms, copy.stays) for copy in plan.copies] == [(10_000, "")]
+
+    assert stale(plan, moved_on()) == ""
+    assert stale(plan, moved_on(15_000)) == ""
+    assert stale(plan, moved_on(4_000)) == "stale: the limit of CRM v2 is now 4s, planned on 20s"
+    assert stale(plan, moved_on(None)) == "stale: the limit of v2 is not known now (it is not listed), planned on 20s"
+
+
 def with_module(module_version: str, embedded: str = "3.0", **changed: Any) -> Inventory:
     """A caller with a step of its own that is short, and the module that it embeds."""
     caller = reading(step(1, SHORT), snapshots=(copy_of(step(2, PINNED), version=embedded),))
@@ -225,6 +244,20 @@ def test_a_module_that_was_shortened_since_the_plan_is_taken_in_by_nobody(as_it_
     assert "would shorten the copy of Call CRM 2 of Common login in it from 10s to 3s" in (
         stale(plan, as_it_is(now, shorter))
     )
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "is_left"), [(copy_of(), False), (copy_of(is_shown=False), True), (copy_of(step(2, SHORT)), True)]
+)
+def test_a_newer_module_that_nobody_could_read_is_minded_where_it_may_hold_copies(
+    snapshot: Snapshot, is_left: bool
+) -> None:
+    unread = reading(of="module-1", version="4.0", coverage="not_read", reason="500")
+    listing = [listed(), listed("module-1", "Greeting", type="commonmodule", published_version="4.0")]
+    now = inventory(listing, [reading(step(1, SHORT), snapshots=(snapshot,)), unread], [action(limit_ms=12_000)])
+    plan = plan_of(with_module("3.0"), at_least="10s")
+
+    assert bool(stale(plan, now)) is is_left
 
 
 def test_who_may_lower_or_has_the_module_as_it_is_reads_none() -> None:

@@ -154,7 +154,7 @@ class _Chooser:
     def _try_limit(self, action_id: str, wanted_ms: int) -> None:
         limit_ms = whole_seconds(wanted_ms)
         against = self._bans.actions.get(action_id) or limit_change_blocker(
-            self._callers[action_id], limit_ms, self._context, all_read=self._all_read
+            self._callers[action_id], limit_ms, self._context, all_read=self._all_read, may_set=self._may_set
         )
         if against:
             self._refused[action_id] = against

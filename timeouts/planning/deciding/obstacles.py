@@ -1,6 +1,6 @@
 """What stands against raising the limit of an action: the action itself, the policy, and who else it would affect."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import limit_of, with_limit
@@ -8,21 +8,27 @@ from timeouts.model.org import DataAction
 from timeouts.planning.advice import what_forbids
 from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep
-from timeouts.planning.deciding.verdicts import Leave, RaiseLimit
+from timeouts.planning.deciding.verdicts import Leave, RaiseLimit, Verdict
 
 
 def limit_change_blocker(
-    callers: Sequence[EvaluatedStep], limit_ms: int, context: PlanningContext, *, all_read: bool
+    callers: Sequence[EvaluatedStep],
+    limit_ms: int,
+    context: PlanningContext,
+    *,
+    all_read: bool,
+    may_set: Callable[[EvaluatedStep], bool],
 ) -> str:
     """Say why an action's limit must not become `limit_ms`, empty where it may.
 
     `callers`: every step that was read and calls it. `all_read`: no Architect flow is unread that might call it.
+    `may_set`: whether a step would be set where its rule asks for it.
     """
     action = callers[0].action
     assert action is not None, "callers of an action that is listed"
     return (
         impossible(action, limit_ms, context)
-        or _said_otherwise(callers, limit_ms, context)
+        or _said_otherwise(callers, limit_ms, context, may_set)
         or _kept_and_unread(context)
         or _would_shorten(callers, limit_ms, context, all_read=all_read)
     )
@@ -49,16 +55,21 @@ def _cannot_be_done(action: DataAction, limit_ms: int, context: PlanningContext)
     return ""
 
 
-def _said_otherwise(callers: Iterable[EvaluatedStep], limit_ms: int, context: PlanningContext) -> str:
+def _said_otherwise(
+    callers: Iterable[EvaluatedStep],
+    limit_ms: int,
+    context: PlanningContext,
+    may_set: Callable[[EvaluatedStep], bool],
+) -> str:
     """Say which of the steps that it would affect must not be: left, protected, or pinned to another wait."""
     for one in sorted(callers, key=lambda each: each.key):
-        objection = _objection(one, limit_ms, context)
+        objection = _objection(one, limit_ms, context, keeps=not may_set(one) or _is_not_set(one.verdict))
         if objection:
             return f"step {one.step.name} of {one.architect_flow.label} would be affected, and {objection}"
     return ""
 
 
-def _objection(one: EvaluatedStep, limit_ms: int, context: PlanningContext) -> str:
+def _objection(one: EvaluatedStep, limit_ms: int, context: PlanningContext, *, keeps: bool) -> str:
     now_ms, after_ms = context.effective_ms(one.step, one.action), _effective_with(one, limit_ms, context)
     if now_ms is not None and after_ms == now_ms:
         return ""
@@ -66,7 +77,7 @@ def _objection(one: EvaluatedStep, limit_ms: int, context: PlanningContext) -> s
         return "the policy protects that Architect flow: name it to have it changed"
     if one.rule is not None and one.rule.leave:
         return f"rule {one.rule.name!r} leaves that as it is"
-    if one.rule is None or one.rule.exactly is None or not _keeps_what_it_says(one):
+    if one.rule is None or one.rule.exactly is None or not keeps:
         return ""
     is_longer = after_ms is not None and after_ms > one.rule.exactly
     return f"rule {one.rule.name!r} wants exactly {format_duration(one.rule.exactly)} there" if is_longer else ""
@@ -106,7 +117,6 @@ def _effective_with(one: EvaluatedStep, limit_ms: int, context: PlanningContext)
     return context.effective_ms(one.step, with_limit(one.action, limit_ms))
 
 
-def _keeps_what_it_says(one: EvaluatedStep) -> bool:
-    """Return whether nothing of a step is changed, whatever becomes of its action."""
-    is_set = not isinstance(one.verdict, RaiseLimit) or one.verdict.step is not None
-    return one.kept_back is not None or isinstance(one.verdict, Leave) or not is_set
+def _is_not_set(verdict: Verdict | None) -> bool:
+    """Return whether a rule leaves a step as it is, whatever becomes of its action."""
+    return isinstance(verdict, Leave) or (isinstance(verdict, RaiseLimit) and verdict.step is None)

@@ -25,21 +25,25 @@ def levers_for(one: EvaluatedStep, decided: Decided) -> tuple[LeverFact, ...]:
 
 
 def _by_step(one: EvaluatedStep, wanted_ms: int, choice: LeverChoice, context: PlanningContext) -> LeverFact:
-    decision = choice.decisions[one.key]
-    against = ""
-    if one.kept_back is not None:
-        against = one.kept_back.reason
-    elif "step" not in context.policy.levers:
-        against = NO_STEPS
-    elif isinstance(decision, Leave) and decision.why in {"rules_disagree", "shortens"}:
-        against = decision.reason
     return LeverFact(
         lever="step",
         to_ms=wanted_ms,
         after_ms=effective_literal(one.step, one.action, wanted_ms),
-        against=against,
-        is_planned=isinstance(decision, SetStep),
+        against=_against_setting(one, choice, context),
+        is_planned=isinstance(choice.decisions[one.key], SetStep),
     )
+
+
+def _against_setting(one: EvaluatedStep, choice: LeverChoice, context: PlanningContext) -> str:
+    """Say why a step must not be set, empty where it may; `one` is no copy."""
+    if one.kept_back is not None:
+        return one.kept_back.reason
+    if "step" not in context.policy.levers:
+        return NO_STEPS
+    decision = choice.decisions[one.key]
+    if isinstance(decision, Leave) and decision.why in {"rules_disagree", "shortens"}:
+        return decision.reason
+    return ""
 
 
 def _limit_meant(one: EvaluatedStep, wanted_ms: int, choice: LeverChoice) -> int | None:
@@ -67,7 +71,13 @@ def _by_action(one: EvaluatedStep, limit_ms: int, decided: Decided) -> LeverFact
         and context.effective_ms(each.step, raised) != context.effective_ms(each.step, each.action)
     ]
     own = [each for each in moved if not each.module_id]
-    against = choice.refused.get(action.id) or limit_change_blocker(same, limit_ms, context, all_read=decided.all_read)
+    against = choice.refused.get(action.id) or limit_change_blocker(
+        same,
+        limit_ms,
+        context,
+        all_read=decided.all_read,
+        may_set=lambda each: not each.module_id and not _against_setting(each, choice, context),
+    )
     is_allowed = "action" in context.policy.levers
     return LeverFact(
         lever="action",

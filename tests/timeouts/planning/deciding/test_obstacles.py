@@ -7,6 +7,7 @@ import pytest
 from tests.timeouts.conftest import action, inventory, listed, reading, step
 from timeouts.model.settings import Suggested
 from timeouts.planning.computing import compute_plan
+from timeouts.planning.plan import Plan
 from timeouts.policy.policy import Policy
 
 RAISE = {"name": "rule", "at_least": "10s"}
@@ -79,3 +80,37 @@ def test_a_protected_architect_flow_that_was_never_published_calls_nothing() -> 
     org = inventory([listed(), listed("af-2", "Zahlung")], readings, [action(limit_ms=5_000, version=4)])
 
     assert [each.after_ms for each in compute_plan(org, policy).action_changes] == [10_000]
+
+
+def pinned_and_rest(*rules: dict[str, Any], levers: list[str]) -> Plan:
+    """Two suggested steps that wait 5s; one of them is pinned to 10s, the other one wants 20s."""
+    policy = Policy.model_validate({"rules": [*rules, {"name": "rest", "at_least": "20s"}], "levers": levers})
+    org = inventory(
+        [listed("af-1", "Orders"), listed("af-2", "Payments")],
+        [reading(step(1, Suggested())), reading(step(1, Suggested()), of="af-2")],
+        [action(limit_ms=5_000, version=4)],
+    )
+    return compute_plan(org, policy)
+
+
+PIN = {"name": "pin", "match": {"architect_flow": "Payments"}, "exactly": "10s"}
+SHORT_PIN = PIN | {"match": {"architect_flow": "Payments", "effective_below": "10s"}}
+FOLLOWS = {"name": "follows", "match": {"architect_flow": "Payments"}, "at_least": "15s"}
+
+
+@pytest.mark.parametrize(("rules", "levers"), [((PIN,), ["action"]), ((SHORT_PIN, FOLLOWS), ["step", "action"])])
+def test_a_limit_carries_no_step_past_its_pin_where_the_step_itself_is_not_set(rules: Any, levers: list[str]) -> None:
+    """The policy does not allow the lever on the step, or another rule would move it again."""
+    plan = pinned_and_rest(*rules, levers=levers)
+
+    assert (plan.changes, plan.action_changes) == ((), ())
+    assert [each.note for each in plan.action_advice] == [
+        "step Call CRM 1 of Payments would be affected, and rule 'pin' wants exactly 10s there"
+    ]
+
+
+def test_a_limit_goes_beyond_a_pin_that_the_step_itself_is_set_to() -> None:
+    plan = pinned_and_rest(PIN, levers=["step", "action"])
+
+    assert [each.after_ms for each in plan.action_changes] == [20_000]
+    assert [(each.architect_flow_name, each.after_ms) for each in plan.changes] == [("Payments", 10_000)]

@@ -86,10 +86,10 @@ CALLERS: Columns[CopyBehind] = {
     "action": lambda row: row.copy.action_name or row.copy.action_id,
     "says now": lambda row: in_words(row.copy.before),
     "says then": lambda row: in_words(row.copy.after),
-    "effective now": Duration[CopyBehind](
+    "effective without a republish": Duration[CopyBehind](
         lambda row: wait(row.copy.before_effective_ms, row.copy.before), lambda row: row.copy.before_effective_ms
     ),
-    "after": Duration[CopyBehind](
+    "effective with one": Duration[CopyBehind](
         lambda row: wait(row.copy.after_effective_ms, row.copy.after), lambda row: row.copy.after_effective_ms
     ),
     "republished": lambda row: row.republished,

@@ -15,10 +15,10 @@ from timeouts.text.outlets import escaped
 
 
 def callers_section(plan: Plan, named: Named) -> str:
-    """Write who embeds what changes, whether they are republished, and what their callers wait until then."""
+    """Write who embeds what changes, whether they are republished, and what is waited without that and with it."""
     groups = callers_of(plan)
     rows = [_caller(group, named) for group in groups[:LISTED]]
-    columns = ("Architect flow", "Module", "Copies", "Waits now", "Waits then", "Republished")
+    columns = ("Architect flow", "Module", "Copies", "Waits without a republish", "Waits with one", "Republished")
     told = f"{callers_sentence(plan)}.\n\n{table(columns, rows)}{more(len(groups))}"
     return section("Callers of common modules", told if groups else "")
 

@@ -26,9 +26,10 @@ class LaggingCopy(StepIdentity):
     """A copy that says something else than its module's step will say. The Architect flow named is the caller.
 
     `module_version`: the version that the caller embeds now. `after`: what the module's step says once the plan is
-    done, `action_limit_ms` its action's limit then. `*_effective_ms`: how long a caller waits at the copy, without a
-    republish and with one, None where that is not known. `stays`: why the caller is not republished; empty where it is.
-    `later_action_id`: the action that the module's step calls, empty where that is the one that the copy calls.
+    done, `action_limit_ms` its action's limit then. `*_effective_ms`: how long a caller waits at the copy once the
+    limits of the plan are live, without a republish and with one, None where that is not known. `stays`: why the caller
+    is not republished; empty where it is. `later_action_id`: the action that the module's step calls, empty where the
+    copy calls the same one.
     """
 
     module_id: str

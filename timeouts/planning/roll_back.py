@@ -111,7 +111,27 @@ def _copies_to_put_back(
             return "the run did not republish it"
         return held_by_people(architect_flow)
 
-    return lagging_copies(now, settled, {change.architect_flow_id for change in draft.changes}, why_stays)
+    found = lagging_copies(now, settled, {change.architect_flow_id for change in draft.changes}, why_stays)
+    return tuple(_with_waits(copy, settled[copy.module_id, copy.step_id], draft, now) for copy in found)
+
+
+def _with_waits(copy: LaggingCopy, back: Settled, draft: _Draft, now: Inventory) -> LaggingCopy:
+    """Return a copy with its waits by the limits as they are put back, which reach it at once."""
+    own, later = _put_back_limit(now.action(copy.action_id), draft), _put_back_limit(back.action, draft)
+    worth_ms = now.suggested_default_ms
+    said, says = (replace(back.step, setting=setting) for setting in (copy.before, copy.after))
+    waits = {
+        "action_limit_ms": limit_of(later),
+        "before_effective_ms": effective_timeout(said, own, suggested_default_ms=worth_ms),
+        "after_effective_ms": effective_timeout(says, later, suggested_default_ms=worth_ms),
+    }
+    return copy.model_copy(update=waits)
+
+
+def _put_back_limit(action: DataAction | None, draft: _Draft) -> DataAction | None:
+    """Return an action as it is once its limit is put back, where it is."""
+    undone = {change.action_id: change.after_ms for change in draft.action_changes}
+    return with_limit(action, undone[action.id]) if action is not None and action.id in undone else action
 
 
 def _undo(draft: _Draft, done: Change, now: Inventory) -> None:
@@ -139,8 +159,7 @@ def _put_back(done: Change, architect_flow: ArchitectFlow, step: Step, draft: _D
     assert step.raw_timeout is not None, "it says what the run had written"
     action = now.action(step.action_id)
     restored = replace(step, setting=done.before)
-    undone = {change.action_id: change.after_ms for change in draft.action_changes}
-    later = with_limit(action, undone[action.id]) if action is not None and action.id in undone else action
+    later = _put_back_limit(action, draft)
     return Change(
         **identity_of(architect_flow.id, architect_flow.label, step),
         before=step.setting,

@@ -161,9 +161,12 @@ class ArchitectFlow(Listed):
     def recognising(self, clients: Collection[str]) -> "ArchitectFlow":
         """Return it with us as its publisher, where one of these OAuth clients published it: the ids of ours."""
         by = self.published_by
-        if by is None or by.kind != "client" or by.id not in clients:
-            return self
-        return self.model_copy(update={"published_by": by.model_copy(update={"kind": "us"})})
+        return self if by is None or by.kind != "client" or by.id not in clients else self.as_ours()
+
+    def as_ours(self) -> "ArchitectFlow":
+        """Return it with us as its publisher; as it is where the platform does not say who published it."""
+        by = self.published_by
+        return self if by is None else self.model_copy(update={"published_by": by.model_copy(update={"kind": "us"})})
 
     @property
     def is_not_published(self) -> bool:

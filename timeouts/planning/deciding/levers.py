@@ -62,8 +62,9 @@ def choose_levers(
     while True:
         choice = _Chooser(evaluated, context, bans, copies, all_read=all_read).chosen()
         banned = len(bans)
+        published = {key[0] for key, decision in choice.decisions.items() if isinstance(decision, SetStep)}
         for one in evaluated:
-            _ban_what_disagrees(one, choice, context, bans)
+            _ban_what_disagrees(one, choice, context, bans, is_published=one.architect_flow.id in published)
         if len(bans) == banned:  # by now the steps of modules say what they will say
             bans.architect_flows = {**shortened_by_publish(evaluated, copies, choice, context), **bans.architect_flows}
         if len(bans) == banned:
@@ -236,14 +237,20 @@ def wanted_ms_of(one: EvaluatedStep) -> int:
             typing.assert_never(one.verdict)
 
 
-def _ban_what_disagrees(one: EvaluatedStep, choice: LeverChoice, context: PlanningContext, bans: _Bans) -> None:
-    """Ban the move of a step, or of its action, after which another rule would move it again."""
+def _ban_what_disagrees(
+    one: EvaluatedStep, choice: LeverChoice, context: PlanningContext, bans: _Bans, *, is_published: bool
+) -> None:
+    """Ban the move of a step, or of its action, after which another rule would move it again.
+
+    `is_published`: a step of its Architect flow is set, so that this one is published by us by then.
+    """
     decision = choice.decisions[one.key]
     raised_ms = None if one.action is None else choice.limits_ms.get(one.action.id)
     if not isinstance(decision, SetStep) and raised_ms is None:
         return
     step, action = as_changed(one, choice)
-    rule = first_match(context, one.architect_flow, step, action)
+    architect_flow = one.architect_flow.as_ours() if is_published else one.architect_flow
+    rule = first_match(context, architect_flow, step, action)
     second_ms = None if rule is None else _moved_again_to(judge(rule, step, action, context), one, choice, context)
     if rule is None or second_ms is None:
         return

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from reports.command_line import COMPARING, ENVIRONMENT, PROGRAM
 from reports.effect_report import EffectReport
+from reports.frames.planned.other_runs import published_by
 from reports.report import NextStep, Report, Run, StepRecord
 from reports.words import joined, utc
 from timeouts.effect.effect import RunEffect
@@ -44,10 +45,12 @@ def next_steps(report: Report | EffectReport, now_ms: int | None = None) -> tupl
     if report.plan is None or report.run.kind == "audit":
         return tuple(_after_audit(report))
     if report.plan.changes_nothing:
-        return tuple(_with_nothing_to_do(report, report.plan))
-    if report.may_have_written:
-        return tuple(_after_publishing(report, report.plan, now_ms))
-    return tuple(_with_a_plan(report, report.plan, now_ms))
+        steps = _with_nothing_to_do(report, report.plan)
+    elif report.may_have_written:
+        steps = _after_publishing(report, report.plan, now_ms)
+    else:
+        steps = _with_a_plan(report, report.plan, now_ms)
+    return (*steps, *_to_put_the_rest_back(report, report.plan))
 
 
 def with_next_steps(report: AnyReport, now_ms: int | None = None) -> AnyReport:
@@ -105,6 +108,17 @@ def _to_put_back(run: Run, effect: RunEffect) -> NextStep:
     worse = name_for_commands(effect.changes.run_name, effect.changes.run_id)
     text = f"More calls are lost since {worse} than before. Show what would be put back"
     return NextStep(text=text, command=command_of(run, "roll-back", worse))
+
+
+def _to_put_the_rest_back(report: Report, plan: Plan) -> Iterator[NextStep]:
+    """Return the ways back from what other runs published of the plan, which to roll one run back leaves."""
+    of_plan, stay = ("the same plan", "as they are") if plan.undoes else ("this plan", "when this run is put back")
+    for other in report.other_runs:
+        name = name_for_commands(other.name, other.id)
+        yield NextStep(
+            text=f"{published_by(other, of_plan)}, which stay {stay}. Show what would be put back of those",
+            command=command_of(report.run, "roll-back", name),
+        )
 
 
 def _to_raise(run: Run, short: Sequence[StepRecord]) -> Iterator[NextStep]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import SerializerFunctionWrapHandler, field_serializer, field_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_serializer, field_validator
 
 from reports.frames.snapshots import SnapshotRecord, snapshots_of
 from reports.frames.step_facts import step_facts
@@ -72,6 +72,15 @@ class Run(Value):
         return self.kind if says_it else f"{self.kind}, {self.mode}"
 
 
+class OtherRun(Value):
+    """Another run that published parts of the same plan: how many of them may be live. Both 0: that is not known."""
+
+    id: str
+    name: str
+    action_limits: int = 0
+    architect_flows: int = 0
+
+
 class NextStep(Value):
     """What can be typed after a run: what for, and the whole command, to be copied as it is."""
 
@@ -124,7 +133,8 @@ class Report(Value):
     is applied. `unmatched`: what of the policy, and of the names that the run was given, matches nothing in the org.
     `outcomes`: what became of each Architect flow and action (`target.kind`), in the order in which it was known; empty
     unless something was applied. `plan_until_ms`: until when the plan may be applied (milliseconds since 1970), None
-    where it was not saved. `next`: what can be typed next, in the documents that are written for people.
+    where it was not saved. `other_runs`: the other runs that published parts of the plan that was published or, of a
+    roll back, is undone. `next`: what can be typed next, in the documents that are written for people.
     `as_code`: what files say beside the org, None where a run was given none; `undone`: what of the plan the next
     deploy of these files would undo.
     """
@@ -150,6 +160,7 @@ class Report(Value):
     unmatched: tuple[Unmatched, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     plan_until_ms: int | None = None
+    other_runs: tuple[OtherRun, ...] = Field(default=(), exclude_if=lambda others: not others)
     next: tuple[NextStep, ...] = ()
     requests: RequestCounts
 

@@ -90,7 +90,9 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
     """
     shown = execute(kind, {**parameters, "mode": "dry run"}, is_quiet=files.shown.quiet)
     code = present(shown, files, temporary=temporary)
+    from reports.frames.planned.other_runs import other_runs_sentences
     from reports.frames.planned.unmatched import spares_nothing
+    from reports.report import Report
     from reports.words import published_in
 
     plan = shown.plan
@@ -100,6 +102,8 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
         complain(f"nothing was {published_in(plan.organization)}: the plan is over its limits, see above")
         return shown, Exit.FAILED
     warnings = spares_nothing(getattr(shown.report, "unmatched", ()), plan.organization)
+    if isinstance(shown.report, Report):
+        warnings += other_runs_sentences(shown.report)
     if not confirmed(plan, screen_of(files), warnings=warnings):
         return shown, code
     asked = {name: value for name, value in parameters.items() if name in {"org", "files", "waive"}}

@@ -108,9 +108,10 @@ def plan_of(text: str, storages: "Sequence[ResultStorage]") -> "ResolvedName":
 def report_of(run_id: str, storages: "Sequence[ResultStorage]") -> "Report":
     """Return the report that a run has kept, in whichever area of the storage. Raises UsageError."""
     from cli.kept.reading import from_any_area
+    from flows.record.other_runs import with_other_runs
     from flows.record.records import kept_report
 
-    return from_any_area(storages, lambda storage: kept_report(storage, run_id))
+    return from_any_area(storages, lambda storage: with_other_runs(storage, kept_report(storage, run_id)))
 
 
 def _said(find: Any) -> "ResolvedName":

@@ -36,14 +36,19 @@ class Aim(NamedTuple):
 
     nothing: str
     with_the_one: str
+    with_what_was_since: str
     with_those: str
     with_its_own: str
 
 
 ROLL_BACK = Aim(
-    "there is nothing to put back", "roll that one back", "roll that back", "roll back what it has done until then"
+    "there is nothing to put back",
+    "roll that one back",
+    "roll that back",
+    "roll those back, the latest first",
+    "roll back what it has done until then",
 )
-COMPARE = Aim("there is nothing to compare", "name that one", "name that one", "name it again")
+COMPARE = Aim("there is nothing to compare", "name that one", "name that one", "name one of them", "name it again")
 
 
 class UndoneRun(NamedTuple):
@@ -186,8 +191,13 @@ def _instead(storage: ResultStorage, attempts: Sequence[Report], aim: Aim) -> st
         and _is_later(found, planned)
         and _wrote(storage, found.run_id)
     ]
-    names = dict.fromkeys(f"{found.run_name} ({found.run_id})" for found in later)
-    return f" What it planned to change was published since by {', '.join(names)}: {aim.with_those}" if names else ""
+    if not later:
+        return ""
+    began = {run.id: run.began_ms for run in ours.since(0)}
+    latest_first = sorted(later, key=lambda found: -began.get(found.run_id, 0))
+    names = list(dict.fromkeys(f"{found.run_name} ({found.run_id})" for found in latest_first))
+    what_to_do = aim.with_those if len(names) > 1 else aim.with_what_was_since
+    return f" What it planned to change was published since by {', '.join(names)}: {what_to_do}"
 
 
 def _is_later(found: OurVersion, planned: ActionChange | Pin) -> bool:

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from prefect import get_run_logger
 
 from flows.record.about import keep_about
+from flows.record.other_runs import other_runs_of
 from flows.record.records import Ended, Entry, Names, plan_name, targets_of
 from genesys import RequestCounts
 from reports.report import Report
@@ -95,6 +96,11 @@ class Record:
     def describe(self) -> None:
         """Keep what lists of runs tell of it by now."""
         keep_about(self._storage, self.report)
+
+    def find_other_runs(self) -> None:
+        """Find out which other runs published parts of the plan: to roll this one back leaves those."""
+        others = other_runs_of(self._storage, self.report)
+        self._before = self._before.model_copy(update={"other_runs": others})
 
     def store_before(self) -> None:
         """Store the report as it is before the first write, as the next attempt of the run.

@@ -101,6 +101,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
             with in_order(last_words(before), interruption.stop, tell) as interruption:
                 _publish(planned, record, interruption, lambda: closed_now(planned.plan, waive))
             record.describe()
+        record.find_other_runs()
         report = record.report
         publish_artifacts(report, planned.source.addresses_of(planned.inventory))
         say_figures(report)

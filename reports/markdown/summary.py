@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reports.frames.copies import snapshot_warnings
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence
+from reports.frames.planned.other_runs import other_runs_sentences
 from reports.frames.planned.outcomes import OutcomeRow, outcome_rows, worst_first
 from reports.frames.planned.plan import (
     change_rows,
@@ -74,7 +75,7 @@ def markdown_summary(
     `addresses`: where to open each Architect flow, by its id.
     """
     named = naming(addresses)
-    told = (*report.left_by_us, *report.remarks)
+    told = (*report.left_by_us, *report.remarks, *other_runs_sentences(report))
     remarks = (*told, *snapshot_warnings(report), *unmatched_sentences(report))
     parts = [
         f"# Call Data Action timeouts of {escaped(report.org.name)}",

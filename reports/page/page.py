@@ -18,6 +18,7 @@ from reports.frames.copies import copies_sentence, snapshot_warnings
 from reports.frames.planned.affected import affected_sentence, read_again_sentence
 from reports.frames.planned.callers import callers_sentence, shipped, shipping, shipping_sentence
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence
+from reports.frames.planned.other_runs import other_runs_sentences
 from reports.frames.planned.plan import counts_sentence, levers_sentence, may_be_overwritten
 from reports.frames.planned.unmatched import unmatched_sentences
 from reports.frames.steps import steps_by_setting
@@ -171,7 +172,7 @@ def _fact(count: int, what: str, more: str = "", *, several: str = "") -> Fact:
 def _warnings(report: Report) -> list[str]:
     found = [f"{each.name}: {each.coverage.replace('_', ' ')}: {each.reason}" for each in report.coverage.problems]
     found += () if report.evidence is None else filter(None, [no_calls_sentence(report.evidence)])
-    found += (*report.notes, *report.left_by_us, *report.remarks)
+    found += (*report.notes, *report.left_by_us, *report.remarks, *other_runs_sentences(report))
     found += (*snapshot_warnings(report), *unmatched_sentences(report))
     found += () if report.as_code is None else as_code_warnings(report.as_code)
     found += undone_sentences(report.undone, _FILES)

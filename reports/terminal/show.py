@@ -7,6 +7,7 @@ from rich.console import Console
 from reports.columns import STEPS
 from reports.conditions import Selection
 from reports.frames.copies import copies_sentence, snapshot_warnings
+from reports.frames.planned.other_runs import other_runs_sentences
 from reports.frames.planned.plan import counts_sentence, limits_sentence
 from reports.frames.planned.unmatched import unmatched_sentences
 from reports.frames.steps import StepRow, shortest_wait_rows, step_rows, steps_by_setting
@@ -40,7 +41,7 @@ def show(out: Console, report: Report, where: str = "", view: View = USUAL) -> N
     heading(out, joined((f"{report.org.name}: {report.run.what}", report.run.began), ", "))
     _show_coverage(out, report, view)
     embedded = snapshot_warnings(report, view.rows if view.is_whole else _NAMED)
-    told = (*report.notes, *report.left_by_us, *report.remarks)
+    told = (*report.notes, *report.left_by_us, *report.remarks, *other_runs_sentences(report))
     for note in (*told, *embedded, *unmatched_sentences(report)):
         say(out, note, "yellow")
     if report.drift is not None:
@@ -66,7 +67,7 @@ def show_briefly(out: Console, report: Report, where: str = "", view: View = USU
     _show_counts(out, report)
     if view.steps is not None:
         _show_unmatched(out, view.steps, step_rows(report))
-    for note in unmatched_sentences(report):
+    for note in (*other_runs_sentences(report), *unmatched_sentences(report)):
         say(out, note, "yellow")
     if report.plan is not None:
         show_nothing_to_do(out, report, report.plan)

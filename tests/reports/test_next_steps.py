@@ -8,7 +8,7 @@ import pytest
 from genesys import PermissionDenied
 from reports.next_steps import name_for_commands, next_steps, with_next_steps
 from reports.page.page import html_report
-from reports.report import Report, StepRecord
+from reports.report import OtherRun, Report, StepRecord
 from tests.reports.made import made
 from tests.reports.org_of_rows import report
 from tests.timeouts import org_of_actions
@@ -70,6 +70,33 @@ def test_what_was_published_can_be_put_back_by_name_and_judged_in_a_week() -> No
     done = made(INVENTORY, plan(), [each for each in OUTCOMES if each.outcome == "published"], name="loyal-dove")
 
     assert commands(done)[-2:] == ["genesys-timeouts roll-back loyal-dove", "genesys-timeouts effect loyal-dove"]
+
+
+FIRST = OtherRun(id="run-0", name="psychedelic-fulmar", action_limits=7, architect_flows=1)
+
+
+def test_who_took_a_plan_up_is_offered_the_way_back_from_what_the_first_run_published_too() -> None:
+    """The roll back that was offered undid half of the plan, and nothing said so."""
+    done = in_org(made(INVENTORY, plan(), OUTCOMES, other_runs=(FIRST,)), "demo")
+
+    rest = next_steps(done)[-1]
+
+    assert rest.text == (
+        "psychedelic-fulmar published 7 action limits and 1 Architect flow of this plan, which stay when this run is "
+        "put back. Show what would be put back of those"
+    )
+    assert rest.command == "genesys-timeouts roll-back psychedelic-fulmar --org demo"
+
+
+@pytest.mark.parametrize("outcomes", [None, OUTCOMES], ids=["shown", "applied"])
+def test_a_roll_back_offers_the_way_back_from_what_other_runs_published_of_the_plan(outcomes: Any) -> None:
+    unread = OtherRun(id="run-0", name="psychedelic-fulmar")
+    back = made(AFTER, roll_back(), outcomes, other_runs=(unread,))
+
+    rest = next_steps(back)[-1]
+
+    assert rest.text.startswith("psychedelic-fulmar may have published parts of the same plan, which stay as they are")
+    assert rest.command == "genesys-timeouts roll-back psychedelic-fulmar"
 
 
 def test_what_failed_is_taken_up_by_the_same_plan() -> None:

@@ -15,7 +15,7 @@ from reports.markdown.summary import markdown_summary
 from reports.page.page import html_report
 from reports.policy_draft import drafted_policy
 from reports.reasons import REASONS
-from reports.report import Report
+from reports.report import OtherRun, Report
 from reports.terminal.show import show_briefly
 from tests.reports.made import made, printed
 from tests.timeouts.conftest import action, inventory, listed, reading, step
@@ -306,3 +306,18 @@ def test_what_to_do_names_the_words_of_a_policy_beside_the_options_that_stand_fo
     assert "`allow_lowering: true` in the policy (`--allow-lowering` of `set`)" in REASONS["lowering"].to_do
     for why in ("masked", "action_limit", "suggested_default", "lever"):
         assert "`levers: [step, action]` in the policy (or --levers step,action)" in REASONS[why].to_do
+
+
+def test_every_view_of_a_roll_back_says_what_other_runs_published_of_the_plan_that_it_undoes() -> None:
+    found = org()
+    undone = compute_plan(found, Policy.raise_to(10_000))
+    raised = org(setting=LiteralTimeout(timeout_ms=10_000))
+    first = OtherRun(id="run-0", name="psychedelic-fulmar", action_limits=7, architect_flows=1)
+    back = made(raised, compute_roll_back(undone, {"af-1"}, raised), other_runs=(first,))
+
+    out = io.StringIO()
+    show_briefly(Console(file=out, width=400), back)
+
+    for view in (*views(back).values(), out.getvalue()):
+        assert "psychedelic-fulmar published 7 action limits and 1 Architect flow of the same plan" in view
+        assert "which stay as they are." in view

@@ -102,6 +102,20 @@ def test_who_rolls_a_dry_run_back_is_told_who_published_what_it_planned_with_ano
     assert f"What it planned to change was published since by {run.name} ({run.id}): roll that back" in said
 
 
+def test_of_several_runs_that_published_what_it_planned_the_latest_is_named_first(small_org: Running) -> None:
+    small_org.org.reseed(org_seed(2))
+    dry = run_id_of(raise_timeouts(policy=TEN_SECONDS, return_state=True))
+    runs = [
+        report_of(raise_timeouts(policy=Policy.raise_to(12_000, (), (name,)), mode="apply", return_state=True)).run
+        for name in ("Main line", "Line 02")
+    ]
+
+    said = refused(dry, small_org)
+
+    named = ", ".join(f"{run.name} ({run.id})" for run in reversed(runs))
+    assert f"was published since by {named}: roll those back, the latest first" in said
+
+
 def test_what_was_published_before_a_dry_run_is_not_named(small_org: Running) -> None:
     raise_timeouts(policy=TEN_SECONDS, mode="apply", return_state=True)
     dry = raise_timeouts(policy=Policy.raise_to(12_000), return_state=True)

@@ -154,7 +154,8 @@ def _notifications(block: UUID) -> Iterator[AutomationCore]:
         _whenever("approval-asked"),
         block,
         subject="{{ event.payload.asked_by }} asks for approval in {{ event.payload.organization }}",
-        body=f"Plan {{{{ event.payload.checksum }}}} of the run {{{{ event.payload.run }}}}.\n{_LINK}",
+        body=f"Plan {{{{ event.payload.checksum }}}} of the run {{{{ event.payload.run }}}}. The first answer has "
+        f"to come by {{{{ event.payload.answer_by }}}}.\n{_LINK}",
     )
     yield _told(
         "a plan has waited too long for approval",

@@ -74,13 +74,13 @@ def raise_approved(
             return failed("nothing can be approved: " + "; ".join(refusal.text for refusal in refusals))
         record = ApprovalRecord(proposal=_proposal(planned, asked_by, waive, protected))
     plan = _plan_of(record)
-    approving = Approving(plan, record, register, _addresses(credentials, plan))
+    approving = Approving(plan, record, register, _addresses(credentials, plan), wait_ms=approval.wait)
     if is_new:
         approving.propose()
     told_now = {"policy": policy, "asked_by": asked_by, "waive": waive, "protected": protected}
     asked_now = record.proposal.model_copy(update=told_now)
     organization = _asked_organization(credentials)
-    if approving.decide(_running(asked_now, organization, plan), approval.wait).verdict != "approved":
+    if approving.decide(_running(asked_now, organization, plan)).verdict != "approved":
         return not_approved(approving.record)
     planned = saved_run(OrgSource(credentials), saved_plan(record.proposal.checksum))
     # Reading takes a while, and what was read is a file: what is confirmed is the plan that is published, now.

@@ -16,16 +16,19 @@ from timeouts.text.outlets import escaped
 
 
 @task(name="publish-approval", **OURS)
-def publish_approval(plan: Plan, record: ApprovalRecord, signatures: int, addresses: Addresses) -> UUID:
+def publish_approval(
+    plan: Plan, record: ApprovalRecord, signatures: int, addresses: Addresses, answer_by_ms: int | None
+) -> UUID:
     """Publish the record of an approval, with the whole plan; each step of it is a version of the org's artifact.
 
-    `signatures`: how many a plan needs. `addresses`: where to open each Architect flow, by its id. Returns the id of
-    this version.
+    `signatures`: how many a plan needs. `addresses`: where to open each Architect flow, by its id. `answer_by_ms`:
+    until when the next answer is waited for (milliseconds since 1970), None where none is. Returns the id of this
+    version.
     """
     organization = record.proposal.organization
     return create_markdown(
         key=approval_key(organization),
-        markdown=record_page(plan, record, signatures, addresses),
+        markdown=record_page(plan, record, signatures, addresses, answer_by_ms),
         description=f"Who approved what in {escaped(organization.name)}",
     )
 

@@ -142,6 +142,7 @@ def _show(asked: "Request", decision: str, left_ms: int) -> None:
         f"  run      {asked.run}",
         f"  plan     sha256:{asked.plan}",
         f"  expires  {utc(asked.expires_ms)}, in {format_duration(minutes_ms)}",
+        "           (the run may stop waiting for an answer before that: its page says when)",
         f"  waives   {', '.join(asked.waive) or 'no limit of the policy'}",
     )
     for line in lines:

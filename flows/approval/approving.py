@@ -20,6 +20,7 @@ from flows.run.events import emit
 from flows.run.suspension import finishing_first
 from reports.markdown.approval import question
 from reports.table import Addresses
+from reports.words import utc
 from tasks.publish_approval import approval_key, publish_approval
 from tasks.running.clock import now_ms
 from tasks.running.states import cancelled, failed
@@ -59,10 +60,14 @@ class Approval(RunInput):
 class Approving:
     """The approval of one run's plan: keeps its record, tells of it, and suspends the run until it is decided."""
 
-    def __init__(self, plan: Plan, record: ApprovalRecord, register: Register, addresses: Addresses) -> None:
+    def __init__(
+        self, plan: Plan, record: ApprovalRecord, register: Register, addresses: Addresses, *, wait_ms: int
+    ) -> None:
+        """`wait_ms`: how long each answer is waited for, unless the plan expires before."""
         self._plan = plan
         self._register = register
         self._addresses = addresses
+        self._wait_ms = wait_ms
         self._page: UUID | None = None
         self.record = record
 
@@ -71,9 +76,10 @@ class Approving:
         proposal = self.record.proposal
         self._append(happened("proposed", proposal, proposal.asked_ms, name=proposal.asked_by))
         self._keep(self.record)
-        emit("approval-asked", proposal.organization, {"checksum": proposal.checksum, "asked_by": proposal.asked_by})
+        told = {"checksum": proposal.checksum, "asked_by": proposal.asked_by, "answer_by": utc(self._answer_by_ms())}
+        emit("approval-asked", proposal.organization, told)
 
-    def decide(self, running: Running, wait_ms: int) -> Ruling:
+    def decide(self, running: Running) -> Ruling:
         """Return the ruling that decides, or suspend the run until there is one; then this raises Prefect's Pause.
 
         What earlier attempts of the run were answered is judged again and counts on, until the plan expires.
@@ -82,19 +88,21 @@ class Approving:
             return self._refuse(running, other)
         self._judge_again(running)
         while _is_open(self.record):
-            page = question(self._plan, self.record, self._register.signatures, whole_plan=self._whole_plan())
+            signatures, answer_by_ms = self._register.signatures, self._answer_by_ms()
+            page = question(
+                self._plan, self.record, signatures, whole_plan=self._whole_plan(), answer_by_ms=answer_by_ms
+            )
             given = suspend_flow_run(
                 wait_for_input=Approval.with_initial_data(description=page),
-                timeout=self._patience_s(wait_ms),
+                timeout=max(1, (answer_by_ms - now_ms()) // 1000),
                 key=f"approval-{len(self.record.answers) + 1}",
             )
             self._judge(Answer.model_validate(given.model_dump(include=set(Answer.model_fields))), running)
         return self.record.answers[-1].ruling
 
-    def _patience_s(self, wait_ms: int) -> int:
-        """Return how long an answer is waited for, in seconds: once the plan has expired, none could approve it."""
-        left_ms = self.record.proposal.expires_ms - now_ms()
-        return max(1, min(wait_ms, left_ms) // 1000)
+    def _answer_by_ms(self) -> int:
+        """Return until when the next answer is waited for: once the plan has expired, none could approve it."""
+        return min(now_ms() + self._wait_ms, self.record.proposal.expires_ms)
 
     def confirm(self, running: Running) -> Ruling:
         """Judge all signatures once more against the plan that is about to be published, and write that down.
@@ -168,6 +176,7 @@ class Approving:
             "by": self.record.answers[-1].who,
             "key": ruling.by.fingerprint if ruling.by else "",
             "why": ruling.reason,
+            "answer_by": utc(self._answer_by_ms()) if _is_open(self.record) else "",
         }
         emit("approval-decided", proposal.organization, told)
 
@@ -179,7 +188,8 @@ class Approving:
     def _publish_page(self) -> None:
         with finishing_first():  # what was written down before it is told of after it
             signatures = self._register.signatures
-            left = publish_approval(self._plan, self.record, signatures, self._addresses, return_state=True)
+            by_ms = self._answer_by_ms() if _is_open(self.record) else None
+            left = publish_approval(self._plan, self.record, signatures, self._addresses, by_ms, return_state=True)
         if left.is_completed():
             self._page = left.result()
         else:

@@ -18,14 +18,14 @@ from timeouts.text.phrases import number_of
 _DID: dict[Decision, str] = {"ask": "asked", "approve": "approved", "reject": "rejected"}
 
 
-def question(plan: Plan, record: ApprovalRecord, signatures: int, *, whole_plan: str) -> str:
+def question(plan: Plan, record: ApprovalRecord, signatures: int, *, whole_plan: str, answer_by_ms: int) -> str:
     """Write what stands over the form that an approver fills in: paragraphs alone, as Prefect shows nothing else there.
 
     As few lines as can be: the form leaves little room above it, and the rest has to be scrolled for.
     `signatures`: how many keys have to stand behind a plan. `whole_plan`: the address at which every row of it is
-    shown. An answer that was refused before stands first.
+    shown. `answer_by_ms`: until when the next answer is waited for (milliseconds since 1970). An answer that was
+    refused before stands first.
     """
-    proposal = record.proposal
     refused = [each for each in record.answers[-1:] if each.ruling.verdict not in STANDING]
     sign_it = f"`{command(record, _wanted(record, signatures))}`"
     parts = [
@@ -36,15 +36,18 @@ def question(plan: Plan, record: ApprovalRecord, signatures: int, *, whole_plan:
         *_overwritten(plan),
         *(f"**{escaped(each)}.**" for each in (callers_sentence(plan), _ships(plan)) if each),
         _signed_so_far(record, signatures),
-        f"Good until {utc(proposal.expires_ms)}. Sign on your own machine and paste what it prints: {sign_it}",
+        f"Answer by {_until(record, answer_by_ms)}. Sign on your own machine and paste what it prints: {sign_it}",
     ]
     return "\n\n".join(parts)
 
 
-def record_page(plan: Plan, record: ApprovalRecord, signatures: int, addresses: Addresses) -> str:
+def record_page(
+    plan: Plan, record: ApprovalRecord, signatures: int, addresses: Addresses, answer_by_ms: int | None = None
+) -> str:
     """Write the record: who asked, who answered what, when and why, what came of it, and every row of the plan.
 
-    `addresses`: where to open each Architect flow, by its id.
+    `addresses`: where to open each Architect flow, by its id. `answer_by_ms`: until when the next answer is waited for
+    (milliseconds since 1970), None where none is.
     """
     proposal = record.proposal
     rows = [(utc(proposal.asked_ms), _typed(record), "started the run", "")]
@@ -69,7 +72,7 @@ def record_page(plan: Plan, record: ApprovalRecord, signatures: int, addresses: 
             bullets(f"{escaped(each.pin.name)}: {escaped(each.warning)}" for each in may_be_overwritten(plan)),
         ),
         section("Waived", bullets(escaped(name) for name in (*proposal.waive, *proposal.protected))),
-        section("To approve it", _how(record, signatures)),
+        section("To approve it", _how(record, signatures, answer_by_ms)),
     ]
     return joined(parts, "\n\n") + "\n"
 
@@ -126,7 +129,7 @@ def command(record: ApprovalRecord, decision: Decision) -> str:
     return f"genesys-timeouts approver sign {decision} {record.proposal.request.text}"
 
 
-def _how(record: ApprovalRecord, signatures: int) -> str:
+def _how(record: ApprovalRecord, signatures: int, answer_by_ms: int | None) -> str:
     ways: dict[str, Decision] = {
         "who wants it signs": "ask",
         "somebody else, with a key of their own, signs": "approve",
@@ -134,11 +137,17 @@ def _how(record: ApprovalRecord, signatures: int) -> str:
     if signatures == 1:
         ways = {"an approver signs": "approve"}
     lines = bullets(f"{who} `{command(record, decision)}`" for who, decision in ways.items())
-    until = utc(record.proposal.expires_ms)
+    until = "" if answer_by_ms is None else f" The next answer has to come by {_until(record, answer_by_ms)}."
     return (
-        f"{signatures} of the registered keys have to sign by {until}:\n\n{lines}\n\n"
+        f"{signatures} of the registered keys have to sign.{until}\n\n{lines}\n\n"
         f"Each opens the run `{record.proposal.run_id}`, resumes it, and pastes the signature."
     )
+
+
+def _until(record: ApprovalRecord, answer_by_ms: int) -> str:
+    """Say until when an answer is waited for, and until when the plan may be applied where that is later."""
+    by, holds = utc(answer_by_ms), utc(record.proposal.expires_ms)
+    return by if by == holds else f"{by}; the plan itself holds until {holds}"
 
 
 def _answered(each: Answered) -> tuple[str, str, str, str]:

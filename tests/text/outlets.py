@@ -38,7 +38,7 @@ from reports.terminal.effect import show_effect
 from reports.terminal.show import show
 from tests.reports import effects, org_of_rows, org_with_actions
 from tests.reports.made import made
-from tests.reports.markdown.test_approval_page import REFUSED
+from tests.reports.markdown.test_approval_page import ANSWER_BY_MS, REFUSED
 from tests.text.hostile import hostile
 from tests.timeouts.drift.two_audits import drift
 from tests.timeouts.org_of_examples import INVENTORY, OUTCOMES, plan
@@ -90,7 +90,7 @@ def approvals(name: str) -> Iterator[str]:
     org = record.proposal.organization.model_copy(update={"id": "org-1"})
     ids = {"run_id": "run-1", "organization": org}
     record = record.model_copy(update={"proposal": record.proposal.model_copy(update=ids)})
-    yield question(given, record, 2, whole_plan=f"{OURS}plan")
+    yield question(given, record, 2, whole_plan=f"{OURS}plan", answer_by_ms=ANSWER_BY_MS)
     yield record_page(given, record, 2, {pin.architect_flow_id: f"{OURS}1" for pin in given.pins})
 
 

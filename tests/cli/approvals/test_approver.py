@@ -97,7 +97,7 @@ def test_sign_says_in_words_what_the_request_says_and_prints_nothing_but_the_sig
     assert signer_of(said.out, REQUEST, "approve", of(line)).name == ANA
     assert len(said.out.splitlines()) == 1
     told = ("with your signature it may be published", "The request says (nothing here checks it", "org-1", REQUEST.run)
-    more = (f"sha256:{REQUEST.plan}", ", in ", "waives   share")
+    more = (f"sha256:{REQUEST.plan}", ", in ", "may stop waiting for an answer before that", "waives   share")
     assert [each for each in (*told, *more) if each not in said.problems] == []
     assert PASSPHRASE not in said.all
 

@@ -4,6 +4,7 @@ import dataclasses
 import signal
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from simulator.server import Running
 from tasks.storage import default_storage
 from tasks.storage.approvals import stored_approval
 from tests.approvers import ANA, BO, as_variable, fingerprint, signed
+from tests.flows.artifacts import artifacts_of, told
 from tests.flows.clocks import MachineClock
 from tests.flows.conftest import plan_of
 from tests.flows.suspending import suspend
@@ -171,6 +173,28 @@ def test_an_approved_run_that_is_suspended_while_it_publishes_says_so_in_its_his
     assert resumed.is_completed(), resumed.message
     assert {each["published"] for each in org.org.state()["architectFlows"].values()} == {"5.0"}
     assert [each.what for each in history(org)] == ["publishes", "ended"] * 2
+
+
+@pytest.mark.usefixtures("org")
+def test_page_and_event_say_until_when_the_run_waits_and_not_until_when_its_plan_holds() -> None:
+    """A run that waits for an hour had its page say that keys might sign for a day: whoever did found it dead."""
+    parameters = {"asked_by": BO, "policy": Policy.model_validate(ALL), "approval": {"wait": "1h"}}
+    with told() as events, get_client(sync_client=True) as client:
+        deployment = client.create_deployment(client.create_flow(raise_approved), "approved")
+        run = client.create_flow_run_from_deployment(deployment)
+
+        with pytest.raises(Pause):
+            run_flow(raise_approved, flow_run=run, parameters=parameters, return_type="state")
+
+        state = client.read_flow_run(run.id).state
+    assert state is not None
+    assert state.state_details.pause_timeout is not None
+    (asked,) = (event.payload for event in events if event.event == "genesys-timeouts.approval-asked")
+    waits_until = datetime.strptime(asked["answer_by"], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
+    (page,) = (str(each.data) for each in artifacts_of(run.id) if str(each.key).startswith("timeouts-approval"))
+
+    assert abs(state.state_details.pause_timeout - waits_until) < timedelta(minutes=2)
+    assert f"The next answer has to come by {asked['answer_by']}; the plan itself holds until" in page
 
 
 @pytest.mark.usefixtures("org")

@@ -41,7 +41,7 @@ def test_the_summary_the_page_and_the_terminal_warn_of_its_next_deploy() -> None
 
 
 def test_the_approver_is_warned_in_the_question_and_in_the_record() -> None:
-    asked = question(PLAN, RECORD, 2, whole_plan="http://x")
+    asked = question(PLAN, RECORD, 2, whole_plan="http://x", answer_by_ms=1)
 
     assert "1 Architect flow of it published by the client CX as Code, whose next deploy may overwrite this" in asked
     assert f"Support: {WARNING}" in record_page(PLAN, RECORD, 2, {})
@@ -62,4 +62,4 @@ def test_nobody_is_warned_of_what_a_person_or_we_published(by: Publisher | None)
     assert "deploy" not in markdown_summary(made(org, plan), {}) + html_report(made(org, plan)) + printed(
         made(org, plan)
     )
-    assert "deploy" not in question(plan, RECORD, 2, whole_plan="http://x")
+    assert "deploy" not in question(plan, RECORD, 2, whole_plan="http://x", answer_by_ms=1)

@@ -14,12 +14,13 @@ from timeouts.planning.computing import compute_plan
 from timeouts.policy.policy import Policy
 
 NOW_MS = 1_700_000_000_000
+ANSWER_BY_MS = NOW_MS + 60_000
 PROPOSAL = Proposal(
     run_id="run-1",
     organization=plan().organization,
     asked_by="Bo | Lindqvist",
     asked_ms=NOW_MS,
-    expires_ms=NOW_MS + 60_000,
+    expires_ms=ANSWER_BY_MS,
     checksum=plan().checksum,
     policy=plan().policy,
     waive=("share",),
@@ -37,14 +38,15 @@ def after(
     return record.with_answer(given, rule_on(given, record, running, register(), now_ms=at_ms), at_ms)
 
 
-def asked(record: ApprovalRecord = RECORD, signatures: int = 2) -> str:
-    return question(plan(), record, signatures, whole_plan="https://prefect/artifacts/key/plan")
+def asked(record: ApprovalRecord = RECORD, signatures: int = 2, answer_by_ms: int = ANSWER_BY_MS) -> str:
+    where = "https://prefect/artifacts/key/plan"
+    return question(plan(), record, signatures, whole_plan=where, answer_by_ms=answer_by_ms)
 
 
-def page(record: ApprovalRecord = RECORD, signatures: int = 2, **changed: Any) -> str:
+def page(record: ApprovalRecord = RECORD, signatures: int = 2, answer_by_ms: int | None = None, **changed: Any) -> str:
     shown = plan().model_copy(update=changed)
     addresses = {pin.architect_flow_id: f"https://org/{pin.architect_flow_id}" for pin in shown.pins}
-    return record_page(shown, record, signatures, addresses)
+    return record_page(shown, record, signatures, addresses, answer_by_ms)
 
 
 def test_the_question_says_who_asks_what_and_where_every_row_is() -> None:
@@ -59,7 +61,7 @@ def test_of_one_of_each_the_question_speaks_as_of_one() -> None:
     )
     one = compute_plan(org, Policy.raise_to(10_000, levers=("step", "action")))
 
-    said = question(one, RECORD, 1, whole_plan="https://prefect/plan")
+    said = question(one, RECORD, 1, whole_plan="https://prefect/plan", answer_by_ms=ANSWER_BY_MS)
 
     assert "to change **1 step** in **1 Architect flow** and **1 action limit**." in said
     assert "**0 of 1 signature**." in said
@@ -138,6 +140,18 @@ def test_the_page_says_to_each_of_the_two_how_to_sign() -> None:
     for decision in ("ask", "approve"):
         assert f"`genesys-timeouts approver sign {decision} {PROPOSAL.request.text}`" in page()
     assert "sign ask" not in page(signatures=1)
+
+
+def test_question_and_page_say_until_when_the_run_waits_and_until_when_the_plan_holds() -> None:
+    """Both named the end of the plan alone: who answered hours before that found the run dead."""
+    sooner_ms = ANSWER_BY_MS - 60_000
+    both = f"by {utc(sooner_ms)}; the plan itself holds until {utc(ANSWER_BY_MS)}."
+
+    assert f"Answer {both} Sign on" in asked(answer_by_ms=sooner_ms)
+    assert f"Answer by {utc(ANSWER_BY_MS)}. Sign on" in asked()
+    assert f"have to sign. The next answer has to come {both}" in page(answer_by_ms=sooner_ms)
+    assert f"have to sign. The next answer has to come by {utc(ANSWER_BY_MS)}." in page(answer_by_ms=ANSWER_BY_MS)
+    assert "has to come by" not in page()  # once it is decided
 
 
 def test_what_nobody_signed_is_told_as_nobodys() -> None:

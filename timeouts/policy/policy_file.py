@@ -4,18 +4,19 @@ import contextlib
 import os
 import stat
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS
 from timeouts.policy.policy import DEFAULT_CEILING_MS, MOST_RULES, Policy, problems_of
 from timeouts.policy.policy_wording import described
-from timeouts.policy.policy_yaml import Problem, YamlTextError, line_of, load, plain
-from timeouts.policy.rules import Rule, RuleError
+from timeouts.policy.policy_yaml import Location, Problem, YamlTextError, line_of, load, plain
+from timeouts.policy.rules import ONE_THING, SAID, Rule, RuleError
 from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.phrases import dotted
 
@@ -58,32 +59,52 @@ def parse_policy(text: str, source: str) -> Policy:
         raise PolicyError(f"{source}:{problem.line}: {problem}") from problem
     if not isinstance(document, CommentedMap):
         raise PolicyError(f"{source}:1: a policy is a mapping: start with a line `rules:`")
-    rules = document.get("rules")
-    if not rules:
-        raise PolicyError(f"{source}:{_without_rules(document)}")
+    typed = _Typed(document)
+    rules = document.get(typed.rules_key)
     if isinstance(rules, CommentedSeq) and len(rules) > MOST_RULES:
         raise PolicyError(
-            f"{source}:{line_of(document, ('rules', MOST_RULES))}: rules: there are {len(rules):,} rules, and a policy "
+            f"{source}:{typed.line_of(('rules', MOST_RULES))}: rules: there are {len(rules):,} rules, and a policy "
             f"has {MOST_RULES:,} at most: let one rule with a wildcard take the place of several, or make two policies "
             "of it"
         )
-    given = plain(document)
+    given, problems = typed.given(), [*repeated, *typed.without_rules()]
     try:
-        policy, problems = Policy.model_validate(given), repeated
+        policy = Policy.model_validate(given)
     except ValidationError as problem:
-        policy, problems = None, [*repeated, *_problems_of(problem, given, document)]
+        policy, problems = None, [*problems, *_problems_of(problem, given, typed)]
     if policy is None or problems:
         raise PolicyError(*(f"{source}:{line}: {what}" for line, what in sorted(problems)))
     return policy
 
 
-def _without_rules(document: CommentedMap) -> str:
-    """Return the line at which a policy should have rules, and what to do; its rules may stand under a misspelt key."""
-    near = () if "rules" in document else nearest("rules", map(str, document), 1)
-    if near:
-        return f"{line_of(document, near)}: {near[0]}: unknown key{did_you_mean(['rules'])}"
-    line = line_of(document, ("rules",))
-    return f"{line}: rules: there is no rule, so nothing would change: add one under `rules:`"
+class _Typed:
+    """A policy as it was typed: its rules may be missing, or stand under a misspelt key and be looked at all the same.
+
+    `rules_key`: the key under which they stand.
+    """
+
+    def __init__(self, document: CommentedMap) -> None:
+        self._document = document
+        near = () if "rules" in document else nearest("rules", map(str, document), 1)
+        self.rules_key = near[0] if near else "rules"
+
+    def given(self) -> dict[str, typing.Any]:
+        """Return its plain values, the rules under their right key; without that key where there are none."""
+        given: dict[str, typing.Any] = plain(self._document)
+        rules = given.pop(self.rules_key, None)
+        return {**given, "rules": rules} if rules else given
+
+    def without_rules(self) -> Iterator[Problem]:
+        """Say that there is no rule, or that they stand under a misspelt key, and what to do."""
+        if self.rules_key != "rules":
+            yield self.line_of(("rules",)), f"{self.rules_key}: unknown key{did_you_mean(['rules'])}"
+        elif not self._document.get("rules"):
+            line = self.line_of(("rules",))
+            yield line, "rules: there is no rule, so nothing would change: add one under `rules:`"
+
+    def line_of(self, where: Location) -> int:
+        """Return the line, counted from 1, of a place in the policy."""
+        return line_of(self._document, (self.rules_key, *where[1:]) if where[:1] == ("rules",) else where)
 
 
 def _content(path: Path) -> bytes:
@@ -98,18 +119,32 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _problems_of(problem: ValidationError, given: dict[str, typing.Any], document: CommentedMap) -> Iterator[Problem]:
+def _problems_of(problem: ValidationError, given: dict[str, typing.Any], typed: _Typed) -> Iterator[Problem]:
     """Return all that is wrong with a policy: its values, then its rules beside each other, as far as they are right.
 
-    pydantic looks at the rules beside each other only where all else is right, and stops at the first problem.
+    pydantic looks at a rule as a whole only where each of its values is right, and at the rules beside each other only
+    where all else is right, and stops at the first problem.
     """
-    for error in problem.errors():
+    errors = problem.errors()
+    for error in errors:
         if not isinstance(error.get("ctx", {}).get("error"), RuleError):
-            yield line_of(document, error["loc"]), described(error)
-    places, rules = _right_ones(given["rules"])
+            yield typed.line_of(error["loc"]), described(error)
+    for place in _saying_several_things(errors, given.get("rules")):
+        yield typed.line_of(place), f"{dotted(place)}: {ONE_THING}"
+    places, rules = _right_ones(given.get("rules"))
     for wrong in problems_of(rules, _ceiling_ms(given.get("ceiling"))):
         place = ("rules", places[wrong.place])
-        yield line_of(document, place), f"{dotted(place)}: {wrong}"
+        yield typed.line_of(place), f"{dotted(place)}: {wrong}"
+
+
+def _saying_several_things(errors: Sequence[ErrorDetails], given: typing.Any) -> Iterator[Location]:
+    """Return where the rules stand that say several things at once, and of which a value is wrong besides."""
+    whole = {error["loc"] for error in errors}
+    for place in dict.fromkeys(error["loc"][:2] for error in errors if error["loc"][:1] == ("rules",)):
+        rule = given[place[1]] if place not in whole and len(place) > 1 else None
+        said = [rule.get(key) not in (None, False) for key in SAID] if isinstance(rule, dict) else []
+        if sum(said) > 1:
+            yield place
 
 
 def _right_ones(given: typing.Any) -> tuple[list[int], list[Rule]]:

@@ -22,6 +22,13 @@ _LONGEST_VALUE = 1_000
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 Location = tuple[int | str, ...]
+_NO_ALIAS = "while scanning an alias"
+"""What the library was at where a star begins a value and no name follows."""
+
+_IN_QUOTES = (
+    'has a value that begins with *, which is an alias in YAML: put it in quotes, such as "*CRM*", or write out what '
+    "it stands for"
+)
 _DIRECTIVE = "has a line that begins with %: take it out"
 
 Problem = tuple[int, str]
@@ -51,6 +58,8 @@ def load(text: str) -> tuple[typing.Any, list[Problem]]:
         raise YamlTextError(problem.problem_mark.line + 1, problem.problem) from None
     except MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
+        if mark is not None and problem.context == _NO_ALIAS:
+            raise YamlTextError(mark.line + 1, _IN_QUOTES) from problem
         what = " ".join(str(problem.problem or problem.context).split())
         raise YamlTextError(1 if mark is None else mark.line + 1, f"this is not YAML: {cut(what)}") from problem
     except ReaderError as problem:
@@ -144,8 +153,10 @@ class _PlainComposer(Composer):
         return node
 
     def _problem(self, event: typing.Any, *, is_key: bool) -> str:
-        if isinstance(event, AliasEvent) or event.anchor is not None:
-            return "has an anchor (&) or an alias (*), which a policy does not take: write the value out"
+        if isinstance(event, AliasEvent):
+            return _IN_QUOTES
+        if event.anchor is not None:
+            return "has an anchor (&), which a policy does not take: write the value out, or put it in quotes"
         if event.ctag is not None:
             return "has a tag (!), which a policy does not take: take it out"
         if self._left < 0:

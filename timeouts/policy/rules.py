@@ -30,6 +30,11 @@ EVIDENCE: typing.Literal["evidence"] = "evidence"
 """What `at_least` says where the org's own figures decide."""
 
 
+SAID = ("at_least", "exactly", "leave")
+"""The keys of a rule of which exactly one says what it asks for."""
+
+ONE_THING = "say exactly one of at_least: 10s, exactly: 10s and leave: true"
+
 _OF_ARCHITECT_FLOWS = frozenset({"architect_flow", "type", "division", "named", "published_by"})
 """The fields of a `Match` that an Architect flow fits without a step of its own."""
 
@@ -256,7 +261,7 @@ class Rule(Value):
     def _says_one_thing(self) -> typing.Self:
         said = [self.at_least is not None, self.exactly is not None, self.leave]
         if sum(said) != 1:
-            raise ValueError("say exactly one of at_least: 10s, exactly: 10s and leave: true")
+            raise ValueError(ONE_THING)
         return self
 
     @property

@@ -14,14 +14,18 @@ from timeouts.policy.policy import Policy
 from timeouts.policy.policy_file import MOST_BYTES, PolicyError, parse_policy, read_policy_file
 from timeouts.policy.policy_yaml import MOST_VALUES
 
+STAR = 'has a value that begins with *, which is an alias in YAML: put it in quotes, such as "*CRM*"'
 RULE = "rules: [{name: a, at_least: 10s}]\n"
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: &x [b]\n" + RULE, "p.yaml:1: has an anchor (&) or an alias (*), which a policy does not take"),
-        ("a: b\nrules: *x\n", "p.yaml:2: has an anchor (&) or an alias (*), which a policy does not take"),
+        ("a: &x [b]\n" + RULE, "p.yaml:1: has an anchor (&), which a policy does not take: write the value out"),
+        ("a: b\nrules: *x\n", f"p.yaml:2: {STAR}"),
+        ("rules:\n- match: {action: *CRM*}\n", f"p.yaml:2: {STAR}"),
+        ("rules:\n- match:\n    action: *CRM lookup*\n", f"p.yaml:3: {STAR}"),
+        ("rules:\n- match:\n    action: *\n", f"p.yaml:3: {STAR}"),
         ("rules:\n- !!python/object:os.system x\n", "p.yaml:2: has a tag (!), which a policy does not take"),
         ("rules:\n- <<: {name: a}\n", "p.yaml:2: has a merge key (<<): write the values out"),
         ("rules: " + "[" * 100_000, "p.yaml:1: is nested deeper than the 8 levels of a policy"),

@@ -168,6 +168,27 @@ def test_every_problem_is_told_at_once() -> None:
     assert len(str(told.value).splitlines()) == 2
 
 
+def test_rules_under_a_misspelt_key_are_looked_at_with_all_else() -> None:
+    """One run of the check named the key alone, the next one what was hidden behind it."""
+    assert problems("rulez:\n  - at_least: 10s\nlever: [step]\n") == [
+        (1, "rulez: unknown key; did you mean rules?"),
+        (2, "rules[0].name: is missing: add it (what tables and plans call this rule)"),
+        (3, f"lever: unknown key; did you mean levers? Known here: {', '.join(Policy.model_fields)}"),
+    ]
+
+
+def test_without_a_rule_all_else_is_looked_at() -> None:
+    assert [line for line, _ in problems("ceiling: 2m\nrules:\nat_a_time: 0\n")] == [1, 2, 3]
+
+
+def test_a_rule_that_says_two_things_is_told_so_where_its_name_is_missing_too() -> None:
+    rules = "rules:\n- at_least: 10s\n  exactly: 5s\n- name: b\n  atleast: 10s\n- at_least: 10s\n  leave: false\n"
+
+    told = [(line, what) for line, what in problems(rules) if "exactly one" in what]
+
+    assert told == [(2, "rules[0]: say exactly one of at_least: 10s, exactly: 10s and leave: true")]
+
+
 def problems(text: str) -> list[tuple[int, str]]:
     """The line of each problem, and what is said of it."""
     with pytest.raises(PolicyError) as told:

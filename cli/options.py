@@ -191,8 +191,8 @@ Where = Annotated[
     typer.Option(
         "--where",
         metavar="CONDITION",
-        help="List the steps of which it holds, such as 'now<10s', setting=suggested, 'action=CRM*'; of several, all. "
-        "It chooses what is listed alone, so it is refused where something is published.",
+        help="List the steps for which it holds, such as 'now<10s', setting=suggested, 'action=CRM*'; of several, all. "
+        "It only affects what is listed, so it is refused where something is published.",
     ),
 ]
 RefusedWhere = Annotated[list[str] | None, typer.Option("--where", metavar="CONDITION", hidden=True)]

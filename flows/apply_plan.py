@@ -34,7 +34,7 @@ def apply_plan(
     The run of a plan that puts a run back is called a roll back, as the run is that does both at once.
 
     Args:
-        plan: The dry run, by its name or id, or the checksum that it showed. A beginning that fits one alone will do.
+        plan: The dry run, by its name or id, or the checksum that it showed. A unique prefix will do.
         org: The org, by its credentials. None: the worker's environment decides.
         waive: Limits of the policy that this run may exceed, each by its name.
         files: Folders of files instead of an org: those that the plan was made for.

@@ -140,7 +140,7 @@ def _to_raise(run: Run, short: Sequence[StepRecord]) -> Iterator[NextStep]:
     )
     if held:
         yield NextStep(
-            text=f"At {held} of them the limit of the action is what is shorter. Plan to raise such limits, too",
+            text=f"For {held} of them it is the action's limit that is too short. Plan to raise such limits, too",
             command=by_both,
         )
 

@@ -10,7 +10,7 @@ from cli.options import All, ExcludeFiles, FromFiles, HtmlFile, Include, JsonFil
 
 app = typer.Typer()
 
-NAMED = "by its name, its id, a beginning of its id that fits it alone, or its plan's checksum"
+NAMED = "by its name, its id, a prefix of its id that is unique, or its plan's checksum"
 
 
 @app.command(name="runs")

@@ -79,7 +79,7 @@ Plan = Annotated[
     str,
     typer.Argument(
         metavar="PLAN",
-        help="The dry run, by its name or id, or the checksum that it showed; a beginning that fits one alone.",
+        help="The dry run, by its name or id, or the checksum that it showed; a unique prefix will do.",
         autocompletion=complete,
     ),
 ]

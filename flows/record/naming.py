@@ -179,6 +179,6 @@ def _unknown(asked: str) -> str:
     hint = did_you_mean(nearest(asked, names)) or "."
     return (
         f"there is no run and no plan called {one_line(asked)} here: name one by its name, its id, its plan's "
-        f"checksum, or a beginning of an id (4 characters or more) or of a checksum (6) that fits one alone{hint} "
+        f"checksum, or a unique prefix of an id (4 characters or more) or of a checksum (6){hint} "
         f"{LIST}"
     )

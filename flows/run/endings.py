@@ -67,14 +67,15 @@ def interrupted(report: Report) -> State[Any]:
     outcomes = report.outcomes
     done = published_in(report.org)
     closed = any(outcome.reason.startswith(NOT_STARTED + WINDOW_CLOSED) for outcome in outcomes)
-    why = "interrupted by the end of its window" if closed else "interrupted"
     if all(outcome.outcome == "skipped" for outcome in outcomes):
-        return cancelled(f"{why} before anything was {done}: nothing was changed", name="Interrupted")
+        what = "its window" if closed else "it"
+        return cancelled(f"{what} ended before anything was {done}: nothing was changed", name="Interrupted")
     published = [outcome for outcome in outcomes if outcome.outcome == "published"]
     left = [outcome for outcome in outcomes if not outcome.is_done]
     are_live, are_left = (f"{_counted(each)} {'is' if len(each) == 1 else 'are'}" for each in (published, left))
     said = f"{are_live} {done}{_unchanged(report, outcomes)}, {are_left} not done"
-    return cancelled(f"{why}: {said}; the next run goes on from there", name="Interrupted")
+    why = "its window ended: " if closed else ""
+    return cancelled(f"{why}{said}; the next run goes on from there", name="Interrupted")
 
 
 def _unchanged(report: Report, outcomes: Sequence[Outcome]) -> str:

@@ -44,7 +44,7 @@ def missing_sentence(diagnosis: Diagnosis) -> str:
         for each in diagnosis.findings
         if each.result == "missing" and not each.stops_work and each.topic != _PERMISSIONS
     ]
-    return f"Missing, though no work stops for it: {_named(found)}" if found else ""
+    return f"Missing, but not required: {_named(found)}" if found else ""
 
 
 def counts_sentence(diagnosis: Diagnosis) -> str:

@@ -32,7 +32,7 @@ def show_list(runs: RunList, out: Console) -> None:
             *_pair(line.name, line.id[:_SHORT_ID], wide=wide),
         )
     show_table(out, shown)
-    say(out, "Name a run by its name, or by a beginning of its id that fits it alone: `genesys-timeouts show RUN`.")
+    say(out, "Name a run by its name, or by a prefix of its id that is unique: `genesys-timeouts show RUN`.")
 
 
 def _pair(first: str, second: str, *, wide: bool) -> tuple[str | Text, ...]:

@@ -244,7 +244,7 @@ def test_where_limits_of_actions_are_what_is_short_the_plan_of_both_is_named_too
 
     assert levers(own) == []
     assert levers(own, held) == [
-        "At 1 of them the limit of the action is what is shorter. Plan to raise such limits, too"
+        "For 1 of them it is the action's limit that is too short. Plan to raise such limits, too"
     ]
     assert levers(held) == [
         "1 step waits less than 10s, for the limits of actions. Plan to raise those; this changes nothing"

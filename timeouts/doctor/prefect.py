@@ -64,7 +64,7 @@ def _server(facts: PrefectFacts) -> Finding:
         "failed": "Its log says why; its database may be away.",
     }.get(
         facts.server.said,
-        "Start that server (prefect server start), or take PREFECT_API_URL away: each command starts one then.",
+        "Start that server (prefect server start), or unset PREFECT_API_URL: each command starts one then.",
     )
     return _finding(check, "missing", f"{facts.address}: {facts.server.why}", advice, stops_work=True)
 

@@ -41,13 +41,13 @@ def described(error: ErrorDetails) -> str:
             what = str(error["ctx"]["error"])
         case "tuple_type":
             what = (
-                f"is a list: write {_as_list(given)}"
+                f"has to be a list: write {_as_list(given)}"
                 if isinstance(given, str)
-                else "is a list: write [ and ] around it"
+                else "has to be a list: write [ and ] around it"
             )
-            what = "is a list: begin each rule with `- name:`" if where == ("rules",) else what
+            what = "has to be a list: begin each rule with `- name:`" if where == ("rules",) else what
         case "model_type":
-            what = "is no value, it has keys below it: " + ", ".join(_section((*where, "")).model_fields)
+            what = "needs keys below it: " + ", ".join(_section((*where, "")).model_fields)
         case "string_type" if given is None:
             what = f"is empty: say something{_meaning(where)}"
         case "string_type" if isinstance(given, bool | int | float):

@@ -10,6 +10,8 @@ from timeouts.effect.verdict import VERDICTS, Verdict
 from timeouts.model.wording import duration_or
 from timeouts.text.phrases import number_of
 
+_TOO_FEW: Verdict = "too few calls to say"
+
 
 @dataclass(frozen=True, slots=True)
 class EffectRow:
@@ -59,7 +61,9 @@ def effect_sentence(effect: RunEffect) -> str:
     if effect.problem:
         return f"{touched}; whether it helped cannot be said, for the figures could not be read: {effect.problem}"
     counts = [(verdict, len(effect.of_verdict(verdict))) for verdict in VERDICTS]
-    return f"{touched}: {', '.join(f'{count} {verdict}' for verdict, count in counts if count)}"
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts if count and verdict != _TOO_FEW)
+    few = len(effect.of_verdict(_TOO_FEW))
+    return f"{touched}{said and ': '}{said}{f'; too few calls to judge {few}' if few else ''}"
 
 
 def worse_sentence(effect: RunEffect) -> str:

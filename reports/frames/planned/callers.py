@@ -86,7 +86,8 @@ def callers_sentence(plan: Plan) -> str:
         copies = sum(len(group.copies) for group in staying)
         goes, those = ("goes" if copies == 1 else "go"), "that caller is" if len(staying) == 1 else "those callers are"
         counted = "1 copy" if copies == 1 else f"{copies} copies"
-        hint = " (republish_callers would take them along)" if any(each.stays == NOT_ASKED for each in staying) else ""
+        is_asked = not any(each.stays == NOT_ASKED for each in staying)
+        hint = "" if is_asked else " (--republish-callers, or republish_callers in a policy, would include them)"
         parts.append(
             f"{counted} of steps in {number_of(len(staying), 'caller')} {goes} on waiting as before, until {those} "
             f"republished{hint}"

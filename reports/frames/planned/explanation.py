@@ -70,9 +70,10 @@ def _decision(found: Explanation) -> Iterator[str]:
     match found.decision:
         case "set":
             too = any(each.lever == "action" and each.is_planned for each in found.levers)
-            yield f"The step is set: {found.reason}.{' The limit of its action is raised, too.' if too else ''}"
+            limit_too = " The limit of its action would be raised, too." if too else ""
+            yield f"The step would be set: {_why_set(found.reason)}.{limit_too}"
         case "by action":
-            yield "The limit of its action is raised, and that alone makes it wait long enough."
+            yield "The limit of its action would be raised, and that alone would make it wait long enough."
         case "left":
             yield f"It stays as it is: {found.reason}."
         case "fine":
@@ -86,6 +87,11 @@ def _decision(found: Explanation) -> Iterator[str]:
             return
         case _:
             typing.assert_never(found.decision)
+
+
+def _why_set(reason: str) -> str:
+    """Return the reason of a change, which a table has in short, as part of a sentence."""
+    return f"it {reason.replace(', less', ', which is less', 1)}" if reason.startswith("waits ") else reason
 
 
 def _lever(found: Explanation, lever: LeverFact) -> str:

@@ -139,7 +139,8 @@ def test_a_run_that_publishes_finishes_what_is_in_flight_and_keeps_its_record(
         assert done
         assert {each.target.id for each in record.outcomes if each.outcome == "published"} == done
         if end_it is not close_the_terminal:
-            assert "Interrupted: interrupted: " in command.said
+            assert "Interrupted: " in command.said
+            assert "Interrupted: interrupted" not in command.said
             assert "are not done; the next run goes on from there" in command.said
             assert "Traceback" not in command.said
 
@@ -183,7 +184,7 @@ def test_a_run_that_waits_for_another_one_says_for_which_and_ends_at_once(
             wait_for(lambda: not second.left(), GONE_S)
             if not in_a_terminal:
                 assert f"Waiting for the run {holder.run.name} ({holder.run.id}), since " in second.said
-                assert "interrupted before anything was published: nothing was changed" in second.said
+                assert "Interrupted: it ended before anything was published: nothing was changed" in second.said
                 assert "Traceback" not in second.said
                 assert "Exception ignored" not in second.said
             assert len(records_in(home)) == 2

@@ -53,7 +53,7 @@ def test_nothing_is_started_once_the_window_has_closed_and_what_is_in_flight_is_
     assert outcomes[2].is_cut_short
     assert sorted(map(str, published(served).values())) == ["4.0", "4.0", "5.0", "5.0"]
     assert state.name == "Interrupted"
-    said = "interrupted by the end of its window: 2 Architect flows are published, 2 Architect flows are not done"
+    said = "its window ended: 2 Architect flows are published, 2 Architect flows are not done"
     assert said in str(state.message)
 
 
@@ -83,7 +83,7 @@ def test_a_run_whose_window_closes_while_it_waits_for_another_one_publishes_noth
     assert published(served) == before
     assert {each.outcome for each in report_of(state).outcomes} == {"skipped"}
     assert state.name == "Interrupted"
-    assert "by the end of its window before anything was published: nothing was changed" in str(state.message)
+    assert "its window ended before anything was published: nothing was changed" in str(state.message)
 
 
 def test_a_waived_window_does_not_end_a_run_that_it_closes_on(served: Running, clock: MachineClock) -> None:

@@ -38,6 +38,16 @@ def test_what_got_worse_comes_before_what_got_better(text: str) -> None:
     assert text.index(WORSE) < text.index("touched 3 actions: 1 more lost, 1 fewer lost, 1 no verdict")
 
 
+@pytest.mark.parametrize(
+    ("kept", "told"), [(1, "touched 1 action; too few calls to judge 1"), (3, "no verdict; too few")]
+)
+def test_of_what_had_too_few_calls_it_is_said_how_many_cannot_be_judged(kept: int, told: str) -> None:
+    first, *others = HELPED_AND_HURT.actions
+    few = first.model_copy(update={"verdict": "too few calls to say"})
+
+    assert told in page(HELPED_AND_HURT.model_copy(update={"actions": (few, *others)[:kept]}))
+
+
 def test_the_page_has_the_figures_of_both_sides_and_survives_odd_names() -> None:
     text = page(HELPED_AND_HURT)
 

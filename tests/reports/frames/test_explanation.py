@@ -32,7 +32,7 @@ def test_a_step_whose_action_is_not_there_waits_no_longer_than_it_says_itself() 
     assert (
         "at most 5s: the step itself says literal 5s, and it calls CRM, which is not listed, so its limit is not known."
     ) in said
-    assert "The step is set: waits 5s, less than 10s." in said
+    assert "The step would be set: it waits 5s, which is less than 10s." in said
     assert "The step, to 10s: callers would wait at most 10s, for the limit of its action is not known." in said
     assert "no effect" not in said
 

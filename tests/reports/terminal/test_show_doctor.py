@@ -87,7 +87,7 @@ def test_advice_that_several_rows_give_is_given_once() -> None:
 def test_what_stops_no_work_is_named_and_asks_for_nothing() -> None:
     found = diagnosis(missing("divisions that the client sees", topic="org", stops_work=False))
 
-    assert missing_sentence(found) == "Missing, though no work stops for it: divisions that the client sees"
+    assert missing_sentence(found) == "Missing, but not required: divisions that the client sees"
     assert to_do(found) == ()
     assert "Nothing that was checked stands in the way." in shown(found)
 

@@ -86,8 +86,12 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
         ),
         ("- name: CRM", "- name:", "p.yaml:10: rules[1].name: is empty: say something (what tables and"),
         ("- name: CRM", "- name: 4711", "p.yaml:10: rules[1].name: is no text, but 4711: put it in quotes"),
-        ("ceiling: 20s", "ceiling: 20s\nlevers: step", "p.yaml:3: levers: is a list: write [step]"),
-        ("ceiling: 20s", "ceiling: 20s\nlevers: step,action", "p.yaml:3: levers: is a list: write [step, action]"),
+        ("ceiling: 20s", "ceiling: 20s\nlevers: step", "p.yaml:3: levers: has to be a list: write [step]"),
+        (
+            "ceiling: 20s",
+            "ceiling: 20s\nlevers: step,action",
+            "p.yaml:3: levers: has to be a list: write [step, action]",
+        ),
         (
             "ceiling: 20s",
             "ceiling: 20s\nlevers: [steps]",
@@ -96,7 +100,7 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
         (
             "ceiling: 20s",
             "ceiling: 20s\nprotected: Main line*",
-            'p.yaml:3: protected: is a list: write ["Main line*"]',
+            'p.yaml:3: protected: has to be a list: write ["Main line*"]',
         ),
         ("share: 10%", "share: .nan", "p.yaml:5: limits.share: nan is not a share: write one such as 25%"),
         ("at_least: 10s", "at_least: .nan", "p.yaml:14: rules[1].at_least: nan is not a duration"),
@@ -149,8 +153,8 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
         (GOOD, "ceiling: 20s\nrule:\n- name: a", "p.yaml:2: rule: unknown key; did you mean rules?"),
         (GOOD, "# none\nceiling: 20s", "p.yaml:2: rules: there is no rule, so nothing would change"),
         (GOOD, "ceiling: 20s\nrules: []", "p.yaml:2: rules: there is no rule"),
-        (GOOD, "rules: all", "p.yaml:1: rules: is a list: begin each rule with `- name:`"),
-        (GOOD, "rules:\n  - all", "p.yaml:2: rules[0]: is no value, it has keys below it: name, at_least"),
+        (GOOD, "rules: all", "p.yaml:1: rules: has to be a list: begin each rule with `- name:`"),
+        (GOOD, "rules:\n  - all", "p.yaml:2: rules[0]: needs keys below it: name, at_least"),
     ],
 )
 def test_an_error_names_file_line_and_what_to_do(right: str, wrong: str, error: str) -> None:

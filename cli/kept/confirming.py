@@ -18,6 +18,7 @@ from reports.terminal.plain import plain
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from reports.report import Report
     from timeouts.planning.plan import Plan
 
 _YES = frozenset({"y", "yes"})
@@ -90,8 +91,6 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
     """
     shown = execute(kind, {**parameters, "mode": "dry run"}, is_quiet=files.shown.quiet)
     code = present(shown, files, temporary=temporary)
-    from reports.frames.planned.other_runs import other_runs_sentences
-    from reports.frames.planned.unmatched import spares_nothing
     from reports.report import Report
     from reports.words import published_in
 
@@ -101,14 +100,20 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
     if shown.is_refused:
         complain(f"nothing was {published_in(plan.organization)}: the plan is over its limits, see above")
         return shown, Exit.FAILED
-    warnings = spares_nothing(getattr(shown.report, "unmatched", ()), plan.organization)
-    if isinstance(shown.report, Report):
-        warnings += other_runs_sentences(shown.report)
+    warnings = warnings_of(shown.report) if isinstance(shown.report, Report) else []
     if not confirmed(plan, screen_of(files), warnings=warnings):
         return shown, code
     asked = {name: value for name, value in parameters.items() if name in {"org", "files", "waive"}}
     ran = execute("apply", {**asked, "plan": plan.checksum}, is_quiet=files.shown.quiet).beside_files_as(shown)
     return ran, present(ran, files, temporary=temporary) or code  # what the plan could not read, it could not raise
+
+
+def warnings_of(report: "Report") -> list[str]:
+    """Return what somebody should have read before a yes: what spares nothing, and what stays of the plan undone."""
+    from reports.frames.planned.other_runs import other_runs_sentences
+    from reports.frames.planned.unmatched import spares_nothing
+
+    return [*spares_nothing(report.unmatched, report.org), *other_runs_sentences(report)]
 
 
 def for_a_saved_plan(reference: str, waive: Sequence[str], files: Files) -> bool:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from cli.kept.confirming import confirmed, for_a_saved_plan
+from cli.kept.confirming import confirmed, for_a_saved_plan, warnings_of
 from cli.outputs import Files
 from flows.record.records import plan_name
-from reports.frames.planned.unmatched import spares_nothing
+from reports.report import OtherRun
 from tasks.running.clock import now_ms
 from tasks.storage import default_storage
 from tests.reports.made import made
@@ -44,13 +44,26 @@ def test_what_was_to_spare_something_and_matches_nothing_stands_right_before_the
 ) -> None:
     policy = Policy.raise_to(10_000, exclude=("Bilingg*",)).model_copy(update={"protected": ("Mian line",)})
     shown = made(org_of_actions.INVENTORY, compute_plan(org_of_actions.INVENTORY, policy))
-    told = spares_nothing(shown.unmatched, shown.org)
+    told = warnings_of(shown)
 
     said = asked(RAISED, monkeypatch, warnings=told)
 
     assert [any(name in each for name in ("Bilingg*", "Mian line")) for each in told] == [True, True]
     assert said.splitlines()[1:3] == told
     assert "[y/N]" in said.splitlines()[4]
+
+
+def test_who_puts_a_run_back_reads_before_the_question_what_another_run_published_of_the_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = OtherRun(id="run-0", name="psychedelic-fulmar", action_limits=7)
+    told = warnings_of(made(org_of_actions.INVENTORY, put_back((10_000, 5_000)), other_runs=(first,)))
+
+    said = asked(RAISED, monkeypatch, warnings=told)
+
+    assert said.splitlines()[1] == (
+        "psychedelic-fulmar published 7 action limits of the same plan, which stay as they are."
+    )
 
 
 def test_who_raises_limits_is_told_that_all_other_callers_wait_longer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """What can be typed after a run: whole commands, derived once from its report, for all views and for JSON.
 
-A command says what was decided already: the plan by its checksum, the waived limits, the org and the policy file as
-they were typed.
+A command says what was decided: the plan by its checksum, the waived limits, the org and the policy file as typed.
 """
 
 import re
@@ -24,8 +23,7 @@ from timeouts.text.phrases import number_of
 AnyReport = TypeVar("AnyReport", Report, EffectReport)
 
 SHORT_WAIT_MS = 10_000
-"""A wait of less is what most people come for: an audit that finds one says how to raise it. It is long enough for most
-systems, and far below the minute that a caller hangs up in."""
+"""An audit that finds a shorter wait says how to raise it: long enough for most systems, far below a minute."""
 
 PATCH = "timeouts.patch"
 _IN_FILES = "Their next deploy would undo this. Write the change of the files as a patch; it changes nothing"

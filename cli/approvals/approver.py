@@ -37,7 +37,7 @@ def init(
     from cli.showing.screens import out, problems
     from flows.approval.key_files import KEY, KeyFileError, check_none, make_key
     from reports.terminal.plain import plain
-    from tasks.storage.private_files import own_folder
+    from tasks.storage.files.private_files import own_folder
     from timeouts.planning.approval.register import fingerprint_of, public_bytes
 
     folder = own_folder()
@@ -102,7 +102,7 @@ def list_() -> None:
         _refuse(str(problem))
     from flows.approval.approvers import FILE, VARIABLE, register_here
     from flows.approval.key_files import KeyFileError, public_key_in
-    from tasks.storage.private_files import own_folder
+    from tasks.storage.files.private_files import own_folder
     from timeouts.planning.approval.register import fingerprint_of, public_bytes
 
     folder = own_folder()
@@ -151,7 +151,7 @@ def _show(asked: "Request", decision: str, left_ms: int) -> None:
 
 def _private_key() -> "Ed25519PrivateKey":
     from flows.approval.key_files import KeyFileError, LockedKeyError, private_key_in
-    from tasks.storage.private_files import own_folder
+    from tasks.storage.files.private_files import own_folder
 
     try:
         try:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tasks.storage.private_files import create_private, why_not_private
+from tasks.storage.files.private_files import create_private, why_not_private
 from timeouts.planning.approval.register import public_line
 
 KEY = "approver.key"

@@ -30,7 +30,7 @@ from genesys.block import GenesysCloudCredentials
 from tasks.running.addresses import without_secrets
 from tasks.running.retries import OURS
 from tasks.storage import ResultStorage
-from tasks.storage.access import Access, access_to
+from tasks.storage.files.access import Access, access_to
 from tasks.storage.results import own_area
 from tasks.storage.seal_keys import SealKeys, why_no_keys
 from timeouts.doctor.facts import Ask, Deployment, PrefectFacts, Said, Storage

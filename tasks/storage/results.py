@@ -16,8 +16,8 @@ from prefect.results import get_default_result_storage, get_result_store
 from genesys import ConfigurationProblem
 from tasks.running.addresses import without_secrets
 from tasks.running.warning import warn
-from tasks.storage.access import Access, access_to
-from tasks.storage.local_files import LocalFiles
+from tasks.storage.files.access import Access, access_to
+from tasks.storage.files.local_files import LocalFiles
 from tasks.storage.seal_keys import KEYS, KEYS_FILE, SealKeys, place_of_keys, seal_keys
 from tasks.storage.seals import RefusedFile, opened, seal_of
 from timeouts.text.bounds import GZIP, gunzipped

@@ -19,8 +19,8 @@ from pathlib import Path
 from pydantic import SecretBytes
 
 from genesys import ConfigurationProblem
-from tasks.storage.access import access_to
-from tasks.storage.private_files import HOME, create_private, own_folder, why_not_private
+from tasks.storage.files.access import access_to
+from tasks.storage.files.private_files import HOME, create_private, own_folder, why_not_private
 
 KEYS = "GENESYS_TIMEOUTS_SEAL_KEYS"
 """The environment variable that holds them: the newest one seals, all of them are accepted."""

@@ -233,5 +233,5 @@ def test_a_step_that_says_enough_and_whose_wait_is_not_known_is_not_said_to_wait
 
 
 def test_a_step_that_is_set_with_the_limit_of_its_action_says_both() -> None:
-    assert "The limit of its action is raised, too." in text(explained("Pay", BOTH))
+    assert "The limit of its action would be raised, too." in text(explained("Pay", BOTH))
     assert "too." not in text(explained("Pay", Policy.raise_to(4_000)))

@@ -24,7 +24,7 @@ from tasks.storage import default_storage
 from tests.flows.conftest import live_contents, plan_of, report_of, run_id_of
 from tests.flows.waiting import another_run_in
 from tests.flows.writing.test_roll_back import TEN_SECONDS
-from tests.flows.writing.test_undoing_the_right_run import MINE, publish_as_ada
+from tests.flows.writing.undoing.test_undoing_the_right_run import MINE, publish_as_ada
 from tests.publishing.scenes import FLOW, org_seed
 
 WENT_ON = "went on publishing after this roll back was planned: roll it back again, which takes in all of it"

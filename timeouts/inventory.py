@@ -68,10 +68,7 @@ class OrgStep(NamedTuple):
 
 
 class OrgCopy(NamedTuple):
-    """A copy of a module's step in a caller: what the caller's callers get.
-
-    `architect_flow` is the caller, `action` the action, None where that is not listed.
-    """
+    """A copy of a module's step in an Architect flow, the caller, and its action, None where that is not listed."""
 
     architect_flow: ArchitectFlow
     snapshot: Snapshot

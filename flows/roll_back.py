@@ -76,8 +76,8 @@ def _going_on(name: str, run_id: str) -> Iterator[str]:
     with suppress(ServerNotAskedError):
         if state := state_going_on(run_id):
             yield (
-                f"The run {name} ({run_id}) still went on ({state}) when this was planned: what it published later is "
-                "not in this plan. Once it has ended, roll it back again"
+                f"The run {name} ({run_id}) was {state} when this was planned: unless it was killed, it may publish "
+                "more, which is not in this plan. Once it has ended, roll it back again"
             )
 
 

@@ -10,6 +10,8 @@ from cli import exits
 from cli.exits import Exit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from timeouts.planning.approval.request import Request
@@ -37,10 +39,9 @@ def init(
     from cli.showing.screens import out, problems
     from flows.approval.key_files import KEY, KeyFileError, check_none, make_key
     from reports.terminal.plain import plain
-    from tasks.storage.files.private_files import own_folder
     from timeouts.planning.approval.register import fingerprint_of, public_bytes
 
-    folder = own_folder()
+    folder = _folder()
     try:
         check_none(folder)
         line = make_key(folder, name, "" if no_passphrase else _new_passphrase())
@@ -102,10 +103,9 @@ def list_() -> None:
         _refuse(str(problem))
     from flows.approval.approvers import FILE, VARIABLE, register_here
     from flows.approval.key_files import KeyFileError, public_key_in
-    from tasks.storage.files.private_files import own_folder
     from timeouts.planning.approval.register import fingerprint_of, public_bytes
 
-    folder = own_folder()
+    folder = _folder()
     try:
         own = public_key_in(folder)
         said = f"{fingerprint_of(public_bytes(own[0]))} {own[1]}".strip() if own else ""
@@ -149,15 +149,26 @@ def _show(asked: "Request", decision: str, left_ms: int) -> None:
         problems.print(line)
 
 
-def _private_key() -> "Ed25519PrivateKey":
-    from flows.approval.key_files import KeyFileError, LockedKeyError, private_key_in
+def _folder() -> "Path":
+    """Return where the approver's keys lie."""
+    from genesys import ConfigurationProblem
     from tasks.storage.files.private_files import own_folder
 
     try:
+        return own_folder()
+    except ConfigurationProblem as problem:
+        _refuse(str(problem))
+
+
+def _private_key() -> "Ed25519PrivateKey":
+    from flows.approval.key_files import KeyFileError, LockedKeyError, private_key_in
+
+    folder = _folder()
+    try:
         try:
-            return private_key_in(own_folder())
+            return private_key_in(folder)
         except LockedKeyError:
-            return private_key_in(own_folder(), _hidden("Your passphrase"))
+            return private_key_in(folder, _hidden("Your passphrase"))
     except KeyFileError as problem:
         _refuse(str(problem))
 

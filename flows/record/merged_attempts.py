@@ -97,8 +97,8 @@ def check_still(storage: ResultStorage, known: RollBackOf) -> None:
     attempts = kept_attempts(storage, known.run_id)
     if _as_known(attempts) != known:
         raise WentOnError(
-            f"the run {attempts[-1].run.name} ({known.run_id}) went on publishing after this roll back was planned: "
-            "roll it back again, which takes in all of it. Nothing was changed"
+            f"the run {attempts[-1].run.name} ({known.run_id}) went on publishing after this roll back was planned, or "
+            "its record could not be read as then: roll it back again, which takes in all of it. Nothing was changed"
         )
 
 
@@ -144,14 +144,16 @@ def _nothing_to_undo(storage: ResultStorage, attempts: Sequence[Report], aim: Ai
     """Say why there is nothing, and what to do instead; of a run that has left no end, whether it goes on."""
     last = attempts[-1]
     instead, who = _instead(storage, attempts, aim), f"the run {last.run.name} ({last.run.id})"
-    may_go_on = last.may_have_written and not storage.has(Names(last.run.id, len(attempts)).end)
+    had_work = last.plan is not None and not last.plan.changes_nothing  # else it leaves no end
+    may_go_on = last.may_have_written and had_work and not storage.has(Names(last.run.id, len(attempts)).end)
     try:
         state = state_going_on(last.run.id) if may_go_on else ""
     except ServerNotAskedError as problem:
         what = _why_nothing(last) if last.outcomes else "has published nothing by now"
         return f"{who} {what}, so {aim.nothing}.{instead} Whether it still goes on is not known: {problem}"
     if state:
-        return f"{who} has published nothing by now, and still goes on ({state}): end it first, then {aim.with_its_own}"
+        by_now = f"has published nothing by now, and goes on unless it was killed ({state})"
+        return f"{who} {by_now}: end it first, then {aim.with_its_own}.{instead}"
     return f"{who} {_why_nothing(last)}, so {aim.nothing}.{instead}"
 
 

@@ -1,12 +1,16 @@
 """Which other runs published parts of a plan: to roll one run back leaves what the others published."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from flows.record.records import NoRecordError, kept_attempts, targets_of
 from reports.report import OtherRun, Report
 from tasks.storage import ResultStorage
 from tasks.storage.our_versions import OurRun, OurVersions
 from timeouts.planning.outcomes import TargetKind
+
+_MOST_LOOKED_AT = 20
+"""A nightly run that fails makes the same plan each time, and each record is a read for each of its targets."""
 
 
 def with_other_runs(storage: ResultStorage, report: Report) -> Report:
@@ -19,21 +23,21 @@ def other_runs_of(storage: ResultStorage, report: Report) -> tuple[OtherRun, ...
 
     It is the plan that the run published or, for a roll back, that of the run which it undoes. What a later run of ours
     has published since, such as a roll back, is no other run's any more. A run whose record cannot be read is named
-    without figures.
+    without figures. The latest twenty are looked at.
     """
     plan = report.plan
     if plan is None or not (report.may_have_written or plan.undoes):
         return ()
     ours = OurVersions(storage, report.org.key)
-    own, checksum = (report.run.id, plan.checksum) if not plan.undoes else _undone(report, plan.undoes, ours.since(0))
+    runs = ours.since(0)
+    own, checksum = (report.run.id, plan.checksum) if not plan.undoes else _undone(report, plan.undoes, runs)
     here = {each.target.id for each in report.outcomes if each.may_be_live}
     if plan.undoes:
         here |= {each.target.id for each in targets_of(plan)}
     latest, found = ours.latest(), []
-    for run in ours.of_plan(checksum):
-        if run.id == own:
-            continue
-        later = {each.id for each in ours.since(run.began_ms)} - {run.id}
+    others = (run for run in reversed(runs) if run.plan == checksum and run.id != own)
+    for run in islice(others, _MOST_LOOKED_AT):
+        later = {each.id for each in runs if each.began_ms >= run.began_ms} - {run.id}
         gone = here | {target for target, version in latest.items() if version.run_id in later}
         try:
             kinds = [kind for target, kind in _published(storage, run.id).items() if target not in gone]

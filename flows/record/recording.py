@@ -144,7 +144,7 @@ class Record:
             return
         try:
             is_own = self._storage.read(self._names.before) == self._before.to_json()
-        except RefusedFile:
+        except ValueError:  # refused, or damaged
             is_own = False
         if not is_own:
             self.store_before()

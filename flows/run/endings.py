@@ -68,7 +68,7 @@ def interrupted(report: Report) -> State[Any]:
     done = published_in(report.org)
     closed = any(outcome.reason.startswith(NOT_STARTED + WINDOW_CLOSED) for outcome in outcomes)
     if all(outcome.outcome == "skipped" for outcome in outcomes):
-        what = "its window" if closed else "it"
+        what = "its window" if closed else "the run"
         return cancelled(f"{what} ended before anything was {done}: nothing was changed", name="Interrupted")
     published = [outcome for outcome in outcomes if outcome.outcome == "published"]
     left = [outcome for outcome in outcomes if not outcome.is_done]

@@ -29,7 +29,8 @@ def org_findings(facts: PlatformFacts) -> Iterator[Finding]:
         "The org has none, or hides them: steps that call some have an unknown wait.",
         "Add integrations:action:view to the role, if the org has data actions.",
     )
-    if not facts.definition.is_answered and facts.definition.said not in ("not asked", "no allowance"):
+    # What is refused has a line of its own, that of the permission.
+    if not facts.definition.is_answered and facts.definition.said not in ("not asked", "no allowance", "refused"):
         yield Finding(
             topic="org",
             check="a definition can be read",

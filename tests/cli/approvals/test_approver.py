@@ -48,6 +48,19 @@ def of(line: str) -> Register:
     return register(keys={name: key}, signatures=1)
 
 
+@pytest.mark.parametrize("command", [("init",), ("list",), ("sign", "approve", "v1/x")])
+def test_a_home_that_depends_on_where_somebody_is_is_refused(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was a traceback."""
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", "here")
+
+    said = approver(*command, *(("--name", "Ana") if command == ("init",) else ()))
+
+    assert said.code != 0
+    assert "Traceback" not in said.problems
+
+
 def test_init_makes_a_key_that_only_its_owner_reads_and_prints_the_line_to_hand_on(folder: Path) -> None:
     said = init()
 

@@ -184,7 +184,7 @@ def test_a_run_that_waits_for_another_one_says_for_which_and_ends_at_once(
             wait_for(lambda: not second.left(), GONE_S)
             if not in_a_terminal:
                 assert f"Waiting for the run {holder.run.name} ({holder.run.id}), since " in second.said
-                assert "Interrupted: it ended before anything was published: nothing was changed" in second.said
+                assert "Interrupted: the run ended before anything was published: nothing was changed" in second.said
                 assert "Traceback" not in second.said
                 assert "Exception ignored" not in second.said
             assert len(records_in(home)) == 2

@@ -78,6 +78,17 @@ def test_of_the_other_runs_the_latest_is_named_first_and_each_target_counts_with
     )
 
 
+def test_of_many_other_runs_the_latest_twenty_are_looked_at() -> None:
+    """A nightly run that failed made the same plan each time, and each end read the records of all of them."""
+    before = report()
+    for number in range(1, 26):
+        left_by(before, f"run-{number}", number, CRM if number == 1 else published("af-000"))
+
+    assert others_of(left_by(before, "last-run", 100)) == (
+        OtherRun(id="run-of-run-25", name="run-25", architect_flows=1),
+    )
+
+
 def test_another_run_whose_record_cannot_be_read_is_named_all_the_same() -> None:
     before = report()
     left_by(before, "first-run", 1, CRM)

@@ -268,7 +268,7 @@ def test_what_a_colleague_published_in_between_is_shown_and_not_called_untouched
 
 def test_a_publish_that_cannot_be_read_back_never_claims_that_nothing_was_changed(tutorial_org: Running) -> None:
     reads = Match(method="GET", path="/api/v2/flows/*", nth=7, times=None)
-    tutorial_org.org.add_fault(Fault(kind="status", status=429, retry_after="3600", match=reads))
+    tutorial_org.org.add_fault(Fault(kind="status", status=410, match=reads))
 
     said = set_step(hotline(tutorial_org), STEP)
 

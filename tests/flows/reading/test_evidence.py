@@ -20,6 +20,8 @@ from simulator.server import Running
 from simulator.switches import Switches
 from simulator.traffic.periods import Period
 from simulator.traffic.traffic import ActionTraffic, quantile_ms, share_at_least
+from tasks.storage.function_limits import CONFIRMED_AFTER_MS
+from tests.flows.clocks import MachineClock
 from tests.flows.conftest import org_of_a_module, report_of
 from timeouts.model.evidence import ActionEvidence
 from timeouts.planning.concurrency import Load
@@ -165,8 +167,10 @@ def test_evidence_costs_three_requests(whole: Audited) -> None:
     assert sum("analytics" in path for path in whole.asked) == 3
 
 
-def test_an_unchanged_org_is_audited_with_pages_actions_and_analytics_alone(demo: Running) -> None:
+def test_an_unchanged_org_is_audited_with_pages_actions_and_analytics_alone(demo: Running, clock: MachineClock) -> None:
     audited()
+    clock.move(CONFIRMED_AFTER_MS)
+    audited()  # which confirms the limits of functions
     demo.org.clear_log()
     report = audited()
 

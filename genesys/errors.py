@@ -86,6 +86,10 @@ class GenesysError(Exception):
         """The HTTP status, 0 where no answer came."""
         return self.exchange.status if self.exchange else 0
 
+    def again(self) -> "GenesysError":
+        """Return the same, to be raised by who shares it: an error that is raised twice keeps both tracebacks."""
+        return type(self)(self.what, self.exchange)
+
 
 class ConfigurationProblem(GenesysError):
     """A wrong region or URL, or a missing credential. Stop: a person has to correct it."""

@@ -11,6 +11,19 @@ from timeouts.model.org import ArchitectFlow
 Value = TypeVar("Value")
 
 
+def unless_listed(read: Callable[[], Value], listed: Callable[[], object | None]) -> Value:
+    """Return what `read` gives; raises NotFound only for what `listed` lacks, too, and else Unavailable.
+
+    `read`: has waited as long as a 404 may pass. `listed`: returns None for what the listing lacks.
+    """
+    try:
+        return read()
+    except NotFound as missing:
+        if listed() is None:
+            raise
+        raise Unavailable("It answers 404, although the platform lists it", missing.exchange) from None
+
+
 class MissingTogether:
     """One wait for all: what a gateway has no route to answers 404 for each, and so does what was deleted at once.
 
@@ -43,12 +56,7 @@ class MissingTogether:
 
     def read_part(self, architect_flow_id: str, read: Callable[[], Value]) -> Value:
         """Read a part of an Architect flow in the same way; where the listing shows that, Unavailable is raised."""
-        try:
-            return self._read(read)
-        except NotFound as missing:
-            if self._look_up(architect_flow_id) is None:
-                raise
-            raise Unavailable("It answers 404, although the platform lists it", missing.exchange) from None
+        return unless_listed(lambda: self._read(read), lambda: self._look_up(architect_flow_id))
 
     def _read(self, read: Callable[[], Value]) -> Value:
         return self._transport.until_believed(read, self._is_over)
@@ -60,7 +68,7 @@ class MissingTogether:
                 self._listed_ms, self._listed = self._transport.now_ms(), self._ask()
             listed = self._listed
         if isinstance(listed, GenesysError):
-            raise type(listed)(listed.what, listed.exchange)
+            raise listed.again()
         return listed.get(architect_flow_id)
 
     def _ask(self) -> Mapping[str, ArchitectFlow] | GenesysError:

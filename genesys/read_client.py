@@ -6,12 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from genesys.errors import NotFound, Unavailable
+from genesys.errors import NotFound
 from genesys.examination.samples import Samples
 from genesys.http.payload import Accepted
 from genesys.http.proxies import is_loopback
 from genesys.http.transport import Transport
-from genesys.missing import MissingTogether
+from genesys.missing import MissingTogether, unless_listed
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, data_action, draft_problems, function_limit_ms, function_of
 from genesys.parsing.dependencies import joined, updated_consumer
@@ -267,12 +267,7 @@ class ReadClient:
 
     def _known(self, read: Callable[[], Value], listed: Callable[[], object | None]) -> Value:
         """Read what is known to be there; `listed` returns None where the listing lacks it."""
-        try:
-            return self.until_found(read)
-        except NotFound as missing:
-            if listed() is None:
-                raise
-            raise Unavailable("It answers 404, although the platform lists it", missing.exchange) from None
+        return unless_listed(lambda: self.until_found(read), listed)
 
     def _listed(self, architect_flow_id: str) -> ArchitectFlow | None:
         return next((each for each in self.list_architect_flows() if each.id == architect_flow_id), None)

@@ -35,7 +35,7 @@ def other_runs_of(storage: ResultStorage, report: Report) -> tuple[OtherRun, ...
     if plan.undoes:
         here |= {each.target.id for each in targets_of(plan)}
     latest, found = ours.latest(), []
-    others = (run for run in reversed(runs) if run.plan == checksum and run.id != own)
+    others = (run for run in ours.of_plan(checksum) if run.id != own)
     for run in islice(others, _MOST_LOOKED_AT):
         later = {each.id for each in runs if each.began_ms >= run.began_ms} - {run.id}
         gone = here | {target for target, version in latest.items() if version.run_id in later}

@@ -169,8 +169,7 @@ class Tokens:
         if self._surrendered:
             raise Stopped("Not sent: the client is closed")
         if self._failure is not None and came_ms < self._failure.until_ms:
-            problem = self._failure.problem
-            raise type(problem)(problem.what, problem.exchange)
+            raise self._failure.problem.again()
         ahead, self._ahead = self._ahead, None
         began_ms = self._clock.now_ms()
         try:
@@ -180,7 +179,9 @@ class Tokens:
             raise
 
     def _until_ms(self, problem: GenesysError, began_ms: int) -> int:
-        """Return who takes a failure for the answer: all, if it does not pass; else who waited as long as a read does.
+        """Return until when whoever comes takes a failure for the answer: for good, if it does not pass.
+
+        Else only who came soon after this login began, and so has waited about as long as a read does.
 
         Where this login gave a token before, a wrong address may be a gateway's doing, and pass.
         """

@@ -16,14 +16,19 @@ from tests.deployments.served import ROOT
 from tests.servers import free_port
 
 
+def served(home: Path, *, port: int) -> subprocess.CompletedProcess[str]:
+    """What `serve` says that does not come up."""
+    ports = ("--port", str(port), "--org-port", str(free_port()))
+    return subprocess.run(
+        [sys.executable, "-m", "cli", "serve", "--home", str(home), *ports],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
 def test_a_port_that_is_taken_is_named_for_another_server_may_listen_there(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ports = ("--port", str(port), "--org-port", str(free_port()))
-        said = subprocess.run(
-            [sys.executable, "-m", "cli", "serve", "--home", str(tmp_path), *ports],
-            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+        said = served(tmp_path, port=port)
 
     assert said.returncode == 1
     assert f"port {port} is taken: end what listens there, or name another one with --port" in said.stderr
@@ -32,12 +37,8 @@ def test_a_port_that_is_taken_is_named_for_another_server_may_listen_there(tmp_p
 
 def test_a_second_one_from_the_same_home_is_refused_before_it_starts_anything(tmp_path: Path) -> None:
     """When one ends, it pauses the work pool, which is the other's."""
-    ports = ("--port", str(free_port()), "--org-port", str(free_port()))
     with serving_alone(tmp_path):
-        said = subprocess.run(
-            [sys.executable, "-m", "cli", "serve", "--home", str(tmp_path), *ports],
-            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+        said = served(tmp_path, port=free_port())
 
     assert said.returncode == 1
     assert f"another `genesys-timeouts serve` serves what is kept in {tmp_path}" in said.stderr

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from prefect import get_client
@@ -175,32 +175,9 @@ def test_an_approved_run_that_is_suspended_while_it_publishes_says_so_in_its_his
     assert [each.what for each in history(org)] == ["publishes", "ended"] * 2
 
 
-@pytest.mark.usefixtures("org")
-def test_page_and_event_say_until_when_the_run_waits_and_not_until_when_its_plan_holds() -> None:
-    """A run that waits for an hour had its page say that keys might sign for a day: whoever did found it dead."""
-    parameters = {"asked_by": BO, "policy": Policy.model_validate(ALL), "approval": {"wait": "1h"}}
-    with told() as events, get_client(sync_client=True) as client:
-        deployment = client.create_deployment(client.create_flow(raise_approved), "approved")
-        run = client.create_flow_run_from_deployment(deployment)
-
-        with pytest.raises(Pause):
-            run_flow(raise_approved, flow_run=run, parameters=parameters, return_type="state")
-
-        state = client.read_flow_run(run.id).state
-    assert state is not None
-    assert state.state_details.pause_timeout is not None
-    (asked,) = (event.payload for event in events if event.event == "genesys-timeouts.approval-asked")
-    waits_until = datetime.strptime(asked["answer_by"], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
-    (page,) = (str(each.data) for each in artifacts_of(run.id) if str(each.key).startswith("timeouts-approval"))
-
-    assert abs(state.state_details.pause_timeout - waits_until) < timedelta(minutes=2)
-    assert f"The next answer has to come by {asked['answer_by']}; the plan itself holds until" in page
-
-
-@pytest.mark.usefixtures("org")
-def test_a_run_waits_for_an_answer_no_longer_than_its_plan_may_be_applied() -> None:
-    """Each new wait began anew, so that a plan could be signed that had expired."""
-    parameters = {"asked_by": BO, "policy": Policy.model_validate(ALL), "approval": {"wait": "24h"}}
+def suspended(*, wait: str) -> tuple[UUID, datetime]:
+    """A run of a deployment that waits so long for an answer: its id, and when Prefect ends it."""
+    parameters = {"asked_by": BO, "policy": Policy.model_validate(ALL), "approval": {"wait": wait}}
     with get_client(sync_client=True) as client:
         deployment = client.create_deployment(client.create_flow(raise_approved), "approved")
         run = client.create_flow_run_from_deployment(deployment)
@@ -211,5 +188,25 @@ def test_a_run_waits_for_an_answer_no_longer_than_its_plan_may_be_applied() -> N
         state = client.read_flow_run(run.id).state
     assert state is not None
     assert state.state_details.pause_timeout is not None
-    expires_ms = stored_approval(default_storage(), str(run.id)).read().proposal.expires_ms
-    assert state.state_details.pause_timeout.timestamp() * 1000 <= expires_ms
+    return run.id, state.state_details.pause_timeout
+
+
+@pytest.mark.usefixtures("org")
+def test_page_and_event_say_until_when_the_run_waits_and_not_until_when_its_plan_holds() -> None:
+    """A run that waits for an hour had its page say that keys might sign for a day: whoever did found it dead."""
+    with told() as events:
+        run_id, pause_timeout = suspended(wait="1h")
+    (asked,) = (event.payload for event in events if event.event == "genesys-timeouts.approval-asked")
+    waits_until = datetime.strptime(asked["answer_by"], "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
+    (page,) = (str(each.data) for each in artifacts_of(run_id) if str(each.key).startswith("timeouts-approval"))
+
+    assert abs(pause_timeout - waits_until) < timedelta(minutes=2)
+    assert f"The next answer has to come by {asked['answer_by']}; the plan itself holds until" in page
+
+
+@pytest.mark.usefixtures("org")
+def test_a_run_waits_for_an_answer_no_longer_than_its_plan_may_be_applied() -> None:
+    """Each new wait began anew, so that a plan could be signed that had expired."""
+    run_id, pause_timeout = suspended(wait="24h")
+    expires_ms = stored_approval(default_storage(), str(run_id)).read().proposal.expires_ms
+    assert pause_timeout.timestamp() * 1000 <= expires_ms

@@ -22,19 +22,12 @@ from tasks.running.clock import now_ms
 from tasks.storage import default_storage
 from tasks.storage.function_limits import CONFIRMED_AFTER_MS, FunctionLimits
 from tests.flows.conftest import plan_of, report_of, run_id_of
+from tests.flows.writing.rollout.test_rollout_of_actions import BY_BOTH
 from tests.simulator.conftest import configuration, step
 from tests.timeouts.conftest import action
-from timeouts.policy.policy import Policy
 
 PRICE = "custom_-_fn"
 FUNCTION = f"/api/v2/integrations/actions/{PRICE}/function"
-BY_BOTH = Policy.model_validate(
-    {
-        "rules": [{"name": "at least 10s", "at_least": "10s"}],
-        "levers": ["step", "action"],
-        "limits": {"share": "100%", "reach": "100%"},
-    }
-)
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,8 @@ _AGAIN_MS = 10_000
 """After that a renewal is tried again that brought no token, while the one before is good or a person has to act."""
 _TOGETHER_MS = 1_000
 """Who comes so soon after a login has begun takes its failure, too: it was tried for nearly as long as a read is."""
+_MOMENT_S = 1.0
+"""For how long a thread may hold the token that only takes it: the system may give others the processor meanwhile."""
 _FOREVER_MS = 10**15
 _REFUSED = (400, 401, 403)
 _NOT_FOUND = 404
@@ -133,10 +135,11 @@ class Tokens:
     def surrender(self) -> str:
         """Return the token, '' where there is none, and hand out none any more: whoever asks gets Stopped.
 
-        A login that is under way is not waited for; what it brings is forgotten, and ends by itself.
+        A login that is under way is waited for no longer than a moment, which is for threads that only take the token;
+        what it brings is forgotten, and ends by itself.
         """
         self._surrendered = True
-        if not self._lock.acquire(blocking=False):
+        if not self._lock.acquire(timeout=_MOMENT_S):
             return ""
         try:
             ahead = self._ahead

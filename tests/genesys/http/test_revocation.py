@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from genesys import Credentials, InvalidRequest, ReadClient, Stopped, TransportSettings, connect
+from genesys import Credentials, GenesysError, InvalidRequest, ReadClient, Stopped, TransportSettings, connect
 from genesys.http.revocation import hurried
 from genesys.routes import READS, REVOCATION, WRITES
 from tests.genesys.conftest import (
@@ -147,6 +147,59 @@ def test_a_request_under_way_that_meets_the_end_of_the_token_logs_in_no_more(
     with pytest.raises(Stopped, match="closed"):
         client.organization()
     assert len(platform.calls(TOKEN)) == 1
+
+
+class HeldUpClock(FakeClock):
+    """Whoever asks it for the time is held up, as a thread is to which the system gives no processor for a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.holds = threading.Event()
+        self.held = threading.Event()
+
+    def now_ms(self) -> int:
+        if self.holds.is_set() and threading.current_thread() is not threading.main_thread():
+            self.held.set()
+            time.sleep(0.2)
+        return super().now_ms()
+
+
+def test_it_is_given_back_although_a_thread_is_about_to_ask_with_it(
+    platform: Platform, credentials: Credentials
+) -> None:
+    """Threads take the token one at a time: a command that was ended beside one of them kept it (seen once)."""
+    clock = HeldUpClock()
+    platform.on(ORGANIZATION, ACME)
+    platform.on(REVOKED, DONE)
+    client = connect(credentials, clock=clock)
+    client.organization()
+    clock.holds.set()
+    thread = threading.Thread(target=client._transport._tokens.current)
+    thread.start()
+    clock.held.wait()
+    time.sleep(0.25)  # it has the time at which it came, and takes the token
+    client.close()
+    thread.join()
+
+    assert len(platform.calls(REVOKED)) == 1
+
+
+def test_a_login_that_hangs_is_not_waited_for_when_a_client_is_closed(
+    platform: Platform, credentials: Credentials
+) -> None:
+    platform.on(TOKEN, hang)
+    stop = threading.Event()
+    client = connect(credentials, settings=TransportSettings(read_ms=2_500, total_ms=2_500), stop=stop)
+    thread = threading.Thread(target=lambda: pytest.raises(GenesysError, client.organization))
+    thread.start()
+    while not platform.calls(TOKEN):
+        time.sleep(0.01)
+    began = time.monotonic()
+    client.close()
+
+    assert time.monotonic() - began < 2
+    stop.set()
+    thread.join()
 
 
 def test_no_method_of_a_client_sends_it(platform: Platform, reader: ReadClient) -> None:

@@ -67,8 +67,10 @@ def where_to_look(run_id: str, *, temporary: bool) -> str:
 
 
 def home() -> Path:
-    """Return where the demo org keeps its state: GENESYS_TIMEOUTS_HOME, or the user's own state folder."""
-    named = os.environ.get("GENESYS_TIMEOUTS_HOME")
-    if not named:
-        return user_state_path("genesys-timeouts")
-    return Path(os.path.expanduser(named))  # noqa: PTH111 - pathlib's raises for a user that is not there
+    """Return where the demo org keeps its state: GENESYS_TIMEOUTS_HOME, or the user's own state folder.
+
+    Raises ConfigurationProblem for a path that is not whole.
+    """
+    from tasks.storage.files.private_files import named_home
+
+    return named_home() or user_state_path("genesys-timeouts")

@@ -132,9 +132,9 @@ def effective_literal(step: Step, action: DataAction | None, timeout_ms: int) ->
 
 
 def _effective_suggested(step: Step, action: DataAction | None, suggested_default_ms: int) -> int | None:
+    if step.default_ms is not None:
+        return effective_literal(step, action, step.default_ms)
     if not is_limit_known(step, action):
         return None
     limit_ms = limit_of(action)
-    if step.default_ms is not None:
-        return step.default_ms if limit_ms is None else min(step.default_ms, limit_ms)
     return suggested_default_ms if limit_ms is None else limit_ms

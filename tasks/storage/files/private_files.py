@@ -17,11 +17,19 @@ HOME = "GENESYS_TIMEOUTS_HOME"
 def own_folder() -> Path:
     """Return where they lie: in GENESYS_TIMEOUTS_HOME, or in the user's own data folder.
 
+    Raises ConfigurationProblem as `named_home` does.
+    """
+    return named_home() or user_data_path("genesys-timeouts").absolute()
+
+
+def named_home() -> Path | None:
+    """Return the folder that GENESYS_TIMEOUTS_HOME names, None where it names none.
+
     Raises ConfigurationProblem for a path that begins where somebody happens to be: it would be another folder there.
     """
     named = os.environ.get(HOME)
     if not named:
-        return user_data_path("genesys-timeouts").absolute()
+        return None
     folder = Path(os.path.expanduser(named))  # noqa: PTH111 - pathlib's raises for a user that is not there
     if not folder.is_absolute():
         raise ConfigurationProblem(f"{HOME} is {named}: write the whole path, from / on.")

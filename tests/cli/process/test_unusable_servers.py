@@ -168,6 +168,12 @@ def test_a_folder_for_the_key_that_cannot_be_made_is_named_before_a_server_is_st
     assert "Set GENESYS_TIMEOUTS_HOME to a folder that you may write to" in said
 
 
+def test_a_home_of_the_demo_org_that_depends_on_where_somebody_is_is_refused(tmp_path: Path) -> None:
+    said = refused(tmp_path, "audit", "--org", "demo", GENESYS_TIMEOUTS_HOME="here")
+
+    assert "GENESYS_TIMEOUTS_HOME is here: write the whole path, from / on" in said
+
+
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     """A database of a newer Prefect, whose migrations this one does not know."""
     make_prefect_home(tmp_path / "prefect")

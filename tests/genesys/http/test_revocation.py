@@ -190,7 +190,12 @@ def test_a_login_that_hangs_is_not_waited_for_when_a_client_is_closed(
     platform.on(TOKEN, hang)
     stop = threading.Event()
     client = connect(credentials, settings=TransportSettings(read_ms=2_500, total_ms=2_500), stop=stop)
-    thread = threading.Thread(target=lambda: pytest.raises(GenesysError, client.organization))
+
+    def ask() -> None:
+        with pytest.raises(GenesysError):
+            client.organization()
+
+    thread = threading.Thread(target=ask)
     thread.start()
     while not platform.calls(TOKEN):
         time.sleep(0.01)

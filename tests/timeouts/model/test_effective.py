@@ -44,6 +44,12 @@ def test_where_the_definition_decides_its_own_default_counts(called: DataAction 
     assert effective_timeout(suggested, called, suggested_default_ms=60_000) == effective_ms
 
 
+def test_a_default_of_the_definition_lasts_no_longer_than_any_action() -> None:
+    suggested = step(1, Suggested(), default_ms=300_000)
+
+    assert effective_timeout(suggested, action(), suggested_default_ms=60_000) == 60_000
+
+
 def test_what_ends_the_call_of_a_bridge_is_not_known() -> None:
     bridge = step(1, LiteralTimeout(timeout_ms=300_000), kind="bridge", default_ms=5_000)
 

@@ -4,23 +4,15 @@ category.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from files.formats.action_file import FileAction
 from timeouts.as_code.names import has_placeholder, without_export_date
-from timeouts.model.steps import Snapshot, Step
+from timeouts.model.steps import Reading, Step
 from timeouts.text.phrases import first_few
 from timeouts.text.visible import one_line
 
 _MOST_NAMED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class JoinedSteps:
-    """Steps and snapshots with the ids of the actions that are listed."""
-
-    steps: tuple[Step, ...]
-    snapshots: tuple[Snapshot, ...]
 
 
 class Joining:
@@ -38,13 +30,13 @@ class Joining:
             if action.is_named:
                 self._by_name[action.name].append((action_id, action.category if action.is_categorised else ""))
 
-    def joined(self, steps: Iterable[Step], snapshots: Iterable[Snapshot]) -> JoinedSteps:
-        """Return them with the ids of their actions in the listing; a step that calls none of these stays as it is.
+    def joined(self, reading: Reading) -> Reading:
+        """Return it with the ids of its actions in the listing; a step that calls none of these stays as it is.
 
         So does a step that calls an action whose limit is not known: its wait is not known either.
         """
-        copies = (replace(each, steps=tuple(map(self._joined, each.steps))) for each in snapshots)
-        return JoinedSteps(tuple(map(self._joined, steps)), tuple(copies))
+        copies = tuple(replace(each, steps=tuple(map(self._joined, each.steps))) for each in reading.snapshots)
+        return reading.model_copy(update={"steps": tuple(map(self._joined, reading.steps)), "snapshots": copies})
 
     def candidates(self, step: Step) -> list[str]:
         """Return the ids of the actions that a step may call; one is certain, several are not told apart."""

@@ -92,8 +92,7 @@ class FilesReader:
             found = listed.flows.get(architect_flow.id)
             if found is None:
                 return Reading(architect_flow_id=architect_flow.id, coverage="not_read", reason="its file is gone")
-            joined = self._joining.joined(found.reading.steps, found.reading.snapshots)
-        return found.reading.model_copy(update={"steps": joined.steps, "snapshots": joined.snapshots})
+            return self._joining.joined(found.reading)
 
     def with_edits(self, architect_flow_id: str, fingerprint: str, edits: Mapping[str, StepEdit]) -> FileChange:
         """Return what edits of steps make of the file of an Architect flow, proved; it stays where it says so already.
@@ -150,19 +149,17 @@ class FilesReader:
 
         Raises FileChanged where it is gone, FileRefused where it cannot be read.
         """
-        with self._lock:
-            listed = self._listed()
-            found = listed.flows.get(target_id) or listed.actions.get(target_id)
+        listed = self._listed()
+        found = listed.flows.get(target_id) or listed.actions.get(target_id)
         if found is None:
             raise FileChanged(f"{one_line(target_id)} is not in these folders any more")
         return fingerprint_of(hash_of(self._current(found.file)))
 
     def obstacle_to(self, target_id: str, guard: GitGuard) -> str:
         """Say in a clause why the file of an Architect flow or an action would not be written; '' where it would."""
-        with self._lock:
-            listed = self._listed()
-            flow = listed.flows.get(target_id)
-            found = flow or listed.actions.get(target_id)
+        listed = self._listed()
+        flow = listed.flows.get(target_id)
+        found = flow or listed.actions.get(target_id)
         if found is None or (flow is not None and flow.unwritable):
             return flow.unwritable if flow is not None else ""
         file = found.file
@@ -192,28 +189,26 @@ class FilesReader:
         return None
 
     def _file_of(self, change: FileChange) -> FoundFile:
-        with self._lock:
-            found = self._listed().files.get(change.path)
+        found = self._listed().files.get(change.path)
         if found is None:
             raise FileChanged(f"{change.shown} is not in these folders any more")
         return found
 
     def _listed(self) -> Listing:
-        if self._listing is None:
-            self.listing()
-        assert self._listing is not None, "it was just made"
-        return self._listing
+        with self._lock:
+            if self._listing is None:
+                self.listing()
+            assert self._listing is not None, "it was just made"
+            return self._listing
 
     def _flow_file(self, architect_flow_id: str) -> tuple[FoundFile, bytes]:
-        with self._lock:
-            found = self._listed().flows.get(architect_flow_id)
+        found = self._listed().flows.get(architect_flow_id)
         if found is None:
             raise FileChanged(f"{one_line(architect_flow_id)} is no Architect flow in these folders any more")
         return found.file, self._current(found.file)
 
     def _action_file(self, action_id: str) -> tuple[ListedAction, FoundFile, bytes]:
-        with self._lock:
-            found = self._listed().actions.get(action_id)
+        found = self._listed().actions.get(action_id)
         if found is None:
             raise FileChanged(f"{one_line(action_id)} is no action in these folders any more")
         return found, found.file, self._current(found.file)

@@ -128,7 +128,7 @@ class _Walker:
         try:
             found = [
                 FoundFile(folder, names, visible(prefix + "/".join(names)))
-                for names in self._below(folder, (), prefix)
+                for names in self._below(folder, prefix)
                 if folder.joinpath(*names) not in self._seen  # a folder within another one that was given, too
             ]
         except OSError as problem:
@@ -144,8 +144,8 @@ class _Walker:
         if self._closed:
             yield f"There is no permission to list these folders, so they count as empty: {_named(self._closed)}"
 
-    def _below(self, top: Path, names: tuple[str, ...], prefix: str) -> Iterator[tuple[str, ...]]:
-        pending = [names]
+    def _below(self, top: Path, prefix: str) -> Iterator[tuple[str, ...]]:
+        pending: list[tuple[str, ...]] = [()]
         while pending:
             at = pending.pop()
             try:

@@ -58,7 +58,7 @@ def fleet(
         mode: Of a raise: a dry run shows each plan and changes nothing; apply publishes and verifies it.
     """
     parameters = _parameters(what, policy, mode)
-    started = [_Started(*_start(org, _DEPLOYMENTS[what], parameters)) for org in _each_once(orgs)]
+    started = [_start(org, _DEPLOYMENTS[what], parameters) for org in _each_once(orgs)]
     ended = [_Started(block, _wait_for(run.id)) for block, run in started]
     create_table(key="timeouts-fleet", rows=[_row(each) for each in ended], description="What became of each org")
     return _ending(ended)
@@ -81,7 +81,7 @@ def _parameters(what: str, policy: Policy, mode: WriteMode) -> dict[str, Any]:
     return {"policy": policy.model_dump(mode="json")} if policy.rules else {}
 
 
-def _start(org: GenesysCloudCredentials, deployment: str, parameters: Mapping[str, Any]) -> tuple[str, FlowRun]:
+def _start(org: GenesysCloudCredentials, deployment: str, parameters: Mapping[str, Any]) -> _Started:
     """Start an org's run. A fleet that is retried takes up its runs: what is done stays, what failed is retried."""
     block, name = str(org._block_document_id), str(org._block_document_name)  # noqa: SLF001
     run: Any = run_deployment(
@@ -94,7 +94,7 @@ def _start(org: GenesysCloudCredentials, deployment: str, parameters: Mapping[st
     if run.state is not None and run.state.is_final() and not run.state.is_completed():
         with get_client(sync_client=True) as client:
             client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
-    return name, run
+    return _Started(name, run)
 
 
 def _wait_for(run_id: UUID) -> FlowRun:

@@ -31,15 +31,15 @@ class Counters:
 
     def retry(self) -> None:
         """Count a read that is repeated."""
-        self._add("retries", 1)
+        self._add("retries")
 
     def renewal(self) -> None:
         """Count a token that the platform refused."""
-        self._add("renewals", 1)
+        self._add("renewals")
 
     def rate_limit(self) -> None:
         """Count an answer 429."""
-        self._add("rate_limited", 1)
+        self._add("rate_limited")
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -68,6 +68,6 @@ class Counters:
             self._waited_ms += now_ms - self._since_ms
         self._since_ms = now_ms
 
-    def _add(self, name: str, amount: int) -> None:
+    def _add(self, name: str) -> None:
         with self._lock:
-            self._events[name] += amount
+            self._events[name] += 1

@@ -19,7 +19,7 @@ from genesys.parsing.limits import org_limits, with_defaults
 from genesys.parsing.listing import Listing
 from genesys.parsing.records import Json, asked_for
 from genesys.parsing.whole_action import Parts, read_whole
-from genesys.routes import path_part
+from genesys.routes import action_part, architect_flow_part
 from timeouts.model.action_content import ActionContent
 from timeouts.model.org import ArchitectFlow, DataAction, MovedResources, Organization
 from timeouts.model.org_limits import OrgLimits
@@ -61,7 +61,7 @@ class ReadClient:
 
         Source: docs/platform.md#token.
         """
-        found = parsing.organization(self._sdk.organization.get_organizations_me().document)
+        found = parsing.organization(self.samples.organization().document)
         is_here = is_loopback(urlsplit(self.platform).hostname or "")
         self.told_organization = found if is_here else found.model_copy(update={"platform": self.platform})
         return self.told_organization
@@ -72,13 +72,7 @@ class ReadClient:
         Never with a list of types: a fixed one missed 20 of 511 (docs/platform.md#listing). Raises BadPayload where the
         listing stays shorter than its total.
         """
-
-        def page(number: int) -> Accepted:
-            found: Accepted = self._sdk.architect.get_flows(
-                page_number=number, page_size=_FLOWS_A_PAGE, sort_by="id", sort_order="asc"
-            )
-            return found
-
+        page = partial(self.samples.architect_flows, _FLOWS_A_PAGE)
         return Listing(page, "Architect flows", parsing.architect_flow).whole()
 
     def architect_flow(self, architect_flow_id: str, *, is_known: bool = True) -> ArchitectFlow:
@@ -118,10 +112,7 @@ class ReadClient:
         """Read the configuration of one version, byte for byte (docs/platform.md#reading-a-configuration)."""
 
         def read() -> bytes:
-            found: Accepted = self._sdk.architect.get_flow_version_configuration(
-                architect_flow_part(architect_flow_id), path_part(version, "the label of a version")
-            )
-            return found.body
+            return self.samples.configuration(architect_flow_id, version).body
 
         return self._known_architect_flow(architect_flow_id, read, of_many=of_many) if is_known else read()
 
@@ -139,18 +130,7 @@ class ReadClient:
 
         Source: docs/platform.md#action-limits.
         """
-
-        def page(number: int) -> Accepted:
-            found: Accepted = self._sdk.integrations.get_integrations_actions(
-                page_number=number,
-                page_size=_ACTIONS_A_PAGE,
-                sort_by="id",
-                sort_order="asc",
-                include_config=True,
-                include_auth_actions="true",
-            )
-            return found
-
+        page = partial(self.samples.actions, _ACTIONS_A_PAGE)
         return Listing(page, "integration actions", data_action).open()
 
     def action_content(self, action_id: str) -> ActionContent:
@@ -195,13 +175,11 @@ class ReadClient:
 
         Source: docs/platform.md#function-actions.
         """
-        found = self._sdk.integrations.get_integrations_action_function(action_part(action_id))
-        return function_limit_ms(function_of(found.document))
+        return function_limit_ms(function_of(self.samples.function(action_id).document))
 
     def draft_problems(self, action_id: str) -> tuple[str, ...]:
         """Let the platform validate the draft of an action that is known to have one; returns what is wrong with it."""
-        api, asked = self._sdk.integrations, action_part(action_id)
-        return draft_problems(self.until_found(lambda: api.get_integrations_action_draft_validation(asked)).document)
+        return draft_problems(self.until_found(lambda: self.samples.draft_validation(action_id)).document)
 
     def moved_resources(self) -> MovedResources:
         """Read which resources moved since the publish of the Architect flows that use them.
@@ -229,11 +207,10 @@ class ReadClient:
 
         Needs no permission. Source: docs/platform.md#org-limits.
         """
-        api = self._sdk.organization
-        own = org_limits(api.get_organizations_limits_namespace(_LIMITS).document)
+        own = org_limits(self.samples.limits(_LIMITS).document)
         if own.concurrent is not None:
             return own
-        return with_defaults(own, org_limits(api.get_organizations_limits_namespace_defaults(_LIMITS).document))
+        return with_defaults(own, org_limits(self.samples.default_limits(_LIMITS).document))
 
     @property
     def samples(self) -> Samples:
@@ -281,13 +258,3 @@ class ReadClient:
     def _document(self, architect_flow_id: str) -> Accepted:
         found: Accepted = self._sdk.architect.get_flow(architect_flow_part(architect_flow_id))
         return found
-
-
-def architect_flow_part(architect_flow_id: str) -> str:
-    """Check the id of an Architect flow before it becomes part of a path. Raises InvalidRequest."""
-    return path_part(architect_flow_id, "the id of an Architect flow")
-
-
-def action_part(action_id: str) -> str:
-    """Check the id of an action before it becomes part of a path. Raises InvalidRequest."""
-    return path_part(action_id, "the id of an action")

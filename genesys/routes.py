@@ -119,3 +119,13 @@ def path_part(value: str, meaning: str) -> str:
     if not is_text or value == "." or ".." in value or set(value) & set("/\\?#% "):
         raise InvalidRequest(f"Not sent: {quoted(value)} cannot be {meaning}.")
     return value
+
+
+def architect_flow_part(architect_flow_id: str) -> str:
+    """Check the id of an Architect flow before it becomes part of a path. Raises InvalidRequest."""
+    return path_part(architect_flow_id, "the id of an Architect flow")
+
+
+def action_part(action_id: str) -> str:
+    """Check the id of an action before it becomes part of a path. Raises InvalidRequest."""
+    return path_part(action_id, "the id of an action")

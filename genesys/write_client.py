@@ -10,7 +10,8 @@ from genesys.log import tell_lost
 from genesys.parsing import records as parsing
 from genesys.parsing.actions import action_version, function_of
 from genesys.parsing.records import Json, asked_for
-from genesys.read_client import ReadClient, action_part, architect_flow_part
+from genesys.read_client import ReadClient
+from genesys.routes import action_part, architect_flow_part
 from timeouts.model.org import ArchitectFlow, Operation
 
 Value = TypeVar("Value")

@@ -11,6 +11,14 @@ from timeouts.model.durations import format_duration
 _PAUSES_MS = (250, 500, 1_000, 2_000, 4_000, 8_000, 15_000)
 _SOON_MS = 500
 
+TRIES = 3
+"""How often what is left of ours is taken away before a run ends, or left to the next one."""
+
+MOMENT_MS = 5_000
+"""How long is waited before one of these where the platform asked to wait, in milliseconds."""
+
+NEXT = "; the next run takes it up"
+
 Seen = TypeVar("Seen")
 
 

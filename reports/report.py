@@ -184,10 +184,6 @@ class Report(Value):
         """Return the report with these outcomes, and the requests made so far."""
         return self.model_copy(update={"outcomes": tuple(outcomes), "requests": requests})
 
-    def with_plan_until(self, until_ms: int | None) -> "Report":
-        """Return the report with the moment until which its plan may be applied."""
-        return self.model_copy(update={"plan_until_ms": until_ms})
-
     @property
     def is_applied(self) -> bool:
         """Whether the run was asked to publish."""

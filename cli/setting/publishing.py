@@ -8,6 +8,7 @@ from cli.servers.prefect_server import prefect_server
 from cli.setting.finding import AGAIN, UNTOUCHED, NotSetError, read_steps, refused
 from cli.setting.wish import Wish
 from cli.setting.wording import described, tell
+from cli.sources import parameter_for
 from genesys import Credentials, GenesysError
 from genesys.reading.one_step import OneStep
 from timeouts.model.durations import format_duration
@@ -61,14 +62,13 @@ class Setting:
     def _run(self) -> Ran:
         from cli.kept.names import remember
         from flows.run.current_run import as_typed
-        from flows.sources.connections import reference_to
 
         parameters = {
             "architect_flow": self._meant.architect_flow.id,
             "step": self._meant.step.id,
             "timeout": format_duration(self._wanted_ms),
             "allow_lowering": self._wish.allow_lowering,
-            "org": None if self._block is None else reference_to(self._block),
+            "org": parameter_for(self._block),
         }
         with prefect_server(), as_typed(self._wish.org):
             ran = execute("set", parameters)

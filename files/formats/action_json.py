@@ -3,7 +3,7 @@
 import typing
 
 from files.formats.action_file import ActionFile, FileAction, without_function
-from files.formats.configurations import split_mark
+from files.formats.configurations import refuse_too_many_values, split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.json_text import as_written, frame, reading, whole, with_limit, written
 from files.undoing.memory import LimitTexts
@@ -11,7 +11,7 @@ from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.definitions.spans import ObjectSpan, blanks_end, read_object, read_value, spliced_bytes
 from timeouts.model.action_content import limit_in, unknown_limit_in
 from timeouts.model.org import ActionKind, says_function
-from timeouts.text.bounds import MOST_VALUES, has_too_many_values, quoted
+from timeouts.text.bounds import quoted
 
 _LIMIT = "timeoutSeconds"
 _HOLDERS = ("config", "function")
@@ -46,8 +46,7 @@ def read_action(body: bytes, file_name: str) -> ActionFile | None:
     holds actions below its top.
     """
     mark, document = split_mark(body)
-    if has_too_many_values(document):
-        raise UnreadableFile(f"it holds more than {MOST_VALUES:,} values")
+    refuse_too_many_values(document)
     text, top, values = _parse(document)
     keys = set() if top is None else {member.key for member in top.members}
     is_told = is_named_as_action(file_name) or not keys.isdisjoint(_TELLING)

@@ -33,10 +33,15 @@ def read_configuration(body: bytes) -> FlowFile | None:
     return flow_file(document, pack=lambda edited: mark + edited)
 
 
-def flow_file(document: bytes, *, pack: Callable[[bytes], bytes], unwritable: str = "") -> FlowFile:
-    """Read a configuration, whatever it was packed in. Raises UnreadableFile."""
+def refuse_too_many_values(document: bytes) -> None:
+    """Raise UnreadableFile for JSON that would take gigabytes to read."""
     if has_too_many_values(document):
         raise UnreadableFile(f"it holds more than {MOST_VALUES:,} values")
+
+
+def flow_file(document: bytes, *, pack: Callable[[bytes], bytes], unwritable: str = "") -> FlowFile:
+    """Read a configuration, whatever it was packed in. Raises UnreadableFile."""
+    refuse_too_many_values(document)
     try:
         definition = read_definition(document)
     except UnreadableDefinition as problem:

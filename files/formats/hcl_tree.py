@@ -7,6 +7,7 @@ import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
 from files.formats.flow_file import UnreadableFile
+from files.formats.json_text import reading
 
 MOST_BYTES = 2_000_000
 """Of one file: what is no HCL keeps the parser busy for 2 s a MB (docs/decisions/0034-files.md)."""
@@ -25,10 +26,8 @@ def parse(body: bytes) -> Node:
     if len(body) > MOST_BYTES:
         raise UnreadableFile(f"it has {len(body):,} bytes, {MOST_BYTES:,} of Terraform are read")
     _check_depth(body)
-    try:
+    with reading("HCL"):
         body.decode()
-    except UnicodeDecodeError as problem:
-        raise UnreadableFile(f"it is not UTF-8 from byte {problem.start:,} on") from problem
     root = Parser(_LANGUAGE).parse(body).root_node
     if root.has_error:
         raise UnreadableFile(f"line {_first_error(root).start_point.row + 1:,} is not understood as HCL")

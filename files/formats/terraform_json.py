@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from files.formats.action_file import SECOND_MS, ActionFile, FileAction, without_function
-from files.formats.configurations import split_mark
+from files.formats.configurations import refuse_too_many_values, split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.json_text import Place, as_written, frame, reading, whole, with_limit, written
 from files.formats.terraform import COMPUTED_FUNCTION, FUNCTION, FUNCTION_LIMIT, LIMIT, NUMBER, RESOURCE, ignored_in
@@ -25,7 +25,7 @@ from timeouts.definitions.spans import (
     spliced_bytes,
 )
 from timeouts.model.org import ActionKind, says_function
-from timeouts.text.bounds import LONGEST_NAME, MOST_VALUES, has_too_many_values, quoted
+from timeouts.text.bounds import LONGEST_NAME, quoted
 
 _KEYS = ("name", "category", "secure", "count", "lifecycle", "dynamic", LIMIT, FUNCTION)
 _WORD = re.compile(r"[\w*]+")
@@ -61,8 +61,7 @@ class _Resource:
 def read_terraform_json(body: bytes) -> ActionFile:
     """Read the actions of a file; a byte order mark is kept. Raises UnreadableFile."""
     mark, document = split_mark(body)
-    if has_too_many_values(document):
-        raise UnreadableFile(f"it holds more than {MOST_VALUES:,} values")
+    refuse_too_many_values(document)
     text, top = _parse(document)
     found: dict[str, _Resource] = {}
     problems = []

@@ -59,7 +59,7 @@ class Record:
         _hand_over(self)
         saved = self._plan_to_save(roll_back_of) if with_plan else None
         if saved is not None:
-            self._before = self._before.with_plan_until(saved.expires_ms)
+            self._before = self._before.model_copy(update={"plan_until_ms": saved.expires_ms})
         try:
             self.store_before()
             if saved is not None:

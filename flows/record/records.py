@@ -118,7 +118,7 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
     if is_run_id(run_id):
         while (report := _kept(storage, Names(run_id, len(attempts) + 1))) is not None:
             attempts.append(report)
-    _check_that_none_is_gone(storage, Names(run_id, len(attempts) + 1))
+        _check_that_none_is_gone(storage, Names(run_id, len(attempts) + 1))
     if not attempts:
         raise NoRecordError(
             f"there is no record of a run {run_id} here: name, by its name or id, a Prefect flow run whose "
@@ -134,8 +134,6 @@ def _check_that_none_is_gone(storage: ResultStorage, next_attempt: Names) -> Non
 
     `next_attempt`: the first one of which nothing was found.
     """
-    if not is_run_id(next_attempt.run_id):
-        return
     later = next_attempt._replace(attempt=next_attempt.attempt + 1)
     for left in (next_attempt.entry(0), next_attempt.end, later.before):
         if storage.has(left):

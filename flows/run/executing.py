@@ -40,7 +40,6 @@ from timeouts.as_code.as_code import AsCode
 from timeouts.inventory import Inventory
 from timeouts.planning.changes import Violation
 from timeouts.planning.limits import unwaived
-from timeouts.planning.outcomes import RUN_INTERRUPTED
 from timeouts.planning.plan import Plan
 from timeouts.planning.saved_plan import RollBackOf, refuse_expired
 from timeouts.policy.window import Now, Window, window_violations
@@ -171,7 +170,7 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption, cl
                     planned = replace(planned, inventory=list_again(writer, planned.inventory, planned.plan))
                 _roll_out(planned, record, writer, interruption.stop, closed)
     except (StoppedWaitingError, Stopped):
-        for outcome in none_started(planned.plan, planned.inventory.readings, RUN_INTERRUPTED):
+        for outcome in none_started(planned.plan, planned.inventory.readings):
             record.add(outcome)
 
 

@@ -122,7 +122,7 @@ class Rollout:
                         stage.advance()
                         yield order
                     elif why_not := self._why_not_begun(order):
-                        yield order.outcome("failed", f"not started: {why_not}")
+                        yield order.outcome("failed", f"{NOT_STARTED}{why_not}")
                         self._failures += 1
                     else:
                         under_way.start(order)
@@ -171,7 +171,7 @@ class Rollout:
         if order.edits or copies or not dead:
             return order.model_copy(update={"copies": copies, "embeds": tuple(sorted(done.intersection(order.embeds)))})
         names = ", ".join(sorted(self._ended[each].target.name for each in dead))
-        return order.outcome("skipped", f"not started: it was to take in {names}, which was not published")
+        return order.outcome("skipped", f"{NOT_STARTED}it was to take in {names}, which was not published")
 
     def _why_not_on(self) -> str:
         """Say why nothing more is started, or give ''."""
@@ -238,9 +238,9 @@ def outcomes_of_held(plan: Plan) -> list[Outcome]:
     ]
 
 
-def none_started(plan: Plan, readings: Sequence[Reading], why: str) -> list[Outcome]:
-    """Return one outcome for each target of a plan that was not even begun."""
-    return list(_not_started([*orders_for_actions(plan), *orders_for_architect_flows(plan, readings)], why))
+def none_started(plan: Plan, readings: Sequence[Reading]) -> list[Outcome]:
+    """Return one outcome for each target of a plan that was not even begun, as the run was interrupted before."""
+    return list(_not_started([*orders_for_actions(plan), *orders_for_architect_flows(plan, readings)], RUN_INTERRUPTED))
 
 
 def _not_started(orders: Sequence[Order], why: str) -> Iterator[Outcome]:
@@ -255,5 +255,5 @@ def _masked(plan: Plan, orders: Sequence[ArchitectFlowOrder], done: Collection[s
         needed = plan.actions_needed_by(order.target.id)
         if missing := [change.name for change in needed if change.action_id not in done]:
             why = f"it needs a longer limit of {', '.join(missing)}, which was not changed; its own would be masked"
-            masked[order.target.id] = order.outcome("skipped", f"not started: {why}")
+            masked[order.target.id] = order.outcome("skipped", f"{NOT_STARTED}{why}")
     return masked

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from genesys.http.payload import Accepted
-from genesys.routes import path_part
+from genesys.routes import action_part, architect_flow_part, path_part
 
 if TYPE_CHECKING:
     from genesys.sdk.api import Sdk
@@ -36,27 +36,27 @@ class Samples:
         """Ask for all divisions of the org."""
         return self._of(self._sdk.authorization.get_authorization_divisions(page_size=count, page_number=1))
 
-    def architect_flows(self, count: int) -> Accepted:
-        """Ask for the first Architect flows by id."""
+    def architect_flows(self, count: int, page: int = 1) -> Accepted:
+        """Ask for a page of the Architect flows by id."""
         api = self._sdk.architect
-        return self._of(api.get_flows(page_number=1, page_size=count, sort_by="id", sort_order="asc"))
+        return self._of(api.get_flows(page_number=page, page_size=count, sort_by="id", sort_order="asc"))
 
     def versions(self, architect_flow_id: str, count: int) -> Accepted:
         """Ask for the newest versions of an Architect flow."""
-        flow = path_part(architect_flow_id, "the id of an Architect flow")
+        flow = architect_flow_part(architect_flow_id)
         return self._of(self._sdk.architect.get_flow_versions(flow, page_number=1, page_size=count))
 
     def configuration(self, architect_flow_id: str, version: str) -> Accepted:
         """Ask for the configuration of one version."""
-        flow, label = path_part(architect_flow_id, "the id of an Architect flow"), path_part(version, "a version")
+        flow, label = architect_flow_part(architect_flow_id), path_part(version, "the label of a version")
         return self._of(self._sdk.architect.get_flow_version_configuration(flow, label))
 
-    def actions(self, count: int) -> Accepted:
-        """Ask for the first integration actions by id, with their config: all those that an audit counts."""
+    def actions(self, count: int, page: int = 1) -> Accepted:
+        """Ask for a page of the integration actions by id, with their config: all those that an audit counts."""
         api = self._sdk.integrations
         return self._of(
             api.get_integrations_actions(
-                page_number=1,
+                page_number=page,
                 page_size=count,
                 sort_by="id",
                 sort_order="asc",
@@ -67,11 +67,11 @@ class Samples:
 
     def function(self, action_id: str) -> Accepted:
         """Ask for the function behind a function data action."""
-        return self._of(self._sdk.integrations.get_integrations_action_function(_action(action_id)))
+        return self._of(self._sdk.integrations.get_integrations_action_function(action_part(action_id)))
 
     def draft_validation(self, action_id: str) -> Accepted:
         """Ask for the validation of an action's draft: 404 where there is none, 403 without the permission to edit."""
-        return self._of(self._sdk.integrations.get_integrations_action_draft_validation(_action(action_id)))
+        return self._of(self._sdk.integrations.get_integrations_action_draft_validation(action_part(action_id)))
 
     def moved_resources(self) -> Accepted:
         """Ask for one user of moved resources."""
@@ -90,7 +90,3 @@ class Samples:
     def _of(accepted: Accepted) -> Accepted:
         """Name the type of what the SDK returns here; it ships none."""
         return accepted
-
-
-def _action(action_id: str) -> str:
-    return path_part(action_id, "the id of an action")

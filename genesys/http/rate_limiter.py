@@ -111,7 +111,11 @@ class RateLimiter:
 
     def rest(self, duration_ms: int) -> None:
         """Hold this thread alone, before it repeats a read. Raises Stopped like `turn`."""
-        self._sleep(duration_ms)
+        if not self._stop.is_set():
+            with self._counters.waiting():
+                self._clock.sleep_ms(duration_ms, self._stop)
+        if self._stop.is_set():
+            raise Stopped("Stopped while waiting for the platform; nothing was sent since")
 
     def _enter(self) -> Turn:
         while True:
@@ -120,7 +124,7 @@ class RateLimiter:
                     self._changed.wait()
                 if wait_ms == 0:
                     return self._begin()
-            self._sleep(wait_ms)
+            self.rest(wait_ms)
 
     def _wait_ms(self) -> int | None:
         """Return how long a request has to wait, in milliseconds; None: until another one is answered."""
@@ -178,10 +182,3 @@ class RateLimiter:
         if not self._is_told:
             self._is_told = True
             self._log.paced(allowed, wait_ms)
-
-    def _sleep(self, duration_ms: int) -> None:
-        if not self._stop.is_set():
-            with self._counters.waiting():
-                self._clock.sleep_ms(duration_ms, self._stop)
-        if self._stop.is_set():
-            raise Stopped("Stopped while waiting for the platform; nothing was sent since")

@@ -8,15 +8,12 @@ from genesys import AmbiguousWrite, GenesysError, Gone, NotFound, PermissionDeni
 from publishing.actions.ending import GONE, INTERRUPTED, Ending
 from publishing.actions.patch import settled
 from publishing.order import ActionOrder, DraftMarks, Publication, Timing
-from publishing.settling import settle
+from publishing.settling import MOMENT_MS, NEXT, TRIES, settle
 from publishing.verification import name_differences
 from timeouts.model.action_content import ActionContent, compare_contents
 
 SOMEBODYS = "somebody has a draft of it"
 _LEFT = "our draft was left there, for it may be somebody's work by now: where it is nobody's, discard it by hand"
-_TRIES = 3
-_MOMENT_MS = 5_000
-_NEXT = "; the next run takes it up"
 NOT_SHOWN = "our draft is not shown any more: where it is there all the same, the next run takes it up"
 
 
@@ -106,7 +103,7 @@ class DraftEnding(Ending):
         `is_published`: it went live, so that none should be there.
         """
         stays, is_over = "", is_published
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             try:
                 draft = self._client.action_draft(self._id, is_known=not is_over)
                 if draft is None:
@@ -114,22 +111,22 @@ class DraftEnding(Ending):
                 if not self._marks.has(self._id) or not self.is_ours(draft):
                     self._marks.drop(self._id)
                     return "a draft that is not ours, or not any more, was left there"
-                stays, is_over = f"our draft may still be there{_NEXT}", False
+                stays, is_over = f"our draft may still be there{NEXT}", False
                 self._client.delete_draft(self._id)
                 is_over = True
             except (NotFound, Gone):
                 continue
             except Stopped:
-                self._pace.sleep_ms(_MOMENT_MS)  # the platform asked to wait; a stop must not leave the draft for that
-                stays = f"our draft could not be discarded before the run had to stop{_NEXT}"
+                self._pace.sleep_ms(MOMENT_MS)  # the platform asked to wait; a stop must not leave the draft for that
+                stays = f"our draft could not be discarded before the run had to stop{NEXT}"
             except AmbiguousWrite as lost:
-                stays = f"whether our draft is discarded is not known ({lost}){_NEXT}"
+                stays = f"whether our draft is discarded is not known ({lost}){NEXT}"
                 if self._is_gone_late():
                     return ""
             except PermissionDenied as problem:
-                return f"our draft stays, for {problem.permission} is missing{_NEXT}, or a person discards it"
+                return f"our draft stays, for {problem.permission} is missing{NEXT}, or a person discards it"
             except GenesysError as problem:
-                return f"our draft may still be there ({problem}){_NEXT}"
+                return f"our draft may still be there ({problem}){NEXT}"
         return stays
 
     def _not_there(self, *, is_over: bool) -> str:

@@ -8,12 +8,8 @@ from genesys import AmbiguousWrite, Conflict, GenesysError, Gone, NotFound, Stop
 from publishing.architect.lock import OwnLocks
 from publishing.architect.operations import await_end, is_running, named
 from publishing.order import Timing
-from publishing.settling import settle
+from publishing.settling import MOMENT_MS, NEXT, TRIES, settle
 from timeouts.model.org import ArchitectFlow
-
-_TRIES = 3
-_MOMENT_MS = 5_000
-_NEXT = "; the next run takes it up"
 
 
 class Lock(enum.Enum):
@@ -58,16 +54,16 @@ def let_go(
     """
     look = look or (lambda: client.architect_flow(architect_flow_id))
     last = Release(Lock.UNCLEAR)
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         try:
             last = _revert(client, architect_flow_id, ours, may_discard, pace, look=look)
         except (NotFound, Gone):
             return Release(Lock.FREE)
         except Stopped:
-            pace.sleep_ms(_MOMENT_MS)  # the platform asked to wait; a stop must not leave the lock for that
-            last = Release(Lock.UNCLEAR, f"our lock could not be released before the run had to stop{_NEXT}")
+            pace.sleep_ms(MOMENT_MS)  # the platform asked to wait; a stop must not leave the lock for that
+            last = Release(Lock.UNCLEAR, f"our lock could not be released before the run had to stop{NEXT}")
         except GenesysError as problem:
-            return Release(Lock.UNCLEAR, f"our lock could not be released ({problem}){_NEXT}")
+            return Release(Lock.UNCLEAR, f"our lock could not be released ({problem}){NEXT}")
         if last.lock in (Lock.FREE, Lock.THEIRS, Lock.LEFT, Lock.BUSY):
             return last
     return last
@@ -93,16 +89,16 @@ def _revert(
     except (Conflict, NotFound) as refusal:
         if not ours.holds(seen.locked_by):
             return Release(Lock.THEIRS)
-        return Release(Lock.UNCLEAR, f"our lock could not be released ({refusal}){_NEXT}")
+        return Release(Lock.UNCLEAR, f"our lock could not be released ({refusal}){NEXT}")
     except AmbiguousWrite as lost:
         released = settle(lambda: _released(client.architect_flow(architect_flow_id), seen, ours), pace)
         if released is None:
-            return Release(Lock.UNCLEAR, f"whether our lock is released is not known ({lost}){_NEXT}")
+            return Release(Lock.UNCLEAR, f"whether our lock is released is not known ({lost}){NEXT}")
         after = released
     if not ours.may_hold(after.locked_by):
         return _gone(after, ours)
     ours.learn(after)
-    return Release(Lock.STAYS, f"our lock is still there after revert, without a draft{_NEXT}")
+    return Release(Lock.STAYS, f"our lock is still there after revert, without a draft{NEXT}")
 
 
 def _revert_blocker(
@@ -112,7 +108,7 @@ def _revert_blocker(
     if not ours.may_hold(seen.locked_by):
         return _gone(seen, ours)
     if is_running(seen.operation):
-        return Release(Lock.BUSY, f"our lock stays, for {named(seen.operation)} is still running under it{_NEXT}")
+        return Release(Lock.BUSY, f"our lock stays, for {named(seen.operation)} is still running under it{NEXT}")
     if not ours.knows_draft(seen) and not may_discard(seen):
         return Release(Lock.LEFT, "under our lock lies a draft that this run did not make; it was left there")
     return None
@@ -128,7 +124,7 @@ def _gone(seen: ArchitectFlow, ours: OwnLocks) -> Release:
     if seen.locked_by is not None:
         return Release(Lock.THEIRS, f"{seen.locked_by.label} took the lock from us")
     if seen.saved_version is not None and ours.knows_draft(seen):
-        return Release(Lock.FREE, f"revert left our draft saved{_NEXT}")
+        return Release(Lock.FREE, f"revert left our draft saved{NEXT}")
     if seen.newer_draft is not None and seen.published_version is not None:  # else it is what was live before
         return Release(
             Lock.FREE, f"{seen.newer_draft} is checked in there, newer than what is live; it may be our draft"

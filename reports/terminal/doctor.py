@@ -25,11 +25,7 @@ _BOLD = "bold"
 def show_diagnosis(out: Console, diagnosis: Diagnosis, *, whole: bool = False, options: str = "") -> None:
     """Print a diagnosis. `whole`: with the questions that stay open. `options`: what names the org in a command."""
     heading(out, f"doctor: {diagnosis.org.name if diagnosis.org else 'no org was reached'}")
-    shown = findings_shown(diagnosis, whole=whole)
-    if out.width >= WIDE:
-        _show_wide(out, shown)
-    else:
-        _show_narrow(out, shown)
+    _show_findings(out, findings_shown(diagnosis, whole=whole))
     say(out, f"{counts_sentence(diagnosis)}.")
     if not whole and (more := questions_sentence(diagnosis)):
         say(out, more)
@@ -42,24 +38,19 @@ def show_diagnosis_briefly(out: Console, diagnosis: Diagnosis, options: str = ""
     _show_end(out, diagnosis, options)
 
 
-def _show_wide(out: Console, findings: Iterable[Finding]) -> None:
-    shown = table("", "check", "result", "what it means, and what to do")
-    shown.columns[0].no_wrap = True  # the name of a permission in two pieces cannot be copied
+def _show_findings(out: Console, findings: Iterable[Finding]) -> None:
+    """Print the findings; in little room one column is less: names of permissions leave no room for two."""
+    wide, said = out.width >= WIDE, "what it means, and what to do"
+    shown = table("", "check", "result", said) if wide else table("", "result", f"check: {said}")
+    if wide:
+        shown.columns[0].no_wrap = True  # the name of a permission in two pieces cannot be copied
     for topic, found in by_topic(findings):
-        row(shown, plain(topic, _BOLD), "", "")
+        row(shown, plain(topic, _BOLD), *[""] * (len(shown.columns) - 1))
         for each in found:
-            row(shown, each.check, _result(each), _said(each.meaning, each.advice))
-        shown.add_section()
-    show_table(out, shown)
-
-
-def _show_narrow(out: Console, findings: Iterable[Finding]) -> None:
-    """Print the check and what it means in one column: names of permissions leave no room for two."""
-    shown = table("", "result", "check: what it means, and what to do")
-    for topic, found in by_topic(findings):
-        row(shown, plain(topic, _BOLD), "")
-        for each in found:
-            row(shown, _result(each), _said(f"{each.check}: {each.meaning}", each.advice))
+            if wide:
+                row(shown, each.check, _result(each), _said(each.meaning, each.advice))
+            else:
+                row(shown, _result(each), _said(f"{each.check}: {each.meaning}", each.advice))
         shown.add_section()
     show_table(out, shown)
 

@@ -17,10 +17,8 @@ def ended_as(outcome: Outcome, held: object) -> State[Any]:
     get_run_logger().info(
         "%s: %s %s", outcome.target.name, outcome.outcome, outcome.reason, extra=fields({"outcome": outcome.outcome})
     )
-    name = outcome.outcome.capitalize()
-    if outcome.is_bad:
-        return failed(outcome.reason, name=name, data=held)
-    return completed(outcome.reason, name=name, data=held)
+    end = failed if outcome.is_bad else completed
+    return end(outcome.reason, name=outcome.outcome.capitalize(), data=held)
 
 
 def found_in(state: State[Any], kind: type[Held]) -> Held:

@@ -22,7 +22,7 @@ from timeouts.model.settings import LiteralTimeout
 from timeouts.policy.policy import Policy
 
 UNTIL_MS = 1_796_047_320_000
-DRY_RUN = made(org_of_actions.INVENTORY, org_of_actions.plan()).with_plan_until(UNTIL_MS)
+DRY_RUN = made(org_of_actions.INVENTORY, org_of_actions.plan()).model_copy(update={"plan_until_ms": UNTIL_MS})
 CHECKSUM = org_of_actions.plan().checksum
 
 

@@ -2,7 +2,7 @@
 
 import functools
 import typing
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from timeouts.definitions import architect_text
 from timeouts.definitions.architect_setting import read_setting
@@ -18,7 +18,7 @@ from timeouts.definitions.architect_walk import (
 from timeouts.definitions.common_modules import EmbeddedModule, all_containers, is_taken_in, own_content
 from timeouts.definitions.documents import fingerprint_of, parse_exact
 from timeouts.definitions.edits import changeable
-from timeouts.definitions.interface import Definition, Path, UnreadableDefinition
+from timeouts.definitions.interface import Path, PlainDefinition, UnreadableDefinition
 from timeouts.definitions.manifest import check_manifest
 from timeouts.definitions.spans import ObjectSpan, Splice, spliced_bytes
 from timeouts.model.settings import LiteralTimeout, Suggested, TimeoutSetting, Unreadable
@@ -38,7 +38,7 @@ class ParsedTimeout(typing.NamedTuple):
     raw_timeout: ArchitectRawTimeout | None
 
 
-class ArchitectDefinition:
+class ArchitectDefinition(PlainDefinition):
     """An Architect configuration that was read and cross-checked."""
 
     kind: DefinitionKind = "architect"
@@ -69,14 +69,6 @@ class ArchitectDefinition:
     def sets_timeout(self, below_step: Path) -> bool:
         """Return True for the flag and for everything in the timeout expression."""
         return below_step[:1] in {("useSuggestedTimeout",), ("timeout",)}
-
-    def differs_outside(self, edited: Definition, step_ids: Collection[str]) -> str:  # noqa: ARG002 - as of files
-        """White space and escapes, all that the content does not tell, are no difference in JSON."""
-        return ""
-
-    def is_server_owned(self, path: Path) -> bool:  # noqa: ARG002 - the other kind of definition has such fields
-        """No field of a configuration is known to move by itself (docs/platform.md#open-save)."""
-        return False
 
     def is_taken_in(self, path: Path) -> bool:
         """Return True for the snapshots of embedded modules and the manifest, which a publish makes anew."""

@@ -8,14 +8,14 @@ import itertools
 import re
 import typing
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from timeouts.definitions import flow_data_text
 from timeouts.definitions.architect_walk import Room, text_or_empty
 from timeouts.definitions.documents import parse_exact, text_fingerprint
 from timeouts.definitions.edits import changeable
-from timeouts.definitions.interface import Definition, Path, UnreadableDefinition
+from timeouts.definitions.interface import Path, PlainDefinition, UnreadableDefinition
 from timeouts.definitions.spans import (
     Member,
     ObjectSpan,
@@ -50,7 +50,7 @@ class _Node:
     index: int
 
 
-class FlowDataDefinition:
+class FlowDataDefinition(PlainDefinition):
     """A flow object with `flowData` that was read and cross-checked."""
 
     kind: DefinitionKind = "flowData"
@@ -80,14 +80,6 @@ class FlowDataDefinition:
     def sets_timeout(self, below_step: Path) -> bool:
         """Return True for `dataAction.timeout`, and for `dataAction` itself where it was missing."""
         return below_step in {("dataAction",), ("dataAction", "timeout")}
-
-    def is_taken_in(self, path: Path) -> bool:  # noqa: ARG002 - the other kind of definition embeds modules
-        """No common modules are known to be embedded in `flowData`."""
-        return False
-
-    def differs_outside(self, edited: Definition, step_ids: Collection[str]) -> str:  # noqa: ARG002 - as of files
-        """White space and escapes, all that the content does not tell, are no difference in JSON."""
-        return ""
 
     def is_server_owned(self, path: Path) -> bool:
         """Version counters, dates, the lock and the running operation belong to the server."""

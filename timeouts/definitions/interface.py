@@ -91,3 +91,19 @@ class Definition(typing.Protocol):
 
     def is_taken_in(self, path: Path) -> bool:
         """Return whether a path, counted from the top, is what a publish takes in from embedded modules."""
+
+
+class PlainDefinition:
+    """What a kind of definition says of itself that has nothing special."""
+
+    def differs_outside(self, edited: Definition, step_ids: Collection[str]) -> str:  # noqa: ARG002 - of files alone
+        """White space and escapes, all that the content does not tell, are no difference in JSON."""
+        return ""
+
+    def is_server_owned(self, path: Path) -> bool:  # noqa: ARG002 - only `flowData` has such fields
+        """No field of another kind is known to move by itself (docs/platform.md#open-save)."""
+        return False
+
+    def is_taken_in(self, path: Path) -> bool:  # noqa: ARG002 - only a configuration is known to embed modules
+        """Archy names common modules and carries no copies of them, and `flowData` is not known to."""
+        return False

@@ -1,7 +1,5 @@
 """The one way in: bytes to a definition, whichever kind they hold, or a reason why not."""
 
-import re
-
 from timeouts.definitions.architect import read_architect
 from timeouts.definitions.architect_walk import Room, read_containers
 from timeouts.definitions.common_modules import read_common_modules
@@ -42,7 +40,7 @@ def _read_top(text: str) -> ObjectSpan:
         "manifest": read_value,
     }
     top = read_object(text, at, readers, otherwise=skip_value)
-    if not re.compile(r"[ \t\n\r]*\Z").match(text, top.end):
+    if blanks_end(text, top.end) != len(text):
         raise UnreadableDefinition(f"it is not JSON: something follows the object at character {top.end}")
     return top
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from timeouts.doctor.facts import Division, Grant, PlatformFacts
-from timeouts.doctor.finding import Finding, Result
+from timeouts.doctor.finding import Finding, Result, finding
 from timeouts.doctor.needs import NEEDS, UNLOCK, Need
 from timeouts.text.phrases import first_few
 
@@ -49,7 +49,9 @@ def _told(facts: PlatformFacts, need: Need) -> Holding:
     """Tell what a client has by its roles, else by the divisions that have it."""
     names = (need.permission, *need.same_as)
     if _shows_permissions(facts):
-        return _by_roles([grant for grant in facts.grants if _gives_any(grant.permissions or (), names)])
+        return _by_roles(
+            [grant for grant in facts.grants if any(_gives(grant.permissions or (), each) for each in names)]
+        )
     permitted = [found for name in names if (found := facts.permitted.get(name)) and found.ask.is_answered]
     if any(found.everywhere or found.divisions for found in permitted):
         return Holding("yes", "The platform names divisions in which the client has it.")
@@ -75,21 +77,21 @@ def permission_findings(facts: PlatformFacts) -> Iterator[Finding]:
     for need, found in held.items():
         yield _of_need(need, found, reads_only=reads_only)
     if reads_only and held[_SEE_FLOWS].held == "yes":
-        yield Finding(
-            topic="permissions",
-            check="what this client is for",
-            result="ok",
-            meaning="It has no permission to change anything: right for audits. It cannot publish or roll back.",
-            advice="For raise --apply, use a client of its own with the role of a writer.",
+        yield finding(
+            "permissions",
+            "what this client is for",
+            "ok",
+            "It has no permission to change anything: right for audits. It cannot publish or roll back.",
+            "For raise --apply, use a client of its own with the role of a writer.",
         )
     unlock = holding(facts, Need(UNLOCK, "writes", "", ""))
     if unlock.held == "yes":
-        yield Finding(
-            topic="permissions",
-            check=UNLOCK,
-            result="ok",
-            meaning="It is there, and no request here needs it: with it a colleague's lock could be broken.",
-            advice=f"Take {UNLOCK} out of the role.",
+        yield finding(
+            "permissions",
+            UNLOCK,
+            "ok",
+            "It is there, and no request here needs it: with it a colleague's lock could be broken.",
+            f"Take {UNLOCK} out of the role.",
         )
 
 
@@ -110,12 +112,12 @@ def _of_need(need: Need, found: Holding, *, reads_only: bool) -> Finding:
         advice = "Nothing for a client that only audits."
     if need.kind == "comforts" and found.held == "no":
         advice = "Nothing has to be done; add it to the role if you want that."
-    return Finding(
-        topic="permissions",
-        check=need.permission,
-        result=results[found.held],
-        meaning=meaning,
-        advice=advice,
+    return finding(
+        "permissions",
+        need.permission,
+        results[found.held],
+        meaning,
+        advice,
         stops_work=need.kind != "comforts" and not by_design,
     )
 
@@ -136,7 +138,7 @@ def division_findings(facts: PlatformFacts) -> Iterator[Finding]:
             "Compare the number of Architect flows below with Architect's own.",
         )
     elif any(each.id == ALL for each in seen):
-        yield Finding(topic="org", check=check, result="ok", meaning="All of them, those to come included.")
+        yield finding("org", check, "ok", "All of them, those to come included.")
     elif not facts.divisions_ask.is_answered:
         yield _untold(
             check,
@@ -151,14 +153,14 @@ def _hidden(check: str, seen: tuple[Division, ...], every: tuple[Division, ...])
     ids = {each.id for each in seen}
     hidden = tuple(each for each in every if each.id not in ids)
     if not hidden:
-        return Finding(topic="org", check=check, result="ok", meaning=f"All {len(every)}: {_names(every)}.")
-    return Finding(
-        topic="org",
-        check=check,
-        result="missing",
-        meaning=f"{len(hidden)} of {len(every)} are hidden: {_names(hidden)}. Their Architect flows are missing from "
+        return finding("org", check, "ok", f"All {len(every)}: {_names(every)}.")
+    return finding(
+        "org",
+        check,
+        "missing",
+        f"{len(hidden)} of {len(every)} are hidden: {_names(hidden)}. Their Architect flows are missing from "
         "every audit and plan, and no error says so.",
-        advice="Where they are meant too: give the client its role in these divisions (Admin, Integrations, OAuth).",
+        "Where they are meant too: give the client its role in these divisions (Admin, Integrations, OAuth).",
     )
 
 
@@ -178,10 +180,6 @@ def _shows_permissions(facts: PlatformFacts) -> bool:
     return facts.roles.is_answered and all(grant.permissions is not None for grant in facts.grants)
 
 
-def _gives_any(permissions: tuple[str, ...], names: Sequence[str]) -> bool:
-    return any(_gives(permissions, name) for name in names)
-
-
 def _gives(permissions: tuple[str, ...], wanted: str) -> bool:
     """Return whether a permission is among these, of which each word may be `*`."""
     asked = wanted.split(":")
@@ -192,7 +190,7 @@ def _gives(permissions: tuple[str, ...], wanted: str) -> bool:
 
 
 def _untold(check: str, meaning: str, advice: str) -> Finding:
-    return Finding(topic="org", check=check, result="could not tell", meaning=meaning, advice=advice)
+    return finding("org", check, "could not tell", meaning, advice)
 
 
 def _names(divisions: tuple[Division, ...]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from timeouts.doctor.facts import Ask, Endpoint, PlatformFacts
-from timeouts.doctor.finding import Finding
+from timeouts.doctor.finding import Finding, finding
 from timeouts.model.durations import format_duration
 
 CLOCK_TOLERANCE_MS = 60_000
@@ -27,14 +27,9 @@ _TO_DO = {
 def network_findings(facts: PlatformFacts) -> Iterator[Finding]:
     """Judge the way to the platform: host, certificate, proxy, clock."""
     endpoint = facts.endpoint
-    yield Finding(topic="network", check="where the platform is", result="ok", meaning=_place(endpoint))
+    yield finding("network", "where the platform is", "ok", _place(endpoint))
     if endpoint.proxy is not None:
-        yield Finding(
-            topic="network",
-            check="proxy",
-            result="ok",
-            meaning=f"{endpoint.proxy.variable} names {endpoint.proxy.address}.",
-        )
+        yield finding("network", "proxy", "ok", f"{endpoint.proxy.variable} names {endpoint.proxy.address}.")
     yield _reached("login is reached", endpoint.login, facts.login)
     if facts.login.is_answered:
         yield _reached("API is reached", endpoint.api, facts.api)
@@ -52,13 +47,13 @@ def _place(endpoint: Endpoint) -> str:
 
 def _reached(check: str, host: str, ask: Ask) -> Finding:
     if ask.said in ("answered", "refused", "untrusted"):  # the certificate has a line of its own
-        return Finding(topic="network", check=check, result="ok", meaning=f"{host} answers.")
-    return Finding(
-        topic="network",
-        check=check,
-        result="could not tell" if ask.said in ("failed", "no allowance") else "missing",
-        meaning=f"{host}: {ask.why}",
-        advice=_TO_DO.get(ask.said, ""),
+        return finding("network", check, "ok", f"{host} answers.")
+    return finding(
+        "network",
+        check,
+        "could not tell" if ask.said in ("failed", "no allowance") else "missing",
+        f"{host}: {ask.why}",
+        _TO_DO.get(ask.said, ""),
         stops_work=True,
     )
 
@@ -67,33 +62,26 @@ def _certificate(facts: PlatformFacts) -> Finding:
     check = "certificate is trusted"
     for ask in (facts.login, facts.api):
         if ask.said == "untrusted":
-            return Finding(
-                topic="network",
-                check=check,
-                result="missing",
-                meaning=ask.why,
-                advice=_TO_DO["untrusted"],
-                stops_work=True,
-            )
+            return finding("network", check, "missing", ask.why, _TO_DO["untrusted"], stops_work=True)
     if facts.login.said in ("unreachable", "not asked"):
-        return Finding(topic="network", check=check, result="could not tell", meaning="No connection was made.")
-    return Finding(topic="network", check=check, result="ok", meaning="By this machine's certificates.")
+        return finding("network", check, "could not tell", "No connection was made.")
+    return finding("network", check, "ok", "By this machine's certificates.")
 
 
 def _clock(ahead_ms: int | None) -> Finding:
     check = "this machine's clock is right"
     if ahead_ms is None:
-        return Finding(topic="network", check=check, result="could not tell", meaning="No answer says what time it is.")
+        return finding("network", check, "could not tell", "No answer says what time it is.")
     off = format_duration(round(abs(ahead_ms) / _MINUTE_MS) * _MINUTE_MS)
     if abs(ahead_ms) <= CLOCK_TOLERANCE_MS:
-        return Finding(topic="network", check=check, result="ok", meaning="Within a minute of the platform's.")
-    return Finding(
-        topic="network",
-        check=check,
-        result="missing",
-        meaning=f"It is about {off} {'ahead of' if ahead_ms > 0 else 'behind'} the platform's. Windows of a policy, "
+        return finding("network", check, "ok", "Within a minute of the platform's.")
+    return finding(
+        "network",
+        check,
+        "missing",
+        f"It is about {off} {'ahead of' if ahead_ms > 0 else 'behind'} the platform's. Windows of a policy, "
         "the day that a plan is good for, and the hours of --evidence go by it.",
-        advice="Set the clock, and let it follow a time server.",
+        "Set the clock, and let it follow a time server.",
         stops_work=True,
     )
 
@@ -110,18 +98,16 @@ def _accepted(facts: PlatformFacts) -> Finding:
     ask = facts.login if not facts.login.is_answered else facts.api
     if ask.is_answered:
         named = f"{facts.client.name} ({facts.client.id})" if facts.client.id else "the OAuth client that was named"
-        return Finding(topic="credentials", check=check, result="ok", meaning=f"Logged in as {named}.")
+        return finding("credentials", check, "ok", f"Logged in as {named}.")
     if ask.said != "refused":
-        return Finding(
-            topic="credentials", check=check, result="could not tell", meaning="The platform did not get to see them."
-        )
+        return finding("credentials", check, "could not tell", "The platform did not get to see them.")
     where = "GENESYS_API_URL" if facts.endpoint.is_stand_in else _region(facts.endpoint)
-    return Finding(
-        topic="credentials",
-        check=check,
-        result="missing",
-        meaning=f"{ask.why}. The platform does not say which of the three it is.",
-        advice=f"Check, in this order: {where}; the client id and secret (no blank, no quote, nothing cut off); in "
+    return finding(
+        "credentials",
+        check,
+        "missing",
+        f"{ask.why}. The platform does not say which of the three it is.",
+        f"Check, in this order: {where}; the client id and secret (no blank, no quote, nothing cut off); in "
         "Admin, Integrations, OAuth: is the client there, active, and of the grant Client Credentials?",
         stops_work=True,
     )
@@ -135,9 +121,4 @@ def _region(endpoint: Endpoint) -> str:
 
 def _grant(told: str) -> Finding:
     said = f"; its token says {told}" if told else ""
-    return Finding(
-        topic="credentials",
-        check="grant is Client Credentials",
-        result="ok",
-        meaning=f"The login gave a token for this grant{said}.",
-    )
+    return finding("credentials", "grant is Client Credentials", "ok", f"The login gave a token for this grant{said}.")

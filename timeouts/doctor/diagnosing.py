@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from timeouts.doctor.access import permission_findings
 from timeouts.doctor.connection import credentials_findings, network_findings
 from timeouts.doctor.facts import PlatformFacts, PrefectFacts
-from timeouts.doctor.finding import Diagnosis, Finding
+from timeouts.doctor.finding import Diagnosis, Finding, finding
 from timeouts.doctor.org import limit_findings, org_findings
 from timeouts.doctor.prefect import prefect_findings
 from timeouts.doctor.questions import question_findings
@@ -29,11 +29,11 @@ def _findings(platform: PlatformFacts, prefect: PrefectFacts) -> Iterator[Findin
         yield from permission_findings(platform)
         yield from limit_findings(platform)
     else:
-        yield Finding(
-            topic="org",
-            check="org, permissions and limits",
-            result="could not tell",
-            meaning="Only a client that logs in is told. First what is missing above, then the doctor again.",
+        yield finding(
+            "org",
+            "org, permissions and limits",
+            "could not tell",
+            "Only a client that logs in is told. First what is missing above, then the doctor again.",
         )
     yield from prefect_findings(prefect)
     if platform.api.is_answered:

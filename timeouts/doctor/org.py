@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from timeouts.doctor.access import division_findings
 from timeouts.doctor.facts import ActionSample, FlowSample, PlatformFacts, Sample
-from timeouts.doctor.finding import Finding
+from timeouts.doctor.finding import Finding, finding
 from timeouts.model.org import Organization
 from timeouts.model.org_limits import DOCUMENTED_A_MINUTE, DOCUMENTED_CONCURRENT
 
@@ -31,37 +31,28 @@ def org_findings(facts: PlatformFacts) -> Iterator[Finding]:
     )
     # What is refused has a line of its own, that of the permission.
     if not facts.definition.is_answered and facts.definition.said not in ("not asked", "no allowance", "refused"):
-        yield Finding(
-            topic="org",
-            check="a definition can be read",
-            result="could not tell" if facts.definition.said in ("failed", "unreachable") else "missing",
-            meaning=f"None of the Architect flows that were tried gave one, and so no step: {facts.definition.why}.",
-            advice="Have the gateway or firewall on the way let configurations through; else ask Genesys why.",
+        yield finding(
+            "org",
+            "a definition can be read",
+            "could not tell" if facts.definition.said in ("failed", "unreachable") else "missing",
+            f"None of the Architect flows that were tried gave one, and so no step: {facts.definition.why}.",
+            "Have the gateway or firewall on the way let configurations through; else ask Genesys why.",
             stops_work=True,
         )
 
 
 def _which(organization: Organization) -> Finding:
-    return Finding(
-        topic="org", check="which org it is", result="ok", meaning=f"{organization.name} ({organization.id})."
-    )
+    return finding("org", "which org it is", "ok", f"{organization.name} ({organization.id}).")
 
 
 def _seen(check: str, sample: FlowSample | ActionSample, none: str, advice: str) -> Finding:
     if not sample.ask.is_answered:
         is_refused = sample.ask.said == "refused"  # the permission has a line of its own
         why = "The permission for it is missing." if is_refused else sample.ask.why
-        return Finding(topic="org", check=check, result="could not tell", meaning=why, stops_work=not is_refused)
+        return finding("org", check, "could not tell", why, stops_work=not is_refused)
     if _number(sample) == 0:
-        return Finding(
-            topic="org",
-            check=check,
-            result="missing",
-            meaning=none,
-            advice=advice,
-            stops_work=isinstance(sample, FlowSample),
-        )
-    return Finding(topic="org", check=check, result="ok", meaning=_counted(sample))
+        return finding("org", check, "missing", none, advice, stops_work=isinstance(sample, FlowSample))
+    return finding("org", check, "ok", _counted(sample))
 
 
 def _number(sample: Sample) -> int:
@@ -87,28 +78,23 @@ def _executions(facts: PlatformFacts) -> Finding:
         shown = facts.namespaces.get("dataactions")
         seen = ", ".join(sorted(shown.values)) if shown is not None and shown.values else "none"
         why = limits.problem or f"The org does not say (keys that it shows: {seen})."
-        return Finding(
-            topic="limits",
-            check=check,
-            result="could not tell",
-            meaning=f"{why} Plans count with the documented ones: {instead}.",
-            advice="Where Genesys has granted you others: capacity: {concurrent: N} in the policy.",
+        return finding(
+            "limits",
+            check,
+            "could not tell",
+            f"{why} Plans count with the documented ones: {instead}.",
+            "Where Genesys has granted you others: capacity: {concurrent: N} in the policy.",
         )
     a_minute = f", {limits.a_minute:,} a minute" if limits.a_minute else ""
-    return Finding(
-        topic="limits", check=check, result="ok", meaning=f"{limits.concurrent:,} at once{a_minute}, as the org says."
-    )
+    return finding("limits", check, "ok", f"{limits.concurrent:,} at once{a_minute}, as the org says.")
 
 
 def _requests(facts: PlatformFacts) -> Finding:
     check = "requests of the token"
     rate = facts.rate_limit
     if rate is None:
-        return Finding(
-            topic="limits",
-            check=check,
-            result="could not tell",
-            meaning="The answers name no allowance: a run goes on until it is told to wait.",
+        return finding(
+            "limits", check, "could not tell", "The answers name no allowance: a run goes on until it is told to wait."
         )
     others = rate.count - facts.requests.total
     shared = f"; about {others} in this minute came from elsewhere" if others > 0 else ""
@@ -116,4 +102,4 @@ def _requests(facts: PlatformFacts) -> Finding:
     meaning = f"{rate.allowed} a minute are allowed, {rate.count} of them are used{shared}."
     if rate.allowed < _FEW:
         advice = "Ask Genesys for more, or expect runs to wait."
-    return Finding(topic="limits", check=check, result="ok", meaning=meaning, advice=advice)
+    return finding("limits", check, "ok", meaning, advice)

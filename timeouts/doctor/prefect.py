@@ -1,13 +1,16 @@
 """Whether Prefect is there: its server, the storage of results, and what runs without a terminal need."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from timeouts.doctor.facts import PrefectFacts, Storage
-from timeouts.doctor.finding import Finding, Result
+from timeouts.doctor.finding import Finding, finding
 from timeouts.text.phrases import first_few
 
 _REGISTER = "genesys-timeouts register"
 _NAMED = 6
+
+_finding = partial(finding, "Prefect")
 
 
 def prefect_findings(facts: PrefectFacts) -> Iterator[Finding]:
@@ -34,10 +37,6 @@ def why_unusable(facts: PrefectFacts) -> str:
         return ""
     why, advice = (f"{facts.server.why}.", server.advice) if server.stops_work else (version.meaning, version.advice)
     return f"The Prefect server at {facts.address} cannot be used: {why} {advice}"
-
-
-def _finding(check: str, result: Result, meaning: str, advice: str = "", *, stops_work: bool = False) -> Finding:
-    return Finding(topic="Prefect", check=check, result=result, meaning=meaning, advice=advice, stops_work=stops_work)
 
 
 def _temporary(home: Storage) -> Finding:

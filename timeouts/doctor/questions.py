@@ -6,7 +6,7 @@ Most cannot be settled by reading. Each is a line all the same: settled, and how
 from collections.abc import Iterator, Mapping, Sequence
 
 from timeouts.doctor.facts import Configuration, PlatformFacts
-from timeouts.doctor.finding import Finding
+from timeouts.doctor.finding import Finding, finding
 
 _LONGEST_STEP_MS = 60_000
 
@@ -155,11 +155,11 @@ def _answer(question: str, found: Sequence[Configuration], said: str) -> Finding
 
 
 def _settled(question: str, how: str) -> Finding:
-    return Finding(topic="platform", check=question, result="settled", meaning=_sentence(how))
+    return finding("platform", question, "settled", _sentence(how))
 
 
 def _open(question: str, why: str) -> Finding:
-    return Finding(topic="platform", check=question, result="open", meaning=_sentence(why))
+    return finding("platform", question, "open", _sentence(why))
 
 
 def _sentence(text: str) -> str:

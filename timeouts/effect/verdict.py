@@ -18,8 +18,6 @@ Three standard errors, not two: a run touches dozens of actions, and calls are l
 import math
 import typing
 
-from timeouts.model.values import Value
-
 Verdict = typing.Literal["more lost", "fewer lost", "no change", "too few calls to say", "no verdict"]
 """In the order in which people read them; `no verdict`: there is nothing that could be compared."""
 
@@ -30,7 +28,7 @@ _STANDARD_ERRORS = 3
 _NO_CHANGE = 0.01
 
 
-class Shift(Value):
+class Shift(typing.NamedTuple):
     """By how much the share of calls lost moved, 0.01 for a percentage point, and how far off that may be."""
 
     shift: float
@@ -41,15 +39,15 @@ def shift_of(calls_before: int, lost_before: int, calls_after: int, lost_after: 
     """Return how the share of calls lost moved, as above."""
     before, after = (lost_before + 1) / (calls_before + 2), (lost_after + 1) / (calls_after + 2)
     variance = before * (1 - before) / (calls_before + 2) + after * (1 - after) / (calls_after + 2)
-    return Shift(shift=after - before, margin=_STANDARD_ERRORS * math.sqrt(variance))
+    return Shift(after - before, _STANDARD_ERRORS * math.sqrt(variance))
 
 
 def verdict_of(calls_before: int, lost_before: int, calls_after: int, lost_after: int) -> Verdict:
     """Return what the figures of two equal stretches say."""
     if min(calls_before, calls_after) < LEAST_CALLS:
         return "too few calls to say"
-    found = shift_of(calls_before, lost_before, calls_after, lost_after)
-    least, most = found.shift - found.margin, found.shift + found.margin
+    shift, margin = shift_of(calls_before, lost_before, calls_after, lost_after)
+    least, most = shift - margin, shift + margin
     if least > 0:
         return "more lost"
     if most < 0:

@@ -3,14 +3,13 @@
 A plan is made from readings that may have been kept, and a kept reading that somebody changed must not lower a wait.
 """
 
-import typing
 from collections.abc import Mapping
 
 from timeouts.definitions import Definition, is_same_content
-from timeouts.model.settings import Expression, LiteralOrSuggested, LiteralTimeout, Suggested, Unreadable
-from timeouts.model.step_edits import RawTimeout, Restore, SetTimeout, StepEdit
-from timeouts.model.steps import Step
-from timeouts.model.wording import duration_or, in_words
+from timeouts.model.durations import format_duration
+from timeouts.model.effective import own_bound
+from timeouts.model.step_edits import RawTimeout, Restore, StepEdit
+from timeouts.model.wording import in_words
 
 
 def moved_since_the_plan(definition: Definition, originals: Mapping[str, RawTimeout]) -> str:
@@ -36,27 +35,9 @@ def lowered_by(definition: Definition, edits: Mapping[str, StepEdit]) -> str:
     steps = {step.id: step for step in definition.steps}
     for step_id, edit in edits.items():
         step = steps.get(step_id)
-        match edit:
-            case SetTimeout(timeout_ms=timeout_ms):
-                own_ms = None if step is None else _own_wait_ms(step)
-                if step is not None and own_ms is not None and timeout_ms < own_ms:
-                    return (
-                        f"the step {step.name!r} waits {duration_or('', own_ms)}, {duration_or('', timeout_ms)} is less"
-                    )
-            case Restore():
-                pass
-            case _:
-                typing.assert_never(edit)
+        if step is None or isinstance(edit, Restore):
+            continue
+        own_ms = own_bound(step.setting, step.default_ms)
+        if own_ms is not None and edit.timeout_ms < own_ms:
+            return f"the step {step.name!r} waits {format_duration(own_ms)}, {format_duration(edit.timeout_ms)} is less"
     return ""
-
-
-def _own_wait_ms(step: Step) -> int | None:
-    match step.setting:
-        case LiteralTimeout(timeout_ms=timeout_ms):
-            return timeout_ms
-        case Suggested() | LiteralOrSuggested():
-            return step.default_ms
-        case Expression() | Unreadable():
-            return None
-        case _:
-            typing.assert_never(step.setting)

@@ -266,10 +266,6 @@ class Violation(Value):
     limit: LimitName
     text: str
 
-    def __str__(self) -> str:
-        """Say it in a line, with the arithmetic."""
-        return self.text
-
 
 def identity_of(architect_flow_id: str, architect_flow_name: str, step: Step) -> dict[str, typing.Any]:
     """Return the fields of `StepIdentity` for a step."""

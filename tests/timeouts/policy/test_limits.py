@@ -27,7 +27,7 @@ def test_each_limit_is_reported_with_its_numbers(
 ) -> None:
     found = violations_of(LIMITS, architect_flows, changed, steps)
 
-    assert exceeded == {violation.limit: str(violation) for violation in found}
+    assert exceeded == {violation.limit: violation.text for violation in found}
 
 
 ALL = violations_of(LIMITS, 3, 21, 21)

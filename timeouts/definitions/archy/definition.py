@@ -8,14 +8,14 @@ from timeouts.definitions.archy import layout
 from timeouts.definitions.archy.walk import FoundStep
 from timeouts.definitions.documents import fingerprint_of
 from timeouts.definitions.edits import changeable
-from timeouts.definitions.interface import Definition, Path, path_to
+from timeouts.definitions.interface import Definition, Path, PlainDefinition, path_to
 from timeouts.definitions.spans import Splice, spliced, spliced_bytes
 from timeouts.definitions.yaml_text.composing import Node, content_of, line_at
 from timeouts.model.step_edits import ArchyRawTimeout, Restore, SetTimeout, StepEdit
 from timeouts.model.steps import DefinitionKind, Snapshot, Step
 
 
-class ArchyDefinition:
+class ArchyDefinition(PlainDefinition):
     """An Architect flow in Archy's YAML. `type` is the platform's word, such as `inqueuecall`."""
 
     kind: DefinitionKind = "archy"
@@ -49,14 +49,6 @@ class ArchyDefinition:
     def sets_timeout(self, below_step: Path) -> bool:
         """Return True for the member `timeout` and all in it."""
         return below_step[:1] == ("timeout",)
-
-    def is_server_owned(self, path: Path) -> bool:  # noqa: ARG002 - another kind of definition has such fields
-        """No server writes a file."""
-        return False
-
-    def is_taken_in(self, path: Path) -> bool:  # noqa: ARG002 - another kind of definition embeds modules
-        """Archy names common modules and carries no copies of them."""
-        return False
 
     def with_edits(self, edits: Mapping[str, StepEdit]) -> bytes:
         """Make each step's `timeout` what its edit asks for, in the manner of the text; keep every other byte."""

@@ -174,8 +174,7 @@ def _only_member(node: Node | None) -> tuple[str, Node | None]:
 
 
 def _text(node: Node, key: str) -> str:
-    value = node.find(key)
-    return "" if value is None or value.kind != "scalar" else text_or_empty(value.value)
+    return text_or_empty(node.text(key))
 
 
 def _tracking_id(step: Node) -> int | None:

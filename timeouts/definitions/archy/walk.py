@@ -107,17 +107,12 @@ def _members(text: str, visit: _Visit) -> Iterator[_Visit]:
 def _container(visit: _Visit, key: str, value: Node) -> str:
     """Return in which container stands what is below a key."""
     if visit.is_item and key in _CONTAINERS:
-        return _name_of(value)
+        return value.text("name")
     if _is_top(visit) and key in _START_UPS:
-        return _name_of(value) or key
+        return value.text("name") or key
     return visit.container
 
 
 def _is_top(visit: _Visit) -> bool:
     """Return whether it is the Architect flow itself: what stands below its type."""
     return visit.link is not None and visit.link[0] is None
-
-
-def _name_of(container: Node) -> str:
-    name = container.find("name")
-    return "" if name is None or name.kind != "scalar" else name.value

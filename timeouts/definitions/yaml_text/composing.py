@@ -54,6 +54,11 @@ class Node:
         """Return the value of the first member with this key, or None."""
         return next((value for name, value in self.pairs() if name.value == key), None)
 
+    def text(self, key: str) -> str:
+        """Return the scalar of the first member with this key as it is written, '' where there is none."""
+        value = self.find(key)
+        return "" if value is None or value.kind != "scalar" else value.value
+
     def repeated(self) -> str:
         """Return the first key that stands more than once, '' where none does."""
         seen: set[str] = set()

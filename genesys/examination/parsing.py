@@ -9,7 +9,7 @@ from genesys.http.payload import Accepted
 from genesys.http.wait_times import rate_limit_number
 from genesys.parsing.actions import data_action
 from genesys.parsing.limits import limit_values
-from genesys.parsing.records import Json, architect_flow, as_object, child, text
+from genesys.parsing.records import Json, architect_flow, as_object, child, number, text
 from timeouts.definitions import UnreadableDefinition, read_definition
 from timeouts.doctor.facts import (
     ActionSample,
@@ -82,7 +82,7 @@ def division(found: Json) -> Division:
 def divisions(accepted: Accepted) -> tuple[Division, ...]:
     """Read all divisions. Raises BadPayload where there are more than came: they cannot be compared then."""
     found = tuple(division(each) for each in _entities(accepted, "The divisions"))
-    total = _number(as_object(accepted.document, "The divisions"), "total")
+    total = number(as_object(accepted.document, "The divisions"), "total")
     if total is not None and total > len(found):
         raise BadPayload(f"The org has {total} divisions, and {len(found)} of them came")
     return found
@@ -143,7 +143,7 @@ def namespace(accepted: Accepted) -> Namespace:
 def versions(accepted: Accepted, name: str) -> Versions:
     """Read how many versions an Architect flow has, and the labels of those that came."""
     labels = [text(each, "id", "A version") for each in _entities(accepted, "The versions")]
-    total = _number(as_object(accepted.document, "The versions"), "total")
+    total = number(as_object(accepted.document, "The versions"), "total")
     return Versions(
         ask=ANSWERED,
         name=name,
@@ -222,7 +222,7 @@ def _objects(value: object) -> list[Mapping[str, Any]]:
 
 def _counts(accepted: Accepted, count: int) -> dict[str, int | None]:
     document = as_object(accepted.document, "The listing")
-    return {"total": _number(document, "total"), "pages": _number(document, "pageCount"), "count": count}
+    return {"total": number(document, "total"), "pages": number(document, "pageCount"), "count": count}
 
 
 def _entities(accepted: Accepted, what: str) -> list[Json]:
@@ -235,8 +235,3 @@ def _list(document: Json, key: str, what: str) -> list[Any]:
     if not isinstance(value, list):
         raise BadPayload(f"{what} is not as documented: '{key}' is no list")
     return value
-
-
-def _number(document: Json, key: str) -> int | None:
-    value = document.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -6,6 +6,7 @@ Nothing of a request leaves before its connection is made, so whatever fails her
 import http.client
 import re
 import ssl
+from http import HTTPStatus
 from typing import Literal
 
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
@@ -23,7 +24,6 @@ _REFUSED = re.compile(r"Tunnel connection failed: (\d{3})")
 """http.client says so, and no other way. What else the proxy says there is not repeated."""
 
 _WANTS_PASSWORD = 407
-_FORBIDDEN = 403
 _NO_PROXY_AT_ALL = (400, 404, 405, 501)
 _MAY_PASS = (408, 429)
 _SERVER_FAULTS = 500
@@ -82,7 +82,7 @@ def _refused(status: int, host: str, proxy: Proxy) -> ConnectFailed | Configurat
         )
     if status in _MAY_PASS or status >= _SERVER_FAULTS:
         return ConnectFailed(f"no connection to {host}: the proxy {proxy.address} could not make it ({status})")
-    rule = "its rules forbid it" if status == _FORBIDDEN else "it refuses"
+    rule = "its rules forbid it" if status == HTTPStatus.FORBIDDEN else "it refuses"
     return ConfigurationProblem(
         f"The proxy {proxy.address} does not let us through to {host}, {rule} ({status}): have the host allowed there, "
         f"set another proxy in {proxy.variable}, or name the host in NO_PROXY if it can be reached directly."

@@ -6,6 +6,7 @@ An HTML or empty 200 is an error here and never an empty listing (docs/measured.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Literal
 
 import msgspec
@@ -15,7 +16,6 @@ from timeouts.text.bounds import MOST_VALUES, gunzipped, has_too_many_values
 MAX_BYTES = 64 * 1024 * 1024
 """Ten times the largest document that Architect saves (docs/platform.md#manifest-and-bytes)."""
 
-_NO_CONTENT = 204
 _START = 60
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _TEXTS = ("text/", "application/octet-stream")
@@ -122,7 +122,7 @@ def _text(answer: Answer) -> Accepted:
 
     A 204 says that the text is empty. A 200 without a body or a type does not: its body may have been lost on the way.
     """
-    if answer.status == _NO_CONTENT:
+    if answer.status == HTTPStatus.NO_CONTENT:
         return Accepted(b"", is_object=False, headers=answer.headers)
     if not answer.body and not answer.media_type:
         raise MalformedError("it has neither a body nor a type: what it held may have been lost on the way")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from genesys.errors import (
@@ -23,10 +24,8 @@ from timeouts.doctor.needs import LACKS, UNLOCK
 from timeouts.text.bounds import is_deeper, quoted
 from timeouts.text.visible import one_line
 
-_FORBIDDEN = 403
 _ANY_OF = "missing.any.permissions"
 """The code of a 403 where one of the permissions that it names is enough."""
-_TIMED_OUT = 408
 _CLIENT_FAULTS = 400
 _SERVER_FAULTS = 500
 _PLAIN: dict[int, tuple[type[GenesysError], str]] = {
@@ -81,17 +80,17 @@ def refusal(route: Route, exchange: Exchange, page: str = "") -> GenesysError:
     """Return the error for a status that is neither a success nor a 401 or 429; `page`: what `page_of` says of it."""
     status = exchange.status
     if page and status >= _CLIENT_FAULTS:
-        is_passing = status == _TIMED_OUT or (status >= _SERVER_FAULTS and status not in _PLAIN)
+        is_passing = status == HTTPStatus.REQUEST_TIMEOUT or (status >= _SERVER_FAULTS and status not in _PLAIN)
         kind = Unavailable if is_passing else _PLAIN.get(status, (InvalidRequest, ""))[0]
         kind = NotFound if kind is Gone else kind  # a Gone is believed at once
         return kind(f"This was not the platform: {page}", exchange)
     if status in _PLAIN:
         kind, what = _PLAIN[status]
         return kind(what, exchange)
-    if status == _FORBIDDEN:
+    if status == HTTPStatus.FORBIDDEN:
         named = _missing(route, exchange)
         return PermissionDenied(f"{LACKS}{named}", exchange, permission=named)
-    if status == _TIMED_OUT or status >= _SERVER_FAULTS:
+    if status == HTTPStatus.REQUEST_TIMEOUT or status >= _SERVER_FAULTS:
         return Unavailable("The platform did not manage to answer", exchange)
     if status < _CLIENT_FAULTS:
         return ConfigurationProblem(

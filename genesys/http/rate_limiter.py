@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from genesys.clock import Clock
 from genesys.counts import Counters
@@ -16,8 +17,6 @@ from genesys.errors import RateLimited, Stopped
 from genesys.http.payload import Answer
 from genesys.http.wait_times import LONGEST_WINDOW_S, rate_limit_number
 from genesys.log import Log
-
-_TOO_MANY = 429
 
 _GRACE_MS = 1_000
 """Waited beyond the end of a window: the platform tells it in whole seconds.
@@ -157,7 +156,7 @@ class RateLimiter:
         self._in_flight -= 1
         if turn.is_probe:
             self._is_probing = False
-        is_refused = turn.answer is not None and turn.answer.status == _TOO_MANY
+        is_refused = turn.answer is not None and turn.answer.status == HTTPStatus.TOO_MANY_REQUESTS
         if is_refused or (turn.is_probe and turn.answer is None):
             self._must_probe = True  # whoever sends next sends alone
         if turn.answer is not None and turn.window == self._window:  # a late answer tells of a window that is over

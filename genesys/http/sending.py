@@ -1,5 +1,7 @@
 """Sending a request until the platform takes it: a 429 is a refusal before any effect, so also a write is repeated."""
 
+from http import HTTPStatus
+
 from genesys.clock import Clock
 from genesys.counts import Counters
 from genesys.errors import RateLimited
@@ -9,8 +11,6 @@ from genesys.http.rate_limiter import RateLimiter
 from genesys.http.wait_times import over_budget, rate_limit_wait_ms
 from genesys.http.wire import Request, Wire
 from genesys.log import Log
-
-_TOO_MANY = 429
 
 
 class Sender:
@@ -32,7 +32,7 @@ class Sender:
         while True:
             with self._limiter.turn() as turn:
                 turn.answer = answer = self._once(label, request)
-                if answer.status != _TOO_MANY:
+                if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
                     return answer
                 refusals += 1
                 self._put_off(request, answer, refusals)

@@ -4,6 +4,7 @@ import base64
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from http import HTTPStatus
 from typing import NamedTuple
 
 from genesys.clock import Clock
@@ -41,9 +42,8 @@ _MOMENT_S = 1.0
 """For how long a thread may hold the token that only takes it: the system may give others the processor meanwhile."""
 _FOREVER_MS = 10**15
 _REFUSED = (400, 401, 403)
-_NOT_FOUND = 404
-_TIMED_OUT = 408
 _NO_TOKENS_HERE = (405, 501)
+_MAY_PASS = (HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_TIMEOUT)
 _CLIENT_FAULTS = range(400, 500)
 _NO_TOKENS = "No tokens are given out there: is GENESYS_API_URL or the region wrong?"
 _FIRST_MISSING_MS = 3_000
@@ -251,7 +251,10 @@ def _refusal(request: Request, answer: Answer) -> GenesysError:
     """Judge a login that is no success: its `error` and `description` reach the person."""
     exchange = exchange_of(request, answer)
     page = page_of(request, answer)
-    is_refused = answer.status in _CLIENT_FAULTS and answer.status not in (_NOT_FOUND, _TIMED_OUT)
+    is_refused = answer.status in _CLIENT_FAULTS and answer.status not in (
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_TIMEOUT,
+    )
     if page and is_refused:
         return ConfigurationProblem(
             f"The login did not reach the platform, which has not judged the client's secret: {page}; have the host "
@@ -262,7 +265,7 @@ def _refusal(request: Request, answer: Answer) -> GenesysError:
         return AuthenticationFailed(
             "The login is refused: wrong client id or secret, or a right pair in the wrong region", exchange
         )
-    if answer.status == _NOT_FOUND:
+    if answer.status == HTTPStatus.NOT_FOUND:
         return NotFound(_NO_TOKENS, exchange)
     if answer.status in _NO_TOKENS_HERE or is_refused:
         return ConfigurationProblem(_NO_TOKENS, exchange)

@@ -6,6 +6,7 @@ Reads are repeated. A write goes out once: again only after a 429 or a 401, whic
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -38,7 +39,6 @@ from timeouts.model.request_figures import RequestCounts
 
 Result = TypeVar("Result")
 
-_UNAUTHORIZED = 401
 _MOST_REPLAYS = 3
 """After a 401. One, unless tokens that had been taken end while other threads use them too."""
 
@@ -195,7 +195,7 @@ class Transport:
 
     def _answer(self, route: Route, request: Request, token: str) -> Answer:
         answer = self._sender.send(route.label, request)
-        if answer.status == _UNAUTHORIZED:
+        if answer.status == HTTPStatus.UNAUTHORIZED:
             raise _UnauthorizedError(exchange_of(request, answer), page_of(request, answer))
         self._tokens.accepted(token)
         return answer

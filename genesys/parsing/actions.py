@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from genesys.errors import BadPayload
 from genesys.http.problems import detail_lines, for_people
-from genesys.parsing.records import Json, as_object, child, text
+from genesys.parsing.records import Json, as_object, child, number, text
 from timeouts.model.action_content import limit_in, unknown_limit_in
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.model.org import ActionKind, DataAction, says_function
@@ -17,7 +17,7 @@ _TEMPLATES = {"requestTemplate": "request", "successTemplate": "response"}
 def data_action(found: Json) -> DataAction:
     """Read one Action. Its id must be there (else BadPayload); a limit not shown or of an odd type is unknown."""
     what = f"The action {quoted(found.get('name'))} ({quoted(found.get('id'))})"
-    version, config, kind = found.get("version"), found.get("config"), _kind(found, what)
+    config, kind = found.get("config"), _kind(found, what)
     holder = config if isinstance(config, dict) else {}
     return DataAction(
         id=text(found, "id", what, required=True),
@@ -26,7 +26,7 @@ def data_action(found: Json) -> DataAction:
         kind=kind,
         limit_ms=limit_in(holder),
         unknown_limit=_unknown_config(config, kind) or unknown_limit_in(holder, "config"),
-        version=version if isinstance(version, int) and not isinstance(version, bool) else None,
+        version=number(found, "version"),
         secure=found.get("secure") is True,
     )
 
@@ -65,9 +65,10 @@ def action_document(document: Json | None) -> Json:
 
 def action_version(document: Json | None) -> int:
     """Return the version of an Action. Raises BadPayload."""
-    version = as_object(document, "The action").get("version")
-    if isinstance(version, bool) or not isinstance(version, int):
-        raise BadPayload(f"The action is not as documented: 'version' is {quoted(version)}, not a number")
+    found = as_object(document, "The action")
+    version = number(found, "version")
+    if version is None:
+        raise BadPayload(f"The action is not as documented: 'version' is {quoted(found.get('version'))}, not a number")
     return version
 
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from genesys.errors import BadPayload, Gone, NotFound, Unavailable
 from genesys.http.payload import Accepted
-from genesys.parsing.records import Json
+from genesys.parsing.records import Json, number
 from timeouts.text.bounds import quoted
 
 _READINGS = 2
@@ -41,15 +41,14 @@ class _Page(Generic[Entry]):
 
     def count(self, key: str, what: str) -> int:
         """Return a count that the page must name."""
-        value = self.rest.get(key)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise BadPayload(f"The listing of {what} is not as documented: '{key}' is {quoted(value)}")
+        value = number(self.rest, key)
+        if value is None or value < 0:
+            raise BadPayload(f"The listing of {what} is not as documented: '{key}' is {quoted(self.rest.get(key))}")
         return value
 
     def named(self, key: str) -> int | None:
         """Return a count that the page may name."""
-        value = self.rest.get(key)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        return number(self.rest, key)
 
 
 class Listing(Generic[Entry]):

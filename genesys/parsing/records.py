@@ -88,6 +88,12 @@ def carries_flow_data(body: bytes) -> bool:
     return isinstance(document, dict) and document.get("flowData") is not None
 
 
+def number(document: Json, key: str) -> int | None:
+    """Return a whole number, None where there is none; True and False are none."""
+    value = document.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def text(document: Json, key: str, what: str, *, required: bool = False) -> str:
     """Return a name or an id, '' where it is absent.
 

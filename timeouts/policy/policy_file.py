@@ -14,8 +14,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from timeouts.model.durations import DurationError, parse_duration
 from timeouts.model.effective import LONGEST_LIMIT_MS
 from timeouts.policy.policy import DEFAULT_CEILING_MS, MOST_RULES, Policy, problems_of
-from timeouts.policy.policy_wording import described
-from timeouts.policy.policy_yaml import Location, Problem, YamlTextError, line_of, load, plain
+from timeouts.policy.policy_wording import described, is_known, told_cut_off, told_empty
+from timeouts.policy.policy_yaml import Loaded, Location, Problem, YamlTextError, line_of, load, plain, values_in
 from timeouts.policy.rules import ONE_THING, SAID, Rule, RuleError
 from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.phrases import dotted
@@ -54,24 +54,24 @@ def read_policy_file(path: Path) -> Policy:
 def parse_policy(text: str, source: str) -> Policy:
     """Read a policy from YAML text; `source` names it in errors. Raises `PolicyError`."""
     try:
-        document, repeated = load(text)
+        loaded = load(text)
     except YamlTextError as problem:
         raise PolicyError(f"{source}:{problem.line}: {problem}") from problem
-    if not isinstance(document, CommentedMap):
+    if not isinstance(loaded.document, CommentedMap):
         raise PolicyError(f"{source}:1: a policy is a mapping: start with a line `rules:`")
-    typed = _Typed(document)
-    rules = document.get(typed.rules_key)
+    typed = _Typed(loaded)
+    rules = loaded.document.get(typed.rules_key)
     if isinstance(rules, CommentedSeq) and len(rules) > MOST_RULES:
         raise PolicyError(
             f"{source}:{typed.line_of(('rules', MOST_RULES))}: rules: there are {len(rules):,} rules, and a policy "
             f"has {MOST_RULES:,} at most: let one rule with a wildcard take the place of several, or make two policies "
             "of it"
         )
-    given, problems = typed.given(), [*repeated, *typed.without_rules()]
+    given, problems = typed.given(), {*loaded.repeated, *typed.without_rules(), *typed.said_by_halves()}
     try:
         policy = Policy.model_validate(given)
     except ValidationError as problem:
-        policy, problems = None, [*problems, *_problems_of(problem, given, typed)]
+        policy, problems = None, {*problems, *_problems_of(problem, given, typed)}
     if policy is None or problems:
         raise PolicyError(*(f"{source}:{line}: {what}" for line, what in sorted(problems)))
     return policy
@@ -83,9 +83,10 @@ class _Typed:
     `rules_key`: the key under which they stand.
     """
 
-    def __init__(self, document: CommentedMap) -> None:
-        self._document = document
-        near = () if "rules" in document else nearest("rules", map(str, document), 1)
+    def __init__(self, loaded: Loaded) -> None:
+        self._document: CommentedMap = loaded.document
+        self._cut_off = loaded.cut_off
+        near = () if "rules" in self._document else nearest("rules", map(str, self._document), 1)
         self.rules_key = near[0] if near else "rules"
 
     def given(self) -> dict[str, typing.Any]:
@@ -101,6 +102,19 @@ class _Typed:
         elif not self._document.get("rules"):
             line = self.line_of(("rules",))
             yield line, "rules: there is no rule, so nothing would change: add one under `rules:`"
+
+    def said_by_halves(self) -> Iterator[Problem]:
+        """Say which keys have nothing behind them, and which names end at a #: each may be a slip of the hand.
+
+        Of forms that are left empty, and of what is stored, nothing is meant. A file is typed.
+        """
+        for (top, *below), at, value in values_in(self._document):
+            where = ("rules" if top == self.rules_key else top, *below)
+            if value is None:
+                if is_known(where) and where != ("rules",):
+                    yield self.line_of(where), told_empty(where)
+            elif at in self._cut_off and (what := told_cut_off(where, str(value))):
+                yield self.line_of(where), what
 
     def line_of(self, where: Location) -> int:
         """Return the line, counted from 1, of a place in the policy."""
@@ -151,6 +165,9 @@ def _right_ones(given: typing.Any) -> tuple[list[int], list[Rule]]:
     """Return the rules that are right by themselves, and where they stand."""
     places, rules = [], []
     for place, rule in enumerate(given if isinstance(given, list) else ()):
+        match = rule.get("match") if isinstance(rule, dict) else None
+        if isinstance(match, dict) and None in match.values():
+            continue  # for which steps it is, is still to be said
         with contextlib.suppress(ValidationError):
             rules.append(Rule.model_validate(rule))
             places.append(place)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from timeouts.policy.names import PATTERN_FIELDS
 from timeouts.policy.policy import Capacity, Limits, Policy
 from timeouts.policy.policy_yaml import Location
 from timeouts.policy.rules import FromEvidence, Match, Rule
@@ -28,10 +29,14 @@ _SECTIONS: Mapping[str, type[BaseModel]] = types.MappingProxyType(
     }
 )
 
+_IN_QUOTES = "; a name with # belongs in quotes"
+
 
 def described(error: ErrorDetails) -> str:
     """Return where a value is wrong, what is, and what to do."""
     where, given = error["loc"], error["input"]
+    if given is None and error["type"] != "extra_forbidden":
+        return told_empty(where)
     match error["type"]:
         case "extra_forbidden":
             what = _unknown_key(where)
@@ -48,8 +53,6 @@ def described(error: ErrorDetails) -> str:
             what = "has to be a list: begin each rule with `- name:`" if where == ("rules",) else what
         case "model_type":
             what = "needs keys below it: " + ", ".join(_section((*where, "")).model_fields)
-        case "string_type" if given is None:
-            what = f"is empty: say something{_meaning(where)}"
         case "string_type" if isinstance(given, bool | int | float):
             what = f"is no text, but {quoted(given)}: put it in quotes"
         case "literal_error":
@@ -62,8 +65,38 @@ def described(error: ErrorDetails) -> str:
     return f"{place + ': ' if place else ''}{what}"
 
 
+def told_empty(where: Location) -> str:
+    """Say that nothing stands where something should: it would mean all, or nothing, and so would be a guess."""
+    section, name = _section((*where, "")), where[-1]
+    is_section = name in _SECTIONS or (isinstance(name, int) and section is Rule)
+    field = _section(where).model_fields.get(str(name))
+    meaning = f" below it ({', '.join(section.model_fields)})" if is_section else _meaning(where)
+    way_out = "" if field is not None and field.is_required() else ", or take the line out"
+    quotes = _IN_QUOTES if _is_pattern(where) or where[-1] == "name" else ""
+    return f"{dotted(where)}: is empty: say something{meaning}{way_out}{quotes}"
+
+
+def told_cut_off(where: Location, left: str) -> str | None:
+    """Say what YAML left of a pattern with a # in it; None where no pattern stands."""
+    if not _is_pattern(where):
+        return None
+    return (
+        f"{dotted(where)}: is cut to {quoted(left)}, for # begins a comment here: put all of it in quotes, or a blank "
+        "after the #"
+    )
+
+
+def _is_pattern(where: Location) -> bool:
+    return where[0] == "protected" or (_section(where) is Match and where[-1] in PATTERN_FIELDS)
+
+
 def _lower_first(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}"
+
+
+def is_known(where: Location) -> bool:
+    """Return whether a policy has a key of that name there, or a list."""
+    return isinstance(where[-1], int) or where[-1] in _section(where).model_fields
 
 
 def _unknown_key(where: Location) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import typing
+from collections.abc import Iterator
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -29,6 +30,9 @@ _IN_QUOTES = (
     'has a value that begins with *, which is an alias in YAML: put it in quotes, such as "*CRM*", or write out what '
     "it stands for"
 )
+_TOUCHING_COMMENT = re.compile(r"[ \t]+#[^\s#\0]")
+"""Behind a value without quotes: what may be meant as part of it. An honest comment has a blank after its #."""
+
 _DIRECTIVE = "has a line that begins with %: take it out"
 
 Problem = tuple[int, str]
@@ -43,8 +47,19 @@ class YamlTextError(ValueError):
         self.line = line
 
 
-def load(text: str) -> tuple[typing.Any, list[Problem]]:
-    """Return the document of a YAML text, and the keys in it that stand there twice. Raises `YamlTextError`."""
+class Loaded(typing.NamedTuple):
+    """What stands in a YAML text. `repeated`: the keys that stand there twice.
+
+    `cut_off`: line and column, from 0, of values that end at a # which touches what follows, such as `CRM #2`.
+    """
+
+    document: typing.Any
+    repeated: list[Problem]
+    cut_off: set[tuple[int, int]]
+
+
+def load(text: str) -> Loaded:
+    """Return what stands in a YAML text. Raises `YamlTextError`."""
     loader = YAML(typ="rt")
     loader.Composer = _PlainComposer
     loader.max_depth = _MOST_DEPTH
@@ -70,7 +85,7 @@ def load(text: str) -> tuple[typing.Any, list[Problem]]:
         raise YamlTextError(line, _DIRECTIVE) from None
     except (YAMLError, ValueError) as problem:
         raise YamlTextError(1, f"this is not YAML: {cut(' '.join(str(problem).split()))}") from problem
-    return document, loader.composer.repeated
+    return Loaded(document, loader.composer.repeated, loader.composer.cut_off)
 
 
 def plain(value: typing.Any) -> typing.Any:
@@ -105,6 +120,16 @@ def line_of(document: CommentedMap, where: Location) -> int:
     return line
 
 
+def values_in(value: typing.Any, where: Location = ()) -> Iterator[tuple[Location, tuple[int, int], typing.Any]]:
+    """Return each value below another one: its location, its line and column from 0, and itself."""
+    places = value.items() if isinstance(value, CommentedMap) else enumerate(value)
+    for key, below in places:
+        at = value.lc.value(key) if isinstance(value, CommentedMap) else value.lc.item(key)
+        yield (*where, key), tuple(at), below
+        if isinstance(below, CommentedMap | CommentedSeq):
+            yield from values_in(below, (*where, key))
+
+
 class _RefusedError(MarkedYAMLError):
     """What YAML has and a policy does not take."""
 
@@ -119,6 +144,7 @@ class _PlainComposer(Composer):
         super().__init__(loader=loader)
         self._left = MOST_VALUES
         self.repeated: list[Problem] = []
+        self.cut_off: set[tuple[int, int]] = set()
 
     def compose_document(self) -> typing.Any:
         """Refuse lines that change how YAML is read, such as `%YAML 1.1`."""
@@ -147,6 +173,8 @@ class _PlainComposer(Composer):
         is_key = isinstance(parent, MappingNode) and index is None
         if problem := self._problem(event, is_key=is_key):
             raise _RefusedError(problem=problem, problem_mark=event.start_mark)
+        if isinstance(event, ScalarEvent) and not event.style and _is_cut_off(event.end_mark):
+            self.cut_off.add((event.start_mark.line, event.start_mark.column))
         node = super().compose_node(parent, index)
         if is_key and str(node.tag) != "tag:yaml.org,2002:str":
             raise _RefusedError(problem="has a key that is no text", problem_mark=event.start_mark)
@@ -165,6 +193,11 @@ class _PlainComposer(Composer):
             is_merge = is_key and event.value == "<<" and not event.style
             return _problem_of_text(event.value) or ("has a merge key (<<): write the values out" if is_merge else "")
         return "has a key that is no text" if is_key else ""
+
+
+def _is_cut_off(end: typing.Any) -> bool:
+    """Return whether a value without quotes ends at a # that may have been meant as a part of it."""
+    return _TOUCHING_COMMENT.match(end.buffer, end.pointer) is not None
 
 
 def _problem_of_text(text: str) -> str:

@@ -85,6 +85,47 @@ def test_a_file_says_what_the_model_says(tmp_path: Path) -> None:
             "p.yaml:10: rules[1].name: is missing: add it (what tables and plans call this rule)",
         ),
         ("- name: CRM", "- name:", "p.yaml:10: rules[1].name: is empty: say something (what tables and"),
+        (
+            'action: "CRM*"',
+            "action: #1 CRM lookup",
+            "p.yaml:12: rules[1].match.action: is empty: say something (name or id of the integration action that the ",
+        ),
+        (
+            "{category: Payments}",
+            "{category: , type: inboundcall}",
+            "p.yaml:8: rules[0].match.category: is empty: say something (category (integration) of that action), or t",
+        ),
+        (
+            "ceiling: 20s",
+            "ceiling: 20s\nwindow:",
+            "p.yaml:3: window: is empty: say something below it (opens, closes, time_zone, days), or take the line out",
+        ),
+        (
+            "match: {category: Payments}",
+            "match:",
+            "p.yaml:8: rules[0].match: is empty: say something below it (action, category, step,",
+        ),
+        ("ceiling: 20s", "ceiling: # 20s", "p.yaml:2: ceiling: is empty: say something (no rule may ask for more; 60s"),
+        (
+            "ceiling: 20s",
+            "ceiling: 20s\nprotected:",
+            "p.yaml:3: protected: is empty: say something (names or ids of Architect flows that are left alone unless",
+        ),
+        (
+            "ceiling: 20s",
+            "ceiling: 20s\nprotected:\n- #1 line",
+            "p.yaml:4: protected[0]: is empty: say something, or take the line out; a name with # belongs in quotes",
+        ),
+        (
+            'action: "CRM*"',
+            "action: CRM #2*",
+            "p.yaml:12: rules[1].match.action: is cut to 'CRM', for # begins a comment here: put all of it in quotes,",
+        ),
+        (
+            "ceiling: 20s",
+            "ceiling: 20s\nprotected:\n- Main line\n- Line #2",
+            "p.yaml:5: protected[1]: is cut to 'Line', for # begins",
+        ),
         ("- name: CRM", "- name: 4711", "p.yaml:10: rules[1].name: is no text, but 4711: put it in quotes"),
         ("ceiling: 20s", "ceiling: 20s\nlevers: step", "p.yaml:3: levers: has to be a list: write [step]"),
         (
@@ -170,6 +211,34 @@ def test_every_problem_is_told_at_once() -> None:
     with pytest.raises(PolicyError) as told:
         parse_policy(wrong, "p.yaml")
     assert len(str(told.value).splitlines()) == 2
+
+
+def test_each_line_that_says_nothing_is_told_once_and_no_rule_is_blamed_for_one_that_does_not_say_which_steps() -> None:
+    found = problems(
+        "rules:\n- {name: a, match: {action: }, leave: , at_least: 10s}\n- {name: , at_least: 10s}\nlevr:\n"
+    )
+
+    assert [line for line, _ in found] == [2, 2, 3, 4]
+    assert [what.partition(": ")[0] for _, what in found] == [
+        *("rules[0].leave", "rules[0].match.action", "rules[1].name", "levr")
+    ]
+    assert found[2][1].endswith("say something (what tables and plans call this rule); a name with # belongs in quotes")
+
+
+@pytest.mark.parametrize(
+    ("typed", "action"),
+    [
+        ("CRM*  # all of them", "CRM*"),
+        ("CRM* ### all", "CRM*"),
+        ('"CRM #2*" #or so', "CRM #2*"),
+        ("CRM#2", "CRM#2"),
+        ("CRM* #", "CRM*"),
+    ],
+)
+def test_a_comment_behind_a_name_and_a_sharp_within_one_are_taken_as_they_are_meant(typed: str, action: str) -> None:
+    policy = parse_policy(GOOD.replace('"CRM*"', typed), "p.yaml")
+
+    assert policy.rules[1].match.action == action
 
 
 def test_rules_under_a_misspelt_key_are_looked_at_with_all_else() -> None:

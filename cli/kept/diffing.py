@@ -1,6 +1,7 @@
 """`diff A B`: what moved in an org between two runs, by what each of them has kept, or by documents of `--json`."""
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class _Side(NamedTuple):
-    """One of the two: what it found, and when, or the file that holds it."""
+    """One of the two: what it found, and when, and the file that holds it. `began_ms`: None where it does not say."""
 
     report: "Report"
     when: str
+    began_ms: int | None
 
     @property
     def in_words(self) -> str:
@@ -56,6 +58,7 @@ def show_diff(before: str, after: str, files: Files) -> Exit:
             drift = drift_of_reports(was.report, now.report, was.when)
         except NotComparableError as problem:
             raise UsageError(str(problem)) from None
+        _check_order(was, now, (before, after))
 
         def print_it() -> None:
             heading(out, f"{was.report.run.name} → {now.report.run.name}")
@@ -67,11 +70,24 @@ def show_diff(before: str, after: str, files: Files) -> Exit:
         return hand_out(drift, files, print_it)
 
 
+def _check_order(was: _Side, now: _Side, named: tuple[str, str]) -> None:
+    """Refuse to say backwards what moved: raises would be told as lowered, with the names of others."""
+    from reports.words import utc
+
+    if was.began_ms is None or now.began_ms is None or was.began_ms <= now.began_ms:
+        return
+    raise UsageError(
+        f"{was.report.run.name} began at {utc(was.began_ms)}, after {now.report.run.name}, which began at "
+        f"{utc(now.began_ms)}: name the earlier one first: {shlex.join((PROGRAM, 'diff', *reversed(named)))}"
+    )
+
+
 def _side(named: str) -> _Side:
     """Return what a run has kept, or what a file holds where there is one of that name."""
     path = Path(named)
     if path.is_file():
-        return _Side(read_document(path), path.name)
+        report = read_document(path)
+        return _Side(report, ", ".join(filter(None, (path.name, report.run.began))), report.run.began_ms)
     if os.sep in named or path.suffix == ".json":
         raise UsageError(f"{named}: there is no such file")
     return _of_run(named)
@@ -84,5 +100,7 @@ def _of_run(named: str) -> _Side:
     storages = storages_of_all()
     found = names.run_of(named, storages)
     report = names.report_of(found.reference, storages)
-    listed = "" if found.run is None else utc(found.run.began_ms)  # records of earlier versions do not say it
-    return _Side(report, report.run.began or listed or "kept by the run")
+    began_ms = report.run.began_ms  # records of earlier versions do not say it
+    if began_ms is None and found.run is not None:
+        began_ms = found.run.began_ms
+    return _Side(report, "kept by the run" if began_ms is None else utc(began_ms), began_ms)

@@ -153,9 +153,13 @@ def test_runs_are_listed_and_shown_by_name_without_an_org(kept: Running, place: 
     code, said = run("plan", dry["checksum"], "--all")
     assert code == 0, said
     assert "--all" not in said
-    code, said = run("runs", "--org", "nobody")
+    name = document[0]["org"]
+    code, said = run("runs", "--org", name.upper().replace("Ü", "U\N{COMBINING DIAERESIS}"), "--json", "-")
+    assert len(json.loads(said)["runs"]) == len(document)
+    code, said = run("runs", "--org", name.replace("w", "v"))
     assert code == 0, said
-    assert " is in an org called nobody: " in said
+    assert f"; did you mean {name}? `genesys-timeouts runs` lists all" in " ".join(said.split())
+    assert_wrong_usage("--org is empty: name an org, or leave it out", "runs", "--org", " ")
 
 
 @pytest.mark.usefixtures("kept", "place")
@@ -171,9 +175,16 @@ def test_two_runs_are_compared_by_name_and_by_file(tmp_path: Path) -> None:
     code, said = run("diff", str(document), name[1], "--json", str(tmp_path / "drift.json"))
 
     assert code == 0, said
-    assert "2 action limits changed since the audit of before.json" in " ".join(said.split())
+    assert "2 action limits changed since the audit of before.json, 20" in " ".join(said.split())
     drift = json.loads((tmp_path / "drift.json").read_text())
     assert {step["move"] for step in drift["steps"]} == {"raised"}
+    code, said = run("diff", name[1], str(document))
+    assert code == 2, said
+    said = " ".join(said.split())
+    assert re.search(
+        rf"{name[1]} began at 20.* UTC, after \S+, which began at 20.* UTC: name the earlier one first", said
+    )
+    assert f"genesys-timeouts diff {document} {name[1]}" in said
 
 
 def test_a_comparison_with_a_run_that_published_says_first_that_it_is_of_before_and_where_the_rest_is(
@@ -191,7 +202,8 @@ def test_a_comparison_with_a_run_that_published_says_first_that_it_is_of_before_
 
     assert code == 0, said
     scope = said.index("From the audit ")
-    assert f"(before.json) to before the set run {published} (" in " ".join(said[scope:].split())
+    assert "(before.json, 20" in said[scope:]
+    assert f" UTC) to before the set run {published} (" in " ".join(said[scope:].split())
     assert scope < said.index(f"What {published} itself published: `genesys-timeouts show {published}`.")
     assert scope < said.index(" since the audit ")
 

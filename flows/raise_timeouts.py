@@ -12,6 +12,7 @@ from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import OURS, our_flow
 from flows.run.reading import take_inventory
 from flows.sources.sources import Source, check_figures, source_of
+from genesys import ConfigurationProblem
 from genesys.block import GenesysCloudCredentials
 from reports.report import WriteMode
 from tasks.compute_changes import compute_changes
@@ -19,6 +20,7 @@ from tasks.running.opaque_to_prefect import opaque_to_prefect
 from timeouts.model.periods import NO_DAYS, DaysOrNone
 from timeouts.planning.changes import LimitName
 from timeouts.policy.policy import Policy
+from timeouts.policy.time_zones import why_misread
 from timeouts.text.bounds import Names
 
 
@@ -52,7 +54,12 @@ def raise_timeouts(
 
 
 def planned_run(source: Source, policy: Policy, protected: Sequence[str], evidence_days: int | None) -> PlannedRun:
-    """Read the whole source and compute what a policy changes in it. Call it in the body of a Prefect flow."""
+    """Read the whole source and compute what a policy changes in it. Call it in the body of a Prefect flow.
+
+    Raises ConfigurationProblem for a policy that cannot be meant so.
+    """
+    if policy.window is not None and (why := why_misread(policy.window.time_zone)):
+        raise ConfigurationProblem(f"The policy's window: {why}.")
     check_figures(source, policy, evidence_days)
     in_files = read_files(source.compared_with)
     with source.reader() as reader:

@@ -17,6 +17,7 @@ from timeouts.policy.policy import DEFAULT_CEILING_MS, MOST_RULES, Policy, probl
 from timeouts.policy.policy_wording import described, is_known, told_cut_off, told_empty
 from timeouts.policy.policy_yaml import Loaded, Location, Problem, YamlTextError, line_of, load, plain, values_in
 from timeouts.policy.rules import ONE_THING, SAID, Rule, RuleError
+from timeouts.policy.time_zones import why_misread
 from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.phrases import dotted
 
@@ -67,7 +68,7 @@ def parse_policy(text: str, source: str) -> Policy:
             f"has {MOST_RULES:,} at most: let one rule with a wildcard take the place of several, or make two policies "
             "of it"
         )
-    given, problems = typed.given(), {*loaded.repeated, *typed.without_rules(), *typed.said_by_halves()}
+    given, problems = typed.given(), typed.problems()
     try:
         policy = Policy.model_validate(given)
     except ValidationError as problem:
@@ -85,7 +86,7 @@ class _Typed:
 
     def __init__(self, loaded: Loaded) -> None:
         self._document: CommentedMap = loaded.document
-        self._cut_off = loaded.cut_off
+        self._loaded = loaded
         near = () if "rules" in self._document else nearest("rules", map(str, self._document), 1)
         self.rules_key = near[0] if near else "rules"
 
@@ -95,7 +96,16 @@ class _Typed:
         rules = given.pop(self.rules_key, None)
         return {**given, "rules": rules} if rules else given
 
-    def without_rules(self) -> Iterator[Problem]:
+    def problems(self) -> set[Problem]:
+        """Return what is wrong with a policy that is typed, and is not where it is stored or comes from a form."""
+        return {
+            *self._loaded.repeated,
+            *self._without_rules(),
+            *self._said_by_halves(),
+            *self._misread(),
+        }
+
+    def _without_rules(self) -> Iterator[Problem]:
         """Say that there is no rule, or that they stand under a misspelt key, and what to do."""
         if self.rules_key != "rules":
             yield self.line_of(("rules",)), f"{self.rules_key}: unknown key{did_you_mean(['rules'])}"
@@ -103,7 +113,7 @@ class _Typed:
             line = self.line_of(("rules",))
             yield line, "rules: there is no rule, so nothing would change: add one under `rules:`"
 
-    def said_by_halves(self) -> Iterator[Problem]:
+    def _said_by_halves(self) -> Iterator[Problem]:
         """Say which keys have nothing behind them, and which names end at a #: each may be a slip of the hand.
 
         Of forms that are left empty, and of what is stored, nothing is meant. A file is typed.
@@ -113,8 +123,15 @@ class _Typed:
             if value is None:
                 if is_known(where) and where != ("rules",):
                     yield self.line_of(where), told_empty(where)
-            elif at in self._cut_off and (what := told_cut_off(where, str(value))):
+            elif at in self._loaded.cut_off and (what := told_cut_off(where, str(value))):
                 yield self.line_of(where), what
+
+    def _misread(self) -> Iterator[Problem]:
+        """Say which time zone is hardly the one that is meant."""
+        window, where = self._document.get("window"), ("window", "time_zone")
+        zone = window.get("time_zone") if isinstance(window, CommentedMap) else None
+        if isinstance(zone, str) and (why := why_misread(zone)):
+            yield self.line_of(where), f"{dotted(where)}: {why}"
 
     def line_of(self, where: Location) -> int:
         """Return the line, counted from 1, of a place in the policy."""

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, m
 from timeouts.model.form_text import typed_as
 from timeouts.model.values import Value
 from timeouts.planning.changes import Violation
-from timeouts.policy.time_zones import is_known, nearest_zones
+from timeouts.policy.time_zones import A_PLACE, is_known, nearest_zones
 from timeouts.text.bounds import quoted
 from timeouts.text.nearest import did_you_mean
 
@@ -70,12 +70,10 @@ class Window(Value):
     @classmethod
     def _is_a_time_zone(cls, time_zone: str) -> str:
         if not time_zone.strip():
-            raise ValueError("time_zone is empty: name one such as Europe/Berlin")
+            raise ValueError(f"time_zone is empty: {A_PLACE}")
         if not is_known(time_zone):
-            hint = did_you_mean(nearest_zones(time_zone))
-            raise ValueError(
-                f"{quoted(time_zone)} is no time zone that is known here{hint or ': name one such as Europe/Berlin'}"
-            )
+            hint = did_you_mean(nearest_zones(time_zone)) or f": {A_PLACE}"
+            raise ValueError(f"{quoted(time_zone)} is no time zone that is known here{hint}")
         return time_zone
 
     @property

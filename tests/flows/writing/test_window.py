@@ -26,12 +26,12 @@ def seed() -> OrgSeed:
     return org_seed(len(LINES))
 
 
-def ten_seconds_until_soon() -> Policy:
+def ten_seconds_until_soon(time_zone: str = "UTC") -> Policy:
     """Raise all steps, within the hour before now and the half hour after it."""
     now_s = time.time()
     hours = {name: time.strftime("%H:%M", time.gmtime(now_s + s)) for name, s in (("opens", -3600), ("closes", 1800))}
     rules = [{"name": "at least 10s", "at_least": "10s"}]
-    window = {**hours, "time_zone": "UTC"}
+    window = {**hours, "time_zone": time_zone}
     return Policy.model_validate({"rules": rules, "limits": {"share": "100%"}, "window": window, "at_a_time": 1})
 
 
@@ -96,3 +96,11 @@ def test_a_waived_window_does_not_end_a_run_that_it_closes_on(served: Running, c
 
     assert state.is_completed(), state.message
     assert set(published(served).values()) == {"5.0"}
+
+
+@pytest.mark.usefixtures("served")
+def test_a_policy_of_a_form_whose_time_zone_means_the_opposite_of_what_it_says_is_refused() -> None:
+    state = raise_timeouts(policy=ten_seconds_until_soon("Etc/GMT+2"), return_state=True)
+
+    assert state.is_failed()
+    assert "'Etc/GMT+2' is UTC-2, as signs mean the opposite in such names" in str(state.message)

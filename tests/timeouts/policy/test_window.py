@@ -68,7 +68,7 @@ def test_an_open_window_and_no_window_are_no_violation(window: Window | None) ->
         ({"opens": 1320}, "1320 is not a time of day"),
         ({"days": []}, "it never opens"),
         ({"days": ["Monday"]}, "'mon', 'tue'"),
-        ({"time_zone": " "}, "name one such as Europe/Berlin"),
+        ({"time_zone": " "}, "name a place such as Europe/Berlin"),
     ],
 )
 def test_a_window_that_cannot_be_is_refused(changed: dict[str, Any], reason: str) -> None:
@@ -76,8 +76,9 @@ def test_a_window_that_cannot_be_is_refused(changed: dict[str, Any], reason: str
         Window.model_validate(NIGHT | changed)
 
 
-def test_a_window_reads_back_from_its_own_json() -> None:
-    window = Window.model_validate(NIGHT)
+@pytest.mark.parametrize("time_zone", ["Europe/Berlin", "Etc/GMT+2"])
+def test_a_window_reads_back_from_its_own_json_in_a_zone_that_policies_take_no_more_too(time_zone: str) -> None:
+    window = Window.model_validate(NIGHT | {"time_zone": time_zone})
 
     assert (window, "every day") == (Window.model_validate_json(window.model_dump_json()), window.text[-9:])
 
@@ -130,6 +131,21 @@ def test_a_canary_is_one_to_sixteen_healthy_ones(canary: int, told: str) -> None
     [
         ("opens: 22:00", "opens: 10pm", "p.yaml:7: window.opens: '10pm' is not a time of day"),
         ("opens:", "from:", "p.yaml:7: window.from: unknown key; known here: opens, closes, time_zone, days"),
+        (
+            "Europe/Berlin",
+            "Etc/GMT-2",
+            "p.yaml:9: window.time_zone: 'Etc/GMT-2' is UTC+2, as signs mean the opposite in such names: name a place",
+        ),
+        (
+            "Europe/Berlin",
+            "localtime",
+            "p.yaml:9: window.time_zone: 'localtime' is the time of a machine and of no place: name a place such as Eu",
+        ),
+        (
+            "Europe/Berlin",
+            "GMT+2",
+            "window.time_zone: 'GMT+2' is no time zone that is known here: name a place such as Europe/Berlin",
+        ),
         ("[Main line*]", "['']", "p.yaml:3: protected: one of the names is empty"),
         ("at_a_time: 2", "at_a_time: 0", "p.yaml:4: at_a_time: input should be greater than or equal to 1"),
     ],

@@ -1,5 +1,7 @@
 """The names that somebody may have meant: near ones alone, and patterns for a pattern."""
 
+import re
+
 import pytest
 
 from timeouts.policy.time_zones import is_known, nearest_zones
@@ -54,3 +56,14 @@ def test_a_time_zone_is_found_by_its_name_or_its_city(typed: str, meant: str) ->
 @pytest.mark.parametrize("typed", ["../../etc/passwd", "/etc/localtime", "\0", "", "x" * 100])
 def test_what_is_no_time_zone_is_none(typed: str) -> None:
     assert not is_known(typed)
+
+
+@pytest.mark.parametrize("typed", ["GMT+2", "UTC+1", "+02:00", "-5", "Etc/GMT+20", "MEZ", "CEST", "IST"])
+def test_an_offset_and_an_abbreviation_get_no_hint_which_would_be_a_guess(typed: str) -> None:
+    """Of `GMT+2` it was `Etc/GMT+2`, which is two hours behind UTC."""
+    assert (is_known(typed), nearest_zones(typed)) == (False, ())
+
+
+@pytest.mark.parametrize("typed", ["berlin", "utc", "Etc/Berlin", "GMT2", "Zulus", "local time", "Estern"])
+def test_only_places_and_utc_are_hinted_at(typed: str) -> None:
+    assert all(zone == "UTC" or re.match("(?!Etc)[A-Z][A-Za-z]+/", zone) for zone in nearest_zones(typed))

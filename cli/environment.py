@@ -26,6 +26,7 @@ def prepare(*, verbose: bool = False) -> None:
     The console shows our tables and not Prefect's log lines, unless `verbose`; the log in the Prefect UI is whole.
     Raises ConfigurationProblem for proxies and certificates that cannot be used: Prefect trips over them on its import.
     """
+    _forget_blanks()
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO" if verbose else "CRITICAL")
@@ -37,6 +38,7 @@ def prepare_network() -> None:
 
     Raises ConfigurationProblem, as `prepare` does.
     """
+    _forget_blanks()
     # Said by whoever needs that folder, with what to do about it.
     warnings.filterwarnings("ignore", "Failed to create the Prefect home directory")
     from genesys import check_certificates, check_proxies, keep_loopback_direct
@@ -44,6 +46,16 @@ def prepare_network() -> None:
     keep_loopback_direct(os.environ)  # Prefect's client and the demo org, here and in what this process starts
     check_proxies()
     check_certificates()
+
+
+def _forget_blanks() -> None:
+    """Take variables of Prefect's that hold only blanks for not set: it would take one for a server's address.
+
+    An empty one stays: it says that what a profile sets shall not count.
+    """
+    for name, value in list(os.environ.items()):
+        if name.startswith("PREFECT_") and value.isspace():
+            del os.environ[name]
 
 
 def of_a_child(*besides: str) -> dict[str, str]:

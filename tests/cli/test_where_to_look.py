@@ -1,9 +1,12 @@
-"""Where a person opens what a run left."""
+"""Where a person opens what a run left, and which Prefect server that is."""
+
+import os
+from collections.abc import Callable
 
 import pytest
 from prefect.settings import PREFECT_API_URL, PREFECT_UI_URL, temporary_settings
 
-from cli.environment import where_to_look
+from cli.environment import prepare, prepare_network, where_to_look
 
 
 def test_a_run_on_a_server_is_opened_there() -> None:
@@ -24,3 +27,16 @@ def test_a_run_on_a_temporary_server_says_how_to_start_one(monkeypatch: pytest.M
         "Open its artifacts: PREFECT_HOME='/home/ada/my prefect' genesys-timeouts ui,"
         " then http://127.0.0.1:4200/artifacts"
     )
+
+
+@pytest.mark.parametrize("readied", [prepare, prepare_network], ids=["a run", "what serves"])
+def test_a_variable_of_prefects_that_holds_only_blanks_is_not_set(
+    readied: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`PREFECT_API_URL=' '` was a server that cannot be reached, told by a traceback."""
+    for name, value in (("PREFECT_API_URL", " "), ("PREFECT_UI_URL", ""), ("PREFECT_API_KEY", " key ")):
+        monkeypatch.setenv(name, value)
+
+    readied()
+
+    assert [os.environ.get(f"PREFECT_{name}") for name in ("API_URL", "UI_URL", "API_KEY")] == [None, "", " key "]

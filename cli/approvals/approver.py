@@ -126,6 +126,8 @@ def list_() -> None:
     for each in register.approvers:
         revoked = register.is_revoked(each)
         say(f"  {each.fingerprint}  {each.name}{' (revoked)' if revoked else ''}", "red" if revoked else "")
+    for fingerprint in register.revoked_of_nobody:
+        say(f"  revoked, and no key here has it: {fingerprint}", "red")
 
 
 def _show(asked: "Request", decision: str, left_ms: int) -> None:

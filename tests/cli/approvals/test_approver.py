@@ -180,7 +180,7 @@ def test_list_shows_the_own_key_and_who_may_approve_and_marks_the_revoked(
 ) -> None:
     none = approver("list")
     line = init("--no-passphrase", typed="").out
-    monkeypatch.setenv(approvers.VARIABLE, as_variable(revoked=[fingerprint(BO)]))
+    monkeypatch.setenv(approvers.VARIABLE, as_variable(revoked=[fingerprint(BO), "1b53" * 8]))
     said = approver("list")
 
     assert (none.code, said.code) == (0, 0)
@@ -190,6 +190,7 @@ def test_list_shows_the_own_key_and_who_may_approve_and_marks_the_revoked(
     assert "A plan needs the signatures of 2 of:" in said.out
     assert f"{fingerprint(ANA)}  {ANA}\n" in said.out
     assert f"{fingerprint(BO)}  {BO} (revoked)\n" in said.out
+    assert f"  revoked, and no key here has it: {'1b53' * 8}\n" in said.out
 
 
 def test_a_register_that_cannot_be_used_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,6 +107,11 @@ class Register(Value):
         """Return whether an approver's key counts no more."""
         return approver.fingerprint in self.revoked
 
+    @property
+    def revoked_of_nobody(self) -> tuple[str, ...]:
+        """The fingerprints that are revoked and that no key here has: of keys that were taken out, or mistyped."""
+        return tuple(each for each in self.revoked if self.find(each) is None)
+
     def public_key(self, approver: Approver) -> Ed25519PublicKey:
         """Return the key that checks an approver's signatures."""
         return Ed25519PublicKey.from_public_bytes(public_bytes(self.keys[approver.name]))

@@ -64,6 +64,10 @@ class RaiseOptions:
         for option, patterns in given.items():
             if not all(pattern.strip() for pattern in patterns):
                 raise UsageError(f"{option} is empty, so nothing can match: name something, or leave it out")
+            if not all(map(_is_text, patterns)):
+                raise UsageError(
+                    f"{option} has bytes that are no UTF-8: type the name anew, or ? for each letter that is not ASCII"
+                )
             if longest := next((each for each in patterns if len(each) > LONGEST_PATTERN), ""):
                 raise UsageError(f"{option} has {len(longest):,} characters, a pattern has {LONGEST_PATTERN} at most")
             for place, pattern in enumerate(patterns):
@@ -77,3 +81,12 @@ class RaiseOptions:
                 f"these filters make {rules:,} rules, of each --action with each --architect-flow, and a policy has "
                 f"{MOST_RULES:,} at most: use wildcards"
             )
+
+
+def _is_text(typed: str) -> bool:
+    """Return whether what was typed is text: bytes of another encoding arrive as halves of surrogate pairs."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

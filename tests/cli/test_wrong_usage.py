@@ -41,6 +41,10 @@ def policy(tmp_path: Path) -> Path:
         ),
         ("--exclude X says nothing beside --exclude x", ("--to", "10s", "--exclude", "X", "--exclude", "x")),
         ("--exclude has 501 characters, a pattern has 500 at most", ("--to", "10s", "--exclude", "x" * 501)),
+        (
+            "--architect-flow has bytes that are no UTF-8: type the name anew, or ? for each letter that is not ASCII",
+            ("--to", "10s", "--architect-flow", "Gr\udcfcn*"),
+        ),
         ("--org was given twice", ("--to", "10s", "--org", "")),
         ("does not exist", ("--policy", "no-such-file.yaml")),
         ("No such option", ("--too", "10s")),

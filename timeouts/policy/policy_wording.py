@@ -3,6 +3,7 @@
 import json
 import re
 import types
+import typing
 from collections.abc import Mapping
 
 from pydantic import BaseModel
@@ -12,7 +13,7 @@ from timeouts.policy.names import PATTERN_FIELDS
 from timeouts.policy.policy import Capacity, Limits, Policy
 from timeouts.policy.policy_yaml import Location
 from timeouts.policy.rules import FromEvidence, Match, Rule
-from timeouts.policy.window import Window
+from timeouts.policy.window import Day, Window
 from timeouts.text.bounds import quoted
 from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.phrases import dotted
@@ -46,7 +47,7 @@ def described(error: ErrorDetails) -> str:
             what = str(error["ctx"]["error"])
         case "tuple_type":
             what = (
-                f"has to be a list: write {_as_list(given)}"
+                f"has to be a list: {_as_list(where, given)}"
                 if isinstance(given, str)
                 else "has to be a list: write [ and ] around it"
             )
@@ -117,10 +118,12 @@ def _meaning(where: Location) -> str:
     return f" ({_lower_first(description.rstrip('.'))})" if description else ""
 
 
-def _as_list(given: str) -> str:
-    """Write as a list what stands there as a text."""
+def _as_list(where: Location, given: str) -> str:
+    """Say how to write as a list what stands there as a text."""
     parts = [part.strip() for part in given.split(",")]
-    return cut(f"[{', '.join(part if part.isidentifier() else json.dumps(part) for part in parts)}]")
+    if where == ("window", "days") and not set(parts) <= set(typing.get_args(Day)):
+        return "name each day, such as [mon, tue, wed, thu, fri]"
+    return cut(f"write [{', '.join(part if part.isidentifier() else json.dumps(part) for part in parts)}]")
 
 
 def _section(where: Location) -> type[BaseModel]:

@@ -147,6 +147,17 @@ def test_a_canary_is_one_to_sixteen_healthy_ones(canary: int, told: str) -> None
             "window.time_zone: 'GMT+2' is no time zone that is known here: name a place such as Europe/Berlin",
         ),
         ("[Main line*]", "['']", "p.yaml:3: protected: one of the names is empty"),
+        ("[mon]", "mon, tue", "p.yaml:10: window.days: has to be a list: write [mon, tue]"),
+        (
+            "[mon]",
+            "mon-fri",
+            "p.yaml:10: window.days: has to be a list: name each day, such as [mon, tue, wed, thu, fri]",
+        ),
+        (
+            "[mon]",
+            "Monday",
+            "p.yaml:10: window.days: has to be a list: name each day, such as [mon, tue, wed, thu, fri]",
+        ),
         ("at_a_time: 2", "at_a_time: 0", "p.yaml:4: at_a_time: input should be greater than or equal to 1"),
     ],
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from files.undoing.memory import LimitTexts
+from timeouts.as_code.names import has_placeholder
 from timeouts.model.effective import with_limit
 from timeouts.model.org import ActionKind, DataAction
 
@@ -34,11 +35,14 @@ class FileAction:
     unknown_limit: str = ""
 
     def listed(self, action_id: str, version: int | None) -> DataAction:
-        """Return the action as a listing has it; None for a version that nobody needs, as it is never changed."""
+        """Return the action as a listing has it; None for a version that nobody needs, as it is never changed.
+
+        What is no literal of its name and category is a placeholder there: `${var.category}`.
+        """
         return DataAction(
             id=action_id,
-            name=self.name,
-            category=self.category,
+            name=self.name if self.is_named else _placeholder(self.name),
+            category=self.category if self.is_categorised else _placeholder(self.category),
             kind=self.kind,
             limit_ms=self.limit_ms,
             function_ms=self.function_ms,
@@ -84,6 +88,11 @@ class ActionFile:
         if found is None:
             raise KeyError(resource)
         return found
+
+
+def _placeholder(expression: str) -> str:
+    """Return an expression as one that a deploy fills in, by which nothing is joined; '' where nothing is said."""
+    return expression if not expression or has_placeholder(expression) else f"${{{expression}}}"
 
 
 def without_function(kind: ActionKind, *, has_function: bool) -> str:

@@ -8,6 +8,8 @@ from files.errors import FilesError
 from files.reader import FilesReader
 from tests.files.conftest import folders, limited, write_files
 from tests.files.samples import SampleAction, action_export, terraform_actions
+from tests.timeouts.conftest import action, inventory
+from timeouts.as_code.comparing import compare_with_files
 from timeouts.inventory import Inventory
 
 ONE = terraform_actions([SampleAction(timeout="3")])
@@ -66,3 +68,40 @@ def test_an_override_of_what_is_not_there_is_told(tmp_path: Path) -> None:
 
     assert [each.id for each in listed.actions] == ["b.tf#b"]
     assert listed.notes == ("override.tf: the resource look_up_customer that it overrides was not found",)
+
+
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        ("var.category", "${var.category}"),
+        ("data.genesyscloud_integration.crm.name", "${data.genesyscloud_integration.crm.name}"),
+        ('var.prod ? "CRM" : "CRM test"', '${var.prod ? "CRM" : "CRM test"}'),
+        ('"${var.category}"', '"${var.category}"'),
+    ],
+)
+def test_what_is_no_literal_is_listed_as_what_a_deploy_fills_in(tmp_path: Path, written: str, listed: str) -> None:
+    """Beside an org it contradicts no category, and is no name: the action was not in the org."""
+    by_category = SampleAction("a", category=written, timeout="3")
+    found = listing_of(tmp_path, a=terraform_actions([by_category, SampleAction("b", name=written)]))
+    org = inventory([], [], [action("crm", 10_000, name="Look up customer", category="CRM")])
+
+    beside = compare_with_files(org, found)
+
+    assert [(each.name, each.category) for each in found.actions] == [("Look up customer", listed), (listed, "CRM")]
+    assert [(each.path, each.difference) for each in beside.actions] == [("a.tf#a", "file shorter")]
+    assert [(each.path, each.reason) for each in beside.not_compared] == [
+        ("a.tf#b", "its name is filled in by a deploy")
+    ]
+
+
+def test_a_category_that_is_not_said_stays_empty(tmp_path: Path) -> None:
+    body = b'resource "genesyscloud_integration_action" "a" {\n  name = "Look up"\n}\n'
+
+    assert [(each.name, each.category) for each in listing_of(tmp_path, a=body).actions] == [("Look up", "")]
+
+
+def test_a_name_that_looks_like_an_expression_and_is_a_literal_is_a_name(tmp_path: Path) -> None:
+    found = listing_of(tmp_path, a=terraform_actions([SampleAction(name='"data.lookup (v2)"', timeout="3")]))
+    org = inventory([], [], [action("crm", 3_000, name="data.lookup (v2)", category="CRM")])
+
+    assert [each.difference for each in compare_with_files(org, found).actions] == ["same"]

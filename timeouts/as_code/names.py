@@ -9,14 +9,13 @@ from timeouts.text.folding import composed, folded
 
 Entry = typing.TypeVar("Entry")
 
-_EXPRESSION = re.compile(r"\s*(?:var|local|each|count|module|data)\.\w|\s*[a-z_]+\(")
 _PLACEHOLDER = re.compile(r"\{\{|\$\{|%\{|\A\s*<[^<>]+>\s*\Z")
 _EXPORTED = re.compile(r" - Exported \d{4}-\d{2}-\d{2} @ \d{1,2}:\d{2}\Z")
 
 
 def is_filled_in_later(name: str) -> bool:
-    """Return whether a name in a file is none yet: a placeholder, or an expression that a deploy works out."""
-    return not name.strip() or has_placeholder(name) or _EXPRESSION.match(name) is not None
+    """Return whether a name in a file is none yet: nothing, or a placeholder, as expressions of Terraform are, too."""
+    return not name.strip() or has_placeholder(name)
 
 
 def has_placeholder(text: str) -> bool:

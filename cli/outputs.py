@@ -73,7 +73,7 @@ class Files:
         from reports.conditions import ConditionError, Selection
 
         places: dict[Path, str] = {}
-        for option, path in self._named:
+        for option, path in self.named:
             if path == STANDARD_OUTPUT and option not in _MAY_BE_PRINTED:
                 yield f"{option} -: it is not printed, name a file"
             elif path != STANDARD_OUTPUT and not can_write(path):
@@ -107,29 +107,32 @@ class Files:
     def _why_none(self) -> str:
         if self.shown.quiet:
             return "--quiet"
-        printed = (option for option, path in self._named if path == STANDARD_OUTPUT)
+        printed = (option for option, path in self.named if path == STANDARD_OUTPUT)
         return f"{next(printed)} -"
 
     @property
-    def _named(self) -> list[tuple[str, Path]]:
+    def named(self) -> list[tuple[str, Path]]:
+        """The options that name where something is written, with what they name."""
         tables = (("--csv", self.csv), ("--xlsx", self.xlsx), ("--html", self.html))
         every = (("--json", self.json), *tables, ("--patch", self.patch))
         return [(option, path) for option, path in every if path is not None]
 
-    def write(self, report: "Document", out: "Console", patch: bytes = b"") -> list[str]:
+    def write(self, report: "Document", out: "Console", patch: bytes | None = b"") -> list[str]:
         """Write what was asked for, each whole or not at all, and say where; returns what could not be written.
 
-        `patch`: the plan as a diff, which a report alone cannot say.
+        `patch`: the plan as a diff, which a report alone cannot say; None where there can be none, and none is written.
         """
         made: dict[str, tuple[str, Callable[[Document], bytes]]] = {
             "--json": ("All of it as JSON", _json_of),
             "--csv": ("The steps as CSV", self._csv_of),
             "--xlsx": ("All tables as a workbook", self._workbook_of),
             "--html": ("The report", _page_of),
-            "--patch": ("The patch" if patch else "The patch, which is empty", lambda _: patch),
+            "--patch": ("The patch" if patch else "The patch, which is empty", lambda _: patch or b""),
         }
         problems = []
-        for option, path in self._named:
+        for option, path in self.named:
+            if option == "--patch" and patch is None:
+                continue
             what, content = made[option]
             if path == STANDARD_OUTPUT:
                 _print(content(report))

@@ -140,3 +140,4 @@ def _check(source: "NamedSource", from_file: Path | None, output: Path | None, *
         raise UsageError(f"--output {output}: there is a file already: name another one, or add --force")
     if not can_write(output):
         raise UsageError(f"--output {output}: it cannot be written there; does the folder exist?")
+    source.check_outputs([("--output", output)])

@@ -53,6 +53,20 @@ class NamedSource:
         if patch is not None and apply and not self.is_compared:
             raise UsageError("--patch changes nothing, and --apply writes the files: leave one of the two out")
 
+    def check_outputs(self, outputs: Iterable[tuple[str, Path]]) -> None:
+        """Raise UsageError for an output, by its option, that would take the place of a file that is read."""
+        from files.errors import FilesError
+        from files.listing import is_read
+
+        folders = self.folders
+        for option, path in outputs if folders is not None else ():
+            try:
+                is_ours = is_read(path.resolve(), cast("Folders", folders))
+            except (OSError, FilesError):  # the run says what is wrong with the folders
+                continue
+            if is_ours:
+                raise UsageError(f"{option} {path}: it is one of the files that are read: name another file")
+
     @property
     def is_compared(self) -> bool:
         """Whether it is an org, beside the files that it is deployed from."""

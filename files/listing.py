@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from files.contents import hash_of, reason_of
+from files.contents import hash_of, read_file, reason_of
 from files.errors import FilesError
+from files.folders import Folders
 from files.formats.action_file import FileAction
 from files.formats.flow_file import FlowFile, UnreadableFile
 from files.formats.reading import is_override, may_be_actions, may_be_flow, read_actions, read_flow
 from files.joining import Joining
-from files.walking import FoundFile, Walk
+from files.walking import FoundFile, Walk, walk
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Reading
 from timeouts.text.visible import cut, one_line
@@ -121,6 +122,20 @@ def list_files(found: Walk, read: Callable[[FoundFile], bytes]) -> Listing:
         if not any(path.is_relative_to(folder) for path in listing.files):  # also those of a folder around it
             raise FilesError(" ".join((f"The folder {one_line(str(folder))} {_NOTHING}", *found.notes)))
     return listing
+
+
+def is_read(path: Path, folders: Folders) -> bool:
+    """Return whether a file, by its real path, is one of those below folders in which something is ours.
+
+    Raises OSError, and FilesError as `files.walking.walk` does.
+    """
+    if not path.is_file() or not any(path.is_relative_to(folder) for folder in folders.absolute):
+        return False
+    found = Listing()
+    for file in walk(folders).files:
+        if file.path == path:
+            add_file(found, file, lambda each: read_file(each.folder, each.names))
+    return bool(found.files)
 
 
 def add_file(listing: Listing, file: FoundFile, read: Callable[[FoundFile], bytes]) -> None:

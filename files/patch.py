@@ -7,12 +7,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from files.errors import FilesError
 from files.git import top_of
 from files.reader import FileChange
 from files.writing import FilesDraft
+from timeouts.text.phrases import first_few
+from timeouts.text.visible import one_line
 
 _QUOTED = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
 _FIRST_PLAIN, _FIRST_NOT_PLAIN = 0x20, 0x7F
+
+_MOST_NAMED = 10
 
 _CONTEXT = 3
 """Lines that stay around a change."""
@@ -22,11 +27,22 @@ _FARTHEST = 1_000
 
 
 def unified_diff(draft: FilesDraft) -> str:
-    """Return the changes of a draft, with paths from the top of each file's repository, or from its folder.
+    """Return the changes of a draft, with paths from the top of their repository, or from their folder.
 
-    Line breaks are those of the files. Bytes that are no UTF-8 are surrogates, as `surrogateescape` makes them.
+    Line breaks are those of the files. Bytes that are no UTF-8 are surrogates, as `surrogateescape` makes them. Raises
+    FilesError for changes in several repositories: paths say nothing of which one is meant.
     """
-    return "".join(line for change in draft.changes for line in lines_of(change, draft.folder_of(change)))
+    changes = [change for change in draft.changes if not change.is_there]
+    tops = {change.path: top_of(change.path.parent) for change in changes}
+    roots = {change.path: tops[change.path] or draft.folder_of(change) for change in changes}
+    several = sorted({one_line(os.fspath(root)) for root in roots.values()})
+    if len(several) > 1:
+        what = "repositories" if all(tops.values()) else "folders"
+        raise FilesError(
+            f"The changes lie in {len(several)} {what}, and one patch cannot say that: "
+            f"{first_few(several, _MOST_NAMED)}. Name one with --files, or leave the others out with --exclude"
+        )
+    return "".join(line for change in changes for line in lines_of(change, roots[change.path]))
 
 
 class Patch(NamedTuple):
@@ -41,11 +57,11 @@ def patch_of(draft: FilesDraft) -> bytes:
     return unified_diff(draft).encode("utf-8", "surrogateescape")
 
 
-def lines_of(change: FileChange, folder: Path) -> Iterator[str]:
-    """Yield the lines of one change, none where nothing changes; `folder`: what its path begins from outside of Git."""
+def lines_of(change: FileChange, root: Path) -> Iterator[str]:
+    """Yield the lines of one change, none where nothing changes; `root`: the folder that its path begins from."""
     if change.is_there:
         return
-    path = change.path.relative_to(top_of(change.path.parent) or folder)
+    path = change.path.relative_to(root)
     old, new = _name("a", path), _name("b", path)
     yield f"diff --git {old} {new}\n"
     behind = "\t" if " " in old else ""  # where `patch` ends a name that has blanks

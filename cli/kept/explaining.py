@@ -30,7 +30,7 @@ def explain_step(source: NamedSource, step: str, architect_flow: str | None, ask
         raise UsageError("STEP is empty: name it by its name, its id, or 'Architect flow / step'")
     environment.prepare()
     source.check()
-    check_files(files)
+    check_files(files, source)
     policy = None if asked == RaiseOptions() else asked.policy()
     with reached(source) as there, prefect_server():
         inventory = _read(there, policy)

@@ -143,7 +143,7 @@ def _run(
     if publishes:
         _check_where(kind, files)
     parameters = prepare()
-    check_files(files)
+    check_files(files, source)
     names.check_kind(kind, parameters, source)
     with reached(source) as found, prefect_server() as temporary:
         from flows.run.current_run import as_typed
@@ -159,12 +159,26 @@ def _run(
             else:
                 ran = execute(kind, parameters, is_quiet=files.shown.quiet)
                 code = present(ran, files, temporary=temporary)
-            patch, code = _patch_of(ran, found, files, code)
+            refused = Exit.FAILED if publishes else Exit.USAGE
+            patch, code = _patch_of(ran, found, files, code, refused)
             return _finish(ran, code, files, patch)
 
 
-def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[bytes, Exit]:
-    """Return the plan of a run as a diff of files, where that is asked for; what is not in it is told."""
+def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit, refused: Exit) -> tuple[bytes | None, Exit]:
+    """Return the plan of a run as a diff of files, where that is asked for; what is not in it is told.
+
+    None where there can be no such diff, which is told, too, and the code `refused` for what has not failed otherwise.
+    """
+    from files.errors import FilesError
+
+    try:
+        return _made_patch(ran, source, files, code)
+    except FilesError as problem:
+        complain(f"--patch: {problem}")
+        return None, code or refused
+
+
+def _made_patch(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[bytes, Exit]:
     if files.patch is None or ran.plan is None:
         return b"", code
     if source.compared_with is not None:
@@ -185,7 +199,7 @@ def _patch_of(ran: Ran, source: Reached, files: Files, code: Exit) -> tuple[byte
     return made.patch, code or Exit.FAILED if made.left else code
 
 
-def _finish(ran: Ran, code: Exit, files: Files, patch: bytes = b"") -> Exit:
+def _finish(ran: Ran, code: Exit, files: Files, patch: bytes | None = b"") -> Exit:
     """Write a run down where that is wanted, and say last what can be typed next."""
     from cli.kept.names import remember
     from reports.terminal.next_steps import show_next

@@ -9,6 +9,7 @@ from cli.outputs import Files
 from reports.terminal.plain import plain
 
 if TYPE_CHECKING:
+    from cli.sources import NamedSource
     from timeouts.model.values import Value as Document
 
 out = Console(highlight=False, markup=False, emoji=False)
@@ -33,13 +34,15 @@ def screen_of(files: Files) -> Console:
     return problems if files.is_printed else out
 
 
-def check_files(files: Files) -> None:
-    """Fail before a run that could not be written down."""
+def check_files(files: Files, source: "NamedSource | None" = None) -> None:
+    """Fail before a run that could not be written down, or only over what it reads: that of `source`."""
     if files.problem:
         raise UsageError(files.problem)
+    if source is not None:
+        source.check_outputs(files.named)
 
 
-def write_down(document: "Document", files: Files, code: Exit = Exit.DONE, patch: bytes = b"") -> Exit:
+def write_down(document: "Document", files: Files, code: Exit = Exit.DONE, patch: bytes | None = b"") -> Exit:
     """Write what was asked for. Where that fails, which is said, a command that has not failed otherwise has now."""
     unwritten = files.write(document, screen_of(files), patch)
     for problem in unwritten:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from files.errors import FilesError
 from files.patch import lines_of, unified_diff
 from files.reader import FileChange
 from files.writing import FilesDraft, FilesWriter
@@ -15,9 +16,9 @@ from tests.files.samples import ArchyStep, SampleAction, action_export, archy_ya
 from tests.git import committed, git
 
 
-def drafted(folder: Path) -> FilesDraft:
+def drafted(*paths: Path) -> FilesDraft:
     """Raise everything that can be raised, as a draft."""
-    draft = FilesDraft(folders(folder))
+    draft = FilesDraft(folders(*paths))
     change_all(draft)
     return draft
 
@@ -70,6 +71,41 @@ def test_outside_of_git_paths_are_those_of_the_folder(tmp_path: Path) -> None:
     write_files(tmp_path, {"x/a.custom.json": action_export()})
 
     assert unified_diff(drafted(tmp_path)).startswith("diff --git a/x/a.custom.json b/x/a.custom.json\n")
+
+
+def test_changes_in_two_repositories_are_no_one_patch(tmp_path: Path) -> None:
+    """Its paths would be below both tops, and `git apply` take it in neither."""
+    for name in ("one", "two"):
+        committed(write_files(tmp_path / name, {"a.custom.json": action_export()}))
+    (one, two) = (tmp_path / name for name in ("one", "two"))
+
+    with pytest.raises(FilesError, match=rf"^The changes lie in 2 repositories, .* that: {one}, {two}\. Name one with"):
+        unified_diff(drafted(one, two))
+
+
+def test_nor_are_changes_in_a_repository_and_one_within_it(tmp_path: Path) -> None:
+    committed(write_files(tmp_path, {"a.custom.json": action_export(), ".gitignore": b"module\n"}))
+    committed(write_files(tmp_path / "module", {"b.custom.json": action_export()}))
+
+    with pytest.raises(FilesError, match="leave the others out with --exclude"):
+        unified_diff(drafted(tmp_path))
+
+
+def test_nor_are_changes_in_two_folders_that_lie_in_none(tmp_path: Path) -> None:
+    (one, two) = (write_files(tmp_path / name, {"a.custom.json": action_export()}) for name in ("one", "two"))
+
+    with pytest.raises(FilesError, match=r"^The changes lie in 2 folders, "):
+        unified_diff(drafted(one, two))
+
+
+def test_a_second_repository_in_which_nothing_changes_is_no_matter(tmp_path: Path) -> None:
+    committed(write_files(tmp_path / "one", {"a.custom.json": action_export()}))
+    committed(write_files(tmp_path / "two", {"f.yaml": archy_yaml([ArchyStep(timeout=None)])}))
+    draft = FilesDraft(folders(tmp_path / "one", tmp_path / "two"))
+    (action,) = draft.listing().actions
+    draft.write(draft.with_limit(action.id, action.version or 0, 14_000))
+
+    assert unified_diff(draft).startswith("diff --git a/a.custom.json b/a.custom.json\n")
 
 
 def test_it_reads_as_people_expect_it(tmp_path: Path) -> None:

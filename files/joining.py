@@ -1,18 +1,28 @@
-"""Which action in a file a step calls: by its id where a file says it, else by its name and, where both say one, its
-category.
+"""Which action in a file a step calls: by its id where a file says it, else by its name, unless both say another
+category or another id.
 """  # noqa: D205 - one sentence, two lines
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from files.formats.action_file import FileAction
 from timeouts.as_code.names import has_placeholder, without_export_date
 from timeouts.model.steps import Reading, Step
+from timeouts.text.folding import composed
 from timeouts.text.phrases import first_few
 from timeouts.text.visible import one_line
 
 _MOST_NAMED = 5
+
+
+class _Named(NamedTuple):
+    """An action by its id in the listing. `category`: '' where none is said; `platform_id`: likewise."""
+
+    action_id: str
+    category: str
+    platform_id: str
 
 
 class Joining:
@@ -23,12 +33,14 @@ class Joining:
         self._listed = frozenset(actions)
         self._by_platform_id: defaultdict[str, list[str]] = defaultdict(list)
         self._unnamed = sum(not each.is_named for each in (*actions.values(), *computed.values()))
-        self._by_name: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._by_name: defaultdict[str, list[_Named]] = defaultdict(list)
         for action_id, action in (*actions.items(), *computed.items()):
             if action.platform_id:
                 self._by_platform_id[action.platform_id].append(action_id)
             if action.is_named:
-                self._by_name[action.name].append((action_id, action.category if action.is_categorised else ""))
+                category = action.category if action.is_categorised else ""
+                named = _Named(action_id, composed(category), action.platform_id)
+                self._by_name[composed(action.name)].append(named)
 
     def joined(self, reading: Reading) -> Reading:
         """Return it with the ids of its actions in the listing; a step that calls none of these stays as it is.
@@ -45,11 +57,15 @@ class Joining:
         by_id = self._by_platform_id.get(step.action_id, [])
         if len(by_id) == 1:
             return by_id
-        category = "" if has_placeholder(step.category) else step.category
-        named = self._by_name.get(without_export_date(step.action_name), [])
-        fitting = [each for each in named if not category or not each[1] or each[1] == category]
-        exact = [action_id for action_id, said in fitting if said and said == category]
-        return exact or [action_id for action_id, _ in fitting]
+        category = "" if has_placeholder(step.category) else composed(step.category)
+        named = self._by_name.get(composed(without_export_date(step.action_name)), [])
+        fitting = [
+            each
+            for each in named
+            if not _differ(category, each.category) and not _differ(step.action_id, each.platform_id)
+        ]
+        exact = [each.action_id for each in fitting if each.category and each.category == category]
+        return exact or [each.action_id for each in fitting]
 
     def notes(self, steps: Iterable[Step]) -> Iterable[str]:
         """Say what could not be joined, and what that counts as."""
@@ -76,6 +92,11 @@ class Joining:
         found = self.candidates(step)
         is_certain = len(found) == 1 and found[0] in self._listed
         return replace(step, action_id=found[0]) if is_certain else step
+
+
+def _differ(one: str, other: str) -> bool:
+    """Return whether both are said, and not the same; what a deploy fills in is not said."""
+    return bool(one) and bool(other) and one != other and not (has_placeholder(one) or has_placeholder(other))
 
 
 def _steps(counted: Counter[str]) -> str:

@@ -9,6 +9,7 @@ from timeouts.inventory import Inventory, OrgCopy, OrgStep
 from timeouts.model.effective import LONGEST_LIMIT_MS, limit_of
 from timeouts.model.org import ActionKind, DataAction
 from timeouts.model.values import Value
+from timeouts.text.folding import composed
 
 Seen = Literal["all", "published", "some", "none"]
 _NO_CALLER: Mapping[Seen, str] = {
@@ -105,7 +106,7 @@ class _Unjoined:
         self._categories: dict[str, set[str]] = defaultdict(set)
         found: tuple[OrgStep | OrgCopy, ...] = (*inventory.steps, *inventory.copies) if is_files else ()
         for step in (each.step for each in found if each.action is None and each.step.kind != "bridge"):
-            self._categories[without_export_date(step.action_name)].add(step.category)
+            self._categories[composed(without_export_date(step.action_name))].add(step.category)
         self._may_be_any = any(map(has_placeholder, self._categories))
 
     def may_call(self, action: DataAction) -> bool:
@@ -113,7 +114,7 @@ class _Unjoined:
         if not self._categories:
             return False
         category = "" if is_filled_in_later(action.category) else action.category
-        by_name = any(may_be_same(each, category) for each in self._categories.get(action.name, ()))
+        by_name = any(may_be_same(each, category) for each in self._categories.get(composed(action.name), ()))
         return by_name or self._may_be_any or is_filled_in_later(action.name)
 
 

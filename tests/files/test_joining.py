@@ -1,5 +1,6 @@
 """Which action a step in a file calls."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,36 @@ def test_an_action_that_says_its_id_is_joined_by_that(tmp_path: Path) -> None:
     write_files(tmp_path, {"f.i3WorkFlow": i3_export([SampleStep(action_id="custom_-_1")]), "a.custom.json": named})
 
     assert joined(tmp_path, "f.i3WorkFlow") == ["a.custom.json"]
+
+
+def test_an_action_that_says_another_id_is_another_one_whatever_its_name(tmp_path: Path) -> None:
+    """A limit of another org's would be taken for that of the step."""
+    other = action_export().replace(b"{", b'{"id": "custom_-_2",', 1)
+    write_files(tmp_path, {"f.i3WorkFlow": i3_export([SampleStep(action_id="custom_-_1")]), "a.custom.json": other})
+
+    assert joined(tmp_path, "f.i3WorkFlow") == ["custom_-_1"]
+    assert remarks(tmp_path) == (
+        "1 step calls an action that no file holds, so how long those wait counts as unknown: Look up customer",
+    )
+    write_files(tmp_path, {"b.custom.json": action_export()})
+    assert joined(tmp_path, "f.i3WorkFlow") == ["b.custom.json"], "it says no id"
+    write_files(tmp_path, {"b.custom.json": action_export().replace(b"{", b'{"id": "{{id}}",', 1)})
+    assert joined(tmp_path, "f.i3WorkFlow") == ["b.custom.json"], "a deploy fills it in"
+
+
+def test_an_accent_joins_however_a_file_writes_it(tmp_path: Path) -> None:
+    name, category = "Größe lesen", "Menü"
+    apart = ArchyStep(unicodedata.normalize("NFD", name), unicodedata.normalize("NFD", category))
+    write_files(
+        tmp_path,
+        {
+            "f.yaml": archy_yaml([apart]),
+            "a.custom.json": action_export(name, category=category),
+            "b.custom.json": action_export(name, category="Shop"),
+        },
+    )
+
+    assert joined(tmp_path) == ["a.custom.json"]
 
 
 def test_where_both_name_a_category_it_has_to_be_the_same(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
 from timeouts.as_code.as_code import MatchedBy
+from timeouts.as_code.names import has_placeholder
 from timeouts.model.steps import Reading, Step
+from timeouts.text.folding import composed
 
 
 class StepPair(typing.NamedTuple):
@@ -26,10 +28,16 @@ def pairs_of(file: Reading, live: Reading) -> Iterator[StepPair]:
     if file.kind != "archy":
         matching.match(_by_id)
     matching.match(_by_place)
-    matching.match(_by_action_in_place, lambda step: not step.name)
+    matching.match(_by_action_in_place, _is_unnamed)
+    matching.match(_by_own_name_in_place, lambda step: has_placeholder(step.action_name) and not _is_unnamed(step))
     matching.match(_by_name)
-    matching.match(_by_action, lambda step: not step.name)
+    matching.match(_by_action, _is_unnamed)
     yield from matching.pairs()
+
+
+def _is_unnamed(step: Step) -> bool:
+    """Whether a step of the file has no name of its own: a YAML leaves out the editor's, and a deploy fills in some."""
+    return not step.name or has_placeholder(step.name)
 
 
 def _by_id(step: Step) -> Hashable:
@@ -37,20 +45,25 @@ def _by_id(step: Step) -> Hashable:
 
 
 def _by_place(step: Step) -> Hashable:
-    return step.container, _by_name(step)
+    return composed(step.container), _by_name(step)
 
 
 def _by_name(step: Step) -> Hashable:
-    return step.kind, step.name, step.action_name
+    return composed(step.name), _by_action(step)
+
+
+def _by_own_name_in_place(step: Step) -> Hashable:
+    """Return what is left to know a step by whose action a deploy fills in; in another container that is too little."""
+    return composed(step.container), step.kind, composed(step.name)
 
 
 def _by_action_in_place(step: Step) -> Hashable:
-    return step.container, _by_action(step)
+    return composed(step.container), _by_action(step)
 
 
 def _by_action(step: Step) -> Hashable:
-    """Return what is left to know a step by that has no name: a YAML leaves out the name that the editor gives."""
-    return step.kind, step.action_name
+    """Return what is left to know a step by that has no name."""
+    return step.kind, composed(step.action_name)
 
 
 _Key = Callable[[Step], Hashable]

@@ -1,5 +1,9 @@
 """Finding the steps of a file among those that are live: each stands in exactly one pair."""
 
+import unicodedata
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +97,45 @@ def test_what_is_left_of_several_is_a_guess_elsewhere_too() -> None:
     alive = [step(3, S10, name="Ask", container="Menu"), step(4, S10, name="Ask", container="Greeting")]
 
     assert _found_by(in_file, alive) == ["order", "order"]
+
+
+@pytest.mark.parametrize("action_name", ["{{env}} lookup", "${dataAction}-data-action", "<action>"])
+def test_a_step_whose_action_a_deploy_fills_in_is_known_by_its_own_name_in_its_container(action_name: str) -> None:
+    """It was only in the file, and what is live of it only live: no raise told that a deploy undoes it."""
+    asked, paid = (step(number, S3, name=name, container="Menu") for number, name in enumerate(("Ask", "Pay")))
+    in_file = step(7, S10, name="Pay", container="Menu", action_name=action_name)
+
+    assert _pairs([in_file], [asked, paid]) == [(None, None), (in_file, "name")]
+    assert _found_by([in_file], [replace(paid, container="Greeting")]) == [None, None], "another one may be meant there"
+    assert _found_by([in_file], [replace(paid, kind="secure")]) == [None, None]
+
+
+def test_one_that_calls_the_very_action_is_taken_before_one_whose_action_is_filled_in() -> None:
+    filled_in, said = step(1, S3, name="Ask", action_name="{{action}}"), step(2, S3, name="Ask", action_name="Look up")
+    first, second = step(3, S3, name="Ask", action_name="Look up"), step(4, S3, name="Ask", action_name="Price")
+
+    assert _pairs([filled_in, said], [first, second]) == [(said, "name"), (filled_in, "name")]
+
+
+def test_a_step_whose_own_name_a_deploy_fills_in_is_known_by_its_action_as_one_without_a_name_is() -> None:
+    in_file, alive = step(1, S3, name="{{prefix}} ask", container="Menu"), step(2, S3, name="CRM ask", container="Menu")
+
+    assert _found_by([in_file], [alive]) == ["name"]
+    assert _found_by([in_file], [replace(alive, container="Greeting")]) == ["name"]
+
+
+def test_an_accent_is_the_same_however_a_file_writes_it() -> None:
+    name, container, action_name = "Größe", "Menü", "Größe lesen"
+    alive = step(1, S3, name=name, container=container, action_name=action_name)
+    apart, place, called = (unicodedata.normalize("NFD", each) for each in (name, container, action_name))
+
+    for written in (apart, ""):
+        in_file = step(2, S3, name=written, container=place, action_name=called)
+        assert _found_by([in_file], [alive]) == ["name"]
+
+
+def _pairs(in_file: list[Step], alive: list[Step]) -> list[tuple[Step | None, str | None]]:
+    return [(each.file, each.matched_by) for each in pairs_of(read(in_file, "archy"), read(alive))]
 
 
 def _found_by(in_file: list[Step], alive: list[Step]) -> list[str | None]:

@@ -13,6 +13,9 @@ from files.errors import FilesError
 MOST_BYTES = 50_000_000
 """Of one file. The largest that Architect saves has 6.3 MB, three times as much in base64 of percent codes."""
 
+POINTER = "it is a pointer of Git LFS: run `git lfs pull`"
+"""Why a file of which `is_pointer` is true cannot be read, as a clause."""
+
 _PIECE = 65_536
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -75,6 +78,11 @@ def open_below(folder: Path, names: tuple[str, ...]) -> Iterator[int]:
 def hash_of(body: bytes) -> str:
     """Return the hash by which a file is known again: 64 hexadecimal digits."""
     return hashlib.sha256(body).hexdigest()
+
+
+def is_pointer(body: bytes) -> bool:
+    """Return whether a content stands for another one that Git LFS keeps elsewhere."""
+    return body.startswith(b"version https://git-lfs.github.com/spec/")
 
 
 def reason_of(problem: OSError | FilesError) -> str:

@@ -1,25 +1,30 @@
 """Every file of folders read once: the Architect flows and actions in them, and what could not be read."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from files.contents import hash_of, read_file, reason_of
+from files.contents import POINTER, hash_of, is_pointer, read_file, reason_of
 from files.errors import FilesError
 from files.folders import Folders
 from files.formats.action_file import FileAction
 from files.formats.flow_file import FlowFile, UnreadableFile
+from files.formats.i3 import is_i3
 from files.formats.reading import is_override, may_be_actions, may_be_flow, read_actions, read_flow
 from files.joining import Joining
-from files.walking import FoundFile, Walk, walk
+from files.walking import FoundFile, Walk, is_template, walk
 from timeouts.model.org import ArchitectFlow, DataAction
 from timeouts.model.steps import Reading
+from timeouts.text.phrases import first_few
 from timeouts.text.visible import cut, one_line
 
 _NOTHING = (
     "holds nothing that is read here: no Architect export (*.i3*), configuration, Archy YAML, export of an action, or "
     "Terraform with genesyscloud_integration_action."
 )
+_STEP = re.compile(rb"\bcallData(?:Secure)?:")
+_MOST_NAMED = 10
 _MOST_NOTES = 50
 _VERSION_DIGITS = 13
 """Hexadecimal digits of a file's hash that make the version of its actions: 52 bits, a whole number in any JSON."""
@@ -54,6 +59,7 @@ class Listing:
     `notes`: what was not read, a sentence each. `computed`: the actions whose limit is no number, by id: no gap, for
     their files were read. `files`: all in which something is ours, read or not, by path. `resources`: the ids of
     actions by their folder and their label in Terraform. `overrides`: which of these its override files change.
+    `templates`: those that are not read and have steps of ours in them.
     """
 
     flows: dict[str, ListedFlow] = field(default_factory=dict)
@@ -63,6 +69,7 @@ class Listing:
     files: dict[Path, FoundFile] = field(default_factory=dict)
     resources: dict[tuple[Path, str], str] = field(default_factory=dict)
     overrides: list[tuple[FoundFile, str]] = field(default_factory=list)
+    templates: list[str] = field(default_factory=list)
 
     def joining(self) -> Joining:
         """Return what joins steps with these actions."""
@@ -118,6 +125,10 @@ def list_files(found: Walk, read: Callable[[FoundFile], bytes]) -> Listing:
     for file in found.files:
         add_file(listing, file, read)
     _override(listing)
+    if named := first_few(listing.templates, _MOST_NAMED):
+        listing.notes.append(
+            f"Templates are not read, so the Call Data Action steps in these count as not there: {named}"
+        )
     for folder in found.folders:
         if not any(path.is_relative_to(folder) for path in listing.files):  # also those of a folder around it
             raise FilesError(" ".join((f"The folder {one_line(str(folder))} {_NOTHING}", *found.notes)))
@@ -145,6 +156,15 @@ def add_file(listing: Listing, file: FoundFile, read: Callable[[FoundFile], byte
     except (OSError, FilesError) as problem:
         listing.files[file.path] = file
         listing.notes.append(f"{file.shown} counts as not there: {reason_of(problem)}")
+        return
+    if is_pointer(body) and not is_i3(file.name):
+        listing.files[file.path] = file
+        listing.notes.append(f"{file.shown} counts as not there: {POINTER}")
+        return
+    if is_template(file.name):
+        if _STEP.search(body):
+            listing.files[file.path] = file
+            listing.templates.append(file.shown)
         return
     is_flow = may_be_flow(body, file.name) and _add_flow(listing, file, body)
     if is_flow or (may_be_actions(body, file.name) and _add_actions(listing, file, body)):

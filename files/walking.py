@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ _PASSED_BY = "node_modules"
 _MOST_NAMED = 10
 
 _ENDINGS = (".json", ".yaml", ".yml", ".tf")
+_TEMPLATE = re.compile(r"\.ya?ml\.(?:tpl|tmpl|template|j2|jinja2?)\Z|\.tftpl\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,13 @@ class Walk:
 
 
 def looks_like_ours(name: str) -> bool:
-    """Return whether a file of this name may be one that is read here."""
-    return name.lower().endswith(_ENDINGS) or is_i3(name)
+    """Return whether a file of this name may be one that is read here, or of which is said that it is not."""
+    return name.lower().endswith(_ENDINGS) or is_i3(name) or is_template(name)
+
+
+def is_template(name: str) -> bool:
+    """Return whether a deploy may make YAML of a file of this name."""
+    return _TEMPLATE.search(name) is not None
 
 
 def walk(folders: Folders) -> Walk:

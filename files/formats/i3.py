@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote_to_bytes
 
+from files.contents import POINTER, is_pointer
 from files.formats.configurations import flow_file, split_mark
 from files.formats.flow_file import FlowFile, UnreadableFile
 
@@ -16,7 +17,6 @@ _KEPT = "-_.!~*'()"
 """By `encodeURIComponent`, beside letters and digits."""
 
 _ENDING = re.compile(r"\.i3[a-z][^.]*\Z", re.IGNORECASE)
-_POINTER = b"version https://git-lfs.github.com/spec/"
 _BLANKS = b" \t\r\n"
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]|=(?=[ \t\r\n]*[^= \t\r\n])")
 _WRONG_CODE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -86,8 +86,8 @@ def _decode_base64(body: bytes) -> bytes:
     packed = body.translate(None, _BLANKS)
     if not packed:
         raise UnreadableFile("it is empty")
-    if body.startswith(_POINTER):
-        raise UnreadableFile("it is a pointer of Git LFS: run `git lfs pull`")
+    if is_pointer(body):
+        raise UnreadableFile(POINTER)
     wrong = _NO_BASE64.search(body)
     if wrong is not None:
         raise UnreadableFile(f"{chr(wrong[0][0])!r} at byte {wrong.start():,} is no base64")

@@ -7,7 +7,7 @@ import pytest
 from files.errors import FilesError
 from files.reader import FilesReader
 from tests.files.conftest import folders, limited, write_files
-from tests.files.samples import SampleAction, action_export, terraform_actions
+from tests.files.samples import SampleAction, action_export, archy_yaml, terraform_actions
 from tests.timeouts.conftest import action, inventory
 from timeouts.as_code.comparing import compare_with_files
 from timeouts.inventory import Inventory
@@ -105,3 +105,40 @@ def test_a_name_that_looks_like_an_expression_and_is_a_literal_is_a_name(tmp_pat
     org = inventory([], [], [action("crm", 3_000, name="data.lookup (v2)", category="CRM")])
 
     assert [each.difference for each in compare_with_files(org, found).actions] == ["same"]
+
+
+@pytest.mark.parametrize("name", ["flow.yaml", "flow.json", "a.custom.json", "main.tf", "main.tf.json"])
+def test_a_pointer_of_git_lfs_is_told_whatever_it_stands_for(tmp_path: Path, name: str) -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    write_files(tmp_path, {name: pointer, "other.yaml": archy_yaml()})
+
+    listed = FilesReader(folders(tmp_path)).listing()
+
+    assert listed.notes == (f"{name} counts as not there: it is a pointer of Git LFS: run `git lfs pull`",)
+
+
+def test_templates_with_steps_are_told_in_one_note(tmp_path: Path) -> None:
+    """What a deploy makes of them has steps that no table shows."""
+    ours = ("a.yaml.tftpl", "b.yml.j2", "flows/c.YAML.tpl", "d.tftpl")
+    others = {"values.yaml.tpl": b"workflow: {{ x }}\n", "old.yaml.bak": archy_yaml(), "e.tpl": archy_yaml()}
+    write_files(tmp_path, dict.fromkeys(ours, archy_yaml()) | others | {"other.yaml": archy_yaml()})
+
+    listed = FilesReader(folders(tmp_path)).listing()
+    chosen = FilesReader(folders(tmp_path, exclude=("*.tftpl", "b.*", "flows"))).listing()
+
+    assert listed.notes == (
+        (
+            "Templates are not read, so the Call Data Action steps in these count as not there: "
+            "a.yaml.tftpl, b.yml.j2, d.tftpl, flows/c.YAML.tpl"
+        ),
+    )
+    assert [each.id for each in listed.architect_flows] == ["other.yaml"]
+    assert chosen.notes == ()
+
+
+def test_a_folder_of_nothing_but_a_template_says_so(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.yaml.j2": archy_yaml()})
+
+    assert FilesReader(folders(tmp_path)).listing().notes == (
+        "Templates are not read, so the Call Data Action steps in these count as not there: a.yaml.j2",
+    )

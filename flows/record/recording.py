@@ -12,7 +12,16 @@ from prefect import get_run_logger
 
 from flows.record.about import keep_about
 from flows.record.other_runs import other_runs_of
-from flows.record.records import Ended, Entry, Names, plan_name, targets_of
+from flows.record.records import (
+    Ended,
+    Entry,
+    Names,
+    NoRecordError,
+    check_that_none_is_gone,
+    kept_attempts,
+    plan_name,
+    targets_of,
+)
 from genesys import RequestCounts
 from reports.report import Report
 from tasks.running.clock import now_ms
@@ -25,7 +34,7 @@ _handed_over: ContextVar["list[Record] | None"] = ContextVar("handed_over", defa
 
 
 class RecordError(Exception):
-    """What was there before could not be stored; nothing was published."""
+    """What was there before could not be stored, or the run could not be rolled back; nothing was published."""
 
 
 class Record:
@@ -61,13 +70,22 @@ class Record:
         if saved is not None:
             self._before = self._before.model_copy(update={"plan_until_ms": saved.expires_ms})
         try:
-            self.store_before()
+            self._take_the_next_attempt()
+            if self._before.may_have_written:
+                check_that_none_is_gone(self._storage, self._names)
+            self._check_earlier_attempts()
+            self._store_what_was_before()
             if saved is not None:
                 self._store_plan(saved)
         except OSError as problem:
             raise RecordError(
                 f"nothing was changed: what was there before has to be stored first, and could not be: {problem}. "
                 f"See that {self._storage.where(self._names.before)} can be read and written. Then run again"
+            ) from None
+        except NoRecordError as problem:
+            raise RecordError(
+                f"nothing was changed: this run is retried, and could not be rolled back: {problem}. Mend that and "
+                "retry it, or start a new run, which has a record of its own"
             ) from None
         self.describe()
 
@@ -107,9 +125,20 @@ class Record:
 
         Raises OSError unless it is there as it was written, and where it is not known which attempt is the next.
         """
+        self._take_the_next_attempt()
+        self._store_what_was_before()
+
+    def _take_the_next_attempt(self) -> None:
         while self._is_taken():
             self._names = Names(self._names.run_id, self._names.attempt + 1)
+
+    def _store_what_was_before(self) -> None:
         self._storage.write_and_check(self._names.before, self._before.to_json())
+
+    def _check_earlier_attempts(self) -> None:
+        """Raise NoRecordError where one of them cannot be read: a roll back refuses the run then, all that it does."""
+        if self._names.attempt > 1 and self._before.may_have_written:
+            kept_attempts(self._storage, self._names.run_id)
 
     def _is_taken(self) -> bool:
         """Tell whether an earlier attempt has left its record, be it refused. Raises OSError where that is not known.
@@ -129,16 +158,20 @@ class Record:
         try:
             self._make_sure_of_the_attempt()
             self._storage.write_and_check(self._entry(target), Entry(target=target, began_ms=began_ms).to_json())
+            self._storage.check_that_it_stayed(self._names.before)  # after that write: it lies beside it
         except OSError as problem:
             self._complain(problem)
             return f"what was there before could not be recorded: {problem}"
+        except NoRecordError as problem:
+            return f"the run could not be rolled back: {problem}"
         return ""
 
     def _make_sure_of_the_attempt(self) -> None:
         """Take the next attempt where another process of the run has opened this one at the same moment.
 
         Whoever stored it last has it. Call it before the first publish, while no other run writes to the org. Raises
-        OSError as `store_before` does, and where what was there before is gone.
+        OSError as `store_before` does, and where what was there before is gone; NoRecordError where an earlier attempt
+        cannot be read.
         """
         if self._is_own_attempt:
             return
@@ -150,6 +183,7 @@ class Record:
             self.store_before()
             for left in self._outcomes:  # nothing was sent for it
                 self._store(self._entry(left.target.id), Entry(target=left.target.id, outcome=left).to_json())
+        self._check_earlier_attempts()
         self._is_own_attempt = True
 
     def add(self, outcome: Outcome) -> None:

@@ -118,7 +118,7 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
     if is_run_id(run_id):
         while (report := _kept(storage, Names(run_id, len(attempts) + 1))) is not None:
             attempts.append(report)
-        _check_that_none_is_gone(storage, Names(run_id, len(attempts) + 1))
+        check_that_none_is_gone(storage, Names(run_id, len(attempts) + 1))
     if not attempts:
         raise NoRecordError(
             f"there is no record of a run {run_id} here: name, by its name or id, a Prefect flow run whose "
@@ -129,7 +129,7 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
     return attempts
 
 
-def _check_that_none_is_gone(storage: ResultStorage, next_attempt: Names) -> None:
+def check_that_none_is_gone(storage: ResultStorage, next_attempt: Names) -> None:
     """Raise NoRecordError where an attempt has left something, and what it found before is gone: somebody deleted it.
 
     `next_attempt`: the first one of which nothing was found.

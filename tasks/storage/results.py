@@ -77,6 +77,15 @@ class ResultStorage:
             return True
         return True
 
+    def check_that_it_stayed(self, name: str) -> None:
+        """Raise OSError where what was stored under `name` is in its folder no more, without reading it.
+
+        A folder that goes away, as a share that is unmounted, is made anew by the next write. A storage that is no
+        folder does not make itself anew, and is not asked: that would be to read all of it.
+        """
+        if self._files is not None:
+            self._files.check(name)
+
     def write(self, name: str, content: bytes) -> None:
         """Store `content` under `name`, over what was there: whole or not at all. Raises OSError where it cannot."""
         self._write(name, seal_of(self._label(name), content, self._keys), content)

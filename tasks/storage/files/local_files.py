@@ -53,6 +53,14 @@ class LocalFiles:
             with open(number, "rb", closefd=False) as file:
                 return file.read(most_bytes)
 
+    def check(self, name: str) -> None:
+        """Raise FileNotFoundError where there is no such file, and another OSError where that is not known."""
+        try:
+            with self._folder() as folder:
+                os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            raise FileNotFoundError(f"{self.path_of(name)} is gone") from None
+
     def replace(self, name: str, *parts: bytes, to_disk: bool) -> None:
         """Write a file beside the old one and put it in its place: whole or not at all.
 

@@ -278,12 +278,3 @@ def test_a_storage_that_stays_away_is_asked_once() -> None:
     with pytest.raises(RecordError):
         Record(ResultStorage(bucket), report()).open()
     assert bucket._refusals == 99_999
-
-
-def test_a_run_follows_an_attempt_whose_record_is_refused() -> None:
-    bucket = Bucket()
-    bucket._files["genesys-timeouts-run-run-1-1-before"] = b"of somebody"
-    Record(ResultStorage(bucket), report()).open()
-
-    assert "genesys-timeouts-run-run-1-2-before" in bucket._files
-    assert bucket._files["genesys-timeouts-run-run-1-1-before"] == b"of somebody"

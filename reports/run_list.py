@@ -9,6 +9,7 @@ class RunLine(Value):
 
     `said`: what it found, planned or did, else what its state says. `checksum`: of its plan, '' for none. `is_kept`:
     what is told of it was found in result storage, `org` and `checksum` too; else the Prefect server alone knows it.
+    `is_unreadable`: something of it was found there, and is refused or cannot be read.
     """
 
     id: str
@@ -21,6 +22,7 @@ class RunLine(Value):
     said: str = ""
     checksum: str = ""
     is_kept: bool
+    is_unreadable: bool = False
 
     @property
     def began(self) -> str:

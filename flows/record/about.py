@@ -13,7 +13,10 @@ from timeouts.model.values import Value
 
 
 class AboutRun(Value):
-    """What is told of a run in a list. `checksum`: of its plan, '' for none; `said`: what it found, planned or did."""
+    """What is told of a run in a list. `checksum`: of its plan, '' for none; `said`: what it found, planned or did.
+
+    `said` is '' of a run that may be publishing, until it has said what came of it: no plan stands in for that.
+    """
 
     run: Run
     org: Organization
@@ -30,7 +33,7 @@ def keep_about(storage: ResultStorage, report: Report) -> None:
         org=report.org,
         checksum=checksum,
         plan_until_ms=report.plan_until_ms,
-        said=in_short(report),
+        said=_said(report),
     )
     try:
         _stored(storage, report.run.id).put(told)
@@ -38,9 +41,19 @@ def keep_about(storage: ResultStorage, report: Report) -> None:
         warn("what is told of this run in lists could not be stored: %s", problem)
 
 
+def _said(report: Report) -> str:
+    has_work = report.plan is not None and not report.plan.changes_nothing
+    return "" if report.may_have_written and has_work and not report.outcomes else in_short(report)
+
+
 def about_run(storage: ResultStorage, run_id: str) -> AboutRun | None:
     """Return what is told of a run, None where nothing is kept here."""
     return _stored(storage, run_id).get()
+
+
+def is_told_of(storage: ResultStorage, run_id: str) -> bool:
+    """Tell whether anything is kept of a run, be it refused or not to be read."""
+    return storage.has(_stored(storage, run_id).name)
 
 
 def _stored(storage: ResultStorage, run_id: str) -> Stored[AboutRun]:

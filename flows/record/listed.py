@@ -21,7 +21,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound
 
-from flows.record.about import AboutRun, about_run
+from flows.record.about import AboutRun, about_run, is_told_of
 from reports.run_list import RunLine
 from tasks.storage import ResultStorage
 
@@ -59,7 +59,7 @@ class ListedRun:
     """A run as Prefect's server knows it, and what is kept beside its record; None where that is not in reach.
 
     `what`: kind and mode in words. `state`: the name of the state that it is in; `message`: what that says. `began_ms`:
-    milliseconds since 1970.
+    milliseconds since 1970. `is_unreadable`: something is kept beside its record, and is refused or cannot be read.
     """
 
     id: str
@@ -70,6 +70,7 @@ class ListedRun:
     message: str
     began_ms: int
     about: AboutRun | None = None
+    is_unreadable: bool = False
 
     @property
     def checksum(self) -> str:
@@ -96,7 +97,7 @@ def told(run: ListedRun, storages: Sequence[ResultStorage]) -> ListedRun:
     """Return a run with what is kept beside its record, in the first of these storages that has it."""
     about = next((found for storage in storages if (found := about_run(storage, run.id)) is not None), None)
     if about is None:
-        return run
+        return replace(run, is_unreadable=any(is_told_of(storage, run.id) for storage in storages))
     what = "raise, approved" if run.prefect_flow == "raise-approved" else _what(about.run.kind, about.run.mode)
     return replace(run, what=what, about=about)
 
@@ -162,4 +163,5 @@ def line_of(run: ListedRun) -> RunLine:
         said=run.message if about is None or not about.said else about.said,
         checksum=run.checksum,
         is_kept=about is not None,
+        is_unreadable=run.is_unreadable,
     )

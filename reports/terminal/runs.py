@@ -40,4 +40,7 @@ def _pair(first: str, second: str, *, wide: bool) -> tuple[str | Text, ...]:
 
 
 def _outcome(line: RunLine) -> Text:
-    return name(cut(line.outcome if line.is_kept else f"{line.outcome} (no record here)", _LONGEST_SAID))
+    if line.is_kept:
+        return name(cut(line.outcome, _LONGEST_SAID))
+    of_its_record = "its record cannot be read: `show` says why" if line.is_unreadable else "no record here"
+    return name(cut(f"{line.outcome} ({of_its_record})", _LONGEST_SAID))

@@ -1,16 +1,23 @@
 """Records that somebody else sealed, spoiled or took away: what could not be put back is not published."""
 
+import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from prefect.filesystems import LocalFileSystem
 from prefect.logging import disable_run_logger
 from pydantic import SecretBytes
+from rich.console import Console
 
+from flows.record.about import about_run, keep_about
+from flows.record.listed import ListedRun, line_of, told
 from flows.record.recording import Record, RecordError, keep_report
 from flows.record.records import Names, RefusedRecordError, kept_attempts, kept_report
 from reports.report import Report
+from reports.run_list import RunList
+from reports.terminal.runs import show_list
 from tasks.storage import ResultStorage
 from tasks.storage.seal_keys import SealKeys
 from tests.flows.writing.test_record import Bucket, published, report
@@ -128,3 +135,32 @@ def test_nothing_is_begun_where_the_folder_went_away_and_the_next_write_made_it_
     results.rename(tmp_path / "made-anew")
     (tmp_path / "unmounted").rename(results)
     assert [(each.target.id, each.may_be_live) for each in kept_report(storage, "run-1").outcomes] == [("af-000", True)]
+
+
+def test_no_plan_stands_in_a_list_for_what_came_of_a_run_that_could_not_store_it(ours: ResultStorage) -> None:
+    """On a disk that was full at the end, all was published, and `runs` said what had been planned."""
+    said = {}
+    for seen in (report(), as_dry_run(report()), report().with_outcomes([published("af-000")], report().requests)):
+        keep_about(ours, seen)
+        about = about_run(ours, "run-1")
+        assert about is not None
+        said[seen.run.mode, len(seen.outcomes)] = about.said
+
+    assert said == {
+        ("apply", 0): "",
+        ("dry run", 0): "3 changes in 3 Architect flows, 1 action limit",
+        ("apply", 1): "1 published",
+    }
+
+
+def test_a_list_tells_a_record_that_is_refused_from_none(ours: ResultStorage, theirs: ResultStorage) -> None:
+    keep_about(theirs, report())
+    listed = ListedRun("run-1", "brave-otter", "raise-timeouts", "raise, apply", "Completed", "", 0)
+    screen = io.StringIO()
+
+    lines = [line_of(told(run, [ours])) for run in (listed, replace(listed, id="run-2"))]
+    show_list(RunList(runs=tuple(lines)), Console(file=screen, width=200))
+
+    assert [(line.is_kept, line.is_unreadable) for line in lines] == [(False, True), (False, False)]
+    assert "Completed (its record cannot be read: `show` says why)" in screen.getvalue()
+    assert "Completed (no record here)" in screen.getvalue()

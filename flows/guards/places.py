@@ -20,7 +20,7 @@ from prefect.client.schemas.actions import VariableCreate, VariableUpdate
 from prefect.client.schemas.objects import Variable
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from tenacity import Retrying, stop_after_attempt, stop_after_delay, wait_fixed
 
 from reports.words import utc
@@ -36,6 +36,9 @@ _HISTORY_PREFIX = "genesys-timeouts-history-place-"
 _ANSWER_S = 5.0
 """How long an answer may take: who waits for it may be asked to end meanwhile."""
 
+_YEAR_10_000_MS = 253_402_300_800_000
+"""A time from then on is none that can be told: nobody of ours has written it."""
+
 _GIVING_BACK = Retrying(stop=stop_after_attempt(3) | stop_after_delay(_ANSWER_S), wait=wait_fixed(0.5), reraise=True)
 """How often a place is tried to be given back: a server on SQLite refuses (503) while another writes."""
 
@@ -46,7 +49,7 @@ class Holder(Value):
     run_id: str
     run_name: str
     org_name: str
-    since_ms: int
+    since_ms: int = Field(ge=0, lt=_YEAR_10_000_MS)
     renewals: int = 0
 
     @property

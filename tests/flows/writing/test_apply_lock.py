@@ -158,6 +158,18 @@ def test_a_holder_that_is_thought_dead_takes_nothing_from_who_came_after_it() ->
     assert (there.id, there.holder.run_name) == (second, "the-second")
 
 
+def test_a_place_whose_holder_came_at_a_time_that_cannot_be_told_is_held_by_somebody_without_a_name() -> None:
+    """`locks` ended in a traceback, and so did every apply, until somebody deleted the variable."""
+    with get_client(sync_client=True) as client:
+        record = taken(client, place_of("edited"), DEAD.model_copy(update={"since_ms": 10**18}))
+        assert record
+        there = held(client, place_of("edited"))
+        give_back(client, record)
+
+    assert there
+    assert there.holder.label == "somebody who left no name, since 1970-01-01 00:00 UTC"
+
+
 def test_a_server_that_is_away_proves_nothing_about_the_holder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.guards.apply_lock.ABANDONED_SECONDS", 0.2)
     there, watch = Held(uuid4(), place_of("org"), DEAD), Watch()

@@ -10,6 +10,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH
 
+from cli.kept import names
 from flows.audit import audit
 from flows.effect import effect
 from flows.fleet import _report_of
@@ -17,7 +18,7 @@ from flows.raise_timeouts import raise_timeouts
 from flows.roll_back import roll_back
 from genesys import ConfigurationProblem
 from simulator.server import Running
-from tasks.storage import default_storage
+from tasks.storage import default_storage, storages_of_all
 from tasks.storage.results import AUDITS, STORAGE, WRITES
 from tests.environment import point_at
 from tests.flows.conftest import org_of_a_module, report_of, run_id_of
@@ -157,6 +158,22 @@ def test_a_fleet_finds_what_its_runs_left_in_either_area(raised: State[Any], mon
         return [report.run.id for run in (seen, raised) if (report := _report_of(run_id_of(run)))]
 
     assert looking() == [run_id_of(seen), run_id_of(raised)]
+
+
+def test_what_an_audit_worker_puts_beside_a_writers_record_is_not_what_is_shown(
+    raised: State[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is in an audit's process may write to audits/ and seal: that is asked last."""
+    monkeypatch.delenv(STORAGE)
+    empty, of_writers, of_audits = storages_of_all()
+    assert [each.where("") for each in (empty, of_writers, of_audits)] == [
+        str(results() / area) for area in ("", WRITES, AUDITS)
+    ]
+    name = f"genesys-timeouts-run-{run_id_of(raised)}-1-before"
+    forged = of_writers.read(name).replace(b'"mode":"apply"', b'"mode":"dry run"')
+    of_audits.write(name, forged)
+
+    assert names.report_of(run_id_of(raised), storages_of_all()).run.mode == "apply"
 
 
 def test_without_an_area_there_is_one_storage_for_all(small_org: Running) -> None:

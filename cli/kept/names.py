@@ -21,8 +21,9 @@ def complete(incomplete: str) -> list[str]:
 
     They are read from a small file; Prefect's server is not asked, for to start one takes seconds. No problem is told.
     """
+    path = environment.home() / _RECENT
     try:
-        names = (environment.home() / _RECENT).read_text(encoding="utf-8").splitlines()
+        names = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []  # a pipe would be waited for
     except (OSError, ValueError):
         return []
     return [name for name in names[:_MOST_RECENT] if name.startswith(incomplete)]
@@ -39,6 +40,8 @@ def remember(names: Iterable[str]) -> None:
     path = environment.home() / _RECENT
     kept = list(dict.fromkeys([*new, *complete("")]))[:_MOST_RECENT]
     with suppress(OSError):  # of a file system that is read only, or a folder that is none
+        if path.exists() and not path.is_file():
+            return
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(path, ("\n".join(kept) + "\n").encode())
 

@@ -190,13 +190,13 @@ def _kept(storage: ResultStorage, names: Names) -> Report | None:
     except OSError as problem:
         raise NoRecordError(f"the record of the run {names.run_id} could not be read: {problem}") from None
     except ValueError:
-        raise _unreadable(names, stored) from None
+        raise _unreadable(storage, names, stored) from None
     if report.run.id != names.run_id:
-        raise _unreadable(names, b"")
+        raise _unreadable(storage, names, b"")
     return _with_entries(storage, names, report) if report.may_have_written else report
 
 
-def _unreadable(names: Names, stored: bytes) -> NoRecordError:
+def _unreadable(storage: ResultStorage, names: Names, stored: bytes) -> NoRecordError:
     """Say whether a record is damaged or whole and of another version: neither must look like none at all."""
 
     class AnySchema(BaseModel):
@@ -212,8 +212,8 @@ def _unreadable(names: Names, stored: bytes) -> NoRecordError:
             "version that made it"
         )
     return NoRecordError(
-        f"the record of the run {names.run_id} is damaged ({names.before}), so what it changed is not known: restore "
-        "that file, or put back by hand what its tables in the Prefect UI show"
+        f"the record of the run {names.run_id} is damaged ({storage.where(names.before)}), so what it changed is not "
+        "known: restore that file, or put back by hand what its tables in the Prefect UI show"
     )
 
 

@@ -41,7 +41,7 @@ class LocalFiles:
             except OSError as problem:
                 if problem.errno in _NO_FILE:
                     raise _not_a_file(self.path_of(name)) from None
-                raise
+                raise OSError(problem.errno, problem.strerror, str(self.path_of(name))) from None  # with its folder
         with _closing(number):
             about = os.fstat(number)
             if not stat.S_ISREG(about.st_mode):

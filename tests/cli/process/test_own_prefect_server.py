@@ -91,3 +91,12 @@ def test_names_that_cannot_be_kept_for_a_shell_end_nothing(tmp_path: Path, monke
     remember(["calm-fox"])
 
     assert complete("") == []
+
+
+def test_a_pipe_in_the_place_of_those_names_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "recent-runs")
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", str(tmp_path))
+
+    remember(["calm-fox"])
+
+    assert complete("") == []

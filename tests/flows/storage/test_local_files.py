@@ -1,5 +1,6 @@
 """Our files in a folder of this machine: for their owner alone, and no link leads anybody out of it."""
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -81,6 +82,22 @@ def test_a_file_takes_the_place_of_what_is_no_file_and_goes_nowhere_else(
     assert stat.S_ISREG((root / WRITES / NAME).lstat().st_mode)
     assert elsewhere.read_bytes() == b"of somebody"
     assert not elsewhere.with_name("nothing").exists()
+
+
+def test_a_file_that_may_not_be_read_is_named_with_its_folder(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operating system names what it was asked for: a name in a folder that was opened before."""
+    kept_in(root).write(NAME, b"content")
+    opening = os.open
+
+    def refuse(path: str | Path, *more: int, dir_fd: int | None = None) -> int:
+        if path == NAME:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return opening(path, *more, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", refuse)
+
+    with pytest.raises(PermissionError, match=f"Permission denied: '{root / WRITES / NAME}'"):
+        kept_in(root).read(NAME)
 
 
 def test_an_area_that_leads_elsewhere_is_refused_by_name(root: Path, tmp_path: Path) -> None:

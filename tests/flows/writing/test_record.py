@@ -216,7 +216,7 @@ def test_a_record_whose_plan_was_changed_is_refused_by_name() -> None:
     plan["changes"][0]["after"]["timeout_ms"] = 1_000
     spoil(plan=plan)
 
-    with pytest.raises(NoRecordError, match=r"run run-1 is damaged \(genesys-timeouts-run-run-1-1-before\)"):
+    with pytest.raises(NoRecordError, match=r"run run-1 is damaged \(/.*/genesys-timeouts-run-run-1-1-before\)"):
         kept_report(default_storage(), "run-1")
 
 

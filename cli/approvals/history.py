@@ -36,15 +36,16 @@ def show(org: str | None, *, verify: bool) -> Exit:
 def verified(chain: "Chain") -> Exit:
     """Say what does not hold: FAILED where it is missing, changed or not signed, INCOMPLETE where none can say."""
     from flows.approval.approvers import register_here
-    from timeouts.planning.approval.history import breaks_in, unsigned_in
+    from timeouts.planning.approval.history import breaks_in, unknown_in, unsigned_in
 
     wrong: tuple[str, ...] = breaks_in(chain.entries, chain.head)
-    unknown: tuple[str, ...] = ()
+    unknown = unknown_in(chain.entries)
     try:
-        unsigned, unknown = unsigned_in(chain.entries, register_here())
+        unsigned, without_key = unsigned_in(chain.entries, register_here())
         wrong += unsigned
+        unknown += without_key
     except ConfigurationProblem as problem:
-        unknown = (f"whose signatures these are: {problem}",) if chain.entries else ()
+        unknown += (f"whose signatures these are: {problem}",) if chain.entries else ()
     for each in wrong:
         complain(each)
     for each in unknown:
@@ -84,13 +85,14 @@ def _chain_of(organization_id: str) -> "Chain":
     from flows.approval.history import read_history
     from tasks.storage import default_storage, storages_of_all
     from tasks.storage.results import own_area
-    from timeouts.planning.approval.history import breaks_in
+    from timeouts.planning.approval.history import breaks_in, unknown_in
 
     if own_area():
         return read_history(default_storage(), organization_id)
     chains = [read_history(storage, organization_id) for storage in storages_of_all()]
 
     def fit(chain: "Chain") -> tuple[bool, int]:
-        return chain.head is not None and not breaks_in(chain.entries, chain.head), len(chain.entries)
+        does_not = chain.head is None or breaks_in(chain.entries, chain.head) or unknown_in(chain.entries)
+        return not does_not, len(chain.entries)
 
     return max(chains, key=fit)

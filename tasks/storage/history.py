@@ -1,6 +1,8 @@
 """The chain of decisions of each org in Prefect's result storage: one file an entry, numbered from 1."""
 
 from tasks.storage.results import ResultStorage
+from tasks.storage.seal_keys import KEYS
+from tasks.storage.seals import UnknownKey
 from tasks.storage.stored import Stored, name_of
 from timeouts.planning.approval.history import BrokenEntry, HistoryEntry, Read
 
@@ -25,6 +27,11 @@ def read_entry(storage: ResultStorage, organization_id: str, number: int) -> Rea
         return stored_entry(storage, organization_id, number).read()
     except FileNotFoundError:
         return None
+    except UnknownKey as problem:
+        why = (
+            f"is sealed with the key {problem.key_id}, which is not known here: add it to {KEYS}, behind the newest one"
+        )
+        return BrokenEntry(number=number, why=why, may_be_whole=True)
     except ValueError as problem:
         return BrokenEntry(number=number, why=f"is damaged or of something else ({_first_line(problem)})")
 

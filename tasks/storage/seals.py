@@ -21,6 +21,17 @@ class RefusedFile(ValueError):  # noqa: N818 - the name says what it is
     """A file in result storage that is not read; the text names it, and says why and what to do."""
 
 
+class UnknownKey(RefusedFile):
+    """It is sealed with a key that this process does not have, so that nobody can say here whether it is whole."""
+
+    def __init__(self, name: str, key_id: str) -> None:
+        super().__init__(
+            f"{name} is sealed with the key {key_id}, which is not known here: another machine sealed it, or the key "
+            f"was taken out. It is not read. Add that key to {KEYS}, behind the newest one, or delete the file"
+        )
+        self.key_id = key_id
+
+
 def seal_of(name: str, content: bytes, keys: SealKeys) -> bytes:
     """Return the line that goes before `content` where it is stored under `name`."""
     key_id, key = keys.newest
@@ -38,10 +49,7 @@ def opened(name: str, stored: bytes, keys: SealKeys) -> bytes:
     key_id, code = (part.decode() for part in line.groups())
     key = keys.by_id.get(key_id)
     if key is None:
-        raise RefusedFile(
-            f"{name} is sealed with the key {key_id}, which is not known here: another machine sealed it, or the key "
-            f"was taken out. It is not read. Add that key to {KEYS}, behind the newest one, or delete the file"
-        )
+        raise UnknownKey(name, key_id)
     if not hmac.compare_digest(code, _code(name, memoryview(stored)[line.end() :], key)):
         raise RefusedFile(
             f"{name} is not as it was sealed: it was changed, cut off, or moved here from another name. It is not "

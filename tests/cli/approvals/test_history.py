@@ -9,13 +9,16 @@ import pytest
 from prefect import get_client
 from prefect.filesystems import LocalFileSystem
 from prefect.settings import PREFECT_RESULTS_LOCAL_STORAGE_PATH, temporary_settings
+from pydantic import SecretBytes
 
 from flows.approval import approvers
-from flows.approval.history import append
+from flows.approval.history import NotInHistoryError, append
 from flows.sources.connections import credentials_for, read_client
 from simulator.server import Running
 from tasks.storage import ResultStorage, default_storage
 from tasks.storage.results import AUDITS, STORAGE, WRITES
+from tasks.storage.seal_keys import KEYS as SEAL_KEYS
+from tasks.storage.seal_keys import id_of
 from tests.approvers import ANA, BO, KEYS, MAL, as_variable, fingerprint, signed
 from tests.cli.scenes import Said, command
 from tests.flows.approval.test_history import entry_file
@@ -186,6 +189,28 @@ def test_without_the_keys_it_could_not_be_told(
     assert said.code == 3
     assert "could not tell" in said.problems
     assert MAL not in said.all
+
+
+def test_after_the_old_seal_key_was_taken_out_it_could_not_be_told(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Entries are never sealed anew: each was told as damaged, and the exit code called them changed."""
+    old, new = "5e" * 32, "ab" * 32
+    monkeypatch.setenv(SEAL_KEYS, old)
+    written(org)
+    monkeypatch.setenv(SEAL_KEYS, new)
+
+    said = history("--verify")
+    assert said.code == 3
+    assert (
+        f"could not tell: entry 1 is sealed with the key {id_of(SecretBytes(bytes.fromhex(old)))}, which"
+        in said.problems
+    )
+    with pytest.raises(NotInHistoryError, match="entry 3 is sealed with the key"):
+        written(org)
+
+    monkeypatch.setenv(SEAL_KEYS, f"{new},{old}")
+    assert history("--verify").code == 0
 
 
 def test_where_it_cannot_be_read_it_could_not_be_told(org: Organization) -> None:

@@ -78,10 +78,14 @@ class Head(Value):
 
 
 class BrokenEntry(Value):
-    """An entry that is there and cannot be read as one of this chain; `why` says how."""
+    """An entry that is there and cannot be read as one of this chain; `why` says how.
+
+    `may_be_whole`: whether it is can be told where its seal can be checked, which is not here.
+    """
 
     number: int
     why: str
+    may_be_whole: bool = False
 
 
 Read = HistoryEntry | BrokenEntry | None
@@ -135,18 +139,31 @@ def end_of(head: Head | None, last: Read, beyond: Read, after_that: Read) -> Hea
 
 
 def breaks_in(entries: Sequence[Read], head: Head | None) -> tuple[str, ...]:
-    """Return where a chain is broken, a sentence each; `entries` from the first on, as far as there are any or more."""
+    """Return where a chain is broken, a sentence each; `entries` from the first on, as far as there are any or more.
+
+    Those of which that cannot be told here are in `unknown_in`.
+    """
     broken = []
     previous: str | None = _FIRST
     for number, entry in enumerate(entries, 1):
         if not isinstance(entry, HistoryEntry):
-            broken.append(_gap(number, entry))
+            if not _may_be_whole(entry):
+                broken.append(_gap(number, entry))
             previous = None
             continue
         if previous is not None and entry.previous != previous:
             broken.append(f"entry {number} does not go on from entry {number - 1}: one of them was changed or replaced")
         previous = entry.digest
     return (*broken, *_against_head(entries, head))
+
+
+def unknown_in(entries: Sequence[Read]) -> tuple[str, ...]:
+    """Return, a sentence each, of which entries it cannot be told here whether they are whole."""
+    return tuple(_gap(number, entry) for number, entry in enumerate(entries, 1) if _may_be_whole(entry))
+
+
+def _may_be_whole(entry: Read) -> bool:
+    return isinstance(entry, BrokenEntry) and entry.may_be_whole
 
 
 def _against_head(entries: Sequence[Read], head: Head | None) -> list[str]:

@@ -22,6 +22,7 @@ from timeouts.planning.approval.history import (
     end_of,
     happened,
     next_entry,
+    unknown_in,
     unsigned_in,
 )
 from timeouts.planning.approval.ruling import Answer, Ruling
@@ -97,6 +98,16 @@ def test_a_process_that_was_killed_between_entry_and_head_has_broken_nothing(hea
 )
 def test_what_is_missing_or_replayed_is_named(entries: list[Any], head: Head | None, told: str) -> None:
     assert told in "; ".join(breaks_in(entries, head))
+
+
+def test_an_entry_that_is_sealed_with_an_unknown_key_is_neither_whole_nor_broken() -> None:
+    unknown = BrokenEntry(number=2, why="is sealed with a key", may_be_whole=True)
+    entries: list[Read] = [CHAIN[0], unknown, *CHAIN[2:]]
+
+    assert (breaks_in(entries, HEAD), unknown_in(entries)) == ((), ("entry 2 is sealed with a key",))
+    assert unknown_in(CHAIN) == ()
+    with pytest.raises(HistoryProblem, match="entry 4 is sealed with a key"):
+        end_of(HEAD, unknown, None, None)
 
 
 @pytest.mark.parametrize(

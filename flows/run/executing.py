@@ -197,7 +197,8 @@ def _roll_out(
     our_run = OurRun(id=run.id, name=run.name, kind=run.kind, plan=planned.plan.checksum, began_ms=now_ms())
     with _remembering("that this run writes"):
         ours.begin(our_run)
-        if isinstance(writer, WriteClient):
+    if isinstance(writer, WriteClient):
+        with _remembering("the OAuth client of this run"):
             our_clients(storage, org_key).put(writer.identity)
     marks = our_drafts(storage, org_key)
     pace = pace_until(stop)

@@ -38,11 +38,13 @@ class StoredIds:
         return identifier in self.all()
 
     def put(self, identifier: str) -> None:
-        """Keep one more. Raises OSError where that cannot be stored, or what is there cannot be read."""
+        """Keep one more, and seal all of them anew, for a key may have been replaced.
+
+        Raises OSError where that cannot be stored, or what is there cannot be read or is of another version.
+        """
         with _one_at_a_time:
-            known = self._stored.find() or frozenset()
-            if identifier not in known:
-                self._stored.put(known | {identifier})
+            known = self._stored.find_to_change() or frozenset()
+            self._stored.put(known | {identifier})
 
     def drop(self, identifier: str) -> None:
         """Keep one no longer; where that cannot be stored it stays, and that is logged."""

@@ -71,20 +71,20 @@ class OurVersions:
         return "" if found is None else hashlib.sha256(found.to_json()).hexdigest()
 
     def begin(self, run: OurRun) -> None:
-        """Remember a run before its first write. Raises OSError where that cannot be stored."""
-        stored = self._stored.find() or _Ours()
+        """Remember a run before its first write. Raises OSError where that cannot be stored beside the others."""
+        stored = self._stored.find_to_change() or _Ours()
         others = tuple(each for each in stored.runs if each.id != run.id)
         self._stored.put(stored.model_copy(update={"runs": (*others, run)[-_MOST_RUNS:]}))
 
     def add(self, run: OurRun, outcomes: Iterable[Outcome]) -> None:
-        """Remember what a run published. Raises OSError where that cannot be stored."""
+        """Remember what a run published. Raises OSError where that cannot be stored beside the rest."""
         published = {
             each.target.id: OurVersion(each.version_after, run.id, run.name)
             for each in outcomes
             if each.outcome == "published" and each.version_after is not None
         }
         if published:
-            stored = self._stored.find() or _Ours()
+            stored = self._stored.find_to_change() or _Ours()
             # A run that was let in beside this one may have written over that it began.
             runs = stored.runs if any(each.id == run.id for each in stored.runs) else (*stored.runs, run)
             self._stored.put(

@@ -4,6 +4,7 @@ What lies there may have been put there by anybody who reaches it: it is read as
 carry our seal (seals.py), it is parsed by our own models, and it never decides how it is read.
 """
 
+import errno
 import os
 import re
 import zlib
@@ -158,11 +159,12 @@ class ResultStorage:
                 raise FileNotFoundError(f"there is no {label}") from None
         try:
             stored = cast("bytes", self._filesystem.read_path(label))
-        except (ValueError, OSError):
-            raise
-        except Exception as problem:  # each storage block has errors of its own
-            kind = FileNotFoundError if _says_absent(problem) else OSError
-            raise kind(f"{label} could not be read: {problem}") from problem
+        except Exception as problem:  # each storage block has errors of its own, none of them about what is in the file
+            if _says_absent(problem):
+                raise FileNotFoundError(f"there is no {label}: {problem}") from problem
+            if isinstance(problem, OSError) and not isinstance(problem, ValueError):
+                raise
+            raise OSError(f"{label} could not be read: {problem}") from problem
         if len(stored) > MOST_STORED_BYTES:
             raise RefusedFile(f"{label} has {len(stored)} bytes, more than anything of ours: it is not read")
         return stored
@@ -229,7 +231,11 @@ def unpacked(stored: bytes) -> bytes:
 
 
 def _says_absent(problem: Any) -> bool:
-    """Tell whether a storage says that there is nothing, in the words of the clients of S3, Google and Azure."""
+    """Tell whether a storage says that there is nothing, in the words of the clients of S3, Google, Azure and SMB."""
+    if isinstance(problem, FileNotFoundError):
+        return True
+    if isinstance(problem, OSError) and problem.errno == errno.ENOENT:
+        return problem.filename is not None  # to TLS and to the resolver of names the same number is another error
     response = getattr(problem, "response", None)
     error = response.get("Error", {}) if isinstance(response, dict) else {}
     said = (getattr(problem, "code", None), getattr(problem, "status_code", None), error.get("Code"))

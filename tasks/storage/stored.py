@@ -56,8 +56,7 @@ class Stored(Generic[Kept]):
         where it is damaged or none of ours, and another OSError where it cannot be read now: it may be there, and must
         not be taken for nothing.
         """
-        content = self._storage.read(self.name)
-        value = self._type.validate_json(unpacked(content) if self._is_packed else content)
+        value = self._parsed()
         if not self._is_ours(value):
             raise ValueError(f"{self.name} is of something else")
         return value
@@ -65,14 +64,22 @@ class Stored(Generic[Kept]):
     def find(self) -> Kept | None:
         """Return the value, None where there is none or it is damaged. Raises OSError where it cannot be read now."""
         try:
-            return self.read()
-        except FileNotFoundError:
-            return None
-        except RefusedFile as problem:
-            warn("%s. It counts as nothing", problem)
-            return None
+            return self._sealed()
         except ValueError:
+            warn("%s. It counts as nothing", self._of_another_version())
             return None
+
+    def find_to_change(self) -> Kept | None:
+        """Return the value that `put` goes on from, where what was there before has to be in it.
+
+        Raises OSError where it cannot be read now, and where another version of this program wrote it: to put anew
+        what this one knows would forget the rest.
+        """
+        try:
+            return self._sealed()
+        except ValueError:
+            told = self._of_another_version()
+            raise OSError(f"{told}. It is left as it is: use that version, or delete it") from None
 
     def get(self) -> Kept | None:
         """Return the value, None where there is none, it is damaged, or it cannot be read: for what only saves work."""
@@ -89,6 +96,25 @@ class Stored(Generic[Kept]):
     def keep(self, value: Kept) -> None:
         """Store what only saves later runs some work; where it cannot be stored, that is logged. Call it in a run."""
         self._storage.keep(self.name, self._content(value))
+
+    def _sealed(self) -> Kept | None:
+        """Return the value, None where there is none, it is refused, or none of ours. Raises OSError and ValueError."""
+        try:
+            value = self._parsed()
+        except FileNotFoundError:
+            return None
+        except RefusedFile as problem:
+            warn("%s. It counts as nothing", problem)
+            return None
+        return value if self._is_ours(value) else None
+
+    def _parsed(self) -> Kept:
+        content = self._storage.read(self.name)
+        return self._type.validate_json(unpacked(content) if self._is_packed else content)
+
+    def _of_another_version(self) -> str:
+        where = self._storage.where(self.name)
+        return f"{where} was written by another version of this program, or is damaged"
 
     def _content(self, value: Kept) -> bytes:
         content = value.to_json() if isinstance(value, Value) else self._type.dump_json(value)

@@ -56,6 +56,24 @@ def test_what_cannot_be_read_now_is_not_written_over() -> None:
         StoredIds(default_storage(), stored().name).put("a")
 
 
+def test_what_another_version_wrote_is_told_and_not_written_over(caplog: pytest.LogCaptureFixture) -> None:
+    marks = our_drafts(default_storage(), "org-1")
+    default_storage().write(marks.name, b'{"schema_version": 2, "drafts": ["a"]}')
+
+    assert not marks.has("a")
+    assert f"{marks.name} was written by another version of this program, or is damaged" in caplog.text
+    with pytest.raises(OSError, match="It is left as it is: use that version, or delete it"):
+        marks.put("b")
+    marks.drop("a")
+    assert default_storage().read(marks.name) == b'{"schema_version": 2, "drafts": ["a"]}'
+
+
+def test_what_is_only_out_of_date_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    stored().put(frozenset({"theirs"}))
+
+    assert (stored().find(), caplog.text) == (None, "")
+
+
 def test_a_mark_that_a_draft_is_ours_outlives_a_power_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """It was left to the machine when it reached the disk; the draft, which the platform has, counted as somebody's."""
     marks, to_disk = our_drafts(default_storage(), "org-1"), os.fsync

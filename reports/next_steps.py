@@ -11,13 +11,14 @@ from typing import TypeVar
 from reports.command_line import COMPARING, ENVIRONMENT, PROGRAM
 from reports.effect_report import EffectReport
 from reports.frames.planned.other_runs import published_by
+from reports.frames.planned.windows import opens_in_time, window_to_wait_for
+from reports.made_anew import by_policy_file, made_anew, words_of_raise
 from reports.report import NextStep, Report, Run, StepRecord
 from reports.words import joined, utc
 from timeouts.effect.effect import RunEffect
 from timeouts.model.durations import format_duration
 from timeouts.model.effective import wait_at_most
 from timeouts.planning.plan import Plan
-from timeouts.policy.policy import Policy
 from timeouts.text.phrases import number_of
 
 AnyReport = TypeVar("AnyReport", Report, EffectReport)
@@ -149,7 +150,7 @@ def _after_audit(report: Report) -> Iterator[NextStep]:
     yield from _to_see_more(report)
     if report.plan is not None:
         if not report.plan.changes_nothing and run.policy_option:
-            again = command_of(run, *_by_policy_file(report, report.plan))
+            again = command_of(run, *by_policy_file(report, report.plan))
             yield NextStep(text="Make this plan so that it can be applied", command=again)
     elif short := [step for step in report.steps if is_short(step)]:
         yield from _to_raise(run, short)
@@ -172,7 +173,7 @@ def _with_nothing_to_do(report: Report, plan: Plan) -> Iterator[NextStep]:
         return
     steps = sum(advice.steps for advice in plan.action_advice)
     widened = plan.policy.model_copy(update={"levers": ("step", "action")})
-    if words := _raise_words(widened, report.run):
+    if words := words_of_raise(widened, report.run):
         yield NextStep(
             text=f"{_waiting(steps)} for the limits of actions. Plan with that lever, too",
             command=command_of(report.run, *words),
@@ -181,18 +182,33 @@ def _with_nothing_to_do(report: Report, plan: Plan) -> Iterator[NextStep]:
 
 def _with_a_plan(report: Report, plan: Plan, now_ms: int | None) -> Iterator[NextStep]:
     """Say how a plan is published that was only shown, or refused."""
-    if _has_expired(report, now_ms):
-        if words := _anew(report, plan):
-            yield NextStep(text="This plan has expired. Make a new one", command=command_of(report.run, *words))
+    if _is_too_late(report, now_ms):
+        why = "has expired. Make a new one"
+        if not _has_expired(report, now_ms):
+            why = f"expires before the window opens{_hours(report)}. Make a new one then"
+        if words := made_anew(report, plan):
+            yield NextStep(text=f"This plan {why}", command=command_of(report.run, *words))
         return
     what = f"{_verb(report)} exactly this plan"
     if plan.undoes:
         what = "Put it back"
-    if refused := ", ".join(refusal.limit for refusal in report.refusals):
+    elif refused := ", ".join(refusal.limit for refusal in report.refusals if refusal.limit != "window"):
         what = f"{_verb(report)} this plan beyond its limits ({refused})"
+    what += _once_open(report)
     yield _publishing(what, report, plan)
-    if report.undone and (words := _anew(report, plan)):
+    if report.undone and (words := made_anew(report, plan)):
         yield NextStep(text=_IN_FILES, command=command_of(report.run, *words, "--patch", PATCH))
+
+
+def _once_open(report: Report) -> str:
+    """Return from when on it can be published; '' where no window stands in the way."""
+    hours = _hours(report)
+    return f" once the window is open{hours}" if hours else ""
+
+
+def _hours(report: Report) -> str:
+    window = window_to_wait_for(report)
+    return "" if window is None else f" ({window.text})"
 
 
 def _verb(report: Report) -> str:
@@ -212,11 +228,12 @@ def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterato
     bad = len(report.failed)
     if any(outcome.is_for_lack_of_rights for outcome in report.outcomes):
         yield NextStep(text="The client lacks a permission. See which", command=command_of(report.run, "doctor"))
-    if (bad or missing or cut_short) and not _has_expired(report, now_ms):
+    if (bad or missing or cut_short) and not _is_too_late(report, now_ms):
         counts = ((bad, "failed or unknown"), (missing, "not started"), (cut_short, "interrupted"))
         left = joined((f"{count} {what}" for count, what in counts if count), ", ")
-        yield _publishing(f"{left}. Take that up; what is {_done(report)} already stays", report, plan)
-    elif (bad or missing or cut_short or skipped) and (words := _anew(report, plan)):
+        text = f"{left}. Take that up{_once_open(report)}; what is {_done(report)} already stays"
+        yield _publishing(text, report, plan)
+    elif (bad or missing or cut_short or skipped) and (words := made_anew(report, plan)):
         count = bad + missing + cut_short + skipped
         left = f"{count} of the plan {'is' if count == 1 else 'are'} not {_done(report)}"
         text = f"{left}. Plan again once nothing is in the way"
@@ -227,7 +244,7 @@ def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterato
     yield NextStep(
         text="Show what would be put back; with --apply, put it back", command=command_of(report.run, "roll-back", run)
     )
-    if report.undone and (words := _anew(report, plan)):
+    if report.undone and (words := made_anew(report, plan)):
         yield NextStep(
             text=_IN_FILES, command=shlex.join((PROGRAM, *words, "--patch", PATCH, *report.run.compared_options))
         )
@@ -237,29 +254,14 @@ def _after_publishing(report: Report, plan: Plan, now_ms: int | None) -> Iterato
 
 def _publishing(what: str, report: Report, plan: Plan) -> NextStep:
     """Return the command that publishes a plan: by its checksum or, for a roll back, by the run that it undoes."""
-    if plan.undoes and report.run.undoes and not report.refusals:
+    if plan.undoes and report.run.undoes:
         return NextStep(text=what, command=command_of(report.run, "roll-back", report.run.undoes, "--apply"))
     text = joined((what, "" if report.plan_until_ms is None else f"until {utc(report.plan_until_ms)}"), ", ")
     return NextStep(text=text, command=command_of(report.run, "apply", plan.checksum, *_waivers(report, plan)))
 
 
-def _anew(report: Report, plan: Plan) -> tuple[str, ...]:
-    """Return the words of the command that makes such a plan again; none where they are not known."""
-    if plan.undoes:
-        return ("roll-back", report.run.undoes) if report.run.undoes else ()
-    return _by_policy_file(report, plan) if report.run.policy_option else _raise_words(plan.policy, report.run)
-
-
-def _by_policy_file(report: Report, plan: Plan) -> tuple[str, ...]:
-    """Return the words of the same plan by its policy file: from figures of as many days, where it goes by figures."""
-    figures = report.evidence if plan.policy.needs_evidence else None
-    days = () if figures is None else ("--evidence", f"{figures.asked_days}d")
-    return ("raise", "--policy", report.run.policy_option, *days, *_protected_words(report.run))
-
-
-def _protected_words(run: Run) -> tuple[str, ...]:
-    """Return the words by which a run was allowed to change what its policy protects: a plan made anew needs them."""
-    return tuple(word for name in run.protected for word in ("--protected", name))
+def _is_too_late(report: Report, now_ms: int | None) -> bool:
+    return _has_expired(report, now_ms) or not opens_in_time(report, now_ms)
 
 
 def _has_expired(report: Report, now_ms: int | None) -> bool:
@@ -267,34 +269,10 @@ def _has_expired(report: Report, now_ms: int | None) -> bool:
 
 
 def _waivers(report: Report, plan: Plan) -> tuple[str, ...]:
-    """Return the waivers with which the plan is not refused: those that the run had, and those that it lacked."""
-    limits = dict.fromkeys(each.limit for each in (*plan.violations, *report.refusals))
-    return tuple(word for limit in limits for word in ("--waive", limit))
+    """Return the waivers with which the plan is not refused: those that the run had, and those that it lacked.
 
-
-def _raise_words(policy: Policy, run: Run) -> tuple[str, ...]:
-    """Return the words of `raise` that mean a policy; none where it came out of a file."""
-    raised = [rule for rule in policy.rules if not rule.leave]
-    least = {rule.at_least for rule in raised}
-    if len(least) != 1 or not isinstance(to_ms := least.pop(), int):
-        return ()
-    exclude = [rule.match.named for rule in policy.rules if rule.leave and rule.match.named is not None]
-    action = list(dict.fromkeys(rule.match.action for rule in raised if rule.match.action is not None))
-    architect_flow = [rule.match.architect_flow for rule in raised if rule.match.architect_flow is not None]
-    architect_flow = list(dict.fromkeys(architect_flow))
-    meant = Policy.raise_to(
-        to_ms,
-        action,
-        architect_flow,
-        policy.levers,
-        exclude=exclude,
-        republish_callers=policy.republish_callers,
-    )
-    if meant != policy:
-        return ()
-    options = (("--action", action), ("--architect-flow", architect_flow), ("--exclude", exclude))
-    words = ["raise", "--to", format_duration(to_ms)]
-    words += [word for option, patterns in options for pattern in patterns for word in (option, pattern)]
-    words += [] if policy.levers == ("step",) else ["--levers", ",".join(policy.levers)]
-    words += ["--republish-callers"] if policy.republish_callers else []
-    return (*words, *_protected_words(run))
+    A window that is closed is waited for: only a run that went around it itself is offered to do so again.
+    """
+    limits = dict.fromkeys(each.limit for each in (*plan.violations, *report.refusals) if each.limit != "window")
+    own = [name for name in report.run.waived if name == "window"]
+    return tuple(word for limit in (*limits, *own) for word in ("--waive", limit))

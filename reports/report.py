@@ -48,7 +48,8 @@ class Run(Value):
     folders that its org is compared with. `undoes`: the name of
     the run that a roll back puts back, or its id where it has no name that a shell takes; '' for all other runs.
     `policy_option`: the file that a command line named with `--policy`, '' where there was none. `protected`: the names
-    or ids of the protected Architect flows that its plan may change, as `--protected` named them.
+    or ids of the protected Architect flows that its plan may change, as `--protected` named them. `waived`: the
+    limits that the run may exceed, as `--waive` named them.
     `began_ms`: milliseconds since 1970, None for a run of an earlier version; `began` says it in words, in UTC.
     """
 
@@ -62,6 +63,7 @@ class Run(Value):
     undoes: str = ""
     policy_option: str = ""
     protected: tuple[str, ...] = ()
+    waived: tuple[str, ...] = Field(default=(), exclude_if=lambda names: not names)
     began_ms: int | None = None
     began: str = ""
 

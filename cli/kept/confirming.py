@@ -98,7 +98,7 @@ def after_a_dry_run(kind: str, parameters: dict[str, Any], files: Files, *, temp
     if code not in {Exit.DONE, Exit.INCOMPLETE} or plan is None or plan.changes_nothing:
         return shown, code
     if shown.is_refused:
-        complain(f"nothing was {published_in(plan.organization)}: the plan is over its limits, see above")
+        complain(f"nothing was {published_in(plan.organization)}: the plan is refused, see above")
         return shown, Exit.FAILED
     warnings = warnings_of(shown.report) if isinstance(shown.report, Report) else []
     if not confirmed(plan, screen_of(files), warnings=warnings):

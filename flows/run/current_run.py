@@ -38,12 +38,18 @@ def as_typed(org: str | None, policy_file: Path | None = None) -> Iterator[None]
 
 
 def this_run(
-    kind: Kind, mode: Mode, source: Source | None = None, *, undoes: str = "", protected: Sequence[str] = ()
+    kind: Kind,
+    mode: Mode,
+    source: Source | None = None,
+    *,
+    undoes: str = "",
+    protected: Sequence[str] = (),
+    waived: Sequence[str] = (),
 ) -> Run:
     """Return what names the current Prefect flow run, and when it began here.
 
     `source`: what it works on, None for the org of its parameters. `undoes`: what a roll back puts back. `protected`:
-    the protected Architect flows that its plan may change.
+    the protected Architect flows that its plan may change. `waived`: the limits that it may exceed.
     """
     context = FlowRunContext.get()
     assert context is not None, "called in the body of a Prefect flow"
@@ -59,6 +65,7 @@ def this_run(
         undoes=undoes,
         policy_option=_typed.get().policy,
         protected=tuple(protected),
+        waived=tuple(waived),
         began_ms=began_ms,
         began=utc(began_ms),
     )

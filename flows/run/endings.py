@@ -14,7 +14,7 @@ from reports.report import Report
 from reports.words import joined, missing_in, published_in
 from tasks.running.states import cancelled, completed, failed
 from timeouts.doctor.finding import Diagnosis
-from timeouts.planning.outcomes import NOT_STARTED, WINDOW_CLOSED, Outcome, counts_of, of_kind
+from timeouts.planning.outcomes import Outcome, counts_of, of_kind
 from timeouts.planning.plan import Plan
 from timeouts.text.phrases import number_of
 
@@ -66,7 +66,7 @@ def interrupted(report: Report) -> State[Any]:
     """Return the state of a run that somebody, or its window, ended in the middle: what it had begun, it finished."""
     outcomes = report.outcomes
     done = published_in(report.org)
-    closed = any(outcome.reason.startswith(NOT_STARTED + WINDOW_CLOSED) for outcome in outcomes)
+    closed = any(outcome.is_left_by_window for outcome in outcomes)
     if all(outcome.outcome == "skipped" for outcome in outcomes):
         what = "its window" if closed else "the run"
         return cancelled(f"{what} ended before anything was {done}: nothing was changed", name="Interrupted")

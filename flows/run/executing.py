@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from prefect import get_client, get_run_logger
 from prefect.client.schemas.objects import State
@@ -28,6 +26,7 @@ from flows.run.suspension import finishing_first
 from flows.sources.sources import Source
 from genesys import RequestCounts, Stopped, WriteClient, about, of_org
 from publishing.publish import Writer
+from reports.frames.planned.windows import moment_in
 from reports.next_steps import command_of
 from reports.report import Kind, Report, first_report
 from tasks.publish_artifacts import publish_artifacts
@@ -42,7 +41,7 @@ from timeouts.planning.changes import Violation
 from timeouts.planning.limits import unwaived
 from timeouts.planning.plan import Plan
 from timeouts.planning.saved_plan import RollBackOf, refuse_expired
-from timeouts.policy.window import Now, Window, window_violations
+from timeouts.policy.window import window_violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,7 @@ def execute_plan(planned: PlannedRun, kind: Kind, *, apply: bool, waive: Sequenc
             planned.source,
             undoes=planned.undoes,
             protected=planned.released,
+            waived=waive,
         ),
         planned.inventory,
         planned.plan,
@@ -137,19 +137,13 @@ def last_words(report: Report) -> str:
 def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
     """Return the limits, and the closed window, that stand against the plan and are not waived by name."""
     window = plan.policy.window
-    closed = () if window is None else window_violations(window, now_in(window))
+    closed = () if window is None else window_violations(window, moment_in(window, now_ms()))
     return unwaived((*plan.violations, *closed), waive)
 
 
 def closed_now(plan: Plan, waive: Sequence[str]) -> str:
     """Say that the window of a plan that was not refused has closed since, '' where it has not."""
     return "; ".join(refusal.text for refusal in refusals_of(plan, waive))
-
-
-def now_in(window: Window) -> Now:
-    """Return the time of day in the window's time zone."""
-    now = datetime.fromtimestamp(now_ms() / 1000, ZoneInfo(window.time_zone))
-    return Now(now.weekday(), now.hour * 60 + now.minute)
 
 
 def _publish(planned: PlannedRun, record: Record, interruption: Interruption, closed: Callable[[], str]) -> None:

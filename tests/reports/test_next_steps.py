@@ -19,6 +19,8 @@ from tests.timeouts.planning.outcomes import became
 from timeouts.doctor.needs import LACKS
 from timeouts.model.evidence import Evidence
 from timeouts.model.settings import LiteralTimeout
+from timeouts.planning.changes import Violation
+from timeouts.planning.outcomes import NOT_STARTED, WINDOW_CLOSED
 from timeouts.policy.policy import Policy
 
 UNTIL_MS = 1_796_047_320_000
@@ -56,6 +58,61 @@ def test_a_plan_whose_limits_were_waived_is_offered_with_the_waivers_that_it_had
     waived = report("dry run", over_the_limit=True).model_copy(update={"refusals": ()})
 
     assert commands(waived)[0].endswith(" --waive share")
+
+
+NIGHT = {"opens": "22:00", "closes": "05:00", "time_zone": "Europe/Berlin"}
+CLOSED = Violation(limit="window", text="it is mon 14:05, changes are published from 22:00 to 05:00 Europe/Berlin")
+ONCE_OPEN = "once the window is open (22:00 to 05:00 Europe/Berlin, every day)"
+
+
+def closed(shown: Report, *, refusals: tuple[Violation, ...] = (CLOSED,), **window: Any) -> Report:
+    """The same run of a policy with a window, which was closed."""
+    assert shown.plan is not None
+    policy = Policy.model_validate({**shown.plan.policy.model_dump(mode="json"), "window": {**NIGHT, **window}})
+    plan = shown.plan.model_copy(update={"policy": policy})
+    return shown.model_copy(update={"plan": plan, "refusals": refusals})
+
+
+def test_a_plan_that_was_made_by_day_is_offered_for_the_night_and_not_against_its_window() -> None:
+    """All that was offered to whoever planned by day was to go around the window."""
+    (step,) = next_steps(closed(DRY_RUN))
+
+    assert step.text == f"Publish exactly this plan {ONCE_OPEN}, until 2026-11-30 14:02 UTC"
+    assert step.command.startswith("genesys-timeouts apply sha256:")
+    assert "--waive" not in step.command
+
+
+def test_beside_a_closed_window_other_limits_are_offered_with_their_waivers() -> None:
+    over = report("dry run", over_the_limit=True)
+
+    (step,) = next_steps(closed(over, refusals=(*over.refusals, CLOSED)))
+
+    assert step.text == f"Publish this plan beyond its limits (share) {ONCE_OPEN}"
+    assert step.command.endswith(" --waive share")
+
+
+def test_a_run_that_waived_the_window_is_offered_with_that_waiver() -> None:
+    waived = in_org(closed(DRY_RUN, refusals=()), "", waived=("window",))
+
+    assert commands(waived)[0].endswith(" --waive window")
+
+
+def test_what_a_closing_window_left_is_taken_up_once_it_is_open_again() -> None:
+    left = became("skipped", "af-1", reason=f"{NOT_STARTED}{WINDOW_CLOSED}it is tue 05:00")
+    ended = closed(made(INVENTORY, plan(), [OUTCOMES[0], left]), refusals=())
+
+    assert f"Take that up {ONCE_OPEN}; what is live already stays" in next_steps(ended)[0].text
+
+
+def test_a_plan_that_expires_before_its_window_opens_is_not_promised_but_made_anew() -> None:
+    too_late = with_policy(closed(DRY_RUN, days=["fri"]), "policy.yaml")
+
+    (step,) = next_steps(too_late)
+
+    assert step.text == (
+        "This plan expires before the window opens (22:00 to 05:00 Europe/Berlin, fri). Make a new one then"
+    )
+    assert step.command == "genesys-timeouts raise --policy policy.yaml"
 
 
 def test_a_plan_that_has_expired_is_made_anew_where_its_words_are_known() -> None:

@@ -99,6 +99,30 @@ def test_a_limit_that_is_exceeded_is_not_called_waived_where_nobody_waived_it(re
         assert text.count("--waive") <= 1, "the command alone says how, and a terminal shows it at the very end"
 
 
+CLOSED = Violation(limit="window", text="it is mon 14:05, changes are published from 22:00 to 05:00 UTC, every day")
+
+
+@pytest.mark.parametrize(
+    ("mode", "over", "told"),
+    [
+        ("dry run", (), "Publishing this would be refused now. The plan can be published while the window is open."),
+        ("apply", (), "Nothing was published. The plan can be published while the window is open."),
+        ("dry run", OVER, "change the policy, or waive it by name. The window has to be open, too."),
+    ],
+)
+def test_a_closed_window_is_waited_for_and_nobody_is_told_to_waive_it(
+    mode: str, over: tuple[Violation, ...], told: str
+) -> None:
+    window = {"opens": "22:00", "closes": "05:00", "time_zone": "UTC"}
+    policy = Policy.model_validate({**Policy.raise_to(10_000).model_dump(mode="json"), "window": window})
+    closed = planned(org(), policy)
+    run = closed.run.model_copy(update={"mode": mode})
+
+    for text in views(closed.model_copy(update={"run": run, "refusals": (*over, CLOSED)})).values():
+        assert told in text
+        assert "--waive window" not in text
+
+
 @pytest.mark.parametrize("mode", ["dry run", "apply"])
 def test_a_limit_that_was_waived_is_called_so_and_keeps_nobody_from_anything(mode: str) -> None:
     report = over_the_limits("raise", mode, waived=True)

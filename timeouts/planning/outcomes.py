@@ -75,6 +75,11 @@ class Outcome(Value):
         return self.outcome == "skipped" and self.reason.startswith((INTERRUPTED_BEFORE, NOT_STARTED + RUN_INTERRUPTED))
 
     @property
+    def is_left_by_window(self) -> bool:
+        """Whether it was not started because the window of the policy had closed."""
+        return self.reason.startswith(NOT_STARTED + WINDOW_CLOSED)
+
+    @property
     def is_doubtful(self) -> bool:
         """Whether it is bad in a way that others could be, too: by our doing, our client's rights, or unknown."""
         return self.is_bad and not self.is_refused

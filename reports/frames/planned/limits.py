@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from reports.frames.planned.windows import opens_in_time
 from reports.report import Report
 from reports.words import published_in
 from timeouts.planning.changes import LimitName
@@ -42,15 +43,25 @@ def refusal_sentence(report: Report) -> str:
     standing = [each for each in exceeded_limits(report) if not each.is_waived]
     if not standing:
         return ""
-    mend = f"Narrow the rules, change the policy, or waive {'it' if len(standing) == 1 else 'them'} by name."
+    others = [each for each in standing if each.limit != "window"]
+    mend = f"Narrow the rules, change the policy, or waive {'it' if len(others) == 1 else 'them'} by name."
+    if len(others) < len(standing):
+        mend = f"{mend} The window has to be open, too." if others else _waiting(report)
     match report.run.mode:
         case "apply":
             return f"Nothing was {published_in(report.org)}. {mend}"
         case "dry run":
             verb = "Writing" if report.org.is_files else "Publishing"
-            return f"{verb} this would be refused. {mend}"
+            return f"{verb} this would be refused{'' if others else ' now'}. {mend}"
         case "read only":
             return f"A raise by this policy would be refused. {mend}"
+
+
+def _waiting(report: Report) -> str:
+    """Say how a plan is published that nothing but its window stands against."""
+    if not opens_in_time(report):
+        return "The window opens only after the plan has expired."
+    return f"The plan can be {published_in(report.org)} while the window is open."
 
 
 def refused_by(report: Report) -> Sequence[str]:

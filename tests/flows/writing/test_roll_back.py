@@ -193,6 +193,7 @@ def test_a_closed_window_is_told_in_the_dry_run_and_refused_in_the_apply(small_o
     assert applied.is_failed()
     assert report_of(applied).outcomes == ()
     assert waived.is_completed()
+    assert report_of(waived).run.waived == ("window",)  # for what it offers next
     assert small_org.org.configuration(FLOW) == configuration(10)
 
 

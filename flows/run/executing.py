@@ -135,8 +135,11 @@ def last_words(report: Report) -> str:
 
 
 def refusals_of(plan: Plan, waive: Sequence[str]) -> tuple[Violation, ...]:
-    """Return the limits, and the closed window, that stand against the plan and are not waived by name."""
-    window = plan.policy.window
+    """Return the limits, and the closed window, that stand against the plan and are not waived by name.
+
+    No window stands against a roll back, which ends harm and cannot be waived anything.
+    """
+    window = None if plan.undoes else plan.policy.window
     closed = () if window is None else window_violations(window, moment_in(window, now_ms()))
     return unwaived((*plan.violations, *closed), waive)
 

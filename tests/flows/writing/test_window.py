@@ -8,12 +8,13 @@ from prefect import get_client
 
 from flows.guards.places import Holder, give_back, place_of, taken
 from flows.raise_timeouts import raise_timeouts
+from flows.roll_back import roll_back
 from flows.run.progress import listening
 from simulator.org.seeds import OrgSeed
 from simulator.server import Running
 from tests.contents import published
 from tests.flows.clocks import MachineClock
-from tests.flows.conftest import report_of
+from tests.flows.conftest import report_of, run_id_of
 from tests.publishing.scenes import flow_ids, org_seed
 from timeouts.policy.policy import Policy
 
@@ -104,3 +105,23 @@ def test_a_policy_of_a_form_whose_time_zone_means_the_opposite_of_what_it_says_i
 
     assert state.is_failed()
     assert "'Etc/GMT+2' is UTC-2, as signs mean the opposite in such names" in str(state.message)
+
+
+@pytest.mark.parametrize("by_day", [True, False], ids=["before it", "in the middle"])
+def test_no_window_closes_a_roll_back(served: Running, clock: MachineClock, *, by_day: bool) -> None:
+    """By day, when its harm is seen, a raise of the night could not be put back, and `roll-back` has no waiver."""
+    raised = raise_timeouts(policy=ten_seconds_until_soon(), mode="apply", return_state=True)
+    assert raised.is_completed(), raised.message
+    if by_day:
+        clock.move(HOUR_MS)
+
+    def close(stage: str, done: int, _total: int) -> None:
+        if stage == "Publishing Architect flows" and done == 1:
+            clock.move(HOUR_MS)
+
+    with listening(close):
+        back = roll_back(run_id_of(raised), mode="apply", return_state=True)
+
+    assert back.is_completed(), back.message
+    assert {each.outcome for each in report_of(back).outcomes} == {"published"}
+    assert set(published(served).values()) == {"6.0"}

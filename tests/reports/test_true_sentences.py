@@ -28,6 +28,7 @@ from timeouts.planning.changes import Violation
 from timeouts.planning.computing import compute_plan
 from timeouts.planning.outcomes import Outcome
 from timeouts.planning.roll_back import compute_roll_back
+from timeouts.planning.unmatched import unmatched_in
 from timeouts.policy.policy import Policy
 
 SHORT, LONG = LiteralTimeout(timeout_ms=3_000), LiteralTimeout(timeout_ms=20_000)
@@ -131,6 +132,18 @@ def test_a_limit_that_was_waived_is_called_so_and_keeps_nobody_from_anything(mod
     assert [each.is_waived for each in exceeded_limits(report)] == [True]
     for text in views(report).values():
         assert "Over the limit share, waived by name: 20 of 30 steps would change" in text
+
+
+def test_a_name_of_several_that_was_to_be_released_is_told_with_all_that_have_it() -> None:
+    two = [listed("af-1", "Main line"), listed("af-2", "main line")]
+    found = inventory(two, [reading(step(1, SHORT), of="af-1")], [action()])
+    unmatched = unmatched_in(found, Policy.raise_to(10_000), released=["Main line"])
+
+    for text in views(planned(found, unmatched=unmatched)).values():
+        assert (
+            "--protected Main line may be one of 2 Architect flows, so it releases none of them: name one by its id "
+            "(Main line, id af-1; main line, id af-2)."
+        ) in text.replace("\\", "")
 
 
 def test_the_state_of_a_dry_run_says_that_publishing_would_be_refused() -> None:

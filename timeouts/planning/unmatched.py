@@ -4,13 +4,15 @@ import typing
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pydantic import Field
+
 from timeouts.inventory import Inventory
 from timeouts.model.values import Value
+from timeouts.planning.released import ArchitectFlowsByName
 from timeouts.policy.names import PATTERN_FIELDS, names_of, names_of_architect_flow
 from timeouts.policy.patterns import PatternTable
 from timeouts.policy.policy import Policy
 from timeouts.policy.rules import Rule
-from timeouts.text.folding import folded
 from timeouts.text.nearest import nearest
 
 _MOST_LOOKED_FOR = 20
@@ -26,7 +28,8 @@ class Unmatched(Value):
     `rule`: the name of the rule, '' where no rule says it; `leaves`: whether that rule leaves what it matches.
     `field`, `pattern`: of the match, what matches nothing by itself; both empty where each part matches something, and
     no step fits them all. `is_elsewhere`: there is such a name in the org, but none that has a step which was read.
-    `nearest`: the names, or patterns, that may have been meant.
+    `nearest`: the names, or patterns, that may have been meant. `several`: of a name that was to be released, those
+    that have it, with their ids, for it means none of them.
     """
 
     source: Source
@@ -36,6 +39,7 @@ class Unmatched(Value):
     pattern: str = ""
     is_elsewhere: bool = False
     nearest: tuple[str, ...] = ()
+    several: tuple[str, ...] = Field(default=(), exclude_if=lambda found: not found)
 
 
 def unmatched_in(inventory: Inventory, policy: Policy, *, released: Iterable[str]) -> tuple[Unmatched, ...]:
@@ -120,10 +124,11 @@ def _of_architect_flows(inventory: Inventory, protected: Sequence[str], released
     for place, pattern in enumerate(protected):
         if not fitting >> place & 1:
             yield Unmatched(source="protected", field="architect_flow", pattern=pattern)
-    whole = {folded(name) for each in inventory.architect_flows for name in each.names}
+    by_name = ArchitectFlowsByName(inventory.architect_flows)
     for name in released:
-        if folded(name) not in whole:
-            yield Unmatched(source="released", field="architect_flow", pattern=name)
+        if len(meant := by_name.called(name)) != 1:
+            several = tuple(f"{each.label}, id {each.id}" for each in meant)
+            yield Unmatched(source="released", field="architect_flow", pattern=name, several=several)
 
 
 class _Names:
@@ -145,7 +150,7 @@ class _Names:
 
     def near(self, unmatched: Unmatched) -> tuple[str, ...]:
         """Return the names that may have been meant, where one was mistyped."""
-        if not unmatched.pattern or unmatched.is_elsewhere:
+        if not unmatched.pattern or unmatched.is_elsewhere or unmatched.several:
             return ()
         # A name that is given in full has no wildcards, whatever characters are in it.
         pattern = unmatched.pattern.strip("*?") if unmatched.source == "released" else unmatched.pattern

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 
-def first_few(names: Sequence[str], most: int) -> str:
+def first_few(names: Sequence[str], most: int, separator: str = ", ") -> str:
     """Name the first ones, and say how many more there are."""
     left = len(names) - most
-    return ", ".join(names[:most]) + (f" and {left:,} more" if left > 0 else "")
+    return separator.join(names[:most]) + (f" and {left:,} more" if left > 0 else "")
 
 
 def number_of(count: int, what: str, several: str = "") -> str:

@@ -7,7 +7,7 @@ from reports.report import Report
 from timeouts.model.org import Organization
 from timeouts.planning.unmatched import Unmatched
 from timeouts.text.nearest import did_you_mean
-from timeouts.text.phrases import number_of
+from timeouts.text.phrases import first_few, number_of
 from timeouts.text.visible import one_line
 
 _MOST = 20
@@ -51,6 +51,12 @@ def spares_nothing(unmatched: Iterable[Unmatched], org: Organization) -> list[st
 
 
 def _sentence(each: Unmatched, org: Organization) -> str:
+    if each.several:
+        which = first_few([one_line(text) for text in each.several], _MOST, "; ")
+        return (
+            f"--protected {one_line(each.pattern)} may be one of {len(each.several)} Architect flows, so it releases "
+            f"none of them: name one by its id ({which})."
+        )
     if each.source == "released":
         where = "these files" if org.is_files else "this org"
         return _asking(f"--protected names no Architect flow of {where}: {one_line(each.pattern)}", each.nearest)

@@ -103,6 +103,25 @@ def test_of_two_of_one_name_the_name_in_tables_protects_releases_and_spares_the_
     assert changed(Policy.raise_to(10_000, architect_flow=["Support (inbound*"])) == ["af-1"]
 
 
+@pytest.mark.parametrize("second", ["Support", "SUPPORT"])
+def test_a_name_of_several_releases_none_of_them_and_each_is_released_by_its_id(second: str) -> None:
+    """Whoever meant the one released all that were called so, without a word."""
+    two = [listed("af-1", "Support", type="inboundcall"), listed("af-2", second, type="workflow")]
+    readings = [reading(step(1, LiteralTimeout(timeout_ms=3_000)), of=each.id) for each in two]
+    org = inventory([*two, listed("af-3", "Sales")], readings, [action()]).told_apart()
+    protecting = Policy.raise_to(10_000).model_copy(update={"protected": ("support*",)})
+
+    def changed(*named: str) -> list[str]:
+        return sorted(pin.architect_flow_id for pin in compute_plan(org, protecting, named=named).pins)
+
+    assert changed("support") == []
+    assert changed("AF-2") == ["af-2"]
+    assert changed("support", "af-1", "af-2") == ["af-1", "af-2"]
+    (told,) = unmatched_in(org, protecting, released=["support", "af-2", "sales"])
+    assert (told.source, told.pattern, told.nearest) == ("released", "support", ())
+    assert [each.rpartition(", ")[2] for each in told.several] == ["id af-1", "id af-2"]
+
+
 def test_of_two_actions_of_one_name_the_name_in_tables_picks_and_spares_the_one_that_has_it() -> None:
     org = inventory(
         [listed("af-1"), listed("af-2")],

@@ -11,15 +11,14 @@ from timeouts.planning.changes import Shipped
 from timeouts.policy.patterns import PatternTable
 from timeouts.policy.policy import Policy
 from timeouts.policy.rule_table import RuleTable
-from timeouts.text.folding import folded
 
 
 @dataclass(frozen=True, slots=True)
 class PlanningContext:
     """What a plan is computed from besides the org: the policy, and the figures that it may rest on.
 
-    `released`: what names protected Architect flows that may change all the same, folded. `ships`: what a
-    republish brings live besides, by the id of the Architect flow; `ships_problem`: why that is not wholly known.
+    `released`: the ids of the protected Architect flows that may change all the same. `ships`: what a republish
+    brings live besides, by the id of the Architect flow; `ships_problem`: why that is not wholly known.
     `limits_elsewhere`: an action that is not listed may exist all the same (`Inventory.limits_elsewhere`).
     `unread`: the Architect flows that are published and that could not be read, by id.
     """
@@ -41,9 +40,7 @@ class PlanningContext:
 
     def protects(self, architect_flow: ArchitectFlow) -> bool:
         """Return whether an Architect flow is left alone: the policy protects it, and the run does not name it."""
-        named = set(map(folded, architect_flow.names))
-        is_protected = self._protected.fitting(*architect_flow.names) != 0
-        return is_protected and named.isdisjoint(self.released)
+        return architect_flow.id not in self.released and self._protected.fitting(*architect_flow.names) != 0
 
     def effective_ms(self, step: Step, action: DataAction | None) -> int | None:
         """Return how long a caller can wait at a step as it is; None where that is not known."""

@@ -8,9 +8,9 @@ from timeouts.planning.deciding.choice import LeverChoice
 from timeouts.planning.deciding.context import PlanningContext
 from timeouts.planning.deciding.evaluated import EvaluatedStep, evaluate_all, evaluate_copies
 from timeouts.planning.deciding.levers import choose_levers
+from timeouts.planning.released import released_by
 from timeouts.planning.shipping import shipped_with, shipping_unknown
 from timeouts.policy.policy import Policy
-from timeouts.text.folding import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def decide(inventory: Inventory, policy: Policy, named: Iterable[str] = ()) -> D
     context = PlanningContext(
         policy,
         inventory.evidence,
-        released=frozenset(map(folded, named)),
+        released=released_by(inventory.architect_flows, named),
         ships={each.id: shipped_with(inventory, each.id) for each in inventory.architect_flows},
         ships_problem=shipping_unknown(inventory),
         limits_elsewhere=inventory.limits_elsewhere,

@@ -55,7 +55,8 @@ def fleet(
         orgs: The orgs, by their credentials.
         what: An audit of each, or a raise in each.
         policy: Which steps should wait how long. May stay empty for an audit.
-        mode: Of a raise: a dry run shows each plan and changes nothing; apply publishes and verifies it.
+        mode: Of a raise: a dry run shows each plan and changes nothing; apply publishes and verifies it, and no audit
+            takes it.
     """
     parameters = _parameters(what, policy, mode)
     started = [_start(org, _DEPLOYMENTS[what], parameters) for org in _each_once(orgs)]
@@ -74,10 +75,13 @@ def _each_once(orgs: Sequence[GenesysCloudCredentials]) -> list[GenesysCloudCred
 
 
 def _parameters(what: str, policy: Policy, mode: WriteMode) -> dict[str, Any]:
+    """Return what each org's run is given; raises ValueError where that is not what was asked for."""
     if what == "raise":
         if not policy.rules:
             raise ValueError("a raise needs a policy with at least one rule")
         return {"policy": policy.model_dump(mode="json"), "mode": mode}
+    if mode == "apply":
+        raise ValueError("an audit applies nothing: choose the raise, or leave the mode at dry run")
     return {"policy": policy.model_dump(mode="json")} if policy.rules else {}
 
 

@@ -59,7 +59,7 @@ def roll_back(
         check_org(run_id, undone.plan.organization, reader.organization())
         inventory = take_inventory_since(reader, undone, pace_until(threading.Event()))
         requests = reader.request_counts()
-    plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live)
+    plan = compute_roll_back(opaque_to_prefect(inventory), undone.plan, undone.may_be_live, undone.places)
     planned = PlannedRun(
         source,
         replace(inventory, remarks=(*inventory.remarks, *_going_on(undone.name, run_id))),

@@ -55,7 +55,9 @@ def _write(writer: FilesWriter | FilesDraft, order: Order, pace: Timing) -> Publ
     if pace.stopped():
         return Publication(outcome=order.outcome("skipped", _INTERRUPTED))
     writer.write(change)
-    return Publication(outcome=order.outcome("published"), expected={_FILE: fingerprint_of(hash_of(change.after))})
+    fingerprint = fingerprint_of(hash_of(change.after))
+    outcome = order.outcome("published").model_copy(update={"fingerprint_after": fingerprint})
+    return Publication(outcome=outcome, expected={_FILE: fingerprint})
 
 
 def verify_in_files(reader: FilesReader, order: Order, publication: Publication) -> Outcome:

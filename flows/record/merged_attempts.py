@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flows.record.listed import ServerNotAskedError, state_going_on
+from flows.record.places import known_places
 from flows.record.records import Names, NoRecordError, kept_attempts, targets_of
 from reports.report import Report
 from tasks.storage import ResultStorage
 from tasks.storage.our_versions import OurVersion, OurVersions
+from timeouts.model.steps import is_place
 from timeouts.planning.changes import ActionChange, Change, Pin
 from timeouts.planning.copies import LaggingCopy
+from timeouts.planning.later.places import KnownPlaces, StepName, name_then
 from timeouts.planning.plan import Plan
 from timeouts.planning.saved_plan import RollBackOf
 from timeouts.text.labels import is_before
@@ -55,7 +58,8 @@ class UndoneRun(NamedTuple):
     """The name of a run, its plan, and the ids of the Architect flows and actions that it published, or may have.
 
     `made`: by these ids, the versions that it made, where it knows them. `files_options`: how a command line names the
-    folders that it was of, none for an org. `as_known`: the run as its record knew it.
+    folders that it was of, none for an org. `as_known`: the run as its record knew it. `places`: where it knew the
+    steps of files that have no ids.
     """
 
     name: str
@@ -64,6 +68,7 @@ class UndoneRun(NamedTuple):
     files_options: tuple[str, ...] = ()
     made: Mapping[str, str] = {}
     as_known: RollBackOf | None = None
+    places: KnownPlaces = KnownPlaces()
 
     @property
     def pins(self) -> tuple[Pin, ...]:
@@ -85,7 +90,13 @@ def undone_run(storage: ResultStorage, attempts: Sequence[Report], aim: Aim = RO
         raise NothingToUndoError(_nothing_to_undo(storage, attempts, aim))
     run = attempts[-1].run
     return UndoneRun(
-        run.name, _plan_of(attempts), may_be_live, run.files_options, _made_by(attempts), _as_known(attempts)
+        run.name,
+        _plan_of(attempts),
+        may_be_live,
+        run.files_options,
+        _made_by(attempts),
+        _as_known(attempts),
+        known_places(attempts),
     )
 
 
@@ -120,14 +131,14 @@ def _plan_of(attempts: Sequence[Report]) -> Plan:
     wrote = [(each.plan, live) for each in attempts if each.plan is not None and (live := _may_be_live([each]))]
     if len(wrote) == 1:
         return wrote[0][0]
-    changes: dict[tuple[str, str], Change] = {}
+    changes: dict[tuple[str, str, StepName | None], Change] = {}
     limits: dict[str, ActionChange] = {}
     pins: dict[str, Pin] = {}
     copies: dict[tuple[str, str, str], LaggingCopy] = {}
     for plan, live in wrote:
         taken_in = [one for one in plan.copies if one.architect_flow_id in live]
         copies |= {(one.architect_flow_id, one.module_id, one.step_id): one for one in taken_in}
-        changes |= {(one.architect_flow_id, one.step_id): one for one in plan.changes if one.architect_flow_id in live}
+        changes |= {_step_of(one): one for one in plan.changes if one.architect_flow_id in live}
         limits |= {one.action_id: one for one in plan.action_changes if one.action_id in live}
         pins |= {one.architect_flow_id: one for one in plan.pins if one.architect_flow_id in live}
     merged: Mapping[str, Mapping[Any, Any]] = {
@@ -138,6 +149,12 @@ def _plan_of(attempts: Sequence[Report]) -> Plan:
     }
     whole = {name: tuple(found.values()) for name, found in merged.items()}
     return wrote[-1][0].model_copy(update=whole)
+
+
+def _step_of(change: Change) -> tuple[str, str, StepName | None]:
+    """Return which step it is: an id that is a place may have been another step's when an earlier attempt wrote."""
+    name = name_then(change) if is_place(change.step_id) else None
+    return change.architect_flow_id, change.step_id, name
 
 
 def _nothing_to_undo(storage: ResultStorage, attempts: Sequence[Report], aim: Aim) -> str:

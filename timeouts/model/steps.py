@@ -16,14 +16,23 @@ StepKind = typing.Literal["data", "secure", "bridge"]
 A bridge step is read and shown, never changed (docs/platform.md#other-steps).
 """
 
+_PLACES = (".callData", ".callDataSecure", ".callBridge")
+"""How the ids of steps in YAML end, and no other ones: `inboundCall.tasks[0].task.actions[1].callData`."""
+
+
+def is_place(step_id: str) -> bool:
+    """Return whether a step's id is its place in YAML, which has no ids: another step has it once that one moves."""
+    return step_id.endswith(_PLACES)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=MANY)
 class Step:
     """One Call Data Action, Call Secure Data or Call Bridge step in a definition.
 
-    `id` is the node id: unique in its definition, it survives edits (docs/platform.md#where-steps-live). `name` may
-    repeat. `default_ms` is what the step waits when it names no timeout of its own and the *definition* (not the
-    action) decides: 3000 in `flowData`, None in any other kind, where the action's limit rules.
+    `id` is the node id: unique in its definition, it survives edits (docs/platform.md#where-steps-live); in YAML it is
+    a place (`is_place`). `name` may repeat. `default_ms` is what the step waits when it names no timeout of its own and
+    the *definition* (not the action) decides: 3000 in `flowData`, None in any other kind, where the action's limit
+    rules.
     `raw_timeout` is what the definition has written of the timeout, for the way back; None where it is never changed.
     """
 

@@ -4,6 +4,8 @@ import typing
 from collections import Counter
 from collections.abc import Iterable
 
+from pydantic import Field
+
 from timeouts.doctor.needs import LACKS
 from timeouts.model.values import Value
 
@@ -44,7 +46,8 @@ class Outcome(Value):
 
     `version_after` is None unless it was published, or was found so in a version newer than the plan's. The limits, in
     milliseconds, are an action's as planned, None where it sets none. `notes`: what else people should know, such as a
-    lock that stayed or a colleague's later version. `is_refused`: it failed because the platform does not take it, for
+    lock that stayed or a colleague's later version. `fingerprint_after`: of a file, that of what was written; empty for
+    all else. `is_refused`: it failed because the platform does not take it, for
     a reason of its own such as an error elsewhere in it, that anybody's publish would meet; nothing of it is live. It
     is no sign that others would fail.
     """
@@ -57,6 +60,7 @@ class Outcome(Value):
     limit_before_ms: int | None = None
     limit_after_ms: int | None = None
     notes: tuple[str, ...] = ()
+    fingerprint_after: str = Field(default="", exclude_if=lambda fingerprint: not fingerprint)
     is_refused: bool = False
 
     @property

@@ -28,10 +28,13 @@ from timeouts.planning.changes import (
 )
 from timeouts.planning.copies import LaggingCopy, Settled, lagging_copies, republished_by
 from timeouts.planning.deciding.evaluated import held_by_people
+from timeouts.planning.later.places import DoneChanges, KnownPlaces, LostStep
 from timeouts.planning.plan import Plan, pins_of
 
 RULE = "roll back"
 """What tables and plans call the rule behind the changes of a roll back."""
+
+_NO_PLACES = KnownPlaces()
 
 
 @dataclass(slots=True)
@@ -45,13 +48,16 @@ class _Draft:
     fine: int = 0
 
 
-def compute_roll_back(undone: Plan, may_be_live: Collection[str], inventory: Inventory) -> Plan:
+def compute_roll_back(
+    undone: Plan, may_be_live: Collection[str], inventory: Inventory, known: KnownPlaces = _NO_PLACES
+) -> Plan:
     """Compute what undoes a run, against the org as it is now. Waits are valued as that run valued them.
 
     `may_be_live`: the ids of the Architect flows and actions that the run published, or may have. Of these, what the
     steps say now decides: one that says what it said before the run is fine; one that says neither is left and named.
     The same holds for the limits of actions. Nothing else of the plan is looked at: what is live there is the work of
     others. The result is a plan like any other: it is published by the same protocol, and can be rolled back itself.
+    `known`: what tells its steps in YAML, where they have no ids; one that is not told for certain is left and named.
 
     Raises `ValueError` where the run was in another org.
     """
@@ -67,8 +73,9 @@ def compute_roll_back(undone: Plan, may_be_live: Collection[str], inventory: Inv
     for action_change in undone.action_changes:
         if action_change.action_id in may_be_live:
             _undo_action(draft, action_change, now)
+    changes = DoneChanges(done, known)
     for change in done:
-        _undo(draft, change, now)
+        _undo(draft, change, now, changes)
     return _as_plan(draft, undone, now, len(done), may_be_live)
 
 
@@ -134,7 +141,7 @@ def _put_back_limit(action: DataAction | None, draft: _Draft) -> DataAction | No
     return with_limit(action, undone[action.id]) if action is not None and action.id in undone else action
 
 
-def _undo(draft: _Draft, done: Change, now: Inventory) -> None:
+def _undo(draft: _Draft, done: Change, now: Inventory, changes: DoneChanges) -> None:
     architect_flow = now.architect_flow(done.architect_flow_id)
     if architect_flow is None:
         _leave(draft, done, "gone", "the Architect flow does not exist any more")
@@ -143,9 +150,9 @@ def _undo(draft: _Draft, done: Change, now: Inventory) -> None:
     if reading.coverage != "read":
         _leave(draft, done, "not_read", f"what it says now is not known: {reading.reason or 'it was not read'}")
         return
-    step = next((step for step in reading.steps if step.id == done.step_id), None)
-    if step is None:
-        _leave(draft, done, "gone", "somebody took the step out after the run")
+    step = changes.step_now(done, reading)
+    if isinstance(step, LostStep):
+        _leave(draft, done, step.why, step.reason)
     elif step.raw_timeout is not None and is_same_content(step.raw_timeout, done.original):
         draft.fine += 1
     elif step.raw_timeout is None or not is_same_content(step.raw_timeout, raw_timeout_after(done.edit, done.original)):

@@ -19,7 +19,7 @@ from timeouts.model.settings import (
     Unreadable,
 )
 from timeouts.model.step_edits import ArchyRawTimeout
-from timeouts.model.steps import Step
+from timeouts.model.steps import Step, is_place
 
 MINUTE = LiteralOrSuggested(timeout_ms=60_000)
 MAIN = "inboundCall.tasks[0].task.actions"
@@ -83,6 +83,11 @@ def test_a_step_is_in_the_container_that_holds_it_and_in_the_key_of_one_without_
     text: str, container: str
 ) -> None:
     assert [step.container for step in read_archy(text.encode()).steps] == [container]
+
+
+@given(files())
+def test_the_ids_of_its_steps_are_known_as_places(body: bytes) -> None:
+    assert all(is_place(step.id) for step in (*read_archy(body).steps, *read_archy(FLOW.encode()).steps))
 
 
 def test_a_bot_flow_has_a_key_of_its_own() -> None:

@@ -1,0 +1,88 @@
+"""Which step of a file a run changed, by the file as it is now.
+
+YAML has no ids. There the id of a step is its place, and is another one's once somebody has put a step in front of it.
+"""
+
+import typing
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from timeouts.definitions import is_same_content
+from timeouts.model.steps import Reading, Step, is_place
+from timeouts.planning.changes import Change
+
+StepName = tuple[str, str, str, str, str]
+"""What a step of YAML is known by: its Architect flow, container, kind, name and action. Several may have the same."""
+
+
+class KnownPlaces(typing.NamedTuple):
+    """What is known of the YAML that a run wrote, by the ids of Architect flows. Of an org there is nothing to know.
+
+    `fingerprints`: those that a file had before the run and after it: while it has one of them, every step stands where
+    the run knew it. `steps`: how many steps of each name the run found.
+    """
+
+    fingerprints: Mapping[str, frozenset[str]] = {}
+    steps: Mapping[StepName, int] = {}
+
+
+class LostStep(typing.NamedTuple):
+    """Why it is not known which step a run changed."""
+
+    why: typing.Literal["gone", "changed_since"]
+    reason: str
+
+
+_TAKEN_OUT = LostStep("gone", "somebody took the step out after the run")
+_NOT_IN_PLACE = LostStep(
+    "gone", "no step of its name stands in its place any more: somebody took it out, moved or renamed it after the run"
+)
+_NOT_TOLD = LostStep(
+    "changed_since",
+    "YAML has no ids, the file was edited after the run, and the name of the step does not tell which one the run "
+    "changed: look at it",
+)
+
+
+def name_of(architect_flow_id: str, step: Step) -> StepName:
+    """Return what a step of YAML is known by."""
+    return architect_flow_id, step.container, step.kind, step.name, step.action_name
+
+
+def name_then(change: Change) -> StepName:
+    """Return what a step of YAML was known by when it was changed."""
+    return change.architect_flow_id, change.container, change.kind, change.step_name, change.action_name
+
+
+class DoneChanges:
+    """The changes that a run made, each to be found in what is read now."""
+
+    def __init__(self, changes: Iterable[Change], known: KnownPlaces) -> None:
+        self._known = known
+        self._by_name: dict[StepName, list[Change]] = defaultdict(list)
+        for change in changes:
+            if is_place(change.step_id):
+                self._by_name[name_then(change)].append(change)
+
+    def step_now(self, done: Change, reading: Reading) -> Step | LostStep:
+        """Return the step that a change was made to, or why that is not known for certain."""
+        fingerprints = self._known.fingerprints.get(done.architect_flow_id, frozenset())
+        if is_place(done.step_id) and reading.fingerprint not in fingerprints:
+            return self._by_its_name(done, reading)
+        return next((step for step in reading.steps if step.id == done.step_id), _TAKEN_OUT)
+
+    def _by_its_name(self, done: Change, reading: Reading) -> Step | LostStep:
+        """Return the only step of a name, or one of several that the run found alike, all of them, and made alike."""
+        name = name_then(done)
+        changed = self._by_name[name]
+        found = max(len(changed), self._known.steps.get(name, 0))
+        now = [step for step in reading.steps if name_of(reading.architect_flow_id, step) == name]
+        if not now:
+            return _NOT_IN_PLACE
+        if len(now) == len(changed) == found and all(_is_alike(done, each) for each in changed):
+            return now[changed.index(done)]
+        return _NOT_TOLD
+
+
+def _is_alike(one: Change, other: Change) -> bool:
+    return is_same_content(one.original, other.original) and one.edit == other.edit

@@ -1,4 +1,4 @@
-"""Finding the steps of a file among those that are live.
+"""Finding the steps of a file among those that are live, or among those that it had earlier.
 
 An export has the ids of the org that it was made in. Archy YAML has none: there a step is known by its names.
 """
@@ -35,6 +35,19 @@ def pairs_of(file: Reading, live: Reading) -> Iterator[StepPair]:
     yield from matching.pairs()
 
 
+def pairs_in_time(was: Sequence[Step], now: Sequence[Step]) -> Iterator[tuple[Step | None, Step | None]]:
+    """Return every step that a file had, or has, without ids: as it was and as it is, None where there is none.
+
+    Of several of the same names, each is the one that comes as late among them. One whose names are found nowhere is
+    renamed where it stands, if it calls the same action.
+    """
+    matching = _Matching(was, now)
+    matching.match(_by_place)
+    matching.match(_by_name)
+    matching.match(_by_action_on_the_spot)
+    yield from ((pair.file, pair.live) for pair in matching.pairs())
+
+
 def _is_unnamed(step: Step) -> bool:
     """Whether a step of the file has no name of its own: a YAML leaves out the editor's, and a deploy fills in some."""
     return not step.name or has_placeholder(step.name)
@@ -64,6 +77,11 @@ def _by_action_in_place(step: Step) -> Hashable:
 def _by_action(step: Step) -> Hashable:
     """Return what is left to know a step by that has no name."""
     return step.kind, composed(step.action_name)
+
+
+def _by_action_on_the_spot(step: Step) -> Hashable:
+    """Return the place of a step in its file, which is its id there, and its action."""
+    return step.id, _by_action(step)
 
 
 _Key = Callable[[Step], Hashable]

@@ -5,8 +5,9 @@ What one of the two audits could not read is no drift: nobody knows whether it m
 
 import typing
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from timeouts.as_code.steps import pairs_in_time
 from timeouts.drift.drift import (
     ActionDrift,
     ArchitectFlowDrift,
@@ -20,7 +21,7 @@ from timeouts.drift.modules import TakenIn, taken_in
 from timeouts.drift.snapshot import SeenArchitectFlow, Snapshot, has_known_limit, says
 from timeouts.model.effective import effective_timeout, limit_of
 from timeouts.model.org import DataAction
-from timeouts.model.steps import Step
+from timeouts.model.steps import Step, is_place
 from timeouts.planning.changes import identity_of
 
 Ours = Mapping[tuple[str, str], str]
@@ -116,11 +117,10 @@ class _Comparison:
     def steps(self, pair: _Pair) -> Iterator[StepDrift]:
         if self._same_actions and pair.was is pair.now:
             return  # most nights it is the same value twice: 20,000 steps need not be compared with themselves
-        old = {step.id: step for step in (pair.was.steps if pair.was else ())}
-        for step in pair.now.steps if pair.now else ():
-            yield from self._step(pair.there, old.pop(step.id, None), step)
-        for step in old.values():
-            yield from self._step(pair.there, step, None)
+        was, now = (() if each is None else each.steps for each in (pair.was, pair.now))
+        pairs_of = pairs_in_time if any(is_place(step.id) for step in (*was, *now)) else _by_id
+        for one, other in pairs_of(was, now):
+            yield from self._step(pair.there, one, other)
 
     def actions(self, steps: list[StepDrift]) -> Iterator[ActionDrift]:
         affected = Counter(step.action_id for step in steps if step.by_action)
@@ -173,6 +173,14 @@ class _Comparison:
         if step is None:
             return None
         return effective_timeout(step, actions.get(step.action_id), suggested_default_ms=self._default_ms)
+
+
+def _by_id(was: Sequence[Step], now: Sequence[Step]) -> Iterator[tuple[Step | None, Step | None]]:
+    old = {step.id: step for step in was}
+    for step in now:
+        yield old.pop(step.id, None), step
+    for step in old.values():
+        yield step, None
 
 
 def _aligned(before: Snapshot, after: Snapshot) -> tuple[dict[str, DataAction], dict[str, DataAction]]:

@@ -188,11 +188,13 @@ def _leave(draft: _Draft, done: Change, why: Why, reason: str, step: Step | None
 
 
 def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
-    action = now.action(done.action_id)
+    computed = next((each for each in now.unjoined_actions if each.id == done.action_id), None)
+    action = now.action(done.action_id) or computed
     unknown = "" if action is None else action.unknown_limit or _unread_function(action, now)
     if action is not None and unknown:
         said = f"the run left {duration_or('no limit', done.after_ms)}, now it is not known: {unknown}"
-        if action.unknown_limit and action.version is not None and action.version > done.version:
+        is_newer = action.unknown_limit and action.version is not None and action.version > done.version
+        if is_newer or action is computed:  # the run wrote a number into that file
             _leave_action(draft, done, "changed_since", f"{said}; somebody changed it after the run")
         else:
             _leave_action(draft, done, "not_read", said)

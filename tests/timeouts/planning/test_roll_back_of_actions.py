@@ -87,6 +87,18 @@ def test_an_action_that_somebody_changed_or_took_away_is_left_and_named(
     assert [(left.name, left.why, left.reason) for left in plan.actions_left] == [("CRM", why, reason)]
 
 
+def test_a_limit_that_its_file_computes_since_is_left_and_told() -> None:
+    computed = crm(None, None).model_copy(update={"unknown_limit": "config_timeout_seconds is var.t"})
+    now = inventory([listed()], [reading()], limits_elsewhere=True, unjoined_actions=(computed,))
+
+    (left,) = compute_roll_back(raised(), {"crm"}, now).actions_left
+
+    assert (left.why, left.reason) == (
+        "changed_since",
+        "the run left 10s, now it is not known: config_timeout_seconds is var.t; somebody changed it after the run",
+    )
+
+
 def test_who_felt_the_raise_feels_the_way_back() -> None:
     affected = put_back(rolled_back(crm(10_000, 5))).affected_steps
 

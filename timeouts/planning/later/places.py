@@ -34,8 +34,9 @@ class LostStep(typing.NamedTuple):
 
 
 _TAKEN_OUT = LostStep("gone", "somebody took the step out after the run")
-_NOT_IN_PLACE = LostStep(
-    "gone", "no step of its name stands in its place any more: somebody took it out, moved or renamed it after the run"
+_NOT_WHERE_IT_WAS = LostStep(
+    "changed_since",
+    "no step of its name stands where it stood: somebody took it out, moved or renamed it after the run",
 )
 _NOT_TOLD = LostStep(
     "changed_since",
@@ -78,7 +79,8 @@ class DoneChanges:
         found = max(len(changed), self._known.steps.get(name, 0))
         now = [step for step in reading.steps if name_of(reading.architect_flow_id, step) == name]
         if not now:
-            return _NOT_IN_PLACE
+            is_called = any((step.kind, step.action_name) == (done.kind, done.action_name) for step in reading.steps)
+            return _NOT_WHERE_IT_WAS if is_called else _TAKEN_OUT
         if len(now) == len(changed) == found and all(_is_alike(done, each) for each in changed):
             return now[changed.index(done)]
         return _NOT_TOLD

@@ -147,14 +147,20 @@ def test_a_step_beside_an_equal_one_that_the_run_left_alone_is_left(now: Sequenc
     assert (back.changes, [line.why for line in back.left_alone]) == ((), ["changed_since"])
 
 
-@pytest.mark.parametrize("now", [NEW, LOOK_UP._replace(name="Find"), LOOK_UP._replace(task="Other")])
-def test_a_step_that_was_taken_out_moved_to_another_task_or_renamed_is_left_and_named(now: Call) -> None:
+@pytest.mark.parametrize("now", [LOOK_UP._replace(name="Find"), LOOK_UP._replace(task="Other")])
+def test_a_step_that_may_have_been_renamed_or_moved_to_another_task_is_left_and_named(now: Call) -> None:
     (left,) = raised(LOOK_UP).back(written(*at(RAISED_S, now))).left_alone
 
     assert (left.why, left.reason) == (
-        "gone",
-        "no step of its name stands in its place any more: somebody took it out, moved or renamed it after the run",
+        "changed_since",
+        "no step of its name stands where it stood: somebody took it out, moved or renamed it after the run",
     )
+
+
+def test_a_step_whose_action_nobody_calls_any_more_is_gone() -> None:
+    (left,) = raised(LOOK_UP).back(written(NEW)).left_alone
+
+    assert (left.why, left.reason) == ("gone", "somebody took the step out after the run")
 
 
 def test_a_step_that_moved_and_that_somebody_set_since_is_left() -> None:

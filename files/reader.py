@@ -25,8 +25,8 @@ from timeouts.inventory import Inventory
 from timeouts.model.effective import limit_of
 from timeouts.model.org import ArchitectFlow, Organization
 from timeouts.model.request_figures import RequestCounts
-from timeouts.model.step_edits import StepEdit
-from timeouts.model.steps import Reading
+from timeouts.model.step_edits import RawTimeout, Restore, StepEdit
+from timeouts.model.steps import Reading, is_place
 from timeouts.text.visible import one_line
 
 Parsed = TypeVar("Parsed", FlowFile, ActionFile)
@@ -94,14 +94,21 @@ class FilesReader:
                 return Reading(architect_flow_id=architect_flow.id, coverage="not_read", reason="its file is gone")
             return self._joining.joined(found.reading)
 
-    def with_edits(self, architect_flow_id: str, fingerprint: str, edits: Mapping[str, StepEdit]) -> FileChange:
+    def with_edits(
+        self,
+        architect_flow_id: str,
+        fingerprint: str,
+        edits: Mapping[str, StepEdit],
+        originals: Mapping[str, RawTimeout] | None = None,
+    ) -> FileChange:
         """Return what edits of steps make of the file of an Architect flow, proved; it stays where it says so already.
 
+        `originals`: by step id, what the plan found written there, None where there was no time in between.
         Raises FileChanged where the file is no longer that of the fingerprint, FileRefused where it cannot be edited.
         """
         file, body = self._flow_file(architect_flow_id)
         flow = self._flow(file, body)
-        if _says_edits(flow, edits):
+        if _says_edits(flow, edits) and _are_the_same(flow, fingerprint, originals):
             return FileChange(file.path, file.shown, body, body)
         self._check_pin(file, body, lambda digest: fingerprint_of(digest) == fingerprint)
         if flow.unwritable:
@@ -254,6 +261,20 @@ class FilesReader:
 def _says_edits(flow: FlowFile, edits: Mapping[str, StepEdit]) -> bool:
     steps = {step.id: step for step in flow.definition.steps}
     return all(step_id in steps and is_as_edited(steps[step_id], edit) for step_id, edit in edits.items())
+
+
+def _are_the_same(flow: FlowFile, fingerprint: str, originals: Mapping[str, RawTimeout] | None) -> bool:
+    """Return whether the steps of these ids are still those of the plan: in YAML an id is a place, and others move in.
+
+    They are for certain where the file with the originals put back is the one that the plan was made from.
+    """
+    if originals is None or not any(map(is_place, originals)):
+        return True
+    restored = {step_id: Restore(original=original) for step_id, original in originals.items()}
+    try:
+        return fingerprint_of(hash_of(flow.pack(flow.definition.with_edits(restored)))) == fingerprint
+    except EditRefusedError:
+        return False
 
 
 def _says_limit(found: ActionFile, resource: str, limit_ms: int | None) -> bool:

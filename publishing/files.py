@@ -91,7 +91,7 @@ def _holds(reader: FilesReader, order: Order) -> bool:
 def _change(reader: FilesReader, order: Order) -> FileChange:
     match order:
         case ArchitectFlowOrder():
-            return reader.with_edits(order.target.id, order.fingerprint, order.edits)
+            return reader.with_edits(order.target.id, order.fingerprint, order.edits, order.originals)
         case ActionOrder():
             return reader.with_limit(order.target.id, order.version, order.after_ms)
         case never:

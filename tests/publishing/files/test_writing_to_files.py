@@ -13,7 +13,14 @@ from files.writing import FilesWriter
 from flows.run.pace import pace_until
 from publishing.files import verify_in_files, write_to_files
 from publishing.order import ActionOrder, ArchitectFlowOrder, Order, Publication, Timing
-from tests.files.samples import SampleAction, SampleStep, configuration_json, terraform_actions
+from tests.files.samples import (
+    ArchyStep,
+    SampleAction,
+    SampleStep,
+    archy_yaml,
+    configuration_json,
+    terraform_actions,
+)
 from timeouts.model.step_edits import SetTimeout
 from timeouts.planning.outcomes import Target
 
@@ -109,6 +116,22 @@ def test_a_file_that_somebody_changed_is_stale(folder: Path, writer: FilesWriter
 
     assert outcome.outcome == "skipped"
     assert outcome.reason.startswith("stale: line.json is no longer what the plan was made from")
+
+
+def test_another_step_that_waits_the_same_in_the_place_of_ours_is_not_ours(tmp_path: Path) -> None:
+    """A step of YAML has no id but its place: `apply` said that all was there already, and ours stood as before."""
+    look_up = ArchyStep(name="Look up", timeout="lit:\n  seconds: 5")
+    other = ArchyStep(name="New", timeout="lit:\n  seconds: 10")
+    (tmp_path / "line.yaml").write_bytes(archy_yaml([look_up]))
+    with closing(FilesWriter(Folders(paths=(str(tmp_path),)))) as writer:
+        asked = order(writer)
+        (tmp_path / "line.yaml").write_bytes(archy_yaml([other, look_up]))
+        moved = write_to_files(writer, asked, pace()).outcome
+        (tmp_path / "line.yaml").write_bytes(archy_yaml([look_up]))
+        done = [written(writer, asked).outcome.outcome for _ in range(2)]
+
+    assert (moved.outcome, "is no longer what the plan was made from" in moved.reason) == ("skipped", True)
+    assert done == ["published", "unchanged"]
 
 
 def test_a_file_that_another_program_holds_is_left_politely(folder: Path, writer: FilesWriter) -> None:

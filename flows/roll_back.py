@@ -13,7 +13,7 @@ from files.folders import Folders
 from flows.record.listed import ServerNotAskedError, state_going_on
 from flows.record.merged_attempts import UndoneRun, undone_run
 from flows.record.naming import run_named
-from flows.record.records import check_org, kept_attempts
+from flows.record.records import check_org, kept_attempts, targets_of
 from flows.run.executing import PlannedRun, execute_plan
 from flows.run.our_flow import OURS, our_flow
 from flows.run.pace import pace_until
@@ -30,6 +30,7 @@ from tasks.running.reader import Reader
 from tasks.storage import storage_of_run
 from timeouts.inventory import Inventory
 from timeouts.planning.later.older import not_believing, older_than
+from timeouts.planning.later.under_way import under_way
 from timeouts.text.bounds import Reference
 
 
@@ -67,6 +68,7 @@ def roll_back(
         requests,
         undoes=name_for_commands(undone.name, run_id),
         roll_back_of=undone.as_known,
+        in_doubt=undone.in_doubt.difference(planned.target.id for planned in targets_of(plan)),
     )
     return execute_plan(planned, "roll back", apply=mode == "apply")
 
@@ -84,7 +86,8 @@ def _going_on(name: str, run_id: str) -> Iterator[str]:
 def take_inventory_since(reader: Reader, undone: UndoneRun, pace: Timing) -> Inventory:
     """List and read what a run published, again while anything is shown as it was before that run.
 
-    What is so still once replicas do not lag any more counts as not read. Call it in the body of a Prefect flow.
+    What is so still once replicas do not lag any more counts as not read; so does what the run may still bring, for its
+    publish goes on at the platform. Call it in the body of a Prefect flow.
     """
 
     def take() -> Inventory:
@@ -93,4 +96,6 @@ def take_inventory_since(reader: Reader, undone: UndoneRun, pace: Timing) -> Inv
     def is_behind(now: Inventory) -> bool:
         return bool(older_than(now, undone.made, undone.plan.action_changes))
 
-    return not_believing(caught_up(take, is_behind, pace), undone.made, undone.plan.action_changes)
+    now = caught_up(take, is_behind, pace)
+    older = older_than(now, undone.made, undone.plan.action_changes)
+    return not_believing(now, {**under_way(now, undone.plan, undone.in_doubt), **older})

@@ -212,10 +212,9 @@ class Inventory:
             gaps.append(_NO_FILE)
         unknown = [each for each in self.actions if each.unknown_limit and each.id in self._waited_for]
         if named := [f"{each.label} ({each.unknown_limit})" for each in unknown]:
-            gaps.append(
-                "The limits of these actions are not known, so neither they nor the steps that call them are changed: "
-                f"{first_few(named, _MOST_NAMED)}"
-            )
+            # A roll back, which is about a part of the org, puts steps back whatever the limit of their action is.
+            so = "neither they nor the steps that call them are changed" if self.is_whole else "they are not changed"
+            gaps.append(f"The limits of these actions are not known, so {so}: {first_few(named, _MOST_NAMED)}")
         called = (each.step for each in self.steps if each.step.kind != "bridge")
         if not self.actions and not self.limits_elsewhere and any(not is_limit_known(step, None) for step in called):
             gaps.append(_NO_ACTION)

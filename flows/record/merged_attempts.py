@@ -57,9 +57,9 @@ COMPARE = Aim("there is nothing to compare", "name that one", "name that one", "
 class UndoneRun(NamedTuple):
     """The name of a run, its plan, and the ids of the Architect flows and actions that it published, or may have.
 
-    `made`: by these ids, the versions that it made, where it knows them. `files_options`: how a command line names the
-    folders that it was of, none for an org. `as_known`: the run as its record knew it. `places`: where it knew the
-    steps of files that have no ids.
+    `made`: by these ids, the versions that it made, where it knows them. `in_doubt`: those of these ids of which it is
+    not known what came of them. `files_options`: how a command line names the folders that it was of, none for an org.
+    `as_known`: the run as its record knew it. `places`: where it knew the steps of files that have no ids.
     """
 
     name: str
@@ -67,6 +67,7 @@ class UndoneRun(NamedTuple):
     may_be_live: frozenset[str]
     files_options: tuple[str, ...] = ()
     made: Mapping[str, str] = {}
+    in_doubt: frozenset[str] = frozenset()
     as_known: RollBackOf | None = None
     places: KnownPlaces = KnownPlaces()
 
@@ -90,13 +91,14 @@ def undone_run(storage: ResultStorage, attempts: Sequence[Report], aim: Aim = RO
         raise NothingToUndoError(_nothing_to_undo(storage, attempts, aim))
     run = attempts[-1].run
     return UndoneRun(
-        run.name,
-        _plan_of(attempts),
-        may_be_live,
-        run.files_options,
-        _made_by(attempts),
-        _as_known(attempts),
-        known_places(attempts),
+        name=run.name,
+        plan=_plan_of(attempts),
+        may_be_live=may_be_live,
+        files_options=run.files_options,
+        made=_made_by(attempts),
+        in_doubt=_in_doubt(attempts),
+        as_known=_as_known(attempts),
+        places=known_places(attempts),
     )
 
 
@@ -125,6 +127,17 @@ def _may_be_live(attempts: Iterable[Report]) -> frozenset[str]:
 def _made_by(attempts: Iterable[Report]) -> Mapping[str, str]:
     outcomes = [outcome for attempt in attempts for outcome in attempt.outcomes if outcome.may_be_live]
     return {each.target.id: each.version_after for each in outcomes if each.version_after is not None}
+
+
+def _in_doubt(attempts: Iterable[Report]) -> frozenset[str]:
+    """Return what is unknown of an attempt and was not found live by a later one."""
+    found: set[str] = set()
+    for outcome in (each for attempt in attempts for each in attempt.outcomes):
+        if outcome.outcome == "unknown":
+            found.add(outcome.target.id)
+        elif outcome.is_done:
+            found.discard(outcome.target.id)
+    return frozenset(found)
 
 
 def _plan_of(attempts: Sequence[Report]) -> Plan:

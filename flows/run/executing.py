@@ -1,7 +1,7 @@
 """From a plan to its end, for every run that may write: store what was before, publish when asked, show, end."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from prefect import get_client, get_run_logger
 from prefect.client.schemas.objects import State
 
 from flows.guards.apply_lock import StoppedWaitingError, apply_lock
-from flows.record.merged_attempts import check_still
+from flows.record.merged_attempts import WentOnError, check_still
 from flows.record.recording import Record
 from flows.run.current_run import say_figures, this_run
 from flows.run.endings import ending, interrupted
@@ -29,6 +29,7 @@ from publishing.publish import Writer
 from reports.frames.planned.windows import moment_in
 from reports.next_steps import command_of
 from reports.report import Kind, Report, first_report
+from tasks.list_flows import list_flows
 from tasks.publish_artifacts import publish_artifacts
 from tasks.running.clock import now_ms
 from tasks.running.states import cancelled
@@ -38,10 +39,14 @@ from tasks.storage.our_versions import OurRun, OurVersions
 from timeouts.as_code.as_code import AsCode
 from timeouts.inventory import Inventory
 from timeouts.planning.changes import Violation
+from timeouts.planning.later.under_way import moved_meanwhile
 from timeouts.planning.limits import unwaived
 from timeouts.planning.plan import Plan
 from timeouts.planning.saved_plan import RollBackOf, refuse_expired
 from timeouts.policy.window import window_violations
+from timeouts.text.phrases import first_few
+
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,9 @@ class PlannedRun:
     """A source as a run read it, and the plan to execute.
 
     `is_saved`: an earlier run made it, and it is stored; `until_ms`: until when it may be applied. `undoes`: how the
-    run is called that a roll back puts back; `roll_back_of`: that run as it was known then. `released`: the protected
-    Architect flows that the run may change, as they were named. `as_code`: what files say beside the org, None where
-    the run was given none.
+    run is called that a roll back puts back; `roll_back_of`: that run as it was known then; `in_doubt`: the ids of
+    what may still come of it and the plan leaves as it was read. `released`: the protected Architect flows that
+    the run may change, as they were named. `as_code`: what files say beside the org, None where the run was given none.
     """
 
     source: Source
@@ -62,6 +67,7 @@ class PlannedRun:
     until_ms: int | None = None
     undoes: str = ""
     roll_back_of: RollBackOf | None = None
+    in_doubt: Collection[str] = ()
     released: Sequence[str] = ()
     as_code: AsCode | None = None
 
@@ -159,6 +165,8 @@ def _publish(planned: PlannedRun, record: Record, interruption: Interruption, cl
     try:
         with about(of_org(organization)), apply_lock(organization, interruption.stop) as has_waited:
             _check_at_its_turn(planned)
+            if has_waited and planned.in_doubt:
+                planned = replace(planned, requests=planned.requests + _check_in_doubt(planned))
             if planned.plan.changes_nothing:
                 return
             with planned.source.writer(interruption.stop, planned.plan) as writer:
@@ -183,6 +191,23 @@ def _check_at_its_turn(planned: PlannedRun) -> None:
     if planned.until_ms is not None:
         turn = "when this run's turn came, the plan had"
         refuse_expired(planned.until_ms, now_ms=now_ms(), the_plan=turn)
+
+
+def _check_in_doubt(planned: PlannedRun) -> RequestCounts:
+    """Raise WentOnError where what a roll back leaves went live meanwhile: a publish outlives the run that began it.
+
+    Returns what it asked of the platform.
+    """
+    with planned.source.reader() as reader:
+        listed = list_flows(reader)
+        requests = reader.request_counts()
+    if moved := moved_meanwhile(planned.inventory, listed, planned.in_doubt):
+        it_was = "it, so it was" if len(moved) == 1 else "them, so they were"
+        raise WentOnError(
+            f"{first_few(moved, _MOST_NAMED)}: published after this roll back had read {it_was} not put back: roll the "
+            "run back again, which takes that in. Nothing was changed"
+        )
+    return requests
 
 
 def _roll_out(

@@ -16,8 +16,6 @@ SUCCESS = "SUCCESS"
 _LAST_WORDS = frozenset({SUCCESS, "FAILURE"})
 """They are final (docs/platform.md#operations), whatever `complete` says or whether it is there."""
 
-_ENDED = _LAST_WORDS | {"LOCKED", "UNLOCKED"}
-_NO_EDIT = "STATE_CHANGE"
 _LOST_MS = 20_000
 """A publish whose lock is gone too, and of which nothing is seen for so long, was taken back by somebody."""
 
@@ -80,9 +78,7 @@ class LockWatch(enum.Enum):
 
 def is_running(operation: Operation | None) -> bool:
     """Return whether something is under way that may change versions or lock (docs/platform.md#operations)."""
-    if operation is None or operation.complete:
-        return False
-    return operation.status not in _ENDED and operation.action != _NO_EDIT
+    return operation is not None and operation.is_running
 
 
 def named(operation: Operation | None) -> str:

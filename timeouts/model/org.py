@@ -75,6 +75,10 @@ class Publisher(Value):
         return {"person": self.label, "client": f"the client {self.label}", "us": "our OAuth client"}[self.kind]
 
 
+_ENDED = frozenset({"SUCCESS", "FAILURE", "LOCKED", "UNLOCKED"})
+_NO_EDIT = "STATE_CHANGE"
+
+
 class Operation(Value):
     """An asynchronous Operation as `currentOperation` shows it (docs/platform.md#operations).
 
@@ -89,6 +93,11 @@ class Operation(Value):
     user_id: str = ""
     error: str = ""
     """The platform's own reason: message, code and details in one line; empty where it gave none."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is under way that may change versions or lock (docs/platform.md#operations)."""
+        return not self.complete and self.status not in _ENDED and self.action != _NO_EDIT
 
 
 DEACTIVATED = "deactivated: a publish would put it back into service"

@@ -33,17 +33,17 @@ def older_than(
     return older | dict(_older_functions(inventory, made, action_changes))
 
 
-def not_believing(
-    inventory: Inventory, made: Mapping[str, str], action_changes: Sequence[ActionChange] = ()
-) -> Inventory:
-    """Return the inventory in which these count as not read; the limits of these actions as unknown."""
-    older = older_than(inventory, made, action_changes)
-    if not older:
+def not_believing(inventory: Inventory, why_not: Mapping[str, str]) -> Inventory:
+    """Return the inventory in which these count as not read, and the limits of these actions as unknown.
+
+    `why_not`: by the ids of Architect flows and actions, why what is shown of them is not believed.
+    """
+    if not why_not:
         return inventory
-    not_read = {each: Reading(architect_flow_id=each, coverage="not_read", reason=why) for each, why in older.items()}
+    not_read = {each: Reading(architect_flow_id=each, coverage="not_read", reason=why) for each, why in why_not.items()}
     readings = tuple(not_read.get(each.architect_flow_id, each) for each in inventory.readings)
     actions = tuple(
-        each.model_copy(update={"unknown_limit": older[each.id], "version": None}) if each.id in older else each
+        each.model_copy(update={"unknown_limit": why_not[each.id], "version": None}) if each.id in why_not else each
         for each in inventory.actions
     )
     return replace(inventory, readings=readings, actions=actions)

@@ -23,7 +23,7 @@ def before() -> Inventory:
 def test_what_is_shown_in_an_older_version_is_neither_fine_nor_changed_since_but_not_read() -> None:
     plan = compute_plan(before(), Policy.raise_to(10_000, levers=("step", "action")))
 
-    back = compute_roll_back(plan, set(MADE), not_believing(before(), MADE))
+    back = compute_roll_back(plan, set(MADE), not_believing(before(), older_than(before(), MADE)))
 
     assert (back.counts.fine, {line.why for line in back.left_alone}) == (0, {"not_read"})
     assert [(left.why, "version 4 is shown, and the run made 5" in left.reason) for left in back.actions_left] == [
@@ -32,7 +32,7 @@ def test_what_is_shown_in_an_older_version_is_neither_fine_nor_changed_since_but
 
 
 def test_a_run_that_met_an_older_version_has_not_seen_everything() -> None:
-    seen = not_believing(before(), MADE)
+    seen = not_believing(before(), older_than(before(), MADE))
 
     assert not seen.is_complete
     assert [problem.reason.partition(":")[0] for problem in seen.coverage.problems] == [
@@ -55,7 +55,7 @@ def test_a_run_that_met_an_older_version_has_not_seen_everything() -> None:
 )
 def test_only_an_older_version_of_what_is_listed_is_not_believed(made: dict[str, str], older: set[str]) -> None:
     assert set(older_than(before(), made)) == older
-    assert (not_believing(before(), made) == before()) == (not older)
+    assert (not_believing(before(), older_than(before(), made)) == before()) == (not older)
 
 
 def test_an_architect_flow_that_is_shown_as_not_published_is_older_than_what_was_published() -> None:

@@ -31,7 +31,7 @@ def changes_of(storage: ResultStorage, run_id: str) -> RunChanges:
         run_name=undone.name,
         began_ms=min(times),
         ended_ms=max(times),
-        actions=touched_actions(undone.plan, undone.may_be_live),
+        actions=touched_actions(undone.plan, undone.may_be_live, undone.in_doubt),
     )
 
 

@@ -14,7 +14,8 @@ class TouchedAction(Value):
     """An action that a run touched: it changed the action's limit, or published steps that call it, or both.
 
     `limit_*_ms`: the action's limit before and after the run, None where it sets none. `steps`: how many steps that
-    call it were changed, the copies that republished callers took in among them.
+    call it were changed, the copies that republished callers took in among them. `is_known`: False where something of
+    that may not have gone live.
     """
 
     action_id: str
@@ -23,6 +24,7 @@ class TouchedAction(Value):
     limit_after_ms: int | None
     is_limit_changed: bool = False
     steps: int = 0
+    is_known: bool = True
 
 
 class RunChanges(Value):
@@ -44,10 +46,13 @@ class RunChanges(Value):
         return not self.is_known or any(action.action_id == action_id for action in self.actions)
 
 
-def touched_actions(plan: Plan, may_be_live: Collection[str]) -> tuple[TouchedAction, ...]:
+def touched_actions(
+    plan: Plan, may_be_live: Collection[str], in_doubt: Collection[str] = ()
+) -> tuple[TouchedAction, ...]:
     """Return the actions that a run touched, sorted by name; where some share one, with their ids behind it.
 
-    `may_be_live`: the ids of the Architect flows and actions that the run published, or may have.
+    `may_be_live`: the ids of the Architect flows and actions that the run published, or may have; `in_doubt`: those of
+    these of which it is not known what came of them.
     """
     found: dict[str, TouchedAction] = {}
     for limit in plan.action_changes:
@@ -58,6 +63,7 @@ def touched_actions(plan: Plan, may_be_live: Collection[str]) -> tuple[TouchedAc
                 limit_before_ms=limit.before_ms,
                 limit_after_ms=limit.after_ms,
                 is_limit_changed=True,
+                is_known=limit.action_id not in in_doubt,
             )
     changed: list[Change | LaggingCopy] = [*plan.changes, *(copy for copy in plan.copies if not copy.stays)]
     for change in changed:
@@ -68,7 +74,8 @@ def touched_actions(plan: Plan, may_be_live: Collection[str]) -> tuple[TouchedAc
                 limit_before_ms=change.action_limit_ms,
                 limit_after_ms=change.action_limit_ms,
             )
-            found[change.action_id] = action.model_copy(update={"steps": action.steps + 1})
+            is_known = action.is_known and change.architect_flow_id not in in_doubt
+            found[change.action_id] = action.model_copy(update={"steps": action.steps + 1, "is_known": is_known})
     names = Counter(action.name for action in found.values())
     apart = (
         action.model_copy(update={"name": f"{action.name} ({action.action_id})"}) if names[action.name] > 1 else action

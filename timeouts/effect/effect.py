@@ -12,6 +12,8 @@ _ONLY_STEPS = (
     "only timeouts of steps changed, and the platform's figures do not show that a step gave up before its action"
 )
 
+_IN_DOUBT = "whether all of it went live is not known"
+
 FiguresOf = Mapping[Stretch, Sequence[ActionEvidence]]
 """The figures of all actions that were called in a stretch."""
 
@@ -72,7 +74,7 @@ def effect_of(
 
     `problem`: why the figures could not be read, '' where they were; then nothing is judged.
     """
-    found = [_effect(action, stretches[action.action_id], figures, problem) for action in changes.actions]
+    found = [_in_doubt(_effect(each, stretches[each.action_id], figures, problem)) for each in changes.actions]
     return RunEffect(changes=changes, actions=tuple(sorted(found, key=_worst_first)), problem=problem)
 
 
@@ -96,6 +98,13 @@ def _effect(action: TouchedAction, compared: Stretches | NoStretches, figures: F
         verdict, notes = "no verdict", [_ONLY_STEPS, *notes]
     why = "; ".join(filter(None, notes))
     return ActionEffect(action=action, verdict=verdict, why=why, stretches=compared, before=before, after=after)
+
+
+def _in_doubt(effect: ActionEffect) -> ActionEffect:
+    """Return it with a note where what is judged may not have gone live."""
+    if effect.action.is_known:
+        return effect
+    return effect.model_copy(update={"why": "; ".join(filter(None, (_IN_DOUBT, effect.why)))})
 
 
 def _few(before: Figures, after: Figures) -> str:

@@ -63,7 +63,9 @@ def effect_sentence(effect: RunEffect) -> str:
     counts = [(verdict, len(effect.of_verdict(verdict))) for verdict in VERDICTS]
     said = ", ".join(f"{count} {verdict}" for verdict, count in counts if count and verdict != _TOO_FEW)
     few = len(effect.of_verdict(_TOO_FEW))
-    return f"{touched}{said and ': '}{said}{f'; too few calls to judge {few}' if few else ''}"
+    doubtful = sum(not each.action.is_known for each in effect.actions)
+    in_doubt = f"; of {doubtful} it is not known whether all of it went live" if doubtful else ""
+    return f"{touched}{said and ': '}{said}{f'; too few calls to judge {few}' if few else ''}{in_doubt}"
 
 
 def worse_sentence(effect: RunEffect) -> str:

@@ -78,6 +78,25 @@ def test_a_run_that_can_have_published_nothing_is_refused(kind: TargetKind, only
         undone_by([outcome_of(kind, NOT_LIVE[only])])
 
 
+@pytest.mark.parametrize(
+    ("attempts", "in_doubt"),
+    [
+        (("published",), False),
+        (("unknown",), True),
+        (("unknown", "skipped"), True),
+        (("unknown", "failed"), True),
+        (("unknown", "unchanged"), False),
+        (("published", "unknown"), True),
+    ],
+)
+def test_what_is_unknown_is_in_doubt_until_a_later_attempt_finds_it_live(
+    attempts: tuple[str, ...], in_doubt: bool
+) -> None:
+    undone = undone_by(*([outcome_of("action", (MAY_BE_LIVE | NOT_LIVE)[each])] for each in attempts))
+
+    assert (IDS["action"] in undone.in_doubt) == in_doubt
+
+
 def later(before: Report) -> Report:
     """The same plan, made when other versions were live."""
     plan = before.plan

@@ -1,5 +1,6 @@
 """The effect of a run on each action that it touched: the figures, the verdict, and what has to be known of it."""
 
+from reports.frames.compared.effect import effect_sentence
 from tests.timeouts.conftest import ORG
 from tests.timeouts.org_of_actions import plan
 from timeouts.effect.changes import RunChanges, TouchedAction, touched_actions
@@ -9,6 +10,7 @@ from timeouts.model.evidence import ActionEvidence, Failures, Slower
 
 BEFORE, AFTER = Stretch(from_ms=0, until_ms=3_600_000), Stretch(from_ms=7_200_000, until_ms=10_800_000)
 WEEK = Stretches(before=BEFORE, after=AFTER)
+NOT_KNOWN = "whether all of it went live is not known"
 
 
 def touched(action_id: str, *, is_limit_changed: bool = True) -> TouchedAction:
@@ -149,3 +151,29 @@ def test_the_limits_to_ask_for_are_those_before_and_after() -> None:
     )
 
     assert limits_of(changes) == (5_000, 7_000, 10_000)
+
+
+def test_a_verdict_on_what_may_not_have_gone_live_says_so() -> None:
+    """It was credited with fewer lost calls, and nothing of it had gone live."""
+    doubtful = touched("crm").model_copy(update={"is_known": False})
+    before, after = {"crm": (20_000, 1_200)}, {"crm": (20_000, 100)}
+
+    found = effect(doubtful, before=before, after=after)
+
+    assert (found.actions[0].verdict, found.actions[0].why) == ("fewer lost", NOT_KNOWN)
+    assert effect_sentence(found).endswith("1 fewer lost; of 1 it is not known whether all of it went live")
+    unjudged = effect(doubtful, before=before, after=after, compared=NoStretches(why="too early", is_early=True))
+    assert unjudged.actions[0].why == f"{NOT_KNOWN}; too early"
+    assert effect(touched("crm"), before=before, after=after).actions[0].why == ""
+
+
+def test_what_a_run_touched_is_known_where_nothing_that_touched_it_is_in_doubt() -> None:
+    planned = plan()
+    (limit, *_), (change, *_) = planned.action_changes, planned.changes
+    everything = {limit.action_id, *(pin.architect_flow_id for pin in planned.pins)}
+
+    def in_doubt(*targets: str) -> set[str]:
+        return {each.action_id for each in touched_actions(planned, everything, targets) if not each.is_known}
+
+    assert (in_doubt(), in_doubt(limit.action_id)) == (set(), {limit.action_id})
+    assert change.action_id in in_doubt(change.architect_flow_id)

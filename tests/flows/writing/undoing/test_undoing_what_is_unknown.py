@@ -8,6 +8,7 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from flows.raise_timeouts import raise_timeouts
+from flows.record.changes import changes_of
 from flows.record.recording import Record
 from flows.roll_back import roll_back
 from flows.run.pace import pace_until
@@ -75,6 +76,14 @@ def test_a_roll_back_that_waited_and_finds_all_as_it_was_is_done(small_org: Runn
         waited = roll_back(killed, mode="apply", return_state=True)
 
     assert waited.is_completed(), waited.message
+
+
+@pytest.mark.usefixtures("small_org")
+def test_what_a_killed_run_is_said_to_have_touched_may_not_have_gone_live(killed: str) -> None:
+    """Its effect was judged as though all of it were live."""
+    (touched,) = changes_of(default_storage(), killed).actions
+
+    assert not touched.is_known
 
 
 def test_the_limit_from_before_is_not_certain_where_the_answer_to_its_change_was_lost(

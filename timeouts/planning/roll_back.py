@@ -192,12 +192,12 @@ def _undo_action(draft: _Draft, done: ActionChange, now: Inventory) -> None:
     action = now.action(done.action_id) or computed
     unknown = "" if action is None else action.unknown_limit or _unread_function(action, now)
     if action is not None and unknown:
-        said = f"the run left {duration_or('no limit', done.after_ms)}, now it is not known: {unknown}"
         is_newer = action.unknown_limit and action.version is not None and action.version > done.version
         if is_newer or action is computed:  # the run wrote a number into that file
+            said = f"the run left {duration_or('no limit', done.after_ms)}, now it is not known: {unknown}"
             _leave_action(draft, done, "changed_since", f"{said}; somebody changed it after the run")
         else:
-            _leave_action(draft, done, "not_read", said)
+            _leave_action(draft, done, "not_read", f"its limit now is not known: {unknown}")
         return
     if action is None or action.version is None:
         _leave_action(draft, done, "gone", "the action does not exist any more, or this client may not see it")

@@ -120,7 +120,7 @@ def test_a_roll_back_that_may_not_read_a_function_does_not_say_that_somebody_cha
 
     assert back.name == "Incomplete"
     assert [(left.why, left.reason) for left in plan_of(back).actions_left] == [
-        ("not_read", "the run left 10s, now it is not known: the function behind it could not be read")
+        ("not_read", "its limit now is not known: the function behind it could not be read")
     ]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cli import environment
-from cli.exits import Exit, UsageError
+from cli.exits import Exit, NotDoneError, UsageError
 from cli.outputs import Files
 from cli.showing.bars import bars
 from cli.showing.screens import complain, problems, screen_of
@@ -17,29 +17,39 @@ if TYPE_CHECKING:
     from reports.report import Report
     from timeouts.planning.plan import Plan
 
+_UNTOUCHED = "Nothing was changed."
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A run that has ended: its Prefect state, and its report unless it ended before there was any."""
+    """A run that has ended: its Prefect state, and its report unless it ended before there was any.
+
+    `untold`: why the Prefect server does not know how it ended, '' where it does.
+    """
 
     state: "State[Any]"
     report: "Report | EffectReport | None"
+    untold: str = ""
 
     @property
     def plan(self) -> "Plan | None":
         """The plan that it made."""
         return getattr(self.report, "plan", None)
 
+    @property
+    def what_is_untold(self) -> str:
+        """What people are told where the Prefect server does not know how it ended, '' where it does."""
+        return f"The Prefect server could not be told how the run ended: {self.untold}" if self.untold else ""
+
     def beside_files_as(self, planned: "Ran") -> "Ran":
         """Return it with what a deploy would undo, which the run that made its plan has found out."""
-        from reports.next_steps import with_next_steps
         from reports.report import Report
 
         was, now = planned.report, self.report
         if not isinstance(was, Report) or not isinstance(now, Report) or not was.undone:
             return self
         run = now.run.model_copy(update={"compared_options": was.run.compared_options})
-        return Ran(self.state, with_next_steps(now.model_copy(update={"run": run, "undone": was.undone})))
+        return _ran(self.state, now.model_copy(update={"run": run, "undone": was.undone}), self.untold)
 
     @property
     def is_refused(self) -> bool:
@@ -48,19 +58,23 @@ class Ran:
 
 
 def execute(kind: str, parameters: dict[str, Any], *, is_quiet: bool = False) -> Ran:
-    """Run one of the Prefect flows in this process, with progress bars unless it `is_quiet`."""
+    """Run one of the Prefect flows in this process, with progress bars unless it `is_quiet`.
+
+    Where Prefect's server cannot be told how it ended, it has ended all the same. Raises NotDoneError where that server
+    did not let it begin.
+    """
+    from prefect.exceptions import Abort
+
     from flows.apply_plan import apply_plan as apply_flow
     from flows.audit import audit as audit_flow
     from flows.effect import effect as effect_flow
     from flows.raise_timeouts import raise_timeouts as raise_flow
     from flows.record.recording import handing_over
-    from flows.record.records import NoRecordError, kept_report
     from flows.roll_back import roll_back as roll_back_flow
+    from flows.run.our_flow import hearing_endings
     from flows.run.progress import listening
     from flows.set_timeout import set_timeout as set_flow
     from reports.effect_report import EffectReport
-    from reports.next_steps import with_next_steps
-    from tasks.storage import default_storage
 
     prefect_flows: dict[str, Any] = {
         "audit": audit_flow,
@@ -70,16 +84,49 @@ def execute(kind: str, parameters: dict[str, Any], *, is_quiet: bool = False) ->
         "effect": effect_flow,
         "set": set_flow,
     }
-    with bars(problems, is_quiet=is_quiet) as listener, listening(listener), handing_over() as records:
-        state: State[Any] = prefect_flows[kind](**parameters, return_state=True)
+    untold = ""
+    with (
+        bars(problems, is_quiet=is_quiet) as listener,
+        listening(listener),
+        handing_over() as records,
+        hearing_endings() as endings,
+    ):
+        try:
+            state: State[Any] = prefect_flows[kind](**parameters, return_state=True)
+        except (Exception, Abort) as problem:  # whatever Prefect raises for its server: our_flow lets none of ours out
+            if not endings and not records:  # each run is recorded before its first write
+                raise NotDoneError(f"the Prefect server did not take the run: {_said(problem)}. {_UNTOUCHED}") from None
+            if not endings:
+                raise
+            state, untold = endings[-1], _said(problem)
+    if not state.is_final() and endings:
+        state, untold = endings[-1], f"there it is {state.name}"
     if records:
-        return Ran(state, with_next_steps(records[-1].report))
-    if isinstance(held := state.result(raise_on_failure=False), EffectReport):
-        return Ran(state, with_next_steps(held))
-    try:
-        return Ran(state, with_next_steps(kept_report(default_storage(), str(state.state_details.flow_run_id))))
-    except NoRecordError:
-        return Ran(state, None)
+        return _ran(state, records[-1].report, untold)
+    held = state.result(raise_on_failure=False)
+    return _ran(state, held if isinstance(held, EffectReport) else None, untold)
+
+
+def _ran(state: "State[Any]", report: "Report | EffectReport | None", untold: str) -> Ran:
+    """Return a run with what can be typed next; a server that may have lost it would not find it by its name."""
+    from reports.next_steps import next_steps
+
+    if report is None:
+        return Ran(state, None, untold)
+    run = report.run.model_copy(update={"name": report.run.id}) if untold else report.run
+    steps = next_steps(report.model_copy(update={"run": run}))
+    return Ran(state, report.model_copy(update={"next": steps}), untold)
+
+
+def _said(problem: BaseException) -> str:
+    """Say why Prefect's server did not take what it was told."""
+    from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+
+    if isinstance(problem, ObjectNotFound):  # which has no words
+        return "it does not know the run"
+    if isinstance(problem, PrefectHTTPStatusError):
+        return f"it answered {problem.response.status_code}"
+    return str(problem) or type(problem).__name__
 
 
 def present(ran: Ran, files: Files, *, temporary: bool, says_where: bool = True) -> Exit:
@@ -106,6 +153,8 @@ def present(ran: Ran, files: Files, *, temporary: bool, says_where: bool = True)
         show_effect_briefly(screen, ran.report, where)
     if not ran.state.is_completed() and ran.state.message:
         screen.print(plain(f"{ran.state.name}: {ran.state.message}", "red"), soft_wrap=True)
+    if ran.untold:
+        problems.print(plain(ran.what_is_untold, "yellow"))
     return exit_of(ran.state)
 
 

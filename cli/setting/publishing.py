@@ -74,6 +74,8 @@ class Setting:
             ran = execute("set", parameters)
         if ran.report is not None:
             remember([ran.report.run.name])
+        if ran.untold:
+            tell("Note:", ran.what_is_untold, "yellow")
         return ran
 
     def _not_begun(self, ran: Ran, report: "Report | None") -> None:

@@ -233,11 +233,11 @@ def handing_over() -> Iterator[list[Record]]:
 def keep_report(storage: ResultStorage, report: Report) -> None:
     """Store the report of a run that writes nothing; where that fails, it is logged and the run goes on."""
     record = Record(storage, report)
+    _hand_over(record)
     try:
         record.store_before()
         record.describe()
     except OSError as problem:
-        _hand_over(record)
         get_run_logger().error("the report of this run could not be stored: %s", problem)
 
 

@@ -1,7 +1,9 @@
 """What all our Prefect flows have in common: how they begin, and how they end where something is raised."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ParamSpec
 
 from prefect import get_run_logger
@@ -25,6 +27,22 @@ Reading has threads of its own, which all batches share (genesys/reading/readers
 itself, whatever PREFECT_FLOWS_DEFAULT_RETRIES says: a person does, who has seen how it ended.
 """
 
+_endings: ContextVar[list[State[Any]] | None] = ContextVar("endings", default=None)
+
+
+@contextmanager
+def hearing_endings() -> Iterator[list[State[Any]]]:
+    """Collect the states that runs in this context end in: a terminal knows them also where Prefect's server does not.
+
+    A run that is not in it has not come to its end, or has ended by what is no Exception.
+    """
+    endings: list[State[Any]] = []
+    token = _endings.set(endings)
+    try:
+        yield endings
+    finally:
+        _endings.reset(token)
+
 
 def our_flow(body: Callable[Parameters, State[Any]]) -> Callable[Parameters, State[Any]]:
     """Refuse what the server sets of a run's environment, and end in a red state where anything is raised.
@@ -38,10 +56,13 @@ def our_flow(body: Callable[Parameters, State[Any]]) -> Callable[Parameters, Sta
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> State[Any]:
         try:
             check_job_variables()
-            return body(*args, **kwargs)
+            ended = body(*args, **kwargs)
         except Exception as problem:  # noqa: BLE001 - whatever it is, Prefect would store it
             get_run_logger().exception("Encountered an exception during execution:")  # in Prefect's own words
             said = f"Flow run encountered an exception: {type(problem).__name__}: {problem}"
-            return failed(said, data=problem)
+            ended = failed(said, data=problem)
+        if (endings := _endings.get()) is not None:
+            endings.append(ended)
+        return ended
 
     return run

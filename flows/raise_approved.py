@@ -1,6 +1,7 @@
 """The Prefect flow raise-approved: a plan, an approval by a second person, and then exactly that plan."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger, runtime
@@ -83,11 +84,18 @@ def raise_approved(
     if approving.decide(_running(asked_now, organization, plan)).verdict != "approved":
         return not_approved(approving.record)
     planned = saved_run(OrgSource(credentials), saved_plan(record.proposal.checksum))
+    planned = _until(record.proposal.expires_ms, planned)
     # Reading takes a while, and what was read is a file: what is confirmed is the plan that is published, now.
     if approving.confirm(_running(asked_now, planned.plan.organization, planned.plan)).verdict != "approved":
         return not_approved(approving.record)
     ended = _publish(approving, planned, waive)
     return _with_what_was_missing(ended, record.proposal.missing)
+
+
+def _until(signed_ms: int, planned: PlannedRun) -> PlannedRun:
+    """Return a plan that is to be published by the deadline that was signed: another dry run puts off its own."""
+    until_ms = signed_ms if planned.until_ms is None else min(signed_ms, planned.until_ms)
+    return replace(planned, until_ms=until_ms)
 
 
 def _kept_record() -> ApprovalRecord | None:

@@ -35,6 +35,7 @@ from timeouts.planning.approval.ruling import (
     ApprovalRecord,
     Ruling,
     Running,
+    expiry,
     foreign,
     judged_again,
     rule_on,
@@ -88,6 +89,8 @@ class Approving:
             return self._refuse(running, other)
         self._judge_again(running)
         while _is_open(self.record):
+            if expired := expiry(running, now_ms()):
+                return self._expire(expired)
             signatures, answer_by_ms = self._register.signatures, self._answer_by_ms()
             page = question(
                 self._plan, self.record, signatures, whole_plan=self._whole_plan(), answer_by_ms=answer_by_ms
@@ -147,6 +150,15 @@ class Approving:
             self._write_down(decided(last.answer, last.ruling, again.proposal, now_ms()), last.ruling)
         self._keep(again)
         self._tell(last.ruling)
+
+    def _expire(self, ruling: Ruling) -> Ruling:
+        """End an approval that nobody has given in time: told, written down and kept as an answer without a name."""
+        at_ms = now_ms()
+        self._write_down(happened("expired", self.record.proposal, at_ms, why=ruling.reason), ruling)
+        # An approval without a signature comes to the same when it is judged again.
+        self._keep(self.record.with_answer(Answer(decision="approve"), ruling, at_ms))
+        self._tell(ruling)
+        return ruling
 
     def _refuse(self, running: Running, reason: str) -> Ruling:
         """Refuse a record that is not of this run: told and written down as this run's, and left as it lies there."""

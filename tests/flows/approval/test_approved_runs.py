@@ -28,6 +28,7 @@ from tests.flows.artifacts import artifacts_of, told
 from tests.flows.clocks import MachineClock
 from tests.flows.conftest import plan_of
 from tests.flows.suspending import suspend
+from tests.flows.waiting import another_run_in
 from tests.publishing.scenes import org_seed
 from timeouts.planning.approval.history import Happened, HistoryEntry
 from timeouts.planning.approval.register import Approver
@@ -103,6 +104,41 @@ def test_a_plan_that_a_dry_run_made_once_more_meanwhile_is_published_all_the_sam
     assert again.checksum == first.checksum
     assert ended.is_completed(), ended.message
     assert {each["published"] for each in org.org.state()["architectFlows"].values()} == {"5.0"}
+
+
+def test_a_plan_whose_turn_comes_after_the_deadline_that_was_signed_is_not_published(
+    org: Running, clock: MachineClock
+) -> None:
+    """Checked was only until when the plan is kept, which another dry run of the same plan puts off."""
+    policy = Policy.model_validate(ALL)
+    run = approved(policy)
+    clock.move(HOUR_MS)
+    raise_timeouts(policy=policy, return_state=True)
+    clock.move(22 * HOUR_MS)
+
+    with another_run_in(org.org.seed.id, lambda: clock.move(HOUR_MS * 3 // 2)):
+        ended = go_on(run, policy)
+
+    assert "when this run's turn came, the plan had expired" in (ended.message or "")
+    assert {each["published"] for each in org.org.state()["architectFlows"].values()} == {"4.0"}
+
+
+def test_a_run_that_nobody_answered_and_that_is_retried_after_its_plan_expired_asks_nobody_any_more(
+    org: Running, clock: MachineClock
+) -> None:
+    """It asked once more, with a deadline that had passed, for an answer that no key could give."""
+    policy = Policy.model_validate(ALL)
+    run = approved(policy)
+    stored = stored_approval(default_storage(), str(run.id))
+    stored.put(stored.read().model_copy(update={"answers": ()}))
+
+    clock.move(25 * HOUR_MS)
+    ends = [go_on(run, policy) for _ in range(2)]
+
+    said = "the approval was refused: the plan has expired: start a new run, and have its plan approved."
+    assert [(each.name, each.message) for each in ends] == [("Refused", f"{said} Nothing was published.")] * 2
+    assert [(each.what, each.name) for each in history(org)] == [("expired", "")]
+    assert stored.read().answers[-1].ruling.verdict == "expired"
 
 
 def test_a_plan_that_was_approved_outside_its_window_is_published_by_a_retry_within_it(

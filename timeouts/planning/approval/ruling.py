@@ -190,6 +190,14 @@ def judged_again(record: ApprovalRecord, running: Running, register: Register, *
     return again
 
 
+def expiry(running: Running, now_ms: int) -> Ruling | None:
+    """Return the ruling that ends an approval which no answer can give any more, None while one can."""
+    if now_ms < running.request.expires_ms:
+        return None
+    said = "the plan has expired: start a new run, and have its plan approved"
+    return Ruling(verdict="expired", reason=said, is_final=True)
+
+
 def _against(record: ApprovalRecord, running: Running, now_ms: int) -> Ruling | None:
     """Return what stands against any approval of what is running, None where nothing does."""
     if other := foreign(record, running):
@@ -198,9 +206,8 @@ def _against(record: ApprovalRecord, running: Running, now_ms: int) -> Ruling | 
         return _refused(
             f"the run's parameters were changed after its plan was made ({changed}): start a new run", is_final=True
         )
-    if now_ms >= running.request.expires_ms:
-        said = "the plan has expired: start a new run, and have its plan approved"
-        return Ruling(verdict="expired", reason=said, is_final=True)
+    if expired := expiry(running, now_ms):
+        return expired
     if running.request.expires_ms > now_ms + LIFETIME_MS:
         return _refused("the plan would live for longer than a plan may: start a new run", is_final=True)
     return None

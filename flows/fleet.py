@@ -7,11 +7,11 @@ a whole process (docs/measured.md#sdk-failures) nor one org's failure can touch 
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
-from uuid import UUID
 
 from prefect import flow, get_client, runtime
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.deployments import run_deployment
+from prefect.exceptions import ObjectNotFound
 from prefect.states import AwaitingRetry
 
 from flows.record.records import NoRecordError, RefusedRecordError, kept_report
@@ -20,7 +20,7 @@ from flows.run.our_flow import OURS, our_flow
 from genesys.block import GenesysCloudCredentials
 from reports.report import Report, WriteMode
 from tasks.running.artifacts import create_table
-from tasks.running.states import completed, failed
+from tasks.running.states import cancelled, completed, failed
 from tasks.running.warning import warn
 from tasks.storage import storages_of_all
 from timeouts.planning.outcomes import counts_of, of_kind
@@ -60,7 +60,7 @@ def fleet(
     """
     parameters = _parameters(what, policy, mode)
     started = [_start(org, _DEPLOYMENTS[what], parameters) for org in _each_once(orgs)]
-    ended = [_Started(block, _wait_for(run.id)) for block, run in started]
+    ended = [_Started(block, _wait_for(run)) for block, run in started]
     create_table(key="timeouts-fleet", rows=[_row(each) for each in ended], description="What became of each org")
     return _ending(ended)
 
@@ -101,10 +101,15 @@ def _start(org: GenesysCloudCredentials, deployment: str, parameters: Mapping[st
     return _Started(name, run)
 
 
-def _wait_for(run_id: UUID) -> FlowRun:
+def _wait_for(run: FlowRun) -> FlowRun:
+    """Return a run as it has ended; one that somebody deletes meanwhile has, as far as it will be known."""
     while True:
-        with get_client(sync_client=True) as client:
-            run = client.read_flow_run(run_id)
+        try:
+            with get_client(sync_client=True) as client:
+                run = client.read_flow_run(run.id)
+        except ObjectNotFound:
+            gone = cancelled("somebody has deleted this run on the Prefect server", name="Deleted")
+            return run.model_copy(update={"state": gone})
         if run.state is not None and run.state.is_final():
             return run
         time.sleep(_POLL_SECONDS)

@@ -56,7 +56,8 @@ def apply_lock(organization: Organization, stop: threading.Event, wait_seconds: 
     Yields whether it had to wait: then another run may have changed what was read before.
 
     Raises AnotherApplyError when another run is still going after `wait_seconds`, and StoppedWaitingError as soon as
-    `stop` is set. Losing the place ends nothing: the protocol is safe beside another run.
+    `stop` is set; it is set, too, where somebody cancels the run on the Prefect server while it holds the place. Losing
+    the place ends nothing: the protocol is safe beside another run.
     """
     waiting = _Waiting(f"applying to {organization.name}", organization, stop, wait_seconds)
     with _place(place_of(organization.id), waiting):
@@ -74,9 +75,9 @@ def history_lock(organization: Organization) -> Iterator[None]:
 
 @contextmanager
 def _place(name: str, waiting: "_Waiting") -> Iterator[None]:
-    pulse = Pulse(name, waiting.holder, waiting.for_the_place(name))
-    pulse.start()
+    pulse = Pulse(name, waiting.holder, waiting.for_the_place(name), stop_run=waiting.stop)
     try:
+        pulse.start()
         yield
     finally:
         pulse.stop()
@@ -117,7 +118,7 @@ class _Waiting:
         self._doing = doing
         self._organization = organization
         self.holder: Holder = this_run(organization)
-        self._stop = stop
+        self.stop = stop
         self._deadline_s = time.monotonic() + wait_s
         self._wait_s = wait_s
         self._told: UUID | None = None
@@ -156,7 +157,7 @@ class _Waiting:
             self._pause(watch)
 
     def _pause(self, watch: Watch) -> None:
-        if self._stop.wait(_LOOKED_AT_EVERY_S):
+        if self.stop.wait(_LOOKED_AT_EVERY_S):
             raise StoppedWaitingError
         if time.monotonic() > self._deadline_s:
             raise AnotherApplyError(

@@ -17,7 +17,7 @@ from uuid import UUID
 from prefect import runtime
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import VariableCreate, VariableUpdate
-from prefect.client.schemas.objects import Variable
+from prefect.client.schemas.objects import StateType, Variable
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from pydantic import Field, ValidationError
@@ -123,6 +123,12 @@ def _renewed(client: SyncPrefectClient, record: UUID, name: str, holder: Holder)
     return _asked(client, "PATCH", "/variables/{id}", path_params={"id": record}, json=change) is not None
 
 
+def _is_cancelled(client: SyncPrefectClient, run_id: str) -> bool:
+    """Tell whether somebody has cancelled a run; one that is not there any more was not."""
+    answer = _asked(client, "GET", "/flow_runs/{id}", path_params={"id": run_id})
+    return answer is not None and answer.json()["state_type"] in {StateType.CANCELLING, StateType.CANCELLED}
+
+
 def _asked(
     client: SyncPrefectClient, method: str, path: str, *, none_at: HTTPStatus = HTTPStatus.NOT_FOUND, **more: Any
 ) -> Any:
@@ -150,17 +156,21 @@ class Pulse:
 
     A server that is away is asked again. Where another run has taken the place, because this one had shown no sign of
     life, `is_lost` is set and the work goes on: it is safe beside another run, and stopping in the middle is worse.
+    `stop_run` is set where somebody cancels the run on the server: nobody else tells the process of a terminal.
     """
 
     name: str
     holder: Holder
     record: UUID
     is_lost: bool = False
+    stop_run: threading.Event = field(default_factory=threading.Event)
     _done: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to renew."""
+        """Begin to renew; a run that was cancelled while it waited for its place begins nothing with it."""
+        with contextlib.suppress(Exception), at_the_server() as client:
+            self._look(client)
         # A thread does not know which Prefect server is meant, unless it is told.
         self._thread = threading.Thread(target=copy_context().run, args=(self._beat,), name="place", daemon=True)
         self._thread.start()
@@ -178,6 +188,11 @@ class Pulse:
             self.holder = self.holder.model_copy(update={"renewals": self.holder.renewals + 1})
             with contextlib.suppress(Exception), at_the_server() as client:
                 self._renew(client)
+                self._look(client)
+
+    def _look(self, client: SyncPrefectClient) -> None:
+        if self.holder.run_id and _is_cancelled(client, self.holder.run_id):
+            self.stop_run.set()
 
     def _renew(self, client: SyncPrefectClient) -> None:
         if not _renewed(client, self.record, self.name, self.holder) and not self._done.is_set():
